@@ -1,0 +1,71 @@
+//! The checked settings of what holds attempts back: bulkhead, rate limit, client-side throttle.
+
+use std::time::Duration;
+
+use super::numbers::{Multiplier, Tokens};
+
+/// How many attempts of a service may run at once, and how many may wait for that.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct BulkheadSettings {
+    /// Attempts that run at once; at least 1.
+    pub max_concurrent: u32,
+    /// Attempts that may wait; 0 rejects at once.
+    pub max_queue: u32,
+    /// How long one may wait; the deadline of the call bounds it as well.
+    pub max_wait: Duration,
+    /// Whether the limit follows the latency of the service, up to `max_concurrent`.
+    pub adaptive: bool,
+    /// The least that an adaptive limit goes down to; at least 1.
+    pub min_concurrent: u32,
+}
+
+impl Default for BulkheadSettings {
+    /// 64 at once, as many in the queue, for at most a second; the limit is fixed.
+    fn default() -> Self {
+        Self {
+            max_concurrent: 64,
+            max_queue: 64,
+            max_wait: Duration::from_secs(1),
+            adaptive: false,
+            min_concurrent: 1,
+        }
+    }
+}
+
+/// How many attempts of a service may start in a second, spread evenly (GCRA).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct RateSettings {
+    /// Attempts per second, above zero; fractions allowed.
+    pub per_second: Tokens,
+    /// How many may start at once after a quiet time; at least 1.
+    pub burst: u32,
+    /// How long an attempt may wait for its turn; zero rejects at once.
+    pub max_wait: Duration,
+}
+
+impl Default for RateSettings {
+    /// 100 a second, 10 at once, nobody waits.
+    fn default() -> Self {
+        Self { per_second: Tokens::whole(100), burst: 10, max_wait: Duration::ZERO }
+    }
+}
+
+/// Adaptive throttling on our side (Site Reliability Engineering, chapter 21): an attempt is rejected here with
+/// probability `max(0, (requests - k * accepts) / (requests + 1))`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct ThrottleSettings {
+    /// How many requests per accepted one are let through; at least 1.
+    pub k: Multiplier,
+    /// How far it looks back.
+    pub window: Duration,
+}
+
+impl Default for ThrottleSettings {
+    /// Twice as many requests as are accepted, over two minutes: the book's own values.
+    fn default() -> Self {
+        Self { k: Multiplier::TWO, window: Duration::from_mins(2) }
+    }
+}
