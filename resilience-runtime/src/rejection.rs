@@ -1,0 +1,213 @@
+//! The error of a call that we ended ourselves, with no error of the dependency to give back.
+
+use std::borrow::Cow;
+use std::time::Duration;
+use std::{error, fmt, io};
+
+/// A call that we ended ourselves: nothing that the dependency said would be its error.
+///
+/// It becomes the `E` of the annotated function by `E: From<Rejection>`, or by `on_rejection`. `anyhow`, `eyre`,
+/// boxed errors, `std::io::Error` and `String` have that already; with `thiserror` it is one variant,
+/// `Rejected(#[from] Rejection)`. Where the function is called from another annotated one, the outer call does not
+/// retry a rejection and does not blame its own service for it, except when
+/// [time ran out](RejectionKind::is_timeout).
+///
+/// ```
+/// use resilience_runtime::{Rejection, RejectionKind};
+///
+/// fn explain(rejection: &Rejection) -> String {
+///     match rejection.kind() {
+///         RejectionKind::CircuitOpen => format!("{} is down, try later", rejection.service()),
+///         _ => rejection.to_string(),
+///     }
+/// }
+/// # let _ = explain;
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejection {
+    kind: RejectionKind,
+    service: Cow<'static, str>,
+    retry_after: Option<Duration>,
+}
+
+/// Why a call was ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum RejectionKind {
+    /// The circuit breaker is open, or half-open with all its trials under way.
+    CircuitOpen,
+    /// All slots of the bulkhead are taken, and the queue is full or `max_wait` has passed.
+    BulkheadFull,
+    /// The rate limit left no turn within `max_wait`.
+    RateLimited,
+    /// The throttle on our side spares a service that turns most requests away.
+    Throttled,
+    /// The process is under pressure, and the call is not important enough.
+    Shed,
+    /// A chain of redirects came back to a function that is being answered for already.
+    RedirectCycle,
+    /// Every attempt ran into `attempt_timeout`.
+    AttemptTimeout,
+    /// The deadline of the call, or of an outer call, has passed.
+    DeadlineExceeded,
+}
+
+impl RejectionKind {
+    /// Every kind.
+    pub const ALL: &'static [Self] = &[
+        Self::CircuitOpen,
+        Self::BulkheadFull,
+        Self::RateLimited,
+        Self::Throttled,
+        Self::Shed,
+        Self::RedirectCycle,
+        Self::AttemptTimeout,
+        Self::DeadlineExceeded,
+    ];
+
+    /// The name that metrics use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CircuitOpen => "circuit_open",
+            Self::BulkheadFull => "bulkhead_full",
+            Self::RateLimited => "rate_limited",
+            Self::Throttled => "throttled",
+            Self::Shed => "shed",
+            Self::RedirectCycle => "redirect_cycle",
+            Self::AttemptTimeout => "attempt_timeout",
+            Self::DeadlineExceeded => "deadline_exceeded",
+        }
+    }
+
+    /// Whether time ran out, so that the dependency may be to blame.
+    pub const fn is_timeout(self) -> bool {
+        matches!(self, Self::AttemptTimeout | Self::DeadlineExceeded)
+    }
+}
+
+impl Rejection {
+    /// A rejection, for code of one's own that stands in for the engine, such as tests of `From<Rejection>`.
+    pub fn new(kind: RejectionKind, service: impl Into<Cow<'static, str>>) -> Self {
+        Self { kind, service: service.into(), retry_after: None }
+    }
+
+    /// Says how long it is until asking again makes sense.
+    #[must_use]
+    pub fn with_retry_after(mut self, wait: Duration) -> Self {
+        self.retry_after = Some(wait);
+        self
+    }
+
+    /// Why.
+    pub const fn kind(&self) -> RejectionKind {
+        self.kind
+    }
+
+    /// Which service the call was for.
+    pub fn service(&self) -> &str {
+        &self.service
+    }
+
+    /// How long it is until asking again makes sense: the rest of the break, for an open breaker.
+    pub const fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let service = &self.service;
+        match self.kind {
+            RejectionKind::CircuitOpen => write!(f, "the circuit breaker of `{service}` is open")?,
+            RejectionKind::BulkheadFull => write!(f, "too many calls to `{service}` are under way")?,
+            RejectionKind::RateLimited => write!(f, "the rate limit of `{service}` is reached")?,
+            RejectionKind::Throttled => {
+                write!(f, "`{service}` turns most requests away, this one was not sent")?;
+            }
+            RejectionKind::Shed => {
+                write!(f, "the call to `{service}` was shed: the process is under pressure")?;
+            }
+            RejectionKind::RedirectCycle => write!(f, "the redirects of `{service}` lead back to itself")?,
+            RejectionKind::AttemptTimeout => write!(f, "every attempt to reach `{service}` timed out")?,
+            RejectionKind::DeadlineExceeded => {
+                write!(f, "the deadline of the call to `{service}` has passed")?;
+            }
+        }
+        match self.retry_after {
+            Some(wait) => write!(f, ", try again in {wait:.1?}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl error::Error for Rejection {}
+
+impl From<Rejection> for io::Error {
+    /// `TimedOut` for what ran out of time, `Other` for the rest; `io::Error::get_ref` gives the rejection back.
+    fn from(rejection: Rejection) -> Self {
+        let kind = if rejection.kind.is_timeout() { io::ErrorKind::TimedOut } else { io::ErrorKind::Other };
+        Self::new(kind, rejection)
+    }
+}
+
+impl From<Rejection> for String {
+    /// Its text. An outer annotated call learns of the rejection from its context, not from the text.
+    fn from(rejection: Rejection) -> Self {
+        rejection.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+
+    use super::*;
+
+    fn open() -> Rejection {
+        Rejection::new(RejectionKind::CircuitOpen, "db").with_retry_after(Duration::from_millis(2500))
+    }
+
+    #[test]
+    fn the_text_names_the_service_the_reason_and_the_wait() {
+        let text = |kind| Rejection::new(kind, "db").to_string();
+        assert_eq!(text(RejectionKind::CircuitOpen), "the circuit breaker of `db` is open");
+        assert_eq!(text(RejectionKind::AttemptTimeout), "every attempt to reach `db` timed out");
+        assert_eq!(text(RejectionKind::DeadlineExceeded), "the deadline of the call to `db` has passed");
+        assert_eq!(open().to_string(), "the circuit breaker of `db` is open, try again in 2.5s");
+    }
+
+    #[test]
+    fn every_kind_has_a_name_of_its_own() {
+        let mut names: Vec<_> = RejectionKind::ALL.iter().map(|kind| kind.name()).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), RejectionKind::ALL.len());
+    }
+
+    #[test]
+    fn an_io_error_keeps_the_rejection_and_says_whether_time_ran_out() {
+        for kind in RejectionKind::ALL.iter().copied() {
+            let rejection = Rejection::new(kind, "db");
+            let error = io::Error::from(rejection.clone());
+            assert_eq!(error.kind() == io::ErrorKind::TimedOut, kind.is_timeout(), "{kind:?}");
+            assert_eq!(error.get_ref().and_then(|inner| inner.downcast_ref()), Some(&rejection));
+        }
+    }
+
+    #[test]
+    fn the_usual_error_types_carry_it() {
+        assert_eq!(String::from(open()), open().to_string());
+        assert_eq!(anyhow::Error::from(open()).downcast_ref(), Some(&open()));
+        assert_eq!(eyre::Report::from(open()).downcast_ref(), Some(&open()));
+        let shared: Box<dyn Error + Send + Sync> = open().into();
+        assert_eq!(shared.downcast_ref(), Some(&open()));
+        let plain: Box<dyn Error> = open().into();
+        assert_eq!(plain.downcast_ref(), Some(&open()));
+    }
+
+    #[test]
+    fn it_can_leave_the_thread_and_outlive_the_call() {
+        fn travels<T: Clone + Send + Sync + Error + 'static>(_: &T) {}
+        travels(&open());
+    }
+}

@@ -1,0 +1,61 @@
+//! In: the length of a window, and times. Out: which slice a time lies in, where it is kept, and the tag that
+//! tells it from what lay there before. The arithmetic of a window of time, apart from its atomics.
+
+use std::time::Duration;
+
+use crate::clock::{Tick, nanos};
+
+/// A window is this many whole slices and the current one: it is exact to a tenth of its length.
+pub(crate) const BEFORE: u64 = 10;
+
+/// The slices before the current one, and that one.
+pub(crate) const PLACES: usize = 11;
+
+/// How long the slices of a window are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Slices {
+    length: u64,
+}
+
+impl Slices {
+    /// The slices of a window of this length.
+    #[inline]
+    pub(crate) fn of(window: Duration) -> Self {
+        Self { length: (nanos(window) / BEFORE).max(1) }
+    }
+
+    /// Which slice a time lies in, counted from the start of the clock.
+    #[inline]
+    pub(crate) fn number(self, now: Tick) -> u64 {
+        now.0 / self.length
+    }
+
+    /// How long one slice is, in nanoseconds.
+    pub(crate) fn length(self) -> u64 {
+        self.length
+    }
+
+    /// What the slices before the current one cover.
+    pub(crate) fn window(self) -> u64 {
+        self.length.saturating_mul(BEFORE)
+    }
+
+    /// The tag of a slice. Odd factors spread generations, lengths and eras over the 32 bits, so that only
+    /// slices hours apart could meet; they would also have to share a place and lie untouched since.
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "a tag keeps the low half")]
+    pub(crate) fn tag(self, slice: u64, generation: u32, era: u32) -> u32 {
+        let length = self.length as u32 ^ (self.length >> 32) as u32;
+        (slice as u32)
+            .wrapping_add(generation.wrapping_mul(0x9E37_79B1))
+            .wrapping_add(length.wrapping_mul(0x85EB_CA6B))
+            .wrapping_add(era.wrapping_mul(0xC2B2_AE35))
+    }
+}
+
+/// Where a slice is kept.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "below 11")]
+pub(crate) fn place(slice: u64) -> usize {
+    (slice % PLACES as u64) as usize
+}

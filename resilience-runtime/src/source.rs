@@ -1,0 +1,84 @@
+//! Where an answer came from when the body did not give it: the words of counters, events and
+//! [`answered_by`](crate::answered_by).
+
+use crate::policy::words::words;
+
+words! {
+    /// What answers for a call that has failed, in the order in which they are asked.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum Source {
+        /// An earlier answer.
+        Cache = "cache",
+        /// Another function of the same signature.
+        Redirect = "redirect",
+        /// A function that stands in.
+        Fallback = "fallback",
+        /// A fixed value.
+        Static = "static",
+    }
+}
+
+/// Who gave the result of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Answered {
+    /// The call itself, with its `Ok` or its first error.
+    Call,
+    /// The response cache; `stale` when the answer was older than its `ttl`.
+    Cache {
+        /// Whether the answer was older than its `ttl`.
+        stale: bool,
+    },
+    /// The function of `redirect`.
+    Redirect,
+    /// The function of `fallback`.
+    Fallback,
+    /// The value of `static_response`.
+    Static,
+}
+
+impl Answered {
+    /// Whether the result is an answer of the moment, from the service that was meant.
+    pub const fn is_call(self) -> bool {
+        matches!(self, Self::Call)
+    }
+
+    /// Which source, if it was one.
+    pub const fn source(self) -> Option<Source> {
+        match self {
+            Self::Call => None,
+            Self::Cache { .. } => Some(Source::Cache),
+            Self::Redirect => Some(Source::Redirect),
+            Self::Fallback => Some(Source::Fallback),
+            Self::Static => Some(Source::Static),
+        }
+    }
+}
+
+impl From<Source> for Answered {
+    /// A cache is taken to have been fresh.
+    fn from(source: Source) -> Self {
+        match source {
+            Source::Cache => Self::Cache { stale: false },
+            Source::Redirect => Self::Redirect,
+            Source::Fallback => Self::Fallback,
+            Source::Static => Self::Static,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_source_comes_back_from_its_answer() {
+        for source in Source::ALL.iter().copied() {
+            let answered = Answered::from(source);
+            assert_eq!(answered.source(), Some(source));
+            assert!(!answered.is_call());
+        }
+        assert_eq!(Answered::Call.source(), None);
+    }
+}
