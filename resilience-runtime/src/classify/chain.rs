@@ -1,0 +1,246 @@
+//! An error and its sources go in, what the outermost known one says comes out.
+//!
+//! It stands apart because every way to reach an error (by its type, through a box, inside an `io::Error`) ends
+//! in this one walk.
+
+use std::error::Error;
+use std::sync::Arc;
+
+use super::facts::Facts;
+use super::recovery::{Classify, Recovery};
+use super::{clients, registered};
+use crate::rejection::Rejection;
+
+/// How many sources are looked at. Real chains have fewer than ten; an error that names itself as its source
+/// would otherwise hang the call.
+const DEPTH: usize = 64;
+
+impl Recovery {
+    /// The verdict of the outermost known error in the source chain; [`retry`](Self::retry) when none is known.
+    ///
+    /// For `on_error` and [`Classify`] written by hand, where your own rules end:
+    ///
+    /// ```
+    /// use std::io;
+    /// use resilience_runtime::Recovery;
+    ///
+    /// fn judge(error: &Box<dyn std::error::Error + Send + Sync>) -> Recovery {
+    ///     if error.to_string().contains("maintenance") {
+    ///         return Recovery::throttled();
+    ///     }
+    ///     Recovery::from_error(&**error)
+    /// }
+    ///
+    /// assert!(judge(&io::Error::from(io::ErrorKind::NotFound).into()).is_never());
+    /// assert!(judge(&"down for maintenance".into()).is_throttled());
+    /// ```
+    pub fn from_error(error: &(dyn Error + 'static)) -> Self {
+        facts(error).recovery
+    }
+}
+
+/// What the outermost known error of the chain says; that it is worth a retry when none is known.
+pub(super) fn facts(error: &(dyn Error + 'static)) -> Facts {
+    search(error).unwrap_or(unknown())
+}
+
+/// What is assumed of an error of which nothing is known.
+pub(super) const fn unknown() -> Facts {
+    Facts::new(Recovery::retry(), None)
+}
+
+/// What an error of a known type says, as the engine wants it.
+pub(super) fn told<T: Classify + ?Sized>(error: &T) -> Facts {
+    Facts::new(error.classify(), error.status())
+}
+
+/// What the outermost known error of the chain says, if any is known.
+pub(super) fn search(error: &(dyn Error + 'static)) -> Option<Facts> {
+    walk(error).find_map(known)
+}
+
+/// The rejection of an inner call somewhere in the chain. Clients ask for it before they look at their own
+/// errors: a connector or middleware that was annotated sent nothing, whatever the client makes of that.
+#[cfg(any(feature = "reqwest", feature = "tonic"))]
+pub(super) fn rejection<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e Rejection> {
+    walk(error).find_map(peel::<Rejection>)
+}
+
+/// An error and its sources, outermost first.
+pub(super) fn walk<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |error| inner(*error)).take(DEPTH)
+}
+
+/// The next error of the chain. A shared error gives out the source of what it shares, which would skip the
+/// shared error itself, and an `io::Error` does the same with the error that it was made from.
+fn inner<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'static)> {
+    if let Some(shared) = error.downcast_ref::<Arc<dyn Error + Send + Sync>>() {
+        return Some(&**shared);
+    }
+    if let Some(shared) = error.downcast_ref::<Arc<dyn Error>>() {
+        return Some(&**shared);
+    }
+    if let Some(error) = peel::<std::io::Error>(error) {
+        return error.get_ref().map(|error| error as &(dyn Error + 'static));
+    }
+    error.source()
+}
+
+fn known(error: &(dyn Error + 'static)) -> Option<Facts> {
+    one::<Rejection>(error)
+        .or_else(|| one::<tokio::time::error::Elapsed>(error))
+        .or_else(|| clients::known(error))
+        .or_else(|| registered::known(error))
+        // Last, because it looks for all of the above in what it was made from.
+        .or_else(|| one::<std::io::Error>(error))
+}
+
+/// What an error says if it is a `T`.
+pub(super) fn one<T: Classify + Error + 'static>(error: &(dyn Error + 'static)) -> Option<Facts> {
+    peel::<T>(error).map(told)
+}
+
+/// An error as a `T`, boxed and shared ones included: these are errors themselves and give out the source of what
+/// they hold, so that nothing but their own type leads to it.
+pub(super) fn peel<'e, T: Error + 'static>(error: &'e (dyn Error + 'static)) -> Option<&'e T> {
+    error
+        .downcast_ref::<T>()
+        .or_else(|| error.downcast_ref::<Box<T>>().map(|held| &**held))
+        .or_else(|| error.downcast_ref::<Arc<T>>().map(|held| &**held))
+}
+
+impl Classify for Rejection {
+    /// [`local`](Recovery::local), since nothing was sent; [`retry`](Recovery::retry) where time ran out, since the
+    /// dependency may be to blame.
+    fn classify(&self) -> Recovery {
+        let verdict = if self.kind().is_timeout() { Recovery::retry() } else { Recovery::local() };
+        match self.retry_after() {
+            Some(wait) => verdict.after(wait),
+            None => verdict,
+        }
+    }
+}
+
+impl Classify for tokio::time::error::Elapsed {
+    /// [`retry`](Recovery::retry).
+    fn classify(&self) -> Recovery {
+        Recovery::retry()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt;
+    use std::io;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::rejection::RejectionKind;
+
+    /// An error that says nothing itself and has the source that it is given.
+    #[derive(Debug)]
+    struct Layer(Box<dyn Error + Send + Sync>);
+
+    impl fmt::Display for Layer {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("layer")
+        }
+    }
+
+    impl Error for Layer {
+        fn source(&self) -> Option<&(dyn Error + 'static)> {
+            Some(&*self.0)
+        }
+    }
+
+    fn layered(error: impl Into<Box<dyn Error + Send + Sync>>) -> Layer {
+        Layer(Box::new(Layer(error.into())))
+    }
+
+    fn open() -> Rejection {
+        Rejection::new(RejectionKind::CircuitOpen, "db").with_retry_after(Duration::from_secs(3))
+    }
+
+    #[test]
+    fn the_outermost_known_error_decides() {
+        let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
+        assert_eq!(Recovery::from_error(&layered(refused)), Recovery::retry().not_sent());
+
+        let outer_first =
+            io::Error::new(io::ErrorKind::NotFound, layered(io::Error::from(io::ErrorKind::Other)));
+        assert!(
+            Recovery::from_error(&layered(outer_first)).is_retry(),
+            "the payload of an io::Error knows more than the kind somebody put on it"
+        );
+    }
+
+    #[test]
+    fn a_chain_of_strangers_is_retried() {
+        assert!(search(&layered("who knows")).is_none());
+        assert_eq!(Recovery::from_error(&layered("who knows")), Recovery::retry());
+    }
+
+    #[test]
+    fn an_inner_rejection_is_neither_retried_nor_a_vote_unless_time_ran_out() {
+        let verdict = Recovery::from_error(&layered(open()));
+        assert!(verdict.is_local());
+        assert_eq!(verdict.retry_after(), Some(Duration::from_secs(3)));
+
+        for kind in RejectionKind::ALL.iter().copied() {
+            let verdict = Recovery::from_error(&layered(Rejection::new(kind, "db")));
+            assert_eq!(verdict.is_retry(), kind.is_timeout(), "{kind:?}");
+            assert_eq!(verdict.is_local(), !kind.is_timeout(), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn what_an_io_error_was_made_from_is_found() {
+        for error in [
+            io::Error::from(open()),
+            io::Error::other(layered(open())),
+            io::Error::other(io::Error::new(io::ErrorKind::TimedOut, layered(open()))),
+        ] {
+            assert!(Recovery::from_error(&error).is_local(), "{error:?}");
+            assert!(Recovery::from_error(&layered(error)).is_local());
+        }
+    }
+
+    #[test]
+    fn boxed_and_shared_errors_are_looked_into() {
+        let refused = || io::Error::from(io::ErrorKind::ConnectionRefused);
+        let shared: Arc<dyn Error + Send + Sync> = Arc::new(refused());
+        let local: Arc<dyn Error> = Arc::new(refused());
+        assert!(Recovery::from_error(&shared).is_not_sent());
+        assert!(Recovery::from_error(&local).is_not_sent());
+        assert!(Recovery::from_error(&Box::new(refused())).is_not_sent());
+        assert!(Recovery::from_error(&layered(Arc::new(refused()))).is_not_sent());
+        assert!(Recovery::from_error(&layered(Box::new(layered(shared)))).is_not_sent());
+        assert!(Recovery::from_error(&Arc::new(io::Error::other(open()))).is_local());
+    }
+
+    #[test]
+    fn an_error_that_is_its_own_source_does_not_hang_the_call() {
+        #[derive(Debug)]
+        struct Snake;
+        impl fmt::Display for Snake {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("snake")
+            }
+        }
+        impl Error for Snake {
+            fn source(&self) -> Option<&(dyn Error + 'static)> {
+                Some(self)
+            }
+        }
+        assert_eq!(walk(&Snake).count(), DEPTH);
+        assert_eq!(Recovery::from_error(&Snake), Recovery::retry());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_timeout_of_tokio_is_retried() {
+        let elapsed = tokio::time::timeout(Duration::from_millis(1), std::future::pending::<()>())
+            .await
+            .expect_err("nothing ends a pending future");
+        assert!(search(&layered(elapsed)).is_some_and(|facts| facts.recovery.is_retry()));
+    }
+}

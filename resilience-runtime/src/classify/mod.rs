@@ -1,0 +1,48 @@
+//! What an error says about trying again: [`Recovery`], and how it is found for an error.
+//!
+//! An annotated function asks in this order, at the call site, where the type of the error is known:
+//!
+//! 1. `on_error = path`, when written;
+//! 2. [`Classify`], when the error implements it. `std::io::Error`, tokio's `Elapsed`, [`Rejection`] and the
+//!    errors of the clients behind features `reqwest`, `tonic` and `sqlx` do, and so do boxes, `Rc`, `Arc` and
+//!    references of such errors;
+//! 3. the source chain of whatever is an error or gives one out: `Box<dyn Error + Send + Sync>`, `anyhow`,
+//!    `eyre`, an enum made with `thiserror`. It is searched outermost first for the types of point 2 and for
+//!    those of your own that you [`register`];
+//! 4. **everything else is retried and counts as a failure in the breaker**: `String`, `&str`, types that are no
+//!    errors, errors with nothing known in their chain. Implement [`Classify`], or write `on_error`, where that
+//!    is wrong: a validation error that is retried costs time and budget, and opens the breaker.
+//!
+//! Three limits are worth knowing.
+//!
+//! - `#[error(transparent)]` of `thiserror` gives out the *source of* the wrapped error, never the wrapped error
+//!   itself, so `#[error(transparent)] Io(io::Error)` hides the `io::Error` from the chain. Write
+//!   `#[derive(Classify)]` with `#[transparent]` on such a variant, or a message instead of `transparent`.
+//! - With a generic `E` only its written bounds count. `E: Classify` says it all. `E: Error` shows the
+//!   sources, not the outermost error, because its type cannot be asked for without `'static`, and whether that is
+//!   written cannot be told apart. A bare `E` is retried.
+//! - `Box<dyn Error + 'a>`, a box of an error that borrows, does not compile. `Box<dyn Error>` in the signature of a
+//!   function is `'static` and does, and so does a named type that borrows.
+//!
+//! [`Rejection`]: crate::Rejection
+
+mod chain;
+mod clients;
+mod facts;
+mod io;
+#[doc(hidden)]
+pub mod probe;
+mod recovery;
+mod registered;
+mod retry_after;
+mod status;
+mod wrapped;
+
+#[doc(hidden)]
+pub use facts::Facts;
+pub(crate) use recovery::Action;
+pub use recovery::{Classify, Recovery};
+pub use registered::register;
+pub use retry_after::parse_retry_after;
+#[cfg(any(feature = "reqwest", feature = "tonic"))]
+pub use retry_after::retry_after_from_headers;

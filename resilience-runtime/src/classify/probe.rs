@@ -1,0 +1,80 @@
+//! An error of any type goes in, what can be known of it comes out; the type decides how it is asked.
+//!
+//! Rust has no specialisation, but method calls prefer the candidate that needs the fewest dereferences. So each
+//! way to ask is a trait with the same method, implemented for [`Probe`] behind one reference less than the
+//! way before it, and the call starts behind all of them. A way whose bound does not hold is no candidate. Inside a
+//! generic function the bounds written there are what holds.
+//!
+//! Two hazards shaped this. Bounds of lifetimes are *not* looked at when a candidate is picked, only afterwards,
+//! as an error: `E: Error + 'static` would be picked for every error that borrows, and for every `E: Error`, and
+//! then refuse to compile. So the way for plain errors does without `'static`, looks at sources only (these are
+//! `'static` by the trait), and all types that we know implement [`Classify`] to be found without it. And
+//! the receiver is a type of our own, so that no method of the user's type can come between.
+
+use std::error::Error;
+
+use super::chain;
+use super::facts::Facts;
+use super::recovery::Classify;
+
+/// An error that is asked.
+#[derive(Debug)]
+pub struct Probe<'e, E: ?Sized>(&'e E);
+
+/// Wraps an error to be asked.
+pub const fn probe<E: ?Sized>(error: &E) -> Probe<'_, E> {
+    Probe(error)
+}
+
+macro_rules! ways {
+    ($($(#[$doc:meta])* $way:ident for $receiver:ty where [$($bound:tt)*] = |$error:ident| $facts:expr;)+) => {$(
+        $(#[$doc])*
+        pub trait $way {
+            /// What is known of the error.
+            fn resilience_facts_of_error(&self) -> Facts;
+        }
+
+        impl<E: ?Sized $($bound)*> $way for $receiver {
+            #[inline]
+            fn resilience_facts_of_error(&self) -> Facts {
+                let $error = self.0;
+                $facts
+            }
+        }
+    )+};
+}
+
+ways! {
+    /// First: it classifies itself.
+    ByClassify for &&&&&Probe<'_, E> where [+ Classify] = |error| chain::told(error);
+    /// Then: it gives out a chain. `anyhow`, `eyre`, `Box<dyn Error + Send + Sync>`, `Arc` of the same.
+    BySharedChain for &&&&Probe<'_, E> where [+ AsRef<dyn Error + Send + Sync>] = |error| chain::facts(error.as_ref());
+    /// Then: `Box<dyn Error + Send>`.
+    BySentChain for &&&Probe<'_, E> where [+ AsRef<dyn Error + Send>] = |error| chain::facts(error.as_ref());
+    /// Then: `Box<dyn Error>`.
+    ByChain for &&Probe<'_, E> where [+ AsRef<dyn Error>] = |error| chain::facts(error.as_ref());
+    /// Then: it is an error, and its sources are looked at.
+    BySources for &Probe<'_, E> where [+ Error] = |error| {
+        error.source().map_or(chain::unknown(), chain::facts)
+    };
+    /// Last: nothing is known of it.
+    ByNothing for Probe<'_, E> where [] = |error| {
+        let _ = error;
+        chain::unknown()
+    };
+}
+
+/// What is known of an error, given a reference to it: one expression of type `Facts`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __resilience_classify {
+    // The error is evaluated outside of the block, where our traits are not yet in scope, and once.
+    ($error:expr) => {
+        match $error {
+            error => {
+                use $crate::support::probe::*;
+                (&&&&&&$crate::support::probe::probe(error)).resilience_facts_of_error()
+            }
+        }
+    };
+}

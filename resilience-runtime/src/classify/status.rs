@@ -1,0 +1,47 @@
+//! An HTTP status goes in, a verdict comes out. Apart from the clients, since every one of them needs it.
+
+use super::recovery::Recovery;
+
+impl Recovery {
+    /// What an HTTP status says about trying again.
+    ///
+    /// | status | verdict |
+    /// | --- | --- |
+    /// | 408, 425, 500, 502, 503, 504 | [`retry`](Self::retry) |
+    /// | 429 | [`throttled`](Self::throttled) |
+    /// | every other one | [`never`](Self::never) |
+    ///
+    /// 501, 505 and their like are `never`: the server would say the same again. What comes with a `Retry-After`
+    /// wants [`after`](Self::after) as well; see [`parse_retry_after`](crate::classify::parse_retry_after).
+    ///
+    /// ```
+    /// use resilience_runtime::Recovery;
+    /// assert!(Recovery::from_status(503).is_retry());
+    /// assert!(Recovery::from_status(429).is_throttled());
+    /// assert!(Recovery::from_status(404).is_never());
+    /// ```
+    pub const fn from_status(status: u16) -> Self {
+        match status {
+            // 425: RFC 8470, the server asks for the same request once the handshake is over.
+            408 | 425 | 500 | 502 | 503 | 504 => Self::retry(),
+            429 => Self::throttled(),
+            _ => Self::never(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_status_decides() {
+        for status in [408, 425, 500, 502, 503, 504] {
+            assert_eq!(Recovery::from_status(status), Recovery::retry(), "{status}");
+        }
+        assert_eq!(Recovery::from_status(429), Recovery::throttled());
+        for status in [0, 200, 301, 400, 401, 403, 404, 409, 410, 422, 451, 501, 505, 511, 599, u16::MAX] {
+            assert_eq!(Recovery::from_status(status), Recovery::never(), "{status}");
+        }
+    }
+}
