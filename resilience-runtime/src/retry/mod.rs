@@ -1,0 +1,13 @@
+//! How long to wait before the next attempt: pure formulas over [`Backoff`](crate::policy::Backoff).
+
+mod backoff;
+#[cfg(test)]
+mod bounds;
+mod delays;
+#[cfg(test)]
+mod published;
+mod stress;
+
+pub(crate) use backoff::delay;
+pub use delays::Delays;
+pub(crate) use stress::stress;

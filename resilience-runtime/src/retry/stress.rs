@@ -1,0 +1,52 @@
+//! In: the failure rate of a service and the pressure on the process. Out: the factor by which the adaptive
+//! strategy widens its delays. Apart from the formulas of delay because it looks at the world, not at a call.
+
+use crate::policy::Ratio;
+
+/// The widest factor: two more doublings than the call itself has earned. More would let a bad minute of
+/// others push a first retry straight to the cap.
+pub(super) const WIDEST: f64 = 4.0;
+
+/// The factor `f = 1 + 3 · max(failure_rate, pressure)`, from 1 (all is well) to 4 (everything fails).
+///
+/// The larger of the two counts and not their sum: an overloaded process times out, so both often tell of the
+/// same trouble. It is linear so that it has no threshold at which all clients would change pace at once.
+/// Both are shares; out of range is clamped and NaN counts as 0.
+pub(crate) fn stress(failure_rate: f64, pressure: f64) -> f64 {
+    // `f64::max` returns the other side of a NaN.
+    1.0 + (WIDEST - 1.0) * Ratio::saturating(failure_rate.max(pressure)).get()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::stress;
+
+    #[test]
+    fn the_factor_goes_from_one_to_four() {
+        for (failure_rate, pressure, expected) in [
+            (0.0, 0.0, 1.0),
+            (0.5, 0.0, 2.5),
+            (0.0, 0.5, 2.5),
+            (0.5, 0.5, 2.5),
+            (1.0, 0.2, 4.0),
+            (f64::NAN, 1.0, 4.0),
+            (f64::NAN, f64::NAN, 1.0),
+            (-7.0, f64::NEG_INFINITY, 1.0),
+            (f64::INFINITY, 0.0, 4.0),
+        ] {
+            let factor = stress(failure_rate, pressure);
+            assert!((factor - expected).abs() < 1e-12, "{failure_rate} {pressure}: {factor}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn more_trouble_never_shortens_a_delay(rate in 0.0..1.0, pressure in 0.0..1.0, more in 0.0..1.0) {
+            prop_assert!(stress(rate + more, pressure) >= stress(rate, pressure));
+            prop_assert!(stress(rate, pressure + more) >= stress(rate, pressure));
+            prop_assert!((1.0..=4.0).contains(&stress(rate + more, pressure + more)));
+        }
+    }
+}
