@@ -1,0 +1,71 @@
+//! In: the time. Out: leave to run an attempt, or the rest of the break. The half of the machine that every
+//! attempt passes before its body.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use super::machine::{Admitted, Breaker, Refused};
+use super::state::{BreakerState, Word};
+use crate::clock::Tick;
+use crate::policy::BreakerSettings;
+
+/// A refusal that time alone does not end.
+const WAIT_FOR_NEWS: Refused = Refused { retry_after: None };
+
+impl Breaker {
+    /// Asks whether an attempt may run now. One load while closed, two while open.
+    #[inline]
+    pub(crate) fn admit(&self, now: Tick, settings: &BreakerSettings) -> Result<Admitted, Refused> {
+        let word = self.word();
+        match word.state() {
+            BreakerState::Closed | BreakerState::ForcedClosed => Ok(plain(word)),
+            BreakerState::ForcedOpen => Err(WAIT_FOR_NEWS),
+            BreakerState::Open => match self.rest_of_break(now) {
+                Some(rest) => Err(Refused { retry_after: Some(rest) }),
+                None => self.admit_trial(now, settings),
+            },
+            BreakerState::HalfOpen => self.admit_trial(now, settings),
+        }
+    }
+
+    #[cold]
+    fn admit_trial(&self, now: Tick, settings: &BreakerSettings) -> Result<Admitted, Refused> {
+        let mut control = self.control();
+        // The state may have changed while this thread waited for the lock.
+        let transition = match self.word().state() {
+            BreakerState::Closed | BreakerState::ForcedClosed => return Ok(plain(self.word())),
+            BreakerState::ForcedOpen => return Err(WAIT_FOR_NEWS),
+            BreakerState::Open => {
+                if let Some(rest) = self.rest_of_break(now) {
+                    return Err(Refused { retry_after: Some(rest) });
+                }
+                control.trials = 0;
+                control.successes = 0;
+                Some(self.enter(BreakerState::HalfOpen))
+            }
+            // The threshold was lowered to what has already gone well. With no trial left to come, nothing
+            // else would ever close it.
+            BreakerState::HalfOpen if control.is_proven(settings) => {
+                let transition = Some(self.close(&mut control));
+                return Ok(Admitted { word: self.word(), transition });
+            }
+            BreakerState::HalfOpen => None,
+        };
+        if control.room(settings) == 0 {
+            return Err(WAIT_FOR_NEWS);
+        }
+        control.trials = control.trials.saturating_add(1);
+        Ok(Admitted { word: self.word(), transition })
+    }
+
+    #[inline]
+    pub(super) fn rest_of_break(&self, now: Tick) -> Option<Duration> {
+        let until = Tick(self.until.load(Ordering::Relaxed));
+        (now < until).then(|| until.since(now))
+    }
+}
+
+#[inline]
+fn plain(word: Word) -> Admitted {
+    Admitted { word, transition: None }
+}

@@ -1,0 +1,22 @@
+//! The circuit breaker of a service: admits or refuses attempts, and learns from how they end. Pure rules over
+//! atomics: time, settings and chance come with each call.
+
+mod admission;
+mod control;
+mod machine;
+mod manual;
+mod patience;
+mod readings;
+mod reload;
+mod ring;
+mod state;
+mod streak;
+#[cfg(test)]
+mod tests;
+mod vote;
+mod window;
+
+pub(crate) use machine::{Admitted, Breaker, Refused};
+pub use state::BreakerState;
+pub(crate) use state::Transition;
+pub(crate) use vote::Vote;

@@ -1,0 +1,196 @@
+//! How many bad results may pass before the rates are worth another look. Adding up a window reads the lines of
+//! all threads; while everything fails, doing that for every failure would cost more than the calls.
+//!
+//! After a look at `failures` among `total`, the rate cannot be reached before a certain number of further bad
+//! results: successes in between only put it off. Old results that leave the window could bring it closer, but
+//! only when a slice ends, and patience ends with the slice.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::vote::Counts;
+use crate::policy::BreakerSettings;
+
+/// `mark << 32 | look << 16 | remaining`. The mark is that of the slice; the number of the look keeps a slow
+/// thread from taking a word that came back to the same count for the word it has seen.
+#[derive(Debug, Default)]
+pub(super) struct Patience(AtomicU64);
+
+impl Patience {
+    /// Counts one bad result, already recorded. Looks, by `counts`, only when the rates may have been reached;
+    /// whether they are.
+    pub(super) fn try_with(
+        &self,
+        mark: u32,
+        settings: &BreakerSettings,
+        counts: impl Fn() -> Counts,
+    ) -> bool {
+        let mut seen = self.0.load(Ordering::Acquire);
+        loop {
+            let remaining = seen & 0xffff;
+            let patient = seen >> 32 == u64::from(mark) && remaining > 0;
+            let next = if patient {
+                seen - 1
+            } else {
+                match shortfall(counts(), settings) {
+                    0 => return true,
+                    needed => {
+                        let look = (seen >> 16).wrapping_add(1) & 0xffff;
+                        u64::from(mark) << 32 | look << 16 | (needed - 1)
+                    }
+                }
+            };
+            // When another thread was quicker, this result may be missing from its sum, so it is counted off
+            // from what that thread left.
+            match self.0.compare_exchange_weak(seen, next, Ordering::AcqRel, Ordering::Acquire) {
+                Ok(_) => return false,
+                Err(now) => seen = now,
+            }
+        }
+    }
+
+    /// Makes the next bad result look, for thresholds that have changed.
+    pub(super) fn forget(&self) {
+        let _ = self.0.fetch_update(Ordering::AcqRel, Ordering::Acquire, |word| {
+            Some(word.wrapping_add(1 << 16) & !0xffff)
+        });
+    }
+}
+
+/// How many more bad results it takes at least to reach a threshold, up to 65,535; 0 when one is reached.
+pub(super) fn shortfall(counts: Counts, settings: &BreakerSettings) -> u64 {
+    let reached = |rate: Option<f64>, threshold: f64| rate.is_some_and(|rate| rate >= threshold);
+    let slow = settings.slow_call.map(|_| settings.slow_rate.get());
+    if counts.total() >= u64::from(settings.min_calls)
+        && (reached(counts.failure_rate(), settings.failure_rate.get())
+            || slow.is_some_and(|threshold| reached(counts.slow_rate(), threshold)))
+    {
+        return 0;
+    }
+    let least = |bad, threshold| needed(bad, counts.total(), settings.min_calls, threshold);
+    let by_failures = least(counts.failures(), settings.failure_rate.get());
+    slow.map_or(by_failures, |threshold| least(counts.slow(), threshold).min(by_failures))
+}
+
+/// The least `k` with `bad + k >= rate · (total + k)` and `bad + k >= rate · min_calls`, but 1 at least. A hair is
+/// taken off: one look too many is cheap, one too few would open late.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "float casts saturate; counts stay far below 2^53"
+)]
+fn needed(bad: u64, total: u64, min_calls: u32, rate: f64) -> u64 {
+    let (bad, total) = (bad as f64, total as f64);
+    let by_rate = (rate * total - bad) / (1.0 - rate);
+    let by_volume = rate * f64::from(min_calls) - bad;
+    // At a rate of 1 the first is 0/0 or infinite; `max` takes the other side of a NaN.
+    let least = by_rate.max(by_volume);
+    ((least - least.abs() * 1e-9 - 1e-9).ceil() as u64).clamp(1, 0xffff)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::sync::Barrier;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::policy::Ratio;
+
+    fn settings(failure_rate: f64, min_calls: u32) -> BreakerSettings {
+        BreakerSettings {
+            failure_rate: Ratio::saturating(failure_rate),
+            min_calls,
+            ..BreakerSettings::default()
+        }
+    }
+
+    #[test]
+    fn it_takes_no_look_before_the_rate_can_be_reached() {
+        let (patience, looks, failures) = (Patience::default(), Cell::new(0), Cell::new(0_u64));
+        let opened = (1..=20).find(|&failure| {
+            failures.set(failure);
+            patience.try_with(1, &settings(0.5, 20), || {
+                looks.set(looks.get() + 1);
+                Counts([10, 0, failures.get(), 0])
+            })
+        });
+        assert_eq!(opened, Some(10));
+        assert_eq!(looks.get(), 2, "the first failure, and the tenth");
+    }
+
+    #[test]
+    fn a_new_slice_or_new_thresholds_end_patience() {
+        let patience = Patience::default();
+        let calm = || Counts([1_000, 0, 1, 0]);
+        let grave = || Counts([0, 0, 100, 0]);
+        assert!(!patience.try_with(1, &settings(0.5, 20), calm));
+        assert!(!patience.try_with(1, &settings(0.5, 20), grave), "patient within the slice");
+        assert!(patience.try_with(2, &settings(0.5, 20), grave));
+        patience.forget();
+        assert!(patience.try_with(1, &settings(0.5, 20), grave));
+    }
+
+    #[test]
+    fn slow_results_can_be_what_is_needed() {
+        let mut settings = settings(0.5, 10);
+        assert_eq!(shortfall(Counts([0, 10, 0, 0]), &settings), 10);
+        settings.slow_call = Some(std::time::Duration::from_secs(1));
+        assert_eq!(shortfall(Counts([0, 10, 0, 0]), &settings), 0);
+        assert_eq!(shortfall(Counts([3, 7, 0, 0]), &settings), 5, "12 of 15 are slow");
+    }
+
+    #[test]
+    fn a_result_that_a_quicker_thread_may_have_missed_is_counted_off() {
+        let (patience, settings, is_first) = (Patience::default(), settings(1.0, 3), Cell::new(true));
+        let reached = patience.try_with(1, &settings, || {
+            if is_first.replace(false) {
+                // Another thread fails, looks and is done before this one has added up.
+                assert!(!patience.try_with(1, &settings, || Counts([0, 0, 1, 0])));
+            }
+            Counts([0, 0, 1, 0])
+        });
+        assert!(!reached);
+        assert!(patience.try_with(1, &settings, || Counts([0, 0, 3, 0])), "the third of three");
+    }
+
+    #[test]
+    fn threads_that_fail_together_never_miss_the_threshold() {
+        let settings = settings(0.5, 64);
+        for mark in 0..2_000 {
+            let (patience, failures) = (Patience::default(), AtomicU64::new(0));
+            let (reached, start) = (AtomicU64::new(0), Barrier::new(2));
+            std::thread::scope(|scope| {
+                for _ in 0..2 {
+                    scope.spawn(|| {
+                        start.wait();
+                        for _ in 0..32 {
+                            failures.fetch_add(1, Ordering::Relaxed);
+                            let counts = || Counts([0, 0, failures.load(Ordering::Relaxed), 0]);
+                            let seen = patience.try_with(mark, &settings, counts);
+                            reached.fetch_add(u64::from(seen), Ordering::Relaxed);
+                        }
+                    });
+                }
+            });
+            assert!(reached.load(Ordering::Relaxed) > 0, "64 of 64, and nobody looked at the end");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn fewer_bad_results_than_needed_never_reach_the_rate(
+            good in 0..500_u64, bad in 0..500_u64, more_good in 0..500_u64, min_calls in 1..100_u32,
+            rate in 0.000_001..=1.0,
+        ) {
+            let settings = settings(rate, min_calls);
+            let needed = shortfall(Counts([good, 0, bad, 0]), &settings);
+            prop_assume!(needed > 0);
+            for more in 1..needed.min(300) {
+                let counts = Counts([good + more_good, 0, bad + more, 0]);
+                prop_assert!(shortfall(counts, &settings) > 0);
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! The states of a breaker and the word that packs one with its generation, so that one load tells both.
+
+use crate::policy::words::words;
+
+words! {
+    /// What a circuit breaker is doing.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum BreakerState {
+        /// Calls pass, and their results are counted.
+        Closed = "closed",
+        /// Calls are rejected until the break is over.
+        Open = "open",
+        /// A few trials pass, to find out whether the dependency is back.
+        HalfOpen = "half_open",
+        /// Calls are rejected until somebody resets the breaker.
+        ForcedOpen = "forced_open",
+        /// Calls pass whatever their results, until somebody resets the breaker.
+        ForcedClosed = "forced_closed",
+    }
+}
+
+impl BreakerState {
+    /// Whether calls pass as a matter of course: closed, or forced closed.
+    pub const fn is_closed(self) -> bool {
+        matches!(self, Self::Closed | Self::ForcedClosed)
+    }
+
+    /// Whether calls are rejected: open, or forced open.
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Open | Self::ForcedOpen)
+    }
+
+    /// Whether only trials pass.
+    pub const fn is_half_open(self) -> bool {
+        matches!(self, Self::HalfOpen)
+    }
+}
+
+/// A change of state, for events and counters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Transition {
+    pub(crate) from: BreakerState,
+    pub(crate) to: BreakerState,
+}
+
+/// A state with its generation: `generation << 8 | state`. Every transition starts a generation, so a word that
+/// still reads the same means that nothing happened in between. 56 bits outlast 500 years at 4 million
+/// transitions a second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Word(pub(super) u64);
+
+impl Word {
+    #[cfg(test)]
+    pub(super) const FIRST: Self = Self(0);
+
+    #[inline]
+    pub(super) fn state(self) -> BreakerState {
+        match self.0 & 0xff {
+            0 => BreakerState::Closed,
+            1 => BreakerState::Open,
+            2 => BreakerState::HalfOpen,
+            3 => BreakerState::ForcedOpen,
+            _ => BreakerState::ForcedClosed,
+        }
+    }
+
+    /// The generation, in as many bits as votes are tagged with.
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "tags compare neighbours, not four billion apart")]
+    pub(super) fn generation(self) -> u32 {
+        (self.0 >> 8) as u32
+    }
+
+    /// The first word of the next generation.
+    pub(super) fn next(self, state: BreakerState) -> Self {
+        let code = match state {
+            BreakerState::Closed => 0,
+            BreakerState::Open => 1,
+            BreakerState::HalfOpen => 2,
+            BreakerState::ForcedOpen => 3,
+            BreakerState::ForcedClosed => 4,
+        };
+        Self((self.0 >> 8).wrapping_add(1) << 8 | code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_keeps_its_state_and_counts_generations() {
+        let mut word = Word::FIRST;
+        assert_eq!((word.state(), word.generation()), (BreakerState::Closed, 0));
+        for (generation, &state) in (1..).zip(BreakerState::ALL) {
+            word = word.next(state);
+            assert_eq!((word.state(), word.generation()), (state, generation));
+        }
+    }
+}

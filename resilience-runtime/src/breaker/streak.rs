@@ -1,0 +1,76 @@
+//! How many failures came in a row, for `consecutive_failures`. Apart from the windows because a rate has no
+//! order and a row has no length of time.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+const COUNT: u64 = u32::MAX as u64;
+
+/// `generation << 32 | failures in a row`: a result of an earlier generation can be told and ignored.
+#[derive(Debug, Default)]
+pub(super) struct Streak(AtomicU64);
+
+impl Streak {
+    /// Adds a failure; how many in a row that makes.
+    pub(super) fn fail(&self, generation: u32) -> u32 {
+        let row = |word: u64| match generation.wrapping_sub(of(word)) {
+            0 if word & COUNT == COUNT => word,
+            0 => word + 1,
+            ahead if ahead < u32::MAX / 2 => u64::from(generation) << 32 | 1,
+            _ => word,
+        };
+        let before = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |word| Some(row(word)));
+        let (Ok(before) | Err(before)) = before;
+        let after = row(before);
+        if of(after) == generation { count(after) } else { 0 }
+    }
+
+    /// Ends the row. Writes only when there is one, so that successes share no written line.
+    #[inline]
+    pub(super) fn succeed(&self, generation: u32) {
+        if self.0.load(Ordering::Relaxed) & COUNT != 0 {
+            let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |word| {
+                (of(word) == generation).then_some(u64::from(generation) << 32)
+            });
+        }
+    }
+
+    /// Forgets the row, whoever's it was.
+    pub(super) fn forget(&self) {
+        let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |word| Some(word & !COUNT));
+    }
+}
+
+fn of(word: u64) -> u32 {
+    (word >> 32) as u32
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the lower half")]
+fn count(word: u64) -> u32 {
+    word as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_success_ends_the_row() {
+        let streak = Streak::default();
+        assert_eq!([streak.fail(0), streak.fail(0), streak.fail(0)], [1, 2, 3]);
+        streak.succeed(0);
+        assert_eq!(streak.fail(0), 1);
+        streak.forget();
+        assert_eq!(streak.fail(0), 1);
+    }
+
+    #[test]
+    fn results_of_an_earlier_generation_do_not_count() {
+        let streak = Streak::default();
+        streak.fail(4);
+        assert_eq!(streak.fail(5), 1);
+        assert_eq!(streak.fail(4), 0);
+        streak.succeed(4);
+        assert_eq!(streak.fail(5), 2);
+        assert_eq!(Streak(AtomicU64::new(COUNT)).fail(0), u32::MAX);
+    }
+}

@@ -1,0 +1,75 @@
+//! The breaker as a whole: scenes, a reference model, threads, reloads.
+
+mod extremes;
+mod model;
+mod reload;
+mod scenes;
+mod threads;
+mod trials;
+mod window;
+
+use std::time::Duration;
+
+use super::{Admitted, Breaker, Refused, Transition, Vote};
+use crate::clock::Tick;
+use crate::policy::{BreakerSettings, Window};
+use crate::shard::Slot;
+
+const MS: u64 = 1_000_000;
+const S: u64 = 1_000 * MS;
+
+/// A breaker with its settings, whose breaks are of exactly the middle length.
+struct Scene {
+    breaker: Breaker,
+    settings: BreakerSettings,
+}
+
+impl Scene {
+    fn new(settings: BreakerSettings) -> Self {
+        Self { breaker: Breaker::new(), settings }
+    }
+
+    fn small() -> Self {
+        Self::new(BreakerSettings { min_calls: 4, ..BreakerSettings::default() })
+    }
+
+    fn counting(calls: u32) -> Self {
+        Self::new(BreakerSettings {
+            min_calls: 4,
+            window: Window::Calls(calls),
+            ..BreakerSettings::default()
+        })
+    }
+
+    fn admit(&self, now: u64) -> Result<Admitted, Refused> {
+        self.breaker.admit(Tick(now), &self.settings)
+    }
+
+    fn settle(&self, admitted: Admitted, vote: Vote, now: u64) -> Option<Transition> {
+        self.breaker.settle(admitted, vote, Tick(now), Slot::current(), &self.settings, || 0.5)
+    }
+
+    /// One call from admission to vote.
+    fn call(&self, vote: Vote, now: u64) -> Option<Transition> {
+        let admitted = self.admit(now).expect("admitted");
+        self.settle(admitted, vote, now)
+    }
+
+    fn calls(&self, vote: Vote, times: usize, now: u64) {
+        for _ in 0..times {
+            self.call(vote, now);
+        }
+    }
+
+    /// Opens it by failures at that time; the break is the default 5 s.
+    fn open(self, now: u64) -> Self {
+        while self.breaker.state() != super::BreakerState::Open {
+            self.call(Vote::Failure, now);
+        }
+        self
+    }
+}
+
+fn after(millis: u64) -> Result<(), Refused> {
+    Err(Refused { retry_after: Some(Duration::from_millis(millis)) })
+}

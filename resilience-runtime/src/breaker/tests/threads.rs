@@ -1,0 +1,161 @@
+//! Many threads on one breaker.
+
+use std::sync::Barrier;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::time::Duration;
+
+use super::super::{BreakerState, Vote};
+use super::{S, Scene};
+use crate::clock::Tick;
+use crate::policy::BreakerSettings;
+use crate::shard::Slot;
+
+#[test]
+fn trials_never_exceed_their_number_and_never_get_stuck() {
+    let scene = Scene::new(BreakerSettings {
+        half_open_calls: 3,
+        success_threshold: 1_000_000,
+        ..BreakerSettings::default()
+    })
+    .open(S);
+    let (under_way, most, trials) = (AtomicU32::new(0), AtomicU32::new(0), AtomicU64::new(0));
+    std::thread::scope(|scope| {
+        for thread in 0..8_u64 {
+            let (scene, under_way, most, trials) = (&scene, &under_way, &most, &trials);
+            scope.spawn(move || {
+                for round in 0..20_000_u64 {
+                    let Ok(trial) = scene.admit(6 * S) else { continue };
+                    assert!(trial.is_trial());
+                    most.fetch_max(under_way.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                    if round % 16 == thread {
+                        std::thread::yield_now();
+                    }
+                    trials.fetch_add(1, Ordering::Relaxed);
+                    // Left before it settles: afterwards another thread may already hold the slot.
+                    under_way.fetch_sub(1, Ordering::SeqCst);
+                    let vote = if (round + thread) % 3 == 0 { Vote::Success } else { Vote::None };
+                    scene.settle(trial, vote, 6 * S);
+                }
+            });
+        }
+    });
+    assert!(most.load(Ordering::SeqCst) <= 3);
+    assert!(trials.load(Ordering::SeqCst) >= 20_000, "the last thread alone can always run its trials");
+    for _ in 0..3 {
+        assert!(scene.admit(6 * S).is_ok(), "all slots are free again");
+    }
+    assert!(scene.admit(6 * S).is_err());
+}
+
+#[test]
+fn threads_that_fail_together_open_it_once_and_in_time() {
+    for round in 0..200 {
+        let scene = Scene::new(BreakerSettings { min_calls: 40, ..BreakerSettings::default() });
+        let (opened, settled) = (AtomicU32::new(0), AtomicU32::new(0));
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for _ in 0..25 {
+                        let Ok(admitted) = scene.admit(S + round) else {
+                            break;
+                        };
+                        settled.fetch_add(1, Ordering::SeqCst);
+                        let told = scene.settle(admitted, Vote::Failure, S + round);
+                        opened.fetch_add(u32::from(told.is_some()), Ordering::SeqCst);
+                    }
+                });
+            }
+        });
+        assert_eq!(opened.load(Ordering::SeqCst), 1);
+        // 40 failures open it; each other thread may have one more under way.
+        let settled = settled.load(Ordering::SeqCst);
+        assert!((40..=43).contains(&settled), "{settled}");
+    }
+}
+
+#[test]
+fn everything_at_once_leaves_a_breaker_that_works() {
+    let scene = Scene::new(BreakerSettings {
+        min_calls: 4,
+        consecutive_failures: Some(3),
+        ..BreakerSettings::default()
+    });
+    let now = AtomicU64::new(S);
+    std::thread::scope(|scope| {
+        for thread in 0..6_u32 {
+            let (scene, now) = (&scene, &now);
+            scope.spawn(move || {
+                for round in 0..5_000_u32 {
+                    let at = now.fetch_add(S / 500, Ordering::Relaxed);
+                    match (thread, round % 97) {
+                        (0, 0) => drop(scene.breaker.force_open()),
+                        (0, 30) => drop(scene.breaker.force_closed()),
+                        (0, 60) => drop(scene.breaker.reset()),
+                        (1, 50) => {
+                            scene.breaker.reshape(Some(&scene.settings), Some(&scene.settings), Tick(at));
+                        }
+                        _ => {
+                            if let Ok(admitted) = scene.admit(at) {
+                                let vote = [Vote::Failure, Vote::Success, Vote::None][(round % 3) as usize];
+                                let slot = Slot::current();
+                                scene.breaker.settle(admitted, vote, Tick(at), slot, &scene.settings, || 0.1);
+                            }
+                        }
+                    }
+                }
+            });
+        }
+    });
+    scene.breaker.reset();
+    let scene = scene.open(now.load(Ordering::Relaxed));
+    let later = now.load(Ordering::Relaxed) + 60 * S;
+    scene.calls(Vote::Success, 2, later);
+    assert_eq!(scene.breaker.state(), BreakerState::Closed);
+}
+
+#[test]
+fn nobody_sees_an_open_breaker_without_its_break() {
+    for _ in 0..500 {
+        let scene = Scene::small();
+        let scene = &scene;
+        std::thread::scope(|scope| {
+            let reader = scope.spawn(move || {
+                loop {
+                    match scene.admit(S) {
+                        Ok(admitted) => assert!(!admitted.is_trial(), "the break has only begun"),
+                        Err(refused) => return refused,
+                    }
+                }
+            });
+            scene.calls(Vote::Failure, 4, S);
+            let refused = reader.join().expect("the reader saw no trial");
+            assert_eq!(refused.retry_after, Some(Duration::from_secs(5)));
+        });
+    }
+}
+
+#[test]
+fn trials_that_fail_together_open_it_once() {
+    for _ in 0..20 {
+        let scene = Scene::small().open(S);
+        let trials = [scene.admit(6 * S).expect("trial"), scene.admit(6 * S).expect("trial")];
+        let (start, told) = (Barrier::new(3), AtomicU32::new(0));
+        std::thread::scope(|scope| {
+            // Held until both have seen the half-open state and wait for the lock.
+            let held = scene.breaker.control();
+            for trial in trials {
+                let (scene, start, told) = (&scene, &start, &told);
+                scope.spawn(move || {
+                    start.wait();
+                    let transition = scene.settle(trial, Vote::Failure, 6 * S);
+                    told.fetch_add(u32::from(transition.is_some()), Ordering::SeqCst);
+                });
+            }
+            start.wait();
+            std::thread::sleep(Duration::from_millis(5));
+            drop(held);
+        });
+        assert_eq!(told.load(Ordering::SeqCst), 1);
+        assert_eq!(scene.breaker.retry_after(Tick(6 * S)), Some(Duration::from_secs(10)), "doubled once");
+    }
+}
