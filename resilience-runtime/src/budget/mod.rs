@@ -1,0 +1,16 @@
+//! How many retries a service may have: a fixed share of its calls, or so many in a length of time, so that
+//! retries cannot multiply an outage.
+
+mod account;
+mod adaptive;
+mod bucket;
+#[cfg(test)]
+mod published;
+mod quota;
+mod retry_cap;
+mod sliding;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use account::{Budget, Receipt};
+pub(crate) use retry_cap::RetryCap;

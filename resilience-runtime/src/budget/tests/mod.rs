@@ -1,0 +1,42 @@
+//! What a budget promises, whatever the order of events, the threads and the reloads.
+
+mod bucket;
+mod invariants;
+mod reload;
+mod windows;
+
+use super::{Budget, Receipt};
+use crate::clock::Tick;
+use crate::policy::{BucketSettings, BudgetSettings, QuotaSettings, Tokens};
+use crate::shard::Slot;
+
+const S: u64 = 1_000_000_000;
+
+fn take(budget: &Budget, settings: &BudgetSettings, now: u64) -> Option<Receipt> {
+    budget.withdraw(settings, false, Tick(now), None)
+}
+
+/// How many retries can be had at that time.
+fn drain(budget: &Budget, settings: &BudgetSettings, now: u64) -> usize {
+    (0..100_000).take_while(|_| take(budget, settings, now).is_some()).count()
+}
+
+fn deposits(budget: &Budget, count: usize) {
+    for _ in 0..count {
+        budget.deposit(Slot::current());
+    }
+}
+
+fn bucket(change: impl FnOnce(&mut BucketSettings)) -> BudgetSettings {
+    let mut settings = BucketSettings::default();
+    change(&mut settings);
+    BudgetSettings::TokenBucket(settings)
+}
+
+fn without_flow(settings: &mut BucketSettings) {
+    settings.min_per_second = Tokens::default();
+}
+
+fn quota(burst: u32, minute: u32, hour: u32) -> QuotaSettings {
+    QuotaSettings { max_retries_per_minute: minute, max_retries_per_hour: hour, burst_capacity: burst }
+}
