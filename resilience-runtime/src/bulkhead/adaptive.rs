@@ -1,0 +1,75 @@
+//! In: samples from many threads. Out: the limit, in one load. Apart from the rule because it says how threads
+//! share it: a thread that finds another one at it leaves its sample out instead of waiting. Under contention there
+//! are samples enough; only a drop is never left out.
+
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError, TryLockError};
+use std::time::Duration;
+
+use super::gradient::{Gradient, Sample};
+use crate::clock::Tick;
+use crate::policy::BulkheadSettings;
+
+/// An adaptive limit. Its state stays while it is switched off, and the floor it knows ages meanwhile.
+#[derive(Debug, Default)]
+pub(super) struct Adaptive {
+    /// 0 before the first sample.
+    limit: AtomicU32,
+    /// A drop that no window has seen yet.
+    dropped: AtomicBool,
+    gradient: Mutex<Gradient>,
+}
+
+impl Adaptive {
+    pub(super) fn observe(
+        &self,
+        latency: Duration,
+        ok: bool,
+        in_flight: u32,
+        now: Tick,
+        settings: &BulkheadSettings,
+    ) {
+        if !ok {
+            self.dropped.store(true, Ordering::Relaxed);
+        }
+        self.change(settings, |gradient| {
+            let dropped = self.dropped.load(Ordering::Relaxed) && self.dropped.swap(false, Ordering::Relaxed);
+            gradient.observe(Sample { latency, dropped, in_flight }, now, settings);
+        });
+    }
+
+    /// Becomes as new.
+    pub(super) fn forget(&self) {
+        self.limit.store(0, Ordering::Relaxed);
+        self.dropped.store(false, Ordering::Relaxed);
+        *self.gradient.lock().unwrap_or_else(PoisonError::into_inner) = Gradient::default();
+    }
+
+    /// Looks whether a probe has gone on for too long, when somebody finds no seat: maybe no attempt ends, and
+    /// so none is observed, just because of it.
+    pub(super) fn expire(&self, now: Tick, settings: &BulkheadSettings) {
+        self.change(settings, |gradient| gradient.expire(now));
+    }
+
+    fn change(&self, settings: &BulkheadSettings, change: impl FnOnce(&mut Gradient)) {
+        let mut gradient = match self.gradient.try_lock() {
+            Ok(gradient) => gradient,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return,
+        };
+        change(&mut gradient);
+        let limit = gradient.limit(settings);
+        if self.limit.load(Ordering::Relaxed) != limit {
+            self.limit.store(limit, Ordering::Relaxed);
+        }
+    }
+
+    #[inline]
+    pub(super) fn limit(&self, settings: &BulkheadSettings) -> u32 {
+        let most = settings.max_concurrent.max(1);
+        match self.limit.load(Ordering::Relaxed) {
+            0 => Gradient::default().limit(settings),
+            limit => limit.clamp(settings.min_concurrent.clamp(1, most), most),
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Settings that change while attempts run and wait.
+
+use super::super::Bulkhead;
+use super::{Seat, of, poll, seats, wait};
+use crate::clock::Tick;
+use crate::priority::Priority;
+
+#[test]
+fn a_higher_limit_seats_waiters_at_once_and_no_more_than_fit() {
+    let (bulkhead, old, new) = (Bulkhead::default(), of(1, 9), of(3, 9));
+    let seat = bulkhead.try_acquire(&old).unwrap();
+    let mut waiters = [0, 1, 2].map(|at| wait(&bulkhead, Priority::Normal, at, &old));
+    bulkhead.reshape(Some(&new));
+    assert_eq!((bulkhead.in_flight(), bulkhead.queue_depth()), (3, 1));
+    let seated: Vec<Option<Seat>> = waiters.iter_mut().map(poll).collect();
+    assert!(matches!(seated[..], [Some(_), Some(_), None]));
+    bulkhead.release(seat, Some(&new));
+    assert!(poll(&mut waiters[2]).is_some());
+}
+
+#[test]
+fn under_a_lower_limit_the_surplus_runs_out_first() {
+    let (bulkhead, old, new) = (Bulkhead::default(), of(4, 9), of(2, 9));
+    let mut held = seats(&bulkhead, 4, &old);
+    let mut waiter = wait(&bulkhead, Priority::Normal, 0, &old);
+    bulkhead.reshape(Some(&new));
+    for left in [3, 2] {
+        bulkhead.release(held.pop().unwrap(), Some(&new));
+        assert_eq!(bulkhead.in_flight(), left);
+        assert!(poll(&mut waiter).is_none());
+        assert!(bulkhead.try_acquire(&new).is_none());
+    }
+    bulkhead.release(held.pop().unwrap(), Some(&new));
+    bulkhead.release(poll(&mut waiter).unwrap(), Some(&new));
+    bulkhead.release(held.pop().unwrap(), Some(&new));
+    assert_eq!(bulkhead.in_flight(), 0);
+}
+
+#[test]
+fn switching_off_seats_everybody_and_the_count_is_right_when_it_comes_back() {
+    let (bulkhead, settings) = (Bulkhead::default(), of(1, 9));
+    let seat = bulkhead.try_acquire(&settings).unwrap();
+    let mut waiters = [0, 1, 2].map(|at| wait(&bulkhead, Priority::Normal, at, &settings));
+    bulkhead.reshape(None);
+    let mut held: Vec<_> = waiters.iter_mut().filter_map(poll).collect();
+    assert_eq!((held.len(), bulkhead.in_flight()), (3, 4));
+    bulkhead.release(seat, None);
+    bulkhead.release(held.pop().unwrap(), None);
+    bulkhead.reshape(Some(&settings));
+    for _ in 0..2 {
+        assert!(bulkhead.try_acquire(&settings).is_none());
+        bulkhead.release(held.pop().unwrap(), Some(&settings));
+    }
+    assert!(bulkhead.try_acquire(&settings).is_some());
+}
+
+#[test]
+fn a_waiter_that_read_the_settings_just_before_they_were_switched_off_is_seated_by_the_next_release() {
+    let (bulkhead, settings) = (Bulkhead::default(), of(1, 9));
+    let seat = bulkhead.try_acquire(&settings).unwrap();
+    bulkhead.reshape(None);
+    let mut waiters = [0, 1].map(|at| wait(&bulkhead, Priority::Normal, at, &settings));
+    bulkhead.release(seat, None);
+    assert!(waiters.iter_mut().all(|waiter| poll(waiter).is_some()));
+}
+
+#[test]
+fn a_seat_given_back_with_settings_from_before_a_reload_never_strands_the_queue() {
+    let (bulkhead, low, high) = (Bulkhead::default(), of(1, 9), of(3, 9));
+    let held = seats(&bulkhead, 3, &high);
+    let mut waiter = wait(&bulkhead, Priority::Normal, 0, &high);
+    for seat in held {
+        bulkhead.release(seat, Some(&low));
+    }
+    bulkhead.release(poll(&mut waiter).unwrap(), Some(&low));
+    assert_eq!(bulkhead.in_flight(), 0);
+}
+
+#[test]
+fn a_newcomer_with_a_higher_limit_brings_those_before_it_in() {
+    let (bulkhead, old, new) = (Bulkhead::default(), of(1, 9), of(3, 9));
+    let seat = bulkhead.try_acquire(&old).unwrap();
+    let mut before = wait(&bulkhead, Priority::Low, 0, &old);
+    let mut newcomer = wait(&bulkhead, Priority::Critical, 1, &new);
+    assert!(poll(&mut before).is_some());
+    assert!(poll(&mut newcomer).is_some());
+    bulkhead.release(seat, Some(&new));
+    assert_eq!((bulkhead.in_flight(), bulkhead.queue_depth()), (2, 0));
+}
+
+#[test]
+fn a_shorter_queue_turns_nobody_out() {
+    let (bulkhead, old, new) = (Bulkhead::default(), of(1, 2), of(1, 1));
+    let seat = bulkhead.try_acquire(&old).unwrap();
+    let mut waiters = [0, 1].map(|at| wait(&bulkhead, Priority::Normal, at, &old));
+    bulkhead.reshape(Some(&new));
+    assert!(bulkhead.enqueue(Priority::Normal, Tick(2), &new).is_err());
+    bulkhead.release(seat, Some(&new));
+    bulkhead.release(poll(&mut waiters[0]).unwrap(), Some(&new));
+    assert!(poll(&mut waiters[1]).is_some());
+}
