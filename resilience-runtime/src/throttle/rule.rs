@@ -1,0 +1,101 @@
+//! In: what became of requests. Out: whether to send the next one. Adaptive throttling as in "Site Reliability
+//! Engineering" (O'Reilly 2016), chapter 21, "Handling Overload":
+//!
+//! ```text
+//! p = max(0, (requests − k · accepts) / (requests + 1))
+//! ```
+//!
+//! A request that is rejected here counts as a request, as in the book: so the load that is sent settles at `k`
+//! times what the service accepts, however much more is asked for, and the part that it has to turn away at
+//! `k − 1` times. The 1 below the line lets a request through now and then when nothing is accepted at all, and
+//! that is how a recovery is noticed.
+//!
+//! Requests count when they end. The book counts them when they are sent; then a burst of slow requests would
+//! look like one that is being turned away, and be throttled before the first answer.
+
+use super::reading::Reading;
+use crate::clock::Tick;
+use crate::policy::ThrottleSettings;
+use crate::shard::{Sharded, Slot};
+use crate::slice_window::SliceWindow;
+use crate::slices::Slices;
+
+/// The sorts of event in the window.
+const ACCEPTED: usize = 0;
+const NOT_ACCEPTED: usize = 1;
+
+/// Its counts have no generations: nothing ends them but time.
+const GENERATION: u32 = 0;
+
+/// The throttle of one service.
+#[derive(Debug, Default)]
+pub(crate) struct Throttle {
+    window: SliceWindow<2>,
+    readings: Sharded<Reading>,
+}
+
+impl Throttle {
+    /// Whether not to send a request; `draw` is a random number in `[0, 1)`. A rejected one is counted by this.
+    #[inline]
+    #[must_use]
+    pub(crate) fn reject(&self, settings: &ThrottleSettings, now: Tick, draw: f64, slot: Slot) -> bool {
+        let reading = self.readings.part(slot);
+        let probability = reading.current(now, slot).unwrap_or_else(|| {
+            let counts = self.counts(settings, now);
+            let probability = probability(settings, counts);
+            reading.renew(probability, counts.requests, settings.window, now, slot);
+            probability
+        });
+        let rejected = draw < probability;
+        if rejected {
+            self.record(settings, false, now, slot);
+        }
+        rejected
+    }
+
+    /// Counts a request that was sent. `accepted` unless it was throttled, timed out or failed in a way that may go
+    /// away, as an overloaded service fails: any other error is an answer. A request whose end nobody saw is better not counted.
+    #[inline]
+    pub(crate) fn record(&self, settings: &ThrottleSettings, accepted: bool, now: Tick, slot: Slot) {
+        let sort = if accepted { ACCEPTED } else { NOT_ACCEPTED };
+        self.window.record(sort, GENERATION, Slices::of(settings.window), now, slot);
+    }
+
+    /// The share of requests that are not sent now.
+    pub(crate) fn probability(&self, settings: &ThrottleSettings, now: Tick) -> f64 {
+        probability(settings, self.counts(settings, now))
+    }
+
+    /// Counts nothing that was before. Nobody uses it meanwhile.
+    pub(crate) fn forget(&self) {
+        self.window.forget();
+        self.readings.iter().for_each(Reading::expire);
+    }
+
+    /// Carries the counts over, when settings are swapped. Switched off, it keeps them, for as long as the same
+    /// window would have; switched on with another window, it starts from nothing.
+    pub(crate) fn reshape(&self, old: Option<&ThrottleSettings>, new: Option<&ThrottleSettings>, now: Tick) {
+        if let (Some(old), Some(new)) = (old, new) {
+            let [old, new] = [old, new].map(|settings| Slices::of(settings.window));
+            self.window.reshape(GENERATION, old, new, now);
+        }
+    }
+
+    fn counts(&self, settings: &ThrottleSettings, now: Tick) -> Counts {
+        let counts = self.window.counts(GENERATION, Slices::of(settings.window), now);
+        Counts { requests: counts[ACCEPTED].saturating_add(counts[NOT_ACCEPTED]), accepts: counts[ACCEPTED] }
+    }
+}
+
+/// What the window holds.
+#[derive(Clone, Copy, Debug)]
+struct Counts {
+    requests: u64,
+    accepts: u64,
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
+fn probability(settings: &ThrottleSettings, Counts { requests, accepts }: Counts) -> f64 {
+    let (requests, accepts) = (requests as f64, accepts as f64);
+    ((requests - settings.k.get() * accepts) / (requests + 1.0)).max(0.0)
+}
