@@ -1,0 +1,91 @@
+//! Who wants the process sampled: the first who asks starts the thread, the last who leaves ends it.
+//!
+//! Each brings a runtime to measure. Programs with two runtimes ask twice and share one thread.
+
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::lag::Beat;
+use super::sampler::{PERIOD, Sampler};
+
+/// The runtimes that are measured, and the thread that samples while there are any.
+#[derive(Debug, Default)]
+pub(crate) struct Askers {
+    /// The sampling thread reads this; it never takes the lock of `thread`, under which it is joined.
+    beats: Mutex<Vec<Arc<Beat>>>,
+    thread: Mutex<Option<Sampler>>,
+}
+
+impl Askers {
+    /// Adds a runtime; the first brings the sampling with it.
+    pub(crate) fn join<S: FnMut() + Send + 'static>(
+        &self,
+        beat: &Arc<Beat>,
+        sampling: impl FnOnce() -> S,
+    ) -> io::Result<()> {
+        let mut thread = lock(&self.thread);
+        lock(&self.beats).push(Arc::clone(beat));
+        if thread.is_none() {
+            match Sampler::start(PERIOD, sampling()) {
+                Ok(sampler) => *thread = Some(sampler),
+                Err(refused) => {
+                    self.forget(beat);
+                    return Err(refused);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a runtime out. With the last one the thread ends, and `at_rest` runs before another can start.
+    pub(crate) fn leave(&self, beat: &Arc<Beat>, at_rest: impl FnOnce()) {
+        let mut thread = lock(&self.thread);
+        self.forget(beat);
+        if lock(&self.beats).is_empty() && thread.is_some() {
+            *thread = None;
+            at_rest();
+        }
+    }
+
+    /// How late the timers of the latest runtime are.
+    pub(crate) fn lag(&self) -> Duration {
+        lock(&self.beats).iter().map(|beat| beat.lag()).max().unwrap_or_default()
+    }
+
+    fn forget(&self, beat: &Arc<Beat>) {
+        lock(&self.beats).retain(|known| !Arc::ptr_eq(known, beat));
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::runtime::Handle;
+
+    use super::super::lag::Heart;
+    use super::*;
+
+    #[tokio::test]
+    async fn the_first_starts_the_thread_and_the_last_ends_it() {
+        let askers = Askers::default();
+        let alive = Arc::new(());
+        let [first, second] = [(), ()].map(|()| Heart::start(&Handle::current()));
+
+        let held = Arc::clone(&alive);
+        let sampling = || move || drop(Arc::clone(&held));
+        askers.join(first.beat(), sampling).expect("a thread");
+        askers.join::<fn()>(second.beat(), || unreachable!("there is a thread")).expect("joined");
+        askers.leave(first.beat(), || unreachable!("one is left"));
+        assert!(Arc::strong_count(&alive) > 1);
+
+        let mut rested = false;
+        askers.leave(second.beat(), || rested = true);
+        assert!(rested);
+        assert_eq!(Arc::strong_count(&alive), 1, "the thread has ended");
+        assert_eq!(askers.lag(), Duration::ZERO);
+    }
+}

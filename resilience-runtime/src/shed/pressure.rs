@@ -1,0 +1,94 @@
+//! The result of the last sample, published for calls to read: one relaxed load says whether a call is shed.
+
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+
+use super::level::{HIGH, SheddingLevel};
+use super::queues::Queues;
+use crate::policy::Ratio;
+use crate::priority::Priority;
+
+/// Below three quarters of a threshold there is no pressure worth slowing down for.
+const EASY: f64 = 0.75;
+
+/// How much the process is under pressure, and what it sheds.
+#[derive(Debug, Default)]
+pub(crate) struct Pressure {
+    /// The [`SheddingLevel`], as its number.
+    level: AtomicU8,
+    /// The bits of an `f64`.
+    value: AtomicU64,
+    pub(crate) queues: Queues,
+}
+
+impl Pressure {
+    /// Whether a call of that priority is turned away now.
+    #[inline]
+    pub(crate) fn sheds(&self, priority: Priority) -> bool {
+        self.level.load(Ordering::Relaxed) > priority as u8
+    }
+
+    pub(crate) fn level(&self) -> SheddingLevel {
+        let number = usize::from(self.level.load(Ordering::Relaxed));
+        SheddingLevel::ALL.get(number).copied().unwrap_or_default()
+    }
+
+    /// The measurement that is worst against its threshold; 1 where the threshold is.
+    pub(crate) fn value(&self) -> f64 {
+        f64::from_bits(self.value.load(Ordering::Relaxed))
+    }
+
+    /// The pressure as a share: 0 up to three quarters of a threshold, then straight up to 1 where all but
+    /// `Critical` calls are shed. At the threshold itself it is a third. A ramp without a step, so that clients that
+    /// adapt to it do not all change pace at once, and flat at the bottom, so that a process with work to do is
+    /// not slowed down for being in use.
+    pub(crate) fn share(&self) -> f64 {
+        Ratio::saturating((self.value() - EASY) / (HIGH - EASY)).get()
+    }
+
+    /// Puts a sample in force; says what was shed until now.
+    pub(crate) fn publish(&self, value: f64, level: SheddingLevel) -> SheddingLevel {
+        let before = self.level();
+        self.value.store(value.to_bits(), Ordering::Relaxed);
+        self.level.store(level as u8, Ordering::Relaxed);
+        before
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_published_is_what_is_read() {
+        let pressure = Pressure::default();
+        assert_eq!(pressure.level(), SheddingLevel::Nothing);
+        let mut before = SheddingLevel::Nothing;
+        for level in SheddingLevel::ALL {
+            assert_eq!(pressure.publish(1.25, *level), before);
+            before = *level;
+            assert_eq!(pressure.level(), *level);
+            for priority in [Priority::Low, Priority::Normal, Priority::High, Priority::Critical] {
+                assert_eq!(pressure.sheds(priority), level.sheds(priority), "{level} {priority:?}");
+            }
+        }
+        assert!((pressure.value() - 1.25).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_share_rises_from_three_quarters_of_a_threshold() {
+        let pressure = Pressure::default();
+        for (value, share) in [
+            (0.0, 0.0),
+            (0.75, 0.0),
+            (1.0, 1.0 / 3.0),
+            (1.2, 0.6),
+            (1.5, 1.0),
+            (9.0, 1.0),
+            (f64::INFINITY, 1.0),
+            (f64::NAN, 0.0),
+        ] {
+            pressure.publish(value, SheddingLevel::Nothing);
+            assert!((pressure.share() - share).abs() < 1e-9, "{value}: {}", pressure.share());
+        }
+    }
+}

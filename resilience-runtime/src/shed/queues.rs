@@ -1,0 +1,93 @@
+//! How long attempts waited goes in, by priority and by how their wait ended; the delay of the queues comes out.
+//!
+//! A queue with priorities has one delay for each. The important ones hardly wait while the others starve, so the
+//! least wait of all would be theirs and would call the longest queue short.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use super::standing::Standing;
+use crate::clock::nanos;
+use crate::priority::Priority;
+
+const PRIORITIES: usize = 4;
+
+/// The delays since they were last taken.
+#[derive(Debug, Default)]
+pub(crate) struct Queues([Queue; PRIORITIES]);
+
+#[derive(Debug, Default)]
+struct Queue {
+    served: Standing,
+    /// The sum and the number of the waits in vain, for their mean. The least would be that of somebody who came
+    /// with little time left, the longest that of somebody whose thread was late.
+    in_vain: AtomicU64,
+    gave_up: AtomicU64,
+}
+
+impl Queues {
+    /// An attempt had to wait, and got its turn.
+    pub(crate) fn waited(&self, priority: Priority, time: Duration) {
+        self.0[priority as usize].served.note(time);
+    }
+
+    /// An attempt had to wait, and gave up.
+    pub(crate) fn gave_up(&self, priority: Priority, time: Duration) {
+        let queue = &self.0[priority as usize];
+        // Wraps after 584 years of waiting within a quarter of a second.
+        queue.in_vain.fetch_add(nanos(time), Ordering::Relaxed);
+        queue.gave_up.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How long everybody of some priority waited who had to wait, for the priority with the longest wait; the next
+    /// span begins. Where nobody got a turn, it is as long as they waited in vain.
+    pub(crate) fn take(&self) -> Duration {
+        self.0.iter().map(Queue::take).max().unwrap_or_default()
+    }
+}
+
+impl Queue {
+    fn take(&self) -> Duration {
+        let in_vain = self.in_vain.swap(0, Ordering::Relaxed);
+        // One that gives up between these two lines is counted now or next time, for a mean that is a little off.
+        let gave_up = self.gave_up.swap(0, Ordering::Relaxed).max(1);
+        self.served.take().unwrap_or(Duration::from_nanos(in_vain / gave_up))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Priority::{Critical, Low, Normal};
+
+    const MS: Duration = Duration::from_millis(1);
+
+    #[test]
+    fn a_priority_that_starves_is_seen_behind_one_that_does_not() {
+        let queues = Queues::default();
+        assert_eq!(queues.take(), Duration::ZERO);
+        for time in [2, 1, 3] {
+            queues.waited(Critical, time * MS);
+        }
+        assert_eq!(queues.take(), MS);
+        queues.waited(Critical, MS);
+        queues.waited(Normal, 80 * MS);
+        queues.waited(Normal, 70 * MS);
+        assert_eq!(queues.take(), 70 * MS);
+        assert_eq!(queues.take(), Duration::ZERO);
+    }
+
+    #[test]
+    fn waits_in_vain_count_where_nobody_gets_a_turn() {
+        let queues = Queues::default();
+        queues.waited(Critical, MS);
+        queues.gave_up(Low, 90 * MS);
+        queues.gave_up(Low, 100 * MS);
+        assert_eq!(queues.take(), 95 * MS);
+        // A burst: the last ones gave up, and the rest went through.
+        queues.gave_up(Low, 100 * MS);
+        queues.waited(Low, 10 * MS);
+        assert_eq!(queues.take(), 10 * MS);
+        assert_eq!(queues.take(), Duration::ZERO);
+    }
+}

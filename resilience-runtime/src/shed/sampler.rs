@@ -1,0 +1,81 @@
+//! Something to do goes in, and is done four times a second on a thread of its own until the guard is dropped.
+//!
+//! A task of the runtime would come last exactly when the runtime is overloaded, which is when it matters.
+
+use std::io;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::{Builder, JoinHandle, current};
+use std::time::Duration;
+
+/// Short enough to act before a queue of a second has built up, long enough to cost nothing.
+pub(crate) const PERIOD: Duration = Duration::from_millis(250);
+
+/// The thread; dropping it waits for the thread to end.
+#[derive(Debug)]
+pub(crate) struct Sampler {
+    /// Never sent on: its drop wakes the thread.
+    stop: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Sampler {
+    /// Samples at once and then every period.
+    pub(crate) fn start(period: Duration, mut sample: impl FnMut() + Send + 'static) -> io::Result<Self> {
+        let (stop, stopped) = channel();
+        let thread = Builder::new().name("resilience-load".into()).spawn(move || {
+            loop {
+                sample();
+                if stopped.recv_timeout(period) != Err(RecvTimeoutError::Timeout) {
+                    return;
+                }
+            }
+        })?;
+        Ok(Self { stop: Some(stop), thread: Some(thread) })
+    }
+}
+
+impl Drop for Sampler {
+    fn drop(&mut self) {
+        self.stop = None;
+        if let Some(thread) = self.thread.take()
+            // Dropped by what it samples, such as a subscriber of its log: it ends by itself.
+            && thread.thread().id() != current().id()
+        {
+            // An error is the panic of a sample, which has been printed.
+            let _ = thread.join();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::thread::sleep;
+
+    use super::*;
+
+    #[test]
+    fn it_samples_until_it_is_dropped_and_its_thread_is_gone_then() {
+        let count = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&count);
+        let sampler = Sampler::start(Duration::from_millis(1), move || {
+            assert_eq!(current().name(), Some("resilience-load"));
+            counted.fetch_add(1, Ordering::Relaxed);
+        })
+        .expect("a thread");
+        while count.load(Ordering::Relaxed) < 3 {
+            sleep(Duration::from_millis(1));
+        }
+        drop(sampler);
+        // The thread owned the closure, and with it the other handle.
+        assert_eq!(Arc::strong_count(&count), 1);
+    }
+
+    #[test]
+    fn stopping_does_not_wait_for_the_period() {
+        let started = std::time::Instant::now();
+        drop(Sampler::start(Duration::from_hours(1), || ()).expect("a thread"));
+        assert!(started.elapsed() < Duration::from_mins(1));
+    }
+}
