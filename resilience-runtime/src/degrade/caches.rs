@@ -1,0 +1,62 @@
+//! The response caches of one call site, by the types of their keys and answers: an annotated function that
+//! is generic has one site and many types.
+
+use std::any::{Any, TypeId};
+use std::fmt;
+use std::hash::Hash;
+use std::sync::{Mutex, PoisonError};
+
+use super::cache::ResponseCache;
+
+/// Every cache of a site. There are as many as the function has instances; they are never freed, so that
+/// calls can hold them without counting.
+#[derive(Default)]
+pub(crate) struct Caches {
+    made: boxcar::Vec<(TypeId, &'static (dyn Any + Send + Sync))>,
+    /// Guards the making, so that no cache is made twice.
+    making: Mutex<()>,
+}
+
+impl Caches {
+    /// The cache of these types, made when it is first asked for.
+    pub(crate) fn of<K, T>(&self, capacity: u32) -> &'static ResponseCache<K, T>
+    where
+        K: Hash + Eq + Clone + Send + Sync + 'static,
+        T: Send + Sync + 'static,
+    {
+        self.find().unwrap_or_else(|| {
+            let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+            self.find().unwrap_or_else(|| {
+                let cache: &'static _ = Box::leak(Box::new(ResponseCache::new(capacity)));
+                self.made.push((TypeId::of::<ResponseCache<K, T>>(), cache));
+                cache
+            })
+        })
+    }
+
+    fn find<C: 'static>(&self) -> Option<&'static C> {
+        let of_type = TypeId::of::<C>();
+        let (_, cache) = self.made.iter().map(|(_, made)| made).find(|made| made.0 == of_type)?;
+        cache.downcast_ref()
+    }
+}
+
+impl fmt::Debug for Caches {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Caches").field("made", &self.made.count()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_pair_of_types_has_one_cache() {
+        let caches = Caches::default();
+        let of_u8 = caches.of::<u8, String>(1);
+        assert!(std::ptr::eq(of_u8, caches.of::<u8, String>(1)));
+        assert!(!std::ptr::addr_eq(of_u8, caches.of::<u16, String>(1)));
+        assert_eq!(caches.made.count(), 2);
+    }
+}

@@ -1,0 +1,14 @@
+//! What answers for a failed call, apart from the call itself: kept answers, one execution shared by many
+//! callers, and the note of who answered. None of it sleeps or reads a clock.
+
+mod answered_by;
+mod cache;
+mod caches;
+mod flight;
+mod store;
+
+pub(crate) use self::answered_by::record;
+pub use self::answered_by::{AnsweredBy, answered_by};
+pub(crate) use self::cache::{Ahead, Lead, ResponseCache, Told, Waiter};
+pub(crate) use self::caches::Caches;
+pub(crate) use self::store::Kept;
