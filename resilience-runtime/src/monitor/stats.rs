@@ -1,0 +1,96 @@
+//! A reading of the counters of a service.
+
+use super::latency::Latency;
+use super::outcome::{AttemptOutcome, CallOutcome, Series as _};
+use crate::ending::Ending;
+use crate::rejection::RejectionKind;
+use crate::source::Source;
+
+/// What a service has counted since it was first called. Read it with `Service::stats`.
+///
+/// The parts are read one after the other while calls go on, so sums may differ by the calls of that moment.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Stats {
+    pub(super) started: u64,
+    pub(super) success: u64,
+    pub(super) error: u64,
+    pub(super) cancelled: u64,
+    pub(super) panicked: u64,
+    pub(super) retries: u64,
+    pub(super) rejected: [u64; RejectionKind::ALL.len()],
+    pub(super) attempts: [u64; AttemptOutcome::ALL.len()],
+    pub(super) endings: [u64; Ending::ALL.len()],
+    pub(super) fallbacks: [u64; Source::ALL.len()],
+    pub(super) cache_hits: u64,
+    pub(super) latency: Latency,
+}
+
+impl Stats {
+    /// Calls that have begun.
+    pub fn started(&self) -> u64 {
+        self.started
+    }
+
+    /// Calls that ended like this.
+    pub fn calls(&self, outcome: CallOutcome) -> u64 {
+        match outcome {
+            CallOutcome::Success => self.success,
+            CallOutcome::Error => self.error,
+            CallOutcome::Rejected(kind) => self.rejected[kind.place()],
+            CallOutcome::Cancelled => self.cancelled,
+            CallOutcome::Panicked => self.panicked,
+        }
+    }
+
+    /// Calls that ended, however.
+    pub fn ended(&self) -> u64 {
+        self.success + self.error + self.cancelled + self.panicked + self.rejected.iter().sum::<u64>()
+    }
+
+    /// Calls that are under way.
+    pub fn in_flight(&self) -> u64 {
+        self.started.saturating_sub(self.ended())
+    }
+
+    /// Attempts that ended like this.
+    pub fn attempts(&self, outcome: AttemptOutcome) -> u64 {
+        self.attempts[outcome.place()]
+    }
+
+    /// Attempts that ended, however.
+    pub fn attempts_ended(&self) -> u64 {
+        self.attempts.iter().sum()
+    }
+
+    /// Attempts beyond the first of their call that began; copies of hedged attempts are not among them.
+    pub fn retries(&self) -> u64 {
+        self.retries
+    }
+
+    /// Calls that were rejected, by reason.
+    pub fn rejections(&self, kind: RejectionKind) -> u64 {
+        self.rejected[kind.place()]
+    }
+
+    /// Calls that ended without a success, by the reason that kept them from another attempt.
+    pub fn endings(&self, ending: Ending) -> u64 {
+        self.endings[ending.place()]
+    }
+
+    /// Failed calls that were answered all the same, by who answered. They stay among the failures: what is
+    /// counted of a service is what the service did.
+    pub fn fallbacks(&self, source: Source) -> u64 {
+        self.fallbacks[source.place()]
+    }
+
+    /// Calls that a `ReadThrough` cache answered before they were made, those included that shared the
+    /// execution of another call.
+    pub fn cache_hits(&self) -> u64 {
+        self.cache_hits
+    }
+
+    /// How long the calls took that ended by themselves, their delays included.
+    pub fn latency(&self) -> &Latency {
+        &self.latency
+    }
+}
