@@ -1,0 +1,153 @@
+//! Effective settings go in, a table for people and entries for programs come out.
+
+use std::fmt;
+
+use super::file::FileConfig;
+use super::layers::{resolve_service, resolve_site};
+use super::resolved::Effective;
+use super::site_facts::SiteFacts;
+use crate::policy::{Key, Patch, Shape, Sort, Value};
+
+/// Every effective value of a service: where it comes from and what it hides.
+///
+/// `Display` prints a table, and below it the keys in which single call sites differ.
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    service: String,
+    service_type: Option<&'static str>,
+    entries: Vec<Effective>,
+    sites: Vec<SiteExplanation>,
+}
+
+/// The keys in which one call site differs from its service.
+#[derive(Clone, Debug)]
+pub struct SiteExplanation {
+    path: String,
+    place: String,
+    entries: Vec<Effective>,
+}
+
+impl Explanation {
+    /// Explains a service; `sites` are its call sites.
+    pub(crate) fn new(
+        service: &str,
+        sites: &[&SiteFacts],
+        file: Option<&FileConfig>,
+        update: Option<&Patch>,
+    ) -> Self {
+        let shared = resolve_service(service, sites, file, update);
+        let of_site = |site: &&SiteFacts| {
+            let own = resolve_site(site, sites, file, update);
+            let differs = |entry: &&Effective| {
+                entry.key().info().sort == Sort::Call && shared.effective(entry.key()) != Some(*entry)
+            };
+            SiteExplanation {
+                path: site.path(),
+                place: format!("{}:{}", site.file, site.line),
+                entries: own.iter().filter(differs).cloned().collect(),
+            }
+        };
+        Self {
+            service: service.to_owned(),
+            service_type: shared.service_type,
+            entries: shared.iter().cloned().collect(),
+            sites: sites.iter().map(of_site).filter(|site| !site.entries.is_empty()).collect(),
+        }
+    }
+
+    /// The name of the service.
+    pub fn service(&self) -> &str {
+        &self.service
+    }
+
+    /// The label that the file gives it, if any.
+    pub fn service_type(&self) -> Option<&str> {
+        self.service_type
+    }
+
+    /// The values of the service, in the order of the documentation.
+    pub fn entries(&self) -> &[Effective] {
+        &self.entries
+    }
+
+    /// The call sites that differ from the service in some key.
+    pub fn sites(&self) -> &[SiteExplanation] {
+        &self.sites
+    }
+}
+
+impl SiteExplanation {
+    /// The site as overrides name it: `module::function`.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Where it stands: `src/search.rs:12`.
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// The keys in which it differs.
+    pub fn entries(&self) -> &[Effective] {
+        &self.entries
+    }
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.service)?;
+        if let Some(label) = self.service_type {
+            write!(f, " ({label})")?;
+        }
+        writeln!(f)?;
+        write_table(f, &self.entries)?;
+        for site in &self.sites {
+            writeln!(f, "{} ({}) differs in", site.path, site.place)?;
+            write_table(f, &site.entries)?;
+        }
+        Ok(())
+    }
+}
+
+fn write_table(f: &mut fmt::Formatter<'_>, entries: &[Effective]) -> fmt::Result {
+    let rows: Vec<[String; 4]> = entries.iter().map(row).collect();
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let (key, value, source) = (width(0), width(1), width(2));
+    for [name, shown, from, remarks] in &rows {
+        let line = format!("  {name:key$}  {shown:value$}  {from:source$}  {remarks}");
+        writeln!(f, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+fn row(entry: &Effective) -> [String; 4] {
+    let mut remarks = Vec::new();
+    if let Some(adjusted) = entry.adjusted() {
+        let was = if adjusted.original() == entry.value() {
+            String::new()
+        } else {
+            format!("was {}: ", adjusted.original())
+        };
+        remarks.push(format!("{was}{}", adjusted.reason()));
+    }
+    if !entry.hides().is_empty() {
+        let hidden: Vec<String> = entry
+            .hides()
+            .iter()
+            .map(|(source, value)| format!("{} ({source})", shown(entry.key(), value)))
+            .collect();
+        remarks.push(format!("hides {}", hidden.join(", ")));
+    }
+    [entry.key().path(), shown(entry.key(), entry.value()), entry.source().to_string(), remarks.join("; ")]
+}
+
+/// `breaker = true` is what a file says; whether it is on is what a reader asks.
+fn shown(key: Key, value: &Value) -> String {
+    match value {
+        Value::Switch(true) if key.info().shape == Shape::Table => "on".to_owned(),
+        value => value.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

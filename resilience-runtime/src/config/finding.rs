@@ -1,0 +1,68 @@
+//! Something that is allowed but likely not meant, found when settings meet the program. Reported, never a
+//! reason to refuse.
+
+use std::fmt;
+
+/// What sort of finding it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FindingKind {
+    /// A key of the file that the attribute of a call site overrides.
+    ShadowedByInline,
+    /// A service of the file that no call site names.
+    UnknownService,
+    /// A service of a call site that the file lacks, while it has one of a similar name.
+    MissingService,
+    /// Call sites of one service that write different values for one key of the service.
+    ConflictingInline,
+    /// Call sites of one service that write different kinds.
+    ConflictingKinds,
+    /// An override that is aimed at no call site.
+    UnknownOverride,
+    /// A key that is accepted and does nothing in this build.
+    Inactive,
+    /// A written value that another layer made impossible; it was clamped.
+    Adjusted,
+    /// A written value that cannot act with the settings of other layers.
+    WithoutEffect,
+    /// A value that its key does not take; it was left out.
+    Refused,
+}
+
+/// Something in the settings that is allowed but likely not meant.
+///
+/// `Display` is one sentence that names the places.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Finding {
+    kind: FindingKind,
+    service: String,
+    message: String,
+}
+
+impl Finding {
+    pub(super) fn new(kind: FindingKind, service: &str, message: String) -> Self {
+        Self { kind, service: service.to_owned(), message }
+    }
+
+    /// What sort of finding it is.
+    pub fn kind(&self) -> FindingKind {
+        self.kind
+    }
+
+    /// The service that it is about; empty for settings of the whole process.
+    pub fn service(&self) -> &str {
+        &self.service
+    }
+
+    /// The sentence that `Display` prints.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}

@@ -1,0 +1,105 @@
+//! What a load reports about the program and the file together.
+
+use std::time::Duration;
+
+use super::*;
+use crate::config::layers::tests::site;
+use crate::policy::{Key, ServiceKind, Value};
+
+static QUERY: SiteFacts = site("search", "query", 10, &[(Key::MaxAttempts, Value::Count(2))]);
+static INDEX: SiteFacts = site("search", "index", 20, &[]);
+static PAY: SiteFacts = site("payments", "pay", 30, &[]);
+
+fn found(sites: &[&SiteFacts], text: &str) -> Vec<(FindingKind, String)> {
+    let file = FileConfig::parse(text, "r.toml").unwrap_or_else(|error| panic!("{error}"));
+    review(sites, Some(&file)).into_iter().map(|one| (one.kind(), one.to_string())).collect()
+}
+
+#[test]
+fn a_program_that_fits_its_file_has_no_findings() {
+    let text = "[services.search]\ndeadline = 5\n[services.payments]\n[overrides.\"search@shop::api::index\"]\nmax_attempts = 1\n";
+    assert_eq!(found(&[&QUERY, &INDEX, &PAY], text), []);
+}
+
+#[test]
+fn a_key_that_an_attribute_shadows_is_named_with_its_line() {
+    let expected = "r.toml:2: `services.search.max_attempts` does not reach shop::api::query, whose attribute says 2 \
+        (src/api.rs:10 in query); an override would";
+    let found = found(&[&QUERY, &INDEX], "[services.search]\nmax_attempts = 5\n");
+    assert_eq!(found, [(FindingKind::ShadowedByInline, expected.to_owned())]);
+}
+
+#[test]
+fn a_misspelt_service_is_reported_from_both_sides() {
+    let found = found(&[&INDEX], "\n[services.serach]\n");
+    assert_eq!(
+        found,
+        [
+            (
+                FindingKind::UnknownService,
+                "r.toml:2: no call site names the service `serach`; did you mean `search`?".to_owned()
+            ),
+            (
+                FindingKind::MissingService,
+                "src/api.rs:20: the service `search` is not in r.toml, but `serach` is; is one of them misspelt?".to_owned()
+            ),
+        ]
+    );
+}
+
+#[test]
+fn services_that_are_only_in_the_program_need_no_file() {
+    assert_eq!(found(&[&INDEX, &PAY], "[services.search]\n"), []);
+}
+
+#[test]
+fn overrides_that_hit_nothing_are_reported() {
+    let text =
+        "[overrides.serach]\nmax_attempts = 1\n[overrides.\"search@shop::api::indx\"]\nmax_attempts = 1\n";
+    let messages: Vec<String> = found(&[&INDEX], text).into_iter().map(|(_, message)| message).collect();
+    assert_eq!(
+        messages,
+        [
+            "r.toml:3: `overrides.\"search@shop::api::indx\"` overrides nothing: `search` has no call site \
+             `shop::api::indx`; did you mean `shop::api::index`?",
+            "r.toml:1: `overrides.serach` overrides nothing: no call site names the service `serach`; did you mean \
+             `search`?",
+        ]
+    );
+}
+
+#[test]
+fn monitoring_keys_are_reported_as_inactive() {
+    let found = found(&[], "[global]\nprometheus_enabled = true\nmax_concurrent_retries_global = 5\n");
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].0, FindingKind::Inactive);
+    assert!(found[0].1.starts_with("r.toml:2: `global.prometheus_enabled`"), "{found:?}");
+}
+
+#[test]
+fn sites_that_disagree_are_reported_once_and_without_a_file() {
+    static CACHE: SiteFacts = site("s", "one", 1, &[(Key::Kind, Value::Kind(ServiceKind::Cache))]);
+    static BASE: SiteFacts = site("s", "two", 2, &[(Key::Kind, Value::Kind(ServiceKind::Database))]);
+    let kinds: Vec<FindingKind> = review(&[&CACHE, &BASE], None).iter().map(Finding::kind).collect();
+    assert_eq!(kinds, [FindingKind::ConflictingKinds]);
+}
+
+#[test]
+fn what_was_clamped_is_reported_for_the_site_that_wrote_it() {
+    static SLOW: SiteFacts =
+        site("s", "slow", 1, &[(Key::AttemptTimeout, Value::Duration(Duration::from_mins(1)))]);
+    let found = review(&[&SLOW], None);
+    assert_eq!(found.len(), 1);
+    assert_eq!((found[0].kind(), found[0].service()), (FindingKind::Adjusted, "s"));
+}
+
+#[test]
+fn a_timeout_of_the_file_is_not_shadowed_where_it_becomes_a_ceiling() {
+    static ADAPTIVE: SiteFacts = site("s", "query", 1, &[(Key::AttemptTimeout, Value::Adaptive)]);
+    static BOUNDED: SiteFacts =
+        site("s", "bounded", 2, &[(Key::TimeoutCeiling, Value::Duration(Duration::from_secs(1)))]);
+    let text = "[services.s]\nattempt_timeout = 4\n";
+    assert_eq!(found(&[&ADAPTIVE], text), []);
+    let kinds: Vec<FindingKind> = found(&[&BOUNDED], text).into_iter().map(|(kind, _)| kind).collect();
+    assert_eq!(kinds, [FindingKind::ShadowedByInline]);
+}

@@ -1,0 +1,151 @@
+//! Contradictions between layers go in, one consistent set of values comes out. Nothing is refused here: the
+//! deadline wins, the rest is clamped, and each change leaves a note and, when somebody wrote the value, a
+//! finding. Built-in values give way in silence, because nobody meant them.
+
+use super::acts::{acts_with_budget, acts_with_strategy, silenced_by};
+use super::bounds::{BOUNDS, is_above};
+use super::clauses::switch_of;
+use super::file::FileConfig;
+use super::finding::{Finding, FindingKind};
+use super::follow::{follow_fixed_timeout, follow_max_delay};
+use super::global::{BREAKER_SWITCH, BUDGET_SWITCH};
+use super::resolved::{Adjustment, Resolved};
+use super::source::Source;
+use crate::policy::{Clause, Key, Value, Window};
+
+/// Makes the values fit each other.
+pub(super) fn settle(resolved: &mut Resolved, file: Option<&FileConfig>) {
+    switch_globally(resolved, file);
+    follow_fixed_timeout(resolved);
+    for (key, limit) in BOUNDS {
+        cap(resolved, *key, *limit);
+    }
+    cap_min_calls(resolved);
+    follow_max_delay(resolved);
+    mark_idle(resolved);
+}
+
+/// `[global]` stands above everything: it is the one switch for the whole process.
+fn switch_globally(resolved: &mut Resolved, file: Option<&FileConfig>) {
+    let Some(file) = file else { return };
+    let global = &file.global;
+    let switches = [
+        (Key::Breaker, global.circuit_breaker_enabled, BREAKER_SWITCH),
+        (Key::Budget, global.retry_budget_enabled, BUDGET_SWITCH),
+    ];
+    for (key, enabled, name) in switches {
+        if !enabled {
+            let (file, line) = (file.origin.clone(), global.line_of(name).unwrap_or_default());
+            resolved.lay(key, Value::Off, Source::Global { file, line });
+        }
+    }
+}
+
+/// Keeps the value of one key at or below that of another. A key that does nothing is left alone.
+fn cap(resolved: &mut Resolved, key: Key, limit: Key) {
+    if idle_because(resolved, key).is_none()
+        && let (Some(value), Some(most)) = (resolved.value(key), resolved.value(limit))
+        && is_above(value, most)
+    {
+        let most = most.clone();
+        adjust(resolved, key, most, limit);
+    }
+}
+
+fn cap_min_calls(resolved: &mut Resolved) {
+    if let (Some(Value::Count(least)), Some(Value::Window(Window::Calls(calls)))) =
+        (resolved.value(Key::MinCalls), resolved.value(Key::Window))
+        && *least > u64::from(*calls)
+    {
+        let most = Value::Count(u64::from(*calls));
+        adjust(resolved, Key::MinCalls, most, Key::Window);
+    }
+}
+
+fn adjust(resolved: &mut Resolved, key: Key, value: Value, limit: Key) {
+    let limit = resolved.effective(limit).cloned();
+    let (Some(limit), Some(effective)) = (limit, resolved.entries.get_mut(&key)) else {
+        return;
+    };
+    let original = std::mem::replace(&mut effective.value, value);
+    let reason = format!("`{}` is {} ({})", limit.key.path(), limit.value, limit.source);
+    if effective.source.is_written() {
+        let message = format!(
+            "`{}`: `{}` {original} ({}) does not fit, because {reason}; {} is used",
+            resolved.service,
+            key.path(),
+            effective.source,
+            effective.value
+        );
+        resolved.findings.push(Finding::new(FindingKind::Adjusted, &resolved.service, message));
+    }
+    effective.adjusted = Some(Adjustment { original, reason });
+}
+
+/// Keys that cannot act: built-in ones disappear, written ones are marked.
+fn mark_idle(resolved: &mut Resolved) {
+    for key in Key::ALL.iter().copied() {
+        let Some(reason) = idle_because(resolved, key) else {
+            continue;
+        };
+        let Some(effective) = resolved.entries.get_mut(&key) else {
+            continue;
+        };
+        if !effective.source.is_written() {
+            resolved.entries.remove(&key);
+            continue;
+        }
+        let message = format!(
+            "`{}`: `{}` ({}) has no effect: {reason}",
+            resolved.service,
+            key.path(),
+            effective.source
+        );
+        let original = effective.value.clone();
+        effective.adjusted = Some(Adjustment { original, reason: format!("no effect: {reason}") });
+        // A clause is switched off on purpose; its keys wait for the day that it is on again.
+        if !is_off(resolved, key) {
+            resolved.findings.push(Finding::new(FindingKind::WithoutEffect, &resolved.service, message));
+        }
+    }
+}
+
+fn idle_because(resolved: &Resolved, key: Key) -> Option<String> {
+    if is_off(resolved, key) {
+        let clause = key.info().clause;
+        let off = match clause {
+            Clause::AttemptTimeout => "not adaptive",
+            _ => "off",
+        };
+        return Some(format!("`{}` is {off}", clause.name()));
+    }
+    if let Some(by) = resolved.silenced(key) {
+        let value = resolved.value(by).map(ToString::to_string).unwrap_or_default();
+        return Some(format!("`{}` is {value}", by.path()));
+    }
+    match (resolved.value(Key::Strategy), resolved.value(Key::BudgetKind)) {
+        (Some(Value::Strategy(strategy)), _) if !acts_with_strategy(key, *strategy) => {
+            Some(format!("`strategy` is {strategy}"))
+        }
+        (_, Some(Value::BudgetKind(kind))) if !acts_with_budget(key, *kind) => {
+            Some(format!("`budget.kind` is {kind}"))
+        }
+        _ => None,
+    }
+}
+
+/// Whether the clause of the key is off.
+fn is_off(resolved: &Resolved, key: Key) -> bool {
+    let switch = switch_of(key.info().clause);
+    switch.is_some_and(|(switch, on)| resolved.value(switch) != Some(&on))
+}
+
+impl Resolved {
+    /// The key because of which this one does nothing.
+    pub(super) fn silenced(&self, key: Key) -> Option<Key> {
+        silenced_by(key, |other| self.value(other))
+    }
+}
+
+#[cfg(test)]
+mod tests;

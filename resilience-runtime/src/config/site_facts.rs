@@ -1,0 +1,36 @@
+//! What the program knows of one annotated function, as far as settings need it.
+
+use super::source::Source;
+use crate::policy::{Key, Sort, Value};
+
+/// One call site: whom it calls, where it stands, what its attribute says.
+#[derive(Clone, Debug)]
+pub(crate) struct SiteFacts {
+    pub(crate) service: &'static str,
+    pub(crate) module: &'static str,
+    pub(crate) function: &'static str,
+    pub(crate) file: &'static str,
+    pub(crate) line: u32,
+    pub(crate) inline: &'static [(Key, Value)],
+    /// Whether what is not written is off: time limits and the breaker.
+    pub(crate) degradation_only: bool,
+}
+
+impl SiteFacts {
+    /// The name behind `@` in overrides.
+    pub(crate) fn path(&self) -> String {
+        format!("{}::{}", self.module, self.function)
+    }
+
+    /// `src/search.rs:12 in query`.
+    pub(super) fn source(&self) -> Source {
+        Source::Inline { file: self.file, line: self.line, function: self.function }
+    }
+
+    /// The written keys of one sort; a clause that is written is on.
+    pub(super) fn written(&self, sort: Sort) -> Vec<(Key, Value)> {
+        let all = self.inline.iter().map(|(key, value)| (*key, value));
+        let written = super::layers::with_clauses(all);
+        written.into_iter().filter(|(key, _)| key.info().sort == sort).collect()
+    }
+}

@@ -1,0 +1,69 @@
+//! A misspelt word and the words that would be right go in, the one that was meant comes out, if any is
+//! near. One floor for keys, words, templates and services, so that all messages guess alike.
+
+/// Below this similarity (Jaro-Winkler) a guess misleads more often than it helps; `strategy` and `jitter`
+/// score 0.5, one wrong or swapped letter in a key scores above 0.9.
+const FLOOR: f64 = 0.82;
+
+/// What other libraries call it: no likeness of letters would find these.
+const SYNONYMS: &[(&str, &str)] = &[
+    ("maxretries", "max_attempts"),
+    ("retries", "max_attempts"),
+    ("attempts", "max_attempts"),
+    ("timeout", "attempt_timeout"),
+    ("delay", "base_delay"),
+    ("backoff", "base_delay"),
+    ("initialdelay", "base_delay"),
+    ("failurethreshold", "failure_rate"),
+    ("resettimeout", "open_for"),
+];
+
+/// The candidate that is most like the word, unless none is like it.
+pub(super) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    let word = plain(word);
+    let candidates: Vec<_> = candidates.into_iter().collect();
+    let synonym = SYNONYMS.iter().find(|(other, _)| *other == word);
+    if let Some(meant) = candidates.iter().find(|candidate| synonym.is_some_and(|(_, it)| it == *candidate)) {
+        return Some(meant);
+    }
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::jaro_winkler(&word, &plain(candidate)), candidate))
+        .filter(|(score, _)| *score >= FLOOR)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| candidate)
+}
+
+/// A question that names the nearest candidate, or else the list of all.
+pub(super) fn did_you_mean(word: &str, candidates: &[&str], what: &str) -> String {
+    match nearest(word, candidates.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("{what}: {}", listed(candidates)),
+    }
+}
+
+/// The words in backticks, with commas.
+pub(super) fn listed(words: &[&str]) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// `ExponentialJitter`, `exponential-jitter` and `exponential_jitter` are the same word to a reader.
+fn plain(word: &str) -> String {
+    word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_is_recognised_and_another_word_is_not() {
+        let keys = ["max_attempts", "max_delay", "base_delay", "jitter"];
+        assert_eq!(nearest("max_atempts", keys), Some("max_attempts"));
+        assert_eq!(nearest("MaxDelay", keys), Some("max_delay"));
+        assert_eq!(nearest("max_retries", keys), Some("max_attempts"));
+        assert_eq!(nearest("timeout", keys), None, "only what may stand here");
+        assert_eq!(nearest("colour", keys), None);
+        assert_eq!(did_you_mean("colour", &["red", "blue"], "known"), "known: `red`, `blue`");
+    }
+}

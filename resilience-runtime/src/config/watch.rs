@@ -1,0 +1,200 @@
+//! A path goes in, a call comes out whenever the bytes behind it differ from the last ones seen. One thread
+//! of our own; the guard that `watch` returns ends it.
+//!
+//! Events of the system make it quick, a slow comparison of contents makes it sure: network volumes, some
+//! container mounts and an exhausted event quota send no events at all. What counts is always the content,
+//! so that touching a file, or writing it in two steps, is no change or one.
+
+use std::collections::HashSet;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread::{JoinHandle, current};
+use std::time::{Duration, Instant};
+
+use notify::event::{AccessKind, AccessMode, EventKind};
+use notify::{RecommendedWatcher, RecursiveMode, Watcher};
+
+use super::hops::{Hop, hops};
+
+/// With the settling below it, a change that sends no event is seen within 1 s.
+const POLL: Duration = Duration::from_millis(500);
+
+/// A writer that pauses for longer has finished, or left a fault that the reader reports.
+const QUIET: Duration = Duration::from_millis(50);
+
+/// A file that never comes to rest is read all the same, after so many quiet spans.
+const MOST_WAITS: u32 = 6;
+
+enum Signal {
+    Touched,
+    Stop,
+}
+
+/// Keeps a file watched; dropping it ends the watching.
+#[derive(Debug)]
+pub(crate) struct Watch {
+    signals: Sender<Signal>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        // The thread may be gone already, when the callback panicked.
+        let _ = self.signals.send(Signal::Stop);
+        if let Some(thread) = self.thread.take()
+            // Dropped by the callback itself: the thread ends when the callback returns.
+            && thread.thread().id() != current().id()
+        {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Calls `changed` after each change of the content, on a thread of its own.
+///
+/// The content at the time of this call is the first one seen: watch first and load then, or a change in
+/// between is missed. While the file is missing or cannot be read
+/// nothing is called: editors and mounts take files away for a moment when they replace them.
+pub(crate) fn watch(path: &Path, changed: impl FnMut() + Send + 'static) -> io::Result<Watch> {
+    start(path, Events::Heard, changed)
+}
+
+/// Whether the events of the system are listened to; without them only the comparison is left.
+#[derive(Clone, Copy, PartialEq)]
+enum Events {
+    Heard,
+    #[cfg(test)]
+    Deaf,
+}
+
+fn start(path: &Path, events: Events, changed: impl FnMut() + Send + 'static) -> io::Result<Watch> {
+    let path = std::path::absolute(path)?;
+    let (signals, inbox) = channel();
+    let touched = signals.clone();
+    let mut eye = Eye { seen: std::fs::read(&path).ok(), path, watcher: None, hops: HashSet::new() };
+    let thread = std::thread::Builder::new().name("resilience-config".to_owned()).spawn(move || {
+        if events == Events::Heard {
+            eye.watcher = listen(touched);
+        }
+        eye.run(&inbox, changed);
+    })?;
+    Ok(Watch { signals, thread: Some(thread) })
+}
+
+/// The events of the system, when it has any to give.
+fn listen(touched: Sender<Signal>) -> Option<RecommendedWatcher> {
+    notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+        if event.map_or(true, |event| is_change(event.kind)) {
+            // Nobody hears it when the watch has just ended.
+            let _ = touched.send(Signal::Touched);
+        }
+    })
+    .inspect_err(|error| tracing::debug!(%error, "no file events, the configuration is polled"))
+    .ok()
+}
+
+/// Reading is an event too, and ours would wake us for ever.
+fn is_change(kind: EventKind) -> bool {
+    match kind {
+        EventKind::Access(AccessKind::Close(AccessMode::Write)) => true,
+        EventKind::Access(_) => false,
+        _ => true,
+    }
+}
+
+/// What the thread owns.
+struct Eye {
+    path: PathBuf,
+    seen: Option<Vec<u8>>,
+    watcher: Option<RecommendedWatcher>,
+    hops: HashSet<Hop>,
+}
+
+impl Eye {
+    fn run(&mut self, inbox: &Receiver<Signal>, mut changed: impl FnMut()) {
+        self.arm();
+        loop {
+            match inbox.recv_timeout(POLL) {
+                Ok(Signal::Stop) | Err(RecvTimeoutError::Disconnected) => return,
+                // Events come in swarms. Reading after the swarm, never before, misses none of them.
+                Ok(Signal::Touched) if !rest(inbox) => return,
+                Ok(Signal::Touched) | Err(RecvTimeoutError::Timeout) => {}
+            }
+            let now = std::fs::read(&self.path).ok();
+            if now == self.seen {
+                self.arm();
+                continue;
+            }
+            match self.settled(now, inbox) {
+                Settled::Stopped => return,
+                // The folder may be another one under the same name, and its watch is gone with it.
+                Settled::At(None) => self.arm_anew(),
+                Settled::At(content) if content == self.seen => self.arm(),
+                Settled::At(content) => {
+                    self.arm_anew();
+                    self.seen = content;
+                    changed();
+                }
+            }
+        }
+    }
+
+    /// The content once it has been the same for a quiet span.
+    fn settled(&self, mut content: Option<Vec<u8>>, inbox: &Receiver<Signal>) -> Settled {
+        for _ in 0..MOST_WAITS {
+            if !rest(inbox) {
+                return Settled::Stopped;
+            }
+            let again = std::fs::read(&self.path).ok();
+            if again == content {
+                break;
+            }
+            content = again;
+        }
+        Settled::At(content)
+    }
+
+    /// Watches the folder of each hop, unless they are watched already.
+    fn arm(&mut self) {
+        let now: HashSet<Hop> = hops(&self.path).into_iter().collect();
+        if now != self.hops {
+            self.arm_anew();
+        }
+    }
+
+    fn arm_anew(&mut self) {
+        let now: HashSet<Hop> = hops(&self.path).into_iter().collect();
+        let Some(watcher) = &mut self.watcher else { return };
+        for hop in self.hops.drain() {
+            // It may be gone, which is why it is let go.
+            let _ = watcher.unwatch(&hop.folder);
+        }
+        for hop in &now {
+            if let Err(error) = watcher.watch(&hop.folder, RecursiveMode::NonRecursive) {
+                tracing::debug!(%error, folder = %hop.folder.display(), "no file events here, the configuration is polled");
+            }
+        }
+        self.hops = now;
+    }
+}
+
+enum Settled {
+    At(Option<Vec<u8>>),
+    Stopped,
+}
+
+/// Lets a quiet span go by, and the events in it; `false` when the watch was dropped.
+fn rest(inbox: &Receiver<Signal>) -> bool {
+    let end = Instant::now() + QUIET;
+    loop {
+        match inbox.recv_timeout(end.saturating_duration_since(Instant::now())) {
+            Ok(Signal::Touched) => {}
+            Ok(Signal::Stop) | Err(RecvTimeoutError::Disconnected) => return false,
+            Err(RecvTimeoutError::Timeout) => return true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,173 @@
+//! Files on a real disk: every way in which people and machines replace a file is seen within a second.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+
+use tempfile::TempDir;
+
+use super::*;
+
+struct Scene {
+    folder: TempDir,
+    path: PathBuf,
+    changes: Receiver<Instant>,
+    guard: Option<Watch>,
+}
+
+impl Scene {
+    fn new(build: impl FnOnce(&Path) -> PathBuf) -> Self {
+        Self::hearing(Events::Heard, build)
+    }
+
+    fn hearing(events: Events, build: impl FnOnce(&Path) -> PathBuf) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = build(folder.path());
+        let (sender, changes) = channel();
+        let guard = start(&path, events, move || {
+            let _ = sender.send(Instant::now());
+        });
+        Self { guard: Some(guard.expect("watched")), folder, path, changes }
+    }
+
+    fn with_file() -> Self {
+        Self::new(write_first)
+    }
+
+    /// Makes a change and requires that it is seen once, within a second.
+    fn sees(&self, change: impl FnOnce(&Path)) {
+        change(self.folder.path());
+        let changed = Instant::now();
+        let seen = self.changes.recv_timeout(Duration::from_secs(5)).expect("seen at all");
+        let took = seen.saturating_duration_since(changed);
+        assert!(took < Duration::from_secs(1), "seen after {took:?}");
+        self.sees_nothing();
+    }
+
+    fn sees_nothing(&self) {
+        assert!(self.changes.recv_timeout(Duration::from_millis(700)).is_err(), "seen without a change");
+    }
+}
+
+fn write_first(folder: &Path) -> PathBuf {
+    let path = folder.join("resilience.toml");
+    fs::write(&path, "a = 1\n").expect("written");
+    path
+}
+
+#[test]
+fn without_events_of_the_system_a_change_is_seen_in_time_all_the_same() {
+    let scene = Scene::hearing(Events::Deaf, write_first);
+    scene.sees(|_| fs::write(&scene.path, "a = 2\n").expect("written"));
+    scene.sees(|_| fs::write(&scene.path, "a = 3\n").expect("written"));
+}
+
+#[test]
+fn a_write_in_place_is_seen_once() {
+    let scene = Scene::with_file();
+    scene.sees(|_| fs::write(&scene.path, "a = 2\n").expect("written"));
+    scene.sees(|_| fs::write(&scene.path, "a = 3\n").expect("written"));
+}
+
+#[test]
+fn a_rename_over_the_file_is_seen_again_and_again() {
+    let scene = Scene::with_file();
+    for version in 2..5 {
+        scene.sees(|folder| {
+            let fresh = folder.join("resilience.toml.tmp");
+            fs::write(&fresh, format!("a = {version}\n")).expect("written");
+            fs::rename(&fresh, &scene.path).expect("renamed");
+        });
+    }
+}
+
+#[test]
+fn a_file_that_is_deleted_and_made_again_is_seen() {
+    let scene = Scene::with_file();
+    fs::remove_file(&scene.path).expect("removed");
+    scene.sees_nothing();
+    scene.sees(|_| fs::write(&scene.path, "a = 2\n").expect("written"));
+}
+
+#[test]
+fn a_folder_that_is_deleted_and_made_again_is_seen() {
+    let scene = Scene::new(|folder| {
+        fs::create_dir(folder.join("etc")).expect("made");
+        fs::write(folder.join("etc/resilience.toml"), "a = 1\n").expect("written");
+        folder.join("etc/resilience.toml")
+    });
+    for version in 2..4 {
+        scene.sees(|folder| {
+            fs::remove_dir_all(folder.join("etc")).expect("removed");
+            fs::create_dir(folder.join("etc")).expect("made");
+            fs::write(&scene.path, format!("a = {version}\n")).expect("written");
+        });
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_swap_of_the_link_to_the_folder_is_seen_again_and_again() {
+    use std::os::unix::fs::symlink;
+    let mount = |folder: &Path, version: u32| {
+        let data = format!("..2026_{version}");
+        fs::create_dir(folder.join(&data)).expect("made");
+        fs::write(folder.join(&data).join("resilience.toml"), format!("a = {version}\n")).expect("written");
+        symlink(&data, folder.join("..data_tmp")).expect("linked");
+        fs::rename(folder.join("..data_tmp"), folder.join("..data")).expect("renamed");
+    };
+    let scene = Scene::new(|folder| {
+        mount(folder, 1);
+        symlink("..data/resilience.toml", folder.join("resilience.toml")).expect("linked");
+        folder.join("resilience.toml")
+    });
+    for version in 2..5 {
+        scene.sees(|folder| {
+            mount(folder, version);
+            fs::remove_dir_all(folder.join(format!("..2026_{}", version - 1))).expect("removed");
+        });
+    }
+}
+
+#[test]
+fn touching_and_rewriting_the_same_bytes_is_no_change() {
+    let scene = Scene::with_file();
+    fs::write(&scene.path, "a = 1\n").expect("written");
+    fs::write(scene.folder.path().join("other.toml"), "b = 1\n").expect("written");
+    scene.sees_nothing();
+}
+
+#[test]
+fn a_file_written_in_steps_is_seen_once_it_is_whole() {
+    let scene = Scene::with_file();
+    scene.sees(|_| {
+        use std::io::Write;
+        let mut file = fs::File::create(&scene.path).expect("opened");
+        for step in 0..5 {
+            writeln!(file, "step_{step} = 1").expect("written");
+            file.flush().expect("flushed");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    });
+}
+
+#[test]
+fn dropping_the_guard_ends_the_thread() {
+    let held = Arc::new(());
+    let in_callback = Arc::clone(&held);
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("resilience.toml");
+    let guard = watch(&path, move || assert_eq!(*in_callback, ()));
+    assert_eq!(Arc::strong_count(&held), 2);
+    drop(guard.expect("watched"));
+    assert_eq!(Arc::strong_count(&held), 1, "the thread has let go of its callback");
+}
+
+#[test]
+fn a_dropped_guard_sees_no_more_changes() {
+    let mut scene = Scene::with_file();
+    drop(scene.guard.take());
+    fs::write(&scene.path, "a = 2\n").expect("written");
+    assert!(scene.changes.recv_timeout(Duration::from_secs(1)).is_err());
+}
