@@ -1,0 +1,93 @@
+//! What a bound site keeps for its degradation: its caches, and its place among the sites that are being
+//! answered for, by which a chain of redirects that comes back is found.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tracing::warn;
+
+use super::lineage::{LastExtended, Lineage, Lineages, SiteId};
+use crate::config::site_facts::SiteFacts;
+use crate::degrade::Caches;
+
+/// The degradation of one bound site.
+#[derive(Debug)]
+pub(super) struct Degradation {
+    id: SiteId,
+    last: LastExtended,
+    pub(super) caches: Caches,
+    cycle_was_logged: AtomicBool,
+}
+
+impl Degradation {
+    pub(super) fn new(id: SiteId) -> Self {
+        Self {
+            id,
+            last: LastExtended::default(),
+            caches: Caches::default(),
+            cycle_was_logged: AtomicBool::new(false),
+        }
+    }
+
+    /// What holds within the sources of this site; `outer` when the site is part of that already.
+    pub(super) fn lineage(&self, outer: Lineage<SiteId>, table: &Lineages<SiteId>) -> Lineage<SiteId> {
+        if let Some(own) = self.last.get(outer) {
+            return own;
+        }
+        let own = table.extend(outer, self.id).unwrap_or(outer);
+        self.last.set(outer, own);
+        own
+    }
+
+    /// Whether a call made within `outer` comes back to this site.
+    pub(super) fn is_cycle(
+        &self,
+        outer: Lineage<SiteId>,
+        table: &Lineages<SiteId>,
+        facts: &'static SiteFacts,
+    ) -> bool {
+        let is_cycle = table.encloses(outer, self.id);
+        if is_cycle && !self.cycle_was_logged.swap(true, Ordering::Relaxed) {
+            warn!(
+                target: "resilience::degrade",
+                service = facts.service,
+                function = facts.function,
+                file = facts.file,
+                line = facts.line,
+                "the redirects or fallbacks of this function lead back to it; such a call is rejected (said once)"
+            );
+        }
+        is_cycle
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_site_is_found_in_its_own_degradation_at_any_depth() {
+        static FACTS: SiteFacts = SiteFacts {
+            service: "svc",
+            module: "m",
+            function: "f",
+            file: "f.rs",
+            line: 1,
+            inline: &[],
+            degradation_only: false,
+        };
+        let table = Lineages::default();
+        let [a, b, c] = [0, 1, 2].map(|id| Degradation::new(SiteId(id)));
+        let in_a = a.lineage(Lineage::ROOT, &table);
+        let in_ab = b.lineage(in_a, &table);
+        assert_eq!(b.lineage(in_a, &table), in_ab);
+        for (site, outer, expected) in [
+            (&a, Lineage::ROOT, false),
+            (&a, in_a, true),
+            (&a, in_ab, true),
+            (&b, in_ab, true),
+            (&c, in_ab, false),
+        ] {
+            assert_eq!(site.is_cycle(outer, &table, &FACTS), expected, "{:?} {outer:?}", site.id);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! The state that attempts change and ask: of a whole service, or of one of its partitions.
+
+use crate::breaker::Breaker;
+use crate::budget::Budget;
+use crate::bulkhead::Bulkhead;
+use crate::clock::Tick;
+use crate::policy::ServicePolicy;
+use crate::ratelimit::RateLimit;
+use crate::throttle::Throttle;
+
+/// Breaker, budget, bulkhead, rate limit and throttle that belong together.
+#[derive(Debug)]
+pub(crate) struct Live {
+    pub(super) breaker: Breaker,
+    pub(super) budget: Budget,
+    pub(super) bulkhead: Bulkhead,
+    pub(super) rate_limit: RateLimit,
+    pub(super) throttle: Throttle,
+}
+
+impl Live {
+    pub(super) fn new(now: Tick) -> Self {
+        Self {
+            breaker: Breaker::new(),
+            budget: Budget::new(now),
+            bulkhead: Bulkhead::default(),
+            rate_limit: RateLimit::default(),
+            throttle: Throttle::default(),
+        }
+    }
+
+    /// The share of failures among the recent results, when there are enough of them.
+    pub(super) fn failure_rate(&self, policy: &ServicePolicy, now: Tick) -> Option<f64> {
+        self.breaker.failure_rate(now, policy.breaker.as_ref())
+    }
+
+    /// What adaptive budgets go by.
+    pub(super) fn success_rate(&self, policy: &ServicePolicy, now: Tick) -> Option<f64> {
+        self.failure_rate(policy, now).map(|rate| 1.0 - rate)
+    }
+
+    /// Whether there is nothing to remember that would be missed: the breaker is closed and nothing is known to fail.
+    pub(super) fn is_healthy(&self, policy: &ServicePolicy, now: Tick) -> bool {
+        let fails = self.failure_rate(policy, now).is_some_and(|rate| rate > 0.0);
+        self.breaker.state().is_closed() && !fails && self.rate_limit.is_idle(now)
+    }
+
+    /// Becomes as new, for another partition. Nobody uses it meanwhile.
+    pub(super) fn forget(&self, now: Tick) {
+        self.breaker.reset();
+        self.budget.forget(now);
+        self.bulkhead.forget();
+        self.rate_limit.forget();
+        self.throttle.forget();
+    }
+
+    /// Goes on under other settings.
+    pub(super) fn reshape(&self, old: &ServicePolicy, new: &ServicePolicy, now: Tick) {
+        let success_rate = self.success_rate(old, now);
+        self.breaker.reshape(old.breaker.as_ref(), new.breaker.as_ref(), now);
+        self.budget.reshape(old.budget.as_ref(), new.budget.as_ref(), now, success_rate);
+        self.bulkhead.reshape(new.bulkhead.as_ref());
+        self.rate_limit.reshape(old.rate_limit.as_ref(), new.rate_limit.as_ref(), now);
+        self.throttle.reshape(old.throttle.as_ref(), new.throttle.as_ref(), now);
+    }
+}

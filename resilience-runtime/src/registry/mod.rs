@@ -1,0 +1,177 @@
+//! Everything alive: services by name, the sites bound to them, the settings in force.
+//!
+//! A [`Registry`] is a plain value. The program has one behind a static; with feature `testing`, a future may
+//! have one of its own.
+
+mod configuration;
+mod degradation;
+mod interner;
+mod lineage;
+mod live;
+mod partitions;
+mod service;
+mod shedding;
+mod site;
+mod target;
+mod unwritten;
+mod updates;
+mod watched;
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+
+use dashmap::DashMap;
+
+pub use self::configuration::Reloads;
+pub(crate) use self::lineage::{Lineage, SiteId};
+pub(crate) use self::partitions::Lease;
+pub use self::service::Service;
+pub use self::shedding::{Shedding, start_load_shedding};
+pub(crate) use self::site::Bound;
+pub use self::site::{Site, SiteEntry};
+pub(crate) use self::target::{Seating, Target};
+pub use self::updates::{clear_update, explain, inventory, update_service};
+pub use self::watched::{ConfigWatch, load_config_from_file, watch_config_file};
+
+use self::configuration::{Configuration, announce};
+use self::interner::Interner;
+use self::lineage::{Lineages, ServiceId};
+use self::site::require_timers;
+use crate::budget::RetryCap;
+use crate::clock::Clock;
+use crate::policy::{CallPolicy, ServicePolicy};
+use crate::shed::{Askers, Pressure};
+
+/// Services, call sites and the settings in force.
+#[derive(Debug)]
+pub struct Registry {
+    clock: Clock,
+    services: DashMap<&'static str, &'static Service>,
+    lineages: Lineages<ServiceId>,
+    /// The sites whose redirects and fallbacks enclose one another.
+    degrading: Lineages<SiteId>,
+    call_policies: Interner<CallPolicy>,
+    service_policies: Interner<ServicePolicy>,
+    retry_cap: RetryCap,
+    max_concurrent_retries: AtomicU32,
+    /// Held while settings are resolved or changed, never while a call runs.
+    configuration: Mutex<Configuration>,
+    next_service: AtomicU32,
+    /// The sites of `resilient_call`, and their bindings.
+    unwritten_sites: DashMap<unwritten::Place, &'static Site>,
+    unwritten: DashMap<unwritten::Place, &'static Bound>,
+    pressure: Pressure,
+    sampling: Askers,
+    next_site: AtomicU32,
+}
+
+static GLOBAL: LazyLock<Registry> = LazyLock::new(|| {
+    let registry = Registry::new();
+    announce(&registry.findings());
+    registry
+});
+
+/// The registry of the program, whatever the current future has been given.
+pub(crate) fn global() -> &'static Registry {
+    &GLOBAL
+}
+
+/// The registry in force here: the program's, or under feature `testing` the one of the current isolated
+/// future.
+///
+/// ```
+/// assert!(resilience_runtime::registry().service("never_called").is_none());
+/// ```
+pub fn registry() -> &'static Registry {
+    #[cfg(feature = "testing")]
+    if let Some(registry) = crate::testing::isolated_registry() {
+        return registry;
+    }
+    global()
+}
+
+impl Registry {
+    pub(crate) fn new() -> Self {
+        let configuration = Configuration::new();
+        Self {
+            clock: Clock::new(),
+            services: DashMap::new(),
+            lineages: Lineages::default(),
+            degrading: Lineages::default(),
+            call_policies: Interner::new(),
+            service_policies: Interner::new(),
+            retry_cap: RetryCap::default(),
+            max_concurrent_retries: AtomicU32::new(configuration.max_concurrent_retries()),
+            configuration: Mutex::new(configuration),
+            next_service: AtomicU32::new(0),
+            unwritten_sites: DashMap::new(),
+            unwritten: DashMap::new(),
+            pressure: Pressure::default(),
+            sampling: Askers::default(),
+            next_site: AtomicU32::new(0),
+        }
+    }
+
+    /// The service of that name, once one of its sites has been called.
+    pub fn service(&self, name: &str) -> Option<&'static Service> {
+        self.services.get(name).map(|service| *service)
+    }
+
+    /// Every service that has been called, by name.
+    pub fn services(&self) -> Vec<&'static Service> {
+        let mut services: Vec<_> = self.services.iter().map(|service| *service).collect();
+        services.sort_by_key(|service| service.name());
+        services
+    }
+
+    /// How many different settings have been in force so far. They are kept for ever (about 200 bytes each), so that
+    /// calls can hold them without counting; this is how to see that a reload loop does not add to them.
+    pub fn interned_policies(&self) -> usize {
+        self.call_policies.len() + self.service_policies.len()
+    }
+
+    /// Retries that are in flight now, in all services.
+    pub fn concurrent_retries(&self) -> u32 {
+        self.retry_cap.in_flight()
+    }
+
+    /// The binding of a site, made at its first call.
+    pub(crate) fn bind(&'static self, site: &'static Site) -> &'static Bound {
+        // Under the lock, so that a reload either sees the new binding or has happened before it.
+        let mut configuration = self.lock();
+        let place = std::ptr::from_ref(site).addr();
+        if let Some(bound) = configuration.bound.get(&place) {
+            return bound;
+        }
+        let facts = site.facts();
+        require_timers(facts);
+        let service = self.service_or_new(facts.service, &configuration);
+        let policy = self.call_policies.intern(configuration.call_policy(facts));
+        let id = SiteId(self.next_site.fetch_add(1, Ordering::Relaxed));
+        let bound: &'static Bound = Box::leak(Box::new(Bound::new(self, service, facts, policy, id)));
+        configuration.bound.insert(place, bound);
+        bound
+    }
+
+    /// Settings for the calls of one site, past all layers.
+    #[cfg(test)]
+    pub(crate) fn set_call_policy(&'static self, site: &'static Site, change: impl FnOnce(&mut CallPolicy)) {
+        let bound = self.bind(site);
+        let mut policy = bound.policy().clone();
+        change(&mut policy);
+        bound.turn(self.call_policies.intern(policy));
+    }
+
+    fn service_or_new(&'static self, name: &'static str, configuration: &Configuration) -> &'static Service {
+        *self.services.entry(name).or_insert_with(|| {
+            let id = ServiceId(self.next_service.fetch_add(1, Ordering::Relaxed));
+            let lineage = self.lineages.extend(Lineage::ROOT, id).unwrap_or(Lineage::ROOT);
+            let policy = self.service_policies.intern(configuration.service_policy(name));
+            Box::leak(Box::new(Service::new(self, name, id, lineage, policy)))
+        })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Configuration> {
+        self.configuration.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

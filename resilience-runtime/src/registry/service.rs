@@ -1,0 +1,193 @@
+//! All live state of one service, shared by every call site that names it.
+
+use std::hash::Hash;
+use std::time::Duration;
+
+use super::Registry;
+use super::interner::{Handle, Pointer};
+use super::lineage::{Lineage, ServiceId};
+use super::live::Live;
+use super::partitions::{Lease, Partitions};
+use super::target::Target;
+use crate::breaker::BreakerState;
+use crate::clock::Tick;
+use crate::monitor::{Counters, RecentLatency, Stats};
+use crate::policy::ServicePolicy;
+use crate::shard::{Sharded, Slot};
+
+/// A service: its breaker, its retry budget and its counters.
+///
+/// ```
+/// # async fn show() {
+/// if let Some(service) = resilience_runtime::registry().service("claude_api") {
+///     println!("{} calls, breaker {}", service.stats().started(), service.breaker_state());
+/// }
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Service {
+    registry: &'static Registry,
+    name: &'static str,
+    id: ServiceId,
+    lineage: Lineage,
+    policy: Pointer,
+    live: Live,
+    partitions: Partitions,
+    pub(crate) recent: RecentLatency,
+    pub(super) counters: Sharded<Counters>,
+}
+
+impl Service {
+    pub(super) fn new(
+        registry: &'static Registry,
+        name: &'static str,
+        id: ServiceId,
+        lineage: Lineage,
+        policy: Handle,
+    ) -> Self {
+        Self {
+            registry,
+            name,
+            id,
+            lineage,
+            policy: Pointer::new(policy),
+            live: Live::new(registry.clock.now()),
+            partitions: Partitions::default(),
+            recent: RecentLatency::default(),
+            counters: Sharded::new(),
+        }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// What it has counted so far.
+    pub fn stats(&self) -> Stats {
+        let mut stats = Stats::default();
+        for part in self.counters.iter() {
+            part.read_into(&mut stats);
+        }
+        stats
+    }
+
+    /// The settings of its shared state that are in force now.
+    #[inline]
+    pub fn policy(&self) -> &'static ServicePolicy {
+        self.registry.service_policies.get(&self.policy)
+    }
+
+    /// Where its breaker stands. A breaker that is switched off keeps its state.
+    pub fn breaker_state(&self) -> BreakerState {
+        self.live.breaker.state()
+    }
+
+    /// The rest of the break of an open breaker.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.live.breaker.retry_after(self.now())
+    }
+
+    /// How many retry tokens it has; `None` when the budget is off.
+    pub fn budget_tokens(&self) -> Option<f64> {
+        let policy = self.policy();
+        let settings = policy.budget.as_ref()?;
+        let now = self.now();
+        Some(self.live.budget.tokens(now, settings, self.live.success_rate(policy, now)))
+    }
+
+    /// How many attempts hold a seat in its bulkhead; `None` when the bulkhead is off.
+    pub fn bulkhead_in_flight(&self) -> Option<u32> {
+        self.policy().bulkhead.as_ref().map(|_| self.live.bulkhead.in_flight())
+    }
+
+    /// How many attempts wait for a seat; `None` when the bulkhead is off.
+    pub fn bulkhead_queue_depth(&self) -> Option<u32> {
+        self.policy().bulkhead.as_ref().map(|_| self.live.bulkhead.queue_depth())
+    }
+
+    /// How many attempts may hold a seat now, which an adaptive bulkhead changes; `None` when it is off.
+    pub fn bulkhead_limit(&self) -> Option<u32> {
+        self.policy().bulkhead.as_ref().map(|settings| self.live.bulkhead.limit(settings))
+    }
+
+    /// With which probability the throttle rejects the next attempt; `None` when it is off.
+    pub fn throttle_probability(&self) -> Option<f64> {
+        let settings = self.policy().throttle.as_ref()?;
+        Some(self.live.throttle.probability(settings, self.now()))
+    }
+
+    /// The share of failures among its recent results: over the time window of the breaker, or over 10 s. `None`
+    /// while there are too few for a share to mean anything.
+    pub fn failure_rate(&self) -> Option<f64> {
+        self.live.failure_rate(self.policy(), self.now())
+    }
+
+    /// Opens the breaker until [`reset_breaker`](Self::reset_breaker): every call is rejected.
+    pub fn force_open(&'static self) {
+        self.target().announce(self.live.breaker.force_open());
+    }
+
+    /// Keeps the breaker closed until [`reset_breaker`](Self::reset_breaker), whatever the results.
+    pub fn force_closed(&'static self) {
+        self.target().announce(self.live.breaker.force_closed());
+    }
+
+    /// Closes the breaker with an empty window, also when it is closed already.
+    pub fn reset_breaker(&'static self) {
+        self.target().announce(self.live.breaker.reset());
+    }
+
+    #[inline]
+    pub(crate) fn now(&self) -> Tick {
+        self.registry.clock.now()
+    }
+
+    #[inline]
+    pub(crate) fn id(&self) -> ServiceId {
+        self.id
+    }
+
+    #[inline]
+    pub(crate) fn lineage(&self) -> Lineage {
+        self.lineage
+    }
+
+    #[inline]
+    pub(crate) fn counters(&self, slot: Slot) -> &Counters {
+        self.counters.part(slot)
+    }
+
+    /// How many of its partitions have state of their own now.
+    pub fn partitions(&self) -> usize {
+        self.partitions.len()
+    }
+
+    /// The state of one partition for a call; `None` when so many are in use that it shares that of the service.
+    pub(crate) fn lease<P>(&'static self, partition: &P, now: Tick) -> Option<Lease>
+    where
+        P: Hash + Eq + Clone + Send + Sync + 'static,
+    {
+        self.partitions.lease(self, partition, now)
+    }
+
+    /// The service with the state of all of it.
+    #[inline]
+    pub(crate) fn target(&'static self) -> Target {
+        Target::new(self, &self.live)
+    }
+
+    #[inline]
+    pub(crate) fn registry(&self) -> &'static Registry {
+        self.registry
+    }
+
+    /// Puts other settings in force; the state goes on with them.
+    pub(super) fn turn(&self, policy: Handle, now: Tick) {
+        let old = self.policy();
+        if self.policy.turn(policy) {
+            self.live.reshape(old, self.policy(), now);
+            self.partitions.reshape(old, self.policy(), now);
+        }
+    }
+}

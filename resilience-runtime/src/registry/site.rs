@@ -1,0 +1,259 @@
+//! A place in the program that calls a service: the constant part that the attribute writes, and the live
+//! part that binds it to its service.
+
+use std::collections::HashMap;
+use std::panic::Location;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use super::degradation::Degradation;
+use super::interner::{Handle, Pointer};
+use super::lineage::{LastExtended, Lineage, SiteId};
+use super::{Registry, Service};
+use crate::call::Call;
+use crate::clock::Tick;
+use crate::config::site_facts::SiteFacts;
+use crate::degrade::Caches;
+use crate::monitor::KeptQuantile;
+use crate::policy::{CallPolicy, Key, Ratio, Value};
+
+/// A call site. The attributes make one `static` of it in each annotated function.
+#[derive(Debug)]
+pub struct Site {
+    facts: SiteFacts,
+    bound: OnceLock<&'static Bound>,
+}
+
+impl Site {
+    /// The site that an attribute wrote; `inline` has the keys that stand in the attribute.
+    #[track_caller]
+    pub const fn new(
+        service: &'static str,
+        module: &'static str,
+        function: &'static str,
+        inline: &'static [(Key, Value)],
+    ) -> Self {
+        let at = Location::caller();
+        let facts = SiteFacts {
+            service,
+            module,
+            function,
+            file: at.file(),
+            line: at.line(),
+            inline,
+            degradation_only: false,
+        };
+        Self { facts, bound: OnceLock::new() }
+    }
+
+    /// A site that no attribute wrote.
+    pub(super) fn unwritten(
+        service: &'static str,
+        at: &'static Location<'static>,
+        inline: &'static [(Key, Value)],
+    ) -> Self {
+        let facts = SiteFacts {
+            service,
+            module: "resilient_call",
+            function: "",
+            file: at.file(),
+            line: at.line(),
+            inline,
+            degradation_only: false,
+        };
+        Self { facts, bound: OnceLock::new() }
+    }
+
+    /// Leaves out what is not written: time limits, and the breaker unless the site writes a clause for it.
+    #[must_use]
+    pub const fn degradation_only(mut self) -> Self {
+        self.facts.degradation_only = true;
+        self
+    }
+
+    /// The service that is called.
+    pub fn service(&self) -> &'static str {
+        self.facts.service
+    }
+
+    /// The path that overrides of the file use: `module::function`.
+    pub fn path(&self) -> String {
+        self.facts.path()
+    }
+
+    /// The source file of the attribute.
+    pub fn file(&self) -> &'static str {
+        self.facts.file
+    }
+
+    /// The line of the attribute.
+    pub fn line(&self) -> u32 {
+        self.facts.line
+    }
+
+    pub(crate) fn facts(&self) -> &SiteFacts {
+        &self.facts
+    }
+
+    /// Begins a call.
+    ///
+    /// # Panics
+    ///
+    /// At the first call of the site, outside a tokio runtime with time enabled. Timers are armed only when a
+    /// body has to wait; without this check the program would panic later, and only when the service is slow.
+    #[inline]
+    pub fn enter<K>(&'static self) -> Call<K> {
+        #[cfg(feature = "testing")]
+        if let Some(registry) = crate::testing::isolated_registry() {
+            return Call::enter(registry.bind(self));
+        }
+        Call::enter(self.bound.get_or_init(|| super::global().bind(self)))
+    }
+}
+
+/// Fails early where a timer could not be armed later.
+pub(super) fn require_timers(facts: &SiteFacts) {
+    assert!(
+        tokio::runtime::Handle::try_current().is_ok(),
+        "`{}` was called outside a tokio runtime: resilience-runtime needs one with time enabled, \
+         such as `#[tokio::main]` makes",
+        facts.function,
+    );
+    // Panics with a message of its own when the runtime has no timers; there is no way to ask.
+    drop(tokio::time::sleep(Duration::ZERO));
+}
+
+/// A link-time entry: how the registry knows all sites before any is called.
+#[derive(Debug)]
+pub struct SiteEntry(pub &'static Site);
+
+inventory::collect!(SiteEntry);
+
+/// All call sites of the program: those that the linker knows, and those of `resilient_call` so far.
+#[derive(Debug)]
+pub(super) struct LinkedSites {
+    /// In the order of files and lines.
+    pub(super) all: Vec<&'static Site>,
+    of_service: HashMap<&'static str, Vec<&'static SiteFacts>>,
+}
+
+impl LinkedSites {
+    pub(super) fn new() -> Self {
+        let mut all: Vec<_> = inventory::iter::<SiteEntry>().map(|entry| entry.0).collect();
+        all.sort_by_key(|site| (site.facts.file, site.facts.line, site.facts.function));
+        let mut of_service: HashMap<_, Vec<_>> = HashMap::new();
+        for site in &all {
+            of_service.entry(site.facts.service).or_default().push(&site.facts);
+        }
+        Self { all, of_service }
+    }
+
+    /// Adds a site that was made later, behind the others.
+    pub(super) fn add(&mut self, site: &'static Site) {
+        self.all.push(site);
+        self.of_service.entry(site.facts.service).or_default().push(&site.facts);
+    }
+
+    /// The sites of one service.
+    pub(super) fn of(&self, service: &str) -> &[&'static SiteFacts] {
+        self.of_service.get(service).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn facts(&self) -> Vec<&'static SiteFacts> {
+        self.all.iter().map(|site| &site.facts).collect()
+    }
+}
+
+/// A site bound to its service, with the policy of its calls.
+#[derive(Debug)]
+pub(crate) struct Bound {
+    registry: &'static Registry,
+    service: &'static Service,
+    facts: &'static SiteFacts,
+    policy: Pointer,
+    last_lineage: LastExtended,
+    degradation: Degradation,
+    hedge_latency: KeptQuantile,
+    timeout_latency: KeptQuantile,
+}
+
+impl Bound {
+    pub(super) fn new(
+        registry: &'static Registry,
+        service: &'static Service,
+        facts: &'static SiteFacts,
+        policy: Handle,
+        id: SiteId,
+    ) -> Self {
+        Self {
+            registry,
+            service,
+            facts,
+            policy: Pointer::new(policy),
+            last_lineage: LastExtended::default(),
+            degradation: Degradation::new(id),
+            hedge_latency: KeptQuantile::default(),
+            timeout_latency: KeptQuantile::default(),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn service(&self) -> &'static Service {
+        self.service
+    }
+
+    #[inline]
+    pub(crate) fn policy(&self) -> &'static CallPolicy {
+        self.registry.call_policies.get(&self.policy)
+    }
+
+    #[inline]
+    pub(crate) fn facts(&self) -> &'static SiteFacts {
+        self.facts
+    }
+
+    /// The response caches of this site.
+    pub(crate) fn caches(&self) -> &Caches {
+        &self.degradation.caches
+    }
+
+    /// The sites that are being answered for, once this one is too.
+    pub(crate) fn degrading(&self, outer: Lineage<SiteId>) -> Lineage<SiteId> {
+        self.degradation.lineage(outer, &self.registry.degrading)
+    }
+
+    /// Whether a call comes back to this site from its own redirect or fallback.
+    #[inline]
+    pub(crate) fn is_cycle(&self, outer: Lineage<SiteId>) -> bool {
+        outer != Lineage::ROOT && self.degradation.is_cycle(outer, &self.registry.degrading, self.facts)
+    }
+
+    /// After which time an attempt counts as slow enough for a copy.
+    pub(crate) fn hedge_latency(&self, share: Ratio, now: Tick) -> Option<Duration> {
+        self.hedge_latency.get(&self.service.recent, share, now)
+    }
+
+    /// What an adaptive timeout is made from.
+    pub(crate) fn timeout_latency(&self, share: Ratio, now: Tick) -> Option<Duration> {
+        self.timeout_latency.get(&self.service.recent, share, now)
+    }
+
+    /// Gives the calls that begin from now on another policy.
+    pub(super) fn turn(&self, policy: Handle) {
+        self.policy.turn(policy);
+    }
+
+    /// The lineage within a call of this site, or `None` when the call is inside one of the same service.
+    #[inline]
+    pub(crate) fn lineage(&self, outer: Lineage) -> Option<Lineage> {
+        if outer == Lineage::ROOT {
+            return Some(self.service.lineage());
+        }
+        if let Some(own) = self.last_lineage.get(outer) {
+            return Some(own);
+        }
+        let own = self.registry.lineages.extend(outer, self.service.id())?;
+        self.last_lineage.set(outer, own);
+        Some(own)
+    }
+}

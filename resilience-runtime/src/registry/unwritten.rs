@@ -1,0 +1,56 @@
+//! Call sites that no attribute wrote: those of `resilient_call`, made as they are first used.
+//!
+//! One is kept for ever for each place, service and set of settings; so the names of services should come from a
+//! small set, and settings that differ from call to call belong into the file.
+
+use std::panic::Location;
+
+use super::{Bound, Registry, Site};
+use crate::policy::{Key, Patch, Value};
+
+/// What tells one unwritten site from another.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Place {
+    service: String,
+    file: &'static str,
+    line: u32,
+    column: u32,
+    /// Settings have no order or hash of their own (there are fractions among them); their text has.
+    settings: String,
+}
+
+impl Registry {
+    /// The binding of the site at that place.
+    pub(crate) fn bind_unwritten(
+        &'static self,
+        service: &str,
+        at: &'static Location<'static>,
+        settings: &Patch,
+    ) -> &'static Bound {
+        let place = Place {
+            service: service.to_owned(),
+            file: at.file(),
+            line: at.line(),
+            column: at.column(),
+            settings: format!("{settings:?}"),
+        };
+        if let Some(bound) = self.unwritten.get(&place) {
+            return *bound;
+        }
+        let inline: Vec<(Key, Value)> = settings.iter().map(|(key, value)| (key, value.clone())).collect();
+        let site: &'static Site =
+            Box::leak(Box::new(Site::unwritten(String::leak(service.to_owned()), at, Vec::leak(inline))));
+        // Two callers at once may each make one; the one that is kept binds both.
+        let mut is_new = false;
+        let site = *self.unwritten_sites.entry(place.clone()).or_insert_with(|| {
+            is_new = true;
+            site
+        });
+        if is_new {
+            self.learn(site);
+        }
+        let bound = self.bind(site);
+        self.unwritten.insert(place, bound);
+        bound
+    }
+}

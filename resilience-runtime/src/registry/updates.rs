@@ -1,0 +1,102 @@
+//! Changes at run time, and questions about what is in force and why.
+
+use super::configuration::Reloads;
+use super::{Registry, Site, registry};
+use crate::config::patch::check_patch;
+use crate::config::{ConfigError, Explanation};
+use crate::policy::Patch;
+
+impl Registry {
+    /// Lays a patch over the settings of a service, above its file and its attributes; an earlier patch of the
+    /// same service keeps the keys that this one does not name. It survives reloads, until
+    /// [`clear_update`](Self::clear_update). Only `[overrides]` of the file are stronger.
+    ///
+    /// # Errors
+    ///
+    /// When a value is out of range, with every such value; nothing is changed then.
+    ///
+    /// ```
+    /// use resilience_runtime::{Patch, registry};
+    ///
+    /// registry().update_service("claude_api", &Patch::new().max_attempts(2))?;
+    /// registry().clear_update("claude_api");
+    /// # Ok::<(), resilience_runtime::ConfigError>(())
+    /// ```
+    pub fn update_service(&self, name: &str, patch: &Patch) -> Result<(), ConfigError> {
+        check_patch(name, patch)?;
+        let mut configuration = self.lock();
+        configuration.updates.entry(name.to_owned()).or_default().extend(patch);
+        self.resolve_all(&configuration);
+        Ok(())
+    }
+
+    /// Takes all run-time updates of a service back; says whether there were any.
+    pub fn clear_update(&self, name: &str) -> bool {
+        let mut configuration = self.lock();
+        let had = configuration.updates.remove(name).is_some();
+        self.resolve_all(&configuration);
+        had
+    }
+
+    /// Every setting of a service in force, where each comes from, and what it hides. `None` for a name that
+    /// neither a call site nor the file nor an update has.
+    pub fn explain(&self, name: &str) -> Option<Explanation> {
+        let configuration = self.lock();
+        let sites = configuration.sites.of(name);
+        let known = !sites.is_empty()
+            || configuration.updates.contains_key(name)
+            || configuration
+                .file
+                .as_ref()
+                .is_some_and(|file| file.service_names().any(|known| known == name));
+        known.then(|| {
+            Explanation::new(name, sites, configuration.file.as_ref(), configuration.updates.get(name))
+        })
+    }
+
+    /// How many configurations were put in force and how many were refused.
+    pub fn reloads(&self) -> Reloads {
+        self.lock().reloads
+    }
+
+    /// Every annotated function of the program, called or not, in the order of files and lines.
+    pub fn inventory(&self) -> Vec<&'static Site> {
+        self.lock().sites.all.clone()
+    }
+}
+
+/// [`Registry::update_service`] of the registry in force here.
+///
+/// # Errors
+///
+/// As there.
+pub fn update_service(name: &str, patch: &Patch) -> Result<(), ConfigError> {
+    registry().update_service(name, patch)
+}
+
+/// [`Registry::clear_update`] of the registry in force here.
+pub fn clear_update(name: &str) -> bool {
+    registry().clear_update(name)
+}
+
+/// [`Registry::explain`] of the registry in force here.
+///
+/// ```
+/// if let Some(explanation) = resilience_runtime::explain("claude_api") {
+///     println!("{explanation}");
+/// }
+/// ```
+pub fn explain(name: &str) -> Option<Explanation> {
+    registry().explain(name)
+}
+
+/// [`Registry::inventory`] of the registry in force here.
+///
+/// ```
+/// for site in resilience_runtime::inventory() {
+///     println!("{} calls {} ({}:{})", site.path(), site.service(), site.file(), site.line());
+/// }
+/// ```
+pub fn inventory() -> Vec<&'static Site> {
+    registry().inventory()
+}

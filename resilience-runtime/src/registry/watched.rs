@@ -1,0 +1,129 @@
+//! Loading a configuration file, and following it while the program runs.
+
+use std::path::{Path, PathBuf};
+
+use tracing::{error, info};
+
+use super::{Registry, registry};
+use crate::config::file::FileConfig;
+use crate::config::watch::{Watch, watch};
+use crate::config::{ConfigError, Finding};
+
+/// Follows a configuration file until dropped. Made by [`watch_config_file`].
+#[derive(Debug)]
+#[must_use = "the file is followed only as long as this is kept: bind it to a name, as in `let _watch = …`; `let _` drops it at once"]
+pub struct ConfigWatch {
+    _watch: Watch,
+    path: PathBuf,
+    findings: Vec<Finding>,
+}
+
+impl ConfigWatch {
+    /// The file that is followed.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What the first load found worth saying: shadowed keys, names that match nothing.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+}
+
+/// Puts the settings of a TOML file in force, all or nothing. No port is opened and nothing is started.
+///
+/// Returns what is worth knowing though nothing is wrong: keys that a call site shadows, services that no
+/// site names. The same goes to the log.
+///
+/// # Errors
+///
+/// When the file cannot be read, or anything in it is wrong: all faults at once, each with its line. The
+/// settings that were in force stay.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("resilience.toml");
+/// # std::fs::write(&path, "[services.claude_api]\nmax_attempts = 5\n")?;
+/// for finding in resilience_runtime::load_config_from_file(&path)? {
+///     eprintln!("{finding}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub fn load_config_from_file(path: impl AsRef<Path>) -> Result<Vec<Finding>, ConfigError> {
+    registry().load_config_from_file(path.as_ref())
+}
+
+/// Loads a file as [`load_config_from_file`] does, and follows it: a change on disk is in force within a
+/// second, whether the file was written in place, renamed over, or swapped by a symbolic link above it.
+///
+/// A changed file that is not valid changes nothing: it is logged as an error once, counted in
+/// [`Registry::reloads`], and the last good settings stay in force.
+///
+/// # Errors
+///
+/// When the first load fails, or the file system cannot be watched.
+///
+/// ```no_run
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let _watch = resilience_runtime::watch_config_file("resilience.toml")?;
+/// # Ok(())
+/// # }
+/// ```
+pub fn watch_config_file(path: impl AsRef<Path>) -> Result<ConfigWatch, ConfigError> {
+    registry().watch_config_file(path.as_ref())
+}
+
+impl Registry {
+    /// [`load_config_from_file`] for this registry.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn load_config_from_file(&self, path: &Path) -> Result<Vec<Finding>, ConfigError> {
+        self.put_in_force(FileConfig::load(path))
+    }
+
+    /// Puts the settings of a TOML text in force; `origin` stands for the file name in messages.
+    ///
+    /// # Errors
+    ///
+    /// As [`load_config_from_file`].
+    pub fn load_config(&self, text: &str, origin: &str) -> Result<Vec<Finding>, ConfigError> {
+        self.put_in_force(FileConfig::parse(text, origin))
+    }
+
+    /// [`watch_config_file`] for this registry.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn watch_config_file(&'static self, path: &Path) -> Result<ConfigWatch, ConfigError> {
+        let followed = path.to_owned();
+        // Follow first and load then: a change between the two would be missed the other way round.
+        let watch = watch(path, move || match self.load_config_from_file(&followed) {
+            Ok(_) => {
+                info!(target: "resilience::config", path = %followed.display(), "configuration reloaded");
+            }
+            Err(error) => error!(
+                target: "resilience::config",
+                path = %followed.display(),
+                "configuration refused, the last good one stays in force\n{error}"
+            ),
+        })
+        .map_err(|cause| ConfigError::unreadable(path, cause))?;
+        let findings = self.load_config_from_file(path)?;
+        Ok(ConfigWatch { _watch: watch, path: path.to_owned(), findings })
+    }
+
+    fn put_in_force(&self, checked: Result<FileConfig, ConfigError>) -> Result<Vec<Finding>, ConfigError> {
+        match checked {
+            Ok(file) => Ok(self.apply(file)),
+            Err(error) => {
+                self.lock().reloads.refused += 1;
+                Err(error)
+            }
+        }
+    }
+}
