@@ -1,0 +1,103 @@
+//! After a failed attempt: whether the failure may be retried, and what it says to the breaker. Pure.
+
+use crate::breaker::Vote;
+use crate::call::context::Report;
+use crate::classify::{Action, Facts, Recovery};
+use crate::ending::Ending;
+use crate::monitor::AttemptOutcome;
+use crate::policy::{CallPolicy, NestedRetries};
+
+/// A failed attempt, as the rules see it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Failure {
+    /// The body returned an `Err`.
+    Error(Facts),
+    /// The body returned an `Ok` that `retry_if_ok` does not accept.
+    UnwantedOk,
+    /// The attempt ran into its timeout.
+    TimedOut,
+}
+
+impl Failure {
+    /// Whether the server asked to slow down.
+    pub(crate) fn is_throttled(self) -> bool {
+        matches!(self, Self::Error(facts) if facts.recovery.action == Action::Throttled)
+    }
+
+    /// How long the server asked to wait.
+    pub(crate) fn recovery(self) -> Recovery {
+        match self {
+            Self::Error(facts) => facts.recovery,
+            Self::UnwantedOk | Self::TimedOut => Recovery::retry(),
+        }
+    }
+
+    /// Whether to retry, as far as the failure itself and the rules of the call site decide.
+    ///
+    /// The first that speaks: `never_retry_on`, `retryable_status_codes` when the error has a status,
+    /// `retry_on` and `retry_if`, classification.
+    pub(crate) fn is_retryable(self, policy: &CallPolicy, report: Report) -> Result<(), Ending> {
+        if policy.nested_retries == NestedRetries::Suppress && report.exhausted {
+            return Err(Ending::NestedExhausted);
+        }
+        let (wanted, not_sent) = match self {
+            // An inner rejection stands for its own service, which has already decided.
+            Self::Error(_) if report.rejected => (false, false),
+            Self::Error(facts) => (facts.wants_retry(policy), facts.recovery.not_sent),
+            Self::UnwantedOk | Self::TimedOut => (true, false),
+        };
+        if !wanted {
+            return Err(Ending::NotRetryable);
+        }
+        if policy.idempotent == Some(false) && !not_sent {
+            return Err(Ending::NotIdempotent);
+        }
+        Ok(())
+    }
+
+    /// The vote in the breaker. Only the classification counts, or `record_if`: `retry_on` and its
+    /// siblings are about permission, not evidence.
+    pub(crate) fn vote(self, slow: bool, report: Report) -> Vote {
+        match self {
+            Self::UnwantedOk => Vote::of(true, slow),
+            Self::TimedOut => Vote::of(true, true),
+            Self::Error(_) if report.rejected => Vote::None,
+            Self::Error(facts) => match (facts.failure, facts.recovery.action) {
+                (Some(failed), _) => Vote::of(failed, slow),
+                (None, Action::Retry) => Vote::of(true, slow),
+                (None, Action::Never) => Vote::of(false, slow),
+                (None, Action::Throttled | Action::Local) => Vote::None,
+            },
+        }
+    }
+}
+
+impl Facts {
+    fn wants_retry(&self, policy: &CallPolicy) -> bool {
+        if self.never {
+            return false;
+        }
+        if let (Some(codes), Some(status)) = (&policy.retryable_status_codes, self.status) {
+            return codes.contains(status);
+        }
+        self.listed.unwrap_or(matches!(self.recovery.action, Action::Retry | Action::Throttled))
+    }
+}
+
+impl Failure {
+    /// The label of the attempt's counter.
+    pub(crate) fn outcome(self, report: Report) -> AttemptOutcome {
+        match self {
+            Self::UnwantedOk => AttemptOutcome::UnwantedOk,
+            Self::TimedOut => AttemptOutcome::TimedOut,
+            // It never reached this service, whatever the error looks like.
+            Self::Error(_) if report.rejected => AttemptOutcome::Local,
+            Self::Error(facts) => match facts.recovery.action {
+                Action::Retry => AttemptOutcome::Retryable,
+                Action::Throttled => AttemptOutcome::Throttled,
+                Action::Never => AttemptOutcome::Never,
+                Action::Local => AttemptOutcome::Local,
+            },
+        }
+    }
+}

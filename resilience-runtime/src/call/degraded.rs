@@ -1,0 +1,179 @@
+//! A failed call that others may answer for: its cache, a redirect, a fallback, a fixed value. The outermost part
+//! of a call, so that retries and the breaker have seen the error before it is hidden.
+
+use std::fmt;
+use std::future::Future;
+use std::hash::Hash;
+use std::ops::ControlFlow;
+
+use tracing::debug;
+
+use super::context::{Context, Report, report_to_outer};
+use super::{Call, Lookup, Within};
+use crate::clock::Tick;
+use crate::degrade;
+use crate::policy::CallPolicy;
+use crate::priority::Importance;
+use crate::registry::{Bound, Lineage, Service, SiteId};
+use crate::shard::Slot;
+use crate::source::{Answered, Source};
+
+/// A call that has failed, with its first error.
+///
+/// It holds no `T`: the future of an annotated function must stay `Send` when its `T` is not.
+#[must_use]
+pub struct Degraded<E> {
+    bound: &'static Bound,
+    policy: &'static CallPolicy,
+    deadline: Tick,
+    degrading: Lineage<SiteId>,
+    importance: Importance,
+    error: E,
+}
+
+impl<K> Call<K> {
+    /// `Break` with an outcome that stands, `Continue` with a failure that others may answer for.
+    ///
+    /// A failure stands where degradation is switched off, in a call that passes through (the outer call of
+    /// the same service has sources of its own), and in a redirect that came back, which must end at once.
+    #[inline]
+    pub fn degrade<T, E>(&self, outcome: Result<T, E>) -> ControlFlow<Result<T, E>, Degraded<E>> {
+        match outcome {
+            Err(error) if self.policy.degradation_enabled && !self.is_pass_through() && !self.is_cycle => {
+                ControlFlow::Continue(Degraded {
+                    bound: self.bound,
+                    policy: self.policy,
+                    deadline: self.deadline,
+                    degrading: self.degrading,
+                    importance: self.importance,
+                    error,
+                })
+            }
+            outcome => {
+                // The cache has said so itself, and for a call that passes through the outer one does.
+                if self.attempts > 0 || self.is_cycle {
+                    degrade::record(Answered::Call);
+                }
+                ControlFlow::Break(outcome)
+            }
+        }
+    }
+}
+
+impl<E> Degraded<E> {
+    /// The first error.
+    pub fn error(&self) -> &E {
+        &self.error
+    }
+
+    /// An answer out of the response cache, fresh or stale.
+    pub fn cached<Key, T>(&self, lookup: &Lookup<Key, T>) -> Option<T>
+    where
+        Key: Hash + Eq + Clone + Send + Sync + 'static,
+        T: Clone + Send + Sync + 'static,
+    {
+        let (value, stale) = lookup.kept(self.service().now())?;
+        self.note(Answered::Cache { stale }, Source::Cache);
+        Some(value)
+    }
+
+    /// Runs a redirect or a fallback: `None` when its time is up.
+    ///
+    /// It may use what is left of the call's own deadline, or `degrade_timeout` where that is longer, and
+    /// never goes beyond the deadline of an outer call. What answers at its first poll always does.
+    pub fn within<F: Future>(&self, source: F) -> Within<F> {
+        // The generated code runs in the context of whoever awaits it; only a body has one of its own.
+        let outer = Context::current();
+        let until = self.until(outer.deadline);
+        // Not the lineage of the call: it has ended and holds no slot, so that a redirect to the same service
+        // is a call like any other.
+        let context = Context {
+            deadline: until,
+            degrading: self.bound.degrading(self.degrading),
+            importance: self.importance,
+            report: Report::default(),
+            ..outer
+        };
+        Within::new(source, context, self.service())
+    }
+
+    /// Takes the answer of a source, or notes that it had none.
+    pub fn offer<T>(&self, source: Source, answer: Option<Result<T, E>>) -> Option<T> {
+        let reason = match answer {
+            Some(Ok(value)) => {
+                self.note(source.into(), source);
+                return Some(value);
+            }
+            Some(Err(_)) => "error",
+            None => "timed_out",
+        };
+        debug!(
+            target: "resilience::degrade",
+            service = self.service().name(),
+            function = self.bound.facts().function,
+            source = source.name(),
+            reason,
+            "no answer"
+        );
+        None
+    }
+
+    /// Ends with the answer of a source that cannot fail.
+    ///
+    /// # Errors
+    ///
+    /// Never: the result is that of the annotated function.
+    pub fn answer<T>(self, source: Source, value: T) -> Result<T, E> {
+        self.note(source.into(), source);
+        Ok(value)
+    }
+
+    /// Ends with the first error: no source had an answer.
+    ///
+    /// # Errors
+    ///
+    /// Always.
+    pub fn finish<T>(self) -> Result<T, E> {
+        degrade::record(Answered::Call);
+        Err(self.error)
+    }
+
+    fn until(&self, outer: Tick) -> Tick {
+        let now = self.service().now();
+        // Without an attempt timeout, an attempt may take as long as the deadline allows.
+        let patience = self.policy.degrade_timeout.or(self.policy.attempt_timeout).or(self.policy.deadline);
+        let patience = patience.map_or(Tick::MAX, |time| now.plus(time));
+        // A call without a deadline of its own has none to use up.
+        let until = if self.policy.deadline.is_some() { self.deadline.max(patience) } else { patience };
+        until.min(outer)
+    }
+
+    fn service(&self) -> &'static Service {
+        self.bound.service()
+    }
+
+    fn note(&self, answered: Answered, source: Source) {
+        let slot = Slot::current();
+        self.service().counters(slot).fallback(source, slot);
+        degrade::record(answered);
+        // The call has told the outer attempt of its rejection; that is history now.
+        report_to_outer(false, false);
+        debug!(
+            target: "resilience::degrade",
+            service = self.service().name(),
+            function = self.bound.facts().function,
+            source = source.name(),
+            stale = matches!(answered, Answered::Cache { stale: true }),
+            "answered for a failed call"
+        );
+    }
+}
+
+impl<E> fmt::Debug for Degraded<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Degraded").field("service", &self.service().name()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(all(test, feature = "testing"))]
+mod tests;

@@ -1,0 +1,67 @@
+//! How generated code enters a call and runs its body other than in a plain attempt: once, or with copies.
+
+use std::hash::Hash;
+
+use super::hedged::Hedged;
+use super::once::Once;
+use super::{Attempt, Call, Keep};
+use crate::classify::Facts;
+use crate::registry::Site;
+use crate::rejection::Rejection;
+
+impl<K> Call<K> {
+    /// Enters a call at its site.
+    #[inline]
+    pub fn at(site: &'static Site) -> Self {
+        site.enter()
+    }
+
+    /// Moves the call to the state of one partition of the service.
+    #[inline]
+    #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "a variable of the expansion that nothing else needs")]
+    pub fn partitioned<P>(mut self, partition: P) -> Self
+    where
+        P: Hash + Eq + Clone + Send + Sync + 'static,
+    {
+        if !self.is_pass_through() {
+            self.lease = self.service().lease(&partition, self.started);
+            if let Some(lease) = &self.lease {
+                self.target = lease.target();
+            }
+        }
+        self
+    }
+
+    /// Makes the only attempt, of a body that may consume what it uses.
+    #[inline]
+    pub fn once<F, J, P, R, T, E>(&mut self, body: F, judge: J, keep: P, carry: R) -> Once<'_, F, J, P, R, K>
+    where
+        F: Future<Output = Result<T, E>>,
+        J: FnMut(&E) -> Facts,
+        P: Keep<T, E, Kept = K>,
+        R: FnMut(Rejection) -> E,
+    {
+        self.is_single = true;
+        Once::new(Attempt::new(self, body, judge, keep, carry))
+    }
+
+    /// Makes one attempt of a body that may run in copies.
+    #[inline]
+    pub fn hedged<M, F, J, P, R, T, E>(
+        &mut self,
+        make: M,
+        judge: J,
+        keep: P,
+        carry: R,
+    ) -> Hedged<'_, M, F, J, P, R, K>
+    where
+        M: FnMut() -> F,
+        F: Future<Output = Result<T, E>>,
+        J: FnMut(&E) -> Facts,
+        P: Keep<T, E, Kept = K>,
+        R: FnMut(Rejection) -> E,
+    {
+        Hedged::new(self, make, judge, keep, carry)
+    }
+}

@@ -1,0 +1,266 @@
+//! One attempt that may become several: when it is slow, a copy is started beside it, and the first good answer
+//! wins.
+//!
+//! Each copy is a full attempt with a permit of its own, paid from the retry budget. The copies that lose are
+//! abandoned. A copy that fails with something worth retrying leaves the field to the others; only the last
+//! failure is the attempt's.
+
+use std::fmt;
+use std::ops::ControlFlow;
+use std::pin::Pin;
+use std::task::{Context as TaskContext, Poll, ready};
+use std::time::Duration;
+
+use pin_project_lite::pin_project;
+use tokio::time::{Sleep, sleep};
+
+use super::context::{Context, Entered, Report};
+use super::decide::Failure;
+use super::gate::poll_timer;
+use super::keep::Keep;
+use super::permit::Permit;
+use super::{Call, Next, Progress};
+use crate::classify::Facts;
+use crate::clock::Tick;
+use crate::monitor::AttemptOutcome;
+use crate::rejection::Rejection;
+use crate::shard::Slot;
+
+pin_project! {
+    /// One attempt of an annotated call with `hedge`.
+    #[must_use = "futures do nothing unless polled"]
+    pub struct Hedged<'call, M, F, J, P, R, K> {
+        call: &'call mut Call<K>,
+        make: M,
+        judge: J,
+        keep: P,
+        carry: R,
+        copies: Vec<Copy<F>>,
+        // How many copies beyond the first were started, whatever became of them.
+        started: usize,
+        // The only copy of a call that passes through.
+        plain: Option<Pin<Box<F>>>,
+        is_started: bool,
+        is_delayed: bool,
+        next_copy: Option<Tick>,
+        #[pin]
+        timer: Option<Sleep>,
+    }
+}
+
+/// A running copy.
+struct Copy<F> {
+    body: Pin<Box<F>>,
+    permit: Permit,
+    /// Its own: what the calls inside one copy say is nothing to the others.
+    context: Context,
+}
+
+/// What came of polling the copies.
+enum Event<T, E> {
+    Answer(Result<T, E>, Permit, Report),
+    TimedOut(Permit, Report),
+    Deadline,
+    NoneLeft,
+    Wait,
+}
+
+impl<'call, M, F, J, P, R, K> Hedged<'call, M, F, J, P, R, K> {
+    pub(super) fn new(call: &'call mut Call<K>, make: M, judge: J, keep: P, carry: R) -> Self {
+        Self {
+            call,
+            make,
+            judge,
+            keep,
+            carry,
+            copies: Vec::new(),
+            started: 0,
+            plain: None,
+            is_started: false,
+            is_delayed: false,
+            next_copy: None,
+            timer: None,
+        }
+    }
+}
+
+impl<M, F, J, P, R, T, E, K> Future for Hedged<'_, M, F, J, P, R, K>
+where
+    M: FnMut() -> F,
+    F: Future<Output = Result<T, E>>,
+    J: FnMut(&E) -> Facts,
+    P: Keep<T, E, Kept = K>,
+    R: FnMut(Rejection) -> E,
+{
+    type Output = ControlFlow<Result<T, E>>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        let call = &mut **this.call;
+        if *this.is_delayed {
+            ready!(poll_timer(this.timer, cx));
+            return Poll::Ready(ControlFlow::Continue(()));
+        }
+        if call.is_pass_through() {
+            let body = this.plain.get_or_insert_with(|| Box::pin((this.make)()));
+            return body.as_mut().poll(cx).map(ControlFlow::Break);
+        }
+        if !*this.is_started {
+            if let Err(ending) = ready!(call.poll_admission(cx, this.timer.as_mut())) {
+                return Poll::Ready(ControlFlow::Break(call.end(ending, this.keep, this.carry)));
+            }
+            this.timer.set(None);
+            *this.is_started = true;
+            if let Some(permit) = call.permit.take() {
+                *this.next_copy = call.hedge_after().map(|after| permit.started.plus(after));
+                this.copies.push(Copy {
+                    body: Box::pin((this.make)()),
+                    permit,
+                    context: call.inner_context(),
+                });
+            }
+        }
+        loop {
+            let next = match poll_copies(call, this.copies, cx) {
+                Event::Answer(Ok(value), permit, _) if !this.keep.is_unwanted(&value) => {
+                    abandon(call, this.copies, permit.started);
+                    call.permit = Some(permit);
+                    call.succeed();
+                    return Poll::Ready(ControlFlow::Break(Ok(value)));
+                }
+                Event::Answer(outcome, permit, report) => {
+                    let failure = match &outcome {
+                        Ok(_) => Failure::UnwantedOk,
+                        Err(error) => Failure::Error((this.judge)(error)),
+                    };
+                    call.last = this.keep.keep(outcome);
+                    if failure.is_retryable(call.policy, report).is_ok() && !this.copies.is_empty() {
+                        call.settle(permit, failure, report, call.service().now(), Slot::current());
+                        continue;
+                    }
+                    abandon(call, this.copies, permit.started);
+                    call.permit = Some(permit);
+                    call.fail(failure, report)
+                }
+                Event::TimedOut(permit, report) => {
+                    if !this.copies.is_empty() {
+                        call.settle(permit, Failure::TimedOut, report, call.service().now(), Slot::current());
+                        continue;
+                    }
+                    call.permit = Some(permit);
+                    call.fail(Failure::TimedOut, report)
+                }
+                Event::Deadline => {
+                    this.copies.clear();
+                    Next::End(call.abandon_at_deadline())
+                }
+                Event::NoneLeft => return Poll::Pending,
+                Event::Wait => {
+                    let now = call.service().now();
+                    if this.next_copy.is_some_and(|due| now >= due) {
+                        *this.next_copy = None;
+                        if let Some(permit) = call.admit_copy(now) {
+                            this.copies.push(Copy {
+                                body: Box::pin((this.make)()),
+                                permit,
+                                context: call.inner_context(),
+                            });
+                            *this.started += 1;
+                            *this.next_copy = call.next_hedge(*this.started, now);
+                            continue;
+                        }
+                    }
+                    let Some(wake) = next_event(call, this.copies, *this.next_copy) else {
+                        return Poll::Pending;
+                    };
+                    this.timer.set(Some(sleep(wake.since(now).max(Duration::from_nanos(1)))));
+                    ready!(poll_timer(this.timer.as_mut(), cx));
+                    continue;
+                }
+            };
+            return match next {
+                Next::Now => Poll::Ready(ControlFlow::Continue(())),
+                Next::End(ending) => Poll::Ready(ControlFlow::Break(call.end(ending, this.keep, this.carry))),
+                Next::After(delay) => {
+                    this.copies.clear();
+                    *this.is_delayed = true;
+                    this.timer.set(Some(sleep(delay)));
+                    ready!(poll_timer(this.timer, cx));
+                    Poll::Ready(ControlFlow::Continue(()))
+                }
+            };
+        }
+    }
+}
+
+/// Polls each copy once; the first that has something to say ends the round.
+fn poll_copies<F, T, E, K>(
+    call: &mut Call<K>,
+    copies: &mut Vec<Copy<F>>,
+    cx: &mut TaskContext<'_>,
+) -> Event<T, E>
+where
+    F: Future<Output = Result<T, E>>,
+{
+    if copies.is_empty() {
+        return Event::NoneLeft;
+    }
+    for place in 0..copies.len() {
+        let copy = &mut copies[place];
+        let entered = Entered::new(copy.context);
+        call.progress = Progress::InBody;
+        copy.permit.set_in_body(true);
+        let polled = copy.body.as_mut().poll(cx);
+        copy.permit.set_in_body(false);
+        call.progress = Progress::Between;
+        copy.context.report = entered.leave();
+        match polled {
+            Poll::Ready(outcome) => {
+                let Copy { permit, context, .. } = copies.swap_remove(place);
+                return Event::Answer(outcome, permit, context.report);
+            }
+            // What a body goes on from, it has dealt with.
+            Poll::Pending => copy.context.report.rejected = false,
+        }
+    }
+    let now = call.service().now();
+    if now >= call.deadline {
+        return Event::Deadline;
+    }
+    let timeout = call.attempt_timeout();
+    match copies.iter().position(|copy| timeout.is_some_and(|time| now >= copy.permit.started.plus(time))) {
+        Some(place) => {
+            let Copy { permit, context, .. } = copies.swap_remove(place);
+            Event::TimedOut(permit, context.report)
+        }
+        None => Event::Wait,
+    }
+}
+
+/// Ends the copies that have lost to one that began at that time.
+///
+/// How old those are that had begun before it is remembered: left out, the slow attempts would vanish from the
+/// latencies that `after = P95` goes by, and it would start more and more copies, sooner and sooner. A younger one that
+/// has lost says nothing.
+fn abandon<F, K>(call: &Call<K>, copies: &mut Vec<Copy<F>>, winner: Tick) {
+    let (now, slot) = (call.service().now(), Slot::current());
+    for copy in copies.drain(..) {
+        if copy.permit.started < winner {
+            call.remember(AttemptOutcome::Abandoned, now.since(copy.permit.started), now, slot);
+        }
+    }
+}
+
+/// When something is due: the next copy, the timeout of the oldest, the deadline.
+fn next_event<F, K>(call: &Call<K>, copies: &[Copy<F>], next_copy: Option<Tick>) -> Option<Tick> {
+    let timeout = call.attempt_timeout();
+    let timeouts = copies.iter().filter_map(|copy| Some(copy.permit.started.plus(timeout?)));
+    let wake = timeouts.chain(next_copy).chain([call.deadline]).min()?;
+    (wake != Tick::MAX).then_some(wake)
+}
+
+impl<M, F, J, P, R, K> fmt::Debug for Hedged<'_, M, F, J, P, R, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hedged").field("copies", &self.copies.len()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,168 @@
+//! What the response cache of a site has to do with one call: an answer before it, the sharing of its
+//! execution, an answer after it has failed.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::hash::Hash;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+
+use tokio::time::sleep;
+
+use super::Call;
+use super::context::report_to_outer;
+use crate::clock::Tick;
+use crate::degrade::{self, Ahead, Kept, Lead, ResponseCache, Told, Waiter};
+use crate::monitor::CallOutcome;
+use crate::policy::{CacheMode, CacheSettings};
+use crate::registry::Service;
+use crate::shard::Slot;
+use crate::source::Answered;
+
+/// The part of a response cache that belongs to the key of one call.
+///
+/// Dropped before [`learn`](Self::learn), it passes the duty to fetch the answer to another caller.
+pub struct Lookup<Key: Hash + Eq + 'static, T: 'static> {
+    entry: Option<Entry<Key, T>>,
+    lead: Option<Lead<Key, T>>,
+}
+
+struct Entry<Key: 'static, T: 'static> {
+    cache: &'static ResponseCache<Key, T>,
+    settings: &'static CacheSettings,
+    key: Key,
+}
+
+impl<K> Call<K> {
+    /// The cache entry of a call. There is none when the cache or all degradation is off, in a call that
+    /// passes through (its outer call may be the one that fetches the answer), and in a redirect that came
+    /// back.
+    #[inline]
+    pub fn lookup<Key, T>(&self, key: Key) -> Lookup<Key, T>
+    where
+        Key: Hash + Eq + Clone + Send + Sync + 'static,
+        T: Clone + Send + Sync + 'static,
+    {
+        let is_on = self.policy.degradation_enabled && !self.is_pass_through() && !self.is_cycle;
+        let settings = self.policy.cache.as_ref().filter(|_| is_on);
+        Lookup {
+            entry: settings.map(|settings| {
+                let cache = self.bound.caches().of(settings.capacity);
+                // What is in force now and not what this call holds, or calls from before and after a reload
+                // would resize the cache to and fro.
+                if let Some(current) = &self.bound.policy().cache {
+                    cache.resize(current.capacity);
+                }
+                Entry { cache, settings, key }
+            }),
+            lead: None,
+        }
+    }
+
+    /// The cache, or the call that leads, has answered; this one makes no attempt.
+    fn answered_ahead(&mut self, stale: bool) {
+        let slot = Slot::current();
+        self.service().counters(slot).cache_hit(slot);
+        self.close(CallOutcome::Success, self.service().now(), slot);
+        report_to_outer(false, false);
+        degrade::record(Answered::Cache { stale });
+    }
+}
+
+impl<Key, T> Lookup<Key, T>
+where
+    Key: Hash + Eq + Clone + Send + Sync + 'static,
+    T: Clone + Send + Sync + 'static,
+{
+    /// With `ReadThrough`, the answer that makes the call unnecessary: a fresh one, a stale one while somebody
+    /// else fetches, or that of the call with the same key that is under way. `None` when this call is the
+    /// one to make, or its deadline has come.
+    pub async fn ahead<K>(&mut self, call: &mut Call<K>) -> Option<T> {
+        let entry = self.entry.as_ref()?;
+        if entry.settings.mode != CacheMode::ReadThrough {
+            return None;
+        }
+        let (kept, stale) = match entry.cache.ahead(&entry.key, call.started, entry.settings) {
+            Ahead::Hit(kept, stale) => (kept, stale),
+            Ahead::Lead(lead) => {
+                self.lead = Some(lead);
+                return None;
+            }
+            Ahead::Wait(waiter) => {
+                let heard = wait(waiter, call.deadline, call.service()).await;
+                call.waited = true;
+                match heard? {
+                    Told::Answer(kept) => (kept, false),
+                    Told::Lead(lead) => {
+                        self.lead = Some(lead);
+                        return None;
+                    }
+                }
+            }
+        };
+        call.answered_ahead(stale);
+        Some(kept.value.clone())
+    }
+
+    /// Keeps the `Ok` that the body gave, and tells those who wait for it. Anything else is not kept: an error,
+    /// an answer out of the cache, an `Ok` that `retry_if_ok` did not want.
+    #[inline]
+    pub fn learn<K, E>(&mut self, call: &Call<K>, outcome: &Result<T, E>) {
+        let Some(entry) = &self.entry else { return };
+        let lead = self.lead.take();
+        match outcome {
+            Ok(value) if call.succeeded => {
+                let kept = Arc::new(Kept::new(value.clone(), call.service().now()));
+                match lead {
+                    Some(lead) => lead.land(kept),
+                    None => entry.cache.put(entry.key.clone(), kept),
+                }
+            }
+            _ => {
+                if let Some(lead) = lead {
+                    lead.fail();
+                }
+            }
+        }
+    }
+
+    /// An answer for a call that has failed, and whether it is stale.
+    pub(super) fn kept(&self, now: Tick) -> Option<(T, bool)> {
+        let entry = self.entry.as_ref()?;
+        let (kept, stale) = entry.cache.get(&entry.key, now, entry.settings)?;
+        Some((kept.value.clone(), stale))
+    }
+}
+
+/// Waits for the call that leads: its answer, or the lead; `None` at the deadline.
+async fn wait<Key: Hash + Eq, T>(
+    mut waiter: Waiter<Key, T>,
+    deadline: Tick,
+    service: &'static Service,
+) -> Option<Told<Key, T>> {
+    let limit = (deadline != Tick::MAX).then(|| sleep(deadline.since(service.now())));
+    let mut timer = pin!(limit);
+    poll_fn(|cx| {
+        if let Poll::Ready(heard) = waiter.poll(cx.waker()) {
+            return Poll::Ready(Some(heard));
+        }
+        match timer.as_mut().as_pin_mut().map(|timer| timer.poll(cx)) {
+            Some(Poll::Ready(())) => Poll::Ready(None),
+            _ => Poll::Pending,
+        }
+    })
+    .await
+}
+
+#[cfg(all(test, feature = "testing"))]
+mod tests;
+
+impl<Key: Hash + Eq, T> fmt::Debug for Lookup<Key, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lookup")
+            .field("is_on", &self.entry.is_some())
+            .field("leads", &self.lead.is_some())
+            .finish_non_exhaustive()
+    }
+}

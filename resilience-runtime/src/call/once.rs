@@ -1,0 +1,52 @@
+//! A call of a single attempt, whose body may consume its arguments.
+
+use std::fmt;
+use std::ops::ControlFlow;
+use std::pin::Pin;
+use std::task::{Context as TaskContext, Poll, ready};
+
+use pin_project_lite::pin_project;
+
+use super::attempt::Attempt;
+use super::keep::Keep;
+use crate::classify::Facts;
+use crate::rejection::Rejection;
+
+pin_project! {
+    /// The only attempt of a call.
+    #[must_use = "futures do nothing unless polled"]
+    pub struct Once<'call, F, J, P, R, K> {
+        #[pin]
+        attempt: Attempt<'call, F, J, P, R, K>,
+    }
+}
+
+impl<'call, F, J, P, R, K> Once<'call, F, J, P, R, K> {
+    pub(super) fn new(attempt: Attempt<'call, F, J, P, R, K>) -> Self {
+        Self { attempt }
+    }
+}
+
+impl<F, J, P, R, T, E, K> Future for Once<'_, F, J, P, R, K>
+where
+    F: Future<Output = Result<T, E>>,
+    J: FnMut(&E) -> Facts,
+    P: Keep<T, E, Kept = K>,
+    R: FnMut(Rejection) -> E,
+{
+    type Output = Result<T, E>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
+        match ready!(self.project().attempt.poll(cx)) {
+            ControlFlow::Break(outcome) => Poll::Ready(outcome),
+            ControlFlow::Continue(()) => unreachable!("a call of one attempt plans no other"),
+        }
+    }
+}
+
+impl<F, J, P, R, K> fmt::Debug for Once<'_, F, J, P, R, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.attempt.fmt(f)
+    }
+}

@@ -1,0 +1,135 @@
+//! Futures that run in a context other than the one they are polled in: with a priority of their own, or with that
+//! of the call that spawned them.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context as TaskContext, Poll};
+
+use pin_project_lite::pin_project;
+
+use super::context::{Context, Entered, pass_on};
+use crate::priority::{Importance, Priority};
+
+/// Runs a future in which annotated calls have this priority, whatever is written at them.
+///
+/// `priority = …` in an attribute or a file says how important such calls are as a rule; this says how important the
+/// request at hand is, and wins, for all calls inside and for the calls that those make. The innermost
+/// `with_priority` counts.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// use resilience_runtime::{Priority, current_priority, with_priority};
+///
+/// with_priority(Priority::Low, async {
+///     // Everything called here goes first when the process is short of something.
+///     assert_eq!(current_priority(), Priority::Low);
+/// })
+/// .await;
+/// assert_eq!(current_priority(), Priority::Normal);
+/// # }
+/// ```
+pub fn with_priority<F: Future>(priority: Priority, future: F) -> impl Future<Output = F::Output> {
+    Scoped { future, scope: Scope::Priority(Importance::requested(priority)) }
+}
+
+/// The priority that a call made here would inherit; `Normal` outside of everything.
+///
+/// ```
+/// use resilience_runtime::{Priority, current_priority};
+/// assert_eq!(current_priority(), Priority::Normal);
+/// ```
+pub fn current_priority() -> Priority {
+    Context::current().importance.priority()
+}
+
+/// Gives a future the deadline, the priority and the enclosing services of the call in which this is called.
+///
+/// A spawned task starts outside of every call. Wrapped in this, its calls are nested calls all the same:
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// use resilience_runtime::{Priority, carry_context, current_priority, with_priority};
+///
+/// with_priority(Priority::High, async {
+///     let alone = tokio::spawn(async { current_priority() });
+///     let carried = tokio::spawn(carry_context(async { current_priority() }));
+///     assert_eq!(alone.await.unwrap(), Priority::Normal);
+///     assert_eq!(carried.await.unwrap(), Priority::High);
+/// })
+/// .await;
+/// # }
+/// ```
+///
+/// It is for tasks that the call waits for. A task that is to outlive the call should not have its deadline, and its
+/// calls of the same service should have permits of their own.
+///
+/// With feature `testing` it also does what [`testing::inherit`](https://docs.rs/resilience-runtime) does.
+pub fn carry_context<F: Future>(future: F) -> impl Future<Output = F::Output> {
+    Scoped { future, scope: Scope::Carried(Carried::here()) }
+}
+
+/// What [`carry_context`] takes along.
+#[derive(Clone, Copy)]
+struct Carried {
+    context: Context,
+    /// The lineage means something to this registry only.
+    #[cfg(feature = "testing")]
+    registry: Option<&'static crate::registry::Registry>,
+}
+
+impl Carried {
+    fn here() -> Self {
+        Self {
+            context: Context::current(),
+            #[cfg(feature = "testing")]
+            registry: crate::testing::isolated_registry(),
+        }
+    }
+
+    fn poll<R>(self, poll: impl FnOnce() -> R) -> R {
+        #[cfg(feature = "testing")]
+        if let Some(registry) = self.registry {
+            return crate::testing::in_registry(registry, || within(self.context, poll));
+        }
+        within(self.context, poll)
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Scope {
+    Priority(Importance),
+    Carried(Carried),
+}
+
+pin_project! {
+    struct Scoped<F> {
+        #[pin]
+        future: F,
+        scope: Scope,
+    }
+}
+
+impl<F: Future> Future for Scoped<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        match *this.scope {
+            Scope::Priority(importance) => {
+                let context = Context { importance, ..Context::current() };
+                within(context, || this.future.poll(cx))
+            }
+            Scope::Carried(carried) => carried.poll(|| this.future.poll(cx)),
+        }
+    }
+}
+
+/// Polls within a context. What the calls inside say to the attempt around them still reaches it, when there is one.
+fn within<R>(context: Context, poll: impl FnOnce() -> R) -> R {
+    let report = Context::current().report;
+    let entered = Entered::new(Context { report, ..context });
+    let polled = poll();
+    let report = entered.leave();
+    pass_on(report);
+    polled
+}
