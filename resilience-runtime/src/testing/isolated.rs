@@ -1,0 +1,52 @@
+//! A registry for one future, so that tests in one process do not see each other's breakers.
+
+use std::future::Future;
+
+use crate::call::Context;
+use crate::registry::Registry;
+
+tokio::task_local! {
+    static REGISTRY: &'static Registry;
+}
+
+/// The registry of the current isolated future.
+#[inline]
+pub(crate) fn isolated_registry() -> Option<&'static Registry> {
+    REGISTRY.try_with(|registry| *registry).ok()
+}
+
+/// Runs a closure with that registry in force.
+pub(crate) fn in_registry<R>(registry: &'static Registry, run: impl FnOnce() -> R) -> R {
+    REGISTRY.sync_scope(registry, run)
+}
+
+/// Runs a future with a registry of its own: no breaker, budget, counter or file of the program is seen or
+/// changed. The registry is never freed, so that handles to its services stay valid; it is meant for tests.
+///
+/// Spawned tasks do not follow by themselves: wrap them in [`inherit`].
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// use resilience_runtime::{registry, testing};
+///
+/// testing::isolated(async {
+///     assert!(registry().services().is_empty());
+/// })
+/// .await;
+/// # }
+/// ```
+pub fn isolated<F: Future>(future: F) -> impl Future<Output = F::Output> {
+    let registry: &'static Registry = Box::leak(Box::new(Registry::new()));
+    REGISTRY.scope(registry, Context::ROOT.scope(future))
+}
+
+/// Gives a future the isolated registry of the code that calls this, if it has one.
+pub fn inherit<F: Future>(future: F) -> impl Future<Output = F::Output> {
+    let registry = isolated_registry();
+    async move {
+        match registry {
+            Some(registry) => REGISTRY.scope(registry, future).await,
+            None => future.await,
+        }
+    }
+}

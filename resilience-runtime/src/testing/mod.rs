@@ -1,0 +1,17 @@
+//! Tests of code that is annotated: a registry for one future, repeatable chance.
+
+mod isolated;
+mod pressure;
+
+pub(crate) use isolated::{in_registry, isolated_registry};
+pub use isolated::{inherit, isolated};
+pub use pressure::set_pressure;
+
+/// Makes jitter repeatable on the current thread.
+///
+/// ```
+/// resilience_runtime::testing::seed(7);
+/// ```
+pub fn seed(seed: u64) {
+    crate::entropy::seed(seed);
+}
