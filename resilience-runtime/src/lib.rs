@@ -1,0 +1,147 @@
+//! Retries, circuit breakers, retry budgets and live settings behind one attribute on an `async fn`.
+//!
+//! Any call to something remote fails sometimes, and naive retries turn a small failure into an outage. This
+//! crate makes such a call safe:
+//!
+//! ```
+//! use resilience_runtime::comprehensive_retry;
+//!
+//! #[comprehensive_retry(service = "claude_api", kind = AiService, max_attempts = 5, base_delay = "2s")]
+//! async fn call_claude(prompt: &str) -> Result<String, std::io::Error> {
+//!     Ok(format!("an answer to {prompt}"))
+//! }
+//! # #[tokio::main(flavor = "current_thread")] async fn main() {
+//! assert_eq!(call_claude("hello").await.unwrap(), "an answer to hello");
+//! # }
+//! ```
+//!
+//! All functions that name one service share its breaker and its budget, kept in the [`registry()`]. What they do
+//! by default is set by the [kind](ServiceKind) of the service; what they do in this program by the attribute and by
+//! a TOML file ([`load_config_from_file`], [`watch_config_file`]), which may change while the program runs.
+//!
+//! # One call, from the outside in
+//!
+//! `deadline > degradation > admission by priority > retry (budget) > hedge > breaker > throttle > rate limit >
+//! bulkhead > attempt timeout > body`
+//!
+//! Deadline, retry with budget, breaker and attempt timeout are on unless switched off; the rest is off until written.
+//!
+//! * A **deadline** bounds everything that waits. It holds for the annotated calls inside the body too.
+//! * A failure is **retried** when its error says so ([`classify`]), attempts and deadline allow it, the breaker
+//!   will not be open by then, and the service's [budget](policy::BudgetSettings) pays for it.
+//! * The **breaker** takes the vote of each attempt. An answer is a success, also one that says no; a throttled
+//!   attempt and our own rejections are no vote.
+//! * The **attempt timeout** ends one run of the body. It starts with the body, and its timer is armed only when the
+//!   body has to wait.
+//!
+//! If any attempt returned an `Err` of its own, the last such error is the result, whatever ended the call. Only a
+//! call without one ends in a [`Rejection`], turned into the error type by `From<Rejection>` or `on_rejection`.
+//!
+//! A call that is dropped gives everything back at once and is counted as cancelled. An attempt that was dropped
+//! when it was older than `slow_call` (or half its timeout) counts as a failure: a dependency that hangs until
+//! its callers give up does trip the breaker.
+//!
+//! # Degradation
+//!
+//! When a call has failed, others may answer for it, in this order: its response cache, a redirect, a fallback, a
+//! static response. The error of such a source goes on to the next; when none has an answer, the *first* error is
+//! the result. Retries and the breaker have seen that error before, and the counters show the call as it went;
+//! [`answered_by`] tells who answered.
+//!
+//! * A redirect or an asynchronous fallback may use what is left of the deadline, or `degrade_timeout` (by default
+//!   the attempt timeout) where that is longer, and never goes beyond the deadline of an outer call. The cache and
+//!   the static response answer at once, also when the deadline has passed.
+//! * A redirect is a call like any other, also of the same service. One that leads back to a function that is being
+//!   answered for is rejected at once ([`RejectionKind::RedirectCycle`]); the chain then goes on where it was.
+//! * The cache keeps the `Ok` values that bodies gave, never an answer of another source. With `ReadThrough` it
+//!   answers before the call, and concurrent calls with one key share one execution: if the call that leads is
+//!   dropped, the next one leads; if it fails, the next two do, so that a dead service meets neither a stampede nor
+//!   an endless queue. Each has its own error then, and waits no longer than its own deadline.
+//!
+//! # Load
+//!
+//! * A **bulkhead** bounds how many attempts of a service run at once. Who finds it full waits in a bounded queue:
+//!   first come first served within a priority, the higher priority first, and a wait of 250 ms weighs as much as
+//!   one level of priority, so that nobody starves. A retry leaves it while it sleeps.
+//! * A **rate limit** spreads the attempts of a service evenly; a **throttle** keeps back, with growing probability,
+//!   what the service would turn away anyway. After a wait for either queue the breaker is asked again.
+//! * Under pressure the process **sheds** calls, the least important first ([`start_load_shedding`]). What was admitted
+//!   further out is not thrown away halfway. [`with_priority`] says how important one request is.
+//! * With **partitions** (`partition = expr`), tenants or hosts of one service have breakers, budgets and limits of
+//!   their own: a bounded number of them, of which idle healthy ones make room first.
+//! * A **hedge** starts a copy of a slow attempt: a full attempt with a vote, a seat and a token of its own. The
+//!   loser is abandoned. Only for what is declared idempotent.
+//!
+//! # Nested calls
+//!
+//! An annotated call inside another shares the outer deadline and inherits its priority. A call of the same service
+//! inside a call of that service passes through: it has no slot, token, retry or vote of its own, and leaves the
+//! answer for a failure to the outer call. A rejection that comes out of an inner call is not retried by the outer
+//! one and is no vote in its breaker; the engine knows by the context, even where the error type hides it. It goes by
+//! the inner call that ended last; a failure that was answered for is none.
+//!
+//! # Features
+//!
+//! | feature | for |
+//! | --- | --- |
+//! | `macros` (default) | the attributes and `#[derive(Classify)]` |
+//! | `reqwest`, `tonic`, `sqlx` | classification of the errors of these clients |
+//! | `testing` | module `testing`: tokio's paused clock drives everything, isolated registries |
+//!
+//! # Cost
+//!
+//! A call that succeeds allocates nothing, takes no lock and looks nothing up by name. What was ever in force as
+//! settings stays in memory ([`Registry::interned_policies`]).
+
+mod breaker;
+mod budget;
+mod bulkhead;
+mod call;
+pub mod classify;
+mod clock;
+pub mod config;
+mod degrade;
+mod ending;
+mod entropy;
+pub mod monitor;
+pub mod policy;
+mod priority;
+mod ratelimit;
+pub mod registry;
+mod rejection;
+mod retry;
+mod shard;
+mod shed;
+mod slice_window;
+mod slices;
+mod source;
+#[doc(hidden)]
+pub mod support;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod throttle;
+
+pub use breaker::BreakerState;
+pub use call::{
+    ByHand, ByTrait, Calling, Judge, ResilientCall, carry_context, current_priority, resilient_call,
+    with_priority,
+};
+pub use classify::{Classify, Recovery};
+pub use config::{ConfigError, Explanation, Fault, Finding, create_default_config_file, validate_config};
+pub use degrade::{AnsweredBy, answered_by};
+pub use ending::Ending;
+pub use policy::{Patch, ServiceKind};
+pub use priority::Priority;
+pub use registry::{
+    ConfigWatch, Registry, Service, Shedding, Site, clear_update, explain, inventory, load_config_from_file,
+    registry, start_load_shedding, update_service, watch_config_file,
+};
+pub use rejection::{Rejection, RejectionKind};
+#[cfg(feature = "macros")]
+pub use resilience_macros::{
+    Classify, comprehensive_retry, graceful_degradation, resilient_service, retry_ai_service, retry_cache,
+    retry_database, retry_http_api, retry_message_queue, retry_microservice,
+};
+pub use retry::Delays;
+pub use shed::SheddingLevel;
+pub use source::{Answered, Source};

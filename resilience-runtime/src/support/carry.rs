@@ -1,0 +1,46 @@
+//! How a rejection becomes the error of the annotated function.
+
+use crate::rejection::Rejection;
+
+/// An error type that a call can end with when there is no error of the dependency.
+///
+/// It exists only for its message: `From<Rejection>` by itself makes the compiler list what else the
+/// type can be made from.
+#[diagnostic::on_unimplemented(
+    message = "the error type `{Self}` cannot carry a rejection",
+    label = "the call may end without an error of its own: an open breaker, a timeout",
+    note = "implement `From<resilience_runtime::Rejection>` for it, or give `on_rejection = path`"
+)]
+pub trait CarriesRejection {
+    /// The error that says so.
+    fn carry(rejection: Rejection) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: From<Rejection>> CarriesRejection for E {
+    #[inline]
+    fn carry(rejection: Rejection) -> Self {
+        Self::from(rejection)
+    }
+}
+
+/// A rejection as the error of the annotated function; what `on_rejection` stands in for.
+#[inline]
+pub fn carry<E: CarriesRejection>(rejection: Rejection) -> E {
+    E::carry(rejection)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rejection::RejectionKind;
+
+    #[test]
+    fn carry_is_a_path_to_any_error_made_from_a_rejection() {
+        let open = Rejection::new(RejectionKind::CircuitOpen, "db");
+        let on_rejection: fn(Rejection) -> anyhow::Error = carry;
+        assert_eq!(on_rejection(open.clone()).downcast_ref(), Some(&open));
+        assert_eq!(carry::<Rejection>(open.clone()), open);
+        assert_eq!(carry::<String>(open.clone()), open.to_string());
+    }
+}
