@@ -1,0 +1,39 @@
+impl Port for Client {
+    fn call<'life0, 'async_trait>(
+        &'life0 self,
+        text: String,
+    ) -> Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'async_trait>>
+    where
+        'life0: 'async_trait,
+    {
+        Box::pin(async move {
+            if let ::core::option::Option::Some(__ret) = ::core::option::Option::None::<
+                Result<(), Error>,
+            > {
+                #[allow(unreachable_code)] return __ret;
+            }
+            let __self = self;
+            let text = text;
+            let __ret: Result<(), Error> = {
+                let mut call = ::resilience_runtime::support::site!("users", "call");
+                let mut text = text;
+                loop {
+                    let attempt = call
+                        .run(async {
+                            ::resilience_runtime::support::edge!(Result < (), Error >);
+                            let _ = (&mut text,);
+                            #[allow(unused_braces)] { __self.ask(&text).await }
+                        })
+                        .judge(|error| ::resilience_runtime::support::classify!(error))
+                        .carry(|rejection| ::resilience_runtime::support::carry(
+                            rejection,
+                        ));
+                    if let ::core::ops::ControlFlow::Break(outcome) = attempt.await {
+                        break outcome;
+                    }
+                }
+            };
+            #[allow(unreachable_code)] __ret
+        })
+    }
+}

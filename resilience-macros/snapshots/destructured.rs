@@ -1,0 +1,27 @@
+async fn call(
+    (left, mut right): (String, u32),
+    Point { x, y: (a, ref b) }: Point,
+    [first,
+    ..,
+    ]: [u8; 4],
+    (Unit, _): (Unit, u8),
+) -> Result<u32, Error> {
+    let mut call = ::resilience_runtime::support::site!("api", "call");
+    let mut left = left;
+    let mut x = x;
+    let mut a = a;
+    let mut first = first;
+    loop {
+        let attempt = call
+            .run(async {
+                ::resilience_runtime::support::edge!(Result < u32, Error >);
+                let _ = (&mut left, &mut right, &mut x, &mut a, &mut first);
+                #[allow(unused_braces)] { Ok(x) }
+            })
+            .judge(|error| ::resilience_runtime::support::classify!(error))
+            .carry(|rejection| ::resilience_runtime::support::carry(rejection));
+        if let ::core::ops::ControlFlow::Break(outcome) = attempt.await {
+            break outcome;
+        }
+    }
+}

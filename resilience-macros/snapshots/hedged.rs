@@ -1,0 +1,24 @@
+async fn call(url: &str, body: Vec<u8>) -> Result<Answer, Error> {
+    let mut call = ::resilience_runtime::support::site!(
+        "api", "call", Kind = Kind(ServiceKind::HttpApi), Idempotent = Switch(true),
+        Hedge = Switch(true), HedgeAfter = Quantile(Ratio::saturating(0.95)), HedgeMax =
+        Count(2)
+    );
+    loop {
+        let attempt = call
+            .hedged(
+                || async {
+                    ::resilience_runtime::support::edge!(Result < Answer, Error >);
+                    #[allow(unused_mut, clippy::shadow_unrelated)]
+                    let body = ::core::clone::Clone::clone(&body);
+                    #[allow(unused_braces)] { send(url, body).await }
+                },
+                |error| ::resilience_runtime::support::classify!(error),
+                ::resilience_runtime::support::RetryIfOk(is_pending),
+                |rejection| ::resilience_runtime::support::carry(rejection),
+            );
+        if let ::core::ops::ControlFlow::Break(outcome) = attempt.await {
+            break outcome;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+impl Port for Client {
+    async fn call<'a, T: Clone>(
+        self: Arc<Self>,
+        text: &'a str,
+        item: T,
+    ) -> Result<impl Iterator<Item = &'a str>, Error>
+    where
+        T: Send,
+    {
+        #![allow(unused)]
+        let mut call = ::resilience_runtime::support::site!(
+            "users", "call", Kind = Kind(ServiceKind::Microservice)
+        );
+        let mut item = item;
+        loop {
+            let attempt = call
+                .run(async {
+                    ::resilience_runtime::support::edge!(Result < _, Error >);
+                    let _ = (&mut item,);
+                    #[allow(unused_braces)] { self.ask(text, &item).await }
+                })
+                .judge(|error| ::resilience_runtime::support::classify!(error))
+                .carry(|rejection| ::resilience_runtime::support::carry(rejection));
+            if let ::core::ops::ControlFlow::Break(outcome) = attempt.await {
+                break outcome;
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+async fn call() -> Answer {
+    let mut call = ::resilience_runtime::support::site!(
+        "api", "call", Kind = Kind(ServiceKind::Cache), Breaker = Switch(true), Window =
+        Window(Window::Time(::core::time::Duration::new(30, 0))), Budget = Off
+    );
+    loop {
+        let attempt = call
+            .run(async {
+                ::resilience_runtime::support::edge!(Answer);
+                #[allow(unused_braces)] { ask() }
+            })
+            .judge(|error| ::resilience_runtime::support::classify!(error))
+            .carry(|rejection| ::resilience_runtime::support::carry(rejection));
+        if let ::core::ops::ControlFlow::Break(outcome) = attempt.await {
+            break outcome;
+        }
+    }
+}

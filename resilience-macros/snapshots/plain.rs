@@ -1,0 +1,18 @@
+/// Asks the model.
+pub async fn ask(prompt: &str) -> Result<String, Error> {
+    let mut call = ::resilience_runtime::support::site!(
+        "claude_api", "ask", Kind = Kind(ServiceKind::AiService), MaxAttempts = Count(5)
+    );
+    loop {
+        let attempt = call
+            .run(async {
+                ::resilience_runtime::support::edge!(Result < String, Error >);
+                #[allow(unused_braces)] { send(prompt).await }
+            })
+            .judge(|error| ::resilience_runtime::support::classify!(error))
+            .carry(|rejection| ::resilience_runtime::support::carry(rejection));
+        if let ::core::ops::ControlFlow::Break(outcome) = attempt.await {
+            break outcome;
+        }
+    }
+}

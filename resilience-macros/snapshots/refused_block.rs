@@ -1,0 +1,29 @@
+impl Client {
+    async fn ask(&self) -> Result<(), Error> {
+        let mut call = {
+            #[allow(unused_imports)]
+            use retry_cache as _;
+            ::resilience_runtime::support::site!(
+                "cache", "ask", Kind = Kind(ServiceKind::Cache)
+            )
+        };
+        loop {
+            let attempt = call
+                .run(async {
+                    ::resilience_runtime::support::edge!(Result < (), Error >);
+                    #[allow(unused_braces)] { self.send().await }
+                })
+                .judge(|error| ::resilience_runtime::support::classify!(error))
+                .carry(|rejection| ::resilience_runtime::support::carry(rejection));
+            if let ::core::ops::ControlFlow::Break(outcome) = attempt.await {
+                break outcome;
+            }
+        }
+    }
+    async fn count(&self) -> u32 {
+        5
+    }
+}
+::core::compile_error! {
+    "this function returns no `Result`, so nothing says when it failed: return `Result<T, E>`, or leave it alone with `#[resilience(skip)]`"
+}

@@ -1,0 +1,55 @@
+async fn call(tenant: &Tenant, id: u64, name: &str) -> Result<Option<Answer>, Error> {
+    let mut call = {
+        let partition = tenant.id();
+        ::resilience_runtime::support::site!(
+            "api", "call", Kind = Kind(ServiceKind::HttpApi), AttemptTimeout = Adaptive,
+            TimeoutFloor = Duration(::core::time::Duration::new(0, 10000000)),
+            TimeoutCeiling = Duration(::core::time::Duration::new(2, 0)), TimeoutFactor =
+            Number(2.0), TimeoutQuantile = Quantile(Ratio::saturating(0.99)), Bulkhead =
+            Switch(true), MaxConcurrent = Count(8), MaxQueue = Count(0), BulkheadAdaptive
+            = Switch(true), MinConcurrent = Count(2), RateLimit = Switch(true), PerSecond
+            = Number(0.5), RateBurst = Count(2), Throttle = Switch(true), ThrottleK =
+            Number(2.0), ThrottleWindow = Duration(::core::time::Duration::new(60, 0)),
+            Cache = Switch(true), CacheTtl = Duration(::core::time::Duration::new(60,
+            0)), CacheMode = CacheMode(CacheMode::ReadThrough), DegradationEnabled =
+            Switch(true), MaxPartitions = Count(100) => partition
+        )
+    };
+    let mut lookup = call.lookup((id, name.to_owned()));
+    let mut id = id;
+    let outcome = if let ::core::option::Option::Some(hit) = ::resilience_runtime::support::Lookup::ahead(
+            &mut lookup,
+            &mut call,
+        )
+        .await
+    {
+        ::core::result::Result::Ok(hit)
+    } else {
+        loop {
+            let attempt = call
+                .run(async {
+                    ::resilience_runtime::support::edge!(
+                        Result < Option < Answer >, Error >
+                    );
+                    let _ = (&mut id,);
+                    #[allow(unused_braces)] { fetch(tenant, id, name).await }
+                })
+                .judge(|error| ::resilience_runtime::support::classify!(error))
+                .carry(|rejection| ::resilience_runtime::support::carry(rejection));
+            if let ::core::ops::ControlFlow::Break(outcome) = attempt.await {
+                break outcome;
+            }
+        }
+    };
+    ::resilience_runtime::support::Lookup::learn(&mut lookup, &call, &outcome);
+    'answered: {
+        let degraded = match call.degrade(outcome) {
+            ::core::ops::ControlFlow::Break(outcome) => break 'answered outcome,
+            ::core::ops::ControlFlow::Continue(degraded) => degraded,
+        };
+        if let ::core::option::Option::Some(answer) = degraded.cached(&lookup) {
+            break 'answered ::core::result::Result::Ok(answer);
+        }
+        degraded.answer(::resilience_runtime::support::Source::Static, None)
+    }
+}

@@ -1,0 +1,18 @@
+async fn call() -> Result<Job, Error> {
+    let mut call = ::resilience_runtime::support::site!("jobs", "call");
+    loop {
+        let attempt = call
+            .run(async {
+                ::resilience_runtime::support::edge!(Result < Job, Error >);
+                #[allow(unused_braces)] { poll().await }
+            })
+            .judge(|error| ::resilience_runtime::support::classify!(error))
+            .keep(
+                ::resilience_runtime::support::RetryIfOk(Job::is_pending),
+                |rejection| ::resilience_runtime::support::carry(rejection),
+            );
+        if let ::core::ops::ControlFlow::Break(outcome) = attempt.await {
+            break outcome;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+#[must_use]
+async fn call() -> Result<u32, Error> {
+    let mut call = {
+        #[allow(unused_imports)]
+        use resilience_runtime::retry_http_api as _;
+        ::resilience_runtime::support::site!(
+            "api", "call", Kind = Kind(ServiceKind::HttpApi), Deadline =
+            Duration(::core::time::Duration::new(5, 0)), MaxAttempts = Count(2)
+        )
+    };
+    loop {
+        let attempt = call
+            .run(async {
+                ::resilience_runtime::support::edge!(Result < u32, Error >);
+                #[allow(unused_braces)] { ask().await }
+            })
+            .judge(|error| ::resilience_runtime::support::classify!(error))
+            .carry(|rejection| ::resilience_runtime::support::carry(rejection));
+        if let ::core::ops::ControlFlow::Break(outcome) = attempt.await {
+            break outcome;
+        }
+    }
+}

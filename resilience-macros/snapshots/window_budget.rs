@@ -1,0 +1,19 @@
+async fn call() -> Answer {
+    let mut call = ::resilience_runtime::support::site!(
+        "api", "call", Kind = Kind(ServiceKind::Cache), Breaker = Off, Budget =
+        Switch(true), BudgetKind = BudgetKind(BudgetKind::SlidingWindow),
+        MaxRetriesPerMinute = Count(5), MaxRetriesPerHour = Count(9)
+    );
+    loop {
+        let attempt = call
+            .run(async {
+                ::resilience_runtime::support::edge!(Answer);
+                #[allow(unused_braces)] { ask() }
+            })
+            .judge(|error| ::resilience_runtime::support::classify!(error))
+            .carry(|rejection| ::resilience_runtime::support::carry(rejection));
+        if let ::core::ops::ControlFlow::Break(outcome) = attempt.await {
+            break outcome;
+        }
+    }
+}

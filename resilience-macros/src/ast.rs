@@ -1,0 +1,221 @@
+//! What the user wrote, as data: spans kept, faults and duplicates still possible.
+
+use std::time::Duration;
+
+use proc_macro2::{Group, Ident, TokenStream};
+use syn::{Expr, ExprPath, Pat, Path, Signature, Token, Visibility};
+
+use crate::boxed::Boxed;
+use crate::keys::attribute::Attribute;
+use crate::keys::word::Word;
+
+/// A function and all of our attributes on it.
+#[derive(Debug)]
+pub(crate) struct Ast {
+    /// The attributes, the one that is being expanded first.
+    pub(crate) attributes: Vec<Applied>,
+    /// The function.
+    pub(crate) function: Function,
+    /// Whether the function is covered by an attribute on its `impl` block.
+    pub(crate) is_covered: bool,
+}
+
+/// An `impl` block whose methods an attribute covers.
+#[derive(Debug)]
+pub(crate) struct Covered {
+    /// All before the braces.
+    pub(crate) head: TokenStream,
+    /// `#![…]` at the top.
+    pub(crate) inner: Vec<syn::Attribute>,
+    pub(crate) braces: Group,
+    pub(crate) methods: Vec<Method>,
+}
+
+/// An item of a block.
+#[derive(Debug)]
+pub(crate) enum Method {
+    /// No function.
+    Other(TokenStream),
+    /// A function that makes no calls, or that `#[resilience(skip)]` leaves alone.
+    Left(Function),
+    Covered(Function),
+}
+
+/// One attribute with what it says.
+#[derive(Clone, Debug)]
+pub(crate) struct Applied {
+    /// Which one.
+    pub(crate) attribute: &'static Attribute,
+    /// How a sibling was named; the compiler has seen the name of the first one itself.
+    pub(crate) path: Option<Path>,
+    /// Its arguments, those that could be read.
+    pub(crate) written: Vec<Written>,
+}
+
+/// One argument: `max_attempts = 3`.
+#[derive(Clone, Debug)]
+pub(crate) struct Written {
+    /// The word that was recognised.
+    pub(crate) word: &'static Word,
+    /// The word as written; the value's own tokens for a positional argument.
+    pub(crate) name: TokenStream,
+    /// The value as written.
+    pub(crate) value: TokenStream,
+    /// The value as understood.
+    pub(crate) setting: Setting,
+    /// Whether it comes from the `impl` block, where it may well act on other methods.
+    pub(crate) inherited: bool,
+}
+
+/// A value.
+#[derive(Clone, Debug)]
+pub(crate) enum Setting {
+    /// Written, but not understood; its fault is noted.
+    Unreadable,
+    Off,
+    Text(String),
+    Switch(bool),
+    Count(u64),
+    Number(f64),
+    Duration(Duration),
+    /// A timeout that follows the latencies, with the built-in bounds.
+    Adaptive,
+    /// A share of the latencies.
+    Quantile(f64),
+    /// A breaker's window of so many calls.
+    Calls(u64),
+    /// A breaker's window of so much time.
+    Time(Duration),
+    Codes(Vec<u16>),
+    /// A variant, in `CamelCase`.
+    Choice(&'static str),
+    Clause(Vec<Written>),
+    Function(ExprPath),
+    /// An expression, which is the compiler's business.
+    Code(Expr),
+    Patterns(Vec<Guarded>),
+    Names(Vec<Ident>),
+    Crate(Path),
+}
+
+/// A pattern with its guard: `Error::Http(code) if *code >= 500`.
+#[derive(Clone, Debug)]
+pub(crate) struct Guarded {
+    pub(crate) pattern: Pat,
+    pub(crate) guard: Option<(Token![if], Expr)>,
+}
+
+/// A function as written, its body untouched.
+#[derive(Debug)]
+pub(crate) struct Function {
+    /// Its attributes, without ours.
+    pub(crate) attrs: Vec<syn::Attribute>,
+    pub(crate) vis: Visibility,
+    pub(crate) defaultness: Option<Token![default]>,
+    pub(crate) sig: Signature,
+    /// `#![…]` at the top of the body.
+    pub(crate) inner: Vec<syn::Attribute>,
+    pub(crate) body: Body,
+}
+
+/// What follows a signature.
+#[derive(Debug)]
+pub(crate) enum Body {
+    /// `;`
+    Missing(Token![;]),
+    /// A block. Kept as tokens: what is in it is the compiler's business.
+    Block(Group),
+    /// What async-trait makes of an `async fn`.
+    Boxed(Boxed),
+}
+
+impl Ast {
+    /// Every argument of every attribute, those in clauses included.
+    pub(crate) fn written(&self) -> impl Iterator<Item = &Written> {
+        self.attributes.iter().flat_map(|applied| &applied.written).flat_map(|written| {
+            let inner = match &written.setting {
+                Setting::Clause(inner) => inner.as_slice(),
+                _ => &[],
+            };
+            std::iter::once(written).chain(inner)
+        })
+    }
+
+    /// Whether a clause is written, and not as `off`.
+    pub(crate) fn is_on(&self, clause: &str) -> bool {
+        self.get("", clause).is_some_and(|written| !written.is_off())
+    }
+
+    /// The first argument of a name within a clause.
+    pub(crate) fn get(&self, clause: &str, name: &str) -> Option<&Written> {
+        self.written().find(|written| written.word.clause == clause && written.word.name == name)
+    }
+}
+
+impl Written {
+    /// Whether it stands on the function itself, so that it should act on this function.
+    pub(crate) fn is_own(&self) -> bool {
+        !self.inherited
+    }
+
+    /// The value, if it is a whole number.
+    pub(crate) fn count(&self) -> Option<u64> {
+        match self.setting {
+            Setting::Count(count) => Some(count),
+            _ => None,
+        }
+    }
+
+    /// The value, if it is a number.
+    pub(crate) fn number(&self) -> Option<f64> {
+        match self.setting {
+            Setting::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// The value, if it is a length of time.
+    pub(crate) fn duration(&self) -> Option<Duration> {
+        match self.setting {
+            Setting::Duration(time) => Some(time),
+            _ => None,
+        }
+    }
+
+    /// The value, if it is `true` or `false`.
+    pub(crate) fn switch(&self) -> Option<bool> {
+        match self.setting {
+            Setting::Switch(on) => Some(on),
+            _ => None,
+        }
+    }
+
+    /// The value, if it is an expression.
+    pub(crate) fn code(&self) -> Option<&Expr> {
+        match &self.setting {
+            Setting::Code(expr) => Some(expr),
+            _ => None,
+        }
+    }
+
+    /// The value, if it is the path of a function.
+    pub(crate) fn function(&self) -> Option<&ExprPath> {
+        match &self.setting {
+            Setting::Function(path) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// Whether it is written as `off`.
+    pub(crate) fn is_off(&self) -> bool {
+        matches!(self.setting, Setting::Off)
+    }
+
+    /// The value, if it is a variant.
+    pub(crate) fn choice(&self) -> Option<&'static str> {
+        match self.setting {
+            Setting::Choice(variant) => Some(variant),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Faults go in as they are found, all of them come out at once; also the wording of "did you mean".
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+
+/// Everything that is wrong with one function and its attributes.
+///
+/// Stages add to it and go on, so that the user sees every fault in one build.
+#[derive(Debug, Default)]
+pub(crate) struct Faults(Vec<syn::Error>);
+
+impl Faults {
+    /// Adds a fault that marks all of the tokens.
+    pub(crate) fn at(&mut self, tokens: impl ToTokens, message: impl std::fmt::Display) {
+        self.0.push(syn::Error::new_spanned(tokens, message));
+    }
+
+    /// Adds a fault that is already worded.
+    pub(crate) fn add(&mut self, fault: syn::Error) {
+        self.0.push(fault);
+    }
+
+    /// Adds all of the other's.
+    pub(crate) fn append(&mut self, mut other: Self) {
+        self.0.append(&mut other.0);
+    }
+
+    /// Whether nothing is wrong.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// One `compile_error!` for each fault, in the order in which they were found.
+    pub(crate) fn into_tokens(self) -> TokenStream {
+        self.0.iter().map(syn::Error::to_compile_error).collect()
+    }
+}
+
+// Below this similarity a suggestion is a guess that misleads; serde, clap and darling sit close to it.
+const ALIKE: f64 = 0.8;
+
+/// What other libraries call it: no likeness of letters would find these.
+const SYNONYMS: &[(&str, &str)] = &[
+    ("max_retries", "max_attempts"),
+    ("retries", "max_attempts"),
+    ("attempts", "max_attempts"),
+    ("timeout", "attempt_timeout"),
+    ("delay", "base_delay"),
+    ("backoff", "base_delay"),
+    ("initial_delay", "base_delay"),
+    ("failure_threshold", "failure_rate"),
+    ("reset_timeout", "open_for"),
+];
+
+/// The end of a message about an unknown name: the name that was meant, else all that are accepted.
+pub(crate) fn suggestion(written: &str, accepted: &[&str]) -> String {
+    let lower = written.to_lowercase();
+    let synonym = SYNONYMS.iter().find(|(other, meant)| *other == lower && accepted.contains(meant));
+    if let Some((_, meant)) = synonym {
+        return format!("did you mean `{meant}`?");
+    }
+    let closest = accepted
+        .iter()
+        .map(|name| (strsim::jaro_winkler(&lower, &name.to_lowercase()), name))
+        .max_by(|left, right| left.0.total_cmp(&right.0));
+    match closest {
+        Some((likeness, name)) if likeness >= ALIKE => format!("did you mean `{name}`?"),
+        _ if accepted.len() == 1 => format!("the only one is {}", list(accepted)),
+        _ => format!("the choices are {}", list(accepted)),
+    }
+}
+
+/// Names as a sentence has them: `a`, `b` and `c`.
+pub(crate) fn list(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.as_slice() {
+        [] => "none".to_owned(),
+        [only] => only.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_close_name_is_suggested_and_a_far_one_gets_the_list() {
+        assert_eq!(suggestion("max_attemps", &["service", "max_attempts"]), "did you mean `max_attempts`?");
+        assert_eq!(
+            suggestion("max_retries", &["max_retry_after", "max_attempts"]),
+            "did you mean `max_attempts`?"
+        );
+        assert_eq!(suggestion("zzz", &["a", "b", "c"]), "the choices are `a`, `b` and `c`");
+    }
+}

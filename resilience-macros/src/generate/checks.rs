@@ -1,0 +1,58 @@
+//! Code that is there for its messages: what makes the compiler blame the right token, once.
+
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::Type;
+use syn::spanned::Spanned;
+use syn::visit_mut::{self, VisitMut};
+
+use crate::model::Rules;
+use crate::paths::Runtime;
+
+/// A return that never happens and fixes the type of the block: a body of another type is then one error at
+/// the body, instead of two at the attribute.
+pub(super) fn return_edge(output: &Type, runtime: &Runtime) -> TokenStream {
+    let mut erased = output.clone();
+    Nameable.visit_type_mut(&mut erased);
+    // The compiler's note "return type inferred to be … here" points at this.
+    let there = Span::mixed_site().located_at(output.span());
+    let support = runtime.support_between(there, there);
+    quote_spanned!(there=> #support::edge!(#erased);)
+}
+
+/// `async { … }`, marked as the user's block: what is wrong with the whole of it is wrong with the body.
+pub(super) fn attempt(block: &TokenStream, statements: TokenStream) -> TokenStream {
+    let first = block.clone().into_iter().next().map_or_else(Span::mixed_site, |token| token.span());
+    let span = Span::mixed_site().located_at(first);
+    let mut body = Group::new(Delimiter::Brace, statements);
+    body.set_span(span);
+    quote_spanned!(span=> async #body)
+}
+
+/// How a rejection becomes an error of the function. An error type that cannot carry one is marked in the
+/// return type, where the user sees it.
+pub(super) fn carry(rules: &Rules, output: &Type, runtime: &Runtime) -> TokenStream {
+    if let Some(path) = &rules.on_rejection {
+        let span = path.span().resolved_at(Span::mixed_site());
+        return quote_spanned!(span=> |rejection| #path(rejection));
+    }
+    let tokens: Vec<_> = output.to_token_stream().into_iter().map(|token| token.span()).collect();
+    let here =
+        |span: Option<&Span>| span.map_or_else(Span::mixed_site, |span| Span::mixed_site().located_at(*span));
+    let (start, end) = (here(tokens.first()), here(tokens.last()));
+    let support = runtime.support_between(start, end);
+    // Within a closure, the bound is asked for in one place only.
+    quote_spanned!(end=> |rejection| #support::carry(rejection))
+}
+
+/// `impl Trait` cannot be named; the compiler infers it.
+struct Nameable;
+
+impl VisitMut for Nameable {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        if matches!(ty, Type::ImplTrait(_)) {
+            *ty = Type::Infer(syn::parse_quote!(_));
+        }
+        visit_mut::visit_type_mut(self, ty);
+    }
+}

@@ -1,0 +1,156 @@
+//! What goes around the runs of a body: the cache before them, and whatever answers after they have failed.
+//!
+//! ```text
+//! let mut lookup = call.lookup(key);
+//! let outcome = if let Some(hit) = lookup.ahead(&mut call).await { Ok(hit) } else { the outcome of the runs };
+//! lookup.learn(&call, &outcome);
+//! 'answered: {
+//!     let degraded = match call.degrade(outcome) {
+//!         Break(outcome) => break 'answered outcome,
+//!         Continue(degraded) => degraded,
+//!     };
+//!     if let Some(answer) = degraded.cached(&lookup) { break 'answered Ok(answer); }
+//!     let answer = degraded.within(redirect(a, b)).await;
+//!     if let Some(answer) = degraded.offer(Redirect, answer) { break 'answered Ok(answer); }
+//!     let answer = degraded.within(given((a, b), degraded.error()).ask(fallback)).await;
+//!     if let Some(answer) = degraded.offer(Fallback, answer) { break 'answered Ok(answer); }
+//!     degraded.answer(Static, value)
+//! }
+//! ```
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
+use syn::Type;
+use syn::spanned::Spanned;
+
+use crate::model::{Cache, Passed, Sources};
+use crate::paths::Runtime;
+
+/// The outcome with all that goes around it; the outcome alone when nothing is written.
+pub(super) fn around(
+    outcome: &TokenStream,
+    sources: &Sources,
+    passed: &[Passed],
+    output: &Type,
+    runtime: &Runtime,
+) -> TokenStream {
+    let span = Span::mixed_site();
+    let support = runtime.support();
+    let mut answers = TokenStream::new();
+    if !matches!(sources.cache, Cache::Off) {
+        answers.extend(quote_spanned! {span=>
+            if let ::core::option::Option::Some(answer) = degraded.cached(&lookup) {
+                break 'answered ::core::result::Result::Ok(answer);
+            }
+        });
+    }
+    if let Some(path) = &sources.redirect {
+        let arguments = passed.iter().map(|passed| passed.tokens(sources.fallback.is_some()));
+        let there = path.span().resolved_at(span);
+        let call = quote_spanned!(there=> #path(#(#arguments),*));
+        answers.extend(offer(&call, "Redirect", &support));
+    }
+    if let Some(path) = &sources.fallback {
+        let arguments = passed.iter().map(|passed| passed.tokens(false));
+        let there = path.span().resolved_at(span);
+        let support = runtime.support_between(there, there);
+        let call = quote_spanned!(there=> #support::given((#(#arguments,)*), degraded.error()).ask(#path));
+        answers.extend(offer(&call, "Fallback", &support));
+    }
+    let last = if let Some(value) = &sources.static_response {
+        quote_spanned!(span=> degraded.answer(#support::Source::Static, #value))
+    } else {
+        quote_spanned!(span=> degraded.finish())
+    };
+    let (outcome, learn) = with_cache(outcome, sources, output, runtime);
+    if answers.is_empty() && sources.static_response.is_none() {
+        return quote_spanned!(span=> #outcome);
+    }
+    let learned = quote_spanned! {span=>
+        let outcome = #outcome;
+        #learn
+    };
+    if answers.is_empty() {
+        return quote_spanned! {span=>
+            #learned
+            match call.degrade(outcome) {
+                ::core::ops::ControlFlow::Break(outcome) => outcome,
+                ::core::ops::ControlFlow::Continue(degraded) => #last,
+            }
+        };
+    }
+    // The outcome must be gone before anybody is waited for: a `match` around the waits would keep it, and with a `T`
+    // that is not `Send` the future would not be either.
+    quote_spanned! {span=>
+        #learned
+        'answered: {
+            let degraded = match call.degrade(outcome) {
+                ::core::ops::ControlFlow::Break(outcome) => break 'answered outcome,
+                ::core::ops::ControlFlow::Continue(degraded) => degraded,
+            };
+            #answers
+            #last
+        }
+    }
+}
+
+/// The look at the cache, before the arguments are taken over by the attempts.
+pub(super) fn lookup(sources: &Sources) -> Option<TokenStream> {
+    let span = Span::mixed_site();
+    match &sources.cache {
+        Cache::Off => None,
+        Cache::Keyless => Some(quote_spanned!(span=> let mut lookup = call.lookup(());)),
+        Cache::Keyed(key) => {
+            let there = key.span().resolved_at(span);
+            Some(quote_spanned!(there=> let mut lookup = call.lookup(#key);))
+        }
+    }
+}
+
+fn with_cache(
+    outcome: &TokenStream,
+    sources: &Sources,
+    output: &Type,
+    runtime: &Runtime,
+) -> (TokenStream, Option<TokenStream>) {
+    if matches!(sources.cache, Cache::Off) {
+        return (outcome.clone(), None);
+    }
+    let span = Span::mixed_site();
+    // A type that has no clone is wrong where it is written.
+    let there = span.located_at(output.span());
+    let support = runtime.support_between(there, there);
+    let learn = quote_spanned!(there=> #support::Lookup::learn(&mut lookup, &call, &outcome););
+    let ahead = quote_spanned!(there=> #support::Lookup::ahead(&mut lookup, &mut call));
+    let outcome = quote_spanned! {span=>
+        if let ::core::option::Option::Some(hit) = #ahead.await {
+            ::core::result::Result::Ok(hit)
+        } else {
+            #outcome
+        }
+    };
+    (outcome, Some(learn))
+}
+
+fn offer(call: &TokenStream, source: &str, support: &TokenStream) -> TokenStream {
+    let span = Span::mixed_site();
+    let source = proc_macro2::Ident::new(source, span);
+    quote_spanned! {span=>
+        let answer = degraded.within(#call).await;
+        if let ::core::option::Option::Some(answer) = degraded.offer(#support::Source::#source, answer) {
+            break 'answered ::core::result::Result::Ok(answer);
+        }
+    }
+}
+
+impl Passed {
+    /// The argument as it is passed on; `again` when somebody else still needs it.
+    fn tokens(&self, again: bool) -> TokenStream {
+        let span = Span::mixed_site();
+        match self {
+            Self::Cloned(ident) if again => quote_spanned!(span=> ::core::clone::Clone::clone(&#ident)),
+            Self::Shared(ident) | Self::Cloned(ident) | Self::Moved(ident) => quote_spanned!(span=> #ident),
+            Self::Reborrowed(ident) => quote_spanned!(span=> &mut *#ident),
+        }
+    }
+}

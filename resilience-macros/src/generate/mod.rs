@@ -1,0 +1,82 @@
+//! [`Model`] → tokens. Nothing is refused here any more.
+//!
+//! Before, and after:
+//!
+//! ```text
+//! #[comprehensive_retry("claude_api", max_attempts = 5)]
+//! async fn ask(prompt: String) -> Result<String, Error> {
+//!     send(&prompt).await
+//! }
+//!
+//! async fn ask(prompt: String) -> Result<String, Error> {
+//!     let mut call = …::support::site!("claude_api", "ask", MaxAttempts = Count(5));
+//!     let mut prompt = prompt;
+//!     loop {
+//!         let attempt = call
+//!             .run(async {
+//!                 …::support::edge!(Result<String, Error>);
+//!                 let _ = (&mut prompt,);
+//!                 { send(&prompt).await }
+//!             })
+//!             .judge(|error| …::support::classify!(error))
+//!             .carry(|rejection| …::support::carry(rejection));
+//!         if let Break(outcome) = attempt.await {
+//!             break outcome;
+//!         }
+//!     }
+//! }
+//! ```
+//!
+//! An async block per attempt, and no closure that makes futures: with those, a body that borrows an argument
+//! across an await is not `Send`, or `&mut self` is refused. All names of ours are invisible to the body.
+
+mod body;
+mod checks;
+mod degrade;
+mod judge;
+mod site;
+
+use proc_macro2::{Group, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+
+use crate::model::{Model, Outline, Wrapped};
+
+/// The function with its new body.
+pub(crate) fn generate(model: Model) -> TokenStream {
+    let Model { outline, body, site, arguments, rules, run, sources, passed, runtime } = model;
+    let support = runtime.support();
+    let enter = site::enter(&site, &outline.sig.ident, &support);
+    let (block, output) = match &body {
+        Wrapped::Plain { block, output } => (block.to_token_stream(), output),
+        Wrapped::Boxed { block, output, .. } => (block.to_token_stream(), output),
+    };
+    let rebound = body::rebound(&arguments, run);
+    let outcome = body::outcome(&body::Attempts {
+        block,
+        output,
+        arguments: &arguments,
+        rules: &rules,
+        run,
+        runtime: &runtime,
+    });
+    let lookup = degrade::lookup(&sources);
+    let answered = degrade::around(&outcome, &sources, &passed, output, &runtime);
+    let wrapped = quote_spanned!(Span::mixed_site()=> #enter #lookup #rebound #answered);
+    match body {
+        Wrapped::Plain { block, .. } => assemble(&outline, &block, &wrapped),
+        Wrapped::Boxed { frame, .. } => {
+            let frame = frame.with(quote!({ #wrapped }));
+            let statements = frame.stmts.iter().map(ToTokens::to_token_stream).collect();
+            let block = Group::new(proc_macro2::Delimiter::Brace, TokenStream::new());
+            assemble(&outline, &block, &statements)
+        }
+    }
+}
+
+/// Signature, attributes, visibility and docs as they were; the braces keep their place in the source.
+fn assemble(outline: &Outline, block: &Group, statements: &TokenStream) -> TokenStream {
+    let Outline { attrs, vis, defaultness, sig, inner } = outline;
+    let mut body = Group::new(block.delimiter(), quote!(#(#inner)* #statements));
+    body.set_span(block.span());
+    quote!(#(#attrs)* #vis #defaultness #sig #body)
+}

@@ -1,0 +1,85 @@
+//! The static of a call site, made at compile time and registered at link time, and the entry into a call.
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::quote_spanned;
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+
+use crate::model::{Inline, Site};
+use crate::paths::SITE;
+
+/// `let mut call = …::support::site!("claude_api", "ask", MaxAttempts = Count(5));`
+///
+/// The macro of the runtime holds what is the same everywhere: the static, its registration, and the names of keys
+/// and values, which the user's own code never sees.
+pub(super) fn enter(site: &Site, function: &Ident, support: &TokenStream) -> TokenStream {
+    let span = Span::mixed_site();
+    let name = Ident::new(SITE, span);
+    let service = &site.service;
+    let siblings = &site.siblings;
+    let function = function.unraw().to_string();
+    let keys = site.inline.iter().map(|(key, value)| {
+        let key = Ident::new(key, span);
+        let value = literal(value);
+        quote_spanned!(span=> , #key = #value)
+    });
+    let only = site.degradation_only.then(|| quote_spanned!(span=> ; degradation_only));
+    let (partition, within) = match &site.partition {
+        Some(key) => {
+            // A value of the wrong type is wrong where it is written.
+            let partition = Ident::new("partition", span.located_at(key.span()));
+            (Some(quote_spanned!(span=> let #partition = #key;)), Some(quote_spanned!(span=> => #partition)))
+        }
+        None => (None, None),
+    };
+    let site = quote_spanned!(span=> #support::#name!(#service, #function #(#keys)* #only #within));
+    if siblings.is_empty() && partition.is_none() {
+        quote_spanned!(span=> let mut call = #site;)
+    } else {
+        quote_spanned!(span=> let mut call = { #(#[allow(unused_imports)] use #siblings as _;)* #partition #site };)
+    }
+}
+
+/// The variant of `Value` with what it holds.
+fn literal(value: &Inline) -> TokenStream {
+    let span = Span::mixed_site();
+    let time = |time: &std::time::Duration| {
+        let seconds = Literal::u64_unsuffixed(time.as_secs());
+        let nanos = Literal::u32_unsuffixed(time.subsec_nanos());
+        quote_spanned!(span=> ::core::time::Duration::new(#seconds, #nanos))
+    };
+    match value {
+        Inline::Off => quote_spanned!(span=> Off),
+        Inline::Switch(on) => quote_spanned!(span=> Switch(#on)),
+        // Without a suffix: the type is known, and the line short.
+        Inline::Count(count) => {
+            let count = Literal::u64_unsuffixed(*count);
+            quote_spanned!(span=> Count(#count))
+        }
+        Inline::Number(number) => {
+            let number = Literal::f64_unsuffixed(*number);
+            quote_spanned!(span=> Number(#number))
+        }
+        Inline::Duration(length) => {
+            let length = time(length);
+            quote_spanned!(span=> Duration(#length))
+        }
+        Inline::Adaptive => quote_spanned!(span=> Adaptive),
+        Inline::Quantile(share) => {
+            let share = Literal::f64_unsuffixed(*share);
+            quote_spanned!(span=> Quantile(Ratio::saturating(#share)))
+        }
+        Inline::Calls(calls) => quote_spanned!(span=> Window(Window::Calls(#calls))),
+        Inline::Time(length) => {
+            let length = time(length);
+            quote_spanned!(span=> Window(Window::Time(#length)))
+        }
+        Inline::Codes(codes) => {
+            quote_spanned!(span=> StatusCodes(::std::borrow::Cow::Borrowed(&[#(#codes),*])))
+        }
+        Inline::Choice(choice, variant) => {
+            let [value, of, variant] = [choice.value, choice.of, variant].map(|name| Ident::new(name, span));
+            quote_spanned!(span=> #value(#of::#variant))
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! What will be generated. Only `validate` makes one, and only when nothing is wrong.
+
+use std::time::Duration;
+
+use proc_macro2::{Group, Ident, Span};
+use syn::{Attribute, Expr, ExprPath, Path, Signature, Token, Type, Visibility};
+
+use crate::ast::Guarded;
+use crate::boxed::Boxed;
+use crate::keys::choice::Choice;
+use crate::paths::Runtime;
+
+/// An annotated function, understood.
+#[derive(Debug)]
+pub(crate) struct Model {
+    pub(crate) outline: Outline,
+    pub(crate) body: Wrapped,
+    pub(crate) site: Site,
+    pub(crate) arguments: Vec<Argument>,
+    pub(crate) rules: Rules,
+    pub(crate) run: Run,
+    pub(crate) sources: Sources,
+    /// The arguments for redirect and fallback, in order.
+    pub(crate) passed: Vec<Passed>,
+    pub(crate) runtime: Runtime,
+}
+
+/// How the body runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Run {
+    /// Again and again.
+    Attempts,
+    /// Again and again, each time in copies.
+    Hedged,
+    /// Once, so that it may consume its arguments.
+    Once,
+}
+
+/// What answers for a failed call.
+#[derive(Debug)]
+pub(crate) struct Sources {
+    pub(crate) cache: Cache,
+    pub(crate) redirect: Option<ExprPath>,
+    pub(crate) fallback: Option<ExprPath>,
+    pub(crate) static_response: Option<Expr>,
+}
+
+/// The response cache.
+#[derive(Debug)]
+pub(crate) enum Cache {
+    Off,
+    /// One answer.
+    Keyless,
+    Keyed(Box<Expr>),
+}
+
+/// An argument on its way to a redirect or a fallback.
+#[derive(Debug)]
+pub(crate) enum Passed {
+    /// A `&` reference or a plain number.
+    Shared(Ident),
+    /// A `&mut` reference.
+    Reborrowed(Ident),
+    /// Owned, and `clone(…)` names it.
+    Cloned(Ident),
+    /// Owned, for the only one that takes it.
+    Moved(Ident),
+}
+
+/// What stays as it was.
+#[derive(Debug)]
+pub(crate) struct Outline {
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) vis: Visibility,
+    pub(crate) defaultness: Option<Token![default]>,
+    pub(crate) sig: Signature,
+    /// `#![…]` at the top of the body.
+    pub(crate) inner: Vec<Attribute>,
+}
+
+/// What each attempt runs, and the type that it returns.
+#[derive(Debug)]
+pub(crate) enum Wrapped {
+    /// The block of an `async fn`.
+    Plain { block: Group, output: Type },
+    /// The block within what async-trait made of one.
+    Boxed { frame: Boxed, block: Expr, output: Type },
+}
+
+/// What the static of the call site says.
+#[derive(Debug)]
+pub(crate) struct Site {
+    pub(crate) service: String,
+    /// Whether what is not written is off.
+    pub(crate) degradation_only: bool,
+    /// What has state of its own.
+    pub(crate) partition: Option<Expr>,
+    /// The siblings that were taken off, whose imports would look unused otherwise.
+    pub(crate) siblings: Vec<Path>,
+    /// The keys that were written, by the runtime's names.
+    pub(crate) inline: Vec<(&'static str, Inline)>,
+}
+
+/// A value of the runtime.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Inline {
+    Off,
+    Switch(bool),
+    Count(u64),
+    Number(f64),
+    Duration(Duration),
+    Adaptive,
+    Quantile(f64),
+    Calls(u32),
+    Time(Duration),
+    Codes(Vec<u16>),
+    Choice(&'static Choice, &'static str),
+}
+
+/// A binding that owns its value, and must survive an attempt.
+#[derive(Debug)]
+pub(crate) struct Argument {
+    pub(crate) ident: Ident,
+    /// Whether the user wrote `mut`.
+    pub(crate) mutable: bool,
+    /// Where `clone(…)` names it: each attempt gets a clone.
+    pub(crate) cloned: Option<Span>,
+    /// The conditions under which the argument exists at all.
+    pub(crate) cfg: Vec<Attribute>,
+}
+
+/// The code of the user that judges results.
+#[derive(Debug, Default)]
+pub(crate) struct Rules {
+    pub(crate) on_error: Option<ExprPath>,
+    pub(crate) never_retry_on: Vec<Guarded>,
+    pub(crate) retry_on: Vec<Guarded>,
+    pub(crate) retry_if: Option<ExprPath>,
+    pub(crate) record_if: Option<ExprPath>,
+    pub(crate) retry_if_ok: Option<ExprPath>,
+    pub(crate) on_rejection: Option<ExprPath>,
+}

@@ -1,0 +1,227 @@
+//! The arguments of one attribute go in; every one that can be read comes out, and a fault for each other.
+//!
+//! A bad argument is skipped up to the next comma, so that one typo hides nothing else.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{Lit, Path, Token, token};
+
+use super::{number, value};
+use crate::ast::{Setting, Written};
+use crate::diagnostics::{Faults, suggestion};
+use crate::keys::attribute::Attribute;
+use crate::keys::table::WORDS;
+use crate::keys::word::{Takes, Word};
+
+/// Reads the arguments of an attribute.
+pub(crate) fn args(attribute: &Attribute, tokens: TokenStream, faults: &mut Faults) -> Vec<Written> {
+    let mut written = Vec::new();
+    let read = |input: ParseStream<'_>| {
+        positional(attribute, input, &mut written, faults);
+        entries("", attribute.name, input, &mut written, faults);
+        Ok(())
+    };
+    if let Err(fault) = read.parse2(tokens) {
+        faults.add(fault);
+    }
+    written
+}
+
+/// `"claude_api", AiService` at the start.
+fn positional(
+    attribute: &Attribute,
+    input: ParseStream<'_>,
+    written: &mut Vec<Written>,
+    faults: &mut Faults,
+) {
+    if !input.peek(Lit) {
+        return;
+    }
+    written.extend(unnamed("service", input, faults));
+    if !is_unnamed_path(input) {
+        return;
+    }
+    let kind = unnamed("kind", input, faults);
+    match (attribute.kind, kind) {
+        (Some(_), Some(kind)) => {
+            faults.at(kind.value, format!("`{}` says the kind already: remove this one", attribute.name));
+        }
+        (_, kind) => written.extend(kind),
+    }
+}
+
+/// Whether a path follows that is neither a key (`kind = …`) nor a key without its value (`idempotent`).
+fn is_unnamed_path(input: ParseStream<'_>) -> bool {
+    let fork = input.fork();
+    let alone = fork.parse::<Path>().is_ok() && (fork.is_empty() || fork.peek(Token![,]));
+    let first = input.fork().call(Ident::parse_any).ok();
+    alone && first.is_none_or(|name| Word::find("", &name.unraw().to_string()).is_none())
+}
+
+fn unnamed(name: &str, input: ParseStream<'_>, faults: &mut Faults) -> Option<Written> {
+    let word = Word::find("", name)?;
+    let (setting, value) = value_of(word, input, faults);
+    finish_entry(input, faults);
+    Some(Written { word, name: value.clone(), value, setting, inherited: false })
+}
+
+fn entries(
+    clause: &'static str,
+    owner: &str,
+    input: ParseStream<'_>,
+    written: &mut Vec<Written>,
+    faults: &mut Faults,
+) {
+    while !input.is_empty() {
+        written.extend(entry(clause, owner, input, faults));
+        finish_entry(input, faults);
+    }
+}
+
+/// Reads `name = value` or `name(…)`; `None` when nothing is known about the name.
+fn entry(clause: &'static str, owner: &str, input: ParseStream<'_>, faults: &mut Faults) -> Option<Written> {
+    let Ok(name) = input.call(Ident::parse_any) else {
+        faults.add(input.error("expected `name = value` or `name(…)`"));
+        skip(input);
+        return None;
+    };
+    let spelled = name.unraw().to_string();
+    let Some(word) = Word::find(clause, &spelled) else {
+        faults.at(&name, unknown(clause, owner, &spelled));
+        skip(input);
+        return None;
+    };
+    let (setting, value) = argument(word, &name, input, faults);
+    Some(Written { word, name: name.into_token_stream(), value, setting, inherited: false })
+}
+
+/// Reads what follows a name.
+fn argument(
+    word: &'static Word,
+    name: &Ident,
+    input: ParseStream<'_>,
+    faults: &mut Faults,
+) -> (Setting, TokenStream) {
+    let in_parentheses =
+        matches!(word.takes, Takes::Clause | Takes::Patterns | Takes::Names) && input.peek(token::Paren);
+    if in_parentheses && let Ok(TokenTree::Group(group)) = input.parse() {
+        let tokens = group.stream();
+        let setting = if word.takes == Takes::Clause {
+            let mut inner = Vec::new();
+            let read = |input: ParseStream<'_>| {
+                entries(word.name, word.name, input, &mut inner, faults);
+                Ok(())
+            };
+            read.parse2(tokens.clone()).map(|()| Setting::Clause(inner))
+        } else {
+            (|input: ParseStream<'_>| value::list(word, input, name)).parse2(tokens.clone())
+        };
+        return (setting.unwrap_or_else(|fault| unreadable(fault, faults)), tokens);
+    }
+    let takes_value = !matches!(word.takes, Takes::Patterns | Takes::Names) && input.peek(Token![=]);
+    if takes_value {
+        drop(input.parse::<Token![=]>());
+    }
+    if !takes_value || input.is_empty() || input.peek(Token![,]) {
+        let fault =
+            syn::Error::new_spanned(name, format!("`{}` is written {}", word.name, value::example(word)));
+        skip(input);
+        return (unreadable(fault, faults), TokenStream::new());
+    }
+    if word.takes == Takes::Timeout && number::is_adaptive(input) {
+        return adaptive(word, input, faults);
+    }
+    value_of(word, input, faults)
+}
+
+/// `adaptive`, or `adaptive(floor = …, …)` with the words of the clause that is named like the key.
+fn adaptive(word: &'static Word, input: ParseStream<'_>, faults: &mut Faults) -> (Setting, TokenStream) {
+    let mut tokens = TokenStream::new();
+    if let Ok(name) = input.call(Ident::parse_any) {
+        name.to_tokens(&mut tokens);
+    }
+    if !input.peek(token::Paren) {
+        return (Setting::Adaptive, tokens);
+    }
+    let Ok(TokenTree::Group(group)) = input.parse() else {
+        return (Setting::Adaptive, tokens);
+    };
+    let mut inner = Vec::new();
+    let read = |input: ParseStream<'_>| {
+        entries(word.name, "adaptive", input, &mut inner, faults);
+        Ok(())
+    };
+    let read = read.parse2(group.stream());
+    group.to_tokens(&mut tokens);
+    let setting = match read {
+        Ok(()) => Setting::Clause(inner),
+        Err(fault) => unreadable(fault, faults),
+    };
+    (setting, tokens)
+}
+
+fn value_of(word: &'static Word, input: ParseStream<'_>, faults: &mut Faults) -> (Setting, TokenStream) {
+    value::read(word, input).unwrap_or_else(|fault| {
+        skip(input);
+        (unreadable(fault, faults), TokenStream::new())
+    })
+}
+
+/// The word was written all the same, and what is missing without it is not missing.
+fn unreadable(fault: syn::Error, faults: &mut Faults) -> Setting {
+    faults.add(fault);
+    Setting::Unreadable
+}
+
+fn unknown(clause: &str, owner: &str, name: &str) -> String {
+    if let Some(other) = WORDS.iter().find(|word| word.name == name || word.alias == Some(name)) {
+        return if other.clause.is_empty() {
+            format!("`{name}` does not belong in `{owner}(…)`: write it beside `{owner}`")
+        } else {
+            format!("`{name}` belongs in a clause: write {}", places(name))
+        };
+    }
+    let kind = Word::find("", "kind")
+        .is_some_and(|kind| matches!(kind.takes, Takes::Choice(kinds) if kinds.find(name).is_some()));
+    if clause.is_empty() && kind {
+        return format!(
+            "a kind without its name comes second, after the service: write `{owner}(\"service\", {name})`"
+        );
+    }
+    let accepted: Vec<&str> =
+        WORDS.iter().filter(|word| word.clause == clause).map(|word| word.name).collect();
+    let place = if clause.is_empty() { String::new() } else { format!(" in `{clause}(…)`") };
+    format!("unknown key `{name}`{place}; {}", suggestion(name, &accepted))
+}
+
+/// Every clause that has the word, as it is written.
+fn places(name: &str) -> String {
+    let clauses = WORDS
+        .iter()
+        .filter(|word| !word.clause.is_empty() && (word.name == name || word.alias == Some(name)));
+    let places: Vec<String> = clauses
+        .map(|word| match word.clause {
+            "attempt_timeout" => format!("`attempt_timeout = adaptive({name} = …)`"),
+            clause => format!("`{clause}({name} = …)`"),
+        })
+        .collect();
+    places.join(" or ")
+}
+
+/// Goes past the comma after an argument.
+fn finish_entry(input: ParseStream<'_>, faults: &mut Faults) {
+    if !input.is_empty() && !input.peek(Token![,]) {
+        faults.add(input.error("expected `,` after this argument"));
+        skip(input);
+    }
+    // At the end there is none, and that is fine.
+    drop(input.parse::<Token![,]>());
+}
+
+fn skip(input: ParseStream<'_>) {
+    while !input.is_empty() && !input.peek(Token![,]) {
+        drop(input.parse::<TokenTree>());
+    }
+}

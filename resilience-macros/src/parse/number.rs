@@ -1,0 +1,93 @@
+//! One expression goes in; the number, length of time or quantile that it stands for comes out.
+
+use std::time::Duration;
+
+use proc_macro2::Ident;
+use syn::parse::ParseStream;
+use syn::{Expr, Lit, Token, UnOp};
+
+use crate::ast::Setting;
+use crate::diagnostics::suggestion;
+use crate::keys::choice::QUANTILES;
+
+/// A number as written.
+pub(super) enum Number {
+    Whole(u64),
+    Fraction(f64),
+    Negative,
+}
+
+/// Reads a number.
+pub(super) fn number(expr: &Expr) -> Option<Number> {
+    if let Expr::Unary(unary) = expr {
+        let negative = matches!(unary.op, UnOp::Neg(_)) && number(&unary.expr).is_some();
+        return negative.then_some(Number::Negative);
+    }
+    match lit(expr)? {
+        Lit::Int(int) => int.base10_parse().ok().map(Number::Whole),
+        Lit::Float(float) => float.base10_parse().ok().map(Number::Fraction),
+        _ => None,
+    }
+}
+
+/// The same spellings as in files: a string with units, or a number of seconds.
+pub(super) fn duration(expr: &Expr) -> Option<Result<Duration, String>> {
+    #[expect(clippy::cast_precision_loss, reason = "seconds beyond 2^52 are refused below anyway")]
+    let seconds = match number(expr) {
+        Some(Number::Whole(seconds)) => seconds as f64,
+        Some(Number::Fraction(seconds)) => seconds,
+        Some(Number::Negative) => return Some(Err("cannot be negative".to_owned())),
+        None => {
+            let Lit::Str(text) = lit(expr)? else { return None };
+            let text = text.value();
+            return Some(humantime::parse_duration(&text).map_err(|_| {
+                format!("does not understand {text:?}: write a duration such as `\"500ms\"` or `\"1m 30s\"`")
+            }));
+        }
+    };
+    Some(Duration::try_from_secs_f64(seconds).map_err(|_| "is longer than time can be counted".to_owned()))
+}
+
+/// Whether a value begins with the word for a timeout that follows the latencies.
+pub(super) fn is_adaptive(input: ParseStream<'_>) -> bool {
+    let fork = input.fork();
+    fork.parse::<Ident>().is_ok_and(|name| name == "adaptive" || name == "Adaptive") && !fork.peek(Token![::])
+}
+
+/// As a file would say it.
+pub(super) fn is_adaptive_text(expr: &Expr) -> bool {
+    matches!(lit(expr), Some(Lit::Str(text)) if matches!(text.value().as_str(), "adaptive" | "Adaptive"))
+}
+
+/// `P95`, `p95` or `"P95"`; other strings are durations.
+pub(super) fn quantile_name(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Path(path) => Some(path.path.segments.last()?.ident.to_string()),
+        _ => match lit(expr)? {
+            Lit::Str(text) => Some(text.value()).filter(|text| text.starts_with(['P', 'p'])),
+            _ => None,
+        },
+    }
+}
+
+/// The share that a name stands for.
+pub(super) fn quantile(expr: &Expr) -> Option<syn::Result<Setting>> {
+    let name = quantile_name(expr)?;
+    let found = QUANTILES.iter().find(|(quantile, _)| *quantile == name || quantile.to_lowercase() == name);
+    Some(found.map_or_else(
+        || {
+            let names: Vec<&str> = QUANTILES.iter().map(|(quantile, _)| *quantile).collect();
+            let message = format!("unknown quantile `{name}`; {}", suggestion("", &names));
+            Err(syn::Error::new_spanned(expr, message))
+        },
+        |(_, share)| Ok(Setting::Quantile(*share)),
+    ))
+}
+
+/// The literal, if it is one.
+pub(super) fn lit(expr: &Expr) -> Option<&Lit> {
+    match expr {
+        Expr::Lit(lit) => Some(&lit.lit),
+        _ => None,
+    }
+}

@@ -1,0 +1,46 @@
+//! The crate that holds the runtime goes in; every path that generated code may name comes out.
+//!
+//! All start at the root (`::core`, `::resilience_runtime`), so that no module, type or prelude of the user
+//! can stand in the way.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote_spanned;
+use syn::Path;
+
+/// Where the runtime lives.
+#[derive(Clone, Debug)]
+pub(crate) struct Runtime(Option<Path>);
+
+/// The macro that makes a call site, by which an expansion is also recognised.
+pub(crate) const SITE: &str = "site";
+
+/// The module of the runtime that expansions use.
+pub(crate) const SUPPORT: &str = "support";
+
+impl Runtime {
+    /// The crate named by `crate = path`, else our own.
+    pub(crate) fn new(written: Option<Path>) -> Self {
+        Self(written)
+    }
+
+    /// The root of the runtime, as `Classify` is found under.
+    pub(crate) fn root(&self, span: Span) -> TokenStream {
+        if let Some(path) = &self.0 {
+            quote::quote!(#path)
+        } else {
+            quote_spanned!(span=> ::resilience_runtime)
+        }
+    }
+
+    /// The module of the runtime that expansions use.
+    pub(crate) fn support(&self) -> TokenStream {
+        self.support_between(Span::mixed_site(), Span::mixed_site())
+    }
+
+    /// The same, marked in messages as the code of the user between the two places.
+    pub(crate) fn support_between(&self, start: Span, end: Span) -> TokenStream {
+        let root = self.root(start);
+        let support = Ident::new(SUPPORT, end);
+        quote_spanned!(end=> #root::#support)
+    }
+}

@@ -1,0 +1,129 @@
+//! What answers for a failed call: cache, redirect, fallback, static response. Keys that could never act, and
+//! attributes that make no loop.
+
+use crate::ast::{Ast, Written};
+use crate::diagnostics::Faults;
+use crate::model::{Cache, Sources};
+
+/// What answers, or only says something about that.
+const ABOUT_ANSWERS: &[&str] = &["cache", "redirect", "fallback", "static_response", "degrade_timeout"];
+
+/// What says something about a loop of attempts only.
+const ABOUT_ATTEMPTS: &[&str] = &["max_attempts", "budget"];
+
+/// Whether the body runs once, since no attribute makes a loop.
+pub(super) fn is_once(ast: &Ast) -> bool {
+    !ast.attributes.iter().any(|applied| applied.attribute.retries)
+}
+
+pub(super) fn check_settings(ast: &Ast, faults: &mut Faults) {
+    check_switches(ast, faults);
+    check_once(ast, faults);
+    if let Some(timeout) = ast.get("", "degrade_timeout").filter(|key| key.is_own())
+        && ast.get("", "redirect").is_none()
+        && ast.get("", "fallback").is_none()
+    {
+        faults.at(
+            &timeout.name,
+            "`degrade_timeout` limits `redirect` and `fallback`, and neither is written: remove it, or add one of them",
+        );
+    }
+    if let Some(partitions) = ast.get("", "max_partitions").filter(|key| key.is_own())
+        && ast.get("", "partition").is_none()
+    {
+        faults.at(
+            &partitions.name,
+            "`max_partitions` cannot act without `partition`: add `partition = …`, or remove it",
+        );
+    }
+}
+
+/// A cache is asked by key, and answers alike whatever the arguments when there is none.
+pub(super) fn check_function(ast: &Ast, faults: &mut Faults) {
+    if let Some(cache) = ast.get("", "cache").filter(|cache| !cache.is_off())
+        && ast.get("cache", "key").is_none()
+        && let Some(first) = ast.function.sig.inputs.first()
+    {
+        let remedy = match first {
+            syn::FnArg::Receiver(_) => "such as `cache(key = id)`, with what the answer depends on in `self`",
+            syn::FnArg::Typed(_) => "such as `cache(key = id)`",
+        };
+        faults.at(
+            &cache.name,
+            format!("`cache` needs a `key` where there are arguments, or it would give one answer to all: write one, {remedy}"),
+        );
+    }
+    if is_once(ast)
+        && let Some(clone) = ast.get("", "clone")
+        && ["redirect", "fallback"].iter().all(|name| ast.get("", name).is_none())
+        && !super::hedge::is_on(ast)
+    {
+        faults.at(
+            &clone.name,
+            "`clone` cannot act: the body runs once, so it may consume its arguments as they are; remove it",
+        );
+    }
+}
+
+/// What was written, for the model.
+pub(super) fn sources(ast: &Ast) -> Sources {
+    let function = |name| ast.get("", name).and_then(Written::function).cloned();
+    Sources {
+        cache: match ast.get("cache", "key").and_then(Written::code) {
+            _ if !ast.is_on("cache") => Cache::Off,
+            Some(key) => Cache::Keyed(Box::new(key.clone())),
+            None => Cache::Keyless,
+        },
+        redirect: function("redirect"),
+        fallback: function("fallback"),
+        static_response: ast.get("", "static_response").and_then(Written::code).cloned(),
+    }
+}
+
+fn check_switches(ast: &Ast, faults: &mut Faults) {
+    let is_off = |name| ast.get("", name).and_then(Written::switch) == Some(false);
+    let silenced = [
+        ("retry_enabled", super::retry::ABOUT_RETRIES),
+        ("retry_enabled", ABOUT_ATTEMPTS),
+        ("circuit_breaker_enabled", &["breaker"]),
+        ("degradation_enabled", ABOUT_ANSWERS),
+    ];
+    for (switch, keys) in silenced {
+        if !is_off(switch) {
+            continue;
+        }
+        let written = keys.iter().filter_map(|name| ast.get("", name));
+        for key in written.filter(|key| key.is_own() && !key.is_off() && key.count() != Some(1)) {
+            faults.at(
+                &key.name,
+                format!("`{}` cannot act with `{switch} = false`: remove one of them", key.word.name),
+            );
+        }
+    }
+}
+
+fn check_once(ast: &Ast, faults: &mut Faults) {
+    let Some(attribute) = ast.attributes.first().filter(|_| is_once(ast)) else {
+        return;
+    };
+    let names = super::retry::ABOUT_RETRIES.iter().chain(ABOUT_ATTEMPTS);
+    let written = names.filter_map(|name| ast.get("", name));
+    for key in written.filter(|key| key.is_own() && !key.is_off() && key.count() != Some(1)) {
+        faults.at(
+            &key.name,
+            format!(
+                "`{}` cannot act, since `{}` alone never retries: use `resilient_service`, or add `#[comprehensive_retry]`",
+                key.word.name, attribute.attribute.name
+            ),
+        );
+    }
+    if let Some(switch) = ast.get("", "retry_enabled") {
+        faults.at(
+            &switch.name,
+            format!(
+                "`retry_enabled` cannot act, since `{}` alone never retries: remove it",
+                attribute.attribute.name
+            ),
+        );
+    }
+}

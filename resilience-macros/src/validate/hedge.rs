@@ -1,0 +1,98 @@
+//! The `hedge(…)` clause: whether copies of the body may run beside one another.
+
+use syn::{FnArg, Pat, ReceiverKind, Type};
+
+use crate::ast::{Ast, Written};
+use crate::diagnostics::Faults;
+use crate::model::Argument;
+
+/// Whether a hedge is written, and not as `off`.
+pub(super) fn is_on(ast: &Ast) -> bool {
+    ast.is_on("hedge")
+}
+
+pub(super) fn check_settings(ast: &Ast, faults: &mut Faults) {
+    let Some(hedge) = ast.get("", "hedge").filter(|hedge| !hedge.is_off()) else {
+        return;
+    };
+    if ast.get("", "idempotent").and_then(Written::switch) != Some(true) {
+        faults.at(
+            &hedge.name,
+            "`hedge` sends the same request more than once at a time: write `idempotent = true` if that does no harm, or \
+             remove it",
+        );
+    }
+    let limit = |clause, name| ast.get(clause, name).and_then(Written::duration);
+    if let Some(after) = ast.get("hedge", "after")
+        && let (Some(wait), Some(timeout)) =
+            (after.duration(), limit("", "attempt_timeout").or_else(|| limit("attempt_timeout", "ceiling")))
+        && wait >= timeout
+    {
+        faults.at(
+            &after.value,
+            "`after` is not shorter than the attempt timeout, so no copy could ever start: lower it, or raise the timeout",
+        );
+    }
+}
+
+/// Copies of a body share what it borrows, and so cannot change it.
+pub(super) fn check_arguments(ast: &Ast, arguments: &[Argument], faults: &mut Faults) {
+    if !is_on(ast) {
+        return;
+    }
+    for input in &ast.function.sig.inputs {
+        match input {
+            FnArg::Receiver(receiver) => {
+                let mutable = match &receiver.kind {
+                    ReceiverKind::Reference(_, _, mutability) => mutability.is_some(),
+                    ReceiverKind::Typed(_, ty) => is_mutable(ty),
+                    _ => false,
+                };
+                if mutable {
+                    faults.at(
+                        receiver,
+                        "`hedge` runs copies of the body side by side, which cannot share `&mut self`: take `&self`, or remove \
+                         `hedge`",
+                    );
+                }
+            }
+            FnArg::Typed(typed) if is_mutable(&typed.ty) => faults.at(
+                typed,
+                "`hedge` runs copies of the body side by side, which cannot share a `&mut` argument: take a shared reference, \
+                 or remove `hedge`",
+            ),
+            FnArg::Typed(typed) => {
+                if let Pat::Ident(name) = &*typed.pat
+                    && name.mutability.is_some()
+                    && arguments
+                        .iter()
+                        .any(|argument| argument.ident == name.ident && argument.cloned.is_none())
+                {
+                    faults.at(
+                        name,
+                        format!(
+                            "`hedge` runs copies of the body side by side, which cannot share `mut {0}`: write `clone({0})`, \
+                             or remove `mut`",
+                            name.ident
+                        ),
+                    );
+                }
+            }
+        }
+    }
+}
+
+fn is_mutable(ty: &Type) -> bool {
+    match ty {
+        Type::Reference(reference) => reference.mutability.is_some(),
+        Type::Paren(inner) => is_mutable(&inner.elem),
+        Type::Group(inner) => is_mutable(&inner.elem),
+        // `Pin<&mut Self>`
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| {
+            last.ident == "Pin"
+                && matches!(&last.arguments, syn::PathArguments::AngleBracketed(inner)
+                    if matches!(inner.args.first(), Some(syn::GenericArgument::Type(ty)) if is_mutable(ty)))
+        }),
+        _ => false,
+    }
+}

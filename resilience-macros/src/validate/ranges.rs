@@ -1,0 +1,60 @@
+//! Numbers and durations within the range of their word.
+
+use std::time::Duration;
+
+use crate::ast::{Ast, Setting, Written};
+use crate::diagnostics::Faults;
+use crate::keys::word::Takes;
+
+pub(super) fn check(ast: &Ast, faults: &mut Faults) {
+    for written in ast.written() {
+        if let Some(message) = fault(written) {
+            faults.at(&written.value, message);
+        }
+    }
+}
+
+fn too_short(name: &str, time: Duration, takes: Takes) -> Option<String> {
+    let (least, or_off) = match takes {
+        Takes::Duration { least, or_off } => (least, or_off),
+        Takes::Timeout => (Duration::from_nanos(1), true),
+        Takes::AfterOrQuantile => (Duration::from_nanos(1), false),
+        _ => return None,
+    };
+    if time >= least {
+        return None;
+    }
+    let off = if or_off { format!(": write `{name} = off` for none") } else { String::new() };
+    Some(if time.is_zero() {
+        format!("`{name}` must be longer than zero{off}")
+    } else {
+        let least = humantime::format_duration(least);
+        format!("`{name}` must be at least {least}{off}")
+    })
+}
+
+fn fault(written: &Written) -> Option<String> {
+    let name = written.word.name;
+    match (&written.setting, written.word.takes) {
+        (Setting::Count(0), Takes::Count { min: 1, .. }) if name == "max_attempts" => Some(
+            "`max_attempts` counts the first try, so 0 would never run the body: write `max_attempts = 1` for no retry".to_owned(),
+        ),
+        (Setting::Count(count), Takes::Count { min, .. }) if *count < min => Some(format!("`{name}` must be at least {min}")),
+        (Setting::Count(count), Takes::Count { max, .. }) if *count > max => Some(format!("`{name}` must be at most {max}")),
+        (Setting::Number(number), Takes::Number { min, max }) if !(min..=max).contains(number) => Some(if max > 1.0 {
+            let (side, limit) = if *number < min { ("least", min) } else { ("most", max) };
+            format!("`{name}` must be at {side} {limit}")
+        } else if min > 0.0 {
+            // The least positive ratio stands for "more than 0".
+            format!("`{name}` must be more than 0 and at most {max}")
+        } else {
+            format!("`{name}` must be from {min} to {max}")
+        }),
+        (Setting::Duration(time), takes) => too_short(name, *time, takes),
+        (Setting::Calls(calls), _) if *calls == 0 || *calls > u64::from(u32::MAX) => {
+            Some(format!("`window` must be from 1 to {} calls", u32::MAX))
+        }
+        (Setting::Time(time), _) if time.is_zero() => Some("`window` must be longer than zero".to_owned()),
+        _ => None,
+    }
+}
