@@ -1,0 +1,10 @@
+//! Arguments have names.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api", "more")]
+async fn call() -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}

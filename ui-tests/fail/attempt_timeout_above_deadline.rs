@@ -1,0 +1,10 @@
+//! The deadline would end the attempt first.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api", attempt_timeout = "10s", deadline = "5s")]
+async fn call() -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}

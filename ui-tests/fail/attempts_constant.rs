@@ -1,0 +1,12 @@
+//! A constant cannot be seen by a macro.
+
+use resilience_runtime::comprehensive_retry;
+
+const ATTEMPTS: u32 = 3;
+
+#[comprehensive_retry("api", max_attempts = ATTEMPTS)]
+async fn call() -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}

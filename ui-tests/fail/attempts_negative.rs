@@ -1,0 +1,10 @@
+//! Attempts are counted.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api", max_attempts = -1)]
+async fn call() -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! Zero attempts would never run the body.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api", max_attempts = 0)]
+async fn call() -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+//! A slip on the block is one error, not one for each method.
+
+use resilience_runtime::resilient_service;
+
+struct Client;
+
+#[resilient_service("api", max_attempts = 0)]
+impl Client {
+    async fn call(&self) -> Result<u32, String> {
+        Ok(1)
+    }
+
+    async fn again(&self) -> Result<u32, String> {
+        Ok(2)
+    }
+}
+
+fn main() {}

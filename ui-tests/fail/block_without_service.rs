@@ -1,0 +1,14 @@
+//! The block says who is called.
+
+use resilience_runtime::resilient_service;
+
+struct Client;
+
+#[resilient_service(max_attempts = 2)]
+impl Client {
+    async fn call(&self) -> Result<u32, String> {
+        Ok(1)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! A key lives as long as the cache.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api", cache(key = text))]
+async fn call(text: &str) -> Result<usize, String> {
+    Ok(text.len())
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! An answer that is never fresh.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api", cache(ttl = 0))]
+async fn call() -> Result<u32, String> {
+    Ok(1)
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+//! A unit has no fields.
+
+use resilience_runtime::Classify;
+
+#[derive(Classify)]
+enum Error {
+    #[status(0)]
+    Http,
+}
+
+fn main() {}

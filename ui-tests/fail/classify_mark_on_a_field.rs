@@ -1,0 +1,11 @@
+//! The marks go on variants.
+
+use resilience_runtime::Classify;
+
+#[derive(Classify)]
+enum Error {
+    #[retry]
+    Http(#[status] u16),
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+//! One status.
+
+use resilience_runtime::Classify;
+
+#[derive(Classify)]
+enum Error {
+    #[status(0)]
+    #[status(1)]
+    Http(u16, u16),
+}
+
+fn main() {}

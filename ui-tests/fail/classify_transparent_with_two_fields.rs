@@ -1,0 +1,11 @@
+//! One error is within.
+
+use resilience_runtime::Classify;
+
+#[derive(Classify)]
+enum Error {
+    #[transparent]
+    Io(std::io::Error, u32),
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+//! One variant, one verdict.
+
+use resilience_runtime::Classify;
+
+#[derive(Classify)]
+enum Error {
+    #[retry]
+    #[never]
+    Timeout,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+//! The modifiers are named.
+
+use resilience_runtime::Classify;
+
+#[derive(Classify)]
+enum Error {
+    #[retry(before = 0)]
+    Bad(u32),
+}
+
+fn main() {}

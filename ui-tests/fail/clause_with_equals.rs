@@ -1,0 +1,10 @@
+//! A clause has parentheses.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api", breaker = true)]
+async fn call() -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+//! What cannot be cloned is marked.
+
+use resilience_runtime::comprehensive_retry;
+
+struct Token;
+
+#[comprehensive_retry("api", clone(token))]
+async fn call(token: Token) -> Result<(), String> {
+    drop(token);
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! References need no clone.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api", clone(count))]
+async fn call(text: String, count: &u32) -> Result<usize, String> {
+    Ok(text.len() + *count as usize)
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! Names have parentheses.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api", clone = text)]
+async fn call(text: String, count: &u32) -> Result<usize, String> {
+    Ok(text.len() + *count as usize)
+}
+
+fn main() {}

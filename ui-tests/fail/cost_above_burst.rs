@@ -1,0 +1,10 @@
+//! No retry could ever be paid.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api", budget(cost = 5, burst_capacity = 3))]
+async fn call() -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! Nothing to switch.
+
+use resilience_runtime::graceful_degradation;
+
+#[graceful_degradation("api", retry_enabled = true)]
+async fn call() -> Result<u32, String> {
+    Ok(1)
+}
+
+fn main() {}

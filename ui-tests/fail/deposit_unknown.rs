@@ -1,0 +1,10 @@
+//! The choices are listed.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api", budget(deposit = Failure))]
+async fn call() -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! A duration is none.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api", deadline = true)]
+async fn call() -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! A duration is understood or refused.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api", deadline = "soon")]
+async fn call() -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! No time at all is no limit.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api", attempt_timeout = 0)]
+async fn call() -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! Ratios are not percentages.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api", breaker(failure_rate = 50))]
+async fn call() -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}

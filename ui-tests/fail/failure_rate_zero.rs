@@ -1,0 +1,10 @@
+//! A breaker that opens at nothing.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api", breaker(failure_rate = 0))]
+async fn call() -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+//! The same under async-trait.
+
+use resilience_runtime::comprehensive_retry;
+
+#[async_trait::async_trait]
+trait Port {
+    #[comprehensive_retry("api")]
+    async fn call<'a>(&'a mut self) -> Result<&'a str, String> {
+        Ok("")
+    }
+}
+
+fn main() {}

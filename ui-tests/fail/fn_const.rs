@@ -1,0 +1,10 @@
+//! A constant function makes no calls.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api")]
+const fn call() -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! Nothing is never a result.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api")]
+async fn call() -> ! {
+    loop {}
+}
+
+fn main() {}

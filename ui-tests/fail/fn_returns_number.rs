@@ -1,0 +1,10 @@
+//! A number is no result.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api")]
+async fn call() -> u32 {
+    5
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! An option is no result.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api")]
+async fn call() -> Option<u32> {
+    None
+}
+
+fn main() {}

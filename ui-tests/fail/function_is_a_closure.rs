@@ -1,0 +1,10 @@
+//! A path can be seen from outside the function.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api", retry_if = |_| true)]
+async fn call() -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}

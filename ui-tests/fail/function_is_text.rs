@@ -1,0 +1,10 @@
+//! Code is not text.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api", on_error = "classify")]
+async fn call() -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! A storm of copies.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api", idempotent = true, hedge(max = 11))]
+async fn call() -> Result<u32, String> {
+    Ok(1)
+}
+
+fn main() {}

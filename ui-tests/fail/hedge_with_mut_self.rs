@@ -1,0 +1,14 @@
+//! Copies run side by side and cannot share `&mut self`.
+
+use resilience_runtime::comprehensive_retry;
+
+struct Client;
+
+impl Client {
+    #[comprehensive_retry("api", idempotent = true, hedge(after = P95))]
+    async fn call(&mut self) -> Result<u32, String> {
+        Ok(1)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+//! The attribute goes on functions.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api")]
+mod client {}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! A key of a clause is sent there.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api", failure_rate = 0.5)]
+async fn call() -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}

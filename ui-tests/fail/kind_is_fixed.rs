@@ -1,0 +1,10 @@
+//! The attribute says the kind.
+
+use resilience_runtime::retry_database;
+
+#[retry_database("api", kind = Cache)]
+async fn call() -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}

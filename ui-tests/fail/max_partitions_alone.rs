@@ -1,0 +1,10 @@
+//! A number of partitions of nothing.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api", max_partitions = 10)]
+async fn call() -> Result<u32, String> {
+    Ok(1)
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! The breaker could never open.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api", breaker(window = 10, min_calls = 20))]
+async fn call() -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! A key that cannot act.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api", strategy = Linear, multiplier = 2)]
+async fn call() -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+//! What is not `mut` may not change.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api")]
+async fn call(list: &Vec<u8>) -> Result<(), String> {
+    list.push(1);
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! The first break is not longer than the longest.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api", breaker(open_for = "10s", max_open_for = "1s"))]
+async fn call() -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}

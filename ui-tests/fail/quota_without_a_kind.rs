@@ -1,0 +1,10 @@
+//! The kind is a bucket unless written.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api", budget(max_retries_per_hour = 5))]
+async fn call() -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}

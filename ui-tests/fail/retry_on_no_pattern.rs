@@ -1,0 +1,10 @@
+//! What is no pattern is refused as one.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api", retry_on(1 + 1))]
+async fn call() -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! An empty list is a slip.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api", retry_on())]
+async fn call() -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}

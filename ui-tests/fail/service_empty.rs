@@ -1,0 +1,10 @@
+//! An empty name is none.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("")]
+async fn call() -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! Who is called must be said.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry(max_attempts = 3)]
+async fn call() -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+//! There is no block that would cover it.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api")]
+#[resilience(skip)]
+async fn call() -> Result<u32, String> {
+    Ok(1)
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+//! Left alone or not.
+
+use resilience_runtime::resilient_service;
+
+struct Client;
+
+#[resilient_service("api")]
+impl Client {
+    #[resilience(skip)]
+    #[resilient_service(max_attempts = 1)]
+    async fn call(&self) -> Result<u32, String> {
+        Ok(1)
+    }
+}
+
+fn main() {}

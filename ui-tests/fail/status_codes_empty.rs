@@ -1,0 +1,10 @@
+//! An empty list retries nothing.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api", retryable_status_codes = [])]
+async fn call() -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}

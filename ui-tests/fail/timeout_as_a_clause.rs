@@ -1,0 +1,10 @@
+//! The bounds belong to the word `adaptive`.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api", attempt_timeout(floor = "1s"))]
+async fn call() -> Result<u32, String> {
+    Ok(1)
+}
+
+fn main() {}

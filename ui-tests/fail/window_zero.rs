@@ -1,0 +1,10 @@
+//! A window holds something.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api", breaker(window = 0))]
+async fn call() -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}
