@@ -1,0 +1,305 @@
+//! Which failures are retried, and when.
+
+use resilience_runtime::{Ending, Recovery, comprehensive_retry, testing};
+
+use crate::script::{Answer, Fail, Fault, Hang, Script, call, configure, ms, secs, slow, stats};
+
+const STEADY: &str = "strategy = 'fixed'\nbase_delay = '100ms'\njitter = 0.0\nmax_attempts = 4";
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_that_may_go_away_is_retried_after_the_delay() {
+    testing::isolated(async {
+        configure(STEADY);
+        let script = Script::new([Fail(Fault::Down), Fail(Fault::Down), Answer(7)]);
+        assert_eq!(call(&script).await, Ok(7));
+        assert_eq!(script.asked(), [ms(0), ms(100), ms(200)]);
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_zero_delay_does_not_sleep() {
+    testing::isolated(async {
+        configure("base_delay = 0\nmax_attempts = 3");
+        let script = Script::new([Fail(Fault::Down), Fail(Fault::Down), Answer(7)]);
+        assert_eq!(call(&script).await, Ok(7));
+        assert_eq!(script.asked(), [ms(0); 3]);
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_final_answer_and_our_own_mistake_are_not_retried() {
+    testing::isolated(async {
+        configure(STEADY);
+        for fault in [Fault::Wrong, Fault::Ours] {
+            let script = Script::new([Fail(fault.clone()), Answer(7)]);
+            assert_eq!(call(&script).await, Err(fault));
+            assert_eq!(script.asked().len(), 1);
+        }
+        assert_eq!(stats().endings(Ending::NotRetryable), 2);
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_last_error_comes_back_when_the_attempts_are_used_up() {
+    testing::isolated(async {
+        configure(STEADY);
+        let script = Script::new([Fail(Fault::Down), Fail(Fault::Status(500)), Fail(Fault::Status(503))]);
+        assert_eq!(call(&script).await, Err(Fault::Status(503)));
+        assert_eq!(script.asked().len(), 4);
+        assert_eq!((stats().endings(Ending::AttemptsExhausted), stats().retries()), (1, 3));
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hint_of_the_server_is_a_floor_with_a_share_of_the_delay_on_top() {
+    testing::isolated(async {
+        configure(&format!("{STEADY}\nmax_retry_after = '10s'\ndeadline = '60s'"));
+        let mut waits = Vec::new();
+        for _ in 0..50 {
+            let script = Script::new([Fail(Fault::Busy { wait: Some(secs(3)) }), Answer(7)]);
+            assert_eq!(call(&script).await, Ok(7));
+            waits.push(script.asked()[1]);
+        }
+        assert!(waits.iter().all(|wait| (secs(3)..=secs(3) + ms(102)).contains(wait)), "{waits:?}");
+        waits.sort();
+        waits.dedup();
+        assert!(waits.len() > 10, "callers with one hint must not come back together: {waits:?}");
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hint_that_is_too_long_ends_the_call_at_once_with_the_real_error() {
+    testing::isolated(async {
+        configure(&format!("{STEADY}\nmax_retry_after = '2s'\ndeadline = '60s'"));
+        let script = Script::new([Fail(Fault::Busy { wait: Some(secs(3)) }), Answer(7)]);
+        assert_eq!(call(&script).await, Err(Fault::Busy { wait: Some(secs(3)) }));
+        assert_eq!(script.asked().len(), 1);
+        assert_eq!(stats().endings(Ending::RetryAfterTooLong), 1);
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_longest_delay_bounds_a_hint_when_nothing_else_is_written() {
+    testing::isolated(async {
+        configure(&format!("{STEADY}\nmax_delay = '1s'\ndeadline = '60s'"));
+        let script = Script::new([Fail(Fault::Busy { wait: Some(ms(1_001)) }), Answer(7)]);
+        assert!(call(&script).await.is_err());
+        let script = Script::new([Fail(Fault::Busy { wait: Some(ms(999)) }), Answer(7)]);
+        assert!(call(&script).await.is_ok());
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_not_idempotent_is_retried_only_if_it_was_not_sent() {
+    testing::isolated(async {
+        configure(&format!("{STEADY}\nidempotent = false\nattempt_timeout = '1s'"));
+        for (fault, runs) in [(Fail(Fault::Down), 1), (Hang, 1), (Fail(Fault::Refused), 2)] {
+            let script = Script::new([fault.clone(), Answer(7)]);
+            let _ = call(&script).await;
+            assert_eq!(script.asked().len(), runs, "{fault:?}");
+        }
+        assert_eq!(stats().endings(Ending::NotIdempotent), 2);
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_timed_out_attempt_is_retried() {
+    testing::isolated(async {
+        configure(&format!("{STEADY}\nattempt_timeout = '1s'"));
+        let script = Script::new([Hang, Answer(7)]);
+        assert_eq!(call(&script).await, Ok(7));
+        let asked = script.asked();
+        assert!(asked[1] >= ms(1_100) && asked[1] <= ms(1_105), "{asked:?}");
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_attempt_timeout_is_for_each_attempt() {
+    testing::isolated(async {
+        configure(&format!("{STEADY}\nattempt_timeout = '1s'"));
+        let script =
+            Script::new([slow(800, Fail(Fault::Down)), slow(800, Fail(Fault::Down)), slow(800, Answer(7))]);
+        assert_eq!(call(&script).await, Ok(7));
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn listed_status_codes_decide_whenever_there_is_a_status() {
+    testing::isolated(async {
+        configure(&format!("{STEADY}\nretryable_status_codes = [404]"));
+        for (fault, runs) in [(Fault::Status(404), 2), (Fault::Status(503), 1), (Fault::Down, 2)] {
+            let script = Script::new([Fail(fault.clone()), Answer(7)]);
+            let _ = call(&script).await;
+            assert_eq!(script.asked().len(), runs, "{fault:?}");
+        }
+    })
+    .await;
+}
+
+#[comprehensive_retry("svc", retry_on(Fault::Wrong | Fault::Status(_)), never_retry_on(Fault::Status(500)))]
+async fn listed(script: &Script) -> Result<u32, Fault> {
+    script.step().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_written_retry_on_is_a_whitelist_and_never_beats_it() {
+    testing::isolated(async {
+        configure(&format!("{STEADY}\nattempt_timeout = '1s'"));
+        for (step, runs) in [
+            (Fail(Fault::Wrong), 2),
+            (Fail(Fault::Status(404)), 2),
+            (Fail(Fault::Status(500)), 1),
+            (Fail(Fault::Down), 1),
+            (Hang, 2),
+        ] {
+            let script = Script::new([step.clone(), Answer(7)]);
+            let _ = listed(&script).await;
+            assert_eq!(script.asked().len(), runs, "{step:?}");
+        }
+    })
+    .await;
+}
+
+fn is_wrong(fault: &Fault) -> bool {
+    *fault == Fault::Wrong
+}
+
+#[comprehensive_retry("svc", retry_if = is_wrong)]
+async fn asked_by_function(script: &Script) -> Result<u32, Fault> {
+    script.step().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn retry_if_is_a_whitelist_by_function() {
+    testing::isolated(async {
+        configure(STEADY);
+        for (fault, runs) in [(Fault::Wrong, 2), (Fault::Down, 1)] {
+            let script = Script::new([Fail(fault.clone()), Answer(7)]);
+            let _ = asked_by_function(&script).await;
+            assert_eq!(script.asked().len(), runs, "{fault:?}");
+        }
+    })
+    .await;
+}
+
+fn everything_is_final(_: &Fault) -> Recovery {
+    Recovery::never()
+}
+
+#[comprehensive_retry("svc", on_error = everything_is_final)]
+async fn by_hand(script: &Script) -> Result<u32, Fault> {
+    script.step().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn classification_by_hand_replaces_the_types_own() {
+    testing::isolated(async {
+        configure(STEADY);
+        let script = Script::new([Fail(Fault::Down), Answer(7)]);
+        assert_eq!(by_hand(&script).await, Err(Fault::Down));
+    })
+    .await;
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that `retry_if_ok` asks for")]
+fn is_small(value: &u32) -> bool {
+    *value < 10
+}
+
+#[comprehensive_retry("svc", retry_if_ok = is_small)]
+async fn until_large(script: &Script) -> Result<u32, Fault> {
+    script.step().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_unwanted_ok_is_retried_and_at_the_end_returned() {
+    testing::isolated(async {
+        configure(STEADY);
+        let script = Script::new([Answer(1), Answer(2), Answer(30)]);
+        assert_eq!(until_large(&script).await, Ok(30));
+        let script = Script::new([Answer(1), Answer(2), Answer(3), Answer(4), Answer(50)]);
+        assert_eq!(until_large(&script).await, Ok(4));
+        assert_eq!(script.asked().len(), 4);
+        let script = Script::new([Fail(Fault::Down), Answer(2), Fail(Fault::Wrong)]);
+        assert_eq!(until_large(&script).await, Err(Fault::Wrong));
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_happens_before_the_first_poll() {
+    testing::isolated(async {
+        configure(STEADY);
+        let script = Script::new([Answer(7)]);
+        drop(call(&script));
+        assert!(script.asked().is_empty());
+        assert!(resilience_runtime::registry().service("svc").is_none());
+    })
+    .await;
+}
+
+#[comprehensive_retry("svc")]
+async fn returns_early(script: &Script) -> Result<u32, Fault> {
+    let value = script.step().await?;
+    if value == 1 {
+        return Err(Fault::Down);
+    }
+    Ok(value)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_question_mark_or_a_return_in_the_body_leaves_the_attempt_and_not_the_call() {
+    testing::isolated(async {
+        configure(STEADY);
+        let script = Script::new([Fail(Fault::Down), Answer(1), Answer(2)]);
+        assert_eq!(returns_early(&script).await, Ok(2));
+    })
+    .await;
+}
+
+#[comprehensive_retry("svc", clone(text))]
+async fn consumes(script: &Script, text: String) -> Result<String, Fault> {
+    let consumed = text;
+    script.step().await?;
+    Ok(consumed)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cloned_argument_is_whole_in_each_attempt() {
+    testing::isolated(async {
+        configure(STEADY);
+        let script = Script::new([Fail(Fault::Down), Answer(7)]);
+        assert_eq!(consumes(&script, "whole".to_owned()).await, Ok("whole".to_owned()));
+    })
+    .await;
+}
+
+/// The runtime under another name.
+mod elsewhere {
+    pub(crate) use resilience_runtime as runtime;
+}
+
+#[comprehensive_retry("svc", crate = crate::retry::elsewhere::runtime)]
+async fn through_another_path(script: &Script) -> Result<u32, Fault> {
+    script.step().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_runtime_may_live_elsewhere() {
+    testing::isolated(async {
+        configure(STEADY);
+        let script = Script::new([Fail(Fault::Down), Answer(7)]);
+        assert_eq!(through_another_path(&script).await, Ok(7));
+    })
+    .await;
+}

@@ -1,0 +1,6 @@
+//! Behaviour on the real clock, with real files and many threads.
+
+mod greedy;
+mod permits;
+mod runtime;
+mod threads;
