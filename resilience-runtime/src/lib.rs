@@ -78,7 +78,8 @@
 //! inside a call of that service passes through: it has no slot, token, retry or vote of its own, and leaves the
 //! answer for a failure to the outer call. A rejection that comes out of an inner call is not retried by the outer
 //! one and is no vote in its breaker; the engine knows by the context, even where the error type hides it. It goes by
-//! the inner call that ended last; a failure that was answered for is none.
+//! the inner call that ended last, as long as the body has not waited for anything since; a failure that was answered
+//! for is none.
 //!
 //! # Features
 //!

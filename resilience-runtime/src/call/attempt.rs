@@ -12,7 +12,7 @@ use std::task::{Context as TaskContext, Poll, ready};
 use pin_project_lite::pin_project;
 use tokio::time::{Sleep, sleep};
 
-use super::context::{Context, Entered};
+use super::context::Entered;
 use super::decide::Failure;
 use super::gate::poll_timer;
 use super::keep::Keep;
@@ -36,7 +36,6 @@ pin_project! {
 pin_project! {
     /// An attempt apart from its call and its rules, for those who own these.
     pub(super) struct Running<F> {
-        context: Context,
         #[pin]
         phase: Phase<F>,
     }
@@ -57,7 +56,7 @@ pin_project! {
 
 impl<'call, F, J, P, R, K> Attempt<'call, F, J, P, R, K> {
     pub(super) fn new(call: &'call mut Call<K>, body: F, judge: J, keep: P, carry: R) -> Self {
-        let running = Running::new(call, body);
+        let running = Running::new(body);
         Self { call, judge, keep, carry, running }
     }
 }
@@ -113,9 +112,8 @@ impl<F: Future> Phase<F> {
 }
 
 impl<F> Running<F> {
-    pub(super) fn new<K>(call: &Call<K>, body: F) -> Self {
-        let phase = Phase::Body { body, timer: None, deadline_first: false };
-        Self { context: call.inner_context(), phase }
+    pub(super) fn new(body: F) -> Self {
+        Self { phase: Phase::Body { body, timer: None, deadline_first: false } }
     }
 
     /// Drives the attempt: `Break` with the outcome of the call, `Continue` when another attempt is due.
@@ -149,17 +147,17 @@ impl<F> Running<F> {
             }
         }
 
-        let entered = Entered::new(*this.context);
+        let entered = Entered::new(call.inner_context());
         call.progress = Progress::InBody;
         let polled = this.phase.as_mut().poll_body(call, cx);
-        this.context.report = entered.leave();
+        call.report = entered.leave();
 
         let failure = match polled {
             Polled::Pending => {
                 call.progress = Progress::Between;
                 // A rejection that comes out of the body does so in the poll that brought it; what the body went on
                 // from, it has dealt with.
-                this.context.report.rejected = false;
+                call.report.rejected = false;
                 return Poll::Pending;
             }
             Polled::Ready(Ok(value)) => {
@@ -188,7 +186,7 @@ impl<F> Running<F> {
         };
         // Only now: a rule of the user's that panics is a panic of the body.
         call.progress = Progress::Between;
-        match call.fail(failure, this.context.report) {
+        match call.fail(failure, call.report) {
             Next::Now => Poll::Ready(ControlFlow::Continue(())),
             Next::End(ending) => Poll::Ready(ControlFlow::Break(call.end(ending, keep, carry))),
             Next::After(delay) => {

@@ -11,6 +11,7 @@ use std::time::Duration;
 use tokio::task::unconstrained;
 use tokio::time::{Sleep, sleep};
 
+use super::context::Report;
 use super::permit::Permit;
 use super::reservation::Reservation;
 use super::{Call, Timer};
@@ -206,6 +207,7 @@ impl<K> Call<K> {
             reservation.spend();
         }
         self.attempts += 1;
+        self.report = Report::default();
         if self.attempts > 1 {
             let slot = Slot::current();
             self.service().counters(slot).retry(slot);

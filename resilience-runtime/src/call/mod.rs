@@ -85,6 +85,8 @@ pub struct Call<K> {
     waited: bool,
     /// The body has given an `Ok` that is wanted.
     succeeded: bool,
+    /// What the calls inside the attempt have said so far.
+    report: Report,
     attempts: u32,
     previous_delay: Duration,
     last: Option<K>,
@@ -162,6 +164,7 @@ impl<K> Call<K> {
             lease: None,
             waited: false,
             succeeded: false,
+            report: Report::default(),
             attempts: 0,
             previous_delay: policy.backoff.base_delay,
             last: None,
@@ -210,7 +213,7 @@ impl<K> Call<K> {
             importance: self.importance,
             admitted: Some(self.importance.priority()),
             degrading: self.degrading,
-            report: Report::default(),
+            report: self.report,
         }
     }
 

@@ -180,7 +180,7 @@ where
                     Progress::Between => Progress::InBody,
                     other => other,
                 };
-                let running = Running::new(call, body());
+                let running = Running::new(body());
                 this.running.set(Some(running));
             }
             let Some(running) = this.running.as_mut().as_pin_mut() else { return Poll::Pending };
