@@ -31,8 +31,8 @@ pub(super) enum Gate {
     Free,
     /// For its turn under the rate limit.
     Turn,
-    /// For a seat, since then.
-    Seat(Tick, Waiter<'static>),
+    /// For a seat, since then. In a box, so that calls which never queue have not got its size.
+    Seat(Tick, Box<Waiter<'static>>),
 }
 
 impl<K> Call<K> {
@@ -92,7 +92,7 @@ impl<K> Call<K> {
                 Seating::Queued(waiter) => {
                     permit.stand_back();
                     self.permit = Some(permit);
-                    self.gate = Gate::Seat(now, waiter);
+                    self.gate = Gate::Seat(now, Box::new(waiter));
                     return self.wait_for(self.patience(bulkhead, now), cx, timer);
                 }
             }
@@ -180,7 +180,7 @@ impl<K> Call<K> {
             match self.target.seat(bulkhead, self.importance.priority(), now)? {
                 Seating::Taken(seat) => permit.seat = Some(seat),
                 Seating::Queued(waiter) => {
-                    self.gate = Gate::Seat(now, waiter);
+                    self.gate = Gate::Seat(now, Box::new(waiter));
                     return self.wait_for(self.patience(bulkhead, now), cx, timer);
                 }
             }
