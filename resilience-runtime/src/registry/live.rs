@@ -64,3 +64,26 @@ impl Live {
         self.throttle.reshape(old.throttle.as_ref(), new.throttle.as_ref(), now);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::policy::BulkheadSettings;
+
+    #[test]
+    fn a_place_for_another_partition_starts_from_the_limit_of_a_new_one() {
+        let settings =
+            BulkheadSettings { adaptive: true, max_concurrent: 100, ..BulkheadSettings::default() };
+        let live = Live::new(Tick(0));
+        let fresh = live.bulkhead.limit(&settings);
+        for step in 1..2_000 {
+            let now = Tick(0).plus(Duration::from_millis(10 * step));
+            live.bulkhead.observe(Duration::from_millis(5), !step.is_multiple_of(3), now, &settings);
+        }
+        assert_ne!(live.bulkhead.limit(&settings), fresh, "drops have moved it");
+        live.forget(Tick(0).plus(Duration::from_mins(1)));
+        assert_eq!(live.bulkhead.limit(&settings), fresh);
+    }
+}

@@ -210,3 +210,23 @@ async fn a_rejection_that_the_body_dealt_with_is_forgotten() {
     })
     .await;
 }
+
+#[comprehensive_retry("spared", max_attempts = 1, breaker = off, throttle(k = 1.0, window = "10s"))]
+async fn hiding_and_throttled(inner: &Script) -> Result<u32, Opaque> {
+    Ok(call(inner).await?)
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_inner_rejection_says_nothing_to_the_outer_throttle() {
+    testing::isolated(async {
+        configure("max_attempts = 1");
+        assert!(call(&Script::new([Answer(1)])).await.is_ok());
+        registry().service("svc").unwrap().force_open();
+        for _ in 0..50 {
+            assert!(hiding_and_throttled(&Script::new([Answer(1)])).await.is_err());
+        }
+        let spared = registry().service("spared").unwrap();
+        assert_eq!(spared.throttle_probability(), Some(0.0));
+    })
+    .await;
+}
