@@ -94,7 +94,7 @@ impl Registry {
         let mut configuration = self.lock();
         configuration.file = Some(file);
         configuration.reloads.applied += 1;
-        self.resolve_all(&configuration);
+        self.resolve(&configuration, |_| true);
         let findings = configuration.findings();
         drop(configuration);
         announce(&findings);
@@ -105,17 +105,17 @@ impl Registry {
     pub(super) fn learn(&self, site: &'static Site) {
         let mut configuration = self.lock();
         configuration.sites.add(site);
-        self.resolve_all(&configuration);
+        self.resolve(&configuration, |service| service == site.service());
     }
 
-    /// Resolves everything anew and points services and sites at the result.
-    pub(super) fn resolve_all(&self, configuration: &Configuration) {
+    /// Resolves these services anew, with their sites, and points them at the result.
+    pub(super) fn resolve(&self, configuration: &Configuration, is_meant: impl Fn(&str) -> bool) {
         let now = self.clock.now();
         self.max_concurrent_retries.store(configuration.max_concurrent_retries(), Ordering::Relaxed);
-        for service in &self.services {
+        for service in self.services.iter().filter(|service| is_meant(service.name())) {
             service.turn(self.service_policies.intern(configuration.service_policy(service.name())), now);
         }
-        for bound in configuration.bound.values() {
+        for bound in configuration.bound.values().filter(|bound| is_meant(bound.facts().service)) {
             bound.turn(self.call_policies.intern(configuration.call_policy(bound.facts())));
         }
     }

@@ -57,8 +57,7 @@ pub struct Registry {
     /// Held while settings are resolved or changed, never while a call runs.
     configuration: Mutex<Configuration>,
     next_service: AtomicU32,
-    /// The sites of `resilient_call`, and their bindings.
-    unwritten_sites: DashMap<unwritten::Place, &'static Site>,
+    /// The bindings of the sites of `resilient_call`.
     unwritten: DashMap<unwritten::Place, &'static Bound>,
     pressure: Pressure,
     sampling: Askers,
@@ -104,7 +103,6 @@ impl Registry {
             max_concurrent_retries: AtomicU32::new(configuration.max_concurrent_retries()),
             configuration: Mutex::new(configuration),
             next_service: AtomicU32::new(0),
-            unwritten_sites: DashMap::new(),
             unwritten: DashMap::new(),
             pressure: Pressure::default(),
             sampling: Askers::default(),

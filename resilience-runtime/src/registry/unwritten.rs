@@ -9,7 +9,7 @@ use super::{Bound, Registry, Site};
 use crate::policy::{Key, Patch, Value};
 
 /// What tells one unwritten site from another.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub(super) struct Place {
     service: String,
     file: &'static str,
@@ -37,20 +37,15 @@ impl Registry {
         if let Some(bound) = self.unwritten.get(&place) {
             return *bound;
         }
-        let inline: Vec<(Key, Value)> = settings.iter().map(|(key, value)| (key, value.clone())).collect();
-        let site: &'static Site =
-            Box::leak(Box::new(Site::unwritten(String::leak(service.to_owned()), at, Vec::leak(inline))));
-        // Two callers at once may each make one; the one that is kept binds both.
-        let mut is_new = false;
-        let site = *self.unwritten_sites.entry(place.clone()).or_insert_with(|| {
-            is_new = true;
-            site
-        });
-        if is_new {
+        // Under the guard of the map, so that two callers at once make one site. Nothing that holds the lock of the
+        // configuration asks this map.
+        *self.unwritten.entry(place).or_insert_with(|| {
+            let inline: Vec<(Key, Value)> =
+                settings.iter().map(|(key, value)| (key, value.clone())).collect();
+            let site: &'static Site =
+                Box::leak(Box::new(Site::unwritten(String::leak(service.to_owned()), at, Vec::leak(inline))));
             self.learn(site);
-        }
-        let bound = self.bind(site);
-        self.unwritten.insert(place, bound);
-        bound
+            self.bind(site)
+        })
     }
 }

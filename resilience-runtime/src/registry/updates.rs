@@ -26,7 +26,7 @@ impl Registry {
         check_patch(name, patch)?;
         let mut configuration = self.lock();
         configuration.updates.entry(name.to_owned()).or_default().extend(patch);
-        self.resolve_all(&configuration);
+        self.resolve(&configuration, |service| service == name);
         Ok(())
     }
 
@@ -34,7 +34,7 @@ impl Registry {
     pub fn clear_update(&self, name: &str) -> bool {
         let mut configuration = self.lock();
         let had = configuration.updates.remove(name).is_some();
-        self.resolve_all(&configuration);
+        self.resolve(&configuration, |service| service == name);
         had
     }
 
