@@ -34,7 +34,9 @@ impl<K> Call<K> {
     ) -> Result<T, E> {
         self.reservation = None;
         let slot = Slot::current();
-        let rejection = self.last.is_none().then(|| ending.rejection(self.timed_out));
+        let last = self.last.take();
+        let kind = ending.rejection(self.timed_out);
+        let rejection = last.is_none().then_some(kind);
         debug!(
             target: "resilience::call",
             service = self.service().name(),
@@ -51,17 +53,14 @@ impl<K> Call<K> {
             _ => ending == Ending::BudgetExhausted,
         };
         report_to_outer(exhausted, rejection.is_some_and(|kind| !kind.is_timeout()));
-        match (self.last.take(), rejection) {
-            (Some(kept), _) => keep.release(kept),
-            (None, kind) => {
-                let kind = kind.unwrap_or_else(|| ending.rejection(self.timed_out));
-                let rejection = Rejection::new(kind, self.service().name());
-                Err(carry(match self.retry_after {
-                    Some(wait) => rejection.with_retry_after(wait),
-                    None => rejection,
-                }))
-            }
+        if let Some(kept) = last {
+            return keep.release(kept);
         }
+        let rejection = Rejection::new(kind, self.service().name());
+        Err(carry(match self.retry_after {
+            Some(wait) => rejection.with_retry_after(wait),
+            None => rejection,
+        }))
     }
 
     /// Pays into the budget, once in a call.

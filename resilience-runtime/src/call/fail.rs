@@ -20,15 +20,10 @@ impl<K> Call<K> {
     /// Settles the permit of an attempt that failed.
     pub(super) fn settle(&self, mut permit: Permit, failure: Failure, report: Report, now: Tick, slot: Slot) {
         let time = now.since(permit.started);
-        self.remember(failure.outcome(report), time, now, slot);
+        let outcome = failure.outcome(report);
+        self.remember(outcome, time, now, slot);
         let settings = self.service().policy();
-        permit.settle(
-            settings,
-            failure.vote(settings.is_slow(time), report),
-            failure.outcome(report),
-            now,
-            slot,
-        );
+        permit.settle(settings, failure.vote(settings.is_slow(time), report), outcome, now, slot);
     }
 
     /// The attempt failed: settles its permit and decides how to go on.
