@@ -92,7 +92,8 @@
 //! # Cost
 //!
 //! A call that succeeds allocates nothing, takes no lock and looks nothing up by name. What was ever in force as
-//! settings stays in memory ([`Registry::interned_policies`]).
+//! settings stays in memory ([`Registry::interned_policies`]). [`performance`] has figures beside other libraries,
+//! [`internals`] says how they come about.
 
 mod breaker;
 mod budget;
@@ -104,7 +105,9 @@ pub mod config;
 mod degrade;
 mod ending;
 mod entropy;
+pub mod internals;
 pub mod monitor;
+pub mod performance;
 pub mod policy;
 mod priority;
 mod ratelimit;
@@ -118,9 +121,11 @@ mod slices;
 mod source;
 #[doc(hidden)]
 pub mod support;
+mod tally;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod throttle;
+mod timer;
 
 pub use breaker::BreakerState;
 pub use call::{

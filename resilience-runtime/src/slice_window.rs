@@ -1,40 +1,29 @@
 //! In: events of a few sorts with their time. Out: how many of each sort the last so much time has seen, exact to a
-//! tenth. On the ground because breaker and throttle both count this way: a count is one load and one store in the
-//! part of the own thread, with no lock and no shared line.
+//! tenth. On the ground because breaker and throttle both count this way: a count is an add in the [`Tally`] of the
+//! own thread, with no lock and no shared line.
 //!
-//! Each part has eleven slices, ten for the window and the current one, of a word `tag << 32 | count` per sort. The
-//! tag says which slice, generation, slice length and era (changes of length) a count belongs to. Nothing is
-//! ever cleared: a count with another tag is dead for readers, and the next writer replaces it.
+//! The tag of a count says which slice, generation, slice length and era (changes of length) it belongs to.
 //!
 //! A thread that was stopped between admission and vote may still write for an earlier generation. In a part of
 //! its own that replaces nothing newer; in the part that threads beyond the first 64 share, it can replace a few
 //! counts of the new generation, which is as if they had come in before it.
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crate::clock::Tick;
-use crate::shard::{Sharded, Slot};
-use crate::slices::{BEFORE, PLACES, Slices, place};
+use crate::shard::{Parts, Writer};
+use crate::slices::{BEFORE, Slices};
+use crate::tally::{Stamp, Tally};
 
-const COUNT: u64 = u32::MAX as u64;
-
-/// What one thread writes.
-#[derive(Debug)]
-struct Part<const SORTS: usize>([[AtomicU64; SORTS]; PLACES]);
-
-impl<const SORTS: usize> Default for Part<SORTS> {
-    fn default() -> Self {
-        Self(std::array::from_fn(|_| std::array::from_fn(|_| AtomicU64::new(0))))
-    }
-}
-
-/// The events of the last so much time. The length comes with each use, since it may change at any time.
+/// The events of the last so much time: what all threads read of it. Where the parts are kept is up to the owner. The
+/// length comes with each use, since it may change at any time.
 #[derive(Debug, Default)]
+#[repr(C)]
 pub(crate) struct SliceWindow<const SORTS: usize> {
-    parts: Sharded<Part<SORTS>>,
     /// How often the length has changed. Without it, a return to an earlier length would count what is still
-    /// lying there and once more what was carried over.
+    /// lying there and once more what was carried over. The first field: each event reads it, and the word of the
+    /// breaker before it.
     era: AtomicU32,
     /// What was known in slices of another length.
     seed: Mutex<Option<Seed<SORTS>>>,
@@ -52,41 +41,56 @@ struct Seed<const SORTS: usize> {
 
 impl<const SORTS: usize> SliceWindow<SORTS> {
     /// The tag of the slice that is now, which changes whenever a slice, a generation or an era begins.
-    #[inline]
     pub(crate) fn tag(&self, generation: u32, slices: Slices, now: Tick) -> u32 {
-        slices.tag(slices.number(now), generation, self.era.load(Ordering::Relaxed))
+        self.stamp(generation).tag(slices, slices.number(now))
     }
 
-    /// Counts an event of a sort, below `SORTS`; the tag of its slice.
+    /// Counts an event of a sort, below `SORTS`, in the part of the current thread.
     #[inline]
-    pub(crate) fn record(&self, sort: usize, generation: u32, slices: Slices, now: Tick, slot: Slot) -> u32 {
-        let tag = self.tag(generation, slices, now);
-        let word = &self.parts.part(slot).0[place(slices.number(now))][sort];
-        slot.update(word, |old| {
-            if old >> 32 == u64::from(tag) {
-                // A full count stays full: an overflow would run into the tag.
-                if old & COUNT == COUNT { old } else { old + 1 }
-            } else {
-                u64::from(tag) << 32 | 1
-            }
-        });
-        tag
+    pub(crate) fn record(
+        &self,
+        own: &Tally<SORTS>,
+        sort: usize,
+        generation: u32,
+        slices: Slices,
+        now: Tick,
+        by: impl Writer,
+    ) {
+        own.count(sort, self.stamp(generation), slices, now, by);
+    }
+
+    #[inline]
+    fn stamp(&self, generation: u32) -> Stamp {
+        Stamp { generation, era: self.era.load(Ordering::Relaxed) }
     }
 
     /// The events of a generation in the window that ends now.
-    pub(crate) fn counts(&self, generation: u32, slices: Slices, now: Tick) -> [u64; SORTS] {
-        self.newest(generation, slices, now, slices.window())
+    pub(crate) fn counts(
+        &self,
+        all: &impl Parts<Tally<SORTS>>,
+        generation: u32,
+        slices: Slices,
+        now: Tick,
+    ) -> [u64; SORTS] {
+        self.newest(all, generation, slices, now, slices.window())
     }
 
     /// The events of the last so much time, in whole slices.
-    fn newest(&self, generation: u32, slices: Slices, now: Tick, reach: u64) -> [u64; SORTS] {
+    fn newest(
+        &self,
+        all: &impl Parts<Tally<SORTS>>,
+        generation: u32,
+        slices: Slices,
+        now: Tick,
+        reach: u64,
+    ) -> [u64; SORTS] {
         let seed = *self.seed.lock().unwrap_or_else(PoisonError::into_inner);
         let seeded = match seed {
             Some(seed) if seed.generation == generation && seed.slices == slices => seed.within(reach, now),
             _ => [0; SORTS],
         };
         let before = (reach / slices.length()).clamp(1, BEFORE);
-        self.newest_first(generation, slices, now)
+        self.newest_first(all, generation, slices, now)
             .take(usize::try_from(before).map_or(usize::MAX, |before| before.saturating_add(1)))
             .fold(seeded, |sums, counts| std::array::from_fn(|sort| sums[sort].saturating_add(counts[sort])))
     }
@@ -94,37 +98,35 @@ impl<const SORTS: usize> SliceWindow<SORTS> {
     /// The events of each slice in the window, from the current one back.
     pub(crate) fn newest_first(
         &self,
+        all: &impl Parts<Tally<SORTS>>,
         generation: u32,
         slices: Slices,
         now: Tick,
     ) -> impl Iterator<Item = [u64; SORTS]> {
-        let era = self.era.load(Ordering::Relaxed);
+        let stamp = self.stamp(generation);
         let newest = slices.number(now);
-        (newest.saturating_sub(BEFORE)..=newest)
-            .rev()
-            .map(move |slice| self.slice(slice, slices.tag(slice, generation, era)))
-    }
-
-    fn slice(&self, slice: u64, tag: u32) -> [u64; SORTS] {
-        let mut counts = [0; SORTS];
-        for part in self.parts.iter() {
-            for (sum, word) in counts.iter_mut().zip(&part.0[place(slice)]) {
-                let word = word.load(Ordering::Relaxed);
-                if word >> 32 == u64::from(tag) {
-                    *sum += word & COUNT;
-                }
-            }
-        }
-        counts
+        (newest.saturating_sub(BEFORE)..=newest).rev().map(move |slice| {
+            let mut counts = [0; SORTS];
+            let tag = stamp.tag(slices, slice);
+            all.iter().for_each(|part| part.add_to(&mut counts, slice, tag));
+            counts
+        })
     }
 
     /// Carries the newest part of the counts over to slices of another length.
-    pub(crate) fn reshape(&self, generation: u32, old: Slices, new: Slices, now: Tick) {
+    pub(crate) fn reshape(
+        &self,
+        all: &impl Parts<Tally<SORTS>>,
+        generation: u32,
+        old: Slices,
+        new: Slices,
+        now: Tick,
+    ) {
         if old == new {
             return;
         }
         let span = new.window().min(old.window()).max(1);
-        let counts = self.newest(generation, old, now, span);
+        let counts = self.newest(all, generation, old, now, span);
         *self.seed.lock().unwrap_or_else(PoisonError::into_inner) =
             Some(Seed { counts, generation, slices: new, at: now, span });
         self.era.fetch_add(1, Ordering::Relaxed);

@@ -12,16 +12,20 @@ pub(crate) const BEFORE: u64 = 10;
 pub(crate) const PLACES: usize = 11;
 
 /// How long the slices of a window are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Slices {
     length: u64,
 }
 
 impl Slices {
+    /// The slices in which results are counted while the breaker is off or counts calls.
+    pub(crate) const PLAIN: Self = Self::of(Duration::from_secs(10));
+
     /// The slices of a window of this length.
     #[inline]
-    pub(crate) fn of(window: Duration) -> Self {
-        Self { length: (nanos(window) / BEFORE).max(1) }
+    pub(crate) const fn of(window: Duration) -> Self {
+        let length = nanos(window) / BEFORE;
+        Self { length: if length == 0 { 1 } else { length } }
     }
 
     /// Which slice a time lies in, counted from the start of the clock.
@@ -31,6 +35,7 @@ impl Slices {
     }
 
     /// How long one slice is, in nanoseconds.
+    #[inline]
     pub(crate) fn length(self) -> u64 {
         self.length
     }

@@ -17,6 +17,16 @@ impl Breaker {
     #[inline]
     pub(crate) fn admit(&self, now: Tick, settings: &BreakerSettings) -> Result<Admitted, Refused> {
         let word = self.word();
+        if word.is_closed() { Ok(plain(word)) } else { self.admit_unless_open(word, now, settings) }
+    }
+
+    #[cold]
+    fn admit_unless_open(
+        &self,
+        word: Word,
+        now: Tick,
+        settings: &BreakerSettings,
+    ) -> Result<Admitted, Refused> {
         match word.state() {
             BreakerState::Closed | BreakerState::ForcedClosed => Ok(plain(word)),
             BreakerState::ForcedOpen => Err(WAIT_FOR_NEWS),
@@ -28,7 +38,13 @@ impl Breaker {
         }
     }
 
-    #[cold]
+    /// The leave of a breaker that is closed.
+    #[inline]
+    pub(crate) fn admitted_while_closed(&self) -> Option<Admitted> {
+        let word = self.word();
+        word.is_closed().then(|| plain(word))
+    }
+
     fn admit_trial(&self, now: Tick, settings: &BreakerSettings) -> Result<Admitted, Refused> {
         let mut control = self.control();
         // The state may have changed while this thread waited for the lock.

@@ -1,4 +1,5 @@
-//! In: admitted attempts and how they ended. Out: when to open, and when to close again.
+//! In: transitions. Out: the state, and where everything lies that leads to the next one. What attempts do to it stands
+//! in `admission` and `settlement`.
 //!
 //! One word says state and generation; whoever admits or settles compares words, so results of an earlier
 //! generation cannot vote. The closed path and the rejections of an open breaker take no lock; transitions and
@@ -11,30 +12,37 @@ use std::time::Duration;
 use crossbeam_utils::CachePadded;
 
 use super::control::{Control, break_length};
-use super::patience::{Patience, shortfall};
+use super::patience::Patience;
 use super::ring::Ring;
 use super::state::{BreakerState, Transition, Word};
 use super::streak::Streak;
-use super::vote::Vote;
 use super::window::TimeWindow;
 use crate::clock::{Tick, nanos};
-use crate::policy::{BreakerSettings, Window};
-use crate::shard::Slot;
-use crate::slices::Slices;
+use crate::policy::BreakerSettings;
 
 /// The circuit breaker of one service.
+///
+/// What every attempt reads stands first and on one line: the word, the end of the break, and the era of the window
+/// behind them. It is written by transitions and reloads alone, and so is the rest of its lines. What failures write
+/// has a line of its own, and what successes write is not here at all: it is the part of their thread.
 #[derive(Debug, Default)]
+#[repr(C)]
 pub(crate) struct Breaker {
     pub(super) word: AtomicU64,
     /// When the break ends. Written before the word that opens, so that no reader sees an open breaker with the
     /// end of an earlier break.
     pub(super) until: AtomicU64,
-    pub(super) control: Mutex<Control>,
     pub(super) window: TimeWindow,
-    /// These on lines of their own: failures write them, while every admission reads the word.
-    pub(super) ring: CachePadded<Mutex<Ring>>,
-    pub(super) streak: CachePadded<Streak>,
-    pub(super) patience: CachePadded<Patience>,
+    pub(super) control: Mutex<Control>,
+    pub(super) failures: CachePadded<Failures>,
+}
+
+/// What is written when something goes wrong; the ring also by successes, where the window counts calls.
+#[derive(Debug, Default)]
+pub(super) struct Failures {
+    pub(super) streak: Streak,
+    pub(super) patience: Patience,
+    pub(super) ring: Mutex<Ring>,
 }
 
 /// Leave to run one attempt, to be settled exactly once, also when it was dropped or never ran (`Vote::None`).
@@ -47,7 +55,30 @@ pub(crate) struct Admitted {
     pub(super) transition: Option<Transition>,
 }
 
+/// What an attempt keeps of its admission.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Leave(Word);
+
+impl Leave {
+    #[inline]
+    pub(super) fn word(self) -> Word {
+        self.0
+    }
+
+    /// The admission that it is of.
+    #[inline]
+    pub(crate) fn admitted(self) -> Admitted {
+        Admitted { word: self.0, transition: None }
+    }
+}
+
 impl Admitted {
+    /// What the attempt keeps of it.
+    #[inline]
+    pub(crate) fn leave(self) -> Leave {
+        Leave(self.word)
+    }
+
     /// Whether the attempt is a trial of a half-open breaker.
     #[cfg(test)]
     pub(crate) fn is_trial(self) -> bool {
@@ -67,134 +98,19 @@ pub(crate) struct Refused {
     pub(crate) retry_after: Option<Duration>,
 }
 
-/// The window in which failures are counted while the breaker is off or counts calls.
-const PLAIN_WINDOW: Duration = Duration::from_secs(10);
-
-/// The slices that the settings ask for.
-#[inline]
-pub(super) fn slices(settings: Option<&BreakerSettings>) -> Slices {
-    match settings.map(|settings| settings.window) {
-        Some(Window::Time(time)) => Slices::of(time),
-        _ => Slices::of(PLAIN_WINDOW),
-    }
-}
-
 impl Breaker {
     /// A closed breaker that has seen nothing.
     pub(crate) fn new() -> Self {
         Self::default()
     }
 
-    /// Tells how an attempt ended. `draw` gives a number in `[0, 1)`, asked for only to open.
-    #[inline]
-    pub(crate) fn settle(
+    pub(super) fn start_break(
         &self,
-        admitted: Admitted,
-        vote: Vote,
-        now: Tick,
-        slot: Slot,
-        settings: &BreakerSettings,
-        draw: impl FnOnce() -> f64,
-    ) -> Option<Transition> {
-        let word = admitted.word;
-        if self.word() != word {
-            return None;
-        }
-        if word.state() == BreakerState::HalfOpen {
-            return self.settle_trial(word, vote, now, settings, draw);
-        }
-        if vote == Vote::None {
-            return None;
-        }
-        let generation = word.generation();
-        let mark = self.window.record(vote, generation, slices(Some(settings)), now, slot);
-        if vote == Vote::Success && !matches!(settings.window, Window::Calls(_)) {
-            if settings.consecutive_failures.is_some() {
-                self.streak.succeed(generation);
-            }
-            return None;
-        }
-        let is_due = self.count(vote, generation, mark, now, settings);
-        if is_due && word.state() == BreakerState::Closed {
-            return self.open(word, now, settings, draw);
-        }
-        None
-    }
-
-    /// Counts a result of a service whose breaker is off, so that its failure rate is known all the same.
-    #[inline]
-    pub(crate) fn record(&self, vote: Vote, now: Tick, slot: Slot) {
-        self.window.record(vote, self.word().generation(), slices(None), now, slot);
-    }
-
-    /// Counts what is not a plain success; whether a threshold is reached. A success alone never says so.
-    fn count(&self, vote: Vote, generation: u32, mark: u32, now: Tick, settings: &BreakerSettings) -> bool {
-        let ring = match settings.window {
-            Window::Calls(size) => {
-                let mut ring = self.ring();
-                ring.push(vote, generation, size);
-                Some(ring.counts(generation))
-            }
-            Window::Time(_) => None,
-        };
-        let in_a_row = settings.consecutive_failures.is_some_and(|limit| {
-            if vote.is_failure() {
-                self.streak.fail(generation) >= limit.max(1)
-            } else {
-                self.streak.succeed(generation);
-                false
-            }
-        });
-        if in_a_row || vote == Vote::Success {
-            return in_a_row;
-        }
-        match ring {
-            Some(counts) => shortfall(counts, settings) == 0,
-            None => self
-                .patience
-                .try_with(mark, settings, || self.window.counts(generation, slices(Some(settings)), now)),
-        }
-    }
-
-    #[cold]
-    fn open(
-        &self,
-        seen: Word,
+        control: &Control,
         now: Tick,
         settings: &BreakerSettings,
-        draw: impl FnOnce() -> f64,
-    ) -> Option<Transition> {
-        let control = self.control();
-        // Another thread may have opened it while this one waited for the lock.
-        (self.word() == seen).then(|| self.start_break(&control, now, settings, draw()))
-    }
-
-    #[cold]
-    fn settle_trial(
-        &self,
-        seen: Word,
-        vote: Vote,
-        now: Tick,
-        settings: &BreakerSettings,
-        draw: impl FnOnce() -> f64,
-    ) -> Option<Transition> {
-        let mut control = self.control();
-        if self.word() != seen {
-            return None;
-        }
-        control.trials = control.trials.saturating_sub(1);
-        if vote == Vote::None {
-            return None;
-        }
-        if vote.is_failure() || vote.is_slow() && settings.slow_call.is_some() {
-            control.reopens = control.reopens.saturating_add(1);
-            return Some(self.start_break(&control, now, settings, draw()));
-        }
-        control.successes = control.successes.saturating_add(1);
-        control.is_proven(settings).then(|| self.close(&mut control))
-    }
-
-    fn start_break(&self, control: &Control, now: Tick, settings: &BreakerSettings, draw: f64) -> Transition {
+        draw: f64,
+    ) -> Transition {
         let until = now.0.saturating_add(nanos(break_length(settings, control.reopens, draw)));
         self.until.store(until, Ordering::Relaxed);
         self.enter(BreakerState::Open)
@@ -224,6 +140,6 @@ impl Breaker {
     }
 
     pub(super) fn ring(&self) -> MutexGuard<'_, Ring> {
-        self.ring.lock().unwrap_or_else(PoisonError::into_inner)
+        self.failures.ring.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

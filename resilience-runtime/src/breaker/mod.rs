@@ -9,6 +9,8 @@ mod patience;
 mod readings;
 mod reload;
 mod ring;
+mod rules;
+mod settlement;
 mod state;
 mod streak;
 #[cfg(test)]
@@ -16,7 +18,9 @@ mod tests;
 mod vote;
 mod window;
 
-pub(crate) use machine::{Admitted, Breaker, Refused};
+pub(crate) use machine::{Admitted, Breaker, Leave, Refused};
+pub(crate) use rules::Rules;
 pub use state::BreakerState;
 pub(crate) use state::Transition;
 pub(crate) use vote::Vote;
+pub(crate) use window::{Ballots, Votes};

@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
-use super::machine::{Breaker, slices};
+use super::machine::Breaker;
+use super::rules::slices;
 use super::state::BreakerState;
+use super::window::Votes;
 use crate::clock::Tick;
 use crate::policy::BreakerSettings;
+use crate::shard::Parts;
 
 impl Breaker {
     /// The state. An open breaker whose break is over stays open until the next attempt asks.
@@ -33,11 +36,16 @@ impl Breaker {
 
     /// What the breaker decides by: the last N results, or those of the last so much time.
     #[cfg(test)]
-    pub(crate) fn counts(&self, now: Tick, settings: Option<&BreakerSettings>) -> super::vote::Counts {
+    pub(crate) fn counts(
+        &self,
+        all: &impl Parts<Votes>,
+        now: Tick,
+        settings: Option<&BreakerSettings>,
+    ) -> super::vote::Counts {
         let generation = self.word().generation();
         match settings.map(|settings| settings.window) {
             Some(crate::policy::Window::Calls(_)) => self.ring().counts(generation),
-            _ => self.window.counts(generation, slices(settings), now),
+            _ => self.window.counts(all, generation, slices(settings), now),
         }
     }
 
@@ -45,10 +53,15 @@ impl Breaker {
     /// long as there are fewer results than `min_calls` (20 when off): they would not mean anything.
     ///
     /// It adds up the parts of all threads, so ask when an adaptive rule needs it and not on every call.
-    pub(crate) fn failure_rate(&self, now: Tick, settings: Option<&BreakerSettings>) -> Option<f64> {
+    pub(crate) fn failure_rate(
+        &self,
+        all: &impl Parts<Votes>,
+        now: Tick,
+        settings: Option<&BreakerSettings>,
+    ) -> Option<f64> {
         const PLAIN_MIN_CALLS: u32 = 20;
         let min_calls = settings.map_or(PLAIN_MIN_CALLS, |settings| settings.min_calls);
-        let counts = self.window.counts(self.word().generation(), slices(settings), now);
+        let counts = self.window.counts(all, self.word().generation(), slices(settings), now);
         counts.failure_rate().filter(|_| counts.total() >= u64::from(min_calls))
     }
 }

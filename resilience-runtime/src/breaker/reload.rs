@@ -2,14 +2,23 @@
 //! each use and need nothing; a break under way keeps its length. A window of another kind or length starts
 //! from the newest part of what the old one held.
 
-use super::machine::{Breaker, slices};
+use super::machine::Breaker;
 use super::ring::Ring;
+use super::rules::slices;
+use super::window::Votes;
 use crate::clock::Tick;
 use crate::policy::{BreakerSettings, Window};
+use crate::shard::Parts;
 
 impl Breaker {
     /// Carries the state over, when settings are swapped; `None` is a breaker that is off.
-    pub(crate) fn reshape(&self, old: Option<&BreakerSettings>, new: Option<&BreakerSettings>, now: Tick) {
+    pub(crate) fn reshape(
+        &self,
+        all: &impl Parts<Votes>,
+        old: Option<&BreakerSettings>,
+        new: Option<&BreakerSettings>,
+        now: Tick,
+    ) {
         // Held so that no transition comes in between: the counts belong to one generation.
         let _control = self.control();
         let generation = self.word().generation();
@@ -17,19 +26,19 @@ impl Breaker {
         match (size(old), size(new)) {
             (Some(_), Some(size)) => ring.shrink(size),
             (None, Some(size)) => {
-                ring.refill(self.window.newest_first(generation, slices(old), now), generation, size);
+                ring.refill(self.window.newest_first(all, generation, slices(old), now), generation, size);
             }
             (_, None) => *ring = Ring::default(),
         }
-        self.window.reshape(generation, slices(old), slices(new), now);
+        self.window.reshape(all, generation, slices(old), slices(new), now);
         let counts_rows = |settings: Option<&BreakerSettings>| {
             settings.is_some_and(|settings| settings.consecutive_failures.is_some())
         };
         if counts_rows(new) && !counts_rows(old) {
             // Successes did not end this row while nobody was counting.
-            self.streak.forget();
+            self.failures.streak.forget();
         }
-        self.patience.forget();
+        self.failures.patience.forget();
     }
 }
 

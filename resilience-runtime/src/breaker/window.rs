@@ -3,41 +3,96 @@
 
 use super::vote::{Counts, Vote};
 use crate::clock::Tick;
-use crate::shard::Slot;
+use crate::shard::{Parts, Writer};
 use crate::slice_window::SliceWindow;
 use crate::slices::Slices;
+use crate::tally::Tally;
+
+/// The votes of one thread.
+pub(crate) type Votes = Tally<4>;
+
+/// Where votes go, and where they are added up.
+#[derive(Debug)]
+pub(crate) struct Ballots<'a, P, W> {
+    /// The part of the current thread.
+    pub(crate) own: &'a Votes,
+    /// The parts of all threads.
+    pub(crate) all: &'a P,
+    /// How the own part is written.
+    pub(crate) by: W,
+}
+
+// By hand: derived, they would ask the same of `P`.
+impl<P, W: Copy> Clone for Ballots<'_, P, W> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<P, W: Copy> Copy for Ballots<'_, P, W> {}
 
 /// The results of the last so much time. The length comes with each use, since it may change at any time.
 #[derive(Debug, Default)]
+#[repr(transparent)]
 pub(super) struct TimeWindow(SliceWindow<4>);
 
 impl TimeWindow {
-    /// Counts a vote; the tag of its slice, which changes whenever a slice, a generation or an era begins.
-    #[inline]
-    pub(super) fn record(&self, vote: Vote, generation: u32, slices: Slices, now: Tick, slot: Slot) -> u32 {
-        match vote.index() {
-            Some(sort) => self.0.record(sort, generation, slices, now, slot),
-            None => self.0.tag(generation, slices, now),
+    /// Counts a vote.
+    #[expect(
+        clippy::inline_always,
+        reason = "a part of the way of nearly every call, which has copies of it"
+    )]
+    #[inline(always)]
+    pub(super) fn record(
+        &self,
+        own: &Votes,
+        vote: Vote,
+        generation: u32,
+        slices: Slices,
+        now: Tick,
+        by: impl Writer,
+    ) {
+        if let Some(sort) = vote.index() {
+            self.0.record(own, sort, generation, slices, now, by);
         }
     }
 
+    /// What changes whenever a slice, a generation or an era begins.
+    pub(super) fn mark(&self, generation: u32, slices: Slices, now: Tick) -> u32 {
+        self.0.tag(generation, slices, now)
+    }
+
     /// The votes of a generation in the window that ends now.
-    pub(super) fn counts(&self, generation: u32, slices: Slices, now: Tick) -> Counts {
-        Counts(self.0.counts(generation, slices, now))
+    pub(super) fn counts(
+        &self,
+        all: &impl Parts<Votes>,
+        generation: u32,
+        slices: Slices,
+        now: Tick,
+    ) -> Counts {
+        Counts(self.0.counts(all, generation, slices, now))
     }
 
     /// The votes of each slice in the window, from the current one back.
     pub(super) fn newest_first(
         &self,
+        all: &impl Parts<Votes>,
         generation: u32,
         slices: Slices,
         now: Tick,
     ) -> impl Iterator<Item = Counts> {
-        self.0.newest_first(generation, slices, now).map(Counts)
+        self.0.newest_first(all, generation, slices, now).map(Counts)
     }
 
     /// Carries the newest part of the counts over to slices of another length.
-    pub(super) fn reshape(&self, generation: u32, old: Slices, new: Slices, now: Tick) {
-        self.0.reshape(generation, old, new, now);
+    pub(super) fn reshape(
+        &self,
+        all: &impl Parts<Votes>,
+        generation: u32,
+        old: Slices,
+        new: Slices,
+        now: Tick,
+    ) {
+        self.0.reshape(all, generation, old, new, now);
     }
 }

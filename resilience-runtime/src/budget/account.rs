@@ -1,6 +1,6 @@
 //! In: deposits of calls, wishes of retries. Out: whether a retry may run, and a receipt for it.
 //!
-//! A deposit is an add in the part of the own thread; turning deposits and time into tokens and taking some is
+//! A deposit is an add in the part of the own thread, which the caller keeps; turning deposits and time into tokens and taking some is
 //! one step under a lock that only retries take. Checking and taking as two steps would let every thread pass
 //! on the last token.
 
@@ -12,12 +12,23 @@ use super::bucket::Bucket;
 use super::quota::Usage;
 use crate::clock::Tick;
 use crate::policy::{BucketSettings, BudgetSettings, Ratio, Tokens};
-use crate::shard::{Sharded, Slot};
+use crate::shard::{Parts, Writer};
+
+/// How often the calls of one thread have paid in.
+#[derive(Debug, Default)]
+pub(crate) struct Deposits(AtomicU64);
+
+impl Deposits {
+    /// Pays in for one call; which calls pay is up to the caller, by `deposit` of the settings.
+    #[inline]
+    pub(crate) fn pay_in(&self, by: impl Writer) {
+        by.add(&self.0, 1);
+    }
+}
 
 /// The retry budget of one service, of any kind: settings come with each use and may change at any time.
 #[derive(Debug)]
 pub(crate) struct Budget {
-    deposits: Sharded<AtomicU64>,
     ledger: Mutex<Ledger>,
 }
 
@@ -37,24 +48,23 @@ pub(crate) struct Receipt {
     at: Tick,
 }
 
+impl Receipt {
+    /// When it was paid.
+    #[inline]
+    pub(crate) fn at(&self) -> Tick {
+        self.at
+    }
+}
+
 impl Budget {
     /// A budget that is full.
     pub(crate) fn new(now: Tick) -> Self {
-        Self {
-            deposits: Sharded::new(),
-            ledger: Mutex::new(Ledger { bucket: Bucket::full(now), usage: Usage::none(), now }),
-        }
+        Self { ledger: Mutex::new(Ledger { bucket: Bucket::full(now), usage: Usage::none(), now }) }
     }
 
     /// Becomes as new, and full. Nobody uses it meanwhile.
     pub(crate) fn forget(&self, now: Tick) {
         *self.ledger() = Ledger { bucket: Bucket::full(now), usage: Usage::none(), now };
-    }
-
-    /// Pays in for one call; which calls pay is up to the caller, by `deposit` of the settings.
-    #[inline]
-    pub(crate) fn deposit(&self, slot: Slot) {
-        slot.add(self.deposits.part(slot), 1);
     }
 
     /// Pays for a retry, if the budget allows it. `throttled` when the attempt before was; `success_rate` is that
@@ -63,6 +73,7 @@ impl Budget {
     /// Deposits are worth what the ratio says when they are collected, that is at the next retry after them.
     pub(crate) fn withdraw(
         &self,
+        all: &impl Parts<Deposits>,
         settings: &BudgetSettings,
         throttled: bool,
         now: Tick,
@@ -74,7 +85,7 @@ impl Budget {
         let cost = match settings {
             BudgetSettings::TokenBucket(bucket) | BudgetSettings::Adaptive(bucket, _) => {
                 let cost = if throttled { bucket.throttled_cost } else { bucket.cost }.millionths();
-                ledger.bucket = self.collected(&ledger, bucket, ratio(settings, bucket, success_rate));
+                ledger.bucket = ledger.collected(all, bucket, ratio(settings, bucket, success_rate));
                 ledger.bucket.take(cost).then_some(cost)
             }
             BudgetSettings::SlidingWindow(quota) => (ledger.usage.sliding_room(quota) > 0).then_some(0),
@@ -94,13 +105,19 @@ impl Budget {
     }
 
     /// What is there to spend: tokens of a bucket, retries that still fit of a window.
-    pub(crate) fn tokens(&self, now: Tick, settings: &BudgetSettings, success_rate: Option<f64>) -> f64 {
+    pub(crate) fn tokens(
+        &self,
+        all: &impl Parts<Deposits>,
+        now: Tick,
+        settings: &BudgetSettings,
+        success_rate: Option<f64>,
+    ) -> f64 {
         let mut ledger = self.ledger();
         ledger.advance(now);
         match settings {
             BudgetSettings::TokenBucket(bucket) | BudgetSettings::Adaptive(bucket, _) => {
                 // On a copy: looking must not fix what uncollected deposits are worth.
-                let bucket = self.collected(&ledger, bucket, ratio(settings, bucket, success_rate));
+                let bucket = ledger.collected(all, bucket, ratio(settings, bucket, success_rate));
                 Tokens::from_millionths(bucket.millionths()).get()
             }
             BudgetSettings::SlidingWindow(quota) => f64::from(ledger.usage.sliding_room(quota)),
@@ -115,6 +132,7 @@ impl Budget {
     /// before it; a bucket that comes back has gone on filling, and nothing was taken from it meanwhile.
     pub(crate) fn reshape(
         &self,
+        all: &impl Parts<Deposits>,
         old: Option<&BudgetSettings>,
         new: Option<&BudgetSettings>,
         now: Tick,
@@ -124,16 +142,9 @@ impl Budget {
         ledger.advance(now);
         for settings in [old, new].into_iter().flatten() {
             if let BudgetSettings::TokenBucket(bucket) | BudgetSettings::Adaptive(bucket, _) = settings {
-                ledger.bucket = self.collected(&ledger, bucket, ratio(settings, bucket, success_rate));
+                ledger.bucket = ledger.collected(all, bucket, ratio(settings, bucket, success_rate));
             }
         }
-    }
-
-    fn collected(&self, ledger: &Ledger, settings: &BucketSettings, ratio: Ratio) -> Bucket {
-        // Every part only grows, and the lock orders the readers, so this sum never falls behind an earlier one.
-        let deposits =
-            self.deposits.iter().fold(0, |sum: u64, part| sum.saturating_add(part.load(Ordering::Relaxed)));
-        ledger.bucket.collected(settings, ratio, deposits, ledger.now)
     }
 
     fn ledger(&self) -> MutexGuard<'_, Ledger> {
@@ -150,6 +161,13 @@ fn ratio(settings: &BudgetSettings, bucket: &BucketSettings, success_rate: Optio
 }
 
 impl Ledger {
+    fn collected(&self, all: &impl Parts<Deposits>, settings: &BucketSettings, ratio: Ratio) -> Bucket {
+        // Every part only grows, and the lock orders the readers, so this sum never falls behind an earlier one.
+        let deposits =
+            all.iter().fold(0, |sum: u64, part| sum.saturating_add(part.0.load(Ordering::Relaxed)));
+        self.bucket.collected(settings, ratio, deposits, self.now)
+    }
+
     fn advance(&mut self, now: Tick) {
         self.now = self.now.max(now);
         self.usage.advance(self.now);

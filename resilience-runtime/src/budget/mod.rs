@@ -12,5 +12,5 @@ mod sliding;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use account::{Budget, Receipt};
+pub(crate) use account::{Budget, Deposits, Receipt};
 pub(crate) use retry_cap::RetryCap;

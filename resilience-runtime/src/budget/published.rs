@@ -1,9 +1,8 @@
 //! Published budgets, reproduced with ours.
 
-use super::Budget;
+use super::tests::account::Account;
 use crate::clock::Tick;
 use crate::policy::{BucketSettings, BudgetSettings, Deposit, Ratio, Tokens};
-use crate::shard::Slot;
 
 fn bucket(capacity: u64, ratio: f64, cost: u64) -> BudgetSettings {
     BudgetSettings::TokenBucket(BucketSettings {
@@ -16,7 +15,7 @@ fn bucket(capacity: u64, ratio: f64, cost: u64) -> BudgetSettings {
     })
 }
 
-fn withdraws(budget: &Budget, settings: &BudgetSettings) -> bool {
+fn withdraws(budget: &Account, settings: &BudgetSettings) -> bool {
     budget.withdraw(settings, false, Tick(0), None).is_some()
 }
 
@@ -28,12 +27,12 @@ fn withdraws(budget: &Budget, settings: &BudgetSettings) -> bool {
 #[test]
 fn grpc_throttling_blocks_the_fifth_failure_in_a_row() {
     let settings = bucket(4, 0.1, 1);
-    let budget = Budget::new(Tick(0));
+    let budget = Account::new(Tick(0));
     let retried: Vec<bool> = (0..8).map(|_| withdraws(&budget, &settings)).collect();
     assert_eq!(retried, [true, true, true, true, false, false, false, false]);
     for success in 1..=10 {
         assert!(!withdraws(&budget, &settings), "before success {success}");
-        budget.deposit(Slot::current());
+        budget.deposit();
     }
     assert!(withdraws(&budget, &settings));
 }
@@ -42,7 +41,7 @@ fn grpc_throttling_blocks_the_fifth_failure_in_a_row() {
 #[test]
 fn an_aws_bucket_allows_100_50_and_35_retries_in_a_total_outage() {
     for (cost, allowed) in [(5, 100), (10, 50), (14, 35)] {
-        let budget = Budget::new(Tick(0));
+        let budget = Account::new(Tick(0));
         let settings = bucket(500, 0.0, cost);
         assert_eq!((0..1_000).filter(|_| withdraws(&budget, &settings)).count(), allowed, "cost {cost}");
     }
@@ -57,10 +56,10 @@ fn a_finagle_budget_allows_a_fifth_of_the_calls_and_ten_a_second() {
         burst_capacity: Tokens::whole(100),
         ..BucketSettings::default()
     });
-    let budget = Budget::new(Tick(0));
+    let budget = Account::new(Tick(0));
     let mut retries = 0;
     for call in 0..10_000_u64 {
-        budget.deposit(Slot::current());
+        budget.deposit();
         let now = Tick(call * 10_000_000);
         retries += u32::from(budget.withdraw(&settings, false, now, None).is_some());
     }
@@ -74,7 +73,7 @@ fn a_finagle_budget_allows_a_fifth_of_the_calls_and_ten_a_second() {
 fn a_token_bucket_bounds_the_load_at_any_failure_rate() {
     let calls = 20_000_u32;
     for percent in (0..=100_u32).step_by(5) {
-        let load = |budget: Option<&Budget>| {
+        let load = |budget: Option<&Account>| {
             let settings = bucket(5, 0.1, 1);
             let mut attempts = 0_u32;
             // Fails `percent` of the attempts, spread by a stride that is prime to 100.
@@ -88,7 +87,7 @@ fn a_token_bucket_bounds_the_load_at_any_failure_rate() {
                     let (failed, attempts) = fails();
                     last = attempts;
                     if !failed {
-                        budget.inspect(|budget| budget.deposit(Slot::current()));
+                        budget.inspect(|budget| budget.deposit());
                         break;
                     }
                     if attempt == 4 || budget.is_some_and(|budget| !withdraws(budget, &settings)) {
@@ -98,7 +97,7 @@ fn a_token_bucket_bounds_the_load_at_any_failure_rate() {
             }
             f64::from(last) / f64::from(calls)
         };
-        let bounded = load(Some(&Budget::new(Tick(0))));
+        let bounded = load(Some(&Account::new(Tick(0))));
         assert!(bounded <= 1.1 + 5.0 / f64::from(calls), "{percent} %: {bounded}");
         if percent == 100 {
             assert!((load(None) - 4.0).abs() < 1e-9);

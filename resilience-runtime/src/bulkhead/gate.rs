@@ -1,14 +1,15 @@
 //! In: attempts that want to run, and attempts that ended. Out: a seat, a place in the queue, or neither.
 //!
 //! One word holds how many seats are taken and how many attempts wait. While nobody waits, taking a seat and
-//! giving it back are one compare-and-swap each. Once somebody waits, the word changes under the lock of the
-//! queue only, so that a newcomer cannot slip in between a seat given back and the waiter it belongs to.
+//! giving it back are one compare-and-swap each, on the word or, mostly, on the [`Pocket`] of the thread. Once
+//! somebody waits, the word changes under the lock of the queue only and the pockets are empty, so that a newcomer
+//! cannot slip in between a seat given back and the waiter it belongs to.
 //!
 //! While somebody waits, at least one seat is taken: a queue forms only at the limit, which is at least 1, and
 //! who gives the last seat back hands it on. So there is always a holder who will wake the queue, also when a
 //! reload comes in between and some caller still brings the settings from before.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 use std::time::Duration;
@@ -16,14 +17,14 @@ use std::time::Duration;
 use crossbeam_utils::CachePadded;
 
 use super::adaptive::Adaptive;
+use super::pocket::Pocket;
 use super::queue::Queue;
 use super::waiter::Waiter;
+use super::word::{Shared, WAITING, taken, waiting};
 use crate::clock::Tick;
 use crate::policy::BulkheadSettings;
 use crate::priority::Priority;
-
-/// One more in the queue, in the word.
-const WAITING: u64 = 1 << 32;
+use crate::shard::Parts;
 
 /// The seats of one service and the queue for them.
 ///
@@ -31,13 +32,12 @@ const WAITING: u64 = 1 << 32;
 /// of those that have held a seat all along.
 #[derive(Debug, Default)]
 pub(crate) struct Bulkhead {
-    /// `waiting << 32 | taken`, on a line of its own: every attempt writes it twice.
-    word: CachePadded<AtomicU64>,
+    pub(super) shared: CachePadded<Shared>,
     pub(super) queue: Mutex<Queue>,
     adaptive: Adaptive,
 }
 
-/// A seat that was taken, to be given back exactly once by [`Bulkhead::release`].
+/// A seat that was taken, to be given back exactly once by [`Bulkhead::put_aside`] or [`Bulkhead::give_back`].
 #[derive(Debug)]
 #[must_use = "a seat that is not given back is lost"]
 pub(crate) struct Seat(());
@@ -47,19 +47,27 @@ pub(crate) struct Seat(());
 pub(crate) struct Full;
 
 impl Bulkhead {
-    /// Takes a free seat, while nobody waits for one.
+    /// Takes a free seat, while nobody waits for one. `own` is the pocket of the thread among `all` of them.
     #[inline]
-    pub(crate) fn try_acquire(&self, settings: &BulkheadSettings) -> Option<Seat> {
+    pub(crate) fn try_acquire(
+        &self,
+        settings: &BulkheadSettings,
+        own: &Pocket,
+        all: &impl Parts<Pocket>,
+    ) -> Option<Seat> {
         let limit = u64::from(self.limit(settings));
-        let mut word = self.word.load(Ordering::Relaxed);
-        // A word that is at least the limit is one with all seats taken or one with waiters.
+        let mut word = self.shared.word.load(Ordering::Relaxed);
+        // A word above the limit is one with waiters, or with a surplus that has to run out.
+        if word <= limit && own.take() {
+            return Some(Seat(()));
+        }
         while word < limit {
-            match self.swap(word, word + 1) {
+            match self.shared.swap(word, word + 1) {
                 Ok(()) => return Some(Seat(())),
                 Err(current) => word = current,
             }
         }
-        None
+        self.fetch(settings, all)
     }
 
     /// Joins the queue, after a seat was not to be had; or takes one that has come free since.
@@ -71,6 +79,7 @@ impl Bulkhead {
         priority: Priority,
         now: Tick,
         settings: &BulkheadSettings,
+        all: &impl Parts<Pocket>,
     ) -> Result<Waiter<'_>, Full> {
         if settings.adaptive {
             self.adaptive.expire(now, settings);
@@ -78,14 +87,14 @@ impl Bulkhead {
         let limit = self.limit(settings);
         let full = |word| taken(word) >= limit && waiting(word) >= settings.max_queue;
         // Turned away without the lock: this is what an overload mostly does.
-        if full(self.word.load(Ordering::Relaxed)) {
+        if full(self.shared.word.load(Ordering::Relaxed)) {
             return Err(Full);
         }
         let mut queue = self.queue();
         queue.limit = limit;
-        let woken = self.hand_out(&mut queue);
+        let mut woken = self.hand_out(&mut queue);
         let key = queue.key(priority, now);
-        let mut word = self.word.load(Ordering::Relaxed);
+        let mut word = self.shared.word.load(Ordering::Relaxed);
         let outcome = loop {
             // With a free seat nobody waits: they have been handed out.
             let next = if taken(word) < limit {
@@ -96,10 +105,14 @@ impl Bulkhead {
                 word + WAITING
             };
             // Fails against the fast path only, and that ends when the first one waits.
-            match self.swap(word, next) {
+            match self.shared.swap(word, next) {
                 Ok(()) => {
                     if next != word + 1 {
                         queue.insert(key);
+                        // Who comes later finds the pockets empty.
+                        if waiting(word) == 0 {
+                            woken.extend(self.empty_pockets(&mut queue, all));
+                        }
                     }
                     break Ok(Waiter::new(self, key));
                 }
@@ -111,13 +124,12 @@ impl Bulkhead {
         outcome
     }
 
-    /// Gives a seat back, to the first in the queue if there is one. `None` when the bulkhead has been switched
-    /// off since it was taken.
-    #[inline]
-    pub(crate) fn release(&self, Seat(()): Seat, settings: Option<&BulkheadSettings>) {
-        let mut word = self.word.load(Ordering::Relaxed);
+    /// Gives a seat back that [cannot be put aside](Self::put_aside), to the first in the queue if there is one. `None`
+    /// when the bulkhead has been switched off since it was taken. It may have been taken by another thread.
+    pub(crate) fn give_back(&self, Seat(()): Seat, settings: Option<&BulkheadSettings>) {
+        let mut word = self.shared.word.load(Ordering::Relaxed);
         while word < WAITING {
-            match self.swap(word, word - 1) {
+            match self.shared.swap(word, word - 1) {
                 Ok(()) => return,
                 Err(current) => word = current,
             }
@@ -129,7 +141,7 @@ impl Bulkhead {
     fn hand_over(&self, settings: Option<&BulkheadSettings>) {
         let mut queue = self.queue();
         queue.limit = self.limit_or_none(settings);
-        self.word.fetch_sub(1, Ordering::AcqRel);
+        self.shared.word.fetch_sub(1, Ordering::AcqRel);
         let woken = self.hand_out(&mut queue);
         drop(queue);
         wake(woken);
@@ -139,10 +151,13 @@ impl Bulkhead {
     ///
     /// A higher limit seats waiters, and so does switching off, all of them. A lower one takes no seat away: the
     /// surplus runs out. A shorter queue turns nobody out who is in it.
-    pub(crate) fn reshape(&self, new: Option<&BulkheadSettings>) {
+    ///
+    /// The pockets are emptied, whatever the new settings say of them: what comes to lie in one later, from callers
+    /// with the settings from before, is found when the word is full.
+    pub(crate) fn reshape(&self, new: Option<&BulkheadSettings>, all: &impl Parts<Pocket>) {
         let mut queue = self.queue();
         queue.limit = self.limit_or_none(new);
-        let woken = self.hand_out(&mut queue);
+        let woken = self.empty_pockets(&mut queue, all);
         drop(queue);
         wake(woken);
     }
@@ -153,12 +168,15 @@ impl Bulkhead {
     #[inline]
     pub(crate) fn observe(&self, latency: Duration, ok: bool, now: Tick, settings: &BulkheadSettings) {
         if settings.adaptive {
-            self.adaptive.observe(latency, ok, self.in_flight(), now, settings);
+            // With what is left in pockets from when the limit was fixed, which is nothing or next to it.
+            self.adaptive.observe(latency, ok, self.counted(), now, settings);
         }
     }
 
     /// Becomes as new. Nobody holds a seat or waits for one.
-    pub(crate) fn forget(&self) {
+    pub(crate) fn forget(&self, all: &impl Parts<Pocket>) {
+        let woken = self.empty_pockets(&mut self.queue(), all);
+        wake(woken);
         self.adaptive.forget();
     }
 
@@ -168,15 +186,9 @@ impl Bulkhead {
         if settings.adaptive { self.adaptive.limit(settings) } else { settings.max_concurrent.max(1) }
     }
 
-    /// How many seats are taken.
-    #[inline]
-    pub(crate) fn in_flight(&self) -> u32 {
-        taken(self.word.load(Ordering::Relaxed))
-    }
-
     /// How many attempts wait.
     pub(crate) fn queue_depth(&self) -> u32 {
-        waiting(self.word.load(Ordering::Relaxed))
+        waiting(self.shared.word.load(Ordering::Relaxed))
     }
 
     /// What a waiter that is gone leaves behind: its place in the queue, or the seat it had been given.
@@ -185,9 +197,9 @@ impl Bulkhead {
         let mut woken = Vec::new();
         let left = queue.remove(key);
         if left.is_some() {
-            self.word.fetch_sub(WAITING, Ordering::AcqRel);
+            self.shared.word.fetch_sub(WAITING, Ordering::AcqRel);
         } else {
-            self.word.fetch_sub(1, Ordering::AcqRel);
+            self.shared.word.fetch_sub(1, Ordering::AcqRel);
             woken = self.hand_out(&mut queue);
         }
         drop(queue);
@@ -198,12 +210,12 @@ impl Bulkhead {
 
     /// Seats waiters while there are seats; the caller holds the lock, and wakes them after it.
     #[must_use]
-    fn hand_out(&self, queue: &mut Queue) -> Vec<Waker> {
+    pub(super) fn hand_out(&self, queue: &mut Queue) -> Vec<Waker> {
         let mut woken = Vec::new();
         // Nobody else writes the word while there are waiters, and they cannot leave without the lock.
-        while taken(self.word.load(Ordering::Relaxed)) < queue.limit {
+        while taken(self.shared.word.load(Ordering::Relaxed)) < queue.limit {
             let Some(waker) = queue.pop() else { break };
-            self.word.fetch_sub(WAITING - 1, Ordering::AcqRel);
+            self.shared.word.fetch_sub(WAITING - 1, Ordering::AcqRel);
             woken.extend(waker);
         }
         woken
@@ -217,34 +229,17 @@ impl Bulkhead {
     fn limit_or_none(&self, settings: Option<&BulkheadSettings>) -> u32 {
         settings.map_or(u32::MAX, |settings| self.limit(settings))
     }
-
-    /// Release and acquire: what the last holder of a seat did is seen by the next.
-    #[inline]
-    fn swap(&self, old: u64, new: u64) -> Result<(), u64> {
-        self.word.compare_exchange_weak(old, new, Ordering::AcqRel, Ordering::Relaxed).map(drop)
-    }
 }
 
 impl Seat {
-    /// The seat of a waiter that has been woken for it.
-    pub(super) fn granted() -> Self {
+    /// The seat of a waiter that has been woken for it, or of a thread that had one aside.
+    pub(crate) fn granted() -> Self {
         Self(())
     }
 }
 
-fn wake(woken: Vec<Waker>) {
+pub(super) fn wake(woken: Vec<Waker>) {
     for waker in woken {
         waker.wake();
     }
-}
-
-#[inline]
-#[expect(clippy::cast_possible_truncation, reason = "the low half")]
-fn taken(word: u64) -> u32 {
-    word as u32
-}
-
-#[inline]
-fn waiting(word: u64) -> u32 {
-    (word >> 32) as u32
 }

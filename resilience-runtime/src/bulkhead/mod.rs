@@ -4,10 +4,13 @@
 mod adaptive;
 mod gate;
 mod gradient;
+mod pocket;
 mod queue;
 #[cfg(test)]
 mod tests;
 mod waiter;
+mod word;
 
 pub(crate) use gate::{Bulkhead, Seat};
+pub(crate) use pocket::Pocket;
 pub(crate) use waiter::Waiter;

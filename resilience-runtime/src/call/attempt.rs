@@ -10,15 +10,16 @@ use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll, ready};
 
 use pin_project_lite::pin_project;
-use tokio::time::{Sleep, sleep};
 
-use super::context::Entered;
+use super::course::Course;
 use super::decide::Failure;
-use super::gate::poll_timer;
+use super::drive::{Polled, Step};
 use super::keep::Keep;
+use super::waiting::{Waiting, What};
 use super::{Call, Next, Progress};
 use crate::classify::Facts;
 use crate::rejection::Rejection;
+use crate::timer::Armed;
 
 pin_project! {
     /// One attempt of an annotated call.
@@ -36,25 +37,17 @@ pin_project! {
 pin_project! {
     /// An attempt apart from its call and its rules, for those who own these.
     pub(super) struct Running<F> {
+        // Gone once it has failed, for the delay before the next attempt.
         #[pin]
-        phase: Phase<F>,
-    }
-}
-
-pin_project! {
-    #[project = Stage]
-    enum Phase<F> {
-        /// The body has yet to be polled, or waits. `timer` ends it: for the deadline of the call where
-        /// `deadline_first`, else for the attempt timeout.
-        Body { #[pin] body: F, #[pin] timer: Option<Sleep>, deadline_first: bool },
-        /// The body is gone; the delay before the next attempt passes.
-        Delay { #[pin] sleep: Sleep },
-        /// The body is gone.
-        Over,
+        body: Option<F>,
+        // Armed once the body has had to wait: most that do are done long before it goes off, and the others
+        // pay nothing for it.
+        timer: Option<Armed>,
     }
 }
 
 impl<'call, F, J, P, R, K> Attempt<'call, F, J, P, R, K> {
+    #[inline]
     pub(super) fn new(call: &'call mut Call<K>, body: F, judge: J, keep: P, carry: R) -> Self {
         let running = Running::new(body);
         Self { call, judge, keep, carry, running }
@@ -77,43 +70,10 @@ where
     }
 }
 
-/// What one poll of the body came to.
-enum Polled<T> {
-    Ready(T),
-    Pending,
-    /// The timer went off; says whether it was the deadline's.
-    TimeUp {
-        deadline: bool,
-    },
-}
-
-impl<F: Future> Phase<F> {
-    /// Polls the body, and the timer behind it, which is armed only once the body has had to wait.
-    #[inline]
-    fn poll_body<K>(self: Pin<&mut Self>, call: &Call<K>, cx: &mut TaskContext<'_>) -> Polled<F::Output> {
-        let Stage::Body { body, mut timer, deadline_first } = self.project() else {
-            return Polled::Pending;
-        };
-        if let Poll::Ready(outcome) = body.poll(cx) {
-            return Polled::Ready(outcome);
-        }
-        if timer.is_none() {
-            let Some(limit) = call.time_left() else {
-                return Polled::Pending;
-            };
-            *deadline_first = limit.of_deadline;
-            timer.set(Some(sleep(limit.left)));
-        }
-        match poll_timer(timer, cx) {
-            Poll::Ready(()) => Polled::TimeUp { deadline: *deadline_first },
-            Poll::Pending => Polled::Pending,
-        }
-    }
-}
-
 impl<F> Running<F> {
+    #[inline]
     pub(super) fn new(body: F) -> Self {
-        Self { phase: Phase::Body { body, timer: None, deadline_first: false } }
+        Self { body: Some(body), timer: None }
     }
 
     /// Drives the attempt: `Break` with the outcome of the call, `Continue` when another attempt is due.
@@ -129,74 +89,104 @@ impl<F> Running<F> {
     where
         F: Future<Output = Result<T, E>>,
     {
-        let mut this = self.project();
-        if let Stage::Delay { sleep } = this.phase.as_mut().project() {
-            ready!(sleep.poll(cx));
+        let mut whole = self;
+        let mut this = whole.as_mut().project();
+        let Some(mut body) = this.body.as_mut().as_pin_mut() else {
+            ready!(call.course().poll_delay(cx));
             return Poll::Ready(ControlFlow::Continue(()));
-        }
-        if call.is_pass_through() {
-            return match this.phase.poll_body(call, cx) {
-                Polled::Ready(outcome) => Poll::Ready(ControlFlow::Break(outcome)),
-                _ => Poll::Pending,
-            };
-        }
-        if !call.is_admitted() {
-            let Stage::Body { timer, .. } = this.phase.as_mut().project() else { return Poll::Pending };
-            if let Err(ending) = ready!(call.poll_admission(cx, timer)) {
-                return Poll::Ready(ControlFlow::Break(call.end(ending, keep, carry)));
+        };
+        // Apart, so that an answer is moved as what it is: a `Result` is copied in pieces that straddle how it was
+        // written, and the processor waits for each.
+        let (mut answer, mut failed) = (None, None);
+        let step = Course::drive(&mut call.course, call.bound, this.timer, cx, &mut |cx| match body
+            .as_mut()
+            .poll(cx)
+        {
+            Poll::Pending => Polled::Pending,
+            Poll::Ready(Ok(value)) if !keep.is_unwanted(&value) => {
+                answer = Some(value);
+                Polled::Success
             }
+            Poll::Ready(result) => {
+                failed = Some(result);
+                Polled::Failure
+            }
+        });
+        if matches!(step, Step::Success) {
+            return answer.map_or(Poll::Pending, |value| Poll::Ready(ControlFlow::Break(Ok(value))));
         }
+        if matches!(step, Step::Pending) {
+            return Poll::Pending;
+        }
+        whole.conclude(step, failed, call, judge, keep, carry, cx)
+    }
 
-        let entered = Entered::new(call.inner_context());
-        call.progress = Progress::InBody;
-        let polled = this.phase.as_mut().poll_body(call, cx);
-        call.report = entered.leave();
-
-        let failure = match polled {
-            Polled::Pending => {
-                call.progress = Progress::Between;
-                // A rejection that comes out of the body does so in the poll that brought it; what the body went on
-                // from, it has dealt with.
-                call.report.rejected = false;
-                return Poll::Pending;
+    /// Goes on with whatever is neither done nor pending.
+    #[inline(never)]
+    #[expect(clippy::too_many_arguments, reason = "what `poll` has, which is what the user gave")]
+    fn conclude<T, E, K>(
+        mut self: Pin<&mut Self>,
+        step: Step,
+        outcome: Option<Result<T, E>>,
+        call: &mut Call<K>,
+        judge: &mut impl FnMut(&E) -> Facts,
+        keep: &mut impl Keep<T, E, Kept = K>,
+        carry: &mut impl FnMut(Rejection) -> E,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<ControlFlow<Result<T, E>>>
+    where
+        F: Future<Output = Result<T, E>>,
+    {
+        let mut body = self.as_mut().project().body;
+        let failure = match step {
+            Step::Pending | Step::Success => return Poll::Pending,
+            Step::PassThrough => {
+                let Some(body) = body.as_pin_mut() else { return Poll::Pending };
+                return body.poll(cx).map(ControlFlow::Break);
             }
-            Polled::Ready(Ok(value)) => {
-                if !keep.is_unwanted(&value) {
-                    call.succeed();
-                    return Poll::Ready(ControlFlow::Break(Ok(value)));
-                }
-                call.last = keep.keep(Ok(value));
-                Failure::UnwantedOk
-            }
-            Polled::Ready(Err(error)) => {
-                let facts = judge(&error);
-                call.last = keep.keep(Err(error));
-                Failure::Error(facts)
-            }
-            Polled::TimeUp { deadline } => {
-                // The body goes before its permit: what it held must be free when the permit is.
-                this.phase.set(Phase::Over);
-                if deadline {
-                    call.progress = Progress::Between;
-                    let ending = call.abandon_at_deadline();
-                    return Poll::Ready(ControlFlow::Break(call.end(ending, keep, carry)));
-                }
+            Step::Refused(refusal) => return Poll::Ready(ControlFlow::Break(call.end(refusal, keep, carry))),
+            Step::TimeUp => {
+                // What its destructors do is a part of the body.
+                call.course().progress = Progress::InBody;
+                body.set(None);
+                call.course().progress = Progress::Between;
                 Failure::TimedOut
             }
+            Step::Failure => call.hear(outcome, judge, keep),
         };
-        // Only now: a rule of the user's that panics is a panic of the body.
-        call.progress = Progress::Between;
-        match call.fail(failure, call.report) {
+        let is_single = call.is_single;
+        let course = call.course();
+        course.is_single |= is_single;
+        match course.go_on_after(failure) {
             Next::Now => Poll::Ready(ControlFlow::Continue(())),
-            Next::End(ending) => Poll::Ready(ControlFlow::Break(call.end(ending, keep, carry))),
             Next::After(delay) => {
-                this.phase.set(Phase::Delay { sleep: sleep(delay) });
-                if let Stage::Delay { sleep } = this.phase.project() {
-                    ready!(sleep.poll(cx));
-                }
-                Poll::Ready(ControlFlow::Continue(()))
+                body.set(None);
+                course.waiting = Some(Waiting::new(What::Delay, delay));
+                course.poll_delay(cx).map(ControlFlow::Continue)
             }
+            Next::End(ending) => Poll::Ready(ControlFlow::Break(call.end(ending.into(), keep, carry))),
         }
+    }
+}
+
+impl<K> Call<K> {
+    /// Judges and keeps what a body gave that has failed. It is still a part of the body: if a rule of the user's
+    /// panics here, the body has panicked.
+    fn hear<T, E>(
+        &mut self,
+        outcome: Option<Result<T, E>>,
+        judge: &mut impl FnMut(&E) -> Facts,
+        keep: &mut impl Keep<T, E, Kept = K>,
+    ) -> Failure {
+        let failure = match &outcome {
+            Some(Err(error)) => Failure::Error(judge(error)),
+            _ => Failure::UnwantedOk,
+        };
+        if let Some(outcome) = outcome {
+            self.last = keep.keep(outcome);
+        }
+        self.course().progress = Progress::Between;
+        failure
     }
 }
 

@@ -7,10 +7,13 @@
 use std::cell::Cell;
 
 use crate::clock::Tick;
-use crate::priority::{Importance, Priority};
+use crate::priority::{Admitted, Importance};
 use crate::registry::{Lineage, SiteId};
 
 /// What holds inside an attempt.
+///
+/// Three words of plain numbers, without padding and without values that mean something else: they are swapped
+/// around each poll of a body, and an enum among them costs a check each time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Context {
     /// No inner call may go on after this.
@@ -22,18 +25,43 @@ pub(crate) struct Context {
     /// The importance that inner calls inherit.
     pub(crate) importance: Importance,
     /// The priority with which the call around this point was admitted, if there is one.
-    pub(crate) admitted: Option<Priority>,
+    pub(crate) admitted: Admitted,
     /// What the inner calls of the attempt have said so far.
     pub(crate) report: Report,
 }
 
 /// What the inner annotated calls of one attempt say to it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Report {
+pub(crate) struct Report(u32);
+
+impl Report {
+    const EXHAUSTED: u32 = 1;
+    const REJECTED: u32 = 2;
+
     /// Some inner call failed after using up its retries.
-    pub(crate) exhausted: bool,
+    #[inline]
+    pub(crate) const fn exhausted(self) -> bool {
+        self.0 & Self::EXHAUSTED != 0
+    }
+
     /// The inner call that ended last was rejected, other than for time.
-    pub(crate) rejected: bool,
+    #[inline]
+    pub(crate) const fn rejected(self) -> bool {
+        self.0 & Self::REJECTED != 0
+    }
+
+    /// The same without the rejection: the body has gone on from it.
+    #[inline]
+    pub(crate) const fn dealt_with(self) -> Self {
+        Self(self.0 & !Self::REJECTED)
+    }
+
+    /// The same after one more inner call.
+    #[inline]
+    const fn and(self, exhausted: bool, rejected: bool) -> Self {
+        let now = exhausted as u32 * Self::EXHAUSTED + rejected as u32 * Self::REJECTED;
+        Self((self.0 & Self::EXHAUSTED) | now)
+    }
 }
 
 impl Context {
@@ -43,9 +71,21 @@ impl Context {
         lineage: Lineage::ROOT,
         degrading: Lineage::ROOT,
         importance: Importance::ROOT,
-        admitted: None,
-        report: Report { exhausted: false, rejected: false },
+        admitted: Admitted::NOTHING,
+        report: Report(0),
     };
+
+    /// Whether the code that runs now is outside of everything.
+    #[inline]
+    pub(crate) fn is_root() -> bool {
+        CURRENT.with(|current| {
+            let (now, root) = (current.get(), Self::ROOT);
+            now.deadline == root.deadline
+                && now.lineage == root.lineage
+                && now.degrading == root.degrading
+                && now.importance == root.importance
+        })
+    }
 
     /// The context of the code that runs now.
     #[inline]
@@ -61,8 +101,32 @@ thread_local! {
 /// Puts a context in force until dropped, also when the body panics.
 #[derive(Debug)]
 #[must_use]
-pub(crate) struct Entered {
-    outer: Context,
+pub(crate) struct Entered<O: Outer = Context> {
+    outer: O,
+}
+
+/// What is in force again afterwards.
+pub(crate) trait Outer {
+    /// The context.
+    fn context(&self) -> Context;
+}
+
+/// The root, which nobody has to remember.
+#[derive(Debug)]
+pub(crate) struct Root;
+
+impl Outer for Context {
+    #[inline]
+    fn context(&self) -> Context {
+        *self
+    }
+}
+
+impl Outer for Root {
+    #[inline]
+    fn context(&self) -> Context {
+        Context::ROOT
+    }
 }
 
 impl Entered {
@@ -70,7 +134,18 @@ impl Entered {
     pub(crate) fn new(context: Context) -> Self {
         Self { outer: CURRENT.replace(context) }
     }
+}
 
+impl Entered<Root> {
+    /// The same where nothing is in force.
+    #[inline]
+    pub(crate) fn from_root(context: Context) -> Self {
+        CURRENT.set(context);
+        Self { outer: Root }
+    }
+}
+
+impl<O: Outer> Entered<O> {
     /// Leaves it; tells what the inner calls have said, this poll included.
     #[inline]
     pub(crate) fn leave(self) -> Report {
@@ -80,10 +155,10 @@ impl Entered {
     }
 }
 
-impl Drop for Entered {
+impl<O: Outer> Drop for Entered<O> {
     #[inline]
     fn drop(&mut self) {
-        CURRENT.set(self.outer);
+        CURRENT.set(self.outer.context());
     }
 }
 
@@ -92,8 +167,7 @@ impl Drop for Entered {
 pub(crate) fn report_to_outer(exhausted: bool, rejected: bool) {
     let mut context = CURRENT.get();
     if context.lineage != Lineage::ROOT {
-        context.report.exhausted |= exhausted;
-        context.report.rejected = rejected;
+        context.report = context.report.and(exhausted, rejected);
         CURRENT.set(context);
     }
 }

@@ -37,12 +37,12 @@ impl Failure {
     /// The first that speaks: `never_retry_on`, `retryable_status_codes` when the error has a status,
     /// `retry_on` and `retry_if`, classification.
     pub(crate) fn is_retryable(self, policy: &CallPolicy, report: Report) -> Result<(), Ending> {
-        if policy.nested_retries == NestedRetries::Suppress && report.exhausted {
+        if policy.nested_retries == NestedRetries::Suppress && report.exhausted() {
             return Err(Ending::NestedExhausted);
         }
         let (wanted, not_sent) = match self {
             // An inner rejection stands for its own service, which has already decided.
-            Self::Error(_) if report.rejected => (false, false),
+            Self::Error(_) if report.rejected() => (false, false),
             Self::Error(facts) => (facts.wants_retry(policy), facts.recovery.not_sent),
             Self::UnwantedOk | Self::TimedOut => (true, false),
         };
@@ -61,7 +61,7 @@ impl Failure {
         match self {
             Self::UnwantedOk => Vote::of(true, slow),
             Self::TimedOut => Vote::of(true, true),
-            Self::Error(_) if report.rejected => Vote::None,
+            Self::Error(_) if report.rejected() => Vote::None,
             Self::Error(facts) => match (facts.failure, facts.recovery.action) {
                 (Some(failed), _) => Vote::of(failed, slow),
                 (None, Action::Retry) => Vote::of(true, slow),
@@ -91,7 +91,7 @@ impl Failure {
             Self::UnwantedOk => AttemptOutcome::UnwantedOk,
             Self::TimedOut => AttemptOutcome::TimedOut,
             // It never reached this service, whatever the error looks like.
-            Self::Error(_) if report.rejected => AttemptOutcome::Local,
+            Self::Error(_) if report.rejected() => AttemptOutcome::Local,
             Self::Error(facts) => match facts.recovery.action {
                 Action::Retry => AttemptOutcome::Retryable,
                 Action::Throttled => AttemptOutcome::Throttled,

@@ -12,7 +12,7 @@ use super::context::{Context, Report, report_to_outer};
 use super::{Call, Lookup, Within};
 use crate::clock::Tick;
 use crate::degrade;
-use crate::policy::CallPolicy;
+use crate::policy::CallRules;
 use crate::priority::Importance;
 use crate::registry::{Bound, Lineage, Service, SiteId};
 use crate::shard::Slot;
@@ -24,7 +24,8 @@ use crate::source::{Answered, Source};
 #[must_use]
 pub struct Degraded<E> {
     bound: &'static Bound,
-    policy: &'static CallPolicy,
+    rules: &'static CallRules,
+    is_counted: bool,
     deadline: Tick,
     degrading: Lineage<SiteId>,
     importance: Importance,
@@ -38,20 +39,24 @@ impl<K> Call<K> {
     /// the same service has sources of its own), and in a redirect that came back, which must end at once.
     #[inline]
     pub fn degrade<T, E>(&self, outcome: Result<T, E>) -> ControlFlow<Result<T, E>, Degraded<E>> {
+        let Some(course) = &self.course else { return ControlFlow::Break(outcome) };
         match outcome {
-            Err(error) if self.policy.degradation_enabled && !self.is_pass_through() && !self.is_cycle => {
+            Err(error)
+                if course.rules.degradation_enabled && !course.is_pass_through() && !course.is_cycle =>
+            {
                 ControlFlow::Continue(Degraded {
-                    bound: self.bound,
-                    policy: self.policy,
-                    deadline: self.deadline,
-                    degrading: self.degrading,
-                    importance: self.importance,
+                    bound: course.bound,
+                    rules: course.rules,
+                    is_counted: course.is_counted,
+                    deadline: course.inside.deadline,
+                    degrading: course.inside.degrading,
+                    importance: course.inside.importance,
                     error,
                 })
             }
             outcome => {
                 // The cache has said so itself, and for a call that passes through the outer one does.
-                if self.attempts > 0 || self.is_cycle {
+                if course.attempts > 0 || course.is_cycle {
                     degrade::record(Answered::Call);
                 }
                 ControlFlow::Break(outcome)
@@ -141,10 +146,10 @@ impl<E> Degraded<E> {
     fn until(&self, outer: Tick) -> Tick {
         let now = self.service().now();
         // Without an attempt timeout, an attempt may take as long as the deadline allows.
-        let patience = self.policy.degrade_timeout.or(self.policy.attempt_timeout).or(self.policy.deadline);
+        let patience = self.rules.degrade_timeout.or(self.rules.attempt_timeout).or(self.rules.deadline);
         let patience = patience.map_or(Tick::MAX, |time| now.plus(time));
         // A call without a deadline of its own has none to use up.
-        let until = if self.policy.deadline.is_some() { self.deadline.max(patience) } else { patience };
+        let until = if self.rules.deadline.is_some() { self.deadline.max(patience) } else { patience };
         until.min(outer)
     }
 
@@ -153,8 +158,10 @@ impl<E> Degraded<E> {
     }
 
     fn note(&self, answered: Answered, source: Source) {
-        let slot = Slot::current();
-        self.service().counters(slot).fallback(source, slot);
+        if self.is_counted {
+            let slot = Slot::current();
+            self.service().counters(slot).fallback(source, slot);
+        }
         degrade::record(answered);
         // The call has told the outer attempt of its rejection; that is history now.
         report_to_outer(false, false);

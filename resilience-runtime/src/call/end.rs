@@ -1,42 +1,39 @@
 //! How a call ends: with the last outcome of an attempt, with a rejection, or dropped on the way.
 
-use std::fmt;
+use std::time::Duration;
 
 use tracing::debug;
 
 use super::context::report_to_outer;
-use super::keep::Keep;
-use super::{Call, Progress};
+use super::course::Course;
+use super::permit::Books;
+use super::{Holding, Progress, Refusal};
 use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::monitor::CallOutcome;
-use crate::policy::{Deposit, ServicePolicy};
+use crate::policy::ServiceRules;
 use crate::rejection::Rejection;
-use crate::shard::Slot;
+use crate::shard::Writer;
 
-impl<K> Call<K> {
+impl Course {
     /// The deadline came while the body was running.
     pub(super) fn abandon_at_deadline(&mut self) -> Ending {
-        if let Some(mut permit) = self.permit.take() {
-            permit.abandon();
+        if let Some(mut permit) = self.take_permit() {
+            permit.abandon(self.desk());
         }
-        self.deposit(self.service().policy(), false, Slot::current());
+        let desk = self.desk();
+        self.deposit(desk.service_rules(), false, desk.books_here());
         self.timed_out = false;
         Ending::DeadlineExceeded
     }
 
-    /// The result of a call that makes no further attempt.
-    pub(super) fn end<T, E>(
-        &mut self,
-        ending: Ending,
-        keep: &mut impl Keep<T, E, Kept = K>,
-        carry: &mut impl FnMut(Rejection) -> E,
-    ) -> Result<T, E> {
-        self.reservation = None;
-        let slot = Slot::current();
-        let last = self.last.take();
+    /// Ends a call that makes no further attempt. `has_last` says that an attempt left a result; without one, the
+    /// call ends with the rejection.
+    pub(super) fn end(&mut self, Refusal { ending, retry_after }: Refusal, has_last: bool) -> Rejection {
+        self.give_back();
+        let books = self.desk().books_here();
         let kind = ending.rejection(self.timed_out);
-        let rejection = last.is_none().then_some(kind);
+        let rejection = (!has_last).then_some(kind);
         debug!(
             target: "resilience::call",
             service = self.service().name(),
@@ -45,41 +42,50 @@ impl<K> Call<K> {
             rejection = rejection.map(crate::RejectionKind::name),
             "call failed"
         );
-        self.service().counters(slot).ending(ending, slot);
+        books.counters.ending(ending, books.by);
         let outcome = rejection.map_or(CallOutcome::Error, CallOutcome::Rejected);
-        self.close(outcome, self.service().now(), slot);
+        // Turned away at once: no time has passed since it began.
+        let is_prompt = self.attempts == 0 && !self.waited;
+        let now = if is_prompt { self.started } else { self.service().now() };
+        self.close(outcome, now, books);
         let exhausted = match ending {
             Ending::AttemptsExhausted => self.attempts > 1,
             _ => ending == Ending::BudgetExhausted,
         };
         report_to_outer(exhausted, rejection.is_some_and(|kind| !kind.is_timeout()));
-        if let Some(kept) = last {
-            return keep.release(kept);
-        }
         let rejection = Rejection::new(kind, self.service().name());
-        Err(carry(match self.retry_after {
-            Some(wait) => rejection.with_retry_after(wait),
-            None => rejection,
-        }))
+        if retry_after == u64::MAX {
+            return rejection;
+        }
+        rejection.with_retry_after(Duration::from_nanos(retry_after))
     }
 
     /// Pays into the budget, once in a call.
     #[inline]
-    pub(super) fn deposit(&self, settings: &ServicePolicy, success: bool, slot: Slot) {
-        let due = match settings.deposits() {
-            Some(Deposit::Call) => self.attempts == 1,
-            Some(Deposit::Success) => success,
-            None => false,
-        };
-        if due {
-            self.target.deposit(slot);
+    pub(super) fn deposit(&self, rules: &ServiceRules, success: bool, books: Books<impl Writer>) {
+        if rules.deposits_calls && self.attempts == 1 || rules.deposits_successes && success {
+            books.part.deposit(books.by);
         }
     }
 
     #[inline]
-    pub(super) fn close(&mut self, outcome: CallOutcome, now: Tick, slot: Slot) {
+    pub(super) fn close(&mut self, outcome: CallOutcome, now: Tick, books: Books<impl Writer>) {
         self.progress = Progress::Ended;
-        self.service().counters(slot).call_ended(outcome, now.since(self.started), slot);
+        books.counters.call_ended(outcome, now.nanos_since(self.started), books.by);
+    }
+
+    /// Leaves the partition, after all that is given back to it.
+    #[cold]
+    fn leave_place(&mut self) {
+        self.waiting = None;
+        self.place.leave();
+    }
+
+    /// Gives the token of a retry back that will not start.
+    fn give_back(&mut self) {
+        if let Holding::PaidRetry(receipt) = std::mem::replace(&mut self.holding, Holding::Nothing) {
+            self.target().give_back(receipt);
+        }
     }
 
     #[cold]
@@ -87,33 +93,29 @@ impl<K> Call<K> {
         let panicked = self.progress == Progress::InBody;
         let outcome = if panicked { CallOutcome::Panicked } else { CallOutcome::Cancelled };
         // Copies of an attempt hold their own permits; a retry that has not started holds a reservation.
-        let was_running = self.attempts > 0 && self.reservation.is_none();
-        match self.permit.take() {
-            Some(mut permit) if panicked => permit.panicked(),
-            permit => drop(permit),
+        let was_running = self.attempts > 0 && matches!(self.holding, Holding::Nothing | Holding::Attempt(_));
+        let desk = self.desk();
+        match self.take_permit() {
+            Some(mut permit) if panicked => permit.panicked(desk),
+            Some(mut permit) => permit.close(desk),
+            None => self.give_back(),
         }
-        let slot = Slot::current();
+        let books = desk.books_here();
         if was_running {
-            self.deposit(self.service().policy(), false, slot);
+            self.deposit(desk.service_rules(), false, books);
         }
-        self.close(outcome, self.service().now(), slot);
+        self.close(outcome, desk.now(), books);
     }
 }
 
-impl<K> Drop for Call<K> {
+impl Drop for Course {
     #[inline]
     fn drop(&mut self) {
         if matches!(self.progress, Progress::Between | Progress::InBody) {
             self.cancel();
         }
-    }
-}
-
-impl<K> fmt::Debug for Call<K> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Call")
-            .field("service", &self.service().name())
-            .field("attempts", &self.attempts)
-            .finish_non_exhaustive()
+        if self.is_leased {
+            self.leave_place();
+        }
     }
 }

@@ -24,11 +24,12 @@ impl<K> Call<K> {
     where
         P: Hash + Eq + Clone + Send + Sync + 'static,
     {
-        if !self.is_pass_through() {
-            self.lease = self.service().lease(&partition, self.started);
-            if let Some(lease) = &self.lease {
-                self.target = lease.target();
-            }
+        let course = self.course();
+        if !course.is_pass_through()
+            && let Some(place) = course.service().lease(&partition, course.started)
+        {
+            course.place = place;
+            course.is_leased = true;
         }
         self
     }

@@ -6,81 +6,129 @@ use std::time::Duration;
 use tracing::debug;
 
 use super::context::Report;
+use super::course::Course;
 use super::decide::Failure;
-use super::permit::Permit;
-use super::reservation::Reservation;
-use super::{Call, Next};
-use crate::clock::Tick;
+use super::permit::{Books, Desk, Permit};
+use super::{Holding, Next};
+use crate::clock::{Tick, nanos};
 use crate::ending::Ending;
 use crate::entropy;
+use crate::policy::ServiceRules;
 use crate::retry;
-use crate::shard::Slot;
+use crate::shard::Writer;
 
-impl<K> Call<K> {
-    /// Settles the permit of an attempt that failed.
-    pub(super) fn settle(&self, mut permit: Permit, failure: Failure, report: Report, now: Tick, slot: Slot) {
-        let time = now.since(permit.started);
-        let outcome = failure.outcome(report);
-        self.remember(outcome, time, now, slot);
-        let settings = self.service().policy();
-        permit.settle(settings, failure.vote(settings.is_slow(time), report), outcome, now, slot);
+impl Course {
+    /// Settles the permit of a copy that failed while others go on.
+    pub(super) fn settle(&self, mut permit: Permit, failure: Failure, report: Report) {
+        let (desk, now) = (self.desk(), self.service().now());
+        settle(&mut permit, desk, failure, report, desk.service_rules(), now, desk.books_here());
+        self.remember(failure.outcome(report), now.nanos_since(permit.started), now);
     }
 
     /// The attempt failed: settles its permit and decides how to go on.
     pub(super) fn fail(&mut self, failure: Failure, report: Report) -> Next {
-        let now = self.service().now();
-        let slot = Slot::current();
-        if let Some(permit) = self.permit.take() {
-            self.settle(permit, failure, report, now, slot);
+        let desk = self.desk();
+        let now = desk.now();
+        let rules = desk.service_rules();
+        let books = desk.books_here();
+        // Where it is: to take it out would copy it for nothing.
+        if let Holding::Attempt(permit) = &mut self.holding {
+            let time = now.nanos_since(permit.started);
+            settle(permit, desk, failure, report, rules, now, books);
+            self.holding = Holding::Nothing;
+            self.remember(failure.outcome(report), time, now);
         }
-        self.deposit(self.service().policy(), false, slot);
+        self.deposit(rules, false, books);
         self.timed_out = matches!(failure, Failure::TimedOut);
-        match self.plan(failure, report, now) {
+        match self.plan(failure, report, rules, now) {
             Ok(delay) => {
                 debug!(
                     target: "resilience::retry",
                     service = self.service().name(),
                     attempt = self.attempts,
-                    delay_seconds = delay.as_secs_f64(),
+                    delay_seconds = Duration::from_nanos(delay).as_secs_f64(),
                     outcome = failure.outcome(report).name(),
                     "retrying"
                 );
-                if delay.is_zero() { Next::Now } else { Next::After(delay) }
+                self.is_due_at_once = delay == 0;
+                if self.is_due_at_once { Next::Now } else { Next::After(Duration::from_nanos(delay)) }
             }
             Err(ending) => Next::End(ending),
         }
     }
 
-    /// The delay before the next attempt, or why there will be none. Takes the token last: a token that is
-    /// taken for a retry which another rule then forbids would be lost to the others.
-    fn plan(&mut self, failure: Failure, report: Report, now: Tick) -> Result<Duration, Ending> {
-        failure.is_retryable(self.policy, report)?;
-        if self.is_single || !self.policy.retry_enabled || self.attempts >= self.policy.max_attempts {
+    /// The delay before the next attempt in nanoseconds, or why there will be none. Takes the token last: a token
+    /// that is taken for a retry which another rule then forbids would be lost to the others.
+    fn plan(
+        &mut self,
+        failure: Failure,
+        report: Report,
+        rules: &ServiceRules,
+        now: Tick,
+    ) -> Result<u64, Ending> {
+        failure.is_retryable(self.rules, report)?;
+        if self.is_single
+            || self.bound.is_single()
+            || !self.rules.retry_enabled
+            || self.attempts >= self.rules.max_attempts
+        {
             return Err(Ending::AttemptsExhausted);
         }
         let delay = self.delay(failure, now)?;
-        let wake = now.plus(delay);
-        if wake >= self.deadline {
+        let wake = Tick(now.0.saturating_add(delay));
+        if wake >= self.inside.deadline {
             return Err(Ending::DeadlineExceeded);
         }
-        if self.policy.circuit_breaker_enabled && self.target.would_reject_at(wake) {
+        if rules.breaker.is_some()
+            && self.rules.circuit_breaker_enabled
+            && self.target().would_reject_at(wake)
+        {
             return Err(Ending::CircuitOpen);
         }
-        self.reservation = Some(Reservation::take(self.target, failure.is_throttled(), now)?);
+        self.holding = match &rules.budget {
+            None => Holding::FreeRetry(now),
+            Some(budget) => {
+                Holding::PaidRetry(self.target().withdraw(rules, budget, failure.is_throttled(), now)?)
+            }
+        };
         Ok(delay)
     }
 
     /// The strategy's delay; with a hint of the server, the hint plus a share of that delay, so that the
     /// callers who got the same hint do not come back together.
-    fn delay(&mut self, failure: Failure, now: Tick) -> Result<Duration, Ending> {
-        let stress = self.target.stress(&self.policy.backoff, now);
-        let backoff = &self.policy.backoff;
-        let delay = retry::delay(backoff, self.attempts, self.previous_delay, stress, entropy::unit());
+    fn delay(&mut self, failure: Failure, now: Tick) -> Result<u64, Ending> {
+        // Every strategy scales its base, and needs no chance for nothing.
+        let delay = if self.rules.base_delay_nanos == 0 { 0 } else { self.strategy_delay(now) };
         self.previous_delay = delay;
         match failure.recovery().after {
             None => Ok(delay),
-            Some(hint) if hint > self.policy.max_retry_after => Err(Ending::RetryAfterTooLong),
-            Some(hint) => Ok(hint.saturating_add(delay.mul_f64(entropy::unit()))),
+            Some(hint) if hint > self.rules.max_retry_after => Err(Ending::RetryAfterTooLong),
+            Some(hint) => {
+                let spread = Duration::from_nanos(delay).mul_f64(entropy::unit());
+                Ok(nanos(hint.saturating_add(spread)))
+            }
         }
     }
+
+    fn strategy_delay(&self, now: Tick) -> u64 {
+        let backoff = &self.rules.backoff;
+        let stress = self.target().stress(backoff, now);
+        let previous = if self.attempts == 1 { self.rules.base_delay_nanos } else { self.previous_delay };
+        let previous = Duration::from_nanos(previous);
+        nanos(retry::delay(backoff, self.attempts, previous, stress, entropy::unit()))
+    }
+}
+
+/// Settles the permit of an attempt that failed.
+fn settle(
+    permit: &mut Permit,
+    desk: Desk,
+    failure: Failure,
+    report: Report,
+    rules: &ServiceRules,
+    now: Tick,
+    books: Books<impl Writer>,
+) {
+    let is_slow = now.nanos_since(permit.started) >= rules.slow_nanos;
+    permit.settle(desk, rules, failure.vote(is_slow, report), failure.outcome(report), now, books);
 }

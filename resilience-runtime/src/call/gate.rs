@@ -4,102 +4,149 @@
 //! The two last may make it wait. It holds no leave of the breaker while it waits, which would keep a trial from
 //! somebody else, and asks again after it.
 
-use std::pin::{Pin, pin};
-use std::task::{Context as TaskContext, Poll, ready};
+use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
-use tokio::task::unconstrained;
-use tokio::time::{Sleep, sleep};
-
-use super::context::Report;
-use super::permit::Permit;
-use super::reservation::Reservation;
-use super::{Call, Timer};
-use crate::bulkhead::Waiter;
-use crate::clock::Tick;
+use super::context::{Context, Report};
+use super::course::Course;
+use super::permit::{Desk, Held, Permit};
+use super::waiting::{Waiting, What};
+use super::{Admission, Holding, Progress, Refusal};
+use crate::bulkhead::{Seat, Waiter};
+use crate::clock::{Tick, nanos};
 use crate::ending::Ending;
-use crate::policy::{BulkheadSettings, RateSettings, ServicePolicy};
-use crate::registry::Seating;
+use crate::policy::{BulkheadSettings, ServiceRules};
+use crate::registry::{Part, Seating, Target};
 use crate::shard::Slot;
-use crate::shed::Queues;
 
-/// What an attempt waits for on its way in.
-#[derive(Debug, Default)]
-pub(super) enum Gate {
-    /// For nothing.
-    #[default]
-    Free,
-    /// For its turn under the rate limit.
-    Turn,
-    /// For a seat, since then. In a box, so that calls which never queue have not got its size.
-    Seat(Tick, Box<Waiter<'static>>),
+/// What an attempt has come to on its way in.
+enum Gathered {
+    /// It has all that it needs.
+    All,
+    /// Its turn is due after that time.
+    Turn(Duration),
+    /// It is in the queue for a seat.
+    Seat(Waiter<'static>),
 }
 
-impl<K> Call<K> {
+impl Course {
     /// Gets all that the next attempt needs, or says why there will be none.
-    #[inline]
-    pub(super) fn poll_admission(
-        &mut self,
-        cx: &mut TaskContext<'_>,
-        timer: Timer<'_>,
-    ) -> Poll<Result<(), Ending>> {
-        let admitted = if matches!(self.gate, Gate::Free) {
-            self.enter_gate(cx, timer)
+    #[inline(never)]
+    pub(super) fn poll_admission(&mut self, cx: &mut TaskContext<'_>) -> Admission {
+        if self.progress == Progress::PassThrough {
+            Admission::PassThrough
+        } else if self.waiting.is_some() {
+            self.poll_gate(cx)
         } else {
-            self.poll_gate(cx, timer)
-        };
-        if let Poll::Ready(Err(_)) = admitted {
-            // What it has got so far goes back.
-            self.gate = Gate::Free;
-            self.permit = None;
+            self.queue(cx)
         }
-        admitted
     }
 
+    /// Lets the first attempt in if nothing stands in its way, as is nearly always so. Nothing is changed unless all
+    /// goes well: whoever does not walk in is [asked everything again](Self::poll_admission), and told why.
     #[inline]
-    fn enter_gate(&mut self, cx: &mut TaskContext<'_>, timer: Timer<'_>) -> Poll<Result<(), Ending>> {
-        let is_first = self.attempts == 0;
-        let now = if is_first && !self.waited { self.started } else { self.service().now() };
-        let mut permit = Permit::new(self.target, self.policy);
-        if is_first {
+    pub(super) fn walks_in(&mut self, target: Target, rules: &ServiceRules, part: &Part) -> bool {
+        if rules.is_slow_gate || self.rules.is_slow || target.service().registry().sheds_anything() {
+            return false;
+        }
+        let mut permit = Permit::new();
+        if rules.has_breaker && self.rules.circuit_breaker_enabled {
+            let Some(leave) = target.leave_while_closed() else { return false };
+            permit.admit(leave);
+        }
+        if rules.has_bulkhead {
+            if !target.takes_seat_aside(rules.aside, part) && !takes_free_seat(target, rules) {
+                return false;
+            }
+            permit.seat = Some(Seat::granted());
+        }
+        permit.begin(self.started);
+        self.holding = Holding::Attempt(permit);
+        self.attempts = 1;
+        true
+    }
+
+    /// Goes through the gate step by step.
+    fn queue(&mut self, cx: &mut TaskContext<'_>) -> Admission {
+        let desk = self.desk();
+        let rules = desk.service_rules();
+        let now = self.time_of_admission();
+        let mut permit = Permit::new();
+        match self.gather(&mut permit, desk, rules, now) {
+            Ok(Gathered::All) => {
+                permit.begin(now);
+                self.pass(permit);
+                Admission::Granted
+            }
+            Ok(Gathered::Turn(wait)) => {
+                permit.close(desk);
+                self.wait_for(What::Turn, wait, cx)
+            }
+            Ok(Gathered::Seat(waiter)) => {
+                permit.close(desk);
+                self.queue_up(waiter, rules, now, cx)
+            }
+            Err(refusal) => {
+                permit.close(desk);
+                Admission::Refused(refusal)
+            }
+        }
+    }
+
+    /// When the attempt asks to be let in: now, by a reading of the clock that the call has just made, where it has.
+    fn time_of_admission(&self) -> Tick {
+        match &self.holding {
+            Holding::FreeRetry(at) if self.is_due_at_once => *at,
+            Holding::PaidRetry(receipt) if self.is_due_at_once => receipt.at(),
+            _ if self.attempts == 0 && !self.waited => self.started,
+            _ => self.service().now(),
+        }
+    }
+
+    /// Gathers what an attempt needs, as far as it can be had at once.
+    fn gather(
+        &self,
+        permit: &mut Permit,
+        desk: Desk,
+        rules: &ServiceRules,
+        now: Tick,
+    ) -> Result<Gathered, Refusal> {
+        if self.attempts == 0 {
             self.check_entry()?;
         } else {
-            permit.take_retry_slot()?;
+            permit.take_retry_slot(desk)?;
         }
-        if now >= self.deadline {
-            return Poll::Ready(Err(Ending::DeadlineExceeded));
+        if now >= self.inside.deadline {
+            return Err(Ending::DeadlineExceeded.into());
         }
-        let settings = self.service().policy();
-        if let Err(wait) = permit.ask_breaker(settings, now) {
-            self.retry_after = wait;
-            return Poll::Ready(Err(Ending::CircuitOpen));
+        permit.ask_breaker(desk, rules, now).map_err(circuit_open)?;
+        if rules.throttle.is_some() && desk.target.is_throttled(rules, now) {
+            return Err(Ending::Throttled.into());
         }
-        if settings.throttle.is_some() && self.target.is_throttled(settings, now) {
-            return Poll::Ready(Err(Ending::Throttled));
-        }
-        if let Some(rate) = &settings.rate_limit {
-            let wait = self.take_turn(rate, now)?;
+        if let Some(rate) = &rules.rate_limit {
+            let wait = desk.target.turn(rate, now, self.inside.deadline.since(now)).map_err(rate_limited)?;
             if !wait.is_zero() {
-                permit.stand_back();
-                self.permit = Some(permit);
-                self.gate = Gate::Turn;
-                return self.wait_for(wait, cx, timer);
+                return Ok(Gathered::Turn(wait));
             }
         }
-        if let Some(bulkhead) = &settings.bulkhead {
-            match self.target.seat(bulkhead, self.importance.priority(), now)? {
-                Seating::Taken(seat) => permit.seat = Some(seat),
-                Seating::Queued(waiter) => {
-                    permit.stand_back();
-                    self.permit = Some(permit);
-                    self.gate = Gate::Seat(now, Box::new(waiter));
-                    return self.wait_for(self.patience(bulkhead, now), cx, timer);
-                }
+        let Some(bulkhead) = &rules.bulkhead else { return Ok(Gathered::All) };
+        self.take_seat(permit, desk, bulkhead, now)
+    }
+
+    fn take_seat(
+        &self,
+        permit: &mut Permit,
+        desk: Desk,
+        bulkhead: &BulkheadSettings,
+        now: Tick,
+    ) -> Result<Gathered, Refusal> {
+        match desk.target.seat(bulkhead, self.inside.importance.priority(), now)? {
+            Seating::Taken(seat) => {
+                permit.seat = Some(seat);
+                Ok(Gathered::All)
             }
+            Seating::Queued(waiter) => Ok(Gathered::Seat(waiter)),
         }
-        permit.begin(now);
-        self.permit = Some(permit);
-        self.pass()
     }
 
     /// What keeps a whole call out, before its first attempt.
@@ -114,140 +161,173 @@ impl<K> Call<K> {
         }
     }
 
-    /// How long until the turn of the attempt.
-    fn take_turn(&mut self, rate: &RateSettings, now: Tick) -> Result<Duration, Ending> {
-        self.target.turn(rate, now, self.deadline.since(now)).map_err(|wait| {
-            self.retry_after = Some(wait);
-            Ending::RateLimited
-        })
+    /// Whether the process is under pressure and the call not important enough. What was admitted further out is
+    /// not thrown away halfway, unless this part of it matters less than the whole.
+    #[inline]
+    fn is_shed(&self) -> bool {
+        let call = self.inside.admitted;
+        self.service().registry().sheds_call(call) && !Context::current().admitted.covers(call)
     }
 
-    /// How long it waits for a seat.
-    fn patience(&self, bulkhead: &BulkheadSettings, now: Tick) -> Duration {
-        bulkhead.max_wait.min(self.deadline.since(now))
+    /// Waits for a seat, as long as the settings and the deadline allow.
+    #[cold]
+    fn queue_up(
+        &mut self,
+        waiter: Waiter<'static>,
+        rules: &ServiceRules,
+        now: Tick,
+        cx: &mut TaskContext<'_>,
+    ) -> Admission {
+        let max_wait = rules.bulkhead.as_ref().map_or(Duration::ZERO, |bulkhead| bulkhead.max_wait);
+        self.wait_for(What::Seat(now, waiter), max_wait.min(self.inside.deadline.since(now)), cx)
     }
 
     /// Arms the timer and asks again.
     #[cold]
-    fn wait_for(
-        &mut self,
-        time: Duration,
-        cx: &mut TaskContext<'_>,
-        mut timer: Timer<'_>,
-    ) -> Poll<Result<(), Ending>> {
-        timer.set(Some(sleep(time)));
-        self.poll_gate(cx, timer)
+    fn wait_for(&mut self, what: What, time: Duration, cx: &mut TaskContext<'_>) -> Admission {
+        self.waited = true;
+        self.waiting = Some(Waiting::new(what, time));
+        self.poll_gate(cx)
     }
 
     /// Looks whether the wait is over.
     #[cold]
-    fn poll_gate(&mut self, cx: &mut TaskContext<'_>, mut timer: Timer<'_>) -> Poll<Result<(), Ending>> {
-        if let Gate::Seat(since, waiter) = &mut self.gate
-            && let Poll::Ready(seat) = waiter.poll_granted(cx)
-        {
-            let since = *since;
-            let waited = self.service().now().since(since);
-            if let Some(permit) = &mut self.permit {
+    fn poll_gate(&mut self, cx: &mut TaskContext<'_>) -> Admission {
+        let desk = self.desk();
+        let Some(waiting) = &mut self.waiting else { return Admission::Pending };
+        let mut permit = Permit::new();
+        let mut queued_since = None;
+        if let What::Seat(since, waiter) = waiting.as_mut().what() {
+            queued_since = Some(*since);
+            if let Poll::Ready(seat) = waiter.poll_granted(cx) {
                 permit.seat = Some(seat);
             }
-            self.queues().waited(self.importance.priority(), waited);
-            timer.set(None);
-            return self.go_on(cx, timer);
         }
-        ready!(poll_timer(timer.as_mut(), cx));
-        timer.set(None);
-        if let Gate::Seat(since, _) = self.gate {
-            let now = self.service().now();
-            self.queues().gave_up(self.importance.priority(), now.since(since));
-            let is_late = now >= self.deadline;
-            return Poll::Ready(Err(if is_late { Ending::DeadlineExceeded } else { Ending::BulkheadFull }));
+        if permit.seat.is_none() && waiting.as_mut().poll_timer(cx).is_pending() {
+            return Admission::Pending;
         }
-        self.go_on(cx, timer)
+        let now = desk.now();
+        // A place in the queue, and the timer.
+        self.waiting = None;
+        if let Some(since) = queued_since {
+            let (queues, priority) =
+                (desk.target.service().registry().queues(), self.inside.importance.priority());
+            if permit.seat.is_none() {
+                queues.gave_up(priority, now.since(since));
+                let is_late = now >= self.inside.deadline;
+                let ending = if is_late { Ending::DeadlineExceeded } else { Ending::BulkheadFull };
+                return Admission::Refused(ending.into());
+            }
+            queues.waited(priority, now.since(since));
+        }
+        self.go_on(permit, desk, now, cx)
     }
 
     /// After a wait: the breaker may have opened meanwhile, and the deadline may have come.
-    fn go_on(&mut self, cx: &mut TaskContext<'_>, timer: Timer<'_>) -> Poll<Result<(), Ending>> {
-        let now = self.service().now();
-        self.gate = Gate::Free;
-        if now >= self.deadline {
-            return Poll::Ready(Err(Ending::DeadlineExceeded));
-        }
-        let settings = self.service().policy();
-        let Some(permit) = &mut self.permit else { return Poll::Ready(Err(Ending::DeadlineExceeded)) };
-        if permit.seat.is_none()
-            && let Some(bulkhead) = &settings.bulkhead
-        {
-            match self.target.seat(bulkhead, self.importance.priority(), now)? {
-                Seating::Taken(seat) => permit.seat = Some(seat),
-                Seating::Queued(waiter) => {
-                    self.gate = Gate::Seat(now, Box::new(waiter));
-                    return self.wait_for(self.patience(bulkhead, now), cx, timer);
-                }
+    fn go_on(&mut self, mut permit: Permit, desk: Desk, now: Tick, cx: &mut TaskContext<'_>) -> Admission {
+        let rules = desk.service_rules();
+        match self.gather_rest(&mut permit, desk, rules, now) {
+            Ok(Gathered::Seat(waiter)) => {
+                permit.close(desk);
+                self.queue_up(waiter, rules, now, cx)
+            }
+            Ok(_) => {
+                permit.begin(now);
+                self.pass(permit);
+                Admission::Granted
+            }
+            Err(refusal) => {
+                permit.close(desk);
+                Admission::Refused(refusal)
             }
         }
+    }
+
+    fn gather_rest(
+        &self,
+        permit: &mut Permit,
+        desk: Desk,
+        rules: &ServiceRules,
+        now: Tick,
+    ) -> Result<Gathered, Refusal> {
+        if now >= self.inside.deadline {
+            return Err(Ending::DeadlineExceeded.into());
+        }
+        if permit.seat.is_none()
+            && let Some(bulkhead) = &rules.bulkhead
+            && let queued @ Gathered::Seat(_) = self.take_seat(permit, desk, bulkhead, now)?
+        {
+            return Ok(queued);
+        }
         if self.attempts > 0 {
-            permit.take_retry_slot()?;
+            permit.take_retry_slot(desk)?;
         }
-        if let Err(wait) = permit.ask_breaker(settings, now) {
-            self.retry_after = wait;
-            return Poll::Ready(Err(Ending::CircuitOpen));
-        }
-        permit.begin(now);
-        self.pass()
+        permit.ask_breaker(desk, rules, now).map_err(circuit_open)?;
+        Ok(Gathered::All)
     }
 
-    fn queues(&self) -> &'static Queues {
-        self.service().registry().queues()
-    }
-
-    /// The attempt has all that it needs.
+    /// The attempt has all that it needs. The token of a retry is spent by being forgotten.
     #[inline]
-    fn pass(&mut self) -> Poll<Result<(), Ending>> {
-        if let Some(reservation) = self.reservation.take() {
-            reservation.spend();
-        }
+    fn pass(&mut self, permit: Permit) {
+        self.holding = Holding::Attempt(permit);
         self.attempts += 1;
-        self.report = Report::default();
         if self.attempts > 1 {
-            let slot = Slot::current();
-            self.service().counters(slot).retry(slot);
+            self.inside.report = Report::default();
+            let books = self.desk().books_here();
+            books.counters.retry(books.by);
         }
-        Poll::Ready(Ok(()))
     }
 
     /// A further copy of a slow attempt: it takes what is free and never waits, since a copy that has to queue
     /// comes too late to help.
-    pub(super) fn admit_copy(&self, now: Tick) -> Option<Permit> {
-        let settings: &ServicePolicy = self.service().policy();
-        let reservation = Reservation::take(self.target, false, now).ok()?;
-        let mut permit = Permit::new(self.target, self.policy);
-        permit.take_retry_slot().ok()?;
-        permit.ask_breaker(settings, now).ok()?;
-        if settings.throttle.is_some() && self.target.is_throttled(settings, now) {
+    pub(super) fn admit_copy(&self, now: Tick) -> Option<Held> {
+        let desk = self.desk();
+        let rules = desk.service_rules();
+        let receipt = match &rules.budget {
+            Some(budget) => Some(desk.target.withdraw(rules, budget, false, now).ok()?),
+            None => None,
+        };
+        let mut permit = Permit::new();
+        if self.gather_copy(&mut permit, desk, rules, now).is_none() {
+            permit.close(desk);
+            if let Some(receipt) = receipt {
+                desk.target.give_back(receipt);
+            }
             return None;
         }
-        if let Some(rate) = &settings.rate_limit {
-            self.target.turn(rate, now, Duration::ZERO).ok()?;
-        }
-        if let Some(bulkhead) = &settings.bulkhead {
-            match self.target.seat(bulkhead, self.importance.priority(), now) {
-                Ok(Seating::Taken(seat)) => permit.seat = Some(seat),
-                Ok(Seating::Queued(_)) | Err(_) => return None,
-            }
-        }
-        reservation.spend();
         permit.begin(now);
-        Some(permit)
+        Some(Held::new(permit, desk))
+    }
+
+    fn gather_copy(&self, permit: &mut Permit, desk: Desk, rules: &ServiceRules, now: Tick) -> Option<()> {
+        permit.take_retry_slot(desk).ok()?;
+        permit.ask_breaker(desk, rules, now).ok()?;
+        if rules.throttle.is_some() && desk.target.is_throttled(rules, now) {
+            return None;
+        }
+        if let Some(rate) = &rules.rate_limit {
+            desk.target.turn(rate, now, Duration::ZERO).ok()?;
+        }
+        let Some(bulkhead) = &rules.bulkhead else { return Some(()) };
+        matches!(self.take_seat(permit, desk, bulkhead, now), Ok(Gathered::All)).then_some(())
     }
 }
 
-/// Whether the timer has gone off. It is asked outside of tokio's budget: a body that uses all of that up in each
-/// poll would keep it from looking at the clock, for ever.
-pub(super) fn poll_timer(timer: Pin<&mut Option<Sleep>>, cx: &mut TaskContext<'_>) -> Poll<()> {
-    match timer.as_pin_mut() {
-        Some(timer) => pin!(unconstrained(timer)).poll(cx),
-        None => Poll::Ready(()),
-    }
+/// Takes a seat that the thread has not got aside.
+#[inline(never)]
+fn takes_free_seat(target: Target, rules: &ServiceRules) -> bool {
+    let part = target.part(Slot::current());
+    rules.bulkhead.as_ref().is_some_and(|bulkhead| target.free_seat(bulkhead, part).is_some())
+}
+
+#[cold]
+fn circuit_open(retry_after: Option<Duration>) -> Refusal {
+    Refusal { ending: Ending::CircuitOpen, retry_after: retry_after.map_or(u64::MAX, nanos) }
+}
+
+#[cold]
+fn rate_limited(wait: Duration) -> Refusal {
+    Refusal { ending: Ending::RateLimited, retry_after: nanos(wait) }
 }
 
 #[cfg(all(test, feature = "testing"))]

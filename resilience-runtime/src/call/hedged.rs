@@ -16,15 +16,14 @@ use tokio::time::{Sleep, sleep};
 
 use super::context::{Context, Entered, Report};
 use super::decide::Failure;
-use super::gate::poll_timer;
 use super::keep::Keep;
-use super::permit::Permit;
-use super::{Call, Next, Progress};
+use super::permit::Held;
+use super::waiting::{Waiting, What, poll_timer};
+use super::{Admission, Call, Holding, Next, Progress};
 use crate::classify::Facts;
 use crate::clock::Tick;
 use crate::monitor::AttemptOutcome;
 use crate::rejection::Rejection;
-use crate::shard::Slot;
 
 pin_project! {
     /// One attempt of an annotated call with `hedge`.
@@ -41,7 +40,6 @@ pin_project! {
         // The only copy of a call that passes through.
         plain: Option<Pin<Box<F>>>,
         is_started: bool,
-        is_delayed: bool,
         next_copy: Option<Tick>,
         #[pin]
         timer: Option<Sleep>,
@@ -51,15 +49,15 @@ pin_project! {
 /// A running copy.
 struct Copy<F> {
     body: Pin<Box<F>>,
-    permit: Permit,
+    held: Held,
     /// Its own: what the calls inside one copy say is nothing to the others.
     context: Context,
 }
 
 /// What came of polling the copies.
 enum Event<T, E> {
-    Answer(Result<T, E>, Permit, Report),
-    TimedOut(Permit, Report),
+    Answer(Result<T, E>, Held, Report),
+    TimedOut(Held, Report),
     Deadline,
     NoneLeft,
     Wait,
@@ -77,7 +75,6 @@ impl<'call, M, F, J, P, R, K> Hedged<'call, M, F, J, P, R, K> {
             started: 0,
             plain: None,
             is_started: false,
-            is_delayed: false,
             next_copy: None,
             timer: None,
         }
@@ -97,76 +94,73 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         let call = &mut **this.call;
-        if *this.is_delayed {
-            ready!(poll_timer(this.timer, cx));
+        if *this.is_started && this.copies.is_empty() {
+            ready!(call.course().poll_delay(cx));
             return Poll::Ready(ControlFlow::Continue(()));
         }
-        if call.is_pass_through() {
+        if call.course().is_pass_through() {
             let body = this.plain.get_or_insert_with(|| Box::pin((this.make)()));
             return body.as_mut().poll(cx).map(ControlFlow::Break);
         }
         if !*this.is_started {
-            if let Err(ending) = ready!(call.poll_admission(cx, this.timer.as_mut())) {
-                return Poll::Ready(ControlFlow::Break(call.end(ending, this.keep, this.carry)));
+            match call.course().poll_admission(cx) {
+                Admission::Refused(refusal) => {
+                    return Poll::Ready(ControlFlow::Break(call.end(refusal, this.keep, this.carry)));
+                }
+                Admission::Pending => return Poll::Pending,
+                Admission::Granted | Admission::PassThrough => {}
             }
-            this.timer.set(None);
             *this.is_started = true;
-            if let Some(permit) = call.permit.take() {
-                *this.next_copy = call.hedge_after().map(|after| permit.started.plus(after));
-                this.copies.push(Copy {
-                    body: Box::pin((this.make)()),
-                    permit,
-                    context: call.inner_context(),
-                });
+            if let Some(permit) = call.course().take_permit() {
+                *this.next_copy = call.course().hedge_after().map(|after| permit.started.plus(after));
+                let held = Held::new(permit, call.course().desk());
+                this.copies.push(Copy { body: Box::pin((this.make)()), held, context: call.course().inside });
             }
         }
         loop {
             let next = match poll_copies(call, this.copies, cx) {
-                Event::Answer(Ok(value), permit, _) if !this.keep.is_unwanted(&value) => {
-                    abandon(call, this.copies, permit.started);
-                    call.permit = Some(permit);
-                    call.succeed();
+                Event::Answer(Ok(value), held, _) if !this.keep.is_unwanted(&value) => {
+                    abandon(call, this.copies, held.permit.started);
+                    call.course().holding = Holding::Attempt(held.into_permit());
+                    call.course().succeed();
                     return Poll::Ready(ControlFlow::Break(Ok(value)));
                 }
-                Event::Answer(outcome, permit, report) => {
+                Event::Answer(outcome, held, report) => {
                     let failure = match &outcome {
                         Ok(_) => Failure::UnwantedOk,
                         Err(error) => Failure::Error((this.judge)(error)),
                     };
                     call.last = this.keep.keep(outcome);
-                    if failure.is_retryable(call.policy, report).is_ok() && !this.copies.is_empty() {
-                        call.settle(permit, failure, report, call.service().now(), Slot::current());
+                    if failure.is_retryable(call.course().rules, report).is_ok() && !this.copies.is_empty() {
+                        call.course().settle(held.into_permit(), failure, report);
                         continue;
                     }
-                    abandon(call, this.copies, permit.started);
-                    call.permit = Some(permit);
-                    call.fail(failure, report)
+                    abandon(call, this.copies, held.permit.started);
+                    call.course().holding = Holding::Attempt(held.into_permit());
+                    call.course().fail(failure, report)
                 }
-                Event::TimedOut(permit, report) => {
+                Event::TimedOut(held, report) => {
                     if !this.copies.is_empty() {
-                        call.settle(permit, Failure::TimedOut, report, call.service().now(), Slot::current());
+                        call.course().settle(held.into_permit(), Failure::TimedOut, report);
                         continue;
                     }
-                    call.permit = Some(permit);
-                    call.fail(Failure::TimedOut, report)
+                    call.course().holding = Holding::Attempt(held.into_permit());
+                    call.course().fail(Failure::TimedOut, report)
                 }
                 Event::Deadline => {
                     this.copies.clear();
-                    Next::End(call.abandon_at_deadline())
+                    Next::End(call.course().abandon_at_deadline())
                 }
                 Event::NoneLeft => return Poll::Pending,
                 Event::Wait => {
-                    let now = call.service().now();
+                    let now = call.course().service().now();
                     if this.next_copy.is_some_and(|due| now >= due) {
                         *this.next_copy = None;
-                        if let Some(permit) = call.admit_copy(now) {
-                            this.copies.push(Copy {
-                                body: Box::pin((this.make)()),
-                                permit,
-                                context: call.inner_context(),
-                            });
+                        if let Some(held) = call.course().admit_copy(now) {
+                            let body = Box::pin((this.make)());
+                            this.copies.push(Copy { body, held, context: call.course().inside });
                             *this.started += 1;
-                            *this.next_copy = call.next_hedge(*this.started, now);
+                            *this.next_copy = call.course().next_hedge(*this.started, now);
                             continue;
                         }
                     }
@@ -174,18 +168,21 @@ where
                         return Poll::Pending;
                     };
                     this.timer.set(Some(sleep(wake.since(now).max(Duration::from_nanos(1)))));
-                    ready!(poll_timer(this.timer.as_mut(), cx));
+                    let Some(timer) = this.timer.as_mut().as_pin_mut() else { return Poll::Pending };
+                    ready!(poll_timer(timer, cx));
                     continue;
                 }
             };
             return match next {
                 Next::Now => Poll::Ready(ControlFlow::Continue(())),
-                Next::End(ending) => Poll::Ready(ControlFlow::Break(call.end(ending, this.keep, this.carry))),
+                Next::End(ending) => {
+                    Poll::Ready(ControlFlow::Break(call.end(ending.into(), this.keep, this.carry)))
+                }
                 Next::After(delay) => {
                     this.copies.clear();
-                    *this.is_delayed = true;
-                    this.timer.set(Some(sleep(delay)));
-                    ready!(poll_timer(this.timer, cx));
+                    this.timer.set(None);
+                    call.course().waiting = Some(Waiting::new(What::Delay, delay));
+                    ready!(call.course().poll_delay(cx));
                     Poll::Ready(ControlFlow::Continue(()))
                 }
             };
@@ -208,30 +205,33 @@ where
     for place in 0..copies.len() {
         let copy = &mut copies[place];
         let entered = Entered::new(copy.context);
-        call.progress = Progress::InBody;
-        copy.permit.set_in_body(true);
+        call.course().progress = Progress::InBody;
+        copy.held.permit.set_in_body(true);
         let polled = copy.body.as_mut().poll(cx);
-        copy.permit.set_in_body(false);
-        call.progress = Progress::Between;
+        copy.held.permit.set_in_body(false);
+        call.course().progress = Progress::Between;
         copy.context.report = entered.leave();
         match polled {
             Poll::Ready(outcome) => {
-                let Copy { permit, context, .. } = copies.swap_remove(place);
-                return Event::Answer(outcome, permit, context.report);
+                let Copy { held, context, .. } = copies.swap_remove(place);
+                return Event::Answer(outcome, held, context.report);
             }
             // What a body goes on from, it has dealt with.
-            Poll::Pending => copy.context.report.rejected = false,
+            Poll::Pending => copy.context.report = copy.context.report.dealt_with(),
         }
     }
-    let now = call.service().now();
-    if now >= call.deadline {
+    let now = call.course().service().now();
+    if now >= call.course().inside.deadline {
         return Event::Deadline;
     }
-    let timeout = call.attempt_timeout();
-    match copies.iter().position(|copy| timeout.is_some_and(|time| now >= copy.permit.started.plus(time))) {
+    let timeout = call.course().attempt_timeout();
+    match copies
+        .iter()
+        .position(|copy| timeout.is_some_and(|time| now >= copy.held.permit.started.plus(time)))
+    {
         Some(place) => {
-            let Copy { permit, context, .. } = copies.swap_remove(place);
-            Event::TimedOut(permit, context.report)
+            let Copy { held, context, .. } = copies.swap_remove(place);
+            Event::TimedOut(held, context.report)
         }
         None => Event::Wait,
     }
@@ -242,20 +242,20 @@ where
 /// How old those are that had begun before it is remembered: left out, the slow attempts would vanish from the
 /// latencies that `after = P95` goes by, and it would start more and more copies, sooner and sooner. A younger one that
 /// has lost says nothing.
-fn abandon<F, K>(call: &Call<K>, copies: &mut Vec<Copy<F>>, winner: Tick) {
-    let (now, slot) = (call.service().now(), Slot::current());
+fn abandon<F, K>(call: &mut Call<K>, copies: &mut Vec<Copy<F>>, winner: Tick) {
+    let now = call.course().service().now();
     for copy in copies.drain(..) {
-        if copy.permit.started < winner {
-            call.remember(AttemptOutcome::Abandoned, now.since(copy.permit.started), now, slot);
+        if copy.held.permit.started < winner {
+            call.course().remember(AttemptOutcome::Abandoned, now.nanos_since(copy.held.permit.started), now);
         }
     }
 }
 
 /// When something is due: the next copy, the timeout of the oldest, the deadline.
-fn next_event<F, K>(call: &Call<K>, copies: &[Copy<F>], next_copy: Option<Tick>) -> Option<Tick> {
-    let timeout = call.attempt_timeout();
-    let timeouts = copies.iter().filter_map(|copy| Some(copy.permit.started.plus(timeout?)));
-    let wake = timeouts.chain(next_copy).chain([call.deadline]).min()?;
+fn next_event<F, K>(call: &mut Call<K>, copies: &[Copy<F>], next_copy: Option<Tick>) -> Option<Tick> {
+    let timeout = call.course().attempt_timeout();
+    let timeouts = copies.iter().filter_map(|copy| Some(copy.held.permit.started.plus(timeout?)));
+    let wake = timeouts.chain(next_copy).chain([call.course().inside.deadline]).min()?;
     (wake != Tick::MAX).then_some(wake)
 }
 

@@ -2,17 +2,17 @@
 
 use std::time::Duration;
 
-use super::Call;
+use super::course::Course;
 use crate::clock::Tick;
 use crate::monitor::AttemptOutcome;
 use crate::policy::HedgeAfter;
 use crate::shard::Slot;
 
-impl<K> Call<K> {
+impl Course {
     /// How long an attempt may take: fixed, or made from what recent attempts took.
     pub(super) fn attempt_timeout(&self) -> Option<Duration> {
-        let ceiling = self.policy.attempt_timeout?;
-        let Some(adaptive) = &self.policy.adaptive_timeout else { return Some(ceiling) };
+        let ceiling = self.rules.attempt_timeout?;
+        let Some(adaptive) = &self.rules.adaptive_timeout else { return Some(ceiling) };
         let recent = self.bound.timeout_latency(adaptive.quantile, self.service().now());
         Some(recent.map_or(ceiling, |time| {
             let time =
@@ -23,10 +23,10 @@ impl<K> Call<K> {
 
     /// How long after its start an attempt gets its first copy; `None` while too little is known to say.
     pub(super) fn hedge_after(&self) -> Option<Duration> {
-        if self.policy.idempotent != Some(true) {
+        if self.rules.idempotent != Some(true) {
             return None;
         }
-        match self.policy.hedge.as_ref()?.after {
+        match self.rules.hedge.as_ref()?.after {
             HedgeAfter::Fixed(time) => Some(time),
             HedgeAfter::Quantile(share) => self.bound.hedge_latency(share, self.service().now()),
         }
@@ -34,17 +34,18 @@ impl<K> Call<K> {
 
     /// When the next copy is due, after so many.
     pub(super) fn next_hedge(&self, copies: usize, now: Tick) -> Option<Tick> {
-        let max = self.policy.hedge.as_ref()?.max as usize;
+        let max = self.rules.hedge.as_ref()?.max as usize;
         if copies >= max { None } else { self.hedge_after().map(|after| now.plus(after)) }
     }
 
     /// Remembers how long an attempt took, where a quantile is asked for. One that ran into its timeout would have
     /// taken longer, nobody knows how much: it counts twice, or timeouts would only ever shrink.
     #[inline]
-    pub(super) fn remember(&self, outcome: AttemptOutcome, time: Duration, now: Tick, slot: Slot) {
-        if self.policy.reads_latency() {
-            let time = if outcome == AttemptOutcome::TimedOut { time.saturating_mul(2) } else { time };
-            self.service().recent.record(time, now, slot);
+    pub(super) fn remember(&self, outcome: AttemptOutcome, nanos: u64, now: Tick) {
+        if self.rules.reads_latency {
+            let slot = Slot::current();
+            let nanos = if outcome == AttemptOutcome::TimedOut { nanos.saturating_mul(2) } else { nanos };
+            self.service().recent.record(nanos, now, slot);
         }
     }
 }

@@ -17,7 +17,6 @@ use crate::degrade::{self, Ahead, Kept, Lead, ResponseCache, Told, Waiter};
 use crate::monitor::CallOutcome;
 use crate::policy::{CacheMode, CacheSettings};
 use crate::registry::Service;
-use crate::shard::Slot;
 use crate::source::Answered;
 
 /// The part of a response cache that belongs to the key of one call.
@@ -39,19 +38,20 @@ impl<K> Call<K> {
     /// passes through (its outer call may be the one that fetches the answer), and in a redirect that came
     /// back.
     #[inline]
-    pub fn lookup<Key, T>(&self, key: Key) -> Lookup<Key, T>
+    pub fn lookup<Key, T>(&mut self, key: Key) -> Lookup<Key, T>
     where
         Key: Hash + Eq + Clone + Send + Sync + 'static,
         T: Clone + Send + Sync + 'static,
     {
-        let is_on = self.policy.degradation_enabled && !self.is_pass_through() && !self.is_cycle;
-        let settings = self.policy.cache.as_ref().filter(|_| is_on);
+        let course = self.course();
+        let is_on = course.rules.degradation_enabled && !course.is_pass_through() && !course.is_cycle;
+        let settings = course.rules.cache.as_ref().filter(|_| is_on);
         Lookup {
             entry: settings.map(|settings| {
-                let cache = self.bound.caches().of(settings.capacity);
+                let cache = course.bound.caches().of(settings.capacity);
                 // What is in force now and not what this call holds, or calls from before and after a reload
                 // would resize the cache to and fro.
-                if let Some(current) = &self.bound.policy().cache {
+                if let Some(current) = &course.bound.rules().cache {
                     cache.resize(current.capacity);
                 }
                 Entry { cache, settings, key }
@@ -62,9 +62,11 @@ impl<K> Call<K> {
 
     /// The cache, or the call that leads, has answered; this one makes no attempt.
     fn answered_ahead(&mut self, stale: bool) {
-        let slot = Slot::current();
-        self.service().counters(slot).cache_hit(slot);
-        self.close(CallOutcome::Success, self.service().now(), slot);
+        let course = self.course();
+        let desk = course.desk();
+        let books = desk.books_here();
+        books.counters.cache_hit(books.by);
+        course.close(CallOutcome::Success, desk.now(), books);
         report_to_outer(false, false);
         degrade::record(Answered::Cache { stale });
     }
@@ -83,15 +85,15 @@ where
         if entry.settings.mode != CacheMode::ReadThrough {
             return None;
         }
-        let (kept, stale) = match entry.cache.ahead(&entry.key, call.started, entry.settings) {
+        let (kept, stale) = match entry.cache.ahead(&entry.key, call.course().started, entry.settings) {
             Ahead::Hit(kept, stale) => (kept, stale),
             Ahead::Lead(lead) => {
                 self.lead = Some(lead);
                 return None;
             }
             Ahead::Wait(waiter) => {
-                let heard = wait(waiter, call.deadline, call.service()).await;
-                call.waited = true;
+                let heard = wait(waiter, call.course().inside.deadline, call.service()).await;
+                call.course().waited = true;
                 match heard? {
                     Told::Answer(kept) => (kept, false),
                     Told::Lead(lead) => {
@@ -112,7 +114,7 @@ where
         let Some(entry) = &self.entry else { return };
         let lead = self.lead.take();
         match outcome {
-            Ok(value) if call.succeeded => {
+            Ok(value) if call.course.as_ref().is_some_and(|course| course.succeeded) => {
                 let kept = Arc::new(Kept::new(value.clone(), call.service().now()));
                 match lead {
                     Some(lead) => lead.land(kept),

@@ -5,7 +5,7 @@
 //! 1. [`gate`]: deadline, shedding, global retry cap, breaker, throttle, rate limit, bulkhead; what it gets is one
 //!    [`Permit`],
 //! 2. [`attempt`]: the body, under its timer, with a [`Context`] for the calls inside it,
-//! 3. [`Call::succeed`], or [`fail`], which settles the permit and decides what is [`Next`],
+//! 3. [`Course::succeed`], or [`fail`], which settles the permit and decides what is [`Next`],
 //! 4. [`end`], which picks the result: the last outcome of an attempt, or a rejection.
 //!
 //! Around the loop stand [`lookup`] and [`degraded`]: the response cache, and the others that may answer. A call that
@@ -13,8 +13,10 @@
 
 mod attempt;
 mod context;
+mod course;
 mod decide;
 mod degraded;
+mod drive;
 mod end;
 mod entries;
 mod fail;
@@ -22,22 +24,19 @@ mod gate;
 mod hedged;
 mod keep;
 mod latency;
+mod limit;
 mod lookup;
 mod once;
 mod permit;
-mod reservation;
 mod resilient;
 mod scope;
 mod steps;
+mod waiting;
 mod within;
 
-use std::pin::Pin;
 use std::time::Duration;
 
-use tokio::time::Sleep;
-
 pub use self::attempt::Attempt;
-pub(crate) use self::context::Context;
 pub use self::degraded::Degraded;
 pub use self::keep::{Keep, KeepErrors, RetryIfOk};
 pub use self::lookup::Lookup;
@@ -46,58 +45,28 @@ pub use self::scope::{carry_context, current_priority, with_priority};
 pub use self::steps::{Judged, Run};
 pub use self::within::Within;
 
-use self::context::{Report, report_to_outer};
-use self::gate::Gate;
+#[cfg(feature = "testing")]
+pub(crate) use self::context::Context;
+use self::course::Course;
 use self::permit::Permit;
-use self::reservation::Reservation;
-use crate::breaker::Vote;
+use crate::budget::Receipt;
+use crate::classify::Facts;
 use crate::clock::Tick;
 use crate::ending::Ending;
-use crate::monitor::{AttemptOutcome, CallOutcome};
-use crate::policy::CallPolicy;
-use crate::priority::Importance;
-use crate::registry::{Bound, Lease, Lineage, Service, SiteId, Target};
+use crate::registry::{Bound, Service};
 use crate::rejection::Rejection;
-use crate::shard::Slot;
 
 /// The state of one call between its attempts.
 ///
 /// `K` is what is kept from a failed attempt: the error, or with `retry_if_ok` the whole result.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "independent facts about one call, not states of a machine"
-)]
 pub struct Call<K> {
     bound: &'static Bound,
-    target: Target,
-    policy: &'static CallPolicy,
-    started: Tick,
-    deadline: Tick,
-    lineage: Lineage,
-    importance: Importance,
-    progress: Progress,
-    degrading: Lineage<SiteId>,
-    /// A call of a site from within its own redirect or fallback: it is rejected.
-    is_cycle: bool,
-    /// The body cannot run again.
+    /// `None` until something happens. What a call finds out when it begins is found out in code that is compiled
+    /// once, and not in the middle of each annotated function.
+    course: Option<Course>,
+    /// The body cannot run again, as its site did not say beforehand.
     is_single: bool,
-    /// It has waited for another call before its first attempt.
-    waited: bool,
-    /// The body has given an `Ok` that is wanted.
-    succeeded: bool,
-    /// What the calls inside the attempt have said so far.
-    report: Report,
-    attempts: u32,
-    previous_delay: Duration,
     last: Option<K>,
-    timed_out: bool,
-    gate: Gate,
-    permit: Option<Permit>,
-    reservation: Option<Reservation>,
-    /// How long until the breaker might let a call through, when it turned this one away.
-    retry_after: Option<Duration>,
-    /// Keeps the partition that the target is of. The last field, so that it goes after all that is given back to it.
-    lease: Option<Lease>,
 }
 
 /// How far a call is.
@@ -113,8 +82,31 @@ enum Progress {
     Ended,
 }
 
-/// The one timer of an attempt: for its wait to start, then for its timeout.
-type Timer<'a> = Pin<&'a mut Option<Sleep>>;
+/// What a call holds that is not its own. It never holds two of these, so they share their place.
+#[derive(Debug)]
+enum Holding {
+    /// Nothing; the copies of an attempt hold their permits themselves.
+    Nothing,
+    /// A retry is due that costs nothing; decided then.
+    FreeRetry(Tick),
+    /// A retry is due that has been paid for, then.
+    PaidRetry(Receipt),
+    /// An attempt is under way.
+    Attempt(Permit),
+}
+
+/// What an attempt is told at the gate.
+#[derive(Debug)]
+enum Admission {
+    /// It may run.
+    Granted,
+    /// It runs as a part of an outer call.
+    PassThrough,
+    /// It has to wait.
+    Pending,
+    /// There is no attempt.
+    Refused(Refusal),
+}
 
 /// What follows a failed attempt.
 enum Next {
@@ -126,54 +118,25 @@ enum Next {
     End(Ending),
 }
 
-/// How long the body may still run.
-struct TimeLeft {
-    left: Duration,
-    /// Whether the deadline comes before the attempt timeout.
-    of_deadline: bool,
+/// Why there is no attempt, and how long until asking again makes sense, where that is known.
+#[derive(Clone, Copy, Debug)]
+struct Refusal {
+    ending: Ending,
+    /// In nanoseconds; the largest number when it is not known.
+    retry_after: u64,
+}
+
+impl From<Ending> for Refusal {
+    #[inline]
+    fn from(ending: Ending) -> Self {
+        Self { ending, retry_after: u64::MAX }
+    }
 }
 
 impl<K> Call<K> {
     #[inline]
-    pub(crate) fn enter(bound: &'static Bound) -> Self {
-        let outer = Context::current();
-        let target = bound.service().target();
-        let service = target.service();
-        let policy = bound.policy();
-        let lineage = bound.lineage(outer.lineage);
-        let is_cycle = bound.is_cycle(outer.degrading);
-        let pass_through = lineage.is_none() && !is_cycle;
-        let started = service.now();
-        let own_deadline = policy.deadline.map_or(Tick::MAX, |time| started.plus(time));
-        if !pass_through {
-            let slot = Slot::current();
-            service.counters(slot).call_started(slot);
-        }
-        Self {
-            bound,
-            target,
-            policy,
-            started,
-            deadline: own_deadline.min(outer.deadline),
-            lineage: lineage.unwrap_or(outer.lineage),
-            importance: outer.importance.of_call(policy.priority),
-            progress: if pass_through { Progress::PassThrough } else { Progress::Between },
-            degrading: outer.degrading,
-            is_cycle,
-            is_single: bound.facts().degradation_only,
-            lease: None,
-            waited: false,
-            succeeded: false,
-            report: Report::default(),
-            attempts: 0,
-            previous_delay: policy.backoff.base_delay,
-            last: None,
-            timed_out: false,
-            gate: Gate::Free,
-            permit: None,
-            reservation: None,
-            retry_after: None,
-        }
+    pub(crate) fn new(bound: &'static Bound) -> Self {
+        Self { bound, course: None, is_single: false, last: None }
     }
 
     /// Makes one attempt: `Break` with the outcome of the call, or `Continue` when another is due.
@@ -187,85 +150,45 @@ impl<K> Call<K> {
     ) -> Attempt<'_, F, J, P, R, K>
     where
         F: Future<Output = Result<T, E>>,
-        J: FnMut(&E) -> crate::classify::Facts,
+        J: FnMut(&E) -> Facts,
         P: Keep<T, E, Kept = K>,
         R: FnMut(Rejection) -> E,
     {
         Attempt::new(self, body, judge, keep, carry)
     }
 
-    #[inline]
-    fn is_pass_through(&self) -> bool {
-        self.progress == Progress::PassThrough
-    }
-
-    #[inline]
-    fn is_admitted(&self) -> bool {
-        self.permit.as_ref().is_some_and(Permit::is_running)
-    }
-
-    /// What holds for the calls inside the body.
-    #[inline]
-    fn inner_context(&self) -> Context {
-        Context {
-            deadline: self.deadline,
-            lineage: self.lineage,
-            importance: self.importance,
-            admitted: Some(self.importance.priority()),
-            degrading: self.degrading,
-            report: self.report,
+    /// The result of a call that makes no further attempt.
+    fn end<T, E>(
+        &mut self,
+        refusal: Refusal,
+        keep: &mut impl Keep<T, E, Kept = K>,
+        carry: &mut impl FnMut(Rejection) -> E,
+    ) -> Result<T, E> {
+        let last = self.last.take();
+        let rejection = self.course().end(refusal, last.is_some());
+        match last {
+            Some(kept) => keep.release(kept),
+            None => Err(carry(rejection)),
         }
+    }
+
+    /// The course of the call, which begins if it has not begun.
+    #[inline]
+    fn course(&mut self) -> &mut Course {
+        self.course.get_or_insert_with(|| Course::enter(self.bound))
     }
 
     #[inline]
     fn service(&self) -> &'static Service {
-        self.target.service()
+        self.bound.service()
     }
+}
 
-    /// Whether the process is under pressure and the call not important enough. What was admitted further out is
-    /// not thrown away halfway, unless this part of it matters less than the whole.
-    #[inline]
-    fn is_shed(&self) -> bool {
-        let priority = self.importance.priority();
-        self.service().registry().sheds(priority)
-            && Context::current().admitted.is_none_or(|outer| priority < outer)
-    }
-
-    /// How long the body may still run, if anything limits it.
-    fn time_left(&self) -> Option<TimeLeft> {
-        if self.is_pass_through() {
-            return None;
-        }
-        let started = self.permit.as_ref().map_or(self.started, |permit| permit.started);
-        let timeout = self.attempt_timeout().map_or(Tick::MAX, |time| started.plus(time));
-        let until = timeout.min(self.deadline);
-        (until != Tick::MAX).then(|| TimeLeft {
-            left: until.since(self.service().now()),
-            of_deadline: self.deadline <= timeout,
-        })
-    }
-
-    /// The body returned an `Ok` that is wanted.
-    #[inline]
-    fn succeed(&mut self) {
-        let now = self.service().now();
-        let slot = Slot::current();
-        let settings = self.service().policy();
-        // Settled where it is: to take it out would copy it for nothing.
-        if let Some(permit) = &mut self.permit {
-            let time = now.since(permit.started);
-            permit.settle(
-                settings,
-                Vote::of(false, settings.is_slow(time)),
-                AttemptOutcome::Success,
-                now,
-                slot,
-            );
-            self.remember(AttemptOutcome::Success, time, now, slot);
-        }
-        self.deposit(settings, true, slot);
-        self.succeeded = true;
-        self.close(CallOutcome::Success, now, slot);
-        report_to_outer(false, false);
+impl<K> std::fmt::Debug for Call<K> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Call")
+            .field("service", &self.service().name())
+            .field("attempts", &self.course.as_ref().map_or(0, |course| course.attempts))
+            .finish_non_exhaustive()
     }
 }

@@ -1,31 +1,77 @@
 //! Everything that one attempt holds, in one value that settles exactly once.
 //!
 //! The breaker's leave, the seat in the bulkhead, the place under the retry cap and the attempt's clock live and
-//! die together, so that none can leak. Before the body runs, a dropped permit gives back what it has; after that,
-//! whoever drops it without settling it abandons the attempt, and that is an outcome of its own.
+//! die together, so that none can leak. Before the body runs, a permit that is closed gives back what it has; after
+//! that, closing one that is not settled abandons the attempt, and that is an outcome of its own.
+//!
+//! A permit is bare, so that a call can hold one in three words: whom it is for comes with each use, and its holder
+//! closes it when dropped. There are two holders, the course of a call and [`Held`].
 
 use std::time::Duration;
 
-use crate::breaker::{Admitted, Vote};
+use crate::breaker::{Leave, Vote};
 use crate::bulkhead::Seat;
-use crate::clock::Tick;
+use crate::clock::{Tick, nanos};
 use crate::ending::Ending;
-use crate::monitor::AttemptOutcome;
-use crate::policy::{CallPolicy, ServicePolicy};
-use crate::registry::Target;
-use crate::shard::Slot;
+use crate::monitor::{AttemptOutcome, Counters};
+use crate::policy::{CallRules, ServiceRules};
+use crate::registry::{Part, Target};
+use crate::shard::{Slot, Writer};
+use crate::slices::Slices;
+
+/// Whom an attempt is made against, and by which rules of the call.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Desk {
+    pub(super) target: Target,
+    pub(super) rules: &'static CallRules,
+    /// Whether the call is counted, which is settled when it begins.
+    pub(super) is_counted: bool,
+}
+
+impl Desk {
+    #[inline]
+    pub(super) fn service_rules(self) -> &'static ServiceRules {
+        self.target.service().rules()
+    }
+
+    #[inline]
+    pub(super) fn now(self) -> Tick {
+        self.target.service().now()
+    }
+
+    /// The books of the current thread.
+    pub(super) fn books_here(self) -> Books<Slot> {
+        let slot = Slot::current();
+        let service = self.target.service();
+        let counters = if self.is_counted { service.counters(slot) } else { service.registry().unread(slot) };
+        Books { counters, part: self.target.part(slot), by: slot }
+    }
+
+    /// Whether the attempts of the call are nothing to any state.
+    fn is_bare(self, rules: &ServiceRules) -> bool {
+        !self.is_counted && self.rules.is_bare && rules.is_bare
+    }
+}
+
+/// Where the current thread writes what comes of a call: looked up once, for all that is written.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Books<W> {
+    pub(super) counters: &'static Counters,
+    pub(super) part: &'static Part,
+    pub(super) by: W,
+}
 
 /// What an attempt holds.
 #[derive(Debug)]
 #[must_use]
-pub(crate) struct Permit {
-    target: Target,
-    policy: &'static CallPolicy,
-    /// `None` when the breaker is off, or the site does not ask it.
-    admitted: Option<Admitted>,
+pub(super) struct Permit {
+    /// The breaker's leave; counts where it was `asked`.
+    leave: Leave,
+    pub(super) started: Tick,
+    /// Not when the breaker is off, or the site does not ask it.
+    asked: bool,
     pub(super) seat: Option<Seat>,
     has_retry_slot: bool,
-    pub(crate) started: Tick,
     stage: Stage,
 }
 
@@ -36,7 +82,7 @@ enum Stage {
     Gathering,
     /// Its body runs.
     Running,
-    /// Its body is being polled beside others. In `drop`, that means that it panicked.
+    /// Its body is being polled beside others. When it is closed, that means that it panicked.
     InBody,
     /// It has ended, and holds nothing.
     Settled,
@@ -45,42 +91,59 @@ enum Stage {
 impl Permit {
     /// A permit that holds nothing yet.
     #[inline]
-    pub(super) fn new(target: Target, policy: &'static CallPolicy) -> Self {
+    pub(super) fn new() -> Self {
         Self {
-            target,
-            policy,
-            admitted: None,
+            leave: Leave::default(),
+            started: Tick(0),
+            asked: false,
             seat: None,
             has_retry_slot: false,
-            started: Tick(0),
             stage: Stage::Gathering,
         }
     }
 
+    /// The permit of an attempt that needs none.
+    #[inline]
+    pub(super) fn bare(started: Tick) -> Self {
+        Self { started, stage: Stage::Running, ..Self::new() }
+    }
+
     /// Takes a place under the global cap on retries.
-    pub(super) fn take_retry_slot(&mut self) -> Result<(), Ending> {
-        self.has_retry_slot = self.target.acquire_retry();
+    pub(super) fn take_retry_slot(&mut self, desk: Desk) -> Result<(), Ending> {
+        self.has_retry_slot = desk.target.acquire_retry();
         if self.has_retry_slot { Ok(()) } else { Err(Ending::RetryCapReached) }
     }
 
     /// Asks the breaker; the error is the time until asking again makes sense, where that is known.
     #[inline]
-    pub(super) fn ask_breaker(&mut self, service: &ServicePolicy, now: Tick) -> Result<(), Option<Duration>> {
-        if let Some(settings) = &service.breaker
-            && self.policy.circuit_breaker_enabled
+    pub(super) fn ask_breaker(
+        &mut self,
+        desk: Desk,
+        rules: &ServiceRules,
+        now: Tick,
+    ) -> Result<(), Option<Duration>> {
+        if let Some(settings) = &rules.breaker
+            && desk.rules.circuit_breaker_enabled
         {
-            let admitted = self.target.admit(settings, now).map_err(|refused| refused.retry_after)?;
-            self.admitted = Some(admitted);
+            self.admit(desk.target.admit(settings, now).map_err(|refused| refused.retry_after)?);
         }
         Ok(())
     }
 
+    /// The breaker has given its leave.
+    #[inline]
+    pub(super) fn admit(&mut self, leave: Leave) {
+        self.leave = leave;
+        self.asked = true;
+    }
+
     /// Gives back what a sleeper must not hold, before a wait: a trial belongs to who can make it now, and the cap
     /// counts attempts in flight.
-    pub(super) fn stand_back(&mut self) {
-        self.return_retry_slot();
-        if let Some(admitted) = self.admitted.take() {
-            self.target.settle(admitted, Vote::None, self.target.service().now(), Slot::current());
+    #[cold]
+    pub(super) fn stand_back(&mut self, desk: Desk) {
+        self.return_retry_slot(desk);
+        if std::mem::take(&mut self.asked) {
+            desk.target.settle(self.leave, Vote::None, desk.now(), Slot::current());
         }
     }
 
@@ -91,97 +154,157 @@ impl Permit {
         self.stage = Stage::Running;
     }
 
-    /// Whether the body has begun.
-    #[inline]
-    pub(super) fn is_running(&self) -> bool {
-        self.stage != Stage::Gathering
-    }
-
     /// Says whether the body is being polled now, for copies that are polled side by side.
     pub(super) fn set_in_body(&mut self, is_in_body: bool) {
         self.stage = if is_in_body { Stage::InBody } else { Stage::Running };
     }
 
+    /// Counts a success that only a window of time has to hear of, or nobody; `false`, and nothing is counted, where
+    /// there is more to it. The breaker is asked: the attempt may be a trial.
+    #[expect(
+        clippy::inline_always,
+        reason = "a part of the way of nearly every call, which has two copies of it"
+    )]
+    #[inline(always)]
+    pub(super) fn counts_success(
+        &self,
+        desk: Desk,
+        rules: &ServiceRules,
+        now: Tick,
+        part: &Part,
+        by: impl Writer,
+    ) -> bool {
+        let leave = if self.asked { Some(self.leave) } else { None };
+        if self.asked && !rules.counts_plainly || !self.asked && rules.reads_outcomes {
+            return false;
+        }
+        // A site that does not look at the breaker has no vote either.
+        if !desk.rules.circuit_breaker_enabled || !self.asked && desk.is_bare(rules) {
+            return true;
+        }
+        let slices = if self.asked { rules.slices } else { Slices::PLAIN };
+        desk.target.count_success(leave, slices, now, part, by)
+    }
+
     /// Ends the attempt with its own result.
-    #[inline]
+    #[inline(never)]
     pub(super) fn settle(
         &mut self,
-        settings: &ServicePolicy,
+        desk: Desk,
+        rules: &ServiceRules,
         vote: Vote,
         outcome: AttemptOutcome,
         now: Tick,
-        slot: Slot,
+        books: Books<impl Writer>,
     ) {
         self.stage = Stage::Settled;
-        self.target.service().counters(slot).attempt(outcome, slot);
-        match self.admitted.take() {
-            Some(admitted) => self.target.settle_with(settings, admitted, vote, now, slot),
+        let Desk { target, .. } = desk;
+        books.counters.attempt(outcome, books.by);
+        if std::mem::take(&mut self.asked) {
+            target.settle_with(rules, self.leave, vote, now, books.part, books.by);
+        } else if desk.rules.circuit_breaker_enabled && !desk.is_bare(rules) {
             // Adaptive delays and budgets read the window without the breaker, but a site that does not look at
             // the breaker has no vote either.
-            None if self.policy.circuit_breaker_enabled => self.target.record(vote, now, slot),
-            None => {}
+            target.record(vote, now, books.part, books.by);
         }
-        if let Some(throttle) = &settings.throttle {
-            self.target.accepted(throttle, outcome, now, slot);
+        if rules.reads_outcomes {
+            tell(target, rules, outcome, self.started, now);
         }
-        if let Some(bulkhead) = &settings.bulkhead {
-            self.target.observe(bulkhead, outcome, now.since(self.started), now);
-        }
-        self.free(settings);
+        self.free(desk, rules, books.part);
     }
 
     /// Ends an attempt that will have no result: the call was dropped, or its deadline came. One that was
     /// old enough to have answered counts against the service; a young one says nothing.
-    pub(super) fn abandon(&mut self) {
-        let now = self.target.service().now();
-        let hung_after = self.target.hung_after(self.policy);
-        let hung = !hung_after.is_zero() && now.since(self.started) >= hung_after;
+    #[cold]
+    pub(super) fn abandon(&mut self, desk: Desk) {
+        let now = desk.now();
+        let hung_after = nanos(desk.target.hung_after(desk.rules));
+        let hung = hung_after > 0 && now.nanos_since(self.started) >= hung_after;
         let vote = if hung { Vote::of(true, true) } else { Vote::None };
-        self.settle(self.target.service().policy(), vote, AttemptOutcome::Abandoned, now, Slot::current());
+        self.settle(desk, desk.service_rules(), vote, AttemptOutcome::Abandoned, now, desk.books_here());
     }
 
     /// Ends an attempt whose body panicked.
-    pub(super) fn panicked(&mut self) {
-        let now = self.target.service().now();
-        let settings = self.target.service().policy();
-        self.settle(settings, Vote::of(true, false), AttemptOutcome::Panicked, now, Slot::current());
+    #[cold]
+    pub(super) fn panicked(&mut self, desk: Desk) {
+        let vote = Vote::of(true, false);
+        let books = desk.books_here();
+        self.settle(desk, desk.service_rules(), vote, AttemptOutcome::Panicked, desk.now(), books);
     }
 
     #[inline]
-    fn free(&mut self, settings: &ServicePolicy) {
+    fn free(&mut self, desk: Desk, rules: &ServiceRules, part: &Part) {
         if let Some(seat) = self.seat.take() {
-            self.target.release(seat, settings);
+            desk.target.release(seat, rules, part);
         }
-        self.return_retry_slot();
+        self.return_retry_slot(desk);
     }
 
     #[inline]
-    fn return_retry_slot(&mut self) {
+    pub(super) fn return_retry_slot(&mut self, desk: Desk) {
         if self.has_retry_slot {
             self.has_retry_slot = false;
-            self.target.release_retry();
+            desk.target.release_retry();
         }
+    }
+
+    /// Ends what has not ended: its holder lets go of it.
+    #[inline]
+    pub(super) fn close(&mut self, desk: Desk) {
+        let holds_nothing = !self.asked && self.seat.is_none() && !self.has_retry_slot;
+        if self.stage != Stage::Settled && !(self.stage == Stage::Gathering && holds_nothing) {
+            self.end(desk);
+        }
+        self.stage = Stage::Settled;
     }
 
     #[cold]
-    fn close(&mut self) {
+    fn end(&mut self, desk: Desk) {
         match self.stage {
             Stage::Gathering => {
-                self.stand_back();
-                self.free(self.target.service().policy());
+                self.stand_back(desk);
+                self.free(desk, desk.service_rules(), desk.target.part(Slot::current()));
             }
-            Stage::Running => self.abandon(),
-            Stage::InBody => self.panicked(),
+            Stage::Running => self.abandon(desk),
+            Stage::InBody => self.panicked(desk),
             Stage::Settled => {}
         }
     }
 }
 
-impl Drop for Permit {
-    #[inline]
+/// Tells those that few services have how an attempt went.
+#[cold]
+fn tell(target: Target, rules: &ServiceRules, outcome: AttemptOutcome, started: Tick, now: Tick) {
+    if let Some(throttle) = &rules.throttle {
+        target.accepted(throttle, outcome, now, Slot::current());
+    }
+    if let Some(bulkhead) = &rules.bulkhead {
+        target.observe(bulkhead, outcome, started, now);
+    }
+}
+
+/// A permit that a copy of an attempt holds by itself.
+#[derive(Debug)]
+#[must_use]
+pub(super) struct Held {
+    pub(super) permit: Permit,
+    desk: Desk,
+}
+
+impl Held {
+    pub(super) fn new(permit: Permit, desk: Desk) -> Self {
+        Self { permit, desk }
+    }
+
+    /// Hands the permit on to another holder.
+    pub(super) fn into_permit(mut self) -> Permit {
+        let settled = Permit { stage: Stage::Settled, ..Permit::new() };
+        std::mem::replace(&mut self.permit, settled)
+    }
+}
+
+impl Drop for Held {
     fn drop(&mut self) {
-        if self.stage != Stage::Settled {
-            self.close();
-        }
+        self.permit.close(self.desk);
     }
 }

@@ -10,10 +10,9 @@ use std::task::{Context as TaskContext, Poll, ready};
 use std::time::Duration;
 
 use pin_project_lite::pin_project;
-use tokio::time::Sleep;
 
 use super::attempt::Running;
-use super::{Call, KeepErrors, Progress};
+use super::{Admission, Call, KeepErrors, Progress};
 use crate::classify::{Classify, Facts, Recovery};
 use crate::policy::{Patch, ServiceKind};
 use crate::priority::Priority;
@@ -134,7 +133,7 @@ where
     type IntoFuture = Calling<F, Fut, J, E>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Calling { described: self, call: None, running: None, timer: None }
+        Calling { described: self, call: None, running: None }
     }
 }
 
@@ -145,9 +144,6 @@ pin_project! {
         // Before the call, so that a body which is dropped is gone when its permit is.
         #[pin]
         running: Option<Running<Fut>>,
-        // For the wait to be admitted.
-        #[pin]
-        timer: Option<Sleep>,
         described: ResilientCall<F, J>,
         call: Option<Call<E>>,
     }
@@ -166,17 +162,19 @@ where
         let mut this = self.project();
         let ResilientCall { service, at, settings, body, judge } = this.described;
         let call =
-            this.call.get_or_insert_with(|| Call::enter(registry().bind_unwritten(service, at, settings)));
+            this.call.get_or_insert_with(|| Call::new(registry().bind_unwritten(service, at, settings)));
         loop {
             if this.running.is_none() {
                 // The closure may do work of its own, so it is asked only when the attempt may be made.
-                if !call.is_pass_through() {
-                    let admitted = ready!(call.poll_admission(cx, this.timer.as_mut()));
-                    if let Err(ending) = admitted {
-                        return Poll::Ready(call.end(ending, &mut KeepErrors, &mut E::carry));
+                match call.course().poll_admission(cx) {
+                    Admission::Granted | Admission::PassThrough => {}
+                    Admission::Pending => return Poll::Pending,
+                    Admission::Refused(refusal) => {
+                        return Poll::Ready(call.end(refusal, &mut KeepErrors, &mut E::carry));
                     }
                 }
-                call.progress = match call.progress {
+                let course = call.course();
+                course.progress = match course.progress {
                     Progress::Between => Progress::InBody,
                     other => other,
                 };

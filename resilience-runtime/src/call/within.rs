@@ -9,7 +9,7 @@ use pin_project_lite::pin_project;
 use tokio::time::{Sleep, sleep};
 
 use super::context::{Context, Entered};
-use super::gate::poll_timer;
+use super::waiting::poll_timer;
 use crate::clock::Tick;
 use crate::registry::Service;
 
@@ -54,7 +54,8 @@ impl<F: Future> Future for Within<F> {
         if this.timer.is_none() {
             this.timer.set(Some(sleep(until.since(this.service.now()))));
         }
-        ready!(poll_timer(this.timer, cx));
+        let Some(timer) = this.timer.as_pin_mut() else { return Poll::Pending };
+        ready!(poll_timer(timer, cx));
         this.source.set(None);
         Poll::Ready(None)
     }

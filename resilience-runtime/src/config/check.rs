@@ -8,7 +8,7 @@ use super::acts::{acts_with_budget, acts_with_strategy, silenced_by};
 use super::backoff_sum::Delays;
 use super::bounds::{BOUNDS, is_above};
 use super::chain::Chain;
-use super::clauses::switch_of;
+use super::clauses::{clause_of, switch_of};
 use super::document::Document;
 use super::entry::{Entry, Written};
 use super::extends::{check_base, check_extends};
@@ -71,7 +71,7 @@ impl Folded<'_> {
 
     /// Whether the file switches off the clause of the key.
     fn is_off(&self, key: Key) -> bool {
-        switch_of(key.info().clause)
+        switch_of(clause_of(key))
             .is_some_and(|(switch, on)| self.value(switch).is_some_and(|value| *value != on))
     }
 

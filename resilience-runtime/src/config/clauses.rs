@@ -10,13 +10,33 @@ pub(super) fn named(name: &str) -> Option<Clause> {
 
 /// The key that switches a clause on and off, with the value for on.
 pub(super) fn switch_of(clause: Clause) -> Option<(Key, Value)> {
-    let key = Key::find(Clause::Top, clause.name())?;
-    // The clause of `attempt_timeout` is one of two ways to have a timeout, so it says which.
-    let on = match clause {
-        Clause::AttemptTimeout => Value::Adaptive,
-        _ => Value::Switch(true),
+    let key = match clause {
+        // It is one of two ways to have a timeout, so it says which.
+        Clause::AttemptTimeout => return Some((Key::AttemptTimeout, Value::Adaptive)),
+        Clause::Breaker => Key::Breaker,
+        Clause::Budget => Key::Budget,
+        Clause::Bulkhead => Key::Bulkhead,
+        Clause::RateLimit => Key::RateLimit,
+        Clause::Throttle => Key::Throttle,
+        Clause::Hedge => Key::Hedge,
+        Clause::Cache => Key::Cache,
+        Clause::Top => return None,
     };
-    Some((key, on))
+    Some((key, Value::Switch(true)))
+}
+
+/// The clause of the key. A load asks it for each key of each call site, and all that is known of a key is large.
+pub(super) fn clause_of(key: Key) -> Clause {
+    const CLAUSES: [Clause; Key::ALL.len()] = {
+        let mut clauses = [Clause::Top; Key::ALL.len()];
+        let mut place = 0;
+        while place < clauses.len() {
+            clauses[place] = Key::ALL[place].info().clause;
+            place += 1;
+        }
+        clauses
+    };
+    CLAUSES[key as usize]
 }
 
 #[cfg(test)]
@@ -25,11 +45,19 @@ mod tests {
     use crate::config::accepted::admits;
 
     #[test]
+    fn every_key_has_its_place() {
+        for (place, &key) in Key::ALL.iter().enumerate() {
+            assert_eq!((key as usize, clause_of(key)), (place, key.info().clause));
+        }
+    }
+
+    #[test]
     fn every_clause_has_a_switch_that_takes_its_value() {
         assert_eq!((named(""), switch_of(Clause::Top)), (None, None));
         for &clause in Clause::ALL.iter().skip(1) {
             assert_eq!(named(clause.name()), Some(clause));
             let (key, on) = switch_of(clause).expect("a switch");
+            assert_eq!(Key::find(Clause::Top, clause.name()), Some(key));
             assert!(admits(key.info().shape, &on) && admits(key.info().shape, &Value::Off), "{}", key.path());
             assert!(
                 Key::ALL

@@ -30,15 +30,19 @@ impl<'t> Document<'t> {
     /// Line and column of a byte offset, both from 1.
     pub(super) fn position(&self, offset: usize) -> (u32, u32) {
         let offset = offset.min(self.text.len());
-        let line = self.line_starts.partition_point(|start| *start <= offset);
+        let line = self.lines_to(offset);
         let start = self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
         let column = self.text.get(start..offset).map_or(0, |before| before.chars().count()) + 1;
-        let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         (narrow(line), narrow(column))
     }
 
     pub(super) fn line(&self, offset: usize) -> u32 {
-        self.position(offset).0
+        narrow(self.lines_to(offset.min(self.text.len())))
+    }
+
+    /// How many lines begin up to there.
+    fn lines_to(&self, offset: usize) -> usize {
+        self.line_starts.partition_point(|start| *start <= offset)
     }
 
     /// What stands at the span, on one line, cut where it would fill the screen.
@@ -96,6 +100,10 @@ impl<'t> Document<'t> {
         });
         Err(ConfigError::in_text(origin, text, faults))
     }
+}
+
+fn narrow(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

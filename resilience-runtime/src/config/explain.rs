@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::file::FileConfig;
-use super::layers::{resolve_service, resolve_site};
+use super::layers::Ground;
 use super::resolved::Effective;
 use super::site_facts::SiteFacts;
 use crate::policy::{Key, Patch, Shape, Sort, Value};
@@ -35,9 +35,10 @@ impl Explanation {
         file: Option<&FileConfig>,
         update: Option<&Patch>,
     ) -> Self {
-        let shared = resolve_service(service, sites, file, update);
+        let layers = Ground::new(file).layers(service, sites, update);
+        let shared = layers.of_service();
         let of_site = |site: &&SiteFacts| {
-            let own = resolve_site(site, sites, file, update);
+            let own = layers.of_site(site);
             let differs = |entry: &&Effective| {
                 entry.key().info().sort == Sort::Call && shared.effective(entry.key()) != Some(*entry)
             };

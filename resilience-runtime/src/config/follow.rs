@@ -35,11 +35,8 @@ pub(super) fn follow_fixed_timeout(resolved: &mut Resolved) {
 
 /// Adds the key, unless some layer has it.
 fn add(resolved: &mut Resolved, key: Key, value: Value, source: Source, reason: &str) {
-    resolved.entries.entry(key).or_insert(Effective {
-        key,
-        adjusted: Some(Adjustment { original: value.clone(), reason: reason.to_owned() }),
-        value,
-        source,
-        hides: Vec::new(),
-    });
+    if resolved.effective(key).is_none() {
+        let adjusted = Some(Adjustment { original: value.clone(), reason: reason.to_owned() });
+        resolved.put(Effective { key, value, source, hides: Vec::new(), adjusted });
+    }
 }

@@ -1,92 +1,162 @@
 //! The layers in their order: everything that says something about a service goes in, one value per key
 //! comes out. The order is the contract of the whole configuration; it is written here and nowhere else.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 
+use super::agreed::agreed;
 use super::chain::Chain;
-use super::clauses::switch_of;
+use super::clauses::{clause_of, switch_of};
 use super::entry::Entry;
 use super::file::FileConfig;
-use super::finding::{Finding, FindingKind};
 use super::overrides::OverrideTarget;
 use super::resolved::Resolved;
 use super::site_facts::SiteFacts;
 use super::source::Source;
 use super::templates;
-use crate::policy::{Key, Patch, ServiceKind, Sort, Value};
+use crate::policy::{CallPolicy, Key, Patch, ServiceKind, Sort, Value};
+
+/// The layers that services share: the defaults with each template that was asked for over them.
+#[derive(Debug)]
+pub(crate) struct Ground<'f> {
+    file: Option<&'f FileConfig>,
+    laid: RefCell<HashMap<String, Resolved>>,
+}
+
+/// The layers of one service, before any call site adds its own.
+#[derive(Debug)]
+pub(crate) struct Layers<'g> {
+    file: Option<&'g FileConfig>,
+    /// The layers up to what the call sites agree upon.
+    below: Resolved,
+    service: Option<&'g Entry>,
+    update: Vec<(Key, Value)>,
+    over: Option<&'g Entry>,
+}
 
 /// The settings of a service, without what single call sites write for themselves.
+#[cfg(test)]
 pub(crate) fn resolve_service(
     name: &str,
     sites: &[&SiteFacts],
     file: Option<&FileConfig>,
     update: Option<&Patch>,
 ) -> Resolved {
-    resolve(name, None, sites, file, update)
+    Ground::new(file).layers(name, sites, update).of_service()
 }
 
 /// The settings of one call site; `sites` are all those of its service.
+#[cfg(test)]
 pub(crate) fn resolve_site(
     site: &SiteFacts,
     sites: &[&SiteFacts],
     file: Option<&FileConfig>,
     update: Option<&Patch>,
 ) -> Resolved {
-    resolve(site.service, Some(site), sites, file, update)
+    Ground::new(file).layers(site.service, sites, update).of_site(site)
 }
 
-fn resolve(
-    name: &str,
-    site: Option<&SiteFacts>,
-    sites: &[&SiteFacts],
-    file: Option<&FileConfig>,
-    update: Option<&Patch>,
-) -> Resolved {
-    let mut resolved = Resolved::new(name);
-    let inline = agreed(&mut resolved, sites);
-    let service = file.and_then(|file| file.services.get(name));
-    let aimed = |site: Option<String>| {
-        let service = name.to_owned();
-        file?.overrides.get(&OverrideTarget { service, site })
-    };
-    let (broad, narrow) = (aimed(None), site.and_then(|site| aimed(Some(site.path()))));
-    let update: Vec<(Key, Value)> = update.map(|patch| with_clauses(patch.iter())).unwrap_or_default();
+impl<'f> Ground<'f> {
+    pub(crate) fn new(file: Option<&'f FileConfig>) -> Self {
+        Self { file, laid: RefCell::default() }
+    }
 
-    let kind = kind_of(broad, &update, service, &inline);
-    let template =
-        service.and_then(|entry| entry.base.as_ref()).map_or(kind.name(), |base| base.name.as_str());
-    lay_template(&mut resolved, file, template);
-    if let Some(site) = site.filter(|site| site.degradation_only) {
-        resolved.lay(Key::AttemptTimeout, Value::Off, site.source());
-        resolved.lay(Key::Deadline, Value::Off, site.source());
-        if !site.inline.iter().any(|(key, _)| *key == Key::Breaker) {
-            resolved.lay(Key::CircuitBreakerEnabled, Value::Switch(false), site.source());
+    /// The layers of a service; `sites` are all its call sites.
+    pub(crate) fn layers(&self, name: &str, sites: &[&SiteFacts], update: Option<&Patch>) -> Layers<'f> {
+        let file = self.file;
+        let (inline, disputes) = agreed(name, sites);
+        let service = file.and_then(|file| file.services.get(name));
+        let over = file.and_then(|file| aimed(file, name, None));
+        let update = update.map(|patch| with_clauses(patch.iter())).unwrap_or_default();
+
+        let kind = kind_of(over, &update, service, &inline);
+        let template =
+            service.and_then(|entry| entry.base.as_ref()).map_or(kind.name(), |base| base.name.as_str());
+        let mut below = self.template(template);
+        below.service.push_str(name);
+        below.findings = disputes;
+        for (key, value, source) in inline {
+            below.lay(key, value, source);
         }
+        below.service_type = service.and_then(|entry| entry.service_type).map(|(label, _)| label);
+        Layers { file, below, service, update, over }
     }
-    for (key, value, source) in inline {
-        resolved.lay(key, value, source);
-    }
-    if let (Some(entry), Some(file)) = (service, file) {
-        lay_entry(&mut resolved, entry, |line| Source::File { file: file.origin.clone(), line });
-        resolved.service_type = entry.service_type.map(|(label, _)| label);
-    }
-    if let Some(site) = site {
-        for (key, value) in site.written(Sort::Call) {
-            resolved.lay(key, value, site.source());
+
+    /// The defaults, then the template: built in, of the file, or both. Belongs to no service yet.
+    fn template(&self, template: &str) -> Resolved {
+        if let Some(laid) = self.laid.borrow().get(template) {
+            return laid.clone();
         }
+        let mut laid = Resolved::new("");
+        lay_template(&mut laid, self.file, template);
+        self.laid.borrow_mut().insert(template.to_owned(), laid.clone());
+        laid
     }
-    for (key, value) in update {
-        resolved.lay(key, value, Source::Update);
-    }
-    for entry in broad.into_iter().chain(narrow) {
-        let file = file.map(|file| file.origin.clone()).unwrap_or_default();
-        lay_entry(&mut resolved, entry, |line| Source::Override { file: file.clone(), line });
-    }
-    super::settle::settle(&mut resolved, file);
-    resolved
 }
 
-/// The defaults, then the template: built in, of the file, or both.
+impl Layers<'_> {
+    /// The settings of the service.
+    pub(crate) fn of_service(&self) -> Resolved {
+        self.resolve(None)
+    }
+
+    /// The settings of one of its call sites.
+    pub(super) fn of_site(&self, site: &SiteFacts) -> Resolved {
+        self.resolve(Some(site))
+    }
+
+    /// What the calls of a site do; `of_service` are the settings of the service, which most sites add nothing to.
+    pub(crate) fn call_policy(&self, of_service: &Resolved, site: &SiteFacts) -> CallPolicy {
+        if self.differs(site) { self.of_site(site).call_policy() } else { of_service.call_policy() }
+    }
+
+    /// Whether a call site has settings that are not those of its service.
+    pub(super) fn differs(&self, site: &SiteFacts) -> bool {
+        site.degradation_only || site.writes(Sort::Call) || self.aimed_at(site).is_some()
+    }
+
+    fn aimed_at(&self, site: &SiteFacts) -> Option<&Entry> {
+        aimed(self.file?, &self.below.service, Some(site))
+    }
+
+    fn resolve(&self, site: Option<&SiteFacts>) -> Resolved {
+        let origin = || self.file.map(|file| file.origin.clone()).unwrap_or_default();
+        let mut resolved = self.below.clone();
+        if let Some(site) = site.filter(|site| site.degradation_only) {
+            resolved.lay(Key::AttemptTimeout, Value::Off, site.source());
+            resolved.lay(Key::Deadline, Value::Off, site.source());
+            if !site.inline.iter().any(|(key, _)| *key == Key::Breaker) {
+                resolved.lay(Key::CircuitBreakerEnabled, Value::Switch(false), site.source());
+            }
+        }
+        if let Some(entry) = self.service {
+            lay_entry(&mut resolved, entry, |line| Source::File { file: origin(), line });
+        }
+        if let Some(site) = site {
+            for (key, value) in site.written(Sort::Call) {
+                resolved.lay(key, value, site.source());
+            }
+        }
+        for (key, value) in &self.update {
+            resolved.lay(*key, value.clone(), Source::Update);
+        }
+        for entry in self.over.into_iter().chain(site.and_then(|site| self.aimed_at(site))) {
+            lay_entry(&mut resolved, entry, |line| Source::Override { file: origin(), line });
+        }
+        super::settle::settle(&mut resolved, self.file);
+        resolved
+    }
+}
+
+/// What the file overrides of a service, or of one of its call sites.
+fn aimed<'f>(file: &'f FileConfig, service: &str, site: Option<&SiteFacts>) -> Option<&'f Entry> {
+    if file.overrides.is_empty() {
+        return None;
+    }
+    let target = OverrideTarget { service: service.to_owned(), site: site.map(SiteFacts::path) };
+    file.overrides.get(&target)
+}
+
 fn lay_template(resolved: &mut Resolved, file: Option<&FileConfig>, template: &str) {
     for (key, value) in templates::defaults().iter() {
         resolved.lay(key, value.clone(), Source::BuiltIn);
@@ -129,45 +199,10 @@ fn kind_of(
     }
 }
 
-/// The service keys that the call sites write. Where two differ neither counts, because link order would
-/// decide between them.
-fn agreed(resolved: &mut Resolved, sites: &[&SiteFacts]) -> Vec<(Key, Value, Source)> {
-    let mut written: BTreeMap<Key, Vec<(Value, Source)>> = BTreeMap::new();
-    for site in sites {
-        for (key, value) in site.written(Sort::Service) {
-            written.entry(key).or_default().push((value, site.source()));
-        }
-    }
-    let mut agreed = Vec::new();
-    for (key, values) in written {
-        let Some((value, source)) = values.first().cloned() else {
-            continue;
-        };
-        match values.iter().find(|(other, _)| *other != value) {
-            None => agreed.push((key, value, source)),
-            Some((other, elsewhere)) => {
-                let service = &resolved.service;
-                let kind = if key == Key::Kind {
-                    FindingKind::ConflictingKinds
-                } else {
-                    FindingKind::ConflictingInline
-                };
-                let message = format!(
-                    "`{service}`: `{}` is `{value}` at {source} and `{other}` at {elsewhere}; neither counts, the file \
-                     or the template decides",
-                    key.path()
-                );
-                resolved.findings.push(Finding::new(kind, service, message));
-            }
-        }
-    }
-    agreed
-}
-
 /// The keys of one layer; a clause with a written key is on unless the same layer says otherwise.
 pub(super) fn with_clauses<'v>(layer: impl Iterator<Item = (Key, &'v Value)>) -> Vec<(Key, Value)> {
     let mut keys: BTreeMap<Key, Value> = layer.map(|(key, value)| (key, value.clone())).collect();
-    let clauses: Vec<(Key, Value)> = keys.keys().filter_map(|key| switch_of(key.info().clause)).collect();
+    let clauses: Vec<(Key, Value)> = keys.keys().filter_map(|key| switch_of(clause_of(*key))).collect();
     for (switch, on) in clauses {
         keys.entry(switch).or_insert(on);
     }

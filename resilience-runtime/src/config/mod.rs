@@ -37,6 +37,7 @@
 
 mod accepted;
 mod acts;
+mod agreed;
 mod backoff_sum;
 mod bounds;
 mod chain;
@@ -56,6 +57,7 @@ pub(crate) mod global;
 mod hops;
 mod labels;
 pub(crate) mod layers;
+mod names;
 pub(crate) mod overrides;
 pub(crate) mod patch;
 mod policies;

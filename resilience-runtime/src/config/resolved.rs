@@ -1,7 +1,7 @@
 //! What all layers say together: for each key the value that counts, where it comes from, what it hides.
 //! Data between folding the layers, settling their contradictions, and making policies or explanations.
 
-use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::accepted::misfit;
 use super::finding::{Finding, FindingKind};
@@ -68,7 +68,9 @@ impl Adjustment {
 #[derive(Clone, Debug)]
 pub(crate) struct Resolved {
     pub(super) service: String,
-    pub(super) entries: BTreeMap<Key, Effective>,
+    /// A place for each key, in the order of [`Key::ALL`]. Shared by the services of one template as long as no
+    /// stronger layer changes them: a load would else copy all defaults for every call site.
+    entries: Vec<Option<Rc<Effective>>>,
     pub(super) service_type: Option<&'static str>,
     pub(super) findings: Vec<Finding>,
 }
@@ -77,7 +79,7 @@ impl Resolved {
     pub(super) fn new(service: &str) -> Self {
         Self {
             service: service.to_owned(),
-            entries: BTreeMap::new(),
+            entries: vec![None; Key::ALL.len()],
             service_type: None,
             findings: Vec::new(),
         }
@@ -85,17 +87,46 @@ impl Resolved {
 
     /// The value of a key that counts, unless no layer has one.
     pub(crate) fn effective(&self, key: Key) -> Option<&Effective> {
-        self.entries.get(&key)
+        self.entries.get(key as usize)?.as_deref()
+    }
+
+    pub(super) fn effective_mut(&mut self, key: Key) -> Option<&mut Effective> {
+        self.entries.get_mut(key as usize)?.as_mut().map(Rc::make_mut)
+    }
+
+    /// Leaves the key out, as if no layer had it.
+    pub(super) fn forget(&mut self, key: Key) {
+        if let Some(place) = self.entries.get_mut(key as usize) {
+            *place = None;
+        }
+    }
+
+    /// Takes the key out.
+    pub(super) fn take(&mut self, key: Key) -> Option<Effective> {
+        self.entries.get_mut(key as usize)?.take().map(Rc::unwrap_or_clone)
+    }
+
+    /// Puts in a value that the layers do not have.
+    pub(super) fn put(&mut self, effective: Effective) {
+        if let Some(place) = self.entries.get_mut(effective.key as usize) {
+            *place = Some(Rc::new(effective));
+        }
     }
 
     /// Every key with a value, in the order of [`Key::ALL`].
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Effective> {
-        self.entries.values()
+        self.entries.iter().flatten().map(Rc::as_ref)
     }
 
     /// What is allowed but likely not meant.
+    #[cfg(test)]
     pub(crate) fn findings(&self) -> &[Finding] {
         &self.findings
+    }
+
+    /// The same when nothing else is wanted.
+    pub(crate) fn into_findings(self) -> Vec<Finding> {
+        self.findings
     }
 
     pub(super) fn value(&self, key: Key) -> Option<&Value> {
@@ -111,11 +142,10 @@ impl Resolved {
             return;
         }
         let mut hides = Vec::new();
-        if let Some(below) = self.entries.remove(&key) {
+        if let Some(below) = self.take(key) {
             hides.push((below.source, below.value));
             hides.extend(below.hides);
         }
-        let effective = Effective { key, value, source, hides, adjusted: None };
-        self.entries.insert(key, effective);
+        self.put(Effective { key, value, source, hides, adjusted: None });
     }
 }

@@ -1,11 +1,13 @@
 //! The whole program and the file go in, everything that is allowed but likely not meant comes out. Runs
 //! when settings are loaded, never on a call.
 
-use std::collections::BTreeMap;
+use std::cell::LazyCell;
+use std::collections::{BTreeMap, HashSet};
 
 use super::file::FileConfig;
 use super::finding::{Finding, FindingKind};
-use super::layers::{resolve_service, resolve_site};
+use super::layers::Ground;
+use super::names::Names;
 use super::site_facts::SiteFacts;
 use super::suggest::nearest;
 use crate::policy::{Key, Sort, Value};
@@ -25,26 +27,26 @@ pub(crate) fn review(sites: &[&SiteFacts], file: Option<&FileConfig>) -> Vec<Fin
         find_shadowed(&services, file, &mut findings);
         find_stray_overrides(&services, file, &mut findings);
     }
+    let ground = Ground::new(file);
     let in_file = file.into_iter().flat_map(FileConfig::service_names);
     for name in in_file.filter(|name| !services.contains_key(name)) {
-        findings.extend_from_slice(resolve_service(name, &[], file, None).findings());
+        findings.extend(ground.layers(name, &[], None).of_service().into_findings());
     }
     for (name, sites) in &services {
-        let mut found = resolve_service(name, sites, file, None).findings().to_vec();
-        found.extend(sites.iter().flat_map(|site| resolve_site(site, sites, file, None).findings().to_vec()));
+        let layers = ground.layers(name, sites, None);
+        let mut found = layers.of_service().into_findings();
+        let differing = sites.iter().filter(|site| layers.differs(site));
+        found.extend(differing.flat_map(|site| layers.of_site(site).into_findings()));
         // What is wrong with the service shows at each of its sites.
-        found.iter().enumerate().filter(|(index, one)| !found[..*index].contains(one)).for_each(
-            |(_, one)| {
-                findings.push(one.clone());
-            },
-        );
+        let mut seen = HashSet::new();
+        found.retain(|one| seen.insert((one.kind(), one.message().to_owned())));
+        findings.append(&mut found);
     }
     findings
 }
 
 fn find_inactive(file: &FileConfig, findings: &mut Vec<Finding>) {
-    let monitoring =
-        ["enable_global_metrics", "metrics_export_interval", "prometheus_enabled", "prometheus_port"];
+    let monitoring = ["metrics_export_interval", "prometheus_enabled", "prometheus_port"];
     for key in monitoring {
         if let Some(line) = file.global.line_of(key) {
             let message = format!(
@@ -57,19 +59,20 @@ fn find_inactive(file: &FileConfig, findings: &mut Vec<Finding>) {
 }
 
 fn find_unknown(services: &Services<'_>, file: &FileConfig, findings: &mut Vec<Finding>) {
+    let named = LazyCell::new(|| Names::new(services.keys().copied()));
     for (name, entry) in &file.services {
         if !services.contains_key(name.as_str()) {
-            let guess = nearest(name, services.keys().copied());
-            let hint = guess.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            let hint = did_you_mean(named.nearest(name));
             let message =
                 format!("{}:{}: no call site names the service `{name}`{hint}", file.origin, entry.line);
             findings.push(Finding::new(FindingKind::UnknownService, name, message));
         }
     }
+    let unnamed =
+        LazyCell::new(|| Names::new(file.service_names().filter(|name| !services.contains_key(name))));
     for (name, sites) in services {
-        let in_file = file.services.keys().map(String::as_str).filter(|other| !services.contains_key(other));
         if !file.services.contains_key(*name)
-            && let (Some(near), Some(site)) = (nearest(name, in_file), sites.first())
+            && let (Some(near), Some(site)) = (unnamed.nearest(name), sites.first())
         {
             let message = format!(
                 "{}:{}: the service `{name}` is not in {}, but `{near}` is; is one of them misspelt?",
@@ -78,6 +81,10 @@ fn find_unknown(services: &Services<'_>, file: &FileConfig, findings: &mut Vec<F
             findings.push(Finding::new(FindingKind::MissingService, name, message));
         }
     }
+}
+
+fn did_you_mean(guess: Option<&str>) -> String {
+    guess.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
 }
 
 fn find_shadowed(services: &Services<'_>, file: &FileConfig, findings: &mut Vec<Finding>) {
@@ -117,24 +124,25 @@ fn is_ceiling(site: &SiteFacts, key: Key, inline: &Value, in_file: &Value) -> bo
 }
 
 fn find_stray_overrides(services: &Services<'_>, file: &FileConfig, findings: &mut Vec<Finding>) {
+    let named = LazyCell::new(|| Names::new(services.keys().copied()));
     for (target, entry) in &file.overrides {
         let sites = services.get(target.service.as_str());
         let (what, guess) = match (sites, &target.site) {
             (Some(_), None) => continue,
             (Some(sites), Some(wanted)) => {
-                let paths: Vec<String> = sites.iter().map(|site| site.path()).collect();
-                if paths.contains(wanted) {
+                if sites.iter().any(|site| site.is_at(wanted)) {
                     continue;
                 }
+                let paths: Vec<String> = sites.iter().map(|site| site.path()).collect();
                 let near = nearest(wanted, paths.iter().map(String::as_str)).map(str::to_owned);
                 (format!("`{}` has no call site `{wanted}`", target.service), near)
             }
             (None, _) => {
-                let near = nearest(&target.service, services.keys().copied()).map(str::to_owned);
+                let near = named.nearest(&target.service).map(str::to_owned);
                 (format!("no call site names the service `{}`", target.service), near)
             }
         };
-        let hint = guess.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        let hint = did_you_mean(guess.as_deref());
         let message =
             format!("{}:{}: `{}` overrides nothing: {what}{hint}", file.origin, entry.line, entry.path);
         findings.push(Finding::new(FindingKind::UnknownOverride, &target.service, message));

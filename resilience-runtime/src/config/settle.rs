@@ -4,7 +4,7 @@
 
 use super::acts::{acts_with_budget, acts_with_strategy, silenced_by};
 use super::bounds::{BOUNDS, is_above};
-use super::clauses::switch_of;
+use super::clauses::{clause_of, switch_of};
 use super::file::FileConfig;
 use super::finding::{Finding, FindingKind};
 use super::follow::{follow_fixed_timeout, follow_max_delay};
@@ -64,7 +64,7 @@ fn cap_min_calls(resolved: &mut Resolved) {
 
 fn adjust(resolved: &mut Resolved, key: Key, value: Value, limit: Key) {
     let limit = resolved.effective(limit).cloned();
-    let (Some(limit), Some(effective)) = (limit, resolved.entries.get_mut(&key)) else {
+    let (Some(limit), Some(mut effective)) = (limit, resolved.take(key)) else {
         return;
     };
     let original = std::mem::replace(&mut effective.value, value);
@@ -80,55 +80,68 @@ fn adjust(resolved: &mut Resolved, key: Key, value: Value, limit: Key) {
         resolved.findings.push(Finding::new(FindingKind::Adjusted, &resolved.service, message));
     }
     effective.adjusted = Some(Adjustment { original, reason });
+    resolved.put(effective);
 }
 
 /// Keys that cannot act: built-in ones disappear, written ones are marked.
 fn mark_idle(resolved: &mut Resolved) {
     for key in Key::ALL.iter().copied() {
-        let Some(reason) = idle_because(resolved, key) else {
+        let Some(idle) = idle_because(resolved, key) else {
             continue;
         };
-        let Some(effective) = resolved.entries.get_mut(&key) else {
+        let Some(effective) = resolved.effective(key) else {
             continue;
         };
         if !effective.source.is_written() {
-            resolved.entries.remove(&key);
+            resolved.forget(key);
             continue;
         }
-        let message = format!(
-            "`{}`: `{}` ({}) has no effect: {reason}",
-            resolved.service,
-            key.path(),
-            effective.source
-        );
-        let original = effective.value.clone();
-        effective.adjusted = Some(Adjustment { original, reason: format!("no effect: {reason}") });
+        let (source, original) = (effective.source.clone(), effective.value.clone());
+        let reason = idle.reason(resolved);
         // A clause is switched off on purpose; its keys wait for the day that it is on again.
-        if !is_off(resolved, key) {
+        if !matches!(idle, Idle::Off(_)) {
+            let message =
+                format!("`{}`: `{}` ({source}) has no effect: {reason}", resolved.service, key.path());
             resolved.findings.push(Finding::new(FindingKind::WithoutEffect, &resolved.service, message));
+        }
+        if let Some(effective) = resolved.effective_mut(key) {
+            effective.adjusted = Some(Adjustment { original, reason: format!("no effect: {reason}") });
         }
     }
 }
 
-fn idle_because(resolved: &Resolved, key: Key) -> Option<String> {
+/// Why a key cannot act. Words are made of it only for keys that somebody wrote: most keys are idle, and nobody asks.
+enum Idle {
+    Off(Clause),
+    Beside(Key),
+}
+
+impl Idle {
+    fn reason(&self, resolved: &Resolved) -> String {
+        match *self {
+            Self::Off(clause @ Clause::AttemptTimeout) => format!("`{}` is not adaptive", clause.name()),
+            Self::Off(clause) => format!("`{}` is off", clause.name()),
+            Self::Beside(key) => {
+                let value = resolved.value(key).map(ToString::to_string).unwrap_or_default();
+                format!("`{}` is {value}", key.path())
+            }
+        }
+    }
+}
+
+fn idle_because(resolved: &Resolved, key: Key) -> Option<Idle> {
     if is_off(resolved, key) {
-        let clause = key.info().clause;
-        let off = match clause {
-            Clause::AttemptTimeout => "not adaptive",
-            _ => "off",
-        };
-        return Some(format!("`{}` is {off}", clause.name()));
+        return Some(Idle::Off(clause_of(key)));
     }
     if let Some(by) = resolved.silenced(key) {
-        let value = resolved.value(by).map(ToString::to_string).unwrap_or_default();
-        return Some(format!("`{}` is {value}", by.path()));
+        return Some(Idle::Beside(by));
     }
     match (resolved.value(Key::Strategy), resolved.value(Key::BudgetKind)) {
         (Some(Value::Strategy(strategy)), _) if !acts_with_strategy(key, *strategy) => {
-            Some(format!("`strategy` is {strategy}"))
+            Some(Idle::Beside(Key::Strategy))
         }
         (_, Some(Value::BudgetKind(kind))) if !acts_with_budget(key, *kind) => {
-            Some(format!("`budget.kind` is {kind}"))
+            Some(Idle::Beside(Key::BudgetKind))
         }
         _ => None,
     }
@@ -136,7 +149,7 @@ fn idle_because(resolved: &Resolved, key: Key) -> Option<String> {
 
 /// Whether the clause of the key is off.
 fn is_off(resolved: &Resolved, key: Key) -> bool {
-    let switch = switch_of(key.info().clause);
+    let switch = switch_of(clause_of(key));
     switch.is_some_and(|(switch, on)| resolved.value(switch) != Some(&on))
 }
 

@@ -27,8 +27,21 @@ impl SiteFacts {
         Source::Inline { file: self.file, line: self.line, function: self.function }
     }
 
+    /// Whether this is that name, without making it.
+    pub(super) fn is_at(&self, path: &str) -> bool {
+        path.strip_prefix(self.module).and_then(|rest| rest.strip_prefix("::")) == Some(self.function)
+    }
+
+    /// Whether it has keys of one sort.
+    pub(crate) fn writes(&self, sort: Sort) -> bool {
+        self.inline.iter().any(|(key, _)| key.info().sort == sort)
+    }
+
     /// The written keys of one sort; a clause that is written is on.
     pub(super) fn written(&self, sort: Sort) -> Vec<(Key, Value)> {
+        if !self.writes(sort) {
+            return Vec::new();
+        }
         let all = self.inline.iter().map(|(key, value)| (*key, value));
         let written = super::layers::with_clauses(all);
         written.into_iter().filter(|(key, _)| key.info().sort == sort).collect()

@@ -3,7 +3,7 @@
 
 /// Below this similarity (Jaro-Winkler) a guess misleads more often than it helps; `strategy` and `jitter`
 /// score 0.5, one wrong or swapped letter in a key scores above 0.9.
-const FLOOR: f64 = 0.82;
+pub(super) const FLOOR: f64 = 0.82;
 
 /// What other libraries call it: no likeness of letters would find these.
 const SYNONYMS: &[(&str, &str)] = &[
@@ -48,7 +48,7 @@ pub(super) fn listed(words: &[&str]) -> String {
 }
 
 /// `ExponentialJitter`, `exponential-jitter` and `exponential_jitter` are the same word to a reader.
-fn plain(word: &str) -> String {
+pub(super) fn plain(word: &str) -> String {
     word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 

@@ -1,14 +1,13 @@
 //! The counters of a service: one part per thread, added to on the call path, summed when somebody asks.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 use super::latency::LatencyCells;
 use super::outcome::{AttemptOutcome, CallOutcome, Series};
 use super::stats::Stats;
 use crate::ending::Ending;
 use crate::rejection::RejectionKind;
-use crate::shard::Slot;
+use crate::shard::Writer;
 use crate::source::Source;
 
 /// A counter for each label of a series.
@@ -23,8 +22,8 @@ impl<const N: usize> Default for Cells<N> {
 
 impl<const N: usize> Cells<N> {
     #[inline]
-    fn add<S: Series>(&self, label: S, slot: Slot) {
-        slot.add(&self.0[label.place()], 1);
+    fn add<S: Series>(&self, label: S, by: impl Writer) {
+        by.add(&self.0[label.place()], 1);
     }
 
     fn read_into(&self, sums: &mut [u64]) {
@@ -35,78 +34,92 @@ impl<const N: usize> Cells<N> {
 }
 
 /// One thread's part of the counters of a service.
+///
+/// Calls that succeeded have no counter of their own: each has exactly one attempt that did, or one cache hit, and
+/// neither of the two occurs without such a call. (Degraded answers stay failures, hedged copies that lose are abandoned,
+/// an `Ok` that `retry_if_ok` refuses is no success.) A call that passes through is counted nowhere.
+///
+/// In the order of the fields: what a success adds to is on the first line, but for its bucket.
 #[derive(Debug, Default)]
+#[repr(C)]
 pub(crate) struct Counters {
     started: AtomicU64,
-    success: AtomicU64,
+    total_nanos: AtomicU64,
+    attempts: Cells<{ AttemptOutcome::ALL.len() }>,
+    cache_hits: AtomicU64,
     error: AtomicU64,
     cancelled: AtomicU64,
     panicked: AtomicU64,
     retries: AtomicU64,
     rejected: Cells<{ RejectionKind::ALL.len() }>,
-    attempts: Cells<{ AttemptOutcome::ALL.len() }>,
     endings: Cells<{ Ending::ALL.len() }>,
     fallbacks: Cells<{ Source::ALL.len() }>,
-    cache_hits: AtomicU64,
     latency: LatencyCells,
 }
 
 impl Counters {
     #[inline]
-    pub(crate) fn call_started(&self, slot: Slot) {
-        slot.add(&self.started, 1);
+    pub(crate) fn call_started(&self, by: impl Writer) {
+        by.add(&self.started, 1);
     }
 
     #[inline]
-    pub(crate) fn call_ended(&self, outcome: CallOutcome, time: Duration, slot: Slot) {
+    pub(crate) fn call_ended(&self, outcome: CallOutcome, nanos: u64, by: impl Writer) {
         match outcome {
-            CallOutcome::Success => slot.add(&self.success, 1),
-            CallOutcome::Error => slot.add(&self.error, 1),
-            CallOutcome::Rejected(kind) => self.rejected.add(kind, slot),
+            // Its attempt, or the cache, has been counted.
+            CallOutcome::Success => {}
+            CallOutcome::Error => by.add(&self.error, 1),
+            CallOutcome::Rejected(kind) => self.rejected.add(kind, by),
             // How long a call took that never ended says nothing about the service.
-            CallOutcome::Cancelled => return slot.add(&self.cancelled, 1),
-            CallOutcome::Panicked => return slot.add(&self.panicked, 1),
+            CallOutcome::Cancelled => return by.add(&self.cancelled, 1),
+            CallOutcome::Panicked => return by.add(&self.panicked, 1),
         }
-        self.latency.record(time, slot);
+        by.add(&self.total_nanos, nanos);
+        self.latency.record(nanos, by);
     }
 
     #[inline]
-    pub(crate) fn attempt(&self, outcome: AttemptOutcome, slot: Slot) {
-        self.attempts.add(outcome, slot);
+    pub(crate) fn attempt(&self, outcome: AttemptOutcome, by: impl Writer) {
+        self.attempts.add(outcome, by);
     }
 
-    pub(crate) fn retry(&self, slot: Slot) {
-        slot.add(&self.retries, 1);
+    pub(crate) fn retry(&self, by: impl Writer) {
+        by.add(&self.retries, 1);
     }
 
-    pub(crate) fn ending(&self, ending: Ending, slot: Slot) {
-        self.endings.add(ending, slot);
+    pub(crate) fn ending(&self, ending: Ending, by: impl Writer) {
+        self.endings.add(ending, by);
     }
 
     /// Calls that started here minus those that ended here, wrapping: the sum over all parts is the calls that run.
     pub(crate) fn in_flight(&self) -> u64 {
         let mut ended = [0; RejectionKind::ALL.len()];
         self.rejected.read_into(&mut ended);
-        [&self.success, &self.error, &self.cancelled, &self.panicked]
-            .into_iter()
-            .map(|cell| cell.load(Ordering::Relaxed))
-            .chain(ended)
-            .fold(self.started.load(Ordering::Relaxed), u64::wrapping_sub)
+        [
+            &self.attempts.0[AttemptOutcome::Success.place()],
+            &self.cache_hits,
+            &self.error,
+            &self.cancelled,
+            &self.panicked,
+        ]
+        .into_iter()
+        .map(|cell| cell.load(Ordering::Relaxed))
+        .chain(ended)
+        .fold(self.started.load(Ordering::Relaxed), u64::wrapping_sub)
     }
 
-    pub(crate) fn fallback(&self, source: Source, slot: Slot) {
-        self.fallbacks.add(source, slot);
+    pub(crate) fn fallback(&self, source: Source, by: impl Writer) {
+        self.fallbacks.add(source, by);
     }
 
-    pub(crate) fn cache_hit(&self, slot: Slot) {
-        slot.add(&self.cache_hits, 1);
+    pub(crate) fn cache_hit(&self, by: impl Writer) {
+        by.add(&self.cache_hits, 1);
     }
 
     /// Adds what this part has counted to a reading.
     pub(crate) fn read_into(&self, stats: &mut Stats) {
         for (sum, cell) in [
             (&mut stats.started, &self.started),
-            (&mut stats.success, &self.success),
             (&mut stats.error, &self.error),
             (&mut stats.cancelled, &self.cancelled),
             (&mut stats.panicked, &self.panicked),
@@ -120,5 +133,44 @@ impl Counters {
         self.endings.read_into(&mut stats.endings);
         self.fallbacks.read_into(&mut stats.fallbacks);
         self.latency.read_into(&mut stats.latency);
+        stats.latency.add_total(self.total_nanos.load(Ordering::Relaxed));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::mem::offset_of;
+
+    use super::*;
+    use crate::shard::Slot;
+
+    #[test]
+    fn what_every_success_adds_to_is_on_one_line() {
+        let success = offset_of!(Counters, attempts) + 8 * AttemptOutcome::Success.place();
+        for offset in [offset_of!(Counters, started), offset_of!(Counters, total_nanos), success] {
+            assert!(offset < 64, "{offset}");
+        }
+    }
+
+    #[test]
+    fn calls_in_flight_are_those_that_neither_succeeded_nor_ended_otherwise() {
+        let (counters, slot) = (Counters::default(), Slot::current());
+        for _ in 0..6 {
+            counters.call_started(slot);
+        }
+        counters.attempt(AttemptOutcome::Success, slot);
+        counters.call_ended(CallOutcome::Success, 1_000, slot);
+        counters.cache_hit(slot);
+        counters.call_ended(CallOutcome::Success, 10, slot);
+        for outcome in
+            [CallOutcome::Error, CallOutcome::Rejected(RejectionKind::Shed), CallOutcome::Cancelled]
+        {
+            counters.call_ended(outcome, 100, slot);
+        }
+        let mut stats = Stats::default();
+        counters.read_into(&mut stats);
+        assert_eq!(stats.calls(CallOutcome::Success), 2);
+        assert_eq!((stats.ended(), stats.in_flight(), counters.in_flight()), (5, 1, 1));
+        assert_eq!((stats.latency().count(), stats.latency().total().as_nanos()), (4, 1_210));
     }
 }

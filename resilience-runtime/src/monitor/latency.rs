@@ -10,8 +10,7 @@ use std::time::Duration;
 
 use histogram::Histogram;
 
-use crate::clock::nanos;
-use crate::shard::Slot;
+use crate::shard::Writer;
 
 /// Eight buckets to each power of two.
 const GROUPING: u8 = 3;
@@ -20,54 +19,46 @@ const LARGEST: u8 = 42;
 const BUCKETS: usize = ((LARGEST - GROUPING + 1) as usize) << GROUPING;
 
 #[derive(Debug)]
-pub(crate) struct LatencyCells {
-    buckets: [AtomicU64; BUCKETS],
-    total_nanos: AtomicU64,
-}
+pub(crate) struct LatencyCells([AtomicU64; BUCKETS]);
 
 impl Default for LatencyCells {
     fn default() -> Self {
-        Self { buckets: [const { AtomicU64::new(0) }; BUCKETS], total_nanos: AtomicU64::new(0) }
+        Self([const { AtomicU64::new(0) }; BUCKETS])
     }
 }
 
 impl LatencyCells {
+    /// Counts a time in nanoseconds.
     #[inline]
-    pub(crate) fn record(&self, time: Duration, slot: Slot) {
-        let nanos = nanos(time);
-        slot.add(&self.buckets[bucket(nanos)], 1);
-        slot.add(&self.total_nanos, nanos);
+    pub(crate) fn record(&self, nanos: u64, by: impl Writer) {
+        by.add(&self.0[bucket(nanos)], 1);
     }
 
     /// Starts again from nothing.
     #[cold]
     pub(crate) fn clear(&self) {
-        for cell in self.buckets.iter().chain([&self.total_nanos]) {
-            cell.store(0, Ordering::Relaxed);
+        for bucket in &self.0 {
+            bucket.store(0, Ordering::Relaxed);
         }
     }
 
     /// Adds what has been counted to a reading.
     pub(crate) fn read_into(&self, latency: &mut Latency) {
-        for (sum, bucket) in latency.histogram.as_mut_slice().iter_mut().zip(&self.buckets) {
+        for (sum, bucket) in latency.histogram.as_mut_slice().iter_mut().zip(&self.0) {
             *sum = sum.wrapping_add(bucket.load(Ordering::Relaxed));
         }
-        latency.total_nanos = latency.total_nanos.wrapping_add(self.total_nanos.load(Ordering::Relaxed));
     }
 }
 
-/// The place of a latency among the buckets.
+/// The place of a latency among the buckets. The first two powers of two above the linear ones have buckets of 1 ns
+/// as those have, so they need no case of their own.
 #[inline]
+#[expect(clippy::cast_possible_truncation, reason = "below 512, whatever the time")]
 fn bucket(nanos: u64) -> usize {
-    let nanos = nanos.min((1 << LARGEST) - 1);
-    let exponent = (nanos | 1).ilog2();
-    let index = if exponent < u32::from(GROUPING) {
-        nanos
-    } else {
-        let shift = exponent - u32::from(GROUPING);
-        (u64::from(shift) << GROUPING) + (nanos >> shift)
-    };
-    usize::try_from(index).unwrap_or(BUCKETS - 1)
+    let shift = (nanos | 1 << GROUPING).ilog2() - u32::from(GROUPING);
+    let index = (u64::from(shift) << GROUPING) + (nanos >> shift);
+    // The index and not the time is held down: that takes the check of the array's bounds along.
+    (index as usize).min(BUCKETS - 1)
 }
 
 /// How long calls took: a reading of the histogram, which can be merged with others.
@@ -102,6 +93,11 @@ impl Latency {
         Duration::from_nanos(self.total_nanos)
     }
 
+    /// Adds to the sum of all measured times.
+    pub(super) fn add_total(&mut self, nanos: u64) {
+        self.total_nanos = self.total_nanos.wrapping_add(nanos);
+    }
+
     /// The time that the given share of the calls did not exceed, at most 12.5 % too long; `None` when
     /// nothing was measured, or for a share outside 0 to 1.
     pub fn quantile(&self, share: f64) -> Option<Duration> {
@@ -129,6 +125,7 @@ impl Latency {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shard::Slot;
 
     #[test]
     fn our_index_is_the_crates_index() {
@@ -150,16 +147,18 @@ mod tests {
         let cells = LatencyCells::default();
         let slot = Slot::current();
         for micros in 1..=1_000 {
-            cells.record(Duration::from_micros(micros), slot);
+            cells.record(micros * 1_000, slot);
         }
         let mut reading = Latency::default();
         cells.read_into(&mut reading);
+        reading.add_total(500_500_000);
         assert_eq!(reading.count(), 1_000);
         assert_eq!(reading.total(), Duration::from_micros(500_500));
         let median = reading.quantile(0.5).unwrap();
         assert!((500..=563).contains(&median.as_micros()), "{median:?}");
         let mut double = reading.clone();
         double.merge(&reading);
+        assert_eq!(double.total(), 2 * reading.total());
         assert_eq!((double.count(), double.quantile(0.5)), (2_000, Some(median)));
     }
 }

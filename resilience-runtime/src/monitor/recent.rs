@@ -3,6 +3,7 @@
 //! Each thread counts into two halves of 30 s in turn, so that what is older than a minute is gone. Counted only
 //! where a call site asks for a quantile.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -24,29 +25,29 @@ struct Half {
     cells: LatencyCells,
 }
 
-/// The recent latencies of a service.
+/// The recent latencies of a service. Made when the first attempt is counted: few call sites ask for a quantile.
 #[derive(Debug, Default)]
 pub(crate) struct RecentLatency {
-    halves: Sharded<[Half; 2]>,
+    halves: OnceLock<Box<Sharded<[Half; 2]>>>,
 }
 
 impl RecentLatency {
     #[inline]
-    pub(crate) fn record(&self, time: Duration, now: Tick, slot: Slot) {
+    pub(crate) fn record(&self, nanos: u64, now: Tick, slot: Slot) {
         let number = now.0 / HALF + 1;
-        let half = &self.halves.part(slot)[usize::from(number % 2 == 1)];
+        let half = &self.halves.get_or_init(Box::default).part(slot)[usize::from(number % 2 == 1)];
         if half.number.load(Ordering::Relaxed) != number {
             half.cells.clear();
             half.number.store(number, Ordering::Relaxed);
         }
-        half.cells.record(time, slot);
+        half.cells.record(nanos, slot);
     }
 
     /// The time that this share of the recent attempts did not exceed; `None` while there are too few.
     pub(crate) fn quantile(&self, share: Ratio, now: Tick) -> Option<Duration> {
         let number = now.0 / HALF + 1;
         let mut latency = Latency::default();
-        for half in self.halves.iter().flatten() {
+        for half in self.halves.get()?.iter().flatten() {
             if half.number.load(Ordering::Relaxed) + 1 >= number {
                 half.cells.read_into(&mut latency);
             }
@@ -89,7 +90,7 @@ mod tests {
 
     fn fill(recent: &RecentLatency, millis: u64, now: Tick) {
         for _ in 0..100 {
-            recent.record(Duration::from_millis(millis), now, Slot::current());
+            recent.record(millis * 1_000_000, now, Slot::current());
         }
     }
 

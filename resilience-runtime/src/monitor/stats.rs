@@ -12,7 +12,6 @@ use crate::source::Source;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Stats {
     pub(super) started: u64,
-    pub(super) success: u64,
     pub(super) error: u64,
     pub(super) cancelled: u64,
     pub(super) panicked: u64,
@@ -34,7 +33,8 @@ impl Stats {
     /// Calls that ended like this.
     pub fn calls(&self, outcome: CallOutcome) -> u64 {
         match outcome {
-            CallOutcome::Success => self.success,
+            // Each has one attempt that succeeded, or one hit.
+            CallOutcome::Success => self.attempts(AttemptOutcome::Success).wrapping_add(self.cache_hits),
             CallOutcome::Error => self.error,
             CallOutcome::Rejected(kind) => self.rejected[kind.place()],
             CallOutcome::Cancelled => self.cancelled,
@@ -44,7 +44,11 @@ impl Stats {
 
     /// Calls that ended, however.
     pub fn ended(&self) -> u64 {
-        self.success + self.error + self.cancelled + self.panicked + self.rejected.iter().sum::<u64>()
+        self.calls(CallOutcome::Success)
+            + self.error
+            + self.cancelled
+            + self.panicked
+            + self.rejected.iter().sum::<u64>()
     }
 
     /// Calls that are under way.

@@ -20,6 +20,36 @@ pub struct BulkheadSettings {
     pub min_concurrent: u32,
 }
 
+/// How many seats a thread may keep aside for itself, as the bulkhead's pockets explain.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Aside {
+    /// While more than these are taken, none is put or taken aside.
+    pub(crate) limit: u32,
+    /// From so many taken seats on, none is put aside.
+    pub(crate) plenty: u32,
+    /// How many one thread keeps.
+    pub(crate) room: u32,
+}
+
+impl Aside {
+    /// So many threads can fill their pockets with no more than all seats. A smaller limit is cheaper to share than
+    /// to look for, and leaves them no room.
+    const SHARE: u32 = 16;
+    /// The last quarter of the seats is left in the word: in a bulkhead that is full now and then, threads would put
+    /// seats aside that others have to fetch at once.
+    const RESERVE: u32 = 4;
+    /// Enough for the calls that one thread has in flight to come and go in any order, mostly.
+    const MOST: u32 = 8;
+
+    /// None for an adaptive limit, which goes by what the word counts.
+    pub(crate) fn of(settings: &BulkheadSettings) -> Self {
+        let limit = settings.max_concurrent.max(1);
+        let plenty = limit - limit / Self::RESERVE;
+        let room = if settings.adaptive { 0 } else { (limit / Self::SHARE).min(Self::MOST) };
+        Self { limit: if settings.adaptive { 0 } else { limit }, plenty, room }
+    }
+}
+
 impl Default for BulkheadSettings {
     /// 64 at once, as many in the queue, for at most a second; the limit is fixed.
     fn default() -> Self {

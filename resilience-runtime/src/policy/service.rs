@@ -6,6 +6,7 @@ use super::kind::ServiceKind;
 use super::limits::{BulkheadSettings, RateSettings, ThrottleSettings};
 use super::numbers::{Ratio, Tokens};
 use super::value::{Deposit, Window};
+use crate::slices::Slices;
 
 /// The settings of a service's shared state: breaker and budget.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -35,21 +36,6 @@ impl ServicePolicy {
     pub(crate) fn slow_call(&self) -> Option<Duration> {
         self.breaker.as_ref().and_then(|settings| settings.slow_call)
     }
-
-    /// Whether a result that took so long is slow.
-    #[inline]
-    pub(crate) fn is_slow(&self, time: Duration) -> bool {
-        self.slow_call().is_some_and(|slow| time >= slow)
-    }
-
-    /// What makes a deposit in the budget, if any does.
-    #[inline]
-    pub(crate) fn deposits(&self) -> Option<Deposit> {
-        match self.budget.as_ref()? {
-            BudgetSettings::TokenBucket(bucket) | BudgetSettings::Adaptive(bucket, _) => Some(bucket.deposit),
-            BudgetSettings::SlidingWindow(_) | BudgetSettings::FixedWindow(_) => None,
-        }
-    }
 }
 
 /// When a breaker opens, for how long, and what closes it.
@@ -76,6 +62,16 @@ pub struct BreakerSettings {
     pub half_open_calls: u32,
     /// How many successful trials close it.
     pub success_threshold: u32,
+}
+
+impl BreakerSettings {
+    /// The slices of its window of time.
+    pub(crate) fn slices(&self) -> Slices {
+        match self.window {
+            Window::Time(time) => Slices::of(time),
+            Window::Calls(_) => Slices::PLAIN,
+        }
+    }
 }
 
 impl Default for BreakerSettings {

@@ -1,26 +1,27 @@
 //! The settings in force and where they come from: the file, the run-time patches, and what they resolve to.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::Ordering;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use super::Registry;
-use super::site::{Bound, LinkedSites, Site};
+use super::bindings::Bindings;
+use super::site::{LinkedSites, Site};
 use crate::config::Finding;
 use crate::config::file::FileConfig;
 use crate::config::global::GlobalSettings;
-use crate::config::layers::{resolve_service, resolve_site};
+use crate::config::layers::{Ground, Layers};
 use crate::config::review::review;
-use crate::config::site_facts::SiteFacts;
-use crate::policy::{CallPolicy, Patch, ServicePolicy, SheddingSettings};
+use crate::policy::{Patch, SheddingSettings, Sort};
 
 /// All that settings are resolved from.
 #[derive(Debug)]
 pub(super) struct Configuration {
     pub(super) sites: LinkedSites,
-    pub(super) file: Option<FileConfig>,
+    pub(super) file: Option<Arc<FileConfig>>,
     pub(super) updates: BTreeMap<String, Patch>,
-    /// The bound sites, by the address of their static.
-    pub(super) bound: HashMap<usize, &'static Bound>,
+    pub(super) bindings: Bindings,
+    /// The services of which something has changed since the load that is under way began.
+    pub(super) touched: Option<HashSet<String>>,
     pub(super) reloads: Reloads,
 }
 
@@ -40,18 +41,27 @@ impl Configuration {
             sites: LinkedSites::new(),
             file: None,
             updates: BTreeMap::new(),
-            bound: HashMap::new(),
+            bindings: Bindings::default(),
+            touched: None,
             reloads: Reloads::default(),
         }
     }
 
     /// The cap on retries in flight.
     pub(super) fn max_concurrent_retries(&self) -> u32 {
-        let global = self.file.as_ref().map(FileConfig::global);
+        let global = self.file.as_ref().map(|file| file.global());
         global.map_or_else(
             || GlobalSettings::default().max_concurrent_retries,
             |global| global.max_concurrent_retries,
         )
+    }
+
+    /// Whether calls are counted: not when the file says so, unless shedding goes by how many run.
+    pub(super) fn counts(&self) -> bool {
+        self.file.as_ref().is_none_or(|file| {
+            let global = file.global();
+            global.enable_global_metrics || global.shedding.max_in_flight.is_some()
+        })
     }
 
     /// What the file says of load shedding, if it does.
@@ -59,18 +69,16 @@ impl Configuration {
         self.file.as_ref()?.global().written_shedding()
     }
 
-    pub(super) fn service_policy(&self, name: &str) -> ServicePolicy {
-        let sites = self.sites.of(name);
-        resolve_service(name, sites, self.file.as_ref(), self.updates.get(name)).service_policy()
+    /// What the settings of a service and of its sites are resolved from.
+    pub(super) fn layers(&self, name: &str) -> Layers<'_> {
+        Ground::new(self.file.as_deref()).layers(name, self.sites.of(name), self.updates.get(name))
     }
 
-    pub(super) fn call_policy(&self, site: &SiteFacts) -> CallPolicy {
-        let sites = self.sites.of(site.service);
-        resolve_site(site, sites, self.file.as_ref(), self.updates.get(site.service)).call_policy()
-    }
-
-    fn findings(&self) -> Vec<Finding> {
-        review(&self.sites.facts(), self.file.as_ref())
+    /// Tells a load that is under way that it has not seen all of this service.
+    pub(super) fn touch(&mut self, service: &str) {
+        if let Some(touched) = &mut self.touched {
+            touched.insert(service.to_owned());
+        }
     }
 }
 
@@ -86,37 +94,35 @@ impl Registry {
     /// another, keys of the file that a call site shadows, names that match nothing. The program's registry logs
     /// it when it is first used, and at each load.
     pub fn findings(&self) -> Vec<Finding> {
-        self.lock().findings()
-    }
-
-    /// Puts a checked file in force, whole.
-    pub(super) fn apply(&self, file: FileConfig) -> Vec<Finding> {
-        let mut configuration = self.lock();
-        configuration.file = Some(file);
-        configuration.reloads.applied += 1;
-        self.resolve(&configuration, |_| true);
-        let findings = configuration.findings();
+        let configuration = self.lock();
+        let (sites, file) = (configuration.sites.facts(), configuration.file.clone());
         drop(configuration);
-        announce(&findings);
-        findings
+        review(&sites, file.as_deref())
     }
 
     /// Takes a site into account that was not linked: what it says of its service counts from now on.
     pub(super) fn learn(&self, site: &'static Site) {
         let mut configuration = self.lock();
         configuration.sites.add(site);
-        self.resolve(&configuration, |service| service == site.service());
+        configuration.touch(site.service());
+        // Nothing else that it says reaches other sites.
+        if site.facts().writes(Sort::Service) {
+            self.resolve(&mut configuration, site.service());
+        }
     }
 
-    /// Resolves these services anew, with their sites, and points them at the result.
-    pub(super) fn resolve(&self, configuration: &Configuration, is_meant: impl Fn(&str) -> bool) {
-        let now = self.clock.now();
-        self.max_concurrent_retries.store(configuration.max_concurrent_retries(), Ordering::Relaxed);
-        for service in self.services.iter().filter(|service| is_meant(service.name())) {
-            service.turn(self.service_policies.intern(configuration.service_policy(service.name())), now);
-        }
-        for bound in configuration.bound.values().filter(|bound| is_meant(bound.facts().service)) {
-            bound.turn(self.call_policies.intern(configuration.call_policy(bound.facts())));
+    /// Resolves a service anew, with its sites, and points them at the result.
+    pub(super) fn resolve(&self, configuration: &mut Configuration, name: &str) {
+        configuration.touch(name);
+        let bound = configuration.bindings.of(name);
+        // Sites are bound together with their service: without it there are none.
+        let Some(service) = self.service(name) else { return };
+        let layers = configuration.layers(name);
+        let of_service = layers.of_service();
+        service.turn(self.service_policies.intern(of_service.service_policy().into()), self.clock.now());
+        for bound in bound {
+            let policy = layers.call_policy(&of_service, bound.facts());
+            bound.turn(self.call_policies.intern(policy.into()));
         }
     }
 }

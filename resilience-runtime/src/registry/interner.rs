@@ -21,20 +21,24 @@ impl<T: Eq + Hash + 'static> Interner<T> {
     }
 
     /// The place of a value, which is added if it is new.
-    pub(crate) fn intern(&self, value: T) -> Handle {
+    pub(crate) fn intern(&self, value: T) -> Handle<T> {
         let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
-        Handle(places.get(&value).copied().unwrap_or_else(|| {
+        let place = places.get(&value).copied().unwrap_or_else(|| {
             let kept: &'static T = Box::leak(Box::new(value));
             let place = self.values.push(kept);
             places.insert(kept, place);
             place
-        }))
+        });
+        Handle { place, value: self.values[place] }
     }
 
     /// The value that a cell points at now.
     #[inline]
-    pub(crate) fn get(&self, cell: &Pointer) -> &'static T {
-        self.values[cell.0.load(Ordering::Acquire)]
+    pub(crate) fn get(&self, cell: &Pointer<T>) -> &'static T {
+        match cell.place.load(Ordering::Acquire) {
+            FIRST => cell.first,
+            place => self.values[place],
+        }
     }
 
     /// How many values there are.
@@ -43,22 +47,35 @@ impl<T: Eq + Hash + 'static> Interner<T> {
     }
 }
 
-/// The place of an interned value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Handle(usize);
+/// An interned value and its place.
+#[derive(Debug)]
+pub(crate) struct Handle<T: 'static> {
+    place: usize,
+    value: &'static T,
+}
+
+/// Stands for the value that a pointer was made with.
+const FIRST: usize = usize::MAX;
 
 /// Points at an interned value, and can be turned to another.
+///
+/// What it was made with is a plain reference beside the place: most programs never change their settings, and
+/// the way through the table costs a dozen instructions in each call.
 #[derive(Debug)]
-pub(crate) struct Pointer(AtomicUsize);
+pub(crate) struct Pointer<T: 'static> {
+    place: AtomicUsize,
+    first: &'static T,
+}
 
-impl Pointer {
-    pub(crate) fn new(handle: Handle) -> Self {
-        Self(AtomicUsize::new(handle.0))
+impl<T> Pointer<T> {
+    pub(crate) fn new(Handle { value, .. }: Handle<T>) -> Self {
+        Self { place: AtomicUsize::new(FIRST), first: value }
     }
 
     /// Points at another value from now on; says whether that is a change.
-    pub(crate) fn turn(&self, handle: Handle) -> bool {
-        self.0.swap(handle.0, Ordering::AcqRel) != handle.0
+    pub(crate) fn turn(&self, Handle { place, value }: Handle<T>) -> bool {
+        let place = if std::ptr::eq(value, self.first) { FIRST } else { place };
+        self.place.swap(place, Ordering::AcqRel) != place
     }
 }
 
@@ -69,12 +86,15 @@ mod tests {
     #[test]
     fn equal_values_are_kept_once() {
         let interner = Interner::new();
-        let (one, two) = (interner.intern("one".to_owned()), interner.intern("two".to_owned()));
-        assert_eq!(interner.intern("one".to_owned()), one);
-        let cell = Pointer::new(one);
+        let intern = |value: &str| interner.intern(value.to_owned());
+        assert!(std::ptr::eq(intern("one").value, intern("one").value));
+        let cell = Pointer::new(intern("one"));
         assert_eq!(interner.get(&cell), "one");
-        assert!(cell.turn(two));
-        assert!(!cell.turn(two));
+        assert!(cell.turn(intern("two")));
+        assert!(!cell.turn(intern("two")));
         assert_eq!((interner.get(&cell).as_str(), interner.len()), ("two", 2));
+        assert!(cell.turn(intern("one")), "back to the first");
+        assert!(!cell.turn(intern("one")));
+        assert_eq!(interner.get(&cell), "one");
     }
 }

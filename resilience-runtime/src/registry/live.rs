@@ -1,11 +1,12 @@
 //! The state that attempts change and ask: of a whole service, or of one of its partitions.
 
-use crate::breaker::Breaker;
-use crate::budget::Budget;
-use crate::bulkhead::Bulkhead;
+use crate::breaker::{Breaker, Votes};
+use crate::budget::{Budget, Deposits};
+use crate::bulkhead::{Bulkhead, Pocket};
 use crate::clock::Tick;
 use crate::policy::ServicePolicy;
 use crate::ratelimit::RateLimit;
+use crate::shard::{Parts, Sharded, Slot, Writer};
 use crate::throttle::Throttle;
 
 /// Breaker, budget, bulkhead, rate limit and throttle that belong together.
@@ -16,7 +17,41 @@ pub(crate) struct Live {
     pub(super) bulkhead: Bulkhead,
     pub(super) rate_limit: RateLimit,
     pub(super) throttle: Throttle,
+    /// What successes write, a part for each thread. Everything above is written when something changes or goes
+    /// wrong, but for the seats of the bulkhead, which have a line of their own.
+    pub(super) parts: Sharded<Part>,
 }
+
+/// What one thread keeps of a [`Live`]: looked up once in a call, and handed on.
+#[derive(Debug, Default)]
+pub(crate) struct Part {
+    pub(super) votes: Votes,
+    pub(super) deposits: Deposits,
+    pub(super) pocket: Pocket,
+}
+
+impl Part {
+    /// Pays into the budget.
+    #[inline]
+    pub(crate) fn deposit(&self, by: impl Writer) {
+        self.deposits.pay_in(by);
+    }
+}
+
+/// Lets a concept see its own field of every part, and nothing else.
+macro_rules! parts {
+    ($($field:ident: $kept:ty),+ $(,)?) => {$(
+        impl Parts<$kept> for Sharded<Part> {
+            fn iter<'a>(&'a self) -> impl Iterator<Item = &'a $kept>
+            where
+                $kept: 'a,
+            {
+                self.iter().map(|part| &part.$field)
+            }
+        }
+    )+};
+}
+parts!(votes: Votes, deposits: Deposits, pocket: Pocket);
 
 impl Live {
     pub(super) fn new(now: Tick) -> Self {
@@ -26,12 +61,19 @@ impl Live {
             bulkhead: Bulkhead::default(),
             rate_limit: RateLimit::default(),
             throttle: Throttle::default(),
+            parts: Sharded::new(),
         }
+    }
+
+    /// The part of the current thread. Good for as long as the thread does not change, so not across an `await`.
+    #[inline]
+    pub(crate) fn part(&self, slot: Slot) -> &Part {
+        self.parts.part(slot)
     }
 
     /// The share of failures among the recent results, when there are enough of them.
     pub(super) fn failure_rate(&self, policy: &ServicePolicy, now: Tick) -> Option<f64> {
-        self.breaker.failure_rate(now, policy.breaker.as_ref())
+        self.breaker.failure_rate(&self.parts, now, policy.breaker.as_ref())
     }
 
     /// What adaptive budgets go by.
@@ -49,7 +91,7 @@ impl Live {
     pub(super) fn forget(&self, now: Tick) {
         self.breaker.reset();
         self.budget.forget(now);
-        self.bulkhead.forget();
+        self.bulkhead.forget(&self.parts);
         self.rate_limit.forget();
         self.throttle.forget();
     }
@@ -57,9 +99,9 @@ impl Live {
     /// Goes on under other settings.
     pub(super) fn reshape(&self, old: &ServicePolicy, new: &ServicePolicy, now: Tick) {
         let success_rate = self.success_rate(old, now);
-        self.breaker.reshape(old.breaker.as_ref(), new.breaker.as_ref(), now);
-        self.budget.reshape(old.budget.as_ref(), new.budget.as_ref(), now, success_rate);
-        self.bulkhead.reshape(new.bulkhead.as_ref());
+        self.breaker.reshape(&self.parts, old.breaker.as_ref(), new.breaker.as_ref(), now);
+        self.budget.reshape(&self.parts, old.budget.as_ref(), new.budget.as_ref(), now, success_rate);
+        self.bulkhead.reshape(new.bulkhead.as_ref(), &self.parts);
         self.rate_limit.reshape(old.rate_limit.as_ref(), new.rate_limit.as_ref(), now);
         self.throttle.reshape(old.throttle.as_ref(), new.throttle.as_ref(), now);
     }

@@ -3,11 +3,13 @@
 //! A [`Registry`] is a plain value. The program has one behind a static; with feature `testing`, a future may
 //! have one of its own.
 
+mod bindings;
 mod configuration;
 mod degradation;
 mod interner;
 mod lineage;
 mod live;
+mod load;
 mod partitions;
 mod service;
 mod shedding;
@@ -17,14 +19,15 @@ mod unwritten;
 mod updates;
 mod watched;
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use dashmap::DashMap;
 
 pub use self::configuration::Reloads;
 pub(crate) use self::lineage::{Lineage, SiteId};
-pub(crate) use self::partitions::Lease;
+pub(crate) use self::live::Part;
+pub(crate) use self::partitions::Place;
 pub use self::service::Service;
 pub use self::shedding::{Shedding, start_load_shedding};
 pub(crate) use self::site::Bound;
@@ -39,8 +42,11 @@ use self::lineage::{Lineages, ServiceId};
 use self::site::require_timers;
 use crate::budget::RetryCap;
 use crate::clock::Clock;
-use crate::policy::{CallPolicy, ServicePolicy};
+use crate::monitor::Counters;
+use crate::policy::{CallRules, ServicePolicy, ServiceRules};
+use crate::shard::{Sharded, Slot};
 use crate::shed::{Askers, Pressure};
+use crate::timer::Timers;
 
 /// Services, call sites and the settings in force.
 #[derive(Debug)]
@@ -50,18 +56,26 @@ pub struct Registry {
     lineages: Lineages<ServiceId>,
     /// The sites whose redirects and fallbacks enclose one another.
     degrading: Lineages<SiteId>,
-    call_policies: Interner<CallPolicy>,
-    service_policies: Interner<ServicePolicy>,
+    call_policies: Interner<CallRules>,
+    service_policies: Interner<ServiceRules>,
     retry_cap: RetryCap,
     max_concurrent_retries: AtomicU32,
-    /// Held while settings are resolved or changed, never while a call runs.
+    /// Whether calls are counted, and how long they take.
+    counts: AtomicBool,
+    /// Where calls that are not counted write all the same: a place that nobody reads costs less than asking at each
+    /// counter.
+    unread: Sharded<Counters>,
+    /// Held while settings of a service are resolved or those of all are exchanged, never while a call runs.
     configuration: Mutex<Configuration>,
+    /// Held for as long as a load takes. The lock above is taken within it, never the other way round.
+    loading: Mutex<()>,
     next_service: AtomicU32,
     /// The bindings of the sites of `resilient_call`.
     unwritten: DashMap<unwritten::Place, &'static Bound>,
     pressure: Pressure,
     sampling: Askers,
     next_site: AtomicU32,
+    timers: Timers,
 }
 
 static GLOBAL: LazyLock<Registry> = LazyLock::new(|| {
@@ -92,8 +106,10 @@ pub fn registry() -> &'static Registry {
 impl Registry {
     pub(crate) fn new() -> Self {
         let configuration = Configuration::new();
+        let clock = Clock::new();
         Self {
-            clock: Clock::new(),
+            timers: Timers::new(clock.clone()),
+            clock,
             services: DashMap::new(),
             lineages: Lineages::default(),
             degrading: Lineages::default(),
@@ -101,7 +117,10 @@ impl Registry {
             service_policies: Interner::new(),
             retry_cap: RetryCap::default(),
             max_concurrent_retries: AtomicU32::new(configuration.max_concurrent_retries()),
+            counts: AtomicBool::new(true),
+            unread: Sharded::new(),
             configuration: Mutex::new(configuration),
+            loading: Mutex::default(),
             next_service: AtomicU32::new(0),
             unwritten: DashMap::new(),
             pressure: Pressure::default(),
@@ -128,6 +147,22 @@ impl Registry {
         self.call_policies.len() + self.service_policies.len()
     }
 
+    /// Whether calls that begin now are counted.
+    #[inline]
+    pub(crate) fn counts(&self) -> bool {
+        self.counts.load(Ordering::Relaxed)
+    }
+
+    /// The counters of calls that are not counted.
+    pub(crate) fn unread(&self, slot: Slot) -> &Counters {
+        self.unread.part(slot)
+    }
+
+    #[inline]
+    pub(crate) fn timers(&'static self) -> &'static Timers {
+        &self.timers
+    }
+
     /// Retries that are in flight now, in all services.
     pub fn concurrent_retries(&self) -> u32 {
         self.retry_cap.in_flight()
@@ -137,34 +172,44 @@ impl Registry {
     pub(crate) fn bind(&'static self, site: &'static Site) -> &'static Bound {
         // Under the lock, so that a reload either sees the new binding or has happened before it.
         let mut configuration = self.lock();
-        let place = std::ptr::from_ref(site).addr();
-        if let Some(bound) = configuration.bound.get(&place) {
+        if let Some(bound) = configuration.bindings.get(site) {
             return bound;
         }
         let facts = site.facts();
         require_timers(facts);
-        let service = self.service_or_new(facts.service, &configuration);
-        let policy = self.call_policies.intern(configuration.call_policy(facts));
+        configuration.touch(facts.service);
+        let layers = configuration.layers(facts.service);
+        let of_service = layers.of_service();
+        let service = self.service_or_new(facts.service, || of_service.service_policy());
+        let policy = self.call_policies.intern(layers.call_policy(&of_service, facts).into());
         let id = SiteId(self.next_site.fetch_add(1, Ordering::Relaxed));
         let bound: &'static Bound = Box::leak(Box::new(Bound::new(self, service, facts, policy, id)));
-        configuration.bound.insert(place, bound);
+        configuration.bindings.add(site, bound);
         bound
     }
 
     /// Settings for the calls of one site, past all layers.
-    #[cfg(test)]
-    pub(crate) fn set_call_policy(&'static self, site: &'static Site, change: impl FnOnce(&mut CallPolicy)) {
+    #[cfg(all(test, feature = "testing"))]
+    pub(crate) fn set_call_policy(
+        &'static self,
+        site: &'static Site,
+        change: impl FnOnce(&mut crate::policy::CallPolicy),
+    ) {
         let bound = self.bind(site);
-        let mut policy = bound.policy().clone();
+        let mut policy = crate::policy::CallPolicy::clone(bound.rules());
         change(&mut policy);
-        bound.turn(self.call_policies.intern(policy));
+        bound.turn(self.call_policies.intern(policy.into()));
     }
 
-    fn service_or_new(&'static self, name: &'static str, configuration: &Configuration) -> &'static Service {
+    fn service_or_new(
+        &'static self,
+        name: &'static str,
+        policy: impl FnOnce() -> ServicePolicy,
+    ) -> &'static Service {
         *self.services.entry(name).or_insert_with(|| {
             let id = ServiceId(self.next_service.fetch_add(1, Ordering::Relaxed));
             let lineage = self.lineages.extend(Lineage::ROOT, id).unwrap_or(Lineage::ROOT);
-            let policy = self.service_policies.intern(configuration.service_policy(name));
+            let policy = self.service_policies.intern(policy().into());
             Box::leak(Box::new(Service::new(self, name, id, lineage, policy)))
         })
     }

@@ -13,7 +13,6 @@ use dashmap::DashMap;
 
 use super::live::Live;
 use super::service::Service;
-use super::target::Target;
 use crate::clock::Tick;
 use crate::policy::ServicePolicy;
 
@@ -58,10 +57,11 @@ impl Hash for dyn Name {
     }
 }
 
-/// The state of one partition, and who uses it.
+/// The state of one partition, or of a whole service, and who uses it.
 #[derive(Debug)]
-struct Place {
-    live: Live,
+pub(crate) struct Place {
+    pub(super) live: Live,
+    /// Calls that cannot lose it to another partition; not counted for the place of a whole service.
     users: AtomicU32,
     used_at: AtomicU64,
 }
@@ -79,36 +79,16 @@ struct Pool {
     free: Vec<&'static Place>,
 }
 
-/// The use of a partition by a call; it cannot be taken over meanwhile.
-#[derive(Debug)]
-#[must_use]
-pub(crate) struct Lease {
-    service: &'static Service,
-    place: &'static Place,
-}
-
-impl Lease {
-    pub(crate) fn target(&self) -> Target {
-        Target::new(self.service, &self.place.live)
-    }
-}
-
-impl Drop for Lease {
-    fn drop(&mut self) {
-        self.place.users.fetch_sub(1, Ordering::Release);
-    }
-}
-
 impl Partitions {
     /// The state of a partition, in use from now on; `None` when there is none to be had.
-    pub(super) fn lease<K>(&self, service: &'static Service, name: &K, now: Tick) -> Option<Lease>
+    pub(super) fn lease<K>(&self, service: &'static Service, name: &K, now: Tick) -> Option<&'static Place>
     where
         K: Hash + Eq + Clone + Send + Sync + 'static,
     {
         let name: &dyn Name = name;
         if let Some(place) = self.places.get(name) {
             // Under the guard of the map, as taking over is: it never sees a place between the two.
-            return Some(place.take(service, now));
+            return Some(place.take(now));
         }
         // Copied first: that is code of the user's, which may panic.
         let owned = name.boxed();
@@ -118,7 +98,7 @@ impl Partitions {
             is_known = false;
             place
         });
-        let lease = entry.take(service, now);
+        let lease = entry.take(now);
         drop(entry);
         if is_known {
             self.pool().free.push(place);
@@ -146,11 +126,7 @@ impl Partitions {
             return Some(place);
         }
         if pool.made.len() < policy.max_partitions as usize {
-            let place: &'static Place = Box::leak(Box::new(Place {
-                live: Live::new(now),
-                users: AtomicU32::new(0),
-                used_at: AtomicU64::new(now.0),
-            }));
+            let place: &'static Place = Box::leak(Box::new(Place::new(now)));
             pool.made.push(place);
             return Some(place);
         }
@@ -195,10 +171,20 @@ impl Partitions {
 }
 
 impl Place {
-    fn take(&'static self, service: &'static Service, now: Tick) -> Lease {
+    pub(super) fn new(now: Tick) -> Self {
+        Self { live: Live::new(now), users: AtomicU32::new(0), used_at: AtomicU64::new(now.0) }
+    }
+
+    /// Uses it, until it is [left](Self::leave); it cannot be taken over meanwhile.
+    fn take(&'static self, now: Tick) -> &'static Self {
         self.users.fetch_add(1, Ordering::Relaxed);
         self.used_at.store(now.0, Ordering::Relaxed);
-        Lease { service, place: self }
+        self
+    }
+
+    /// Ends a use.
+    pub(crate) fn leave(&self) {
+        self.users.fetch_sub(1, Ordering::Release);
     }
 }
 

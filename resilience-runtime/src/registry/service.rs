@@ -6,13 +6,12 @@ use std::time::Duration;
 use super::Registry;
 use super::interner::{Handle, Pointer};
 use super::lineage::{Lineage, ServiceId};
-use super::live::Live;
-use super::partitions::{Lease, Partitions};
+use super::partitions::{Partitions, Place};
 use super::target::Target;
 use crate::breaker::BreakerState;
 use crate::clock::Tick;
 use crate::monitor::{Counters, RecentLatency, Stats};
-use crate::policy::ServicePolicy;
+use crate::policy::{ServicePolicy, ServiceRules};
 use crate::shard::{Sharded, Slot};
 
 /// A service: its breaker, its retry budget and its counters.
@@ -30,8 +29,8 @@ pub struct Service {
     name: &'static str,
     id: ServiceId,
     lineage: Lineage,
-    policy: Pointer,
-    live: Live,
+    policy: Pointer<ServiceRules>,
+    place: Place,
     partitions: Partitions,
     pub(crate) recent: RecentLatency,
     pub(super) counters: Sharded<Counters>,
@@ -43,7 +42,7 @@ impl Service {
         name: &'static str,
         id: ServiceId,
         lineage: Lineage,
-        policy: Handle,
+        policy: Handle<ServiceRules>,
     ) -> Self {
         Self {
             registry,
@@ -51,7 +50,7 @@ impl Service {
             id,
             lineage,
             policy: Pointer::new(policy),
-            live: Live::new(registry.clock.now()),
+            place: Place::new(registry.clock.now()),
             partitions: Partitions::default(),
             recent: RecentLatency::default(),
             counters: Sharded::new(),
@@ -73,19 +72,24 @@ impl Service {
     }
 
     /// The settings of its shared state that are in force now.
-    #[inline]
     pub fn policy(&self) -> &'static ServicePolicy {
+        self.rules()
+    }
+
+    /// The same with what follows from them.
+    #[inline]
+    pub(crate) fn rules(&self) -> &'static ServiceRules {
         self.registry.service_policies.get(&self.policy)
     }
 
     /// Where its breaker stands. A breaker that is switched off keeps its state.
     pub fn breaker_state(&self) -> BreakerState {
-        self.live.breaker.state()
+        self.place.live.breaker.state()
     }
 
     /// The rest of the break of an open breaker.
     pub fn retry_after(&self) -> Option<Duration> {
-        self.live.breaker.retry_after(self.now())
+        self.place.live.breaker.retry_after(self.now())
     }
 
     /// How many retry tokens it has; `None` when the budget is off.
@@ -93,49 +97,50 @@ impl Service {
         let policy = self.policy();
         let settings = policy.budget.as_ref()?;
         let now = self.now();
-        Some(self.live.budget.tokens(now, settings, self.live.success_rate(policy, now)))
+        let success_rate = self.place.live.success_rate(policy, now);
+        Some(self.place.live.budget.tokens(&self.place.live.parts, now, settings, success_rate))
     }
 
     /// How many attempts hold a seat in its bulkhead; `None` when the bulkhead is off.
     pub fn bulkhead_in_flight(&self) -> Option<u32> {
-        self.policy().bulkhead.as_ref().map(|_| self.live.bulkhead.in_flight())
+        self.policy().bulkhead.as_ref().map(|_| self.place.live.bulkhead.in_flight(&self.place.live.parts))
     }
 
     /// How many attempts wait for a seat; `None` when the bulkhead is off.
     pub fn bulkhead_queue_depth(&self) -> Option<u32> {
-        self.policy().bulkhead.as_ref().map(|_| self.live.bulkhead.queue_depth())
+        self.policy().bulkhead.as_ref().map(|_| self.place.live.bulkhead.queue_depth())
     }
 
     /// How many attempts may hold a seat now, which an adaptive bulkhead changes; `None` when it is off.
     pub fn bulkhead_limit(&self) -> Option<u32> {
-        self.policy().bulkhead.as_ref().map(|settings| self.live.bulkhead.limit(settings))
+        self.policy().bulkhead.as_ref().map(|settings| self.place.live.bulkhead.limit(settings))
     }
 
     /// With which probability the throttle rejects the next attempt; `None` when it is off.
     pub fn throttle_probability(&self) -> Option<f64> {
         let settings = self.policy().throttle.as_ref()?;
-        Some(self.live.throttle.probability(settings, self.now()))
+        Some(self.place.live.throttle.probability(settings, self.now()))
     }
 
     /// The share of failures among its recent results: over the time window of the breaker, or over 10 s. `None`
     /// while there are too few for a share to mean anything.
     pub fn failure_rate(&self) -> Option<f64> {
-        self.live.failure_rate(self.policy(), self.now())
+        self.place.live.failure_rate(self.policy(), self.now())
     }
 
     /// Opens the breaker until [`reset_breaker`](Self::reset_breaker): every call is rejected.
     pub fn force_open(&'static self) {
-        self.target().announce(self.live.breaker.force_open());
+        self.target().announce(self.place.live.breaker.force_open());
     }
 
     /// Keeps the breaker closed until [`reset_breaker`](Self::reset_breaker), whatever the results.
     pub fn force_closed(&'static self) {
-        self.target().announce(self.live.breaker.force_closed());
+        self.target().announce(self.place.live.breaker.force_closed());
     }
 
     /// Closes the breaker with an empty window, also when it is closed already.
     pub fn reset_breaker(&'static self) {
-        self.target().announce(self.live.breaker.reset());
+        self.target().announce(self.place.live.breaker.reset());
     }
 
     #[inline]
@@ -164,7 +169,7 @@ impl Service {
     }
 
     /// The state of one partition for a call; `None` when so many are in use that it shares that of the service.
-    pub(crate) fn lease<P>(&'static self, partition: &P, now: Tick) -> Option<Lease>
+    pub(crate) fn lease<P>(&'static self, partition: &P, now: Tick) -> Option<&'static Place>
     where
         P: Hash + Eq + Clone + Send + Sync + 'static,
     {
@@ -174,7 +179,13 @@ impl Service {
     /// The service with the state of all of it.
     #[inline]
     pub(crate) fn target(&'static self) -> Target {
-        Target::new(self, &self.live)
+        Target::new(self, &self.place)
+    }
+
+    /// The state of all of it.
+    #[inline]
+    pub(crate) fn place(&'static self) -> &'static Place {
+        &self.place
     }
 
     #[inline]
@@ -183,10 +194,10 @@ impl Service {
     }
 
     /// Puts other settings in force; the state goes on with them.
-    pub(super) fn turn(&self, policy: Handle, now: Tick) {
+    pub(super) fn turn(&self, policy: Handle<ServiceRules>, now: Tick) {
         let old = self.policy();
         if self.policy.turn(policy) {
-            self.live.reshape(old, self.policy(), now);
+            self.place.live.reshape(old, self.policy(), now);
             self.partitions.reshape(old, self.policy(), now);
         }
     }

@@ -7,7 +7,7 @@ use tracing::{info, warn};
 
 use super::{Registry, Service, registry};
 use crate::policy::SheddingSettings;
-use crate::priority::Priority;
+use crate::priority::{Admitted, Priority};
 use crate::shed::{Heart, Host, Ladder, Queues, Readings, SheddingLevel, Source};
 
 /// Samples the process until dropped. Made by [`start_load_shedding`].
@@ -109,6 +109,16 @@ impl Registry {
     #[inline]
     pub fn sheds(&self, priority: Priority) -> bool {
         self.pressure.sheds(priority)
+    }
+
+    #[inline]
+    pub(crate) fn sheds_anything(&self) -> bool {
+        self.pressure.sheds_anything()
+    }
+
+    #[inline]
+    pub(crate) fn sheds_call(&self, call: Admitted) -> bool {
+        self.pressure.sheds_call(call)
     }
 
     /// Where attempts say how long they waited in a queue of ours.

@@ -15,7 +15,7 @@ use crate::clock::Tick;
 use crate::config::site_facts::SiteFacts;
 use crate::degrade::Caches;
 use crate::monitor::KeptQuantile;
-use crate::policy::{CallPolicy, Key, Ratio, Value};
+use crate::policy::{CallRules, Key, Ratio, Value};
 
 /// A call site. The attributes make one `static` of it in each annotated function.
 #[derive(Debug)]
@@ -105,9 +105,9 @@ impl Site {
     pub fn enter<K>(&'static self) -> Call<K> {
         #[cfg(feature = "testing")]
         if let Some(registry) = crate::testing::isolated_registry() {
-            return Call::enter(registry.bind(self));
+            return Call::new(registry.bind(self));
         }
-        Call::enter(self.bound.get_or_init(|| super::global().bind(self)))
+        Call::new(self.bound.get_or_init(|| super::global().bind(self)))
     }
 }
 
@@ -170,7 +170,7 @@ pub(crate) struct Bound {
     registry: &'static Registry,
     service: &'static Service,
     facts: &'static SiteFacts,
-    policy: Pointer,
+    rules: Pointer<CallRules>,
     last_lineage: LastExtended,
     degradation: Degradation,
     hedge_latency: KeptQuantile,
@@ -182,14 +182,14 @@ impl Bound {
         registry: &'static Registry,
         service: &'static Service,
         facts: &'static SiteFacts,
-        policy: Handle,
+        rules: Handle<CallRules>,
         id: SiteId,
     ) -> Self {
         Self {
             registry,
             service,
             facts,
-            policy: Pointer::new(policy),
+            rules: Pointer::new(rules),
             last_lineage: LastExtended::default(),
             degradation: Degradation::new(id),
             hedge_latency: KeptQuantile::default(),
@@ -203,13 +203,18 @@ impl Bound {
     }
 
     #[inline]
-    pub(crate) fn policy(&self) -> &'static CallPolicy {
-        self.registry.call_policies.get(&self.policy)
+    pub(crate) fn rules(&self) -> &'static CallRules {
+        self.registry.call_policies.get(&self.rules)
     }
 
     #[inline]
     pub(crate) fn facts(&self) -> &'static SiteFacts {
         self.facts
+    }
+
+    /// Whether the body cannot run again.
+    pub(crate) fn is_single(&self) -> bool {
+        self.facts.degradation_only
     }
 
     /// The response caches of this site.
@@ -239,8 +244,8 @@ impl Bound {
     }
 
     /// Gives the calls that begin from now on another policy.
-    pub(super) fn turn(&self, policy: Handle) {
-        self.policy.turn(policy);
+    pub(super) fn turn(&self, rules: Handle<CallRules>) {
+        self.rules.turn(rules);
     }
 
     /// The lineage within a call of this site, or `None` when the call is inside one of the same service.

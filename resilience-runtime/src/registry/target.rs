@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use tracing::{info, warn};
 
-use super::live::Live;
+use super::live::{Live, Part};
+use super::partitions::Place;
 use super::service::Service;
-use crate::breaker::{Admitted, Refused, Transition, Vote};
+use crate::breaker::{Admitted, Ballots, Leave, Refused, Rules, Transition, Vote};
 use crate::budget::Receipt;
 use crate::bulkhead::{Seat, Waiter};
 use crate::clock::Tick;
@@ -15,12 +16,13 @@ use crate::ending::Ending;
 use crate::entropy;
 use crate::monitor::AttemptOutcome;
 use crate::policy::{
-    Backoff, BreakerSettings, BudgetSettings, BulkheadSettings, CallPolicy, RateSettings, ServicePolicy,
-    Strategy, ThrottleSettings,
+    Aside, Backoff, BreakerSettings, BudgetSettings, BulkheadSettings, CallPolicy, RateSettings,
+    ServicePolicy, ServiceRules, Strategy, ThrottleSettings,
 };
 use crate::priority::Priority;
 use crate::retry;
-use crate::shard::Slot;
+use crate::shard::{Slot, Writer};
+use crate::slices::Slices;
 
 /// A service and the state in it that a call uses.
 #[derive(Clone, Copy, Debug)]
@@ -39,8 +41,9 @@ pub(crate) enum Seating {
 }
 
 impl Target {
-    pub(super) fn new(service: &'static Service, live: &'static Live) -> Self {
-        Self { service, live }
+    #[inline]
+    pub(crate) fn new(service: &'static Service, place: &'static Place) -> Self {
+        Self { service, live: &place.live }
     }
 
     #[inline]
@@ -49,36 +52,53 @@ impl Target {
     }
 
     /// Asks the breaker for admission.
-    #[inline]
-    pub(crate) fn admit(self, settings: &BreakerSettings, now: Tick) -> Result<Admitted, Refused> {
+    pub(crate) fn admit(self, settings: &BreakerSettings, now: Tick) -> Result<Leave, Refused> {
         let admitted = self.live.breaker.admit(now, settings)?;
         self.announce(admitted.transition());
-        Ok(admitted)
+        Ok(admitted.leave())
+    }
+
+    /// What the current thread keeps of the state.
+    #[inline]
+    pub(crate) fn part(self, slot: Slot) -> &'static Part {
+        self.live.part(slot)
     }
 
     /// Tells the breaker how an attempt ended that it admitted.
-    pub(crate) fn settle(self, admitted: Admitted, vote: Vote, now: Tick, slot: Slot) {
-        self.settle_with(self.service.policy(), admitted, vote, now, slot);
+    pub(crate) fn settle(self, leave: Leave, vote: Vote, now: Tick, slot: Slot) {
+        self.settle_with(self.service.rules(), leave, vote, now, self.part(slot), slot);
     }
 
-    /// The same for whoever has the settings at hand.
+    /// The same for whoever has the settings and the part of the thread at hand.
     #[inline]
     pub(crate) fn settle_with(
         self,
-        settings: &ServicePolicy,
-        admitted: Admitted,
+        rules: &ServiceRules,
+        leave: Leave,
         vote: Vote,
         now: Tick,
-        slot: Slot,
+        part: &Part,
+        by: impl Writer,
     ) {
-        let breaker = &self.live.breaker;
-        self.announce(match &settings.breaker {
-            Some(settings) => breaker.settle(admitted, vote, now, slot, settings, entropy::unit),
-            // Switched off while the attempt ran: its trial must go back all the same.
-            None => {
-                breaker.settle(admitted, Vote::None, now, slot, &BreakerSettings::default(), entropy::unit)
+        match &rules.breaker {
+            Some(settings) => {
+                let rules = Rules { settings, slices: rules.slices };
+                self.tell(leave.admitted(), vote, now, part, by, rules);
             }
-        });
+            // Switched off while the attempt ran: its trial must go back all the same.
+            None => self.give_leave_back(leave.admitted(), now, part, by),
+        }
+    }
+
+    #[cold]
+    fn give_leave_back(self, admitted: Admitted, now: Tick, part: &Part, by: impl Writer) {
+        self.tell(admitted, Vote::None, now, part, by, Rules::of(&BreakerSettings::default()));
+    }
+
+    #[inline]
+    fn tell(self, admitted: Admitted, vote: Vote, now: Tick, part: &Part, by: impl Writer, rules: Rules<'_>) {
+        let ballots = Ballots { own: &part.votes, all: &self.live.parts, by };
+        self.announce(self.live.breaker.settle(admitted, vote, now, ballots, rules, entropy::unit));
     }
 
     /// From which age on an attempt without a result is held against the service: `slow_call`, or half of
@@ -94,12 +114,12 @@ impl Target {
     /// Counts a vote of an attempt that did not ask the breaker: adaptive delays and budgets read the window
     /// without it.
     #[inline]
-    pub(crate) fn record(self, vote: Vote, now: Tick, slot: Slot) {
-        self.live.breaker.record(vote, now, slot);
+    pub(crate) fn record(self, vote: Vote, now: Tick, part: &Part, by: impl Writer) {
+        self.live.breaker.record(vote, now, &part.votes, by);
     }
 
     pub(crate) fn would_reject_at(self, at: Tick) -> bool {
-        self.service.policy().breaker.is_some() && self.live.breaker.would_reject_at(at)
+        self.live.breaker.would_reject_at(at)
     }
 
     /// Whether the throttle keeps the attempt back.
@@ -134,6 +154,38 @@ impl Target {
         self.live.rate_limit.turn(settings, now, patience)
     }
 
+    /// The breaker's leave while it is closed, as [`admit`](Self::admit) would give it.
+    #[inline]
+    pub(crate) fn leave_while_closed(self) -> Option<Leave> {
+        self.live.breaker.admitted_while_closed().map(Admitted::leave)
+    }
+
+    /// A seat of the bulkhead that is free.
+    #[inline]
+    pub(crate) fn free_seat(self, settings: &BulkheadSettings, part: &Part) -> Option<Seat> {
+        self.live.bulkhead.try_acquire(settings, &part.pocket, &self.live.parts)
+    }
+
+    /// Takes a seat that the thread keeps aside.
+    #[inline]
+    pub(crate) fn takes_seat_aside(self, aside: Aside, part: &Part) -> bool {
+        self.live.bulkhead.take_aside(aside, &part.pocket)
+    }
+
+    /// Counts a success with the breaker, if it was closed when it gave its leave and has been so since, and counts
+    /// by time; or without a leave.
+    #[inline]
+    pub(crate) fn count_success(
+        self,
+        leave: Option<Leave>,
+        slices: Slices,
+        now: Tick,
+        part: &Part,
+        by: impl Writer,
+    ) -> bool {
+        self.live.breaker.count_success(leave, slices, now, &part.votes, by)
+    }
+
     /// Asks the bulkhead for a seat.
     #[inline]
     pub(crate) fn seat(
@@ -142,17 +194,27 @@ impl Target {
         priority: Priority,
         now: Tick,
     ) -> Result<Seating, Ending> {
-        let bulkhead = &self.live.bulkhead;
-        if let Some(seat) = bulkhead.try_acquire(settings) {
+        if let Some(seat) = self.free_seat(settings, self.part(Slot::current())) {
             return Ok(Seating::Taken(seat));
         }
-        bulkhead.enqueue(priority, now, settings).map(Seating::Queued).map_err(|_| Ending::BulkheadFull)
+        let Live { bulkhead, parts, .. } = self.live;
+        bulkhead
+            .enqueue(priority, now, settings, parts)
+            .map(Seating::Queued)
+            .map_err(|_| Ending::BulkheadFull)
     }
 
     /// Gives a seat back.
     #[inline]
-    pub(crate) fn release(self, seat: Seat, settings: &ServicePolicy) {
-        self.live.bulkhead.release(seat, settings.bulkhead.as_ref());
+    pub(crate) fn release(self, seat: Seat, rules: &ServiceRules, part: &Part) {
+        if !self.live.bulkhead.put_aside(rules.aside, &part.pocket) {
+            self.give_back_seat(seat, rules);
+        }
+    }
+
+    #[inline(never)]
+    fn give_back_seat(self, seat: Seat, rules: &ServiceRules) {
+        self.live.bulkhead.give_back(seat, rules.bulkhead.as_ref());
     }
 
     /// Tells an adaptive bulkhead how an attempt went, where that says something about load.
@@ -161,30 +223,30 @@ impl Target {
         self,
         settings: &BulkheadSettings,
         outcome: AttemptOutcome,
-        latency: Duration,
+        started: Tick,
         now: Tick,
     ) {
-        if let Some(ok) = outcome.is_unloaded() {
-            self.live.bulkhead.observe(latency, ok, now, settings);
+        if settings.adaptive
+            && let Some(ok) = outcome.is_unloaded()
+        {
+            self.live.bulkhead.observe(now.since(started), ok, now, settings);
         }
     }
 
-    #[inline]
-    pub(crate) fn deposit(self, slot: Slot) {
-        self.live.budget.deposit(slot);
-    }
-
-    /// Takes the cost of a retry; nothing is taken where the budget is off.
-    pub(crate) fn withdraw(self, throttled: bool, now: Tick) -> Result<Option<Receipt>, Ending> {
-        let policy = self.service.policy();
-        let Some(settings) = &policy.budget else { return Ok(None) };
+    /// Takes the cost of a retry.
+    pub(crate) fn withdraw(
+        self,
+        policy: &ServicePolicy,
+        settings: &BudgetSettings,
+        throttled: bool,
+        now: Tick,
+    ) -> Result<Receipt, Ending> {
         // It adds up the parts of all threads, so only where it is asked for.
         let is_adaptive = matches!(settings, BudgetSettings::Adaptive(..));
         let success_rate = if is_adaptive { self.live.success_rate(policy, now) } else { None };
         self.live
             .budget
-            .withdraw(settings, throttled, now, success_rate)
-            .map(Some)
+            .withdraw(&self.live.parts, settings, throttled, now, success_rate)
             .ok_or(Ending::BudgetExhausted)
     }
 

@@ -26,7 +26,7 @@ impl Registry {
         check_patch(name, patch)?;
         let mut configuration = self.lock();
         configuration.updates.entry(name.to_owned()).or_default().extend(patch);
-        self.resolve(&configuration, |service| service == name);
+        self.resolve(&mut configuration, name);
         Ok(())
     }
 
@@ -34,7 +34,7 @@ impl Registry {
     pub fn clear_update(&self, name: &str) -> bool {
         let mut configuration = self.lock();
         let had = configuration.updates.remove(name).is_some();
-        self.resolve(&configuration, |service| service == name);
+        self.resolve(&mut configuration, name);
         had
     }
 
@@ -47,10 +47,10 @@ impl Registry {
             || configuration.updates.contains_key(name)
             || configuration
                 .file
-                .as_ref()
+                .as_deref()
                 .is_some_and(|file| file.service_names().any(|known| known == name));
         known.then(|| {
-            Explanation::new(name, sites, configuration.file.as_ref(), configuration.updates.get(name))
+            Explanation::new(name, sites, configuration.file.as_deref(), configuration.updates.get(name))
         })
     }
 

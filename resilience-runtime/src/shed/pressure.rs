@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use super::level::{HIGH, SheddingLevel};
 use super::queues::Queues;
 use crate::policy::Ratio;
-use crate::priority::Priority;
+use crate::priority::{Admitted, Priority};
 
 /// Below three quarters of a threshold there is no pressure worth slowing down for.
 const EASY: f64 = 0.75;
@@ -25,6 +25,18 @@ impl Pressure {
     #[inline]
     pub(crate) fn sheds(&self, priority: Priority) -> bool {
         self.level.load(Ordering::Relaxed) > priority as u8
+    }
+
+    /// Whether any call is turned away now.
+    #[inline]
+    pub(crate) fn sheds_anything(&self) -> bool {
+        self.level.load(Ordering::Relaxed) > 0
+    }
+
+    /// The same for a call that would be admitted with that priority.
+    #[inline]
+    pub(crate) fn sheds_call(&self, call: Admitted) -> bool {
+        u16::from(self.level.load(Ordering::Relaxed)) >= call.0
     }
 
     pub(crate) fn level(&self) -> SheddingLevel {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::clock::Tick;
-use crate::shard::Slot;
+use crate::shard::{Slot, Writer as _};
 
 /// A sum is good for this share of the requests it counted, so that it is off by a small share of itself; below
 /// that many requests each one sums up anew, and the rule is exact while a service is called rarely.

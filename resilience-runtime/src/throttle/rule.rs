@@ -13,12 +13,15 @@
 //! Requests count when they end. The book counts them when they are sent; then a burst of slow requests would
 //! look like one that is being turned away, and be throttled before the first answer.
 
+use std::sync::OnceLock;
+
 use super::reading::Reading;
 use crate::clock::Tick;
 use crate::policy::ThrottleSettings;
-use crate::shard::{Sharded, Slot};
+use crate::shard::{Parts, Sharded, Slot};
 use crate::slice_window::SliceWindow;
 use crate::slices::Slices;
+use crate::tally::Tally;
 
 /// The sorts of event in the window.
 const ACCEPTED: usize = 0;
@@ -31,7 +34,24 @@ const GENERATION: u32 = 0;
 #[derive(Debug, Default)]
 pub(crate) struct Throttle {
     window: SliceWindow<2>,
-    readings: Sharded<Reading>,
+    /// Made when it is first asked: few services have a throttle.
+    parts: OnceLock<Box<Sharded<Part>>>,
+}
+
+/// What it keeps for one thread.
+#[derive(Debug, Default)]
+struct Part {
+    requests: Tally<2>,
+    reading: Reading,
+}
+
+impl Parts<Tally<2>> for Sharded<Part> {
+    fn iter<'a>(&'a self) -> impl Iterator<Item = &'a Tally<2>>
+    where
+        Tally<2>: 'a,
+    {
+        self.iter().map(|part| &part.requests)
+    }
 }
 
 impl Throttle {
@@ -39,7 +59,7 @@ impl Throttle {
     #[inline]
     #[must_use]
     pub(crate) fn reject(&self, settings: &ThrottleSettings, now: Tick, draw: f64, slot: Slot) -> bool {
-        let reading = self.readings.part(slot);
+        let reading = &self.part(slot).reading;
         let probability = reading.current(now, slot).unwrap_or_else(|| {
             let counts = self.counts(settings, now);
             let probability = probability(settings, counts);
@@ -58,7 +78,8 @@ impl Throttle {
     #[inline]
     pub(crate) fn record(&self, settings: &ThrottleSettings, accepted: bool, now: Tick, slot: Slot) {
         let sort = if accepted { ACCEPTED } else { NOT_ACCEPTED };
-        self.window.record(sort, GENERATION, Slices::of(settings.window), now, slot);
+        let own = &self.part(slot).requests;
+        self.window.record(own, sort, GENERATION, Slices::of(settings.window), now, slot);
     }
 
     /// The share of requests that are not sent now.
@@ -69,20 +90,29 @@ impl Throttle {
     /// Counts nothing that was before. Nobody uses it meanwhile.
     pub(crate) fn forget(&self) {
         self.window.forget();
-        self.readings.iter().for_each(Reading::expire);
+        if let Some(parts) = self.parts.get() {
+            parts.iter().for_each(|part| part.reading.expire());
+        }
     }
 
     /// Carries the counts over, when settings are swapped. Switched off, it keeps them, for as long as the same
     /// window would have; switched on with another window, it starts from nothing.
     pub(crate) fn reshape(&self, old: Option<&ThrottleSettings>, new: Option<&ThrottleSettings>, now: Tick) {
-        if let (Some(old), Some(new)) = (old, new) {
+        if let (Some(old), Some(new), Some(parts)) = (old, new, self.parts.get()) {
             let [old, new] = [old, new].map(|settings| Slices::of(settings.window));
-            self.window.reshape(GENERATION, old, new, now);
+            self.window.reshape(&**parts, GENERATION, old, new, now);
         }
     }
 
+    #[inline]
+    fn part(&self, slot: Slot) -> &Part {
+        self.parts.get_or_init(Box::default).part(slot)
+    }
+
     fn counts(&self, settings: &ThrottleSettings, now: Tick) -> Counts {
-        let counts = self.window.counts(GENERATION, Slices::of(settings.window), now);
+        let slices = Slices::of(settings.window);
+        let counts =
+            self.parts.get().map_or([0; 2], |parts| self.window.counts(&**parts, GENERATION, slices, now));
         Counts { requests: counts[ACCEPTED].saturating_add(counts[NOT_ACCEPTED]), accepts: counts[ACCEPTED] }
     }
 }

@@ -1,11 +1,15 @@
 //! Which layer decides, through the attributes.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use resilience_runtime::config::FindingKind;
+use resilience_runtime::monitor::AttemptOutcome;
 use resilience_runtime::{comprehensive_retry, registry, retry_cache, testing};
 
-use crate::script::{Fail, Fault, Script, call};
+use tokio::time::Instant;
+
+use crate::script::{Answer, Fail, Fault, Script, call, slow as slow_step};
 
 #[comprehensive_retry("layered", max_attempts = 4, base_delay = 0, breaker = off, budget(burst_capacity = 100))]
 async fn inline(script: &Script) -> Result<u32, Fault> {
@@ -96,6 +100,85 @@ async fn global_switches_act_on_every_service() {
     .await;
 }
 
+/// Nothing to it but its attempts, once it is not counted.
+#[comprehensive_retry(
+    "bare",
+    max_attempts = 3,
+    base_delay = "1s",
+    breaker = off,
+    budget = off,
+    attempt_timeout = off,
+    deadline = off
+)]
+async fn bare(script: &Script) -> Result<u32, Fault> {
+    script.step().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_are_not_counted_where_the_file_says_so() {
+    testing::isolated(async {
+        let counted = |service: &str| {
+            let stats =
+                registry().service(service).map(resilience_runtime::Service::stats).unwrap_or_default();
+            (stats.started(), stats.attempts(AttemptOutcome::Success), stats.latency().count())
+        };
+        let fine = || async { call(&Script::new([Answer(1)])).await };
+        fine().await.unwrap();
+        assert_eq!(counted("svc"), (1, 1, 1));
+        load("[global]\nenable_global_metrics = false\n");
+        fine().await.unwrap();
+        assert_eq!(counted("svc"), (1, 1, 1));
+
+        // Everything else goes on: delays, retries, the last error.
+        let script = Script::new([Fail(Fault::Down), Answer(7)]);
+        let begun = Instant::now();
+        assert_eq!(bare(&script).await, Ok(7));
+        assert_eq!(script.asked().len(), 2);
+        assert!(begun.elapsed() > Duration::ZERO);
+        assert_eq!(bare(&Script::new([Fail(Fault::Down)])).await, Err(Fault::Down));
+        assert_eq!(counted("bare"), (0, 0, 0));
+        assert_eq!(registry().service("bare").unwrap().calls_in_flight(), 0);
+        // Neither failures nor successes, however late, are left in any window.
+        for _ in 0..30 {
+            bare(&Script::new([slow_step(10, Answer(1))])).await.unwrap();
+        }
+        assert_eq!(registry().service("bare").unwrap().failure_rate(), None);
+
+        // What shedding goes by is counted all the same.
+        load("[global]\nenable_global_metrics = false\n[global.shedding]\nmax_in_flight = 9\n");
+        fine().await.unwrap();
+        assert_eq!(counted("svc"), (2, 2, 2));
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_runs_while_counting_is_switched_is_counted_whole_or_not_at_all() {
+    testing::isolated(async {
+        let in_flight = || registry().service("svc").unwrap().calls_in_flight();
+        let slow = || async { call(&Script::new([slow_step(10, Answer(1))])).await };
+        let first = async {
+            slow().await.unwrap();
+        };
+        let switch = async {
+            assert_eq!(in_flight(), 1);
+            load("[global]\nenable_global_metrics = false\n");
+        };
+        tokio::join!(biased; first, switch);
+        assert_eq!(in_flight(), 0);
+        let second = async {
+            slow().await.unwrap();
+        };
+        let switch = async {
+            assert_eq!(in_flight(), 0);
+            load("");
+        };
+        tokio::join!(biased; second, switch);
+        assert_eq!((in_flight(), registry().service("svc").unwrap().stats().started()), (0, 1));
+    })
+    .await;
+}
+
 /// The keys of `[global]`, and the tests that show what each does. Those of `[global.shedding]` are judged where the
 /// readings can be given: in the runtime's own tests.
 const GLOBAL: &[(&str, &str)] = &[
@@ -105,6 +188,7 @@ const GLOBAL: &[(&str, &str)] = &[
     ),
     ("circuit_breaker_enabled_globally", "settings::global_switches_act_on_every_service"),
     ("retry_budget_enabled_globally", "settings::global_switches_act_on_every_service"),
+    ("enable_global_metrics", "settings::calls_are_not_counted_where_the_file_says_so"),
     ("shedding", "registry::shedding::tests::every_key_of_the_file_changes_what_is_shed"),
     ("shedding.enabled", "registry::shedding::tests::every_key_of_the_file_changes_what_is_shed"),
     ("shedding.cpu", "registry::shedding::tests::every_key_of_the_file_changes_what_is_shed"),
@@ -117,8 +201,7 @@ const GLOBAL: &[(&str, &str)] = &[
 
 /// Keys of `[global]` that are accepted and reported as inactive, because what they are about is still to be built.
 /// Must become empty.
-const GLOBAL_NOT_BUILT_YET: &[&str] =
-    &["enable_global_metrics", "metrics_export_interval", "prometheus_enabled", "prometheus_port"];
+const GLOBAL_NOT_BUILT_YET: &[&str] = &["metrics_export_interval", "prometheus_enabled", "prometheus_port"];
 
 #[test]
 fn every_global_key_has_its_test() {

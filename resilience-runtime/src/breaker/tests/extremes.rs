@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
-use super::super::{Breaker, Vote};
+use super::super::Vote;
+use super::rig::Rig;
 use crate::clock::Tick;
 use crate::policy::{BreakerSettings, Ratio, Window};
-use crate::shard::Slot;
 
 fn duration() -> impl Strategy<Value = Duration> {
     prop_oneof![
@@ -51,14 +51,14 @@ proptest! {
     fn no_settings_and_no_time_break_it(
         steps in prop::collection::vec((settings(), time(), prop::option::of(0..4_usize), 0.0..1.0), 1..60),
     ) {
-        let breaker = Breaker::new();
+        let breaker = Rig::default();
         let mut old = None;
         for (settings, now, vote, draw) in steps {
             breaker.reshape(old.as_ref(), Some(&settings), Tick(now));
             for _ in 0..3 {
                 let vote = vote.map_or(Vote::None, |place| Vote::RESULTS[place]);
                 if let Ok(admitted) = breaker.admit(Tick(now), &settings) {
-                    breaker.settle(admitted, vote, Tick(now), Slot::current(), &settings, || draw);
+                    breaker.settle(admitted, vote, Tick(now), &settings, || draw);
                 }
             }
             let rate = breaker.failure_rate(Tick(now), Some(&settings));
@@ -70,4 +70,16 @@ proptest! {
             old = Some(settings);
         }
     }
+}
+
+#[test]
+fn what_every_attempt_reads_is_on_one_line_and_what_failures_write_on_others() {
+    use std::mem::offset_of;
+
+    use super::super::Breaker;
+
+    assert!(align_of::<Breaker>() >= 64);
+    let read = [offset_of!(Breaker, word), offset_of!(Breaker, until), offset_of!(Breaker, window)];
+    assert!(read.into_iter().all(|offset| offset < 64 - size_of::<u64>()), "{read:?}");
+    assert_eq!(offset_of!(Breaker, failures) % 128, 0);
 }

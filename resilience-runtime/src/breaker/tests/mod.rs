@@ -3,6 +3,7 @@
 mod extremes;
 mod model;
 mod reload;
+mod rig;
 mod scenes;
 mod threads;
 mod trials;
@@ -10,23 +11,23 @@ mod window;
 
 use std::time::Duration;
 
-use super::{Admitted, Breaker, Refused, Transition, Vote};
+use self::rig::Rig;
+use super::{Admitted, Refused, Transition, Vote};
 use crate::clock::Tick;
 use crate::policy::{BreakerSettings, Window};
-use crate::shard::Slot;
 
 const MS: u64 = 1_000_000;
 const S: u64 = 1_000 * MS;
 
 /// A breaker with its settings, whose breaks are of exactly the middle length.
 struct Scene {
-    breaker: Breaker,
+    breaker: Rig,
     settings: BreakerSettings,
 }
 
 impl Scene {
     fn new(settings: BreakerSettings) -> Self {
-        Self { breaker: Breaker::new(), settings }
+        Self { breaker: Rig::default(), settings }
     }
 
     fn small() -> Self {
@@ -46,7 +47,7 @@ impl Scene {
     }
 
     fn settle(&self, admitted: Admitted, vote: Vote, now: u64) -> Option<Transition> {
-        self.breaker.settle(admitted, vote, Tick(now), Slot::current(), &self.settings, || 0.5)
+        self.breaker.settle(admitted, vote, Tick(now), &self.settings, || 0.5)
     }
 
     /// One call from admission to vote.

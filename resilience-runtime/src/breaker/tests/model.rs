@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
-use super::super::{Admitted, Breaker, BreakerState, Vote};
+use super::super::{Admitted, BreakerState, Vote};
+use super::rig::Rig;
 use crate::clock::Tick;
 use crate::policy::{BreakerSettings, Ratio, Window};
-use crate::shard::Slot;
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -170,7 +170,7 @@ proptest! {
 
     #[test]
     fn the_breaker_does_what_the_plain_one_does(settings in settings(), steps in prop::collection::vec(step(), 1..400)) {
-        let breaker = Breaker::new();
+        let breaker = Rig::default();
         let mut model = Model {
             settings: settings.clone(), state: BreakerState::Closed, generation: 0, results: Vec::new(),
             until: 0, reopens: 0, trials: 0, successes: 0,
@@ -192,7 +192,7 @@ proptest! {
                 Step::Settle(_, _) if under_way.is_empty() => {}
                 Step::Settle(which, vote) => {
                     let (admitted, generation) = under_way.swap_remove(which.index(under_way.len()));
-                    told = breaker.settle(admitted, vote, Tick(now), Slot::current(), &settings, || 0.5);
+                    told = breaker.settle(admitted, vote, Tick(now), &settings, || 0.5);
                     model.settle(generation, vote, now);
                 }
                 Step::Pass(millis) => now += millis * 1_000_000,

@@ -6,7 +6,6 @@ use super::super::{BreakerState, Vote};
 use super::{S, Scene, after};
 use crate::clock::Tick;
 use crate::policy::{BreakerSettings, Ratio, Window};
-use crate::shard::Slot;
 
 impl Scene {
     fn reload(&mut self, change: impl FnOnce(&mut BreakerSettings), now: u64) {
@@ -123,7 +122,7 @@ fn a_breaker_switched_on_knows_what_was_recorded_while_off() {
         ..BreakerSettings::default()
     });
     for _ in 0..19 {
-        scene.breaker.record(Vote::Failure, Tick(S), Slot::current());
+        scene.breaker.record(Vote::Failure, Tick(S));
     }
     scene.breaker.reshape(None, Some(&scene.settings), Tick(S));
     assert!(scene.call(Vote::Failure, S).is_some());

@@ -6,7 +6,6 @@ use super::super::{BreakerState, Refused, Transition, Vote};
 use super::{MS, S, Scene, after};
 use crate::clock::Tick;
 use crate::policy::{BreakerSettings, Ratio};
-use crate::shard::Slot;
 
 #[test]
 fn a_breaker_opens_at_the_failure_rate_and_not_before_enough_calls() {
@@ -150,7 +149,7 @@ fn the_failure_rate_is_known_in_every_sort_of_window_and_without_a_breaker() {
     for at in 0..20 {
         let vote = if at % 4 == 0 { Vote::SlowFailure } else { Vote::Success };
         assert_eq!(scene.breaker.failure_rate(Tick(S), None), None);
-        scene.breaker.record(vote, Tick(S), Slot::current());
+        scene.breaker.record(vote, Tick(S));
     }
     assert_eq!(scene.breaker.failure_rate(Tick(S), None), Some(0.25));
     assert_eq!(scene.breaker.failure_rate(Tick(20 * S), None), None);

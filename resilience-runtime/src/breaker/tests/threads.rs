@@ -8,7 +8,6 @@ use super::super::{BreakerState, Vote};
 use super::{S, Scene};
 use crate::clock::Tick;
 use crate::policy::BreakerSettings;
-use crate::shard::Slot;
 
 #[test]
 fn trials_never_exceed_their_number_and_never_get_stuck() {
@@ -97,8 +96,7 @@ fn everything_at_once_leaves_a_breaker_that_works() {
                         _ => {
                             if let Ok(admitted) = scene.admit(at) {
                                 let vote = [Vote::Failure, Vote::Success, Vote::None][(round % 3) as usize];
-                                let slot = Slot::current();
-                                scene.breaker.settle(admitted, vote, Tick(at), slot, &scene.settings, || 0.1);
+                                scene.breaker.settle(admitted, vote, Tick(at), &scene.settings, || 0.1);
                             }
                         }
                     }

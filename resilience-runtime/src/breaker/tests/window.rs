@@ -3,18 +3,17 @@
 use std::time::Duration;
 
 use super::super::vote::{Counts, Vote};
-use super::super::window::TimeWindow;
 use super::S;
+use super::rig::WindowRig;
 use crate::clock::Tick;
-use crate::shard::Slot;
 use crate::slices::Slices;
 
 const TEN: Duration = Duration::from_secs(10);
 
-fn window_with(votes: &[(u64, Vote)]) -> TimeWindow {
-    let window = TimeWindow::default();
+fn window_with(votes: &[(u64, Vote)]) -> WindowRig {
+    let window = WindowRig::default();
     for &(at, vote) in votes {
-        window.record(vote, 0, Slices::of(TEN), Tick(at), Slot::current());
+        window.record(vote, 0, Slices::of(TEN), Tick(at));
     }
     window
 }
@@ -80,12 +79,12 @@ fn two_changes_of_length_lose_nothing_that_still_fits() {
 
 #[test]
 fn votes_of_many_threads_add_up() {
-    let window = TimeWindow::default();
+    let window = WindowRig::default();
     std::thread::scope(|scope| {
         for _ in 0..crate::shard::EXCLUSIVE + 8 {
             scope.spawn(|| {
                 for at in 0..1_000 {
-                    window.record(Vote::Failure, 7, Slices::of(TEN), Tick(at * 9_000_000), Slot::current());
+                    window.record(Vote::Failure, 7, Slices::of(TEN), Tick(at * 9_000_000));
                 }
             });
         }
@@ -96,10 +95,10 @@ fn votes_of_many_threads_add_up() {
 
 #[test]
 fn extreme_lengths_and_times_do_not_overflow() {
-    let window = TimeWindow::default();
+    let window = WindowRig::default();
     for length in [Duration::ZERO, Duration::from_nanos(1), Duration::MAX] {
         let slices = Slices::of(length);
-        window.record(Vote::Failure, u32::MAX, slices, Tick::MAX, Slot::current());
+        window.record(Vote::Failure, u32::MAX, slices, Tick::MAX);
         assert_eq!(window.counts(u32::MAX, slices, Tick::MAX).failures(), 1);
         window.reshape(u32::MAX, slices, Slices::of(TEN), Tick::MAX);
     }

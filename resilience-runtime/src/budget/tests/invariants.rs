@@ -4,11 +4,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use proptest::prelude::*;
 
-use super::super::{Budget, Receipt};
+use super::super::Receipt;
+use super::account::Account;
 use super::{S, bucket, deposits, drain, take, without_flow};
 use crate::clock::Tick;
 use crate::policy::{BucketSettings, BudgetSettings, Ratio, Tokens};
-use crate::shard::Slot;
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -37,7 +37,7 @@ proptest! {
     #[test]
     fn retries_never_exceed_the_share_of_calls_the_burst_and_the_flow(steps in prop::collection::vec(step(), 1..300)) {
         let mut settings = BucketSettings::default();
-        let budget = Budget::new(Tick(0));
+        let budget = Account::new(Tick(0));
         let (mut now, mut spent, mut flow) = (0, 0_u128, 0_u128);
         let mut income = u128::from(settings.burst_capacity.millionths());
         let mut receipts: Vec<Receipt> = Vec::new();
@@ -82,7 +82,7 @@ proptest! {
             settings.min_per_second = Tokens::from_millionths(flow);
             settings.burst_capacity = Tokens::whole(1_000);
         });
-        let budget = Budget::new(Tick(0));
+        let budget = Account::new(Tick(0));
         let mut spent = drain(&budget, &settings, 0);
         prop_assert_eq!(spent, 1_000);
         let (mut now, mut calls) = (0, 0);
@@ -100,7 +100,7 @@ proptest! {
 #[test]
 fn eight_threads_never_overdraw_and_lose_no_deposit() {
     let settings = BudgetSettings::default();
-    let budget = Budget::new(Tick(0));
+    let budget = Account::new(Tick(0));
     let (clock, granted, returned) = (AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0));
     let calls = 8 * 10_000_u64;
     // Empty, so that no deposit runs over.
@@ -109,7 +109,7 @@ fn eight_threads_never_overdraw_and_lose_no_deposit() {
         for _ in 0..8 {
             scope.spawn(|| {
                 for round in 0..10_000 {
-                    budget.deposit(Slot::current());
+                    budget.deposit();
                     // Two retries wished for after every call, 0.1 ms apart.
                     let now = clock.fetch_add(S / 10_000, Ordering::Relaxed);
                     for _ in 0..2 {
@@ -140,7 +140,7 @@ fn eight_threads_on_the_last_token_get_it_once() {
         settings.burst_capacity = Tokens::whole(1);
     });
     for _ in 0..200 {
-        let budget = Budget::new(Tick(0));
+        let budget = Account::new(Tick(0));
         let granted = AtomicU64::new(0);
         std::thread::scope(|scope| {
             for _ in 0..8 {

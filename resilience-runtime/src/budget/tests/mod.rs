@@ -1,29 +1,30 @@
 //! What a budget promises, whatever the order of events, the threads and the reloads.
 
+pub(super) mod account;
 mod bucket;
 mod invariants;
 mod reload;
 mod windows;
 
-use super::{Budget, Receipt};
+use super::Receipt;
 use crate::clock::Tick;
 use crate::policy::{BucketSettings, BudgetSettings, QuotaSettings, Tokens};
-use crate::shard::Slot;
+use account::Account;
 
 const S: u64 = 1_000_000_000;
 
-fn take(budget: &Budget, settings: &BudgetSettings, now: u64) -> Option<Receipt> {
+fn take(budget: &Account, settings: &BudgetSettings, now: u64) -> Option<Receipt> {
     budget.withdraw(settings, false, Tick(now), None)
 }
 
 /// How many retries can be had at that time.
-fn drain(budget: &Budget, settings: &BudgetSettings, now: u64) -> usize {
+fn drain(budget: &Account, settings: &BudgetSettings, now: u64) -> usize {
     (0..100_000).take_while(|_| take(budget, settings, now).is_some()).count()
 }
 
-fn deposits(budget: &Budget, count: usize) {
+fn deposits(budget: &Account, count: usize) {
     for _ in 0..count {
-        budget.deposit(Slot::current());
+        budget.deposit();
     }
 }
 

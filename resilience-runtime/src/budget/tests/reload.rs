@@ -1,6 +1,6 @@
 //! Settings that change under a live budget.
 
-use super::super::Budget;
+use super::account::Account;
 use super::{S, bucket, deposits, drain, quota, without_flow};
 use crate::clock::Tick;
 use crate::policy::{BudgetSettings, Ratio, Tokens};
@@ -13,11 +13,11 @@ fn a_raised_capacity_brings_no_tokens_and_a_lowered_one_takes_some() {
             settings.burst_capacity = Tokens::whole(capacity);
         })
     };
-    let budget = Budget::new(Tick(0));
+    let budget = Account::new(Tick(0));
     deposits(&budget, 50_000);
     budget.reshape(Some(&of(10)), Some(&of(1_000)), Tick(0), None);
     assert_eq!(drain(&budget, &of(1_000), 0), 10, "deposits beyond the old capacity were already gone");
-    let budget = Budget::new(Tick(0));
+    let budget = Account::new(Tick(0));
     budget.reshape(Some(&of(10)), Some(&of(4)), Tick(0), None);
     budget.reshape(Some(&of(4)), Some(&of(10)), Tick(0), None);
     assert_eq!(drain(&budget, &of(10), 0), 4);
@@ -31,7 +31,7 @@ fn deposits_before_a_reload_are_worth_the_old_ratio() {
             settings.ratio = Ratio::saturating(ratio);
         })
     };
-    let budget = Budget::new(Tick(0));
+    let budget = Account::new(Tick(0));
     drain(&budget, &of(0.1), 0);
     deposits(&budget, 20);
     budget.reshape(Some(&of(0.1)), Some(&of(1.0)), Tick(0), None);
@@ -41,7 +41,7 @@ fn deposits_before_a_reload_are_worth_the_old_ratio() {
 #[test]
 fn a_window_kind_starts_from_the_retries_that_were_granted_before() {
     let (old, new) = (bucket(without_flow), BudgetSettings::SlidingWindow(quota(100, 12, 100)));
-    let budget = Budget::new(Tick(0));
+    let budget = Account::new(Tick(0));
     assert_eq!(drain(&budget, &old, S), 10);
     budget.reshape(Some(&old), Some(&new), Tick(2 * S), None);
     assert_eq!(drain(&budget, &new, 2 * S), 2);

@@ -1,6 +1,6 @@
 //! The window kinds, one scene each.
 
-use super::super::Budget;
+use super::account::Account;
 use super::{S, drain, quota, take};
 use crate::clock::Tick;
 use crate::policy::BudgetSettings;
@@ -8,7 +8,7 @@ use crate::policy::BudgetSettings;
 #[test]
 fn a_sliding_window_bounds_every_second_minute_and_hour() {
     let settings = BudgetSettings::SlidingWindow(quota(3, 10, 25));
-    let budget = Budget::new(Tick(0));
+    let budget = Account::new(Tick(0));
     let at = |seconds: f64| {
         drain(&budget, &settings, crate::clock::nanos(std::time::Duration::from_secs_f64(seconds)))
     };
@@ -26,7 +26,7 @@ fn a_sliding_window_bounds_every_second_minute_and_hour() {
 #[test]
 fn a_fixed_window_starts_anew_every_minute_and_hour_since_the_first_use() {
     let settings = BudgetSettings::FixedWindow(quota(100, 10, 25));
-    let budget = Budget::new(Tick(0));
+    let budget = Account::new(Tick(0));
     let at = |seconds: u64| drain(&budget, &settings, seconds * S);
     assert_eq!([at(130), at(189), at(190), at(249)], [10, 0, 10, 0]);
     assert_eq!([at(250), at(310), at(130 + 3_599)], [5, 0, 0]);
@@ -36,7 +36,7 @@ fn a_fixed_window_starts_anew_every_minute_and_hour_since_the_first_use() {
 #[test]
 fn a_fixed_window_bounds_every_second_too() {
     let settings = BudgetSettings::FixedWindow(quota(2, 10, 25));
-    let budget = Budget::new(Tick(0));
+    let budget = Account::new(Tick(0));
     let at = |millis: u64| drain(&budget, &settings, millis * 1_000_000);
     assert_eq!([at(59_900), at(60_000), at(119_000), at(119_900), at(120_100)], [2, 0, 2, 0, 2]);
 }
@@ -46,7 +46,7 @@ fn a_window_forgets_a_retry_that_never_started() {
     for settings in
         [BudgetSettings::SlidingWindow(quota(5, 5, 5)), BudgetSettings::FixedWindow(quota(5, 5, 5))]
     {
-        let budget = Budget::new(Tick(0));
+        let budget = Account::new(Tick(0));
         for _ in 0..20 {
             let receipt = take(&budget, &settings, S).expect("all were given back");
             budget.give_back(receipt, Tick(S));
@@ -64,7 +64,7 @@ fn a_window_forgets_a_retry_that_never_started() {
 #[test]
 fn a_thread_with_an_older_time_is_counted_now_and_can_give_back() {
     let settings = BudgetSettings::SlidingWindow(quota(5, 5, 5));
-    let budget = Budget::new(Tick(0));
+    let budget = Account::new(Tick(0));
     assert!(take(&budget, &settings, 10 * S).is_some());
     let late = take(&budget, &settings, 9 * S).expect("room");
     budget.give_back(late, Tick(8 * S));

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use super::super::Bulkhead;
-use super::{MS, S, of, seats};
+use super::{MS, Rig, S, of, seats};
 use crate::clock::Tick;
 use crate::policy::BulkheadSettings;
 use crate::priority::Priority;
@@ -15,7 +14,7 @@ fn adaptive(min_concurrent: u32, max_concurrent: u32) -> BulkheadSettings {
 /// Keeps all seats taken that the limit allows, until then: an attempt takes `base` while no more than `room` run,
 /// and longer in proportion when more do. Above `refuses` it is turned away at once.
 struct Load {
-    bulkhead: Bulkhead,
+    bulkhead: Rig,
     settings: BulkheadSettings,
     now: u64,
     base: u64,
@@ -29,7 +28,7 @@ struct Load {
 impl Load {
     fn new(settings: BulkheadSettings) -> Self {
         Self {
-            bulkhead: Bulkhead::default(),
+            bulkhead: Rig::default(),
             settings,
             now: 0,
             base: 20 * MS,
@@ -136,7 +135,7 @@ fn it_stays_between_its_bounds_and_follows_them_at_once() {
 
 #[test]
 fn fewer_than_ten_attempts_change_nothing_however_long_they_take() {
-    let (bulkhead, settings) = (Bulkhead::default(), adaptive(1, 100));
+    let (bulkhead, settings) = (Rig::default(), adaptive(1, 100));
     for second in 0..9 {
         bulkhead.observe(Duration::from_secs(1), false, Tick(second * S), &settings);
         assert_eq!(bulkhead.limit(&settings), 10);
@@ -172,7 +171,7 @@ fn attempts_that_hang_hold_a_probe_down_for_a_moment_only() {
 
 #[test]
 fn extremes_neither_panic_nor_leave_the_bounds() {
-    let (bulkhead, settings) = (Bulkhead::default(), adaptive(1, u32::MAX));
+    let (bulkhead, settings) = (Rig::default(), adaptive(1, u32::MAX));
     for now in [0, 1, S, u64::MAX - 1, u64::MAX, 0] {
         for latency in [Duration::ZERO, Duration::MAX] {
             for ok in [true, false] {

@@ -2,15 +2,20 @@
 
 mod adaptive;
 mod invariants;
+mod pocket;
 mod queue;
 mod reload;
+mod rig;
+mod steps;
+mod stress;
 mod threads;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
-use super::{Bulkhead, Seat, Waiter};
+use self::rig::Rig;
+use super::{Seat, Waiter};
 use crate::clock::Tick;
 use crate::policy::BulkheadSettings;
 use crate::priority::Priority;
@@ -49,12 +54,12 @@ fn poll_with(waiter: &mut Waiter<'_>, waker: &Waker) -> Option<Seat> {
     }
 }
 
-fn wait<'a>(bulkhead: &'a Bulkhead, priority: Priority, at: u64, settings: &BulkheadSettings) -> Waiter<'a> {
+fn wait<'a>(bulkhead: &'a Rig, priority: Priority, at: u64, settings: &BulkheadSettings) -> Waiter<'a> {
     bulkhead.enqueue(priority, Tick(at), settings).expect("there is room in the queue")
 }
 
 /// Takes that many seats, which must be free.
-fn seats(bulkhead: &Bulkhead, count: usize, settings: &BulkheadSettings) -> Vec<Seat> {
+fn seats(bulkhead: &Rig, count: usize, settings: &BulkheadSettings) -> Vec<Seat> {
     let seats: Vec<Seat> = (0..count).filter_map(|_| bulkhead.try_acquire(settings)).collect();
     assert_eq!(seats.len(), count);
     seats

@@ -3,15 +3,15 @@
 use std::sync::{Arc, OnceLock};
 use std::task::{Wake, Waker};
 
+use super::super::Waiter;
 use super::super::gate::Full;
-use super::super::{Bulkhead, Waiter};
-use super::{Bell, MS, of, poll, poll_with, wait};
+use super::{Bell, MS, Rig, of, poll, poll_with, wait};
 use crate::clock::Tick;
 use crate::priority::Priority;
 
 #[test]
 fn no_more_run_than_the_limit_and_no_more_wait_than_the_queue_holds() {
-    let (bulkhead, settings) = (Bulkhead::default(), of(2, 1));
+    let (bulkhead, settings) = (Rig::default(), of(2, 1));
     let seats = [(); 2].map(|()| bulkhead.try_acquire(&settings).unwrap());
     assert!(bulkhead.try_acquire(&settings).is_none());
     let waiter = wait(&bulkhead, Priority::Low, 0, &settings);
@@ -28,7 +28,7 @@ fn no_more_run_than_the_limit_and_no_more_wait_than_the_queue_holds() {
 
 #[test]
 fn a_queue_of_none_refuses_at_once_unless_a_seat_has_come_free() {
-    let (bulkhead, settings) = (Bulkhead::default(), of(1, 0));
+    let (bulkhead, settings) = (Rig::default(), of(1, 0));
     let seat = bulkhead.try_acquire(&settings).unwrap();
     assert_eq!(bulkhead.enqueue(Priority::Normal, Tick(0), &settings).err(), Some(Full));
     bulkhead.release(seat, Some(&settings));
@@ -39,7 +39,7 @@ fn a_queue_of_none_refuses_at_once_unless_a_seat_has_come_free() {
 
 #[test]
 fn a_freed_seat_belongs_to_the_waiter_and_not_to_a_newcomer() {
-    let (bulkhead, settings) = (Bulkhead::default(), of(1, 9));
+    let (bulkhead, settings) = (Rig::default(), of(1, 9));
     let seat = bulkhead.try_acquire(&settings).unwrap();
     let bell = Arc::new(Bell::default());
     let mut waiter = wait(&bulkhead, Priority::Low, 0, &settings);
@@ -57,7 +57,7 @@ fn a_freed_seat_belongs_to_the_waiter_and_not_to_a_newcomer() {
 
 #[test]
 fn seats_go_by_priority_then_by_time_and_long_waiting_makes_up_for_priority() {
-    let (bulkhead, settings) = (Bulkhead::default(), of(1, 9));
+    let (bulkhead, settings) = (Rig::default(), of(1, 9));
     let mut seat = bulkhead.try_acquire(&settings).unwrap();
     let came = [
         ("patient", Priority::Low, 0),
@@ -87,7 +87,7 @@ fn seats_go_by_priority_then_by_time_and_long_waiting_makes_up_for_priority() {
 
 #[test]
 fn a_waiter_that_is_dropped_with_its_seat_passes_it_on() {
-    let (bulkhead, settings) = (Bulkhead::default(), of(1, 9));
+    let (bulkhead, settings) = (Rig::default(), of(1, 9));
     let seat = bulkhead.try_acquire(&settings).unwrap();
     let gone = wait(&bulkhead, Priority::Normal, 0, &settings);
     let left = wait(&bulkhead, Priority::Normal, 1, &settings);
@@ -106,7 +106,7 @@ fn a_waiter_that_is_dropped_with_its_seat_passes_it_on() {
 
 #[test]
 fn a_seat_that_was_free_at_once_is_passed_on_as_well() {
-    let (bulkhead, settings) = (Bulkhead::default(), of(1, 9));
+    let (bulkhead, settings) = (Rig::default(), of(1, 9));
     let seated = wait(&bulkhead, Priority::Normal, 0, &settings);
     let mut next = wait(&bulkhead, Priority::Normal, 1, &settings);
     assert!(poll(&mut next).is_none());
@@ -117,7 +117,7 @@ fn a_seat_that_was_free_at_once_is_passed_on_as_well() {
 
 #[test]
 fn only_the_latest_waker_is_woken() {
-    let (bulkhead, settings) = (Bulkhead::default(), of(1, 9));
+    let (bulkhead, settings) = (Rig::default(), of(1, 9));
     let seat = bulkhead.try_acquire(&settings).unwrap();
     let mut waiter = wait(&bulkhead, Priority::Normal, 0, &settings);
     let bells = [(); 2].map(|()| Arc::new(Bell::default()));
@@ -137,7 +137,7 @@ impl Wake for Task {
 
 #[test]
 fn a_waker_that_takes_a_waiter_of_the_same_bulkhead_with_it_does_not_deadlock() {
-    let (bulkhead, settings): (&'static Bulkhead, _) = (Box::leak(Box::default()), of(1, 9));
+    let (bulkhead, settings): (&'static Rig, _) = (Box::leak(Box::default()), of(1, 9));
     let task = || {
         let task = Task(OnceLock::new());
         assert!(task.0.set(wait(bulkhead, Priority::Normal, 0, &settings)).is_ok());

@@ -1,13 +1,12 @@
 //! Settings that change while attempts run and wait.
 
-use super::super::Bulkhead;
-use super::{Seat, of, poll, seats, wait};
+use super::{Rig, Seat, of, poll, seats, wait};
 use crate::clock::Tick;
 use crate::priority::Priority;
 
 #[test]
 fn a_higher_limit_seats_waiters_at_once_and_no_more_than_fit() {
-    let (bulkhead, old, new) = (Bulkhead::default(), of(1, 9), of(3, 9));
+    let (bulkhead, old, new) = (Rig::default(), of(1, 9), of(3, 9));
     let seat = bulkhead.try_acquire(&old).unwrap();
     let mut waiters = [0, 1, 2].map(|at| wait(&bulkhead, Priority::Normal, at, &old));
     bulkhead.reshape(Some(&new));
@@ -20,7 +19,7 @@ fn a_higher_limit_seats_waiters_at_once_and_no_more_than_fit() {
 
 #[test]
 fn under_a_lower_limit_the_surplus_runs_out_first() {
-    let (bulkhead, old, new) = (Bulkhead::default(), of(4, 9), of(2, 9));
+    let (bulkhead, old, new) = (Rig::default(), of(4, 9), of(2, 9));
     let mut held = seats(&bulkhead, 4, &old);
     let mut waiter = wait(&bulkhead, Priority::Normal, 0, &old);
     bulkhead.reshape(Some(&new));
@@ -38,7 +37,7 @@ fn under_a_lower_limit_the_surplus_runs_out_first() {
 
 #[test]
 fn switching_off_seats_everybody_and_the_count_is_right_when_it_comes_back() {
-    let (bulkhead, settings) = (Bulkhead::default(), of(1, 9));
+    let (bulkhead, settings) = (Rig::default(), of(1, 9));
     let seat = bulkhead.try_acquire(&settings).unwrap();
     let mut waiters = [0, 1, 2].map(|at| wait(&bulkhead, Priority::Normal, at, &settings));
     bulkhead.reshape(None);
@@ -56,7 +55,7 @@ fn switching_off_seats_everybody_and_the_count_is_right_when_it_comes_back() {
 
 #[test]
 fn a_waiter_that_read_the_settings_just_before_they_were_switched_off_is_seated_by_the_next_release() {
-    let (bulkhead, settings) = (Bulkhead::default(), of(1, 9));
+    let (bulkhead, settings) = (Rig::default(), of(1, 9));
     let seat = bulkhead.try_acquire(&settings).unwrap();
     bulkhead.reshape(None);
     let mut waiters = [0, 1].map(|at| wait(&bulkhead, Priority::Normal, at, &settings));
@@ -66,7 +65,7 @@ fn a_waiter_that_read_the_settings_just_before_they_were_switched_off_is_seated_
 
 #[test]
 fn a_seat_given_back_with_settings_from_before_a_reload_never_strands_the_queue() {
-    let (bulkhead, low, high) = (Bulkhead::default(), of(1, 9), of(3, 9));
+    let (bulkhead, low, high) = (Rig::default(), of(1, 9), of(3, 9));
     let held = seats(&bulkhead, 3, &high);
     let mut waiter = wait(&bulkhead, Priority::Normal, 0, &high);
     for seat in held {
@@ -78,7 +77,7 @@ fn a_seat_given_back_with_settings_from_before_a_reload_never_strands_the_queue(
 
 #[test]
 fn a_newcomer_with_a_higher_limit_brings_those_before_it_in() {
-    let (bulkhead, old, new) = (Bulkhead::default(), of(1, 9), of(3, 9));
+    let (bulkhead, old, new) = (Rig::default(), of(1, 9), of(3, 9));
     let seat = bulkhead.try_acquire(&old).unwrap();
     let mut before = wait(&bulkhead, Priority::Low, 0, &old);
     let mut newcomer = wait(&bulkhead, Priority::Critical, 1, &new);
@@ -90,7 +89,7 @@ fn a_newcomer_with_a_higher_limit_brings_those_before_it_in() {
 
 #[test]
 fn a_shorter_queue_turns_nobody_out() {
-    let (bulkhead, old, new) = (Bulkhead::default(), of(1, 2), of(1, 1));
+    let (bulkhead, old, new) = (Rig::default(), of(1, 2), of(1, 1));
     let seat = bulkhead.try_acquire(&old).unwrap();
     let mut waiters = [0, 1].map(|at| wait(&bulkhead, Priority::Normal, at, &old));
     bulkhead.reshape(Some(&new));

@@ -8,8 +8,7 @@ use std::time::Duration;
 use rand::RngExt as _;
 use rand::rngs::SmallRng;
 
-use super::super::Bulkhead;
-use super::of;
+use super::{Rig, of};
 use crate::clock::Tick;
 use crate::priority::Priority;
 
@@ -21,7 +20,7 @@ fn chance(seed: u64) -> SmallRng {
 
 #[test]
 fn eight_threads_on_the_fast_path_never_run_more_than_the_limit() {
-    let (bulkhead, settings) = (Bulkhead::default(), of(3, 0));
+    let (bulkhead, settings) = (Rig::default(), of(3, 0));
     let (inside, most, runs) = (AtomicU32::new(0), AtomicU32::new(0), AtomicUsize::new(0));
     thread::scope(|scope| {
         for _ in 0..8 {
@@ -48,7 +47,7 @@ fn eight_threads_on_the_fast_path_never_run_more_than_the_limit() {
 /// Tasks that come, wait, give up, run and leave, on four workers. A lost wake-up is a task that never ends.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn no_wake_up_is_lost_and_no_seat_leaks_under_drops() {
-    let bulkhead: &'static Bulkhead = Box::leak(Box::default());
+    let bulkhead: &'static Rig = Box::leak(Box::default());
     let settings: &'static _ = Box::leak(Box::new(of(3, 1_000)));
     let inside = Arc::new(AtomicU32::new(0));
     let tasks: Vec<_> = (0..64_u64)
@@ -98,7 +97,7 @@ async fn no_wake_up_is_lost_and_no_seat_leaks_under_drops() {
 /// The same while another thread reloads, so that settings from before and after a reload mix.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn reloads_under_load_strand_nobody_and_lose_no_seat() {
-    let bulkhead: &'static Bulkhead = Box::leak(Box::default());
+    let bulkhead: &'static Rig = Box::leak(Box::default());
     let choices: &'static [_; 3] = Box::leak(Box::new([Some(of(1, 1_000)), Some(of(6, 1_000)), None]));
     let (current, over) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
     let reloads = {

@@ -2,6 +2,8 @@
 
 use std::ops::ControlFlow;
 
+use tokio::time::sleep;
+
 use super::*;
 use crate::policy::Patch;
 use crate::priority::Priority;

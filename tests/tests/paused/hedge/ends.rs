@@ -119,3 +119,29 @@ async fn a_dropped_call_gives_everything_back_and_has_paid_in() {
     })
     .await;
 }
+
+fn panics_at_refused(fault: &Fault) -> bool {
+    assert!(*fault != Fault::Refused, "a rule that panics");
+    true
+}
+
+#[comprehensive_retry("svc", idempotent = true, hedge(after = "50ms", max = 1), retry_if = panics_at_refused)]
+async fn judged_badly(script: &Script) -> Result<u32, Fault> {
+    script.step().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rule_that_panics_over_a_copy_keeps_nothing() {
+    testing::isolated(async {
+        configure("max_attempts = 2\nbase_delay = 0\nbulkhead = { max_concurrent = 2 }");
+        for _ in 0..3 {
+            let panics = tokio::spawn(testing::inherit(async {
+                judged_badly(&Script::new([Fail(Fault::Down), Hang, slow(10, Fail(Fault::Refused))])).await
+            }));
+            assert!(panics.await.unwrap_err().is_panic());
+            assert_eq!((stats().in_flight(), service().bulkhead_in_flight()), (0, Some(0)));
+            assert_eq!(registry().concurrent_retries(), 0);
+        }
+    })
+    .await;
+}

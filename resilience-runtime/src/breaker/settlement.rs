@@ -1,0 +1,177 @@
+//! In: admitted attempts and how they ended. Out: votes, and when to open or close. The half of the machine that every
+//! attempt passes after its body.
+
+use super::machine::{Admitted, Breaker, Leave};
+use super::patience::shortfall;
+use super::rules::{Rules, slices};
+use super::state::{BreakerState, Transition, Word};
+use super::vote::Vote;
+use super::window::{Ballots, Votes};
+use crate::clock::Tick;
+use crate::policy::{BreakerSettings, Window};
+use crate::shard::{Parts, Writer};
+use crate::slices::Slices;
+
+impl Breaker {
+    /// Tells how an attempt ended. `draw` gives a number in `[0, 1)`, asked for only to open.
+    #[inline]
+    pub(crate) fn settle(
+        &self,
+        admitted: Admitted,
+        vote: Vote,
+        now: Tick,
+        ballots: Ballots<'_, impl Parts<Votes>, impl Writer>,
+        rules: Rules<'_>,
+        draw: impl FnOnce() -> f64,
+    ) -> Option<Transition> {
+        if vote == Vote::Success && self.succeed(admitted, now, ballots.own, ballots.by, rules) {
+            return None;
+        }
+        self.weigh(admitted, vote, now, ballots, rules, draw)
+    }
+
+    /// Counts a success that can change nothing else; `false` when it might.
+    #[inline]
+    fn succeed(&self, admitted: Admitted, now: Tick, own: &Votes, by: impl Writer, rules: Rules<'_>) -> bool {
+        if !rules.counts_time() || !self.count_success(Some(admitted.leave()), rules.slices, now, own, by) {
+            return false;
+        }
+        if rules.settings.consecutive_failures.is_some() {
+            self.failures.streak.succeed(admitted.word.generation());
+        }
+        true
+    }
+
+    /// Counts a success in the window of time of a breaker that was closed when it gave its leave, if nothing has
+    /// happened to it since; `false` for any other. Without a leave it is counted in any case.
+    #[expect(
+        clippy::inline_always,
+        reason = "a part of the way of nearly every call, which has copies of it"
+    )]
+    #[inline(always)]
+    pub(crate) fn count_success(
+        &self,
+        leave: Option<Leave>,
+        slices: Slices,
+        now: Tick,
+        own: &Votes,
+        by: impl Writer,
+    ) -> bool {
+        let word = self.word();
+        let counts = leave.is_none_or(|leave| leave.word() == word && word.is_closed());
+        if counts {
+            self.window.record(own, Vote::Success, word.generation(), slices, now, by);
+        }
+        counts
+    }
+
+    /// Everything but a plain success, out of its way.
+    #[cold]
+    fn weigh(
+        &self,
+        admitted: Admitted,
+        vote: Vote,
+        now: Tick,
+        ballots: Ballots<'_, impl Parts<Votes>, impl Writer>,
+        rules: Rules<'_>,
+        draw: impl FnOnce() -> f64,
+    ) -> Option<Transition> {
+        let word = admitted.word;
+        if self.word() != word {
+            return None;
+        }
+        if word.state() == BreakerState::HalfOpen {
+            return self.settle_trial(word, vote, now, rules.settings, draw);
+        }
+        if vote == Vote::None {
+            return None;
+        }
+        let generation = word.generation();
+        self.window.record(ballots.own, vote, generation, rules.slices, now, ballots.by);
+        let is_due = self.count(vote, generation, now, ballots.all, rules);
+        if is_due && word.state() == BreakerState::Closed {
+            return self.open(word, now, rules.settings, draw);
+        }
+        None
+    }
+
+    /// Counts a result of a service whose breaker is off, so that its failure rate is known all the same.
+    #[inline]
+    pub(crate) fn record(&self, vote: Vote, now: Tick, own: &Votes, by: impl Writer) {
+        self.window.record(own, vote, self.word().generation(), slices(None), now, by);
+    }
+
+    /// Counts what is not a plain success; whether a threshold is reached. A success alone never says so.
+    fn count(
+        &self,
+        vote: Vote,
+        generation: u32,
+        now: Tick,
+        all: &impl Parts<Votes>,
+        rules: Rules<'_>,
+    ) -> bool {
+        let settings = rules.settings;
+        let ring = match settings.window {
+            Window::Calls(size) => {
+                let mut ring = self.ring();
+                ring.push(vote, generation, size);
+                Some(ring.counts(generation))
+            }
+            Window::Time(_) => None,
+        };
+        let in_a_row = settings.consecutive_failures.is_some_and(|limit| {
+            if vote.is_failure() {
+                self.failures.streak.fail(generation) >= limit.max(1)
+            } else {
+                self.failures.streak.succeed(generation);
+                false
+            }
+        });
+        if in_a_row || vote == Vote::Success {
+            return in_a_row;
+        }
+        if let Some(counts) = ring {
+            return shortfall(counts, settings) == 0;
+        }
+        let mark = self.window.mark(generation, rules.slices, now);
+        let counts = || self.window.counts(all, generation, rules.slices, now);
+        self.failures.patience.try_with(mark, settings, counts)
+    }
+
+    #[cold]
+    fn open(
+        &self,
+        seen: Word,
+        now: Tick,
+        settings: &BreakerSettings,
+        draw: impl FnOnce() -> f64,
+    ) -> Option<Transition> {
+        let control = self.control();
+        // Another thread may have opened it while this one waited for the lock.
+        (self.word() == seen).then(|| self.start_break(&control, now, settings, draw()))
+    }
+
+    fn settle_trial(
+        &self,
+        seen: Word,
+        vote: Vote,
+        now: Tick,
+        settings: &BreakerSettings,
+        draw: impl FnOnce() -> f64,
+    ) -> Option<Transition> {
+        let mut control = self.control();
+        if self.word() != seen {
+            return None;
+        }
+        control.trials = control.trials.saturating_sub(1);
+        if vote == Vote::None {
+            return None;
+        }
+        if vote.is_failure() || vote.is_slow() && settings.slow_call.is_some() {
+            control.reopens = control.reopens.saturating_add(1);
+            return Some(self.start_break(&control, now, settings, draw()));
+        }
+        control.successes = control.successes.saturating_add(1);
+        control.is_proven(settings).then(|| self.close(&mut control))
+    }
+}

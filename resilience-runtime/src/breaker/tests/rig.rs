@@ -1,0 +1,79 @@
+//! A breaker with the votes that a service keeps for it.
+
+use std::ops::Deref;
+
+use super::super::vote::Counts;
+use super::super::window::TimeWindow;
+use super::super::{Admitted, Ballots, Breaker, Rules, Transition, Vote, Votes};
+use crate::clock::Tick;
+use crate::policy::BreakerSettings;
+use crate::shard::{Sharded, Slot};
+use crate::slices::Slices;
+
+#[derive(Default)]
+pub(super) struct Rig {
+    breaker: Breaker,
+    votes: Sharded<Votes>,
+}
+
+impl Deref for Rig {
+    type Target = Breaker;
+
+    fn deref(&self) -> &Breaker {
+        &self.breaker
+    }
+}
+
+impl Rig {
+    pub(super) fn settle(
+        &self,
+        admitted: Admitted,
+        vote: Vote,
+        now: Tick,
+        settings: &BreakerSettings,
+        draw: impl FnOnce() -> f64,
+    ) -> Option<Transition> {
+        let slot = Slot::current();
+        let ballots = Ballots { own: self.votes.part(slot), all: &self.votes, by: slot };
+        self.breaker.settle(admitted, vote, now, ballots, Rules::of(settings), draw)
+    }
+
+    pub(super) fn record(&self, vote: Vote, now: Tick) {
+        let slot = Slot::current();
+        self.breaker.record(vote, now, self.votes.part(slot), slot);
+    }
+
+    pub(super) fn counts(&self, now: Tick, settings: Option<&BreakerSettings>) -> Counts {
+        self.breaker.counts(&self.votes, now, settings)
+    }
+
+    pub(super) fn failure_rate(&self, now: Tick, settings: Option<&BreakerSettings>) -> Option<f64> {
+        self.breaker.failure_rate(&self.votes, now, settings)
+    }
+
+    pub(super) fn reshape(&self, old: Option<&BreakerSettings>, new: Option<&BreakerSettings>, now: Tick) {
+        self.breaker.reshape(&self.votes, old, new, now);
+    }
+}
+
+/// The window by itself.
+#[derive(Default)]
+pub(super) struct WindowRig {
+    window: TimeWindow,
+    votes: Sharded<Votes>,
+}
+
+impl WindowRig {
+    pub(super) fn record(&self, vote: Vote, generation: u32, slices: Slices, now: Tick) {
+        let slot = Slot::current();
+        self.window.record(self.votes.part(slot), vote, generation, slices, now, slot);
+    }
+
+    pub(super) fn counts(&self, generation: u32, slices: Slices, now: Tick) -> Counts {
+        self.window.counts(&self.votes, generation, slices, now)
+    }
+
+    pub(super) fn reshape(&self, generation: u32, old: Slices, new: Slices, now: Tick) {
+        self.window.reshape(&self.votes, generation, old, new, now);
+    }
+}

@@ -1,0 +1,50 @@
+//! A budget with the deposits that a service keeps for it.
+
+use super::super::{Budget, Deposits, Receipt};
+use crate::clock::Tick;
+use crate::policy::BudgetSettings;
+use crate::shard::{Sharded, Slot};
+
+pub(in super::super) struct Account {
+    budget: Budget,
+    deposits: Sharded<Deposits>,
+}
+
+impl Account {
+    pub(in super::super) fn new(now: Tick) -> Self {
+        Self { budget: Budget::new(now), deposits: Sharded::new() }
+    }
+
+    pub(in super::super) fn deposit(&self) {
+        let slot = Slot::current();
+        self.deposits.part(slot).pay_in(slot);
+    }
+
+    pub(in super::super) fn withdraw(
+        &self,
+        settings: &BudgetSettings,
+        throttled: bool,
+        now: Tick,
+        success_rate: Option<f64>,
+    ) -> Option<Receipt> {
+        self.budget.withdraw(&self.deposits, settings, throttled, now, success_rate)
+    }
+
+    pub(super) fn give_back(&self, receipt: Receipt, now: Tick) {
+        self.budget.give_back(receipt, now);
+    }
+
+    pub(super) fn tokens(&self, now: Tick, settings: &BudgetSettings, success_rate: Option<f64>) -> f64 {
+        self.budget.tokens(&self.deposits, now, settings, success_rate)
+    }
+
+    pub(super) fn reshape(
+        &self,
+        old: Option<&BudgetSettings>,
+        new: Option<&BudgetSettings>,
+        now: Tick,
+        success_rate: Option<f64>,
+    ) {
+        self.budget.reshape(&self.deposits, old, new, now, success_rate);
+    }
+}

@@ -1,0 +1,158 @@
+//! Seats that lie in the pockets of other threads.
+
+use super::{Rig, Seat, of, poll, seats, wait};
+use crate::clock::Tick;
+use crate::policy::BulkheadSettings;
+use crate::priority::Priority;
+use crate::shard::{EXCLUSIVE, Slot};
+
+/// One that finds its pocket empty.
+fn other() -> Slot {
+    Slot::nth(7)
+}
+
+fn slots() -> [Slot; 3] {
+    [Slot::nth(0), Slot::nth(1), Slot::nth(EXCLUSIVE)]
+}
+
+/// Gives a seat back on each of the three slots, and then takes the rest of what the word has on another one.
+fn one_in_each_pocket(settings: &BulkheadSettings) -> (Rig, Vec<Seat>) {
+    let rig = Rig::default();
+    for (slot, seat) in slots().into_iter().zip(seats(&rig, 3, settings)) {
+        rig.release_on(slot, seat, Some(settings));
+    }
+    let held = (3..settings.max_concurrent).filter_map(|_| rig.try_acquire_on(other(), settings)).collect();
+    (rig, held)
+}
+
+#[test]
+fn a_seat_given_back_stays_with_the_thread_and_is_not_in_flight() {
+    let (rig, settings) = (Rig::default(), of(64, 9));
+    for _ in 0..3 {
+        let seat = rig.try_acquire(&settings).unwrap();
+        assert_eq!((rig.in_flight(), rig.counted()), (1, 1));
+        rig.release(seat, Some(&settings));
+        assert_eq!((rig.in_flight(), rig.counted()), (0, 1));
+    }
+}
+
+#[test]
+fn a_pocket_takes_in_no_more_than_its_share() {
+    for (limit, room) in [(15, 0), (16, 1), (64, 4), (1_000, 8), (u32::MAX, 8)] {
+        let (rig, settings) = (Rig::default(), of(limit, 9));
+        for seat in seats(&rig, 12, &settings) {
+            rig.release(seat, Some(&settings));
+        }
+        assert_eq!((rig.in_flight(), rig.counted()), (0, room), "of {limit}");
+    }
+}
+
+#[test]
+fn an_adaptive_bulkhead_and_one_that_is_off_put_nothing_aside() {
+    let rig = Rig::default();
+    let settings = BulkheadSettings { adaptive: true, ..of(100, 9) };
+    let held = seats(&rig, 2, &settings);
+    for (seat, settings) in held.into_iter().zip([Some(&settings), None]) {
+        rig.release(seat, settings);
+    }
+    assert_eq!(rig.counted(), 0);
+}
+
+#[test]
+fn a_full_bulkhead_takes_seats_from_the_pockets_of_others() {
+    let settings = of(20, 0);
+    let (rig, held) = one_in_each_pocket(&settings);
+    assert_eq!((rig.in_flight(), rig.counted()), (17, 20));
+    let more: Vec<Seat> = (0..9).map_while(|_| rig.try_acquire_on(other(), &settings)).collect();
+    assert_eq!((more.len(), rig.in_flight()), (3, 20));
+    assert!(rig.enqueue(Priority::Critical, Tick(0), &settings).is_err());
+    for seat in held.into_iter().chain(more) {
+        rig.release(seat, Some(&settings));
+    }
+    assert_eq!(rig.in_flight(), 0);
+}
+
+#[test]
+fn the_last_quarter_is_not_put_aside() {
+    let (rig, settings) = (Rig::default(), of(16, 9));
+    let mut held = seats(&rig, 16, &settings);
+    for left in [15, 14, 13, 12, 11] {
+        rig.release(held.pop().unwrap(), Some(&settings));
+        assert_eq!((rig.in_flight(), rig.counted()), (left, left), "who comes next need not look for it");
+    }
+    rig.release(held.pop().unwrap(), Some(&settings));
+    assert_eq!((rig.in_flight(), rig.counted()), (10, 11));
+}
+
+#[test]
+fn a_waiter_that_missed_them_gets_the_seats_of_all_pockets() {
+    let settings = of(20, 9);
+    let (rig, held) = one_in_each_pocket(&settings);
+    let mut waiters = [0, 1, 2, 3].map(|at| wait(&rig, Priority::Low, at, &settings));
+    assert_eq!((rig.in_flight(), rig.counted(), rig.queue_depth()), (20, 20, 1));
+    let seated: Vec<Option<Seat>> = waiters.iter_mut().map(poll).collect();
+    assert!(matches!(seated[..], [Some(_), Some(_), Some(_), None]));
+    for seat in seated.into_iter().flatten().chain(held) {
+        rig.release(seat, Some(&settings));
+    }
+    rig.release(poll(&mut waiters[3]).unwrap(), Some(&settings));
+    assert_eq!(rig.in_flight(), 0);
+}
+
+#[test]
+fn a_seat_given_back_on_another_slot_goes_to_the_waiter() {
+    let (rig, settings) = (Rig::default(), of(16, 9));
+    let mut held = seats(&rig, 16, &settings);
+    let mut waiter = wait(&rig, Priority::Normal, 0, &settings);
+    rig.release_on(Slot::nth(5), held.pop().unwrap(), Some(&settings));
+    assert!(poll(&mut waiter).is_some());
+    assert_eq!((rig.in_flight(), rig.counted()), (16, 16));
+}
+
+#[test]
+fn under_a_lower_limit_seats_put_aside_by_a_late_caller_are_part_of_the_surplus() {
+    let (rig, old, new) = (Rig::default(), of(100, 9), of(20, 0));
+    let mut held = seats(&rig, 30, &old);
+    rig.reshape(Some(&new));
+    // It read the settings before the reload.
+    rig.release(held.pop().unwrap(), Some(&old));
+    assert_eq!((rig.in_flight(), rig.counted()), (29, 30));
+    assert!(rig.try_acquire(&new).is_none(), "29 run already");
+    assert_eq!((rig.in_flight(), rig.counted()), (29, 29));
+    for _ in 0..9 {
+        assert!(rig.try_acquire(&new).is_none());
+        rig.release(held.pop().unwrap(), Some(&new));
+    }
+    assert!(rig.try_acquire(&new).is_none());
+    rig.release(held.pop().unwrap(), Some(&new));
+    assert!(rig.try_acquire(&new).is_some());
+}
+
+#[test]
+fn a_late_caller_hides_no_seat_from_a_small_limit_or_from_one_that_was_off() {
+    let (rig, old, new) = (Rig::default(), of(100, 9), of(2, 9));
+    let mut held = seats(&rig, 3, &old);
+    rig.reshape(None);
+    for seat in held.drain(..2) {
+        rig.release(seat, Some(&old));
+    }
+    rig.reshape(None);
+    assert_eq!((rig.in_flight(), rig.counted()), (1, 1), "a reload empties the pockets");
+    held.extend(rig.try_acquire(&old));
+    rig.release(held.remove(0), Some(&old));
+    assert_eq!((rig.in_flight(), rig.counted()), (1, 2));
+    held.extend(rig.try_acquire_on(other(), &new));
+    assert_eq!((held.len(), rig.in_flight(), rig.counted()), (2, 2, 2));
+    assert!(rig.try_acquire(&new).is_none());
+}
+
+#[test]
+fn a_place_for_another_partition_has_empty_pockets() {
+    let (rig, settings) = (Rig::default(), of(64, 9));
+    for (slot, seat) in slots().into_iter().zip(seats(&rig, 3, &settings)) {
+        rig.release_on(slot, seat, Some(&settings));
+    }
+    assert_eq!(rig.counted(), 3);
+    rig.forget();
+    assert_eq!(rig.counted(), 0);
+}

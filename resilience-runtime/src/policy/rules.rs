@@ -1,0 +1,141 @@
+//! Settings in force, with the numbers that follow from them and that every call needs: worked out once, where
+//! settings are interned, instead of in each call.
+
+use std::ops::Deref;
+
+use super::call::CallPolicy;
+use super::limits::Aside;
+use super::service::{BreakerSettings, BudgetSettings, ServicePolicy};
+use super::value::{Deposit, Strategy, Window};
+use crate::clock::nanos;
+use crate::priority::{Admitted, Importance};
+use crate::slices::Slices;
+
+/// The settings of a call, ready for use.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct CallRules {
+    policy: CallPolicy,
+    /// The deadline in nanoseconds; the largest number when there is none.
+    pub(crate) deadline_nanos: u64,
+    /// The timeout of an attempt in nanoseconds; the largest number when there is none, and the ceiling where it
+    /// follows the latencies.
+    pub(crate) timeout_nanos: u64,
+    /// The importance of a call that is in no other, as far as nobody has said how important the request is.
+    pub(crate) importance: Importance,
+    /// The same call once it is admitted.
+    pub(crate) admitted: Admitted,
+    /// The base of the delays in nanoseconds.
+    pub(crate) base_delay_nanos: u64,
+    /// Whether there is nothing to a call but its attempts, and the delays between them.
+    pub(crate) is_bare: bool,
+    /// Whether there is more to a call than to its counters: it may have no time at all, or a quantile goes by it.
+    pub(crate) is_slow: bool,
+    /// Whether anything goes by how long recent attempts took.
+    pub(crate) reads_latency: bool,
+}
+
+/// The settings of a service's shared state, ready for use.
+///
+/// What every call reads stands first, within one line.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[repr(C)]
+pub(crate) struct ServiceRules {
+    /// From how many nanoseconds on a result is slow; the largest number when nothing says.
+    pub(crate) slow_nanos: u64,
+    /// The slices in which results are counted.
+    pub(crate) slices: Slices,
+    /// What threads may keep of the seats of the bulkhead; nothing when it is off.
+    pub(crate) aside: Aside,
+    /// Whether there is nothing to it but its calls.
+    pub(crate) is_bare: bool,
+    /// Whether there is a breaker.
+    pub(crate) has_breaker: bool,
+    /// Whether there is a bulkhead.
+    pub(crate) has_bulkhead: bool,
+    /// Whether an attempt may have to wait at the gate for other things than a seat, or for chance.
+    pub(crate) is_slow_gate: bool,
+    /// Whether a success of an attempt that the closed breaker let in is told to nobody but its window of time.
+    pub(crate) counts_plainly: bool,
+    /// Whether a throttle or an adaptive bulkhead learns from how attempts go.
+    pub(crate) reads_outcomes: bool,
+    /// Whether every first attempt makes a deposit in the budget.
+    pub(crate) deposits_calls: bool,
+    /// Whether every success does.
+    pub(crate) deposits_successes: bool,
+    /// Whether the success of a first attempt makes one, for either reason.
+    pub(crate) pays_for_success: bool,
+    policy: ServicePolicy,
+}
+
+impl From<CallPolicy> for CallRules {
+    fn from(policy: CallPolicy) -> Self {
+        let importance = Importance::ROOT.of_call(policy.priority);
+        Self {
+            timeout_nanos: policy.attempt_timeout.map_or(u64::MAX, nanos),
+            importance,
+            admitted: Admitted::with(importance),
+            deadline_nanos: policy.deadline.map_or(u64::MAX, nanos),
+            base_delay_nanos: nanos(policy.backoff.base_delay),
+            is_bare: policy.deadline.is_none()
+                && policy.attempt_timeout.is_none()
+                && policy.backoff.strategy != Strategy::Adaptive
+                && !policy.reads_latency(),
+            is_slow: policy.reads_latency() || policy.deadline.is_some_and(|time| time.is_zero()),
+            reads_latency: policy.reads_latency(),
+            policy,
+        }
+    }
+}
+
+impl From<ServicePolicy> for ServiceRules {
+    fn from(policy: ServicePolicy) -> Self {
+        let deposit = match &policy.budget {
+            Some(BudgetSettings::TokenBucket(bucket) | BudgetSettings::Adaptive(bucket, _)) => {
+                Some(bucket.deposit)
+            }
+            Some(BudgetSettings::SlidingWindow(_) | BudgetSettings::FixedWindow(_)) | None => None,
+        };
+        let reads_outcomes =
+            policy.throttle.is_some() || policy.bulkhead.as_ref().is_some_and(|bulkhead| bulkhead.adaptive);
+        let by_time = |breaker: &BreakerSettings| {
+            matches!(breaker.window, Window::Time(_)) && breaker.consecutive_failures.is_none()
+        };
+        Self {
+            aside: policy.bulkhead.as_ref().map_or_else(Aside::default, Aside::of),
+            is_bare: policy.breaker.is_none()
+                && policy.budget.is_none()
+                && policy.bulkhead.is_none()
+                && policy.rate_limit.is_none()
+                && policy.throttle.is_none(),
+            has_breaker: policy.breaker.is_some(),
+            has_bulkhead: policy.bulkhead.is_some(),
+            counts_plainly: !reads_outcomes && policy.breaker.as_ref().is_some_and(by_time),
+            is_slow_gate: policy.throttle.is_some() || policy.rate_limit.is_some(),
+            reads_outcomes,
+            slices: policy.breaker.as_ref().map_or(Slices::PLAIN, BreakerSettings::slices),
+            slow_nanos: policy.slow_call().map_or(u64::MAX, nanos),
+            pays_for_success: deposit.is_some(),
+            deposits_calls: deposit == Some(Deposit::Call),
+            deposits_successes: deposit == Some(Deposit::Success),
+            policy,
+        }
+    }
+}
+
+impl Deref for CallRules {
+    type Target = CallPolicy;
+
+    #[inline]
+    fn deref(&self) -> &CallPolicy {
+        &self.policy
+    }
+}
+
+impl Deref for ServiceRules {
+    type Target = ServicePolicy;
+
+    #[inline]
+    fn deref(&self) -> &ServicePolicy {
+        &self.policy
+    }
+}

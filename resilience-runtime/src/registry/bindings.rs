@@ -1,0 +1,41 @@
+//! The sites that are bound, found by their static and by their service: a first call and an update concern one
+//! service, whatever the number of others.
+
+use std::collections::HashMap;
+
+use super::{Bound, Site};
+
+/// The bound sites of a registry.
+#[derive(Debug, Default)]
+pub(super) struct Bindings {
+    /// By the address of the static.
+    of_site: HashMap<usize, &'static Bound>,
+    of_service: HashMap<&'static str, Vec<&'static Bound>>,
+}
+
+impl Bindings {
+    /// The binding of a site.
+    pub(super) fn get(&self, site: &'static Site) -> Option<&'static Bound> {
+        self.of_site.get(&place(site)).copied()
+    }
+
+    /// The bindings of the sites of a service, the oldest first.
+    pub(super) fn of(&self, service: &str) -> &[&'static Bound] {
+        self.of_service.get(service).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every binding, in no order.
+    pub(super) fn all(&self) -> Vec<&'static Bound> {
+        self.of_site.values().copied().collect()
+    }
+
+    /// Adds the binding of a site that has none.
+    pub(super) fn add(&mut self, site: &'static Site, bound: &'static Bound) {
+        self.of_site.insert(place(site), bound);
+        self.of_service.entry(bound.facts().service).or_default().push(bound);
+    }
+}
+
+fn place(site: &'static Site) -> usize {
+    std::ptr::from_ref(site).addr()
+}

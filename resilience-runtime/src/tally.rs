@@ -1,0 +1,205 @@
+//! In: the events of one thread. Out: their counts, slice by slice. The part of a window that a thread writes, apart
+//! from the window because this is what each event costs: while the slice lasts, a look at its bounds and an add.
+//!
+//! Eleven slices, ten for the window and the current one, of a word `tag << 32 | count` per sort. Nothing is ever
+//! cleared: a count with another tag is dead for readers, and the next writer replaces it.
+
+use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
+
+use crate::clock::Tick;
+use crate::shard::{Own, Writer};
+use crate::slices::{PLACES, Slices, place};
+
+const COUNT: u64 = u32::MAX as u64;
+
+/// What one thread counts of a window.
+#[derive(Debug)]
+#[repr(C)]
+pub(crate) struct Tally<const SORTS: usize> {
+    /// The slice that the owner has counted in last. All counts of its place bear its tag, so that the next event in
+    /// it needs neither a division nor a tag. For the owner alone; a part that several threads write has none.
+    current: Current,
+    counts: [[AtomicU64; SORTS]; PLACES],
+}
+
+/// A slice as its owner remembers it; of length 0, which no slice has, before the first.
+#[derive(Debug, Default)]
+#[repr(C)]
+struct Current {
+    start: AtomicU64,
+    length: AtomicU64,
+    generation: AtomicU32,
+    era: AtomicU32,
+    place: AtomicUsize,
+}
+
+/// Which counts belong together: those of one generation in one era.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    pub(crate) generation: u32,
+    pub(crate) era: u32,
+}
+
+impl Stamp {
+    /// The tag of a slice.
+    #[inline]
+    pub(crate) fn tag(self, slices: Slices, slice: u64) -> u32 {
+        slices.tag(slice, self.generation, self.era)
+    }
+}
+
+impl<const SORTS: usize> Default for Tally<SORTS> {
+    fn default() -> Self {
+        Self {
+            current: Current::default(),
+            counts: std::array::from_fn(|_| std::array::from_fn(|_| AtomicU64::new(0))),
+        }
+    }
+}
+
+impl<const SORTS: usize> Tally<SORTS> {
+    /// Counts an event of a sort, below `SORTS`.
+    #[expect(
+        clippy::inline_always,
+        reason = "a part of the way of nearly every call, which has copies of it"
+    )]
+    #[inline(always)]
+    pub(crate) fn count(&self, sort: usize, stamp: Stamp, slices: Slices, now: Tick, by: impl Writer) {
+        let Some(own) = by.own() else { return self.count_among_others(sort, stamp, slices, now, by) };
+        if !self.current.is(stamp, slices, now) {
+            self.turn(stamp, slices, now, own);
+        }
+        let place = self.current.place.load(Ordering::Relaxed);
+        let count = &self.counts[place][sort];
+        if !is_full(count.load(Ordering::Relaxed)) {
+            own.add(count, 1);
+        }
+    }
+
+    /// Makes the slice that is now the current one, and its place ready. Time that runs back comes here too.
+    #[cold]
+    fn turn(&self, stamp: Stamp, slices: Slices, now: Tick, own: Own) {
+        let slice = slices.number(now);
+        let tag = stamp.tag(slices, slice);
+        let place = place(slice);
+        for count in &self.counts[place] {
+            own.update(count, |old| if bears(old, tag) { old } else { u64::from(tag) << 32 });
+        }
+        let start = slice.saturating_mul(slices.length());
+        self.current.start.store(start, Ordering::Relaxed);
+        self.current.length.store(slices.length(), Ordering::Relaxed);
+        self.current.generation.store(stamp.generation, Ordering::Relaxed);
+        self.current.era.store(stamp.era, Ordering::Relaxed);
+        self.current.place.store(place, Ordering::Relaxed);
+    }
+
+    /// The same for a part that several threads write: each event finds its own slice.
+    #[cold]
+    fn count_among_others(&self, sort: usize, stamp: Stamp, slices: Slices, now: Tick, by: impl Writer) {
+        let slice = slices.number(now);
+        let tag = stamp.tag(slices, slice);
+        by.update(&self.counts[place(slice)][sort], |old| match old {
+            old if !bears(old, tag) => u64::from(tag) << 32 | 1,
+            old if is_full(old) => old,
+            old => old + 1,
+        });
+    }
+
+    /// Adds the events of a slice to sums.
+    pub(crate) fn add_to(&self, sums: &mut [u64; SORTS], slice: u64, tag: u32) {
+        for (sum, count) in sums.iter_mut().zip(&self.counts[place(slice)]) {
+            let count = count.load(Ordering::Relaxed);
+            if bears(count, tag) {
+                *sum += count & COUNT;
+            }
+        }
+    }
+}
+
+impl Current {
+    #[inline]
+    fn is(&self, stamp: Stamp, slices: Slices, now: Tick) -> bool {
+        // Wrapping: a time before the start is far behind the end.
+        now.0.wrapping_sub(self.start.load(Ordering::Relaxed)) < slices.length()
+            && self.length.load(Ordering::Relaxed) == slices.length()
+            && self.generation.load(Ordering::Relaxed) == stamp.generation
+            && self.era.load(Ordering::Relaxed) == stamp.era
+    }
+}
+
+#[inline]
+fn bears(count: u64, tag: u32) -> bool {
+    count >> 32 == u64::from(tag)
+}
+
+/// A full count stays full: an overflow would run into the tag.
+#[inline]
+fn is_full(count: u64) -> bool {
+    count & COUNT == COUNT
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::shard::Slot;
+
+    const S: u64 = 1_000_000_000;
+
+    fn seconds(window: u64) -> Slices {
+        Slices::of(Duration::from_secs(window))
+    }
+
+    fn read(tally: &Tally<2>, stamp: Stamp, slices: Slices, now: u64) -> [u64; 2] {
+        let mut sums = [0; 2];
+        let slice = slices.number(Tick(now));
+        tally.add_to(&mut sums, slice, stamp.tag(slices, slice));
+        sums
+    }
+
+    #[test]
+    fn a_full_count_stays_full() {
+        let (tally, stamp) = (Tally::<2>::default(), Stamp { generation: 3, era: 0 });
+        let count = |times| {
+            (0..times).for_each(|_| tally.count(0, stamp, seconds(10), Tick(S), Slot::current()));
+        };
+        count(1);
+        own(&tally, seconds(10), S, |old| old & !COUNT | (COUNT - 1));
+        assert_eq!(read(&tally, stamp, seconds(10), S), [COUNT - 1, 0]);
+        count(3);
+        assert_eq!(read(&tally, stamp, seconds(10), S), [COUNT, 0]);
+    }
+
+    fn own(tally: &Tally<2>, slices: Slices, now: u64, change: impl Fn(u64) -> u64) {
+        Slot::current().update(&tally.counts[place(slices.number(Tick(now)))][0], change);
+    }
+
+    #[test]
+    fn every_change_of_slice_stamp_or_length_is_seen_by_the_next_event() {
+        let tally = Tally::<2>::default();
+        let first = Stamp { generation: 0, era: 0 };
+        let stamps = [first, Stamp { generation: 1, ..first }, Stamp { era: 1, ..first }, first];
+        for (round, stamp) in (0..).zip(stamps) {
+            for (window, now) in [(10, 30 * S), (10, 31 * S - 1), (10, 31 * S), (20, 31 * S), (10, 31 * S)] {
+                let (slices, now) = (seconds(window), now + 100 * round * S);
+                let before = read(&tally, stamp, slices, now);
+                tally.count(1, stamp, slices, Tick(now), Slot::current());
+                tally.count(0, stamp, slices, Tick(now), Slot::current());
+                tally.count(1, stamp, slices, Tick(now), Slot::current());
+                let after = read(&tally, stamp, slices, now);
+                assert_eq!(after, [before[0] + 1, before[1] + 2], "{stamp:?} {window} {now}");
+            }
+        }
+    }
+
+    #[test]
+    fn time_that_runs_back_counts_in_the_slice_it_says() {
+        let (tally, stamp) = (Tally::<2>::default(), Stamp { generation: 0, era: 0 });
+        for now in [5 * S, 4 * S, 5 * S, 4 * S, 4 * S] {
+            tally.count(0, stamp, seconds(10), Tick(now), Slot::current());
+        }
+        assert_eq!(read(&tally, stamp, seconds(10), 5 * S), [2, 0]);
+        assert_eq!(read(&tally, stamp, seconds(10), 4 * S), [3, 0]);
+    }
+}

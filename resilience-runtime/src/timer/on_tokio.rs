@@ -1,0 +1,42 @@
+//! Timers on tokio's clock: the same names and meaning, so that paused time drives attempts and deadlines.
+
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll};
+
+use tokio::task::unconstrained;
+use tokio::time::{Sleep, sleep};
+
+use crate::clock::{Clock, Tick};
+
+/// The timers of a registry.
+#[derive(Debug)]
+pub(crate) struct Timers {
+    clock: Clock,
+}
+
+/// A timer that is armed; dropping it cancels it.
+#[derive(Debug)]
+pub(crate) struct Armed(Pin<Box<Sleep>>);
+
+impl Timers {
+    pub(crate) fn new(clock: Clock) -> Self {
+        Self { clock }
+    }
+
+    /// Wakes the task at `until`, or soon after.
+    pub(crate) fn arm(&'static self, until: Tick, cx: &mut Context<'_>) -> Armed {
+        let mut armed = Armed(Box::pin(sleep(until.since(self.clock.now()))));
+        if armed.poll(cx).is_ready() {
+            cx.waker().wake_by_ref();
+        }
+        armed
+    }
+}
+
+impl Armed {
+    /// Ready once the moment has passed; until then the task is woken for it. It is asked outside of tokio's
+    /// budget: a body that uses all of that up in each poll would keep it from looking at the clock, for ever.
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        pin!(unconstrained(self.0.as_mut())).poll(cx)
+    }
+}

@@ -1,0 +1,123 @@
+//! The thread that fires timers: it sleeps until the earliest deadline, then visits every entry.
+//!
+//! A plain look at all of them takes a few nanoseconds each and is needed only when one is due: nearly all are
+//! cancelled by then, unnoticed. An ordered structure would have to be told of every arming and cancelling.
+
+use std::thread::{self, Thread};
+use std::time::Duration;
+
+use super::next_look::NextLook;
+use super::pool::{BATCH, Block, Pool};
+use crate::clock::{Clock, Tick};
+
+/// Between two looks, so that deadlines that are close to one another share one.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
+/// Pauses are this many times what the look took: it never takes more than a tenth of a core.
+const PAUSE_PER_LOOK: u32 = 10;
+/// What a look may have taken at most, for each entry; it takes a tenth of that. The rest is not the
+/// sweep's doing: the thread was off the processor, and timers should not wait for that twice.
+const BELIEVED_PER_ENTRY: Duration = Duration::from_nanos(100);
+/// While anything is armed it looks this often at least, to drop the wakers of tasks that are finished; and a
+/// machine that was suspended may have stopped one of two clocks.
+const LONGEST_SLEEP: Duration = Duration::from_secs(10);
+
+pub(super) struct Sweep {
+    clock: &'static Clock,
+    pool: &'static Pool,
+    next_look: &'static NextLook,
+    blocks: Vec<&'static Block>,
+    last_look: Tick,
+}
+
+impl Sweep {
+    pub(super) fn start(clock: &'static Clock, pool: &'static Pool, next_look: &'static NextLook) -> Thread {
+        let mut sweep = Self { clock, pool, next_look, blocks: Vec::new(), last_look: clock.now() };
+        let started = thread::Builder::new().name("resilience-timers".to_owned()).spawn(move || sweep.run());
+        match started {
+            Ok(handle) => handle.thread().clone(),
+            Err(error) => panic!(
+                "the thread that times out attempts and calls cannot be started: {error}; raise the limit on threads \
+                 or memory of this process"
+            ),
+        }
+    }
+
+    fn run(&mut self) {
+        loop {
+            self.sleep();
+            let began = self.clock.now();
+            self.look(began);
+            self.last_look = self.clock.now();
+            thread::sleep(pause(self.last_look.since(began), self.blocks.len()));
+        }
+    }
+
+    /// Until a deadline has come.
+    fn sleep(&self) {
+        loop {
+            let Some(at) = self.next_look.get() else {
+                // Nothing is armed, and no waker is left. Who arms first ends this, also from before it began.
+                thread::park();
+                continue;
+            };
+            let rest = due(at, self.last_look).since(self.clock.now());
+            if rest.is_zero() {
+                return;
+            }
+            thread::park_timeout(rest);
+        }
+    }
+
+    /// Visits every entry. Those that come due meanwhile are for the next look.
+    fn look(&mut self, now: Tick) {
+        self.next_look.begin();
+        self.pool.learn(&mut self.blocks);
+        let places = self.blocks.iter().flat_map(|block| block.iter());
+        if let Some(earliest) = places.filter_map(|place| place.entry.visit(now)).min() {
+            self.next_look.lower(earliest);
+        }
+    }
+}
+
+/// When to look, if a timer is armed for then.
+fn due(at: Tick, last_look: Tick) -> Tick {
+    at.min(last_look.plus(LONGEST_SLEEP))
+}
+
+/// How long to leave the entries alone after a look.
+fn pause(took: Duration, blocks: usize) -> Duration {
+    let entries = u32::try_from(blocks.saturating_mul(BATCH)).unwrap_or(u32::MAX);
+    let believed = took.min(BELIEVED_PER_ENTRY.saturating_mul(entries));
+    believed.saturating_mul(PAUSE_PER_LOOK).max(SHORTEST_PAUSE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_look_takes_a_tenth_of_the_time_at_most_and_is_not_believed_to_have_been_slow() {
+        let (ms, us) = (Duration::from_millis, Duration::from_micros);
+        for (took, blocks, paused) in [
+            (us(2), 1, ms(1)),
+            (us(100), 1_000, ms(1)),
+            (us(300), 1_000, ms(3)),
+            (ms(3), 1_000, ms(30)),
+            (ms(300), 1_000, ms(32)),
+            (ms(300), 1, ms(1)),
+            (ms(300), 0, ms(1)),
+            (Duration::MAX, usize::MAX, us(100) * PAUSE_PER_LOOK / 1000 * u32::MAX),
+        ] {
+            assert_eq!(pause(took, blocks), paused, "{took:?}, {blocks} blocks");
+        }
+    }
+
+    #[test]
+    fn while_a_timer_is_armed_the_sweep_looks_every_ten_seconds() {
+        let last = Tick(7);
+        let soon = last.plus(Duration::from_secs(3));
+        assert_eq!(due(soon, last), soon);
+        assert_eq!(due(last.plus(Duration::from_hours(1)), last), last.plus(Duration::from_secs(10)));
+        assert_eq!(due(Tick(0), last), Tick(0));
+    }
+}
