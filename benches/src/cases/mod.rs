@@ -1,0 +1,59 @@
+//! All cases: one file per pattern, ours through the attributes first, then the peers.
+
+mod bare;
+mod breaker;
+mod budget;
+mod bulkhead;
+mod error_path;
+mod fallback;
+mod full_stack;
+mod lanes;
+mod open_breaker;
+pub mod ours;
+mod rate_limit;
+mod reference;
+mod retry;
+mod timeout;
+
+use crate::Case;
+
+/// Every case, in the order of the tables.
+pub fn all() -> Vec<Case> {
+    [patterns(), full_stack(), error_path(), open_breaker()].into_iter().flatten().collect()
+}
+
+/// The bare bodies and each pattern alone.
+pub fn patterns() -> Vec<Case> {
+    let patterns = [
+        bare::cases(),
+        retry::cases(),
+        breaker::cases(),
+        budget::cases(),
+        bulkhead::cases(),
+        timeout::cases(),
+        rate_limit::cases(),
+        fallback::cases(),
+    ];
+    patterns.into_iter().flatten().collect()
+}
+
+/// All patterns at once around a body that succeeds.
+pub fn full_stack() -> Vec<Case> {
+    full_stack::cases()
+}
+
+/// Bodies that fail, with delays of zero.
+pub fn error_path() -> Vec<Case> {
+    error_path::cases()
+}
+
+/// Calls that an open breaker rejects.
+pub fn open_breaker() -> Vec<Case> {
+    open_breaker::cases()
+}
+
+/// What is worth making from many threads: whatever a service shares between its callers.
+pub fn contended() -> Vec<Case> {
+    let shared = [reference::cases(), full_stack::cases_with_lanes(), breaker::cases(), bulkhead::cases()];
+    shared.into_iter().flatten().collect()
+}
