@@ -119,8 +119,8 @@
 //!
 //! Off until written, or rare; such a call leaves the path above.
 //!
-//! * A body that has to wait: a timer, and the complete path when it comes back, which looks up the parts of the
-//!   thread anew. A call inside another call, or of a partition, takes the complete path from the start; a nested
+//! * A body that has to wait: a timer, and when it comes back another look for the parts of the thread, which may
+//!   be another one. A call inside another call, or of a partition, takes the complete path from the start; a nested
 //!   one also asks what its site found out the last time.
 //! * A window that counts calls: a lock and a shared write for each result. `consecutive_failures`: a look at a
 //!   word that failures write.
