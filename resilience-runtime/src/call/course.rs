@@ -232,12 +232,11 @@ impl Course {
         let now = self.service().now();
         if self.attempts == 1
             && !self.rules.reads_latency
-            && let Some((slot, own)) = Slot::of_owner()
+            && let Some((_, own)) = Slot::of_owner()
         {
-            let target = self.target();
-            let counters = self.desk().books_here().counters;
-            let (rules, part) = (target.service().rules(), target.part(slot));
-            if self.has_run(target, rules, now, part, counters, own) {
+            let desk = self.desk();
+            let books = desk.books_here();
+            if self.has_run(desk.target, desk.service_rules(), now, books.part, books.counters, own) {
                 report_to_outer(false, false);
                 return;
             }

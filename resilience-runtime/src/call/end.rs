@@ -13,7 +13,6 @@ use crate::ending::Ending;
 use crate::monitor::CallOutcome;
 use crate::policy::ServiceRules;
 use crate::rejection::Rejection;
-use crate::shard::Writer;
 
 impl Course {
     /// The deadline came while the body was running.
@@ -62,14 +61,14 @@ impl Course {
 
     /// Pays into the budget, once in a call.
     #[inline]
-    pub(super) fn deposit(&self, rules: &ServiceRules, success: bool, books: Books<impl Writer>) {
+    pub(super) fn deposit(&self, rules: &ServiceRules, success: bool, books: Books) {
         if rules.deposits_calls && self.attempts == 1 || rules.deposits_successes && success {
             books.part.deposit(books.by);
         }
     }
 
     #[inline]
-    pub(super) fn close(&mut self, outcome: CallOutcome, now: Tick, books: Books<impl Writer>) {
+    pub(super) fn close(&mut self, outcome: CallOutcome, now: Tick, books: Books) {
         self.progress = Progress::Ended;
         books.counters.call_ended(outcome, now.nanos_since(self.started), books.by);
     }

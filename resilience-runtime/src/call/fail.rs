@@ -15,7 +15,6 @@ use crate::ending::Ending;
 use crate::entropy;
 use crate::policy::ServiceRules;
 use crate::retry;
-use crate::shard::Writer;
 
 impl Course {
     /// Settles the permit of a copy that failed while others go on.
@@ -127,7 +126,7 @@ fn settle(
     report: Report,
     rules: &ServiceRules,
     now: Tick,
-    books: Books<impl Writer>,
+    books: Books,
 ) {
     let is_slow = now.nanos_since(permit.started) >= rules.slow_nanos;
     permit.settle(desk, rules, failure.vote(is_slow, report), failure.outcome(report), now, books);

@@ -72,7 +72,26 @@ impl Course {
         let rules = desk.service_rules();
         let now = self.time_of_admission();
         let mut permit = Permit::new();
-        match self.gather(&mut permit, desk, rules, now) {
+        let gathered = self.gather(&mut permit, desk, rules, now, self.inside.deadline.since(now));
+        self.let_in(gathered, permit, desk, rules, now, cx)
+    }
+
+    /// Lets the attempt in with what it has gathered, has it wait for the rest, or turns it away.
+    #[expect(
+        clippy::inline_always,
+        reason = "an open breaker turns away 6 % slower when this is out of line"
+    )]
+    #[inline(always)]
+    fn let_in(
+        &mut self,
+        gathered: Result<Gathered, Refusal>,
+        mut permit: Permit,
+        desk: Desk,
+        rules: &ServiceRules,
+        now: Tick,
+        cx: &mut TaskContext<'_>,
+    ) -> Admission {
+        match gathered {
             Ok(Gathered::All) => {
                 permit.begin(now);
                 self.pass(permit);
@@ -103,13 +122,15 @@ impl Course {
         }
     }
 
-    /// Gathers what an attempt needs, as far as it can be had at once.
+    /// Gathers what an attempt needs, as far as it can be had at once; `patience` is how long it would wait for its
+    /// turn.
     fn gather(
         &self,
         permit: &mut Permit,
         desk: Desk,
         rules: &ServiceRules,
         now: Tick,
+        patience: Duration,
     ) -> Result<Gathered, Refusal> {
         if self.attempts == 0 {
             self.check_entry()?;
@@ -124,7 +145,7 @@ impl Course {
             return Err(Ending::Throttled.into());
         }
         if let Some(rate) = &rules.rate_limit {
-            let wait = desk.target.turn(rate, now, self.inside.deadline.since(now)).map_err(rate_limited)?;
+            let wait = desk.target.turn(rate, now, patience).map_err(rate_limited)?;
             if !wait.is_zero() {
                 return Ok(Gathered::Turn(wait));
             }
@@ -226,21 +247,8 @@ impl Course {
     /// After a wait: the breaker may have opened meanwhile, and the deadline may have come.
     fn go_on(&mut self, mut permit: Permit, desk: Desk, now: Tick, cx: &mut TaskContext<'_>) -> Admission {
         let rules = desk.service_rules();
-        match self.gather_rest(&mut permit, desk, rules, now) {
-            Ok(Gathered::Seat(waiter)) => {
-                permit.close(desk);
-                self.queue_up(waiter, rules, now, cx)
-            }
-            Ok(_) => {
-                permit.begin(now);
-                self.pass(permit);
-                Admission::Granted
-            }
-            Err(refusal) => {
-                permit.close(desk);
-                Admission::Refused(refusal)
-            }
-        }
+        let gathered = self.gather_rest(&mut permit, desk, rules, now);
+        self.let_in(gathered, permit, desk, rules, now, cx)
     }
 
     fn gather_rest(
@@ -288,7 +296,7 @@ impl Course {
             None => None,
         };
         let mut permit = Permit::new();
-        if self.gather_copy(&mut permit, desk, rules, now).is_none() {
+        if !matches!(self.gather(&mut permit, desk, rules, now, Duration::ZERO), Ok(Gathered::All)) {
             permit.close(desk);
             if let Some(receipt) = receipt {
                 desk.target.give_back(receipt);
@@ -297,19 +305,6 @@ impl Course {
         }
         permit.begin(now);
         Some(Held::new(permit, desk))
-    }
-
-    fn gather_copy(&self, permit: &mut Permit, desk: Desk, rules: &ServiceRules, now: Tick) -> Option<()> {
-        permit.take_retry_slot(desk).ok()?;
-        permit.ask_breaker(desk, rules, now).ok()?;
-        if rules.throttle.is_some() && desk.target.is_throttled(rules, now) {
-            return None;
-        }
-        if let Some(rate) = &rules.rate_limit {
-            desk.target.turn(rate, now, Duration::ZERO).ok()?;
-        }
-        let Some(bulkhead) = &rules.bulkhead else { return Some(()) };
-        matches!(self.take_seat(permit, desk, bulkhead, now), Ok(Gathered::All)).then_some(())
     }
 }
 

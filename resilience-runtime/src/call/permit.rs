@@ -40,7 +40,7 @@ impl Desk {
     }
 
     /// The books of the current thread.
-    pub(super) fn books_here(self) -> Books<Slot> {
+    pub(super) fn books_here(self) -> Books {
         let slot = Slot::current();
         let service = self.target.service();
         let counters = if self.is_counted { service.counters(slot) } else { service.registry().unread(slot) };
@@ -55,10 +55,10 @@ impl Desk {
 
 /// Where the current thread writes what comes of a call: looked up once, for all that is written.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Books<W> {
+pub(super) struct Books {
     pub(super) counters: &'static Counters,
     pub(super) part: &'static Part,
-    pub(super) by: W,
+    pub(super) by: Slot,
 }
 
 /// What an attempt holds.
@@ -140,7 +140,7 @@ impl Permit {
     /// Gives back what a sleeper must not hold, before a wait: a trial belongs to who can make it now, and the cap
     /// counts attempts in flight.
     #[cold]
-    pub(super) fn stand_back(&mut self, desk: Desk) {
+    fn stand_back(&mut self, desk: Desk) {
         self.return_retry_slot(desk);
         if std::mem::take(&mut self.asked) {
             desk.target.settle(self.leave, Vote::None, desk.now(), Slot::current());
@@ -195,7 +195,7 @@ impl Permit {
         vote: Vote,
         outcome: AttemptOutcome,
         now: Tick,
-        books: Books<impl Writer>,
+        books: Books,
     ) {
         self.stage = Stage::Settled;
         let Desk { target, .. } = desk;
@@ -241,7 +241,7 @@ impl Permit {
     }
 
     #[inline]
-    pub(super) fn return_retry_slot(&mut self, desk: Desk) {
+    fn return_retry_slot(&mut self, desk: Desk) {
         if self.has_retry_slot {
             self.has_retry_slot = false;
             desk.target.release_retry();
