@@ -10,7 +10,9 @@ use std::task::{Context, Poll};
 
 use resilience_runtime::{Classify, Rejection};
 
-/// The error of the bodies.
+/// The error of the bodies. A word, as `std::io::Error` and boxed errors are: a `Result` with an error of one byte is
+/// copied in pieces that straddle how it was written, and the processor waits for each of them.
+#[repr(u64)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Classify)]
 pub enum OpError {
     /// Another try may help.

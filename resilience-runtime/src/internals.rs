@@ -13,16 +13,16 @@
 //! | --- | --- | --- |
 //! | the site knows its service and its settings | `registry/site.rs`, `registry/interner.rs` | loads only; nobody but reloads writes there |
 //! | the future of the attempt is polled | `call/attempt.rs` | itself |
-//! | from here on all is behind one pointer | `call/drive.rs` | |
-//! | first reading of the clock; the call is made | `call/course.rs`, `clock.rs` | the future of the function |
-//! | the thread finds its parts, and counts the call | `shard.rs`, `registry/live.rs` | a thread-local number, two pointers, its own counter |
-//! | shedding, breaker, seat | `call/gate.rs` | three words that all threads read, one pocket of its own |
+//! | shedding; the breaker's leave | `call/pass.rs` | two words that all threads read |
+//! | first reading of the clock | `call/straight.rs`, `clock.rs` | |
+//! | the thread finds its parts; a seat; the call is counted | `call/straight.rs`, `shard.rs`, `registry/live.rs` | a thread-local number, two pointers, a word that all threads read, a pocket and a counter of its own |
 //! | the context goes in | `call/context.rs` | three words, thread-local |
 //! | **the body** | | |
-//! | the context comes out; second reading of the clock | `call/drive.rs` | |
-//! | vote, seat, deposit, counters, latency | `call/course.rs`, `call/permit.rs`, `monitor/` | parts of the thread's own |
+//! | the context comes out; second reading of the clock | `call/pass.rs` | |
+//! | vote, seat, deposit, counters, latency | `call/straight.rs`, `monitor/` | parts of the thread's own |
 //!
-//! A body that has to wait arms a timer (`call/limit.rs`, `timer/`), in an entry that the thread has to itself.
+//! A body that has to wait arms a timer (`timer/`), in an entry that the thread has to itself, and what the attempt
+//! holds lies in the future of the function meanwhile (`call/held.rs`).
 //!
 //! Nothing is allocated, no lock is taken, and no name is looked up. No cache line is written that another thread
 //! writes, as long as the calls that a thread has in flight vary by no more than its pocket holds, eight seats at
@@ -30,23 +30,40 @@
 //!
 //! # What was taken, and what lost
 //!
-//! **Compiled once.** The types of a call are those of its body and its error; all the rest is in `Course`, which
-//! has no type parameters. `Course::drive` gets the body as a `&mut dyn FnMut`: one indirect call for each poll.
-//! The alternative, a generic engine inside each annotated function, saves that call and costs compile time and
-//! code for each function, and a path that the processor has to load and predict anew at each site. What is rare is
-//! out of line or `#[cold]`, so that the common path is short and straight.
+//! **Compiled once.** What depends on the types of a function polls its body, and asks before and after: for a
+//! pass, and what follows from what came of it. Both are calls of functions without type parameters. The
+//! alternative, a generic engine inside each annotated function, costs compile time and code for each, and a path that
+//! the processor has to load and predict anew at each site. Another, the body behind a `&mut dyn FnMut` in one
+//! function that does all, saves one call and loses more: the result goes through memory, and whatever is needed after
+//! the body has to be kept in that function's frame. What is rare is out of line or `#[cold]`, and called last where it can
+//! be, so that nothing has to be remembered beyond it.
 //!
-//! **Asked once, about everything.** A first attempt *walks in* if nothing stands in its way. If something does,
-//! nothing has been changed, and the slow gate asks everything again. So the fast path carries no reasons, which
-//! the alternative, one path with an early return for each refusal, had to. In the same way a success that only
-//! counters have to hear of is booked in one go, and any other goes the long way.
+//! **Nothing is made of a call that is over at once.** What such a call holds lies on the stack, in a pass that
+//! knows what to do when the body panics. A call with a course of its own took 110 instructions more, to fill it in and
+//! to find out at the end that it holds nothing. One whose body waits keeps six words. The course (`call/course.rs`)
+//! is for everything else.
+//!
+//! **Asked once, about everything.** Where settings come into force, those of a site and of its service make *terms*
+//! (`policy/terms.rs`), with one `bool` for each thing that a call asks. A first attempt *walks in* if nothing stands
+//! in its way. If something does, nothing has been changed, and the gate asks everything again. So the short way
+//! carries no reasons, which the alternative, one path with an early return for each refusal, had to. In the same way
+//! a success that only counters have to hear of is booked in one go, and any other goes the long way.
 //!
 //! **Compact state.** A call lies in the future of the annotated function for as long as that runs. What only some
 //! calls need, and only while they wait (a turn, a place in a queue, a delay), is in one box: who waits for
-//! milliseconds can afford an allocation. What a call holds (a permit, a receipt, nothing) is one enum and not
+//! milliseconds can afford an allocation. What a course holds (a permit, a receipt, nothing) is one enum and not
 //! three options. A permit does not know whom it is for; whoever closes it does. Each hop of the user's future
 //! through an `async fn` would store it twice (a body of 1.0 KB became 3.1 KB), so `Attempt` is a future by hand
 //! that polls it in place.
+//!
+//! **Nothing is copied that has just been written.** A processor reads from a store that is still under way only if the
+//! store covers all that is read; otherwise it waits for it, 4 to 5 ns each time. Fields that are written one by one and
+//! then copied together are that case. So a pass is filled in where it lies, handed on by reference and forgotten in
+//! place, and what is read back is read as it was written.
+//!
+//! **The order of clock and atomic steps.** The processor reads its counter while an atomic step is under way, but one
+//! atomic step waits for the other. So the first reading comes before the seat is taken, and the seat goes back before
+//! the counters are written: the other way round, the last step of one call and the first of the next met, for 4 ns.
 //!
 //! **Parts of threads.** A relaxed atomic addition takes 5 ns alone and 8 and more when two threads do it,
 //! depending on how far apart their cores are. A plain load and store to a cell that one thread owns takes 0.6. So
@@ -106,10 +123,10 @@
 //! each load, and a shared reference count for whoever keeps what it loaded; or a lookup by name, 19 ns. A pointer
 //! that was never turned does not even go to the table: what it was made with lies beside it.
 //!
-//! **Nothing counted.** With `enable_global_metrics = false` a call adds to counters that nobody reads, which costs
-//! less than asking at each counter whether to add. Whether it is counted is settled when it begins, so that a switch
+//! **Nothing counted.** With `enable_global_metrics = false` a call that goes straight has no counters. Any other adds
+//! to some that nobody reads, which costs less than asking at each whether to add. Whether it is counted is settled when it begins, so that a switch
 //! while it runs leaves no call that started and never ended. A call that has nothing but attempts to make does not
-//! even read the clock then (`Course::run_bare`).
+//! even read the clock then (`Way::Bare` in `call/pass.rs`).
 //!
 //! **Parts on demand.** A part is made when a thread first calls a service; until then it is one pointer, and what
 //! is off has no array of pointers. An idle service went from 9.7 KB to 4.2 KB, settings included, and a partition
@@ -152,8 +169,10 @@
 //!   for a pair of lines where processors fetch pairs.
 //! * **Look before you write.** A word that is mostly right already, such as `pockets` or `Streak`, is read first,
 //!   so that its line stays in all caches.
-//! * **A new thing that each call has to ask becomes a flag** of `ServiceRules` or `CallRules`, worked out where
-//!   settings are interned. A call asks for one `bool`, and leaves the path where it is set.
-//! * **What an attempt holds is in its permit**, settled once, and closed by whoever drops it (`call/permit.rs`).
+//! * **A new thing that each call has to ask becomes a flag** of `Terms`, worked out where settings are interned. A
+//!   call asks for one `bool`, and leaves the path where it is set.
+//! * **What an attempt holds is in one place**, given back once: in a `Straight` on the stack, in what is `Held`, or in
+//!   the permit of a course. Each is made of the one before it, and whoever drops it gives back what it has. Before
+//!   foreign code is called, such as a waker, it is noted that there is nothing any more.
 //! * **Measure.** `./bench instructions` sees ten instructions on any machine, `./bench wall` needs a quiet one,
 //!   and `./bench contention` shows a line that threads share, which nothing else does.

@@ -157,6 +157,12 @@ impl<T: Default> Sharded<T> {
         }
     }
 
+    /// The part of a slot, unless it has yet to be made.
+    #[inline]
+    pub(crate) fn made(&self, slot: Slot) -> Option<&T> {
+        self.parts[slot.0].get().map(|part| &**part)
+    }
+
     #[cold]
     fn make(&self, slot: Slot) -> &T {
         let part = self.parts[slot.0].get_or_init(Box::default);

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crate::clock::Tick;
-use crate::shard::{Parts, Writer};
+use crate::shard::{Own, Parts, Writer};
 use crate::slices::{BEFORE, Slices};
 use crate::tally::{Stamp, Tally};
 
@@ -57,6 +57,20 @@ impl<const SORTS: usize> SliceWindow<SORTS> {
         by: impl Writer,
     ) {
         own.count(sort, self.stamp(generation), slices, now, by);
+    }
+
+    /// The same while the slice lasts that the thread has counted in last; `false`, and nothing is counted, after it.
+    #[inline]
+    pub(crate) fn record_on(
+        &self,
+        own: &Tally<SORTS>,
+        sort: usize,
+        generation: u32,
+        slices: Slices,
+        now: Tick,
+        by: Own,
+    ) -> bool {
+        own.count_on(sort, self.stamp(generation), slices, now, by)
     }
 
     #[inline]

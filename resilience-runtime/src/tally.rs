@@ -59,21 +59,28 @@ impl<const SORTS: usize> Default for Tally<SORTS> {
 
 impl<const SORTS: usize> Tally<SORTS> {
     /// Counts an event of a sort, below `SORTS`.
-    #[expect(
-        clippy::inline_always,
-        reason = "a part of the way of nearly every call, which has copies of it"
-    )]
-    #[inline(always)]
+    #[inline]
     pub(crate) fn count(&self, sort: usize, stamp: Stamp, slices: Slices, now: Tick, by: impl Writer) {
         let Some(own) = by.own() else { return self.count_among_others(sort, stamp, slices, now, by) };
-        if !self.current.is(stamp, slices, now) {
+        if !self.count_on(sort, stamp, slices, now, own) {
             self.turn(stamp, slices, now, own);
+            self.count_on(sort, stamp, slices, now, own);
         }
-        let place = self.current.place.load(Ordering::Relaxed);
-        let count = &self.counts[place][sort];
-        if !is_full(count.load(Ordering::Relaxed)) {
-            own.add(count, 1);
+    }
+
+    /// The same for the slice that the owner has counted in last; `false`, and nothing is counted, in any other.
+    #[expect(clippy::inline_always, reason = "a part of the way of nearly every call")]
+    #[inline(always)]
+    pub(crate) fn count_on(&self, sort: usize, stamp: Stamp, slices: Slices, now: Tick, own: Own) -> bool {
+        let is_current = self.current.is(stamp, slices, now);
+        if is_current {
+            let place = self.current.place.load(Ordering::Relaxed);
+            let count = &self.counts[place][sort];
+            if !is_full(count.load(Ordering::Relaxed)) {
+                own.add(count, 1);
+            }
         }
+        is_current
     }
 
     /// Makes the slice that is now the current one, and its place ready. Time that runs back comes here too.

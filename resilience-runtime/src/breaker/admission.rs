@@ -74,6 +74,19 @@ impl Breaker {
         Ok(Admitted { word: self.word(), transition })
     }
 
+    /// While no attempt is let in, the rest of the break in nanoseconds; the largest number when only an operator ends
+    /// it.
+    #[inline]
+    pub(crate) fn rest_while_open(&self, now: Tick) -> Option<u64> {
+        let word = self.word();
+        let until = Tick(self.until.load(Ordering::Relaxed));
+        match word.state() {
+            BreakerState::Open if now < until => Some(until.nanos_since(now)),
+            BreakerState::ForcedOpen => Some(u64::MAX),
+            _ => None,
+        }
+    }
+
     #[inline]
     pub(super) fn rest_of_break(&self, now: Tick) -> Option<Duration> {
         let until = Tick(self.until.load(Ordering::Relaxed));

@@ -9,7 +9,7 @@ use super::vote::Vote;
 use super::window::{Ballots, Votes};
 use crate::clock::Tick;
 use crate::policy::{BreakerSettings, Window};
-use crate::shard::{Parts, Writer};
+use crate::shard::{Own, Parts, Writer};
 use crate::slices::Slices;
 
 impl Breaker {
@@ -30,10 +30,12 @@ impl Breaker {
         self.weigh(admitted, vote, now, ballots, rules, draw)
     }
 
-    /// Counts a success that can change nothing else; `false` when it might.
+    /// Counts a success that can change nothing else; `false` when it might, or is the first of its slice.
     #[inline]
     fn succeed(&self, admitted: Admitted, now: Tick, own: &Votes, by: impl Writer, rules: Rules<'_>) -> bool {
-        if !rules.counts_time() || !self.count_success(Some(admitted.leave()), rules.slices, now, own, by) {
+        let Some(owner) = by.own() else { return false };
+        if !rules.counts_time() || !self.count_success(Some(admitted.leave()), rules.slices, now, own, owner)
+        {
             return false;
         }
         if rules.settings.consecutive_failures.is_some() {
@@ -43,11 +45,9 @@ impl Breaker {
     }
 
     /// Counts a success in the window of time of a breaker that was closed when it gave its leave, if nothing has
-    /// happened to it since; `false` for any other. Without a leave it is counted in any case.
-    #[expect(
-        clippy::inline_always,
-        reason = "a part of the way of nearly every call, which has copies of it"
-    )]
+    /// happened to it since, and the slice lasts that the thread has counted in last; `false`, and nothing is counted,
+    /// for any other. Without a leave nobody asks how the breaker is.
+    #[expect(clippy::inline_always, reason = "a part of the way of nearly every call")]
     #[inline(always)]
     pub(crate) fn count_success(
         &self,
@@ -55,14 +55,11 @@ impl Breaker {
         slices: Slices,
         now: Tick,
         own: &Votes,
-        by: impl Writer,
+        by: Own,
     ) -> bool {
         let word = self.word();
-        let counts = leave.is_none_or(|leave| leave.word() == word && word.is_closed());
-        if counts {
-            self.window.record(own, Vote::Success, word.generation(), slices, now, by);
-        }
-        counts
+        leave.is_none_or(|leave| leave.word() == word && word.is_closed())
+            && self.window.record_on(own, Vote::Success, word.generation(), slices, now, by)
     }
 
     /// Everything but a plain success, out of its way.
@@ -98,7 +95,12 @@ impl Breaker {
     /// Counts a result of a service whose breaker is off, so that its failure rate is known all the same.
     #[inline]
     pub(crate) fn record(&self, vote: Vote, now: Tick, own: &Votes, by: impl Writer) {
-        self.window.record(own, vote, self.word().generation(), slices(None), now, by);
+        let (generation, slices) = (self.word().generation(), slices(None));
+        let is_recorded =
+            by.own().is_some_and(|by| self.window.record_on(own, vote, generation, slices, now, by));
+        if !is_recorded {
+            self.window.record(own, vote, generation, slices, now, by);
+        }
     }
 
     /// Counts what is not a plain success; whether a threshold is reached. A success alone never says so.

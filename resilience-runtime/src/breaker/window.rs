@@ -3,7 +3,7 @@
 
 use super::vote::{Counts, Vote};
 use crate::clock::Tick;
-use crate::shard::{Parts, Writer};
+use crate::shard::{Own, Parts, Writer};
 use crate::slice_window::SliceWindow;
 use crate::slices::Slices;
 use crate::tally::Tally;
@@ -38,11 +38,7 @@ pub(super) struct TimeWindow(SliceWindow<4>);
 
 impl TimeWindow {
     /// Counts a vote.
-    #[expect(
-        clippy::inline_always,
-        reason = "a part of the way of nearly every call, which has copies of it"
-    )]
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn record(
         &self,
         own: &Votes,
@@ -55,6 +51,22 @@ impl TimeWindow {
         if let Some(sort) = vote.index() {
             self.0.record(own, sort, generation, slices, now, by);
         }
+    }
+
+    /// The same while the slice lasts that the thread has counted in last; `false`, and nothing is counted, after it.
+    #[expect(clippy::inline_always, reason = "a part of the way of nearly every call")]
+    #[inline(always)]
+    pub(super) fn record_on(
+        &self,
+        own: &Votes,
+        vote: Vote,
+        generation: u32,
+        slices: Slices,
+        now: Tick,
+        by: Own,
+    ) -> bool {
+        const { assert!(Vote::Success.index().is_some()) };
+        vote.index().is_some_and(|sort| self.0.record_on(own, sort, generation, slices, now, by))
     }
 
     /// What changes whenever a slice, a generation or an era begins.

@@ -5,20 +5,20 @@
 
 use std::fmt;
 use std::future::Future;
+use std::mem;
 use std::ops::ControlFlow;
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll, ready};
 
 use pin_project_lite::pin_project;
 
-use super::course::Course;
 use super::decide::Failure;
-use super::drive::{Polled, Step};
 use super::keep::Keep;
+use super::pass::{Pass, Step};
 use super::waiting::{Waiting, What};
-use super::{Call, Next, Progress};
+use super::{Call, Next, Progress, Refusal};
 use crate::classify::Facts;
-use crate::rejection::Rejection;
+use crate::rejection::{Rejection, RejectionKind};
 use crate::timer::Armed;
 
 pin_project! {
@@ -95,30 +95,30 @@ impl<F> Running<F> {
             ready!(call.course().poll_delay(cx));
             return Poll::Ready(ControlFlow::Continue(()));
         };
-        // Apart, so that an answer is moved as what it is: a `Result` is copied in pieces that straddle how it was
-        // written, and the processor waits for each.
-        let (mut answer, mut failed) = (None, None);
-        let step = Course::drive(&mut call.course, call.bound, this.timer, cx, &mut |cx| match body
-            .as_mut()
-            .poll(cx)
-        {
-            Poll::Pending => Polled::Pending,
-            Poll::Ready(Ok(value)) if !keep.is_unwanted(&value) => {
-                answer = Some(value);
-                Polled::Success
-            }
-            Poll::Ready(result) => {
-                failed = Some(result);
-                Polled::Failure
-            }
-        });
-        if matches!(step, Step::Success) {
-            return answer.map_or(Poll::Pending, |value| Poll::Ready(ControlFlow::Break(Ok(value))));
+        let (mut pass, mut failed) = (Pass::none(), None);
+        let mut step = if call.begun.is_not() { pass.walk_in(call.bound) } else { Step::Ask };
+        if step == Step::Ask {
+            step = pass.ask(&mut call.begun, call.bound, cx);
         }
-        if matches!(step, Step::Pending) {
+        if step == Step::Granted {
+            match body.as_mut().poll(cx) {
+                Poll::Ready(Ok(value)) if !keep.is_unwanted(&value) => {
+                    pass.succeed(&mut call.begun);
+                    mem::forget(pass);
+                    return Poll::Ready(ControlFlow::Break(Ok(value)));
+                }
+                Poll::Ready(outcome) => {
+                    failed = Some(outcome);
+                    step = pass.fail(&mut call.begun, this.timer);
+                }
+                Poll::Pending => step = pass.wait(&mut call.begun, this.timer, cx),
+            }
+        }
+        if step == Step::Pending {
             return Poll::Pending;
         }
-        whole.conclude(step, failed, call, judge, keep, carry, cx)
+        let refusal = pass.refusal();
+        whole.conclude(step, refusal, failed, call, judge, keep, carry, cx)
     }
 
     /// Goes on with whatever is neither done nor pending.
@@ -127,7 +127,8 @@ impl<F> Running<F> {
     fn conclude<T, E, K>(
         mut self: Pin<&mut Self>,
         step: Step,
-        outcome: Option<Result<T, E>>,
+        refusal: Refusal,
+        failed: Option<Result<T, E>>,
         call: &mut Call<K>,
         judge: &mut impl FnMut(&E) -> Facts,
         keep: &mut impl Keep<T, E, Kept = K>,
@@ -139,12 +140,18 @@ impl<F> Running<F> {
     {
         let mut body = self.as_mut().project().body;
         let failure = match step {
-            Step::Pending | Step::Success => return Poll::Pending,
+            Step::Granted | Step::Ask | Step::Pending => unreachable!("`poll` has gone on from these"),
             Step::PassThrough => {
                 let Some(body) = body.as_pin_mut() else { return Poll::Pending };
                 return body.poll(cx).map(ControlFlow::Break);
             }
-            Step::Refused(refusal) => return Poll::Ready(ControlFlow::Break(call.end(refusal, keep, carry))),
+            Step::TurnedAway => {
+                // Nor does it run when it is polled again.
+                body.set(None);
+                let rejection = refusal.rejection(RejectionKind::CircuitOpen, call.service());
+                return Poll::Ready(ControlFlow::Break(Err(carry(rejection))));
+            }
+            Step::Refused => return Poll::Ready(ControlFlow::Break(call.end(refusal, keep, carry))),
             Step::TimeUp => {
                 // What its destructors do is a part of the body.
                 call.course().progress = Progress::InBody;
@@ -152,7 +159,7 @@ impl<F> Running<F> {
                 call.course().progress = Progress::Between;
                 Failure::TimedOut
             }
-            Step::Failure => call.hear(outcome, judge, keep),
+            Step::Failure => call.hear(failed, judge, keep),
         };
         let is_single = call.is_single;
         let course = call.course();

@@ -28,15 +28,17 @@ pub(crate) struct Context {
     pub(crate) admitted: Admitted,
     /// What the inner calls of the attempt have said so far.
     pub(crate) report: Report,
+    /// 0 at the root and 1 anywhere else: one question where there would be four.
+    pub(crate) depth: u16,
 }
 
 /// What the inner annotated calls of one attempt say to it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Report(u32);
+pub(crate) struct Report(u16);
 
 impl Report {
-    const EXHAUSTED: u32 = 1;
-    const REJECTED: u32 = 2;
+    const EXHAUSTED: u16 = 1;
+    const REJECTED: u16 = 2;
 
     /// Some inner call failed after using up its retries.
     #[inline]
@@ -59,7 +61,7 @@ impl Report {
     /// The same after one more inner call.
     #[inline]
     const fn and(self, exhausted: bool, rejected: bool) -> Self {
-        let now = exhausted as u32 * Self::EXHAUSTED + rejected as u32 * Self::REJECTED;
+        let now = exhausted as u16 * Self::EXHAUSTED + rejected as u16 * Self::REJECTED;
         Self((self.0 & Self::EXHAUSTED) | now)
     }
 }
@@ -73,24 +75,31 @@ impl Context {
         importance: Importance::ROOT,
         admitted: Admitted::NOTHING,
         report: Report(0),
+        depth: 0,
     };
 
     /// Whether the code that runs now is outside of everything.
     #[inline]
     pub(crate) fn is_root() -> bool {
-        CURRENT.with(|current| {
-            let (now, root) = (current.get(), Self::ROOT);
-            now.deadline == root.deadline
-                && now.lineage == root.lineage
-                && now.degrading == root.degrading
-                && now.importance == root.importance
-        })
+        CURRENT.with(|current| current.get().depth == 0)
     }
 
     /// The context of the code that runs now.
     #[inline]
     pub(crate) fn current() -> Self {
         CURRENT.get()
+    }
+
+    /// Puts it in force; gives back what was before, for whoever enters to [restore](Self::restore).
+    #[inline]
+    pub(super) fn enter(self) -> Self {
+        CURRENT.replace(self)
+    }
+
+    /// Puts it in force again; tells what the inner calls have said to the one that was, this poll included.
+    #[inline]
+    pub(super) fn restore(self) -> Report {
+        CURRENT.replace(self).report
     }
 }
 
@@ -101,51 +110,16 @@ thread_local! {
 /// Puts a context in force until dropped, also when the body panics.
 #[derive(Debug)]
 #[must_use]
-pub(crate) struct Entered<O: Outer = Context> {
-    outer: O,
-}
-
-/// What is in force again afterwards.
-pub(crate) trait Outer {
-    /// The context.
-    fn context(&self) -> Context;
-}
-
-/// The root, which nobody has to remember.
-#[derive(Debug)]
-pub(crate) struct Root;
-
-impl Outer for Context {
-    #[inline]
-    fn context(&self) -> Context {
-        *self
-    }
-}
-
-impl Outer for Root {
-    #[inline]
-    fn context(&self) -> Context {
-        Context::ROOT
-    }
+pub(crate) struct Entered {
+    outer: Context,
 }
 
 impl Entered {
     #[inline]
     pub(crate) fn new(context: Context) -> Self {
-        Self { outer: CURRENT.replace(context) }
+        Self { outer: context.enter() }
     }
-}
 
-impl Entered<Root> {
-    /// The same where nothing is in force.
-    #[inline]
-    pub(crate) fn from_root(context: Context) -> Self {
-        CURRENT.set(context);
-        Self { outer: Root }
-    }
-}
-
-impl<O: Outer> Entered<O> {
     /// Leaves it; tells what the inner calls have said, this poll included.
     #[inline]
     pub(crate) fn leave(self) -> Report {
@@ -155,10 +129,10 @@ impl<O: Outer> Entered<O> {
     }
 }
 
-impl<O: Outer> Drop for Entered<O> {
+impl Drop for Entered {
     #[inline]
     fn drop(&mut self) {
-        CURRENT.set(self.outer.context());
+        CURRENT.set(self.outer);
     }
 }
 

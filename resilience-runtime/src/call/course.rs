@@ -2,19 +2,20 @@
 //! function, which would cost compile time, code size and the processor's instruction cache.
 
 use std::pin::Pin;
+use std::ptr;
 
 use super::context::{Context, report_to_outer};
 use super::permit::{Desk, Permit};
+use super::straight::{Booked, Success};
 use super::waiting::Waiting;
 use super::{Holding, Progress};
 use crate::breaker::Vote;
-use crate::bulkhead::Seat;
 use crate::clock::Tick;
-use crate::monitor::{AttemptOutcome, CallOutcome, Counters};
-use crate::policy::{CallRules, ServiceRules};
+use crate::monitor::{AttemptOutcome, CallOutcome};
+use crate::policy::{CallRules, Terms};
 use crate::priority::Admitted;
-use crate::registry::{Bound, Part, Place, Service, Target};
-use crate::shard::{Own, Slot};
+use crate::registry::{Bound, Place, Service, Target};
+use crate::shard::Slot;
 
 /// The state of a call whatever its types.
 ///
@@ -27,7 +28,8 @@ use crate::shard::{Own, Slot};
 pub(super) struct Course {
     pub(super) bound: &'static Bound,
     pub(super) place: &'static Place,
-    pub(super) rules: &'static CallRules,
+    /// What it has begun with.
+    pub(super) terms: &'static Terms,
     pub(super) started: Tick,
     /// What holds for the calls inside the body, and for this one.
     pub(super) inside: Context,
@@ -54,19 +56,18 @@ pub(super) struct Course {
     pub(super) is_due_at_once: bool,
     /// The place is that of a partition, which it keeps meanwhile.
     pub(super) is_leased: bool,
-    /// It is counted, which is settled when it begins.
-    pub(super) is_counted: bool,
 }
 
 impl Course {
     /// What holds inside a call that begins outside of everything.
     #[inline]
-    pub(super) fn context(bound: &'static Bound, rules: &CallRules, started: Tick) -> Context {
+    pub(super) fn context(bound: &'static Bound, terms: &Terms, started: Tick) -> Context {
         Context {
-            deadline: Tick(started.0.saturating_add(rules.deadline_nanos)),
+            deadline: Tick(started.0.saturating_add(terms.deadline_nanos)),
             lineage: bound.service().lineage(),
-            importance: rules.importance,
-            admitted: rules.admitted,
+            importance: terms.importance,
+            admitted: terms.admitted,
+            depth: 1,
             ..Context::ROOT
         }
     }
@@ -75,14 +76,14 @@ impl Course {
     #[inline]
     pub(super) fn begin(
         bound: &'static Bound,
-        rules: &'static CallRules,
+        terms: &'static Terms,
         started: Tick,
         inside: Context,
     ) -> Self {
         Self {
             bound,
             place: bound.service().place(),
-            rules,
+            terms,
             started,
             inside,
             holding: Holding::Nothing,
@@ -98,17 +99,31 @@ impl Course {
             is_late: false,
             is_due_at_once: false,
             is_leased: false,
-            is_counted: true,
         }
+    }
+
+    /// A call whose first attempt is under way.
+    pub(super) fn under_way(
+        bound: &'static Bound,
+        terms: &'static Terms,
+        started: Tick,
+        permit: Permit,
+        inside: Context,
+        is_in_body: bool,
+    ) -> Self {
+        let mut course = Self::begin(bound, terms, started, inside);
+        course.attempts = 1;
+        course.holding = Holding::Attempt(permit);
+        course.progress = if is_in_body { Progress::InBody } else { Progress::Between };
+        course
     }
 
     /// A call that begins wherever it is: it is counted, unless it is a part of an outer call.
     #[cold]
     pub(super) fn enter(bound: &'static Bound) -> Self {
-        let (rules, started) = (bound.rules(), bound.service().now());
-        let mut course = Self::begin(bound, rules, started, Self::context(bound, rules, started));
+        let (terms, started) = (bound.terms(), bound.now());
+        let mut course = Self::begin(bound, terms, started, Self::context(bound, terms, started));
         course.come_inside(Context::current());
-        course.is_counted = bound.service().registry().counts();
         if course.progress != Progress::PassThrough {
             let books = course.desk().books_here();
             books.counters.call_started(books.by);
@@ -118,7 +133,7 @@ impl Course {
 
     fn come_inside(&mut self, outer: Context) {
         let lineage = self.bound.lineage(outer.lineage);
-        let importance = outer.importance.of_call(self.rules.priority);
+        let importance = outer.importance.of_call(self.rules().priority);
         self.is_cycle = self.bound.is_cycle(outer.degrading);
         self.inside = Context {
             deadline: self.inside.deadline.min(outer.deadline),
@@ -133,6 +148,14 @@ impl Course {
         }
     }
 
+    /// The body waits. A rejection that comes out of it does so in the poll that brought it; what it went on from, it
+    /// has dealt with.
+    #[inline]
+    pub(super) fn pause(&mut self) {
+        self.progress = Progress::Between;
+        self.inside.report = self.inside.report.dealt_with();
+    }
+
     #[inline]
     pub(super) fn is_pass_through(&self) -> bool {
         self.progress == Progress::PassThrough
@@ -145,7 +168,12 @@ impl Course {
 
     #[inline]
     pub(super) fn desk(&self) -> Desk {
-        Desk { target: self.target(), rules: self.rules, is_counted: self.is_counted }
+        Desk { target: self.target(), terms: self.terms }
+    }
+
+    #[inline]
+    pub(super) fn rules(&self) -> &'static CallRules {
+        self.terms.call
     }
 
     #[inline]
@@ -190,57 +218,49 @@ impl Course {
         report_to_outer(false, false);
     }
 
-    /// Does the same for a first attempt, if nobody but its counters and a window has to hear of it. `false`, and
-    /// nothing is done, for any other.
-    #[expect(
-        clippy::inline_always,
-        reason = "the way of nearly every call: out of line it costs 20 instructions more"
-    )]
-    #[inline(always)]
-    pub(super) fn has_run(
-        &mut self,
-        target: Target,
-        rules: &ServiceRules,
-        now: Tick,
-        part: &Part,
-        counters: &Counters,
-        own: Own,
-    ) -> bool {
-        let Holding::Attempt(permit) = &self.holding else { return false };
-        let time = now.nanos_since(permit.started);
-        let desk = Desk { target, rules: self.rules, is_counted: self.is_counted };
-        if time >= rules.slow_nanos || !permit.counts_success(desk, rules, now, part, own) {
-            return false;
+    /// The body has given an `Ok` that is wanted, of a call that did not go straight.
+    pub(super) fn succeed_in_full(&mut self) {
+        let now = self.service().now();
+        let Some(success) = self.success(now) else { return self.succeed_at(now) };
+        let booked = success.book(now);
+        if matches!(booked, Booked::Not) {
+            return self.succeed_at(now);
         }
-        let has_seat = permit.seat.is_some();
+        if let Holding::Attempt(permit) = &mut self.holding {
+            permit.return_retry_slot(success.target);
+        }
+        // Before anything that might panic.
         self.holding = Holding::Nothing;
         self.succeeded = true;
         self.progress = Progress::Ended;
-        if has_seat {
-            target.release(Seat::granted(), rules, part);
+        if matches!(booked, Booked::SeatLeft) {
+            success.count_beside_seat();
         }
-        if rules.pays_for_success {
-            part.deposit(own);
-        }
-        counters.attempt(AttemptOutcome::Success, own);
-        counters.call_ended(CallOutcome::Success, now.nanos_since(self.started), own);
-        true
+        report_to_outer(false, false);
     }
 
-    /// The body has given an `Ok` that is wanted, and the attempt has not walked in and out within one poll.
-    pub(super) fn succeed_in_full(&mut self) {
-        let now = self.service().now();
-        if self.attempts == 1
-            && !self.rules.reads_latency
-            && let Some((_, own)) = Slot::of_owner()
-        {
-            let desk = self.desk();
-            let books = desk.books_here();
-            if self.has_run(desk.target, desk.service_rules(), now, books.part, books.counters, own) {
-                report_to_outer(false, false);
-                return;
-            }
+    /// Its success now, for the current thread; `None` if that has no parts yet, or more has to hear of it.
+    #[inline]
+    fn success(&self, now: Tick) -> Option<Success<'static>> {
+        let Holding::Attempt(permit) = &self.holding else { return None };
+        let (slot, own) = Slot::of_owner()?;
+        let (desk, terms) = (self.desk(), self.terms);
+        if terms.call.reads_latency || !ptr::eq(terms.service, desk.service_rules()) {
+            return None;
         }
-        self.succeed_at(now);
+        let service = self.service();
+        let counters = if terms.is_counted { Some(service.made_counters(slot)?) } else { None };
+        Some(Success {
+            terms,
+            target: desk.target,
+            part: desk.target.made_part(slot)?,
+            counters,
+            own,
+            leave: permit.leave(),
+            has_seat: permit.seat.is_some(),
+            pays: if self.attempts == 1 { terms.pays_for_success } else { terms.service.deposits_successes },
+            attempt_nanos: now.nanos_since(permit.started),
+            call_nanos: now.nanos_since(self.started),
+        })
     }
 }

@@ -9,10 +9,11 @@ use std::ops::ControlFlow;
 use tracing::debug;
 
 use super::context::{Context, Report, report_to_outer};
+use super::course::Course;
 use super::{Call, Lookup, Within};
 use crate::clock::Tick;
 use crate::degrade;
-use crate::policy::CallRules;
+use crate::policy::Terms;
 use crate::priority::Importance;
 use crate::registry::{Bound, Lineage, Service, SiteId};
 use crate::shard::Slot;
@@ -24,8 +25,7 @@ use crate::source::{Answered, Source};
 #[must_use]
 pub struct Degraded<E> {
     bound: &'static Bound,
-    rules: &'static CallRules,
-    is_counted: bool,
+    terms: &'static Terms,
     deadline: Tick,
     degrading: Lineage<SiteId>,
     importance: Importance,
@@ -39,15 +39,14 @@ impl<K> Call<K> {
     /// the same service has sources of its own), and in a redirect that came back, which must end at once.
     #[inline]
     pub fn degrade<T, E>(&self, outcome: Result<T, E>) -> ControlFlow<Result<T, E>, Degraded<E>> {
-        let Some(course) = &self.course else { return ControlFlow::Break(outcome) };
+        let Some(course) = self.begun.get() else { return self.degrade_straight(outcome) };
         match outcome {
             Err(error)
-                if course.rules.degradation_enabled && !course.is_pass_through() && !course.is_cycle =>
+                if course.rules().degradation_enabled && !course.is_pass_through() && !course.is_cycle =>
             {
                 ControlFlow::Continue(Degraded {
                     bound: course.bound,
-                    rules: course.rules,
-                    is_counted: course.is_counted,
+                    terms: course.terms,
                     deadline: course.inside.deadline,
                     degrading: course.inside.degrading,
                     importance: course.inside.importance,
@@ -59,6 +58,33 @@ impl<K> Call<K> {
                 if course.attempts > 0 || course.is_cycle {
                     degrade::record(Answered::Call);
                 }
+                ControlFlow::Break(outcome)
+            }
+        }
+    }
+}
+
+impl<K> Call<K> {
+    /// The same for a call that has no course: it has gone straight to its success, or an open breaker has turned it
+    /// away.
+    #[inline(never)]
+    fn degrade_straight<T, E>(&self, outcome: Result<T, E>) -> ControlFlow<Result<T, E>, Degraded<E>> {
+        let terms = self.bound.terms();
+        match outcome {
+            Err(error) if terms.call.degradation_enabled => {
+                let inside = Course::context(self.bound, terms, self.bound.now());
+                ControlFlow::Continue(Degraded {
+                    bound: self.bound,
+                    terms,
+                    deadline: inside.deadline,
+                    degrading: inside.degrading,
+                    importance: inside.importance,
+                    error,
+                })
+            }
+            Err(_) => ControlFlow::Break(outcome),
+            Ok(_) => {
+                degrade::record(Answered::Call);
                 ControlFlow::Break(outcome)
             }
         }
@@ -97,6 +123,7 @@ impl<E> Degraded<E> {
             degrading: self.bound.degrading(self.degrading),
             importance: self.importance,
             report: Report::default(),
+            depth: 1,
             ..outer
         };
         Within::new(source, context, self.service())
@@ -146,10 +173,11 @@ impl<E> Degraded<E> {
     fn until(&self, outer: Tick) -> Tick {
         let now = self.service().now();
         // Without an attempt timeout, an attempt may take as long as the deadline allows.
-        let patience = self.rules.degrade_timeout.or(self.rules.attempt_timeout).or(self.rules.deadline);
+        let patience =
+            self.terms.call.degrade_timeout.or(self.terms.call.attempt_timeout).or(self.terms.call.deadline);
         let patience = patience.map_or(Tick::MAX, |time| now.plus(time));
         // A call without a deadline of its own has none to use up.
-        let until = if self.rules.deadline.is_some() { self.deadline.max(patience) } else { patience };
+        let until = if self.terms.call.deadline.is_some() { self.deadline.max(patience) } else { patience };
         until.min(outer)
     }
 
@@ -158,7 +186,7 @@ impl<E> Degraded<E> {
     }
 
     fn note(&self, answered: Answered, source: Source) {
-        if self.is_counted {
+        if self.terms.is_counted {
             let slot = Slot::current();
             self.service().counters(slot).fallback(source, slot);
         }

@@ -12,7 +12,9 @@ use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::monitor::CallOutcome;
 use crate::policy::ServiceRules;
-use crate::rejection::Rejection;
+use crate::registry::Service;
+use crate::rejection::{Rejection, RejectionKind};
+use crate::shard::Writer;
 
 impl Course {
     /// The deadline came while the body was running.
@@ -33,14 +35,7 @@ impl Course {
         let books = self.desk().books_here();
         let kind = ending.rejection(self.timed_out);
         let rejection = (!has_last).then_some(kind);
-        debug!(
-            target: "resilience::call",
-            service = self.service().name(),
-            attempts = self.attempts,
-            reason = ending.name(),
-            rejection = rejection.map(crate::RejectionKind::name),
-            "call failed"
-        );
+        tell_of_end(self.service(), self.attempts, ending, rejection);
         books.counters.ending(ending, books.by);
         let outcome = rejection.map_or(CallOutcome::Error, CallOutcome::Rejected);
         // Turned away at once: no time has passed since it began.
@@ -52,16 +47,12 @@ impl Course {
             _ => ending == Ending::BudgetExhausted,
         };
         report_to_outer(exhausted, rejection.is_some_and(|kind| !kind.is_timeout()));
-        let rejection = Rejection::new(kind, self.service().name());
-        if retry_after == u64::MAX {
-            return rejection;
-        }
-        rejection.with_retry_after(Duration::from_nanos(retry_after))
+        Refusal { ending, retry_after }.rejection(kind, self.service())
     }
 
     /// Pays into the budget, once in a call.
     #[inline]
-    pub(super) fn deposit(&self, rules: &ServiceRules, success: bool, books: Books) {
+    pub(super) fn deposit<W: Writer>(&self, rules: &ServiceRules, success: bool, books: Books<W>) {
         if rules.deposits_calls && self.attempts == 1 || rules.deposits_successes && success {
             books.part.deposit(books.by);
         }
@@ -107,9 +98,39 @@ impl Course {
     }
 }
 
-impl Drop for Course {
+impl Refusal {
+    /// What the caller is told.
+    pub(super) fn rejection(self, kind: RejectionKind, service: &Service) -> Rejection {
+        let rejection = Rejection::new(kind, service.name());
+        if self.retry_after == u64::MAX {
+            return rejection;
+        }
+        rejection.with_retry_after(Duration::from_nanos(self.retry_after))
+    }
+}
+
+/// Says that a call has ended without a success, to whoever listens. Apart: an event takes much room on the stack.
+#[inline(never)]
+pub(super) fn tell_of_end(
+    service: &Service,
+    attempts: u32,
+    ending: Ending,
+    rejection: Option<RejectionKind>,
+) {
+    debug!(
+        target: "resilience::call",
+        service = service.name(),
+        attempts,
+        reason = ending.name(),
+        rejection = rejection.map(RejectionKind::name),
+        "call failed"
+    );
+}
+
+impl Course {
+    /// Ends the call if it has not ended, and gives back what it has: it is dropped.
     #[inline]
-    fn drop(&mut self) {
+    pub(super) fn let_go(&mut self) {
         if matches!(self.progress, Progress::Between | Progress::InBody) {
             self.cancel();
         }

@@ -13,47 +13,81 @@ use super::{Holding, Next};
 use crate::clock::{Tick, nanos};
 use crate::ending::Ending;
 use crate::entropy;
+use crate::monitor::AttemptOutcome;
 use crate::policy::ServiceRules;
 use crate::retry;
+use crate::shard::Writer;
 
 impl Course {
     /// Settles the permit of a copy that failed while others go on.
     pub(super) fn settle(&self, mut permit: Permit, failure: Failure, report: Report) {
         let (desk, now) = (self.desk(), self.service().now());
-        settle(&mut permit, desk, failure, report, desk.service_rules(), now, desk.books_here());
-        self.remember(failure.outcome(report), now.nanos_since(permit.started), now);
+        let (rules, outcome) = (desk.service_rules(), failure.outcome(report));
+        let time = now.nanos_since(permit.started);
+        let vote = failure.vote(time >= rules.slow_nanos, report);
+        permit.settle(desk, rules, vote, outcome, now, desk.books_here());
+        self.remember(outcome, time, now);
+    }
+
+    /// After a failure, or for a body that is gone since its time is up.
+    #[cold]
+    pub(super) fn go_on_after(&mut self, failure: Failure) -> Next {
+        if matches!(failure, Failure::TimedOut) && self.is_late {
+            return Next::End(self.abandon_at_deadline());
+        }
+        self.fail(failure, self.inside.report)
     }
 
     /// The attempt failed: settles its permit and decides how to go on.
     pub(super) fn fail(&mut self, failure: Failure, report: Report) -> Next {
         let desk = self.desk();
+        match desk.own_books() {
+            Some(books) => self.fail_by(failure, report, desk, books),
+            None => self.fail_among_others(failure, report, desk),
+        }
+    }
+
+    #[inline(never)]
+    fn fail_among_others(&mut self, failure: Failure, report: Report, desk: Desk) -> Next {
+        self.fail_by(failure, report, desk, desk.books_here())
+    }
+
+    #[inline]
+    fn fail_by<W: Writer>(&mut self, failure: Failure, report: Report, desk: Desk, books: Books<W>) -> Next {
         let now = desk.now();
         let rules = desk.service_rules();
-        let books = desk.books_here();
+        let outcome = failure.outcome(report);
         // Where it is: to take it out would copy it for nothing.
         if let Holding::Attempt(permit) = &mut self.holding {
             let time = now.nanos_since(permit.started);
-            settle(permit, desk, failure, report, rules, now, books);
+            let vote = failure.vote(time >= rules.slow_nanos, report);
+            permit.settle_by(desk, rules, vote, outcome, now, books);
             self.holding = Holding::Nothing;
-            self.remember(failure.outcome(report), time, now);
+            self.remember(outcome, time, now);
         }
         self.deposit(rules, false, books);
         self.timed_out = matches!(failure, Failure::TimedOut);
         match self.plan(failure, report, rules, now) {
             Ok(delay) => {
-                debug!(
-                    target: "resilience::retry",
-                    service = self.service().name(),
-                    attempt = self.attempts,
-                    delay_seconds = Duration::from_nanos(delay).as_secs_f64(),
-                    outcome = failure.outcome(report).name(),
-                    "retrying"
-                );
+                self.tell_of_retry(delay, outcome);
                 self.is_due_at_once = delay == 0;
                 if self.is_due_at_once { Next::Now } else { Next::After(Duration::from_nanos(delay)) }
             }
             Err(ending) => Next::End(ending),
         }
+    }
+
+    /// Apart: an event takes much room on the stack.
+    #[inline(never)]
+    fn tell_of_retry(&self, delay: u64, outcome: AttemptOutcome) {
+        debug!(
+            target: "resilience::retry",
+            service = self.service().name(),
+            attempt = self.attempts,
+            delay_seconds = Duration::from_nanos(delay).as_secs_f64(),
+            outcome = outcome.name(),
+            "retrying"
+        );
     }
 
     /// The delay before the next attempt in nanoseconds, or why there will be none. Takes the token last: a token
@@ -65,11 +99,11 @@ impl Course {
         rules: &ServiceRules,
         now: Tick,
     ) -> Result<u64, Ending> {
-        failure.is_retryable(self.rules, report)?;
+        failure.is_retryable(self.rules(), report)?;
         if self.is_single
             || self.bound.is_single()
-            || !self.rules.retry_enabled
-            || self.attempts >= self.rules.max_attempts
+            || !self.rules().retry_enabled
+            || self.attempts >= self.rules().max_attempts
         {
             return Err(Ending::AttemptsExhausted);
         }
@@ -79,7 +113,7 @@ impl Course {
             return Err(Ending::DeadlineExceeded);
         }
         if rules.breaker.is_some()
-            && self.rules.circuit_breaker_enabled
+            && self.rules().circuit_breaker_enabled
             && self.target().would_reject_at(wake)
         {
             return Err(Ending::CircuitOpen);
@@ -97,11 +131,11 @@ impl Course {
     /// callers who got the same hint do not come back together.
     fn delay(&mut self, failure: Failure, now: Tick) -> Result<u64, Ending> {
         // Every strategy scales its base, and needs no chance for nothing.
-        let delay = if self.rules.base_delay_nanos == 0 { 0 } else { self.strategy_delay(now) };
+        let delay = if self.rules().base_delay_nanos == 0 { 0 } else { self.strategy_delay(now) };
         self.previous_delay = delay;
         match failure.recovery().after {
             None => Ok(delay),
-            Some(hint) if hint > self.rules.max_retry_after => Err(Ending::RetryAfterTooLong),
+            Some(hint) if hint > self.rules().max_retry_after => Err(Ending::RetryAfterTooLong),
             Some(hint) => {
                 let spread = Duration::from_nanos(delay).mul_f64(entropy::unit());
                 Ok(nanos(hint.saturating_add(spread)))
@@ -110,24 +144,10 @@ impl Course {
     }
 
     fn strategy_delay(&self, now: Tick) -> u64 {
-        let backoff = &self.rules.backoff;
+        let backoff = &self.rules().backoff;
         let stress = self.target().stress(backoff, now);
-        let previous = if self.attempts == 1 { self.rules.base_delay_nanos } else { self.previous_delay };
+        let previous = if self.attempts == 1 { self.rules().base_delay_nanos } else { self.previous_delay };
         let previous = Duration::from_nanos(previous);
         nanos(retry::delay(backoff, self.attempts, previous, stress, entropy::unit()))
     }
-}
-
-/// Settles the permit of an attempt that failed.
-fn settle(
-    permit: &mut Permit,
-    desk: Desk,
-    failure: Failure,
-    report: Report,
-    rules: &ServiceRules,
-    now: Tick,
-    books: Books,
-) {
-    let is_slow = now.nanos_since(permit.started) >= rules.slow_nanos;
-    permit.settle(desk, rules, failure.vote(is_slow, report), failure.outcome(report), now, books);
 }

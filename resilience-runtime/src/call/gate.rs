@@ -4,6 +4,7 @@
 //! The two last may make it wait. It holds no leave of the breaker while it waits, which would keep a trial from
 //! somebody else, and asks again after it.
 
+use std::ptr;
 use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
@@ -12,12 +13,11 @@ use super::course::Course;
 use super::permit::{Desk, Held, Permit};
 use super::waiting::{Waiting, What};
 use super::{Admission, Holding, Progress, Refusal};
-use crate::bulkhead::{Seat, Waiter};
+use crate::bulkhead::Waiter;
 use crate::clock::{Tick, nanos};
 use crate::ending::Ending;
 use crate::policy::{BulkheadSettings, ServiceRules};
-use crate::registry::{Part, Seating, Target};
-use crate::shard::Slot;
+use crate::registry::Seating;
 
 /// What an attempt has come to on its way in.
 enum Gathered {
@@ -42,28 +42,42 @@ impl Course {
         }
     }
 
-    /// Lets the first attempt in if nothing stands in its way, as is nearly always so. Nothing is changed unless all
-    /// goes well: whoever does not walk in is [asked everything again](Self::poll_admission), and told why.
+    /// Lets a retry in that is due at once, if nothing stands in its way. Nothing is changed unless all goes well:
+    /// whoever does not walk in is [asked everything](Self::poll_admission), and told why.
     #[inline]
-    pub(super) fn walks_in(&mut self, target: Target, rules: &ServiceRules, part: &Part) -> bool {
-        if rules.is_slow_gate || self.rules.is_slow || target.service().registry().sheds_anything() {
-            return false;
+    pub(super) fn walks_in_again(&mut self) -> bool {
+        self.is_due_at_once && self.terms.is_straight && self.has_walked_in().is_some()
+    }
+
+    #[inline]
+    fn has_walked_in(&mut self) -> Option<()> {
+        let now = match &self.holding {
+            Holding::FreeRetry(at) => *at,
+            Holding::PaidRetry(receipt) => receipt.at(),
+            Holding::Nothing | Holding::Attempt(_) => return None,
+        };
+        let (desk, terms) = (self.desk(), self.terms);
+        // Others may be in force by now.
+        if now >= self.inside.deadline || !ptr::eq(terms.service, desk.service_rules()) {
+            return None;
         }
-        let mut permit = Permit::new();
-        if rules.has_breaker && self.rules.circuit_breaker_enabled {
-            let Some(leave) = target.leave_while_closed() else { return false };
-            permit.admit(leave);
+        let books = desk.own_books()?;
+        let mut leave = None;
+        if terms.asks_breaker {
+            leave = Some(desk.target.leave_while_closed()?);
         }
-        if rules.has_bulkhead {
-            if !target.takes_seat_aside(rules.aside, part) && !takes_free_seat(target, rules) {
-                return false;
-            }
-            permit.seat = Some(Seat::granted());
+        if !desk.target.acquire_retry() {
+            return None;
         }
-        permit.begin(self.started);
-        self.holding = Holding::Attempt(permit);
-        self.attempts = 1;
-        true
+        if terms.takes_seat && !desk.target.takes_seat_aside(terms.aside, books.part) {
+            desk.target.release_retry();
+            return None;
+        }
+        self.holding = Holding::Attempt(Permit::running(leave, terms.takes_seat, true, now));
+        self.attempts += 1;
+        self.inside.report = Report::default();
+        books.counters.retry(books.by);
+        Some(())
     }
 
     /// Goes through the gate step by step.
@@ -306,13 +320,6 @@ impl Course {
         permit.begin(now);
         Some(Held::new(permit, desk))
     }
-}
-
-/// Takes a seat that the thread has not got aside.
-#[inline(never)]
-fn takes_free_seat(target: Target, rules: &ServiceRules) -> bool {
-    let part = target.part(Slot::current());
-    rules.bulkhead.as_ref().is_some_and(|bulkhead| target.free_seat(bulkhead, part).is_some())
 }
 
 #[cold]

@@ -131,7 +131,8 @@ where
                         Err(error) => Failure::Error((this.judge)(error)),
                     };
                     call.last = this.keep.keep(outcome);
-                    if failure.is_retryable(call.course().rules, report).is_ok() && !this.copies.is_empty() {
+                    if failure.is_retryable(call.course().rules(), report).is_ok() && !this.copies.is_empty()
+                    {
                         call.course().settle(held.into_permit(), failure, report);
                         continue;
                     }

@@ -11,8 +11,8 @@ use crate::shard::Slot;
 impl Course {
     /// How long an attempt may take: fixed, or made from what recent attempts took.
     pub(super) fn attempt_timeout(&self) -> Option<Duration> {
-        let ceiling = self.rules.attempt_timeout?;
-        let Some(adaptive) = &self.rules.adaptive_timeout else { return Some(ceiling) };
+        let ceiling = self.rules().attempt_timeout?;
+        let Some(adaptive) = &self.rules().adaptive_timeout else { return Some(ceiling) };
         let recent = self.bound.timeout_latency(adaptive.quantile, self.service().now());
         Some(recent.map_or(ceiling, |time| {
             let time =
@@ -23,10 +23,10 @@ impl Course {
 
     /// How long after its start an attempt gets its first copy; `None` while too little is known to say.
     pub(super) fn hedge_after(&self) -> Option<Duration> {
-        if self.rules.idempotent != Some(true) {
+        if self.rules().idempotent != Some(true) {
             return None;
         }
-        match self.rules.hedge.as_ref()?.after {
+        match self.rules().hedge.as_ref()?.after {
             HedgeAfter::Fixed(time) => Some(time),
             HedgeAfter::Quantile(share) => self.bound.hedge_latency(share, self.service().now()),
         }
@@ -34,7 +34,7 @@ impl Course {
 
     /// When the next copy is due, after so many.
     pub(super) fn next_hedge(&self, copies: usize, now: Tick) -> Option<Tick> {
-        let max = self.rules.hedge.as_ref()?.max as usize;
+        let max = self.rules().hedge.as_ref()?.max as usize;
         if copies >= max { None } else { self.hedge_after().map(|after| now.plus(after)) }
     }
 
@@ -42,10 +42,14 @@ impl Course {
     /// taken longer, nobody knows how much: it counts twice, or timeouts would only ever shrink.
     #[inline]
     pub(super) fn remember(&self, outcome: AttemptOutcome, nanos: u64, now: Tick) {
-        if self.rules.reads_latency {
-            let slot = Slot::current();
-            let nanos = if outcome == AttemptOutcome::TimedOut { nanos.saturating_mul(2) } else { nanos };
-            self.service().recent.record(nanos, now, slot);
+        if self.rules().reads_latency {
+            self.learn(outcome, nanos, now);
         }
+    }
+
+    #[cold]
+    fn learn(&self, outcome: AttemptOutcome, nanos: u64, now: Tick) {
+        let nanos = if outcome == AttemptOutcome::TimedOut { nanos.saturating_mul(2) } else { nanos };
+        self.service().recent.record(nanos, now, Slot::current());
     }
 }

@@ -44,8 +44,8 @@ impl<K> Call<K> {
         T: Clone + Send + Sync + 'static,
     {
         let course = self.course();
-        let is_on = course.rules.degradation_enabled && !course.is_pass_through() && !course.is_cycle;
-        let settings = course.rules.cache.as_ref().filter(|_| is_on);
+        let is_on = course.rules().degradation_enabled && !course.is_pass_through() && !course.is_cycle;
+        let settings = course.rules().cache.as_ref().filter(|_| is_on);
         Lookup {
             entry: settings.map(|settings| {
                 let cache = course.bound.caches().of(settings.capacity);
@@ -114,7 +114,7 @@ where
         let Some(entry) = &self.entry else { return };
         let lead = self.lead.take();
         match outcome {
-            Ok(value) if call.course.as_ref().is_some_and(|course| course.succeeded) => {
+            Ok(value) if call.begun.get().is_some_and(|course| course.succeeded) => {
                 let kept = Arc::new(Kept::new(value.clone(), call.service().now()));
                 match lead {
                     Some(lead) => lead.land(kept),

@@ -1,10 +1,14 @@
 //! One annotated call, from entry to outcome.
 //!
-//! The generated code enters a call at its site and makes attempts in a loop. Each attempt goes through
+//! The generated code enters a call at its site and makes attempts in a loop. Each poll of an [`attempt`] asks for a
+//! [`pass`], polls the body in a [`context`] for the calls inside it, and tells the pass what came of it.
+//!
+//! Nearly every call goes [`straight`]: nothing stands in the way of its first attempt, which succeeds at once, or as
+//! what is [`held`] after a wait. Any other has a [`Course`], in which each attempt goes through
 //!
 //! 1. [`gate`]: deadline, shedding, global retry cap, breaker, throttle, rate limit, bulkhead; what it gets is one
 //!    [`Permit`],
-//! 2. [`attempt`]: the body, under its timer, with a [`Context`] for the calls inside it,
+//! 2. the body, under its timer,
 //! 3. [`Course::succeed`], or [`fail`], which settles the permit and decides what is [`Next`],
 //! 4. [`end`], which picks the result: the last outcome of an attempt, or a rejection.
 //!
@@ -12,25 +16,28 @@
 //! is dropped on the way is cancelled; its permit and its reservation go back by themselves.
 
 mod attempt;
+mod begun;
 mod context;
 mod course;
 mod decide;
 mod degraded;
-mod drive;
 mod end;
 mod entries;
 mod fail;
 mod gate;
 mod hedged;
+mod held;
 mod keep;
 mod latency;
 mod limit;
 mod lookup;
 mod once;
+mod pass;
 mod permit;
 mod resilient;
 mod scope;
 mod steps;
+mod straight;
 mod waiting;
 mod within;
 
@@ -45,6 +52,7 @@ pub use self::scope::{carry_context, current_priority, with_priority};
 pub use self::steps::{Judged, Run};
 pub use self::within::Within;
 
+use self::begun::Begun;
 #[cfg(feature = "testing")]
 pub(crate) use self::context::Context;
 use self::course::Course;
@@ -63,7 +71,7 @@ pub struct Call<K> {
     bound: &'static Bound,
     /// `None` until something happens. What a call finds out when it begins is found out in code that is compiled
     /// once, and not in the middle of each annotated function.
-    course: Option<Course>,
+    begun: Begun,
     /// The body cannot run again, as its site did not say beforehand.
     is_single: bool,
     last: Option<K>,
@@ -136,7 +144,7 @@ impl From<Ending> for Refusal {
 impl<K> Call<K> {
     #[inline]
     pub(crate) fn new(bound: &'static Bound) -> Self {
-        Self { bound, course: None, is_single: false, last: None }
+        Self { bound, begun: Begun::not(), is_single: false, last: None }
     }
 
     /// Makes one attempt: `Break` with the outcome of the call, or `Continue` when another is due.
@@ -175,7 +183,7 @@ impl<K> Call<K> {
     /// The course of the call, which begins if it has not begun.
     #[inline]
     fn course(&mut self) -> &mut Course {
-        self.course.get_or_insert_with(|| Course::enter(self.bound))
+        self.begun.course(self.bound)
     }
 
     #[inline]
@@ -188,7 +196,7 @@ impl<K> std::fmt::Debug for Call<K> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Call")
             .field("service", &self.service().name())
-            .field("attempts", &self.course.as_ref().map_or(0, |course| course.attempts))
+            .field("attempts", &self.begun.get().map_or(0, |course| course.attempts))
             .finish_non_exhaustive()
     }
 }

@@ -1,11 +1,12 @@
-//! Everything that one attempt holds, in one value that settles exactly once.
+//! Everything that one attempt of a course holds, in one value that settles exactly once.
 //!
 //! The breaker's leave, the seat in the bulkhead, the place under the retry cap and the attempt's clock live and
 //! die together, so that none can leak. Before the body runs, a permit that is closed gives back what it has; after
 //! that, closing one that is not settled abandons the attempt, and that is an outcome of its own.
 //!
 //! A permit is bare, so that a call can hold one in three words: whom it is for comes with each use, and its holder
-//! closes it when dropped. There are two holders, the course of a call and [`Held`].
+//! closes it when dropped. There are two holders, the course of a call and [`Held`]. (A first attempt that has walked in
+//! has no permit until it leaves the shortest way: see `straight`.)
 
 use std::time::Duration;
 
@@ -14,21 +15,25 @@ use crate::bulkhead::Seat;
 use crate::clock::{Tick, nanos};
 use crate::ending::Ending;
 use crate::monitor::{AttemptOutcome, Counters};
-use crate::policy::{CallRules, ServiceRules};
+use crate::policy::{CallRules, ServiceRules, Terms};
 use crate::registry::{Part, Target};
-use crate::shard::{Slot, Writer};
-use crate::slices::Slices;
+use crate::shard::{Own, Slot, Writer};
 
 /// Whom an attempt is made against, and by which rules of the call.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Desk {
     pub(super) target: Target,
-    pub(super) rules: &'static CallRules,
-    /// Whether the call is counted, which is settled when it begins.
-    pub(super) is_counted: bool,
+    /// What the call has begun with.
+    pub(super) terms: &'static Terms,
 }
 
 impl Desk {
+    #[inline]
+    pub(super) fn rules(self) -> &'static CallRules {
+        self.terms.call
+    }
+
+    /// The settings of the service that are in force now.
     #[inline]
     pub(super) fn service_rules(self) -> &'static ServiceRules {
         self.target.service().rules()
@@ -43,22 +48,34 @@ impl Desk {
     pub(super) fn books_here(self) -> Books {
         let slot = Slot::current();
         let service = self.target.service();
-        let counters = if self.is_counted { service.counters(slot) } else { service.registry().unread(slot) };
+        let counters =
+            if self.terms.is_counted { service.counters(slot) } else { service.registry().unread(slot) };
         Books { counters, part: self.target.part(slot), by: slot }
+    }
+
+    /// The same, if the thread has its own and has written there before.
+    #[inline]
+    pub(super) fn own_books(self) -> Option<Books<Own>> {
+        let (slot, own) = Slot::of_owner()?;
+        if !self.terms.is_counted {
+            return None;
+        }
+        let counters = self.target.service().made_counters(slot)?;
+        Some(Books { counters, part: self.target.made_part(slot)?, by: own })
     }
 
     /// Whether the attempts of the call are nothing to any state.
     fn is_bare(self, rules: &ServiceRules) -> bool {
-        !self.is_counted && self.rules.is_bare && rules.is_bare
+        !self.terms.is_counted && self.terms.call.is_bare && rules.is_bare
     }
 }
 
 /// Where the current thread writes what comes of a call: looked up once, for all that is written.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Books {
+pub(super) struct Books<W = Slot> {
     pub(super) counters: &'static Counters,
     pub(super) part: &'static Part,
-    pub(super) by: Slot,
+    pub(super) by: W,
 }
 
 /// What an attempt holds.
@@ -102,10 +119,18 @@ impl Permit {
         }
     }
 
-    /// The permit of an attempt that needs none.
+    /// A permit whose attempt begins with all that it needs: the breaker's leave if it was asked, a seat if it takes
+    /// one, a place under the global cap if it is a retry.
     #[inline]
-    pub(super) fn bare(started: Tick) -> Self {
-        Self { started, stage: Stage::Running, ..Self::new() }
+    pub(super) fn running(leave: Option<Leave>, has_seat: bool, has_retry_slot: bool, started: Tick) -> Self {
+        Self {
+            leave: leave.unwrap_or_default(),
+            started,
+            asked: leave.is_some(),
+            seat: has_seat.then(Seat::granted),
+            has_retry_slot,
+            stage: Stage::Running,
+        }
     }
 
     /// Takes a place under the global cap on retries.
@@ -123,7 +148,7 @@ impl Permit {
         now: Tick,
     ) -> Result<(), Option<Duration>> {
         if let Some(settings) = &rules.breaker
-            && desk.rules.circuit_breaker_enabled
+            && desk.rules().circuit_breaker_enabled
         {
             self.admit(desk.target.admit(settings, now).map_err(|refused| refused.retry_after)?);
         }
@@ -141,7 +166,7 @@ impl Permit {
     /// counts attempts in flight.
     #[cold]
     fn stand_back(&mut self, desk: Desk) {
-        self.return_retry_slot(desk);
+        self.return_retry_slot(desk.target);
         if std::mem::take(&mut self.asked) {
             desk.target.settle(self.leave, Vote::None, desk.now(), Slot::current());
         }
@@ -159,31 +184,10 @@ impl Permit {
         self.stage = if is_in_body { Stage::InBody } else { Stage::Running };
     }
 
-    /// Counts a success that only a window of time has to hear of, or nobody; `false`, and nothing is counted, where
-    /// there is more to it. The breaker is asked: the attempt may be a trial.
-    #[expect(
-        clippy::inline_always,
-        reason = "a part of the way of nearly every call, which has two copies of it"
-    )]
-    #[inline(always)]
-    pub(super) fn counts_success(
-        &self,
-        desk: Desk,
-        rules: &ServiceRules,
-        now: Tick,
-        part: &Part,
-        by: impl Writer,
-    ) -> bool {
-        let leave = if self.asked { Some(self.leave) } else { None };
-        if self.asked && !rules.counts_plainly || !self.asked && rules.reads_outcomes {
-            return false;
-        }
-        // A site that does not look at the breaker has no vote either.
-        if !desk.rules.circuit_breaker_enabled || !self.asked && desk.is_bare(rules) {
-            return true;
-        }
-        let slices = if self.asked { rules.slices } else { Slices::PLAIN };
-        desk.target.count_success(leave, slices, now, part, by)
+    /// The breaker's leave, if it was asked.
+    #[inline]
+    pub(super) fn leave(&self) -> Option<Leave> {
+        self.asked.then_some(self.leave)
     }
 
     /// Ends the attempt with its own result.
@@ -197,12 +201,26 @@ impl Permit {
         now: Tick,
         books: Books,
     ) {
+        self.settle_by(desk, rules, vote, outcome, now, books);
+    }
+
+    /// The same as a part of where it is called.
+    #[inline]
+    pub(super) fn settle_by<W: Writer>(
+        &mut self,
+        desk: Desk,
+        rules: &ServiceRules,
+        vote: Vote,
+        outcome: AttemptOutcome,
+        now: Tick,
+        books: Books<W>,
+    ) {
         self.stage = Stage::Settled;
         let Desk { target, .. } = desk;
         books.counters.attempt(outcome, books.by);
         if std::mem::take(&mut self.asked) {
             target.settle_with(rules, self.leave, vote, now, books.part, books.by);
-        } else if desk.rules.circuit_breaker_enabled && !desk.is_bare(rules) {
+        } else if desk.rules().circuit_breaker_enabled && !desk.is_bare(rules) {
             // Adaptive delays and budgets read the window without the breaker, but a site that does not look at
             // the breaker has no vote either.
             target.record(vote, now, books.part, books.by);
@@ -218,7 +236,7 @@ impl Permit {
     #[cold]
     pub(super) fn abandon(&mut self, desk: Desk) {
         let now = desk.now();
-        let hung_after = nanos(desk.target.hung_after(desk.rules));
+        let hung_after = nanos(desk.target.hung_after(desk.rules()));
         let hung = hung_after > 0 && now.nanos_since(self.started) >= hung_after;
         let vote = if hung { Vote::of(true, true) } else { Vote::None };
         self.settle(desk, desk.service_rules(), vote, AttemptOutcome::Abandoned, now, desk.books_here());
@@ -235,16 +253,16 @@ impl Permit {
     #[inline]
     fn free(&mut self, desk: Desk, rules: &ServiceRules, part: &Part) {
         if let Some(seat) = self.seat.take() {
-            desk.target.release(seat, rules, part);
+            desk.target.release(seat, rules.aside, part);
         }
-        self.return_retry_slot(desk);
+        self.return_retry_slot(desk.target);
     }
 
     #[inline]
-    fn return_retry_slot(&mut self, desk: Desk) {
+    pub(super) fn return_retry_slot(&mut self, target: Target) {
         if self.has_retry_slot {
             self.has_retry_slot = false;
-            desk.target.release_retry();
+            target.release_retry();
         }
     }
 

@@ -116,7 +116,7 @@ impl<F: Future> Future for Scoped<F> {
         let this = self.project();
         match *this.scope {
             Scope::Priority(importance) => {
-                let context = Context { importance, ..Context::current() };
+                let context = Context { importance, depth: 1, ..Context::current() };
                 within(context, || this.future.poll(cx))
             }
             Scope::Carried(carried) => carried.poll(|| this.future.poll(cx)),

@@ -5,13 +5,14 @@
 
 use std::future::Future;
 use std::pin::{Pin, pin};
-use std::task::{Context as TaskContext, Poll};
+use std::task::{Context as TaskContext, Poll, ready};
 use std::time::Duration;
 
 use pin_project_lite::pin_project;
 use tokio::task::unconstrained;
 use tokio::time::{Sleep, sleep};
 
+use super::course::Course;
 use crate::bulkhead::Waiter;
 use crate::clock::Tick;
 
@@ -51,6 +52,18 @@ impl Waiting {
     /// Whether the time is up.
     pub(super) fn poll_timer(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<()> {
         poll_timer(self.project().timer, cx)
+    }
+}
+
+impl Course {
+    /// Whether the delay before the next attempt has passed.
+    #[cold]
+    pub(super) fn poll_delay(&mut self, cx: &mut TaskContext<'_>) -> Poll<()> {
+        if let Some(waiting) = &mut self.waiting {
+            ready!(waiting.as_mut().poll_timer(cx));
+            self.waiting = None;
+        }
+        Poll::Ready(())
     }
 }
 

@@ -70,6 +70,11 @@ impl FileConfig {
         document.finish(file)
     }
 
+    /// Whether calls are counted: not when the file says so, unless shedding goes by how many run.
+    pub(crate) fn counts_calls(&self) -> bool {
+        self.global.enable_global_metrics || self.global.shedding.max_in_flight.is_some()
+    }
+
     /// The checked `[global]` settings.
     pub(crate) fn global(&self) -> &GlobalSettings {
         &self.global

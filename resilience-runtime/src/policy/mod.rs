@@ -15,6 +15,7 @@ mod rules;
 mod service;
 mod shape;
 mod shedding;
+mod terms;
 mod value;
 pub(crate) mod words;
 
@@ -33,4 +34,5 @@ pub(crate) use rules::{CallRules, ServiceRules};
 pub use service::{BreakerSettings, BucketSettings, BudgetSettings, QuotaSettings, ServicePolicy};
 pub use shape::Shape;
 pub use shedding::SheddingSettings;
+pub(crate) use terms::Terms;
 pub use value::{BudgetKind, Deposit, NestedRetries, Strategy, Value, Window};

@@ -35,10 +35,8 @@ pub(crate) struct CallRules {
 }
 
 /// The settings of a service's shared state, ready for use.
-///
-/// What every call reads stands first, within one line.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[repr(C)]
+#[expect(clippy::struct_excessive_bools, reason = "independent answers, each for one question")]
 pub(crate) struct ServiceRules {
     /// From how many nanoseconds on a result is slow; the largest number when nothing says.
     pub(crate) slow_nanos: u64,
@@ -48,10 +46,6 @@ pub(crate) struct ServiceRules {
     pub(crate) aside: Aside,
     /// Whether there is nothing to it but its calls.
     pub(crate) is_bare: bool,
-    /// Whether there is a breaker.
-    pub(crate) has_breaker: bool,
-    /// Whether there is a bulkhead.
-    pub(crate) has_bulkhead: bool,
     /// Whether an attempt may have to wait at the gate for other things than a seat, or for chance.
     pub(crate) is_slow_gate: bool,
     /// Whether a success of an attempt that the closed breaker let in is told to nobody but its window of time.
@@ -107,8 +101,6 @@ impl From<ServicePolicy> for ServiceRules {
                 && policy.bulkhead.is_none()
                 && policy.rate_limit.is_none()
                 && policy.throttle.is_none(),
-            has_breaker: policy.breaker.is_some(),
-            has_bulkhead: policy.bulkhead.is_some(),
             counts_plainly: !reads_outcomes && policy.breaker.as_ref().is_some_and(by_time),
             is_slow_gate: policy.throttle.is_some() || policy.rate_limit.is_some(),
             reads_outcomes,

@@ -56,12 +56,9 @@ impl Configuration {
         )
     }
 
-    /// Whether calls are counted: not when the file says so, unless shedding goes by how many run.
+    /// Whether calls are counted.
     pub(super) fn counts(&self) -> bool {
-        self.file.as_ref().is_none_or(|file| {
-            let global = file.global();
-            global.enable_global_metrics || global.shedding.max_in_flight.is_some()
-        })
+        self.file.as_ref().is_none_or(|file| file.counts_calls())
     }
 
     /// What the file says of load shedding, if it does.
@@ -119,10 +116,17 @@ impl Registry {
         let Some(service) = self.service(name) else { return };
         let layers = configuration.layers(name);
         let of_service = layers.of_service();
-        service.turn(self.service_policies.intern(of_service.service_policy().into()), self.clock.now());
-        for bound in bound {
-            let policy = layers.call_policy(&of_service, bound.facts());
-            bound.turn(self.call_policies.intern(policy.into()));
+        let rules = self.service_policies.intern(of_service.service_policy().into());
+        let counts = configuration.counts();
+        let terms: Vec<_> = bound
+            .iter()
+            .map(|bound| {
+                self.intern_terms(layers.call_policy(&of_service, bound.facts()), rules.value(), counts)
+            })
+            .collect();
+        service.turn(rules, self.clock.now());
+        for (bound, terms) in bound.iter().zip(terms) {
+            bound.turn(terms);
         }
     }
 }

@@ -54,6 +54,13 @@ pub(crate) struct Handle<T: 'static> {
     value: &'static T,
 }
 
+impl<T> Handle<T> {
+    /// The value.
+    pub(crate) fn value(&self) -> &'static T {
+        self.value
+    }
+}
+
 /// Stands for the value that a pointer was made with.
 const FIRST: usize = usize::MAX;
 

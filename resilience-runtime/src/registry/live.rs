@@ -71,6 +71,12 @@ impl Live {
         self.parts.part(slot)
     }
 
+    /// The same, unless it has yet to be made.
+    #[inline]
+    pub(crate) fn made_part(&self, slot: Slot) -> Option<&Part> {
+        self.parts.made(slot)
+    }
+
     /// The share of failures among the recent results, when there are enough of them.
     pub(super) fn failure_rate(&self, policy: &ServicePolicy, now: Tick) -> Option<f64> {
         self.breaker.failure_rate(&self.parts, now, policy.breaker.as_ref())

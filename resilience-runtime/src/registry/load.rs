@@ -13,7 +13,7 @@ use crate::config::file::FileConfig;
 use crate::config::layers::Ground;
 use crate::config::review::review;
 use crate::config::site_facts::SiteFacts;
-use crate::policy::{CallRules, Patch, ServiceRules};
+use crate::policy::{Patch, ServiceRules, Terms};
 
 /// What the settings of a file are resolved for, as it was when the load began.
 struct Program {
@@ -26,7 +26,7 @@ struct Program {
 /// The settings that a file gives to what was there when its load began.
 struct Plan {
     services: Vec<(&'static Service, Handle<ServiceRules>)>,
-    sites: Vec<(&'static Bound, Handle<CallRules>)>,
+    sites: Vec<(&'static Bound, Handle<Terms>)>,
 }
 
 impl Registry {
@@ -77,11 +77,12 @@ impl Registry {
             let sites = sites_of.get(name).map_or(&[][..], Vec::as_slice);
             let layers = ground.layers(name, sites, program.updates.get(name));
             let of_service = layers.of_service();
-            plan.services.push((service, self.service_policies.intern(of_service.service_policy().into())));
+            let rules = self.service_policies.intern(of_service.service_policy().into());
             for bound in bound_of.remove(name).into_iter().flatten() {
                 let policy = layers.call_policy(&of_service, bound.facts());
-                plan.sites.push((bound, self.call_policies.intern(policy.into())));
+                plan.sites.push((bound, self.intern_terms(policy, rules.value(), file.counts_calls())));
             }
+            plan.services.push((service, rules));
         }
         plan
     }
@@ -92,7 +93,6 @@ impl Registry {
         let old = configuration.file.replace(file);
         configuration.reloads.applied += 1;
         self.max_concurrent_retries.store(configuration.max_concurrent_retries(), Ordering::Relaxed);
-        self.counts.store(configuration.counts(), Ordering::Relaxed);
         let now = self.clock.now();
         let touched = configuration.touched.take().unwrap_or_default();
         let is_as_planned = |name: &str| touched.is_empty() || !touched.contains(name);
@@ -101,9 +101,9 @@ impl Registry {
                 service.turn(rules, now);
             }
         }
-        for (bound, rules) in plan.sites {
+        for (bound, terms) in plan.sites {
             if is_as_planned(bound.facts().service) {
-                bound.turn(rules);
+                bound.turn(terms);
             }
         }
         for name in &touched {

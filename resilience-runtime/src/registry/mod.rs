@@ -19,7 +19,7 @@ mod unwritten;
 mod updates;
 mod watched;
 
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use dashmap::DashMap;
@@ -37,13 +37,13 @@ pub use self::updates::{clear_update, explain, inventory, update_service};
 pub use self::watched::{ConfigWatch, load_config_from_file, watch_config_file};
 
 use self::configuration::{Configuration, announce};
-use self::interner::Interner;
+use self::interner::{Handle, Interner};
 use self::lineage::{Lineages, ServiceId};
 use self::site::require_timers;
 use crate::budget::RetryCap;
 use crate::clock::Clock;
 use crate::monitor::Counters;
-use crate::policy::{CallRules, ServicePolicy, ServiceRules};
+use crate::policy::{CallPolicy, CallRules, ServicePolicy, ServiceRules, Terms};
 use crate::shard::{Sharded, Slot};
 use crate::shed::{Askers, Pressure};
 use crate::timer::Timers;
@@ -58,12 +58,11 @@ pub struct Registry {
     degrading: Lineages<SiteId>,
     call_policies: Interner<CallRules>,
     service_policies: Interner<ServiceRules>,
+    terms: Interner<Terms>,
     retry_cap: RetryCap,
     max_concurrent_retries: AtomicU32,
-    /// Whether calls are counted, and how long they take.
-    counts: AtomicBool,
-    /// Where calls that are not counted write all the same: a place that nobody reads costs less than asking at each
-    /// counter.
+    /// Where calls that are not counted write all the same, once they are off the shortest way: a place that nobody reads
+    /// costs less than asking at each counter.
     unread: Sharded<Counters>,
     /// Held while settings of a service are resolved or those of all are exchanged, never while a call runs.
     configuration: Mutex<Configuration>,
@@ -115,9 +114,9 @@ impl Registry {
             degrading: Lineages::default(),
             call_policies: Interner::new(),
             service_policies: Interner::new(),
+            terms: Interner::new(),
             retry_cap: RetryCap::default(),
             max_concurrent_retries: AtomicU32::new(configuration.max_concurrent_retries()),
-            counts: AtomicBool::new(true),
             unread: Sharded::new(),
             configuration: Mutex::new(configuration),
             loading: Mutex::default(),
@@ -141,16 +140,11 @@ impl Registry {
         services
     }
 
-    /// How many different settings have been in force so far. They are kept for ever (about 200 bytes each), so that
-    /// calls can hold them without counting; this is how to see that a reload loop does not add to them.
+    /// How many different settings have been in force so far: of sites, of services, and of both together. They are kept
+    /// for ever (100 to 400 bytes each), so that calls can hold them without counting; this is how to see that a reload
+    /// loop does not add to them.
     pub fn interned_policies(&self) -> usize {
-        self.call_policies.len() + self.service_policies.len()
-    }
-
-    /// Whether calls that begin now are counted.
-    #[inline]
-    pub(crate) fn counts(&self) -> bool {
-        self.counts.load(Ordering::Relaxed)
+        self.call_policies.len() + self.service_policies.len() + self.terms.len()
     }
 
     /// The counters of calls that are not counted.
@@ -181,24 +175,36 @@ impl Registry {
         let layers = configuration.layers(facts.service);
         let of_service = layers.of_service();
         let service = self.service_or_new(facts.service, || of_service.service_policy());
-        let policy = self.call_policies.intern(layers.call_policy(&of_service, facts).into());
+        // An update of the service waits for the lock, so these are its settings until then.
+        let terms = self.intern_terms(
+            layers.call_policy(&of_service, facts),
+            service.rules(),
+            configuration.counts(),
+        );
         let id = SiteId(self.next_site.fetch_add(1, Ordering::Relaxed));
-        let bound: &'static Bound = Box::leak(Box::new(Bound::new(self, service, facts, policy, id)));
+        let bound: &'static Bound = Box::leak(Box::new(Bound::new(self, service, facts, terms, id)));
         configuration.bindings.add(site, bound);
         bound
     }
 
     /// Settings for the calls of one site, past all layers.
     #[cfg(all(test, feature = "testing"))]
-    pub(crate) fn set_call_policy(
-        &'static self,
-        site: &'static Site,
-        change: impl FnOnce(&mut crate::policy::CallPolicy),
-    ) {
+    pub(crate) fn set_call_policy(&'static self, site: &'static Site, change: impl FnOnce(&mut CallPolicy)) {
         let bound = self.bind(site);
-        let mut policy = crate::policy::CallPolicy::clone(bound.rules());
+        let mut policy = CallPolicy::clone(bound.rules());
         change(&mut policy);
-        bound.turn(self.call_policies.intern(policy.into()));
+        bound.turn(self.intern_terms(policy, bound.service().rules(), self.lock().counts()));
+    }
+
+    /// What the calls of a site go by, of a service with these settings.
+    fn intern_terms(
+        &self,
+        policy: CallPolicy,
+        service: &'static ServiceRules,
+        is_counted: bool,
+    ) -> Handle<Terms> {
+        let call = self.call_policies.intern(policy.into());
+        self.terms.intern(Terms::new(call.value(), service, is_counted))
     }
 
     fn service_or_new(

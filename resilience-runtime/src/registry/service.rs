@@ -163,6 +163,12 @@ impl Service {
         self.counters.part(slot)
     }
 
+    /// The counters of a thread, unless they have yet to be made.
+    #[inline]
+    pub(crate) fn made_counters(&self, slot: Slot) -> Option<&Counters> {
+        self.counters.made(slot)
+    }
+
     /// How many of its partitions have state of their own now.
     pub fn partitions(&self) -> usize {
         self.partitions.len()

@@ -15,7 +15,7 @@ use crate::clock::Tick;
 use crate::config::site_facts::SiteFacts;
 use crate::degrade::Caches;
 use crate::monitor::KeptQuantile;
-use crate::policy::{CallRules, Key, Ratio, Value};
+use crate::policy::{CallRules, Key, Ratio, Terms, Value};
 
 /// A call site. The attributes make one `static` of it in each annotated function.
 #[derive(Debug)]
@@ -170,7 +170,7 @@ pub(crate) struct Bound {
     registry: &'static Registry,
     service: &'static Service,
     facts: &'static SiteFacts,
-    rules: Pointer<CallRules>,
+    terms: Pointer<Terms>,
     last_lineage: LastExtended,
     degradation: Degradation,
     hedge_latency: KeptQuantile,
@@ -182,14 +182,14 @@ impl Bound {
         registry: &'static Registry,
         service: &'static Service,
         facts: &'static SiteFacts,
-        rules: Handle<CallRules>,
+        terms: Handle<Terms>,
         id: SiteId,
     ) -> Self {
         Self {
             registry,
             service,
             facts,
-            rules: Pointer::new(rules),
+            terms: Pointer::new(terms),
             last_lineage: LastExtended::default(),
             degradation: Degradation::new(id),
             hedge_latency: KeptQuantile::default(),
@@ -203,8 +203,24 @@ impl Bound {
     }
 
     #[inline]
+    pub(crate) fn registry(&self) -> &'static Registry {
+        self.registry
+    }
+
+    /// The settings of its calls, and those of its service.
+    #[inline]
+    pub(crate) fn terms(&self) -> &'static Terms {
+        self.registry.terms.get(&self.terms)
+    }
+
+    #[inline]
     pub(crate) fn rules(&self) -> &'static CallRules {
-        self.registry.call_policies.get(&self.rules)
+        self.terms().call
+    }
+
+    #[inline]
+    pub(crate) fn now(&self) -> Tick {
+        self.registry.clock.now()
     }
 
     #[inline]
@@ -243,9 +259,9 @@ impl Bound {
         self.timeout_latency.get(&self.service.recent, share, now)
     }
 
-    /// Gives the calls that begin from now on another policy.
-    pub(super) fn turn(&self, rules: Handle<CallRules>) {
-        self.rules.turn(rules);
+    /// Gives the calls that begin from now on other settings.
+    pub(super) fn turn(&self, terms: Handle<Terms>) {
+        self.terms.turn(terms);
     }
 
     /// The lineage within a call of this site, or `None` when the call is inside one of the same service.

@@ -21,7 +21,7 @@ use crate::policy::{
 };
 use crate::priority::Priority;
 use crate::retry;
-use crate::shard::{Slot, Writer};
+use crate::shard::{Own, Slot, Writer};
 use crate::slices::Slices;
 
 /// A service and the state in it that a call uses.
@@ -62,6 +62,12 @@ impl Target {
     #[inline]
     pub(crate) fn part(self, slot: Slot) -> &'static Part {
         self.live.part(slot)
+    }
+
+    /// The same, unless it has yet to be made.
+    #[inline]
+    pub(crate) fn made_part(self, slot: Slot) -> Option<&'static Part> {
+        self.live.made_part(slot)
     }
 
     /// Tells the breaker how an attempt ended that it admitted.
@@ -160,6 +166,12 @@ impl Target {
         self.live.breaker.admitted_while_closed().map(Admitted::leave)
     }
 
+    /// While the breaker lets nobody in, the rest of its break in nanoseconds, as far as it is known.
+    #[inline]
+    pub(crate) fn rest_of_break(self, now: Tick) -> Option<u64> {
+        self.live.breaker.rest_while_open(now)
+    }
+
     /// A seat of the bulkhead that is free.
     #[inline]
     pub(crate) fn free_seat(self, settings: &BulkheadSettings, part: &Part) -> Option<Seat> {
@@ -172,8 +184,8 @@ impl Target {
         self.live.bulkhead.take_aside(aside, &part.pocket)
     }
 
-    /// Counts a success with the breaker, if it was closed when it gave its leave and has been so since, and counts
-    /// by time; or without a leave.
+    /// Counts a success in the window of time, where that is all there is to it; `false`, and nothing is counted, for
+    /// any other.
     #[inline]
     pub(crate) fn count_success(
         self,
@@ -181,7 +193,7 @@ impl Target {
         slices: Slices,
         now: Tick,
         part: &Part,
-        by: impl Writer,
+        by: Own,
     ) -> bool {
         self.live.breaker.count_success(leave, slices, now, &part.votes, by)
     }
@@ -204,17 +216,30 @@ impl Target {
             .map_err(|_| Ending::BulkheadFull)
     }
 
+    /// Takes a seat that the thread has not got aside.
+    #[inline(never)]
+    pub(crate) fn takes_free_seat(self, rules: &ServiceRules, part: &Part) -> bool {
+        rules.bulkhead.as_ref().is_some_and(|bulkhead| self.free_seat(bulkhead, part).is_some())
+    }
+
     /// Gives a seat back.
     #[inline]
-    pub(crate) fn release(self, seat: Seat, rules: &ServiceRules, part: &Part) {
-        if !self.live.bulkhead.put_aside(rules.aside, &part.pocket) {
-            self.give_back_seat(seat, rules);
+    pub(crate) fn release(self, seat: Seat, aside: Aside, part: &Part) {
+        if !self.puts_seat_aside(aside, part) {
+            self.give_back_seat(seat);
         }
     }
 
+    /// Puts a seat aside for the thread; `false` when it belongs somewhere else and the caller still has it.
+    #[inline]
+    pub(crate) fn puts_seat_aside(self, aside: Aside, part: &Part) -> bool {
+        self.live.bulkhead.put_aside(aside, &part.pocket)
+    }
+
+    /// Gives a seat to whoever needs it.
     #[inline(never)]
-    fn give_back_seat(self, seat: Seat, rules: &ServiceRules) {
-        self.live.bulkhead.give_back(seat, rules.bulkhead.as_ref());
+    pub(crate) fn give_back_seat(self, seat: Seat) {
+        self.live.bulkhead.give_back(seat, self.service.policy().bulkhead.as_ref());
     }
 
     /// Tells an adaptive bulkhead how an attempt went, where that says something about load.

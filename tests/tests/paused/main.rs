@@ -22,5 +22,6 @@ mod script;
 mod settings;
 mod shedding;
 mod storm;
+mod straight;
 mod votes;
 mod which_error;

@@ -1,0 +1,137 @@
+//! How far a call is from one poll to the next: it has not begun, it waits in its first attempt, or it has a course.
+
+use std::mem::ManuallyDrop;
+
+use super::course::Course;
+use super::held::Held;
+use crate::registry::Bound;
+
+/// What a call is between two polls: the only place for a [`Held`] and a [`Course`], as it sees to their end.
+///
+/// Most calls have neither when they are dropped, and whoever drops them is code of each annotated function. So that
+/// code asks, and the rest is here once.
+pub(super) struct Begun(State);
+
+enum State {
+    /// It has not begun, or has gone straight to its end.
+    Not,
+    /// It waits in its first attempt.
+    Held(Held),
+    /// Anything else. Not dropped by itself, or each change of this would have to ask whether there is one.
+    Course(ManuallyDrop<Course>),
+}
+
+impl Begun {
+    #[inline]
+    pub(super) fn not() -> Self {
+        Self(State::Not)
+    }
+
+    #[inline]
+    pub(super) fn is_not(&self) -> bool {
+        matches!(self.0, State::Not)
+    }
+
+    /// Its course, if it has one.
+    #[inline]
+    pub(super) fn get(&self) -> Option<&Course> {
+        match &self.0 {
+            State::Course(course) => Some(course),
+            State::Not | State::Held(_) => None,
+        }
+    }
+
+    /// What it holds, if it waits in its first attempt.
+    #[inline]
+    pub(super) fn held(&mut self) -> Option<&mut Held> {
+        match &mut self.0 {
+            State::Held(held) => Some(held),
+            State::Not | State::Course(_) => None,
+        }
+    }
+
+    /// The course of a call, which begins if it has not begun.
+    #[inline]
+    pub(super) fn course(&mut self, bound: &'static Bound) -> &mut Course {
+        if self.is_not() {
+            self.enter(bound);
+        }
+        match self.under_way() {
+            Some(course) => course,
+            None => unreachable!("it has just begun"),
+        }
+    }
+
+    #[inline(never)]
+    fn enter(&mut self, bound: &'static Bound) {
+        self.0 = State::Course(ManuallyDrop::new(Course::enter(bound)));
+    }
+
+    /// Gives a call a course that waits in its first attempt.
+    #[inline(never)]
+    fn take_course(&mut self) {
+        if let State::Held(held) = &self.0 {
+            self.0 = State::Course(ManuallyDrop::new(held.to_course()));
+        }
+    }
+
+    /// The course of a call that has begun.
+    #[inline]
+    pub(super) fn under_way(&mut self) -> Option<&mut Course> {
+        if matches!(self.0, State::Held(_)) {
+            self.take_course();
+        }
+        match &mut self.0 {
+            State::Course(course) => Some(course),
+            State::Not | State::Held(_) => None,
+        }
+    }
+
+    /// The call goes on in a course, or ends in one.
+    #[inline]
+    pub(super) fn begin(&mut self, course: Course) -> &mut Course {
+        debug_assert!(self.is_not(), "what it holds would be lost");
+        self.0 = State::Course(ManuallyDrop::new(course));
+        match &mut self.0 {
+            State::Course(course) => course,
+            State::Not | State::Held(_) => unreachable!("it has just been given one"),
+        }
+    }
+
+    /// The first attempt has to wait.
+    #[inline]
+    pub(super) fn hold(&mut self, held: Held) -> &mut Held {
+        debug_assert!(self.is_not(), "what it holds would be lost");
+        self.0 = State::Held(held);
+        match &mut self.0 {
+            State::Held(held) => held,
+            State::Not | State::Course(_) => unreachable!("it has just been given one"),
+        }
+    }
+
+    /// What it held has been given back.
+    #[inline]
+    pub(super) fn end(&mut self) {
+        debug_assert!(!matches!(self.0, State::Course(_)), "a course ends by itself");
+        self.0 = State::Not;
+    }
+}
+
+impl Drop for Begun {
+    #[inline]
+    fn drop(&mut self) {
+        if !self.is_not() {
+            self.let_go();
+        }
+    }
+}
+
+impl Begun {
+    #[inline(never)]
+    fn let_go(&mut self) {
+        if let Some(course) = self.under_way() {
+            course.let_go();
+            course.waiting = None;
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! The way of nearly every call: it is in no other, nothing stands in the way of its first attempt, and the body is
+//! ready at once. Such a call has no [`Course`]; what it holds is on the stack, and gone when its poll is.
+
+use super::context::{Context, Report};
+use super::course::Course;
+use super::end::tell_of_end;
+use super::held::Held;
+use crate::breaker::Leave;
+use crate::bulkhead::Seat;
+use crate::clock::Tick;
+use crate::ending::Ending;
+use crate::monitor::{AttemptOutcome, CallOutcome, Counters};
+use crate::policy::Terms;
+use crate::registry::{Bound, Part, Target};
+use crate::rejection::RejectionKind;
+use crate::shard::{Own, Slot};
+
+/// A first attempt that has walked in.
+///
+/// The breaker has given its leave if the terms say that it is asked, and a seat is taken if they say so. It holds a
+/// part of the thread, and so must not outlive the poll.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Straight {
+    bound: &'static Bound,
+    terms: &'static Terms,
+    /// `None` when the call is not counted.
+    counters: Option<&'static Counters>,
+    part: &'static Part,
+    own: Own,
+    leave: Leave,
+    /// Counts where the terms say that anything goes by it.
+    started: Tick,
+}
+
+/// Why an attempt does not walk in.
+pub(super) enum Obstacle {
+    /// The thread has no seat aside for it. There may be free ones.
+    NoSeatAside,
+    /// Something for the gate to find out.
+    Other,
+}
+
+/// The breaker's leave for a first attempt, if it is closed or not asked.
+#[inline]
+pub(super) fn leave(bound: &'static Bound, terms: &Terms) -> Option<Leave> {
+    if terms.asks_breaker { bound.service().target().leave_while_closed() } else { Some(Leave::default()) }
+}
+
+impl Straight {
+    /// Lets the first attempt of a call in. Nothing is changed unless all goes well: whoever does not walk in asks
+    /// again at the [gate](super::gate), and is told why. `ASIDE` says that it takes a seat only if the thread has one
+    /// aside.
+    #[expect(clippy::inline_always, reason = "it would be copied from where it is made to where it is kept")]
+    #[inline(always)]
+    pub(super) fn walk_in<const ASIDE: bool>(
+        bound: &'static Bound,
+        terms: &'static Terms,
+        leave: Leave,
+    ) -> Result<Self, Obstacle> {
+        // First of all: the processor reads its counter while the atomic step of the call before is still under way, and
+        // there is little to remember beyond it.
+        let started = if terms.is_timed { bound.now() } else { Tick(0) };
+        let (slot, own) = Slot::of_owner().ok_or(Obstacle::Other)?;
+        let service = bound.service();
+        let target = service.target();
+        // Parts that a thread has yet to get are made on the other way.
+        let part = target.made_part(slot).ok_or(Obstacle::Other)?;
+        let mut counters = None;
+        if terms.is_counted {
+            counters = Some(service.made_counters(slot).ok_or(Obstacle::Other)?);
+        }
+        if terms.takes_seat {
+            if ASIDE {
+                if !target.takes_seat_aside(terms.aside, part) {
+                    return Err(Obstacle::NoSeatAside);
+                }
+            } else if !target.takes_free_seat(terms.service, part) {
+                return Err(Obstacle::Other);
+            }
+        }
+        if let Some(counters) = counters {
+            counters.call_started(own);
+        }
+        Ok(Self { bound, terms, counters, part, own, leave, started })
+    }
+
+    /// The context of its body.
+    #[inline]
+    pub(super) fn inside(&self) -> Context {
+        Course::context(self.bound, self.terms, self.started)
+    }
+
+    #[inline]
+    pub(super) fn now(&self) -> Tick {
+        self.bound.now()
+    }
+
+    /// Its success now.
+    #[inline]
+    pub(super) fn success(&self, now: Tick) -> Success<'static> {
+        Success {
+            terms: self.terms,
+            target: self.bound.service().target(),
+            part: self.part,
+            counters: self.counters,
+            own: self.own,
+            leave: self.terms.asks_breaker.then_some(self.leave),
+            has_seat: self.terms.takes_seat,
+            pays: self.terms.pays_for_success,
+            attempt_nanos: now.nanos_since(self.started),
+            call_nanos: now.nanos_since(self.started),
+        }
+    }
+
+    /// What is kept of it when it does not end in this poll, still in its body.
+    #[inline]
+    pub(super) fn hold(&self, report: Report) -> Held {
+        // Nobody has asked when it began, but they may from now on.
+        let started = if self.terms.is_timed { self.started } else { self.bound.now() };
+        Held { bound: self.bound, terms: self.terms, leave: self.leave, started, report, is_in_body: true }
+    }
+}
+
+/// An attempt that has succeeded, and what it holds.
+pub(super) struct Success<'a> {
+    pub(super) terms: &'a Terms,
+    pub(super) target: Target,
+    pub(super) part: &'a Part,
+    pub(super) counters: Option<&'a Counters>,
+    pub(super) own: Own,
+    /// The breaker's, if it was asked.
+    pub(super) leave: Option<Leave>,
+    pub(super) has_seat: bool,
+    /// Whether the call makes a deposit now.
+    pub(super) pays: bool,
+    pub(super) attempt_nanos: u64,
+    pub(super) call_nanos: u64,
+}
+
+/// What has come of booking a success.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Booked {
+    /// All is done.
+    Done,
+    /// The vote is cast, the seat has yet to be given to somebody else, and the call to be counted.
+    SeatLeft,
+    /// Nothing is done: more has to hear of it.
+    Not,
+}
+
+impl Success<'_> {
+    /// Books it, if nobody but its counters, a window of time and the budget has to hear of it.
+    #[expect(
+        clippy::inline_always,
+        reason = "the way of nearly every call: out of line it costs 20 instructions more"
+    )]
+    #[inline(always)]
+    pub(super) fn book(&self, now: Tick) -> Booked {
+        let &Self { terms, target, part, own, leave, .. } = self;
+        // Settings may have changed since its leave was asked.
+        let is_plain = terms.is_plain && leave.is_some() == terms.asks_breaker;
+        if !is_plain || self.attempt_nanos >= terms.slow_nanos {
+            return Booked::Not;
+        }
+        if terms.votes && !target.count_success(leave, terms.slices, now, part, own) {
+            return Booked::Not;
+        }
+        // Not at the end: the processor writes the counters while the atomic step is under way, which the next call
+        // would have to wait for.
+        if self.has_seat && !target.puts_seat_aside(terms.aside, part) {
+            return Booked::SeatLeft;
+        }
+        count(self.pays, part, self.counters, own, self.call_nanos);
+        Booked::Done
+    }
+
+    /// What is left to do with a seat that has not been put aside. Wakes others, so whoever has the attempt notes first
+    /// that it has nothing any more.
+    #[inline]
+    pub(super) fn count_beside_seat(&self) {
+        // Apart and by value: a reference would keep all of it in memory from the start.
+        count_beside_seat(self.pays, self.target, self.part, self.counters, self.own, self.call_nanos);
+    }
+}
+
+#[inline(never)]
+fn count_beside_seat(
+    pays: bool,
+    target: Target,
+    part: &Part,
+    counters: Option<&Counters>,
+    own: Own,
+    nanos: u64,
+) {
+    // Last, as it wakes others, which is foreign code.
+    count(pays, part, counters, own, nanos);
+    target.give_back_seat(Seat::granted());
+}
+
+#[inline]
+fn count(pays: bool, part: &Part, counters: Option<&Counters>, own: Own, nanos: u64) {
+    if pays {
+        part.deposit(own);
+    }
+    if let Some(counters) = counters {
+        counters.attempt(AttemptOutcome::Success, own);
+        counters.call_ended(CallOutcome::Success, nanos, own);
+    }
+}
+
+/// Ends a call whose breaker is open before it has begun; gives back after how many nanoseconds asking again makes
+/// sense, the largest number when only an operator can tell. `None`, and nothing is done, if it may be let in after
+/// all.
+#[inline]
+pub(super) fn turn_away(bound: &'static Bound, terms: &Terms) -> Option<u64> {
+    let (slot, own) = Slot::of_owner()?;
+    let service = bound.service();
+    let retry_after = service.target().rest_of_break(bound.now())?;
+    if terms.is_counted {
+        let counters = service.made_counters(slot)?;
+        counters.call_started(own);
+        counters.ending(Ending::CircuitOpen, own);
+        // No time has passed since it began.
+        counters.call_ended(CallOutcome::Rejected(RejectionKind::CircuitOpen), 0, own);
+    }
+    tell_of_end(service, 0, Ending::CircuitOpen, Some(RejectionKind::CircuitOpen));
+    Some(retry_after)
+}

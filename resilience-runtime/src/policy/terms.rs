@@ -1,0 +1,101 @@
+//! What a call goes by: the settings of its site and those of its service, with what follows from both. Worked out
+//! where either changes, so that a call follows one pointer and asks each thing once.
+
+use std::hash::{Hash, Hasher};
+
+use super::limits::Aside;
+use super::rules::{CallRules, ServiceRules};
+use crate::priority::{Admitted, Importance};
+use crate::slices::Slices;
+
+/// The settings of a site and of its service, and the answers to what each call asks of them.
+///
+/// Two are equal when they are of the same settings, which are interned: it is enough to compare where these lie.
+#[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent answers, each for one question of a call")]
+pub(crate) struct Terms {
+    pub(crate) call: &'static CallRules,
+    pub(crate) service: &'static ServiceRules,
+    /// [`CallRules::deadline_nanos`].
+    pub(crate) deadline_nanos: u64,
+    /// [`CallRules::timeout_nanos`].
+    pub(crate) timeout_nanos: u64,
+    /// [`ServiceRules::slow_nanos`].
+    pub(crate) slow_nanos: u64,
+    /// The slices in which a success is counted.
+    pub(crate) slices: Slices,
+    /// [`ServiceRules::aside`].
+    pub(crate) aside: Aside,
+    /// [`CallRules::importance`].
+    pub(crate) importance: Importance,
+    /// [`CallRules::admitted`].
+    pub(crate) admitted: Admitted,
+    /// Whether a first attempt can be let in without asking for more than the breaker's leave and a free seat.
+    pub(crate) is_straight: bool,
+    /// Whether nothing is to be done but to make attempts, and nothing is counted. Such an attempt is straight, too.
+    pub(crate) is_bare: bool,
+    /// Whether calls are counted.
+    pub(crate) is_counted: bool,
+    /// Whether anything goes by when a call began.
+    pub(crate) is_timed: bool,
+    /// Whether an attempt asks the breaker.
+    pub(crate) asks_breaker: bool,
+    /// Whether an attempt takes a seat of the bulkhead.
+    pub(crate) takes_seat: bool,
+    /// Whether a success of a first attempt is nothing to anybody but counters, a window of time and the budget.
+    pub(crate) is_plain: bool,
+    /// Whether a success is counted in that window.
+    pub(crate) votes: bool,
+    /// [`ServiceRules::pays_for_success`].
+    pub(crate) pays_for_success: bool,
+}
+
+impl Terms {
+    pub(crate) fn new(call: &'static CallRules, service: &'static ServiceRules, is_counted: bool) -> Self {
+        let is_bare = !is_counted && call.is_bare && service.is_bare;
+        let asks_breaker = service.breaker.is_some() && call.circuit_breaker_enabled;
+        Self {
+            call,
+            service,
+            deadline_nanos: call.deadline_nanos,
+            timeout_nanos: call.timeout_nanos,
+            slow_nanos: service.slow_nanos,
+            slices: if asks_breaker { service.slices } else { Slices::PLAIN },
+            aside: service.aside,
+            importance: call.importance,
+            admitted: call.admitted,
+            is_straight: !service.is_slow_gate && !call.is_slow,
+            is_bare,
+            is_counted,
+            is_timed: is_counted
+                || service.reads_outcomes
+                || service.slow_nanos != u64::MAX
+                || call.deadline_nanos != u64::MAX
+                || call.timeout_nanos != u64::MAX,
+            asks_breaker,
+            takes_seat: service.bulkhead.is_some(),
+            is_plain: if asks_breaker { service.counts_plainly } else { !service.reads_outcomes },
+            // A site that does not look at the breaker has no vote either.
+            votes: call.circuit_breaker_enabled && !is_bare,
+            pays_for_success: service.pays_for_success,
+        }
+    }
+}
+
+impl PartialEq for Terms {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.call, other.call)
+            && std::ptr::eq(self.service, other.service)
+            && self.is_counted == other.is_counted
+    }
+}
+
+impl Eq for Terms {}
+
+impl Hash for Terms {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        std::ptr::hash(self.call, state);
+        std::ptr::hash(self.service, state);
+        self.is_counted.hash(state);
+    }
+}

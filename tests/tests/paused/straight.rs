@@ -1,0 +1,165 @@
+//! What a call does that is over at once, or after one wait, where that could differ from what others do: such a call
+//! takes a shorter way.
+
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+
+use resilience_runtime::monitor::{AttemptOutcome, CallOutcome};
+use resilience_runtime::{Answered, Ending, RejectionKind, answered_by, comprehensive_retry, testing};
+
+use crate::script::{Answer, Fail, Fault, Script, Step, call, configure, ms, service, slow, stats};
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that `retry_if_ok` asks for")]
+fn panics_at_three(value: &u32) -> bool {
+    assert!(*value != 3, "three");
+    false
+}
+
+#[comprehensive_retry("svc", retry_if_ok = panics_at_three)]
+async fn picky(script: &Script) -> Result<u32, Fault> {
+    script.step().await
+}
+
+#[comprehensive_retry("svc", static_response = 9)]
+async fn degraded(script: &Script) -> Result<u32, Fault> {
+    script.step().await
+}
+
+/// The first call of a thread makes room for what it counts, and does not go straight.
+async fn warm_up() {
+    assert_eq!(call(&Script::new([Answer(0)])).await, Ok(0));
+}
+
+const ONE_SEAT: &str = "max_attempts = 1\nbulkhead = { max_concurrent = 1, max_queue = 1, max_wait = '10s' }";
+const MANY_SEATS: &str = "max_attempts = 1\nbulkhead = { max_concurrent = 100 }";
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_gives_everything_back_and_leaves_the_call() {
+    for settings in [ONE_SEAT, MANY_SEATS] {
+        testing::isolated(async {
+            configure(settings);
+            warm_up().await;
+            let panics = [
+                (Step::Panic, false),
+                (slow(5, Step::Panic), false),
+                (Answer(3), true),
+                (slow(5, Answer(3)), true),
+            ];
+            for (count, (step, in_rule)) in (1..).zip(panics) {
+                let body = async move {
+                    let script = Script::new([step]);
+                    if in_rule { picky(&script).await } else { call(&script).await }
+                };
+                assert!(tokio::spawn(testing::inherit(body)).await.unwrap_err().is_panic());
+                assert_eq!(service().bulkhead_in_flight(), Some(0));
+                assert_eq!(stats().calls(CallOutcome::Panicked), count);
+                assert_eq!(stats().attempts(AttemptOutcome::Panicked), count);
+                // A call inside another of its service would not be counted.
+                assert_eq!(call(&Script::new([Answer(1)])).await, Ok(1));
+                assert_eq!((stats().started(), stats().ended()), (2 * count + 1, 2 * count + 1));
+            }
+        })
+        .await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_attempt_that_waits_is_judged_by_the_settings_that_have_come_meanwhile() {
+    testing::isolated(async {
+        configure("max_attempts = 1\nbreaker = { min_calls = 2, failure_rate = 1.0 }");
+        warm_up().await;
+        let attempt = async { assert_eq!(call(&Script::new([slow(600, Answer(1))])).await, Ok(1)) };
+        let reload = async {
+            tokio::time::sleep(ms(300)).await;
+            configure("max_attempts = 1\nbreaker = { min_calls = 2, slow_call = '500ms', slow_rate = 0.5 }");
+        };
+        tokio::join!(attempt, reload);
+        assert!(service().breaker_state().is_open(), "it was slow");
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_seat_that_was_taken_goes_back_after_the_bulkhead_has_changed() {
+    for (before, after) in [(ONE_SEAT, MANY_SEATS), (MANY_SEATS, ONE_SEAT), (MANY_SEATS, "max_attempts = 1")]
+    {
+        testing::isolated(async {
+            configure(before);
+            warm_up().await;
+            let attempt = async { assert_eq!(call(&Script::new([slow(600, Answer(1))])).await, Ok(1)) };
+            let reload = async {
+                tokio::time::sleep(ms(300)).await;
+                configure(after);
+            };
+            tokio::join!(attempt, reload);
+            configure(MANY_SEATS);
+            assert_eq!(service().bulkhead_in_flight(), Some(0), "{before} {after}");
+        })
+        .await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_an_open_breaker_turns_away_is_counted_and_answered_for_like_any_other() {
+    testing::isolated(async {
+        configure("max_attempts = 1\nbreaker = { consecutive_failures = 1, open_for = '5s' }");
+        warm_up().await;
+        let script = Script::new([Fail(Fault::Down), Answer(1)]);
+        assert_eq!(answered_by(degraded(&script)).await, (Ok(9), Answered::Static));
+        assert!(service().breaker_state().is_open());
+        let before = stats();
+        assert_eq!(answered_by(degraded(&script)).await, (Ok(9), Answered::Static));
+        service().force_open();
+        assert_eq!(answered_by(degraded(&script)).await, (Ok(9), Answered::Static));
+        let Err(Fault::Rejected(rejection)) = call(&script).await else { panic!("not rejected") };
+        assert_eq!((rejection.kind(), rejection.retry_after()), (RejectionKind::CircuitOpen, None));
+        assert_eq!(script.asked().len(), 1);
+        let after = stats();
+        assert_eq!(after.started() - before.started(), 3);
+        assert_eq!(after.rejections(RejectionKind::CircuitOpen), 3);
+        assert_eq!(after.endings(Ending::CircuitOpen), 3);
+        assert_eq!(after.latency().count() - before.latency().count(), 3);
+        assert_eq!(after.latency().total(), before.latency().total());
+        assert_eq!((after.in_flight(), after.ended()), (0, after.started()));
+    })
+    .await;
+}
+
+struct Grenade;
+
+impl Wake for Grenade {
+    fn wake(self: Arc<Self>) {
+        panic!("whoever wakes it");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_waker_that_panics_does_not_give_a_seat_back_twice() {
+    for waits in [0, 5] {
+        testing::isolated(async {
+            configure(ONE_SEAT);
+            warm_up().await;
+            let (first, second) = (Script::new([slow(20, Answer(1))]), Script::new([Answer(2)]));
+            let mut holder = pin!(call(&first));
+            let mut queued = pin!(call(&second));
+            let mut task = Context::from_waker(Waker::noop());
+            assert!(holder.as_mut().poll(&mut task).is_pending());
+            let grenade = Waker::from(Arc::new(Grenade));
+            assert!(queued.as_mut().poll(&mut Context::from_waker(&grenade)).is_pending());
+            tokio::time::advance(ms(20 + waits)).await;
+            let polled = catch_unwind(AssertUnwindSafe(|| holder.as_mut().poll(&mut task)));
+            assert!(polled.is_err(), "the waker has panicked");
+            holder.set(call(&first));
+            // The seat is the other's now, and nobody else's.
+            assert_eq!(service().bulkhead_in_flight(), Some(1));
+            assert_eq!(stats().calls(CallOutcome::Success), 2);
+            assert_eq!(queued.as_mut().poll(&mut task), Poll::Ready(Ok(2)));
+            assert_eq!(service().bulkhead_in_flight(), Some(0));
+            assert_eq!((stats().calls(CallOutcome::Success), stats().in_flight()), (3, 0));
+        })
+        .await;
+    }
+}
