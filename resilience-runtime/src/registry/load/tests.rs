@@ -4,7 +4,8 @@ use std::panic::Location;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::*;
-use crate::policy::{Key, Value};
+use crate::config::layers::resolve_service;
+use crate::policy::{Key, Terms, Value};
 use crate::registry::Site;
 
 fn registry() -> &'static Registry {
@@ -113,4 +114,20 @@ async fn sites_that_are_bound_while_files_are_loaded_end_with_the_last_file() {
         loader.join().unwrap();
     });
     assert!(bound.iter().all(|site| attempts(site) == 6));
+}
+
+#[test]
+fn an_attempt_is_timed_where_a_bulkhead_learns_from_it_though_nobody_counts_it() {
+    let terms = |adaptive| {
+        let text = format!(
+            "[services.s]\nattempt_timeout = 'off'\ndeadline = 'off'\nbreaker = 'off'\n\
+             bulkhead = {{ max_concurrent = 100, adaptive = {adaptive} }}\n"
+        );
+        let resolved = resolve_service("s", &[], Some(&file(&text)), None);
+        let call = Box::leak(Box::new(resolved.call_policy().into()));
+        Terms::new(call, Box::leak(Box::new(resolved.service_policy().into())), false)
+    };
+    assert!(terms(true).is_timed && !terms(true).is_plain);
+    assert!(!terms(false).is_timed && terms(false).is_plain);
+    assert!(!terms(false).is_bare, "it takes a seat");
 }
