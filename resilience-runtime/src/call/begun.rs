@@ -100,13 +100,9 @@ impl Begun {
 
     /// The first attempt has to wait.
     #[inline]
-    pub(super) fn hold(&mut self, held: Held) -> &mut Held {
+    pub(super) fn hold(&mut self, held: Held) {
         debug_assert!(self.is_not(), "what it holds would be lost");
         self.0 = State::Held(held);
-        match &mut self.0 {
-            State::Held(held) => held,
-            State::Not | State::Course(_) => unreachable!("it has just been given one"),
-        }
     }
 
     /// What it held has been given back.

@@ -5,7 +5,8 @@ use std::pin::Pin;
 use std::ptr;
 
 use super::context::{Context, report_to_outer};
-use super::permit::{Desk, Permit};
+use super::desk::{Desk, OwnParts};
+use super::permit::Permit;
 use super::straight::{Booked, Success};
 use super::waiting::Waiting;
 use super::{Holding, Progress};
@@ -15,7 +16,6 @@ use crate::monitor::{AttemptOutcome, CallOutcome};
 use crate::policy::{CallRules, Terms};
 use crate::priority::Admitted;
 use crate::registry::{Bound, Place, Service, Target};
-use crate::shard::Slot;
 
 /// The state of a call whatever its types.
 ///
@@ -241,21 +241,17 @@ impl Course {
 
     /// Its success now, for the current thread; `None` if that has no parts yet, or more has to hear of it.
     #[inline]
-    fn success(&self, now: Tick) -> Option<Success<'static>> {
+    fn success(&self, now: Tick) -> Option<Success> {
         let Holding::Attempt(permit) = &self.holding else { return None };
-        let (slot, own) = Slot::of_owner()?;
         let (desk, terms) = (self.desk(), self.terms);
         if terms.call.reads_latency || !ptr::eq(terms.service, desk.service_rules()) {
             return None;
         }
-        let service = self.service();
-        let counters = if terms.is_counted { Some(service.made_counters(slot)?) } else { None };
+        let parts = OwnParts::of(desk.target, terms)?;
         Some(Success {
             terms,
             target: desk.target,
-            part: desk.target.made_part(slot)?,
-            counters,
-            own,
+            parts,
             leave: permit.leave(),
             has_seat: permit.seat.is_some(),
             pays: if self.attempts == 1 { terms.pays_for_success } else { terms.service.deposits_successes },

@@ -6,7 +6,7 @@ use tracing::debug;
 
 use super::context::report_to_outer;
 use super::course::Course;
-use super::permit::Books;
+use super::desk::Books;
 use super::{Holding, Progress, Refusal};
 use crate::clock::Tick;
 use crate::ending::Ending;

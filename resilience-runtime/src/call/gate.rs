@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use super::context::{Context, Report};
 use super::course::Course;
-use super::permit::{Desk, Held, Permit};
+use super::desk::{Books, Desk};
+use super::permit::{OfCopy, Permit};
 use super::waiting::{Waiting, What};
 use super::{Admission, Holding, Progress, Refusal};
 use crate::bulkhead::Waiter;
@@ -18,6 +19,7 @@ use crate::clock::{Tick, nanos};
 use crate::ending::Ending;
 use crate::policy::{BulkheadSettings, ServiceRules};
 use crate::registry::Seating;
+use crate::shard::Writer;
 
 /// What an attempt has come to on its way in.
 enum Gathered {
@@ -73,10 +75,7 @@ impl Course {
             desk.target.release_retry();
             return None;
         }
-        self.holding = Holding::Attempt(Permit::running(leave, terms.takes_seat, true, now));
-        self.attempts += 1;
-        self.inside.report = Report::default();
-        books.counters.retry(books.by);
+        self.pass_again(Permit::running(leave, terms.takes_seat, true, now), books);
         Some(())
     }
 
@@ -91,11 +90,6 @@ impl Course {
     }
 
     /// Lets the attempt in with what it has gathered, has it wait for the rest, or turns it away.
-    #[expect(
-        clippy::inline_always,
-        reason = "an open breaker turns away 6 % slower when this is out of line"
-    )]
-    #[inline(always)]
     fn let_in(
         &mut self,
         gathered: Result<Gathered, Refusal>,
@@ -289,20 +283,27 @@ impl Course {
     }
 
     /// The attempt has all that it needs. The token of a retry is spent by being forgotten.
-    #[inline]
     fn pass(&mut self, permit: Permit) {
+        if self.attempts > 0 {
+            self.pass_again(permit, self.desk().books_here());
+        } else {
+            self.holding = Holding::Attempt(permit);
+            self.attempts = 1;
+        }
+    }
+
+    /// The same for a retry.
+    #[inline]
+    fn pass_again<W: Writer>(&mut self, permit: Permit, books: Books<W>) {
         self.holding = Holding::Attempt(permit);
         self.attempts += 1;
-        if self.attempts > 1 {
-            self.inside.report = Report::default();
-            let books = self.desk().books_here();
-            books.counters.retry(books.by);
-        }
+        self.inside.report = Report::default();
+        books.counters.retry(books.by);
     }
 
     /// A further copy of a slow attempt: it takes what is free and never waits, since a copy that has to queue
     /// comes too late to help.
-    pub(super) fn admit_copy(&self, now: Tick) -> Option<Held> {
+    pub(super) fn admit_copy(&self, now: Tick) -> Option<OfCopy> {
         let desk = self.desk();
         let rules = desk.service_rules();
         let receipt = match &rules.budget {
@@ -318,7 +319,7 @@ impl Course {
             return None;
         }
         permit.begin(now);
-        Some(Held::new(permit, desk))
+        Some(OfCopy::new(permit, desk))
     }
 }
 

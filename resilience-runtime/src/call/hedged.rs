@@ -17,7 +17,7 @@ use tokio::time::{Sleep, sleep};
 use super::context::{Context, Entered, Report};
 use super::decide::Failure;
 use super::keep::Keep;
-use super::permit::Held;
+use super::permit::OfCopy;
 use super::waiting::{Waiting, What, poll_timer};
 use super::{Admission, Call, Holding, Next, Progress};
 use crate::classify::Facts;
@@ -49,15 +49,15 @@ pin_project! {
 /// A running copy.
 struct Copy<F> {
     body: Pin<Box<F>>,
-    held: Held,
+    held: OfCopy,
     /// Its own: what the calls inside one copy say is nothing to the others.
     context: Context,
 }
 
 /// What came of polling the copies.
 enum Event<T, E> {
-    Answer(Result<T, E>, Held, Report),
-    TimedOut(Held, Report),
+    Answer(Result<T, E>, OfCopy, Report),
+    TimedOut(OfCopy, Report),
     Deadline,
     NoneLeft,
     Wait,
@@ -113,7 +113,7 @@ where
             *this.is_started = true;
             if let Some(permit) = call.course().take_permit() {
                 *this.next_copy = call.course().hedge_after().map(|after| permit.started.plus(after));
-                let held = Held::new(permit, call.course().desk());
+                let held = OfCopy::new(permit, call.course().desk());
                 this.copies.push(Copy { body: Box::pin((this.make)()), held, context: call.course().inside });
             }
         }

@@ -5,13 +5,13 @@ use std::ptr;
 
 use super::context::{Context, Report};
 use super::course::Course;
+use super::desk::OwnParts;
 use super::permit::Permit;
 use super::straight::Success;
 use crate::breaker::Leave;
 use crate::clock::Tick;
 use crate::policy::Terms;
 use crate::registry::Bound;
-use crate::shard::Slot;
 
 /// What a first attempt holds between two polls: the breaker's leave if the terms say that it is asked, and a seat if
 /// they say so. Whoever drops it makes a [`Course`] of it first.
@@ -51,26 +51,13 @@ impl Held {
 
     /// Its success now, for the current thread; `None` if that has no parts yet, or other settings have come into force.
     #[inline]
-    pub(super) fn success(&self, now: Tick) -> Option<Success<'static>> {
-        let (slot, own) = Slot::of_owner()?;
-        let (service, terms) = (self.bound.service(), self.terms);
-        if !ptr::eq(terms.service, service.rules()) {
+    pub(super) fn success(&self, now: Tick) -> Option<Success> {
+        let service = self.bound.service();
+        if !ptr::eq(self.terms.service, service.rules()) {
             return None;
         }
-        let target = service.target();
-        let counters = if terms.is_counted { Some(service.made_counters(slot)?) } else { None };
-        Some(Success {
-            terms,
-            target,
-            part: target.made_part(slot)?,
-            counters,
-            own,
-            leave: terms.asks_breaker.then_some(self.leave),
-            has_seat: terms.takes_seat,
-            pays: terms.pays_for_success,
-            attempt_nanos: now.nanos_since(self.started),
-            call_nanos: now.nanos_since(self.started),
-        })
+        let parts = OwnParts::of(service.target(), self.terms)?;
+        Some(Success::of_first(self.bound, self.terms, parts, self.leave, self.started, now))
     }
 
     /// The course of the call, which goes on otherwise.

@@ -21,6 +21,7 @@ mod context;
 mod course;
 mod decide;
 mod degraded;
+mod desk;
 mod end;
 mod entries;
 mod fail;

@@ -5,78 +5,20 @@
 //! that, closing one that is not settled abandons the attempt, and that is an outcome of its own.
 //!
 //! A permit is bare, so that a call can hold one in three words: whom it is for comes with each use, and its holder
-//! closes it when dropped. There are two holders, the course of a call and [`Held`]. (A first attempt that has walked in
+//! closes it when dropped. There are two holders, the course of a call and [`OfCopy`]. (A first attempt that has walked in
 //! has no permit until it leaves the shortest way: see `straight`.)
 
 use std::time::Duration;
 
+use super::desk::{Books, Desk};
 use crate::breaker::{Leave, Vote};
 use crate::bulkhead::Seat;
 use crate::clock::{Tick, nanos};
 use crate::ending::Ending;
-use crate::monitor::{AttemptOutcome, Counters};
-use crate::policy::{CallRules, ServiceRules, Terms};
+use crate::monitor::AttemptOutcome;
+use crate::policy::ServiceRules;
 use crate::registry::{Part, Target};
-use crate::shard::{Own, Slot, Writer};
-
-/// Whom an attempt is made against, and by which rules of the call.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Desk {
-    pub(super) target: Target,
-    /// What the call has begun with.
-    pub(super) terms: &'static Terms,
-}
-
-impl Desk {
-    #[inline]
-    pub(super) fn rules(self) -> &'static CallRules {
-        self.terms.call
-    }
-
-    /// The settings of the service that are in force now.
-    #[inline]
-    pub(super) fn service_rules(self) -> &'static ServiceRules {
-        self.target.service().rules()
-    }
-
-    #[inline]
-    pub(super) fn now(self) -> Tick {
-        self.target.service().now()
-    }
-
-    /// The books of the current thread.
-    pub(super) fn books_here(self) -> Books {
-        let slot = Slot::current();
-        let service = self.target.service();
-        let counters =
-            if self.terms.is_counted { service.counters(slot) } else { service.registry().unread(slot) };
-        Books { counters, part: self.target.part(slot), by: slot }
-    }
-
-    /// The same, if the thread has its own and has written there before.
-    #[inline]
-    pub(super) fn own_books(self) -> Option<Books<Own>> {
-        let (slot, own) = Slot::of_owner()?;
-        if !self.terms.is_counted {
-            return None;
-        }
-        let counters = self.target.service().made_counters(slot)?;
-        Some(Books { counters, part: self.target.made_part(slot)?, by: own })
-    }
-
-    /// Whether the attempts of the call are nothing to any state.
-    fn is_bare(self, rules: &ServiceRules) -> bool {
-        !self.terms.is_counted && self.terms.call.is_bare && rules.is_bare
-    }
-}
-
-/// Where the current thread writes what comes of a call: looked up once, for all that is written.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Books<W = Slot> {
-    pub(super) counters: &'static Counters,
-    pub(super) part: &'static Part,
-    pub(super) by: W,
-}
+use crate::shard::{Slot, Writer};
 
 /// What an attempt holds.
 #[derive(Debug)]
@@ -150,16 +92,10 @@ impl Permit {
         if let Some(settings) = &rules.breaker
             && desk.rules().circuit_breaker_enabled
         {
-            self.admit(desk.target.admit(settings, now).map_err(|refused| refused.retry_after)?);
+            self.leave = desk.target.admit(settings, now).map_err(|refused| refused.retry_after)?;
+            self.asked = true;
         }
         Ok(())
-    }
-
-    /// The breaker has given its leave.
-    #[inline]
-    pub(super) fn admit(&mut self, leave: Leave) {
-        self.leave = leave;
-        self.asked = true;
     }
 
     /// Gives back what a sleeper must not hold, before a wait: a trial belongs to who can make it now, and the cap
@@ -304,12 +240,12 @@ fn tell(target: Target, rules: &ServiceRules, outcome: AttemptOutcome, started: 
 /// A permit that a copy of an attempt holds by itself.
 #[derive(Debug)]
 #[must_use]
-pub(super) struct Held {
+pub(super) struct OfCopy {
     pub(super) permit: Permit,
     desk: Desk,
 }
 
-impl Held {
+impl OfCopy {
     pub(super) fn new(permit: Permit, desk: Desk) -> Self {
         Self { permit, desk }
     }
@@ -321,7 +257,7 @@ impl Held {
     }
 }
 
-impl Drop for Held {
+impl Drop for OfCopy {
     fn drop(&mut self) {
         self.permit.close(self.desk);
     }

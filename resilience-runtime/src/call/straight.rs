@@ -3,17 +3,18 @@
 
 use super::context::{Context, Report};
 use super::course::Course;
+use super::desk::OwnParts;
 use super::end::tell_of_end;
 use super::held::Held;
 use crate::breaker::Leave;
 use crate::bulkhead::Seat;
 use crate::clock::Tick;
 use crate::ending::Ending;
-use crate::monitor::{AttemptOutcome, CallOutcome, Counters};
+use crate::monitor::{AttemptOutcome, CallOutcome};
 use crate::policy::Terms;
-use crate::registry::{Bound, Part, Target};
+use crate::registry::{Bound, Target};
 use crate::rejection::RejectionKind;
-use crate::shard::{Own, Slot};
+use crate::shard::Slot;
 
 /// A first attempt that has walked in.
 ///
@@ -23,10 +24,7 @@ use crate::shard::{Own, Slot};
 pub(super) struct Straight {
     bound: &'static Bound,
     terms: &'static Terms,
-    /// `None` when the call is not counted.
-    counters: Option<&'static Counters>,
-    part: &'static Part,
-    own: Own,
+    parts: OwnParts,
     leave: Leave,
     /// Counts where the terms say that anything goes by it.
     started: Tick,
@@ -60,28 +58,21 @@ impl Straight {
         // First of all: the processor reads its counter while the atomic step of the call before is still under way, and
         // there is little to remember beyond it.
         let started = if terms.is_timed { bound.now() } else { Tick(0) };
-        let (slot, own) = Slot::of_owner().ok_or(Obstacle::Other)?;
-        let service = bound.service();
-        let target = service.target();
-        // Parts that a thread has yet to get are made on the other way.
-        let part = target.made_part(slot).ok_or(Obstacle::Other)?;
-        let mut counters = None;
-        if terms.is_counted {
-            counters = Some(service.made_counters(slot).ok_or(Obstacle::Other)?);
-        }
+        let target = bound.service().target();
+        let parts = OwnParts::of(target, terms).ok_or(Obstacle::Other)?;
         if terms.takes_seat {
             if ASIDE {
-                if !target.takes_seat_aside(terms.aside, part) {
+                if !target.takes_seat_aside(terms.aside, parts.part) {
                     return Err(Obstacle::NoSeatAside);
                 }
-            } else if !target.takes_free_seat(terms.service, part) {
+            } else if !target.takes_free_seat(terms.service, parts.part) {
                 return Err(Obstacle::Other);
             }
         }
-        if let Some(counters) = counters {
-            counters.call_started(own);
+        if let Some(counters) = parts.counters {
+            counters.call_started(parts.own);
         }
-        Ok(Self { bound, terms, counters, part, own, leave, started })
+        Ok(Self { bound, terms, parts, leave, started })
     }
 
     /// The context of its body.
@@ -97,19 +88,8 @@ impl Straight {
 
     /// Its success now.
     #[inline]
-    pub(super) fn success(&self, now: Tick) -> Success<'static> {
-        Success {
-            terms: self.terms,
-            target: self.bound.service().target(),
-            part: self.part,
-            counters: self.counters,
-            own: self.own,
-            leave: self.terms.asks_breaker.then_some(self.leave),
-            has_seat: self.terms.takes_seat,
-            pays: self.terms.pays_for_success,
-            attempt_nanos: now.nanos_since(self.started),
-            call_nanos: now.nanos_since(self.started),
-        }
+    pub(super) fn success(&self, now: Tick) -> Success {
+        Success::of_first(self.bound, self.terms, self.parts, self.leave, self.started, now)
     }
 
     /// What is kept of it when it does not end in this poll, still in its body.
@@ -122,12 +102,10 @@ impl Straight {
 }
 
 /// An attempt that has succeeded, and what it holds.
-pub(super) struct Success<'a> {
-    pub(super) terms: &'a Terms,
+pub(super) struct Success {
+    pub(super) terms: &'static Terms,
     pub(super) target: Target,
-    pub(super) part: &'a Part,
-    pub(super) counters: Option<&'a Counters>,
-    pub(super) own: Own,
+    pub(super) parts: OwnParts,
     /// The breaker's, if it was asked.
     pub(super) leave: Option<Leave>,
     pub(super) has_seat: bool,
@@ -148,7 +126,29 @@ pub(super) enum Booked {
     Not,
 }
 
-impl Success<'_> {
+impl Success {
+    /// That of a first attempt, which has what its terms say.
+    #[inline]
+    pub(super) fn of_first(
+        bound: &'static Bound,
+        terms: &'static Terms,
+        parts: OwnParts,
+        leave: Leave,
+        started: Tick,
+        now: Tick,
+    ) -> Self {
+        Self {
+            terms,
+            target: bound.service().target(),
+            parts,
+            leave: terms.asks_breaker.then_some(leave),
+            has_seat: terms.takes_seat,
+            pays: terms.pays_for_success,
+            attempt_nanos: now.nanos_since(started),
+            call_nanos: now.nanos_since(started),
+        }
+    }
+
     /// Books it, if nobody but its counters, a window of time and the budget has to hear of it.
     #[expect(
         clippy::inline_always,
@@ -156,21 +156,21 @@ impl Success<'_> {
     )]
     #[inline(always)]
     pub(super) fn book(&self, now: Tick) -> Booked {
-        let &Self { terms, target, part, own, leave, .. } = self;
+        let &Self { terms, target, parts, leave, .. } = self;
         // Settings may have changed since its leave was asked.
         let is_plain = terms.is_plain && leave.is_some() == terms.asks_breaker;
         if !is_plain || self.attempt_nanos >= terms.slow_nanos {
             return Booked::Not;
         }
-        if terms.votes && !target.count_success(leave, terms.slices, now, part, own) {
+        if terms.votes && !target.count_success(leave, terms.slices, now, parts.part, parts.own) {
             return Booked::Not;
         }
         // Not at the end: the processor writes the counters while the atomic step is under way, which the next call
         // would have to wait for.
-        if self.has_seat && !target.puts_seat_aside(terms.aside, part) {
+        if self.has_seat && !target.puts_seat_aside(terms.aside, parts.part) {
             return Booked::SeatLeft;
         }
-        count(self.pays, part, self.counters, own, self.call_nanos);
+        count(self.pays, parts, self.call_nanos);
         Booked::Done
     }
 
@@ -179,26 +179,20 @@ impl Success<'_> {
     #[inline]
     pub(super) fn count_beside_seat(&self) {
         // Apart and by value: a reference would keep all of it in memory from the start.
-        count_beside_seat(self.pays, self.target, self.part, self.counters, self.own, self.call_nanos);
+        count_beside_seat(self.pays, self.target, self.parts, self.call_nanos);
     }
 }
 
 #[inline(never)]
-fn count_beside_seat(
-    pays: bool,
-    target: Target,
-    part: &Part,
-    counters: Option<&Counters>,
-    own: Own,
-    nanos: u64,
-) {
+fn count_beside_seat(pays: bool, target: Target, parts: OwnParts, nanos: u64) {
     // Last, as it wakes others, which is foreign code.
-    count(pays, part, counters, own, nanos);
+    count(pays, parts, nanos);
     target.give_back_seat(Seat::granted());
 }
 
-#[inline]
-fn count(pays: bool, part: &Part, counters: Option<&Counters>, own: Own, nanos: u64) {
+#[expect(clippy::inline_always, reason = "a part of each way that it is on")]
+#[inline(always)]
+fn count(pays: bool, OwnParts { counters, part, own }: OwnParts, nanos: u64) {
     if pays {
         part.deposit(own);
     }

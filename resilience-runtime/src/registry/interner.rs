@@ -37,8 +37,14 @@ impl<T: Eq + Hash + 'static> Interner<T> {
     pub(crate) fn get(&self, cell: &Pointer<T>) -> &'static T {
         match cell.place.load(Ordering::Acquire) {
             FIRST => cell.first,
-            place => self.values[place],
+            place => self.turned_to(place),
         }
+    }
+
+    /// Apart, so that nothing is made ready for it on the other way.
+    #[inline(never)]
+    fn turned_to(&self, place: usize) -> &'static T {
+        self.values[place]
     }
 
     /// How many values there are.

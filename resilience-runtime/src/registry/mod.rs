@@ -152,6 +152,12 @@ impl Registry {
         self.unread.part(slot)
     }
 
+    /// The same, unless they have yet to be made.
+    #[inline]
+    pub(crate) fn made_unread(&self, slot: Slot) -> Option<&Counters> {
+        self.unread.made(slot)
+    }
+
     #[inline]
     pub(crate) fn timers(&'static self) -> &'static Timers {
         &self.timers

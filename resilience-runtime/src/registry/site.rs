@@ -107,7 +107,14 @@ impl Site {
         if let Some(registry) = crate::testing::isolated_registry() {
             return Call::new(registry.bind(self));
         }
-        Call::new(self.bound.get_or_init(|| super::global().bind(self)))
+        Call::new(self.bound.get().copied().unwrap_or_else(|| self.bind()))
+    }
+
+    /// Apart, so that nothing is made ready for it in later calls.
+    #[cold]
+    #[inline(never)]
+    fn bind(&'static self) -> &'static Bound {
+        self.bound.get_or_init(|| super::global().bind(self))
     }
 }
 

@@ -1,0 +1,91 @@
+//! Whom an attempt is made against, and where the current thread writes what comes of it.
+
+use crate::clock::Tick;
+use crate::monitor::Counters;
+use crate::policy::{CallRules, ServiceRules, Terms};
+use crate::registry::{Part, Target};
+use crate::shard::{Own, Slot};
+
+/// Whom an attempt is made against, and by which rules of the call.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Desk {
+    pub(super) target: Target,
+    /// What the call has begun with.
+    pub(super) terms: &'static Terms,
+}
+
+impl Desk {
+    #[inline]
+    pub(super) fn rules(self) -> &'static CallRules {
+        self.terms.call
+    }
+
+    /// The settings of the service that are in force now.
+    #[inline]
+    pub(super) fn service_rules(self) -> &'static ServiceRules {
+        self.target.service().rules()
+    }
+
+    #[inline]
+    pub(super) fn now(self) -> Tick {
+        self.target.service().now()
+    }
+
+    /// The books of the current thread.
+    pub(super) fn books_here(self) -> Books {
+        let slot = Slot::current();
+        let service = self.target.service();
+        let counters =
+            if self.terms.is_counted { service.counters(slot) } else { service.registry().unread(slot) };
+        Books { counters, part: self.target.part(slot), by: slot }
+    }
+
+    /// The same, if the thread has its own and has written there before.
+    #[inline]
+    pub(super) fn own_books(self) -> Option<Books<Own>> {
+        let (slot, by) = Slot::of_owner()?;
+        let service = self.target.service();
+        let counters = if self.terms.is_counted {
+            service.made_counters(slot)
+        } else {
+            service.registry().made_unread(slot)
+        };
+        Some(Books { counters: counters?, part: self.target.made_part(slot)?, by })
+    }
+
+    /// Whether the attempts of the call are nothing to any state.
+    pub(super) fn is_bare(self, rules: &ServiceRules) -> bool {
+        !self.terms.is_counted && self.terms.call.is_bare && rules.is_bare
+    }
+}
+
+/// Where the current thread writes what comes of a call: looked up once, for all that is written.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Books<W = Slot> {
+    pub(super) counters: &'static Counters,
+    pub(super) part: &'static Part,
+    pub(super) by: W,
+}
+
+/// What the current thread has of a target for itself alone.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct OwnParts {
+    /// `None` when the call is not counted.
+    pub(super) counters: Option<&'static Counters>,
+    pub(super) part: &'static Part,
+    pub(super) own: Own,
+}
+
+impl OwnParts {
+    /// The parts of a thread with a slot of its own that has written there before: others are made on the longer way.
+    #[inline]
+    pub(super) fn of(target: Target, terms: &Terms) -> Option<Self> {
+        let (slot, own) = Slot::of_owner()?;
+        let part = target.made_part(slot)?;
+        let mut counters = None;
+        if terms.is_counted {
+            counters = Some(target.service().made_counters(slot)?);
+        }
+        Some(Self { counters, part, own })
+    }
+}
