@@ -54,6 +54,8 @@ pub(super) struct Course {
     pub(super) is_late: bool,
     /// The next attempt is due at once.
     pub(super) is_due_at_once: bool,
+    /// The place under the retry cap of the attempt before is kept for it.
+    pub(super) keeps_retry_slot: bool,
     /// The place is that of a partition, which it keeps meanwhile.
     pub(super) is_leased: bool,
 }
@@ -98,6 +100,7 @@ impl Course {
             timed_out: false,
             is_late: false,
             is_due_at_once: false,
+            keeps_retry_slot: false,
             is_leased: false,
         }
     }
@@ -193,6 +196,14 @@ impl Course {
         match std::mem::replace(&mut self.holding, Holding::Nothing) {
             Holding::Attempt(permit) => Some(permit),
             _ => None,
+        }
+    }
+
+    /// Gives the place under the retry cap back that it keeps, if it does.
+    #[inline]
+    pub(super) fn return_retry_slot(&mut self) {
+        if std::mem::take(&mut self.keeps_retry_slot) {
+            self.target().release_retry();
         }
     }
 

@@ -71,8 +71,9 @@ impl Course {
         self.place.leave();
     }
 
-    /// Gives the token of a retry back that will not start.
+    /// Gives back what it has for a retry that will not start.
     fn give_back(&mut self) {
+        self.return_retry_slot();
         if let Holding::PaidRetry(receipt) = std::mem::replace(&mut self.holding, Holding::Nothing) {
             self.target().give_back(receipt);
         }

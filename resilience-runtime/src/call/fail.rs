@@ -62,6 +62,7 @@ impl Course {
         if let Holding::Attempt(permit) = &mut self.holding {
             let time = now.nanos_since(permit.started);
             let vote = failure.vote(time >= rules.slow_nanos, report);
+            self.keeps_retry_slot = permit.leave_retry_slot();
             permit.settle_by(desk, rules, vote, outcome, now, books);
             self.holding = Holding::Nothing;
             self.remember(outcome, time, now);
@@ -72,9 +73,16 @@ impl Course {
             Ok(delay) => {
                 self.tell_of_retry(delay, outcome);
                 self.is_due_at_once = delay == 0;
-                if self.is_due_at_once { Next::Now } else { Next::After(Duration::from_nanos(delay)) }
+                if self.is_due_at_once {
+                    return Next::Now;
+                }
+                self.return_retry_slot();
+                Next::After(Duration::from_nanos(delay))
             }
-            Err(ending) => Next::End(ending),
+            Err(ending) => {
+                self.return_retry_slot();
+                Next::End(ending)
+            }
         }
     }
 

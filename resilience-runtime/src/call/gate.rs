@@ -44,11 +44,14 @@ impl Course {
         }
     }
 
-    /// Lets a retry in that is due at once, if nothing stands in its way. Nothing is changed unless all goes well:
-    /// whoever does not walk in is [asked everything](Self::poll_admission), and told why.
+    /// Lets a retry in that is due at once, if nothing stands in its way. Nothing is changed unless all goes well, but
+    /// for a place under the cap that it keeps: whoever does not walk in is [asked everything](Self::poll_admission),
+    /// and told why.
     #[inline]
     pub(super) fn walks_in_again(&mut self) -> bool {
-        self.is_due_at_once && self.terms.is_straight && self.has_walked_in().is_some()
+        // Who is in a queue stays there.
+        let is_asked_first = self.is_due_at_once && self.waiting.is_none();
+        is_asked_first && self.terms.is_straight && self.has_walked_in().is_some()
     }
 
     #[inline]
@@ -68,19 +71,23 @@ impl Course {
         if terms.asks_breaker {
             leave = Some(desk.target.leave_while_closed()?);
         }
-        if !desk.target.acquire_retry() {
+        if !self.keeps_retry_slot {
+            self.keeps_retry_slot = desk.target.acquire_retry();
+        }
+        if !self.keeps_retry_slot
+            || terms.takes_seat && !desk.target.takes_seat_aside(terms.aside, books.part)
+        {
             return None;
         }
-        if terms.takes_seat && !desk.target.takes_seat_aside(terms.aside, books.part) {
-            desk.target.release_retry();
-            return None;
-        }
+        self.keeps_retry_slot = false;
         self.pass_again(Permit::running(leave, terms.takes_seat, true, now), books);
         Some(())
     }
 
     /// Goes through the gate step by step.
     fn queue(&mut self, cx: &mut TaskContext<'_>) -> Admission {
+        // It may have to wait, which it must not do with a place under the cap.
+        self.return_retry_slot();
         let desk = self.desk();
         let rules = desk.service_rules();
         let now = self.time_of_admission();

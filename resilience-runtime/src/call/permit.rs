@@ -194,10 +194,15 @@ impl Permit {
         self.return_retry_slot(desk.target);
     }
 
+    /// Leaves its place under the cap on retries to whoever asks, if it has one.
+    #[inline]
+    pub(super) fn leave_retry_slot(&mut self) -> bool {
+        std::mem::take(&mut self.has_retry_slot)
+    }
+
     #[inline]
     pub(super) fn return_retry_slot(&mut self, target: Target) {
-        if self.has_retry_slot {
-            self.has_retry_slot = false;
+        if self.leave_retry_slot() {
             target.release_retry();
         }
     }

@@ -1,10 +1,13 @@
-//! What an attempt that waits tells load shedding.
+//! What an attempt that waits tells load shedding, and what a retry that is due at once keeps.
 
 use std::ops::ControlFlow;
+use std::pin::{Pin, pin};
+use std::task::Waker;
 
 use tokio::time::sleep;
 
 use super::*;
+use crate::call::Call;
 use crate::policy::Patch;
 use crate::priority::Priority;
 use crate::registry::{Site, registry};
@@ -48,4 +51,71 @@ async fn who_waits_in_vain_is_seen_as_well_as_who_gets_a_seat() {
         assert!((20 * MS..22 * MS).contains(&waited), "{waited:?}");
     })
     .await;
+}
+
+/// An attempt of a call whose body fails.
+async fn failing(call: &mut Call<Rejection>) -> ControlFlow<Result<(), Rejection>> {
+    let body = async { Err(Rejection::new(RejectionKind::AttemptTimeout, "svc")) };
+    let judge = |_: &Rejection| crate::classify::Facts::new(crate::Recovery::retry(), None);
+    call.attempt(body, judge, support::KeepErrors, support::carry).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_retry_that_is_due_at_once_keeps_its_place_under_the_cap_and_nothing_else_does() {
+    for (base_delay, kept) in [(Duration::ZERO, 1), (MS, 0)] {
+        testing::isolated(async {
+            let patch = Patch::new().base_delay(base_delay).max_attempts(4).budget(false);
+            registry().update_service("svc", &patch).expect("a valid patch");
+            let in_flight = || registry().concurrent_retries();
+            // The first call of a thread makes room for what it counts.
+            assert_eq!(busy(Duration::ZERO).await, Ok(()));
+
+            let mut dropped = SITE.enter();
+            assert!(failing(&mut dropped).await.is_continue());
+            assert_eq!(in_flight(), 0, "only a retry has one");
+            assert!(failing(&mut dropped).await.is_continue());
+            assert_eq!(in_flight(), kept);
+            drop(dropped);
+            assert_eq!(in_flight(), 0);
+
+            let mut ended = SITE.enter();
+            for attempt in 2..=4 {
+                assert!(failing(&mut ended).await.is_continue());
+                assert_eq!(in_flight(), if attempt > 2 { kept } else { 0 });
+            }
+            assert!(failing(&mut ended).await.is_break());
+            assert_eq!(in_flight(), 0);
+        })
+        .await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_retry_that_has_to_queue_keeps_no_place_under_the_cap() {
+    testing::isolated(async {
+        let patch = Patch::new().base_delay(Duration::ZERO).max_attempts(4).budget(false);
+        let patch = patch.bulkhead(true).bulkhead_max_concurrent(1).bulkhead_max_wait(50 * MS);
+        registry().update_service("svc", &patch).expect("a valid patch");
+        assert_eq!(busy(Duration::ZERO).await, Ok(()));
+        let mut call = SITE.enter();
+        for _ in 0..2 {
+            assert!(failing(&mut call).await.is_continue());
+        }
+        assert_eq!(registry().concurrent_retries(), 1);
+        let (other, retry) = tokio::join!(biased; busy(20 * MS), async {
+            let mut retry = pin!(failing(&mut call));
+            assert!(poll_once(retry.as_mut()).is_pending(), "the seat is taken");
+            assert_eq!(registry().concurrent_retries(), 0);
+            retry.await
+        });
+        assert_eq!((other, retry.is_continue()), (Ok(()), true));
+        drop(call);
+        assert_eq!(registry().concurrent_retries(), 0);
+    })
+    .await;
+}
+
+/// Polls a future once, for nobody.
+fn poll_once<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
+    future.poll(&mut TaskContext::from_waker(Waker::noop()))
 }
