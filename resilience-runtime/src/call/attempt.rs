@@ -109,9 +109,9 @@ impl<F> Running<F> {
                 }
                 Poll::Ready(outcome) => {
                     failed = Some(outcome);
-                    step = pass.fail(&mut call.begun, this.timer);
+                    step = pass.fail(&mut call.begun, call.bound, this.timer);
                 }
-                Poll::Pending => step = pass.wait(&mut call.begun, this.timer, cx),
+                Poll::Pending => step = pass.wait(&mut call.begun, call.bound, this.timer, cx),
             }
         }
         if step == Step::Pending {

@@ -52,8 +52,9 @@ enum Way {
     None,
     /// There is no attempt, for that reason.
     Refused(Refusal),
-    /// Nothing is counted and nothing is to be done but to make attempts: not even the clock is asked.
-    Bare(&'static Bound, &'static Terms),
+    /// Nothing is counted and nothing is to be done but to make attempts: not even the clock is asked. Its site is
+    /// that of the call.
+    Bare(&'static Terms),
     /// A first attempt that has walked in.
     Straight(Straight),
     /// An attempt of a call that has begun, within that context.
@@ -86,7 +87,7 @@ impl Pass {
         }
         if terms.is_bare {
             Course::context(bound, terms, Tick(0)).enter();
-            self.way = Way::Bare(bound, terms);
+            self.way = Way::Bare(terms);
             return Step::Granted;
         }
         self.walk_in_with(bound, terms)
@@ -245,17 +246,18 @@ impl Pass {
     pub(super) fn wait(
         &mut self,
         begun: &mut Begun,
+        bound: &'static Bound,
         timer: &mut Option<Armed>,
         cx: &mut TaskContext<'_>,
     ) -> Step {
-        self.step_out(begun);
+        self.step_out(begun, Some(bound));
         let is_armed = timer.is_some();
-        let (bound, until) = if let Some(held) = begun.held() {
+        let until = if let Some(held) = begun.held() {
             held.pause();
-            (held.bound, if is_armed { None } else { held.time_limit() })
+            if is_armed { None } else { held.time_limit() }
         } else if let Some(course) = begun.under_way() {
             course.pause();
-            (course.bound, if is_armed { None } else { course.time_limit() })
+            if is_armed { None } else { course.time_limit() }
         } else {
             return Step::Pending;
         };
@@ -272,28 +274,30 @@ impl Pass {
 
     /// The body has failed. The progress stays within it: what the user's rules say of it is a part of it.
     #[inline(never)]
-    pub(super) fn fail(&mut self, begun: &mut Begun, timer: &mut Option<Armed>) -> Step {
-        self.step_out(begun);
+    pub(super) fn fail(
+        &mut self,
+        begun: &mut Begun,
+        bound: &'static Bound,
+        timer: &mut Option<Armed>,
+    ) -> Step {
+        self.step_out(begun, Some(bound));
         *timer = None;
         Step::Failure
     }
 
-    /// Steps out of the context of the body, which has not succeeded.
+    /// Steps out of the context of the body, which has not succeeded. Without `bound`, a bare call ends with it: it holds
+    /// nothing, and nobody counts it.
     #[expect(clippy::inline_always, reason = "each of its three callers needs one of its branches most")]
     #[inline(always)]
-    fn step_out(&mut self, begun: &mut Begun) {
+    fn step_out(&mut self, begun: &mut Begun, bound: Option<&'static Bound>) {
         match &self.way {
             Way::None | Way::Refused(_) => {}
-            Way::Bare(bound, terms) => {
-                let held = Held {
-                    bound,
-                    terms,
-                    leave: Leave::default(),
-                    started: bound.now(),
-                    report: Context::ROOT.restore(),
-                    is_in_body: true,
-                };
-                begun.hold(held);
+            Way::Bare(terms) => {
+                let report = Context::ROOT.restore();
+                if let Some(bound) = bound {
+                    let (leave, started) = (Leave::default(), bound.now());
+                    begun.hold(Held { bound, terms, leave, started, report, is_in_body: true });
+                }
             }
             Way::Straight(straight) => {
                 begun.hold(straight.hold(Context::ROOT.restore()));
@@ -326,6 +330,6 @@ impl Pass {
     /// begins here.
     #[cold]
     fn unwind(&mut self) {
-        self.step_out(&mut Begun::not());
+        self.step_out(&mut Begun::not(), None);
     }
 }
