@@ -19,7 +19,6 @@ use super::waiting::{Waiting, What};
 use super::{Call, Next, Progress, Refusal};
 use crate::classify::Facts;
 use crate::rejection::{Rejection, RejectionKind};
-use crate::timer::Armed;
 
 pin_project! {
     /// One attempt of an annotated call.
@@ -40,9 +39,6 @@ pin_project! {
         // Gone once it has failed, for the delay before the next attempt.
         #[pin]
         body: Option<F>,
-        // Armed once the body has had to wait: most that do are done long before it goes off, and the others
-        // pay nothing for it.
-        timer: Option<Armed>,
     }
 }
 
@@ -73,7 +69,7 @@ where
 impl<F> Running<F> {
     #[inline]
     pub(super) fn new(body: F) -> Self {
-        Self { body: Some(body), timer: None }
+        Self { body: Some(body) }
     }
 
     /// Drives the attempt: `Break` with the outcome of the call, `Continue` when another attempt is due.
@@ -109,9 +105,9 @@ impl<F> Running<F> {
                 }
                 Poll::Ready(outcome) => {
                     failed = Some(outcome);
-                    step = pass.fail(&mut call.begun, call.bound, this.timer);
+                    step = pass.fail(&mut call.begun, call.bound);
                 }
-                Poll::Pending => step = pass.wait(&mut call.begun, call.bound, this.timer, cx),
+                Poll::Pending => step = pass.wait(&mut call.begun, call.bound, cx),
             }
         }
         if step == Step::Pending {
@@ -153,6 +149,7 @@ impl<F> Running<F> {
             }
             Step::Refused => return Poll::Ready(ControlFlow::Break(call.end(refusal, keep, carry))),
             Step::TimeUp => {
+                call.begun.disarm();
                 // What its destructors do is a part of the body.
                 call.course().progress = Progress::InBody;
                 body.set(None);

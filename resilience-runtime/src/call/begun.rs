@@ -5,12 +5,19 @@ use std::mem::ManuallyDrop;
 use super::course::Course;
 use super::held::Held;
 use crate::registry::Bound;
+use crate::timer::Armed;
 
-/// What a call is between two polls: the only place for a [`Held`] and a [`Course`], as it sees to their end.
+/// What a call is between two polls: the only place for a [`Held`], a [`Course`] and the timer of their attempt, as it
+/// sees to their end.
 ///
-/// Most calls have neither when they are dropped, and whoever drops them is code of each annotated function. So that
-/// code asks, and the rest is here once.
-pub(super) struct Begun(State);
+/// Most calls have none of these when they are dropped, and whoever drops them is code of each annotated function. So
+/// that code asks one thing, and the rest is here once.
+pub(super) struct Begun {
+    state: State,
+    // Armed once the body has had to wait: most that do are done long before it goes off, and the others pay nothing
+    // for it. Never armed in a call that has not begun, and so not asked for when that is dropped.
+    timer: ManuallyDrop<Option<Armed>>,
+}
 
 enum State {
     /// It has not begun, or has gone straight to its end.
@@ -24,18 +31,18 @@ enum State {
 impl Begun {
     #[inline]
     pub(super) fn not() -> Self {
-        Self(State::Not)
+        Self { state: State::Not, timer: ManuallyDrop::new(None) }
     }
 
     #[inline]
     pub(super) fn is_not(&self) -> bool {
-        matches!(self.0, State::Not)
+        matches!(self.state, State::Not)
     }
 
     /// Its course, if it has one.
     #[inline]
     pub(super) fn get(&self) -> Option<&Course> {
-        match &self.0 {
+        match &self.state {
             State::Course(course) => Some(course),
             State::Not | State::Held(_) => None,
         }
@@ -44,7 +51,7 @@ impl Begun {
     /// What it holds, if it waits in its first attempt.
     #[inline]
     pub(super) fn held(&mut self) -> Option<&mut Held> {
-        match &mut self.0 {
+        match &mut self.state {
             State::Held(held) => Some(held),
             State::Not | State::Course(_) => None,
         }
@@ -64,24 +71,24 @@ impl Begun {
 
     #[inline(never)]
     fn enter(&mut self, bound: &'static Bound) {
-        self.0 = State::Course(ManuallyDrop::new(Course::enter(bound)));
+        self.state = State::Course(ManuallyDrop::new(Course::enter(bound)));
     }
 
     /// Gives a call a course that waits in its first attempt.
     #[inline(never)]
     fn take_course(&mut self) {
-        if let State::Held(held) = &self.0 {
-            self.0 = State::Course(ManuallyDrop::new(held.to_course()));
+        if let State::Held(held) = &self.state {
+            self.state = State::Course(ManuallyDrop::new(held.to_course()));
         }
     }
 
     /// The course of a call that has begun.
     #[inline]
     pub(super) fn under_way(&mut self) -> Option<&mut Course> {
-        if matches!(self.0, State::Held(_)) {
+        if matches!(self.state, State::Held(_)) {
             self.take_course();
         }
-        match &mut self.0 {
+        match &mut self.state {
             State::Course(course) => Some(course),
             State::Not | State::Held(_) => None,
         }
@@ -91,8 +98,8 @@ impl Begun {
     #[inline]
     pub(super) fn begin(&mut self, course: Course) -> &mut Course {
         debug_assert!(self.is_not(), "what it holds would be lost");
-        self.0 = State::Course(ManuallyDrop::new(course));
-        match &mut self.0 {
+        self.state = State::Course(ManuallyDrop::new(course));
+        match &mut self.state {
             State::Course(course) => course,
             State::Not | State::Held(_) => unreachable!("it has just been given one"),
         }
@@ -102,14 +109,27 @@ impl Begun {
     #[inline]
     pub(super) fn hold(&mut self, held: Held) {
         debug_assert!(self.is_not(), "what it holds would be lost");
-        self.0 = State::Held(held);
+        self.state = State::Held(held);
+    }
+
+    /// The timer of the attempt under way, for whoever has begun it.
+    #[inline]
+    pub(super) fn timer(&mut self) -> &mut Option<Armed> {
+        &mut self.timer
+    }
+
+    /// The attempt is not under way any more, or its time is up.
+    #[inline]
+    pub(super) fn disarm(&mut self) {
+        *self.timer = None;
     }
 
     /// What it held has been given back.
     #[inline]
     pub(super) fn end(&mut self) {
-        debug_assert!(!matches!(self.0, State::Course(_)), "a course ends by itself");
-        self.0 = State::Not;
+        debug_assert!(!matches!(self.state, State::Course(_)), "a course ends by itself");
+        self.disarm();
+        self.state = State::Not;
     }
 }
 
@@ -129,5 +149,6 @@ impl Begun {
             course.let_go();
             course.waiting = None;
         }
+        self.disarm();
     }
 }

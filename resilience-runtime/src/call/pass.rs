@@ -16,7 +16,6 @@ use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::policy::Terms;
 use crate::registry::Bound;
-use crate::timer::Armed;
 
 /// What an attempt has come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -238,6 +237,7 @@ impl Pass {
         if let Some(course) = begun.under_way() {
             course.inside.report = report;
             course.succeed_in_full();
+            begun.disarm();
         }
     }
 
@@ -247,11 +247,10 @@ impl Pass {
         &mut self,
         begun: &mut Begun,
         bound: &'static Bound,
-        timer: &mut Option<Armed>,
         cx: &mut TaskContext<'_>,
     ) -> Step {
         self.step_out(begun, Some(bound));
-        let is_armed = timer.is_some();
+        let is_armed = begun.timer().is_some();
         let until = if let Some(held) = begun.held() {
             held.pause();
             if is_armed { None } else { held.time_limit() }
@@ -262,6 +261,7 @@ impl Pass {
             return Step::Pending;
         };
         // Armed when it is asked first: most bodies that wait at all are done long before.
+        let timer = begun.timer();
         match (timer.as_mut().map(|timer| timer.poll(cx)), until) {
             (Some(Poll::Ready(())), _) => Step::TimeUp,
             (None, Some(until)) => {
@@ -274,14 +274,9 @@ impl Pass {
 
     /// The body has failed. The progress stays within it: what the user's rules say of it is a part of it.
     #[inline(never)]
-    pub(super) fn fail(
-        &mut self,
-        begun: &mut Begun,
-        bound: &'static Bound,
-        timer: &mut Option<Armed>,
-    ) -> Step {
+    pub(super) fn fail(&mut self, begun: &mut Begun, bound: &'static Bound) -> Step {
         self.step_out(begun, Some(bound));
-        *timer = None;
+        begun.disarm();
         Step::Failure
     }
 
