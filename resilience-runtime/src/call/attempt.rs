@@ -156,7 +156,13 @@ impl<F> Running<F> {
                 call.course().progress = Progress::Between;
                 Failure::TimedOut
             }
-            Step::Failure => call.hear(failed, judge, keep),
+            Step::Failure => {
+                let failure = call.hear(failed, judge, keep);
+                if call.begun.try_again(failure, call.is_single) {
+                    return Poll::Ready(ControlFlow::Continue(()));
+                }
+                failure
+            }
         };
         let is_single = call.is_single;
         let course = call.course();
@@ -189,7 +195,7 @@ impl<K> Call<K> {
         if let Some(outcome) = outcome {
             self.last = keep.keep(outcome);
         }
-        self.course().progress = Progress::Between;
+        self.begun.leave_body();
         failure
     }
 }

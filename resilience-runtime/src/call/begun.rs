@@ -2,8 +2,10 @@
 
 use std::mem::ManuallyDrop;
 
+use super::Progress;
 use super::course::Course;
-use super::held::Held;
+use super::decide::Failure;
+use super::held::{Followed, Held};
 use crate::registry::Bound;
 use crate::timer::Armed;
 
@@ -22,7 +24,7 @@ pub(super) struct Begun {
 enum State {
     /// It has not begun, or has gone straight to its end.
     Not,
-    /// It waits in its first attempt.
+    /// It is in an attempt, and has gone straight so far.
     Held(Held),
     /// Anything else. Not dropped by itself, or each change of this would have to ask whether there is one.
     Course(ManuallyDrop<Course>),
@@ -48,7 +50,16 @@ impl Begun {
         }
     }
 
-    /// What it holds, if it waits in its first attempt.
+    /// How many attempts it has begun, as far as it has noted that.
+    pub(super) fn attempts(&self) -> u32 {
+        match &self.state {
+            State::Not => 0,
+            State::Held(held) => held.attempts,
+            State::Course(course) => course.attempts,
+        }
+    }
+
+    /// What it holds, if it has gone straight so far.
     #[inline]
     pub(super) fn held(&mut self) -> Option<&mut Held> {
         match &mut self.state {
@@ -74,7 +85,7 @@ impl Begun {
         self.state = State::Course(ManuallyDrop::new(Course::enter(bound)));
     }
 
-    /// Gives a call a course that waits in its first attempt.
+    /// Gives a call a course that has gone straight so far.
     #[inline(never)]
     fn take_course(&mut self) {
         if let State::Held(held) = &self.state {
@@ -105,7 +116,7 @@ impl Begun {
         }
     }
 
-    /// The first attempt has to wait.
+    /// The first attempt goes on beyond its poll.
     #[inline]
     pub(super) fn hold(&mut self, held: Held) {
         debug_assert!(self.is_not(), "what it holds would be lost");
@@ -122,6 +133,31 @@ impl Begun {
     #[inline]
     pub(super) fn disarm(&mut self) {
         *self.timer = None;
+    }
+
+    /// The body is not being polled any more.
+    #[inline]
+    pub(super) fn leave_body(&mut self) {
+        match &mut self.state {
+            State::Not => {}
+            State::Held(held) => held.is_in_body = false,
+            State::Course(course) => course.progress = Progress::Between,
+        }
+    }
+
+    /// After a failure: settles the attempt and goes on to the next, if that is due at once and nothing is in its way;
+    /// `false`, and nothing is changed, if that is for the course to find out.
+    #[inline(never)]
+    pub(super) fn try_again(&mut self, failure: Failure, is_single: bool) -> bool {
+        let State::Held(held) = &mut self.state else { return false };
+        match held.try_again(failure, is_single) {
+            Some(Followed::ByAttempt) => true,
+            Some(Followed::ByGate(receipt)) => {
+                self.state = State::Course(ManuallyDrop::new(held.to_course_of_retry(receipt)));
+                true
+            }
+            None => false,
+        }
     }
 
     /// What it held has been given back.

@@ -54,8 +54,6 @@ pub(super) struct Course {
     pub(super) is_late: bool,
     /// The next attempt is due at once.
     pub(super) is_due_at_once: bool,
-    /// The place under the retry cap of the attempt before is kept for it.
-    pub(super) keeps_retry_slot: bool,
     /// The place is that of a partition, which it keeps meanwhile.
     pub(super) is_leased: bool,
 }
@@ -100,25 +98,8 @@ impl Course {
             timed_out: false,
             is_late: false,
             is_due_at_once: false,
-            keeps_retry_slot: false,
             is_leased: false,
         }
-    }
-
-    /// A call whose first attempt is under way.
-    pub(super) fn under_way(
-        bound: &'static Bound,
-        terms: &'static Terms,
-        started: Tick,
-        permit: Permit,
-        inside: Context,
-        is_in_body: bool,
-    ) -> Self {
-        let mut course = Self::begin(bound, terms, started, inside);
-        course.attempts = 1;
-        course.holding = Holding::Attempt(permit);
-        course.progress = if is_in_body { Progress::InBody } else { Progress::Between };
-        course
     }
 
     /// A call that begins wherever it is: it is counted, unless it is a part of an outer call.
@@ -199,14 +180,6 @@ impl Course {
         }
     }
 
-    /// Gives the place under the retry cap back that it keeps, if it does.
-    #[inline]
-    pub(super) fn return_retry_slot(&mut self) {
-        if std::mem::take(&mut self.keeps_retry_slot) {
-            self.target().release_retry();
-        }
-    }
-
     /// The body returned an `Ok` that is wanted.
     pub(super) fn succeed(&mut self) {
         self.succeed_at(self.service().now());
@@ -223,7 +196,7 @@ impl Course {
             permit.settle(desk, rules, vote, AttemptOutcome::Success, now, books);
             self.remember(AttemptOutcome::Success, time, now);
         }
-        self.deposit(rules, true, books);
+        books.deposit(rules, self.attempts, true);
         self.succeeded = true;
         self.close(CallOutcome::Success, now, books);
         report_to_outer(false, false);
@@ -265,7 +238,7 @@ impl Course {
             parts,
             leave: permit.leave(),
             has_seat: permit.seat.is_some(),
-            pays: if self.attempts == 1 { terms.pays_for_success } else { terms.service.deposits_successes },
+            pays: terms.pays_for(self.attempts),
             attempt_nanos: now.nanos_since(permit.started),
             call_nanos: now.nanos_since(self.started),
         })

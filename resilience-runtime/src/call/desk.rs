@@ -4,7 +4,7 @@ use crate::clock::Tick;
 use crate::monitor::Counters;
 use crate::policy::{CallRules, ServiceRules, Terms};
 use crate::registry::{Part, Target};
-use crate::shard::{Own, Slot};
+use crate::shard::{Own, Slot, Writer};
 
 /// Whom an attempt is made against, and by which rules of the call.
 #[derive(Clone, Copy, Debug)]
@@ -65,6 +65,16 @@ pub(super) struct Books<W = Slot> {
     pub(super) counters: &'static Counters,
     pub(super) part: &'static Part,
     pub(super) by: W,
+}
+
+impl<W: Writer> Books<W> {
+    /// Pays into the budget for a call with so many attempts, once.
+    #[inline]
+    pub(super) fn deposit(self, rules: &ServiceRules, attempts: u32, success: bool) {
+        if rules.deposits_calls && attempts == 1 || rules.deposits_successes && success {
+            self.part.deposit(self.by);
+        }
+    }
 }
 
 /// What the current thread has of a target for itself alone.

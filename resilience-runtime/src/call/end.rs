@@ -11,10 +11,8 @@ use super::{Holding, Progress, Refusal};
 use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::monitor::CallOutcome;
-use crate::policy::ServiceRules;
 use crate::registry::Service;
 use crate::rejection::{Rejection, RejectionKind};
-use crate::shard::Writer;
 
 impl Course {
     /// The deadline came while the body was running.
@@ -23,7 +21,7 @@ impl Course {
             permit.abandon(self.desk());
         }
         let desk = self.desk();
-        self.deposit(desk.service_rules(), false, desk.books_here());
+        desk.books_here().deposit(desk.service_rules(), self.attempts, false);
         self.timed_out = false;
         Ending::DeadlineExceeded
     }
@@ -50,14 +48,6 @@ impl Course {
         Refusal { ending, retry_after }.rejection(kind, self.service())
     }
 
-    /// Pays into the budget, once in a call.
-    #[inline]
-    pub(super) fn deposit<W: Writer>(&self, rules: &ServiceRules, success: bool, books: Books<W>) {
-        if rules.deposits_calls && self.attempts == 1 || rules.deposits_successes && success {
-            books.part.deposit(books.by);
-        }
-    }
-
     #[inline]
     pub(super) fn close(&mut self, outcome: CallOutcome, now: Tick, books: Books) {
         self.progress = Progress::Ended;
@@ -73,7 +63,6 @@ impl Course {
 
     /// Gives back what it has for a retry that will not start.
     fn give_back(&mut self) {
-        self.return_retry_slot();
         if let Holding::PaidRetry(receipt) = std::mem::replace(&mut self.holding, Holding::Nothing) {
             self.target().give_back(receipt);
         }
@@ -93,7 +82,7 @@ impl Course {
         }
         let books = desk.books_here();
         if was_running {
-            self.deposit(desk.service_rules(), false, books);
+            books.deposit(desk.service_rules(), self.attempts, false);
         }
         self.close(outcome, desk.now(), books);
     }

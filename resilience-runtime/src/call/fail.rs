@@ -11,6 +11,7 @@ use super::decide::Failure;
 use super::desk::{Books, Desk};
 use super::permit::Permit;
 use super::{Holding, Next};
+use crate::budget::Receipt;
 use crate::clock::{Tick, nanos};
 use crate::ending::Ending;
 use crate::entropy;
@@ -62,41 +63,20 @@ impl Course {
         if let Holding::Attempt(permit) = &mut self.holding {
             let time = now.nanos_since(permit.started);
             let vote = failure.vote(time >= rules.slow_nanos, report);
-            self.keeps_retry_slot = permit.leave_retry_slot();
             permit.settle_by(desk, rules, vote, outcome, now, books);
             self.holding = Holding::Nothing;
             self.remember(outcome, time, now);
         }
-        self.deposit(rules, false, books);
+        books.deposit(rules, self.attempts, false);
         self.timed_out = matches!(failure, Failure::TimedOut);
         match self.plan(failure, report, rules, now) {
             Ok(delay) => {
-                self.tell_of_retry(delay, outcome);
+                desk.tell_of_retry(self.attempts, delay, outcome);
                 self.is_due_at_once = delay == 0;
-                if self.is_due_at_once {
-                    return Next::Now;
-                }
-                self.return_retry_slot();
-                Next::After(Duration::from_nanos(delay))
+                if self.is_due_at_once { Next::Now } else { Next::After(Duration::from_nanos(delay)) }
             }
-            Err(ending) => {
-                self.return_retry_slot();
-                Next::End(ending)
-            }
+            Err(ending) => Next::End(ending),
         }
-    }
-
-    /// Apart: an event takes much room on the stack.
-    #[inline(never)]
-    fn tell_of_retry(&self, delay: u64, outcome: AttemptOutcome) {
-        debug!(
-            target: "resilience::retry",
-            service = self.service().name(),
-            attempt = self.attempts,
-            delay_seconds = Duration::from_nanos(delay).as_secs_f64(),
-            outcome = outcome.name(),
-            "retrying"
-        );
     }
 
     /// The delay before the next attempt in nanoseconds, or why there will be none. Takes the token last: a token
@@ -108,14 +88,8 @@ impl Course {
         rules: &ServiceRules,
         now: Tick,
     ) -> Result<u64, Ending> {
-        failure.is_retryable(self.rules(), report)?;
-        if self.is_single
-            || self.bound.is_single()
-            || !self.rules().retry_enabled
-            || self.attempts >= self.rules().max_attempts
-        {
-            return Err(Ending::AttemptsExhausted);
-        }
+        let desk = self.desk();
+        desk.may_retry(failure, report, self.attempts, self.is_single || self.bound.is_single())?;
         let delay = self.delay(failure, now)?;
         let wake = Tick(now.0.saturating_add(delay));
         if wake >= self.inside.deadline {
@@ -127,12 +101,8 @@ impl Course {
         {
             return Err(Ending::CircuitOpen);
         }
-        self.holding = match &rules.budget {
-            None => Holding::FreeRetry(now),
-            Some(budget) => {
-                Holding::PaidRetry(self.target().withdraw(rules, budget, failure.is_throttled(), now)?)
-            }
-        };
+        let receipt = desk.pay_for_retry(rules, failure, now)?;
+        self.holding = receipt.map_or(Holding::FreeRetry(now), Holding::PaidRetry);
         Ok(delay)
     }
 
@@ -158,5 +128,50 @@ impl Course {
         let previous = if self.attempts == 1 { self.rules().base_delay_nanos } else { self.previous_delay };
         let previous = Duration::from_nanos(previous);
         nanos(retry::delay(backoff, self.attempts, previous, stress, entropy::unit()))
+    }
+}
+
+impl Desk {
+    /// Whether an attempt that has failed may be followed by another, as far as the rules of the site say; it is the
+    /// last of so many.
+    #[inline]
+    pub(super) fn may_retry(
+        self,
+        failure: Failure,
+        report: Report,
+        attempts: u32,
+        is_single: bool,
+    ) -> Result<(), Ending> {
+        let rules = self.rules();
+        failure.is_retryable(rules, report)?;
+        if is_single || !rules.retry_enabled || attempts >= rules.max_attempts {
+            return Err(Ending::AttemptsExhausted);
+        }
+        Ok(())
+    }
+
+    /// Takes what a retry costs.
+    #[inline]
+    pub(super) fn pay_for_retry(
+        self,
+        rules: &ServiceRules,
+        failure: Failure,
+        now: Tick,
+    ) -> Result<Option<Receipt>, Ending> {
+        let Some(budget) = &rules.budget else { return Ok(None) };
+        self.target.withdraw(rules, budget, failure.is_throttled(), now).map(Some)
+    }
+
+    /// Apart: an event takes much room on the stack.
+    #[inline(never)]
+    pub(super) fn tell_of_retry(self, attempts: u32, delay: u64, outcome: AttemptOutcome) {
+        debug!(
+            target: "resilience::retry",
+            service = self.target.service().name(),
+            attempt = attempts,
+            delay_seconds = Duration::from_nanos(delay).as_secs_f64(),
+            outcome = outcome.name(),
+            "retrying"
+        );
     }
 }

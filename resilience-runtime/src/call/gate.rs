@@ -4,13 +4,12 @@
 //! The two last may make it wait. It holds no leave of the breaker while it waits, which would keep a trial from
 //! somebody else, and asks again after it.
 
-use std::ptr;
 use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
 use super::context::{Context, Report};
 use super::course::Course;
-use super::desk::{Books, Desk};
+use super::desk::Desk;
 use super::permit::{OfCopy, Permit};
 use super::waiting::{Waiting, What};
 use super::{Admission, Holding, Progress, Refusal};
@@ -19,7 +18,6 @@ use crate::clock::{Tick, nanos};
 use crate::ending::Ending;
 use crate::policy::{BulkheadSettings, ServiceRules};
 use crate::registry::Seating;
-use crate::shard::Writer;
 
 /// What an attempt has come to on its way in.
 enum Gathered {
@@ -44,50 +42,8 @@ impl Course {
         }
     }
 
-    /// Lets a retry in that is due at once, if nothing stands in its way. Nothing is changed unless all goes well, but
-    /// for a place under the cap that it keeps: whoever does not walk in is [asked everything](Self::poll_admission),
-    /// and told why.
-    #[inline]
-    pub(super) fn walks_in_again(&mut self) -> bool {
-        // Who is in a queue stays there.
-        let is_asked_first = self.is_due_at_once && self.waiting.is_none();
-        is_asked_first && self.terms.is_straight && self.has_walked_in().is_some()
-    }
-
-    #[inline]
-    fn has_walked_in(&mut self) -> Option<()> {
-        let now = match &self.holding {
-            Holding::FreeRetry(at) => *at,
-            Holding::PaidRetry(receipt) => receipt.at(),
-            Holding::Nothing | Holding::Attempt(_) => return None,
-        };
-        let (desk, terms) = (self.desk(), self.terms);
-        // Others may be in force by now.
-        if now >= self.inside.deadline || !ptr::eq(terms.service, desk.service_rules()) {
-            return None;
-        }
-        let books = desk.own_books()?;
-        let mut leave = None;
-        if terms.asks_breaker {
-            leave = Some(desk.target.leave_while_closed()?);
-        }
-        if !self.keeps_retry_slot {
-            self.keeps_retry_slot = desk.target.acquire_retry();
-        }
-        if !self.keeps_retry_slot
-            || terms.takes_seat && !desk.target.takes_seat_aside(terms.aside, books.part)
-        {
-            return None;
-        }
-        self.keeps_retry_slot = false;
-        self.pass_again(Permit::running(leave, terms.takes_seat, true, now), books);
-        Some(())
-    }
-
     /// Goes through the gate step by step.
     fn queue(&mut self, cx: &mut TaskContext<'_>) -> Admission {
-        // It may have to wait, which it must not do with a place under the cap.
-        self.return_retry_slot();
         let desk = self.desk();
         let rules = desk.service_rules();
         let now = self.time_of_admission();
@@ -296,21 +252,13 @@ impl Course {
 
     /// The attempt has all that it needs. The token of a retry is spent by being forgotten.
     fn pass(&mut self, permit: Permit) {
-        if self.attempts > 0 {
-            self.pass_again(permit, self.desk().books_here());
-        } else {
-            self.holding = Holding::Attempt(permit);
-            self.attempts = 1;
-        }
-    }
-
-    /// The same for a retry.
-    #[inline]
-    fn pass_again<W: Writer>(&mut self, permit: Permit, books: Books<W>) {
         self.holding = Holding::Attempt(permit);
         self.attempts += 1;
-        self.inside.report = Report::default();
-        books.counters.retry(books.by);
+        if self.attempts > 1 {
+            self.inside.report = Report::default();
+            let books = self.desk().books_here();
+            books.counters.retry(books.by);
+        }
     }
 
     /// A further copy of a slow attempt: it takes what is free and never waits, since a copy that has to queue

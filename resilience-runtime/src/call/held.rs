@@ -5,33 +5,60 @@ use std::ptr;
 
 use super::context::{Context, Report};
 use super::course::Course;
-use super::desk::OwnParts;
+use super::decide::Failure;
+use super::desk::{Desk, OwnParts};
 use super::permit::Permit;
-use super::straight::Success;
+use super::straight::{self, Success};
+use super::{Holding, Progress};
 use crate::breaker::Leave;
+use crate::budget::Receipt;
 use crate::clock::Tick;
 use crate::policy::Terms;
 use crate::registry::Bound;
 
-/// What a first attempt holds between two polls: the breaker's leave if the terms say that it is asked, and a seat if
-/// they say so. Whoever drops it makes a [`Course`] of it first.
+/// What an attempt holds between two polls: the breaker's leave if the terms say that it is asked, a seat if they say
+/// so, and a place under the cap if it is a retry. Whoever drops it makes a [`Course`] of it first.
 #[derive(Debug)]
 pub(super) struct Held {
     pub(super) bound: &'static Bound,
     pub(super) terms: &'static Terms,
     pub(super) leave: Leave,
+    /// When the call began. Counts where the terms say that anything goes by it, as does the next.
+    pub(super) began: Tick,
+    /// When the attempt began.
     pub(super) started: Tick,
-    /// What the calls inside it have said so far.
+    pub(super) attempts: u32,
+    /// What the calls inside the attempt have said so far.
     pub(super) report: Report,
     /// The body is being polled. When it is dropped, that means that it panicked.
     pub(super) is_in_body: bool,
 }
 
+/// What follows an attempt that has failed, and is settled.
+pub(super) enum Followed {
+    /// Another, which has begun.
+    ByAttempt,
+    /// Another that is due, paid for with that, and has to ask at the gate.
+    ByGate(Option<Receipt>),
+}
+
 impl Held {
+    /// That of a first attempt whose body is being polled.
+    #[inline]
+    pub(super) fn first(
+        bound: &'static Bound,
+        terms: &'static Terms,
+        leave: Leave,
+        started: Tick,
+        report: Report,
+    ) -> Self {
+        Self { bound, terms, leave, began: started, started, attempts: 1, report, is_in_body: true }
+    }
+
     /// The context of its body.
     #[inline]
     pub(super) fn inside(&self) -> Context {
-        Context { report: self.report, ..Course::context(self.bound, self.terms, self.started) }
+        Context { report: self.report, ..Course::context(self.bound, self.terms, self.began) }
     }
 
     /// The body waits. A rejection that comes out of it does so in the poll that brought it; what it went on from, it
@@ -45,29 +72,149 @@ impl Held {
     /// When the body has to be done, if anything limits it.
     #[inline]
     pub(super) fn time_limit(&self) -> Option<Tick> {
-        let limit = self.terms.deadline_nanos.min(self.terms.timeout_nanos);
-        (limit != u64::MAX).then(|| Tick(self.started.0.saturating_add(limit)))
+        let limit = self.timeout().min(self.deadline());
+        (limit != Tick::MAX).then_some(limit)
+    }
+
+    #[inline]
+    fn timeout(&self) -> Tick {
+        Tick(self.started.0.saturating_add(self.terms.timeout_nanos))
+    }
+
+    #[inline]
+    fn deadline(&self) -> Tick {
+        Tick(self.began.0.saturating_add(self.terms.deadline_nanos))
+    }
+
+    #[inline]
+    fn desk(&self) -> Desk {
+        Desk { target: self.bound.service().target(), terms: self.terms }
+    }
+
+    /// Now, if anything goes by it.
+    #[inline]
+    pub(super) fn now(&self) -> Tick {
+        if self.terms.is_bare { Tick(0) } else { self.bound.now() }
+    }
+
+    /// Whether the settings that it has begun with are still in force.
+    #[inline]
+    fn is_up_to_date(&self) -> bool {
+        ptr::eq(self.terms.service, self.bound.service().rules())
+    }
+
+    /// Whether it has a place under the cap on retries.
+    #[inline]
+    fn has_retry_slot(&self) -> bool {
+        self.attempts > 1
     }
 
     /// Its success now, for the current thread; `None` if that has no parts yet, or other settings have come into force.
     #[inline]
     pub(super) fn success(&self, now: Tick) -> Option<Success> {
-        let service = self.bound.service();
-        if !ptr::eq(self.terms.service, service.rules()) {
+        if !self.is_up_to_date() {
             return None;
         }
-        let parts = OwnParts::of(service.target(), self.terms)?;
-        Some(Success::of_first(self.bound, self.terms, parts, self.leave, self.started, now))
+        let (Desk { target, terms }, leave) = (self.desk(), self.leave);
+        Some(Success {
+            terms,
+            target,
+            parts: OwnParts::of(target, terms)?,
+            leave: terms.asks_breaker.then_some(leave),
+            has_seat: terms.takes_seat,
+            pays: terms.pays_for(self.attempts),
+            attempt_nanos: now.nanos_since(self.started),
+            call_nanos: now.nanos_since(self.began),
+        })
+    }
+
+    /// Gives its place under the cap on retries back, if it has one.
+    #[inline]
+    pub(super) fn return_retry_slot(&self) {
+        if self.has_retry_slot() {
+            self.desk().target.release_retry();
+        }
+    }
+
+    /// After a failure: settles the attempt, and has the next begin with this, if that is due at once; it keeps the place
+    /// under the cap. `None`, and nothing is changed, if the call ends or has to wait, or if more than its counters, the
+    /// window and the budget have to hear of it.
+    #[inline]
+    pub(super) fn try_again(&mut self, failure: Failure, is_single: bool) -> Option<Followed> {
+        let (desk, terms, report) = (self.desk(), self.terms, self.report);
+        let rules = terms.service;
+        if !terms.retries_at_once || failure.recovery().after.is_some() || !self.is_up_to_date() {
+            return None;
+        }
+        desk.may_retry(failure, report, self.attempts, is_single || self.bound.is_single()).ok()?;
+        let books = desk.own_books()?;
+        let now = self.now();
+        if now >= self.deadline() {
+            return None;
+        }
+        let receipt = desk.pay_for_retry(rules, failure, now).ok()?;
+
+        let outcome = failure.outcome(report);
+        let vote = failure.vote(now.nanos_since(self.started) >= rules.slow_nanos, report);
+        self.permit(false).settle_by(desk, rules, vote, outcome, now, books);
+        books.deposit(rules, self.attempts, false);
+
+        // The breaker may have opened on that.
+        let leave = straight::leave(self.bound, terms);
+        if leave.is_some() {
+            desk.tell_of_retry(self.attempts, 0, outcome);
+        }
+        let has_slot = self.has_retry_slot() || leave.is_some() && desk.target.acquire_retry();
+        match leave {
+            Some(leave)
+                if has_slot
+                    && (!terms.takes_seat || desk.target.takes_seat_aside(terms.aside, books.part)) =>
+            {
+                books.counters.retry(books.by);
+                self.leave = leave;
+                self.started = now;
+                self.attempts += 1;
+                self.report = Report::default();
+                Some(Followed::ByAttempt)
+            }
+            _ => {
+                if has_slot {
+                    desk.target.release_retry();
+                }
+                Some(Followed::ByGate(receipt))
+            }
+        }
+    }
+
+    #[inline]
+    fn permit(&self, has_retry_slot: bool) -> Permit {
+        let leave = self.terms.asks_breaker.then_some(self.leave);
+        Permit::running(leave, self.terms.takes_seat, has_retry_slot, self.started)
     }
 
     /// The course of the call, which goes on otherwise.
-    #[inline]
     pub(super) fn to_course(&self) -> Course {
-        let leave = self.terms.asks_breaker.then_some(self.leave);
-        let permit = Permit::running(leave, self.terms.takes_seat, false, self.started);
-        let mut course =
-            Course::under_way(self.bound, self.terms, self.started, permit, self.inside(), self.is_in_body);
-        course.is_late = self.terms.deadline_nanos <= self.terms.timeout_nanos;
+        let mut course = self.course(Holding::Attempt(self.permit(self.has_retry_slot())));
+        course.progress = if self.is_in_body { Progress::InBody } else { Progress::Between };
+        course.is_late = self.deadline() <= self.timeout();
+        course
+    }
+
+    /// The same when its attempt is settled, and the next is due.
+    #[cold]
+    pub(super) fn to_course_of_retry(&self, receipt: Option<Receipt>) -> Course {
+        let holding = receipt.map_or_else(|| Holding::FreeRetry(self.bound.now()), Holding::PaidRetry);
+        let mut course = self.course(holding);
+        course.is_due_at_once = true;
+        course
+    }
+
+    fn course(&self, holding: Holding) -> Course {
+        // Nobody has asked when it began, but they may from now on.
+        let began = if self.terms.is_timed { self.began } else { self.bound.now() };
+        let mut course = Course::begin(self.bound, self.terms, began, self.inside());
+        course.attempts = self.attempts;
+        course.holding = holding;
         course
     }
 }

@@ -197,7 +197,7 @@ impl<K> std::fmt::Debug for Call<K> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Call")
             .field("service", &self.service().name())
-            .field("attempts", &self.begun.get().map_or(0, |course| course.attempts))
+            .field("attempts", &self.begun.attempts())
             .finish_non_exhaustive()
     }
 }

@@ -152,7 +152,7 @@ impl Pass {
             // Polled after its end: pending for ever.
             return Step::Pending;
         }
-        if !course.is_admitted() && !course.walks_in_again() {
+        if !course.is_admitted() {
             match course.poll_admission(cx) {
                 Admission::Granted => {}
                 Admission::Pending => return Step::Pending,
@@ -221,10 +221,11 @@ impl Pass {
         self.way = Way::None;
         if let Some(held) = begun.held() {
             held.report = report;
-            let now = held.bound.now();
+            let now = held.now();
             if let Some(success) = held.success(now) {
                 let booked = success.book(now);
                 if !matches!(booked, Booked::Not) {
+                    held.return_retry_slot();
                     begun.end();
                     if matches!(booked, Booked::SeatLeft) {
                         success.count_beside_seat();
@@ -290,8 +291,7 @@ impl Pass {
             Way::Bare(terms) => {
                 let report = Context::ROOT.restore();
                 if let Some(bound) = bound {
-                    let (leave, started) = (Leave::default(), bound.now());
-                    begun.hold(Held { bound, terms, leave, started, report, is_in_body: true });
+                    begun.hold(Held::first(bound, terms, Leave::default(), Tick(0), report));
                 }
             }
             Way::Straight(straight) => {

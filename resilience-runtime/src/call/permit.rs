@@ -194,15 +194,10 @@ impl Permit {
         self.return_retry_slot(desk.target);
     }
 
-    /// Leaves its place under the cap on retries to whoever asks, if it has one.
-    #[inline]
-    pub(super) fn leave_retry_slot(&mut self) -> bool {
-        std::mem::take(&mut self.has_retry_slot)
-    }
-
+    /// Gives its place under the cap on retries back, if it has one.
     #[inline]
     pub(super) fn return_retry_slot(&mut self, target: Target) {
-        if self.leave_retry_slot() {
+        if std::mem::take(&mut self.has_retry_slot) {
             target.release_retry();
         }
     }

@@ -95,9 +95,7 @@ impl Straight {
     /// What is kept of it when it does not end in this poll, still in its body.
     #[inline]
     pub(super) fn hold(&self, report: Report) -> Held {
-        // Nobody has asked when it began, but they may from now on.
-        let started = if self.terms.is_timed { self.started } else { self.bound.now() };
-        Held { bound: self.bound, terms: self.terms, leave: self.leave, started, report, is_in_body: true }
+        Held::first(self.bound, self.terms, self.leave, self.started, report)
     }
 }
 

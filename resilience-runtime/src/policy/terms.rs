@@ -5,6 +5,7 @@ use std::hash::{Hash, Hasher};
 
 use super::limits::Aside;
 use super::rules::{CallRules, ServiceRules};
+use super::service::BudgetSettings;
 use crate::priority::{Admitted, Importance};
 use crate::slices::Slices;
 
@@ -46,6 +47,9 @@ pub(crate) struct Terms {
     pub(crate) is_plain: bool,
     /// Whether a success is counted in that window.
     pub(crate) votes: bool,
+    /// Whether a failed attempt that may be followed by another at once is nothing to anybody but counters, a window of
+    /// results and the budget.
+    pub(crate) retries_at_once: bool,
     /// [`ServiceRules::pays_for_success`].
     pub(crate) pays_for_success: bool,
 }
@@ -54,6 +58,7 @@ impl Terms {
     pub(crate) fn new(call: &'static CallRules, service: &'static ServiceRules, is_counted: bool) -> Self {
         let is_bare = !is_counted && call.is_bare && service.is_bare;
         let asks_breaker = service.breaker.is_some() && call.circuit_breaker_enabled;
+        let is_straight = !service.is_slow_gate && !call.is_slow;
         Self {
             call,
             service,
@@ -64,7 +69,7 @@ impl Terms {
             aside: service.aside,
             importance: call.importance,
             admitted: call.admitted,
-            is_straight: !service.is_slow_gate && !call.is_slow,
+            is_straight,
             is_bare,
             is_counted,
             is_timed: is_counted
@@ -77,8 +82,19 @@ impl Terms {
             is_plain: if asks_breaker { service.counts_plainly } else { !service.reads_outcomes },
             // A site that does not look at the breaker has no vote either.
             votes: call.circuit_breaker_enabled && !is_bare,
+            // An adaptive budget goes by the window, where the failure has to stand first.
+            retries_at_once: is_straight
+                && call.base_delay_nanos == 0
+                && !service.reads_outcomes
+                && !matches!(service.budget, Some(BudgetSettings::Adaptive(..))),
             pays_for_success: service.pays_for_success,
         }
+    }
+
+    /// Whether the success of a call makes a deposit, with so many attempts.
+    #[inline]
+    pub(crate) fn pays_for(&self, attempts: u32) -> bool {
+        if attempts == 1 { self.pays_for_success } else { self.service.deposits_successes }
     }
 }
 
