@@ -111,6 +111,7 @@ pub mod performance;
 pub mod policy;
 mod priority;
 mod ratelimit;
+mod recent;
 pub mod registry;
 mod rejection;
 mod retry;

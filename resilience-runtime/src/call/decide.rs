@@ -36,6 +36,7 @@ impl Failure {
     ///
     /// The first that speaks: `never_retry_on`, `retryable_status_codes` when the error has a status,
     /// `retry_on` and `retry_if`, classification.
+    #[inline]
     pub(crate) fn is_retryable(self, policy: &CallPolicy, report: Report) -> Result<(), Ending> {
         if policy.nested_retries == NestedRetries::Suppress && report.exhausted() {
             return Err(Ending::NestedExhausted);
@@ -57,6 +58,7 @@ impl Failure {
 
     /// The vote in the breaker. Only the classification counts, or `record_if`: `retry_on` and its
     /// siblings are about permission, not evidence.
+    #[inline]
     pub(crate) fn vote(self, slow: bool, report: Report) -> Vote {
         match self {
             Self::UnwantedOk => Vote::of(true, slow),
@@ -86,6 +88,7 @@ impl Facts {
 
 impl Failure {
     /// The label of the attempt's counter.
+    #[inline]
     pub(crate) fn outcome(self, report: Report) -> AttemptOutcome {
         match self {
             Self::UnwantedOk => AttemptOutcome::UnwantedOk,

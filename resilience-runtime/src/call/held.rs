@@ -91,10 +91,22 @@ impl Held {
         Desk { target: self.bound.service().target(), terms: self.terms }
     }
 
-    /// Now, if anything goes by it.
+    /// When it succeeds: now, as far as anything goes by it.
     #[inline]
     pub(super) fn now(&self) -> Tick {
-        if self.terms.is_bare { Tick(0) } else { self.bound.now() }
+        if self.terms.is_bare { Tick(0) } else { straight::time_of_success(self.bound, self.terms) }
+    }
+
+    /// The same for a failure.
+    #[inline]
+    fn time_of_failure(&self) -> Tick {
+        if self.terms.is_bare {
+            Tick(0)
+        } else if self.terms.is_about_failure {
+            self.bound.about_now()
+        } else {
+            self.bound.now()
+        }
     }
 
     /// Whether the settings that it has begun with are still in force.
@@ -148,7 +160,7 @@ impl Held {
         }
         desk.may_retry(failure, report, self.attempts, is_single || self.bound.is_single()).ok()?;
         let books = desk.own_books()?;
-        let now = self.now();
+        let now = self.time_of_failure();
         if now >= self.deadline() {
             return None;
         }

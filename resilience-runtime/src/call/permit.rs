@@ -141,7 +141,8 @@ impl Permit {
     }
 
     /// The same as a part of where it is called.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "most of what it asks is known where it is called")]
+    #[inline(always)]
     pub(super) fn settle_by<W: Writer>(
         &mut self,
         desk: Desk,

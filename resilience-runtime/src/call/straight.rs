@@ -44,6 +44,12 @@ pub(super) fn leave(bound: &'static Bound, terms: &Terms) -> Option<Leave> {
     if terms.asks_breaker { bound.service().target().leave_while_closed() } else { Some(Leave::default()) }
 }
 
+/// Now, as far as anything goes by when an attempt succeeds that is not bare.
+#[inline]
+pub(super) fn time_of_success(bound: &'static Bound, terms: &Terms) -> Tick {
+    if terms.is_about_success { bound.about_now() } else { bound.now() }
+}
+
 impl Straight {
     /// Lets the first attempt of a call in. Nothing is changed unless all goes well: whoever does not walk in asks
     /// again at the [gate](super::gate), and is told why. `ASIDE` says that it takes a seat only if the thread has one
@@ -83,7 +89,7 @@ impl Straight {
 
     #[inline]
     pub(super) fn now(&self) -> Tick {
-        self.bound.now()
+        time_of_success(self.bound, self.terms)
     }
 
     /// Its success now.

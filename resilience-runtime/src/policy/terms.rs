@@ -7,6 +7,7 @@ use super::limits::Aside;
 use super::rules::{CallRules, ServiceRules};
 use super::service::BudgetSettings;
 use crate::priority::{Admitted, Importance};
+use crate::recent;
 use crate::slices::Slices;
 
 /// The settings of a site and of its service, and the answers to what each call asks of them.
@@ -39,6 +40,10 @@ pub(crate) struct Terms {
     pub(crate) is_counted: bool,
     /// Whether anything goes by when a call began.
     pub(crate) is_timed: bool,
+    /// Whether a success has no time, but for the slice of the window that it is counted in, and that is long.
+    pub(crate) is_about_success: bool,
+    /// The same for a failure that may be followed by another attempt at once.
+    pub(crate) is_about_failure: bool,
     /// Whether an attempt asks the breaker.
     pub(crate) asks_breaker: bool,
     /// Whether an attempt takes a seat of the bulkhead.
@@ -58,6 +63,9 @@ impl Terms {
     pub(crate) fn new(call: &'static CallRules, service: &'static ServiceRules, is_counted: bool) -> Self {
         let is_bare = !is_counted && call.is_bare && service.is_bare;
         let asks_breaker = service.breaker.is_some() && call.circuit_breaker_enabled;
+        let slices = if asks_breaker { service.slices } else { Slices::PLAIN };
+        let is_limited = call.deadline_nanos != u64::MAX || call.timeout_nanos != u64::MAX;
+        let is_timed = is_counted || service.reads_outcomes || service.slow_nanos != u64::MAX || is_limited;
         let is_straight = !service.is_slow_gate && !call.is_slow;
         Self {
             call,
@@ -65,18 +73,20 @@ impl Terms {
             deadline_nanos: call.deadline_nanos,
             timeout_nanos: call.timeout_nanos,
             slow_nanos: service.slow_nanos,
-            slices: if asks_breaker { service.slices } else { Slices::PLAIN },
+            slices,
             aside: service.aside,
             importance: call.importance,
             admitted: call.admitted,
             is_straight,
             is_bare,
             is_counted,
-            is_timed: is_counted
-                || service.reads_outcomes
-                || service.slow_nanos != u64::MAX
-                || call.deadline_nanos != u64::MAX
-                || call.timeout_nanos != u64::MAX,
+            is_timed,
+            is_about_success: !is_timed && slices.length() >= recent::TICK * 10,
+            // Of what is counted the whole call has a time, and no attempt that fails.
+            is_about_failure: !asks_breaker
+                && service.budget.is_none()
+                && service.slow_nanos == u64::MAX
+                && !is_limited,
             asks_breaker,
             takes_seat: service.bulkhead.is_some(),
             is_plain: if asks_breaker { service.counts_plainly } else { !service.reads_outcomes },

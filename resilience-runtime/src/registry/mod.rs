@@ -44,6 +44,7 @@ use crate::budget::RetryCap;
 use crate::clock::Clock;
 use crate::monitor::Counters;
 use crate::policy::{CallPolicy, CallRules, ServicePolicy, ServiceRules, Terms};
+use crate::recent::Recent;
 use crate::shard::{Sharded, Slot};
 use crate::shed::{Askers, Pressure};
 use crate::timer::Timers;
@@ -52,6 +53,7 @@ use crate::timer::Timers;
 #[derive(Debug)]
 pub struct Registry {
     clock: Clock,
+    recent: Recent,
     services: DashMap<&'static str, &'static Service>,
     lineages: Lineages<ServiceId>,
     /// The sites whose redirects and fallbacks enclose one another.
@@ -108,6 +110,7 @@ impl Registry {
         let clock = Clock::new();
         Self {
             timers: Timers::new(clock.clone()),
+            recent: Recent::new(clock.clone()),
             clock,
             services: DashMap::new(),
             lineages: Lineages::default(),

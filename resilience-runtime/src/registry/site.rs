@@ -230,6 +230,12 @@ impl Bound {
         self.registry.clock.now()
     }
 
+    /// About now, for whoever only has to know which slice of a window it is: see [`Recent`](crate::recent::Recent).
+    #[inline]
+    pub(crate) fn about_now(&self) -> Tick {
+        self.registry.recent.get()
+    }
+
     #[inline]
     pub(crate) fn facts(&self) -> &'static SiteFacts {
         self.facts

@@ -86,6 +86,9 @@ impl Target {
         part: &Part,
         by: impl Writer,
     ) {
+        if vote != Vote::Success {
+            self.service.registry().recent.is(now);
+        }
         match &rules.breaker {
             Some(settings) => {
                 let rules = Rules { settings, slices: rules.slices };

@@ -1,0 +1,214 @@
+//! About what time it is, for the price of a load: a reading of the clock that a thread repeats while it is asked for.
+//!
+//! For whoever only has to know in which slice of a window something happens. To read the counter of the processor
+//! costs about 10 ns in the middle of a call, more than all the rest of a call that nobody counts.
+//!
+//! # Precision
+//!
+//! Never ahead of the clock, and behind it by [`TICK`] and the time that the thread has to wait for a processor. Nothing
+//! that ends a call or a break goes by it. Whoever reads the clock for a breaker that hears of a failure
+//! [says so](Recent::is), so a breaker cannot take what is happening now for something long past, however busy the
+//! processors are.
+//!
+//! # Why a thread of its own
+//!
+//! The kernel keeps such a time as well (`CLOCK_MONOTONIC_COARSE`), which costs 4 ns, runs at another speed than the
+//! counter and would have to be compared with it in each call; `quanta` can keep one for a whole program, which
+//! belongs to the program: it may run at any interval. This thread is started by the first call that asks, wakes up 50
+//! times a second, and rests from a second without a call until the next. With feature `testing` there is none, and
+//! every reading is one of tokio's clock.
+
+use std::fmt;
+
+use crate::clock::{Clock, Tick};
+
+#[cfg(not(feature = "testing"))]
+pub(crate) use ticking::Recent;
+
+/// The times of [`Recent`] are as old as this at most, where processors are free.
+pub(crate) const TICK: u64 = 20_000_000;
+
+#[cfg(feature = "testing")]
+pub(crate) struct Recent(Clock);
+
+#[cfg(feature = "testing")]
+impl Recent {
+    pub(crate) fn new(clock: Clock) -> Self {
+        Self(clock)
+    }
+
+    /// The time.
+    #[inline]
+    pub(crate) fn get(&'static self) -> Tick {
+        self.0.now()
+    }
+
+    /// Nothing else would tell another time.
+    #[inline]
+    pub(crate) fn is(&self, _now: Tick) {}
+}
+
+impl fmt::Debug for Recent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Recent").finish_non_exhaustive()
+    }
+}
+
+#[cfg(not(feature = "testing"))]
+mod ticking {
+    use std::sync::OnceLock;
+    use std::sync::atomic::{AtomicU64, Ordering};
+    use std::thread::{self, Thread};
+    use std::time::Duration;
+
+    use crossbeam_utils::CachePadded;
+
+    use super::{Clock, TICK, Tick};
+
+    /// Nobody repeats the reading.
+    const RESTS: u64 = 0;
+    /// Somebody has used this reading. It is the lowest bit of the time, which nobody misses.
+    const USED: u64 = 1;
+    /// After so many readings that nobody used, the thread rests.
+    const UNUSED_READINGS: u32 = 50;
+
+    /// The time as it was a moment ago.
+    pub(crate) struct Recent {
+        clock: Clock,
+        // Read by all calls that go by it, and seldom written.
+        reading: CachePadded<AtomicU64>,
+        /// `None` if it could not be started: then everybody reads the clock.
+        thread: OnceLock<Option<Thread>>,
+    }
+
+    impl Recent {
+        pub(crate) fn new(clock: Clock) -> Self {
+            Self { clock, reading: CachePadded::new(AtomicU64::new(RESTS)), thread: OnceLock::new() }
+        }
+
+        /// The time, or what it was a moment ago.
+        #[inline]
+        pub(crate) fn get(&'static self) -> Tick {
+            let reading = self.reading.load(Ordering::Relaxed);
+            if reading & USED != 0 { Tick(reading) } else { self.read(reading) }
+        }
+
+        /// The first use of a reading: has the thread go on, or start.
+        #[cold]
+        fn read(&'static self, reading: u64) -> Tick {
+            let now = self.clock.now();
+            let used = now.0 | USED;
+            let marked = self.reading.compare_exchange(reading, used, Ordering::Relaxed, Ordering::Relaxed);
+            // Whoever was faster has done what is to be done.
+            if marked.is_ok() && reading == RESTS {
+                match self.thread.get_or_init(|| self.start()) {
+                    Some(thread) => thread.unpark(),
+                    None => self.reading.store(RESTS, Ordering::Relaxed),
+                }
+            }
+            now
+        }
+
+        /// Told by somebody who has read the clock: should the thread be late, others need not be.
+        #[inline]
+        pub(crate) fn is(&self, now: Tick) {
+            let reading = self.reading.load(Ordering::Relaxed);
+            if reading != RESTS && now.nanos_since(Tick(reading)) > 2 * TICK {
+                self.reading.fetch_max(now.0 | USED, Ordering::Relaxed);
+            }
+        }
+
+        fn start(&'static self) -> Option<Thread> {
+            let thread = thread::Builder::new().name("resilience-clock".to_owned());
+            thread.spawn(|| self.run()).ok().map(|handle| handle.thread().clone())
+        }
+
+        fn run(&self) {
+            let mut unused = 0;
+            loop {
+                thread::sleep(Duration::from_nanos(TICK));
+                let reading = self.reading.load(Ordering::Relaxed);
+                unused = if reading & USED == 0 { unused + 1 } else { 0 };
+                if unused < UNUSED_READINGS {
+                    self.reading.fetch_max(self.clock.now().0 & !USED, Ordering::Relaxed);
+                } else if self
+                    .reading
+                    .compare_exchange(reading, RESTS, Ordering::Relaxed, Ordering::Relaxed)
+                    .is_ok()
+                {
+                    while self.reading.load(Ordering::Relaxed) == RESTS {
+                        thread::park();
+                    }
+                    unused = 0;
+                }
+            }
+        }
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        fn recent() -> (&'static Recent, Clock) {
+            let clock = Clock::new();
+            (Box::leak(Box::new(Recent::new(clock.clone()))), clock)
+        }
+
+        /// Whether it becomes true within ten seconds.
+        fn soon(mut holds: impl FnMut() -> bool) -> bool {
+            (0..10_000).any(|_| {
+                let held = holds();
+                if !held {
+                    thread::sleep(Duration::from_millis(1));
+                }
+                held
+            })
+        }
+
+        #[test]
+        fn it_follows_the_clock_and_is_never_ahead_of_it() {
+            let (recent, clock) = recent();
+            let began = clock.now();
+            let mut distinct = 0;
+            let mut last = recent.get();
+            assert!(last >= began, "the first reading is of the clock");
+            let goes_on = soon(|| {
+                let (now, after) = (recent.get(), clock.now());
+                assert!(now.0 <= after.0 | USED, "{now:?} {after:?}");
+                assert!(now.0 | USED >= last.0, "{now:?} {last:?}");
+                distinct += u32::from(now != last);
+                last = now;
+                distinct > 5
+            });
+            assert!(goes_on, "{distinct} readings in ten seconds");
+            assert!(clock.now().nanos_since(began) > 2 * TICK, "a reading serves many");
+        }
+
+        #[test]
+        fn it_rests_when_nobody_asks_and_goes_on_when_somebody_does() {
+            let (recent, clock) = recent();
+            for _ in 0..2 {
+                let before = clock.now();
+                assert!(recent.get() >= before, "it has rested, so this is a reading of the clock");
+                assert_ne!(recent.reading.load(Ordering::Relaxed), RESTS);
+                assert!(soon(|| recent.reading.load(Ordering::Relaxed) == RESTS));
+            }
+        }
+
+        #[test]
+        fn whoever_knows_better_corrects_it() {
+            let (recent, clock) = recent();
+            recent.is(clock.now());
+            assert_eq!(recent.reading.load(Ordering::Relaxed), RESTS, "nobody asks");
+            // As if the thread had been kept from running.
+            recent.reading.store(Tick(1_000 | USED).0, Ordering::Relaxed);
+            assert_eq!(recent.get(), Tick(1_001));
+            recent.is(Tick(1_001 + 2 * TICK));
+            assert_eq!(recent.get(), Tick(1_001), "as old as that it may be");
+            recent.is(Tick(1_003 + 2 * TICK));
+            assert_eq!(recent.get(), Tick(1_003 + 2 * TICK));
+            recent.is(Tick(1_001));
+            assert_eq!(recent.get(), Tick(1_003 + 2 * TICK), "time does not run back");
+        }
+    }
+}
