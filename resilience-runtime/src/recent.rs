@@ -45,7 +45,9 @@ impl Recent {
 
     /// Nothing else would tell another time.
     #[inline]
-    pub(crate) fn is(&self, _now: Tick) {}
+    pub(crate) fn is(&self, now: Tick) {
+        debug_assert!(now <= self.0.now(), "time does not run back");
+    }
 }
 
 impl fmt::Debug for Recent {
@@ -201,14 +203,14 @@ mod ticking {
             recent.is(clock.now());
             assert_eq!(recent.reading.load(Ordering::Relaxed), RESTS, "nobody asks");
             // As if the thread had been kept from running.
-            recent.reading.store(Tick(1_000 | USED).0, Ordering::Relaxed);
-            assert_eq!(recent.get(), Tick(1_001));
-            recent.is(Tick(1_001 + 2 * TICK));
-            assert_eq!(recent.get(), Tick(1_001), "as old as that it may be");
-            recent.is(Tick(1_003 + 2 * TICK));
-            assert_eq!(recent.get(), Tick(1_003 + 2 * TICK));
-            recent.is(Tick(1_001));
-            assert_eq!(recent.get(), Tick(1_003 + 2 * TICK), "time does not run back");
+            let (late, later) = (Tick(1_001), Tick(1_003 + 2 * TICK));
+            recent.reading.store(late.0, Ordering::Relaxed);
+            recent.is(Tick(later.0 - 2));
+            assert_eq!(recent.get(), late, "it may be as old as that");
+            recent.is(later);
+            assert_eq!(recent.get(), later);
+            recent.is(late);
+            assert_eq!(recent.get(), later, "time does not run back");
         }
     }
 }

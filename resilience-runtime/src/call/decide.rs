@@ -58,7 +58,8 @@ impl Failure {
 
     /// The vote in the breaker. Only the classification counts, or `record_if`: `retry_on` and its
     /// siblings are about permission, not evidence.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "most of what it asks is known where it is called")]
+    #[inline(always)]
     pub(crate) fn vote(self, slow: bool, report: Report) -> Vote {
         match self {
             Self::UnwantedOk => Vote::of(true, slow),

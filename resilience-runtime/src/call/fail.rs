@@ -16,7 +16,7 @@ use crate::clock::{Tick, nanos};
 use crate::ending::Ending;
 use crate::entropy;
 use crate::monitor::AttemptOutcome;
-use crate::policy::ServiceRules;
+use crate::policy::{BudgetSettings, ServiceRules};
 use crate::retry;
 use crate::shard::Writer;
 
@@ -158,7 +158,20 @@ impl Desk {
         failure: Failure,
         now: Tick,
     ) -> Result<Option<Receipt>, Ending> {
-        let Some(budget) = &rules.budget else { return Ok(None) };
+        match &rules.budget {
+            Some(budget) => self.withdraw(rules, budget, failure, now),
+            None => Ok(None),
+        }
+    }
+
+    #[inline(never)]
+    fn withdraw(
+        self,
+        rules: &ServiceRules,
+        budget: &BudgetSettings,
+        failure: Failure,
+        now: Tick,
+    ) -> Result<Option<Receipt>, Ending> {
         self.target.withdraw(rules, budget, failure.is_throttled(), now).map(Some)
     }
 

@@ -187,7 +187,8 @@ impl Permit {
         self.settle(desk, desk.service_rules(), vote, AttemptOutcome::Panicked, desk.now(), books);
     }
 
-    #[inline]
+    #[expect(clippy::inline_always, reason = "a part of `settle_by`")]
+    #[inline(always)]
     fn free(&mut self, desk: Desk, rules: &ServiceRules, part: &Part) {
         if let Some(seat) = self.seat.take() {
             desk.target.release(seat, rules.aside, part);
