@@ -158,10 +158,13 @@ impl<F> Running<F> {
             }
             Step::Failure => {
                 let failure = call.hear(failed, judge, keep);
-                if call.begun.try_again(failure, call.is_single) {
-                    return Poll::Ready(ControlFlow::Continue(()));
+                match call.begun.try_again(failure, call.is_single) {
+                    Some(Next::Now) => return Poll::Ready(ControlFlow::Continue(())),
+                    Some(Next::End(ending)) => {
+                        return Poll::Ready(ControlFlow::Break(call.end(ending.into(), keep, carry)));
+                    }
+                    Some(Next::After(_)) | None => failure,
                 }
-                failure
             }
         };
         let is_single = call.is_single;

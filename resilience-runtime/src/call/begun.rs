@@ -2,10 +2,10 @@
 
 use std::mem::ManuallyDrop;
 
-use super::Progress;
 use super::course::Course;
 use super::decide::Failure;
 use super::held::{Followed, Held};
+use super::{Holding, Next, Progress};
 use crate::registry::Bound;
 use crate::timer::Armed;
 
@@ -145,19 +145,18 @@ impl Begun {
         }
     }
 
-    /// After a failure: settles the attempt and goes on to the next, if that is due at once and nothing is in its way;
-    /// `false`, and nothing is changed, if that is for the course to find out.
+    /// After a failure: settles the attempt, and says what follows if that is an attempt at once, or none after all.
+    /// `None`, and nothing is changed, if that is for the course to find out.
     #[inline(never)]
-    pub(super) fn try_again(&mut self, failure: Failure, is_single: bool) -> bool {
-        let State::Held(held) = &mut self.state else { return false };
-        match held.try_again(failure, is_single) {
-            Some(Followed::ByAttempt) => true,
-            Some(Followed::ByGate(receipt)) => {
-                self.state = State::Course(ManuallyDrop::new(held.to_course_of_retry(receipt)));
-                true
-            }
-            None => false,
-        }
+    pub(super) fn try_again(&mut self, failure: Failure, is_single: bool) -> Option<Next> {
+        let State::Held(held) = &mut self.state else { return None };
+        let (holding, next) = match held.try_again(failure, is_single)? {
+            Followed::ByAttempt => return Some(Next::Now),
+            Followed::ByGate(holding) => (holding, Next::Now),
+            Followed::ByEnd(ending) => (Holding::Nothing, Next::End(ending)),
+        };
+        self.state = State::Course(ManuallyDrop::new(held.to_course_after(holding)));
+        Some(next)
     }
 
     /// What it held has been given back.

@@ -13,6 +13,7 @@ use super::{Holding, Progress};
 use crate::breaker::Leave;
 use crate::budget::Receipt;
 use crate::clock::Tick;
+use crate::ending::Ending;
 use crate::policy::Terms;
 use crate::registry::Bound;
 
@@ -38,8 +39,10 @@ pub(super) struct Held {
 pub(super) enum Followed {
     /// Another, which has begun.
     ByAttempt,
-    /// Another that is due, paid for with that, and has to ask at the gate.
-    ByGate(Option<Receipt>),
+    /// Another that is due and has to ask at the gate; it holds that.
+    ByGate(Holding),
+    /// None, for that reason.
+    ByEnd(Ending),
 }
 
 impl Held {
@@ -149,8 +152,8 @@ impl Held {
     }
 
     /// After a failure: settles the attempt, and has the next begin with this, if that is due at once; it keeps the place
-    /// under the cap. `None`, and nothing is changed, if the call ends or has to wait, or if more than its counters, the
-    /// window and the budget have to hear of it.
+    /// under the cap. `None`, and nothing is changed, if the failure ends the call or says how long to wait, or if more
+    /// than its counters, the window and the budget have to hear of it.
     #[inline]
     pub(super) fn try_again(&mut self, failure: Failure, is_single: bool) -> Option<Followed> {
         let (desk, terms, report) = (self.desk(), self.terms, self.report);
@@ -164,8 +167,6 @@ impl Held {
         if now >= self.deadline() {
             return None;
         }
-        let receipt = desk.pay_for_retry(rules, failure, now).ok()?;
-
         let outcome = failure.outcome(report);
         let vote = failure.vote(now.nanos_since(self.started) >= rules.slow_nanos, report);
         self.permit(false).settle_by(desk, rules, vote, outcome, now, books);
@@ -173,9 +174,19 @@ impl Held {
 
         // The breaker may have opened on that.
         let leave = straight::leave(self.bound, terms);
-        if leave.is_some() {
-            desk.tell_of_retry(self.attempts, 0, outcome);
-        }
+        let receipt = if leave.is_none() && desk.target.would_reject_at(now) {
+            Err(Ending::CircuitOpen)
+        } else {
+            desk.pay_for_retry(rules, failure, now)
+        };
+        let receipt = match receipt {
+            Ok(receipt) => receipt,
+            Err(ending) => {
+                self.return_retry_slot();
+                return Some(Followed::ByEnd(ending));
+            }
+        };
+        desk.tell_of_retry(self.attempts, 0, outcome);
         let has_slot = self.has_retry_slot() || leave.is_some() && desk.target.acquire_retry();
         match leave {
             Some(leave)
@@ -193,7 +204,7 @@ impl Held {
                 if has_slot {
                     desk.target.release_retry();
                 }
-                Some(Followed::ByGate(receipt))
+                Some(Followed::ByGate(self.holding(receipt)))
             }
         }
     }
@@ -212,10 +223,15 @@ impl Held {
         course
     }
 
-    /// The same when its attempt is settled, and the next is due.
+    /// What it holds for a retry that is due.
     #[cold]
-    pub(super) fn to_course_of_retry(&self, receipt: Option<Receipt>) -> Course {
-        let holding = receipt.map_or_else(|| Holding::FreeRetry(self.bound.now()), Holding::PaidRetry);
+    fn holding(&self, receipt: Option<Receipt>) -> Holding {
+        receipt.map_or_else(|| Holding::FreeRetry(self.bound.now()), Holding::PaidRetry)
+    }
+
+    /// The course of the call when its attempt is settled, and it holds nothing else than that.
+    #[cold]
+    pub(super) fn to_course_after(&self, holding: Holding) -> Course {
         let mut course = self.course(holding);
         course.is_due_at_once = true;
         course

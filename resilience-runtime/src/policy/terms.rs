@@ -5,7 +5,6 @@ use std::hash::{Hash, Hasher};
 
 use super::limits::Aside;
 use super::rules::{CallRules, ServiceRules};
-use super::service::BudgetSettings;
 use crate::priority::{Admitted, Importance};
 use crate::recent;
 use crate::slices::Slices;
@@ -92,11 +91,7 @@ impl Terms {
             is_plain: if asks_breaker { service.counts_plainly } else { !service.reads_outcomes },
             // A site that does not look at the breaker has no vote either.
             votes: call.circuit_breaker_enabled && !is_bare,
-            // An adaptive budget goes by the window, where the failure has to stand first.
-            retries_at_once: is_straight
-                && call.base_delay_nanos == 0
-                && !service.reads_outcomes
-                && !matches!(service.budget, Some(BudgetSettings::Adaptive(..))),
+            retries_at_once: is_straight && call.base_delay_nanos == 0 && !service.reads_outcomes,
             pays_for_success: service.pays_for_success,
         }
     }
