@@ -4,7 +4,7 @@ use std::mem::ManuallyDrop;
 
 use super::course::Course;
 use super::decide::Failure;
-use super::held::{Followed, Held};
+use super::held::{Held, Sequel};
 use super::{Holding, Next, Progress};
 use crate::registry::Bound;
 use crate::timer::Armed;
@@ -151,9 +151,9 @@ impl Begun {
     pub(super) fn try_again(&mut self, failure: Failure, is_single: bool) -> Option<Next> {
         let State::Held(held) = &mut self.state else { return None };
         let (holding, next) = match held.try_again(failure, is_single)? {
-            Followed::ByAttempt => return Some(Next::Now),
-            Followed::ByGate(holding) => (holding, Next::Now),
-            Followed::ByEnd(ending) => (Holding::Nothing, Next::End(ending)),
+            Sequel::Again => return Some(Next::Now),
+            Sequel::Due(holding) => (holding, Next::Now),
+            Sequel::Nothing(ending) => (Holding::Nothing, Next::End(ending)),
         };
         self.state = State::Course(ManuallyDrop::new(held.to_course_after(holding)));
         Some(next)

@@ -36,13 +36,13 @@ pub(super) struct Held {
 }
 
 /// What follows an attempt that has failed, and is settled.
-pub(super) enum Followed {
+pub(super) enum Sequel {
     /// Another, which has begun.
-    ByAttempt,
+    Again,
     /// Another that is due and has to ask at the gate; it holds that.
-    ByGate(Holding),
+    Due(Holding),
     /// None, for that reason.
-    ByEnd(Ending),
+    Nothing(Ending),
 }
 
 impl Held {
@@ -155,7 +155,7 @@ impl Held {
     /// under the cap. `None`, and nothing is changed, if the failure ends the call or says how long to wait, or if more
     /// than its counters, the window and the budget have to hear of it.
     #[inline]
-    pub(super) fn try_again(&mut self, failure: Failure, is_single: bool) -> Option<Followed> {
+    pub(super) fn try_again(&mut self, failure: Failure, is_single: bool) -> Option<Sequel> {
         let (desk, terms, report) = (self.desk(), self.terms, self.report);
         let rules = terms.service;
         if !terms.retries_at_once || failure.recovery().after.is_some() || !self.is_up_to_date() {
@@ -183,7 +183,7 @@ impl Held {
             Ok(receipt) => receipt,
             Err(ending) => {
                 self.return_retry_slot();
-                return Some(Followed::ByEnd(ending));
+                return Some(Sequel::Nothing(ending));
             }
         };
         desk.tell_of_retry(self.attempts, 0, outcome);
@@ -198,13 +198,13 @@ impl Held {
                 self.started = now;
                 self.attempts += 1;
                 self.report = Report::default();
-                Some(Followed::ByAttempt)
+                Some(Sequel::Again)
             }
             _ => {
                 if has_slot {
                     desk.target.release_retry();
                 }
-                Some(Followed::ByGate(self.holding(receipt)))
+                Some(Sequel::Due(self.holding(receipt)))
             }
         }
     }
