@@ -93,8 +93,7 @@ impl Breaker {
     }
 
     /// Counts a result of a service whose breaker is off, so that its failure rate is known all the same.
-    #[expect(clippy::inline_always, reason = "a part of the way of each failure")]
-    #[inline(always)]
+    #[inline]
     pub(crate) fn record(&self, vote: Vote, now: Tick, own: &Votes, by: impl Writer) {
         let (generation, slices) = (self.word().generation(), slices(None));
         let is_recorded =

@@ -158,7 +158,8 @@ impl<F> Running<F> {
             }
             Step::Failure => {
                 let failure = call.hear(failed, judge, keep);
-                match call.begun.try_again(failure, call.is_single) {
+                let next = if call.is_single { None } else { call.begun.try_again(failure) };
+                match next {
                     Some(Next::Now) => return Poll::Ready(ControlFlow::Continue(())),
                     Some(Next::End(ending)) => {
                         return Poll::Ready(ControlFlow::Break(call.end(ending.into(), keep, carry)));

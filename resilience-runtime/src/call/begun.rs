@@ -146,11 +146,11 @@ impl Begun {
     }
 
     /// After a failure: settles the attempt, and says what follows if that is an attempt at once, or none after all.
-    /// `None`, and nothing is changed, if that is for the course to find out.
+    /// `None`, and nothing is changed, if that is for the course to find out. Not for a body that cannot run again.
     #[inline(never)]
-    pub(super) fn try_again(&mut self, failure: Failure, is_single: bool) -> Option<Next> {
+    pub(super) fn try_again(&mut self, failure: Failure) -> Option<Next> {
         let State::Held(held) = &mut self.state else { return None };
-        let (holding, next) = match held.try_again(failure, is_single)? {
+        let (holding, next) = match held.try_again(failure)? {
             Sequel::Again => return Some(Next::Now),
             Sequel::Due(holding) => (holding, Next::Now),
             Sequel::Nothing(ending) => (Holding::Nothing, Next::End(ending)),

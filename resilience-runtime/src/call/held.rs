@@ -94,13 +94,7 @@ impl Held {
         Desk { target: self.bound.service().target(), terms: self.terms }
     }
 
-    /// When it succeeds: now, as far as anything goes by it.
-    #[inline]
-    pub(super) fn now(&self) -> Tick {
-        if self.terms.is_bare { Tick(0) } else { straight::time_of_success(self.bound, self.terms) }
-    }
-
-    /// The same for a failure.
+    /// When it fails: now, as far as anything goes by it.
     #[inline]
     fn time_of_failure(&self) -> Tick {
         if self.terms.is_bare {
@@ -155,13 +149,13 @@ impl Held {
     /// under the cap. `None`, and nothing is changed, if the failure ends the call or says how long to wait, or if more
     /// than its counters, the window and the budget have to hear of it.
     #[inline]
-    pub(super) fn try_again(&mut self, failure: Failure, is_single: bool) -> Option<Sequel> {
+    pub(super) fn try_again(&mut self, failure: Failure) -> Option<Sequel> {
         let (desk, terms, report) = (self.desk(), self.terms, self.report);
         let rules = terms.service;
         if !terms.retries_at_once || failure.recovery().after.is_some() || !self.is_up_to_date() {
             return None;
         }
-        desk.may_retry(failure, report, self.attempts, is_single || self.bound.is_single()).ok()?;
+        desk.may_retry(failure, report, self.attempts, self.bound.is_single()).ok()?;
         let books = desk.own_books()?;
         let now = self.time_of_failure();
         if now >= self.deadline() {

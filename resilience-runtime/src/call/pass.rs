@@ -9,7 +9,7 @@ use super::begun::Begun;
 use super::context::{Context, Report, report_to_outer};
 use super::course::Course;
 use super::held::Held;
-use super::straight::{self, Booked, Obstacle, Straight};
+use super::straight::{self, Booked, Obstacle, Straight, time_of_success};
 use super::{Admission, Progress, Refusal};
 use crate::breaker::Leave;
 use crate::clock::Tick;
@@ -221,7 +221,7 @@ impl Pass {
         self.way = Way::None;
         if let Some(held) = begun.held() {
             held.report = report;
-            let now = held.now();
+            let now = time_of_success(held.bound, held.terms);
             if let Some(success) = held.success(now) {
                 let booked = success.book(now);
                 if !matches!(booked, Booked::Not) {

@@ -44,10 +44,16 @@ pub(super) fn leave(bound: &'static Bound, terms: &Terms) -> Option<Leave> {
     if terms.asks_breaker { bound.service().target().leave_while_closed() } else { Some(Leave::default()) }
 }
 
-/// Now, as far as anything goes by when an attempt succeeds that is not bare.
+/// When an attempt succeeds: now, as far as anything goes by it.
 #[inline]
 pub(super) fn time_of_success(bound: &'static Bound, terms: &Terms) -> Tick {
-    if terms.is_about_success { bound.about_now() } else { bound.now() }
+    if !terms.is_about_success {
+        bound.now()
+    } else if terms.is_bare {
+        Tick(0)
+    } else {
+        bound.about_now()
+    }
 }
 
 impl Straight {
