@@ -40,8 +40,13 @@
 //!
 //! **Nothing is made of a call that is over at once.** What such a call holds lies on the stack, in a pass that
 //! knows what to do when the body panics. A call with a course of its own took 110 instructions more, to fill it in and
-//! to find out at the end that it holds nothing. One whose body waits keeps six words. The course (`call/course.rs`)
-//! is for everything else.
+//! to find out at the end that it holds nothing. One whose body waits, or that retries at once, keeps six words
+//! (`call/held.rs`). The course (`call/course.rs`) is for everything else. A test makes thousands of calls in both ways
+//! and compares all that can be seen of them.
+//!
+//! **A retry that is due at once begins with the decision for it.** It keeps the place of the attempt before under the
+//! cap on retries, which spares two atomic steps, and is asked nothing at the gate. If it does not get all that it
+//! needs, its call gets a course, and it asks there.
 //!
 //! **Asked once, about everything.** Where settings come into force, those of a site and of its service make *terms*
 //! (`policy/terms.rs`), with one `bool` for each thing that a call asks. A first attempt *walks in* if nothing stands
@@ -100,8 +105,10 @@
 //!
 //! **Clock.** Two readings in a call, of the time-stamp counter: 10 ns each, where `Instant::now` takes 23. The
 //! steps of the counter are scaled with a shift that is known when this is compiled, which halves the instructions
-//! of a reading. A coarse clock that some thread moves on takes 3 ns, but does not tell a microsecond from a
-//! millisecond.
+//! of a reading. Where a call has no time of its own and only a slice of a window is asked for, it goes by a reading
+//! that a thread repeats 50 times a second (`recent.rs`): a load. That does not tell a microsecond from ten
+//! milliseconds, so nothing else goes by it. A breaker without statistics went from 22 ns to 11, and two failed attempts
+//! from 122 to 93.
 //!
 //! **Context.** What a call tells the calls inside it is three words of plain numbers in a thread-local cell
 //! without a destructor, swapped around each poll of the body. An `enum` among them would be a check in each swap;

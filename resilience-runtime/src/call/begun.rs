@@ -5,7 +5,8 @@ use std::mem::ManuallyDrop;
 use super::course::Course;
 use super::decide::Failure;
 use super::held::{Held, Sequel};
-use super::{Holding, Next, Progress};
+use super::{Next, Progress};
+use crate::bulkhead::Seat;
 use crate::registry::Bound;
 use crate::timer::Armed;
 
@@ -150,12 +151,16 @@ impl Begun {
     #[inline(never)]
     pub(super) fn try_again(&mut self, failure: Failure) -> Option<Next> {
         let State::Held(held) = &mut self.state else { return None };
-        let (holding, next) = match held.try_again(failure)? {
+        let (next, holding, has_seat) = match held.try_again(failure)? {
             Sequel::Again => return Some(Next::Now),
-            Sequel::Due(holding) => (holding, Next::Now),
-            Sequel::Nothing(ending) => (Holding::Nothing, Next::End(ending)),
+            Sequel::Course { next, holding, has_seat } => (next, holding, has_seat),
         };
-        self.state = State::Course(ManuallyDrop::new(held.to_course_after(holding)));
+        let course = held.to_course_after(holding);
+        let target = course.target();
+        self.state = State::Course(ManuallyDrop::new(course));
+        if has_seat {
+            target.give_back_seat(Seat::granted());
+        }
         Some(next)
     }
 

@@ -1,5 +1,5 @@
-//! A first attempt that has gone straight so far, and whose body waits: what a call keeps from one poll to the next
-//! that may yet go straight to its success.
+//! What a call keeps that has gone straight so far and may yet go straight to its success: its body waits, or its
+//! attempt has failed and the next is due at once.
 
 use std::ptr;
 
@@ -9,9 +9,8 @@ use super::decide::Failure;
 use super::desk::{Desk, OwnParts};
 use super::permit::Permit;
 use super::straight::{self, Success};
-use super::{Holding, Progress};
+use super::{Holding, Next, Progress};
 use crate::breaker::Leave;
-use crate::budget::Receipt;
 use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::policy::Terms;
@@ -39,10 +38,8 @@ pub(super) struct Held {
 pub(super) enum Sequel {
     /// Another, which has begun.
     Again,
-    /// Another that is due and has to ask at the gate; it holds that.
-    Due(Holding),
-    /// None, for that reason.
-    Nothing(Ending),
+    /// Something that needs a course, which holds that; `has_seat` says that the attempt has yet to give its seat back.
+    Course { next: Next, holding: Holding, has_seat: bool },
 }
 
 impl Held {
@@ -124,12 +121,12 @@ impl Held {
         if !self.is_up_to_date() {
             return None;
         }
-        let (Desk { target, terms }, leave) = (self.desk(), self.leave);
+        let Desk { target, terms } = self.desk();
         Some(Success {
             terms,
             target,
             parts: OwnParts::of(target, terms)?,
-            leave: terms.asks_breaker.then_some(leave),
+            leave: self.leave_if_asked(),
             has_seat: terms.takes_seat,
             pays: terms.pays_for(self.attempts),
             attempt_nanos: now.nanos_since(self.started),
@@ -163,7 +160,9 @@ impl Held {
         }
         let outcome = failure.outcome(report);
         let vote = failure.vote(now.nanos_since(self.started) >= rules.slow_nanos, report);
-        self.permit(false).settle_by(desk, rules, vote, outcome, now, books);
+        // The seat goes last: to give it back may wake others, which is foreign code.
+        Permit::running(self.leave_if_asked(), false, false, self.started)
+            .settle_by(desk, rules, vote, outcome, now, books);
         books.deposit(rules, self.attempts, false);
 
         // The breaker may have opened on that.
@@ -177,16 +176,18 @@ impl Held {
             Ok(receipt) => receipt,
             Err(ending) => {
                 self.return_retry_slot();
-                return Some(Sequel::Nothing(ending));
+                let (next, holding) = (Next::End(ending), Holding::Nothing);
+                return Some(Sequel::Course { next, holding, has_seat: terms.takes_seat });
             }
         };
         desk.tell_of_retry(self.attempts, 0, outcome);
         let has_slot = self.has_retry_slot() || leave.is_some() && desk.target.acquire_retry();
+        // Nobody else wants the seat if it could be put aside.
+        let has_seat = terms.takes_seat && !desk.target.puts_seat_aside(terms.aside, books.part);
+        let is_seated = !terms.takes_seat
+            || !has_seat && has_slot && desk.target.takes_seat_aside(terms.aside, books.part);
         match leave {
-            Some(leave)
-                if has_slot
-                    && (!terms.takes_seat || desk.target.takes_seat_aside(terms.aside, books.part)) =>
-            {
+            Some(leave) if has_slot && is_seated => {
                 books.counters.retry(books.by);
                 self.leave = leave;
                 self.started = now;
@@ -198,29 +199,27 @@ impl Held {
                 if has_slot {
                     desk.target.release_retry();
                 }
-                Some(Sequel::Due(self.holding(receipt)))
+                // Asked again, as nothing may go by when it is.
+                let holding =
+                    receipt.map_or_else(|| Holding::FreeRetry(self.bound.now()), Holding::PaidRetry);
+                Some(Sequel::Course { next: Next::Now, holding, has_seat })
             }
         }
     }
 
     #[inline]
-    fn permit(&self, has_retry_slot: bool) -> Permit {
-        let leave = self.terms.asks_breaker.then_some(self.leave);
-        Permit::running(leave, self.terms.takes_seat, has_retry_slot, self.started)
+    fn leave_if_asked(&self) -> Option<Leave> {
+        self.terms.asks_breaker.then_some(self.leave)
     }
 
     /// The course of the call, which goes on otherwise.
     pub(super) fn to_course(&self) -> Course {
-        let mut course = self.course(Holding::Attempt(self.permit(self.has_retry_slot())));
+        let (leave, has_seat) = (self.leave_if_asked(), self.terms.takes_seat);
+        let permit = Permit::running(leave, has_seat, self.has_retry_slot(), self.started);
+        let mut course = self.course(Holding::Attempt(permit));
         course.progress = if self.is_in_body { Progress::InBody } else { Progress::Between };
         course.is_late = self.deadline() <= self.timeout();
         course
-    }
-
-    /// What it holds for a retry that is due.
-    #[cold]
-    fn holding(&self, receipt: Option<Receipt>) -> Holding {
-        receipt.map_or_else(|| Holding::FreeRetry(self.bound.now()), Holding::PaidRetry)
     }
 
     /// The course of the call when its attempt is settled, and it holds nothing else than that.

@@ -190,10 +190,11 @@ impl Permit {
     #[expect(clippy::inline_always, reason = "a part of `settle_by`")]
     #[inline(always)]
     fn free(&mut self, desk: Desk, rules: &ServiceRules, part: &Part) {
+        self.return_retry_slot(desk.target);
+        // Last, as it may wake others, which is foreign code.
         if let Some(seat) = self.seat.take() {
             desk.target.release(seat, rules.aside, part);
         }
-        self.return_retry_slot(desk.target);
     }
 
     /// Gives its place under the cap on retries back, if it has one.

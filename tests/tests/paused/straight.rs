@@ -244,3 +244,35 @@ async fn a_waker_that_panics_does_not_give_a_seat_back_twice() {
         .await;
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn nor_does_it_when_the_attempt_has_failed_and_is_followed_by_another() {
+    for attempts in [1, 2] {
+        testing::isolated(async {
+            configure(
+                "base_delay = '0s'\nmax_attempts = 3\nbudget = 'off'\nbreaker = 'off'\n\
+                 bulkhead = { max_concurrent = 1, max_queue = 1, max_wait = '10s' }",
+            );
+            warm_up().await;
+            let mut steps = vec![Fail(Fault::Down); attempts - 1];
+            steps.extend([slow(20, Fail(Fault::Down)), Answer(1)]);
+            let (first, second) = (Script::new(steps), Script::new([Answer(2)]));
+            let mut holder = pin!(call(&first));
+            let mut queued = pin!(call(&second));
+            let mut task = Context::from_waker(Waker::noop());
+            assert!(holder.as_mut().poll(&mut task).is_pending());
+            let grenade = Waker::from(Arc::new(Grenade));
+            assert!(queued.as_mut().poll(&mut Context::from_waker(&grenade)).is_pending());
+            tokio::time::advance(ms(20)).await;
+            let polled = catch_unwind(AssertUnwindSafe(|| holder.as_mut().poll(&mut task)));
+            assert!(polled.is_err(), "the waker has panicked");
+            holder.set(call(&first));
+            assert_eq!((service().bulkhead_in_flight(), registry().concurrent_retries()), (Some(1), 0));
+            assert_eq!(stats().attempts(AttemptOutcome::Retryable), attempts as u64);
+            assert_eq!(stats().attempts_ended(), 1 + attempts as u64);
+            assert_eq!(queued.as_mut().poll(&mut task), Poll::Ready(Ok(2)));
+            assert_eq!((service().bulkhead_in_flight(), stats().in_flight()), (Some(0), 0));
+        })
+        .await;
+    }
+}
