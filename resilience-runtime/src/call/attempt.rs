@@ -160,11 +160,11 @@ impl<F> Running<F> {
                 let failure = call.hear(failed, judge, keep);
                 let next = if call.is_single { None } else { call.begun.try_again(failure) };
                 match next {
-                    Some(Next::Now) => return Poll::Ready(ControlFlow::Continue(())),
-                    Some(Next::End(ending)) => {
+                    Some(Ok(())) => return Poll::Ready(ControlFlow::Continue(())),
+                    Some(Err(ending)) => {
                         return Poll::Ready(ControlFlow::Break(call.end(ending.into(), keep, carry)));
                     }
-                    Some(Next::After(_)) | None => failure,
+                    None => failure,
                 }
             }
         };

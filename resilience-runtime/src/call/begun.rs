@@ -2,11 +2,12 @@
 
 use std::mem::ManuallyDrop;
 
+use super::Progress;
 use super::course::Course;
 use super::decide::Failure;
 use super::held::{Held, Sequel};
-use super::{Next, Progress};
 use crate::bulkhead::Seat;
+use crate::ending::Ending;
 use crate::registry::Bound;
 use crate::timer::Armed;
 
@@ -149,10 +150,10 @@ impl Begun {
     /// After a failure: settles the attempt, and says what follows if that is an attempt at once, or none after all.
     /// `None`, and nothing is changed, if that is for the course to find out. Not for a body that cannot run again.
     #[inline(never)]
-    pub(super) fn try_again(&mut self, failure: Failure) -> Option<Next> {
+    pub(super) fn try_again(&mut self, failure: Failure) -> Option<Result<(), Ending>> {
         let State::Held(held) = &mut self.state else { return None };
         let (next, holding, has_seat) = match held.try_again(failure)? {
-            Sequel::Again => return Some(Next::Now),
+            Sequel::Again => return Some(Ok(())),
             Sequel::Course { next, holding, has_seat } => (next, holding, has_seat),
         };
         let course = held.to_course_after(holding);

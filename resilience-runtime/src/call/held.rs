@@ -9,7 +9,7 @@ use super::decide::Failure;
 use super::desk::{Desk, OwnParts};
 use super::permit::Permit;
 use super::straight::{self, Success};
-use super::{Holding, Next, Progress};
+use super::{Holding, Progress};
 use crate::breaker::Leave;
 use crate::clock::Tick;
 use crate::ending::Ending;
@@ -38,8 +38,9 @@ pub(super) struct Held {
 pub(super) enum Sequel {
     /// Another, which has begun.
     Again,
-    /// Something that needs a course, which holds that; `has_seat` says that the attempt has yet to give its seat back.
-    Course { next: Next, holding: Holding, has_seat: bool },
+    /// Another that has to ask at the gate, or none, for that reason. Either needs a course, which holds that; `has_seat`
+    /// says that the attempt has yet to give its seat back.
+    Course { next: Result<(), Ending>, holding: Holding, has_seat: bool },
 }
 
 impl Held {
@@ -176,7 +177,7 @@ impl Held {
             Ok(receipt) => receipt,
             Err(ending) => {
                 self.return_retry_slot();
-                let (next, holding) = (Next::End(ending), Holding::Nothing);
+                let (next, holding) = (Err(ending), Holding::Nothing);
                 return Some(Sequel::Course { next, holding, has_seat: terms.takes_seat });
             }
         };
@@ -202,7 +203,7 @@ impl Held {
                 // Asked again, as nothing may go by when it is.
                 let holding =
                     receipt.map_or_else(|| Holding::FreeRetry(self.bound.now()), Holding::PaidRetry);
-                Some(Sequel::Course { next: Next::Now, holding, has_seat })
+                Some(Sequel::Course { next: Ok(()), holding, has_seat })
             }
         }
     }
