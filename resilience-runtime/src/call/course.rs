@@ -210,9 +210,6 @@ impl Course {
         if matches!(booked, Booked::Not) {
             return self.succeed_at(now);
         }
-        if let Holding::Attempt(permit) = &mut self.holding {
-            permit.return_retry_slot(success.target);
-        }
         // Before anything that might panic.
         self.holding = Holding::Nothing;
         self.succeeded = true;
@@ -238,6 +235,7 @@ impl Course {
             parts,
             leave: permit.leave(),
             has_seat: permit.seat.is_some(),
+            has_retry_slot: permit.has_retry_slot,
             pays: terms.pays_for(self.attempts),
             attempt_nanos: now.nanos_since(permit.started),
             call_nanos: now.nanos_since(self.started),

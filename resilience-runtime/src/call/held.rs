@@ -129,18 +129,11 @@ impl Held {
             parts: OwnParts::of(target, terms)?,
             leave: self.leave_if_asked(),
             has_seat: terms.takes_seat,
+            has_retry_slot: self.has_retry_slot(),
             pays: terms.pays_for(self.attempts),
             attempt_nanos: now.nanos_since(self.started),
             call_nanos: now.nanos_since(self.began),
         })
-    }
-
-    /// Gives its place under the cap on retries back, if it has one.
-    #[inline]
-    pub(super) fn return_retry_slot(&self) {
-        if self.has_retry_slot() {
-            self.desk().target.release_retry();
-        }
     }
 
     /// After a failure: settles the attempt, and has the next begin with this, if that is due at once; it keeps the place
@@ -176,7 +169,9 @@ impl Held {
         let receipt = match receipt {
             Ok(receipt) => receipt,
             Err(ending) => {
-                self.return_retry_slot();
+                if self.has_retry_slot() {
+                    desk.target.release_retry();
+                }
                 let (next, holding) = (Err(ending), Holding::Nothing);
                 return Some(Sequel::Course { next, holding, has_seat: terms.takes_seat });
             }

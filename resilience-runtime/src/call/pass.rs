@@ -225,7 +225,6 @@ impl Pass {
             if let Some(success) = held.success(now) {
                 let booked = success.book(now);
                 if !matches!(booked, Booked::Not) {
-                    held.return_retry_slot();
                     begun.end();
                     if matches!(booked, Booked::SeatLeft) {
                         success.count_beside_seat();

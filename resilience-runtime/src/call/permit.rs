@@ -30,7 +30,7 @@ pub(super) struct Permit {
     /// Not when the breaker is off, or the site does not ask it.
     asked: bool,
     pub(super) seat: Option<Seat>,
-    has_retry_slot: bool,
+    pub(super) has_retry_slot: bool,
     stage: Stage,
 }
 

@@ -119,6 +119,8 @@ pub(super) struct Success {
     /// The breaker's, if it was asked.
     pub(super) leave: Option<Leave>,
     pub(super) has_seat: bool,
+    /// Whether it has a place under the cap on retries.
+    pub(super) has_retry_slot: bool,
     /// Whether the call makes a deposit now.
     pub(super) pays: bool,
     pub(super) attempt_nanos: u64,
@@ -153,6 +155,7 @@ impl Success {
             parts,
             leave: terms.asks_breaker.then_some(leave),
             has_seat: terms.takes_seat,
+            has_retry_slot: false,
             pays: terms.pays_for_success,
             attempt_nanos: now.nanos_since(started),
             call_nanos: now.nanos_since(started),
@@ -175,8 +178,11 @@ impl Success {
         if terms.votes && !target.count_success(leave, terms.slices, now, parts.part, parts.own) {
             return Booked::Not;
         }
-        // Not at the end: the processor writes the counters while the atomic step is under way, which the next call
+        // Not at the end: the processor writes the counters while the atomic steps are under way, which the next call
         // would have to wait for.
+        if self.has_retry_slot {
+            target.release_retry();
+        }
         if self.has_seat && !target.puts_seat_aside(terms.aside, parts.part) {
             return Booked::SeatLeft;
         }
