@@ -3,9 +3,10 @@
 
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
+use std::time::Duration;
 
 use resilience_runtime::monitor::{AttemptOutcome, CallOutcome};
 use resilience_runtime::{
@@ -217,6 +218,26 @@ impl Wake for Grenade {
     }
 }
 
+/// Polls a call, and one that queues for its seat with a waker that panics when it is given that.
+async fn give_seat_to_grenade(
+    mut holder: Pin<&mut impl Future>,
+    mut queued: Pin<&mut impl Future>,
+    after: Duration,
+) {
+    let mut task = Context::from_waker(Waker::noop());
+    assert!(holder.as_mut().poll(&mut task).is_pending());
+    let grenade = Waker::from(Arc::new(Grenade));
+    assert!(queued.as_mut().poll(&mut Context::from_waker(&grenade)).is_pending());
+    tokio::time::advance(after).await;
+    let polled = catch_unwind(AssertUnwindSafe(|| holder.as_mut().poll(&mut task)));
+    assert!(polled.is_err(), "the waker has panicked");
+}
+
+/// Polls a future once, for nobody.
+fn poll_once<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
+    future.poll(&mut Context::from_waker(Waker::noop()))
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_waker_that_panics_does_not_give_a_seat_back_twice() {
     for waits in [0, 5] {
@@ -226,18 +247,12 @@ async fn a_waker_that_panics_does_not_give_a_seat_back_twice() {
             let (first, second) = (Script::new([slow(20, Answer(1))]), Script::new([Answer(2)]));
             let mut holder = pin!(call(&first));
             let mut queued = pin!(call(&second));
-            let mut task = Context::from_waker(Waker::noop());
-            assert!(holder.as_mut().poll(&mut task).is_pending());
-            let grenade = Waker::from(Arc::new(Grenade));
-            assert!(queued.as_mut().poll(&mut Context::from_waker(&grenade)).is_pending());
-            tokio::time::advance(ms(20 + waits)).await;
-            let polled = catch_unwind(AssertUnwindSafe(|| holder.as_mut().poll(&mut task)));
-            assert!(polled.is_err(), "the waker has panicked");
+            give_seat_to_grenade(holder.as_mut(), queued.as_mut(), ms(20 + waits)).await;
             holder.set(call(&first));
             // The seat is the other's now, and nobody else's.
             assert_eq!(service().bulkhead_in_flight(), Some(1));
             assert_eq!(stats().calls(CallOutcome::Success), 2);
-            assert_eq!(queued.as_mut().poll(&mut task), Poll::Ready(Ok(2)));
+            assert_eq!(poll_once(queued.as_mut()), Poll::Ready(Ok(2)));
             assert_eq!(service().bulkhead_in_flight(), Some(0));
             assert_eq!((stats().calls(CallOutcome::Success), stats().in_flight()), (3, 0));
         })
@@ -259,18 +274,12 @@ async fn nor_does_it_when_the_attempt_has_failed_and_is_followed_by_another() {
             let (first, second) = (Script::new(steps), Script::new([Answer(2)]));
             let mut holder = pin!(call(&first));
             let mut queued = pin!(call(&second));
-            let mut task = Context::from_waker(Waker::noop());
-            assert!(holder.as_mut().poll(&mut task).is_pending());
-            let grenade = Waker::from(Arc::new(Grenade));
-            assert!(queued.as_mut().poll(&mut Context::from_waker(&grenade)).is_pending());
-            tokio::time::advance(ms(20)).await;
-            let polled = catch_unwind(AssertUnwindSafe(|| holder.as_mut().poll(&mut task)));
-            assert!(polled.is_err(), "the waker has panicked");
+            give_seat_to_grenade(holder.as_mut(), queued.as_mut(), ms(20)).await;
             holder.set(call(&first));
             assert_eq!((service().bulkhead_in_flight(), registry().concurrent_retries()), (Some(1), 0));
             assert_eq!(stats().attempts(AttemptOutcome::Retryable), attempts as u64);
             assert_eq!(stats().attempts_ended(), 1 + attempts as u64);
-            assert_eq!(queued.as_mut().poll(&mut task), Poll::Ready(Ok(2)));
+            assert_eq!(poll_once(queued.as_mut()), Poll::Ready(Ok(2)));
             assert_eq!((service().bulkhead_in_flight(), stats().in_flight()), (Some(0), 0));
         })
         .await;
