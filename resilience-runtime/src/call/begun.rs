@@ -1,4 +1,4 @@
-//! How far a call is from one poll to the next: it has not begun, it waits in its first attempt, or it has a course.
+//! How far a call is from one poll to the next: it has not begun, it has gone straight so far, or it has a course.
 
 use std::mem::ManuallyDrop;
 

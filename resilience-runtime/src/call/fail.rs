@@ -95,13 +95,7 @@ impl Course {
         if wake >= self.inside.deadline {
             return Err(Ending::DeadlineExceeded);
         }
-        if rules.breaker.is_some()
-            && self.rules().circuit_breaker_enabled
-            && self.target().would_reject_at(wake)
-        {
-            return Err(Ending::CircuitOpen);
-        }
-        let receipt = desk.pay_for_retry(rules, failure, now)?;
+        let receipt = desk.pay_for_retry(rules, failure, wake, now)?;
         self.holding = receipt.map_or(Holding::FreeRetry(now), Holding::PaidRetry);
         Ok(delay)
     }
@@ -150,14 +144,21 @@ impl Desk {
         Ok(())
     }
 
-    /// Takes what a retry costs.
+    /// Takes what a retry costs that is due at `wake`, unless the breaker would turn it away then.
     #[inline]
     pub(super) fn pay_for_retry(
         self,
         rules: &ServiceRules,
         failure: Failure,
+        wake: Tick,
         now: Tick,
     ) -> Result<Option<Receipt>, Ending> {
+        if rules.breaker.is_some()
+            && self.rules().circuit_breaker_enabled
+            && self.target.would_reject_at(wake)
+        {
+            return Err(Ending::CircuitOpen);
+        }
         match &rules.budget {
             Some(budget) => self.withdraw(rules, budget, failure, now),
             None => Ok(None),

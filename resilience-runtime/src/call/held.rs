@@ -92,18 +92,6 @@ impl Held {
         Desk { target: self.bound.service().target(), terms: self.terms }
     }
 
-    /// When it fails: now, as far as anything goes by it.
-    #[inline]
-    fn time_of_failure(&self) -> Tick {
-        if self.terms.is_bare {
-            Tick(0)
-        } else if self.terms.is_about_failure {
-            self.bound.about_now()
-        } else {
-            self.bound.now()
-        }
-    }
-
     /// Whether the settings that it has begun with are still in force.
     #[inline]
     fn is_up_to_date(&self) -> bool {
@@ -148,7 +136,7 @@ impl Held {
         }
         desk.may_retry(failure, report, self.attempts, self.bound.is_single()).ok()?;
         let books = desk.own_books()?;
-        let now = self.time_of_failure();
+        let now = straight::time_of_failure(self.bound, terms);
         if now >= self.deadline() {
             return None;
         }
@@ -159,14 +147,7 @@ impl Held {
             .settle_by(desk, rules, vote, outcome, now, books);
         books.deposit(rules, self.attempts, false);
 
-        // The breaker may have opened on that.
-        let leave = straight::leave(self.bound, terms);
-        let receipt = if leave.is_none() && desk.target.would_reject_at(now) {
-            Err(Ending::CircuitOpen)
-        } else {
-            desk.pay_for_retry(rules, failure, now)
-        };
-        let receipt = match receipt {
+        let receipt = match desk.pay_for_retry(rules, failure, now, now) {
             Ok(receipt) => receipt,
             Err(ending) => {
                 if self.has_retry_slot() {
@@ -177,6 +158,7 @@ impl Held {
             }
         };
         desk.tell_of_retry(self.attempts, 0, outcome);
+        let leave = straight::leave(self.bound, terms);
         let has_slot = self.has_retry_slot() || leave.is_some() && desk.target.acquire_retry();
         // Nobody else wants the seat if it could be put aside.
         let has_seat = terms.takes_seat && !desk.target.puts_seat_aside(terms.aside, books.part);
@@ -195,7 +177,7 @@ impl Held {
                 if has_slot {
                     desk.target.release_retry();
                 }
-                // Asked again, as nothing may go by when it is.
+                // The clock is read for it: `now` may be no time at all.
                 let holding =
                     receipt.map_or_else(|| Holding::FreeRetry(self.bound.now()), Holding::PaidRetry);
                 Some(Sequel::Course { next: Ok(()), holding, has_seat })

@@ -47,7 +47,18 @@ pub(super) fn leave(bound: &'static Bound, terms: &Terms) -> Option<Leave> {
 /// When an attempt succeeds: now, as far as anything goes by it.
 #[inline]
 pub(super) fn time_of_success(bound: &'static Bound, terms: &Terms) -> Tick {
-    if !terms.is_about_success {
+    time(bound, terms, terms.is_about_success)
+}
+
+/// The same for one that fails.
+#[inline]
+pub(super) fn time_of_failure(bound: &'static Bound, terms: &Terms) -> Tick {
+    time(bound, terms, terms.is_about_failure)
+}
+
+#[inline]
+fn time(bound: &'static Bound, terms: &Terms, is_about: bool) -> Tick {
+    if !is_about {
         bound.now()
     } else if terms.is_bare {
         Tick(0)
@@ -101,7 +112,19 @@ impl Straight {
     /// Its success now.
     #[inline]
     pub(super) fn success(&self, now: Tick) -> Success {
-        Success::of_first(self.bound, self.terms, self.parts, self.leave, self.started, now)
+        let &Self { bound, terms, parts, leave, started } = self;
+        let nanos = now.nanos_since(started);
+        Success {
+            terms,
+            target: bound.service().target(),
+            parts,
+            leave: terms.asks_breaker.then_some(leave),
+            has_seat: terms.takes_seat,
+            has_retry_slot: false,
+            pays: terms.pays_for_success,
+            attempt_nanos: nanos,
+            call_nanos: nanos,
+        }
     }
 
     /// What is kept of it when it does not end in this poll, still in its body.
@@ -139,29 +162,6 @@ pub(super) enum Booked {
 }
 
 impl Success {
-    /// That of a first attempt, which has what its terms say.
-    #[inline]
-    pub(super) fn of_first(
-        bound: &'static Bound,
-        terms: &'static Terms,
-        parts: OwnParts,
-        leave: Leave,
-        started: Tick,
-        now: Tick,
-    ) -> Self {
-        Self {
-            terms,
-            target: bound.service().target(),
-            parts,
-            leave: terms.asks_breaker.then_some(leave),
-            has_seat: terms.takes_seat,
-            has_retry_slot: false,
-            pays: terms.pays_for_success,
-            attempt_nanos: now.nanos_since(started),
-            call_nanos: now.nanos_since(started),
-        }
-    }
-
     /// Books it, if nobody but its counters, a window of time and the budget has to hear of it.
     #[expect(
         clippy::inline_always,

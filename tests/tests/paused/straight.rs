@@ -136,7 +136,8 @@ async fn around(script: &Script) -> Result<u32, Fault> {
     call(script).await
 }
 
-/// What can be seen of a service after each of many calls, one after the other, a minute apart.
+/// What can be seen of a service after each of many calls, one after the other: some soon after the last, some a
+/// minute later, when breakers let trials in.
 async fn seen(settings: &'static str, is_inside: bool) -> Vec<String> {
     testing::seed(7);
     testing::isolated(async move {
