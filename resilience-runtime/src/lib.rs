@@ -127,6 +127,7 @@ mod tally;
 pub mod testing;
 mod throttle;
 mod timer;
+mod wakers;
 
 pub use breaker::BreakerState;
 pub use call::{

@@ -11,7 +11,6 @@
 
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::task::Waker;
 use std::time::Duration;
 
 use crossbeam_utils::CachePadded;
@@ -25,6 +24,7 @@ use crate::clock::Tick;
 use crate::policy::BulkheadSettings;
 use crate::priority::Priority;
 use crate::shard::Parts;
+use crate::wakers::{Wakers, discard};
 
 /// The seats of one service and the queue for them.
 ///
@@ -111,7 +111,7 @@ impl Bulkhead {
                         queue.insert(key);
                         // Who comes later finds the pockets empty.
                         if waiting(word) == 0 {
-                            woken.extend(self.empty_pockets(&mut queue, all));
+                            woken.append(self.empty_pockets(&mut queue, all));
                         }
                     }
                     break Ok(Waiter::new(self, key));
@@ -120,7 +120,7 @@ impl Bulkhead {
             }
         };
         drop(queue);
-        wake(woken);
+        woken.wake();
         outcome
     }
 
@@ -144,7 +144,7 @@ impl Bulkhead {
         self.shared.word.fetch_sub(1, Ordering::AcqRel);
         let woken = self.hand_out(&mut queue);
         drop(queue);
-        wake(woken);
+        woken.wake();
     }
 
     /// Lets the queue follow a change of settings at once; `None` is a bulkhead that is off.
@@ -159,7 +159,7 @@ impl Bulkhead {
         queue.limit = self.limit_or_none(new);
         let woken = self.empty_pockets(&mut queue, all);
         drop(queue);
-        wake(woken);
+        woken.wake();
     }
 
     /// Tells an adaptive limit how an attempt ended, before its seat is given back; does nothing for a fixed one.
@@ -176,7 +176,7 @@ impl Bulkhead {
     /// Becomes as new. Nobody holds a seat or waits for one.
     pub(crate) fn forget(&self, all: &impl Parts<Pocket>) {
         let woken = self.empty_pockets(&mut self.queue(), all);
-        wake(woken);
+        woken.wake();
         self.adaptive.forget();
     }
 
@@ -194,7 +194,7 @@ impl Bulkhead {
     /// What a waiter that is gone leaves behind: its place in the queue, or the seat it had been given.
     pub(super) fn leave(&self, key: (u64, u64)) {
         let mut queue = self.queue();
-        let mut woken = Vec::new();
+        let mut woken = Wakers::none();
         let left = queue.remove(key);
         if left.is_some() {
             self.shared.word.fetch_sub(WAITING, Ordering::AcqRel);
@@ -204,19 +204,18 @@ impl Bulkhead {
         }
         drop(queue);
         // After the lock: what goes with a waker may be a task with a waiter of this very bulkhead.
-        drop(left);
-        wake(woken);
+        discard(left.flatten());
+        woken.wake();
     }
 
     /// Seats waiters while there are seats; the caller holds the lock, and wakes them after it.
-    #[must_use]
-    pub(super) fn hand_out(&self, queue: &mut Queue) -> Vec<Waker> {
-        let mut woken = Vec::new();
+    pub(super) fn hand_out(&self, queue: &mut Queue) -> Wakers {
+        let mut woken = Wakers::none();
         // Nobody else writes the word while there are waiters, and they cannot leave without the lock.
         while taken(self.shared.word.load(Ordering::Relaxed)) < queue.limit {
             let Some(waker) = queue.pop() else { break };
             self.shared.word.fetch_sub(WAITING - 1, Ordering::AcqRel);
-            woken.extend(waker);
+            woken.push(waker);
         }
         woken
     }
@@ -235,11 +234,5 @@ impl Seat {
     /// The seat of a waiter that has been woken for it, or of a thread that had one aside.
     pub(crate) fn granted() -> Self {
         Self(())
-    }
-}
-
-pub(super) fn wake(woken: Vec<Waker>) {
-    for waker in woken {
-        waker.wake();
     }
 }

@@ -27,13 +27,13 @@
 //! the slot next, or by anybody when the word is full.
 
 use std::sync::atomic::{AtomicU32, Ordering, fence};
-use std::task::Waker;
 
-use super::gate::{Bulkhead, Seat, wake};
+use super::gate::{Bulkhead, Seat};
 use super::queue::Queue;
 use super::word::{MOVING, NONE, SOME, taken, waiting};
 use crate::policy::{Aside, BulkheadSettings};
 use crate::shard::Parts;
+use crate::wakers::Wakers;
 
 /// Free seats that one slot keeps for itself.
 #[derive(Debug, Default)]
@@ -115,15 +115,14 @@ impl Bulkhead {
                 let mut queue = self.queue();
                 let woken = self.empty_pockets(&mut queue, all);
                 drop(queue);
-                wake(woken);
+                woken.wake();
             }
         }
     }
 
     /// Gives the seats of all pockets to the word, and to those who wait; the caller holds the lock, and wakes them
     /// after it.
-    #[must_use]
-    pub(super) fn empty_pockets(&self, queue: &mut Queue, all: &impl Parts<Pocket>) -> Vec<Waker> {
+    pub(super) fn empty_pockets(&self, queue: &mut Queue, all: &impl Parts<Pocket>) -> Wakers {
         let shared = &self.shared;
         if shared.pockets.load(Ordering::SeqCst) != NONE {
             shared.pockets.store(MOVING, Ordering::SeqCst);

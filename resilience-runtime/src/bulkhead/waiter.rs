@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use super::gate::{Bulkhead, Seat};
+use crate::wakers::discard;
 
 /// A place in the queue of a bulkhead, or the seat it led to.
 ///
@@ -38,7 +39,7 @@ impl<'a> Waiter<'a> {
             if let Some(place) = queue.waker(self.key) {
                 mem::swap(place, &mut waker);
                 drop(queue);
-                drop(waker);
+                discard(waker);
                 return Poll::Pending;
             }
         }

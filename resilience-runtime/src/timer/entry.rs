@@ -14,13 +14,13 @@
 //!   mark and waker may hit the next user of the entry, and nothing needs to count generations: the deadline
 //!   itself says whether it is due.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 
 use atomic_waker::AtomicWaker;
 
 use crate::clock::Tick;
+use crate::wakers::{discard, wake};
 
 /// The deadline of a timer that has fired.
 const FIRED: u64 = 0;
@@ -89,7 +89,9 @@ impl Entry {
             due if due <= now.0 => {
                 if self.marks(due, FIRED) {
                     // A waker is foreign code, and the timers of all others depend on this thread.
-                    shielded(self.waker.take(), Waker::wake);
+                    if let Some(waker) = self.waker.take() {
+                        wake(waker);
+                    }
                 }
                 None
             }
@@ -104,9 +106,9 @@ impl Entry {
         }
         let waker = self.waker.take();
         if self.deadline.load(Ordering::Acquire) == EMPTY {
-            shielded(waker, drop);
-        } else {
-            shielded(waker, Waker::wake);
+            discard(waker);
+        } else if let Some(waker) = waker {
+            wake(waker);
         }
     }
 
@@ -114,14 +116,5 @@ impl Entry {
     /// store is enough there. When it fails, the entry was cancelled or armed since it was read.
     fn marks(&self, from: u64, to: u64) -> bool {
         self.deadline.compare_exchange(from, to, Ordering::AcqRel, Ordering::Relaxed).is_ok()
-    }
-}
-
-/// Calls into a waker; a panic has been reported by then, and ends here.
-fn shielded(waker: Option<Waker>, call: fn(Waker)) {
-    let Some(waker) = waker else { return };
-    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| call(waker))) {
-        // Dropping it may panic as well.
-        std::mem::forget(payload);
     }
 }

@@ -2,7 +2,6 @@
 //! takes a shorter way.
 
 use std::future::Future;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
@@ -230,8 +229,8 @@ async fn give_seat_to_grenade(
     let grenade = Waker::from(Arc::new(Grenade));
     assert!(queued.as_mut().poll(&mut Context::from_waker(&grenade)).is_pending());
     tokio::time::advance(after).await;
-    let polled = catch_unwind(AssertUnwindSafe(|| holder.as_mut().poll(&mut task)));
-    assert!(polled.is_err(), "the waker has panicked");
+    // It is woken all the same, and what happens to it then is its own.
+    let _ = holder.as_mut().poll(&mut task);
 }
 
 /// Polls a future once, for nobody.
