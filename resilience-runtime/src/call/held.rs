@@ -162,10 +162,13 @@ impl Held {
         let has_slot = self.has_retry_slot() || leave.is_some() && desk.target.acquire_retry();
         // Nobody else wants the seat if it could be put aside.
         let has_seat = terms.takes_seat && !desk.target.puts_seat_aside(terms.aside, books.part);
-        let is_seated = !terms.takes_seat
-            || !has_seat && has_slot && desk.target.takes_seat_aside(terms.aside, books.part);
         match leave {
-            Some(leave) if has_slot && is_seated => {
+            // The seat is asked for last, by whoever has all else: nobody would own one that is taken for nothing.
+            Some(leave)
+                if has_slot
+                    && (!terms.takes_seat
+                        || !has_seat && desk.target.takes_seat_aside(terms.aside, books.part)) =>
+            {
                 books.counters.retry(books.by);
                 self.leave = leave;
                 self.started = now;

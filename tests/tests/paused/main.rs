@@ -24,4 +24,5 @@ mod shedding;
 mod storm;
 mod straight;
 mod votes;
+mod ways;
 mod which_error;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use resilience_runtime::monitor::Stats;
 use resilience_runtime::registry::Service;
-use resilience_runtime::{Classify, Rejection, RejectionKind, comprehensive_retry, registry};
+use resilience_runtime::{Classify, Rejection, RejectionKind, comprehensive_retry, registry, testing};
 use tokio::time::{Instant, sleep};
 
 /// Everything that a dependency, or the library, can say.
@@ -43,6 +43,8 @@ pub(crate) enum Step {
     Fail(Fault),
     /// Takes that long before it does the rest.
     After(Duration, Box<Step>),
+    /// So many other calls fail before it does the rest.
+    Others(u32, Box<Step>),
     Hang,
     Panic,
 }
@@ -86,6 +88,16 @@ impl Script {
                     sleep(time).await;
                     step = *next;
                 }
+                Step::Others(calls, next) => {
+                    // Outside of this call: inside, they would be a part of it.
+                    let others = async move {
+                        for _ in 0..calls {
+                            let _ = fails().await;
+                        }
+                    };
+                    tokio::spawn(testing::inherit(others)).await.expect("nothing panics there");
+                    step = *next;
+                }
                 Hang => return pending().await,
                 Step::Panic => panic!("the script says so"),
             }
@@ -97,6 +109,12 @@ impl Script {
 #[comprehensive_retry("svc")]
 pub(crate) async fn call(script: &Script) -> Result<u32, Fault> {
     script.step().await
+}
+
+/// A call of one attempt, which fails.
+#[comprehensive_retry("svc", max_attempts = 1)]
+async fn fails() -> Result<u32, Fault> {
+    Err(Fault::Down)
 }
 
 /// One call, whose dependency does this whenever it is asked.
@@ -130,6 +148,10 @@ pub(crate) fn stats() -> Stats {
 
 pub(crate) fn slow(time: u64, step: Step) -> Step {
     Step::After(ms(time), Box::new(step))
+}
+
+pub(crate) fn others_fail(calls: u32, step: Step) -> Step {
+    Step::Others(calls, Box::new(step))
 }
 
 pub(crate) const fn ms(millis: u64) -> Duration {
