@@ -43,6 +43,8 @@ impl<'a> Waiter<'a> {
                 return Poll::Pending;
             }
         }
+        // Before the seat is taken: its destructor is foreign code, too.
+        discard(waker);
         // Only being seated takes a waiter out of the queue while it lives.
         self.taken = true;
         Poll::Ready(Seat::granted())

@@ -174,7 +174,7 @@ impl<F> Running<F> {
         match course.go_on_after(failure) {
             Next::Now => Poll::Ready(ControlFlow::Continue(())),
             Next::After(delay) => {
-                body.set(None);
+                course.attend(|_| body.set(None));
                 course.waiting = Some(Waiting::new(What::Delay, delay));
                 course.poll_delay(cx).map(ControlFlow::Continue)
             }

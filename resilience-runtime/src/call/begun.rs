@@ -10,6 +10,7 @@ use crate::bulkhead::Seat;
 use crate::ending::Ending;
 use crate::registry::Bound;
 use crate::timer::Armed;
+use crate::wakers::shielded;
 
 /// What a call is between two polls: the only place for a [`Held`], a [`Course`] and the timer of their attempt, as it
 /// sees to their end.
@@ -137,6 +138,17 @@ impl Begun {
         *self.timer = None;
     }
 
+    /// The body is being polled, or other code that is not ours: if it is dropped now, that has panicked.
+    pub(super) fn enter_body(&mut self) {
+        match &mut self.state {
+            State::Held(held) => held.is_in_body = true,
+            State::Course(course) if course.progress == Progress::Between => {
+                course.progress = Progress::InBody;
+            }
+            State::Not | State::Course(_) => {}
+        }
+    }
+
     /// The body is not being polled any more.
     #[inline]
     pub(super) fn leave_body(&mut self) {
@@ -152,15 +164,21 @@ impl Begun {
     #[inline(never)]
     pub(super) fn try_again(&mut self, failure: Failure) -> Option<Result<(), Ending>> {
         let State::Held(held) = &mut self.state else { return None };
-        let (next, holding, has_seat) = match held.try_again(failure)? {
-            Sequel::Again => return Some(Ok(())),
-            Sequel::Course { next, holding, has_seat } => (next, holding, has_seat),
+        let Sequel::Course { next, holding, has_seat, news } = held.try_again(failure)? else {
+            return Some(Ok(()));
         };
+        let outcome = failure.outcome(held.report);
         let course = held.to_course_after(holding);
         let target = course.target();
         self.state = State::Course(ManuallyDrop::new(course));
         if has_seat {
             target.give_back_seat(Seat::granted());
+        }
+        if let State::Course(course) = &mut self.state {
+            course.tell(news);
+            if next.is_ok() {
+                course.tell_of_retry(0, outcome);
+            }
         }
         Some(next)
     }
@@ -169,8 +187,9 @@ impl Begun {
     #[inline]
     pub(super) fn end(&mut self) {
         debug_assert!(!matches!(self.state, State::Course(_)), "a course ends by itself");
-        self.disarm();
+        // First: there is nothing left to give back, should letting go of the timer panic.
         self.state = State::Not;
+        self.disarm();
     }
 }
 
@@ -188,8 +207,9 @@ impl Begun {
     fn let_go(&mut self) {
         if let Some(course) = self.under_way() {
             course.let_go();
-            course.waiting = None;
+            // Timers have wakers, whose destructors are foreign code; and this may be unwinding.
+            shielded(|| course.waiting = None);
         }
-        self.disarm();
+        shielded(|| self.disarm());
     }
 }

@@ -52,6 +52,8 @@ pub(super) struct Course {
     pub(super) timed_out: bool,
     /// The timer of the attempt stands for the deadline of the call.
     pub(super) is_late: bool,
+    /// It has made its deposit, if it was to make one.
+    pub(super) has_paid: bool,
     /// The next attempt is due at once.
     pub(super) is_due_at_once: bool,
     /// The place is that of a partition, which it keeps meanwhile.
@@ -97,6 +99,7 @@ impl Course {
             succeeded: false,
             timed_out: false,
             is_late: false,
+            has_paid: false,
             is_due_at_once: false,
             is_leased: false,
         }
@@ -190,13 +193,19 @@ impl Course {
         let desk = self.desk();
         let rules = desk.service_rules();
         let books = desk.books_here();
+        let mut news = None;
         if let Holding::Attempt(permit) = &mut self.holding {
             let time = now.nanos_since(permit.started);
             let vote = Vote::of(false, time >= rules.slow_nanos);
-            permit.settle(desk, rules, vote, AttemptOutcome::Success, now, books);
+            news = permit.succeed(desk, rules, vote, now, books);
             self.remember(AttemptOutcome::Success, time, now);
         }
         books.deposit(rules, self.attempts, true);
+        self.has_paid = true;
+        self.tell(news);
+        if let Holding::Attempt(permit) = &mut self.holding {
+            permit.count_success(books);
+        }
         self.succeeded = true;
         self.close(CallOutcome::Success, now, books);
         report_to_outer(false, false);

@@ -13,27 +13,32 @@ use crate::ending::Ending;
 use crate::monitor::CallOutcome;
 use crate::registry::Service;
 use crate::rejection::{Rejection, RejectionKind};
+use crate::wakers::shielded;
 
 impl Course {
     /// The deadline came while the body was running.
     pub(super) fn abandon_at_deadline(&mut self) -> Ending {
-        if let Some(mut permit) = self.take_permit() {
-            permit.abandon(self.desk());
-        }
         let desk = self.desk();
+        let news = self.take_permit().and_then(|mut permit| permit.abandon(desk));
         desk.books_here().deposit(desk.service_rules(), self.attempts, false);
+        self.has_paid = true;
         self.timed_out = false;
+        self.tell(news);
         Ending::DeadlineExceeded
     }
 
+    /// What the caller of a call is told that ends so, if no attempt left a result.
+    pub(super) fn rejection(&self, refusal: Refusal) -> Rejection {
+        refusal.rejection(refusal.ending.rejection(self.timed_out), self.service())
+    }
+
     /// Ends a call that makes no further attempt. `has_last` says that an attempt left a result; without one, the
-    /// call ends with the rejection.
-    pub(super) fn end(&mut self, Refusal { ending, retry_after }: Refusal, has_last: bool) -> Rejection {
+    /// call ends with the [rejection](Self::rejection).
+    pub(super) fn end(&mut self, ending: Ending, has_last: bool) {
         self.give_back();
+        let rejection = (!has_last).then(|| ending.rejection(self.timed_out));
+        self.attend(|course| tell_of_end(course.service(), course.attempts, ending, rejection));
         let books = self.desk().books_here();
-        let kind = ending.rejection(self.timed_out);
-        let rejection = (!has_last).then_some(kind);
-        tell_of_end(self.service(), self.attempts, ending, rejection);
         books.counters.ending(ending, books.by);
         let outcome = rejection.map_or(CallOutcome::Error, CallOutcome::Rejected);
         // Turned away at once: no time has passed since it began.
@@ -45,7 +50,6 @@ impl Course {
             _ => ending == Ending::BudgetExhausted,
         };
         report_to_outer(exhausted, rejection.is_some_and(|kind| !kind.is_timeout()));
-        Refusal { ending, retry_after }.rejection(kind, self.service())
     }
 
     #[inline]
@@ -57,7 +61,7 @@ impl Course {
     /// Leaves the partition, after all that is given back to it.
     #[cold]
     fn leave_place(&mut self) {
-        self.waiting = None;
+        shielded(|| self.waiting = None);
         self.place.leave();
     }
 
@@ -72,16 +76,19 @@ impl Course {
     fn cancel(&mut self) {
         let panicked = self.progress == Progress::InBody;
         let outcome = if panicked { CallOutcome::Panicked } else { CallOutcome::Cancelled };
-        // Copies of an attempt hold their own permits; a retry that has not started holds a reservation.
-        let was_running = self.attempts > 0 && matches!(self.holding, Holding::Nothing | Holding::Attempt(_));
         let desk = self.desk();
+        // Copies of an attempt hold their own permits; a retry that has not started holds a reservation.
         match self.take_permit() {
-            Some(mut permit) if panicked => permit.panicked(desk),
-            Some(mut permit) => permit.close(desk),
+            Some(mut permit) => {
+                if panicked {
+                    permit.set_in_body(true);
+                }
+                permit.close(desk);
+            }
             None => self.give_back(),
         }
         let books = desk.books_here();
-        if was_running {
+        if self.attempts > 0 && !self.has_paid {
             books.deposit(desk.service_rules(), self.attempts, false);
         }
         self.close(outcome, desk.now(), books);

@@ -26,7 +26,7 @@ impl<K> Call<K> {
     {
         let course = self.course();
         if !course.is_pass_through()
-            && let Some(place) = course.service().lease(&partition, course.started)
+            && let Some(place) = course.attend(|course| course.service().lease(&partition, course.started))
         {
             course.place = place;
             course.is_leased = true;

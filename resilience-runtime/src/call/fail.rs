@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use tracing::debug;
+use tracing::{Level, debug, event_enabled};
 
 use super::context::Report;
 use super::course::Course;
@@ -22,13 +22,14 @@ use crate::shard::Writer;
 
 impl Course {
     /// Settles the permit of a copy that failed while others go on.
-    pub(super) fn settle(&self, mut permit: Permit, failure: Failure, report: Report) {
+    pub(super) fn settle(&mut self, mut permit: Permit, failure: Failure, report: Report) {
         let (desk, now) = (self.desk(), self.service().now());
         let (rules, outcome) = (desk.service_rules(), failure.outcome(report));
         let time = now.nanos_since(permit.started);
         let vote = failure.vote(time >= rules.slow_nanos, report);
-        permit.settle(desk, rules, vote, outcome, now, desk.books_here());
+        let news = permit.settle(desk, rules, vote, outcome, now, desk.books_here());
         self.remember(outcome, time, now);
+        self.tell(news);
     }
 
     /// After a failure, or for a body that is gone since its time is up.
@@ -59,19 +60,23 @@ impl Course {
         let now = desk.now();
         let rules = desk.service_rules();
         let outcome = failure.outcome(report);
+        let mut news = None;
         // Where it is: to take it out would copy it for nothing.
         if let Holding::Attempt(permit) = &mut self.holding {
             let time = now.nanos_since(permit.started);
             let vote = failure.vote(time >= rules.slow_nanos, report);
-            permit.settle_by(desk, rules, vote, outcome, now, books);
+            news = permit.settle_by(desk, rules, vote, outcome, now, books);
             self.holding = Holding::Nothing;
             self.remember(outcome, time, now);
         }
         books.deposit(rules, self.attempts, false);
+        self.has_paid = true;
         self.timed_out = matches!(failure, Failure::TimedOut);
-        match self.plan(failure, report, rules, now) {
+        let plan = self.plan(failure, report, rules, now);
+        self.tell(news);
+        match plan {
             Ok(delay) => {
-                desk.tell_of_retry(self.attempts, delay, outcome);
+                self.tell_of_retry(delay, outcome);
                 self.is_due_at_once = delay == 0;
                 if self.is_due_at_once { Next::Now } else { Next::After(Duration::from_nanos(delay)) }
             }
@@ -175,17 +180,35 @@ impl Desk {
     ) -> Result<Option<Receipt>, Ending> {
         self.target.withdraw(rules, budget, failure.is_throttled(), now).map(Some)
     }
+}
+
+/// Whether anybody listens to retries.
+#[inline]
+pub(super) fn is_retry_told() -> bool {
+    event_enabled!(target: "resilience::retry", Level::DEBUG)
+}
+
+impl Course {
+    /// Tells those who listen that there will be another attempt.
+    #[inline]
+    pub(super) fn tell_of_retry(&mut self, delay: u64, outcome: AttemptOutcome) {
+        if is_retry_told() {
+            self.retry_event(delay, outcome);
+        }
+    }
 
     /// Apart: an event takes much room on the stack.
-    #[inline(never)]
-    pub(super) fn tell_of_retry(self, attempts: u32, delay: u64, outcome: AttemptOutcome) {
-        debug!(
-            target: "resilience::retry",
-            service = self.target.service().name(),
-            attempt = attempts,
-            delay_seconds = Duration::from_nanos(delay).as_secs_f64(),
-            outcome = outcome.name(),
-            "retrying"
-        );
+    #[cold]
+    fn retry_event(&mut self, delay: u64, outcome: AttemptOutcome) {
+        self.attend(|course| {
+            debug!(
+                target: "resilience::retry",
+                service = course.service().name(),
+                attempt = course.attempts,
+                delay_seconds = Duration::from_nanos(delay).as_secs_f64(),
+                outcome = outcome.name(),
+                "retrying"
+            );
+        });
     }
 }

@@ -18,6 +18,7 @@ use crate::clock::{Tick, nanos};
 use crate::ending::Ending;
 use crate::policy::{BulkheadSettings, ServiceRules};
 use crate::registry::Seating;
+use crate::wakers::shielded;
 
 /// What an attempt has come to on its way in.
 enum Gathered {
@@ -34,12 +35,9 @@ impl Course {
     #[inline(never)]
     pub(super) fn poll_admission(&mut self, cx: &mut TaskContext<'_>) -> Admission {
         if self.progress == Progress::PassThrough {
-            Admission::PassThrough
-        } else if self.waiting.is_some() {
-            self.poll_gate(cx)
-        } else {
-            self.queue(cx)
+            return Admission::PassThrough;
         }
+        self.attend(|course| if course.waiting.is_some() { course.poll_gate(cx) } else { course.queue(cx) })
     }
 
     /// Goes through the gate step by step.
@@ -61,12 +59,13 @@ impl Course {
     fn let_in(
         &mut self,
         gathered: Result<Gathered, Refusal>,
-        mut permit: Permit,
+        permit: Permit,
         desk: Desk,
         rules: &ServiceRules,
         now: Tick,
         cx: &mut TaskContext<'_>,
     ) -> Admission {
+        let mut permit = permit.tell(desk);
         match gathered {
             Ok(Gathered::All) => {
                 permit.begin(now);
@@ -204,8 +203,9 @@ impl Course {
             return Admission::Pending;
         }
         let now = desk.now();
-        // A place in the queue, and the timer.
-        self.waiting = None;
+        // A place in the queue, and the timer, which has a waker.
+        let waiting = self.waiting.take();
+        shielded(|| drop(waiting));
         if let Some(since) = queued_since {
             let (queues, priority) =
                 (desk.target.service().registry().queues(), self.inside.importance.priority());
@@ -278,6 +278,7 @@ impl Course {
             }
             return None;
         }
+        let mut permit = permit.tell(desk);
         permit.begin(now);
         Some(OfCopy::new(permit, desk))
     }

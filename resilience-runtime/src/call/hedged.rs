@@ -12,18 +12,18 @@ use std::task::{Context as TaskContext, Poll, ready};
 use std::time::Duration;
 
 use pin_project_lite::pin_project;
-use tokio::time::{Sleep, sleep};
 
 use super::context::{Context, Entered, Report};
 use super::decide::Failure;
 use super::keep::Keep;
 use super::permit::OfCopy;
-use super::waiting::{Waiting, What, poll_timer};
+use super::waiting::{Waiting, What};
 use super::{Admission, Call, Holding, Next, Progress};
 use crate::classify::Facts;
 use crate::clock::Tick;
 use crate::monitor::AttemptOutcome;
 use crate::rejection::Rejection;
+use crate::timer::Delay;
 
 pin_project! {
     /// One attempt of an annotated call with `hedge`.
@@ -42,7 +42,7 @@ pin_project! {
         is_started: bool,
         next_copy: Option<Tick>,
         #[pin]
-        timer: Option<Sleep>,
+        timer: Delay,
     }
 }
 
@@ -76,7 +76,7 @@ impl<'call, M, F, J, P, R, K> Hedged<'call, M, F, J, P, R, K> {
             plain: None,
             is_started: false,
             next_copy: None,
-            timer: None,
+            timer: Delay::none(),
         }
     }
 }
@@ -91,7 +91,30 @@ where
 {
     type Output = ControlFlow<Result<T, E>>;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
+    /// All of a poll counts as a part of the bodies: rules, clones and destructors of the user's run in the middle of it.
+    fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
+        let progress = self.as_mut().project().call.course().progress;
+        if progress == Progress::Between {
+            self.as_mut().project().call.course().progress = Progress::InBody;
+        }
+        let polled = self.as_mut().advance(cx);
+        let course = self.project().call.course();
+        if course.progress == Progress::InBody {
+            course.progress = Progress::Between;
+        }
+        polled
+    }
+}
+
+impl<M, F, J, P, R, T, E, K> Hedged<'_, M, F, J, P, R, K>
+where
+    M: FnMut() -> F,
+    F: Future<Output = Result<T, E>>,
+    J: FnMut(&E) -> Facts,
+    P: Keep<T, E, Kept = K>,
+    R: FnMut(Rejection) -> E,
+{
+    fn advance(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<ControlFlow<Result<T, E>>> {
         let mut this = self.project();
         let call = &mut **this.call;
         if *this.is_started && this.copies.is_empty() {
@@ -113,8 +136,9 @@ where
             *this.is_started = true;
             if let Some(permit) = call.course().take_permit() {
                 *this.next_copy = call.course().hedge_after().map(|after| permit.started.plus(after));
-                let held = OfCopy::new(permit, call.course().desk());
-                this.copies.push(Copy { body: Box::pin((this.make)()), held, context: call.course().inside });
+                let mut held = OfCopy::new(permit, call.course().desk());
+                let body = Box::pin(held.make(&mut *this.make));
+                this.copies.push(Copy { body, held, context: call.course().inside });
             }
         }
         loop {
@@ -157,8 +181,8 @@ where
                     let now = call.course().service().now();
                     if this.next_copy.is_some_and(|due| now >= due) {
                         *this.next_copy = None;
-                        if let Some(held) = call.course().admit_copy(now) {
-                            let body = Box::pin((this.make)());
+                        if let Some(mut held) = call.course().admit_copy(now) {
+                            let body = Box::pin(held.make(&mut *this.make));
                             this.copies.push(Copy { body, held, context: call.course().inside });
                             *this.started += 1;
                             *this.next_copy = call.course().next_hedge(*this.started, now);
@@ -168,9 +192,8 @@ where
                     let Some(wake) = next_event(call, this.copies, *this.next_copy) else {
                         return Poll::Pending;
                     };
-                    this.timer.set(Some(sleep(wake.since(now).max(Duration::from_nanos(1)))));
-                    let Some(timer) = this.timer.as_mut().as_pin_mut() else { return Poll::Pending };
-                    ready!(poll_timer(timer, cx));
+                    this.timer.as_mut().arm(wake.since(now).max(Duration::from_nanos(1)));
+                    ready!(this.timer.as_mut().poll(cx));
                     continue;
                 }
             };
@@ -181,7 +204,7 @@ where
                 }
                 Next::After(delay) => {
                     this.copies.clear();
-                    this.timer.set(None);
+                    this.timer.disarm();
                     call.course().waiting = Some(Waiting::new(What::Delay, delay));
                     ready!(call.course().poll_delay(cx));
                     Poll::Ready(ControlFlow::Continue(()))
@@ -206,19 +229,20 @@ where
     for place in 0..copies.len() {
         let copy = &mut copies[place];
         let entered = Entered::new(copy.context);
-        call.course().progress = Progress::InBody;
         copy.held.permit.set_in_body(true);
         let polled = copy.body.as_mut().poll(cx);
-        copy.held.permit.set_in_body(false);
-        call.course().progress = Progress::Between;
         copy.context.report = entered.leave();
         match polled {
+            // The permit stays in the body until it is settled: the user's rules go on with that.
             Poll::Ready(outcome) => {
                 let Copy { held, context, .. } = copies.swap_remove(place);
                 return Event::Answer(outcome, held, context.report);
             }
             // What a body goes on from, it has dealt with.
-            Poll::Pending => copy.context.report = copy.context.report.dealt_with(),
+            Poll::Pending => {
+                copy.held.permit.set_in_body(false);
+                copy.context.report = copy.context.report.dealt_with();
+            }
         }
     }
     let now = call.course().service().now();
@@ -231,7 +255,9 @@ where
         .position(|copy| timeout.is_some_and(|time| now >= copy.held.permit.started.plus(time)))
     {
         Some(place) => {
-            let Copy { held, context, .. } = copies.swap_remove(place);
+            let Copy { body, mut held, context } = copies.swap_remove(place);
+            held.permit.set_in_body(true);
+            drop(body);
             Event::TimedOut(held, context.report)
         }
         None => Event::Wait,

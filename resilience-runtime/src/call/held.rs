@@ -7,10 +7,11 @@ use super::context::{Context, Report};
 use super::course::Course;
 use super::decide::Failure;
 use super::desk::{Desk, OwnParts};
+use super::fail::is_retry_told;
 use super::permit::Permit;
 use super::straight::{self, Success};
 use super::{Holding, Progress};
-use crate::breaker::Leave;
+use crate::breaker::{Leave, Transition};
 use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::policy::Terms;
@@ -39,8 +40,8 @@ pub(super) enum Sequel {
     /// Another, which has begun.
     Again,
     /// Another that has to ask at the gate, or none, for that reason. Either needs a course, which holds that; `has_seat`
-    /// says that the attempt has yet to give its seat back.
-    Course { next: Result<(), Ending>, holding: Holding, has_seat: bool },
+    /// says that the attempt has yet to give its seat back, and `news` what those who listen have yet to be told.
+    Course { next: Result<(), Ending>, holding: Holding, has_seat: bool, news: Option<Transition> },
 }
 
 impl Held {
@@ -126,7 +127,8 @@ impl Held {
 
     /// After a failure: settles the attempt, and has the next begin with this, if that is due at once; it keeps the place
     /// under the cap. `None`, and nothing is changed, if the failure ends the call or says how long to wait, or if more
-    /// than its counters, the window and the budget have to hear of it.
+    /// than its counters, the window and the budget have to hear of it. Where somebody listens, a course goes on, which
+    /// is what tells them: they may panic, and it knows what it holds then.
     #[inline]
     pub(super) fn try_again(&mut self, failure: Failure) -> Option<Sequel> {
         let (desk, terms, report) = (self.desk(), self.terms, self.report);
@@ -143,7 +145,7 @@ impl Held {
         let outcome = failure.outcome(report);
         let vote = failure.vote(now.nanos_since(self.started) >= rules.slow_nanos, report);
         // The seat goes last: to give it back may wake others, which is foreign code.
-        Permit::running(self.leave_if_asked(), false, false, self.started)
+        let news = Permit::running(self.leave_if_asked(), false, false, self.started)
             .settle_by(desk, rules, vote, outcome, now, books);
         books.deposit(rules, self.attempts, false);
 
@@ -154,11 +156,11 @@ impl Held {
                     desk.target.release_retry();
                 }
                 let (next, holding) = (Err(ending), Holding::Nothing);
-                return Some(Sequel::Course { next, holding, has_seat: terms.takes_seat });
+                return Some(Sequel::Course { next, holding, has_seat: terms.takes_seat, news });
             }
         };
-        desk.tell_of_retry(self.attempts, 0, outcome);
-        let leave = straight::leave(self.bound, terms);
+        let is_told = news.is_some() || is_retry_told();
+        let leave = if is_told { None } else { straight::leave(self.bound, terms) };
         let has_slot = self.has_retry_slot() || leave.is_some() && desk.target.acquire_retry();
         // Nobody else wants the seat if it could be put aside.
         let has_seat = terms.takes_seat && !desk.target.puts_seat_aside(terms.aside, books.part);
@@ -183,7 +185,7 @@ impl Held {
                 // The clock is read for it: `now` may be no time at all.
                 let holding =
                     receipt.map_or_else(|| Holding::FreeRetry(self.bound.now()), Holding::PaidRetry);
-                Some(Sequel::Course { next: Ok(()), holding, has_seat })
+                Some(Sequel::Course { next: Ok(()), holding, has_seat, news })
             }
         }
     }
@@ -208,6 +210,7 @@ impl Held {
     pub(super) fn to_course_after(&self, holding: Holding) -> Course {
         let mut course = self.course(holding);
         course.is_due_at_once = true;
+        course.has_paid = true;
         course
     }
 

@@ -25,6 +25,7 @@ mod desk;
 mod end;
 mod entries;
 mod fail;
+mod foreign;
 mod gate;
 mod hedged;
 mod held;
@@ -174,11 +175,16 @@ impl<K> Call<K> {
         carry: &mut impl FnMut(Rejection) -> E,
     ) -> Result<T, E> {
         let last = self.last.take();
-        let rejection = self.course().end(refusal, last.is_some());
-        match last {
+        let has_last = last.is_some();
+        let course = self.course();
+        let rejection = course.rejection(refusal);
+        // Before the call is counted as ended: if the user's conversion panics, the call has.
+        let outcome = course.attend(|_| match last {
             Some(kept) => keep.release(kept),
             None => Err(carry(rejection)),
-        }
+        });
+        course.end(refusal.ending, has_last);
+        outcome
     }
 
     /// The course of the call, which begins if it has not begun.

@@ -261,15 +261,17 @@ impl Pass {
             return Step::Pending;
         };
         // Armed when it is asked first: most bodies that wait at all are done long before.
-        let timer = begun.timer();
-        match (timer.as_mut().map(|timer| timer.poll(cx)), until) {
-            (Some(Poll::Ready(())), _) => Step::TimeUp,
-            (None, Some(until)) => {
-                *timer = Some(bound.registry().timers().arm(until, cx));
-                Step::Pending
+        begun.attend(|begun| {
+            let timer = begun.timer();
+            match (timer.as_mut().map(|timer| timer.poll(cx)), until) {
+                (Some(Poll::Ready(())), _) => Step::TimeUp,
+                (None, Some(until)) => {
+                    *timer = Some(bound.registry().timers().arm(until, cx));
+                    Step::Pending
+                }
+                (Some(Poll::Pending), _) | (None, None) => Step::Pending,
             }
-            (Some(Poll::Pending), _) | (None, None) => Step::Pending,
-        }
+        })
     }
 
     /// The body has failed. The progress stays within it: what the user's rules say of it is a part of it.

@@ -11,7 +11,7 @@
 use std::time::Duration;
 
 use super::desk::{Books, Desk};
-use crate::breaker::{Leave, Vote};
+use crate::breaker::{Leave, Transition, Vote};
 use crate::bulkhead::Seat;
 use crate::clock::{Tick, nanos};
 use crate::ending::Ending;
@@ -19,6 +19,7 @@ use crate::monitor::AttemptOutcome;
 use crate::policy::ServiceRules;
 use crate::registry::{Part, Target};
 use crate::shard::{Slot, Writer};
+use crate::wakers::shielded;
 
 /// What an attempt holds.
 #[derive(Debug)]
@@ -32,6 +33,8 @@ pub(super) struct Permit {
     pub(super) seat: Option<Seat>,
     pub(super) has_retry_slot: bool,
     stage: Stage,
+    /// What the breaker has done when it was asked, for those who listen.
+    news: Option<Transition>,
 }
 
 /// How far the attempt is.
@@ -43,6 +46,8 @@ enum Stage {
     Running,
     /// Its body is being polled beside others. When it is closed, that means that it panicked.
     InBody,
+    /// It has succeeded and holds nothing; that has yet to be counted. When it is closed, who was told has panicked.
+    Uncounted,
     /// It has ended, and holds nothing.
     Settled,
 }
@@ -58,6 +63,7 @@ impl Permit {
             seat: None,
             has_retry_slot: false,
             stage: Stage::Gathering,
+            news: None,
         }
     }
 
@@ -72,6 +78,7 @@ impl Permit {
             seat: has_seat.then(Seat::granted),
             has_retry_slot,
             stage: Stage::Running,
+            news: None,
         }
     }
 
@@ -81,7 +88,8 @@ impl Permit {
         if self.has_retry_slot { Ok(()) } else { Err(Ending::RetryCapReached) }
     }
 
-    /// Asks the breaker; the error is the time until asking again makes sense, where that is known.
+    /// Asks the breaker; the error is the time until asking again makes sense, where that is known. What it has done on
+    /// that is [still to be told](Self::tell).
     #[inline]
     pub(super) fn ask_breaker(
         &mut self,
@@ -92,10 +100,27 @@ impl Permit {
         if let Some(settings) = &rules.breaker
             && desk.rules().circuit_breaker_enabled
         {
-            self.leave = desk.target.admit(settings, now).map_err(|refused| refused.retry_after)?;
+            let admitted = desk.target.admit(settings, now).map_err(|refused| refused.retry_after)?;
+            self.leave = admitted.leave();
             self.asked = true;
+            self.news = admitted.transition();
         }
         Ok(())
+    }
+
+    /// Tells those who listen what the breaker has done when it was asked. Should they panic, all that the permit has
+    /// goes back.
+    #[inline]
+    pub(super) fn tell(self, desk: Desk) -> Self {
+        if self.news.is_some() { self.tell_in_full(desk) } else { self }
+    }
+
+    #[cold]
+    fn tell_in_full(mut self, desk: Desk) -> Self {
+        let news = self.news.take();
+        let held = OfCopy::new(self, desk);
+        desk.target.announce(news);
+        held.into_permit()
     }
 
     /// Gives back what a sleeper must not hold, before a wait: a trial belongs to who can make it now, and the cap
@@ -104,7 +129,8 @@ impl Permit {
     fn stand_back(&mut self, desk: Desk) {
         self.return_retry_slot(desk.target);
         if std::mem::take(&mut self.asked) {
-            desk.target.settle(self.leave, Vote::None, desk.now(), Slot::current());
+            let news = desk.target.settle(self.leave, Vote::None, desk.now(), Slot::current());
+            debug_assert!(news.is_none(), "nobody has voted");
         }
     }
 
@@ -117,7 +143,9 @@ impl Permit {
 
     /// Says whether the body is being polled now, for copies that are polled side by side.
     pub(super) fn set_in_body(&mut self, is_in_body: bool) {
-        self.stage = if is_in_body { Stage::InBody } else { Stage::Running };
+        if matches!(self.stage, Stage::Running | Stage::InBody) {
+            self.stage = if is_in_body { Stage::InBody } else { Stage::Running };
+        }
     }
 
     /// The breaker's leave, if it was asked.
@@ -126,7 +154,9 @@ impl Permit {
         self.asked.then_some(self.leave)
     }
 
-    /// Ends the attempt with its own result.
+    /// Ends the attempt with its own result. Gives back what the breaker has done on that, for those who listen: they are
+    /// told by the caller, once nothing is left to be done that their panic could keep from being done.
+    #[must_use = "those who listen have yet to be told"]
     #[inline(never)]
     pub(super) fn settle(
         &mut self,
@@ -136,11 +166,12 @@ impl Permit {
         outcome: AttemptOutcome,
         now: Tick,
         books: Books,
-    ) {
-        self.settle_by(desk, rules, vote, outcome, now, books);
+    ) -> Option<Transition> {
+        self.settle_by(desk, rules, vote, outcome, now, books)
     }
 
     /// The same as a part of where it is called.
+    #[must_use = "those who listen have yet to be told"]
     #[expect(clippy::inline_always, reason = "most of what it asks is known where it is called")]
     #[inline(always)]
     pub(super) fn settle_by<W: Writer>(
@@ -151,12 +182,49 @@ impl Permit {
         outcome: AttemptOutcome,
         now: Tick,
         books: Books<W>,
-    ) {
-        self.stage = Stage::Settled;
-        let Desk { target, .. } = desk;
+    ) -> Option<Transition> {
         books.counters.attempt(outcome, books.by);
+        let news = self.conclude_by(desk, rules, vote, outcome, now, books);
+        self.stage = Stage::Settled;
+        news
+    }
+
+    /// Ends the attempt with a success, which is [counted](Self::count_success) once those who listen were told.
+    #[must_use = "those who listen have yet to be told"]
+    pub(super) fn succeed(
+        &mut self,
+        desk: Desk,
+        rules: &ServiceRules,
+        vote: Vote,
+        now: Tick,
+        books: Books,
+    ) -> Option<Transition> {
+        self.stage = Stage::Uncounted;
+        self.conclude_by(desk, rules, vote, AttemptOutcome::Success, now, books)
+    }
+
+    /// Counts a success. The call counts with it: calls that succeed are those whose attempt did.
+    pub(super) fn count_success(&mut self, books: Books) {
+        self.stage = Stage::Settled;
+        books.counters.attempt(AttemptOutcome::Success, books.by);
+    }
+
+    /// Tells all but the counters how the attempt went, and gives back what it has.
+    #[expect(clippy::inline_always, reason = "a part of `settle_by`")]
+    #[inline(always)]
+    fn conclude_by<W: Writer>(
+        &mut self,
+        desk: Desk,
+        rules: &ServiceRules,
+        vote: Vote,
+        outcome: AttemptOutcome,
+        now: Tick,
+        books: Books<W>,
+    ) -> Option<Transition> {
+        let Desk { target, .. } = desk;
+        let mut news = None;
         if std::mem::take(&mut self.asked) {
-            target.settle_with(rules, self.leave, vote, now, books.part, books.by);
+            news = target.settle_with(rules, self.leave, vote, now, books.part, books.by);
         } else if desk.rules().circuit_breaker_enabled && !desk.is_bare(rules) {
             // Adaptive delays and budgets read the window without the breaker, but a site that does not look at
             // the breaker has no vote either.
@@ -166,25 +234,27 @@ impl Permit {
             tell(target, rules, outcome, self.started, now);
         }
         self.free(desk, rules, books.part);
+        news
     }
 
     /// Ends an attempt that will have no result: the call was dropped, or its deadline came. One that was
     /// old enough to have answered counts against the service; a young one says nothing.
+    #[must_use = "those who listen have yet to be told"]
     #[cold]
-    pub(super) fn abandon(&mut self, desk: Desk) {
+    pub(super) fn abandon(&mut self, desk: Desk) -> Option<Transition> {
         let now = desk.now();
         let hung_after = nanos(desk.target.hung_after(desk.rules()));
         let hung = hung_after > 0 && now.nanos_since(self.started) >= hung_after;
         let vote = if hung { Vote::of(true, true) } else { Vote::None };
-        self.settle(desk, desk.service_rules(), vote, AttemptOutcome::Abandoned, now, desk.books_here());
+        self.settle(desk, desk.service_rules(), vote, AttemptOutcome::Abandoned, now, desk.books_here())
     }
 
     /// Ends an attempt whose body panicked.
     #[cold]
-    pub(super) fn panicked(&mut self, desk: Desk) {
+    fn panicked(&mut self, desk: Desk) -> Option<Transition> {
         let vote = Vote::of(true, false);
         let books = desk.books_here();
-        self.settle(desk, desk.service_rules(), vote, AttemptOutcome::Panicked, desk.now(), books);
+        self.settle(desk, desk.service_rules(), vote, AttemptOutcome::Panicked, desk.now(), books)
     }
 
     #[expect(clippy::inline_always, reason = "a part of `settle_by`")]
@@ -217,14 +287,24 @@ impl Permit {
 
     #[cold]
     fn end(&mut self, desk: Desk) {
-        match self.stage {
+        let news = match self.stage {
             Stage::Gathering => {
                 self.stand_back(desk);
                 self.free(desk, desk.service_rules(), desk.target.part(Slot::current()));
+                None
             }
             Stage::Running => self.abandon(desk),
             Stage::InBody => self.panicked(desk),
-            Stage::Settled => {}
+            Stage::Uncounted => {
+                let books = desk.books_here();
+                books.counters.attempt(AttemptOutcome::Panicked, books.by);
+                None
+            }
+            Stage::Settled => None,
+        };
+        if news.is_some() {
+            // An attempt that has begun is closed only when its holder is dropped, maybe by unwinding.
+            shielded(|| desk.target.announce(news));
         }
     }
 }
@@ -251,6 +331,14 @@ pub(super) struct OfCopy {
 impl OfCopy {
     pub(super) fn new(permit: Permit, desk: Desk) -> Self {
         Self { permit, desk }
+    }
+
+    /// Makes the body. That is user code, and the attempt panics with it.
+    pub(super) fn make<F>(&mut self, make: impl FnOnce() -> F) -> F {
+        self.permit.set_in_body(true);
+        let body = make();
+        self.permit.set_in_body(false);
+        body
     }
 
     /// Hands the permit on to another holder.

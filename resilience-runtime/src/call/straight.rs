@@ -10,11 +10,11 @@ use crate::breaker::Leave;
 use crate::bulkhead::Seat;
 use crate::clock::Tick;
 use crate::ending::Ending;
-use crate::monitor::{AttemptOutcome, CallOutcome};
+use crate::monitor::{AttemptOutcome, CallOutcome, Counters};
 use crate::policy::Terms;
 use crate::registry::{Bound, Target};
 use crate::rejection::RejectionKind;
-use crate::shard::Slot;
+use crate::shard::{Own, Slot};
 
 /// A first attempt that has walked in.
 ///
@@ -226,13 +226,33 @@ pub(super) fn turn_away(bound: &'static Bound, terms: &Terms) -> Option<u64> {
     let (slot, own) = Slot::of_owner()?;
     let service = bound.service();
     let retry_after = service.target().rest_of_break(bound.now())?;
+    let kind = RejectionKind::CircuitOpen;
+    let mut ending = TurnedAway { counters: None, own, outcome: CallOutcome::Panicked };
     if terms.is_counted {
         let counters = service.made_counters(slot)?;
         counters.call_started(own);
-        counters.ending(Ending::CircuitOpen, own);
-        // No time has passed since it began.
-        counters.call_ended(CallOutcome::Rejected(RejectionKind::CircuitOpen), 0, own);
+        ending.counters = Some(counters);
     }
-    tell_of_end(service, 0, Ending::CircuitOpen, Some(RejectionKind::CircuitOpen));
+    tell_of_end(service, 0, Ending::CircuitOpen, Some(kind));
+    ending.outcome = CallOutcome::Rejected(kind);
     Some(retry_after)
+}
+
+/// A call that is being turned away; counted when dropped, which is after those who listen were told.
+struct TurnedAway {
+    counters: Option<&'static Counters>,
+    own: Own,
+    outcome: CallOutcome,
+}
+
+impl Drop for TurnedAway {
+    #[inline]
+    fn drop(&mut self) {
+        let Some(counters) = self.counters else { return };
+        if matches!(self.outcome, CallOutcome::Rejected(_)) {
+            counters.ending(Ending::CircuitOpen, self.own);
+        }
+        // No time has passed since it began.
+        counters.call_ended(self.outcome, 0, self.own);
+    }
 }

@@ -3,18 +3,16 @@
 //! In a box with its timer. A call that waits for milliseconds can afford an allocation; the calls that never do
 //! are spared its size.
 
-use std::future::Future;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll, ready};
 use std::time::Duration;
 
 use pin_project_lite::pin_project;
-use tokio::task::unconstrained;
-use tokio::time::{Sleep, sleep};
 
 use super::course::Course;
 use crate::bulkhead::Waiter;
 use crate::clock::Tick;
+use crate::timer::Delay;
 
 pin_project! {
     /// A wait and its end.
@@ -22,7 +20,7 @@ pin_project! {
     pub(super) struct Waiting {
         pub(super) what: What,
         #[pin]
-        timer: Sleep,
+        timer: Delay,
     }
 }
 
@@ -41,7 +39,7 @@ impl Waiting {
     /// Waits for something that has come, or is given up, after that time.
     #[cold]
     pub(super) fn new(what: What, time: Duration) -> Pin<Box<Self>> {
-        Box::pin(Self { what, timer: sleep(time) })
+        Box::pin(Self { what, timer: Delay::after(time) })
     }
 
     /// What is waited for.
@@ -51,7 +49,7 @@ impl Waiting {
 
     /// Whether the time is up.
     pub(super) fn poll_timer(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<()> {
-        poll_timer(self.project().timer, cx)
+        self.project().timer.poll(cx)
     }
 }
 
@@ -59,16 +57,12 @@ impl Course {
     /// Whether the delay before the next attempt has passed.
     #[cold]
     pub(super) fn poll_delay(&mut self, cx: &mut TaskContext<'_>) -> Poll<()> {
-        if let Some(waiting) = &mut self.waiting {
-            ready!(waiting.as_mut().poll_timer(cx));
-            self.waiting = None;
-        }
-        Poll::Ready(())
+        self.attend(|course| {
+            if let Some(waiting) = &mut course.waiting {
+                ready!(waiting.as_mut().poll_timer(cx));
+                course.waiting = None;
+            }
+            Poll::Ready(())
+        })
     }
-}
-
-/// Whether the timer has gone off. It is asked outside of tokio's budget: a body that uses all of that up in each
-/// poll would keep it from looking at the clock, for ever.
-pub(super) fn poll_timer(timer: Pin<&mut Sleep>, cx: &mut TaskContext<'_>) -> Poll<()> {
-    pin!(unconstrained(timer)).poll(cx)
 }

@@ -6,12 +6,11 @@ use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll, ready};
 
 use pin_project_lite::pin_project;
-use tokio::time::{Sleep, sleep};
 
 use super::context::{Context, Entered};
-use super::waiting::poll_timer;
 use crate::clock::Tick;
 use crate::registry::Service;
+use crate::timer::Delay;
 
 pin_project! {
     /// A redirect or a fallback within its time.
@@ -22,14 +21,14 @@ pin_project! {
         #[pin]
         source: Option<F>,
         #[pin]
-        timer: Option<Sleep>,
+        timer: Delay,
     }
 }
 
 impl<F> Within<F> {
     /// Ends at the deadline of the context.
     pub(super) fn new(source: F, context: Context, service: &'static Service) -> Self {
-        Self { service, context, source: Some(source), timer: None }
+        Self { service, context, source: Some(source), timer: Delay::none() }
     }
 }
 
@@ -52,10 +51,9 @@ impl<F: Future> Future for Within<F> {
             return Poll::Pending;
         }
         if this.timer.is_none() {
-            this.timer.set(Some(sleep(until.since(this.service.now()))));
+            this.timer.as_mut().arm(until.since(this.service.now()));
         }
-        let Some(timer) = this.timer.as_pin_mut() else { return Poll::Pending };
-        ready!(poll_timer(timer, cx));
+        ready!(this.timer.poll(cx));
         this.source.set(None);
         Poll::Ready(None)
     }

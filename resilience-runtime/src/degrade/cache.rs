@@ -1,25 +1,28 @@
 //! The response cache of one call site: a key goes in; an answer comes out, or the lead of a flight for it, or
 //! a place among those who wait for it.
 
-use std::hash::Hash;
+use std::hash::{BuildHasher, Hash, RandomState};
 use std::sync::Arc;
 use std::task::{Poll, Waker};
 
-use dashmap::{DashMap, Entry};
-
-use super::flight::{Flight, Handover, Heard};
+use super::flight::{Flight, Handover, Heard, LeadLimit};
+use super::flights::{Boarding, Flights};
 use super::store::{Freshness, Kept, Store};
-use crate::clock::Tick;
+use crate::clock::{Clock, Tick};
 use crate::policy::CacheSettings;
+use crate::wakers::shielded;
 
 /// Kept answers, and the flights of those that are being fetched.
+///
+/// The key's own code may panic, block and call back: it runs outside of every lock, and never when something is dropped.
 pub(crate) struct ResponseCache<K: 'static, T: 'static> {
+    hasher: RandomState,
     store: Store<K, T>,
-    flights: DashMap<K, Arc<Flight<T>>>,
+    flights: Flights<K, T>,
 }
 
 /// What a caller finds before its call.
-pub(crate) enum Ahead<K: Hash + Eq + 'static, T: 'static> {
+pub(crate) enum Ahead<K: 'static, T: 'static> {
     /// An answer, at once; says whether it is stale.
     Hit(Arc<Kept<T>>, bool),
     /// Nobody is fetching the answer: the caller does, for all who come after it.
@@ -29,7 +32,7 @@ pub(crate) enum Ahead<K: Hash + Eq + 'static, T: 'static> {
 }
 
 /// What a waiter is told.
-pub(crate) enum Told<K: Hash + Eq + 'static, T: 'static> {
+pub(crate) enum Told<K: 'static, T: 'static> {
     /// The answer of the call that led.
     Answer(Arc<Kept<T>>),
     /// To make the call itself.
@@ -38,19 +41,19 @@ pub(crate) enum Told<K: Hash + Eq + 'static, T: 'static> {
 
 /// The duty to fetch an answer. When dropped, it passes to the next who waits.
 #[must_use]
-pub(crate) struct Lead<K: Hash + Eq + 'static, T: 'static>(Option<Seat<K, T>>);
+pub(crate) struct Lead<K: 'static, T: 'static>(Option<Seat<K, T>>);
 
 /// A place among those who wait.
 #[must_use]
-pub(crate) struct Waiter<K: Hash + Eq + 'static, T: 'static> {
+pub(crate) struct Waiter<K: 'static, T: 'static> {
     seat: Option<Seat<K, T>>,
     place: u64,
 }
 
 struct Seat<K: 'static, T: 'static> {
     cache: &'static ResponseCache<K, T>,
-    key: K,
-    flight: Arc<Flight<T>>,
+    clock: &'static Clock,
+    flight: Arc<Flight<K, T>>,
 }
 
 impl<K, T> ResponseCache<K, T>
@@ -59,7 +62,7 @@ where
     T: Send + Sync + 'static,
 {
     pub(super) fn new(capacity: u32) -> Self {
-        Self { store: Store::new(capacity), flights: DashMap::new() }
+        Self { hasher: RandomState::new(), store: Store::new(capacity), flights: Flights::new() }
     }
 
     /// Follows the capacity that is in force now.
@@ -69,54 +72,76 @@ where
 
     /// An answer that may still be served, and whether it is stale.
     pub(crate) fn get(&self, key: &K, now: Tick, settings: &CacheSettings) -> Option<(Arc<Kept<T>>, bool)> {
-        let (kept, freshness) = self.store.get(key, now, settings)?;
+        self.get_hashed(self.hasher.hash_one(key), key, now, settings)
+    }
+
+    fn get_hashed(
+        &self,
+        hash: u64,
+        key: &K,
+        now: Tick,
+        settings: &CacheSettings,
+    ) -> Option<(Arc<Kept<T>>, bool)> {
+        let (kept, freshness) = self.store.get(hash, key, now, settings)?;
         Some((kept, freshness == Freshness::Stale))
     }
 
     pub(crate) fn put(&self, key: K, kept: Arc<Kept<T>>) {
-        self.store.put(key, kept);
+        let hash = self.hasher.hash_one(&key);
+        self.store.put(hash, key, kept);
     }
 
-    /// What there is for a call of `ReadThrough`.
-    pub(crate) fn ahead(&'static self, key: &K, now: Tick, settings: &CacheSettings) -> Ahead<K, T> {
-        let stale = match self.get(key, now, settings) {
+    /// What there is for a call of `ReadThrough` that began at `now`, and may lead for so long.
+    pub(crate) fn ahead(
+        &'static self,
+        key: &K,
+        now: Tick,
+        settings: &CacheSettings,
+        clock: &'static Clock,
+        limit: LeadLimit,
+    ) -> Ahead<K, T> {
+        let hash = self.hasher.hash_one(key);
+        match self.get_hashed(hash, key, now, settings) {
             Some((kept, false)) => return Ahead::Hit(kept, false),
-            Some((kept, true)) => Some(kept),
-            None => None,
-        };
-        let seat =
-            |flight: &Arc<Flight<T>>| Seat { cache: self, key: key.clone(), flight: Arc::clone(flight) };
-        match self.flights.entry(key.clone()) {
-            Entry::Occupied(taken) => match stale {
-                Some(kept) => Ahead::Hit(kept, true),
-                None => Ahead::Wait(Waiter { place: taken.get().queue(), seat: Some(seat(taken.get())) }),
-            },
-            Entry::Vacant(free) => {
-                // A flight that landed a moment ago has put its answer in before it went.
-                match self.get(key, now, settings) {
-                    Some((kept, false)) => Ahead::Hit(kept, false),
-                    _ => Ahead::Lead(Lead(Some(seat(&free.insert(Arc::new(Flight::new())))))),
-                }
+            Some((kept, true)) if self.flights.has(hash, key) => return Ahead::Hit(kept, true),
+            _ => {}
+        }
+        let seat = |flight| Seat { cache: self, clock, flight };
+        let lead = match self.flights.board(hash, key, limit, now) {
+            Boarding::Lead(flight) => Lead(Some(seat(flight))),
+            Boarding::Wait(flight, place) => {
+                let waiter = Waiter { seat: Some(seat(flight)), place };
+                // Somebody has begun to fetch it since it was looked for above.
+                return match self.get_hashed(hash, key, now, settings) {
+                    Some((kept, stale)) => Ahead::Hit(kept, stale),
+                    None => Ahead::Wait(waiter),
+                };
             }
+        };
+        // A flight that landed a moment ago has put its answer in before it went.
+        match self.get_hashed(hash, key, now, settings) {
+            Some((kept, false)) => {
+                lead.share(Arc::clone(&kept));
+                Ahead::Hit(kept, false)
+            }
+            _ => Ahead::Lead(lead),
         }
     }
 }
 
-impl<K: Hash + Eq, T> Seat<K, T> {
-    /// The flight goes from the table, unless another has its place by now.
-    fn close(&self) {
-        self.cache.flights.remove_if(&self.key, |_, flight| Arc::ptr_eq(flight, &self.flight));
+impl<K, T> Seat<K, T> {
+    fn land(&self, kept: Arc<Kept<T>>) {
+        let waiting = self.flight.land(kept);
+        self.cache.flights.remove(&self.flight);
+        waiting.wake();
     }
 
-    /// Under the lock of the table's part, so that nobody joins a flight that ends.
     fn hand_over(&self, handover: Handover) {
-        let mut heirs = None;
-        self.cache.flights.remove_if(&self.key, |_, flight| {
-            Arc::ptr_eq(flight, &self.flight) && heirs.insert(flight.hand_over(handover)).is_over
-        });
-        if let Some(heirs) = heirs {
-            heirs.wake();
+        let (heirs, is_over) = self.flight.hand_over(handover, self.clock.now());
+        if is_over {
+            self.cache.flights.remove(&self.flight);
         }
+        heirs.wake();
     }
 }
 
@@ -126,12 +151,19 @@ where
     T: Send + Sync + 'static,
 {
     /// Keeps the answer and gives it to all who wait.
-    pub(crate) fn land(mut self, kept: Arc<Kept<T>>) {
+    pub(crate) fn land(self, kept: Arc<Kept<T>>) {
+        if let Some(seat) = &self.0 {
+            // First the answer, then the end of the flight: whoever finds no flight finds the answer. The lead is whole
+            // until then: if the code of the key panics, it is handed over.
+            seat.cache.store.put(seat.flight.hash, seat.flight.key.clone(), Arc::clone(&kept));
+        }
+        self.share(kept);
+    }
+
+    /// Gives an answer that is kept already to all who wait.
+    fn share(mut self, kept: Arc<Kept<T>>) {
         if let Some(seat) = self.0.take() {
-            // First the answer, then the end of the flight: whoever finds no flight finds the answer.
-            seat.cache.put(seat.key.clone(), Arc::clone(&kept));
-            seat.close();
-            seat.flight.land(kept);
+            seat.land(kept);
         }
     }
 
@@ -143,15 +175,17 @@ where
     }
 }
 
-impl<K: Hash + Eq, T> Drop for Lead<K, T> {
+impl<K, T> Drop for Lead<K, T> {
     fn drop(&mut self) {
         if let Some(seat) = self.0.take() {
             seat.hand_over(Handover::Dropped);
+            // Maybe the last to hold the key, and this may be unwinding.
+            shielded(|| drop(seat));
         }
     }
 }
 
-impl<K: Hash + Eq, T> Waiter<K, T> {
+impl<K, T> Waiter<K, T> {
     /// Waits for the answer, or for the lead when it is this one's turn.
     pub(crate) fn poll(&mut self, waker: &Waker) -> Poll<Told<K, T>> {
         let Some(seat) = &self.seat else {
@@ -163,14 +197,27 @@ impl<K: Hash + Eq, T> Waiter<K, T> {
             Poll::Ready(Heard::Lead) => Poll::Ready(Told::Lead(Lead(self.seat.take()))),
         }
     }
+
+    /// When the one who leads should be done.
+    pub(crate) fn until(&self) -> Tick {
+        self.seat.as_ref().map_or(Tick::MAX, |seat| seat.flight.until())
+    }
+
+    /// Has the first who waits lead, if the one who leads should be done by now.
+    pub(crate) fn take_over(&self, now: Tick) {
+        if let Some(seat) = &self.seat {
+            seat.flight.take_over(now).wake();
+        }
+    }
 }
 
-impl<K: Hash + Eq, T> Drop for Waiter<K, T> {
+impl<K, T> Drop for Waiter<K, T> {
     fn drop(&mut self) {
-        if let Some(seat) = self.seat.take()
-            && seat.flight.leave(self.place)
-        {
-            seat.hand_over(Handover::Dropped);
+        if let Some(seat) = self.seat.take() {
+            if seat.flight.leave(self.place) {
+                seat.hand_over(Handover::Dropped);
+            }
+            shielded(|| drop(seat));
         }
     }
 }

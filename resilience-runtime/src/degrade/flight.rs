@@ -1,7 +1,7 @@
 //! One execution for many callers: callers of one key go in, one leads, the others wait for its answer.
 //!
 //! Waiters are queued with their wakers; nothing spins. A leader that is dropped, or panics, hands over to the
-//! first in the queue. A leader that *fails* hands over to the first two: its error cannot be given to the
+//! first in the queue, and one that is past its time is followed by it. A leader that *fails* hands over to the first two: its error cannot be given to the
 //! others (errors are not `Clone`), letting all of them go would be a stampede on a service that is in trouble,
 //! and letting them go one by one would make the last of a thousand wait for a thousand failures. So the
 //! number of those who try doubles, and ten rounds are enough for a thousand.
@@ -12,6 +12,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
 
 use super::store::Kept;
+use crate::clock::Tick;
+use crate::wakers::{Wakers, discard};
 
 /// How many take over from a leader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +22,21 @@ pub(super) enum Handover {
     Dropped = 1,
     /// The leader failed.
     Failed = 2,
+}
+
+/// How long a caller may lead: one that is alive, and never polled, must not keep the others waiting for ever.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LeadLimit {
+    /// The deadline of its call.
+    pub(crate) deadline: Tick,
+    /// Without a deadline: so long from when it begins to lead.
+    pub(crate) nanos: u64,
+}
+
+impl LeadLimit {
+    fn from(self, now: Tick) -> Tick {
+        if self.deadline == Tick::MAX { Tick(now.0.saturating_add(self.nanos)) } else { self.deadline }
+    }
 }
 
 /// What a waiter learns.
@@ -31,24 +48,11 @@ pub(super) enum Heard<T> {
     Lead,
 }
 
-/// Who takes over. They are woken by the caller, when it has let go of its own lock.
-#[derive(Debug)]
-#[must_use]
-pub(super) struct Heirs {
-    /// Nobody leads and nobody waits.
-    pub(super) is_over: bool,
-    wakers: [Option<Waker>; 2],
-}
-
-impl Heirs {
-    pub(super) fn wake(self) {
-        self.wakers.into_iter().flatten().for_each(Waker::wake);
-    }
-}
-
 /// Everyone who wants one key right now.
 #[derive(Debug)]
-pub(super) struct Flight<T> {
+pub(super) struct Flight<K, T> {
+    pub(super) hash: u64,
+    pub(super) key: K,
     state: Mutex<State<T>>,
 }
 
@@ -56,72 +60,132 @@ pub(super) struct Flight<T> {
 struct State<T> {
     /// The first answer; there is nothing more to wait for.
     answer: Option<Arc<Kept<T>>>,
-    /// How many lead, those included who have not noticed yet.
+    /// How many lead, those included who have not noticed yet. Once it is none, nobody may join.
     leading: usize,
+    /// When whoever was made leader last should be done.
+    until: Tick,
     next: u64,
     /// Who waits, in the order of arrival. One who is in here no longer, and has no answer, leads.
-    waiting: BTreeMap<u64, Waker>,
+    waiting: BTreeMap<u64, Waiting>,
 }
 
-impl<T> Flight<T> {
+#[derive(Debug)]
+struct Waiting {
+    waker: Option<Waker>,
+    limit: LeadLimit,
+}
+
+impl<K, T> Flight<K, T> {
     /// A flight with one leader.
-    pub(super) fn new() -> Self {
-        Self { state: Mutex::new(State { answer: None, leading: 1, next: 0, waiting: BTreeMap::new() }) }
+    pub(super) fn new(hash: u64, key: K, limit: LeadLimit, now: Tick) -> Self {
+        let until = limit.from(now);
+        let state = State { answer: None, leading: 1, until, next: 0, waiting: BTreeMap::new() };
+        Self { hash, key, state: Mutex::new(state) }
     }
 
-    /// A place in the queue.
-    pub(super) fn queue(&self) -> u64 {
+    /// A place in the queue; `None` when the flight is over.
+    pub(super) fn queue(&self, limit: LeadLimit) -> Option<u64> {
         let mut state = self.lock();
+        if state.leading == 0 {
+            return None;
+        }
         let place = state.next;
         state.next += 1;
-        state.waiting.insert(place, Waker::noop().clone());
-        place
+        state.waiting.insert(place, Waiting { waker: None, limit });
+        Some(place)
+    }
+
+    /// Whether nobody may join it any more.
+    pub(super) fn is_over(&self) -> bool {
+        self.lock().leading == 0
     }
 
     pub(super) fn poll(&self, place: u64, waker: &Waker) -> Poll<Heard<T>> {
+        // Cloned before the lock and dropped after it: both run the code of whoever made the waker.
+        let mut waker = Some(waker.clone());
         let mut state = self.lock();
-        if let Some(answer) = &state.answer {
-            return Poll::Ready(Heard::Answer(Arc::clone(answer)));
+        let heard = if let Some(answer) = &state.answer {
+            Poll::Ready(Heard::Answer(Arc::clone(answer)))
+        } else if let Some(waiting) = state.waiting.get_mut(&place) {
+            mem::swap(&mut waiting.waker, &mut waker);
+            Poll::Pending
+        } else {
+            Poll::Ready(Heard::Lead)
+        };
+        drop(state);
+        discard(waker);
+        heard
+    }
+
+    /// When those who wait need wait no longer for who leads.
+    pub(super) fn until(&self) -> Tick {
+        self.lock().until
+    }
+
+    /// Makes the first who waits a leader, if who leads should be done by now. Whatever that one still brings counts all the
+    /// same.
+    pub(super) fn take_over(&self, now: Tick) -> Wakers {
+        let mut state = self.lock();
+        let mut heirs = Wakers::none();
+        if now >= state.until && state.answer.is_none() {
+            heirs.push(state.promote(now));
         }
-        match state.waiting.get_mut(&place) {
-            Some(kept) => {
-                kept.clone_from(waker);
-                Poll::Pending
-            }
-            None => Poll::Ready(Heard::Lead),
-        }
+        heirs
     }
 
     /// Leaves the queue: `true` when it was too late, and whoever leaves has to hand over the lead.
     pub(super) fn leave(&self, place: u64) -> bool {
         let mut state = self.lock();
-        let waited = state.waiting.remove(&place).is_some();
-        !waited && state.answer.is_none()
+        let left = state.waiting.remove(&place);
+        let leads = left.is_none() && state.answer.is_none();
+        drop(state);
+        discard(left.and_then(|waiting| waiting.waker));
+        leads
     }
 
-    /// A leader has an answer for all.
-    pub(super) fn land(&self, answer: Arc<Kept<T>>) {
+    /// A leader has an answer for all, who are to be woken.
+    pub(super) fn land(&self, answer: Arc<Kept<T>>) -> Wakers {
         let mut state = self.lock();
-        state.answer.get_or_insert(answer);
+        if state.answer.is_none() {
+            state.answer = Some(Arc::clone(&answer));
+        }
+        state.leading = 0;
         let waiting = mem::take(&mut state.waiting);
         drop(state);
-        waiting.into_values().for_each(Waker::wake);
+        // Not under the lock, should it be the last of one that came too late.
+        drop(answer);
+        let mut heard = Wakers::none();
+        for waiting in waiting.into_values() {
+            heard.push(waiting.waker);
+        }
+        heard
     }
 
-    /// A leader stops without an answer.
-    pub(super) fn hand_over(&self, handover: Handover) -> Heirs {
+    /// A leader stops without an answer: who is to be woken, and whether the flight is over.
+    pub(super) fn hand_over(&self, handover: Handover, now: Tick) -> (Wakers, bool) {
         let mut state = self.lock();
         state.leading = state.leading.saturating_sub(1);
-        let mut wakers = [None, None];
-        for waker in wakers.iter_mut().take(handover as usize) {
-            *waker = state.waiting.pop_first().map(|(_, waker)| waker);
-            state.leading += usize::from(waker.is_some());
+        let mut heirs = Wakers::none();
+        if state.answer.is_none() {
+            for _ in 0..handover as usize {
+                heirs.push(state.promote(now));
+            }
         }
-        Heirs { is_over: state.leading == 0, wakers }
+        (heirs, state.leading == 0)
     }
 
     fn lock(&self) -> MutexGuard<'_, State<T>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T> State<T> {
+    /// The first who waits leads from now on.
+    fn promote(&mut self, now: Tick) -> Option<Waker> {
+        let (_, heir) = self.waiting.pop_first()?;
+        self.leading += 1;
+        self.until = heir.limit.from(now);
+        heir.waker
     }
 }
 
@@ -130,27 +194,36 @@ mod tests {
     use super::*;
     use crate::clock::Tick;
 
-    fn leads(flight: &Flight<u32>, place: u64) -> bool {
+    const LIMIT: LeadLimit = LeadLimit { deadline: Tick::MAX, nanos: 100 };
+
+    fn flight() -> Flight<(), u32> {
+        Flight::new(0, (), LIMIT, Tick(0))
+    }
+
+    fn queue(flight: &Flight<(), u32>) -> u64 {
+        flight.queue(LIMIT).expect("it is under way")
+    }
+
+    fn leads(flight: &Flight<(), u32>, place: u64) -> bool {
         matches!(flight.poll(place, Waker::noop()), Poll::Ready(Heard::Lead))
     }
 
-    fn hand_over(flight: &Flight<u32>, handover: Handover) -> bool {
-        let heirs = flight.hand_over(handover);
-        let is_over = heirs.is_over;
+    fn hand_over(flight: &Flight<(), u32>, handover: Handover) -> bool {
+        let (heirs, is_over) = flight.hand_over(handover, Tick(0));
         heirs.wake();
         is_over
     }
 
-    fn leaders(flight: &Flight<u32>, places: &[u64]) -> Vec<u64> {
+    fn leaders(flight: &Flight<(), u32>, places: &[u64]) -> Vec<u64> {
         places.iter().copied().filter(|&place| leads(flight, place)).collect()
     }
 
     #[test]
     fn every_waiter_hears_the_answer() {
-        let flight = Flight::new();
-        let places = [flight.queue(), flight.queue()];
+        let flight = flight();
+        let places = [queue(&flight), queue(&flight)];
         assert!(leaders(&flight, &places).is_empty());
-        flight.land(Arc::new(Kept::new(7, Tick(0))));
+        flight.land(Arc::new(Kept::new(7, Tick(0)))).wake();
         for place in places {
             let Poll::Ready(Heard::Answer(kept)) = flight.poll(place, Waker::noop()) else {
                 panic!("{place} has heard nothing");
@@ -162,8 +235,8 @@ mod tests {
 
     #[test]
     fn a_dropped_leader_hands_over_to_the_first_and_a_failed_one_to_two() {
-        let flight = Flight::new();
-        let places: Vec<_> = (0..6).map(|_| flight.queue()).collect();
+        let flight = flight();
+        let places: Vec<_> = (0..6).map(|_| queue(&flight)).collect();
         assert!(!hand_over(&flight, Handover::Dropped));
         assert_eq!(leaders(&flight, &places), [0]);
         assert!(!hand_over(&flight, Handover::Failed));
@@ -175,8 +248,8 @@ mod tests {
 
     #[test]
     fn the_flight_is_over_when_the_last_leader_finds_nobody_waiting() {
-        let flight = Flight::<u32>::new();
-        let place = flight.queue();
+        let flight = flight();
+        let place = queue(&flight);
         assert!(!hand_over(&flight, Handover::Failed));
         assert!(flight.leave(place), "it leads, whether it has noticed or not");
         assert!(hand_over(&flight, Handover::Dropped));
@@ -184,10 +257,37 @@ mod tests {
 
     #[test]
     fn one_who_leaves_the_queue_is_not_made_leader() {
-        let flight = Flight::new();
-        let (gone, stays) = (flight.queue(), flight.queue());
+        let flight = flight();
+        let (gone, stays) = (queue(&flight), queue(&flight));
         assert!(!flight.leave(gone));
         assert!(!hand_over(&flight, Handover::Dropped));
         assert!(leads(&flight, stays));
+    }
+
+    #[test]
+    fn a_leader_that_is_past_its_time_is_followed_by_the_first_who_waits_and_may_still_answer() {
+        let flight = flight();
+        let places = [queue(&flight), queue(&flight)];
+        assert_eq!(flight.until(), Tick(100));
+        flight.take_over(Tick(99)).wake();
+        assert!(leaders(&flight, &places).is_empty());
+        flight.take_over(Tick(130)).wake();
+        assert_eq!((leaders(&flight, &places), flight.until()), (vec![0], Tick(230)));
+        flight.take_over(Tick(150)).wake();
+        assert_eq!(leaders(&flight, &places), [0], "that one has its time, too");
+        // Both leaders stop, the late one first.
+        assert!(!hand_over(&flight, Handover::Dropped));
+        assert_eq!(leaders(&flight, &places), [0, 1]);
+        flight.land(Arc::new(Kept::new(7, Tick(0)))).wake();
+        assert!(matches!(flight.poll(1, Waker::noop()), Poll::Ready(Heard::Answer(_))));
+    }
+
+    #[test]
+    fn nobody_joins_a_flight_that_is_over() {
+        let (landed, failed) = (flight(), flight());
+        landed.land(Arc::new(Kept::new(7, Tick(0)))).wake();
+        assert!(hand_over(&failed, Handover::Failed));
+        assert!(landed.queue(LIMIT).is_none() && failed.queue(LIMIT).is_none());
+        assert!(landed.is_over() && failed.is_over());
     }
 }

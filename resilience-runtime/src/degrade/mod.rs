@@ -2,13 +2,16 @@
 //! callers, and the note of who answered. None of it sleeps or reads a clock.
 
 mod answered_by;
+mod buckets;
 mod cache;
 mod caches;
 mod flight;
+mod flights;
 mod store;
 
 pub(crate) use self::answered_by::record;
 pub use self::answered_by::{AnsweredBy, answered_by};
 pub(crate) use self::cache::{Ahead, Lead, ResponseCache, Told, Waiter};
 pub(crate) use self::caches::Caches;
+pub(crate) use self::flight::LeadLimit;
 pub(crate) use self::store::Kept;

@@ -1,17 +1,16 @@
-//! Kept answers by key: a bounded cache of `moka`, where our own clock decides how old an answer is.
+//! Kept answers by key: a bounded map, where the clock of the registry decides how old an answer is.
 //!
-//! `moka` could expire entries by itself, but by a clock that no test can pause, and with a time to live
-//! that no reload can change. What is expired here goes when it is looked at, or when newer answers need
-//! the room: eviction is by age of use, because under `TinyLFU` a newcomer has to be asked for more often than
-//! what it replaces, and a cache that is read only after a failure would keep its first answers for ever.
+//! What is expired goes when it is looked at, or when newer answers need the room: eviction is by age of use, exactly.
+//! (A policy that asks how often an answer was used refuses newcomers: a cache that is read only after a failure would
+//! keep its first answers for ever.) A table of our own, as those that are published run the user's `Hash`, `Eq` and `Drop`
+//! under their locks, or expire by a clock that no test can pause.
 
-use std::hash::Hash;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use moka::policy::EvictionPolicy;
-use moka::sync::Cache;
-
+use super::buckets::{Buckets, HasBuckets, find_or};
 use crate::clock::Tick;
 use crate::policy::CacheSettings;
 
@@ -47,98 +46,155 @@ pub(super) fn freshness(age: Duration, settings: &CacheSettings) -> Freshness {
     }
 }
 
-/// One `moka` cache and the capacity that it was made with.
-struct Sized<K, T> {
-    capacity: u32,
-    entries: Cache<K, Arc<Kept<T>>>,
+/// An answer and what it answers.
+struct Entry<K, T> {
+    hash: u64,
+    key: K,
+    kept: Arc<Kept<T>>,
+    /// Its place in the order of use; changed under the lock only.
+    used: AtomicU64,
 }
 
 /// The kept answers of one call site.
 pub(super) struct Store<K, T> {
-    /// The lock is held to copy the pointer, never while a key is compared or an answer copied.
-    sized: RwLock<Arc<Sized<K, T>>>,
+    entries: Mutex<Entries<K, T>>,
 }
 
-impl<K, T> Store<K, T>
-where
-    K: Hash + Eq + Clone + Send + Sync + 'static,
-    T: Send + Sync + 'static,
-{
+struct Entries<K, T> {
+    by_hash: Buckets<Entry<K, T>>,
+    /// The one that was not used for longest comes first.
+    by_use: BTreeMap<u64, Arc<Entry<K, T>>>,
+    uses: u64,
+    capacity: usize,
+}
+
+impl<K, T> HasBuckets<Entry<K, T>> for Entries<K, T> {
+    fn buckets(&self) -> &Buckets<Entry<K, T>> {
+        &self.by_hash
+    }
+}
+
+impl<K: Eq, T> Store<K, T> {
     pub(super) fn new(capacity: u32) -> Self {
-        Self { sized: RwLock::new(Arc::new(Sized::new(capacity))) }
+        let entries = Entries {
+            by_hash: Buckets::default(),
+            by_use: BTreeMap::new(),
+            uses: 0,
+            capacity: places(capacity),
+        };
+        Self { entries: Mutex::new(entries) }
     }
 
     /// An answer that is not expired.
     pub(super) fn get(
         &self,
+        hash: u64,
         key: &K,
         now: Tick,
         settings: &CacheSettings,
     ) -> Option<(Arc<Kept<T>>, Freshness)> {
-        let sized = self.current();
-        let kept = sized.entries.get(key)?;
-        match freshness(now.since(kept.at), settings) {
-            Freshness::Expired => {
-                // Only this one: a newer answer may have been put in its place by now.
-                let expired = Arc::clone(&kept);
-                let _ = sized.entries.entry_by_ref(key).and_compute_with(|entry| match entry {
-                    Some(entry) if Arc::ptr_eq(entry.value(), &expired) => moka::ops::compute::Op::Remove,
-                    _ => moka::ops::compute::Op::Nop,
-                });
-                None
-            }
-            usable => Some((kept, usable)),
+        let entry = self.find_or(hash, key, drop).ok()?;
+        let freshness = freshness(now.since(entry.kept.at), settings);
+        if freshness == Freshness::Expired {
+            // Only this one: a newer answer may have been put in its place by now.
+            let removed = self.lock().remove(&entry);
+            drop(removed);
+            return None;
+        }
+        self.lock().touch(&entry);
+        Some((Arc::clone(&entry.kept), freshness))
+    }
+
+    pub(super) fn put(&self, hash: u64, key: K, kept: Arc<Kept<T>>) {
+        let new = Arc::new(Entry { hash, key, kept, used: AtomicU64::new(0) });
+        // What is taken out is dropped here, after the lock.
+        let insert = |mut entries: MutexGuard<'_, Entries<K, T>>, old: Option<&Arc<Entry<K, T>>>| {
+            let replaced = old.and_then(|old| entries.remove(old));
+            entries.insert(&new);
+            (replaced, entries.evict())
+        };
+        match self.find_or(hash, &new.key, |entries| insert(entries, None)) {
+            Ok(old) => drop(insert(self.lock(), Some(&old))),
+            Err(removed) => drop(removed),
         }
     }
 
-    pub(super) fn put(&self, key: K, kept: Arc<Kept<T>>) {
-        let sized = self.current();
-        sized.entries.insert(key, kept);
-        // `moka` evicts by a clock of its own, some time after; tests must not depend on when.
-        #[cfg(feature = "testing")]
-        sized.entries.run_pending_tasks();
-    }
-
-    /// Makes room for another number of answers. `moka` cannot: a new cache takes over the newest answers. An
-    /// answer that is put in at that very moment may be lost.
-    pub(super) fn resize(&self, capacity: u32) {
-        let old = self.current();
-        if old.capacity == capacity {
-            return;
-        }
-        let new = Sized::new(capacity);
-        let mut entries: Vec<_> = old.entries.iter().collect();
-        entries.sort_by_key(|(_, kept)| std::cmp::Reverse(kept.at));
-        entries.truncate(usize::try_from(capacity).unwrap_or(usize::MAX));
-        // The newest last, so that it is the last to be evicted.
-        for (key, kept) in entries.into_iter().rev() {
-            new.entries.insert(K::clone(&key), kept);
-        }
-        let mut sized = self.sized.write().unwrap_or_else(PoisonError::into_inner);
-        if Arc::ptr_eq(&sized, &old) {
-            *sized = Arc::new(new);
-        }
-    }
-
-    fn current(&self) -> Arc<Sized<K, T>> {
-        Arc::clone(&self.sized.read().unwrap_or_else(PoisonError::into_inner))
+    /// The entry of a key, or what is made under the lock, under which there is none.
+    fn find_or<'a, R>(
+        &'a self,
+        hash: u64,
+        key: &K,
+        otherwise: impl FnOnce(MutexGuard<'a, Entries<K, T>>) -> R,
+    ) -> Result<Arc<Entry<K, T>>, R> {
+        find_or(|| self.lock(), hash, |entry: &Entry<K, T>| entry.key == *key, otherwise)
     }
 }
 
-impl<K, T> Sized<K, T>
-where
-    K: Hash + Eq + Send + Sync + 'static,
-    T: Send + Sync + 'static,
-{
-    fn new(capacity: u32) -> Self {
-        Self {
-            capacity,
-            entries: Cache::builder()
-                .max_capacity(u64::from(capacity))
-                .eviction_policy(EvictionPolicy::lru())
-                .build(),
+impl<K, T> Store<K, T> {
+    /// Makes room for another number of answers; those that were used last stay.
+    pub(super) fn resize(&self, capacity: u32) {
+        let mut entries = self.lock();
+        entries.capacity = places(capacity);
+        let evicted = entries.evict();
+        drop(entries);
+        drop(evicted);
+    }
+
+    /// No foreign code runs under it: keys are compared, and what is taken out is dropped, outside.
+    fn lock(&self) -> MutexGuard<'_, Entries<K, T>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<K, T> Entries<K, T> {
+    fn insert(&mut self, entry: &Arc<Entry<K, T>>) {
+        self.by_hash.push(entry.hash, Arc::clone(entry));
+        self.use_now(entry);
+    }
+
+    /// It is used now, if it is still in.
+    fn touch(&mut self, entry: &Arc<Entry<K, T>>) {
+        let used = entry.used.load(Ordering::Relaxed);
+        if used != self.uses && self.is_in(entry, used) {
+            self.by_use.remove(&used);
+            self.use_now(entry);
         }
     }
+
+    fn use_now(&mut self, entry: &Arc<Entry<K, T>>) {
+        self.uses += 1;
+        entry.used.store(self.uses, Ordering::Relaxed);
+        self.by_use.insert(self.uses, Arc::clone(entry));
+    }
+
+    /// Takes an entry out, if it is still in; to be dropped outside of the lock.
+    fn remove(&mut self, entry: &Arc<Entry<K, T>>) -> Option<Arc<Entry<K, T>>> {
+        let used = entry.used.load(Ordering::Relaxed);
+        if !self.is_in(entry, used) {
+            return None;
+        }
+        self.by_use.remove(&used);
+        self.by_hash.remove(entry.hash, entry)
+    }
+
+    fn is_in(&self, entry: &Arc<Entry<K, T>>, used: u64) -> bool {
+        self.by_use.get(&used).is_some_and(|there| Arc::ptr_eq(there, entry))
+    }
+
+    /// Takes out what is beyond the capacity; to be dropped outside of the lock.
+    fn evict(&mut self) -> Vec<Arc<Entry<K, T>>> {
+        let mut evicted = Vec::new();
+        while self.by_use.len() > self.capacity {
+            let Some((_, oldest)) = self.by_use.pop_first() else { break };
+            self.by_hash.remove(oldest.hash, &oldest);
+            evicted.push(oldest);
+        }
+        evicted
+    }
+}
+
+fn places(capacity: u32) -> usize {
+    usize::try_from(capacity).unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]
@@ -154,8 +210,7 @@ mod tests {
     }
 
     fn put(store: &Store<u32, u32>, key: u32, at: u64) {
-        store.put(key, Arc::new(Kept::new(key * 10, Tick(at))));
-        store.current().entries.run_pending_tasks();
+        store.put(key.into(), key, Arc::new(Kept::new(key * 10, Tick(at))));
     }
 
     fn get(
@@ -164,7 +219,7 @@ mod tests {
         now: u64,
         settings: &CacheSettings,
     ) -> Option<(u32, Freshness)> {
-        store.get(&key, Tick(now), settings).map(|(kept, freshness)| (kept.value, freshness))
+        store.get(key.into(), &key, Tick(now), settings).map(|(kept, freshness)| (kept.value, freshness))
     }
 
     #[test]
@@ -186,17 +241,10 @@ mod tests {
 
     #[test]
     fn keys_are_compared_and_not_only_hashed() {
-        #[derive(Clone, PartialEq, Eq)]
-        struct Collides(u32);
-        impl Hash for Collides {
-            fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-                state.write_u8(0);
-            }
-        }
         let store = Store::new(10);
-        store.put(Collides(1), Arc::new(Kept::new('a', Tick(0))));
-        store.put(Collides(2), Arc::new(Kept::new('b', Tick(0))));
-        let value = |key| store.get(&Collides(key), Tick(0), &CacheSettings::default()).map(|it| it.0.value);
+        store.put(0, 1, Arc::new(Kept::new('a', Tick(0))));
+        store.put(0, 2, Arc::new(Kept::new('b', Tick(0))));
+        let value = |key| store.get(0, &key, Tick(0), &CacheSettings::default()).map(|it| it.0.value);
         assert_eq!([value(1), value(2), value(3)], [Some('a'), Some('b'), None]);
     }
 
@@ -235,5 +283,19 @@ mod tests {
         put(&store, 10, 10);
         put(&store, 11, 11);
         assert_eq!(kept(&store), [6, 7, 8, 9, 10, 11]);
+    }
+
+    #[test]
+    fn what_is_used_stays_and_what_is_replaced_counts_once() {
+        let store = Store::new(3);
+        for key in [1, 2, 3] {
+            put(&store, key, 0);
+        }
+        assert!(get(&store, 1, 0, &settings(10, 0)).is_some());
+        put(&store, 2, 5);
+        put(&store, 4, 5);
+        let kept: Vec<_> = (1..5).filter(|&key| get(&store, key, 5, &settings(100, 0)).is_some()).collect();
+        assert_eq!(kept, [1, 2, 4]);
+        assert_eq!(store.lock().by_use.len(), 3);
     }
 }

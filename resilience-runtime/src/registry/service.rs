@@ -9,7 +9,7 @@ use super::lineage::{Lineage, ServiceId};
 use super::partitions::{Partitions, Place};
 use super::target::Target;
 use crate::breaker::BreakerState;
-use crate::clock::Tick;
+use crate::clock::{Clock, Tick};
 use crate::monitor::{Counters, RecentLatency, Stats};
 use crate::policy::{ServicePolicy, ServiceRules};
 use crate::shard::{Sharded, Slot};
@@ -146,6 +146,11 @@ impl Service {
     #[inline]
     pub(crate) fn now(&self) -> Tick {
         self.registry.clock.now()
+    }
+
+    /// What tells it the time.
+    pub(crate) fn clock(&self) -> &'static Clock {
+        &self.registry.clock
     }
 
     #[inline]

@@ -52,10 +52,8 @@ impl Target {
     }
 
     /// Asks the breaker for admission.
-    pub(crate) fn admit(self, settings: &BreakerSettings, now: Tick) -> Result<Leave, Refused> {
-        let admitted = self.live.breaker.admit(now, settings)?;
-        self.announce(admitted.transition());
-        Ok(admitted.leave())
+    pub(crate) fn admit(self, settings: &BreakerSettings, now: Tick) -> Result<Admitted, Refused> {
+        self.live.breaker.admit(now, settings)
     }
 
     /// What the current thread keeps of the state.
@@ -70,9 +68,10 @@ impl Target {
         self.live.made_part(slot)
     }
 
-    /// Tells the breaker how an attempt ended that it admitted.
-    pub(crate) fn settle(self, leave: Leave, vote: Vote, now: Tick, slot: Slot) {
-        self.settle_with(self.service.rules(), leave, vote, now, self.part(slot), slot);
+    /// Tells the breaker how an attempt ended that it admitted; gives back what it has done on that, to be
+    /// [announced](Self::announce).
+    pub(crate) fn settle(self, leave: Leave, vote: Vote, now: Tick, slot: Slot) -> Option<Transition> {
+        self.settle_with(self.service.rules(), leave, vote, now, self.part(slot), slot)
     }
 
     /// The same for whoever has the settings and the part of the thread at hand.
@@ -85,14 +84,14 @@ impl Target {
         now: Tick,
         part: &Part,
         by: impl Writer,
-    ) {
+    ) -> Option<Transition> {
         if vote != Vote::Success {
             self.service.registry().recent.is(now);
         }
         match &rules.breaker {
             Some(settings) => {
                 let rules = Rules { settings, slices: rules.slices };
-                self.tell(leave.admitted(), vote, now, part, by, rules);
+                self.tell(leave.admitted(), vote, now, part, by, rules)
             }
             // Switched off while the attempt ran: its trial must go back all the same.
             None => self.give_leave_back(leave.admitted(), now, part, by),
@@ -100,14 +99,28 @@ impl Target {
     }
 
     #[cold]
-    fn give_leave_back(self, admitted: Admitted, now: Tick, part: &Part, by: impl Writer) {
-        self.tell(admitted, Vote::None, now, part, by, Rules::of(&BreakerSettings::default()));
+    fn give_leave_back(
+        self,
+        admitted: Admitted,
+        now: Tick,
+        part: &Part,
+        by: impl Writer,
+    ) -> Option<Transition> {
+        self.tell(admitted, Vote::None, now, part, by, Rules::of(&BreakerSettings::default()))
     }
 
     #[inline]
-    fn tell(self, admitted: Admitted, vote: Vote, now: Tick, part: &Part, by: impl Writer, rules: Rules<'_>) {
+    fn tell(
+        self,
+        admitted: Admitted,
+        vote: Vote,
+        now: Tick,
+        part: &Part,
+        by: impl Writer,
+        rules: Rules<'_>,
+    ) -> Option<Transition> {
         let ballots = Ballots { own: &part.votes, all: &self.live.parts, by };
-        self.announce(self.live.breaker.settle(admitted, vote, now, ballots, rules, entropy::unit));
+        self.live.breaker.settle(admitted, vote, now, ballots, rules, entropy::unit)
     }
 
     /// From which age on an attempt without a result is held against the service: `slow_call`, or half of
@@ -301,8 +314,10 @@ impl Target {
         retry::stress(failure_rate, self.service.registry().pressure.share())
     }
 
+    /// Tells those who listen what the breaker has done. They are foreign code: not under a lock, and not before all that
+    /// their panic could interrupt.
     #[inline]
-    pub(super) fn announce(self, transition: Option<Transition>) {
+    pub(crate) fn announce(self, transition: Option<Transition>) {
         if let Some(transition) = transition {
             self.log(transition);
         }

@@ -20,6 +20,7 @@
 
 #[cfg(not(feature = "testing"))]
 mod armed;
+mod delay;
 #[cfg(not(feature = "testing"))]
 mod entry;
 #[cfg(not(feature = "testing"))]
@@ -33,6 +34,7 @@ mod sweep;
 
 #[cfg(not(feature = "testing"))]
 pub(crate) use armed::{Armed, Timers};
+pub(crate) use delay::Delay;
 #[cfg(feature = "testing")]
 pub(crate) use on_tokio::{Armed, Timers};
 

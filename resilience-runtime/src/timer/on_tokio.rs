@@ -1,11 +1,9 @@
 //! Timers on tokio's clock: the same names and meaning, so that paused time drives attempts and deadlines.
 
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use tokio::task::unconstrained;
-use tokio::time::{Sleep, sleep};
-
+use super::delay::Delay;
 use crate::clock::{Clock, Tick};
 
 /// The timers of a registry.
@@ -16,7 +14,7 @@ pub(crate) struct Timers {
 
 /// A timer that is armed; dropping it cancels it.
 #[derive(Debug)]
-pub(crate) struct Armed(Pin<Box<Sleep>>);
+pub(crate) struct Armed(Pin<Box<Delay>>);
 
 impl Timers {
     pub(crate) fn new(clock: Clock) -> Self {
@@ -25,7 +23,7 @@ impl Timers {
 
     /// Wakes the task at `until`, or soon after.
     pub(crate) fn arm(&'static self, until: Tick, cx: &mut Context<'_>) -> Armed {
-        let mut armed = Armed(Box::pin(sleep(until.since(self.clock.now()))));
+        let mut armed = Armed(Box::pin(Delay::after(until.since(self.clock.now()))));
         if armed.poll(cx).is_ready() {
             cx.waker().wake_by_ref();
         }
@@ -34,9 +32,8 @@ impl Timers {
 }
 
 impl Armed {
-    /// Ready once the moment has passed; until then the task is woken for it. It is asked outside of tokio's
-    /// budget: a body that uses all of that up in each poll would keep it from looking at the clock, for ever.
+    /// Ready once the moment has passed; until then the task is woken for it.
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        pin!(unconstrained(self.0.as_mut())).poll(cx)
+        self.0.as_mut().poll(cx)
     }
 }

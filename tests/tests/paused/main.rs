@@ -10,6 +10,7 @@ mod classification;
 mod deadline;
 mod degradation;
 mod degrade;
+mod foreign;
 mod hedge;
 mod keys;
 mod nested;

@@ -16,6 +16,12 @@ fn settings() -> CacheSettings {
     }
 }
 
+const LIMIT: LeadLimit = LeadLimit { deadline: Tick::MAX, nanos: 1_000_000_000 };
+
+fn clock() -> &'static Clock {
+    Box::leak(Box::new(Clock::new()))
+}
+
 fn leaked() -> &'static ResponseCache<u32, u32> {
     Box::leak(Box::new(ResponseCache::new(100)))
 }
@@ -25,7 +31,7 @@ async fn find(cache: &'static ResponseCache<u32, u32>, key: u32) -> Told<u32, u3
 }
 
 async fn find_at(cache: &'static ResponseCache<u32, u32>, key: u32, now: Tick) -> Told<u32, u32> {
-    match cache.ahead(&key, now, &settings()) {
+    match cache.ahead(&key, now, &settings(), clock(), LIMIT) {
         Ahead::Hit(kept, _) => Told::Answer(kept),
         Ahead::Lead(lead) => Told::Lead(lead),
         Ahead::Wait(mut waiter) => poll_fn(|cx| waiter.poll(cx.waker())).await,

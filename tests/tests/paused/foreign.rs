@@ -1,0 +1,91 @@
+//! Code that is not ours panics, wherever we call it: nothing is lost, and nothing is done twice.
+//!
+//! Each scene is played again and again. The first time the first call into foreign code panics, the next time the second,
+//! and so on, until one goes through without a panic: so every place has had its turn.
+
+mod keys;
+mod subscribers;
+mod wakers;
+
+use std::cell::Cell;
+use std::future::Future;
+
+use resilience_runtime::monitor::CallOutcome;
+use resilience_runtime::{registry, testing};
+
+use crate::script::{Answer, ask, configure, service, stats};
+
+thread_local! {
+    static FUSE: Cell<u32> = const { Cell::new(0) };
+    /// Whether the fuse does not burn: what runs is tokio, which need not bear it.
+    static IS_WET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs something during which foreign code behaves.
+pub(crate) async fn behaving<F: Future>(future: F) -> F::Output {
+    IS_WET.set(true);
+    let output = future.await;
+    IS_WET.set(false);
+    output
+}
+
+/// The foreign code itself: panics when it is its turn. Not while a panic is under way: a second one aborts, which is the
+/// doing of whoever panics in a destructor.
+pub(crate) fn burn() {
+    let left = FUSE.get();
+    if left > 0 && !IS_WET.get() && !std::thread::panicking() {
+        FUSE.set(left - 1);
+        assert!(left > 1, "foreign code panics");
+    }
+}
+
+/// Whether the fuse has blown; it is taken out.
+pub(crate) fn has_blown(length: u32) -> bool {
+    let left = FUSE.replace(0);
+    length > 0 && left == 0
+}
+
+/// Runs a future in a task of its own: whether it panicked.
+pub(crate) async fn panics(future: impl Future<Output = ()> + Send + 'static) -> bool {
+    tokio::spawn(testing::inherit(future)).await.is_err_and(|error| error.is_panic())
+}
+
+/// Plays a scene until every place of foreign code in it has panicked once. The scene says how many of its calls have
+/// panicked.
+pub(crate) async fn play<F: Future<Output = u64>>(what: &str, settings: &str, scene: impl Fn() -> F) {
+    let mut places = 0;
+    for length in 1..500 {
+        let blown = testing::isolated(async {
+            configure(settings);
+            assert_eq!(ask(Answer(0)).await, Ok(0));
+            FUSE.set(length);
+            let panicked = scene().await;
+            let blown = has_blown(length);
+            is_quiescent(&format!("{what}, place {length}, {settings}"), panicked).await;
+            blown
+        })
+        .await;
+        if !blown {
+            assert!(places > 0, "{what}: no foreign code was called");
+            return;
+        }
+        places += 1;
+    }
+    panic!("{what}: it never went through");
+}
+
+/// All that was taken is back, all that was begun has ended, and so many calls have panicked.
+async fn is_quiescent(at: &str, panicked: u64) {
+    let (of, seen) = (service(), stats());
+    assert_eq!(seen.in_flight(), 0, "{at}");
+    assert_eq!(of.bulkhead_in_flight().unwrap_or(0), 0, "{at}: seats");
+    assert_eq!(of.bulkhead_queue_depth().unwrap_or(0), 0, "{at}: queue");
+    assert_eq!(registry().concurrent_retries(), 0, "{at}: places under the cap");
+    assert_eq!(seen.started(), seen.ended(), "{at}");
+    assert_eq!(seen.calls(CallOutcome::Panicked), panicked, "{at}: {seen:?}");
+    if of.breaker_state().is_half_open() {
+        // With one trial at a time, a lost one would keep everybody out.
+        let outcome = ask(Answer(1)).await;
+        assert_eq!(outcome, Ok(1), "{at}: the trial is lost");
+    }
+}
