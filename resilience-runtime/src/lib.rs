@@ -122,6 +122,7 @@ mod slices;
 mod source;
 #[doc(hidden)]
 pub mod support;
+mod sync;
 mod tally;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -59,13 +59,13 @@ impl fmt::Debug for Recent {
 #[cfg(not(feature = "testing"))]
 mod ticking {
     use std::sync::OnceLock;
-    use std::sync::atomic::{AtomicU64, Ordering};
     use std::thread::{self, Thread};
     use std::time::Duration;
 
     use crossbeam_utils::CachePadded;
 
     use super::{Clock, TICK, Tick};
+    use crate::sync::atomic::{AtomicU64, Ordering};
 
     /// Nobody repeats the reading.
     const RESTS: u64 = 0;

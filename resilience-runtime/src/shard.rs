@@ -5,15 +5,16 @@
 //! thread that ends hands its part on through a mutex, which orders its writes before the next owner's.
 
 use std::cell::Cell;
-use std::sync::atomic::{AtomicU64, Ordering, fence};
-use std::sync::{Mutex, PoisonError};
+use std::sync::PoisonError;
 
 use crossbeam_utils::CachePadded;
-use once_cell::race::OnceBox;
+
+use crate::sync::atomic::{AtomicU64, Ordering, fence};
+use crate::sync::{IS_EXPLORED, Mutex, OnceBox, per_thread};
 
 /// How many threads own a part. Enough for the workers of a large machine; a part that is never used costs
-/// one word per service.
-pub(crate) const EXCLUSIVE: usize = 64;
+/// one word per service. A model has to look at each of them.
+pub(crate) const EXCLUSIVE: usize = if IS_EXPLORED { 2 } else { 64 };
 const SHARED: usize = EXCLUSIVE;
 
 /// Which part the current thread writes.
@@ -75,7 +76,7 @@ impl Slot {
     /// The slot of the current thread.
     #[inline]
     pub(crate) fn current() -> Self {
-        let number = NUMBER.get();
+        let number = NUMBER.with(Cell::get);
         if number <= SHARED { Self(number) } else { Self::first() }
     }
 
@@ -83,7 +84,7 @@ impl Slot {
     /// not asked for its slot before.
     #[inline]
     pub(crate) fn of_owner() -> Option<(Self, Own)> {
-        let number = NUMBER.get();
+        let number = NUMBER.with(Cell::get);
         (number < EXCLUSIVE).then_some((Self(number), Own(())))
     }
 
@@ -91,7 +92,7 @@ impl Slot {
     #[inline(never)]
     fn first() -> Self {
         let number = LEASE.try_with(|lease| lease.0).unwrap_or(SHARED);
-        NUMBER.set(number);
+        NUMBER.with(|own| own.set(number));
         Self(number)
     }
 }
@@ -112,7 +113,7 @@ impl Lease {
 impl Drop for Lease {
     fn drop(&mut self) {
         // First: what this thread counts from now on, while it is torn down, it counts in the shared part.
-        NUMBER.set(SHARED);
+        NUMBER.with(|own| own.set(SHARED));
         if self.0 != SHARED {
             LEASES.lock().unwrap_or_else(PoisonError::into_inner).free.push(self.0);
         }
@@ -124,11 +125,20 @@ struct Leases {
     free: Vec<usize>,
 }
 
+impl Leases {
+    const NONE: Self = Self { issued: 0, free: Vec::new() };
+}
+
 /// Which parts have an owner. It goes with the thread-locals below and not with a registry: a thread has the
 /// same slot in all of them.
-static LEASES: Mutex<Leases> = Mutex::new(Leases { issued: 0, free: Vec::new() });
+#[cfg(not(all(test, resilience_loom)))]
+static LEASES: Mutex<Leases> = Mutex::new(Leases::NONE);
+#[cfg(all(test, resilience_loom))]
+loom::lazy_static! {
+    static ref LEASES: Mutex<Leases> = Mutex::new(Leases::NONE);
+}
 
-thread_local! {
+per_thread! {
     /// The number of the lease. Beside it, since a thread-local without a destructor is one load, where one with a
     /// destructor asks each time whether it still lives.
     static NUMBER: Cell<usize> = const { Cell::new(usize::MAX) };

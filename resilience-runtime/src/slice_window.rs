@@ -8,12 +8,13 @@
 //! its own that replaces nothing newer; in the part that threads beyond the first 64 share, it can replace a few
 //! counts of the new generation, which is as if they had come in before it.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::PoisonError;
 
 use crate::clock::Tick;
 use crate::shard::{Own, Parts, Writer};
 use crate::slices::{BEFORE, Slices};
+use crate::sync::Mutex;
+use crate::sync::atomic::{AtomicU32, Ordering};
 use crate::tally::{Stamp, Tally};
 
 /// The events of the last so much time: what all threads read of it. Where the parts are kept is up to the owner. The

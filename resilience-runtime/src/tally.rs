@@ -4,11 +4,10 @@
 //! Eleven slices, ten for the window and the current one, of a word `tag << 32 | count` per sort. Nothing is ever
 //! cleared: a count with another tag is dead for readers, and the next writer replaces it.
 
-use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
-
 use crate::clock::Tick;
 use crate::shard::{Own, Writer};
 use crate::slices::{PLACES, Slices, place};
+use crate::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 const COUNT: u64 = u32::MAX as u64;
 

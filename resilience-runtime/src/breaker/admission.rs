@@ -1,13 +1,13 @@
 //! In: the time. Out: leave to run an attempt, or the rest of the break. The half of the machine that every
 //! attempt passes before its body.
 
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::machine::{Admitted, Breaker, Refused};
 use super::state::{BreakerState, Word};
 use crate::clock::Tick;
 use crate::policy::BreakerSettings;
+use crate::sync::atomic::Ordering;
 
 /// A refusal that time alone does not end.
 const WAIT_FOR_NEWS: Refused = Refused { retry_after: None };

@@ -5,8 +5,7 @@
 //! generation cannot vote. The closed path and the rejections of an open breaker take no lock; transitions and
 //! the book of trials happen under `control`, which is cold.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use crossbeam_utils::CachePadded;
@@ -19,6 +18,8 @@ use super::streak::Streak;
 use super::window::TimeWindow;
 use crate::clock::{Tick, nanos};
 use crate::policy::BreakerSettings;
+use crate::sync::atomic::{AtomicU64, Ordering};
+use crate::sync::{Mutex, MutexGuard};
 
 /// The circuit breaker of one service.
 ///

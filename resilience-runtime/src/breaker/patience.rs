@@ -5,10 +5,9 @@
 //! results: successes in between only put it off. Old results that leave the window could bring it closer, but
 //! only when a slice ends, and patience ends with the slice.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use super::vote::Counts;
 use crate::policy::BreakerSettings;
+use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// `mark << 32 | look << 16 | remaining`. The mark is that of the slice; the number of the look keeps a slow
 /// thread from taking a word that came back to the same count for the word it has seen.

@@ -1,7 +1,7 @@
 //! How many failures came in a row, for `consecutive_failures`. Apart from the windows because a rate has no
 //! order and a row has no length of time.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use crate::sync::atomic::{AtomicU64, Ordering};
 
 const COUNT: u64 = u32::MAX as u64;
 

@@ -4,8 +4,7 @@
 //! one step under a lock that only retries take. Checking and taking as two steps would let every thread pass
 //! on the last token.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::PoisonError;
 
 use super::adaptive::effective_ratio;
 use super::bucket::Bucket;
@@ -13,6 +12,8 @@ use super::quota::Usage;
 use crate::clock::Tick;
 use crate::policy::{BucketSettings, BudgetSettings, Ratio, Tokens};
 use crate::shard::{Parts, Writer};
+use crate::sync::atomic::{AtomicU64, Ordering};
+use crate::sync::{Mutex, MutexGuard};
 
 /// How often the calls of one thread have paid in.
 #[derive(Debug, Default)]

@@ -1,7 +1,7 @@
 //! The cap on attempts in flight beyond the first, over all services of a process. Apart from the budgets because
 //! it bounds what runs at once, and a budget what runs over time.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use crate::sync::atomic::{AtomicU32, Ordering};
 
 /// How many attempts beyond the first are in flight.
 #[derive(Debug, Default)]

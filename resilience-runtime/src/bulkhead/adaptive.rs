@@ -2,13 +2,14 @@
 //! share it: a thread that finds another one at it leaves its sample out instead of waiting. Under contention there
 //! are samples enough; only a drop is never left out.
 
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Mutex, PoisonError, TryLockError};
+use std::sync::{PoisonError, TryLockError};
 use std::time::Duration;
 
 use super::gradient::{Gradient, Sample};
 use crate::clock::Tick;
 use crate::policy::BulkheadSettings;
+use crate::sync::Mutex;
+use crate::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 /// An adaptive limit. Its state stays while it is switched off, and the floor it knows ages meanwhile.
 #[derive(Debug, Default)]

@@ -9,8 +9,7 @@
 //! who gives the last seat back hands it on. So there is always a holder who will wake the queue, also when a
 //! reload comes in between and some caller still brings the settings from before.
 
-use std::sync::atomic::Ordering;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use crossbeam_utils::CachePadded;
@@ -24,6 +23,8 @@ use crate::clock::Tick;
 use crate::policy::BulkheadSettings;
 use crate::priority::Priority;
 use crate::shard::Parts;
+use crate::sync::atomic::Ordering;
+use crate::sync::{Mutex, MutexGuard};
 use crate::wakers::{Wakers, discard};
 
 /// The seats of one service and the queue for them.

@@ -26,13 +26,12 @@
 //! A pocket belongs to a slot and not to a thread. What a thread leaves in it when it ends is taken by whoever has
 //! the slot next, or by anybody when the word is full.
 
-use std::sync::atomic::{AtomicU32, Ordering, fence};
-
 use super::gate::{Bulkhead, Seat};
 use super::queue::Queue;
 use super::word::{MOVING, NONE, SOME, taken, waiting};
 use crate::policy::{Aside, BulkheadSettings};
 use crate::shard::Parts;
+use crate::sync::atomic::{AtomicU32, Ordering, fence};
 use crate::wakers::Wakers;
 
 /// Free seats that one slot keeps for itself.

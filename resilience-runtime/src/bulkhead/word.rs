@@ -1,7 +1,7 @@
 //! In: moves of seats. Out: how many are taken and how many attempts wait, in one word. Apart from the gate because
 //! the pockets move seats as well.
 
-use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use crate::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
 /// One more in the queue, in the word.
 pub(super) const WAITING: u64 = 1 << 32;

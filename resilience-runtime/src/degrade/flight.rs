@@ -8,11 +8,12 @@
 
 use std::collections::BTreeMap;
 use std::mem;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::task::{Poll, Waker};
 
 use super::store::Kept;
 use crate::clock::Tick;
+use crate::sync::{Mutex, MutexGuard};
 use crate::wakers::{Wakers, discard};
 
 /// How many take over from a leader.

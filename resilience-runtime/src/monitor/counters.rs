@@ -1,7 +1,5 @@
 //! The counters of a service: one part per thread, added to on the call path, summed when somebody asks.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use super::latency::LatencyCells;
 use super::outcome::{AttemptOutcome, CallOutcome, Series};
 use super::stats::Stats;
@@ -9,6 +7,7 @@ use crate::ending::Ending;
 use crate::rejection::RejectionKind;
 use crate::shard::Writer;
 use crate::source::Source;
+use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// A counter for each label of a series.
 #[derive(Debug)]
@@ -16,7 +15,7 @@ struct Cells<const N: usize>([AtomicU64; N]);
 
 impl<const N: usize> Default for Cells<N> {
     fn default() -> Self {
-        Self([const { AtomicU64::new(0) }; N])
+        Self(std::array::from_fn(|_| AtomicU64::new(0)))
     }
 }
 

@@ -5,12 +5,12 @@
 //! instruction on one shared line; ours has a part per thread, so only the index is computed here, and a
 //! test holds it against the crate's.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use histogram::Histogram;
 
 use crate::shard::Writer;
+use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// Eight buckets to each power of two.
 const GROUPING: u8 = 3;
@@ -23,7 +23,7 @@ pub(crate) struct LatencyCells([AtomicU64; BUCKETS]);
 
 impl Default for LatencyCells {
     fn default() -> Self {
-        Self([const { AtomicU64::new(0) }; BUCKETS])
+        Self(std::array::from_fn(|_| AtomicU64::new(0)))
     }
 }
 

@@ -4,13 +4,13 @@
 //! where a call site asks for a quantile.
 
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::latency::{Latency, LatencyCells};
 use crate::clock::Tick;
 use crate::policy::Ratio;
 use crate::shard::{Sharded, Slot};
+use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// The length of a half, in nanoseconds: long enough for a p99 of a few calls a second to mean something, short
 /// enough to follow a change within a minute.

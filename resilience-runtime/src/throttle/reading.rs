@@ -1,11 +1,11 @@
 //! In: how many requests a thread knew of when it last summed up. Out: whether it may go by that sum once more.
 //! Apart from the rule because it is only about cost: a sum reads eleven slices of every thread.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::clock::Tick;
 use crate::shard::{Slot, Writer as _};
+use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// A sum is good for this share of the requests it counted, so that it is off by a small share of itself; below
 /// that many requests each one sums up anew, and the rule is exact while a service is called rarely.

@@ -14,12 +14,11 @@
 //!   mark and waker may hit the next user of the entry, and nothing needs to count generations: the deadline
 //!   itself says whether it is due.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 
-use atomic_waker::AtomicWaker;
-
 use crate::clock::Tick;
+use crate::sync::AtomicWaker;
+use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::wakers::{discard, wake};
 
 /// The deadline of a timer that has fired.
@@ -37,7 +36,7 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    pub(super) const fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { deadline: AtomicU64::new(EMPTY), waker: AtomicWaker::new() }
     }
 

@@ -15,11 +15,10 @@
 //! sweep looks for new blocks after it set the word. If a block comes later, its maker took the lock after
 //! the sweep did, and so reads the word as the sweep set it, or newer; the argument is the same.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use crossbeam_utils::CachePadded;
 
 use crate::clock::Tick;
+use crate::sync::atomic::{AtomicU64, Ordering};
 
 const NEVER: u64 = u64::MAX;
 

@@ -8,15 +8,16 @@
 use std::array;
 use std::cell::RefCell;
 use std::ptr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::PoisonError;
 
 use crossbeam_utils::CachePadded;
 
 use super::entry::Entry;
+use crate::sync::{IS_EXPLORED, Mutex, MutexGuard, per_thread};
 
 /// How many entries change hands at once. A block of them is one page, with one entry per cache line (a pair of
 /// lines, where the processor fetches pairs), so that threads do not disturb each other.
-pub(super) const BATCH: usize = 32;
+pub(super) const BATCH: usize = if IS_EXPLORED { 2 } else { 32 };
 /// How many a thread keeps: what it drops beyond goes to the pool.
 const KEPT: usize = 2 * BATCH;
 
@@ -47,7 +48,7 @@ struct Own {
     free: Vec<&'static Place>,
 }
 
-thread_local! {
+per_thread! {
     static OWN: RefCell<Own> = const { RefCell::new(Own { home: None, free: Vec::new() }) };
 }
 

@@ -1,0 +1,22 @@
+//! In: nothing. Out: the locks and atomics that hand-written protocols are made of: those of the standard library, or, in
+//! the tests of a build with `--cfg resilience_loom`, those of loom, which runs a test in every order that the memory
+//! model allows. The cfg is our own because plain `loom` switches tokio and boxcar over too, which then do not build.
+
+#[cfg(all(test, resilience_loom))]
+mod explored;
+
+#[cfg(not(all(test, resilience_loom)))]
+pub(crate) use std::sync::{Mutex, MutexGuard, atomic};
+#[cfg(not(all(test, resilience_loom)))]
+pub(crate) use std::thread_local as per_thread;
+
+#[cfg(not(any(feature = "testing", all(test, resilience_loom))))]
+pub(crate) use atomic_waker::AtomicWaker;
+#[cfg(not(all(test, resilience_loom)))]
+pub(crate) use once_cell::race::OnceBox;
+
+#[cfg(all(test, resilience_loom))]
+pub(crate) use explored::{AtomicWaker, Mutex, MutexGuard, OnceBox, atomic, per_thread};
+
+/// Whether loom explores what runs.
+pub(crate) const IS_EXPLORED: bool = cfg!(all(test, resilience_loom));

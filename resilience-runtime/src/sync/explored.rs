@@ -1,0 +1,20 @@
+//! What a model explores in place of what ships: loom's locks and atomics, and on top of them what comes from crates
+//! that know nothing of loom.
+
+pub(crate) mod atomic;
+mod once_box;
+#[cfg(test)]
+mod tests;
+mod waker;
+
+pub(crate) use loom::sync::{Mutex, MutexGuard};
+pub(crate) use once_box::OnceBox;
+pub(crate) use waker::AtomicWaker;
+
+/// Loom's, which the syntax of `const { … }` came too late for.
+macro_rules! per_thread {
+    ($($(#[$attribute:meta])* static $NAME:ident: $Value:ty = $init:expr;)*) => {
+        loom::thread_local! { $($(#[$attribute])* static $NAME: $Value = $init;)* }
+    };
+}
+pub(crate) use per_thread;
