@@ -114,9 +114,17 @@ mod ticking {
         /// Told by somebody who has read the clock: should the thread be late, others need not be.
         #[inline]
         pub(crate) fn is(&self, now: Tick) {
-            let reading = self.reading.load(Ordering::Relaxed);
+            self.correct(self.reading.load(Ordering::Relaxed), now);
+        }
+
+        /// Puts the time in place of a reading that is too old.
+        #[inline]
+        fn correct(&self, reading: u64, now: Tick) {
             if reading != RESTS && now.nanos_since(Tick(reading)) > 2 * TICK {
-                self.reading.fetch_max(now.0 | USED, Ordering::Relaxed);
+                // Of that reading and of no other: should the thread have gone to rest meanwhile, whoever comes next must
+                // find that nobody repeats it, or it would be the time for ever.
+                let used = now.0 | USED;
+                let _ = self.reading.compare_exchange(reading, used, Ordering::Relaxed, Ordering::Relaxed);
             }
         }
 
@@ -211,6 +219,18 @@ mod ticking {
             assert_eq!(recent.get(), later);
             recent.is(late);
             assert_eq!(recent.get(), later, "time does not run back");
+        }
+
+        #[test]
+        fn whoever_knows_better_does_not_take_a_thread_that_rests_for_one_that_works() {
+            let (recent, _) = recent();
+            recent.reading.store(1_001, Ordering::Relaxed);
+            let seen = recent.reading.load(Ordering::Relaxed);
+            // The thread goes to rest between the two halves of `is`.
+            recent.reading.store(RESTS, Ordering::Relaxed);
+            recent.correct(seen, Tick(1_003 + 2 * TICK));
+            assert_eq!(recent.reading.load(Ordering::Relaxed), RESTS);
+            assert!(recent.get() > Tick(1_003 + 2 * TICK), "so who comes next reads the clock, and wakes it");
         }
     }
 }
