@@ -1,12 +1,21 @@
-//! One monotonic clock for windows, deadlines and latencies: ticks of a nanosecond since about when it was made.
+//! One clock for windows, deadlines and latencies: ticks of a nanosecond since some time in the past.
 //!
 //! It reads the time-stamp counter of the processor through `quanta` (10 ns against 23 ns for
 //! `Instant::now`). With feature `testing` it reads tokio's clock, so that `tokio::time::pause` drives
 //! everything.
+//!
+//! It is monotonic where the counter is: on one machine that is not suspended. Where the counter falls back, the time
+//! does too, so whoever subtracts has to saturate; what had begun lasts longer, until a thread that
+//! [looks](Clock::look) adds what was lost. The timers have such a thread, which looks once a minute at least, so that
+//! is how long a break may be too long in a program that has ever armed one.
 
+#[cfg(not(feature = "testing"))]
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+#[cfg(not(feature = "testing"))]
+use std::time::Instant;
 
-/// A moment: nanoseconds since about when the clock was made. Saturates after 584 years.
+/// A moment: nanoseconds since about when the machine was started. Saturates after 584 years.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Tick(pub(crate) u64);
 
@@ -40,12 +49,14 @@ pub(crate) const fn nanos(time: Duration) -> u64 {
 }
 
 /// The clock of a registry.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Clock {
     #[cfg(not(feature = "testing"))]
     counter: quanta::Clock,
+    /// What is added to the counter. Never less than at first, so the sum cannot wrap, however far the counter falls: a
+    /// difference to its first reading would then be centuries.
     #[cfg(not(feature = "testing"))]
-    epoch: u64,
+    ahead: AtomicU64,
     /// Nanoseconds to 2^32 steps of the counter.
     #[cfg(not(feature = "testing"))]
     scale: u64,
@@ -53,14 +64,32 @@ pub(crate) struct Clock {
     epoch: tokio::time::Instant,
 }
 
+/// A moment on two clocks, by which it is seen later that the counter has fallen back.
+#[cfg(not(feature = "testing"))]
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Anchor {
+    tick: Tick,
+    instant: Instant,
+}
+
+/// From which loss on the counter is taken to have fallen back: far more than the processors of one machine disagree
+/// by, or time would be added again and again as a thread moves between them.
+#[cfg(not(feature = "testing"))]
+const FALL: Duration = Duration::from_secs(10);
+
 #[cfg(not(feature = "testing"))]
 impl Clock {
     pub(crate) fn new() -> Self {
-        let counter = quanta::Clock::new();
+        Self::reading(quanta::Clock::new())
+    }
+
+    /// The clock that goes by this counter.
+    pub(crate) fn reading(counter: quanta::Clock) -> Self {
         let scale = counter.delta_as_nanos(0, 1 << 40) >> 8;
-        // A second or so ago: processors may disagree on the counter a little, and none may be before the start.
-        let epoch = counter.raw().wrapping_sub((1_000_000_000 << 32) / scale.max(1));
-        Self { counter, epoch, scale }
+        let mut clock = Self { counter, ahead: AtomicU64::new(0), scale };
+        // So that no reading is zero.
+        *clock.ahead.get_mut() = clock.steps(1_000_000_000);
+        clock
     }
 
     /// What `quanta` makes of the steps, to a second in a year: with a shift that is known when this is compiled, and
@@ -68,8 +97,40 @@ impl Clock {
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "584 years")]
     pub(crate) fn now(&self) -> Tick {
-        let steps = self.counter.raw().wrapping_sub(self.epoch);
+        let steps = self.counter.raw().wrapping_add(self.ahead.load(Ordering::Relaxed));
         Tick(((u128::from(steps) * u128::from(self.scale)) >> 32) as u64)
+    }
+
+    /// This moment, for [`look`](Self::look).
+    pub(crate) fn anchor(&self) -> Anchor {
+        // In this order, and the other way round in `look`: whatever keeps the thread in between, the clock of the
+        // system seems to have gone less far than it has, and never further.
+        let tick = self.now();
+        Anchor { tick, instant: Instant::now() }
+    }
+
+    /// The time, for a thread that looks every now and then; `last` is when it looked last, some minutes ago at most,
+    /// and is moved to now.
+    ///
+    /// A suspended machine or one that moves to another host may come back with a counter that begins anew. All that is
+    /// to end some time, breaks, timers and windows, would then last as much longer as the counter had counted before.
+    /// So what it has lost against the clock of the system is added to it from now on.
+    pub(crate) fn look(&self, last: &mut Anchor) -> Tick {
+        let elapsed = last.instant.elapsed();
+        let ahead = self.ahead.load(Ordering::Relaxed);
+        let missing = last.tick.plus(elapsed).since(self.now());
+        if missing > FALL {
+            // Unless another thread has just done so.
+            let mended = ahead.saturating_add(self.steps(nanos(missing)));
+            let _ = self.ahead.compare_exchange(ahead, mended, Ordering::Relaxed, Ordering::Relaxed);
+        }
+        *last = self.anchor();
+        last.tick
+    }
+
+    /// How many steps of the counter take so many nanoseconds.
+    fn steps(&self, nanos: u64) -> u64 {
+        u64::try_from((u128::from(nanos) << 32) / u128::from(self.scale.max(1))).unwrap_or(u64::MAX)
     }
 }
 
@@ -89,8 +150,6 @@ impl Clock {
 
 #[cfg(all(test, not(feature = "testing")))]
 mod tests {
-    use std::time::Instant;
-
     use super::*;
 
     #[test]
@@ -101,5 +160,52 @@ mod tests {
         let (least, end, most) = (after.elapsed(), clock.now(), before.elapsed());
         let time = end.since(first);
         assert!(time >= least * 99 / 100 && time <= most * 101 / 100, "{least:?} {time:?} {most:?}");
+    }
+
+    const HOUR: Duration = Duration::from_hours(1);
+
+    #[test]
+    fn a_counter_that_falls_below_its_first_reading_is_an_earlier_time_and_not_centuries_later() {
+        let (counter, hand) = quanta::Clock::mock();
+        hand.increment(HOUR);
+        let clock = Clock::reading(counter);
+        let first = clock.now();
+        hand.decrement(HOUR / 2);
+        assert_eq!(first.since(clock.now()), HOUR / 2);
+        hand.decrement(HOUR / 2);
+        assert_eq!(first.since(clock.now()), HOUR);
+        assert!(clock.now() > Tick(0));
+    }
+
+    #[test]
+    fn what_a_counter_has_lost_is_added_by_the_thread_that_looks() {
+        let (counter, hand) = quanta::Clock::mock();
+        hand.increment(HOUR);
+        let clock = Clock::reading(counter);
+        let first = clock.now();
+        let mut last = clock.anchor();
+        hand.decrement(HOUR);
+        let seen = clock.look(&mut last);
+        assert!(seen >= first, "{seen:?} {first:?}");
+        assert!(seen.since(first) < Duration::from_secs(5), "{seen:?} {first:?}");
+        assert_eq!(clock.now(), seen, "for everybody");
+        hand.increment(HOUR);
+        assert_eq!(clock.look(&mut last), seen.plus(HOUR), "and nothing is added to a counter that is well");
+    }
+
+    #[test]
+    fn processors_that_disagree_do_not_move_the_clock() {
+        let (counter, hand) = quanta::Clock::mock();
+        hand.increment(HOUR);
+        let clock = Clock::reading(counter);
+        let first = clock.now();
+        let mut last = clock.anchor();
+        for _ in 0..100 {
+            hand.decrement(FALL / 2);
+            clock.look(&mut last);
+            hand.increment(FALL / 2);
+            clock.look(&mut last);
+        }
+        assert_eq!(clock.now(), first);
     }
 }

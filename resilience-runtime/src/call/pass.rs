@@ -266,7 +266,7 @@ impl Pass {
             match (timer.as_mut().map(|timer| timer.poll(cx)), until) {
                 (Some(Poll::Ready(())), _) => Step::TimeUp,
                 (None, Some(until)) => {
-                    *timer = Some(bound.registry().timers().arm(until, cx));
+                    *timer = Some(bound.registry().arm(until, cx));
                     Step::Pending
                 }
                 (Some(Poll::Pending), _) | (None, None) => Step::Pending,

@@ -21,6 +21,7 @@ mod watched;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+use std::task::Context;
 
 use dashmap::DashMap;
 
@@ -41,13 +42,13 @@ use self::interner::{Handle, Interner};
 use self::lineage::{Lineages, ServiceId};
 use self::site::require_timers;
 use crate::budget::RetryCap;
-use crate::clock::Clock;
+use crate::clock::{Clock, Tick};
 use crate::monitor::Counters;
 use crate::policy::{CallPolicy, CallRules, ServicePolicy, ServiceRules, Terms};
 use crate::recent::Recent;
 use crate::shard::{Sharded, Slot};
 use crate::shed::{Askers, Pressure};
-use crate::timer::Timers;
+use crate::timer::{Armed, Timers};
 
 /// Services, call sites and the settings in force.
 #[derive(Debug)]
@@ -107,11 +108,10 @@ pub fn registry() -> &'static Registry {
 impl Registry {
     pub(crate) fn new() -> Self {
         let configuration = Configuration::new();
-        let clock = Clock::new();
         Self {
-            timers: Timers::new(clock.clone()),
-            recent: Recent::new(clock.clone()),
-            clock,
+            clock: Clock::new(),
+            timers: Timers::new(),
+            recent: Recent::new(),
             services: DashMap::new(),
             lineages: Lineages::default(),
             degrading: Lineages::default(),
@@ -161,9 +161,10 @@ impl Registry {
         self.unread.made(slot)
     }
 
+    /// Has the task woken at `until`, or soon after.
     #[inline]
-    pub(crate) fn timers(&'static self) -> &'static Timers {
-        &self.timers
+    pub(crate) fn arm(&'static self, until: Tick, cx: &mut Context<'_>) -> Armed {
+        self.timers.arm(&self.clock, until, cx)
     }
 
     /// Retries that are in flight now, in all services.

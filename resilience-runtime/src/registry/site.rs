@@ -233,7 +233,7 @@ impl Bound {
     /// About now, for whoever only has to know which slice of a window it is: see [`Recent`](crate::recent::Recent).
     #[inline]
     pub(crate) fn about_now(&self) -> Tick {
-        self.registry.recent.get()
+        self.registry.recent.get(&self.registry.clock)
     }
 
     #[inline]

@@ -15,7 +15,6 @@ use crate::clock::{Clock, Tick};
 
 /// The timers of a registry. Those that are armed refer to it, so it has to live for ever.
 pub(crate) struct Timers {
-    clock: Clock,
     pool: Pool,
     next_look: NextLook,
     sweeper: OnceLock<Thread>,
@@ -25,8 +24,8 @@ pub(crate) struct Timers {
 pub(crate) struct Armed(&'static Place);
 
 impl Timers {
-    pub(crate) fn new(clock: Clock) -> Self {
-        Self { clock, pool: Pool::default(), next_look: NextLook::new(), sweeper: OnceLock::new() }
+    pub(crate) fn new() -> Self {
+        Self { pool: Pool::default(), next_look: NextLook::new(), sweeper: OnceLock::new() }
     }
 
     /// Wakes the task at `until`, or soon after.
@@ -35,22 +34,22 @@ impl Timers {
     ///
     /// When it is the first one, and its thread cannot be started.
     #[inline]
-    pub(crate) fn arm(&'static self, until: Tick, cx: &mut Context<'_>) -> Armed {
+    pub(crate) fn arm(&'static self, clock: &'static Clock, until: Tick, cx: &mut Context<'_>) -> Armed {
         let place = self.pool.take();
         // Should cloning the waker panic, the entry is lost: `AtomicWaker` would never register again.
         place.entry.arm(until, cx);
         let armed = Armed(place);
         if self.next_look.is_after(until) {
-            self.hurry(until);
+            self.hurry(clock, until);
         }
         armed
     }
 
     /// Has the sweep look in time. At most once between two of its looks, unless deadlines come ever earlier.
     #[cold]
-    fn hurry(&'static self, until: Tick) {
+    fn hurry(&'static self, clock: &'static Clock, until: Tick) {
         // First of all: if it cannot be started, the next one to arm has to try again.
-        let sweeper = self.sweeper.get_or_init(|| Sweep::start(&self.clock, &self.pool, &self.next_look));
+        let sweeper = self.sweeper.get_or_init(|| Sweep::start(clock, &self.pool, &self.next_look));
         if self.next_look.lower(until) {
             sweeper.unpark();
         }

@@ -14,7 +14,8 @@
 //! # Why a thread of its own
 //!
 //! A task dies with its runtime, and programs have several, one after the other in tests. The thread is
-//! started by the first timer, sleeps while nothing is armed and ends with the program.
+//! started by the first timer, sleeps while nothing is armed (it gets up once a minute to look after the
+//! [clock](crate::clock)) and ends with the program.
 //!
 //! With feature `testing` every timer is one of tokio's, which paused time drives.
 

@@ -8,22 +8,21 @@ use crate::clock::{Clock, Tick};
 
 /// The timers of a registry.
 #[derive(Debug)]
-pub(crate) struct Timers {
-    clock: Clock,
-}
+pub(crate) struct Timers;
 
 /// A timer that is armed; dropping it cancels it.
 #[derive(Debug)]
 pub(crate) struct Armed(Pin<Box<Delay>>);
 
 impl Timers {
-    pub(crate) fn new(clock: Clock) -> Self {
-        Self { clock }
+    pub(crate) fn new() -> Self {
+        Self
     }
 
     /// Wakes the task at `until`, or soon after.
-    pub(crate) fn arm(&'static self, until: Tick, cx: &mut Context<'_>) -> Armed {
-        let mut armed = Armed(Box::pin(Delay::after(until.since(self.clock.now()))));
+    #[expect(clippy::unused_self, reason = "as it is used without the feature")]
+    pub(crate) fn arm(&'static self, clock: &'static Clock, until: Tick, cx: &mut Context<'_>) -> Armed {
+        let mut armed = Armed(Box::pin(Delay::after(until.since(clock.now()))));
         if armed.poll(cx).is_ready() {
             cx.waker().wake_by_ref();
         }

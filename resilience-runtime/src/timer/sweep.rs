@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::next_look::NextLook;
 use super::pool::{BATCH, Block, Pool};
-use crate::clock::{Clock, Tick};
+use crate::clock::{Anchor, Clock, Tick};
 
 /// Between two looks, so that deadlines that are close to one another share one.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
@@ -20,6 +20,8 @@ const BELIEVED_PER_ENTRY: Duration = Duration::from_nanos(100);
 /// While anything is armed it looks this often at least, to drop the wakers of tasks that are finished; and a
 /// machine that was suspended may have stopped one of two clocks.
 const LONGEST_SLEEP: Duration = Duration::from_secs(10);
+/// While nothing is armed it only looks whether the clock has fallen back, for the breaks and windows of this registry.
+const REST: Duration = Duration::from_mins(1);
 
 pub(super) struct Sweep {
     clock: &'static Clock,
@@ -27,11 +29,14 @@ pub(super) struct Sweep {
     next_look: &'static NextLook,
     blocks: Vec<&'static Block>,
     last_look: Tick,
+    /// When it last saw to the clock.
+    anchor: Anchor,
 }
 
 impl Sweep {
     pub(super) fn start(clock: &'static Clock, pool: &'static Pool, next_look: &'static NextLook) -> Thread {
-        let mut sweep = Self { clock, pool, next_look, blocks: Vec::new(), last_look: clock.now() };
+        let (last_look, anchor) = (clock.now(), clock.anchor());
+        let mut sweep = Self { clock, pool, next_look, blocks: Vec::new(), last_look, anchor };
         let started = thread::Builder::new().name("resilience-timers".to_owned()).spawn(move || sweep.run());
         match started {
             Ok(handle) => handle.thread().clone(),
@@ -53,17 +58,19 @@ impl Sweep {
     }
 
     /// Until a deadline has come.
-    fn sleep(&self) {
+    fn sleep(&mut self) {
         loop {
-            let Some(at) = self.next_look.get() else {
-                // Nothing is armed, and no waker is left. Who arms first ends this, also from before it began.
-                thread::park();
-                continue;
+            let now = self.clock.look(&mut self.anchor);
+            let rest = match self.next_look.get() {
+                // Nothing is armed, and no waker is left.
+                None => REST,
+                // Not for as long as a clock that has fallen back would take.
+                Some(at) => due(at, self.last_look).since(now).min(LONGEST_SLEEP),
             };
-            let rest = due(at, self.last_look).since(self.clock.now());
             if rest.is_zero() {
                 return;
             }
+            // Who arms an earlier one ends this, also from before it began.
             thread::park_timeout(rest);
         }
     }

@@ -16,10 +16,32 @@ use std::time::Duration;
 use super::{Armed, Timers};
 use crate::clock::{Clock, Tick};
 
+/// Timers and the clock that they go by.
+#[derive(Clone, Copy)]
+struct Rig {
+    timers: &'static Timers,
+    clock: &'static Clock,
+}
+
+impl Rig {
+    fn by(clock: Clock) -> Self {
+        Self { timers: Box::leak(Box::new(Timers::new())), clock: Box::leak(Box::new(clock)) }
+    }
+
+    fn arm(self, until: Tick, cx: &mut Context<'_>) -> Armed {
+        self.timers.arm(self.clock, until, cx)
+    }
+
+    #[cfg(not(feature = "testing"))]
+    fn made(self) -> usize {
+        self.timers.made()
+    }
+}
+
 /// Timers that live for ever, and their clock.
-fn timers() -> (&'static Timers, Clock) {
-    let clock = Clock::new();
-    (Box::leak(Box::new(Timers::new(clock.clone()))), clock)
+fn timers() -> (Rig, &'static Clock) {
+    let rig = Rig::by(Clock::new());
+    (rig, rig.clock)
 }
 
 /// A task that counts how often it was woken.
@@ -49,7 +71,7 @@ const fn ms(millis: u64) -> Duration {
     Duration::from_millis(millis)
 }
 
-async fn armed(timers: &'static Timers, until: Tick) -> Armed {
+async fn armed(timers: Rig, until: Tick) -> Armed {
     poll_fn(|cx| Poll::Ready(timers.arm(until, cx))).await
 }
 

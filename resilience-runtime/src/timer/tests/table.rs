@@ -8,9 +8,9 @@ use std::task::{Context, Wake, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::super::{Armed, Timers};
-use super::{Task, ms, timers};
-use crate::clock::Tick;
+use super::super::Armed;
+use super::{Rig, Task, ms, timers};
+use crate::clock::{Clock, Tick};
 
 const FAR: Tick = Tick(1 << 60);
 
@@ -23,7 +23,7 @@ fn comes_true(condition: impl Fn() -> bool) -> bool {
     condition()
 }
 
-fn arm_and_drop(timers: &'static Timers) {
+fn arm_and_drop(timers: Rig) {
     drop(timers.arm(FAR, &mut Context::from_waker(Waker::noop())));
 }
 
@@ -96,14 +96,14 @@ fn entries_armed_on_one_thread_and_dropped_on_another_come_back() {
 fn a_thread_that_ends_leaves_its_entries_to_others() {
     let (timers, _) = timers();
     for _ in 0..20 {
-        thread::spawn(|| arm_and_drop(timers)).join().expect("it ends well");
+        thread::spawn(move || arm_and_drop(timers)).join().expect("it ends well");
     }
     assert_eq!(timers.made(), 32);
 }
 
 #[test]
 fn timers_of_a_thread_in_teardown_work_and_come_back() {
-    struct Last(&'static Timers, Option<Armed>);
+    struct Last(Rig, Option<Armed>);
     impl Drop for Last {
         fn drop(&mut self) {
             self.1 = None;
@@ -114,8 +114,8 @@ fn timers_of_a_thread_in_teardown_work_and_come_back() {
         static KEPT: RefCell<Option<Last>> = const { RefCell::new(None) };
     }
     let (timers, _) = timers();
-    let keep = || KEPT.with_borrow_mut(|kept| *kept = Some(Last(timers, None)));
-    let arm = || {
+    let keep = move || KEPT.with_borrow_mut(|kept| *kept = Some(Last(timers, None)));
+    let arm = move || {
         let armed = timers.arm(FAR, &mut Context::from_waker(Waker::noop()));
         KEPT.with_borrow_mut(|kept| kept.get_or_insert(Last(timers, None)).1 = Some(armed));
     };
@@ -190,5 +190,21 @@ fn a_waker_that_panics_when_it_is_dropped_stops_no_timer() {
     thread::sleep(ms(60));
     let (task, waker) = Task::new();
     let _timer = timers.arm(clock.now().plus(ms(20)), &mut Context::from_waker(&waker));
+    assert!(comes_true(|| task.woken() == 1));
+}
+
+#[test]
+fn timers_go_off_in_time_though_the_counter_falls_back() {
+    let (counter, hand) = quanta::Clock::mock();
+    hand.increment(Duration::from_hours(1));
+    let rig = Rig::by(Clock::reading(counter));
+    // Its thread sees the time before the fall.
+    let (task, waker) = Task::new();
+    let _first = rig.arm(rig.clock.now(), &mut Context::from_waker(&waker));
+    assert!(comes_true(|| task.woken() == 1));
+    let (task, waker) = Task::new();
+    let _timer = rig.arm(rig.clock.now().plus(ms(100)), &mut Context::from_waker(&waker));
+    thread::sleep(ms(20));
+    hand.decrement(Duration::from_mins(59));
     assert!(comes_true(|| task.woken() == 1));
 }

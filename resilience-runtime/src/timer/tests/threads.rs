@@ -9,8 +9,8 @@ use std::task::{Context, Wake, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::super::{Armed, Timers};
-use super::{ms, timers};
+use super::super::Armed;
+use super::{Rig, ms, timers};
 use crate::clock::{Clock, Tick};
 use crate::entropy::unit;
 
@@ -35,7 +35,7 @@ struct Waiting {
 }
 
 impl Waiting {
-    fn new(timers: &'static Timers, until: Tick) -> Self {
+    fn new(timers: Rig, until: Tick) -> Self {
         let turn = Arc::new(Turn(AtomicBool::new(false)));
         let waker = Waker::from(turn.clone());
         Self { until, timer: timers.arm(until, &mut Context::from_waker(&waker)), turn }
@@ -65,7 +65,7 @@ impl Waiting {
 
 /// What one thread does; how many of its timers fired and how many it cancelled.
 fn mill(
-    timers: &'static Timers,
+    timers: Rig,
     clock: &Clock,
     next: &Sender<Waiting>,
     from_others: &Receiver<Waiting>,
@@ -109,7 +109,7 @@ fn of_many_timers_on_many_threads_all_fire_that_are_not_cancelled_and_none_early
     receivers.rotate_left(1);
     thread::scope(|scope| {
         for (next, from_others) in senders.iter().zip(receivers) {
-            let (clock, fired, cancelled) = (&clock, &fired, &cancelled);
+            let (fired, cancelled) = (&fired, &cancelled);
             scope.spawn(move || mill(timers, clock, next, &from_others, fired, cancelled));
         }
     });
@@ -124,7 +124,6 @@ fn no_wake_up_is_lost_while_the_sweep_clears_what_is_free() {
     let (timers, clock) = timers();
     thread::scope(|scope| {
         for _ in 0..2 {
-            let clock = &clock;
             scope.spawn(move || {
                 let end = Instant::now() + ms(500);
                 while Instant::now() < end {
