@@ -10,13 +10,13 @@ pub(crate) use std::sync::{Mutex, MutexGuard, atomic};
 #[cfg(not(all(test, resilience_loom)))]
 pub(crate) use std::thread_local as per_thread;
 
-#[cfg(not(any(feature = "testing", all(test, resilience_loom))))]
-pub(crate) use atomic_waker::AtomicWaker;
 #[cfg(not(all(test, resilience_loom)))]
 pub(crate) use once_cell::race::OnceBox;
+#[cfg(not(any(feature = "testing", all(test, resilience_loom))))]
+pub(crate) use try_lock::TryLock;
 
 #[cfg(all(test, resilience_loom))]
-pub(crate) use explored::{AtomicWaker, Mutex, MutexGuard, OnceBox, atomic, per_thread};
+pub(crate) use explored::{Mutex, MutexGuard, OnceBox, TryLock, atomic, per_thread};
 
 /// Whether loom explores what runs.
 pub(crate) const IS_EXPLORED: bool = cfg!(all(test, resilience_loom));

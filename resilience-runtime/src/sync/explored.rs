@@ -5,11 +5,11 @@ pub(crate) mod atomic;
 mod once_box;
 #[cfg(test)]
 mod tests;
-mod waker;
+mod try_lock;
 
 pub(crate) use loom::sync::{Mutex, MutexGuard};
 pub(crate) use once_box::OnceBox;
-pub(crate) use waker::AtomicWaker;
+pub(crate) use try_lock::TryLock;
 
 /// Loom's, which the syntax of `const { … }` came too late for.
 macro_rules! per_thread {

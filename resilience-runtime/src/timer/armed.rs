@@ -35,10 +35,9 @@ impl Timers {
     /// When it is the first one, and its thread cannot be started.
     #[inline]
     pub(crate) fn arm(&'static self, clock: &'static Clock, until: Tick, cx: &mut Context<'_>) -> Armed {
-        let place = self.pool.take();
-        // Should cloning the waker panic, the entry is lost: `AtomicWaker` would never register again.
-        place.entry.arm(until, cx);
-        let armed = Armed(place);
+        // Before it is armed: should cloning the waker panic, it is put back.
+        let armed = Armed(self.pool.take());
+        armed.0.entry.arm(until, cx);
         if self.next_look.is_after(until) {
             self.hurry(clock, until);
         }

@@ -1,23 +1,23 @@
 //! One timer: a deadline and the waker of the task that waits for it, shared between that task and the sweep.
 //!
-//! It stands apart because all that may race on one timer is here. Three rules keep wake-ups from being lost:
+//! It stands apart because all that may race on one timer is here. The waker lies behind a lock that nobody ever waits
+//! for: who does not get it comes back later. It is held for a few instructions, none of them foreign: a waker may panic,
+//! or come back to this timer, whenever it is cloned, woken or dropped, so all that is done outside.
 //!
-//! * **Who fires marks first and takes the waker after; who waits registers first and looks for the mark after.**
-//!   All changes of the waker's state are in one order. If the taking comes after the registration it finds the
-//!   waker; if it comes before, the registration reads what the taking released, and so sees the mark; in
-//!   between, `AtomicWaker` makes the registering task wake itself.
-//! * **Who arms stores the deadline first and registers after; who clears a free entry marks it as empty, takes
-//!   the waker, and looks at the deadline after that.** A waker that was registered by a timer that is armed brings the
-//!   deadline along, so the sweep sees that the entry is not empty any more, and wakes what it took. The
-//!   other order would let it drop the waker of a timer that is about to be armed.
+//! * **No wake-up is lost.** Who waits registers under the lock, unless the mark of a timer that has fired is there; who
+//!   fires sets the mark and takes the waker under the lock. Whichever comes second finds what the first has left. A task
+//!   that does not get the lock wakes itself to ask again; a sweep that does not get it looks again in a moment.
+//! * **Only what is left is cleared.** The sweep drops the waker of a free entry only if it can mark the entry as empty
+//!   under the lock. Who arms stores the deadline first and registers after, so the mark fails for a waker that was
+//!   registered by a timer that is armed.
 //! * **Waking for nothing is harmless, the task asks again and registers again.** So a sweep that is slow between
-//!   mark and waker may hit the next user of the entry, and nothing needs to count generations: the deadline
+//!   lock and waking may hit the next user of the entry, and nothing needs to count generations: the deadline
 //!   itself says whether it is due.
 
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 use crate::clock::Tick;
-use crate::sync::AtomicWaker;
+use crate::sync::TryLock;
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::wakers::{discard, wake};
 
@@ -32,22 +32,22 @@ const LEFT: u64 = u64::MAX - 1;
 #[derive(Debug)]
 pub(super) struct Entry {
     deadline: AtomicU64,
-    waker: AtomicWaker,
+    waker: TryLock<Option<Waker>>,
 }
 
 impl Entry {
     pub(super) fn new() -> Self {
-        Self { deadline: AtomicU64::new(EMPTY), waker: AtomicWaker::new() }
+        Self { deadline: AtomicU64::new(EMPTY), waker: TryLock::new(None) }
     }
 
-    /// Stores the deadline and registers the task, of an entry that is free.
+    /// Stores the deadline and registers the task, of an entry that is free. Should that panic, which is the fault of the
+    /// waker, it is armed all the same and has to be cancelled.
     #[inline]
     pub(super) fn arm(&self, until: Tick, cx: &mut Context<'_>) {
         // SeqCst for the proof in `next_look`.
         self.deadline.store(until.0.clamp(FIRED + 1, LEFT - 1), Ordering::SeqCst);
-        self.waker.register(cx.waker());
-        if self.is_fired() {
-            self.waker.wake();
+        if self.register(cx).is_ready() {
+            cx.waker().wake_by_ref();
         }
     }
 
@@ -57,13 +57,37 @@ impl Entry {
         if self.is_fired() {
             return Poll::Ready(());
         }
-        self.waker.register(cx.waker());
+        self.register(cx)
+    }
+
+    /// Sees to it that the task is woken, unless the timer has fired.
+    #[inline]
+    fn register(&self, cx: &mut Context<'_>) -> Poll<()> {
+        let Some(kept) = self.waker.try_lock() else { return ask_again(cx) };
         if self.is_fired() {
-            // The sweep has been here already, and will not come back for this one.
-            drop(self.waker.take());
             return Poll::Ready(());
         }
-        Poll::Pending
+        // Nearly always: a task that comes again, or whose last timer was this one.
+        if kept.as_ref().is_some_and(|kept| kept.will_wake(cx.waker())) {
+            return Poll::Pending;
+        }
+        drop(kept);
+        self.register_copy(cx)
+    }
+
+    /// The same for a task that the entry does not know yet.
+    #[inline(never)]
+    fn register_copy(&self, cx: &mut Context<'_>) -> Poll<()> {
+        let copy = cx.waker().clone();
+        let Some(mut kept) = self.waker.try_lock() else {
+            discard(Some(copy));
+            return ask_again(cx);
+        };
+        let (needless, polled) =
+            if self.is_fired() { (Some(copy), Poll::Ready(())) } else { (kept.replace(copy), Poll::Pending) };
+        drop(kept);
+        discard(needless);
+        polled
     }
 
     /// Nobody waits any more.
@@ -86,11 +110,13 @@ impl Entry {
                 None
             }
             due if due <= now.0 => {
-                if self.marks(due, FIRED) {
-                    // A waker is foreign code, and the timers of all others depend on this thread.
-                    if let Some(waker) = self.waker.take() {
-                        wake(waker);
-                    }
+                // Its task is just registering: the next look comes at once.
+                let Some(mut kept) = self.waker.try_lock() else { return Some(Tick(due)) };
+                let waker = if self.marks(due, FIRED) { kept.take() } else { None };
+                drop(kept);
+                if let Some(waker) = waker {
+                    // The timers of all others depend on this thread, so it survives whatever that does.
+                    wake(waker);
                 }
                 None
             }
@@ -100,15 +126,10 @@ impl Entry {
 
     /// Drops the waker of the last user: it may be all that keeps the memory of a finished task.
     fn clear(&self) {
-        if !self.marks(LEFT, EMPTY) {
-            return;
-        }
-        let waker = self.waker.take();
-        if self.deadline.load(Ordering::Acquire) == EMPTY {
-            discard(waker);
-        } else if let Some(waker) = waker {
-            wake(waker);
-        }
+        let Some(mut kept) = self.waker.try_lock() else { return };
+        let waker = if self.marks(LEFT, EMPTY) { kept.take() } else { None };
+        drop(kept);
+        discard(waker);
     }
 
     /// A change by the sweep, in one step with the read: what the owner stores next comes after it, so a plain
@@ -116,4 +137,11 @@ impl Entry {
     fn marks(&self, from: u64, to: u64) -> bool {
         self.deadline.compare_exchange(from, to, Ordering::AcqRel, Ordering::Relaxed).is_ok()
     }
+}
+
+/// Has the task polled again, by when whoever has the lock now is done with it.
+#[cold]
+fn ask_again(cx: &mut Context<'_>) -> Poll<()> {
+    cx.waker().wake_by_ref();
+    Poll::Pending
 }

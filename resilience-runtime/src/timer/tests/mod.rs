@@ -1,6 +1,8 @@
 //! What a timer promises on either clock; the other files have what only our own timers have.
 
 #[cfg(not(feature = "testing"))]
+mod panics;
+#[cfg(not(feature = "testing"))]
 mod races;
 #[cfg(not(feature = "testing"))]
 mod table;
