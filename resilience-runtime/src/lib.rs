@@ -106,6 +106,8 @@ mod degrade;
 mod ending;
 mod entropy;
 pub mod internals;
+#[cfg(not(feature = "testing"))]
+mod late_thread;
 pub mod monitor;
 pub mod performance;
 pub mod policy;

@@ -57,13 +57,13 @@ impl fmt::Debug for Recent {
 
 #[cfg(not(feature = "testing"))]
 mod ticking {
-    use std::sync::OnceLock;
-    use std::thread::{self, Thread};
+    use std::thread;
     use std::time::Duration;
 
     use crossbeam_utils::CachePadded;
 
     use super::{Clock, TICK, Tick};
+    use crate::late_thread::LateThread;
     use crate::sync::atomic::{AtomicU64, Ordering};
 
     /// Nobody repeats the reading.
@@ -77,13 +77,17 @@ mod ticking {
     pub(crate) struct Recent {
         // Read by all calls that go by it, and seldom written.
         reading: CachePadded<AtomicU64>,
-        /// `None` if it could not be started: then everybody reads the clock.
-        thread: OnceLock<Option<Thread>>,
+        /// While there is none to be had everybody reads the clock.
+        thread: LateThread,
     }
 
     impl Recent {
         pub(crate) fn new() -> Self {
-            Self { reading: CachePadded::new(AtomicU64::new(RESTS)), thread: OnceLock::new() }
+            Self::on(LateThread::new("resilience-clock"))
+        }
+
+        fn on(thread: LateThread) -> Self {
+            Self { reading: CachePadded::new(AtomicU64::new(RESTS)), thread }
         }
 
         /// The time, or what it was a moment ago.
@@ -101,7 +105,7 @@ mod ticking {
             let marked = self.reading.compare_exchange(reading, used, Ordering::Relaxed, Ordering::Relaxed);
             // Whoever was faster has done what is to be done.
             if marked.is_ok() && reading == RESTS {
-                match self.thread.get_or_init(|| self.start(clock)) {
+                match self.thread.get_or_start(|| self.run(clock)) {
                     Some(thread) => thread.unpark(),
                     None => self.reading.store(RESTS, Ordering::Relaxed),
                 }
@@ -124,11 +128,6 @@ mod ticking {
                 let used = now.0 | USED;
                 let _ = self.reading.compare_exchange(reading, used, Ordering::Relaxed, Ordering::Relaxed);
             }
-        }
-
-        fn start(&'static self, clock: &'static Clock) -> Option<Thread> {
-            let thread = thread::Builder::new().name("resilience-clock".to_owned());
-            thread.spawn(|| self.run(clock)).ok().map(|handle| handle.thread().clone())
         }
 
         fn run(&self, clock: &Clock) {
@@ -203,6 +202,17 @@ mod ticking {
                 assert!(recent.get(clock) >= before, "it has rested, so this is a reading of the clock");
                 assert_ne!(recent.reading.load(Ordering::Relaxed), RESTS);
                 assert!(soon(|| recent.reading.load(Ordering::Relaxed) == RESTS));
+            }
+        }
+
+        #[test]
+        fn where_no_thread_can_be_had_every_reading_is_one_of_the_clock() {
+            let none = LateThread::with("resilience-none", |_, _| Err(std::io::ErrorKind::WouldBlock.into()));
+            let recent: &'static Recent = Box::leak(Box::new(Recent::on(none)));
+            let (_, clock) = self::recent();
+            for _ in 0..100 {
+                let before = clock.now();
+                assert!(recent.get(clock) >= before);
             }
         }
 

@@ -73,11 +73,14 @@ fn start(path: &Path, events: Events, changed: impl FnMut() + Send + 'static) ->
     let (signals, inbox) = channel();
     let touched = signals.clone();
     let mut eye = Eye { seen: std::fs::read(&path).ok(), path, watcher: None, hops: HashSet::new() };
-    let thread = std::thread::Builder::new().name("resilience-config".to_owned()).spawn(move || {
+    let started = std::thread::Builder::new().name("resilience-config".to_owned()).spawn(move || {
         if events == Events::Heard {
             eye.watcher = listen(touched);
         }
         eye.run(&inbox, changed);
+    });
+    let thread = started.map_err(|error| {
+        io::Error::new(error.kind(), format!("the thread `resilience-config` cannot be started: {error}"))
     })?;
     Ok(Watch { signals, thread: Some(thread) })
 }

@@ -10,6 +10,8 @@ use std::time::Duration;
 /// Short enough to act before a queue of a second has built up, long enough to cost nothing.
 pub(crate) const PERIOD: Duration = Duration::from_millis(250);
 
+const NAME: &str = "resilience-load";
+
 /// The thread; dropping it waits for the thread to end.
 #[derive(Debug)]
 pub(crate) struct Sampler {
@@ -22,13 +24,17 @@ impl Sampler {
     /// Samples at once and then every period.
     pub(crate) fn start(period: Duration, mut sample: impl FnMut() + Send + 'static) -> io::Result<Self> {
         let (stop, stopped) = channel();
-        let thread = Builder::new().name("resilience-load".into()).spawn(move || {
+        let run = move || {
             loop {
                 sample();
                 if stopped.recv_timeout(period) != Err(RecvTimeoutError::Timeout) {
                     return;
                 }
             }
+        };
+        let started = Builder::new().name(NAME.into()).spawn(run);
+        let thread = started.map_err(|error| {
+            io::Error::new(error.kind(), format!("the thread `{NAME}` cannot be started: {error}"))
         })?;
         Ok(Self { stop: Some(stop), thread: Some(thread) })
     }

@@ -4,20 +4,19 @@
 //! itself, and a look at a word that everybody reads.
 
 use std::fmt;
-use std::sync::OnceLock;
 use std::task::{Context, Poll};
-use std::thread::Thread;
 
 use super::next_look::NextLook;
 use super::pool::{Place, Pool};
 use super::sweep::Sweep;
 use crate::clock::{Clock, Tick};
+use crate::late_thread::LateThread;
 
 /// The timers of a registry. Those that are armed refer to it, so it has to live for ever.
 pub(crate) struct Timers {
     pool: Pool,
     next_look: NextLook,
-    sweeper: OnceLock<Thread>,
+    sweeper: LateThread,
 }
 
 /// A timer that is armed; dropping it cancels it.
@@ -25,32 +24,37 @@ pub(crate) struct Armed(&'static Place);
 
 impl Timers {
     pub(crate) fn new() -> Self {
-        Self { pool: Pool::default(), next_look: NextLook::new(), sweeper: OnceLock::new() }
+        Self::on(LateThread::new("resilience-timers"))
+    }
+
+    /// The same for tests, which say how the thread is started.
+    pub(super) fn on(sweeper: LateThread) -> Self {
+        Self { pool: Pool::default(), next_look: NextLook::new(), sweeper }
     }
 
     /// Wakes the task at `until`, or soon after.
-    ///
-    /// # Panics
-    ///
-    /// When it is the first one, and its thread cannot be started.
     #[inline]
     pub(crate) fn arm(&'static self, clock: &'static Clock, until: Tick, cx: &mut Context<'_>) -> Armed {
         // Before it is armed: should cloning the waker panic, it is put back.
         let armed = Armed(self.pool.take());
         armed.0.entry.arm(until, cx);
         if self.next_look.is_after(until) {
-            self.hurry(clock, until);
+            self.hurry(clock, until, armed.0, cx);
         }
         armed
     }
 
     /// Has the sweep look in time. At most once between two of its looks, unless deadlines come ever earlier.
     #[cold]
-    fn hurry(&'static self, clock: &'static Clock, until: Tick) {
-        // First of all: if it cannot be started, the next one to arm has to try again.
-        let sweeper = self.sweeper.get_or_init(|| Sweep::start(clock, &self.pool, &self.next_look));
-        if self.next_look.lower(until) {
-            sweeper.unpark();
+    fn hurry(&'static self, clock: &'static Clock, until: Tick, place: &Place, cx: &mut Context<'_>) {
+        // First of all: the word says when the thread looks, so it says never while there is none.
+        match self.sweeper.get_or_start(move || Sweep::new(clock, &self.pool, &self.next_look).run()) {
+            Some(sweeper) => {
+                if self.next_look.lower(until) {
+                    sweeper.unpark();
+                }
+            }
+            None => place.pass_on(until.since(clock.now()), cx),
         }
     }
 
@@ -71,7 +75,13 @@ impl Armed {
     /// Ready once the moment has passed; until then the task is woken for it. It costs no look at the clock.
     #[inline]
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        self.0.entry.poll(cx)
+        let entry = &self.0.entry;
+        if entry.is_fired_or_passed_on() { self.poll_rare(cx) } else { entry.poll(cx) }
+    }
+
+    #[cold]
+    fn poll_rare(&self, cx: &mut Context<'_>) -> Poll<()> {
+        if self.0.entry.is_fired() { Poll::Ready(()) } else { self.0.stand_in.poll(cx) }
     }
 }
 
@@ -79,7 +89,9 @@ impl Armed {
     /// Apart from `drop`, which stands in every annotated function and mostly finds no timer.
     #[inline(never)]
     fn disarm(&self) {
-        self.0.entry.cancel();
+        if self.0.entry.cancel() {
+            self.0.take_back();
+        }
         self.0.put_back();
     }
 }

@@ -23,6 +23,8 @@ use crate::wakers::{discard, wake};
 
 /// The deadline of a timer that has fired.
 const FIRED: u64 = 0;
+/// The deadline of a timer that one of tokio's stands in for, which the sweep has no part in.
+const ON_TOKIO: u64 = 1;
 /// The deadline of an entry that is free and holds no waker.
 const EMPTY: u64 = u64::MAX;
 /// The deadline of an entry that is free and may hold the waker of its last user. Cancelling leaves that, for
@@ -45,24 +47,32 @@ impl Entry {
     #[inline]
     pub(super) fn arm(&self, until: Tick, cx: &mut Context<'_>) {
         // SeqCst for the proof in `next_look`.
-        self.deadline.store(until.0.clamp(FIRED + 1, LEFT - 1), Ordering::SeqCst);
-        if self.register(cx).is_ready() {
+        self.deadline.store(until.0.clamp(ON_TOKIO + 1, LEFT - 1), Ordering::SeqCst);
+        if self.poll(cx).is_ready() {
             cx.waker().wake_by_ref();
         }
     }
 
-    /// Ready when it has fired. It does not look at the clock, the sweep does that.
-    #[inline]
-    pub(super) fn poll(&self, cx: &mut Context<'_>) -> Poll<()> {
-        if self.is_fired() {
-            return Poll::Ready(());
-        }
-        self.register(cx)
+    /// Leaves it to one of tokio's timers.
+    pub(super) fn pass_on(&self) {
+        self.deadline.store(ON_TOKIO, Ordering::Release);
     }
 
-    /// Sees to it that the task is woken, unless the timer has fired.
+    /// Whether it has fired, or one of tokio's timers stands in for it.
     #[inline]
-    fn register(&self, cx: &mut Context<'_>) -> Poll<()> {
+    pub(super) fn is_fired_or_passed_on(&self) -> bool {
+        self.deadline.load(Ordering::Acquire) <= ON_TOKIO
+    }
+
+    #[inline]
+    pub(super) fn is_fired(&self) -> bool {
+        self.deadline.load(Ordering::Acquire) == FIRED
+    }
+
+    /// Ready when it has fired; else sees to it that the task is woken then. It does not look at the clock, the sweep does
+    /// that.
+    #[inline]
+    pub(super) fn poll(&self, cx: &mut Context<'_>) -> Poll<()> {
         let Some(kept) = self.waker.try_lock() else { return ask_again(cx) };
         if self.is_fired() {
             return Poll::Ready(());
@@ -72,12 +82,12 @@ impl Entry {
             return Poll::Pending;
         }
         drop(kept);
-        self.register_copy(cx)
+        self.poll_for_another(cx)
     }
 
     /// The same for a task that the entry does not know yet.
     #[inline(never)]
-    fn register_copy(&self, cx: &mut Context<'_>) -> Poll<()> {
+    fn poll_for_another(&self, cx: &mut Context<'_>) -> Poll<()> {
         let copy = cx.waker().clone();
         let Some(mut kept) = self.waker.try_lock() else {
             discard(Some(copy));
@@ -90,21 +100,25 @@ impl Entry {
         polled
     }
 
-    /// Nobody waits any more.
+    /// Nobody waits any more. True if one of tokio's timers has stood in for it.
     #[inline]
-    pub(super) fn cancel(&self) {
+    #[must_use]
+    pub(super) fn cancel(&self) -> bool {
+        let was_passed_on = self.deadline.load(Ordering::Relaxed) == ON_TOKIO;
         self.deadline.store(LEFT, Ordering::Release);
+        was_passed_on
     }
 
-    #[inline]
-    fn is_fired(&self) -> bool {
-        self.deadline.load(Ordering::Acquire) == FIRED
+    /// Drops the waker of the last user, where no sweep may come.
+    pub(super) fn forget(&self) {
+        let waker = self.waker.try_lock().and_then(|mut kept| kept.take());
+        discard(waker);
     }
 
     /// The sweep's visit: fires what is due, clears what is free, and tells the deadline of what is neither.
     pub(super) fn visit(&self, now: Tick) -> Option<Tick> {
         match self.deadline.load(Ordering::SeqCst) {
-            FIRED | EMPTY => None,
+            FIRED | ON_TOKIO | EMPTY => None,
             LEFT => {
                 self.clear();
                 None

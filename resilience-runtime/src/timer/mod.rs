@@ -17,6 +17,8 @@
 //! started by the first timer, sleeps while nothing is armed (it gets up once a minute to look after the
 //! [clock](crate::clock)) and ends with the program.
 //!
+//! Where the system has no thread to give, timers are tokio's until it has: see `stand_in`.
+//!
 //! With feature `testing` every timer is one of tokio's, which paused time drives.
 
 #[cfg(not(feature = "testing"))]
@@ -30,6 +32,8 @@ mod next_look;
 mod on_tokio;
 #[cfg(not(feature = "testing"))]
 mod pool;
+#[cfg(not(feature = "testing"))]
+mod stand_in;
 #[cfg(not(feature = "testing"))]
 mod sweep;
 

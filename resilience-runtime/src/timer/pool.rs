@@ -9,10 +9,14 @@ use std::array;
 use std::cell::RefCell;
 use std::ptr;
 use std::sync::PoisonError;
+use std::task::Context;
+use std::time::Duration;
 
 use crossbeam_utils::CachePadded;
+use tokio::runtime::Handle;
 
 use super::entry::Entry;
+use super::stand_in::StandIn;
 use crate::sync::{IS_EXPLORED, Mutex, MutexGuard, per_thread};
 
 /// How many entries change hands at once. A block of them is one page, with one entry per cache line (a pair of
@@ -39,6 +43,7 @@ pub(super) type Block = [CachePadded<Place>; BATCH];
 /// An entry that knows where it belongs.
 pub(super) struct Place {
     pub(super) entry: Entry,
+    pub(super) stand_in: StandIn,
     home: &'static Pool,
 }
 
@@ -90,7 +95,9 @@ impl Pool {
     }
 
     fn make(&'static self) -> &'static Block {
-        Box::leak(Box::new(array::from_fn(|_| CachePadded::new(Place { entry: Entry::new(), home: self }))))
+        Box::leak(Box::new(array::from_fn(|_| {
+            CachePadded::new(Place { entry: Entry::new(), stand_in: StandIn::new(), home: self })
+        })))
     }
 
     fn stock(&self) -> MutexGuard<'_, Stock> {
@@ -105,6 +112,26 @@ impl Pool {
 }
 
 impl Place {
+    /// Leaves what is armed here to one of tokio's timers.
+    pub(super) fn pass_on(&self, time: Duration, cx: &mut Context<'_>) {
+        if Handle::try_current().is_err() {
+            // Polled outside of any runtime, so nobody else would wake it: it waits for the thread to be there.
+            return;
+        }
+        self.stand_in.set(time);
+        self.entry.pass_on();
+        if self.stand_in.poll(cx).is_ready() {
+            cx.waker().wake_by_ref();
+        }
+    }
+
+    /// Ends what was passed on.
+    #[cold]
+    pub(super) fn take_back(&self) {
+        self.stand_in.disarm();
+        self.entry.forget();
+    }
+
     /// Makes it free again. What it held has been cancelled before.
     #[inline]
     pub(super) fn put_back(&'static self) {

@@ -3,7 +3,7 @@
 //! A plain look at all of them takes a few nanoseconds each and is needed only when one is due: nearly all are
 //! cancelled by then, unnoticed. An ordered structure would have to be told of every arming and cancelling.
 
-use std::thread::{self, Thread};
+use std::thread;
 use std::time::Duration;
 
 use super::next_look::NextLook;
@@ -34,20 +34,12 @@ pub(super) struct Sweep {
 }
 
 impl Sweep {
-    pub(super) fn start(clock: &'static Clock, pool: &'static Pool, next_look: &'static NextLook) -> Thread {
+    pub(super) fn new(clock: &'static Clock, pool: &'static Pool, next_look: &'static NextLook) -> Self {
         let (last_look, anchor) = (clock.now(), clock.anchor());
-        let mut sweep = Self { clock, pool, next_look, blocks: Vec::new(), last_look, anchor };
-        let started = thread::Builder::new().name("resilience-timers".to_owned()).spawn(move || sweep.run());
-        match started {
-            Ok(handle) => handle.thread().clone(),
-            Err(error) => panic!(
-                "the thread that times out attempts and calls cannot be started: {error}; raise the limit on threads \
-                 or memory of this process"
-            ),
-        }
+        Self { clock, pool, next_look, blocks: Vec::new(), last_look, anchor }
     }
 
-    fn run(&mut self) {
+    pub(super) fn run(mut self) {
         loop {
             self.sleep();
             let began = self.clock.now();

@@ -1,6 +1,8 @@
 //! What a timer promises on either clock; the other files have what only our own timers have.
 
 #[cfg(not(feature = "testing"))]
+mod no_thread;
+#[cfg(not(feature = "testing"))]
 mod panics;
 #[cfg(not(feature = "testing"))]
 mod races;
@@ -26,8 +28,8 @@ struct Rig {
 }
 
 impl Rig {
-    fn by(clock: Clock) -> Self {
-        Self { timers: Box::leak(Box::new(Timers::new())), clock: Box::leak(Box::new(clock)) }
+    fn of(timers: Timers, clock: Clock) -> Self {
+        Self { timers: Box::leak(Box::new(timers)), clock: Box::leak(Box::new(clock)) }
     }
 
     fn arm(self, until: Tick, cx: &mut Context<'_>) -> Armed {
@@ -42,7 +44,7 @@ impl Rig {
 
 /// Timers that live for ever, and their clock.
 fn timers() -> (Rig, &'static Clock) {
-    let rig = Rig::by(Clock::new());
+    let rig = Rig::of(Timers::new(), Clock::new());
     (rig, rig.clock)
 }
 

@@ -13,10 +13,10 @@ use super::{Rig, Task, ms, timers};
 
 /// What the waker of a task does, as far as it is not what it should.
 #[derive(Default)]
-struct Fault {
-    panics_when_cloned: AtomicBool,
+pub(super) struct Fault {
+    pub(super) panics_when_cloned: AtomicBool,
     panics_when_woken: AtomicBool,
-    panics_when_dropped: AtomicBool,
+    pub(super) panics_when_dropped: AtomicBool,
     clones: AtomicUsize,
 }
 
@@ -49,12 +49,12 @@ impl Drop for Foreign {
     }
 }
 
-fn foreign() -> (Arc<Fault>, Waker) {
+pub(super) fn foreign() -> (Arc<Fault>, Waker) {
     let fault = Arc::new(Fault::default());
     (Arc::clone(&fault), Box::new(Foreign(fault)).into_waker())
 }
 
-fn panics<T>(run: impl FnOnce() -> T) -> bool {
+pub(super) fn panics<T>(run: impl FnOnce() -> T) -> bool {
     catch_unwind(AssertUnwindSafe(run)).is_err()
 }
 

@@ -8,7 +8,7 @@ use std::task::{Context, Wake, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::super::Armed;
+use super::super::{Armed, Timers};
 use super::{Rig, Task, ms, timers};
 use crate::clock::{Clock, Tick};
 
@@ -197,7 +197,7 @@ fn a_waker_that_panics_when_it_is_dropped_stops_no_timer() {
 fn timers_go_off_in_time_though_the_counter_falls_back() {
     let (counter, hand) = quanta::Clock::mock();
     hand.increment(Duration::from_hours(1));
-    let rig = Rig::by(Clock::reading(counter));
+    let rig = Rig::of(Timers::new(), Clock::reading(counter));
     // Its thread sees the time before the fall.
     let (task, waker) = Task::new();
     let _first = rig.arm(rig.clock.now(), &mut Context::from_waker(&waker));

@@ -1,0 +1,123 @@
+//! In: something to do for ever. Out: the thread that does it, started by the first who needs it.
+//!
+//! Calls need such threads, so none may fail or panic where the system has no thread to give, at its limit of processes or
+//! of memory: they go on without, in a way of their own, and another one tries again a second later.
+
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::thread::{Builder, Thread};
+use std::time::{Duration, Instant};
+use std::{fmt, io};
+
+use tracing::warn;
+
+use crate::wakers::shielded;
+
+/// How long none is asked for after one was refused: asking takes microseconds, and calls would do it each time.
+const AGAIN: Duration = Duration::from_secs(1);
+
+/// Starts a thread of that name.
+pub(crate) type Spawn = fn(&'static str, Box<dyn FnOnce() + Send>) -> io::Result<Thread>;
+
+/// A thread that is there once it has been needed.
+pub(crate) struct LateThread {
+    name: &'static str,
+    thread: OnceLock<Thread>,
+    /// When one was refused last, since it has been asked for.
+    refused: Mutex<Option<Instant>>,
+    spawn: Spawn,
+}
+
+impl LateThread {
+    pub(crate) const fn new(name: &'static str) -> Self {
+        Self::with(name, spawn)
+    }
+
+    /// The same for tests, which say how it is started.
+    pub(crate) const fn with(name: &'static str, spawn: Spawn) -> Self {
+        Self { name, thread: OnceLock::new(), refused: Mutex::new(None), spawn }
+    }
+
+    /// The thread, which does this if it has not been started before; `None` when there is none to be had.
+    pub(crate) fn get_or_start(&self, run: impl FnOnce() + Send + 'static) -> Option<&Thread> {
+        self.thread.get().or_else(|| self.start(run))
+    }
+
+    fn start(&self, run: impl FnOnce() + Send + 'static) -> Option<&Thread> {
+        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        // Another one may have had it started while this one waited.
+        if let Some(thread) = self.thread.get() {
+            return Some(thread);
+        }
+        if refused.is_some_and(|at| at.elapsed() < AGAIN) {
+            return None;
+        }
+        match (self.spawn)(self.name, Box::new(run)) {
+            Ok(thread) => Some(self.thread.get_or_init(|| thread)),
+            Err(error) => {
+                let is_first = refused.replace(Instant::now()).is_none();
+                drop(refused);
+                if is_first {
+                    // A subscriber that panics would do so in the middle of a call.
+                    shielded(|| self.report(&error));
+                }
+                None
+            }
+        }
+    }
+
+    fn report(&self, error: &io::Error) {
+        warn!(
+            target: "resilience::thread",
+            thread = self.name,
+            %error,
+            "a thread cannot be started: going on without it; raise the limit on threads or memory of this process"
+        );
+    }
+}
+
+impl fmt::Debug for LateThread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LateThread").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+fn spawn(name: &'static str, run: Box<dyn FnOnce() + Send>) -> io::Result<Thread> {
+    Builder::new().name(name.to_owned()).spawn(run).map(|handle| handle.thread().clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+
+    static ASKED: AtomicU32 = AtomicU32::new(0);
+
+    /// No thread but the third.
+    fn third(name: &'static str, run: Box<dyn FnOnce() + Send>) -> io::Result<Thread> {
+        if ASKED.fetch_add(1, Ordering::Relaxed) < 2 {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        spawn(name, run)
+    }
+
+    #[test]
+    fn a_thread_that_is_refused_is_asked_for_again_a_second_later_and_started_once() {
+        let thread = LateThread::with("resilience-test", third);
+        let long_ago = || {
+            let mut refused = thread.refused.lock().unwrap();
+            *refused = refused.and_then(|at| at.checked_sub(AGAIN));
+        };
+        for asked in 1..3 {
+            for _ in 0..3 {
+                assert!(thread.get_or_start(|| ()).is_none());
+                assert_eq!(ASKED.load(Ordering::Relaxed), asked);
+            }
+            long_ago();
+        }
+        for _ in 0..3 {
+            assert_eq!(thread.get_or_start(|| ()).and_then(Thread::name), Some("resilience-test"));
+        }
+        assert_eq!(ASKED.load(Ordering::Relaxed), 3);
+    }
+}

@@ -1,0 +1,56 @@
+//! A process that can start no more threads: calls keep their limits, and what needs a thread says so.
+
+use std::io::Write as _;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use resilience_runtime::{
+    Rejection, RejectionKind, comprehensive_retry, start_load_shedding, watch_config_file,
+};
+
+#[comprehensive_retry(
+    "threadless",
+    max_attempts = 2,
+    base_delay = 0,
+    attempt_timeout = "50ms",
+    deadline = "10s"
+)]
+async fn hangs() -> Result<(), Rejection> {
+    std::future::pending().await
+}
+
+const CHILD: &str = "RESILIENCE_TEST_WITHOUT_THREADS";
+
+#[test]
+fn a_process_without_another_thread_keeps_its_time_limits() {
+    if std::env::var_os(CHILD).is_some() {
+        return without_threads();
+    }
+    // In a process of its own, where each thread would need more memory for its stack than there are addresses.
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "no_threads::a_process_without_another_thread_keeps_its_time_limits"])
+        .args(["--test-threads=1", "--nocapture"])
+        .env(CHILD, "1")
+        .env("RUST_MIN_STACK", (1_u64 << 62).to_string())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stdout).contains("1 passed"), "{output:?}");
+}
+
+fn without_threads() {
+    assert!(std::thread::Builder::new().spawn(|| ()).is_err(), "or there is nothing to be seen");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let start = Instant::now();
+    let outcome = runtime.block_on(hangs());
+    assert_eq!(outcome.map_err(|no| no.kind()), Err(RejectionKind::AttemptTimeout));
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+
+    let _inside = runtime.enter();
+    let refused = start_load_shedding().expect_err("it needs a thread").to_string();
+    assert!(refused.contains("`resilience-load` cannot be started"), "{refused}");
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(b"[services.threadless]\nmax_attempts = 1\n").unwrap();
+    let refused = watch_config_file(file.path()).expect_err("it needs a thread").to_string();
+    assert!(refused.contains("`resilience-config` cannot be started"), "{refused}");
+}
