@@ -118,9 +118,9 @@
 //! drop one took 311 ns where the table in `timer/` took 20 ns and 118 instructions, in the same run. (On a quieter
 //! machine tokio's took 114, and 445 when it had to wake an idle driver; all threads share its lock.) To arm is to
 //! store a deadline and a waker in an entry at hand, to cancel is one store, and a thread of its own looks through
-//! all entries when the earliest deadline comes. The price: that thread, `resilience-timers`, from the first timer
-//! on; timers go off up to about a millisecond late; the table stays as large as the most timers that were ever
-//! armed at once. An ordered structure would have to be told of each arming and cancelling. Delays before retries
+//! the entries in use when the earliest deadline comes. The price: that thread, `resilience-timers`, from the first
+//! timer on; timers go off up to about a millisecond late; the table keeps as much memory as the most timers that were
+//! ever armed at once took, though nobody looks at what is not in use any more. An ordered structure would have to be told of each arming and cancelling. Delays before retries
 //! and waits in queues do go off, and are tokio's. With feature `testing` all timers are tokio's, so that paused
 //! time drives them.
 //!

@@ -37,7 +37,10 @@ impl Timers {
     pub(crate) fn arm(&'static self, clock: &'static Clock, until: Tick, cx: &mut Context<'_>) -> Armed {
         // Before it is armed: should cloning the waker panic, it is put back.
         let armed = Armed(self.pool.take());
-        armed.0.entry.arm(until, cx);
+        if armed.0.entry.set(until) {
+            self.pool.rouse(armed.0);
+        }
+        armed.0.entry.arm(cx);
         if self.next_look.is_after(until) {
             self.hurry(clock, until, armed.0, cx);
         }
@@ -56,6 +59,12 @@ impl Timers {
             }
             None => place.pass_on(until.since(clock.now()), cx),
         }
+    }
+
+    /// The sweep, for a test that lets nothing else look.
+    #[cfg(test)]
+    pub(super) fn sweep(&'static self, clock: &'static Clock) -> Sweep {
+        Sweep::new(clock, &self.pool, &self.next_look)
     }
 
     /// How many entries there are.

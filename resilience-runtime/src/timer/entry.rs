@@ -30,6 +30,8 @@ const EMPTY: u64 = u64::MAX;
 /// The deadline of an entry that is free and may hold the waker of its last user. Cancelling leaves that, for
 /// the same task to find it again without a clone; the next sweep drops it.
 const LEFT: u64 = u64::MAX - 1;
+/// The deadline of an entry that is empty and that the sweep does not visit. Whoever arms it has to say so.
+const ASLEEP: u64 = u64::MAX - 2;
 
 #[derive(Debug)]
 pub(super) struct Entry {
@@ -37,17 +39,34 @@ pub(super) struct Entry {
     waker: TryLock<Option<Waker>>,
 }
 
+/// What the sweep has found.
+#[derive(Debug, PartialEq)]
+pub(super) enum Visited {
+    /// Somebody waits until then.
+    Armed(Tick),
+    /// Nobody does, for now.
+    Idle,
+    /// Nobody does, and it need not be visited until it is armed.
+    Asleep,
+}
+
 impl Entry {
     pub(super) fn new() -> Self {
         Self { deadline: AtomicU64::new(EMPTY), waker: TryLock::new(None) }
     }
 
-    /// Stores the deadline and registers the task, of an entry that is free. Should that panic, which is the fault of the
-    /// waker, it is armed all the same and has to be cancelled.
+    /// Stores the deadline of an entry that is free. True if the sweep has to be told of it.
     #[inline]
-    pub(super) fn arm(&self, until: Tick, cx: &mut Context<'_>) {
+    #[must_use]
+    pub(super) fn set(&self, until: Tick) -> bool {
         // SeqCst for the proof in `next_look`.
-        self.deadline.store(until.0.clamp(ON_TOKIO + 1, LEFT - 1), Ordering::SeqCst);
+        self.deadline.swap(until.0.clamp(ON_TOKIO + 1, ASLEEP - 1), Ordering::SeqCst) == ASLEEP
+    }
+
+    /// Registers the task, once the deadline is stored. Should that panic, which is the fault of the waker, it is armed all
+    /// the same and has to be cancelled.
+    #[inline]
+    pub(super) fn arm(&self, cx: &mut Context<'_>) {
         if self.poll(cx).is_ready() {
             cx.waker().wake_by_ref();
         }
@@ -115,27 +134,35 @@ impl Entry {
         discard(waker);
     }
 
-    /// The sweep's visit: fires what is due, clears what is free, and tells the deadline of what is neither.
-    pub(super) fn visit(&self, now: Tick) -> Option<Tick> {
+    /// Whether it was asleep, so that the sweep has to be told of it. To be called while it is free.
+    pub(super) fn rouse(&self) -> bool {
+        self.deadline.load(Ordering::Relaxed) == ASLEEP && self.marks(ASLEEP, EMPTY)
+    }
+
+    /// The sweep's visit: fires what is due, clears what is free, and puts to sleep what has been free since the last one.
+    pub(super) fn visit(&self, now: Tick) -> Visited {
         match self.deadline.load(Ordering::SeqCst) {
-            FIRED | ON_TOKIO | EMPTY => None,
+            EMPTY if self.marks(EMPTY, ASLEEP) => Visited::Asleep,
+            FIRED | ON_TOKIO | EMPTY | ASLEEP => Visited::Idle,
             LEFT => {
                 self.clear();
-                None
+                Visited::Idle
             }
-            due if due <= now.0 => {
-                // Its task is just registering: the next look comes at once.
-                let Some(mut kept) = self.waker.try_lock() else { return Some(Tick(due)) };
-                let waker = if self.marks(due, FIRED) { kept.take() } else { None };
-                drop(kept);
-                if let Some(waker) = waker {
-                    // The timers of all others depend on this thread, so it survives whatever that does.
-                    wake(waker);
-                }
-                None
-            }
-            later => Some(Tick(later)),
+            due if due <= now.0 => self.fire(due),
+            later => Visited::Armed(Tick(later)),
         }
+    }
+
+    fn fire(&self, due: u64) -> Visited {
+        // Its task is just registering: the next look comes at once.
+        let Some(mut kept) = self.waker.try_lock() else { return Visited::Armed(Tick(due)) };
+        let waker = if self.marks(due, FIRED) { kept.take() } else { None };
+        drop(kept);
+        if let Some(waker) = waker {
+            // The timers of all others depend on this thread, so it survives whatever that does.
+            wake(waker);
+        }
+        Visited::Idle
     }
 
     /// Drops the waker of the last user: it may be all that keeps the memory of a finished task.

@@ -3,13 +3,13 @@
 //!
 //! A `tokio::time::Sleep` is made for timers that fire: armed and cancelled, it costs 114 ns, a global lock and
 //! 112 bytes inside the future. Here both are a store into an entry that the thread has at hand, and one thread
-//! per registry looks through all entries when the earliest deadline comes.
+//! per registry looks through all entries in use when the earliest deadline comes.
 //!
 //! # Precision
 //!
 //! A timer never fires early, and about a millisecond late at most: the sweep pauses that long between two
-//! looks, and longer only where a look at all entries takes more than 0.1 ms, with tens of thousands of timers
-//! that were armed at once. With hundreds of thousands it is some ten milliseconds.
+//! looks, and longer only where a look takes more than 0.1 ms, with tens of thousands of timers that are armed at once.
+//! With hundreds of thousands it is some ten milliseconds, until two looks after most of them are gone.
 //!
 //! # Why a thread of its own
 //!
@@ -32,6 +32,8 @@ mod next_look;
 mod on_tokio;
 #[cfg(not(feature = "testing"))]
 mod pool;
+#[cfg(not(feature = "testing"))]
+mod rounds;
 #[cfg(not(feature = "testing"))]
 mod stand_in;
 #[cfg(not(feature = "testing"))]

@@ -11,9 +11,9 @@
 //! the deadline after the arming stored it, and sees it. If it is not due yet, it counts for the earliest that is
 //! left, and the same holds for the sweep after that one.
 //!
-//! An entry that is new to the sweep is not covered by that order, but by the lock of the [pool](super::pool): the
-//! sweep looks for new blocks after it set the word. If a block comes later, its maker took the lock after
-//! the sweep did, and so reads the word as the sweep set it, or newer; the argument is the same.
+//! An entry that the sweep does not visit, as it is new or was asleep, is not covered by that order, but by the lock of the
+//! [pool](super::pool): the sweep looks for such entries after it set the word. If one comes later, whoever made or roused
+//! it took the lock after the sweep did, and so reads the word as the sweep set it, or newer; the argument is the same.
 
 use crossbeam_utils::CachePadded;
 

@@ -3,14 +3,15 @@
 //!
 //! An entry may be armed on one thread and dropped on another, so lists fill and empty; a list that is too long gives
 //! half of it to the pool, and an empty one takes as many from there, under a lock. Entries are made in blocks when
-//! the pool has none and are never freed: the table is as large as the most timers that were armed at once.
+//! the pool has none and are never freed: a guard is a plain reference to one, without a count that each arming would
+//! have to change. So the table is as large as the most timers that were armed at once, and after a spike that memory
+//! waits for the next one; the sweep does not go there meanwhile, as [`entry`](super::entry) says.
 
-use std::array;
 use std::cell::RefCell;
-use std::ptr;
 use std::sync::PoisonError;
 use std::task::Context;
 use std::time::Duration;
+use std::{array, mem, ptr};
 
 use crossbeam_utils::CachePadded;
 use tokio::runtime::Handle;
@@ -35,6 +36,8 @@ pub(super) struct Pool {
 struct Stock {
     free: Vec<&'static Place>,
     blocks: Vec<&'static Block>,
+    /// What was asleep and has been armed, or may be soon; the sweep has yet to hear of it.
+    roused: Vec<&'static Place>,
 }
 
 /// Entries that were made together.
@@ -44,6 +47,8 @@ pub(super) type Block = [CachePadded<Place>; BATCH];
 pub(super) struct Place {
     pub(super) entry: Entry,
     pub(super) stand_in: StandIn,
+    /// Which of all entries it is, in the order in which they were made.
+    pub(super) number: usize,
     home: &'static Pool,
 }
 
@@ -64,9 +69,17 @@ impl Pool {
         OWN.try_with(|own| own.borrow_mut().take(self)).unwrap_or_else(|_| self.take_in_teardown())
     }
 
-    /// Takes notice of the blocks made since it was called last.
-    pub(super) fn learn(&self, known: &mut Vec<&'static Block>) {
-        known.extend_from_slice(&self.stock().blocks[known.len()..]);
+    /// Takes notice of the blocks made since it was called last, and takes what was roused, in exchange for an empty list.
+    pub(super) fn learn(&self, known: &mut Vec<&'static Block>, roused: &mut Vec<&'static Place>) {
+        let mut stock = self.stock();
+        known.extend_from_slice(&stock.blocks[known.len()..]);
+        mem::swap(&mut stock.roused, roused);
+    }
+
+    /// Has the sweep visit an entry again that was asleep.
+    #[cold]
+    pub(super) fn rouse(&self, place: &'static Place) {
+        self.stock().roused.push(place);
     }
 
     /// For a thread that has no list any more.
@@ -81,23 +94,32 @@ impl Pool {
     /// One entry, and the rest of a batch for the list.
     fn fetch(&'static self, batch: &mut Vec<&'static Place>) -> &'static Place {
         let mut stock = self.stock();
-        if let Some(place) = stock.free.pop() {
-            let rest = stock.free.len().saturating_sub(BATCH - 1);
-            batch.extend(stock.free.drain(rest..));
-            place
-        } else {
-            let block = self.make();
+        let Some(place) = stock.free.pop() else {
+            let block = self.make(stock.blocks.len());
             stock.blocks.push(block);
             let [first, others @ ..] = block;
             batch.extend(others.iter().map(|place| &**place));
-            first
+            return first;
+        };
+        let rest = stock.free.len().saturating_sub(BATCH - 1);
+        batch.extend(stock.free.drain(rest..));
+        drop(stock);
+        // All at once: after a spike each of the next one would otherwise take the lock when it is armed.
+        let mut roused: Vec<_> = batch.iter().copied().filter(|place| place.entry.rouse()).collect();
+        if !roused.is_empty() {
+            self.stock().roused.append(&mut roused);
         }
+        place
     }
 
-    fn make(&'static self) -> &'static Block {
-        Box::leak(Box::new(array::from_fn(|_| {
-            CachePadded::new(Place { entry: Entry::new(), stand_in: StandIn::new(), home: self })
-        })))
+    fn make(&'static self, number: usize) -> &'static Block {
+        let place = |nth| Place {
+            entry: Entry::new(),
+            stand_in: StandIn::new(),
+            number: number * BATCH + nth,
+            home: self,
+        };
+        Box::leak(Box::new(array::from_fn(|nth| CachePadded::new(place(nth)))))
     }
 
     fn stock(&self) -> MutexGuard<'_, Stock> {

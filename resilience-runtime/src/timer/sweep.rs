@@ -1,4 +1,4 @@
-//! The thread that fires timers: it sleeps until the earliest deadline, then visits every entry.
+//! The thread that fires timers: it sleeps until the earliest deadline, then visits every entry in use.
 //!
 //! A plain look at all of them takes a few nanoseconds each and is needed only when one is due: nearly all are
 //! cancelled by then, unnoticed. An ordered structure would have to be told of every arming and cancelling.
@@ -7,7 +7,8 @@ use std::thread;
 use std::time::Duration;
 
 use super::next_look::NextLook;
-use super::pool::{BATCH, Block, Pool};
+use super::pool::Pool;
+use super::rounds::Rounds;
 use crate::clock::{Anchor, Clock, Tick};
 
 /// Between two looks, so that deadlines that are close to one another share one.
@@ -27,7 +28,7 @@ pub(super) struct Sweep {
     clock: &'static Clock,
     pool: &'static Pool,
     next_look: &'static NextLook,
-    blocks: Vec<&'static Block>,
+    rounds: Rounds,
     last_look: Tick,
     /// When it last saw to the clock.
     anchor: Anchor,
@@ -36,16 +37,16 @@ pub(super) struct Sweep {
 impl Sweep {
     pub(super) fn new(clock: &'static Clock, pool: &'static Pool, next_look: &'static NextLook) -> Self {
         let (last_look, anchor) = (clock.now(), clock.anchor());
-        Self { clock, pool, next_look, blocks: Vec::new(), last_look, anchor }
+        Self { clock, pool, next_look, rounds: Rounds::default(), last_look, anchor }
     }
 
     pub(super) fn run(mut self) {
         loop {
             self.sleep();
             let began = self.clock.now();
-            self.look(began);
+            let visited = self.look(began);
             self.last_look = self.clock.now();
-            thread::sleep(pause(self.last_look.since(began), self.blocks.len()));
+            thread::sleep(pause(self.last_look.since(began), visited));
         }
     }
 
@@ -67,14 +68,15 @@ impl Sweep {
         }
     }
 
-    /// Visits every entry. Those that come due meanwhile are for the next look.
-    fn look(&mut self, now: Tick) {
+    /// Visits every entry in use, and says how many. Those that come due meanwhile are for the next look.
+    pub(super) fn look(&mut self, now: Tick) -> usize {
         self.next_look.begin();
-        self.pool.learn(&mut self.blocks);
-        let places = self.blocks.iter().flat_map(|block| block.iter());
-        if let Some(earliest) = places.filter_map(|place| place.entry.visit(now)).min() {
+        self.rounds.learn(self.pool);
+        let visited = self.rounds.len();
+        if let Some(earliest) = self.rounds.visit(now) {
             self.next_look.lower(earliest);
         }
+        visited
     }
 }
 
@@ -84,8 +86,8 @@ fn due(at: Tick, last_look: Tick) -> Tick {
 }
 
 /// How long to leave the entries alone after a look.
-fn pause(took: Duration, blocks: usize) -> Duration {
-    let entries = u32::try_from(blocks.saturating_mul(BATCH)).unwrap_or(u32::MAX);
+fn pause(took: Duration, visited: usize) -> Duration {
+    let entries = u32::try_from(visited).unwrap_or(u32::MAX);
     let believed = took.min(BELIEVED_PER_ENTRY.saturating_mul(entries));
     believed.saturating_mul(PAUSE_PER_LOOK).max(SHORTEST_PAUSE)
 }
@@ -97,17 +99,17 @@ mod tests {
     #[test]
     fn a_look_takes_a_tenth_of_the_time_at_most_and_is_not_believed_to_have_been_slow() {
         let (ms, us) = (Duration::from_millis, Duration::from_micros);
-        for (took, blocks, paused) in [
-            (us(2), 1, ms(1)),
-            (us(100), 1_000, ms(1)),
-            (us(300), 1_000, ms(3)),
-            (ms(3), 1_000, ms(30)),
-            (ms(300), 1_000, ms(32)),
-            (ms(300), 1, ms(1)),
+        for (took, entries, paused) in [
+            (us(2), 32, ms(1)),
+            (us(100), 32_000, ms(1)),
+            (us(300), 32_000, ms(3)),
+            (ms(3), 32_000, ms(30)),
+            (ms(300), 32_000, ms(32)),
+            (ms(300), 32, ms(1)),
             (ms(300), 0, ms(1)),
             (Duration::MAX, usize::MAX, us(100) * PAUSE_PER_LOOK / 1000 * u32::MAX),
         ] {
-            assert_eq!(pause(took, blocks), paused, "{took:?}, {blocks} blocks");
+            assert_eq!(pause(took, entries), paused, "{took:?}, {entries} entries");
         }
     }
 

@@ -7,6 +7,8 @@ mod panics;
 #[cfg(not(feature = "testing"))]
 mod races;
 #[cfg(not(feature = "testing"))]
+mod spike;
+#[cfg(not(feature = "testing"))]
 mod table;
 #[cfg(not(feature = "testing"))]
 mod threads;
