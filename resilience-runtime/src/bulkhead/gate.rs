@@ -155,12 +155,12 @@ impl Bulkhead {
     ///
     /// The pockets are emptied, whatever the new settings say of them: what comes to lie in one later, from callers
     /// with the settings from before, is found when the word is full.
-    pub(crate) fn reshape(&self, new: Option<&BulkheadSettings>, all: &impl Parts<Pocket>) {
+    ///
+    /// Gives back who is to be woken: the caller holds the lock of the configuration, which wakers must not find.
+    pub(crate) fn reshape(&self, new: Option<&BulkheadSettings>, all: &impl Parts<Pocket>) -> Wakers {
         let mut queue = self.queue();
         queue.limit = self.limit_or_none(new);
-        let woken = self.empty_pockets(&mut queue, all);
-        drop(queue);
-        woken.wake();
+        self.empty_pockets(&mut queue, all)
     }
 
     /// Tells an adaptive limit how an attempt ended, before its seat is given back; does nothing for a fixed one.

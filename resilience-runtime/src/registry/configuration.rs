@@ -12,6 +12,7 @@ use crate::config::global::GlobalSettings;
 use crate::config::layers::{Ground, Layers};
 use crate::config::review::review;
 use crate::policy::{Patch, SheddingSettings, Sort};
+use crate::wakers::Wakers;
 
 /// All that settings are resolved from.
 #[derive(Debug)]
@@ -97,23 +98,27 @@ impl Registry {
         review(&sites, file.as_deref())
     }
 
-    /// Takes a site into account that was not linked: what it says of its service counts from now on.
-    pub(super) fn learn(&self, site: &'static Site) {
+    /// Takes a site into account that was not linked: what it says of its service counts from now on. Gives back who is
+    /// to be woken once no lock is held.
+    pub(super) fn learn(&self, site: &'static Site) -> Wakers {
         let mut configuration = self.lock();
         configuration.sites.add(site);
         configuration.touch(site.service());
         // Nothing else that it says reaches other sites.
         if site.facts().writes(Sort::Service) {
-            self.resolve(&mut configuration, site.service());
+            self.resolve(&mut configuration, site.service())
+        } else {
+            Wakers::none()
         }
     }
 
-    /// Resolves a service anew, with its sites, and points them at the result.
-    pub(super) fn resolve(&self, configuration: &mut Configuration, name: &str) {
+    /// Resolves a service anew, with its sites, and points them at the result. Gives back who is to be woken once the
+    /// lock of the configuration is free: a waker may make a first call, which takes it.
+    pub(super) fn resolve(&self, configuration: &mut Configuration, name: &str) -> Wakers {
         configuration.touch(name);
         let bound = configuration.bindings.of(name);
         // Sites are bound together with their service: without it there are none.
-        let Some(service) = self.service(name) else { return };
+        let Some(service) = self.service(name) else { return Wakers::none() };
         let layers = configuration.layers(name);
         let of_service = layers.of_service();
         let rules = self.service_policies.intern(of_service.service_policy().into());
@@ -124,9 +129,10 @@ impl Registry {
                 self.intern_terms(layers.call_policy(&of_service, bound.facts()), rules.value(), counts)
             })
             .collect();
-        service.turn(rules, self.clock.now());
+        let woken = service.turn(rules, self.clock.now());
         for (bound, terms) in bound.iter().zip(terms) {
             bound.turn(terms);
         }
+        woken
     }
 }

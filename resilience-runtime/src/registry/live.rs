@@ -8,6 +8,7 @@ use crate::policy::ServicePolicy;
 use crate::ratelimit::RateLimit;
 use crate::shard::{Parts, Sharded, Slot, Writer};
 use crate::throttle::Throttle;
+use crate::wakers::Wakers;
 
 /// Breaker, budget, bulkhead, rate limit and throttle that belong together.
 #[derive(Debug)]
@@ -102,14 +103,15 @@ impl Live {
         self.throttle.forget();
     }
 
-    /// Goes on under other settings.
-    pub(super) fn reshape(&self, old: &ServicePolicy, new: &ServicePolicy, now: Tick) {
+    /// Goes on under other settings. Who gets a seat by that is to be woken once no lock is held.
+    pub(super) fn reshape(&self, old: &ServicePolicy, new: &ServicePolicy, now: Tick) -> Wakers {
         let success_rate = self.success_rate(old, now);
         self.breaker.reshape(&self.parts, old.breaker.as_ref(), new.breaker.as_ref(), now);
         self.budget.reshape(&self.parts, old.budget.as_ref(), new.budget.as_ref(), now, success_rate);
-        self.bulkhead.reshape(new.bulkhead.as_ref(), &self.parts);
+        let woken = self.bulkhead.reshape(new.bulkhead.as_ref(), &self.parts);
         self.rate_limit.reshape(old.rate_limit.as_ref(), new.rate_limit.as_ref(), now);
         self.throttle.reshape(old.throttle.as_ref(), new.throttle.as_ref(), now);
+        woken
     }
 }
 

@@ -14,6 +14,7 @@ use crate::config::layers::Ground;
 use crate::config::review::review;
 use crate::config::site_facts::SiteFacts;
 use crate::policy::{Patch, ServiceRules, Terms};
+use crate::wakers::Wakers;
 
 /// What the settings of a file are resolved for, as it was when the load began.
 struct Program {
@@ -40,8 +41,10 @@ impl Registry {
         let program = self.program();
         let file = Arc::new(file);
         let plan = self.plan(&program, &file);
-        let old = self.switch(file.clone(), plan);
+        let (old, woken) = self.switch(file.clone(), plan);
         drop(loading);
+        // Before anything that may panic, and not under a lock: a waker may make a first call, or load a file.
+        woken.wake();
         // Not under a lock: a large one takes its time.
         drop(old);
         let findings = review(&program.sites, Some(&file));
@@ -87,8 +90,9 @@ impl Registry {
         plan
     }
 
-    /// Puts the file and the plan in force; gives back the file before it.
-    fn switch(&self, file: Arc<FileConfig>, plan: Plan) -> Option<Arc<FileConfig>> {
+    /// Puts the file and the plan in force; gives back the file before it, and who is to be woken once no lock is held.
+    fn switch(&self, file: Arc<FileConfig>, plan: Plan) -> (Option<Arc<FileConfig>>, Wakers) {
+        let mut woken = Wakers::none();
         let mut configuration = self.lock();
         let old = configuration.file.replace(file);
         configuration.reloads.applied += 1;
@@ -98,7 +102,7 @@ impl Registry {
         let is_as_planned = |name: &str| touched.is_empty() || !touched.contains(name);
         for (service, rules) in plan.services {
             if is_as_planned(service.name()) {
-                service.turn(rules, now);
+                woken.append(service.turn(rules, now));
             }
         }
         for (bound, terms) in plan.sites {
@@ -107,9 +111,9 @@ impl Registry {
             }
         }
         for name in &touched {
-            self.resolve(&mut configuration, name);
+            woken.append(self.resolve(&mut configuration, name));
         }
-        old
+        (old, woken)
     }
 }
 

@@ -15,6 +15,7 @@ use super::live::Live;
 use super::service::Service;
 use crate::clock::Tick;
 use crate::policy::ServicePolicy;
+use crate::wakers::Wakers;
 
 /// A value that names a partition, whatever its type.
 trait Name: Any + Send + Sync {
@@ -112,11 +113,13 @@ impl Partitions {
         self.places.len().min(self.pool().made.len())
     }
 
-    /// Goes on under other settings, everywhere.
-    pub(super) fn reshape(&self, old: &ServicePolicy, new: &ServicePolicy, now: Tick) {
+    /// Goes on under other settings, everywhere; gives back who is to be woken for it.
+    pub(super) fn reshape(&self, old: &ServicePolicy, new: &ServicePolicy, now: Tick) -> Wakers {
+        let mut woken = Wakers::none();
         for place in &self.pool().made {
-            place.live.reshape(old, new, now);
+            woken.append(place.live.reshape(old, new, now));
         }
+        woken
     }
 
     /// A place for a new partition.

@@ -13,6 +13,7 @@ use crate::clock::{Clock, Tick};
 use crate::monitor::{Counters, RecentLatency, Stats};
 use crate::policy::{ServicePolicy, ServiceRules};
 use crate::shard::{Sharded, Slot};
+use crate::wakers::Wakers;
 
 /// A service: its breaker, its retry budget and its counters.
 ///
@@ -204,12 +205,14 @@ impl Service {
         self.registry
     }
 
-    /// Puts other settings in force; the state goes on with them.
-    pub(super) fn turn(&self, policy: Handle<ServiceRules>, now: Tick) {
+    /// Puts other settings in force; the state goes on with them. Gives back who is to be woken once no lock is held.
+    pub(super) fn turn(&self, policy: Handle<ServiceRules>, now: Tick) -> Wakers {
         let old = self.policy();
+        let mut woken = Wakers::none();
         if self.policy.turn(policy) {
-            self.place.live.reshape(old, self.policy(), now);
-            self.partitions.reshape(old, self.policy(), now);
+            woken.append(self.place.live.reshape(old, self.policy(), now));
+            woken.append(self.partitions.reshape(old, self.policy(), now));
         }
+        woken
     }
 }

@@ -7,6 +7,7 @@ use std::panic::Location;
 
 use super::{Bound, Registry, Site};
 use crate::policy::{Key, Patch, Value};
+use crate::wakers::Wakers;
 
 /// What tells one unwritten site from another.
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -37,15 +38,19 @@ impl Registry {
         if let Some(bound) = self.unwritten.get(&place) {
             return *bound;
         }
+        let mut woken = Wakers::none();
         // Under the guard of the map, so that two callers at once make one site. Nothing that holds the lock of the
         // configuration asks this map.
-        *self.unwritten.entry(place).or_insert_with(|| {
+        let bound = *self.unwritten.entry(place).or_insert_with(|| {
             let inline: Vec<(Key, Value)> =
                 settings.iter().map(|(key, value)| (key, value.clone())).collect();
             let site: &'static Site =
                 Box::leak(Box::new(Site::unwritten(String::leak(service.to_owned()), at, Vec::leak(inline))));
-            self.learn(site);
+            woken = self.learn(site);
             self.bind(site)
-        })
+        });
+        // Not under the guard: a waker may make a call of this very place.
+        woken.wake();
+        bound
     }
 }

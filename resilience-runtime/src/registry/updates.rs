@@ -26,7 +26,9 @@ impl Registry {
         check_patch(name, patch)?;
         let mut configuration = self.lock();
         configuration.updates.entry(name.to_owned()).or_default().extend(patch);
-        self.resolve(&mut configuration, name);
+        let woken = self.resolve(&mut configuration, name);
+        drop(configuration);
+        woken.wake();
         Ok(())
     }
 
@@ -34,7 +36,9 @@ impl Registry {
     pub fn clear_update(&self, name: &str) -> bool {
         let mut configuration = self.lock();
         let had = configuration.updates.remove(name).is_some();
-        self.resolve(&mut configuration, name);
+        let woken = self.resolve(&mut configuration, name);
+        drop(configuration);
+        woken.wake();
         had
     }
 

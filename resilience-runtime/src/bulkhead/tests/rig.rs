@@ -45,7 +45,7 @@ impl Rig {
     }
 
     pub(super) fn reshape(&self, new: Option<&BulkheadSettings>) {
-        self.bulkhead.reshape(new, &self.pockets);
+        self.bulkhead.reshape(new, &self.pockets).wake();
     }
 
     pub(super) fn forget(&self) {

@@ -8,6 +8,8 @@ use crate::config::layers::resolve_service;
 use crate::policy::{Key, Terms, Value};
 use crate::registry::Site;
 
+mod wakers;
+
 fn registry() -> &'static Registry {
     Box::leak(Box::new(Registry::new()))
 }
@@ -37,10 +39,10 @@ async fn what_changes_while_a_load_is_resolved_gets_the_settings_of_the_new_file
     let plan = registry.plan(&program, &file);
     let late = registry.bind(site("a", &[]));
     let new = registry.bind(site("c", &[]));
-    registry.learn(site("a", &[(Key::MaxConcurrent, Value::Count(5))]));
+    registry.learn(site("a", &[(Key::MaxConcurrent, Value::Count(5))])).wake();
     registry.update_service("b", &Patch::new().max_attempts(2)).unwrap();
     assert_eq!([early, late, new, updated].map(attempts), [3, 3, 3, 2], "the old settings, with the update");
-    registry.switch(Arc::new(file), plan);
+    registry.switch(Arc::new(file), plan).1.wake();
 
     assert_eq!([early, late, new, updated].map(attempts), [7, 7, 9, 2]);
     let bulkhead = early.service().policy().bulkhead.as_ref();
@@ -62,7 +64,7 @@ async fn an_update_that_is_taken_back_during_a_load_does_not_come_back_with_it()
     let file = file("[services.a]\nmax_attempts = 7\n");
     let plan = registry.plan(&registry.program(), &file);
     assert!(registry.clear_update("a"));
-    registry.switch(Arc::new(file), plan);
+    registry.switch(Arc::new(file), plan).1.wake();
     assert_eq!(attempts(bound), 7);
 }
 
@@ -71,7 +73,7 @@ async fn a_site_has_its_own_keys_beside_those_of_its_service() {
     static OWN: [(Key, Value); 1] = [(Key::MaxAttempts, Value::Count(4))];
     let registry = registry();
     let own = site("a", &OWN);
-    registry.learn(own);
+    registry.learn(own).wake();
     let (plain, own) = (registry.bind(site("a", &[])), registry.bind(own));
     for load in ["[services.a]\nmax_attempts = 7\n", "[services.a]\nmax_attempts = 6\n"] {
         let findings = registry.apply(file(load));

@@ -1,0 +1,145 @@
+//! Wakers that come back into the library while they are woken by a change of settings: they must find no lock of ours.
+
+use std::sync::mpsc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread;
+use std::time::Duration;
+
+use super::*;
+use crate::bulkhead::Waiter;
+use crate::priority::Priority;
+use crate::registry::{Seating, Target};
+
+const ONE_SEAT: &str = "[services.a]\nbulkhead.max_concurrent = 1\n";
+const TWO_SEATS: &str = "[services.a]\nbulkhead.max_concurrent = 2\n";
+
+/// What a waker does when it is woken.
+struct Inline(Box<dyn Fn() + Send + Sync>);
+
+impl Wake for Inline {
+    fn wake(self: Arc<Self>) {
+        (self.0)();
+    }
+}
+
+/// Takes the only seat of a bulkhead, which stays taken, and waits for another with that waker.
+fn wait(target: Target, waker: &Waker) -> Waiter<'static> {
+    let settings = target.service().policy().bulkhead.as_ref().expect("it is on");
+    let now = target.service().now();
+    let Ok(Seating::Taken(_)) = target.seat(settings, Priority::Normal, now) else { panic!("it is free") };
+    let Ok(Seating::Queued(mut waiter)) = target.seat(settings, Priority::Normal, now) else {
+        panic!("the seat is taken")
+    };
+    assert!(waiter.poll_granted(&mut Context::from_waker(waker)).is_pending());
+    waiter
+}
+
+/// Runs it on a thread of its own, which hangs if there is a deadlock.
+fn ends<T: Send + 'static>(change: impl FnOnce() -> T + Send + 'static) -> T {
+    let (ended, is_over) = mpsc::channel();
+    let runtime = tokio::runtime::Handle::current();
+    thread::spawn(move || {
+        let _inside = runtime.enter();
+        let _ = ended.send(change());
+    });
+    is_over.recv_timeout(Duration::from_secs(10)).expect("it waits for a lock that it holds")
+}
+
+/// A change of the settings of `a` that gives it a second seat, made while a waiter is in the queue.
+type Change = fn(&'static Registry);
+
+fn changes() -> [(&'static str, Change); 5] {
+    [
+        ("a load", |registry| drop(registry.apply(file(TWO_SEATS)))),
+        ("a load that has to resolve anew what was touched", |registry| {
+            let file = file(TWO_SEATS);
+            let plan = registry.plan(&registry.program(), &file);
+            registry.lock().touch("a");
+            registry.switch(Arc::new(file), plan).1.wake();
+        }),
+        ("an update", |registry| {
+            registry.update_service("a", &Patch::new().bulkhead_max_concurrent(2)).unwrap();
+        }),
+        ("an update that is taken back", |registry| {
+            assert!(registry.clear_update("a"));
+        }),
+        ("a site that nobody had linked", |registry| {
+            let patch = Patch::new().bulkhead(false);
+            registry.bind_unwritten("a", Location::caller(), &patch);
+        }),
+    ]
+}
+
+/// A registry whose service `a` has one seat, for each of the changes.
+fn with_one_seat(change: &str) -> &'static Registry {
+    let registry = registry();
+    let one = Patch::new().bulkhead_max_concurrent(1);
+    match change {
+        "an update that is taken back" => {
+            registry.apply(file(TWO_SEATS));
+            registry.update_service("a", &one).unwrap();
+        }
+        "a site that nobody had linked" => {
+            static INLINE: [(Key, Value); 1] = [(Key::MaxConcurrent, Value::Count(1))];
+            let site = site("a", &INLINE);
+            registry.learn(site).wake();
+        }
+        _ => drop(registry.apply(file(ONE_SEAT))),
+    }
+    registry
+}
+
+#[tokio::test]
+async fn a_waker_may_make_the_first_call_of_another_service_whatever_wakes_it() {
+    for (what, change) in changes() {
+        let registry = with_one_seat(what);
+        let target = registry.bind(site("a", &[])).service().target();
+        let calls = Arc::new(AtomicBool::new(false));
+        let called = Arc::clone(&calls);
+        let waker = Waker::from(Arc::new(Inline(Box::new(move || {
+            registry.bind(site("b", &[]));
+            registry.bind_unwritten("c", Location::caller(), &Patch::new().max_attempts(2));
+            called.store(true, Ordering::Relaxed);
+        }))));
+        let mut waiter = wait(target, &waker);
+        ends(move || change(registry));
+        assert!(calls.load(Ordering::Relaxed), "{what} wakes the waiter");
+        let seat = waiter.poll_granted(&mut Context::from_waker(Waker::noop()));
+        assert!(matches!(seat, Poll::Ready(_)), "{what} gives it a seat");
+        assert!(registry.service("b").is_some() && registry.service("c").is_some());
+    }
+}
+
+#[tokio::test]
+async fn a_waker_of_a_partition_may_use_the_partitions_of_its_service() {
+    let registry = registry();
+    registry.apply(file(ONE_SEAT));
+    let service = registry.bind(site("a", &[])).service();
+    let place = service.lease(&"tenant", service.now()).expect("there is room");
+    let waker = Waker::from(Arc::new(Inline(Box::new(move || {
+        assert_eq!(service.partitions(), 1);
+        let other = service.lease(&"other", service.now()).expect("there is room");
+        other.leave();
+    }))));
+    let mut waiter = wait(Target::new(service, place), &waker);
+    ends(move || registry.apply(file(TWO_SEATS)));
+    assert_eq!(service.partitions(), 2);
+    assert!(waiter.poll_granted(&mut Context::from_waker(Waker::noop())).is_ready());
+}
+
+#[tokio::test]
+async fn a_waker_that_panics_leaves_nothing_half_in_force_and_nobody_asleep() {
+    let registry = registry();
+    registry.apply(file(ONE_SEAT));
+    let bound = registry.bind(site("a", &[]));
+    let target = bound.service().target();
+    let mut panicking =
+        wait(target, &Waker::from(Arc::new(Inline(Box::new(|| panic!("a waker that panics"))))));
+    let later = registry.bind(site("z", &[]));
+    let text = "[services.a]\nmax_attempts = 7\nbulkhead = 'off'\n[services.z]\nmax_attempts = 8\n";
+    let findings = registry.apply(file(text));
+    assert_eq!(findings.len(), 2, "the load goes to its end: {findings:?}");
+    assert_eq!([bound, later].map(attempts), [7, 8]);
+    assert!(panicking.poll_granted(&mut Context::from_waker(Waker::noop())).is_ready());
+    assert_eq!(registry.reloads().applied, 2);
+}
