@@ -22,6 +22,9 @@ pub(crate) struct Tick(pub(crate) u64);
 impl Tick {
     pub(crate) const MAX: Self = Self(u64::MAX);
 
+    /// What stands where nobody has looked at the clock: before all moments that one reads.
+    pub(crate) const NEVER: Self = Self(0);
+
     /// The moment that much later.
     #[inline]
     pub(crate) fn plus(self, time: Duration) -> Self {

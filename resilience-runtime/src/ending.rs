@@ -26,6 +26,8 @@ words! {
         NestedExhausted = "nested_exhausted",
         /// The bulkhead had no slot.
         BulkheadFull = "bulkhead_full",
+        /// Bodies take longer than the call had time left when a seat of the bulkhead came free.
+        WouldMissDeadline = "would_miss_deadline",
         /// The rate limit had no turn.
         RateLimited = "rate_limited",
         /// The throttle on our side kept the attempt back.
@@ -47,6 +49,7 @@ impl Ending {
             _ if timed_out => RejectionKind::AttemptTimeout,
             Self::CircuitOpen => RejectionKind::CircuitOpen,
             Self::BulkheadFull => RejectionKind::BulkheadFull,
+            Self::WouldMissDeadline => RejectionKind::WouldMissDeadline,
             Self::RateLimited => RejectionKind::RateLimited,
             Self::Throttled => RejectionKind::Throttled,
             Self::Shed => RejectionKind::Shed,

@@ -62,7 +62,11 @@
 //!
 //! * A **bulkhead** bounds how many attempts of a service run at once. Who finds it full waits in a bounded queue:
 //!   first come first served within a priority, the higher priority first, and a wait of 250 ms weighs as much as
-//!   one level of priority, so that nobody starves. A retry leaves it while it sleeps.
+//!   one level of priority, so that nobody starves. A retry leaves it while it sleeps. When a seat comes free, a waiter
+//!   whose call has no more time left than the median of recent bodies is passed over and ends with
+//!   [`RejectionKind::WouldMissDeadline`], though no seat stays free for that; and once a waiter was lost to time, the
+//!   newest call goes first and priority is strict, until nobody waits: under lasting overload, first come first served
+//!   would seat everybody too late.
 //! * A **rate limit** spreads the attempts of a service evenly; a **throttle** keeps back, with growing probability,
 //!   what the service would turn away anyway. After a wait for either queue the breaker is asked again.
 //! * Under pressure the process **sheds** calls, the least important first ([`start_load_shedding`]). What was admitted

@@ -38,6 +38,9 @@ pub enum RejectionKind {
     CircuitOpen,
     /// All slots of the bulkhead are taken, and the queue is full or `max_wait` has passed.
     BulkheadFull,
+    /// The call waited for a slot of the bulkhead, and when one came free it had no more time left than calls to the
+    /// service take: it would have run into its deadline. Another one got the slot.
+    WouldMissDeadline,
     /// The rate limit left no turn within `max_wait`.
     RateLimited,
     /// The throttle on our side spares a service that turns most requests away.
@@ -57,6 +60,7 @@ impl RejectionKind {
     pub const ALL: &'static [Self] = &[
         Self::CircuitOpen,
         Self::BulkheadFull,
+        Self::WouldMissDeadline,
         Self::RateLimited,
         Self::Throttled,
         Self::Shed,
@@ -70,6 +74,7 @@ impl RejectionKind {
         match self {
             Self::CircuitOpen => "circuit_open",
             Self::BulkheadFull => "bulkhead_full",
+            Self::WouldMissDeadline => "would_miss_deadline",
             Self::RateLimited => "rate_limited",
             Self::Throttled => "throttled",
             Self::Shed => "shed",
@@ -120,6 +125,9 @@ impl fmt::Display for Rejection {
         match self.kind {
             RejectionKind::CircuitOpen => write!(f, "the circuit breaker of `{service}` is open")?,
             RejectionKind::BulkheadFull => write!(f, "too many calls to `{service}` are under way")?,
+            RejectionKind::WouldMissDeadline => {
+                write!(f, "the call to `{service}` waited until it would have missed its deadline")?;
+            }
             RejectionKind::RateLimited => write!(f, "the rate limit of `{service}` is reached")?,
             RejectionKind::Throttled => {
                 write!(f, "`{service}` turns most requests away, this one was not sent")?;
@@ -171,6 +179,8 @@ mod tests {
     fn the_text_names_the_service_the_reason_and_the_wait() {
         let text = |kind| Rejection::new(kind, "db").to_string();
         assert_eq!(text(RejectionKind::CircuitOpen), "the circuit breaker of `db` is open");
+        let missed = "the call to `db` waited until it would have missed its deadline";
+        assert_eq!(text(RejectionKind::WouldMissDeadline), missed);
         assert_eq!(text(RejectionKind::AttemptTimeout), "every attempt to reach `db` timed out");
         assert_eq!(text(RejectionKind::DeadlineExceeded), "the deadline of the call to `db` has passed");
         assert_eq!(open().to_string(), "the circuit breaker of `db` is open, try again in 2.5s");

@@ -129,7 +129,7 @@ words! {
     "" "bulkhead", Takes::Clause, Some("Bulkhead"), "`off`", "How many attempts may run at once.";
     "bulkhead" "max_concurrent", COUNT, Some("MaxConcurrent"), "64", "Attempts that run at once.";
     "bulkhead" "max_queue", COUNT_FROM_ZERO, Some("MaxQueue"), "64", "Attempts that may wait; 0 rejects at once.";
-    "bulkhead" "max_wait", DELAY, Some("BulkheadMaxWait"), "`\"1s\"`", "How long one may wait.";
+    "bulkhead" "max_wait", DELAY, Some("BulkheadMaxWait"), "`\"1s\"`", "How long one may wait; the deadline bounds it as well.";
     "bulkhead" "adaptive", Takes::Switch, Some("BulkheadAdaptive"), "`false`",
         "Whether the limit follows the latency, up to `max_concurrent`.";
     "bulkhead" "min_concurrent", COUNT, Some("MinConcurrent"), "1", "The least that an adaptive limit goes down to.";

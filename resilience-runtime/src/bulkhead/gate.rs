@@ -10,18 +10,18 @@
 //! reload comes in between and some caller still brings the settings from before.
 
 use std::sync::PoisonError;
+use std::task::Waker;
 use std::time::Duration;
 
 use crossbeam_utils::CachePadded;
 
 use super::adaptive::Adaptive;
 use super::pocket::Pocket;
-use super::queue::Queue;
+use super::queue::{Ask, Queue, Standing};
 use super::waiter::Waiter;
 use super::word::{Shared, WAITING, taken, waiting};
 use crate::clock::Tick;
 use crate::policy::BulkheadSettings;
-use crate::priority::Priority;
 use crate::shard::Parts;
 use crate::sync::atomic::Ordering;
 use crate::sync::{Mutex, MutexGuard};
@@ -34,14 +34,25 @@ use crate::wakers::{Wakers, discard};
 #[derive(Debug, Default)]
 pub(crate) struct Bulkhead {
     pub(super) shared: CachePadded<Shared>,
-    pub(super) queue: Mutex<Queue>,
+    /// Made for the first waiter: most bulkheads, of a million partitions say, never have one.
+    pub(super) queue: Mutex<Option<Box<Queue>>>,
     adaptive: Adaptive,
 }
 
-/// A seat that was taken, to be given back exactly once by [`Bulkhead::put_aside`] or [`Bulkhead::give_back`].
+/// A seat that was taken, to be given back exactly once by [`Bulkhead::put_aside`], [`Bulkhead::give_back`] or
+/// [`Bulkhead::hand_over`].
 #[derive(Debug)]
 #[must_use = "a seat that is not given back is lost"]
 pub(crate) struct Seat(());
+
+/// A seat, or a place in the queue for one.
+#[derive(Debug)]
+pub(crate) enum Entered<'a> {
+    /// A seat that has come free since.
+    Seated(Seat),
+    /// A place in the queue.
+    Waits(Waiter<'a>),
+}
 
 /// All seats are taken and so is the queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,13 +88,12 @@ impl Bulkhead {
     /// been made a promise. It is ahead of the less important ones from the moment it is in.
     pub(crate) fn enqueue(
         &self,
-        priority: Priority,
-        now: Tick,
+        ask: Ask,
         settings: &BulkheadSettings,
         all: &impl Parts<Pocket>,
-    ) -> Result<Waiter<'_>, Full> {
+    ) -> Result<Entered<'_>, Full> {
         if settings.adaptive {
-            self.adaptive.expire(now, settings);
+            self.adaptive.expire(ask.now, settings);
         }
         let limit = self.limit(settings);
         let full = |word| taken(word) >= limit && waiting(word) >= settings.max_queue;
@@ -91,10 +101,9 @@ impl Bulkhead {
         if full(self.shared.word.load(Ordering::Relaxed)) {
             return Err(Full);
         }
-        let mut queue = self.queue();
-        queue.limit = limit;
-        let mut woken = self.hand_out(&mut queue);
-        let key = queue.key(priority, now);
+        let mut locked = self.queue();
+        locked.get_or_insert_default().limit = limit;
+        let mut woken = self.settle(&mut locked, 0, ask.now);
         let mut word = self.shared.word.load(Ordering::Relaxed);
         let outcome = loop {
             // With a free seat nobody waits: they have been handed out.
@@ -107,44 +116,57 @@ impl Bulkhead {
             };
             // Fails against the fast path only, and that ends when the first one waits.
             match self.shared.swap(word, next) {
+                Ok(()) if next == word + 1 => break Ok(Entered::Seated(Seat(()))),
                 Ok(()) => {
-                    if next != word + 1 {
-                        queue.insert(key);
-                        // Who comes later finds the pockets empty.
-                        if waiting(word) == 0 {
-                            woken.append(self.empty_pockets(&mut queue, all));
-                        }
+                    let id = locked.get_or_insert_default().insert(ask, settings.max_wait);
+                    // Who comes later finds the pockets empty.
+                    if waiting(word) == 0 {
+                        self.empty_pockets(all);
+                        woken.append(self.settle(&mut locked, 0, ask.now));
                     }
-                    break Ok(Waiter::new(self, key));
+                    break Ok(Entered::Waits(Waiter::new(self, id)));
                 }
                 Err(current) => word = current,
             }
         };
-        drop(queue);
+        drop(locked);
         woken.wake();
         outcome
     }
 
-    /// Gives a seat back that [cannot be put aside](Self::put_aside), to the first in the queue if there is one. `None`
-    /// when the bulkhead has been switched off since it was taken. It may have been taken by another thread.
-    pub(crate) fn give_back(&self, Seat(()): Seat, settings: Option<&BulkheadSettings>) {
+    /// Gives a seat back that [cannot be put aside](Self::put_aside), while nobody waits. The error is the seat, for
+    /// [`hand_over`](Self::hand_over): somebody may wait. It may have been taken by another thread.
+    #[inline]
+    pub(crate) fn give_back(&self, seat: Seat) -> Result<(), Seat> {
         let mut word = self.shared.word.load(Ordering::Relaxed);
         while word < WAITING {
             match self.shared.swap(word, word - 1) {
-                Ok(()) => return,
+                Ok(()) => return Ok(()),
                 Err(current) => word = current,
             }
         }
-        self.hand_over(settings);
+        Err(seat)
     }
 
+    /// Gives a seat to whoever is next, after a body that took that long, if there was one. The settings are `None` when
+    /// the bulkhead has been switched off since the seat was taken.
     #[cold]
-    fn hand_over(&self, settings: Option<&BulkheadSettings>) {
-        let mut queue = self.queue();
-        queue.limit = self.limit_or_none(settings);
-        self.shared.word.fetch_sub(1, Ordering::AcqRel);
-        let woken = self.hand_out(&mut queue);
-        drop(queue);
+    pub(crate) fn hand_over(
+        &self,
+        Seat(()): Seat,
+        body: Option<Duration>,
+        now: Tick,
+        settings: Option<&BulkheadSettings>,
+    ) {
+        let mut locked = self.queue();
+        if let Some(queue) = &mut *locked {
+            queue.limit = self.limit_or_none(settings);
+            if let Some(time) = body {
+                queue.body_ended(time);
+            }
+        }
+        let woken = self.settle(&mut locked, 1, now);
+        drop(locked);
         woken.wake();
     }
 
@@ -157,10 +179,18 @@ impl Bulkhead {
     /// with the settings from before, is found when the word is full.
     ///
     /// Gives back who is to be woken: the caller holds the lock of the configuration, which wakers must not find.
-    pub(crate) fn reshape(&self, new: Option<&BulkheadSettings>, all: &impl Parts<Pocket>) -> Wakers {
-        let mut queue = self.queue();
-        queue.limit = self.limit_or_none(new);
-        self.empty_pockets(&mut queue, all)
+    pub(crate) fn reshape(
+        &self,
+        new: Option<&BulkheadSettings>,
+        now: Tick,
+        all: &impl Parts<Pocket>,
+    ) -> Wakers {
+        let mut locked = self.queue();
+        if let Some(queue) = &mut *locked {
+            queue.limit = self.limit_or_none(new);
+        }
+        self.empty_pockets(all);
+        self.settle(&mut locked, 0, now)
     }
 
     /// Tells an adaptive limit how an attempt ended, before its seat is given back; does nothing for a fixed one.
@@ -176,8 +206,11 @@ impl Bulkhead {
 
     /// Becomes as new. Nobody holds a seat or waits for one.
     pub(crate) fn forget(&self, all: &impl Parts<Pocket>) {
-        let woken = self.empty_pockets(&mut self.queue(), all);
-        woken.wake();
+        let mut locked = self.queue();
+        self.empty_pockets(all);
+        let queue = locked.take();
+        drop(locked);
+        drop(queue);
         self.adaptive.forget();
     }
 
@@ -192,36 +225,53 @@ impl Bulkhead {
         waiting(self.shared.word.load(Ordering::Relaxed))
     }
 
+    /// What has become of a waiter. One that waits on leaves its waker and gets the one before it.
+    pub(super) fn ask(&self, id: u64, waker: &mut Option<Waker>, now: Tick, is_time_up: bool) -> Standing {
+        let mut locked = self.queue();
+        let (standing, before) = locked.get_or_insert_default().ask(id, waker, is_time_up);
+        let woken = self.settle(&mut locked, 0, now);
+        drop(locked);
+        discard(before);
+        woken.wake();
+        standing
+    }
+
     /// What a waiter that is gone leaves behind: its place in the queue, or the seat it had been given.
-    pub(super) fn leave(&self, key: (u64, u64)) {
-        let mut queue = self.queue();
-        let mut woken = Wakers::none();
-        let left = queue.remove(key);
-        if left.is_some() {
-            self.shared.word.fetch_sub(WAITING, Ordering::AcqRel);
-        } else {
-            self.shared.word.fetch_sub(1, Ordering::AcqRel);
-            woken = self.hand_out(&mut queue);
-        }
-        drop(queue);
+    pub(super) fn leave(&self, id: u64, now: Tick) {
+        let mut locked = self.queue();
+        let left = locked.as_mut().and_then(|queue| queue.leave(id));
+        let had_seat = matches!(left, Some((Standing::Granted { .. }, _)));
+        let woken = self.settle(&mut locked, had_seat.into(), now);
+        drop(locked);
         // After the lock: what goes with a waker may be a task with a waiter of this very bulkhead.
-        discard(left.flatten());
+        discard(left.and_then(|(_, waker)| waker));
         woken.wake();
     }
 
-    /// Seats waiters while there are seats; the caller holds the lock, and wakes them after it.
-    pub(super) fn hand_out(&self, queue: &mut Queue) -> Wakers {
+    /// Hands free seats on, after so many have come back, and has the word follow the queue. The caller holds the lock,
+    /// and wakes them after it.
+    pub(super) fn settle(&self, locked: &mut Option<Box<Queue>>, returned: u32, now: Tick) -> Wakers {
         let mut woken = Wakers::none();
-        // Nobody else writes the word while there are waiters, and they cannot leave without the lock.
-        while taken(self.shared.word.load(Ordering::Relaxed)) < queue.limit {
-            let Some(waker) = queue.pop() else { break };
-            self.shared.word.fetch_sub(WAITING - 1, Ordering::AcqRel);
-            woken.push(waker);
+        let word = self.shared.word.load(Ordering::Relaxed);
+        match locked {
+            // Nobody else writes the word while there are waiters, and they cannot leave without the lock.
+            Some(queue) if waiting(word) > 0 => {
+                let held = taken(word) - returned;
+                let seats = queue.hand_out(queue.limit.saturating_sub(held), now, &mut woken);
+                let next = WAITING * u64::from(queue.waiting()) + u64::from(held + seats);
+                // In one step, or a newcomer could come in between. Not a store: what all holders before did is seen by
+                // those after.
+                self.shared.word.fetch_add(next.wrapping_sub(word), Ordering::AcqRel);
+            }
+            _ if returned > 0 => {
+                self.shared.word.fetch_sub(returned.into(), Ordering::AcqRel);
+            }
+            _ => {}
         }
         woken
     }
 
-    pub(super) fn queue(&self) -> MutexGuard<'_, Queue> {
+    pub(super) fn queue(&self) -> MutexGuard<'_, Option<Box<Queue>>> {
         // No foreign code runs under it, so a poisoned one is whole.
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }

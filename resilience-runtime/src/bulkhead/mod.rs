@@ -2,8 +2,10 @@
 //! a queue: time and settings come with each call.
 
 mod adaptive;
+mod bodies;
 mod gate;
 mod gradient;
+mod line;
 mod pocket;
 mod queue;
 #[cfg(test)]
@@ -11,6 +13,7 @@ mod tests;
 mod waiter;
 mod word;
 
-pub(crate) use gate::{Bulkhead, Seat};
+pub(crate) use gate::{Bulkhead, Entered, Seat};
 pub(crate) use pocket::Pocket;
-pub(crate) use waiter::Waiter;
+pub(crate) use queue::{Ask, Refused};
+pub(crate) use waiter::{Granted, Waiter};

@@ -27,12 +27,11 @@
 //! the slot next, or by anybody when the word is full.
 
 use super::gate::{Bulkhead, Seat};
-use super::queue::Queue;
 use super::word::{MOVING, NONE, SOME, taken, waiting};
+use crate::clock::Tick;
 use crate::policy::{Aside, BulkheadSettings};
 use crate::shard::Parts;
 use crate::sync::atomic::{AtomicU32, Ordering, fence};
-use crate::wakers::Wakers;
 
 /// Free seats that one slot keeps for itself.
 #[derive(Debug, Default)]
@@ -111,17 +110,18 @@ impl Bulkhead {
             } else if waiting(word) > 0 || pockets == NONE {
                 return None;
             } else {
-                let mut queue = self.queue();
-                let woken = self.empty_pockets(&mut queue, all);
-                drop(queue);
+                let mut locked = self.queue();
+                self.empty_pockets(all);
+                // Somebody may have begun to wait meanwhile, and has told the queue what time it is.
+                let woken = self.settle(&mut locked, 0, Tick::default());
+                drop(locked);
                 woken.wake();
             }
         }
     }
 
-    /// Gives the seats of all pockets to the word, and to those who wait; the caller holds the lock, and wakes them
-    /// after it.
-    pub(super) fn empty_pockets(&self, queue: &mut Queue, all: &impl Parts<Pocket>) -> Wakers {
+    /// Gives the seats of all pockets to the word; the caller holds the lock of the queue, and hands them on.
+    pub(super) fn empty_pockets(&self, all: &impl Parts<Pocket>) {
         let shared = &self.shared;
         if shared.pockets.load(Ordering::SeqCst) != NONE {
             shared.pockets.store(MOVING, Ordering::SeqCst);
@@ -136,7 +136,6 @@ impl Bulkhead {
             // Unless a release has put something aside meanwhile.
             let _ = shared.pockets.compare_exchange(MOVING, NONE, Ordering::SeqCst, Ordering::Relaxed);
         }
-        self.hand_out(queue)
     }
 
     /// How many seats are in use. While they move it is off by those that move.

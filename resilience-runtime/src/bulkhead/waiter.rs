@@ -1,74 +1,80 @@
-//! In: polls. Out: the seat, once it is this one's turn. Apart from the gate because it is what a call keeps: a
-//! reference and a key, with no allocation and no pinning.
+//! In: polls. Out: the seat, once it is this one's turn, or that there will be none. Apart from the gate because it is
+//! what a call keeps: a reference and a number, with no allocation and no pinning.
 
 use std::fmt;
-use std::mem;
-use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use super::gate::{Bulkhead, Seat};
+use super::queue::{Refused, Standing};
+use crate::clock::Tick;
 use crate::wakers::discard;
 
-/// A place in the queue of a bulkhead, or the seat it led to.
+/// A place in the queue of a bulkhead, or what it led to.
 ///
 /// Dropped while it waits, it leaves the queue; dropped with a seat that nobody has asked for yet, it passes the
 /// seat on.
 #[must_use = "a waiter that is dropped leaves the queue"]
 pub(crate) struct Waiter<'a> {
     bulkhead: &'a Bulkhead,
-    key: (u64, u64),
-    taken: bool,
+    id: u64,
+    is_over: bool,
+}
+
+/// A seat after a wait.
+#[derive(Debug)]
+pub(crate) struct Granted {
+    pub(crate) seat: Seat,
+    /// Whether it was first come, first served: then the wait says how long the queue is.
+    pub(crate) in_turn: bool,
 }
 
 impl<'a> Waiter<'a> {
-    pub(super) fn new(bulkhead: &'a Bulkhead, key: (u64, u64)) -> Self {
-        Self { bulkhead, key, taken: false }
+    pub(super) fn new(bulkhead: &'a Bulkhead, id: u64) -> Self {
+        Self { bulkhead, id, is_over: false }
     }
 
-    /// Asks whether the seat is there. Not to be asked again after it was.
+    /// Asks whether the seat is there. With `is_time_up` it is the last time: if it is not, there will be none. Not to be
+    /// asked again after an answer.
     ///
     /// # Panics
     ///
-    /// When it is asked again after it was.
-    pub(crate) fn poll_granted(&mut self, cx: &mut Context<'_>) -> Poll<Seat> {
-        assert!(!self.taken, "a waiter was polled after it had its seat");
+    /// When it is asked again after an answer.
+    pub(crate) fn poll_granted(
+        &mut self,
+        cx: &mut Context<'_>,
+        now: Tick,
+        is_time_up: bool,
+    ) -> Poll<Result<Granted, Refused>> {
+        assert!(!self.is_over, "a waiter was polled after it had its answer");
         // Cloned before the lock and dropped after it: both run the code of whoever made the waker.
         let mut waker = Some(cx.waker().clone());
-        {
-            let mut queue = self.bulkhead.queue();
-            if let Some(place) = queue.waker(self.key) {
-                mem::swap(place, &mut waker);
-                drop(queue);
-                discard(waker);
-                return Poll::Pending;
-            }
-        }
-        // Before the seat is taken: its destructor is foreign code, too.
+        let standing = self.bulkhead.ask(self.id, &mut waker, now, is_time_up);
+        self.is_over = standing != Standing::Waiting;
         discard(waker);
-        // Only being seated takes a waiter out of the queue while it lives.
-        self.taken = true;
-        Poll::Ready(Seat::granted())
+        match standing {
+            Standing::Waiting => Poll::Pending,
+            Standing::Granted { in_turn } => Poll::Ready(Ok(Granted { seat: Seat::granted(), in_turn })),
+            Standing::Refused(why) => Poll::Ready(Err(why)),
+        }
     }
-}
 
-impl Future for Waiter<'_> {
-    type Output = Seat;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Seat> {
-        self.get_mut().poll_granted(cx)
+    /// Leaves the queue now. A waiter that is dropped does the same, at the latest time that the queue knows of.
+    pub(crate) fn leave(&mut self, now: Tick) {
+        if !self.is_over {
+            self.is_over = true;
+            self.bulkhead.leave(self.id, now);
+        }
     }
 }
 
 impl Drop for Waiter<'_> {
     fn drop(&mut self) {
-        if !self.taken {
-            self.bulkhead.leave(self.key);
-        }
+        self.leave(Tick::default());
     }
 }
 
 impl fmt::Debug for Waiter<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Waiter").field("key", &self.key).finish_non_exhaustive()
+        f.debug_struct("Waiter").field("id", &self.id).finish_non_exhaustive()
     }
 }

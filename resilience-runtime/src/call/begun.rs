@@ -168,11 +168,11 @@ impl Begun {
             return Some(Ok(()));
         };
         let outcome = failure.outcome(held.report);
-        let course = held.to_course_after(holding);
+        let (course, started) = (held.to_course_after(holding), held.body_began());
         let target = course.target();
         self.state = State::Course(ManuallyDrop::new(course));
         if has_seat {
-            target.give_back_seat(Seat::granted());
+            target.give_back_seat(Seat::granted(), started);
         }
         if let State::Course(course) = &mut self.state {
             course.tell(news);

@@ -4,7 +4,7 @@
 //! The two last may make it wait. It holds no leave of the breaker while it waits, which would keep a trial from
 //! somebody else, and asks again after it.
 
-use std::task::{Context as TaskContext, Poll};
+use std::task::Context as TaskContext;
 use std::time::Duration;
 
 use super::context::{Context, Report};
@@ -13,7 +13,7 @@ use super::desk::Desk;
 use super::permit::{OfCopy, Permit};
 use super::waiting::{Waiting, What};
 use super::{Admission, Holding, Progress, Refusal};
-use crate::bulkhead::Waiter;
+use crate::bulkhead::{Ask, Waiter};
 use crate::clock::{Tick, nanos};
 use crate::ending::Ending;
 use crate::policy::{BulkheadSettings, ServiceRules};
@@ -78,7 +78,7 @@ impl Course {
             }
             Ok(Gathered::Seat(waiter)) => {
                 permit.close(desk);
-                self.queue_up(waiter, rules, now, cx)
+                self.queue_up(waiter, desk, rules, now, cx)
             }
             Err(refusal) => {
                 permit.close(desk);
@@ -136,7 +136,13 @@ impl Course {
         bulkhead: &BulkheadSettings,
         now: Tick,
     ) -> Result<Gathered, Refusal> {
-        match desk.target.seat(bulkhead, self.inside.importance.priority(), now)? {
+        let ask = Ask {
+            priority: self.inside.importance.priority(),
+            now,
+            call: self.started,
+            deadline: self.inside.deadline,
+        };
+        match desk.target.seat(bulkhead, ask)? {
             Seating::Taken(seat) => {
                 permit.seat = Some(seat);
                 Ok(Gathered::All)
@@ -165,22 +171,9 @@ impl Course {
         self.service().registry().sheds_call(call) && !Context::current().admitted.covers(call)
     }
 
-    /// Waits for a seat, as long as the settings and the deadline allow.
-    #[cold]
-    fn queue_up(
-        &mut self,
-        waiter: Waiter<'static>,
-        rules: &ServiceRules,
-        now: Tick,
-        cx: &mut TaskContext<'_>,
-    ) -> Admission {
-        let max_wait = rules.bulkhead.as_ref().map_or(Duration::ZERO, |bulkhead| bulkhead.max_wait);
-        self.wait_for(What::Seat(now, waiter), max_wait.min(self.inside.deadline.since(now)), cx)
-    }
-
     /// Arms the timer and asks again.
     #[cold]
-    fn wait_for(&mut self, what: What, time: Duration, cx: &mut TaskContext<'_>) -> Admission {
+    pub(super) fn wait_for(&mut self, what: What, time: Duration, cx: &mut TaskContext<'_>) -> Admission {
         self.waited = true;
         self.waiting = Some(Waiting::new(what, time));
         self.poll_gate(cx)
@@ -191,37 +184,26 @@ impl Course {
     fn poll_gate(&mut self, cx: &mut TaskContext<'_>) -> Admission {
         let desk = self.desk();
         let Some(waiting) = &mut self.waiting else { return Admission::Pending };
-        let mut permit = Permit::new();
-        let mut queued_since = None;
-        if let What::Seat(since, waiter) = waiting.as_mut().what() {
-            queued_since = Some(*since);
-            if let Poll::Ready(seat) = waiter.poll_granted(cx) {
-                permit.seat = Some(seat);
-            }
+        if matches!(waiting.as_mut().what(), What::Seat(_)) {
+            return self.poll_seat(cx);
         }
-        if permit.seat.is_none() && waiting.as_mut().poll_timer(cx).is_pending() {
+        if waiting.as_mut().poll_timer(cx).is_pending() {
             return Admission::Pending;
         }
-        let now = desk.now();
-        // A place in the queue, and the timer, which has a waker.
+        // It has a timer, which has a waker.
         let waiting = self.waiting.take();
         shielded(|| drop(waiting));
-        if let Some(since) = queued_since {
-            let (queues, priority) =
-                (desk.target.service().registry().queues(), self.inside.importance.priority());
-            if permit.seat.is_none() {
-                queues.gave_up(priority, now.since(since));
-                let is_late = now >= self.inside.deadline;
-                let ending = if is_late { Ending::DeadlineExceeded } else { Ending::BulkheadFull };
-                return Admission::Refused(ending.into());
-            }
-            queues.waited(priority, now.since(since));
-        }
-        self.go_on(permit, desk, now, cx)
+        self.go_on(Permit::new(), desk, desk.now(), cx)
     }
 
     /// After a wait: the breaker may have opened meanwhile, and the deadline may have come.
-    fn go_on(&mut self, mut permit: Permit, desk: Desk, now: Tick, cx: &mut TaskContext<'_>) -> Admission {
+    pub(super) fn go_on(
+        &mut self,
+        mut permit: Permit,
+        desk: Desk,
+        now: Tick,
+        cx: &mut TaskContext<'_>,
+    ) -> Admission {
         let rules = desk.service_rules();
         let gathered = self.gather_rest(&mut permit, desk, rules, now);
         self.let_in(gathered, permit, desk, rules, now, cx)

@@ -93,6 +93,11 @@ impl Held {
         Desk { target: self.bound.service().target(), terms: self.terms }
     }
 
+    /// When the body of its attempt began, if that is known to the millisecond.
+    pub(super) fn body_began(&self) -> Tick {
+        if self.has_retry_slot() && self.terms.is_about_failure { Tick::NEVER } else { self.started }
+    }
+
     /// Whether the settings that it has begun with are still in force.
     #[inline]
     fn is_up_to_date(&self) -> bool {

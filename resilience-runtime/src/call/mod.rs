@@ -38,6 +38,7 @@ mod pass;
 mod permit;
 mod resilient;
 mod scope;
+mod seat;
 mod steps;
 mod straight;
 mod waiting;

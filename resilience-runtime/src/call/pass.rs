@@ -198,7 +198,7 @@ impl Pass {
             Booked::Done => {}
             Booked::SeatLeft => {
                 self.way = Way::None;
-                success.count_beside_seat();
+                success.count_beside_seat(now);
             }
             Booked::Not => self.succeed_in_full(begun, now),
         }
@@ -227,7 +227,7 @@ impl Pass {
                 if !matches!(booked, Booked::Not) {
                     begun.end();
                     if matches!(booked, Booked::SeatLeft) {
-                        success.count_beside_seat();
+                        success.count_beside_seat(now);
                     }
                     report_to_outer(false, false);
                     return;

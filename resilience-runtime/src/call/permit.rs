@@ -233,7 +233,7 @@ impl Permit {
         if rules.reads_outcomes {
             tell(target, rules, outcome, self.started, now);
         }
-        self.free(desk, rules, books.part);
+        self.free(desk, self.started, rules, books.part);
         news
     }
 
@@ -259,11 +259,11 @@ impl Permit {
 
     #[expect(clippy::inline_always, reason = "a part of `settle_by`")]
     #[inline(always)]
-    fn free(&mut self, desk: Desk, rules: &ServiceRules, part: &Part) {
+    fn free(&mut self, desk: Desk, started: Tick, rules: &ServiceRules, part: &Part) {
         self.return_retry_slot(desk.target);
         // Last, as it may wake others, which is foreign code.
         if let Some(seat) = self.seat.take() {
-            desk.target.release(seat, rules.aside, part);
+            desk.target.release(seat, started, rules.aside, part);
         }
     }
 
@@ -290,7 +290,8 @@ impl Permit {
         let news = match self.stage {
             Stage::Gathering => {
                 self.stand_back(desk);
-                self.free(desk, desk.service_rules(), desk.target.part(Slot::current()));
+                // No body has begun.
+                self.free(desk, Tick::NEVER, desk.service_rules(), desk.target.part(Slot::current()));
                 None
             }
             Stage::Running => self.abandon(desk),

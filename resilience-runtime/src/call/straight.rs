@@ -193,17 +193,20 @@ impl Success {
     /// What is left to do with a seat that has not been put aside. Wakes others, so whoever has the attempt notes first
     /// that it has nothing any more.
     #[inline]
-    pub(super) fn count_beside_seat(&self) {
+    pub(super) fn count_beside_seat(&self, now: Tick) {
+        // A retry that nothing has a time limit for began at about the time that it is said to.
+        let is_timed = !(self.has_retry_slot && self.terms.is_about_failure);
+        let started = if is_timed { Tick(now.nanos_since(Tick(self.attempt_nanos))) } else { Tick::NEVER };
         // Apart and by value: a reference would keep all of it in memory from the start.
-        count_beside_seat(self.pays, self.target, self.parts, self.call_nanos);
+        count_beside_seat(self.pays, self.target, self.parts, self.call_nanos, started);
     }
 }
 
 #[inline(never)]
-fn count_beside_seat(pays: bool, target: Target, parts: OwnParts, nanos: u64) {
+fn count_beside_seat(pays: bool, target: Target, parts: OwnParts, nanos: u64, started: Tick) {
     // Last, as it wakes others, which is foreign code.
     count(pays, parts, nanos);
-    target.give_back_seat(Seat::granted());
+    target.give_back_seat(Seat::granted(), started);
 }
 
 #[expect(clippy::inline_always, reason = "a part of each way that it is on")]

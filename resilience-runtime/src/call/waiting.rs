@@ -10,8 +10,7 @@ use std::time::Duration;
 use pin_project_lite::pin_project;
 
 use super::course::Course;
-use crate::bulkhead::Waiter;
-use crate::clock::Tick;
+use super::seat::SeatWait;
 use crate::timer::Delay;
 
 pin_project! {
@@ -31,8 +30,8 @@ pub(super) enum What {
     Delay,
     /// The turn of an attempt under the rate limit.
     Turn,
-    /// A seat in the bulkhead, since then.
-    Seat(Tick, Waiter<'static>),
+    /// A seat in the bulkhead.
+    Seat(SeatWait),
 }
 
 impl Waiting {

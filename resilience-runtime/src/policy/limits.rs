@@ -5,6 +5,18 @@ use std::time::Duration;
 use super::numbers::{Multiplier, Tokens};
 
 /// How many attempts of a service may run at once, and how many may wait for that.
+///
+/// A newcomer takes a free seat only while nobody waits. Waiters are served by priority, first come first served within
+/// one, and each 250 ms of waiting makes up for a level of priority.
+///
+/// When a seat comes free, a waiter whose call has no more time left until its deadline than the median of the last 31
+/// bodies that ended while somebody waited (a body that was cut off counts with its age; fewer than 5 are no rule) is
+/// passed over, and its call ends with [`WouldMissDeadline`](crate::RejectionKind::WouldMissDeadline). No seat stays free
+/// for that: if no waiter has time enough, the one with most time left goes in. A `Critical` waiter is passed over for
+/// other `Critical` ones only.
+///
+/// Once a waiter has been lost to time, by that rule or at the end of `max_wait` or of its deadline, the newest call of
+/// the highest priority goes first until nobody waits.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct BulkheadSettings {

@@ -10,7 +10,7 @@ use super::partitions::Place;
 use super::service::Service;
 use crate::breaker::{Admitted, Ballots, Leave, Refused, Rules, Transition, Vote};
 use crate::budget::Receipt;
-use crate::bulkhead::{Seat, Waiter};
+use crate::bulkhead::{Ask, Entered, Seat, Waiter};
 use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::entropy;
@@ -19,7 +19,6 @@ use crate::policy::{
     Aside, Backoff, BreakerSettings, BudgetSettings, BulkheadSettings, CallPolicy, RateSettings,
     ServicePolicy, ServiceRules, Strategy, ThrottleSettings,
 };
-use crate::priority::Priority;
 use crate::retry;
 use crate::shard::{Own, Slot, Writer};
 use crate::slices::Slices;
@@ -216,20 +215,16 @@ impl Target {
 
     /// Asks the bulkhead for a seat.
     #[inline]
-    pub(crate) fn seat(
-        self,
-        settings: &BulkheadSettings,
-        priority: Priority,
-        now: Tick,
-    ) -> Result<Seating, Ending> {
+    pub(crate) fn seat(self, settings: &BulkheadSettings, ask: Ask) -> Result<Seating, Ending> {
         if let Some(seat) = self.free_seat(settings, self.part(Slot::current())) {
             return Ok(Seating::Taken(seat));
         }
         let Live { bulkhead, parts, .. } = self.live;
-        bulkhead
-            .enqueue(priority, now, settings, parts)
-            .map(Seating::Queued)
-            .map_err(|_| Ending::BulkheadFull)
+        match bulkhead.enqueue(ask, settings, parts) {
+            Ok(Entered::Seated(seat)) => Ok(Seating::Taken(seat)),
+            Ok(Entered::Waits(waiter)) => Ok(Seating::Queued(waiter)),
+            Err(_) => Err(Ending::BulkheadFull),
+        }
     }
 
     /// Takes a seat that the thread has not got aside.
@@ -238,11 +233,11 @@ impl Target {
         rules.bulkhead.as_ref().is_some_and(|bulkhead| self.free_seat(bulkhead, part).is_some())
     }
 
-    /// Gives a seat back.
+    /// Gives a seat back, of a body that began at `started`.
     #[inline]
-    pub(crate) fn release(self, seat: Seat, aside: Aside, part: &Part) {
+    pub(crate) fn release(self, seat: Seat, started: Tick, aside: Aside, part: &Part) {
         if !self.puts_seat_aside(aside, part) {
-            self.give_back_seat(seat);
+            self.give_back_seat(seat, started);
         }
     }
 
@@ -252,10 +247,21 @@ impl Target {
         self.live.bulkhead.put_aside(aside, &part.pocket)
     }
 
-    /// Gives a seat to whoever needs it.
+    /// Gives a seat to whoever needs it. Who waits goes by how long bodies take: `started` is when the one began that
+    /// had the seat, and [`Tick::NEVER`] when there was none, or nobody has looked at the clock.
     #[inline(never)]
-    pub(crate) fn give_back_seat(self, seat: Seat) {
-        self.live.bulkhead.give_back(seat, self.service.policy().bulkhead.as_ref());
+    pub(crate) fn give_back_seat(self, seat: Seat, started: Tick) {
+        if let Err(seat) = self.live.bulkhead.give_back(seat) {
+            self.hand_seat_over(seat, started);
+        }
+    }
+
+    /// Apart: the clock is only read if somebody waits.
+    #[cold]
+    fn hand_seat_over(self, seat: Seat, started: Tick) {
+        let now = self.service.now();
+        let body = (started != Tick::NEVER).then(|| now.since(started));
+        self.live.bulkhead.hand_over(seat, body, now, self.service.policy().bulkhead.as_ref());
     }
 
     /// Tells an adaptive bulkhead how an attempt went, where that says something about load.

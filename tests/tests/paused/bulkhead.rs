@@ -12,6 +12,7 @@ use crate::script::{
 };
 
 mod order;
+mod overload;
 mod release;
 
 async fn at_once(calls: usize, step: Step) -> Vec<Result<u32, Fault>> {

@@ -3,8 +3,8 @@
 
 use proptest::prelude::*;
 
-use super::super::queue::LEVEL;
-use super::super::{Seat, Waiter};
+use super::super::line::LEVEL;
+use super::super::{Entered, Seat, Waiter};
 use super::{MS, Rig, of, poll};
 use crate::clock::{Tick, nanos};
 use crate::policy::BulkheadSettings;
@@ -102,10 +102,10 @@ proptest! {
                         model.in_flight += 1;
                     } else {
                         let level = usize::try_from(below).expect("below 4");
-                        let waiter = bulkhead.enqueue(BY_LEVEL[level], Tick(now), settings);
+                        let entered = bulkhead.enqueue(BY_LEVEL[level], Tick(now), settings);
                         let room = model.waiting.len() < settings.max_queue as usize;
-                        prop_assert_eq!(waiter.is_ok(), room);
-                        if let Ok(waiter) = waiter {
+                        prop_assert_eq!(matches!(entered, Ok(Entered::Waits(_))), room);
+                        if let Ok(Entered::Waits(waiter)) = entered {
                             waiters.push((number, waiter));
                             model.waiting.push((below, now, number));
                         }

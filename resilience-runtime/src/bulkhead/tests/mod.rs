@@ -2,6 +2,8 @@
 
 mod adaptive;
 mod invariants;
+mod lost;
+mod overload;
 mod pocket;
 mod queue;
 mod reload;
@@ -10,12 +12,14 @@ mod steps;
 mod stress;
 mod threads;
 
+use std::future::poll_fn;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
+use std::time::Duration;
 
 use self::rig::Rig;
-use super::{Seat, Waiter};
+use super::{Entered, Granted, Refused, Seat, Waiter};
 use crate::clock::Tick;
 use crate::policy::BulkheadSettings;
 use crate::priority::Priority;
@@ -23,8 +27,9 @@ use crate::priority::Priority;
 const MS: u64 = 1_000_000;
 const S: u64 = 1_000 * MS;
 
+/// With a wait that never ends.
 fn of(max_concurrent: u32, max_queue: u32) -> BulkheadSettings {
-    BulkheadSettings { max_concurrent, max_queue, ..BulkheadSettings::default() }
+    BulkheadSettings { max_concurrent, max_queue, max_wait: Duration::MAX, ..BulkheadSettings::default() }
 }
 
 /// Counts how often it was woken.
@@ -48,14 +53,37 @@ fn poll(waiter: &mut Waiter<'_>) -> Option<Seat> {
 }
 
 fn poll_with(waiter: &mut Waiter<'_>, waker: &Waker) -> Option<Seat> {
-    match waiter.poll_granted(&mut Context::from_waker(waker)) {
-        Poll::Ready(seat) => Some(seat),
+    match poll_at(waiter, 0, false, waker) {
+        Poll::Ready(outcome) => Some(outcome.expect("it is not turned away").seat),
         Poll::Pending => None,
     }
 }
 
+fn poll_at(
+    waiter: &mut Waiter<'_>,
+    now: u64,
+    is_time_up: bool,
+    waker: &Waker,
+) -> Poll<Result<Granted, Refused>> {
+    waiter.poll_granted(&mut Context::from_waker(waker), Tick(now), is_time_up)
+}
+
 fn wait<'a>(bulkhead: &'a Rig, priority: Priority, at: u64, settings: &BulkheadSettings) -> Waiter<'a> {
-    bulkhead.enqueue(priority, Tick(at), settings).expect("there is room in the queue")
+    match bulkhead.enqueue(priority, Tick(at), settings).expect("there is room in the queue") {
+        Entered::Waits(waiter) => waiter,
+        Entered::Seated(_) => panic!("there is a seat"),
+    }
+}
+
+/// The seat, at once or after a wait.
+async fn seated(entered: Entered<'_>) -> Seat {
+    match entered {
+        Entered::Seated(seat) => seat,
+        Entered::Waits(mut waiter) => {
+            let polled = poll_fn(|cx| waiter.poll_granted(cx, Tick(0), false)).await;
+            polled.expect("it is not turned away").seat
+        }
+    }
 }
 
 /// Takes that many seats, which must be free.

@@ -1,6 +1,6 @@
 //! Seats that lie in the pockets of other threads.
 
-use super::{Rig, Seat, of, poll, seats, wait};
+use super::{Entered, Rig, Seat, of, poll, seats, wait};
 use crate::clock::Tick;
 use crate::policy::BulkheadSettings;
 use crate::priority::Priority;
@@ -88,14 +88,17 @@ fn the_last_quarter_is_not_put_aside() {
 fn a_waiter_that_missed_them_gets_the_seats_of_all_pockets() {
     let settings = of(20, 9);
     let (rig, held) = one_in_each_pocket(&settings);
-    let mut waiters = [0, 1, 2, 3].map(|at| wait(&rig, Priority::Low, at, &settings));
+    let mut first = wait(&rig, Priority::Low, 0, &settings);
+    let others = [1, 2].map(|at| rig.enqueue(Priority::Low, Tick(at), &settings));
+    let [Ok(Entered::Seated(second)), Ok(Entered::Seated(third))] = others else { panic!("{others:?}") };
+    let mut last = wait(&rig, Priority::Low, 3, &settings);
     assert_eq!((rig.in_flight(), rig.counted(), rig.queue_depth()), (20, 20, 1));
-    let seated: Vec<Option<Seat>> = waiters.iter_mut().map(poll).collect();
-    assert!(matches!(seated[..], [Some(_), Some(_), Some(_), None]));
-    for seat in seated.into_iter().flatten().chain(held) {
+    let seated = [poll(&mut first).expect("the first has found a seat"), second, third];
+    assert!(poll(&mut last).is_none());
+    for seat in seated.into_iter().chain(held) {
         rig.release(seat, Some(&settings));
     }
-    rig.release(poll(&mut waiters[3]).unwrap(), Some(&settings));
+    rig.release(poll(&mut last).unwrap(), Some(&settings));
     assert_eq!(rig.in_flight(), 0);
 }
 

@@ -5,7 +5,7 @@ use std::task::{Wake, Waker};
 
 use super::super::Waiter;
 use super::super::gate::Full;
-use super::{Bell, MS, Rig, of, poll, poll_with, wait};
+use super::{Bell, Entered, MS, Rig, of, poll, poll_with, wait};
 use crate::clock::Tick;
 use crate::priority::Priority;
 
@@ -32,7 +32,8 @@ fn a_queue_of_none_refuses_at_once_unless_a_seat_has_come_free() {
     let seat = bulkhead.try_acquire(&settings).unwrap();
     assert_eq!(bulkhead.enqueue(Priority::Normal, Tick(0), &settings).err(), Some(Full));
     bulkhead.release(seat, Some(&settings));
-    let seat = poll(&mut wait(&bulkhead, Priority::Normal, 0, &settings)).unwrap();
+    let entered = bulkhead.enqueue(Priority::Normal, Tick(0), &settings);
+    let Ok(Entered::Seated(seat)) = entered else { panic!("{entered:?}") };
     assert_eq!(bulkhead.in_flight(), 1);
     bulkhead.release(seat, Some(&settings));
 }
@@ -102,17 +103,6 @@ fn a_waiter_that_is_dropped_with_its_seat_passes_it_on() {
     bulkhead.release(poll(&mut last).unwrap(), Some(&settings));
     drop(last);
     assert_eq!((bulkhead.in_flight(), bulkhead.queue_depth()), (0, 0));
-}
-
-#[test]
-fn a_seat_that_was_free_at_once_is_passed_on_as_well() {
-    let (bulkhead, settings) = (Rig::default(), of(1, 9));
-    let seated = wait(&bulkhead, Priority::Normal, 0, &settings);
-    let mut next = wait(&bulkhead, Priority::Normal, 1, &settings);
-    assert!(poll(&mut next).is_none());
-    drop(seated);
-    bulkhead.release(poll(&mut next).unwrap(), Some(&settings));
-    assert_eq!(bulkhead.in_flight(), 0);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::super::gate::Full;
-use super::super::{Bulkhead, Pocket, Seat, Waiter};
+use super::super::{Ask, Bulkhead, Entered, Pocket, Seat};
 use crate::clock::Tick;
 use crate::policy::{Aside, BulkheadSettings};
 use crate::priority::Priority;
@@ -24,13 +24,18 @@ impl Rig {
         self.bulkhead.try_acquire(settings, self.pockets.part(slot), &self.pockets)
     }
 
+    /// A call that begins now and has no deadline.
     pub(super) fn enqueue(
         &self,
         priority: Priority,
         now: Tick,
         settings: &BulkheadSettings,
-    ) -> Result<Waiter<'_>, Full> {
-        self.bulkhead.enqueue(priority, now, settings, &self.pockets)
+    ) -> Result<Entered<'_>, Full> {
+        self.ask(Ask { priority, now, call: now, deadline: Tick::MAX }, settings)
+    }
+
+    pub(super) fn ask(&self, ask: Ask, settings: &BulkheadSettings) -> Result<Entered<'_>, Full> {
+        self.bulkhead.enqueue(ask, settings, &self.pockets)
     }
 
     pub(super) fn release(&self, seat: Seat, settings: Option<&BulkheadSettings>) {
@@ -40,12 +45,29 @@ impl Rig {
     pub(super) fn release_on(&self, slot: Slot, seat: Seat, settings: Option<&BulkheadSettings>) {
         if !self.bulkhead.put_aside(settings.map_or_else(Aside::default, Aside::of), self.pockets.part(slot))
         {
-            self.bulkhead.give_back(seat, settings);
+            self.give_back(seat, None, Tick(0), settings);
+        }
+    }
+
+    /// After a body that took so long.
+    pub(super) fn give_back(
+        &self,
+        seat: Seat,
+        body: Option<Duration>,
+        now: Tick,
+        settings: Option<&BulkheadSettings>,
+    ) {
+        if let Err(seat) = self.bulkhead.give_back(seat) {
+            self.bulkhead.hand_over(seat, body, now, settings);
         }
     }
 
     pub(super) fn reshape(&self, new: Option<&BulkheadSettings>) {
-        self.bulkhead.reshape(new, &self.pockets).wake();
+        self.reshape_at(new, Tick(0));
+    }
+
+    pub(super) fn reshape_at(&self, new: Option<&BulkheadSettings>, now: Tick) {
+        self.bulkhead.reshape(new, now, &self.pockets).wake();
     }
 
     pub(super) fn forget(&self) {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use rand::RngExt as _;
 use rand::rngs::SmallRng;
 
-use super::{Rig, Seat, of, seats};
+use super::{Rig, Seat, of, seated, seats};
 use crate::clock::Tick;
 use crate::policy::BulkheadSettings;
 use crate::priority::Priority;
@@ -60,17 +60,17 @@ impl Stage {
             return Some(seat);
         }
         let priority = ALL[chance.random_range(0..4)];
-        let mut waiter = self.rig.enqueue(priority, Tick(0), settings).ok()?;
+        let entered = self.rig.enqueue(priority, Tick(0), settings).ok()?;
         self.waits.fetch_add(1, Ordering::Relaxed);
         if chance.random_bool(0.2) {
             // Gives up at a random moment, maybe just as it is being seated.
             tokio::select! {
                 biased;
                 () = tokio::task::yield_now() => None,
-                seat = &mut waiter => Some(seat),
+                seat = seated(entered) => Some(seat),
             }
         } else {
-            Some(waiter.await)
+            Some(seated(entered).await)
         }
     }
 

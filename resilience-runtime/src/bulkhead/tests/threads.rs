@@ -8,7 +8,7 @@ use std::time::Duration;
 use rand::RngExt as _;
 use rand::rngs::SmallRng;
 
-use super::{Rig, of};
+use super::{Rig, of, seated};
 use crate::clock::Tick;
 use crate::priority::Priority;
 
@@ -61,16 +61,16 @@ async fn no_wake_up_is_lost_and_no_seat_leaks_under_drops() {
                         seat
                     } else {
                         let priority = ALL[chance.random_range(0..4)];
-                        let mut waiter = bulkhead.enqueue(priority, Tick(round), settings).unwrap();
+                        let entered = bulkhead.enqueue(priority, Tick(round), settings).unwrap();
                         if chance.random_bool(0.3) {
                             // Gives up at a random moment, maybe just as it is being seated.
                             tokio::select! {
                                 biased;
                                 () = tokio::task::yield_now() => continue,
-                                seat = &mut waiter => seat,
+                                seat = seated(entered) => seat,
                             }
                         } else {
-                            waiter.await
+                            seated(entered).await
                         }
                     };
                     assert!(inside.fetch_add(1, Ordering::SeqCst) < 3);
@@ -127,7 +127,7 @@ async fn reloads_under_load_strand_nobody_and_lose_no_seat() {
                         seat
                     } else {
                         let priority = ALL[chance.random_range(0..4)];
-                        bulkhead.enqueue(priority, Tick(round), settings).unwrap().await
+                        seated(bulkhead.enqueue(priority, Tick(round), settings).unwrap()).await
                     };
                     tokio::task::yield_now().await;
                     bulkhead.release(seat, choices[current.load(Ordering::SeqCst)].as_ref());

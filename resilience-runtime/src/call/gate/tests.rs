@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 use std::pin::{Pin, pin};
-use std::task::Waker;
+use std::task::{Poll, Waker};
 
 use tokio::time::sleep;
 
@@ -49,6 +49,26 @@ async fn who_waits_in_vain_is_seen_as_well_as_who_gets_a_seat() {
         assert_eq!((first, second), (Ok(()), Ok(())));
         let waited = registry().queues().take();
         assert!((20 * MS..22 * MS).contains(&waited), "{waited:?}");
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_goes_before_others_does_not_hide_how_long_they_wait() {
+    testing::isolated(async {
+        let bulkhead = Patch::new().bulkhead(true).bulkhead_max_concurrent(1).bulkhead_max_wait(50 * MS);
+        registry().update_service("svc", &bulkhead).expect("a valid patch");
+        let after = |time, takes| async move {
+            sleep(time).await;
+            busy(takes).await
+        };
+        let lost = |outcome: Result<(), Rejection>| outcome.map_err(|no| no.kind());
+        let outcomes = tokio::join!(busy(60 * MS), busy(MS), after(30 * MS, MS), after(55 * MS, MS),);
+        assert_eq!((outcomes.0, lost(outcomes.1)), (Ok(()), Err(RejectionKind::BulkheadFull)));
+        assert_eq!((outcomes.2, outcomes.3), (Ok(()), Ok(())));
+        // The newest has waited for 5 ms.
+        let waited = registry().queues().take();
+        assert!((50 * MS..52 * MS).contains(&waited), "{waited:?}");
     })
     .await;
 }

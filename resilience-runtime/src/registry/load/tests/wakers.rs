@@ -6,7 +6,8 @@ use std::thread;
 use std::time::Duration;
 
 use super::*;
-use crate::bulkhead::Waiter;
+use crate::bulkhead::{Ask, Granted, Refused, Waiter};
+use crate::clock::Tick;
 use crate::priority::Priority;
 use crate::registry::{Seating, Target};
 
@@ -26,12 +27,15 @@ impl Wake for Inline {
 fn wait(target: Target, waker: &Waker) -> Waiter<'static> {
     let settings = target.service().policy().bulkhead.as_ref().expect("it is on");
     let now = target.service().now();
-    let Ok(Seating::Taken(_)) = target.seat(settings, Priority::Normal, now) else { panic!("it is free") };
-    let Ok(Seating::Queued(mut waiter)) = target.seat(settings, Priority::Normal, now) else {
-        panic!("the seat is taken")
-    };
-    assert!(waiter.poll_granted(&mut Context::from_waker(waker)).is_pending());
+    let ask = Ask { priority: Priority::Normal, now, call: now, deadline: Tick::MAX };
+    let Ok(Seating::Taken(_)) = target.seat(settings, ask) else { panic!("it is free") };
+    let Ok(Seating::Queued(mut waiter)) = target.seat(settings, ask) else { panic!("the seat is taken") };
+    assert!(poll(&mut waiter, waker).is_pending());
     waiter
+}
+
+fn poll(waiter: &mut Waiter<'static>, waker: &Waker) -> Poll<Result<Granted, Refused>> {
+    waiter.poll_granted(&mut Context::from_waker(waker), Tick::NEVER, false)
 }
 
 /// Runs it on a thread of its own, which hangs if there is a deadlock.
@@ -104,8 +108,8 @@ async fn a_waker_may_make_the_first_call_of_another_service_whatever_wakes_it() 
         let mut waiter = wait(target, &waker);
         ends(move || change(registry));
         assert!(calls.load(Ordering::Relaxed), "{what} wakes the waiter");
-        let seat = waiter.poll_granted(&mut Context::from_waker(Waker::noop()));
-        assert!(matches!(seat, Poll::Ready(_)), "{what} gives it a seat");
+        let seat = poll(&mut waiter, Waker::noop());
+        assert!(matches!(seat, Poll::Ready(Ok(_))), "{what} gives it a seat");
         assert!(registry.service("b").is_some() && registry.service("c").is_some());
     }
 }
@@ -124,7 +128,7 @@ async fn a_waker_of_a_partition_may_use_the_partitions_of_its_service() {
     let mut waiter = wait(Target::new(service, place), &waker);
     ends(move || registry.apply(file(TWO_SEATS)));
     assert_eq!(service.partitions(), 2);
-    assert!(waiter.poll_granted(&mut Context::from_waker(Waker::noop())).is_ready());
+    assert!(poll(&mut waiter, Waker::noop()).is_ready());
 }
 
 #[tokio::test]
@@ -140,6 +144,6 @@ async fn a_waker_that_panics_leaves_nothing_half_in_force_and_nobody_asleep() {
     let findings = registry.apply(file(text));
     assert_eq!(findings.len(), 2, "the load goes to its end: {findings:?}");
     assert_eq!([bound, later].map(attempts), [7, 8]);
-    assert!(panicking.poll_granted(&mut Context::from_waker(Waker::noop())).is_ready());
+    assert!(poll(&mut panicking, Waker::noop()).is_ready());
     assert_eq!(registry.reloads().applied, 2);
 }

@@ -1,0 +1,99 @@
+//! In: how long bodies took that ended while somebody waited. Out: their median, which is what a waiter has to have
+//! left to be worth a seat. Apart from the queue because it is a rule of its own.
+
+use std::time::Duration;
+
+use crate::clock::nanos;
+
+/// How many bodies are remembered. An odd number has one in the middle; 31 of them follow a change of the service
+/// after 16 bodies, and keep three slow ones in a row from being taken for the usual.
+const KEPT: usize = 31;
+
+/// With fewer there is no median: nobody is to be turned away because of one slow body.
+const ENOUGH: usize = 5;
+
+/// The last bodies, and the same in order of their length.
+#[derive(Debug, Default)]
+pub(super) struct Bodies {
+    last: [u64; KEPT],
+    sorted: [u64; KEPT],
+    count: usize,
+    /// Where the oldest lies, once there are enough for one to go.
+    oldest: usize,
+}
+
+impl Bodies {
+    /// One more has ended after that time, or was cut off: then it would have taken longer, and nobody knows how much.
+    pub(super) fn record(&mut self, time: Duration) {
+        let time = nanos(time);
+        let end = if self.count < KEPT {
+            self.last[self.count] = time;
+            self.count += 1;
+            self.count - 1
+        } else {
+            let gone = std::mem::replace(&mut self.last[self.oldest], time);
+            self.oldest = (self.oldest + 1) % KEPT;
+            let place = self.sorted.partition_point(|&kept| kept < gone);
+            self.sorted.copy_within(place + 1.., place);
+            KEPT - 1
+        };
+        let place = self.sorted[..end].partition_point(|&kept| kept < time);
+        self.sorted.copy_within(place..end, place + 1);
+        self.sorted[place] = time;
+    }
+
+    /// The length of the one in the middle, the shorter of two; `None` while there are too few.
+    pub(super) fn median(&self) -> Option<Duration> {
+        (self.count >= ENOUGH).then(|| Duration::from_nanos(self.sorted[(self.count - 1) / 2]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const MS: Duration = Duration::from_millis(1);
+
+    #[test]
+    fn four_bodies_are_no_rule_and_five_are() {
+        let mut bodies = Bodies::default();
+        for time in [40, 10, 30, 20] {
+            bodies.record(time * MS);
+            assert_eq!(bodies.median(), None);
+        }
+        bodies.record(50 * MS);
+        assert_eq!(bodies.median(), Some(30 * MS));
+        bodies.record(1_000 * MS);
+        assert_eq!(bodies.median(), Some(30 * MS), "of two in the middle the shorter");
+    }
+
+    #[test]
+    fn sixteen_bodies_are_enough_to_forget_what_was_usual() {
+        let mut bodies = Bodies::default();
+        for _ in 0..100 {
+            bodies.record(MS);
+        }
+        for _ in 0..15 {
+            bodies.record(Duration::MAX);
+        }
+        assert_eq!(bodies.median(), Some(MS));
+        bodies.record(Duration::MAX);
+        assert_eq!(bodies.median(), Some(Duration::from_nanos(u64::MAX)));
+    }
+
+    proptest! {
+        #[test]
+        fn it_is_the_median_of_the_last(times in prop::collection::vec(0..40_u64, 1..120)) {
+            let mut bodies = Bodies::default();
+            for (last, time) in (1..).zip(&times) {
+                bodies.record(Duration::from_nanos(*time));
+                let mut kept = times[..last][last.saturating_sub(KEPT)..].to_vec();
+                kept.sort_unstable();
+                let middle = Duration::from_nanos(kept[(kept.len() - 1) / 2]);
+                prop_assert_eq!(bodies.median(), (last >= ENOUGH).then_some(middle));
+            }
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! In: who waits, with all that their order goes by. Out: who is first in one order or the other, who is over, and who
+//! has the least time left. Apart from the queue because it decides nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use crate::clock::Tick;
+use crate::priority::Priority;
+
+/// How much waiting makes up for one level of priority, while nobody is lost.
+///
+/// Three levels come to 750 ms, so that with the default `max_wait` of a second even the least important waiter
+/// is ahead of everybody who comes in the last quarter of its wait, whatever their priority: no flow of important
+/// calls can starve it for longer. Within a quarter of a second the order is strict, which is as long as a
+/// burst usually lasts. The queue of Linux's deadline scheduler for disks ages the same way.
+pub(super) const LEVEL: Duration = Duration::from_millis(250);
+
+/// What the place of a waiter goes by.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    /// The order of coming.
+    pub(super) id: u64,
+    pub(super) priority: Priority,
+    pub(super) came: Tick,
+    /// When its call began: a retry comes anew, and is no newer for it.
+    pub(super) call: Tick,
+    /// The deadline of its call.
+    pub(super) deadline: Tick,
+    /// From when on it does not wait any more.
+    pub(super) over: Tick,
+}
+
+/// Who waits.
+///
+/// Each order is kept as such, so that a queue of a million costs no more than a few steps for who comes and goes.
+#[derive(Debug, Default)]
+pub(super) struct Line {
+    levels: [Level; 4],
+    len: u32,
+}
+
+/// The waiters of one priority.
+#[derive(Debug, Default)]
+struct Level {
+    by_coming: BTreeMap<u64, Tick>,
+    by_call: BTreeSet<(Tick, u64)>,
+    by_deadline: BTreeSet<(Tick, u64)>,
+    by_end: BTreeSet<(Tick, u64)>,
+}
+
+/// Some of the priorities, as places in their order from `Low` on.
+pub(super) type Levels = std::ops::RangeInclusive<usize>;
+
+impl Line {
+    pub(super) fn insert(&mut self, place: &Place) {
+        let level = &mut self.levels[place.priority as usize];
+        level.by_coming.insert(place.id, place.came);
+        level.by_call.insert((place.call, place.id));
+        level.by_deadline.insert((place.deadline, place.id));
+        level.by_end.insert((place.over, place.id));
+        self.len += 1;
+    }
+
+    /// Takes one out that is in it.
+    pub(super) fn remove(&mut self, place: &Place) {
+        let level = &mut self.levels[place.priority as usize];
+        level.by_coming.remove(&place.id);
+        level.by_call.remove(&(place.call, place.id));
+        level.by_deadline.remove(&(place.deadline, place.id));
+        level.by_end.remove(&(place.over, place.id));
+        self.len -= 1;
+    }
+
+    pub(super) fn len(&self) -> u32 {
+        self.len
+    }
+
+    /// How many wait with one of these priorities.
+    pub(super) fn count(&self, levels: Levels) -> usize {
+        self.levels[levels].iter().map(|level| level.by_coming.len()).sum()
+    }
+
+    /// The first to come, where each level above `Low` counts as having come [`LEVEL`] earlier. That fixes the order
+    /// of two waiters for good when the second comes, since both age alike.
+    pub(super) fn first_come(&self) -> Option<u64> {
+        let aged = |(below, level): (u32, &Level)| {
+            let (id, came) = level.by_coming.first_key_value()?;
+            Some((came.plus(LEVEL * below), *id))
+        };
+        let first = (0..).zip(self.levels.iter().rev()).filter_map(aged).min();
+        first.map(|(_, id)| id)
+    }
+
+    /// The newest call of the highest priority.
+    pub(super) fn newest(&self) -> Option<u64> {
+        let highest = self.levels.iter().rev().find_map(|level| level.by_call.last());
+        highest.map(|(_, id)| *id)
+    }
+
+    /// One that does not wait any more, though it has not said so yet.
+    pub(super) fn over(&self, now: Tick) -> Option<u64> {
+        let first = self.levels.iter().filter_map(|level| level.by_end.first()).min()?;
+        (first.0 <= now).then_some(first.1)
+    }
+
+    /// The one of these priorities with the least time left, if its deadline comes by then.
+    pub(super) fn hopeless(&self, levels: Levels, by: Tick) -> Option<u64> {
+        let first = self.levels[levels].iter().filter_map(|level| level.by_deadline.first()).min()?;
+        (first.0 <= by).then_some(first.1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const MS: u64 = 1_000_000;
+    const ALL: [Priority; 4] = [Priority::Low, Priority::Normal, Priority::High, Priority::Critical];
+
+    fn place(id: u64, priority: Priority, came: u64) -> Place {
+        let came = Tick(came);
+        Place { id, priority, came, call: came, deadline: Tick::MAX, over: Tick::MAX }
+    }
+
+    #[test]
+    fn waiting_long_enough_beats_any_priority() {
+        for (earlier, later, wins_after) in [
+            (Priority::Normal, Priority::Normal, 0),
+            (Priority::Critical, Priority::Low, 0),
+            (Priority::Normal, Priority::High, 250),
+            (Priority::Low, Priority::High, 500),
+            (Priority::Low, Priority::Critical, 750),
+        ] {
+            for (wait, first) in [(wins_after, true), (wins_after.max(1) - 1, wins_after == 0)] {
+                let mut line = Line::default();
+                line.insert(&place(1, earlier, 5 * MS));
+                line.insert(&place(2, later, (5 + wait) * MS));
+                assert_eq!(line.first_come() == Some(1), first, "{earlier:?} before {later:?} by {wait} ms");
+            }
+        }
+    }
+
+    #[test]
+    fn the_end_of_time_keeps_the_order_of_coming() {
+        let mut line = Line::default();
+        let places = [3, 1, 4, 2].map(|id| place(id, ALL[id as usize - 1], u64::MAX));
+        places.iter().for_each(|place| line.insert(place));
+        for id in 1..=4 {
+            assert_eq!(line.first_come(), Some(id));
+            places.iter().filter(|place| place.id == id).for_each(|place| line.remove(place));
+        }
+        assert_eq!((line.first_come(), line.len()), (None, 0));
+    }
+
+    proptest! {
+        #[test]
+        fn it_says_what_a_look_at_all_of_them_says(
+            come in prop::collection::vec((0..4_usize, 0..9_u64, 0..9_u64, 0..9_u64, 0..900_u64), 1..40),
+            gone in prop::collection::vec(any::<prop::sample::Index>(), 0..20),
+            by in 0..10_u64,
+        ) {
+            let mut line = Line::default();
+            let mut all: Vec<Place> = Vec::new();
+            for (id, (level, call, deadline, over, gap)) in (1..).zip(come) {
+                let came = all.last().map_or(Tick(0), |last| last.came).plus(Duration::from_millis(gap));
+                let (call, deadline, over) = (Tick(call), Tick(deadline), Tick(over));
+                all.push(Place { id, priority: ALL[level], came, call, deadline, over });
+                line.insert(&all[all.len() - 1]);
+            }
+            for index in gone {
+                if !all.is_empty() {
+                    line.remove(&all.remove(index.index(all.len())));
+                }
+            }
+            let level = |place: &Place| place.priority as usize;
+            let aged = |place: &Place| place.came.plus(LEVEL * (3 - place.priority as u32));
+            let id = |place: Option<&Place>| place.map(|place| place.id);
+            prop_assert_eq!(line.first_come(), id(all.iter().min_by_key(|one| (aged(one), one.id))));
+            prop_assert_eq!(line.newest(), id(all.iter().max_by_key(|one| (level(one), one.call, one.id))));
+            prop_assert_eq!(line.len() as usize, all.len());
+            let over = all.iter().filter(|one| one.over <= Tick(by)).min_by_key(|one| (one.over, one.id));
+            prop_assert_eq!(line.over(Tick(by)), id(over));
+            for levels in [0..=2, 3..=3, 0..=3] {
+                let mut some = all.iter().filter(|one| levels.contains(&level(one))).collect::<Vec<_>>();
+                prop_assert_eq!(line.count(levels.clone()), some.len());
+                some.sort_by_key(|one| (one.deadline, one.id));
+                let first = some.first().copied().filter(|one| one.deadline <= Tick(by));
+                prop_assert_eq!(line.hopeless(levels, Tick(by)), id(first));
+            }
+        }
+    }
+}

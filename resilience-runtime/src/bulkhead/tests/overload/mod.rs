@@ -1,0 +1,109 @@
+//! What a queue is worth under lasting overload, and that it is what it was while there is none.
+
+mod fifo;
+mod scene;
+
+use std::ops::RangeInclusive;
+
+use self::scene::{Body, Fate, MS, Scene};
+
+const SEEDS: RangeInclusive<u64> = 1..=5;
+
+/// Bodies, and whether calls come at random.
+const BODIES: [(Body, bool); 4] =
+    [(Body::Even, false), (Body::Even, true), (Body::Uniform, true), (Body::LogNormal, true)];
+
+#[test]
+fn the_scene_of_the_overload_serves_what_one_seat_can() {
+    let report = Scene::default().play();
+    assert!(report.good() >= 950, "{} of 1,000", report.good());
+    assert!(report.waste() <= 0.02, "{}", report.waste());
+    let plain = Scene::default().play_plain();
+    assert!(plain.served <= 5, "the scene is one that kills a plain queue: {}", plain.served);
+}
+
+#[test]
+fn under_lasting_overload_the_seats_go_to_those_who_can_use_them() {
+    for seats in [1, 4] {
+        for max_wait in [25, 50, 1_000, 10_000] {
+            for (body, at_random) in BODIES {
+                for seed in SEEDS {
+                    let every = 7 * MS / u64::from(seats);
+                    let scene = Scene {
+                        seats,
+                        body,
+                        at_random,
+                        every,
+                        max_wait: max_wait * MS,
+                        calls: 4_000,
+                        seed,
+                        ..Scene::default()
+                    };
+                    let report = scene.play();
+                    let (good, waste, median) = (report.goodput(), report.waste(), report.median());
+                    let most_waste = if body == Body::LogNormal { 0.2 } else { 0.1 };
+                    assert!(good >= 0.9, "{good} of {scene:?}");
+                    assert!(waste <= most_waste, "{waste} for nothing in {scene:?}");
+                    assert!(median <= Body::MEAN * 3 / 2 + every, "{median} ns in {scene:?}");
+                }
+            }
+        }
+    }
+}
+
+fn at_load(load: f64, seats: u32, body: Body, deadline: u64, seed: u64) -> Scene {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "some milliseconds")]
+    let every = (20.0 / load * 1e6) as u64 / u64::from(seats);
+    // The longer the tail, the longer it takes for chance to even out.
+    let calls = if seats == 1 && body == Body::LogNormal { 20_000 } else { 5_000 };
+    Scene { seats, body, at_random: true, every, deadline: deadline * MS, calls, seed, ..Scene::default() }
+}
+
+#[test]
+fn a_healthy_service_loses_next_to_nothing_by_it() {
+    for seats in [1, 4] {
+        for body in [Body::Even, Body::Uniform, Body::LogNormal] {
+            for seed in SEEDS {
+                let scene = at_load(0.8, seats, body, 200, seed);
+                let (report, plain) = (scene.play(), scene.play_plain());
+                let before = share(plain.served, scene.calls);
+                assert!(report.success() >= before - 0.02, "{} of {before} {scene:?}", report.success());
+            }
+        }
+    }
+}
+
+#[test]
+fn deadlines_that_most_bodies_miss_anyway_are_met_as_often_as_before() {
+    for seats in [1, 4] {
+        for (body, deadline) in [(Body::Uniform, 15), (Body::Uniform, 18), (Body::LogNormal, 12)] {
+            let scenes = SEEDS.map(|seed| at_load(0.5, seats, body, deadline, seed));
+            let both = scenes.map(|scene| (scene.play().good(), scene.play_plain().served));
+            let (ours, plain) = both.fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+            // Chance decides over a few in a thousand.
+            assert!(share(ours, plain) >= 0.99, "{ours} of {plain} with {seats} {body:?} {deadline}");
+        }
+    }
+}
+
+#[test]
+fn it_is_first_in_first_out_until_somebody_is_lost() {
+    for scene in SEEDS.flat_map(|seed| {
+        [at_load(0.8, 1, Body::LogNormal, 200, seed), at_load(0.9, 4, Body::Uniform, 90, seed)]
+    }) {
+        let (report, plain) = (scene.play(), scene.play_plain());
+        let lost = report.calls.iter().filter_map(|call| match call.fate {
+            Fate::Refused { at, is_full: false, .. } => Some(at),
+            _ => None,
+        });
+        let lost = lost.min().unwrap_or(u64::MAX);
+        let before = report.began.iter().filter(|&&id| report.calls[id].began < lost).count();
+        assert!(before >= 50, "{before} of {scene:?}");
+        assert_eq!(report.began[..before], plain.began[..before], "{scene:?}");
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "small enough")]
+fn share(part: usize, whole: usize) -> f64 {
+    part as f64 / whole as f64
+}

@@ -1,0 +1,99 @@
+//! How an attempt waits for a seat in the bulkhead: with its call's deadline and the clock, which the queue is told, and a
+//! timer for the end of the wait.
+
+use std::pin::Pin;
+use std::task::{Context as TaskContext, Poll};
+use std::time::Duration;
+
+use super::Admission;
+use super::course::Course;
+use super::desk::Desk;
+use super::permit::Permit;
+use super::waiting::{Waiting, What};
+use crate::bulkhead::{Granted, Refused, Waiter};
+use crate::clock::Tick;
+use crate::ending::Ending;
+use crate::policy::ServiceRules;
+use crate::registry::Target;
+
+/// A place in the queue. Dropped, it leaves at once.
+#[derive(Debug)]
+pub(super) struct SeatWait {
+    waiter: Waiter<'static>,
+    target: Target,
+    since: Tick,
+}
+
+impl Drop for SeatWait {
+    fn drop(&mut self) {
+        self.waiter.leave(self.target.service().now());
+    }
+}
+
+impl Waiting {
+    /// Whether the attempt has its seat, or will have none; and since when it has waited.
+    fn poll_seat(
+        mut self: Pin<&mut Self>,
+        cx: &mut TaskContext<'_>,
+        now: Tick,
+    ) -> Poll<(Result<Granted, Refused>, Tick)> {
+        let is_time_up = self.as_mut().poll_timer(cx).is_ready();
+        let What::Seat(seat) = self.what() else { return Poll::Pending };
+        seat.waiter.poll_granted(cx, now, is_time_up).map(|outcome| (outcome, seat.since))
+    }
+}
+
+impl Course {
+    /// Waits for a seat, as long as the settings and the deadline allow.
+    #[cold]
+    pub(super) fn queue_up(
+        &mut self,
+        waiter: Waiter<'static>,
+        desk: Desk,
+        rules: &ServiceRules,
+        now: Tick,
+        cx: &mut TaskContext<'_>,
+    ) -> Admission {
+        let max_wait = rules.bulkhead.as_ref().map_or(Duration::ZERO, |bulkhead| bulkhead.max_wait);
+        let what = What::Seat(SeatWait { waiter, target: desk.target, since: now });
+        self.wait_for(what, max_wait.min(self.inside.deadline.since(now)), cx)
+    }
+
+    /// Looks whether the wait for a seat is over.
+    #[cold]
+    pub(super) fn poll_seat(&mut self, cx: &mut TaskContext<'_>) -> Admission {
+        let desk = self.desk();
+        let now = desk.now();
+        let Some(waiting) = &mut self.waiting else { return Admission::Pending };
+        let Poll::Ready((outcome, since)) = waiting.as_mut().poll_seat(cx, now) else {
+            return Admission::Pending;
+        };
+        // The timer.
+        self.waiting = None;
+        let waited = now.since(since);
+        let (queues, priority) = (self.service().registry().queues(), self.inside.importance.priority());
+        match outcome {
+            Ok(Granted { seat, in_turn }) => {
+                // Who went before others has not seen how long the queue is.
+                if in_turn {
+                    queues.waited(priority, waited);
+                }
+                let mut permit = Permit::new();
+                permit.seat = Some(seat);
+                self.go_on(permit, desk, now, cx)
+            }
+            Err(why) => {
+                queues.gave_up(priority, waited);
+                Admission::Refused(self.why_no_seat(why, now).into())
+            }
+        }
+    }
+
+    fn why_no_seat(&self, why: Refused, now: Tick) -> Ending {
+        match why {
+            Refused::WouldMissDeadline => Ending::WouldMissDeadline,
+            Refused::TimeUp if now >= self.inside.deadline => Ending::DeadlineExceeded,
+            Refused::TimeUp => Ending::BulkheadFull,
+        }
+    }
+}
