@@ -2,7 +2,7 @@
 //! the throttle's, a turn under the rate limit, a seat in the bulkhead.
 //!
 //! The two last may make it wait. It holds no leave of the breaker while it waits, which would keep a trial from
-//! somebody else, and asks again after it.
+//! somebody else, and asks again after it. A turn that comes to nothing goes back.
 
 use std::task::Context as TaskContext;
 use std::time::Duration;
@@ -10,22 +10,22 @@ use std::time::Duration;
 use super::context::{Context, Report};
 use super::course::Course;
 use super::desk::Desk;
-use super::permit::{OfCopy, Permit};
+use super::permit::Permit;
 use super::waiting::{Waiting, What};
 use super::{Admission, Holding, Progress, Refusal};
 use crate::bulkhead::{Ask, Waiter};
 use crate::clock::{Tick, nanos};
 use crate::ending::Ending;
 use crate::policy::{BulkheadSettings, ServiceRules};
+use crate::ratelimit::{Entry, Turn, TurnWaiter};
 use crate::registry::Seating;
-use crate::wakers::shielded;
 
 /// What an attempt has come to on its way in.
-enum Gathered {
+pub(super) enum Gathered {
     /// It has all that it needs.
     All,
-    /// Its turn is due after that time.
-    Turn(Duration),
+    /// It waits for its turn.
+    Turn(TurnWaiter<'static>),
     /// It is in the queue for a seat.
     Seat(Waiter<'static>),
 }
@@ -45,9 +45,9 @@ impl Course {
         let desk = self.desk();
         let rules = desk.service_rules();
         let now = self.time_of_admission();
-        let mut permit = Permit::new();
-        let gathered = self.gather(&mut permit, desk, rules, now, self.inside.deadline.since(now));
-        self.let_in(gathered, permit, desk, rules, now, cx)
+        let (mut permit, mut turn) = (Permit::new(), None);
+        let gathered = self.gather(&mut permit, &mut turn, desk, rules, now, self.inside.deadline);
+        self.let_in(gathered, permit, turn, desk, rules, now, cx)
     }
 
     /// Lets the attempt in with what it has gathered, has it wait for the rest, or turns it away.
@@ -56,10 +56,12 @@ impl Course {
         reason = "the way of all calls that do not go straight: out of line it costs 30 instructions"
     )]
     #[inline(always)]
+    #[expect(clippy::too_many_arguments, reason = "what has been gathered, and what that goes by")]
     fn let_in(
         &mut self,
         gathered: Result<Gathered, Refusal>,
         permit: Permit,
+        turn: Option<Turn<'static>>,
         desk: Desk,
         rules: &ServiceRules,
         now: Tick,
@@ -69,16 +71,16 @@ impl Course {
         match gathered {
             Ok(Gathered::All) => {
                 permit.begin(now);
-                self.pass(permit);
+                self.pass(permit, turn);
                 Admission::Granted
             }
-            Ok(Gathered::Turn(wait)) => {
+            Ok(Gathered::Turn(waiter)) => {
                 permit.close(desk);
-                self.wait_for(What::Turn, wait, cx)
+                self.wait_for(What::Turn(waiter), Duration::ZERO, None, cx)
             }
             Ok(Gathered::Seat(waiter)) => {
                 permit.close(desk);
-                self.queue_up(waiter, desk, rules, now, cx)
+                self.queue_up(waiter, turn, desk, rules, now, cx)
             }
             Err(refusal) => {
                 permit.close(desk);
@@ -97,15 +99,16 @@ impl Course {
         }
     }
 
-    /// Gathers what an attempt needs, as far as it can be had at once; `patience` is how long it would wait for its
-    /// turn.
-    fn gather(
+    /// Gathers what an attempt needs, as far as it can be had at once; `until` is when it would have no use for its turn
+    /// any more.
+    pub(super) fn gather(
         &self,
         permit: &mut Permit,
+        turn: &mut Option<Turn<'static>>,
         desk: Desk,
         rules: &ServiceRules,
         now: Tick,
-        patience: Duration,
+        until: Tick,
     ) -> Result<Gathered, Refusal> {
         if self.attempts == 0 {
             self.check_entry()?;
@@ -119,10 +122,10 @@ impl Course {
         if rules.throttle.is_some() && desk.target.is_throttled(rules, now) {
             return Err(Ending::Throttled.into());
         }
-        if let Some(rate) = &rules.rate_limit {
-            let wait = desk.target.turn(rate, now, patience).map_err(rate_limited)?;
-            if !wait.is_zero() {
-                return Ok(Gathered::Turn(wait));
+        if let Some(pace) = rules.pace {
+            match desk.target.turn(pace, now, until).map_err(rate_limited)? {
+                Entry::Turn(taken) => *turn = Some(taken),
+                Entry::Queued(waiter) => return Ok(Gathered::Turn(waiter)),
             }
         }
         let Some(bulkhead) = &rules.bulkhead else { return Ok(Gathered::All) };
@@ -173,40 +176,37 @@ impl Course {
 
     /// Arms the timer and asks again.
     #[cold]
-    pub(super) fn wait_for(&mut self, what: What, time: Duration, cx: &mut TaskContext<'_>) -> Admission {
+    pub(super) fn wait_for(
+        &mut self,
+        what: What,
+        time: Duration,
+        turn: Option<Turn<'static>>,
+        cx: &mut TaskContext<'_>,
+    ) -> Admission {
         self.waited = true;
-        self.waiting = Some(Waiting::new(what, time));
+        self.waiting = Some(Waiting::with_turn(what, time, turn));
         self.poll_gate(cx)
     }
 
     /// Looks whether the wait is over.
     #[cold]
     fn poll_gate(&mut self, cx: &mut TaskContext<'_>) -> Admission {
-        let desk = self.desk();
         let Some(waiting) = &mut self.waiting else { return Admission::Pending };
-        if matches!(waiting.as_mut().what(), What::Seat(_)) {
-            return self.poll_seat(cx);
-        }
-        if waiting.as_mut().poll_timer(cx).is_pending() {
-            return Admission::Pending;
-        }
-        // It has a timer, which has a waker.
-        let waiting = self.waiting.take();
-        shielded(|| drop(waiting));
-        self.go_on(Permit::new(), desk, desk.now(), cx)
+        if matches!(waiting.as_mut().what(), What::Seat(_)) { self.poll_seat(cx) } else { self.poll_turn(cx) }
     }
 
     /// After a wait: the breaker may have opened meanwhile, and the deadline may have come.
     pub(super) fn go_on(
         &mut self,
         mut permit: Permit,
+        turn: Option<Turn<'static>>,
         desk: Desk,
         now: Tick,
         cx: &mut TaskContext<'_>,
     ) -> Admission {
         let rules = desk.service_rules();
         let gathered = self.gather_rest(&mut permit, desk, rules, now);
-        self.let_in(gathered, permit, desk, rules, now, cx)
+        self.let_in(gathered, permit, turn, desk, rules, now, cx)
     }
 
     fn gather_rest(
@@ -233,7 +233,10 @@ impl Course {
     }
 
     /// The attempt has all that it needs. The token of a retry is spent by being forgotten.
-    fn pass(&mut self, permit: Permit) {
+    fn pass(&mut self, permit: Permit, turn: Option<Turn<'static>>) {
+        if let Some(turn) = turn {
+            turn.use_up();
+        }
         self.holding = Holding::Attempt(permit);
         self.attempts += 1;
         if self.attempts > 1 {
@@ -241,28 +244,6 @@ impl Course {
             let books = self.desk().books_here();
             books.counters.retry(books.by);
         }
-    }
-
-    /// A further copy of a slow attempt: it takes what is free and never waits, since a copy that has to queue
-    /// comes too late to help.
-    pub(super) fn admit_copy(&self, now: Tick) -> Option<OfCopy> {
-        let desk = self.desk();
-        let rules = desk.service_rules();
-        let receipt = match &rules.budget {
-            Some(budget) => Some(desk.target.withdraw(rules, budget, false, now).ok()?),
-            None => None,
-        };
-        let mut permit = Permit::new();
-        if !matches!(self.gather(&mut permit, desk, rules, now, Duration::ZERO), Ok(Gathered::All)) {
-            permit.close(desk);
-            if let Some(receipt) = receipt {
-                desk.target.give_back(receipt);
-            }
-            return None;
-        }
-        let mut permit = permit.tell(desk);
-        permit.begin(now);
-        Some(OfCopy::new(permit, desk))
     }
 }
 
@@ -272,7 +253,7 @@ fn circuit_open(retry_after: Option<Duration>) -> Refusal {
 }
 
 #[cold]
-fn rate_limited(wait: Duration) -> Refusal {
+pub(super) fn rate_limited(wait: Duration) -> Refusal {
     Refusal { ending: Ending::RateLimited, retry_after: nanos(wait) }
 }
 

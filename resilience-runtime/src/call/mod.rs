@@ -41,6 +41,7 @@ mod scope;
 mod seat;
 mod steps;
 mod straight;
+mod turn;
 mod waiting;
 mod within;
 

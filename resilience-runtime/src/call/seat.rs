@@ -14,6 +14,7 @@ use crate::bulkhead::{Granted, Refused, Waiter};
 use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::policy::ServiceRules;
+use crate::ratelimit::Turn;
 use crate::registry::Target;
 
 /// A place in the queue. Dropped, it leaves at once.
@@ -49,6 +50,7 @@ impl Course {
     pub(super) fn queue_up(
         &mut self,
         waiter: Waiter<'static>,
+        turn: Option<Turn<'static>>,
         desk: Desk,
         rules: &ServiceRules,
         now: Tick,
@@ -56,7 +58,7 @@ impl Course {
     ) -> Admission {
         let max_wait = rules.bulkhead.as_ref().map_or(Duration::ZERO, |bulkhead| bulkhead.max_wait);
         let what = What::Seat(SeatWait { waiter, target: desk.target, since: now });
-        self.wait_for(what, max_wait.min(self.inside.deadline.since(now)), cx)
+        self.wait_for(what, max_wait.min(self.inside.deadline.since(now)), turn, cx)
     }
 
     /// Looks whether the wait for a seat is over.
@@ -68,6 +70,7 @@ impl Course {
         let Poll::Ready((outcome, since)) = waiting.as_mut().poll_seat(cx, now) else {
             return Admission::Pending;
         };
+        let turn = waiting.as_mut().take_turn();
         // The timer.
         self.waiting = None;
         let waited = now.since(since);
@@ -80,7 +83,7 @@ impl Course {
                 }
                 let mut permit = Permit::new();
                 permit.seat = Some(seat);
-                self.go_on(permit, desk, now, cx)
+                self.go_on(permit, turn, desk, now, cx)
             }
             Err(why) => {
                 queues.gave_up(priority, waited);

@@ -11,6 +11,7 @@ use pin_project_lite::pin_project;
 
 use super::course::Course;
 use super::seat::SeatWait;
+use crate::ratelimit::{Turn, TurnWaiter};
 use crate::timer::Delay;
 
 pin_project! {
@@ -18,6 +19,8 @@ pin_project! {
     #[derive(Debug)]
     pub(super) struct Waiting {
         pub(super) what: What,
+        // Of an attempt that waits for a seat.
+        turn: Option<Turn<'static>>,
         #[pin]
         timer: Delay,
     }
@@ -29,7 +32,7 @@ pub(super) enum What {
     /// The delay before a retry.
     Delay,
     /// The turn of an attempt under the rate limit.
-    Turn,
+    Turn(TurnWaiter<'static>),
     /// A seat in the bulkhead.
     Seat(SeatWait),
 }
@@ -38,12 +41,29 @@ impl Waiting {
     /// Waits for something that has come, or is given up, after that time.
     #[cold]
     pub(super) fn new(what: What, time: Duration) -> Pin<Box<Self>> {
-        Box::pin(Self { what, timer: Delay::after(time) })
+        Self::with_turn(what, time, None)
+    }
+
+    /// The same for an attempt that has its turn; it goes back if the wait is in vain.
+    #[cold]
+    pub(super) fn with_turn(what: What, time: Duration, turn: Option<Turn<'static>>) -> Pin<Box<Self>> {
+        Box::pin(Self { what, turn, timer: Delay::after(time) })
     }
 
     /// What is waited for.
     pub(super) fn what(self: Pin<&mut Self>) -> &mut What {
         self.project().what
+    }
+
+    /// The turn that it has.
+    pub(super) fn take_turn(self: Pin<&mut Self>) -> Option<Turn<'static>> {
+        self.project().turn.take()
+    }
+
+    /// Sets another time.
+    pub(super) fn wait_on(self: Pin<&mut Self>, time: Duration) {
+        // Not `reset`, which takes a moment, and there are times that are too far away to have one.
+        self.project().timer.arm(time);
     }
 
     /// Whether the time is up.

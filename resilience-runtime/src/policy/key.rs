@@ -186,7 +186,7 @@ keys! {
     PerSecond: RateLimit "per_second", Service, Shape::RATE, rate_limit_per_second(f64) = Value::Number;
     /// How many attempts may start at once after a quiet time.
     RateBurst: RateLimit "burst", Service, Shape::COUNT, rate_limit_burst(u32) = count;
-    /// How long an attempt may wait for its turn.
+    /// How long an attempt may wait for its turn; 0 rejects at once, as does a queue that would keep it for longer.
     RateMaxWait: RateLimit "max_wait", Service, Shape::DELAY, rate_limit_max_wait(Duration) = Value::Duration;
 
     /// Whether attempts are rejected here when the service rejects many.

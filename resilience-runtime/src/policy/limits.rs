@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::numbers::{Multiplier, Tokens};
+use crate::clock::nanos;
 
 /// How many attempts of a service may run at once, and how many may wait for that.
 ///
@@ -76,6 +77,13 @@ impl Default for BulkheadSettings {
 }
 
 /// How many attempts of a service may start in a second, spread evenly (GCRA).
+///
+/// In any time `t`, at most `burst + per_second · t` attempts start. Timers are late by a millisecond or two, which would
+/// cost most turns of a fast limit with a small burst, so above 50 a second those that wait may be that much closer
+/// together: `burst + per_second · (t + 2 ms)`.
+///
+/// Waiters start in the order of coming, and no newcomer overtakes them. They reserve nothing: one that is dropped, or
+/// refused at its turn by the breaker or a full bulkhead, leaves the turn to the next.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct RateSettings {
@@ -83,7 +91,8 @@ pub struct RateSettings {
     pub per_second: Tokens,
     /// How many may start at once after a quiet time; at least 1.
     pub burst: u32,
-    /// How long an attempt may wait for its turn; zero rejects at once.
+    /// How long an attempt may wait for its turn; zero rejects at once. It is also rejected at once if those who wait
+    /// already, each taking its turn, would keep it for longer than this or up to its deadline.
     pub max_wait: Duration,
 }
 
@@ -91,6 +100,31 @@ impl Default for RateSettings {
     /// 100 a second, 10 at once, nobody waits.
     fn default() -> Self {
         Self { per_second: Tokens::whole(100), burst: 10, max_wait: Duration::ZERO }
+    }
+}
+
+/// The numbers of a rate limit, in nanoseconds, ready for use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Pace {
+    /// How far apart attempts are when they are spread evenly; at least 1 where there is a limit.
+    pub(crate) period: u64,
+    /// How far ahead of that they may be: the burst but for one.
+    pub(crate) ahead: u64,
+    /// [`RateSettings::max_wait`].
+    pub(crate) max_wait: u64,
+}
+
+impl Pace {
+    /// Millionths of a token, times nanoseconds in a second.
+    pub(crate) const UNIT: u64 = 1_000_000 * 1_000_000_000;
+    /// 73 years. A burst of which a lifetime would not see the end is as good as any larger one.
+    pub(crate) const LONGEST: u64 = 1 << 61;
+
+    pub(crate) fn of(settings: &RateSettings) -> Self {
+        // Rounded up, so that rounding never lets too many through: a thousand million a second is as fast as it gets.
+        let period = Self::UNIT.div_ceil(settings.per_second.millionths().max(1));
+        let burst = u64::from(settings.burst).clamp(1, Self::LONGEST / period);
+        Self { period, ahead: (burst - 1) * period, max_wait: nanos(settings.max_wait) }
     }
 }
 

@@ -25,7 +25,7 @@ pub use clause::{Clause, Sort};
 pub use hedge::{AdaptiveTimeout, HedgeAfter, HedgeSettings};
 pub use key::{Key, KeyInfo};
 pub use kind::ServiceKind;
-pub(crate) use limits::Aside;
+pub(crate) use limits::{Aside, Pace};
 pub use limits::{BulkheadSettings, RateSettings, ThrottleSettings};
 pub use numbers::{Multiplier, Ratio, Tokens};
 pub use patch::Patch;

@@ -4,7 +4,7 @@
 use std::ops::Deref;
 
 use super::call::CallPolicy;
-use super::limits::Aside;
+use super::limits::{Aside, Pace};
 use super::service::{BreakerSettings, BudgetSettings, ServicePolicy};
 use super::value::{Deposit, Strategy, Window};
 use crate::clock::nanos;
@@ -44,6 +44,8 @@ pub(crate) struct ServiceRules {
     pub(crate) slices: Slices,
     /// What threads may keep of the seats of the bulkhead; nothing when it is off.
     pub(crate) aside: Aside,
+    /// What the rate limit goes by, when there is one.
+    pub(crate) pace: Option<Pace>,
     /// Whether there is nothing to it but its calls.
     pub(crate) is_bare: bool,
     /// Whether an attempt may have to wait at the gate for other things than a seat, or for chance.
@@ -96,6 +98,7 @@ impl From<ServicePolicy> for ServiceRules {
         };
         Self {
             aside: policy.bulkhead.as_ref().map_or_else(Aside::default, Aside::of),
+            pace: policy.rate_limit.as_ref().map(Pace::of),
             is_bare: policy.breaker.is_none()
                 && policy.budget.is_none()
                 && policy.bulkhead.is_none()

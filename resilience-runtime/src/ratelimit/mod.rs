@@ -1,9 +1,13 @@
-//! How many attempts of a service start in a second, spread evenly. Pure rules over one atomic word: time and
-//! settings come with each call.
+//! How many attempts of a service start in a second, spread evenly, and who waits for that. Pure rules over one atomic
+//! word and a queue: time and settings come with each call.
 
-mod backlog;
 mod limit;
+mod queue;
 #[cfg(test)]
 mod tests;
+mod turn;
+mod waiter;
 
-pub(crate) use limit::RateLimit;
+pub(crate) use limit::{Entry, RateLimit};
+pub(crate) use turn::Turn;
+pub(crate) use waiter::{Asked, TurnWaiter};

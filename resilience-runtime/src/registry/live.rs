@@ -108,8 +108,8 @@ impl Live {
         let success_rate = self.success_rate(old, now);
         self.breaker.reshape(&self.parts, old.breaker.as_ref(), new.breaker.as_ref(), now);
         self.budget.reshape(&self.parts, old.budget.as_ref(), new.budget.as_ref(), now, success_rate);
-        let woken = self.bulkhead.reshape(new.bulkhead.as_ref(), now, &self.parts);
-        self.rate_limit.reshape(old.rate_limit.as_ref(), new.rate_limit.as_ref(), now);
+        let mut woken = self.bulkhead.reshape(new.bulkhead.as_ref(), now, &self.parts);
+        woken.append(self.rate_limit.reshape(old.rate_limit.as_ref(), new.rate_limit.as_ref(), now));
         self.throttle.reshape(old.throttle.as_ref(), new.throttle.as_ref(), now);
         woken
     }

@@ -16,9 +16,10 @@ use crate::ending::Ending;
 use crate::entropy;
 use crate::monitor::AttemptOutcome;
 use crate::policy::{
-    Aside, Backoff, BreakerSettings, BudgetSettings, BulkheadSettings, CallPolicy, RateSettings,
-    ServicePolicy, ServiceRules, Strategy, ThrottleSettings,
+    Aside, Backoff, BreakerSettings, BudgetSettings, BulkheadSettings, CallPolicy, Pace, ServicePolicy,
+    ServiceRules, Strategy, ThrottleSettings,
 };
+use crate::ratelimit::Entry;
 use crate::retry;
 use crate::shard::{Own, Slot, Writer};
 use crate::slices::Slices;
@@ -164,15 +165,11 @@ impl Target {
         }
     }
 
-    /// How long until the rate limit gives a turn, zero for at once; the error is the time until asking again
-    /// makes sense.
-    pub(crate) fn turn(
-        self,
-        settings: &RateSettings,
-        now: Tick,
-        patience: Duration,
-    ) -> Result<Duration, Duration> {
-        self.live.rate_limit.turn(settings, now, patience)
+    /// A turn under the rate limit, or a place in the queue for one before `until`; the error is the time until asking
+    /// again makes sense.
+    #[inline]
+    pub(crate) fn turn(self, pace: Pace, now: Tick, until: Tick) -> Result<Entry<'static>, Duration> {
+        self.live.rate_limit.enter(pace, now, until)
     }
 
     /// The breaker's leave while it is closed, as [`admit`](Self::admit) would give it.

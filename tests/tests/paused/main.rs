@@ -24,6 +24,7 @@ mod settings;
 mod shedding;
 mod storm;
 mod straight;
+mod turns;
 mod votes;
 mod ways;
 mod which_error;

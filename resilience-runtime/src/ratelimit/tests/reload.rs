@@ -3,29 +3,29 @@
 use proptest::prelude::*;
 
 use super::super::RateLimit;
-use super::{MS, S, ask, drain, of};
+use super::{MS, S, drain, of, start};
 use crate::clock::Tick;
 
 #[test]
 fn a_reload_counts_what_was_used_in_attempts_and_not_in_time() {
     let (limit, slow, fast) = (RateLimit::default(), of(1.0, 10, 0), of(100.0, 10, 0));
     assert_eq!(drain(&limit, &slow, S), 10);
-    limit.reshape(Some(&slow), Some(&fast), Tick(S));
-    assert_eq!(ask(&limit, &fast, S), Err(10 * MS), "and not nearly ten seconds");
-    limit.reshape(Some(&fast), Some(&slow), Tick(S));
-    assert_eq!(ask(&limit, &slow, S), Err(S));
+    limit.reshape(Some(&slow), Some(&fast), Tick(S)).wake();
+    assert_eq!(start(&limit, &fast, S), Err(10 * MS), "and not nearly ten seconds");
+    limit.reshape(Some(&fast), Some(&slow), Tick(S)).wake();
+    assert_eq!(start(&limit, &slow, S), Err(S));
 }
 
 #[test]
 fn a_larger_burst_brings_the_difference_once() {
     let (limit, small, large) = (RateLimit::default(), of(1.0, 4, 0), of(1.0, 10, 0));
     assert_eq!(drain(&limit, &small, 0), 4);
-    limit.reshape(Some(&small), Some(&large), Tick(0));
+    limit.reshape(Some(&small), Some(&large), Tick(0)).wake();
     assert_eq!(drain(&limit, &large, 0), 6);
     for _ in 0..3 {
-        limit.reshape(Some(&large), Some(&small), Tick(0));
+        limit.reshape(Some(&large), Some(&small), Tick(0)).wake();
         assert_eq!(drain(&limit, &small, 0), 0);
-        limit.reshape(Some(&small), Some(&large), Tick(0));
+        limit.reshape(Some(&small), Some(&large), Tick(0)).wake();
         assert_eq!(drain(&limit, &large, 0), 0);
     }
 }
@@ -34,9 +34,9 @@ fn a_larger_burst_brings_the_difference_once() {
 fn switched_off_it_goes_on_filling() {
     let (limit, settings, faster) = (RateLimit::default(), of(1.0, 10, 0), of(2.0, 10, 0));
     assert_eq!(drain(&limit, &settings, 0), 10);
-    limit.reshape(Some(&settings), None, Tick(0));
-    limit.reshape(None, None, Tick(S));
-    limit.reshape(None, Some(&faster), Tick(4 * S));
+    limit.reshape(Some(&settings), None, Tick(0)).wake();
+    limit.reshape(None, None, Tick(S)).wake();
+    limit.reshape(None, Some(&faster), Tick(4 * S)).wake();
     assert_eq!(drain(&limit, &faster, 4 * S), 4);
 }
 
@@ -49,7 +49,7 @@ proptest! {
         let mut starts = drain(&limit, current.as_ref().unwrap(), S);
         for (per_second, burst, off) in reloads {
             let new = (!off).then(|| of(f64::from(per_second), burst, 0));
-            limit.reshape(current.as_ref(), new.as_ref(), Tick(S));
+            limit.reshape(current.as_ref(), new.as_ref(), Tick(S)).wake();
             current = new;
             if let Some(settings) = &current {
                 starts += drain(&limit, settings, S);

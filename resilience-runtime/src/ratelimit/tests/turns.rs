@@ -1,21 +1,22 @@
-//! Who starts when.
+//! Who starts when, and who is turned away.
 
 use std::sync::Mutex;
+use std::task::{Context, Waker};
 use std::time::Duration;
 
-use super::super::RateLimit;
-use super::{MS, S, ask, drain, of};
+use super::super::{Entry, RateLimit};
+use super::{MS, S, drain, of, start};
 use crate::clock::Tick;
-use crate::policy::{RateSettings, Tokens};
+use crate::policy::{Pace, RateSettings, Tokens};
 
 #[test]
 fn after_the_burst_attempts_start_evenly_spread() {
     let (limit, settings) = (RateLimit::default(), of(10.0, 3, 0));
     assert_eq!(drain(&limit, &settings, S), 3);
-    assert_eq!(ask(&limit, &settings, S), Err(100 * MS));
-    assert_eq!(ask(&limit, &settings, S + 99 * MS), Err(MS));
-    assert_eq!(ask(&limit, &settings, S + 100 * MS), Ok(0));
-    assert_eq!(ask(&limit, &settings, S + 100 * MS), Err(100 * MS));
+    assert_eq!(start(&limit, &settings, S), Err(100 * MS));
+    assert_eq!(start(&limit, &settings, S + 99 * MS), Err(MS));
+    assert_eq!(start(&limit, &settings, S + 100 * MS), Ok(()));
+    assert_eq!(start(&limit, &settings, S + 100 * MS), Err(100 * MS));
     assert_eq!(drain(&limit, &settings, S + 310 * MS), 2);
     assert_eq!(drain(&limit, &settings, 60 * S), 3, "a long rest brings no more than the burst");
 }
@@ -24,51 +25,94 @@ fn after_the_burst_attempts_start_evenly_spread() {
 fn rates_may_be_fractions() {
     for (per_second, apart) in [(0.5, 2 * S), (2.5, 400 * MS), (1.0 / 60.0, 60 * S + 720_043)] {
         let (limit, settings) = (RateLimit::default(), of(per_second, 1, 0));
-        assert_eq!(ask(&limit, &settings, 0), Ok(0));
-        let wait = ask(&limit, &settings, 0).unwrap_err();
+        assert_eq!(start(&limit, &settings, 0), Ok(()));
+        let wait = start(&limit, &settings, 0).unwrap_err();
         // A sixtieth is kept in millionths.
         assert!(wait.abs_diff(apart) <= 4 * MS, "{wait}");
-        assert_eq!(ask(&limit, &settings, wait), Ok(0));
+        assert_eq!(start(&limit, &settings, wait), Ok(()));
+    }
+}
+
+/// How an attempt gets on that may wait until a deadline: the time until it should ask again if it is turned away.
+fn enter(limit: &RateLimit, settings: &RateSettings, now: u64, deadline: u64) -> Result<bool, u64> {
+    match limit.enter(Pace::of(settings), Tick(now), Tick(deadline)) {
+        Ok(Entry::Turn(turn)) => {
+            turn.use_up();
+            Ok(true)
+        }
+        // Which leaves at once.
+        Ok(Entry::Queued(_)) => Ok(false),
+        Err(later) => Err(u64::try_from(later.as_nanos()).unwrap()),
     }
 }
 
 #[test]
-fn who_waits_gets_a_turn_in_the_order_of_coming_and_a_newcomer_takes_none_away() {
-    let (limit, settings) = (RateLimit::default(), of(10.0, 1, 350 * MS));
-    let turns = [(); 4].map(|()| ask(&limit, &settings, 0));
-    assert_eq!(turns, [Ok(0), Ok(100 * MS), Ok(200 * MS), Ok(300 * MS)]);
-    // The next would be at 400 ms, and within reach 50 ms from now.
-    assert_eq!(ask(&limit, &settings, 0), Err(50 * MS));
-    assert_eq!(ask(&limit, &settings, 50 * MS), Ok(350 * MS));
-    assert_eq!(ask(&limit, &settings, 100 * MS), Err(50 * MS), "just as a turn comes, it is not free");
+fn who_could_not_have_its_turn_in_time_is_turned_away_at_once() {
+    let (limit, settings) = (RateLimit::default(), of(10.0, 1, 250 * MS));
+    assert_eq!(enter(&limit, &settings, S, u64::MAX), Ok(true));
+    assert_eq!(enter(&limit, &settings, S, S + 100 * MS), Err(1), "with the deadline is too late");
+    assert_eq!(enter(&limit, &settings, S, S + 100 * MS + 1), Ok(false));
+    assert_eq!(enter(&limit, &settings, S, S + 40 * MS), Err(60 * MS + 1));
+    assert_eq!(enter(&limit, &settings, S, S), Err(100 * MS));
+    let waits = |now| match limit.enter(Pace::of(&settings), Tick(now), Tick::MAX) {
+        Ok(Entry::Queued(waiter)) => waiter,
+        other => panic!("{other:?}"),
+    };
+    let _first = waits(S);
+    let second = waits(S);
+    // After 100, 200 and 300 ms; 250 may be waited.
+    assert_eq!(enter(&limit, &settings, S, u64::MAX), Err(50 * MS));
+    assert_eq!(enter(&limit, &settings, S + 49 * MS, u64::MAX), Err(MS));
+    assert_eq!(enter(&limit, &settings, S + 50 * MS, u64::MAX), Ok(false), "to the nanosecond");
+    drop(second);
+    assert_eq!(enter(&limit, &settings, S, u64::MAX), Ok(false), "one less to wait for");
+    // What is not there yet of the burst is taken into account.
+    let (limit, settings) = (RateLimit::default(), of(10.0, 3, 250 * MS));
+    assert_eq!(drain(&limit, &settings, S), 3);
+    assert_eq!(enter(&limit, &settings, S + 30 * MS, S + 100 * MS), Err(1));
+    assert_eq!(enter(&limit, &settings, S + 30 * MS, S + 100 * MS + 1), Ok(false));
 }
 
 #[test]
-fn a_deadline_that_comes_before_the_turn_takes_none() {
-    let (limit, settings) = (RateLimit::default(), of(1.0, 1, 5 * S));
-    assert_eq!(ask(&limit, &settings, 0), Ok(0));
-    let patience = Duration::from_millis(400);
-    assert_eq!(limit.turn(&settings, Tick(0), patience), Err(Duration::from_millis(600)));
-    assert_eq!(ask(&limit, &settings, 0), Ok(S), "nothing was taken");
-    assert_eq!(limit.turn(&settings, Tick(S), Duration::ZERO), Err(Duration::from_secs(1)));
+fn a_turn_that_is_not_used_goes_back_unless_another_was_given_since() {
+    let (limit, settings) = (RateLimit::default(), of(10.0, 2, 0));
+    let pace = Pace::of(&settings);
+    let take = || limit.free_turn(pace, Tick(S)).unwrap();
+    drop(take());
+    assert_eq!(drain(&limit, &settings, S), 2, "as if nobody had asked");
+    assert!(limit.is_idle(Tick(S + 200 * MS)) && !limit.is_idle(Tick(S + 199 * MS)));
+
+    limit.forget();
+    let (first, second) = (take(), take());
+    drop(first);
+    assert_eq!(start(&limit, &settings, S), Err(100 * MS), "the second may rely on the first");
+    drop(second);
+    assert_eq!(drain(&limit, &settings, S), 1);
+
+    limit.forget();
+    let late = take();
+    assert_eq!(start(&limit, &settings, 2 * S), Ok(()));
+    drop(late);
+    assert_eq!(drain(&limit, &settings, 2 * S), 1, "a turn of long ago is nothing");
 }
 
 #[test]
 fn eight_threads_share_the_turns_and_no_two_get_the_same() {
-    let (limit, settings) = (RateLimit::default(), of(1_000.0, 1, 100 * S));
-    let turns = Mutex::new(Vec::new());
+    let (limit, settings) = (RateLimit::default(), of(1_000.0, 1, 0));
+    let starts = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
         for _ in 0..8 {
             scope.spawn(|| {
-                let own: Vec<u64> = (0..2_000).filter_map(|_| ask(&limit, &settings, S).ok()).collect();
-                turns.lock().unwrap().extend(own);
+                let times = (0..2_000).map(|turn| turn * MS);
+                let own: Vec<u64> = times.filter(|now| start(&limit, &settings, *now).is_ok()).collect();
+                starts.lock().unwrap().extend(own);
             });
         }
     });
-    let mut turns = turns.into_inner().unwrap();
-    turns.sort_unstable();
-    let expected: Vec<u64> = (0..16_000).map(|turn| turn * MS).collect();
-    assert_eq!(turns, expected);
+    let mut starts = starts.into_inner().unwrap();
+    starts.sort_unstable();
+    assert!(starts.len() > 100, "{}", starts.len());
+    assert!(starts.windows(2).all(|two| two[1] - two[0] >= MS));
 }
 
 #[test]
@@ -79,19 +123,27 @@ fn extremes_do_not_overflow() {
             for max_wait in [Duration::ZERO, Duration::MAX] {
                 let settings = RateSettings { per_second, burst, max_wait };
                 let limit = RateLimit::default();
+                let mut waiters = Vec::new();
                 for now in [0, 1, u64::MAX / 2, u64::MAX - 1, u64::MAX, 0] {
-                    for _ in 0..3 {
-                        let _ = limit.turn(&settings, Tick(now), Duration::MAX);
+                    for deadline in [Tick(0), Tick::MAX] {
+                        for _ in 0..3 {
+                            let entry = limit.enter(Pace::of(&settings), Tick(now), deadline);
+                            if let Ok(Entry::Queued(mut waiter)) = entry {
+                                let context = Context::from_waker(Waker::noop());
+                                let _ = waiter.ask(Pace::of(&settings), Tick(now), &context);
+                                waiters.push(waiter);
+                            }
+                        }
                     }
                     for other in rates.map(|per_second| RateSettings { per_second, ..settings.clone() }) {
-                        limit.reshape(Some(&settings), Some(&other), Tick(now));
-                        limit.reshape(Some(&other), None, Tick(now));
-                        limit.reshape(None, Some(&settings), Tick(now));
+                        limit.reshape(Some(&settings), Some(&other), Tick(now)).wake();
+                        limit.reshape(Some(&other), None, Tick(now)).wake();
+                        limit.reshape(None, Some(&settings), Tick(now)).wake();
                     }
                 }
             }
             let settings = RateSettings { per_second, burst, max_wait: Duration::ZERO };
-            assert_eq!(RateLimit::default().turn(&settings, Tick(0), Duration::MAX), Ok(Duration::ZERO));
+            assert_eq!(start(&RateLimit::default(), &settings, 0), Ok(()));
         }
     }
 }

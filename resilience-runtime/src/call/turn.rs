@@ -1,0 +1,49 @@
+//! How an attempt waits for its turn under the rate limit. Apart from the gate because this is a wait with a timer that is
+//! set anew: when the next turn is due changes with whoever comes, goes and reloads.
+
+use std::task::Context as TaskContext;
+
+use super::Admission;
+use super::course::Course;
+use super::gate::rate_limited;
+use super::permit::Permit;
+use super::waiting::What;
+use crate::ending::Ending;
+use crate::ratelimit::Asked;
+
+impl Course {
+    /// Looks whether the turn has come.
+    #[cold]
+    pub(super) fn poll_turn(&mut self, cx: &mut TaskContext<'_>) -> Admission {
+        let desk = self.desk();
+        loop {
+            let Some(waiting) = &mut self.waiting else { return Admission::Pending };
+            let What::Turn(waiter) = waiting.as_mut().what() else { return Admission::Pending };
+            let now = desk.now();
+            let turn = if now >= self.inside.deadline {
+                self.waiting = None;
+                return Admission::Refused(Ending::DeadlineExceeded.into());
+            } else if let Some(pace) = desk.service_rules().pace {
+                match waiter.ask(pace, now, cx) {
+                    Asked::Turn(turn) => Some(turn),
+                    Asked::Again(at) => {
+                        waiting.as_mut().wait_on(at.since(now));
+                        if waiting.as_mut().poll_timer(cx).is_pending() {
+                            return Admission::Pending;
+                        }
+                        continue;
+                    }
+                    Asked::GaveUp(later) => {
+                        self.waiting = None;
+                        return Admission::Refused(rate_limited(later));
+                    }
+                }
+            } else {
+                // Switched off meanwhile.
+                None
+            };
+            self.waiting = None;
+            return self.go_on(Permit::new(), turn, desk, now, cx);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! What holds for any crowd that comes, waits, leaves, hangs and is reloaded.
+
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+use super::super::RateLimit;
+use super::rig::{End, Rig};
+use super::{MS, S, of};
+use crate::policy::{Pace, RateSettings, Tokens};
+
+#[derive(Clone, Debug)]
+enum Deed {
+    Come { patience: u64, gives_back: bool },
+    Hang { patience: u64 },
+    Leave(Index),
+    Recover(Index),
+    Reload(u64, u32),
+    Off,
+}
+
+fn deeds(hangs: bool) -> impl Strategy<Value = Vec<(u64, Deed)>> {
+    let patience = || prop_oneof![Just(u64::MAX), 1..2 * S];
+    let deed = prop_oneof![
+        12 => (patience(), prop::bool::weighted(0.2))
+            .prop_map(|(patience, gives_back)| Deed::Come { patience, gives_back }),
+        2 * u32::from(hangs) => patience().prop_map(|patience| Deed::Hang { patience }),
+        5 => any::<Index>().prop_map(Deed::Leave),
+        u32::from(hangs) => any::<Index>().prop_map(Deed::Recover),
+        1 => (500_000..400_000_000_u64, 1..6_u32).prop_map(|(rate, burst)| Deed::Reload(rate, burst)),
+        1 => Just(Deed::Off),
+    ];
+    prop::collection::vec((prop_oneof![Just(0), 0..30 * MS, 0..500 * MS], deed), 1..120)
+}
+
+fn settings(millionths: u64, burst: u32, max_wait: u64) -> RateSettings {
+    RateSettings { per_second: Tokens::from_millionths(millionths), ..of(0.0, burst, max_wait) }
+}
+
+/// In any time `t` at most `burst + per_second · t` start, by the largest of both; from 50 a second on, timers may be late.
+fn check_starts(starts: &[u64], burst: u32, millionths: u64) -> Result<(), TestCaseError> {
+    let late = if millionths > 50_000_000 { 2 * MS } else { 0 };
+    for (first, from) in starts.iter().enumerate() {
+        for (last, until) in starts.iter().enumerate().skip(first) {
+            let flow = u128::from(until - from + late) * u128::from(millionths);
+            let most = u128::from(burst) * u128::from(Pace::UNIT) + flow;
+            prop_assert!((last - first + 1) as u128 * u128::from(Pace::UNIT) <= most, "{:?}", starts);
+        }
+    }
+    Ok(())
+}
+
+/// Those that start while the limit is off are nothing to it.
+fn forget_unlimited(rig: &mut Rig<'_>) {
+    if rig.settings.is_none() {
+        rig.tasks.retain(|task| !matches!(task.end, End::Started(_)));
+    }
+}
+
+/// Goes through the deeds, and checks what holds at every moment; gives back the tasks' ends.
+fn play(
+    deeds: Vec<(u64, Deed)>,
+    first: RateSettings,
+    grain: u64,
+    mut check: impl FnMut(&Rig<'_>) -> Result<(), TestCaseError>,
+) -> Result<Vec<u64>, TestCaseError> {
+    let limit = RateLimit::default();
+    let max_wait = u64::try_from(first.max_wait.as_nanos()).unwrap();
+    let mut rig = Rig::new(&limit, first, S);
+    rig.grain = grain;
+    let mut starts = Vec::new();
+    for (after, deed) in deeds {
+        rig.pass_until(rig.now + after);
+        forget_unlimited(&mut rig);
+        let pick =
+            |index: Index, rig: &Rig<'_>| (!rig.tasks.is_empty()).then(|| index.index(rig.tasks.len()));
+        match deed {
+            Deed::Come { patience, gives_back } => drop(rig.come_as(patience, false, gives_back)),
+            Deed::Hang { patience } => drop(rig.come_as(patience, true, false)),
+            Deed::Leave(index) => pick(index, &rig).into_iter().for_each(|number| rig.leave(number)),
+            Deed::Recover(index) => pick(index, &rig).into_iter().for_each(|number| rig.recover(number)),
+            Deed::Reload(rate, burst) => rig.reload(Some(settings(rate, burst, max_wait))),
+            Deed::Off => {
+                starts.extend(rig.starts());
+                rig.reload(None);
+            }
+        }
+        forget_unlimited(&mut rig);
+        check(&rig)?;
+    }
+    (0..rig.tasks.len()).for_each(|number| rig.recover(number));
+    rig.finish();
+    forget_unlimited(&mut rig);
+    starts.extend(rig.starts());
+    for task in &rig.tasks {
+        if let End::Started(at) | End::GaveBack(at) = task.end {
+            prop_assert!(at < task.deadline);
+        }
+    }
+    prop_assert_eq!(rig.waiting(), 0);
+    let after = rig.now + 3_600 * S;
+    prop_assert!(limit.is_idle(crate::clock::Tick(after)), "somebody is still waited for");
+    Ok(starts)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn never_more_than_the_limit_and_nobody_is_forgotten(
+        deeds in deeds(true), millionths in 500_000..400_000_000_u64, burst in 1..6_u32, max_wait in 0..3 * S,
+        grain in prop_oneof![Just(1), Just(MS)],
+    ) {
+        let (mut most, mut fastest) = (burst, millionths);
+        for (_, deed) in &deeds {
+            if let Deed::Reload(rate, burst) = deed {
+                (most, fastest) = (most.max(*burst), fastest.max(*rate));
+            }
+        }
+        let mut due_since = None;
+        let starts = play(deeds, settings(millionths, burst, max_wait), grain, |rig| {
+            // A turn is due, and somebody waits who could take it.
+            let is_due = rig.settings.is_some() && rig.live().next().is_some() && rig.is_due();
+            due_since = if is_due { due_since.or(Some(rig.now)) } else { None };
+            prop_assert!(due_since.is_none_or(|since| rig.now - since <= 2_300 * MS), "it has been due for long");
+            Ok(())
+        })?;
+        check_starts(&starts, most, fastest)?;
+    }
+
+    /// Where nobody hangs, a turn that is due is taken at once, in the order of coming.
+    #[test]
+    fn no_turn_is_left_while_somebody_waits(
+        deeds in deeds(false), millionths in 500_000..400_000_000_u64, burst in 1..6_u32, max_wait in 0..3 * S,
+    ) {
+        play(deeds, settings(millionths, burst, max_wait), 1, |rig| {
+            prop_assert!(rig.settings.is_none() || rig.live().next().is_none() || !rig.is_due());
+            let ended = rig.tasks.iter().filter(|task| task.has_waited).filter_map(|task| match task.end {
+                End::Started(at) | End::GaveBack(at) => Some(at),
+                End::Waits => Some(u64::MAX),
+                End::Refused(..) | End::Dropped => None,
+            });
+            prop_assert!(ended.is_sorted());
+            Ok(())
+        })?;
+    }
+}

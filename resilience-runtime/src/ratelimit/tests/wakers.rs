@@ -1,0 +1,125 @@
+//! Wakers that panic are their own tasks' trouble.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::task::{Context, Wake, Waker};
+
+use super::super::{Asked, Entry, RateLimit, TurnWaiter};
+use super::{MS, S, drain, of};
+use crate::clock::Tick;
+use crate::policy::{Pace, RateSettings};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Panics {
+    WhenWoken,
+    WhenDropped,
+}
+
+struct Bell {
+    rung: Arc<AtomicU32>,
+    panics: Option<Panics>,
+}
+
+impl Wake for Bell {
+    fn wake(self: Arc<Self>) {
+        self.rung.fetch_add(1, Ordering::Relaxed);
+        assert!(self.panics != Some(Panics::WhenWoken), "the waker panics");
+    }
+}
+
+impl Drop for Bell {
+    fn drop(&mut self) {
+        assert!(self.panics != Some(Panics::WhenDropped), "what goes with the waker panics");
+    }
+}
+
+fn queue_up<'a>(limit: &'a RateLimit, settings: &RateSettings) -> TurnWaiter<'a> {
+    match limit.enter(Pace::of(settings), Tick(S), Tick::MAX) {
+        Ok(Entry::Queued(waiter)) => waiter,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_waker_that_panics_keeps_nobody_else_from_being_called_or_from_its_turn() {
+    for panics in [Panics::WhenWoken, Panics::WhenDropped] {
+        let (limit, settings) = (RateLimit::default(), of(100.0, 1, 9 * S));
+        let pace = Pace::of(&settings);
+        drain(&limit, &settings, S);
+        let rung = Arc::new(AtomicU32::new(0));
+        // The waker goes with the poll, so that the only one is that in the queue.
+        let ask = |waiter: &mut TurnWaiter<'_>, now: u64, panics| {
+            let waker = Waker::from(Arc::new(Bell { rung: Arc::clone(&rung), panics }));
+            let heard = waiter.ask(pace, Tick(now), &Context::from_waker(&waker));
+            // Dropped by its task, which is none of our business, without what it takes along.
+            std::mem::forget(waker);
+            match heard {
+                Asked::Turn(turn) => {
+                    turn.use_up();
+                    true
+                }
+                Asked::Again(_) => false,
+                Asked::GaveUp(_) => panic!("it has time"),
+            }
+        };
+        let mut waiters = [(); 5].map(|()| queue_up(&limit, &settings));
+        for (number, waiter) in waiters.iter_mut().enumerate() {
+            assert!(!ask(waiter, S, (number == 1 || number == 2).then_some(panics)));
+        }
+        let [mut first, second, third, mut fourth, mut fifth] = waiters;
+        // It takes its turn, and calls the second, whose waker panics, and the third, whose waker does as well.
+        assert!(ask(&mut first, S + 10 * MS, None));
+        // They leave one after another, and the others are called.
+        drop(second);
+        drop(third);
+        assert!(rung.load(Ordering::Relaxed) >= 3, "{rung:?}");
+        assert!(!ask(&mut fourth, S + 11 * MS, None));
+        assert!(ask(&mut fourth, S + 20 * MS, Some(panics)));
+        limit.reshape(Some(&settings), None, Tick(S + 21 * MS)).wake();
+        limit.reshape(None, Some(&settings), Tick(S + 22 * MS)).wake();
+        assert!(ask(&mut fifth, S + 30 * MS, Some(panics)));
+        drop((first, fourth, fifth));
+        assert!(limit.is_idle(Tick(S + 40 * MS)), "nobody waits any more");
+    }
+}
+
+/// What goes with a waker may be a task that waits here itself: it is dropped, woken and called outside of the lock.
+#[test]
+fn a_waker_may_come_back_to_the_limit() {
+    struct Returns(Option<TurnWaiter<'static>>, &'static RateLimit);
+    impl Wake for Returns {
+        fn wake(self: Arc<Self>) {
+            self.1.reshape(None, None, Tick(S)).wake();
+        }
+    }
+    impl Drop for Returns {
+        fn drop(&mut self) {
+            drop(self.0.take());
+        }
+    }
+    let (limit, settings): (&'static RateLimit, _) = (Box::leak(Box::default()), of(100.0, 1, 9 * S));
+    drain(limit, &settings, S);
+    let mut waiters = [(); 6].map(|()| Some(queue_up(limit, &settings)));
+    for number in 0..3 {
+        let inner = waiters[2 * number + 1].take();
+        let waker = Waker::from(Arc::new(Returns(inner, limit)));
+        let waiter = waiters[2 * number].as_mut().unwrap();
+        assert!(matches!(
+            waiter.ask(Pace::of(&settings), Tick(S), &Context::from_waker(&waker)),
+            Asked::Again(_)
+        ));
+    }
+    // By the next waker, by its end, and by its turn.
+    let mut first = waiters[0].take().unwrap();
+    let waker = Waker::noop();
+    assert!(matches!(
+        first.ask(Pace::of(&settings), Tick(S + 1), &Context::from_waker(waker)),
+        Asked::Again(_)
+    ));
+    drop(waiters);
+    assert!(matches!(
+        first.ask(Pace::of(&settings), Tick(S + 10 * MS), &Context::from_waker(waker)),
+        Asked::Turn(_)
+    ));
+    assert!(limit.is_idle(Tick(S + 20 * MS)));
+}

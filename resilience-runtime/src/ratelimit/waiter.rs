@@ -1,0 +1,76 @@
+//! In: polls. Out: the turn, once it has come. Apart from the limit because it is what a call keeps.
+
+use std::fmt;
+use std::task::Context;
+use std::time::Duration;
+
+use super::limit::RateLimit;
+use super::turn::Turn;
+use crate::clock::Tick;
+use crate::policy::Pace;
+use crate::wakers::discard;
+
+/// A place among those who wait for a turn. Dropped, it leaves, and takes nothing along.
+#[must_use = "a waiter that is dropped leaves the queue"]
+pub(crate) struct TurnWaiter<'a> {
+    limit: &'a RateLimit,
+    number: u64,
+    /// When it gives up.
+    until: Tick,
+    waits: bool,
+}
+
+/// What a waiter hears.
+#[derive(Debug)]
+pub(crate) enum Asked<'a> {
+    /// Its turn.
+    Turn(Turn<'a>),
+    /// It has to ask again at that time, whether it is woken before or not.
+    Again(Tick),
+    /// It has waited for as long as it may. Asking for another turn makes sense after that time.
+    GaveUp(Duration),
+}
+
+impl<'a> TurnWaiter<'a> {
+    pub(super) fn new(limit: &'a RateLimit, number: u64, until: Tick) -> Self {
+        Self { limit, number, until, waits: true }
+    }
+
+    /// Asks whether the turn has come. Not to be asked again after it was, or was given up.
+    pub(crate) fn ask(&mut self, pace: Pace, now: Tick, cx: &Context<'_>) -> Asked<'a> {
+        // Cloned before the lock and dropped after it: both run the code of whoever made the waker.
+        let mut own = Some(cx.waker().clone());
+        let mut queue = self.limit.queue();
+        queue.pace = pace;
+        queue.come(self.number, now);
+        queue.pass_over_absent(now);
+        let asked = self.limit.answer(&queue, self.number, self.until, now);
+        let before = match asked {
+            Asked::Again(at) => queue.wait(self.number, own.take(), at),
+            Asked::Turn(_) | Asked::GaveUp(_) => {
+                self.waits = false;
+                queue.leave(self.number)
+            }
+        };
+        let woken = self.limit.call_next(&mut queue, Some(now));
+        drop(queue);
+        discard(before);
+        discard(own);
+        woken.wake();
+        asked
+    }
+}
+
+impl Drop for TurnWaiter<'_> {
+    fn drop(&mut self) {
+        if self.waits {
+            self.limit.leave(self.number);
+        }
+    }
+}
+
+impl fmt::Debug for TurnWaiter<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TurnWaiter").field("number", &self.number).finish_non_exhaustive()
+    }
+}
