@@ -168,7 +168,7 @@ impl Begun {
             return Some(Ok(()));
         };
         let outcome = failure.outcome(held.report);
-        let (course, started) = (held.to_course_after(holding), held.body_began());
+        let (course, started) = (held.to_course_after(holding), held.started);
         let target = course.target();
         self.state = State::Course(ManuallyDrop::new(course));
         if has_seat {

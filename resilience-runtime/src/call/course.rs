@@ -224,7 +224,7 @@ impl Course {
         self.succeeded = true;
         self.progress = Progress::Ended;
         if matches!(booked, Booked::SeatLeft) {
-            success.count_beside_seat(now);
+            success.count_beside_seat(success.began(now));
         }
         report_to_outer(false, false);
     }

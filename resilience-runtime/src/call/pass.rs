@@ -198,7 +198,7 @@ impl Pass {
             Booked::Done => {}
             Booked::SeatLeft => {
                 self.way = Way::None;
-                success.count_beside_seat(now);
+                success.count_beside_seat(success.began(now));
             }
             Booked::Not => self.succeed_in_full(begun, now),
         }
@@ -225,9 +225,12 @@ impl Pass {
             if let Some(success) = held.success(now) {
                 let booked = success.book(now);
                 if !matches!(booked, Booked::Not) {
-                    begun.end();
                     if matches!(booked, Booked::SeatLeft) {
-                        success.count_beside_seat(now);
+                        let started = held.body_began();
+                        begun.end();
+                        success.count_beside_seat(started);
+                    } else {
+                        begun.end();
                     }
                     report_to_outer(false, false);
                     return;

@@ -27,6 +27,7 @@ use crate::wakers::shielded;
 pub(super) struct Permit {
     /// The breaker's leave; counts where it was `asked`.
     leave: Leave,
+    /// When its body began.
     pub(super) started: Tick,
     /// Not when the breaker is off, or the site does not ask it.
     asked: bool,
@@ -58,7 +59,7 @@ impl Permit {
     pub(super) fn new() -> Self {
         Self {
             leave: Leave::default(),
-            started: Tick(0),
+            started: Tick::NEVER,
             asked: false,
             seat: None,
             has_retry_slot: false,
@@ -233,7 +234,7 @@ impl Permit {
         if rules.reads_outcomes {
             tell(target, rules, outcome, self.started, now);
         }
-        self.free(desk, self.started, rules, books.part);
+        self.free(desk, rules, books.part);
         news
     }
 
@@ -259,11 +260,11 @@ impl Permit {
 
     #[expect(clippy::inline_always, reason = "a part of `settle_by`")]
     #[inline(always)]
-    fn free(&mut self, desk: Desk, started: Tick, rules: &ServiceRules, part: &Part) {
+    fn free(&mut self, desk: Desk, rules: &ServiceRules, part: &Part) {
         self.return_retry_slot(desk.target);
         // Last, as it may wake others, which is foreign code.
         if let Some(seat) = self.seat.take() {
-            desk.target.release(seat, started, rules.aside, part);
+            desk.target.release(seat, self.started, rules.aside, part);
         }
     }
 
@@ -290,8 +291,7 @@ impl Permit {
         let news = match self.stage {
             Stage::Gathering => {
                 self.stand_back(desk);
-                // No body has begun.
-                self.free(desk, Tick::NEVER, desk.service_rules(), desk.target.part(Slot::current()));
+                self.free(desk, desk.service_rules(), desk.target.part(Slot::current()));
                 None
             }
             Stage::Running => self.abandon(desk),

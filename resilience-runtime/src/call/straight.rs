@@ -190,13 +190,16 @@ impl Success {
         Booked::Done
     }
 
-    /// What is left to do with a seat that has not been put aside. Wakes others, so whoever has the attempt notes first
+    /// When its body began, if anything goes by that.
+    #[inline]
+    pub(super) fn began(&self, now: Tick) -> Tick {
+        Tick(now.nanos_since(Tick(self.attempt_nanos)))
+    }
+
+    /// What is left to do with a seat that has not been put aside, of a body that began then. Wakes others, so whoever has the attempt notes first
     /// that it has nothing any more.
     #[inline]
-    pub(super) fn count_beside_seat(&self, now: Tick) {
-        // A retry that nothing has a time limit for began at about the time that it is said to.
-        let is_timed = !(self.has_retry_slot && self.terms.is_about_failure);
-        let started = if is_timed { Tick(now.nanos_since(Tick(self.attempt_nanos))) } else { Tick::NEVER };
+    pub(super) fn count_beside_seat(&self, started: Tick) {
         // Apart and by value: a reference would keep all of it in memory from the start.
         count_beside_seat(self.pays, self.target, self.parts, self.call_nanos, started);
     }
