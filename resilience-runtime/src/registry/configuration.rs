@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::Registry;
 use super::bindings::Bindings;
@@ -12,7 +13,7 @@ use crate::config::global::GlobalSettings;
 use crate::config::layers::{Ground, Layers};
 use crate::config::review::review;
 use crate::policy::{Patch, SheddingSettings, Sort};
-use crate::wakers::Wakers;
+use crate::wakers::{Wakers, shielded};
 
 /// All that settings are resolved from.
 #[derive(Debug)]
@@ -80,10 +81,11 @@ impl Configuration {
     }
 }
 
-/// Logs what is worth knowing about the settings.
+/// Logs what is worth knowing about the settings. Not to be called under a lock, nor within an initialiser: the
+/// subscriber may use the registry. A panic of its is its own; what is left is announced all the same.
 pub(super) fn announce(findings: &[Finding]) {
     for finding in findings {
-        tracing::warn!(target: "resilience::config", "{finding}");
+        shielded(|| tracing::warn!(target: "resilience::config", "{finding}"));
     }
 }
 
@@ -98,15 +100,22 @@ impl Registry {
         review(&sites, file.as_deref())
     }
 
-    /// Takes a site into account that was not linked: what it says of its service counts from now on. Gives back who is
-    /// to be woken once no lock is held.
-    pub(super) fn learn(&self, site: &'static Site) -> Wakers {
-        let mut configuration = self.lock();
+    /// Announces the findings, for whoever comes here first.
+    #[cold]
+    pub(super) fn announce_at_first_use(&self) {
+        if !self.is_announced.swap(true, Ordering::Relaxed) {
+            announce(&self.findings());
+        }
+    }
+
+    /// Takes a site into account that was not linked: what it says of its service counts from now on. The caller wakes
+    /// when it has let go of the lock.
+    pub(super) fn learn_locked(&self, configuration: &mut Configuration, site: &'static Site) -> Wakers {
         configuration.sites.add(site);
         configuration.touch(site.service());
         // Nothing else that it says reaches other sites.
         if site.facts().writes(Sort::Service) {
-            self.resolve(&mut configuration, site.service())
+            self.resolve(configuration, site.service())
         } else {
             Wakers::none()
         }

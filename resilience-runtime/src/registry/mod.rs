@@ -19,7 +19,7 @@ mod unwritten;
 mod updates;
 mod watched;
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::task::Context;
 
@@ -37,7 +37,7 @@ pub(crate) use self::target::{Seating, Target};
 pub use self::updates::{clear_update, explain, inventory, update_service};
 pub use self::watched::{ConfigWatch, load_config_from_file, watch_config_file};
 
-use self::configuration::{Configuration, announce};
+use self::configuration::Configuration;
 use self::interner::{Handle, Interner};
 use self::lineage::{Lineages, ServiceId};
 use self::site::require_timers;
@@ -67,7 +67,10 @@ pub struct Registry {
     /// Where calls that are not counted write all the same, once they are off the shortest way: a place that nobody reads
     /// costs less than asking at each counter.
     unread: Sharded<Counters>,
-    /// Held while settings of a service are resolved or those of all are exchanged, never while a call runs.
+    /// Whether what is odd about the settings has been announced, which the first use does.
+    is_announced: AtomicBool,
+    /// Held while settings of a service are resolved or those of all are exchanged, never while a call runs, and never
+    /// while code runs that is not ours: a waker or a subscriber may use this registry.
     configuration: Mutex<Configuration>,
     /// Held for as long as a load takes. The lock above is taken within it, never the other way round.
     loading: Mutex<()>,
@@ -80,15 +83,16 @@ pub struct Registry {
     timers: Timers,
 }
 
-static GLOBAL: LazyLock<Registry> = LazyLock::new(|| {
-    let registry = Registry::new();
-    announce(&registry.findings());
-    registry
-});
+static GLOBAL: LazyLock<Registry> = LazyLock::new(Registry::new);
 
 /// The registry of the program, whatever the current future has been given.
 pub(crate) fn global() -> &'static Registry {
-    &GLOBAL
+    let registry: &'static Registry = &GLOBAL;
+    // Not in the initialiser: a subscriber that asked for the registry would wait there for itself.
+    if !registry.is_announced.load(Ordering::Relaxed) {
+        registry.announce_at_first_use();
+    }
+    registry
 }
 
 /// The registry in force here: the program's, or under feature `testing` the one of the current isolated
@@ -121,6 +125,7 @@ impl Registry {
             retry_cap: RetryCap::default(),
             max_concurrent_retries: AtomicU32::new(configuration.max_concurrent_retries()),
             unread: Sharded::new(),
+            is_announced: AtomicBool::new(false),
             configuration: Mutex::new(configuration),
             loading: Mutex::default(),
             next_service: AtomicU32::new(0),
@@ -174,13 +179,20 @@ impl Registry {
 
     /// The binding of a site, made at its first call.
     pub(crate) fn bind(&'static self, site: &'static Site) -> &'static Bound {
-        // Under the lock, so that a reload either sees the new binding or has happened before it.
-        let mut configuration = self.lock();
+        let known = self.lock().bindings.get(site);
+        known.unwrap_or_else(|| {
+            // Not under the lock: it may panic.
+            require_timers(site.facts().function);
+            self.bind_locked(&mut self.lock(), site)
+        })
+    }
+
+    /// The same under the lock, so that a reload either sees the new binding or has happened before it.
+    fn bind_locked(&'static self, configuration: &mut Configuration, site: &'static Site) -> &'static Bound {
         if let Some(bound) = configuration.bindings.get(site) {
             return bound;
         }
         let facts = site.facts();
-        require_timers(facts);
         configuration.touch(facts.service);
         let layers = configuration.layers(facts.service);
         let of_service = layers.of_service();

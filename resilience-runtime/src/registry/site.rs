@@ -114,17 +114,18 @@ impl Site {
     #[cold]
     #[inline(never)]
     fn bind(&'static self) -> &'static Bound {
-        self.bound.get_or_init(|| super::global().bind(self))
+        // Not in the initialiser: the first use of the registry logs, and a subscriber may call this very function.
+        let bound = super::global().bind(self);
+        self.bound.get_or_init(|| bound)
     }
 }
 
 /// Fails early where a timer could not be armed later.
-pub(super) fn require_timers(facts: &SiteFacts) {
+pub(super) fn require_timers(function: &str) {
     assert!(
         tokio::runtime::Handle::try_current().is_ok(),
-        "`{}` was called outside a tokio runtime: resilience-runtime needs one with time enabled, \
+        "`{function}` was called outside a tokio runtime: resilience-runtime needs one with time enabled, \
          such as `#[tokio::main]` makes",
-        facts.function,
     );
     // Panics with a message of its own when the runtime has no timers; there is no way to ask.
     drop(tokio::time::sleep(Duration::ZERO));

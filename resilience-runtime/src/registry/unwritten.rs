@@ -5,9 +5,9 @@
 
 use std::panic::Location;
 
+use super::site::require_timers;
 use super::{Bound, Registry, Site};
 use crate::policy::{Key, Patch, Value};
-use crate::wakers::Wakers;
 
 /// What tells one unwritten site from another.
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -38,18 +38,21 @@ impl Registry {
         if let Some(bound) = self.unwritten.get(&place) {
             return *bound;
         }
-        let mut woken = Wakers::none();
-        // Under the guard of the map, so that two callers at once make one site. Nothing that holds the lock of the
-        // configuration asks this map.
-        let bound = *self.unwritten.entry(place).or_insert_with(|| {
-            let inline: Vec<(Key, Value)> =
-                settings.iter().map(|(key, value)| (key, value.clone())).collect();
-            let site: &'static Site =
-                Box::leak(Box::new(Site::unwritten(String::leak(service.to_owned()), at, Vec::leak(inline))));
-            woken = self.learn(site);
-            self.bind(site)
-        });
-        // Not under the guard: a waker may make a call of this very place.
+        // Before anything is kept for ever, and not under a lock: it may panic.
+        require_timers("resilient_call");
+        // Under the lock of the configuration, so that two callers at once make one site. The map has locks of its own;
+        // they are taken within this one, never the other way round.
+        let mut configuration = self.lock();
+        if let Some(bound) = self.unwritten.get(&place) {
+            return *bound;
+        }
+        let inline: Vec<(Key, Value)> = settings.iter().map(|(key, value)| (key, value.clone())).collect();
+        let site: &'static Site =
+            Box::leak(Box::new(Site::unwritten(String::leak(service.to_owned()), at, Vec::leak(inline))));
+        let woken = self.learn_locked(&mut configuration, site);
+        let bound = self.bind_locked(&mut configuration, site);
+        self.unwritten.insert(place, bound);
+        drop(configuration);
         woken.wake();
         bound
     }

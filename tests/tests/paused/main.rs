@@ -18,6 +18,7 @@ mod once;
 mod partitions;
 mod priority;
 mod rates;
+mod reload_wakers;
 mod retry;
 mod script;
 mod settings;

@@ -22,6 +22,11 @@ fn file(text: &str) -> FileConfig {
     FileConfig::parse(text, "r.toml").unwrap_or_else(|error| panic!("{error}"))
 }
 
+fn learn(registry: &Registry, site: &'static Site) {
+    let woken = registry.learn_locked(&mut registry.lock(), site);
+    woken.wake();
+}
+
 fn attempts(bound: &Bound) -> u32 {
     bound.rules().max_attempts
 }
@@ -39,7 +44,7 @@ async fn what_changes_while_a_load_is_resolved_gets_the_settings_of_the_new_file
     let plan = registry.plan(&program, &file);
     let late = registry.bind(site("a", &[]));
     let new = registry.bind(site("c", &[]));
-    registry.learn(site("a", &[(Key::MaxConcurrent, Value::Count(5))])).wake();
+    learn(registry, site("a", &[(Key::MaxConcurrent, Value::Count(5))]));
     registry.update_service("b", &Patch::new().max_attempts(2)).unwrap();
     assert_eq!([early, late, new, updated].map(attempts), [3, 3, 3, 2], "the old settings, with the update");
     registry.switch(Arc::new(file), plan).1.wake();
@@ -73,7 +78,7 @@ async fn a_site_has_its_own_keys_beside_those_of_its_service() {
     static OWN: [(Key, Value); 1] = [(Key::MaxAttempts, Value::Count(4))];
     let registry = registry();
     let own = site("a", &OWN);
-    registry.learn(own).wake();
+    learn(registry, own);
     let (plain, own) = (registry.bind(site("a", &[])), registry.bind(own));
     for load in ["[services.a]\nmax_attempts = 7\n", "[services.a]\nmax_attempts = 6\n"] {
         let findings = registry.apply(file(load));

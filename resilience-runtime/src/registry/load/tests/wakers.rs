@@ -86,7 +86,7 @@ fn with_one_seat(change: &str) -> &'static Registry {
         "a site that nobody had linked" => {
             static INLINE: [(Key, Value); 1] = [(Key::MaxConcurrent, Value::Count(1))];
             let site = site("a", &INLINE);
-            registry.learn(site).wake();
+            learn(registry, site);
         }
         _ => drop(registry.apply(file(ONE_SEAT))),
     }
