@@ -160,6 +160,11 @@ impl<F> Running<F> {
                 let failure = call.hear(failed, judge, keep);
                 let next = if call.is_single { None } else { call.begun.try_again(failure) };
                 match next {
+                    // The body is gone while the call waits to be polled again.
+                    Some(Ok(())) if call.begun.yields(cx) => {
+                        call.begun.attend(|_| body.set(None));
+                        return Poll::Pending;
+                    }
                     Some(Ok(())) => return Poll::Ready(ControlFlow::Continue(())),
                     Some(Err(ending)) => {
                         return Poll::Ready(ControlFlow::Break(call.end(ending.into(), keep, carry)));
@@ -172,6 +177,10 @@ impl<F> Running<F> {
         let course = call.course();
         course.is_single |= is_single;
         match course.go_on_after(failure) {
+            Next::Now if course.yields(cx) => {
+                course.attend(|_| body.set(None));
+                Poll::Pending
+            }
             Next::Now => Poll::Ready(ControlFlow::Continue(())),
             Next::After(delay) => {
                 course.attend(|_| body.set(None));

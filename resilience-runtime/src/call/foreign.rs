@@ -7,6 +7,9 @@
 //! shielded: a second panic would abort the process.
 
 use std::mem;
+use std::task::{Context as TaskContext, Poll};
+
+use tokio::task::coop::poll_proceed;
 
 use super::Progress;
 use super::begun::Begun;
@@ -69,6 +72,45 @@ impl Course {
     #[cold]
     fn tell_of_breaker(&mut self, news: Option<Transition>) {
         self.attend(|course| course.target().announce(news));
+    }
+}
+
+/// How many attempts a call makes at once, the first included, before it takes part in tokio's cooperative budget: what few
+/// calls do, and then at length, need not cost all others.
+const ATTEMPTS_FOR_FREE: u32 = 3;
+
+impl Course {
+    /// Whether the next attempt, which is due at once, has to wait until the task is polled again. A body that is ready at
+    /// once, and fails, would otherwise keep its thread for as many attempts as there are, and no timer of the task could
+    /// end that. Outside of tokio, and in `unconstrained`, it never has to.
+    #[inline]
+    pub(super) fn yields(&mut self, cx: &mut TaskContext<'_>) -> bool {
+        if self.attempts <= ATTEMPTS_FOR_FREE || !self.attend(|_| is_spent(cx)) {
+            return false;
+        }
+        // By then, the last reading of the clock is old.
+        self.is_due_at_once = false;
+        true
+    }
+}
+
+impl Begun {
+    /// The same for a call without a course.
+    #[inline]
+    pub(super) fn yields(&mut self, cx: &mut TaskContext<'_>) -> bool {
+        self.attempts() > ATTEMPTS_FOR_FREE && self.attend(|_| is_spent(cx))
+    }
+}
+
+/// Takes one unit of tokio's budget; if there is none, the task is woken to get a new one.
+#[cold]
+fn is_spent(cx: &mut TaskContext<'_>) -> bool {
+    match poll_proceed(cx) {
+        Poll::Ready(unit) => {
+            unit.made_progress();
+            false
+        }
+        Poll::Pending => true,
     }
 }
 

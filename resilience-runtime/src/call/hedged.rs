@@ -200,6 +200,7 @@ where
                 }
             };
             return match next {
+                Next::Now if call.course().yields(cx) => Poll::Pending,
                 Next::Now => Poll::Ready(ControlFlow::Continue(())),
                 Next::End(ending) => {
                     Poll::Ready(ControlFlow::Break(call.end(ending.into(), this.keep, this.carry)))

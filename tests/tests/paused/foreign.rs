@@ -54,7 +54,7 @@ pub(crate) async fn panics(future: impl Future<Output = ()> + Send + 'static) ->
 /// panicked.
 pub(crate) async fn play<F: Future<Output = u64>>(what: &str, settings: &str, scene: impl Fn() -> F) {
     let mut places = 0;
-    for length in 1..500 {
+    for length in 1..2_000 {
         let blown = testing::isolated(async {
             configure(settings);
             assert_eq!(ask(Answer(0)).await, Ok(0));

@@ -5,3 +5,4 @@ mod no_threads;
 mod permits;
 mod runtime;
 mod threads;
+mod yielding;
