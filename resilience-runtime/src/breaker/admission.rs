@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::control::hold_of_trial;
 use super::machine::{Admitted, Breaker, Refused};
 use super::state::{BreakerState, Word};
 use crate::clock::Tick;
@@ -13,11 +14,16 @@ use crate::sync::atomic::Ordering;
 const WAIT_FOR_NEWS: Refused = Refused { retry_after: None };
 
 impl Breaker {
-    /// Asks whether an attempt may run now. One load while closed, two while open.
+    /// Asks whether an attempt may run now, which may take as long as `timeout` says. One load while closed, two while open.
     #[inline]
-    pub(crate) fn admit(&self, now: Tick, settings: &BreakerSettings) -> Result<Admitted, Refused> {
+    pub(crate) fn admit(
+        &self,
+        now: Tick,
+        settings: &BreakerSettings,
+        timeout: Option<Duration>,
+    ) -> Result<Admitted, Refused> {
         let word = self.word();
-        if word.is_closed() { Ok(plain(word)) } else { self.admit_unless_open(word, now, settings) }
+        if word.is_closed() { Ok(plain(word)) } else { self.admit_unless_open(word, now, settings, timeout) }
     }
 
     #[cold]
@@ -26,15 +32,16 @@ impl Breaker {
         word: Word,
         now: Tick,
         settings: &BreakerSettings,
+        timeout: Option<Duration>,
     ) -> Result<Admitted, Refused> {
         match word.state() {
             BreakerState::Closed | BreakerState::ForcedClosed => Ok(plain(word)),
             BreakerState::ForcedOpen => Err(WAIT_FOR_NEWS),
             BreakerState::Open => match self.rest_of_break(now) {
                 Some(rest) => Err(Refused { retry_after: Some(rest) }),
-                None => self.admit_trial(now, settings),
+                None => self.admit_trial(now, settings, timeout),
             },
-            BreakerState::HalfOpen => self.admit_trial(now, settings),
+            BreakerState::HalfOpen => self.admit_trial(now, settings, timeout),
         }
     }
 
@@ -45,7 +52,12 @@ impl Breaker {
         word.is_closed().then(|| plain(word))
     }
 
-    fn admit_trial(&self, now: Tick, settings: &BreakerSettings) -> Result<Admitted, Refused> {
+    fn admit_trial(
+        &self,
+        now: Tick,
+        settings: &BreakerSettings,
+        timeout: Option<Duration>,
+    ) -> Result<Admitted, Refused> {
         let mut control = self.control();
         // The state may have changed while this thread waited for the lock.
         let transition = match self.word().state() {
@@ -55,8 +67,7 @@ impl Breaker {
                 if let Some(rest) = self.rest_of_break(now) {
                     return Err(Refused { retry_after: Some(rest) });
                 }
-                control.trials = 0;
-                control.successes = 0;
+                control.begin_trials();
                 Some(self.enter(BreakerState::HalfOpen))
             }
             // The threshold was lowered to what has already gone well. With no trial left to come, nothing
@@ -67,11 +78,9 @@ impl Breaker {
             }
             BreakerState::HalfOpen => None,
         };
-        if control.room(settings) == 0 {
-            return Err(WAIT_FOR_NEWS);
-        }
-        control.trials = control.trials.saturating_add(1);
-        Ok(Admitted { word: self.word(), transition })
+        let until = now.plus(hold_of_trial(timeout, settings));
+        let number = control.place_trial(settings, now, until).ok_or(WAIT_FOR_NEWS)?;
+        Ok(Admitted { word: self.word().of_trial(number), transition })
     }
 
     /// While no attempt is let in, the rest of the break in nanoseconds; the largest number when only an operator ends

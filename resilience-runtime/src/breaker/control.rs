@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::clock::Tick;
 use crate::policy::BreakerSettings;
 
 /// The cold half of a breaker.
@@ -9,17 +10,61 @@ use crate::policy::BreakerSettings;
 pub(super) struct Control {
     /// Breaks since the breaker was last closed, beyond the first.
     pub(super) reopens: u32,
-    /// Trials of this half-open generation that have not reported yet.
-    pub(super) trials: u32,
+    /// Trials of this half-open generation that hold a place.
+    trials: Vec<Trial>,
+    /// The number of the last trial.
+    last_trial: u16,
     /// Trials of this half-open generation that went well.
     pub(super) successes: u32,
 }
 
+/// A trial that has a place.
+#[derive(Debug)]
+struct Trial {
+    number: u16,
+    /// When it loses its place.
+    until: Tick,
+}
+
 impl Control {
+    /// A half-open generation begins.
+    pub(super) fn begin_trials(&mut self) {
+        self.trials.clear();
+        self.successes = 0;
+    }
+
+    /// Gives a place to a trial, with a number of its own; `None` when there is none to be had. Those that should have
+    /// ended by now have lost theirs: what is alive and never polled, or hangs without a timeout, would keep all others out
+    /// for ever.
+    pub(super) fn place_trial(&mut self, settings: &BreakerSettings, now: Tick, until: Tick) -> Option<u16> {
+        self.trials.retain(|trial| now < trial.until);
+        if self.room(settings) == 0 {
+            return None;
+        }
+        loop {
+            self.last_trial = self.last_trial.wrapping_add(1).max(1);
+            let number = self.last_trial;
+            if self.trials.iter().all(|trial| trial.number != number) {
+                self.trials.push(Trial { number, until });
+                return Some(number);
+            }
+        }
+    }
+
+    /// Takes a trial back; whether its result counts, which it does not once it has lost its place.
+    pub(super) fn take_back(&mut self, number: u16, now: Tick) -> bool {
+        let place = self.trials.iter().position(|trial| trial.number == number);
+        place.is_some_and(|place| now < self.trials.swap_remove(place).until)
+    }
+
     /// How many more trials may start: no more at once than allowed, and none that could not matter any more.
     pub(super) fn room(&self, settings: &BreakerSettings) -> u32 {
         let useful = settings.success_threshold.max(1).saturating_sub(self.successes);
-        settings.half_open_calls.max(1).min(useful).saturating_sub(self.trials)
+        settings
+            .half_open_calls
+            .max(1)
+            .min(useful)
+            .saturating_sub(u32::try_from(self.trials.len()).unwrap_or(u32::MAX))
     }
 
     /// Whether enough trials went well.
@@ -45,9 +90,43 @@ pub(super) fn break_length(settings: &BreakerSettings, reopens: u32, draw: f64) 
     Duration::from_nanos_u128((low + spread).min(max))
 }
 
+/// How long a trial has its place that may take so long: its own timeout is told a moment after its time, later where
+/// processors are busy, and has to count. Without a timeout, the longest break.
+pub(crate) fn hold_of_trial(timeout: Option<Duration>, settings: &BreakerSettings) -> Duration {
+    const LEAST: Duration = Duration::from_millis(2);
+    const MOST: Duration = Duration::from_millis(100);
+    timeout.map_or(settings.max_open_for, |time| time.saturating_add((time / 10).clamp(LEAST, MOST)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_trial_has_its_place_for_as_long_as_it_may_take_and_a_little_longer() {
+        let settings = BreakerSettings::default();
+        let ms = Duration::from_millis;
+        for (timeout, hold) in [(1, 3), (50, 55), (1_000, 1_100), (60_000, 60_100)] {
+            assert_eq!(hold_of_trial(Some(ms(timeout)), &settings), ms(hold));
+        }
+        assert_eq!(hold_of_trial(None, &settings), settings.max_open_for);
+        assert_eq!(hold_of_trial(Some(Duration::MAX), &settings), Duration::MAX);
+    }
+
+    #[test]
+    fn trials_have_numbers_of_their_own_also_after_many() {
+        let settings =
+            BreakerSettings { half_open_calls: 2, success_threshold: 2, ..BreakerSettings::default() };
+        let mut control = Control::default();
+        let stays = control.place_trial(&settings, Tick(0), Tick::MAX).expect("a place");
+        for _ in 0..200_000 {
+            let number = control.place_trial(&settings, Tick(0), Tick(9)).expect("a place");
+            assert!(number != stays && number != 0);
+            assert!(control.take_back(number, Tick(0)));
+            assert!(!control.take_back(number, Tick(0)), "once");
+        }
+        assert!(control.take_back(stays, Tick(0)));
+    }
 
     fn settings(open_for: Duration, max_open_for: Duration) -> BreakerSettings {
         BreakerSettings { open_for, max_open_for, ..BreakerSettings::default() }
@@ -86,7 +165,11 @@ mod tests {
     fn trials_that_could_not_matter_are_not_admitted() {
         let settings =
             BreakerSettings { half_open_calls: 5, success_threshold: 3, ..BreakerSettings::default() };
-        let control = |trials, successes| Control { reopens: 0, trials, successes };
+        let control = |trials, successes| Control {
+            trials: (0..trials).map(|number| Trial { number, until: Tick::MAX }).collect(),
+            successes,
+            ..Control::default()
+        };
         assert_eq!(control(0, 0).room(&settings), 3);
         assert_eq!(control(1, 1).room(&settings), 1);
         assert_eq!(control(9, 9).room(&settings), 0);

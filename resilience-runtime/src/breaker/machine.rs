@@ -48,7 +48,7 @@ pub(super) struct Failures {
 
 /// Leave to run one attempt, to be settled exactly once, also when it was dropped or never ran (`Vote::None`).
 ///
-/// A trial holds its slot until then: one that hangs without a timeout keeps a half-open breaker waiting.
+/// A trial holds its place until then, but no longer than it may take: see [`hold_of_trial`](super::control::hold_of_trial).
 #[derive(Clone, Copy, Debug)]
 #[must_use = "an attempt that is never settled holds its trial for ever"]
 pub(crate) struct Admitted {

@@ -74,7 +74,7 @@ impl Breaker {
         draw: impl FnOnce() -> f64,
     ) -> Option<Transition> {
         let word = admitted.word;
-        if self.word() != word {
+        if self.word() != word.without_trial() {
             return None;
         }
         if word.state() == BreakerState::HalfOpen {
@@ -162,11 +162,9 @@ impl Breaker {
         draw: impl FnOnce() -> f64,
     ) -> Option<Transition> {
         let mut control = self.control();
-        if self.word() != seen {
-            return None;
-        }
-        control.trials = control.trials.saturating_sub(1);
-        if vote == Vote::None {
+        // What has lost its place says how the dependency was when others were not let in.
+        if self.word() != seen.without_trial() || !control.take_back(seen.trial(), now) || vote == Vote::None
+        {
             return None;
         }
         if vote.is_failure() || vote.is_slow() && settings.slow_call.is_some() {

@@ -45,8 +45,9 @@ pub(crate) struct Transition {
 }
 
 /// A state with its generation: `generation << 8 | state`. Every transition starts a generation, so a word that
-/// still reads the same means that nothing happened in between. 56 bits outlast 500 years at 4 million
-/// transitions a second.
+/// still reads the same means that nothing happened in between. 40 bits outlast 30 years at a thousand
+/// transitions a second, which is as fast as breaks can end. In the 16 bits above, what a trial keeps of its admission
+/// has its number; the word of a breaker has none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Word(pub(super) u64);
 
@@ -88,9 +89,29 @@ impl Word {
             BreakerState::ForcedOpen => 3,
             BreakerState::ForcedClosed => 4,
         };
-        Self((self.0 >> 8).wrapping_add(1) << 8 | code)
+        Self(((self.0 >> 8).wrapping_add(1) << 8 | code) & WITHOUT_TRIAL)
+    }
+
+    /// The same as the word of a trial.
+    pub(super) fn of_trial(self, number: u16) -> Self {
+        Self(self.0 & WITHOUT_TRIAL | u64::from(number) << TRIAL_SHIFT)
+    }
+
+    /// The number of the trial; 0 for anything else.
+    #[expect(clippy::cast_possible_truncation, reason = "the upper 16 bits")]
+    pub(super) fn trial(self) -> u16 {
+        (self.0 >> TRIAL_SHIFT) as u16
+    }
+
+    /// The word of the breaker that gave it.
+    #[inline]
+    pub(super) fn without_trial(self) -> Self {
+        Self(self.0 & WITHOUT_TRIAL)
     }
 }
+
+const TRIAL_SHIFT: u32 = 48;
+const WITHOUT_TRIAL: u64 = (1 << TRIAL_SHIFT) - 1;
 
 #[cfg(test)]
 mod tests {
@@ -104,6 +125,9 @@ mod tests {
             word = word.next(state);
             assert_eq!((word.state(), word.generation()), (state, generation));
             assert_eq!(word.is_closed(), state.is_closed());
+            let trial = word.of_trial(u16::MAX);
+            assert_eq!((trial.trial(), trial.without_trial(), trial.state()), (u16::MAX, word, state));
+            assert_eq!((word.trial(), trial.next(state).trial()), (0, 0));
         }
     }
 }

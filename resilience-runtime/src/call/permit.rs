@@ -101,7 +101,9 @@ impl Permit {
         if let Some(settings) = &rules.breaker
             && desk.rules().circuit_breaker_enabled
         {
-            let admitted = desk.target.admit(settings, now).map_err(|refused| refused.retry_after)?;
+            let timeout = desk.rules().attempt_timeout;
+            let admitted =
+                desk.target.admit(settings, now, timeout).map_err(|refused| refused.retry_after)?;
             self.leave = admitted.leave();
             self.asked = true;
             self.news = admitted.transition();

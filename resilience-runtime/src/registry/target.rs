@@ -51,9 +51,14 @@ impl Target {
         self.service
     }
 
-    /// Asks the breaker for admission.
-    pub(crate) fn admit(self, settings: &BreakerSettings, now: Tick) -> Result<Admitted, Refused> {
-        self.live.breaker.admit(now, settings)
+    /// Asks the breaker for admission of an attempt that may take so long.
+    pub(crate) fn admit(
+        self,
+        settings: &BreakerSettings,
+        now: Tick,
+        timeout: Option<Duration>,
+    ) -> Result<Admitted, Refused> {
+        self.live.breaker.admit(now, settings, timeout)
     }
 
     /// What the current thread keeps of the state.

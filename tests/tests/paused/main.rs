@@ -26,6 +26,7 @@ mod shedding;
 mod storm;
 mod straight;
 mod turns;
+mod unpolled;
 mod votes;
 mod ways;
 mod which_error;

@@ -26,7 +26,9 @@ struct Model {
     results: Vec<(u64, Vote)>,
     until: u64,
     reopens: u32,
-    trials: u32,
+    /// Those that hold a place: their number, and when they lose it.
+    trials: Vec<(usize, u64)>,
+    admitted: usize,
     successes: u32,
 }
 
@@ -35,7 +37,8 @@ impl Model {
         self.state = state;
         self.generation += 1;
         self.results.clear();
-        (self.trials, self.successes) = (0, 0);
+        self.trials.clear();
+        self.successes = 0;
     }
 
     fn open(&mut self, now: u64) {
@@ -47,6 +50,7 @@ impl Model {
     }
 
     fn admit(&mut self, now: u64) -> bool {
+        self.admitted += 1;
         if self.state == BreakerState::Open && now >= self.until {
             self.enter(BreakerState::HalfOpen);
         }
@@ -54,15 +58,19 @@ impl Model {
             BreakerState::Closed | BreakerState::ForcedClosed => true,
             BreakerState::HalfOpen => {
                 let useful = self.settings.success_threshold - self.successes;
-                let free = self.trials < self.settings.half_open_calls.min(useful);
-                self.trials += u32::from(free);
+                self.trials.retain(|(_, until)| now < *until);
+                let free = self.trials.len() < self.settings.half_open_calls.min(useful) as usize;
+                if free {
+                    let hold = u64::try_from(self.settings.max_open_for.as_nanos()).unwrap();
+                    self.trials.push((self.admitted, now + hold));
+                }
                 free
             }
             _ => false,
         }
     }
 
-    fn settle(&mut self, generation: u32, vote: Vote, now: u64) {
+    fn settle(&mut self, generation: u32, number: usize, vote: Vote, now: u64) {
         if generation != self.generation {
             return;
         }
@@ -70,8 +78,9 @@ impl Model {
         let slow = matches!(vote, Vote::SlowSuccess | Vote::SlowFailure);
         match self.state {
             BreakerState::HalfOpen => {
-                self.trials -= 1;
-                if vote == Vote::None {
+                let Some(place) = self.trials.iter().position(|trial| trial.0 == number) else { return };
+                let (_, until) = self.trials.swap_remove(place);
+                if vote == Vote::None || now >= until {
                 } else if failed || slow && self.settings.slow_call.is_some() {
                     self.reopens += 1;
                     self.open(now);
@@ -173,10 +182,10 @@ proptest! {
         let breaker = Rig::default();
         let mut model = Model {
             settings: settings.clone(), state: BreakerState::Closed, generation: 0, results: Vec::new(),
-            until: 0, reopens: 0, trials: 0, successes: 0,
+            until: 0, reopens: 0, trials: Vec::new(), admitted: 0, successes: 0,
         };
         let mut now = 0;
-        let mut under_way: Vec<(Admitted, u32)> = Vec::new();
+        let mut under_way: Vec<(Admitted, u32, usize)> = Vec::new();
         for step in steps {
             let before = model.state;
             let mut told = None;
@@ -186,14 +195,14 @@ proptest! {
                     prop_assert_eq!(admitted.is_ok(), model.admit(now));
                     if let Ok(admitted) = admitted {
                         told = admitted.transition();
-                        under_way.push((admitted, model.generation));
+                        under_way.push((admitted, model.generation, model.admitted));
                     }
                 }
                 Step::Settle(_, _) if under_way.is_empty() => {}
                 Step::Settle(which, vote) => {
-                    let (admitted, generation) = under_way.swap_remove(which.index(under_way.len()));
+                    let (admitted, generation, number) = under_way.swap_remove(which.index(under_way.len()));
                     told = breaker.settle(admitted, vote, Tick(now), &settings, || 0.5);
-                    model.settle(generation, vote, now);
+                    model.settle(generation, number, vote, now);
                 }
                 Step::Pass(millis) => now += millis * 1_000_000,
                 Step::ForceOpen | Step::ForceClosed | Step::Reset => {

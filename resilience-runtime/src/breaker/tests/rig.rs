@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use super::super::vote::Counts;
 use super::super::window::TimeWindow;
-use super::super::{Admitted, Ballots, Breaker, Rules, Transition, Vote, Votes};
+use super::super::{Admitted, Ballots, Breaker, Refused, Rules, Transition, Vote, Votes};
 use crate::clock::Tick;
 use crate::policy::BreakerSettings;
 use crate::shard::{Sharded, Slot};
@@ -25,6 +25,11 @@ impl Deref for Rig {
 }
 
 impl Rig {
+    /// Of an attempt without a timeout.
+    pub(super) fn admit(&self, now: Tick, settings: &BreakerSettings) -> Result<Admitted, Refused> {
+        self.breaker.admit(now, settings, None)
+    }
+
     pub(super) fn settle(
         &self,
         admitted: Admitted,

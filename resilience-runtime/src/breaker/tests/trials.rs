@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::super::{BreakerState, Refused, Transition, Vote};
+use super::super::{Breaker, BreakerState, Refused, Transition, Vote};
 use super::{MS, S, Scene, after};
 use crate::clock::Tick;
 
@@ -103,4 +103,38 @@ fn a_threshold_lowered_to_what_went_well_closes_with_the_next_attempt() {
         Some(Transition { from: BreakerState::HalfOpen, to: BreakerState::Closed })
     );
     assert!(!admitted.is_trial());
+}
+
+#[test]
+fn a_trial_that_does_not_end_in_time_loses_its_place_and_its_vote() {
+    let timeout = Some(Duration::from_secs(1));
+    for (timeout, hold) in [(timeout, 1_100 * MS), (None, 60 * S)] {
+        for vote in [Vote::Success, Vote::SlowSuccess, Vote::Failure, Vote::SlowFailure, Vote::None] {
+            let scene = Scene::small().open(S);
+            let admit = |now| Breaker::admit(&scene.breaker, Tick(now), &scene.settings, timeout);
+            let [first, second] = [6 * S, 6 * S].map(|now| admit(now).expect("a trial"));
+            assert!(admit(6 * S + hold - 1).is_err(), "both may still be under way");
+            let later = 6 * S + hold;
+            let next = admit(later).expect("their places are free");
+            // Whatever they bring now, and however often.
+            for late in [first, second, first] {
+                assert_eq!(scene.settle(late, vote, later), None);
+                assert_eq!(scene.breaker.state(), BreakerState::HalfOpen);
+            }
+            let last = admit(later).expect("the second place");
+            assert!(admit(later).is_err(), "there are two places");
+            assert_eq!(scene.settle(next, Vote::Success, later), None);
+            assert!(scene.settle(last, Vote::Success, later).is_some(), "those count");
+        }
+    }
+}
+
+#[test]
+fn a_late_result_does_not_vote_though_nobody_has_asked_for_its_place() {
+    let scene = Scene::small().open(S);
+    let trial = scene.admit(6 * S).expect("a trial");
+    assert_eq!(scene.settle(trial, Vote::Failure, 66 * S), None);
+    assert_eq!(scene.breaker.state(), BreakerState::HalfOpen);
+    let trial = scene.admit(66 * S).expect("a trial");
+    assert!(scene.settle(trial, Vote::Failure, 126 * S - 1).is_some(), "in time");
 }
