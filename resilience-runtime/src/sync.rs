@@ -3,7 +3,7 @@
 //! model allows. The cfg is our own because plain `loom` switches tokio and boxcar over too, which then do not build.
 
 #[cfg(all(test, resilience_loom))]
-mod explored;
+pub(crate) mod explored;
 
 #[cfg(not(all(test, resilience_loom)))]
 pub(crate) use std::sync::{Mutex, MutexGuard, atomic};

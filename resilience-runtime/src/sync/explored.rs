@@ -2,11 +2,14 @@
 //! that know nothing of loom.
 
 pub(crate) mod atomic;
+mod explore;
+mod fault;
 mod once_box;
-#[cfg(test)]
 mod tests;
 mod try_lock;
 
+pub(crate) use explore::{explore, finds};
+pub(crate) use fault::{Fault, Wrong};
 pub(crate) use loom::sync::{Mutex, MutexGuard};
 pub(crate) use once_box::OnceBox;
 pub(crate) use try_lock::TryLock;

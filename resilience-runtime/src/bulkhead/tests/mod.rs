@@ -1,6 +1,8 @@
 //! A bulkhead driven by hand: what a test passes is what it does, and time is a number.
 
 mod adaptive;
+#[cfg(resilience_loom)]
+mod explored;
 mod invariants;
 mod lost;
 mod overload;

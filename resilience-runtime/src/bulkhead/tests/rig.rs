@@ -43,8 +43,18 @@ impl Rig {
     }
 
     pub(super) fn release_on(&self, slot: Slot, seat: Seat, settings: Option<&BulkheadSettings>) {
-        if !self.bulkhead.put_aside(settings.map_or_else(Aside::default, Aside::of), self.pockets.part(slot))
-        {
+        self.release_with(slot, settings.map_or_else(Aside::default, Aside::of), seat, settings);
+    }
+
+    /// With more or less room to put seats aside than the settings leave.
+    pub(super) fn release_with(
+        &self,
+        slot: Slot,
+        aside: Aside,
+        seat: Seat,
+        settings: Option<&BulkheadSettings>,
+    ) {
+        if !self.bulkhead.put_aside(aside, self.pockets.part(slot)) {
             self.give_back(seat, None, Tick(0), settings);
         }
     }

@@ -1,44 +1,109 @@
-//! Loom's atomics, with sequential consistency. Loom takes a sequentially consistent access for acquire and release
-//! only, and so would report what cannot happen; between two fences it is one.
+//! Loom's atomics, with sequential consistency, and wrong where a model has planted a [`Fault`](super::fault::Fault).
 //!
-//! That is a little more than the language promises: a fence orders the relaxed accesses around it as well. What holds
-//! here because of that is not proven.
+//! Loom takes a sequentially consistent access for acquire and release only, and so would report what cannot happen.
+//! After a sequentially consistent fence it is what it says; compilers for processors that have fences only do the same.
+//! That still is a little more than the language promises, since a fence orders the relaxed accesses around it as well:
+//! what holds because of that alone is not proven.
+//!
+//! Loom (0.7) runs two accesses in both orders if they depend on each other, and for a store looks at the *last* access
+//! alone: where a thread reads a word and then writes it, as before every compare-and-swap, its own read hides those of
+//! the others, and loom never tries what comes of writing before them. So every access here is preceded by one that
+//! depends on all others of the same word, and orders nothing.
 
-pub(crate) use loom::sync::atomic::{Ordering, fence};
+use std::panic::Location;
 
-fn ordered<T>(order: Ordering, access: impl FnOnce() -> T) -> T {
-    if order != Ordering::SeqCst {
-        return access();
+use super::fault::{Wrong, planted};
+
+pub(crate) use loom::sync::atomic::Ordering;
+
+/// One access, in the order that is asked for or in a weaker one that is planted.
+fn access<T>(at: &Location<'_>, order: Ordering, access: impl FnOnce(Ordering) -> T) -> T {
+    let order = if planted(at) == Some(Wrong::Weak) { weaker(order) } else { order };
+    if order == Ordering::SeqCst {
+        loom::sync::atomic::fence(order);
     }
-    fence(order);
-    let value = access();
-    fence(order);
-    value
+    access(order)
+}
+
+/// One step down.
+fn weaker(order: Ordering) -> Ordering {
+    if order == Ordering::SeqCst { Ordering::AcqRel } else { Ordering::Relaxed }
+}
+
+fn of_load(order: Ordering) -> Ordering {
+    if order == Ordering::AcqRel { Ordering::Acquire } else { order }
+}
+
+fn of_store(order: Ordering) -> Ordering {
+    if order == Ordering::AcqRel { Ordering::Release } else { order }
+}
+
+#[track_caller]
+pub(crate) fn fence(order: Ordering) {
+    if planted(Location::caller()) != Some(Wrong::Weak) {
+        loom::sync::atomic::fence(order);
+    }
+}
+
+/// What a blind load returns.
+trait Seen {
+    fn seen(value: u64) -> Self;
+}
+
+impl Seen for bool {
+    fn seen(value: u64) -> Self {
+        value != 0
+    }
 }
 
 macro_rules! atomics {
     ($($Atomic:ident of $Value:ty $({ $($rest:tt)* })?,)*) => { $(
         #[derive(Debug)]
-        pub(crate) struct $Atomic(loom::sync::atomic::$Atomic);
+        pub(crate) struct $Atomic {
+            word: loom::sync::atomic::$Atomic,
+            turns: loom::sync::atomic::AtomicBool,
+        }
 
         #[expect(dead_code, reason = "not every protocol needs every width of every access")]
         impl $Atomic {
+            #[track_caller]
             pub(crate) fn new(value: $Value) -> Self {
-                Self(loom::sync::atomic::$Atomic::new(value))
+                Self {
+                    word: loom::sync::atomic::$Atomic::new(value),
+                    turns: loom::sync::atomic::AtomicBool::new(false),
+                }
             }
 
+            /// The word, when it is the turn of this thread.
+            fn word(&self) -> &loom::sync::atomic::$Atomic {
+                self.turns.swap(true, Ordering::Relaxed);
+                &self.word
+            }
+
+            #[track_caller]
             pub(crate) fn load(&self, order: Ordering) -> $Value {
-                ordered(order, || self.0.load(order))
+                let at = Location::caller();
+                if let Some(Wrong::Blind(value)) = planted(at) {
+                    return <$Value as Seen>::seen(value);
+                }
+                access(at, order, |order| self.word().load(of_load(order)))
             }
 
+            #[track_caller]
             pub(crate) fn store(&self, value: $Value, order: Ordering) {
-                ordered(order, || self.0.store(value, order));
+                access(Location::caller(), order, |order| self.word().store(value, of_store(order)));
             }
 
+            #[track_caller]
             pub(crate) fn swap(&self, value: $Value, order: Ordering) -> $Value {
-                ordered(order, || self.0.swap(value, order))
+                let at = Location::caller();
+                if planted(at) == Some(Wrong::Torn) {
+                    return self.tear(|_| value);
+                }
+                access(at, order, |order| self.word().swap(value, order))
             }
 
+            #[track_caller]
             pub(crate) fn compare_exchange(
                 &self,
                 old: $Value,
@@ -46,10 +111,25 @@ macro_rules! atomics {
                 success: Ordering,
                 failure: Ordering,
             ) -> Result<$Value, $Value> {
-                ordered(success, || self.0.compare_exchange(old, new, success, failure))
+                let at = Location::caller();
+                match planted(at) {
+                    Some(Wrong::Careless) => {
+                        self.word().store(new, of_store(success));
+                        Ok(old)
+                    }
+                    Some(Wrong::Torn) => match self.word().load(Ordering::Acquire) {
+                        found if found == old => {
+                            self.word().store(new, Ordering::Release);
+                            Ok(old)
+                        }
+                        found => Err(found),
+                    },
+                    _ => access(at, success, |success| self.word().compare_exchange(old, new, success, failure)),
+                }
             }
 
             /// Loom's does not fail without a reason either.
+            #[track_caller]
             pub(crate) fn compare_exchange_weak(
                 &self,
                 old: $Value,
@@ -60,13 +140,28 @@ macro_rules! atomics {
                 self.compare_exchange(old, new, success, failure)
             }
 
+            #[track_caller]
             pub(crate) fn fetch_update(
                 &self,
                 success: Ordering,
                 failure: Ordering,
-                change: impl FnMut($Value) -> Option<$Value>,
+                mut change: impl FnMut($Value) -> Option<$Value>,
             ) -> Result<$Value, $Value> {
-                ordered(success, || self.0.fetch_update(success, failure, change))
+                let mut old = self.load(failure);
+                while let Some(new) = change(old) {
+                    match self.compare_exchange(old, new, success, failure) {
+                        Ok(old) => return Ok(old),
+                        Err(found) => old = found,
+                    }
+                }
+                Err(old)
+            }
+
+            /// A change in two steps, as if nobody could come in between.
+            fn tear(&self, change: impl FnOnce($Value) -> $Value) -> $Value {
+                let old = self.word().load(Ordering::Acquire);
+                self.word().store(change(old), Ordering::Release);
+                old
             }
 
             $($($rest)*)?
@@ -81,23 +176,33 @@ macro_rules! atomics {
 }
 
 macro_rules! integers {
-    ($($Atomic:ident of $Value:ty,)*) => { atomics! { $($Atomic of $Value {
-        pub(crate) fn fetch_add(&self, value: $Value, order: Ordering) -> $Value {
-            ordered(order, || self.0.fetch_add(value, order))
+    ($($Atomic:ident of $Value:ty,)*) => { $( changes! { $Atomic of $Value {
+        fetch_add: <$Value>::wrapping_add,
+        fetch_sub: <$Value>::wrapping_sub,
+        fetch_max: Ord::max,
+        fetch_min: Ord::min,
+    } } )* };
+}
+
+macro_rules! changes {
+    ($Atomic:ident of $Value:ty { $($change:ident: $rule:expr,)* }) => {
+        impl Seen for $Value {
+            fn seen(value: u64) -> Self {
+                Self::try_from(value).expect("a value of that width")
+            }
         }
 
-        pub(crate) fn fetch_sub(&self, value: $Value, order: Ordering) -> $Value {
-            ordered(order, || self.0.fetch_sub(value, order))
+        atomics! { $Atomic of $Value { $(
+        #[track_caller]
+        pub(crate) fn $change(&self, value: $Value, order: Ordering) -> $Value {
+            let at = Location::caller();
+            if planted(at) == Some(Wrong::Torn) {
+                return self.tear(|old| $rule(old, value));
+            }
+            access(at, order, |order| self.word().$change(value, order))
         }
-
-        pub(crate) fn fetch_max(&self, value: $Value, order: Ordering) -> $Value {
-            ordered(order, || self.0.fetch_max(value, order))
-        }
-
-        pub(crate) fn fetch_min(&self, value: $Value, order: Ordering) -> $Value {
-            ordered(order, || self.0.fetch_min(value, order))
-        }
-    },)* } };
+    )* }, }
+    };
 }
 
 atomics! { AtomicBool of bool, }
