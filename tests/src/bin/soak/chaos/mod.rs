@@ -1,0 +1,9 @@
+//! Callers who are hard on their futures.
+
+mod actor;
+mod driven;
+mod fate;
+mod stage;
+
+pub(crate) use self::actor::{act, straggle};
+pub(crate) use self::stage::{Stage, ended_calls};

@@ -1,0 +1,69 @@
+//! In: a seed and a number of calls. Out: that many calls of all sorts, made hard in all ways that we know, and the word
+//! that nothing was lost; or what was, and exit code 1. `./soak --list` says which sorts and which ways.
+//!
+//! Rounds of calls end in a moment of quiet: every call has ended or was dropped, and its runtime is gone. Then what the
+//! library counts has to be what callers and bodies have seen, nothing may be in use, and everything has to work.
+
+mod chaos;
+mod dice;
+mod findings;
+mod hazards;
+mod journal;
+mod ledger;
+mod memory;
+mod names;
+mod operators;
+mod options;
+mod panics;
+mod plan;
+mod quiet;
+mod real_clock;
+mod reloads;
+mod rounds;
+mod run;
+mod scenes;
+mod settings;
+mod subscriber;
+mod waits;
+mod wakers;
+mod watchdog;
+
+use std::process::ExitCode;
+
+use self::findings::say;
+use self::hazards::Hazard;
+use self::options::{Options, Task, USAGE};
+
+fn main() -> ExitCode {
+    let options = match Options::read(std::env::args().skip(1)) {
+        Ok(options) => options,
+        Err(fault) => {
+            say(&format!("{fault}\n\n{USAGE}"));
+            return ExitCode::from(2);
+        }
+    };
+    match options.task {
+        Task::Soak => {}
+        Task::Help => {
+            say(USAGE);
+            return ExitCode::SUCCESS;
+        }
+        Task::List => {
+            say(&format!("scenes: {}", words(scenes::ALL, |scene| scene.name)));
+            say(&format!("hazards: {}", words(Hazard::ALL, Hazard::word)));
+            return ExitCode::SUCCESS;
+        }
+    }
+    match run::run(&options) {
+        Ok(()) if findings::is_any() => ExitCode::from(1),
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            say(&fault);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn words<T: Copy>(all: &[T], word: impl Fn(T) -> &'static str) -> String {
+    all.iter().map(|&one| word(one)).collect::<Vec<_>>().join(" ")
+}

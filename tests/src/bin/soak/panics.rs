@@ -1,0 +1,18 @@
+//! In: panics. Out: ours without a word, any other as a finding.
+
+use std::panic;
+
+use crate::findings::{ALL, violated};
+use crate::hazards::Planned;
+
+/// Takes the place of the hook that prints every panic.
+pub(crate) fn install_hook() {
+    let print = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        if info.payload().is::<Planned>() {
+            return;
+        }
+        print(info);
+        violated(ALL, "nobody else panics", &info.to_string().replace('\n', " "));
+    }));
+}

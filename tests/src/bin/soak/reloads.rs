@@ -1,0 +1,175 @@
+//! In: the services. Out: other settings for them, all the time: loaded directly, or written to a file that is followed.
+//!
+//! Directly, one load after the other, it is known which text is in force, and each of them has to be in force whole. What
+//! panics under a load is foreign code that the load has woken or told; the load itself has to be either done or not begun.
+
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use resilience_runtime::{ConfigWatch, registry, watch_config_file};
+use tempfile::TempDir;
+
+use crate::dice::Dice;
+use crate::findings::{hold, violated};
+use crate::hazards::{Hazard, Planned, inside};
+use crate::journal;
+use crate::settings::{VARIANTS, between_rounds, faulty, tag, variant};
+
+const SCENE: &str = "reloads";
+
+/// Reloads until it is told to stop.
+pub(crate) struct Reloads {
+    services: Vec<&'static str>,
+    folder: TempDir,
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+    watch: Option<ConfigWatch>,
+    rounds: u64,
+}
+
+impl Reloads {
+    pub(crate) fn new(services: Vec<&'static str>) -> Result<Self, String> {
+        let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+        let stop = Arc::default();
+        Ok(Self { services, folder, stop, thread: None, watch: None, rounds: 0 })
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.path().join("soak.toml")
+    }
+
+    /// Begins, in every third round by way of a file.
+    pub(crate) fn start(&mut self) -> Result<(), String> {
+        self.rounds += 1;
+        self.stop.store(false, Ordering::SeqCst);
+        let (stop, services) = (Arc::clone(&self.stop), self.services.clone());
+        let dice = Dice::new((1 << 40) + self.rounds);
+        if self.rounds.is_multiple_of(3) {
+            let path = self.path();
+            write(&path, &between_rounds());
+            self.watch = Some(watch_config_file(&path).map_err(|error| error.to_string())?);
+            self.thread = Some(thread::spawn(move || write_all_the_time(&path, &services, &stop, dice)));
+        } else {
+            self.thread = Some(thread::spawn(move || load_all_the_time(&services, &stop, dice)));
+        }
+        Ok(())
+    }
+
+    /// Ends, with the settings in force that are looked at between the rounds.
+    pub(crate) fn stop(&mut self) {
+        self.stop.store(true, Ordering::SeqCst);
+        if let Some(thread) = self.thread.take() {
+            // A panic there is one that the hook has noted.
+            let _ = thread.join();
+        }
+        if self.watch.is_some() {
+            self.is_still_followed();
+        }
+        self.watch = None;
+        if let Err(error) = registry().load_config(&between_rounds(), "between.toml") {
+            violated(SCENE, "a sound text is loaded", &error.to_string());
+        }
+    }
+
+    /// A change of the file is in force soon, whatever has panicked while it was followed.
+    fn is_still_followed(&self) {
+        write(&self.path(), &variant(0, &self.services));
+        let begun = Instant::now();
+        while !self.all_have(tag(0)) {
+            if begun.elapsed() > Duration::from_secs(4) {
+                violated(SCENE, "the file is still followed", "a change is not in force after 4 s");
+                return;
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    fn all_have(&self, tag: u32) -> bool {
+        tags(&self.services).all(|(_, found)| found == tag)
+    }
+}
+
+/// The services that have been called, and the tags that they have.
+fn tags(services: &[&'static str]) -> impl Iterator<Item = (&'static str, u32)> {
+    let known = services.iter().filter_map(|name| registry().service(name));
+    known.map(|service| (service.name(), service.policy().max_partitions))
+}
+
+fn write(path: &PathBuf, text: &str) {
+    if let Err(error) = fs::write(path, text) {
+        violated(SCENE, "the soak can write its file", &error.to_string());
+    }
+}
+
+fn write_all_the_time(path: &PathBuf, services: &[&'static str], stop: &AtomicBool, mut dice: Dice) {
+    while !stop.load(Ordering::SeqCst) {
+        let number = u32::try_from(dice.below(u64::from(VARIANTS))).unwrap_or(0);
+        let text = if dice.share(0.1) { faulty(services) } else { variant(number, services) };
+        if dice.share(0.5) {
+            write(path, &text);
+        } else {
+            let beside = path.with_extension("new");
+            write(&beside, &text);
+            let _ = fs::rename(&beside, path);
+        }
+        thread::sleep(Duration::from_millis(40 + dice.below(120)));
+    }
+}
+
+fn load_all_the_time(services: &[&'static str], stop: &AtomicBool, mut dice: Dice) {
+    journal::enter(SCENE);
+    let mut in_force = None;
+    while !stop.load(Ordering::SeqCst) {
+        if dice.share(0.1) {
+            let refused = registry().load_config(&faulty(services), "faulty.toml").is_err();
+            hold(refused, SCENE, "a faulty text is refused", String::new);
+        } else {
+            let number = u32::try_from(dice.below(u64::from(VARIANTS))).unwrap_or(0);
+            if load(number, services) {
+                in_force = Some(tag(number));
+            } else {
+                in_force = whole(services);
+            }
+        }
+        if let Some(tag) = in_force {
+            let others: Vec<_> = tags(services).filter(|(_, found)| *found != tag).collect();
+            hold(others.is_empty(), SCENE, "a text is in force whole", || format!("{tag}, but {others:?}"));
+        }
+        thread::sleep(Duration::from_millis(2 + dice.below(12)));
+    }
+}
+
+/// Loads one of the texts; `false` if foreign code has panicked meanwhile, so that it may be in force or not.
+fn load(number: u32, services: &[&'static str]) -> bool {
+    let text = variant(number, services);
+    journal::note("load", number.to_string());
+    match catch_unwind(AssertUnwindSafe(|| inside(|| registry().load_config(&text, "variant.toml")))) {
+        Ok(loaded) => {
+            hold(loaded.is_ok(), SCENE, "a sound text is loaded", || format!("{:?}", loaded.err()));
+            true
+        }
+        Err(payload) => {
+            let by = payload.downcast_ref::<Planned>().map(|Planned(hazard)| *hazard);
+            hold(by == Some(Hazard::Subscriber), SCENE, "no task's waker panics into a load", || {
+                format!("{by:?}")
+            });
+            false
+        }
+    }
+}
+
+/// The tag that all have, after a load that may have been done or not.
+fn whole(services: &[&'static str]) -> Option<u32> {
+    let mut all = tags(services);
+    let (_, first) = all.next()?;
+    let others: Vec<_> = all.filter(|(_, found)| *found != first).collect();
+    hold(others.is_empty(), SCENE, "a text is in force whole or not at all", || {
+        format!("{first}, but {others:?}")
+    });
+    others.is_empty().then_some(first)
+}

@@ -1,0 +1,39 @@
+//! Retries after a delay, for which the call leaves its seat and joins the queue anew.
+
+use resilience_runtime::comprehensive_retry;
+
+use super::{Probe, Scene, Weather};
+use crate::ledger::{Counted, Ledger};
+use crate::plan::{Fault, Plan, Temper};
+
+static LEDGER: Ledger = Ledger::new("delays", "soak_delays").at_most(24);
+
+pub(crate) static SCENE: Scene = Scene {
+    name: "delays",
+    weight: 4,
+    ledgers: &[&LEDGER],
+    temper: Temper { fails: [0.1, 0.6], ..Temper::USUAL },
+    ask,
+    probes: &[Probe::Breaker, Probe::Seats],
+    weather: Weather::fair(),
+};
+
+fn ask(plan: Plan) -> Counted {
+    LEDGER.count(plan.key, async move { patient(&plan).await })
+}
+
+#[comprehensive_retry(
+    "soak_delays",
+    max_attempts = 4,
+    strategy = DecorrelatedJitter,
+    base_delay = "1ms",
+    max_delay = "4ms",
+    attempt_timeout = "1s",
+    deadline = "20s",
+    budget = off,
+    breaker(consecutive_failures = 20, open_for = "1ms", max_open_for = "2ms"),
+    bulkhead(max_concurrent = 24, max_queue = 40, max_wait = "10s")
+)]
+async fn patient(plan: &Plan) -> Result<u64, Fault> {
+    LEDGER.body(plan).await
+}

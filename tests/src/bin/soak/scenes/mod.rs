@@ -1,0 +1,111 @@
+//! The classes of calls: each a few annotated functions with services of their own, and how their bodies mostly are.
+
+mod breaks;
+mod budgets;
+mod caches;
+mod degraded;
+mod delays;
+mod hedges;
+mod nested;
+mod partitions;
+mod queues;
+mod rates;
+mod rules;
+mod seats;
+mod timeouts;
+mod unwritten;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::dice::Dice;
+use crate::ledger::{Counted, Ledger};
+use crate::plan::{Plan, Temper};
+
+/// A class of calls.
+#[derive(Debug)]
+pub(crate) struct Scene {
+    pub(crate) name: &'static str,
+    /// How many calls it has, beside the others.
+    pub(crate) weight: usize,
+    /// Of its services, that of `ask` first.
+    pub(crate) ledgers: &'static [&'static Ledger],
+    pub(crate) temper: Temper,
+    /// Makes a call.
+    pub(crate) ask: fn(Plan) -> Counted,
+    /// What is looked at while nothing is under way, beyond the counts.
+    pub(crate) probes: &'static [Probe],
+    pub(crate) weather: Weather,
+}
+
+/// A question to a service that is asked by calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Probe {
+    /// The breaker lets trials in, and closes.
+    Breaker,
+    /// Every seat can be had.
+    Seats,
+    /// With nobody before it, a call has the next turn of the rate limit.
+    Turns,
+    /// An attempt that hangs is ended in time.
+    Timeout,
+    /// Each key is answered.
+    Keys,
+    /// Every seat of every partition can be had.
+    Partitions,
+    /// Trials that are left alone keep nobody out.
+    LeftTrials,
+    /// A granted seat that is left alone is offered to the next.
+    LeftSeat,
+    /// The lead of a flight that is left alone is another's.
+    LeftFlight,
+}
+
+/// All of them.
+pub(crate) const ALL: &[&Scene] = &[
+    &seats::SCENE,
+    &breaks::SCENE,
+    &queues::SCENE,
+    &queues::ADAPTIVE,
+    &rates::SCENE,
+    &rates::THROTTLED,
+    &budgets::SCENE,
+    &budgets::WINDOWED,
+    &delays::SCENE,
+    &timeouts::SCENE,
+    &hedges::SCENE,
+    &caches::THROUGH,
+    &caches::AFTER,
+    &degraded::SCENE,
+    &partitions::SCENE,
+    &nested::SCENE,
+    &rules::SCENE,
+    &unwritten::SCENE,
+];
+
+impl Scene {
+    /// What the body of the next call does.
+    pub(crate) fn plan(&self, dice: &mut Dice) -> Plan {
+        let is_bad = self.weather.is_bad(dice);
+        Plan::new(dice, &self.temper, is_bad)
+    }
+}
+
+/// Whether the dependency is in trouble, as seen by all calls of a scene: what opens breakers.
+#[derive(Debug)]
+pub(crate) struct Weather(AtomicBool);
+
+impl Weather {
+    pub(crate) const fn fair() -> Self {
+        Self(AtomicBool::new(false))
+    }
+
+    /// Good for some hundred calls, then bad for some tens.
+    fn is_bad(&self, dice: &mut Dice) -> bool {
+        let is_bad = self.0.load(Ordering::Relaxed);
+        let turns = dice.share(if is_bad { 0.02 } else { 0.003 });
+        if turns {
+            self.0.store(!is_bad, Ordering::Relaxed);
+        }
+        is_bad != turns
+    }
+}

@@ -1,0 +1,40 @@
+//! Retries without a delay under a bulkhead whose threads put seats aside, while breaks begin and end during attempts.
+//!
+//! The breaks are so short that one which began after an attempt did is over when it fails: its retry then finds a breaker
+//! that is neither closed nor in a break, with a place under the cap and perhaps a seat in hand.
+
+use resilience_runtime::comprehensive_retry;
+
+use super::{Probe, Scene, Weather};
+use crate::ledger::{Counted, Ledger};
+use crate::plan::{Fault, Plan, Temper};
+
+static LEDGER: Ledger = Ledger::new("seats", "soak_seats").at_most(48);
+
+pub(crate) static SCENE: Scene = Scene {
+    name: "seats",
+    weight: 6,
+    ledgers: &[&LEDGER],
+    temper: Temper { fails: [0.2, 0.9], naps: 0.2, ..Temper::USUAL },
+    ask,
+    probes: &[Probe::Breaker, Probe::Seats],
+    weather: Weather::fair(),
+};
+
+fn ask(plan: Plan) -> Counted {
+    LEDGER.count(plan.key, async move { seated(&plan).await })
+}
+
+#[comprehensive_retry(
+    "soak_seats",
+    max_attempts = 4,
+    base_delay = 0,
+    attempt_timeout = "1s",
+    deadline = "20s",
+    budget = off,
+    breaker(consecutive_failures = 6, open_for = "1ms", max_open_for = "2ms"),
+    bulkhead(max_concurrent = 32, max_queue = 64, max_wait = "10s")
+)]
+async fn seated(plan: &Plan) -> Result<u64, Fault> {
+    LEDGER.body(plan).await
+}

@@ -1,0 +1,53 @@
+//! Attempts that hang, and nothing ends them but their timeout: a timer that is lost is a call that never ends.
+
+use resilience_runtime::comprehensive_retry;
+
+use super::{Probe, Scene, Weather};
+use crate::ledger::{Counted, Ledger};
+use crate::plan::{Fault, Plan, Temper};
+
+static BY_TIMEOUT: Ledger = Ledger::new("timeouts", "soak_timeouts");
+static BY_DEADLINE: Ledger = Ledger::new("timeouts", "soak_deadlines");
+
+pub(crate) static SCENE: Scene = Scene {
+    name: "timeouts",
+    weight: 4,
+    ledgers: &[&BY_TIMEOUT, &BY_DEADLINE],
+    temper: Temper { hangs: 0.03, ..Temper::USUAL },
+    ask,
+    probes: &[Probe::Timeout],
+    weather: Weather::fair(),
+};
+
+fn ask(plan: Plan) -> Counted {
+    if plan.key.is_multiple_of(2) {
+        BY_TIMEOUT.count(plan.key, async move { by_timeout(&plan).await })
+    } else {
+        BY_DEADLINE.count(plan.key, async move { by_deadline(&plan).await })
+    }
+}
+
+#[comprehensive_retry(
+    "soak_timeouts",
+    max_attempts = 2,
+    base_delay = 0,
+    attempt_timeout = "4ms",
+    deadline = off,
+    breaker = off
+)]
+async fn by_timeout(plan: &Plan) -> Result<u64, Fault> {
+    BY_TIMEOUT.body(plan).await
+}
+
+#[comprehensive_retry(
+    "soak_deadlines",
+    max_attempts = 3,
+    base_delay = "1ms",
+    max_delay = "2ms",
+    attempt_timeout = off,
+    deadline = "6ms",
+    breaker = off
+)]
+async fn by_deadline(plan: &Plan) -> Result<u64, Fault> {
+    BY_DEADLINE.body(plan).await
+}

@@ -1,0 +1,58 @@
+//! `resilient_call`: services whose names are known at run time only, and a closure that makes the bodies.
+
+use std::time::Duration;
+
+use resilience_runtime::policy::Window;
+use resilience_runtime::{Patch, ServiceKind, resilient_call};
+
+use super::{Probe, Scene, Weather};
+use crate::hazards::{Hazard, strike};
+use crate::ledger::{Counted, Ledger};
+use crate::plan::{Plan, Temper};
+
+static FIRST: Ledger = Ledger::new("unwritten", "soak_unwritten_0").at_most(32);
+static SECOND: Ledger = Ledger::new("unwritten", "soak_unwritten_1").at_most(32);
+
+pub(crate) static SCENE: Scene = Scene {
+    name: "unwritten",
+    weight: 2,
+    ledgers: &[&FIRST, &SECOND],
+    temper: Temper::USUAL,
+    ask,
+    probes: &[Probe::Breaker, Probe::Seats],
+    weather: Weather::fair(),
+};
+
+fn settings() -> Patch {
+    Patch::new()
+        .max_attempts(3)
+        .base_delay(Duration::ZERO)
+        .attempt_timeout(Some(Duration::from_secs(1)))
+        .deadline(Some(Duration::from_secs(20)))
+        .budget(false)
+        .breaker_consecutive_failures(Some(8))
+        .breaker_window(Window::Time(Duration::from_secs(1)))
+        .breaker_open_for(Duration::from_millis(1))
+        .breaker_max_open_for(Duration::from_millis(2))
+        .bulkhead_max_concurrent(32)
+        .bulkhead_max_queue(64)
+        .bulkhead_max_wait(Duration::from_secs(10))
+}
+
+fn ask(plan: Plan) -> Counted {
+    let number = plan.key % 2;
+    let ledger = if number == 0 { &FIRST } else { &SECOND };
+    ledger.count(plan.key, async move {
+        resilient_call(format!("soak_unwritten_{number}"), ServiceKind::Generic, || {
+            let inside = ledger.enter();
+            strike(Hazard::Callbacks, 0.001);
+            let attempt = plan.run();
+            async move {
+                let _inside = inside;
+                attempt.await
+            }
+        })
+        .settings(&settings())
+        .await
+    })
+}

@@ -1,0 +1,87 @@
+//! Texts of files: what is in force between the rounds, and what reloads put in force meanwhile.
+
+use std::fmt::Write as _;
+
+/// Breakers and limits that a reload gives the services, or takes from them. The budget of `soak_budgets` never gives more
+/// than its ledger says, and no bulkhead whose ledger bounds it is switched off.
+const CHANGES: [&[(&str, &str)]; VARIANTS as usize] = [
+    &[
+        ("soak_seats", "bulkhead = { max_concurrent = 16 }"),
+        ("soak_queues", "bulkhead = { max_concurrent = 1 }"),
+        ("soak_rates", "rate_limit = { per_second = 500 }"),
+        ("soak_budgets", "budget = { ratio = 0.05 }"),
+        ("soak_breaks", "breaker = { window = 30 }"),
+        ("soak_flights", "cache = { capacity = 8 }"),
+        ("soak_delays", "strategy = 'fixed'"),
+    ],
+    &[
+        ("soak_seats", "breaker = 'off'"),
+        ("soak_queues", "bulkhead = { max_concurrent = 4 }\nbreaker = 'off'"),
+        ("soak_rates", "rate_limit = 'off'"),
+        ("soak_adaptive", "bulkhead = { adaptive = false }"),
+        ("soak_breaks", "breaker = { window = '500ms', half_open_calls = 1 }"),
+        ("soak_hedges", "hedge = { after = '2ms', max = 1 }"),
+        ("soak_partitions", "bulkhead = 'off'"),
+        ("soak_throttle", "throttle = 'off'"),
+    ],
+    &[
+        ("soak_seats", "bulkhead = { max_concurrent = 48 }\nmax_attempts = 3"),
+        ("soak_queues", "bulkhead = { max_queue = 4 }"),
+        ("soak_rates", "rate_limit = { burst = 1 }\nbulkhead = 'off'"),
+        ("soak_quotas", "budget = { kind = 'fixed_window' }"),
+        ("soak_breaks", "breaker = 'off'"),
+        ("soak_outer", "bulkhead = { max_concurrent = 20 }"),
+        ("soak_kept", "cache = { mode = 'read_through' }"),
+        ("soak_timeouts", "attempt_timeout = '5ms'"),
+    ],
+    &[
+        ("soak_seats", "bulkhead = { adaptive = true }"),
+        ("soak_queues", "bulkhead = { max_concurrent = 2, max_wait = '5ms' }"),
+        ("soak_rates", "rate_limit = { max_wait = '10ms' }"),
+        ("soak_budgets", "max_attempts = 2"),
+        ("soak_unwritten_0", "breaker = 'off'"),
+        ("soak_flights", "cache = { mode = 'on_failure' }"),
+        ("soak_partitions", "breaker = { window = 10 }"),
+    ],
+    &[
+        ("soak_inner", "breaker = 'off'\nbulkhead = { max_concurrent = 40 }"),
+        ("soak_adaptive", "bulkhead = { max_concurrent = 20 }"),
+        ("soak_rules", "bulkhead = { max_concurrent = 16 }"),
+        ("soak_quotas", "budget = 'off'"),
+        ("soak_throttle", "throttle = { k = 1.2, window = '500ms' }"),
+    ],
+];
+
+/// How many texts there are.
+pub(crate) const VARIANTS: u32 = 5;
+
+/// What services say that they have: which text is in force, as a setting that means nothing to those without partitions.
+pub(crate) fn tag(variant: u32) -> u32 {
+    17 + variant
+}
+
+/// What all are brought back to before they are looked at: their attributes, and room for retries.
+pub(crate) fn between_rounds() -> String {
+    "[global]\nmax_concurrent_retries_global = 100000\n".to_owned()
+}
+
+/// A text in which each of the services has the tag, and some have other changes.
+pub(crate) fn variant(variant: u32, services: &[&'static str]) -> String {
+    let retries = if variant == 1 { 4 } else { 1_000 };
+    let mut text = format!("[global]\nmax_concurrent_retries_global = {retries}\n");
+    let changes = CHANGES[variant as usize % CHANGES.len()];
+    for service in services {
+        let _ = writeln!(text, "[services.{service}]\nmax_partitions = {}", tag(variant));
+        for (_, change) in changes.iter().filter(|(of, _)| of == service) {
+            text.push_str(change);
+            text.push('\n');
+        }
+    }
+    text
+}
+
+/// A text that is refused, and changes nothing.
+pub(crate) fn faulty(services: &[&'static str]) -> String {
+    let service = services.first().unwrap_or(&"soak");
+    format!("[services.{service}]\nmax_partitions = 3\nmax_attempts = 0\nbase_dela = '1s'\n")
+}

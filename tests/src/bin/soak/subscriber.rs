@@ -1,0 +1,74 @@
+//! In: the events of the library. Out: panics, now and then; questions to the registry, as foreign code may ask them; and
+//! the journal's notes of breakers and files.
+
+use std::fmt::{Debug, Write as _};
+
+use resilience_runtime::registry;
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::subscriber::Interest;
+use tracing::{Event, Level, Metadata, Subscriber};
+
+use crate::dice;
+use crate::hazards::{Hazard, is_armed, strike};
+use crate::journal;
+
+/// There is an event for each call that fails.
+const SHARE: f64 = 0.003;
+
+/// Asking costs as much as a hundred calls.
+const ASKS: f64 = 0.001;
+
+#[derive(Debug)]
+pub(crate) struct Trouble;
+
+/// Puts it in force for the whole program.
+pub(crate) fn install() -> Result<(), String> {
+    tracing::subscriber::set_global_default(Trouble).map_err(|error| error.to_string())
+}
+
+impl Subscriber for Trouble {
+    fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
+        if metadata.target().starts_with("resilience") { Interest::always() } else { Interest::never() }
+    }
+
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target().starts_with("resilience")
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        if *event.metadata().level() <= Level::INFO {
+            let mut line = Line(String::new());
+            event.record(&mut line);
+            journal::note(event.metadata().target(), line.0);
+        }
+        if is_armed(Hazard::Subscriber) && dice::toss(ASKS) {
+            for service in registry().services() {
+                let _ = (service.stats(), service.breaker_state(), service.budget_tokens());
+            }
+            let _ = registry().concurrent_retries();
+        }
+        strike(Hazard::Subscriber, SHARE);
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}
+
+/// The fields of an event.
+struct Line(String);
+
+impl Visit for Line {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        let _ = write!(self.0, "{field}={value:?} ");
+    }
+}
