@@ -5,4 +5,5 @@ mod no_threads;
 mod permits;
 mod runtime;
 mod threads;
+mod turns;
 mod yielding;
