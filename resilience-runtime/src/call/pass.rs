@@ -95,7 +95,7 @@ impl Pass {
     #[inline(never)]
     fn walk_in_with(&mut self, bound: &'static Bound, terms: &'static Terms) -> Step {
         if !terms.is_straight {
-            return Step::Ask;
+            return self.walk_in_by_turn(bound, terms);
         }
         match straight::leave(bound, terms) {
             Some(leave) => self.walk_in_by::<true>(bound, terms, leave),
@@ -120,6 +120,17 @@ impl Pass {
             Err(Obstacle::NoSeatAside) => self.walk_in_by::<false>(bound, terms, leave),
             Err(Obstacle::Other) => Step::Ask,
         }
+    }
+
+    /// The same under a rate limit. Most others that are not straight have none that is for here.
+    #[inline(never)]
+    fn walk_in_by_turn(&mut self, bound: &'static Bound, terms: &'static Terms) -> Step {
+        let Some(pace) = terms.pace else { return Step::Ask };
+        let Some(leave) = straight::leave(bound, terms) else { return self.turn_away(bound, terms) };
+        let Some(straight) = Straight::walk_in_by_turn(bound, terms, pace, leave) else { return Step::Ask };
+        straight.inside().enter();
+        self.way = Way::Straight(straight);
+        Step::Granted
     }
 
     /// Turns a call away whose breaker is not closed, if it is open.

@@ -11,7 +11,7 @@ use crate::bulkhead::Seat;
 use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::monitor::{AttemptOutcome, CallOutcome, Counters};
-use crate::policy::Terms;
+use crate::policy::{Pace, Terms};
 use crate::registry::{Bound, Target};
 use crate::rejection::RejectionKind;
 use crate::shard::{Own, Slot};
@@ -96,6 +96,25 @@ impl Straight {
             counters.call_started(parts.own);
         }
         Ok(Self { bound, terms, parts, leave, started })
+    }
+
+    /// The same under a rate limit, where a turn is due. Apart, so that the others need not ask for one.
+    #[inline]
+    pub(super) fn walk_in_by_turn(
+        bound: &'static Bound,
+        terms: &'static Terms,
+        pace: Pace,
+        leave: Leave,
+    ) -> Option<Self> {
+        let started = bound.now();
+        let target = bound.service().target();
+        let parts = OwnParts::of(target, terms)?;
+        let turn = target.free_turn(pace, started)?;
+        if let Some(counters) = parts.counters {
+            counters.call_started(parts.own);
+        }
+        turn.use_up();
+        Some(Self { bound, terms, parts, leave, started })
     }
 
     /// The context of its body.

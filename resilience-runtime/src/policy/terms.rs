@@ -3,7 +3,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use super::limits::Aside;
+use super::limits::{Aside, Pace};
 use super::rules::{CallRules, ServiceRules};
 use crate::priority::{Admitted, Importance};
 use crate::recent;
@@ -33,6 +33,8 @@ pub(crate) struct Terms {
     pub(crate) admitted: Admitted,
     /// Whether a first attempt can be let in without asking for more than the breaker's leave and a free seat.
     pub(crate) is_straight: bool,
+    /// The rate limit, when a first attempt can be let in without asking for more than the breaker's leave and a turn.
+    pub(crate) pace: Option<Pace>,
     /// Whether nothing is to be done but to make attempts, and nothing is counted. Such an attempt is straight, too.
     pub(crate) is_bare: bool,
     /// Whether calls are counted.
@@ -77,6 +79,10 @@ impl Terms {
             importance: call.importance,
             admitted: call.admitted,
             is_straight,
+            // Together with a seat there would be two things to take, and to give back when only one is to be had.
+            pace: service
+                .pace
+                .filter(|_| !call.is_slow && service.throttle.is_none() && service.bulkhead.is_none()),
             is_bare,
             is_counted,
             is_timed,

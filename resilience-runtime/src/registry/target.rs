@@ -19,7 +19,7 @@ use crate::policy::{
     Aside, Backoff, BreakerSettings, BudgetSettings, BulkheadSettings, CallPolicy, Pace, ServicePolicy,
     ServiceRules, Strategy, ThrottleSettings,
 };
-use crate::ratelimit::Entry;
+use crate::ratelimit::{Entry, Turn};
 use crate::retry;
 use crate::shard::{Own, Slot, Writer};
 use crate::slices::Slices;
@@ -168,6 +168,12 @@ impl Target {
         if let Some(accepted) = outcome.is_accepted() {
             self.live.throttle.record(settings, accepted, now, slot);
         }
+    }
+
+    /// A turn under the rate limit that is due, while nobody waits for one.
+    #[inline]
+    pub(crate) fn free_turn(self, pace: Pace, now: Tick) -> Option<Turn<'static>> {
+        self.live.rate_limit.free_turn(pace, now)
     }
 
     /// A turn under the rate limit, or a place in the queue for one before `until`; the error is the time until asking
