@@ -79,7 +79,7 @@ impl Default for BulkheadSettings {
 /// How many attempts of a service may start in a second, spread evenly (GCRA).
 ///
 /// In any time `t`, at most `burst + per_second · t` attempts start. Timers are late by a millisecond or two, which would
-/// cost most turns of a fast limit with a small burst, so above 50 a second those that wait may be that much closer
+/// cost most turns of a fast limit with a small burst, so above 100 a second those that wait may be that much closer
 /// together: `burst + per_second · (t + 2 ms)`.
 ///
 /// Waiters start in the order of coming, and no newcomer overtakes them. They reserve nothing: one that is dropped, or

@@ -20,10 +20,10 @@ use std::time::Duration;
 
 use crossbeam_utils::CachePadded;
 
-use super::queue::Queue;
+use super::queue::{Queue, SIGHT};
 use super::turn::Turn;
 use super::waiter::{Asked, TurnWaiter};
-use crate::clock::Tick;
+use crate::clock::{Tick, nanos};
 use crate::policy::{Pace, RateSettings};
 use crate::wakers::{Wakers, discard};
 
@@ -32,16 +32,15 @@ const WAITING: u64 = 1 << 63;
 /// Any time beyond this (146 years) is taken for this: with what is ahead of it, it is below [`WAITING`].
 const LATEST: u64 = 1 << 62;
 
-/// How late timers are, mostly: those of tokio go off at full milliseconds, and a task takes a while to be polled.
-const LATE: u64 = 2_000_000;
-/// A period that is not much longer than [`LATE`]. A turn that is taken late is lost to that extent, where the burst
-/// makes up for nothing. That is little of a long period, and most of a short one: with one of a millisecond, half of the
-/// turns would be lost. So in a period that is shorter than this, a waiter that is late takes its turn as of when it was
-/// due.
-const SHORT: u64 = 10 * LATE;
+/// How late a waiter is, mostly: the timers of tokio go off at full milliseconds, and a task takes a while to be polled.
+const LATE: Duration = Duration::from_millis(2);
+/// A turn that is taken late is lost to that extent, where the burst does not make up for it. That is little of a long
+/// period, and most of a short one: with one of a millisecond, half of the turns would be lost. So in a period that is
+/// shorter than this, a waiter that is late takes its turn as of when it was due.
+const SHORT: u64 = 10_000_000;
 
-/// The rate limit of one service: in any time `t`, at most `burst + per_second · t` attempts start. From 50 a second on,
-/// those that have waited may be a timer's lateness closer together: `burst + per_second · (t + 2 ms)`.
+/// The rate limit of one service: in any time `t`, at most `burst + per_second · t` attempts start. Above 100 a second,
+/// those that have waited may be closer together by as much as they are late: `burst + per_second · (t + 2 ms)`.
 #[derive(Debug, Default)]
 pub(crate) struct RateLimit {
     /// The arrival time, and whether somebody waits. It orders nothing but itself. On a line of its own: every attempt
@@ -121,18 +120,23 @@ impl RateLimit {
 
     /// What somebody hears who waits, and is not absent.
     pub(super) fn answer(&self, queue: &Queue, number: u64, until: Tick, now: Tick) -> Asked<'_> {
-        let (arrival, pace) = (self.follow(queue), queue.pace);
-        if queue.is_first(number) && is_due(arrival, pace, now) {
-            let late = if pace.period < SHORT { LATE } else { 0 };
-            let next = arrival.max(now.0.min(LATEST).saturating_sub(late)) + pace.period;
+        let (arrival, pace, rank) = (self.follow(queue), queue.pace, queue.rank(number));
+        if rank == 0 && is_due(arrival, pace, now) {
+            let next = arrival.max(counts_from(pace, now)) + pace.period;
             self.word.store(next | WAITING, Ordering::Relaxed);
-            Asked::Turn(Turn::new(self, arrival, next))
-        } else if now >= until {
-            let wait = wait(arrival, pace, queue.len().saturating_sub(1), now);
-            Asked::GaveUp(Duration::from_nanos(wait.saturating_sub(pace.max_wait)))
-        } else {
-            Asked::Again(queue.look_again(number, due(arrival, pace), now).min(until))
+            return Asked::Turn(Turn::new(self, arrival, next));
         }
+        let again = queue.look_again(rank, due(arrival, pace), now);
+        if now < until {
+            return Asked::Again(again.min(until));
+        }
+        // Its turn is there, and those before it are about to take theirs: its timer went off before theirs.
+        let is_called = rank < SIGHT && wait(arrival, pace, rank.into(), now) == 0;
+        if is_called && now < until.plus(LATE) {
+            return Asked::Again(again.min(until.plus(LATE)));
+        }
+        let wait = wait(arrival, pace, queue.len().saturating_sub(1), now);
+        Asked::GaveUp(Duration::from_nanos(wait.saturating_sub(pace.max_wait)))
     }
 
     /// Somebody who waits is gone.
@@ -247,9 +251,15 @@ fn is_due(arrival: u64, pace: Pace, now: Tick) -> bool {
     due(arrival, pace).0 <= now.0.min(LATEST)
 }
 
+/// As of when a waiter takes its turn that has been due for long.
+fn counts_from(pace: Pace, now: Tick) -> u64 {
+    let late = if pace.period < SHORT { nanos(LATE) } else { 0 };
+    now.0.min(LATEST).saturating_sub(late)
+}
+
 /// How long it takes until the turn of somebody who has so many before it, if all of them take theirs.
 fn wait(arrival: u64, pace: Pace, before: u64, now: Tick) -> u64 {
-    let arrival = arrival.max(now.0).saturating_add(before.saturating_mul(pace.period));
+    let arrival = arrival.max(counts_from(pace, now)).saturating_add(before.saturating_mul(pace.period));
     due(arrival, pace).nanos_since(now)
 }
 

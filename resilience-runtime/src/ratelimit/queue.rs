@@ -91,9 +91,12 @@ impl Queue {
         }
     }
 
-    /// Whether it is next.
-    pub(super) fn is_first(&self, number: u64) -> bool {
-        self.present.first_key_value().is_some_and(|(first, _)| *first == number)
+    /// How many wait before it, if that are fewer than [`SIGHT`].
+    pub(super) fn rank(&self, number: u64) -> u32 {
+        (0..SIGHT)
+            .zip(self.present.keys())
+            .find(|(_, other)| **other == number)
+            .map_or(SIGHT, |(rank, _)| rank)
     }
 
     /// Finds out who is absent of those that would be next.
@@ -110,15 +113,12 @@ impl Queue {
 
     /// When somebody who is polled now has to look again at the latest: the first when its turn is due, the others when
     /// all before it might be absent.
-    pub(super) fn look_again(&self, number: u64, due: Tick, now: Tick) -> Tick {
-        let rank = self.present.keys().take(SIGHT as usize).position(|other| *other == number);
-        match rank.map_or(SIGHT, |rank| u32::try_from(rank).unwrap_or(SIGHT)) {
-            0 => due,
-            rank => {
-                let first = self.present.values().next().and_then(|place| place.called);
-                first.unwrap_or(now).plus(ANSWER * rank)
-            }
+    pub(super) fn look_again(&self, rank: u32, due: Tick, now: Tick) -> Tick {
+        if rank == 0 {
+            return due;
         }
+        let first = self.present.values().next().and_then(|place| place.called);
+        first.unwrap_or(now).plus(ANSWER * rank)
     }
 
     /// Somebody waits on: leaves the waker to call it by, and when its timer goes off. Gives back the waker before.

@@ -57,11 +57,22 @@ pub(super) struct Rig<'a> {
     pub(super) grain: u64,
     /// How long it takes until a task is polled whose timer has gone off.
     pub(super) lag: u64,
+    /// Whether those that came last are polled first.
+    pub(super) is_backwards: bool,
 }
 
 impl<'a> Rig<'a> {
     pub(super) fn new(limit: &'a RateLimit, settings: RateSettings, now: u64) -> Self {
-        Self { limit, settings: Some(settings), now, tasks: Vec::new(), polls: 0, grain: 1, lag: 0 }
+        Self {
+            limit,
+            settings: Some(settings),
+            now,
+            tasks: Vec::new(),
+            polls: 0,
+            grain: 1,
+            lag: 0,
+            is_backwards: false,
+        }
     }
 
     /// A task that comes now; gives back its number.
@@ -188,13 +199,16 @@ impl<'a> Rig<'a> {
     fn settle(&mut self) {
         for round in 0.. {
             assert!(round < 10_000, "they wake each other for ever");
-            let due: Vec<usize> = self
+            let mut due: Vec<usize> = self
                 .live()
                 .filter(|(_, task)| task.timer <= self.now || task.bell.0.load(Ordering::Relaxed))
                 .map(|(number, _)| number)
                 .collect();
             if due.is_empty() {
                 break;
+            }
+            if self.is_backwards {
+                due.reverse();
             }
             for number in due {
                 self.poll(number);

@@ -165,7 +165,24 @@ fn timers_that_are_late_cost_few_turns() {
         });
         rig.pass_until(S + 1 + 410 * MS);
         let started = rig.starts().len();
-        assert!(started >= (turns * 9 / 10) as usize, "{started} of {turns} at {per_second}/s");
+        // 11.1 ms where it should be 10: the worst that it comes to.
+        assert!(started >= (turns * 22 / 25) as usize, "{started} of {turns} at {per_second}/s");
+    }
+}
+
+/// Where several turns come within a millisecond, all timers go off together, in any order.
+#[test]
+fn who_was_promised_a_turn_is_not_refused_because_it_is_polled_before_the_others() {
+    for is_backwards in [false, true] {
+        let limit = RateLimit::default();
+        let mut rig = Rig::new(&limit, of(4_000.0, 1, 10 * MS), S);
+        (rig.grain, rig.is_backwards) = (MS, is_backwards);
+        (0..60).for_each(|_| {
+            rig.come(FOREVER);
+        });
+        rig.finish();
+        assert_eq!(rig.starts().len(), 41);
+        assert_eq!(rig.now, S + 10 * MS);
     }
 }
 
