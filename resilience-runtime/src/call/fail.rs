@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use tracing::level_filters::LevelFilter;
 use tracing::{Level, debug, event_enabled};
 
 use super::context::Report;
@@ -185,6 +186,12 @@ impl Desk {
 /// Whether anybody listens to retries.
 #[inline]
 pub(super) fn is_retry_told() -> bool {
+    // One load where nobody listens to anything of that level, which is nearly everywhere.
+    LevelFilter::current() >= LevelFilter::DEBUG && is_retry_enabled()
+}
+
+#[cold]
+fn is_retry_enabled() -> bool {
     event_enabled!(target: "resilience::retry", Level::DEBUG)
 }
 
