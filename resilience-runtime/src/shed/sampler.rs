@@ -7,6 +7,8 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::{Builder, JoinHandle, current};
 use std::time::Duration;
 
+use crate::wakers::shielded;
+
 /// Short enough to act before a queue of a second has built up, long enough to cost nothing.
 pub(crate) const PERIOD: Duration = Duration::from_millis(250);
 
@@ -26,7 +28,9 @@ impl Sampler {
         let (stop, stopped) = channel();
         let run = move || {
             loop {
-                sample();
+                // It tells those who listen, which is foreign code. The next sample comes all the same: without one, calls
+                // would be shed for ever.
+                shielded(&mut sample);
                 if stopped.recv_timeout(period) != Err(RecvTimeoutError::Timeout) {
                     return;
                 }
@@ -47,7 +51,6 @@ impl Drop for Sampler {
             // Dropped by what it samples, such as a subscriber of its log: it ends by itself.
             && thread.thread().id() != current().id()
         {
-            // An error is the panic of a sample, which has been printed.
             let _ = thread.join();
         }
     }
@@ -60,6 +63,23 @@ mod tests {
     use std::thread::sleep;
 
     use super::*;
+
+    #[test]
+    fn it_goes_on_after_a_sample_that_panics() {
+        let count = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&count);
+        let _sampler = Sampler::start(Duration::from_millis(1), move || {
+            assert!(!counted.fetch_add(1, Ordering::Relaxed).is_multiple_of(2), "every other one panics");
+        })
+        .expect("a thread");
+        for _ in 0..10_000 {
+            if count.load(Ordering::Relaxed) > 4 {
+                return;
+            }
+            sleep(Duration::from_millis(1));
+        }
+        panic!("it has ended");
+    }
 
     #[test]
     fn it_samples_until_it_is_dropped_and_its_thread_is_gone_then() {
