@@ -19,7 +19,6 @@ impl<K> Call<K> {
     /// Moves the call to the state of one partition of the service.
     #[inline]
     #[must_use]
-    #[expect(clippy::needless_pass_by_value, reason = "a variable of the expansion that nothing else needs")]
     pub fn partitioned<P>(mut self, partition: P) -> Self
     where
         P: Hash + Eq + Clone + Send + Sync + 'static,
@@ -31,6 +30,9 @@ impl<K> Call<K> {
             course.place = place;
             course.is_leased = true;
         }
+        // Here, while the call is still a variable: one that is on its way to the caller would be lost, never to be dropped,
+        // if this panics.
+        course.attend(|_| drop(partition));
         self
     }
 
