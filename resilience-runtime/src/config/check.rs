@@ -1,65 +1,53 @@
 //! A read file goes in, the faults between its keys come out. Only values that the file itself has are
 //! compared, those of the templates it extends included: what other layers add is clamped, never refused.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::acts::{acts_with_budget, acts_with_strategy, silenced_by};
 use super::backoff_sum::Delays;
 use super::bounds::{BOUNDS, is_above};
-use super::chain::Chain;
 use super::clauses::{clause_of, switch_of};
 use super::document::Document;
-use super::entry::{Entry, Written};
-use super::extends::{check_base, check_extends};
+use super::entry::Entry;
+use super::extends::{Chains, check_bases};
 use super::fault::Fault;
 use super::file::FileConfig;
-use crate::policy::{BudgetKind, Key, Strategy, Value, Window};
+use super::fold::{Fold, Folds};
+use crate::policy::{BudgetKind, Clause, Key, Strategy, Value, Window};
 
 /// Reports every fault between keys.
 pub(super) fn check(file: &FileConfig, document: &mut Document<'_>) {
-    for (name, entry) in &file.templates {
-        check_extends(file, document, name, entry);
-        let chain = Chain::of(Some(file), name);
-        let below = chain.tables.iter().rev().skip(1).rev().map(|(_, entry)| *entry);
-        check_entry(document, entry, below);
-    }
-    for entry in file.services.values() {
-        check_base(file, document, entry, "template");
-        let template = entry.base.as_ref().map(|base| Chain::of(Some(file), &base.name));
-        check_entry(
-            document,
-            entry,
-            template.iter().flat_map(|chain| chain.tables.iter().map(|(_, entry)| *entry)),
-        );
-    }
-    for entry in file.overrides.values() {
-        check_entry(document, entry, std::iter::empty());
+    let chains = Chains::check(file, document);
+    check_bases(file, document);
+    let mut folds = Folds::new(file, &chains);
+    let tables = file.templates.iter().chain(file.services.iter()).chain(file.overrides.iter());
+    // A fault stands at a value that the table itself has.
+    for own in tables.filter(|entry| !entry.values.is_empty()) {
+        if let Some(below) = folds.below(own) {
+            Folded { own, values: below.with(own) }.check(document);
+        }
     }
 }
 
 /// The values of an entry over those of its templates.
 struct Folded<'f> {
     own: &'f Entry,
-    values: BTreeMap<Key, &'f Written>,
-}
-
-fn check_entry<'f>(document: &mut Document<'_>, own: &'f Entry, below: impl Iterator<Item = &'f Entry>) {
-    let layers = below.chain(std::iter::once(own));
-    let values = layers.flat_map(|entry| entry.values.iter().map(|(key, written)| (*key, written)));
-    let folded = Folded { own, values: values.collect() };
-    for (lesser, greater) in BOUNDS {
-        folded.check_order(document, *lesser, *greater);
-    }
-    folded.check_calls(document);
-    folded.check_backoff(document);
-    folded.check_idle(document);
-    folded.check_budget(document);
+    values: Fold<'f>,
 }
 
 impl Folded<'_> {
+    fn check(&self, document: &mut Document<'_>) {
+        for (lesser, greater) in BOUNDS {
+            self.check_order(document, *lesser, *greater);
+        }
+        self.check_calls(document);
+        self.check_backoff(document);
+        self.check_idle(document);
+        self.check_budget(document);
+    }
+
     fn value(&self, key: Key) -> Option<&Value> {
-        self.values.get(&key).map(|written| &written.value)
+        self.values.value(key)
     }
 
     fn duration(&self, key: Key) -> Option<Duration> {
@@ -75,22 +63,35 @@ impl Folded<'_> {
             .is_some_and(|(switch, on)| self.value(switch).is_some_and(|value| *value != on))
     }
 
+    fn own_keys(&self) -> impl Iterator<Item = Key> {
+        self.own.values.iter().map(|written| written.key)
+    }
+
     fn is_own(&self, key: Key) -> bool {
-        self.own.values.contains_key(&key)
+        self.own.values.get(key).is_some()
     }
 
     /// Reports at the value that the entry itself has; when all come from a template, it was said there.
-    fn report(&self, document: &mut Document<'_>, key: Key, other: Key, reason: &str, help: Option<&str>) {
+    fn report(
+        &self,
+        document: &mut Document<'_>,
+        (key, other): (Key, Key),
+        reason: impl FnOnce() -> String,
+        help: Option<&str>,
+    ) {
         let (key, other) = if self.is_own(key) { (key, other) } else { (other, key) };
-        let (Some(at), Some(beside)) = (self.own.values.get(&key), self.values.get(&other)) else {
+        let (Some(at), Some(beside)) = (self.own.values.get(key), self.values.get(other)) else {
             return;
         };
-        let path = format!("{}.{}", self.own.path, key.path());
-        let mut fault = Fault::new(&path, at.span.clone(), format!("in `{}`, {reason}", self.own.path));
-        fault.help = help.map(str::to_owned);
-        let label = format!("`{}` is {}", other.path(), beside.value);
-        let fault = fault.label(format!("`{}` is {}", key.path(), at.value));
-        document.report(fault.also(beside.span.clone(), label));
+        document.report_at(at.span().start, |_| {
+            let of = self.own.path();
+            let mut fault =
+                Fault::new(format!("{of}.{}", key.path()), at.span(), format!("in `{of}`, {}", reason()));
+            fault.help = help.map(str::to_owned);
+            let label = format!("`{}` is {}", other.path(), beside.value);
+            let fault = fault.label(format!("`{}` is {}", key.path(), at.value));
+            fault.also(beside.span(), label)
+        });
     }
 
     fn check_order(&self, document: &mut Document<'_>, lesser: Key, greater: Key) {
@@ -98,8 +99,8 @@ impl Folded<'_> {
             && is_above(low, high)
             && !self.is_off(lesser)
         {
-            let reason = format!("`{}` is above `{}`", lesser.path(), greater.path());
-            self.report(document, lesser, greater, &reason, None);
+            let reason = || format!("`{}` is above `{}`", lesser.path(), greater.path());
+            self.report(document, (lesser, greater), reason, None);
         }
     }
 
@@ -108,9 +109,11 @@ impl Folded<'_> {
             (self.value(Key::MinCalls), self.value(Key::Window))
             && *least > u64::from(*calls)
         {
-            let reason =
-                "`breaker.min_calls` is above the calls that `breaker.window` holds, so it never opens";
-            self.report(document, Key::MinCalls, Key::Window, reason, None);
+            let reason = || {
+                "`breaker.min_calls` is above the calls that `breaker.window` holds, so it never opens"
+                    .to_owned()
+            };
+            self.report(document, (Key::MinCalls, Key::Window), reason, None);
         }
     }
 
@@ -143,9 +146,9 @@ impl Folded<'_> {
             ];
             let at = parts.into_iter().find(|key| self.is_own(*key)).unwrap_or(Key::Deadline);
             let other = if at == Key::Deadline { Key::MaxAttempts } else { Key::Deadline };
-            let reason = "the delays between all attempts may be longer than the `deadline`";
+            let reason = || "the delays between all attempts may be longer than the `deadline`".to_owned();
             let help = "make the deadline longer, the delays shorter, or the attempts fewer";
-            self.report(document, at, other, reason, Some(help));
+            self.report(document, (at, other), reason, Some(help));
         }
     }
 
@@ -162,32 +165,27 @@ impl Folded<'_> {
         if let Some(strategy) = self.strategy() {
             for key in [Key::Multiplier, Key::Jitter] {
                 if self.is_own(key) && !acts_with_strategy(key, strategy) {
-                    let reason = format!("`{}` cannot act with the strategy `{strategy}`", key.path());
-                    self.report(document, key, Key::Strategy, &reason, Some("remove it"));
+                    let reason = || format!("`{}` cannot act with the strategy `{strategy}`", key.path());
+                    self.report(document, (key, Key::Strategy), reason, Some("remove it"));
                 }
             }
         }
-        for key in self.own.values.keys().copied() {
+        for key in self.own_keys() {
             if let Some(by) = silenced_by(key, |other| self.value(other))
                 && let Some(value) = self.value(by)
             {
-                let reason = format!("`{}` cannot act while `{}` is {value}", key.path(), by.path());
-                self.report(document, key, by, &reason, Some("remove one of them"));
+                let reason = || format!("`{}` cannot act while `{}` is {value}", key.path(), by.path());
+                self.report(document, (key, by), reason, Some("remove one of them"));
             }
         }
     }
 
     fn check_budget(&self, document: &mut Document<'_>) {
         if let Some(Value::BudgetKind(kind)) = self.value(Key::BudgetKind) {
-            for key in self.own.values.keys().copied().filter(|key| !acts_with_budget(*key, *kind)) {
-                let reason = format!("`{}` cannot act in a budget of kind `{kind}`", key.path());
-                self.report(
-                    document,
-                    key,
-                    Key::BudgetKind,
-                    &reason,
-                    Some("remove it, or choose another kind"),
-                );
+            for key in self.own_keys().filter(|key| !acts_with_budget(*key, *kind)) {
+                let reason = || format!("`{}` cannot act in a budget of kind `{kind}`", key.path());
+                let help = "remove it, or choose another kind";
+                self.report(document, (key, Key::BudgetKind), reason, Some(help));
             }
             return;
         }
@@ -196,12 +194,12 @@ impl Folded<'_> {
             let kinds = BudgetKind::ALL.iter();
             !kinds.clone().any(|kind| acts_with_budget(key, *kind) && acts_with_budget(other, *kind))
         };
-        let own: Vec<Key> = self.own.values.keys().copied().collect();
+        let own: Vec<Key> = self.own_keys().filter(|key| clause_of(*key) == Clause::Budget).collect();
         for (index, key) in own.iter().enumerate() {
             if let Some(other) = own.iter().take(index).find(|other| acts_in_none(*key, **other)) {
                 let reason =
-                    format!("`{}` and `{}` belong to different kinds of budget", key.path(), other.path());
-                self.report(document, *key, *other, &reason, Some("write `kind`, and keep only its keys"));
+                    || format!("`{}` and `{}` belong to different kinds of budget", key.path(), other.path());
+                self.report(document, (*key, *other), reason, Some("write `kind`, and keep only its keys"));
                 return;
             }
         }

@@ -31,7 +31,7 @@ pub fn create_default_config_file(path: impl AsRef<Path>) -> io::Result<()> {
     })
 }
 
-/// Checks a configuration text without applying it.
+/// Checks a configuration text without applying it. The [limits](super::limits) of a file hold for it as well.
 ///
 /// ```
 /// use resilience_runtime::config::validate_config;
@@ -40,7 +40,8 @@ pub fn create_default_config_file(path: impl AsRef<Path>) -> io::Result<()> {
 ///
 /// # Errors
 ///
-/// When the text has faults: all of them at once, each with its line.
+/// When the text has faults: all of them at once, each with its line, of which the first 100 are shown and the others
+/// counted. When it is longer than [16 MiB](super::limits::MAX_SIZE), without a look at it.
 pub fn validate_config(text: &str) -> Result<(), ConfigError> {
     FileConfig::parse(text, "configuration").map(|_| ())
 }
@@ -84,9 +85,9 @@ mod tests {
                     && matches!(key, Key::BudgetKind | Key::BulkheadAdaptive | Key::AttemptTimeout)
         };
         for (key, value) in defaults().iter() {
-            for (name, entry) in file.services.iter().filter(|(name, _)| !is_choice(key, name)) {
-                let written = entry.values.get(&key).map(|written| &written.value);
-                assert!(written.is_none_or(|written| written == value), "{name}: {}", key.path());
+            for entry in file.services.iter().filter(|entry| !is_choice(key, entry.name())) {
+                let written = entry.values.get(key).map(|written| &written.value);
+                assert!(written.is_none_or(|written| written == value), "{}: {}", entry.name(), key.path());
             }
         }
         let shedding = SheddingSettings { enabled: true, ..SheddingSettings::default() };
@@ -98,7 +99,7 @@ mod tests {
         let file =
             FileConfig::parse(&uncommented(), "default.toml").unwrap_or_else(|error| panic!("{error}"));
         for key in Key::ALL.iter().copied() {
-            let is_active = file.services.values().any(|entry| entry.values.contains_key(&key));
+            let is_active = file.services.iter().any(|entry| entry.values.get(key).is_some());
             // Its neighbour is off by default, and beside that it is refused.
             let is_shown = key == Key::SlowRate && DEFAULT.contains("\n# slow_rate = 0.8\n");
             assert!(is_active || is_shown, "{}", key.path());

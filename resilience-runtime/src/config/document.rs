@@ -1,131 +1,166 @@
-//! The text under reading: turns byte offsets into lines, collects the faults, and ends in a verdict. Stands
-//! apart from the readers so that none of them can forget to place a fault.
+//! The text under reading: knows lines, collects the faults, and ends in a verdict. Stands apart from the readers so
+//! that none of them can forget to place a fault, and that no text has more of them than anybody reads.
 
 use std::ops::Range;
 use std::sync::Arc;
 
+use toml_parser::{ErrorSink, ParseError, Span};
+
 use super::error::ConfigError;
+use super::excerpt::spots;
 use super::fault::Fault;
+use super::limits::MAX_FAULTS;
+use super::lines::breaks;
+use super::toml::message;
 
 /// A configuration text with its name and the faults found so far.
 #[derive(Debug)]
 pub(super) struct Document<'t> {
     pub(super) origin: Arc<str>,
     text: &'t str,
-    line_starts: Vec<usize>,
+    /// An offset and its line; both only grow.
+    cursor: (usize, u32),
+    /// The first faults of the text, and some that will turn out not to be among them.
     faults: Vec<Fault>,
+    count: usize,
+    /// A fault that begins here or later is not among the first.
+    horizon: usize,
+    is_toml: bool,
+    /// Where the line of the last syntax error ends. Behind the first one of a line the parser guesses.
+    broken_to: usize,
 }
 
 impl<'t> Document<'t> {
     pub(super) fn new(text: &'t str, origin: &str) -> Self {
-        let after_breaks = text.match_indices('\n').map(|(at, _)| at + 1);
         Self {
             origin: origin.into(),
             text,
-            line_starts: std::iter::once(0).chain(after_breaks).collect(),
+            cursor: (0, 1),
             faults: Vec::new(),
+            count: 0,
+            horizon: usize::MAX,
+            is_toml: true,
+            broken_to: 0,
         }
     }
 
-    /// Line and column of a byte offset, both from 1.
-    pub(super) fn position(&self, offset: usize) -> (u32, u32) {
-        let offset = offset.min(self.text.len());
-        let line = self.lines_to(offset);
-        let start = self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
-        let column = self.text.get(start..offset).map_or(0, |before| before.chars().count()) + 1;
-        (narrow(line), narrow(column))
+    /// Goes on to a statement, of which the line is known.
+    pub(super) fn go_on_to(&mut self, offset: usize, line: u32) {
+        self.cursor = (offset, line);
     }
 
-    pub(super) fn line(&self, offset: usize) -> u32 {
-        narrow(self.lines_to(offset.min(self.text.len())))
-    }
-
-    /// How many lines begin up to there.
-    fn lines_to(&self, offset: usize) -> usize {
-        self.line_starts.partition_point(|start| *start <= offset)
+    /// The line of an offset within the statement. They are asked for in their order: none is counted through twice.
+    pub(super) fn line(&mut self, offset: usize) -> u32 {
+        let (at, line) = self.cursor;
+        if offset > at {
+            let passed = self.text.get(at..offset).unwrap_or_default();
+            self.cursor = (offset, line.saturating_add(breaks(passed)));
+        }
+        self.cursor.1
     }
 
     /// What stands at the span, on one line, cut where it would fill the screen.
     pub(super) fn written(&self, span: Range<usize>) -> String {
         const SHOWN: usize = 60;
-        let written = self.text.get(span).unwrap_or_default();
-        let on_one_line = written.split_whitespace().collect::<Vec<_>>().join(" ");
-        if on_one_line.chars().count() <= SHOWN {
-            return on_one_line;
+        let mut shown = String::new();
+        let mut length = 0;
+        for word in self.text.get(span).unwrap_or_default().split_whitespace() {
+            let gap = (length > 0).then_some(' ');
+            for letter in gap.into_iter().chain(word.chars()) {
+                if length == SHOWN {
+                    shown.push('…');
+                    return shown;
+                }
+                shown.push(letter);
+                length += 1;
+            }
         }
-        let shown: String = on_one_line.chars().take(SHOWN).collect();
-        format!("{shown}…")
+        shown
     }
 
-    /// Takes a fault, and fills in its line and column.
-    pub(super) fn report(&mut self, mut fault: Fault) {
+    /// Takes a fault.
+    pub(super) fn report(&mut self, fault: Fault) {
+        let start = fault.span.as_ref().map_or(0, |span| span.start);
+        self.report_at(start, |_| fault);
+    }
+
+    /// Takes a fault that begins there. It is put into words only if it may be among the first: of a text with a million
+    /// faults nobody reads more.
+    pub(super) fn report_at(&mut self, start: usize, fault: impl FnOnce(&mut Self) -> Fault) {
+        self.count_one();
+        if !self.wants(start) {
+            return;
+        }
+        let mut fault = fault(self);
         if let Some(span) = &mut fault.span {
-            // A fault at the end of the text has an empty span behind it, which cannot be shown.
             let end = span.end.min(self.text.len());
             *span = span.start.min(end)..end;
-            (fault.line, fault.column) = self.position(span.start);
         }
         self.faults.push(fault);
+        if self.faults.len() == 2 * MAX_FAULTS {
+            self.keep_first();
+            self.horizon = self.faults.last().map_or(usize::MAX, start_of);
+        }
     }
 
-    pub(super) fn has_faults(&self) -> bool {
-        !self.faults.is_empty()
+    /// Whether a fault that begins there may be among the first.
+    pub(super) fn wants(&self, start: usize) -> bool {
+        start < self.horizon
     }
 
-    /// Whether the syntax error broke a `[header]`: then everything below it stands in the wrong table.
-    pub(super) fn is_misplaced(&self) -> bool {
-        self.faults.iter().filter(|fault| fault.syntax).any(|fault| {
-            let start = self.line_starts.get(fault.line.saturating_sub(1) as usize);
-            let line = start.and_then(|start| self.text.get(*start..)).unwrap_or_default();
-            line.trim_start().starts_with('[')
-        })
+    /// Counts a fault that is not among the first.
+    pub(super) fn count_one(&mut self) {
+        self.count += 1;
     }
 
-    /// The verdict: what was read, or every fault in the order of the text.
-    pub(super) fn finish<T>(self, read: T) -> Result<T, ConfigError> {
-        if self.faults.is_empty() {
+    /// Takes a key that is written a second time.
+    pub(super) fn report_twice(&mut self, span: Range<usize>) {
+        self.report_error(ParseError::new("duplicate key").with_unexpected(span_of(&span)));
+    }
+
+    fn keep_first(&mut self) {
+        self.faults.sort_by_key(start_of);
+        self.faults.truncate(MAX_FAULTS);
+    }
+
+    /// Whether nothing is wrong with the text as TOML.
+    pub(super) fn is_toml(&self) -> bool {
+        self.is_toml
+    }
+
+    /// The verdict: what was read, or the first faults in the order of the text.
+    pub(super) fn finish<T>(mut self, read: T) -> Result<T, ConfigError> {
+        if self.count == 0 {
             return Ok(read);
         }
-        let Self { origin, text, mut faults, .. } = self;
-        faults.sort_by_key(|fault| (fault.line, !fault.syntax, fault.column));
-        // Behind the first syntax error of a line the parser guesses: further errors there follow from it,
-        // and a value without a place was never written.
-        let mut broken = None;
-        faults.retain(|fault| {
-            let follows = broken == Some(fault.line);
-            if fault.syntax {
-                broken = Some(fault.line);
-            }
-            !follows && (fault.syntax || fault.span.as_ref().is_none_or(|span| !span.is_empty()))
-        });
-        Err(ConfigError::in_text(origin, text, faults))
+        self.keep_first();
+        let spots = spots(self.text, self.faults.iter().flat_map(Fault::offsets).collect());
+        for fault in &mut self.faults {
+            fault.find_place(self.text, &spots);
+        }
+        Err(ConfigError::in_text(self.origin, self.faults, self.count, self.is_toml))
     }
 }
 
-fn narrow(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
+impl ErrorSink for Document<'_> {
+    fn report_error(&mut self, error: ParseError) {
+        let span = error.unexpected().or(error.context()).map(|span| span.start()..span.end());
+        let span = span.unwrap_or(self.cursor.0..self.cursor.0);
+        if span.start < self.broken_to {
+            return;
+        }
+        self.is_toml = false;
+        let rest = self.text.as_bytes().get(span.start..).unwrap_or_default();
+        let length = rest.iter().position(|byte| *byte == b'\n').map_or(rest.len(), |at| at + 1);
+        self.broken_to = span.start + length.max(1);
+        self.report_at(span.start, |_| Fault::new("", span, message(&error)));
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn start_of(fault: &Fault) -> usize {
+    fault.span.as_ref().map_or(0, |span| span.start)
+}
 
-    #[test]
-    fn offsets_become_lines_and_columns_in_characters() {
-        let document = Document::new("a = 1\nü = 2\n", "x.toml");
-        assert_eq!(document.position(0), (1, 1));
-        assert_eq!(document.position(4), (1, 5));
-        assert_eq!(document.position(6), (2, 1));
-        assert_eq!(document.position("a = 1\nü".len()), (2, 2));
-        assert_eq!(document.position(9999), (3, 1));
-    }
-
-    #[test]
-    fn long_values_are_quoted_on_one_line_and_cut() {
-        let list = "[\n  1,\n  2,\n]";
-        assert_eq!(Document::new(list, "x.toml").written(0..list.len()), "[ 1, 2, ]");
-        let long = "ü".repeat(99);
-        let shown = Document::new(&long, "x.toml").written(0..long.len());
-        assert_eq!(shown, format!("{}…", "ü".repeat(60)));
-    }
+fn span_of(span: &Range<usize>) -> Span {
+    Span::new_unchecked(span.start, span.end)
 }

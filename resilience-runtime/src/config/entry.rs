@@ -1,19 +1,18 @@
-//! One table of settings goes in (a template, a service, an override), its keys with values and places come
-//! out. Every fault of the table is reported; keys with faults are left out.
+//! One table of settings: a template, a service, an override. Its keys go in one by one, with what is wrong with them
+//! reported; keys with faults are left out.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
-use toml::de::{DeTable, DeValue};
-
-use super::clauses::{named, switch_of};
 use super::document::Document;
 use super::fault::Fault;
 use super::labels;
+use super::place::Tables;
 use super::read::read;
+use super::shown::{clipped, quoted};
 use super::suggest::did_you_mean;
-use super::unknown::help_for_unknown;
-use crate::policy::{Clause, Key, Sort, Value};
+use super::toml::{Item, Name};
+use super::values::{Values, Written, narrow};
+use crate::policy::{Clause, Key, ServiceKind, Sort, Value};
 
 /// The tables that hold keys. They differ in what else they take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,36 +23,42 @@ pub(super) enum Section {
     SiteOverride,
 }
 
-/// A value with its place.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Written {
-    pub(super) value: Value,
-    pub(super) span: Range<usize>,
-    pub(crate) line: u32,
-}
-
 /// The name of a template, with its place.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(super) struct Reference {
-    pub(super) name: String,
+    pub(super) name: Box<str>,
     pub(super) span: Range<usize>,
 }
 
 /// One table of settings.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Entry {
-    pub(super) path: String,
-    pub(super) span: Range<usize>,
+    /// As others name it: a built-in template by its name in snake case.
+    name: Box<str>,
+    /// Whether it was written in camel case.
+    is_camel: bool,
+    pub(super) section: Section,
     pub(crate) line: u32,
-    pub(super) values: BTreeMap<Key, Written>,
+    start: u32,
+    end: u32,
+    pub(super) tables: Tables,
+    pub(super) values: Values,
     /// `template` of a service, `extends` of a template.
-    pub(super) base: Option<Reference>,
-    pub(super) service_type: Option<(&'static str, u32)>,
+    pub(super) base: Option<Box<Reference>>,
+    pub(super) service_type: Option<&'static str>,
 }
 
 impl Section {
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Template => "templates",
+            Self::Service => "services",
+            Self::Override | Self::SiteOverride => "overrides",
+        }
+    }
+
     /// The word that names the template below.
-    pub(super) fn base_word(self) -> Option<&'static str> {
+    pub(super) const fn base_word(self) -> Option<&'static str> {
         match self {
             Self::Template => Some("extends"),
             Self::Service => Some("template"),
@@ -73,128 +78,167 @@ impl Section {
     }
 }
 
-/// Reads one table of settings.
-pub(super) fn read_entry(
-    document: &mut Document<'_>,
-    section: Section,
-    path: String,
-    span: Range<usize>,
-    table: &DeTable<'_>,
-) -> Entry {
-    let mut entry = Entry {
-        line: document.line(span.start),
-        path,
-        span,
-        values: BTreeMap::new(),
-        base: None,
-        service_type: None,
-    };
-    for (key, value) in table {
-        let (name, at, value_at) = (key.get_ref().as_ref(), key.span(), value.span());
-        let path = format!("{}.{name}", entry.path);
-        if section.base_word() == Some(name) {
-            let text = text_of(document, &path, value.get_ref(), value_at.clone(), "the name of a template");
-            entry.base = text.map(|name| Reference { name, span: value_at });
-        } else if name == "service_type" && section == Section::Service {
-            let label = text_of(document, &path, value.get_ref(), value_at.clone(), "a label");
-            entry.service_type = label.and_then(|text| label_of(document, &path, &text, value_at));
-        } else if let (Some(clause), DeValue::Table(inner)) = (named(name), value.get_ref()) {
-            if let Some((switch, on)) = switch_of(clause) {
-                entry.put(document, section, switch, on, at);
-            }
-            for (key, value) in inner {
-                read_key(document, section, &mut entry, clause, (key.get_ref(), key.span()), value);
-            }
-        } else {
-            read_key(document, section, &mut entry, Clause::Top, (name, at), value);
-        }
-    }
-    entry
-}
-
-fn read_key(
-    document: &mut Document<'_>,
-    section: Section,
-    entry: &mut Entry,
-    clause: Clause,
-    (name, at): (&str, Range<usize>),
-    value: &toml::Spanned<DeValue<'_>>,
-) {
-    let parent = match clause {
-        Clause::Top => entry.path.clone(),
-        inner => format!("{}.{}", entry.path, inner.name()),
-    };
-    let path = format!("{parent}.{name}");
-    let Some(key) = Key::find(clause, name) else {
-        let help = help_for_unknown(section, clause, name);
-        let message = format!("`{path}` is not a key");
-        document.report(Fault::new(path, at, message).label("unknown key").with_help(help));
-        return;
-    };
-    match read(key.info().shape, value.get_ref()) {
-        Ok(read) => entry.put(document, section, key, read, value.span()),
-        Err(refusal) => {
-            let written = document.written(value.span());
-            let message = format!("`{path}` must be {}, not `{written}`", refusal.accepted);
-            let mut fault = Fault::new(path, value.span(), message).label("not accepted");
-            fault.help = refusal.help;
-            document.report(fault);
-        }
-    }
-}
-
 impl Entry {
-    fn put(
+    pub(super) fn new(section: Section, name: &str, is_camel: bool, span: &Range<usize>, line: u32) -> Self {
+        Self {
+            name: name.into(),
+            is_camel,
+            section,
+            line,
+            start: narrow(span.start),
+            end: narrow(span.end),
+            tables: Tables::default(),
+            values: Values::default(),
+            base: None,
+            service_type: None,
+        }
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn is_camel(&self) -> bool {
+        self.is_camel
+    }
+
+    /// Where its name stands first.
+    pub(super) fn span(&self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// `services.search`, with the name as it is written.
+    pub(super) fn path(&self) -> String {
+        let kind = ServiceKind::parse(&self.name).filter(|_| self.is_camel);
+        let written = kind.map(|kind| format!("{kind:?}"));
+        format!("{}.{}", self.section.name(), quoted(written.as_deref().unwrap_or(&self.name)))
+    }
+
+    /// Takes a key of this table or of one of its clauses, which is a key that there is.
+    pub(super) fn take(
         &mut self,
         document: &mut Document<'_>,
-        section: Section,
+        clause: Clause,
+        name: &Name<'_>,
+        item: &Item<'_>,
+    ) {
+        let word = name.text.as_ref();
+        if clause == Clause::Top && self.section.base_word() == Some(word) {
+            self.take_base(document, name, item);
+        } else if clause == Clause::Top && self.section == Section::Service && word == SERVICE_TYPE {
+            self.take_label(document, name, item);
+        } else if let Some(key) = Key::find(clause, word) {
+            self.take_key(document, key, name, item);
+        }
+    }
+
+    /// Whether there is a key of this name in the table or one of its clauses.
+    pub(super) fn takes(&self, clause: Clause, name: &str) -> bool {
+        let is_word = clause == Clause::Top
+            && (self.section.base_word() == Some(name)
+                || self.section == Section::Service && name == SERVICE_TYPE);
+        is_word || Key::find(clause, name).is_some()
+    }
+
+    fn take_key(&mut self, document: &mut Document<'_>, key: Key, name: &Name<'_>, item: &Item<'_>) {
+        let is_alias = key.info().alias == Some(&*name.text);
+        if self.values.get(key).is_some_and(|first| first.is_alias == is_alias) {
+            document.report_twice(name.span.clone());
+            return;
+        }
+        match read(key.info().shape, &item.value) {
+            Ok(value) => self.put(document, key, value, item.span.clone(), is_alias),
+            Err(refusal) => document.report_at(item.span.start, |document| {
+                let path = self.path_of(key, name);
+                let written = document.written(item.span.clone());
+                let message = format!("`{path}` must be {}, not `{written}`", refusal.accepted());
+                let mut fault = Fault::new(path, item.span.clone(), message).label("not accepted");
+                fault.help = refusal.help();
+                fault
+            }),
+        }
+    }
+
+    /// Lays down a value, unless the key has no place here or has one by its other name.
+    pub(super) fn put(
+        &mut self,
+        document: &mut Document<'_>,
         key: Key,
         value: Value,
         span: Range<usize>,
+        is_alias: bool,
     ) {
-        let path = format!("{}.{}", self.path, key.path());
-        if let Some(reason) = section.refuses(key) {
-            let message = format!("`{path}` has no place here: {reason}");
-            document.report(Fault::new(path, span, message).label("has no place here"));
+        if let Some(reason) = self.section.refuses(key) {
+            document.report_at(span.start, |_| {
+                let path = format!("{}.{}", self.path(), key.path());
+                let message = format!("`{path}` has no place here: {reason}");
+                Fault::new(path, span, message).label("has no place here")
+            });
             return;
         }
-        if let Some(first) = self.values.get(&key) {
-            let message = format!("`{path}` is written twice, under both of its names; keep one");
-            let fault = Fault::new(path, span, message).label("written again");
-            document.report(fault.also(first.span.clone(), "first written here"));
+        if let Some(first) = self.values.get(key) {
+            document.report_at(span.start, |_| {
+                let path = format!("{}.{}", self.path(), key.path());
+                let message = format!("`{path}` is written twice, under both of its names; keep one");
+                let fault = Fault::new(path, span, message).label("written again");
+                fault.also(first.span(), "first written here")
+            });
             return;
         }
         let line = document.line(span.start);
-        self.values.insert(key, Written { value, span, line });
+        self.values.insert(Written::new(key, value, &span, line, is_alias));
+    }
+
+    fn path_of(&self, key: Key, name: &Name<'_>) -> String {
+        match key.info().clause {
+            Clause::Top => format!("{}.{}", self.path(), name.text),
+            clause => format!("{}.{}.{}", self.path(), clause.name(), name.text),
+        }
+    }
+
+    fn take_base(&mut self, document: &mut Document<'_>, name: &Name<'_>, item: &Item<'_>) {
+        if self.base.is_some() {
+            document.report_twice(name.span.clone());
+        } else if let Some(text) = self.text_of(document, name, item, "the name of a template") {
+            self.base = Some(Box::new(Reference { name: text.into(), span: item.span.clone() }));
+        }
+    }
+
+    fn take_label(&mut self, document: &mut Document<'_>, name: &Name<'_>, item: &Item<'_>) {
+        if self.service_type.is_some() {
+            document.report_twice(name.span.clone());
+            return;
+        }
+        let Some(text) = self.text_of(document, name, item, "a label") else { return };
+        self.service_type = labels::find(text);
+        if self.service_type.is_none() {
+            document.report_at(item.span.start, |_| {
+                let path = format!("{}.{}", self.path(), name.text);
+                let message = format!("`{path}` must be a known label, not `{}`", clipped(text));
+                let help = did_you_mean(text, &labels::all(), "the labels are");
+                Fault::new(path, item.span.clone(), message).label("unknown label").with_help(help)
+            });
+        }
+    }
+
+    fn text_of<'i>(
+        &self,
+        document: &mut Document<'_>,
+        name: &Name<'_>,
+        item: &'i Item<'_>,
+        what: &str,
+    ) -> Option<&'i str> {
+        let text = item.value.as_str();
+        if text.is_none() {
+            document.report_at(item.span.start, |document| {
+                let path = format!("{}.{}", self.path(), name.text);
+                let written = document.written(item.span.clone());
+                let message = format!("`{path}` must be {what}, not `{written}`");
+                Fault::new(path, item.span.clone(), message).label("not a string")
+            });
+        }
+        text
     }
 }
 
-fn text_of(
-    document: &mut Document<'_>,
-    path: &str,
-    value: &DeValue<'_>,
-    span: Range<usize>,
-    what: &str,
-) -> Option<String> {
-    if let Some(text) = value.as_str() {
-        return Some(text.to_owned());
-    }
-    let message = format!("`{path}` must be {what}, not `{}`", document.written(span.clone()));
-    document.report(Fault::new(path, span, message).label("not a string"));
-    None
-}
-
-fn label_of(
-    document: &mut Document<'_>,
-    path: &str,
-    text: &str,
-    span: Range<usize>,
-) -> Option<(&'static str, u32)> {
-    let found = labels::find(text);
-    if found.is_none() {
-        let message = format!("`{path}` must be a known label, not `{text}`");
-        let help = did_you_mean(text, &labels::all(), "the labels are");
-        document.report(Fault::new(path, span.clone(), message).label("unknown label").with_help(help));
-    }
-    Some((found?, document.line(span.start)))
-}
+pub(super) const SERVICE_TYPE: &str = "service_type";

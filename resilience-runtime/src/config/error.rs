@@ -1,18 +1,23 @@
-//! Why a configuration was refused: the file could not be read, or its text has faults. Renders every
-//! fault over the source text.
+//! Why a configuration was refused: the file could not be read, or its text has faults. Renders the first faults over
+//! the source text, and counts the rest.
 
 use std::fmt;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str};
+use annotate_snippets::{
+    Annotation, AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str,
+};
 
+use super::excerpt::Excerpt;
 use super::fault::Fault;
+use super::limits::MAX_SIZE;
 
 /// A configuration that was refused; nothing of it was applied.
 ///
-/// `Display` shows every fault over the text it stands in.
+/// `Display` shows the faults over the text they stand in: the first [`MAX_FAULTS`](super::limits::MAX_FAULTS), and how
+/// many more there are.
 ///
 /// ```
 /// let error = resilience_runtime::config::validate_config("[services.search]\nmax_attempts = 0\n").unwrap_err();
@@ -24,7 +29,7 @@ pub struct ConfigError(Box<Form>);
 #[derive(Debug)]
 enum Form {
     Unreadable { path: String, cause: io::Error },
-    Faulty { origin: Arc<str>, text: String, faults: Vec<Fault> },
+    Faulty { origin: Arc<str>, faults: Vec<Fault>, count: usize, is_toml: bool },
 }
 
 impl fmt::Debug for ConfigError {
@@ -40,16 +45,29 @@ impl ConfigError {
         Self(Box::new(Form::Unreadable { path, cause }))
     }
 
-    pub(super) fn in_text(origin: Arc<str>, text: &str, faults: Vec<Fault>) -> Self {
-        let text = text.to_owned();
-        Self(Box::new(Form::Faulty { origin, text, faults }))
+    pub(super) fn too_long(origin: &str, size: usize) -> Self {
+        let message = format!("{origin} has {size} bytes, and at most {MAX_SIZE} (16 MiB) are read");
+        Self::in_text(origin.into(), vec![Fault::without_text("", message)], 1, true)
     }
 
-    /// Every fault of the text, in its order; empty when the file could not be read.
+    pub(super) fn in_text(origin: Arc<str>, faults: Vec<Fault>, count: usize, is_toml: bool) -> Self {
+        Self(Box::new(Form::Faulty { origin, faults, count, is_toml }))
+    }
+
+    /// The first [`MAX_FAULTS`](super::limits::MAX_FAULTS) faults of the text, in its order; empty when the file could
+    /// not be read.
     pub fn faults(&self) -> &[Fault] {
         match &*self.0 {
             Form::Unreadable { .. } => &[],
             Form::Faulty { faults, .. } => faults,
+        }
+    }
+
+    /// How many faults the text has, those included that [`faults`](Self::faults) leaves out.
+    pub fn fault_count(&self) -> usize {
+        match &*self.0 {
+            Form::Unreadable { .. } => 0,
+            Form::Faulty { count, .. } => *count,
         }
     }
 
@@ -60,7 +78,7 @@ impl ConfigError {
 
     /// Whether the text is not TOML.
     pub fn is_syntax(&self) -> bool {
-        self.faults().iter().any(|fault| fault.syntax)
+        matches!(&*self.0, Form::Faulty { is_toml: false, .. })
     }
 }
 
@@ -83,39 +101,73 @@ impl fmt::Display for ConfigError {
                 }
                 Ok(())
             }
-            Form::Faulty { origin, text, faults } => {
+            Form::Faulty { origin, faults, count, .. } => {
                 for fault in faults {
-                    writeln!(f, "{}\n", render(fault, origin, text))?;
+                    writeln!(f, "{}\n", render(fault, origin))?;
                 }
-                let count = faults.len();
-                let noun = if count == 1 { "fault" } else { "faults" };
-                write!(f, "{count} {noun} in {origin}; nothing of it was applied")
+                let more = count.saturating_sub(faults.len());
+                if more > 0 {
+                    writeln!(f, "and {more} more {}\n", noun(more))?;
+                }
+                write!(f, "{count} {} in {origin}; nothing of it was applied", noun(*count))
             }
         }
     }
 }
 
+fn noun(count: usize) -> &'static str {
+    if count == 1 { "fault" } else { "faults" }
+}
+
 /// One fault over its text, without colour: errors end in logs more often than in terminals.
-fn render(fault: &Fault, origin: &str, text: &str) -> String {
+fn render(fault: &Fault, origin: &str) -> String {
     // The renderer lays text out by columns; control characters in a title would break its lines.
     let title = Level::ERROR.primary_title(normalize_untrusted_str(&fault.message));
     let mut group = Group::with_title(title);
-    if let Some(span) = fault.span.clone() {
-        let mut primary = AnnotationKind::Primary.span(span);
-        if !fault.label.is_empty() {
-            primary = primary.label(normalize_untrusted_str(&fault.label));
-        }
-        let mut snippet = Snippet::source(text).path(origin).annotation(primary);
-        if let Some((span, label)) = &fault.also {
-            let label = normalize_untrusted_str(label);
-            snippet = snippet.annotation(AnnotationKind::Context.span(span.clone()).label(label));
-        }
-        group = group.element(snippet);
+    let (excerpt, far) = fault.excerpts.as_ref().map_or((None, None), |(one, far)| (Some(one), far.as_ref()));
+    if let Some(excerpt) = excerpt {
+        let primary = labelled(AnnotationKind::Primary.span(excerpt.span.clone()), &fault.label);
+        group = group.element(snippet(excerpt, origin, primary, fault));
+    }
+    if let (Some(excerpt), Some((_, label))) = (far, &fault.also) {
+        let beside = labelled(AnnotationKind::Context.span(excerpt.span.clone()), label);
+        group = group.element(snippet(excerpt, origin, beside, fault));
     }
     if let Some(help) = &fault.help {
         group = group.element(Level::HELP.message(normalize_untrusted_str(help)));
     }
-    Renderer::plain().render(&[group])
+    let rendered = Renderer::plain().render(&[group]);
+    excerpt.into_iter().chain(far).fold(rendered, |rendered, excerpt| with_column(rendered, excerpt, origin))
+}
+
+fn snippet<'s>(
+    excerpt: &'s Excerpt,
+    origin: &'s str,
+    annotation: Annotation<'s>,
+    fault: &'s Fault,
+) -> Snippet<'s, Annotation<'s>> {
+    let snippet = Snippet::source(excerpt.source.as_str()).line_start(excerpt.first_line as usize);
+    let mut snippet = snippet.path(origin).annotation(annotation);
+    if let (Some(span), Some((_, label))) = (&excerpt.also, &fault.also) {
+        snippet = snippet.annotation(labelled(AnnotationKind::Context.span(span.clone()), label));
+    }
+    snippet
+}
+
+fn labelled<'s>(annotation: Annotation<'s>, label: &str) -> Annotation<'s> {
+    if label.is_empty() { annotation } else { annotation.label(normalize_untrusted_str(label)) }
+}
+
+/// The renderer knows columns of the excerpt; of a line that is cut the text has others.
+fn with_column(rendered: String, excerpt: &Excerpt, origin: &str) -> String {
+    let before = excerpt.source.get(..excerpt.span.start).unwrap_or_default();
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let (line, right) = (excerpt.spot.line, excerpt.spot.column);
+    if right as usize == column {
+        return rendered;
+    }
+    let place = |column: &dyn fmt::Display| format!(" {origin}:{line}:{column}\n");
+    rendered.replacen(&place(&column), &place(&right), 1)
 }
 
 #[cfg(test)]

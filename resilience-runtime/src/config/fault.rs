@@ -1,6 +1,9 @@
 //! One fault of a configuration text: where it stands, what is wrong, and the remedy.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
+
+use super::excerpt::{Excerpt, Spot, excerpts};
 
 /// One fault in a configuration text.
 #[derive(Clone, Debug)]
@@ -13,7 +16,8 @@ pub struct Fault {
     pub(super) help: Option<String>,
     pub(super) span: Option<Range<usize>>,
     pub(super) also: Option<(Range<usize>, String)>,
-    pub(super) syntax: bool,
+    /// What is shown of the text, and of the place that belongs to it when that is far away.
+    pub(super) excerpts: Option<(Excerpt, Option<Excerpt>)>,
 }
 
 impl Fault {
@@ -52,7 +56,7 @@ impl Fault {
             help: None,
             span: Some(span),
             also: None,
-            syntax: false,
+            excerpts: None,
         }
     }
 
@@ -75,8 +79,19 @@ impl Fault {
         self
     }
 
-    pub(super) fn syntax(mut self) -> Self {
-        self.syntax = true;
-        self
+    /// The offsets whose lines it has to know.
+    pub(super) fn offsets(&self) -> impl Iterator<Item = usize> {
+        let also = self.also.as_ref().map(|(span, _)| span);
+        self.span.iter().chain(also).map(|span| span.start)
+    }
+
+    /// Fills in line and column, and takes what it shows out of the text.
+    pub(super) fn find_place(&mut self, text: &str, spots: &BTreeMap<usize, Spot>) {
+        let of = |span: &Range<usize>| Some((*spots.get(&span.start)?, span.clone()));
+        if let Some((spot, span)) = self.span.as_ref().and_then(of) {
+            (self.line, self.column) = (spot.line, spot.column);
+            let also = self.also.as_ref().and_then(|(span, _)| of(span));
+            self.excerpts = Some(excerpts(text, (spot, span), also));
+        }
     }
 }

@@ -40,6 +40,24 @@ pub struct Finding {
     message: String,
 }
 
+impl FindingKind {
+    /// What there are many of, when there are many.
+    pub(super) fn plural(self) -> &'static str {
+        match self {
+            Self::ShadowedByInline => "keys of the file that an attribute overrides",
+            Self::UnknownService => "services of the file that no call site names",
+            Self::MissingService => "services of call sites that the file has under a similar name",
+            Self::ConflictingInline => "keys in which the call sites of a service differ",
+            Self::ConflictingKinds => "services of which the call sites write different kinds",
+            Self::UnknownOverride => "overrides that are aimed at no call site",
+            Self::Inactive => "keys that do nothing in this build",
+            Self::Adjusted => "values that do not fit those of other layers and were clamped",
+            Self::WithoutEffect => "values that have no effect with those of other layers",
+            Self::Refused => "values that their keys do not take",
+        }
+    }
+}
+
 impl Finding {
     pub(super) fn new(kind: FindingKind, service: &str, message: String) -> Self {
         Self { kind, service: service.to_owned(), message }

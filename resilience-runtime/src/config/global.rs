@@ -1,15 +1,12 @@
-//! The `[global]` table goes in, checked settings of the whole process come out.
+//! The keys of the `[global]` table go in, checked settings of the whole process come out.
 
 use std::time::Duration;
-
-use toml::Spanned;
-use toml::de::{DeString, DeTable, DeValue};
 
 use super::document::Document;
 use super::fault::Fault;
 use super::read::read;
-use super::shedding::read_shedding;
-use super::suggest::did_you_mean;
+use super::shedding;
+use super::toml::{Item, Name};
 use crate::policy::{Shape, SheddingSettings, Value};
 
 /// Settings of the whole process.
@@ -25,7 +22,7 @@ pub(crate) struct GlobalSettings {
     pub(crate) prometheus_enabled: bool,
     pub(crate) prometheus_port: u16,
     pub(crate) shedding: SheddingSettings,
-    /// Which keys the file has, and where.
+    /// Which keys the file has, those of load shedding included, and where.
     pub(super) written: Vec<(&'static str, u32)>,
 }
 
@@ -56,7 +53,7 @@ pub(super) const SHEDDING: &str = "shedding";
 /// Names with what they take.
 pub(super) type Known = (&'static str, Shape);
 
-const KEYS: &[Known] = &[
+pub(super) const KEYS: &[Known] = &[
     ("enable_global_metrics", Shape::Switch),
     ("metrics_export_interval", Shape::SPAN),
     // Zero is a value: it stops all retries of the process.
@@ -76,8 +73,8 @@ const KEYS: &[Known] = &[
 /// ```
 pub fn global_keys() -> Vec<String> {
     let own = KEYS.iter().map(|(name, _)| (*name).to_owned());
-    let shedding = super::shedding::KEYS.iter().map(|(name, _)| format!("{SHEDDING}.{name}"));
-    own.chain(shedding).collect()
+    let of_shedding = shedding::KEYS.iter().map(|(name, _)| format!("{SHEDDING}.{name}"));
+    own.chain(of_shedding).collect()
 }
 
 impl GlobalSettings {
@@ -112,47 +109,61 @@ impl GlobalSettings {
     }
 }
 
-/// Reads the `[global]` table.
-pub(super) fn read_global(document: &mut Document<'_>, table: &DeTable<'_>) -> GlobalSettings {
-    let mut settings = GlobalSettings::default();
-    for (key, value) in table {
-        let line = document.line(value.span().start);
-        if let (SHEDDING, DeValue::Table(inner)) = (key.get_ref().as_ref(), value.get_ref()) {
-            settings.shedding = read_shedding(document, inner);
-            settings.written.push((SHEDDING, line));
-        } else if let Some((name, value)) = read_known(document, "global", KEYS, key, value) {
-            settings.set(name, &value);
-            settings.written.push((name, line));
+impl GlobalSettings {
+    /// Takes a key that there is.
+    pub(super) fn take(&mut self, document: &mut Document<'_>, name: &Name<'_>, item: &Item<'_>) {
+        let line = document.line(name.span.start);
+        if self.line_of(&name.text).is_some() {
+            document.report_twice(name.span.clone());
+        } else if let Some((name, value)) = read_known(document, "global", KEYS, name, item) {
+            self.set(name, &value);
+            self.written.push((name, line));
         }
     }
-    settings
+
+    /// The table of load shedding begins, or is continued.
+    pub(super) fn begin_shedding(&mut self, line: u32) {
+        if self.line_of(SHEDDING).is_none() {
+            self.shedding = shedding::written();
+            self.written.push((SHEDDING, line));
+        }
+    }
+
+    /// Takes a key of load shedding that there is.
+    pub(super) fn take_shedding(&mut self, document: &mut Document<'_>, name: &Name<'_>, item: &Item<'_>) {
+        let line = document.line(name.span.start);
+        // No key of load shedding has the name of one above it.
+        if self.line_of(&name.text).is_some() {
+            document.report_twice(name.span.clone());
+        } else if let Some((name, value)) =
+            read_known(document, "global.shedding", shedding::KEYS, name, item)
+        {
+            shedding::set(&mut self.shedding, name, &value);
+            self.written.push((name, line));
+        }
+    }
 }
 
-/// Reads one key of a table with fixed names; reports what is wrong with it.
-pub(super) fn read_known(
+/// Reads one key of a table with fixed names; reports what is wrong with its value.
+fn read_known(
     document: &mut Document<'_>,
     parent: &str,
     keys: &[Known],
-    key: &Spanned<DeString<'_>>,
-    value: &Spanned<DeValue<'_>>,
+    name: &Name<'_>,
+    item: &Item<'_>,
 ) -> Option<(&'static str, Value)> {
-    let name = key.get_ref().as_ref();
-    let path = format!("{parent}.{name}");
-    let Some((known, shape)) = keys.iter().find(|(known, _)| *known == name) else {
-        let names: Vec<&str> = keys.iter().map(|(known, _)| *known).collect();
-        let message = format!("`{path}` is not a key");
-        let help = did_you_mean(name, &names, "the keys here are");
-        document.report(Fault::new(path, key.span(), message).label("unknown key").with_help(help));
-        return None;
-    };
-    match read(*shape, value.get_ref()) {
+    let (known, shape) = keys.iter().find(|(known, _)| *known == name.text)?;
+    match read(*shape, &item.value) {
         Ok(read) => Some((known, read)),
         Err(refusal) => {
-            let written = document.written(value.span());
-            let message = format!("`{path}` must be {}, not `{written}`", refusal.accepted);
-            let mut fault = Fault::new(path, value.span(), message).label("not accepted");
-            fault.help = refusal.help;
-            document.report(fault);
+            document.report_at(item.span.start, |document| {
+                let written = document.written(item.span.clone());
+                let path = format!("{parent}.{known}");
+                let message = format!("`{path}` must be {}, not `{written}`", refusal.accepted());
+                let mut fault = Fault::new(path, item.span.clone(), message).label("not accepted");
+                fault.help = refusal.help();
+                fault
+            });
             None
         }
     }

@@ -3,18 +3,20 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use super::agreed::agreed;
-use super::chain::Chain;
 use super::clauses::{clause_of, switch_of};
-use super::entry::Entry;
-use super::file::FileConfig;
-use super::overrides::OverrideTarget;
+use super::entry::{Entry, Section};
+use super::file::{FileConfig, canonical};
 use super::resolved::Resolved;
 use super::site_facts::SiteFacts;
 use super::source::Source;
 use super::templates;
 use crate::policy::{CallPolicy, Key, Patch, ServiceKind, Sort, Value};
+
+/// So many templates are kept as they have been laid, each for a few kilobytes. Who has more mostly asks for the last.
+const TEMPLATES_KEPT: usize = 1_000;
 
 /// The layers that services share: the defaults with each template that was asked for over them.
 #[derive(Debug)]
@@ -70,26 +72,42 @@ impl<'f> Ground<'f> {
         let update = update.map(|patch| with_clauses(patch.iter())).unwrap_or_default();
 
         let kind = kind_of(over, &update, service, &inline);
-        let template =
-            service.and_then(|entry| entry.base.as_ref()).map_or(kind.name(), |base| base.name.as_str());
-        let mut below = self.template(template);
+        let template = service.and_then(|entry| entry.base.as_ref()).map_or(kind.name(), |base| &*base.name);
+        let mut below = self.template(canonical(template));
         below.service.push_str(name);
         below.findings = disputes;
         for (key, value, source) in inline {
             below.lay(key, value, source);
         }
-        below.service_type = service.and_then(|entry| entry.service_type).map(|(label, _)| label);
+        below.service_type = service.and_then(|entry| entry.service_type);
         Layers { file, below, service, update, over }
     }
 
     /// The defaults, then the template: built in, of the file, or both. Belongs to no service yet.
-    fn template(&self, template: &str) -> Resolved {
-        if let Some(laid) = self.laid.borrow().get(template) {
+    ///
+    /// Calls itself for the template below: as often as templates may stand on one another.
+    fn template(&self, name: &str) -> Resolved {
+        if let Some(laid) = self.laid.borrow().get(name) {
             return laid.clone();
         }
-        let mut laid = Resolved::new("");
-        lay_template(&mut laid, self.file, template);
-        self.laid.borrow_mut().insert(template.to_owned(), laid.clone());
+        let entry = self.file.and_then(|file| file.templates.get(name));
+        let kind = ServiceKind::parse(name);
+        let base = entry.and_then(|entry| entry.base.as_ref()).filter(|_| kind.is_none());
+        let mut laid = match base {
+            Some(base) => self.template(canonical(&base.name)),
+            None => defaults(kind),
+        };
+        if let (Some(file), Some(entry)) = (self.file, entry) {
+            let name: Arc<str> = entry.name().into();
+            let source =
+                |line| Source::FileTemplate { name: Arc::clone(&name), file: file.origin.clone(), line };
+            lay_entry(&mut laid, entry, source);
+        }
+        let mut known = self.laid.borrow_mut();
+        if known.len() == TEMPLATES_KEPT {
+            known.clear();
+        }
+        known.insert(name.to_owned(), laid.clone());
         laid
     }
 }
@@ -153,33 +171,31 @@ fn aimed<'f>(file: &'f FileConfig, service: &str, site: Option<&SiteFacts>) -> O
     if file.overrides.is_empty() {
         return None;
     }
-    let target = OverrideTarget { service: service.to_owned(), site: site.map(SiteFacts::path) };
-    file.overrides.get(&target)
+    let entry = match site {
+        Some(site) => file.overrides.get(&format!("{service}@{}", site.path())),
+        None => file.overrides.get(service),
+    };
+    let section = if site.is_some() { Section::SiteOverride } else { Section::Override };
+    entry.filter(|entry| entry.section == section)
 }
 
-fn lay_template(resolved: &mut Resolved, file: Option<&FileConfig>, template: &str) {
+/// What holds without a file: the defaults, and the template of a kind.
+fn defaults(kind: Option<ServiceKind>) -> Resolved {
+    let mut laid = Resolved::new("");
     for (key, value) in templates::defaults().iter() {
-        resolved.lay(key, value.clone(), Source::BuiltIn);
+        laid.lay(key, value.clone(), Source::BuiltIn);
     }
-    let chain = Chain::of(file, template);
-    if let Some(kind) = chain.built_in {
+    if let Some(kind) = kind {
         for (key, value) in templates::built_in(kind).iter() {
-            resolved.lay(key, value.clone(), Source::Template { name: kind.name() });
+            laid.lay(key, value.clone(), Source::Template { name: kind.name() });
         }
     }
-    for (name, entry) in chain.tables {
-        let origin = file.map(|file| file.origin.clone()).unwrap_or_default();
-        lay_entry(resolved, entry, |line| Source::FileTemplate {
-            name: name.into(),
-            file: origin.clone(),
-            line,
-        });
-    }
+    laid
 }
 
 fn lay_entry(resolved: &mut Resolved, entry: &Entry, source: impl Fn(u32) -> Source) {
-    for (key, written) in &entry.values {
-        resolved.lay(*key, written.value.clone(), source(written.line));
+    for written in entry.values.iter() {
+        resolved.lay(written.key, written.value.clone(), source(written.line));
     }
 }
 
@@ -190,7 +206,7 @@ fn kind_of(
     service: Option<&Entry>,
     inline: &[(Key, Value, Source)],
 ) -> ServiceKind {
-    let in_entry = |entry: Option<&Entry>| entry?.values.get(&Key::Kind).map(|written| written.value.clone());
+    let in_entry = |entry: Option<&Entry>| entry?.values.get(Key::Kind).map(|written| written.value.clone());
     let in_update = || update.iter().find(|(key, _)| *key == Key::Kind).map(|(_, value)| value.clone());
     let in_sites = || inline.iter().find(|(key, ..)| *key == Key::Kind).map(|(_, value, _)| value.clone());
     match in_entry(over).or_else(in_update).or_else(|| in_entry(service)).or_else(in_sites) {

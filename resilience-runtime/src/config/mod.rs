@@ -34,43 +34,74 @@
 //! A file is checked within itself, and all its faults are reported at once ([`ConfigError`]). Between
 //! layers nothing is refused: the deadline wins, the rest is clamped, [`Explanation`] shows it, and a
 //! [`Finding`] reports what somebody wrote in vain.
+//!
+//! # Limits
+//!
+//! A file is input from outside. It has to be a regular one, which is opened without waiting: a pipe, a device, a socket
+//! or a folder is refused by name. Reading it takes time in proportion to its length and at most 200 MB, whatever stands
+//! in it. What is above these limits is refused with a message that names the limit:
+//!
+//! | limit | |
+//! | --- | --- |
+//! | length of the file or text | [16 MiB](limits::MAX_SIZE) |
+//! | templates that stand on one another by `extends` | [32](limits::MAX_TEMPLATES_IN_A_ROW) |
+//! | services, templates and overrides together | [1,000,000](limits::MAX_TABLES) |
+//! | length of the name of one of them | [1,000 bytes](limits::MAX_NAME) |
+//! | parts of one value, such as an inline table | [250,000](limits::MAX_PARTS) |
+//!
+//! Of the faults of a file the [first 100](limits::MAX_FAULTS) are shown, and of the findings
+//! [100 of each kind](limits::MAX_FINDINGS) are returned and logged; the others are counted.
 
 mod accepted;
 mod acts;
 mod agreed;
 mod backoff_sum;
 mod bounds;
-mod chain;
 mod check;
 mod clauses;
 mod create;
+mod definitions;
 mod document;
+mod entries;
 mod entry;
 mod error;
+mod excerpt;
 mod explain;
 mod extends;
 mod fault;
 pub(crate) mod file;
 mod finding;
+mod findings;
+mod fold;
 mod follow;
 pub(crate) mod global;
 mod hops;
 mod labels;
 pub(crate) mod layers;
+pub mod limits;
+mod lines;
+mod misplaced;
 mod names;
-pub(crate) mod overrides;
+mod open;
+mod overrides;
+mod parse;
 pub(crate) mod patch;
+mod place;
 mod policies;
 mod read;
 pub(crate) mod resolved;
 pub(crate) mod review;
 mod settle;
 mod shedding;
+mod shown;
 pub(crate) mod site_facts;
 mod source;
 mod suggest;
 pub(crate) mod templates;
+mod toml;
 mod unknown;
+mod values;
+mod walk;
 pub(crate) mod watch;
 
 pub use create::{create_default_config_file, validate_config};

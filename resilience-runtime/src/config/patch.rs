@@ -14,7 +14,8 @@ pub(crate) fn check_patch(service: &str, patch: &Patch) -> Result<(), ConfigErro
         return Ok(());
     }
     let origin = format!("the update of `{service}`");
-    Err(ConfigError::in_text(origin.into(), "", faults))
+    let count = faults.len();
+    Err(ConfigError::in_text(origin.into(), faults, count, true))
 }
 
 #[cfg(test)]

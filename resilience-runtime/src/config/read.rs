@@ -3,33 +3,40 @@
 
 use std::time::Duration;
 
-use toml::de::{DeInteger, DeValue};
-
 use super::accepted::{accepted, admits, words};
 use super::suggest::nearest;
+use super::toml::Toml;
 use crate::policy::{
     BudgetKind, CacheMode, Deposit, NestedRetries, Percentile, Ratio, ServiceKind, Shape, Strategy, Value,
     Window,
 };
 use crate::priority::Priority;
 
-/// Why a value was refused.
+/// Why a value was refused; put into words only when it is asked.
 #[derive(Debug)]
-pub(super) struct Refusal {
+pub(super) struct Refusal<'v> {
+    shape: Shape,
+    value: &'v Toml<'v>,
+}
+
+impl Refusal<'_> {
     /// What would be right, to stand behind "must be".
-    pub(super) accepted: String,
+    pub(super) fn accepted(&self) -> String {
+        accepted(self.shape)
+    }
+
     /// What to write instead, if the value gives it away.
-    pub(super) help: Option<String>,
+    pub(super) fn help(&self) -> Option<String> {
+        remedy(self.shape, self.value)
+    }
 }
 
 /// Reads a value of the shape.
-pub(super) fn read(shape: Shape, toml: &DeValue<'_>) -> Result<Value, Refusal> {
-    convert(shape, toml)
-        .filter(|value| admits(shape, value))
-        .ok_or_else(|| Refusal { accepted: accepted(shape), help: remedy(shape, toml) })
+pub(super) fn read<'v>(shape: Shape, value: &'v Toml<'_>) -> Result<Value, Refusal<'v>> {
+    convert(shape, value).filter(|value| admits(shape, value)).ok_or(Refusal { shape, value })
 }
 
-fn convert(shape: Shape, toml: &DeValue<'_>) -> Option<Value> {
+fn convert(shape: Shape, toml: &Toml<'_>) -> Option<Value> {
     if is_off(toml) && admits(shape, &Value::Off) {
         return Some(Value::Off);
     }
@@ -38,7 +45,7 @@ fn convert(shape: Shape, toml: &DeValue<'_>) -> Option<Value> {
         Shape::Table => {
             (toml.as_bool() == Some(true) || toml.as_str() == Some("on")).then_some(Value::Switch(true))
         }
-        Shape::Count { .. } => whole(toml.as_integer()?).map(Value::Count),
+        Shape::Count { .. } => whole(toml).map(Value::Count),
         Shape::Number { .. } => number(toml).map(Value::Number),
         Shape::Timeout if is_adaptive(toml) => Some(Value::Adaptive),
         Shape::Duration { .. } | Shape::Timeout => duration(toml).map(Value::Duration),
@@ -56,85 +63,90 @@ fn convert(shape: Shape, toml: &DeValue<'_>) -> Option<Value> {
         Shape::Kind => ServiceKind::parse(toml.as_str()?).map(Value::Kind),
         Shape::Window => window(toml).map(Value::Window),
         Shape::StatusCodes => {
-            let codes = toml.as_array()?.iter().map(|code| status(code.get_ref()));
+            let Toml::List(codes) = toml else { return None };
+            let codes = codes.iter().map(|code| status(&code.value));
             codes.collect::<Option<Vec<_>>>().map(|codes| Value::StatusCodes(codes.into()))
         }
     }
 }
 
 /// `false` is accepted beside `"off"`, because TOML has no bare words and people write what they mean.
-fn is_off(toml: &DeValue<'_>) -> bool {
+fn is_off(toml: &Toml<'_>) -> bool {
     toml.as_str() == Some("off") || toml.as_bool() == Some(false)
 }
 
-fn is_adaptive(toml: &DeValue<'_>) -> bool {
+fn is_adaptive(toml: &Toml<'_>) -> bool {
     matches!(toml.as_str(), Some("adaptive" | "Adaptive"))
 }
 
-fn percentile(toml: &DeValue<'_>) -> Option<Ratio> {
+fn percentile(toml: &Toml<'_>) -> Option<Ratio> {
     Percentile::parse(toml.as_str()?).map(Percentile::ratio)
 }
 
-fn quantile(toml: &DeValue<'_>) -> Option<Ratio> {
+fn quantile(toml: &Toml<'_>) -> Option<Ratio> {
     percentile(toml).or_else(|| Ratio::new(number(toml)?))
 }
 
-fn whole(integer: &DeInteger<'_>) -> Option<u64> {
-    u64::from_str_radix(integer.as_str(), integer.radix()).ok()
-}
-
-fn number(toml: &DeValue<'_>) -> Option<f64> {
+fn whole(toml: &Toml<'_>) -> Option<u64> {
     match toml {
-        DeValue::Float(float) => float.as_str().parse().ok(),
-        DeValue::Integer(integer) if integer.radix() == 10 => integer.as_str().parse().ok(),
+        Toml::Integer { digits, radix } => u64::from_str_radix(digits, *radix).ok(),
         _ => None,
     }
 }
 
-fn duration(toml: &DeValue<'_>) -> Option<Duration> {
+fn number(toml: &Toml<'_>) -> Option<f64> {
     match toml {
-        DeValue::String(text) => humantime::parse_duration(text).ok(),
-        DeValue::Integer(seconds) => whole(seconds).map(Duration::from_secs),
-        DeValue::Float(_) => Duration::try_from_secs_f64(number(toml)?).ok(),
+        Toml::Float(digits) | Toml::Integer { digits, radix: 10 } => digits.parse().ok(),
+        _ => None,
+    }
+}
+
+fn duration(toml: &Toml<'_>) -> Option<Duration> {
+    match toml {
+        Toml::String(text) => humantime::parse_duration(text).ok(),
+        Toml::Integer { .. } => whole(toml).map(Duration::from_secs),
+        Toml::Float(_) => Duration::try_from_secs_f64(number(toml)?).ok(),
         _ => None,
     }
 }
 
 /// A float is refused: `window = 10.0` could mean calls as well as seconds.
-fn window(toml: &DeValue<'_>) -> Option<Window> {
+fn window(toml: &Toml<'_>) -> Option<Window> {
     match toml {
-        DeValue::Integer(calls) => u32::try_from(whole(calls)?).ok().map(Window::Calls),
-        DeValue::String(text) => humantime::parse_duration(text).ok().map(Window::Time),
+        Toml::Integer { .. } => u32::try_from(whole(toml)?).ok().map(Window::Calls),
+        Toml::String(text) => humantime::parse_duration(text).ok().map(Window::Time),
         _ => None,
     }
 }
 
-fn status(toml: &DeValue<'_>) -> Option<u16> {
-    u16::try_from(whole(toml.as_integer()?)?).ok()
+fn status(toml: &Toml<'_>) -> Option<u16> {
+    u16::try_from(whole(toml)?).ok()
 }
 
-fn remedy(shape: Shape, toml: &DeValue<'_>) -> Option<String> {
+/// A longer number is not meant as one.
+const SHORT: usize = 40;
+
+fn remedy(shape: Shape, toml: &Toml<'_>) -> Option<String> {
     match (shape, toml) {
-        (Shape::Window, DeValue::Float(float)) => {
-            let seconds = float.as_str();
+        (Shape::Window, Toml::Float(seconds)) if seconds.len() <= SHORT => {
             Some(format!("write \"{seconds}s\" for a length of time, or a whole number for calls"))
         }
-        (Shape::Duration { .. } | Shape::Timeout | Shape::AfterOrQuantile, DeValue::String(text))
-            if text.trim().parse::<f64>().is_ok_and(|n| n > 0.0) =>
+        (Shape::Duration { .. } | Shape::Timeout | Shape::AfterOrQuantile, Toml::String(text))
+            if text.len() <= SHORT && text.trim().parse::<f64>().is_ok_and(|n| n > 0.0) =>
         {
             let number = text.trim();
             Some(format!("a text needs a unit: write \"{number}s\", or the number without quotes"))
         }
-        (Shape::Quantile, DeValue::Integer(percent)) => {
-            Some(format!("write the share of attempts that are faster: 0.{}", percent.as_str()))
-                .filter(|_| whole(percent).is_some_and(|percent| (50..100).contains(&percent)))
+        (Shape::Quantile, Toml::Integer { .. }) => {
+            let percent = whole(toml).filter(|percent| (50..100).contains(percent))?;
+            Some(format!("write the share of attempts that are faster: 0.{percent}"))
         }
         // One percentile is as near to a misspelt one as another.
-        (Shape::Quantile | Shape::AfterOrQuantile, DeValue::String(_)) => None,
-        (Shape::Switch, DeValue::String(text)) if matches!(&**text, "true" | "false") => {
+        (Shape::Quantile | Shape::AfterOrQuantile, Toml::String(_)) => None,
+        (Shape::Switch, Toml::String(text)) if matches!(&**text, "true" | "false") => {
             Some(format!("write {text} without quotes"))
         }
-        (_, DeValue::String(text)) => {
+        (_, Toml::String(text)) => {
             let near = nearest(text, words(shape))?;
             Some(format!("did you mean \"{near}\"?"))
         }

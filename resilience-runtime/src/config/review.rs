@@ -4,15 +4,23 @@
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, HashSet};
 
+use super::entry::Entry;
 use super::file::FileConfig;
 use super::finding::{Finding, FindingKind};
+use super::findings::Findings;
 use super::layers::Ground;
 use super::names::Names;
+use super::overrides::OverrideTarget;
+use super::shown::clipped;
 use super::site_facts::SiteFacts;
 use super::suggest::nearest;
 use crate::policy::{Key, Sort, Value};
 
 type Services<'s> = BTreeMap<&'static str, Vec<&'s SiteFacts>>;
+
+/// Of so many services that no call site names the settings are compared with those of other layers, which takes some
+/// microseconds each. A program that makes more of them at run time hears of the first.
+const MOST_UNNAMED: usize = 10_000;
 
 /// Compares the program with the file, or with itself when there is no file.
 pub(crate) fn review(sites: &[&SiteFacts], file: Option<&FileConfig>) -> Vec<Finding> {
@@ -20,7 +28,7 @@ pub(crate) fn review(sites: &[&SiteFacts], file: Option<&FileConfig>) -> Vec<Fin
     for site in sites {
         services.entry(site.service).or_default().push(site);
     }
-    let mut findings = Vec::new();
+    let mut findings = Findings::default();
     if let Some(file) = file {
         find_inactive(file, &mut findings);
         find_unknown(&services, file, &mut findings);
@@ -28,10 +36,7 @@ pub(crate) fn review(sites: &[&SiteFacts], file: Option<&FileConfig>) -> Vec<Fin
         find_stray_overrides(&services, file, &mut findings);
     }
     let ground = Ground::new(file);
-    let in_file = file.into_iter().flat_map(FileConfig::service_names);
-    for name in in_file.filter(|name| !services.contains_key(name)) {
-        findings.extend(ground.layers(name, &[], None).of_service().into_findings());
-    }
+    let unnamed = file.map_or(0, |file| find_in_unnamed(&services, file, &ground, &mut findings));
     for (name, sites) in &services {
         let layers = ground.layers(name, sites, None);
         let mut found = layers.of_service().into_findings();
@@ -40,45 +45,61 @@ pub(crate) fn review(sites: &[&SiteFacts], file: Option<&FileConfig>) -> Vec<Fin
         // What is wrong with the service shows at each of its sites.
         let mut seen = HashSet::new();
         found.retain(|one| seen.insert((one.kind(), one.message().to_owned())));
-        findings.append(&mut found);
+        findings.extend(found);
     }
-    findings
+    findings.finish(unnamed.saturating_sub(MOST_UNNAMED))
 }
 
-fn find_inactive(file: &FileConfig, findings: &mut Vec<Finding>) {
+/// Compares the settings of services that no call site names; says how many there are.
+fn find_in_unnamed(
+    services: &Services<'_>,
+    file: &FileConfig,
+    ground: &Ground<'_>,
+    findings: &mut Findings,
+) -> usize {
+    let mut count = 0;
+    for name in file.services.iter().map(Entry::name).filter(|name| !services.contains_key(name)) {
+        count += 1;
+        if count <= MOST_UNNAMED {
+            findings.extend(ground.layers(name, &[], None).of_service().into_findings());
+        }
+    }
+    count
+}
+
+fn find_inactive(file: &FileConfig, findings: &mut Findings) {
     let monitoring = ["metrics_export_interval", "prometheus_enabled", "prometheus_port"];
     for key in monitoring {
         if let Some(line) = file.global.line_of(key) {
-            let message = format!(
-                "{}:{line}: `global.{key}` is accepted and does nothing without the monitoring server",
-                file.origin
-            );
-            findings.push(Finding::new(FindingKind::Inactive, "", message));
+            findings.add(FindingKind::Inactive, "", || {
+                let origin = &file.origin;
+                format!("{origin}:{line}: `global.{key}` is accepted and does nothing without the monitoring server")
+            });
         }
     }
 }
 
-fn find_unknown(services: &Services<'_>, file: &FileConfig, findings: &mut Vec<Finding>) {
-    let named = LazyCell::new(|| Names::new(services.keys().copied()));
-    for (name, entry) in &file.services {
-        if !services.contains_key(name.as_str()) {
-            let hint = did_you_mean(named.nearest(name));
-            let message =
-                format!("{}:{}: no call site names the service `{name}`{hint}", file.origin, entry.line);
-            findings.push(Finding::new(FindingKind::UnknownService, name, message));
-        }
+fn find_unknown(services: &Services<'_>, file: &FileConfig, findings: &mut Findings) {
+    let in_program = LazyCell::new(|| Names::new(services.keys().copied()));
+    let unnamed = || file.services.iter().filter(|entry| !services.contains_key(entry.name()));
+    for entry in unnamed() {
+        findings.add(FindingKind::UnknownService, entry.name(), || {
+            let hint = did_you_mean(in_program.nearest(entry.name()));
+            let name = clipped(entry.name());
+            format!("{}:{}: no call site names the service `{name}`{hint}", file.origin, entry.line)
+        });
     }
-    let unnamed =
-        LazyCell::new(|| Names::new(file.service_names().filter(|name| !services.contains_key(name))));
+    let in_file = LazyCell::new(|| Names::new(unnamed().map(Entry::name)));
     for (name, sites) in services {
-        if !file.services.contains_key(*name)
-            && let (Some(near), Some(site)) = (unnamed.nearest(name), sites.first())
+        if !file.has_service(name)
+            && let (Some(near), Some(site)) = (in_file.nearest(name), sites.first())
         {
-            let message = format!(
-                "{}:{}: the service `{name}` is not in {}, but `{near}` is; is one of them misspelt?",
-                site.file, site.line, file.origin
-            );
-            findings.push(Finding::new(FindingKind::MissingService, name, message));
+            findings.add(FindingKind::MissingService, name, || {
+                let (at, line, origin) = (site.file, site.line, &file.origin);
+                format!(
+                    "{at}:{line}: the service `{name}` is not in {origin}, but `{near}` is; is one of them misspelt?"
+                )
+            });
         }
     }
 }
@@ -87,27 +108,28 @@ fn did_you_mean(guess: Option<&str>) -> String {
     guess.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
 }
 
-fn find_shadowed(services: &Services<'_>, file: &FileConfig, findings: &mut Vec<Finding>) {
+fn find_shadowed(services: &Services<'_>, file: &FileConfig, findings: &mut Findings) {
     for (name, sites) in services {
-        let Some(entry) = file.services.get(*name) else {
+        let Some(entry) = file.services.get(name) else {
             continue;
         };
         for site in sites {
             for (key, value) in site.written(Sort::Call) {
-                let written = entry.values.get(&key);
+                let written = entry.values.get(key);
                 if let Some(written) =
                     written.filter(|written| !is_ceiling(site, key, &value, &written.value))
                 {
-                    let message = format!(
-                        "{}:{}: `{}.{}` does not reach {}, whose attribute says {value} ({}); an override would",
-                        file.origin,
-                        written.line,
-                        entry.path,
-                        key.path(),
-                        site.path(),
-                        site.source()
-                    );
-                    findings.push(Finding::new(FindingKind::ShadowedByInline, name, message));
+                    findings.add(FindingKind::ShadowedByInline, name, || {
+                        format!(
+                            "{}:{}: `{}.{}` does not reach {}, whose attribute says {value} ({}); an override would",
+                            file.origin,
+                            written.line,
+                            entry.path(),
+                            key.path(),
+                            site.path(),
+                            site.source()
+                        )
+                    });
                 }
             }
         }
@@ -123,29 +145,32 @@ fn is_ceiling(site: &SiteFacts, key: Key, inline: &Value, in_file: &Value) -> bo
         && !has_own
 }
 
-fn find_stray_overrides(services: &Services<'_>, file: &FileConfig, findings: &mut Vec<Finding>) {
+fn find_stray_overrides(services: &Services<'_>, file: &FileConfig, findings: &mut Findings) {
     let named = LazyCell::new(|| Names::new(services.keys().copied()));
-    for (target, entry) in &file.overrides {
+    for entry in file.overrides.iter() {
+        let Ok(target) = OverrideTarget::parse(entry.name()) else { continue };
         let sites = services.get(target.service.as_str());
-        let (what, guess) = match (sites, &target.site) {
-            (Some(_), None) => continue,
-            (Some(sites), Some(wanted)) => {
-                if sites.iter().any(|site| site.is_at(wanted)) {
-                    continue;
-                }
+        let is_aimed = match (sites, &target.site) {
+            (Some(_), None) => true,
+            (Some(sites), Some(wanted)) => sites.iter().any(|site| site.is_at(wanted)),
+            (None, _) => false,
+        };
+        if is_aimed {
+            continue;
+        }
+        findings.add(FindingKind::UnknownOverride, &target.service, || {
+            let service = clipped(&target.service);
+            let (what, guess) = if let (Some(sites), Some(wanted)) = (sites, &target.site) {
                 let paths: Vec<String> = sites.iter().map(|site| site.path()).collect();
                 let near = nearest(wanted, paths.iter().map(String::as_str)).map(str::to_owned);
-                (format!("`{}` has no call site `{wanted}`", target.service), near)
-            }
-            (None, _) => {
+                (format!("`{service}` has no call site `{}`", clipped(wanted)), near)
+            } else {
                 let near = named.nearest(&target.service).map(str::to_owned);
-                (format!("no call site names the service `{}`", target.service), near)
-            }
-        };
-        let hint = did_you_mean(guess.as_deref());
-        let message =
-            format!("{}:{}: `{}` overrides nothing: {what}{hint}", file.origin, entry.line, entry.path);
-        findings.push(Finding::new(FindingKind::UnknownOverride, &target.service, message));
+                (format!("no call site names the service `{service}`"), near)
+            };
+            let hint = did_you_mean(guess.as_deref());
+            format!("{}:{}: `{}` overrides nothing: {what}{hint}", file.origin, entry.line, entry.path())
+        });
     }
 }
 

@@ -1,10 +1,7 @@
-//! The `[global.shedding]` table goes in, checked settings of load shedding come out. A table that is written
+//! The keys of the `[global.shedding]` table go in, the settings of load shedding come out. A table that is written
 //! switches shedding on, unless it says otherwise.
 
-use toml::de::DeTable;
-
-use super::document::Document;
-use super::global::{Known, read_known};
+use super::global::Known;
 use crate::policy::{Ratio, Shape, SheddingSettings, Value};
 
 pub(super) const KEYS: &[Known] = &[
@@ -17,18 +14,13 @@ pub(super) const KEYS: &[Known] = &[
     ("recover_after", Shape::DELAY),
 ];
 
-/// Reads the table; what it leaves out keeps its default.
-pub(super) fn read_shedding(document: &mut Document<'_>, table: &DeTable<'_>) -> SheddingSettings {
-    let mut settings = SheddingSettings { enabled: true, ..SheddingSettings::default() };
-    for (key, value) in table {
-        if let Some((name, value)) = read_known(document, "global.shedding", KEYS, key, value) {
-            set(&mut settings, name, &value);
-        }
-    }
-    settings
+/// What a table says that has no keys; a key that is left out keeps its default.
+pub(super) fn written() -> SheddingSettings {
+    SheddingSettings { enabled: true, ..SheddingSettings::default() }
 }
 
-fn set(settings: &mut SheddingSettings, name: &str, value: &Value) {
+/// Takes one key.
+pub(super) fn set(settings: &mut SheddingSettings, name: &str, value: &Value) {
     match (name, value) {
         ("enabled", Value::Switch(on)) => settings.enabled = *on,
         ("cpu", Value::Number(share)) => settings.cpu = Ratio::saturating(*share),

@@ -1,6 +1,8 @@
 //! A misspelt word and the words that would be right go in, the one that was meant comes out, if any is
 //! near. One floor for keys, words, templates and services, so that all messages guess alike.
 
+use super::shown::clipped;
+
 /// Below this similarity (Jaro-Winkler) a guess misleads more often than it helps; `strategy` and `jitter`
 /// score 0.5, one wrong or swapped letter in a key scores above 0.9.
 pub(super) const FLOOR: f64 = 0.82;
@@ -18,8 +20,14 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("resettimeout", "open_for"),
 ];
 
+/// A longer word is no slip of a shorter one, and comparing letters takes the product of the lengths.
+pub(super) const LONGEST: usize = 100;
+
 /// The candidate that is most like the word, unless none is like it.
 pub(super) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    if word.len() > LONGEST {
+        return None;
+    }
     let word = plain(word);
     let candidates: Vec<_> = candidates.into_iter().collect();
     let synonym = SYNONYMS.iter().find(|(other, _)| *other == word);
@@ -45,6 +53,17 @@ pub(super) fn did_you_mean(word: &str, candidates: &[&str], what: &str) -> Strin
 /// The words in backticks, with commas.
 pub(super) fn listed(words: &[&str]) -> String {
     words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// The first of so many names, and how many more there are.
+pub(super) fn some<'n>(names: impl Iterator<Item = &'n str>, count: usize) -> String {
+    const SHOWN: usize = 20;
+    let names: Vec<String> = names.take(SHOWN).map(clipped).collect();
+    let shown = listed(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    match count.saturating_sub(SHOWN) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
 }
 
 /// `ExponentialJitter`, `exponential-jitter` and `exponential_jitter` are the same word to a reader.

@@ -1,7 +1,7 @@
 //! A key that nobody knows goes in, the likeliest remedy comes out: it needs code, it belongs elsewhere, it is
 //! misspelt, or here is what there is.
 
-use super::entry::Section;
+use super::entry::{SERVICE_TYPE, Section};
 use super::suggest::{listed, nearest};
 use crate::policy::{Clause, Key};
 
@@ -36,7 +36,7 @@ pub(super) fn help_for_unknown(section: Section, clause: Clause, name: &str) -> 
     let mut known: Vec<&str> = here.flat_map(|info| std::iter::once(info.name).chain(info.alias)).collect();
     if clause == Clause::Top {
         known.extend(section.base_word());
-        known.extend((section == Section::Service).then_some("service_type"));
+        known.extend((section == Section::Service).then_some(SERVICE_TYPE));
     }
     match nearest(name, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),

@@ -51,6 +51,14 @@ macro_rules! keys {
                     })+
                 }
             }
+
+            /// Finds a key by its clause and name, second names included.
+            pub fn find(clause: Clause, name: &str) -> Option<Self> {
+                match (clause, name) {
+                    $((Clause::$clause, $name $(| $alias)?) => Some(Self::$key),)+
+                    _ => None,
+                }
+            }
         }
 
         impl Patch {
@@ -243,14 +251,6 @@ impl Key {
             Clause::Top => info.name.to_owned(),
             clause => format!("{}.{}", clause.name(), info.name),
         }
-    }
-
-    /// Finds a key by its clause and name, second names included.
-    pub fn find(clause: Clause, name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|key| {
-            let info = key.info();
-            info.clause == clause && (info.name == name || info.alias == Some(name))
-        })
     }
 }
 

@@ -49,10 +49,7 @@ impl Registry {
         let sites = configuration.sites.of(name);
         let known = !sites.is_empty()
             || configuration.updates.contains_key(name)
-            || configuration
-                .file
-                .as_deref()
-                .is_some_and(|file| file.service_names().any(|known| known == name));
+            || configuration.file.as_deref().is_some_and(|file| file.has_service(name));
         known.then(|| {
             Explanation::new(name, sites, configuration.file.as_deref(), configuration.updates.get(name))
         })

@@ -37,8 +37,11 @@ impl ConfigWatch {
 ///
 /// # Errors
 ///
-/// When the file cannot be read, or anything in it is wrong: all faults at once, each with its line. The
-/// settings that were in force stay.
+/// When the file cannot be read, or anything in it is wrong: all faults at once, each with its line; the first 100 are
+/// shown, the others counted. The settings that were in force stay.
+///
+/// Only regular files are read, of at most [16 MiB](crate::config::limits::MAX_SIZE). A pipe, a device, a socket or a
+/// folder is refused at once. The other [limits](crate::config#limits) bound what reading takes.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -2,12 +2,23 @@
 
 use super::*;
 use crate::config::templates;
+use crate::config::toml::{Statement, Statements};
 use crate::policy::{HedgeAfter, Patch};
 
 const TIME: Shape = Shape::LIMIT;
 
+fn with_value<R>(text: &str, judge: impl FnOnce(&Toml<'_>) -> R) -> R {
+    let text = format!("key = {text}\n");
+    let mut faults = None;
+    let next = Statements::new(&text).next(&mut faults).expect("a statement");
+    match next.statement {
+        Some(Statement::Pair { item, .. }) => judge(&item.value),
+        other => panic!("{other:?}: {faults:?}"),
+    }
+}
+
 fn reads(shape: Shape, text: &str) -> Option<Value> {
-    read(shape, DeValue::parse(text).expect("valid TOML").get_ref()).ok()
+    with_value(text, |value| read(shape, value).ok())
 }
 
 #[test]
@@ -85,7 +96,7 @@ fn a_number_is_a_quantile_where_it_cannot_be_a_time() {
 
 #[test]
 fn a_remedy_is_given_where_the_value_gives_it_away() {
-    let help = |shape, text| read(shape, DeValue::parse(text).expect("valid TOML").get_ref()).err()?.help;
+    let help = |shape, text| with_value(text, |value| read(shape, value).err()?.help());
     assert!(help(Shape::Quantile, "99").is_some_and(|help| help.ends_with("0.99")));
     assert_eq!(help(Shape::Quantile, "3"), None);
     assert_eq!(help(Shape::AfterOrQuantile, "\"p94\""), None);

@@ -60,10 +60,10 @@ fn overrides_that_hit_nothing_are_reported() {
     assert_eq!(
         messages,
         [
-            "r.toml:3: `overrides.\"search@shop::api::indx\"` overrides nothing: `search` has no call site \
-             `shop::api::indx`; did you mean `shop::api::index`?",
             "r.toml:1: `overrides.serach` overrides nothing: no call site names the service `serach`; did you mean \
              `search`?",
+            "r.toml:3: `overrides.\"search@shop::api::indx\"` overrides nothing: `search` has no call site \
+             `shop::api::indx`; did you mean `shop::api::index`?",
         ]
     );
 }

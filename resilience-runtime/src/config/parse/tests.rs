@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use super::*;
 use crate::config::fault::Fault;
+use crate::config::global::GlobalSettings;
 use crate::config::layers::resolve_service;
-use crate::policy::{Clause, Key, Shape, Strategy};
+use crate::policy::{Clause, Key, ServiceKind, Shape, Strategy};
 
 pub(in crate::config) fn faults(text: &str) -> Vec<Fault> {
     let error = FileConfig::parse(text, "test.toml").expect_err("refused");
@@ -105,7 +106,8 @@ fn every_key_takes_its_values_and_refuses_others_with_the_line() {
         for name in [Some(info.name), info.alias].into_iter().flatten() {
             let text = format!("{header}\n\n{name} = {good}\n");
             let file = FileConfig::parse(&text, "test.toml").unwrap_or_else(|error| panic!("{error}"));
-            assert_eq!(file.services["x"].values[&key].line, 3, "{name}");
+            let written = file.services.get("x").and_then(|entry| entry.values.get(key));
+            assert_eq!(written.map(|written| written.line), Some(3), "{name}");
 
             let faults = faults(&format!("{header}\n\n{name} = {bad}\n"));
             let path = format!("services.x.{}", key.path().replace(info.name, name));

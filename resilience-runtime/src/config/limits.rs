@@ -1,0 +1,28 @@
+//! How much of a configuration is read, and how much of what is wrong with it is told. A file is input from outside:
+//! whatever stands in it, reading it takes time and memory in proportion to its length, and its length is bounded.
+
+/// The most bytes that a configuration may have: 16 MiB, in which 100,000 services have room for half a dozen keys each.
+/// A longer one is refused without being read.
+pub const MAX_SIZE: usize = 16 * 1024 * 1024;
+
+/// The most templates that may stand on one another by `extends`, the topmost and the lowest included. Nobody follows
+/// by hand where a value comes from through more.
+pub const MAX_TEMPLATES_IN_A_ROW: usize = 32;
+
+/// The most services, templates and overrides of one configuration, all together. What a table without keys costs is
+/// memory only, about 150 bytes, and this bounds it.
+pub const MAX_TABLES: usize = 1_000_000;
+
+/// The longest name of a service, a template or an override, in bytes.
+pub const MAX_NAME: usize = 1_000;
+
+/// The most parts (keys, values, brackets, commas, comments, ends of lines) of one value, such as a list or an inline
+/// table. Above it somebody has most likely forgotten to close a bracket.
+pub const MAX_PARTS: usize = 250_000;
+
+/// The most faults that a [`ConfigError`](super::ConfigError) has and shows: the first in the text. The others are
+/// counted.
+pub const MAX_FAULTS: usize = 100;
+
+/// The most [`Finding`](super::Finding)s of each kind that a load returns and logs. One more says how many are left out.
+pub const MAX_FINDINGS: usize = 100;

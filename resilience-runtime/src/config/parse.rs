@@ -1,0 +1,56 @@
+//! A configuration text goes in, its checked sections or its faults come out.
+
+use std::path::Path;
+
+use super::check::check;
+use super::document::Document;
+use super::error::ConfigError;
+use super::file::FileConfig;
+use super::limits::MAX_SIZE;
+use super::open::read_text;
+use super::toml::{Statement, Statements};
+use super::walk::Walk;
+
+impl FileConfig {
+    /// Reads and checks a file.
+    pub(crate) fn load(path: &Path) -> Result<Self, ConfigError> {
+        let text = read_text(path).map_err(|cause| ConfigError::unreadable(path, cause))?;
+        Self::parse(&text, &path.display().to_string())
+    }
+
+    /// Reads and checks a text; `origin` is how messages call it.
+    pub(crate) fn parse(text: &str, origin: &str) -> Result<Self, ConfigError> {
+        if text.len() > MAX_SIZE {
+            return Err(ConfigError::too_long(origin, text.len()));
+        }
+        // Some editors put a byte order mark in front, which TOML does not know.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let mut document = Document::new(text, origin);
+        let mut walk = Walk::new(Self::empty(document.origin.clone()));
+        let mut statements = Statements::new(text);
+        while let Some(next) = statements.next(&mut document) {
+            document.go_on_to(next.start, next.line);
+            match next.statement {
+                Some(Statement::Header { path, is_list, span }) => {
+                    walk.header(&mut document, &path, is_list, span);
+                }
+                Some(Statement::Pair { path, item }) => walk.pair(&mut document, &path, item),
+                // What stands below a broken header has no place.
+                None if next.is_header => walk.lose_place(),
+                None => {}
+            }
+            if walk.is_full {
+                break;
+            }
+        }
+        let file = walk.file;
+        // Values that a broken line has would be missed in comparisons.
+        if document.is_toml() {
+            check(&file, &mut document);
+        }
+        document.finish(file)
+    }
+}
+
+#[cfg(test)]
+mod tests;

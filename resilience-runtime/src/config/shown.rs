@@ -1,0 +1,33 @@
+//! Names as messages show them. They come from outside, and may be of any length.
+
+/// The name as TOML needs it in a header; cut, where it is so long that nobody reads it.
+pub(super) fn quoted(name: &str) -> String {
+    let bare = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+    let shown = clipped(name);
+    if bare { shown } else { format!("{shown:?}") }
+}
+
+/// A name as messages show it: whole, unless it is absurdly long.
+pub(super) fn clipped(name: &str) -> String {
+    const SHOWN: usize = 100;
+    match name.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", name.get(..end).unwrap_or_default()),
+        None => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_shown_as_a_header_has_them_and_cut_where_they_are_absurd() {
+        for (name, expected) in
+            [("a_b-1", "a_b-1"), ("a b", "\"a b\""), ("", "\"\""), ("a\u{1b}", "\"a\\u{1b}\"")]
+        {
+            assert_eq!(quoted(name), expected);
+        }
+        assert_eq!(clipped(&"ü".repeat(100)), "ü".repeat(100));
+        assert_eq!(clipped(&"ü".repeat(101)), format!("{}…", "ü".repeat(100)));
+    }
+}
