@@ -21,7 +21,7 @@ pub(super) fn open(path: &Path) -> io::Result<(File, Metadata)> {
 }
 
 /// Reads the bytes of a regular file of at most [`MAX_SIZE`].
-pub(super) fn read((file, metadata): (File, &Metadata)) -> io::Result<Vec<u8>> {
+pub(super) fn read(file: File, metadata: &Metadata) -> io::Result<Vec<u8>> {
     let size = usize::try_from(metadata.len()).unwrap_or(usize::MAX);
     if size > MAX_SIZE {
         return Err(too_long(size, "bytes"));
@@ -33,12 +33,6 @@ pub(super) fn read((file, metadata): (File, &Metadata)) -> io::Result<Vec<u8>> {
         return Err(too_long(bytes.len(), "bytes or more"));
     }
     Ok(bytes)
-}
-
-/// Reads the text of a regular file of at most [`MAX_SIZE`].
-pub(super) fn read_text(path: &Path) -> io::Result<String> {
-    let (file, metadata) = open(path)?;
-    text(read((file, &metadata))?)
 }
 
 /// The bytes as text.

@@ -1,5 +1,6 @@
 //! A configuration text goes in, its checked sections or its faults come out.
 
+use std::io;
 use std::path::Path;
 
 use super::check::check;
@@ -7,14 +8,19 @@ use super::document::Document;
 use super::error::ConfigError;
 use super::file::FileConfig;
 use super::limits::MAX_SIZE;
-use super::open::read_text;
+use super::open::{open, read, text};
 use super::toml::{Statement, Statements};
 use super::walk::Walk;
 
 impl FileConfig {
     /// Reads and checks a file.
     pub(crate) fn load(path: &Path) -> Result<Self, ConfigError> {
-        let text = read_text(path).map_err(|cause| ConfigError::unreadable(path, cause))?;
+        Self::read(path, open(path).and_then(|(file, metadata)| read(file, &metadata)))
+    }
+
+    /// Checks the content of a file.
+    pub(crate) fn read(path: &Path, content: io::Result<Vec<u8>>) -> Result<Self, ConfigError> {
+        let text = content.and_then(text).map_err(|cause| ConfigError::unreadable(path, cause))?;
         Self::parse(&text, &path.display().to_string())
     }
 

@@ -1,13 +1,15 @@
-//! A path goes in, a call comes out whenever the bytes behind it differ from the last ones seen. One thread
-//! of our own; the guard that `watch` returns ends it.
+//! A path goes in, its content comes out whenever it differs from the last one seen. One thread of our own; the guard that
+//! `watch` returns ends it.
 //!
-//! Events of the system make it quick, a slow comparison of contents makes it sure: network volumes, some
-//! container mounts and an exhausted event quota send no events at all. What counts is always the content,
-//! so that touching a file, or writing it in two steps, is no change or one.
+//! Events of the system make it quick, a slow comparison makes it sure: network volumes, some container mounts and an
+//! exhausted event quota send no events at all. What counts is always the content, so that touching a file, or writing it
+//! in two steps, is no change or one.
+//!
+//! What is called, and what hears our log, is code of others. Whatever it does, the thread goes on until the guard goes.
 
 use std::collections::HashSet;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{JoinHandle, current};
 use std::time::{Duration, Instant};
@@ -16,6 +18,8 @@ use notify::event::{AccessKind, AccessMode, EventKind};
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::hops::{Hop, hops};
+use super::sight::{Eye, Look, Sight};
+use crate::wakers::shielded;
 
 /// With the settling below it, a change that sends no event is seen within 1 s.
 const POLL: Duration = Duration::from_millis(500);
@@ -40,7 +44,6 @@ pub(crate) struct Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        // The thread may be gone already, when the callback panicked.
         let _ = self.signals.send(Signal::Stop);
         if let Some(thread) = self.thread.take()
             // Dropped by the callback itself: the thread ends when the callback returns.
@@ -51,12 +54,16 @@ impl Drop for Watch {
     }
 }
 
-/// Calls `changed` after each change of the content, on a thread of its own.
+/// Calls `changed` after each change of the content, on a thread of its own: with the content, or with the reason why what
+/// is there now cannot be read and will not be.
 ///
 /// The content at the time of this call is the first one seen: watch first and load then, or a change in
-/// between is missed. While the file is missing or cannot be read
+/// between is missed. While the file is missing
 /// nothing is called: editors and mounts take files away for a moment when they replace them.
-pub(crate) fn watch(path: &Path, changed: impl FnMut() + Send + 'static) -> io::Result<Watch> {
+pub(crate) fn watch(
+    path: &Path,
+    changed: impl FnMut(io::Result<Vec<u8>>) + Send + 'static,
+) -> io::Result<Watch> {
     start(path, Events::Heard, changed)
 }
 
@@ -68,16 +75,18 @@ enum Events {
     Deaf,
 }
 
-fn start(path: &Path, events: Events, changed: impl FnMut() + Send + 'static) -> io::Result<Watch> {
-    let path = std::path::absolute(path)?;
+fn start(
+    path: &Path,
+    events: Events,
+    changed: impl FnMut(io::Result<Vec<u8>>) + Send + 'static,
+) -> io::Result<Watch> {
+    let mut eye = Eye::new(std::path::absolute(path)?);
+    let seen = eye.look(Instant::now()).sight;
     let (signals, inbox) = channel();
     let touched = signals.clone();
-    let mut eye = Eye { seen: std::fs::read(&path).ok(), path, watcher: None, hops: HashSet::new() };
     let started = std::thread::Builder::new().name("resilience-config".to_owned()).spawn(move || {
-        if events == Events::Heard {
-            eye.watcher = listen(touched);
-        }
-        eye.run(&inbox, changed);
+        let watcher = (events == Events::Heard).then(|| listen(touched)).flatten();
+        Guard { eye, seen, watcher, hops: HashSet::new() }.run(&inbox, changed);
     });
     let thread = started.map_err(|error| {
         io::Error::new(error.kind(), format!("the thread `resilience-config` cannot be started: {error}"))
@@ -93,7 +102,9 @@ fn listen(touched: Sender<Signal>) -> Option<RecommendedWatcher> {
             let _ = touched.send(Signal::Touched);
         }
     })
-    .inspect_err(|error| tracing::debug!(%error, "no file events, the configuration is polled"))
+    .inspect_err(|error| {
+        shielded(|| tracing::debug!(%error, "no file events, the configuration is polled"));
+    })
     .ok()
 }
 
@@ -107,67 +118,69 @@ fn is_change(kind: EventKind) -> bool {
 }
 
 /// What the thread owns.
-struct Eye {
-    path: PathBuf,
-    seen: Option<Vec<u8>>,
+struct Guard {
+    eye: Eye,
+    /// What the last content was that anybody was told of.
+    seen: Sight,
     watcher: Option<RecommendedWatcher>,
     hops: HashSet<Hop>,
 }
 
-impl Eye {
-    fn run(&mut self, inbox: &Receiver<Signal>, mut changed: impl FnMut()) {
+impl Guard {
+    fn run(&mut self, inbox: &Receiver<Signal>, mut changed: impl FnMut(io::Result<Vec<u8>>)) {
         self.arm();
         loop {
             match inbox.recv_timeout(POLL) {
                 Ok(Signal::Stop) | Err(RecvTimeoutError::Disconnected) => return,
-                // Events come in swarms. Reading after the swarm, never before, misses none of them.
+                // Events come in swarms. Looking after the swarm, never before, misses none of them.
                 Ok(Signal::Touched) if !rest(inbox) => return,
                 Ok(Signal::Touched) | Err(RecvTimeoutError::Timeout) => {}
             }
-            let now = std::fs::read(&self.path).ok();
-            if now == self.seen {
+            let look = self.eye.look_again(Instant::now()).filter(|look| look.sight != self.seen);
+            let Some(look) = look else {
+                self.arm();
+                continue;
+            };
+            let Some(look) = self.settled(look, inbox) else { return };
+            if look.sight == self.seen {
                 self.arm();
                 continue;
             }
-            match self.settled(now, inbox) {
-                Settled::Stopped => return,
-                // The folder may be another one under the same name, and its watch is gone with it.
-                Settled::At(None) => self.arm_anew(),
-                Settled::At(content) if content == self.seen => self.arm(),
-                Settled::At(content) => {
-                    self.arm_anew();
-                    self.seen = content;
-                    changed();
-                }
+            // The folder may be another one under the same name, and its watch is gone with it.
+            self.arm_anew();
+            if look.sight != Sight::Nothing {
+                self.seen = look.sight;
+                shielded(|| changed(look.content));
             }
         }
     }
 
-    /// The content once it has been the same for a quiet span.
-    fn settled(&self, mut content: Option<Vec<u8>>, inbox: &Receiver<Signal>) -> Settled {
+    /// What is there once it has been the same for a quiet span; `None` when the watch was dropped.
+    fn settled(&mut self, mut look: Look, inbox: &Receiver<Signal>) -> Option<Look> {
         for _ in 0..MOST_WAITS {
             if !rest(inbox) {
-                return Settled::Stopped;
+                return None;
             }
-            let again = std::fs::read(&self.path).ok();
-            if again == content {
+            let again = self.eye.look(Instant::now());
+            let is_same = again.sight == look.sight;
+            look = again;
+            if is_same {
                 break;
             }
-            content = again;
         }
-        Settled::At(content)
+        Some(look)
     }
 
     /// Watches the folder of each hop, unless they are watched already.
     fn arm(&mut self) {
-        let now: HashSet<Hop> = hops(&self.path).into_iter().collect();
+        let now: HashSet<Hop> = hops(self.eye.path()).into_iter().collect();
         if now != self.hops {
             self.arm_anew();
         }
     }
 
     fn arm_anew(&mut self) {
-        let now: HashSet<Hop> = hops(&self.path).into_iter().collect();
+        let now: HashSet<Hop> = hops(self.eye.path()).into_iter().collect();
         let Some(watcher) = &mut self.watcher else { return };
         for hop in self.hops.drain() {
             // It may be gone, which is why it is let go.
@@ -175,16 +188,14 @@ impl Eye {
         }
         for hop in &now {
             if let Err(error) = watcher.watch(&hop.folder, RecursiveMode::NonRecursive) {
-                tracing::debug!(%error, folder = %hop.folder.display(), "no file events here, the configuration is polled");
+                shielded(|| {
+                    let folder = hop.folder.display();
+                    tracing::debug!(%error, %folder, "no file events here, the configuration is polled");
+                });
             }
         }
         self.hops = now;
     }
-}
-
-enum Settled {
-    At(Option<Vec<u8>>),
-    Stopped,
 }
 
 /// Lets a quiet span go by, and the events in it; `false` when the watch was dropped.

@@ -1,5 +1,6 @@
 //! Loading a configuration file, and following it while the program runs.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use tracing::{error, info};
@@ -62,7 +63,12 @@ pub fn load_config_from_file(path: impl AsRef<Path>) -> Result<Vec<Finding>, Con
 /// second, whether the file was written in place, renamed over, or swapped by a symbolic link above it.
 ///
 /// A changed file that is not valid changes nothing: it is logged as an error once, counted in
-/// [`Registry::reloads`], and the last good settings stay in force.
+/// [`Registry::reloads`], and the last good settings stay in force. So it is when something else comes in the place of
+/// the file, such as a pipe or a folder, or when it becomes longer than what is read. A file that is missing for the moment
+/// is waited for.
+///
+/// The file is looked for where the path leads now, whatever becomes the current directory later. While nothing happens to
+/// it, it is not read: twice a second the system is asked for its size and times.
 ///
 /// # Errors
 ///
@@ -105,19 +111,24 @@ impl Registry {
     pub fn watch_config_file(&'static self, path: &Path) -> Result<ConfigWatch, ConfigError> {
         let followed = path.to_owned();
         // Follow first and load then: a change between the two would be missed the other way round.
-        let watch = watch(path, move || match self.load_config_from_file(&followed) {
+        let watch = watch(path, move |content| self.reload(&followed, content))
+            .map_err(|cause| ConfigError::unreadable(path, cause))?;
+        let findings = self.load_config_from_file(path)?;
+        Ok(ConfigWatch { _watch: watch, path: path.to_owned(), findings })
+    }
+
+    /// Puts what a followed file has become in force, and says so when that is done: a subscriber may panic.
+    fn reload(&self, path: &Path, content: io::Result<Vec<u8>>) {
+        match self.put_in_force(FileConfig::read(path, content)) {
             Ok(_) => {
-                info!(target: "resilience::config", path = %followed.display(), "configuration reloaded");
+                info!(target: "resilience::config", path = %path.display(), "configuration reloaded");
             }
             Err(error) => error!(
                 target: "resilience::config",
-                path = %followed.display(),
+                path = %path.display(),
                 "configuration refused, the last good one stays in force\n{error}"
             ),
-        })
-        .map_err(|cause| ConfigError::unreadable(path, cause))?;
-        let findings = self.load_config_from_file(path)?;
-        Ok(ConfigWatch { _watch: watch, path: path.to_owned(), findings })
+        }
     }
 
     fn put_in_force(&self, checked: Result<FileConfig, ConfigError>) -> Result<Vec<Finding>, ConfigError> {

@@ -12,7 +12,7 @@ use super::*;
 struct Scene {
     folder: TempDir,
     path: PathBuf,
-    changes: Receiver<Instant>,
+    changes: Receiver<(Instant, io::Result<Vec<u8>>)>,
     guard: Option<Watch>,
 }
 
@@ -25,8 +25,8 @@ impl Scene {
         let folder = tempfile::tempdir().expect("a folder");
         let path = build(folder.path());
         let (sender, changes) = channel();
-        let guard = start(&path, events, move || {
-            let _ = sender.send(Instant::now());
+        let guard = start(&path, events, move |content| {
+            let _ = sender.send((Instant::now(), content));
         });
         Self { guard: Some(guard.expect("watched")), folder, path, changes }
     }
@@ -36,12 +36,12 @@ impl Scene {
     }
 
     /// Makes a change and requires that it is seen once, within a second.
-    fn sees(&self, change: impl FnOnce(&Path)) {
+    fn sees(&self, change: impl FnOnce(&Path)) -> io::Result<Vec<u8>> {
         change(self.folder.path());
         let changed = Instant::now();
         // What the machine spends on others says nothing about us.
         let (mut looked, mut stalled) = (changed, Duration::ZERO);
-        let seen = loop {
+        let (seen, content) = loop {
             let step = Duration::from_millis(5);
             match self.changes.recv_timeout(step) {
                 Ok(seen) => break seen,
@@ -53,6 +53,13 @@ impl Scene {
         let took = seen.saturating_duration_since(changed).saturating_sub(stalled);
         assert!(took < Duration::from_secs(1), "seen after {took:?}");
         self.sees_nothing();
+        content
+    }
+
+    /// The same for a change of the text, which is told.
+    fn sees_text(&self, text: &str) {
+        let content = self.sees(|_| fs::write(&self.path, text).expect("written"));
+        assert_eq!(content.expect("readable"), text.as_bytes());
     }
 
     fn sees_nothing(&self) {
@@ -69,26 +76,27 @@ fn write_first(folder: &Path) -> PathBuf {
 #[test]
 fn without_events_of_the_system_a_change_is_seen_in_time_all_the_same() {
     let scene = Scene::hearing(Events::Deaf, write_first);
-    scene.sees(|_| fs::write(&scene.path, "a = 2\n").expect("written"));
-    scene.sees(|_| fs::write(&scene.path, "a = 3\n").expect("written"));
+    scene.sees_text("a = 2\n");
+    scene.sees_text("a = 3\n");
 }
 
 #[test]
 fn a_write_in_place_is_seen_once() {
     let scene = Scene::with_file();
-    scene.sees(|_| fs::write(&scene.path, "a = 2\n").expect("written"));
-    scene.sees(|_| fs::write(&scene.path, "a = 3\n").expect("written"));
+    scene.sees_text("a = 2\n");
+    scene.sees_text("a = 3\n");
 }
 
 #[test]
 fn a_rename_over_the_file_is_seen_again_and_again() {
     let scene = Scene::with_file();
     for version in 2..5 {
-        scene.sees(|folder| {
+        let content = scene.sees(|folder| {
             let fresh = folder.join("resilience.toml.tmp");
             fs::write(&fresh, format!("a = {version}\n")).expect("written");
             fs::rename(&fresh, &scene.path).expect("renamed");
         });
+        assert_eq!(content.expect("readable"), format!("a = {version}\n").into_bytes());
     }
 }
 
@@ -97,7 +105,7 @@ fn a_file_that_is_deleted_and_made_again_is_seen() {
     let scene = Scene::with_file();
     fs::remove_file(&scene.path).expect("removed");
     scene.sees_nothing();
-    scene.sees(|_| fs::write(&scene.path, "a = 2\n").expect("written"));
+    scene.sees_text("a = 2\n");
 }
 
 #[test]
@@ -108,11 +116,12 @@ fn a_folder_that_is_deleted_and_made_again_is_seen() {
         folder.join("etc/resilience.toml")
     });
     for version in 2..4 {
-        scene.sees(|folder| {
+        let content = scene.sees(|folder| {
             fs::remove_dir_all(folder.join("etc")).expect("removed");
             fs::create_dir(folder.join("etc")).expect("made");
             fs::write(&scene.path, format!("a = {version}\n")).expect("written");
         });
+        assert_eq!(content.expect("readable"), format!("a = {version}\n").into_bytes());
     }
 }
 
@@ -133,10 +142,11 @@ fn a_swap_of_the_link_to_the_folder_is_seen_again_and_again() {
         folder.join("resilience.toml")
     });
     for version in 2..5 {
-        scene.sees(|folder| {
+        let content = scene.sees(|folder| {
             mount(folder, version);
             fs::remove_dir_all(folder.join(format!("..2026_{}", version - 1))).expect("removed");
         });
+        assert_eq!(content.expect("readable"), format!("a = {version}\n").into_bytes());
     }
 }
 
@@ -151,7 +161,7 @@ fn touching_and_rewriting_the_same_bytes_is_no_change() {
 #[test]
 fn a_file_written_in_steps_is_seen_once_it_is_whole() {
     let scene = Scene::with_file();
-    scene.sees(|_| {
+    let content = scene.sees(|_| {
         use std::io::Write;
         let mut file = fs::File::create(&scene.path).expect("opened");
         for step in 0..5 {
@@ -160,6 +170,66 @@ fn a_file_written_in_steps_is_seen_once_it_is_whole() {
             std::thread::sleep(Duration::from_millis(2));
         }
     });
+    assert!(content.is_ok_and(|content| content.ends_with(b"step_4 = 1\n")));
+}
+
+#[test]
+fn contents_of_one_length_that_follow_at_once_are_told_apart() {
+    let scene = Scene::with_file();
+    for version in 0..200 {
+        fs::write(&scene.path, format!("a = {}\n", version % 10)).expect("written");
+    }
+    // Nine, after all that was seen on the way.
+    let mut last = None;
+    while let Ok((_, content)) = scene.changes.recv_timeout(Duration::from_secs(1)) {
+        last = content.ok();
+    }
+    assert_eq!(last.as_deref(), Some(b"a = 9\n".as_slice()));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_comes_in_the_place_of_the_file_is_told_once_and_the_file_when_it_is_back() {
+    let mut scene = Scene::with_file();
+    let pipe = |folder: &Path| {
+        let made = std::process::Command::new("mkfifo").arg(folder.join("pipe")).status();
+        assert!(made.expect("a command").success());
+        fs::rename(folder.join("pipe"), folder.join("resilience.toml")).expect("renamed");
+    };
+    let refused = scene.sees(pipe).expect_err("a pipe");
+    assert_eq!(refused.to_string(), "it is a named pipe, and only regular files are read");
+    let long = scene.sees(|folder| {
+        let file = fs::File::create(folder.join("long")).expect("made");
+        file.set_len(1 << 30).expect("set");
+        fs::rename(folder.join("long"), &scene.path).expect("renamed");
+    });
+    assert_eq!(long.expect_err("too long").kind(), io::ErrorKind::FileTooLarge);
+    // It grows, and that is nothing new.
+    fs::File::options().write(true).open(&scene.path).and_then(|file| file.set_len(1 << 31)).expect("set");
+    scene.sees_nothing();
+    scene.sees_text("a = 1\n");
+    fs::remove_file(&scene.path).expect("removed");
+    pipe(scene.folder.path());
+    drop(scene.guard.take());
+}
+
+#[test]
+fn what_is_called_may_panic_and_is_called_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = write_first(folder.path());
+    let (sender, changes) = channel();
+    let guard = watch(&path, move |content| {
+        sender.send(content.expect("readable")).expect("listened to");
+        panic!("what is called panics");
+    });
+    for version in 2..4 {
+        let text = format!("a = {version}\n");
+        fs::write(&path, &text).expect("written");
+        let seen = changes.recv_timeout(Duration::from_secs(5)).expect("seen");
+        assert_eq!(seen, text.as_bytes());
+    }
+    drop(guard);
+    assert!(changes.recv_timeout(Duration::from_secs(1)).is_err(), "the thread has let go of its callback");
 }
 
 #[test]
@@ -168,7 +238,7 @@ fn dropping_the_guard_ends_the_thread() {
     let in_callback = Arc::clone(&held);
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("resilience.toml");
-    let guard = watch(&path, move || assert_eq!(*in_callback, ()));
+    let guard = watch(&path, move |_| assert_eq!(*in_callback, ()));
     assert_eq!(Arc::strong_count(&held), 2);
     drop(guard.expect("watched"));
     assert_eq!(Arc::strong_count(&held), 1, "the thread has let go of its callback");
