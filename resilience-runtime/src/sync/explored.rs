@@ -4,13 +4,14 @@
 pub(crate) mod atomic;
 mod explore;
 mod fault;
+mod mutex;
 mod once_box;
 mod tests;
 mod try_lock;
 
 pub(crate) use explore::{explore, finds};
 pub(crate) use fault::{Fault, Wrong};
-pub(crate) use loom::sync::{Mutex, MutexGuard};
+pub(crate) use mutex::{Mutex, MutexGuard};
 pub(crate) use once_box::OnceBox;
 pub(crate) use try_lock::TryLock;
 

@@ -67,6 +67,12 @@ impl Timers {
         Sweep::new(clock, &self.pool, &self.next_look)
     }
 
+    /// When the sweep looks next, if ever.
+    #[cfg(all(test, resilience_loom))]
+    pub(super) fn next_look(&self) -> Option<Tick> {
+        self.next_look.get()
+    }
+
     /// How many entries there are.
     #[cfg(test)]
     pub(super) fn made(&self) -> usize {

@@ -23,7 +23,8 @@ pub(super) struct Rounds {
     roused: Vec<&'static Place>,
 }
 
-const _: () = assert!(BATCH == u32::BITS as usize, "one bit for each entry of a block");
+/// All of a block, one bit for each.
+const ALL: u32 = u32::MAX >> (u32::BITS as usize - BATCH);
 
 impl Rounds {
     /// How many entries are visited.
@@ -36,7 +37,7 @@ impl Rounds {
         let mut roused = std::mem::take(&mut self.roused);
         pool.learn(&mut self.blocks, &mut roused);
         for block in self.awake.len()..self.blocks.len() {
-            self.awake.push(u32::MAX);
+            self.awake.push(ALL);
             self.busy.push(block);
             self.count += BATCH;
         }

@@ -9,15 +9,25 @@
 //! alone: where a thread reads a word and then writes it, as before every compare-and-swap, its own read hides those of
 //! the others, and loom never tries what comes of writing before them. So every access here is preceded by one that
 //! depends on all others of the same word, and orders nothing.
+//!
+//! Nor does it know that no store comes between the value that a change has read and the one that it has written: it would
+//! have the later store of somebody else overwritten by that change. So a store first looks at the change.
 
 use std::panic::Location;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use loom::thread::{self, ThreadId};
 
 use super::fault::{Wrong, planted};
+use super::mutex::is_over;
 
 pub(crate) use loom::sync::atomic::Ordering;
 
-/// One access, in the order that is asked for or in a weaker one that is planted.
-fn access<T>(at: &Location<'_>, order: Ordering, access: impl FnOnce(Ordering) -> T) -> T {
+/// One access, in the order that is asked for or in a weaker one that is planted; this value when all is over.
+fn access<T>(at: &Location<'_>, order: Ordering, over: T, access: impl FnOnce(Ordering) -> T) -> T {
+    if is_over() {
+        return over;
+    }
     let order = if planted(at) == Some(Wrong::Weak) { weaker(order) } else { order };
     if order == Ordering::SeqCst {
         loom::sync::atomic::fence(order);
@@ -62,15 +72,16 @@ macro_rules! atomics {
         pub(crate) struct $Atomic {
             word: loom::sync::atomic::$Atomic,
             turns: loom::sync::atomic::AtomicBool,
+            changed_by: Mutex<Option<ThreadId>>,
         }
 
-        #[expect(dead_code, reason = "not every protocol needs every width of every access")]
         impl $Atomic {
             #[track_caller]
             pub(crate) fn new(value: $Value) -> Self {
                 Self {
                     word: loom::sync::atomic::$Atomic::new(value),
                     turns: loom::sync::atomic::AtomicBool::new(false),
+                    changed_by: Mutex::new(None),
                 }
             }
 
@@ -80,18 +91,41 @@ macro_rules! atomics {
                 &self.word
             }
 
+            /// A change by this thread.
+            fn change<T>(&self, change: impl FnOnce(&loom::sync::atomic::$Atomic) -> T) -> T {
+                let value = change(self.word());
+                *self.changed_by() = Some(thread::current().id());
+                value
+            }
+
+            /// A store by this thread, in one step.
+            fn put(&self, value: $Value, order: Ordering) {
+                let word = self.word();
+                loom::stop_exploring();
+                let changed_by = self.changed_by().take();
+                if changed_by.is_some_and(|thread| thread != thread::current().id()) {
+                    word.fetch_or(<$Value>::default(), Ordering::Relaxed);
+                }
+                word.store(value, order);
+                loom::explore();
+            }
+
+            fn changed_by(&self) -> MutexGuard<'_, Option<ThreadId>> {
+                self.changed_by.lock().unwrap_or_else(PoisonError::into_inner)
+            }
+
             #[track_caller]
             pub(crate) fn load(&self, order: Ordering) -> $Value {
                 let at = Location::caller();
                 if let Some(Wrong::Blind(value)) = planted(at) {
                     return <$Value as Seen>::seen(value);
                 }
-                access(at, order, |order| self.word().load(of_load(order)))
+                access(at, order, <$Value>::default(), |order| self.word().load(of_load(order)))
             }
 
             #[track_caller]
             pub(crate) fn store(&self, value: $Value, order: Ordering) {
-                access(Location::caller(), order, |order| self.word().store(value, of_store(order)));
+                access(Location::caller(), order, (), |order| self.put(value, of_store(order)));
             }
 
             #[track_caller]
@@ -100,7 +134,7 @@ macro_rules! atomics {
                 if planted(at) == Some(Wrong::Torn) {
                     return self.tear(|_| value);
                 }
-                access(at, order, |order| self.word().swap(value, order))
+                access(at, order, value, |order| self.change(|word| word.swap(value, order)))
             }
 
             #[track_caller]
@@ -114,17 +148,17 @@ macro_rules! atomics {
                 let at = Location::caller();
                 match planted(at) {
                     Some(Wrong::Careless) => {
-                        self.word().store(new, of_store(success));
+                        self.put(new, of_store(success));
                         Ok(old)
                     }
                     Some(Wrong::Torn) => match self.word().load(Ordering::Acquire) {
                         found if found == old => {
-                            self.word().store(new, Ordering::Release);
+                            self.put(new, Ordering::Release);
                             Ok(old)
                         }
                         found => Err(found),
                     },
-                    _ => access(at, success, |success| self.word().compare_exchange(old, new, success, failure)),
+                    _ => access(at, success, Ok(old), |success| self.change(|word| word.compare_exchange(old, new, success, failure))),
                 }
             }
 
@@ -160,7 +194,7 @@ macro_rules! atomics {
             /// A change in two steps, as if nobody could come in between.
             fn tear(&self, change: impl FnOnce($Value) -> $Value) -> $Value {
                 let old = self.word().load(Ordering::Acquire);
-                self.word().store(change(old), Ordering::Release);
+                self.put(change(old), Ordering::Release);
                 old
             }
 
@@ -199,7 +233,7 @@ macro_rules! changes {
             if planted(at) == Some(Wrong::Torn) {
                 return self.tear(|old| $rule(old, value));
             }
-            access(at, order, |order| self.word().$change(value, order))
+            access(at, order, value, |order| self.change(|word| word.$change(value, order)))
         }
     )* }, }
     };

@@ -5,7 +5,9 @@ use std::sync::{Mutex, MutexGuard};
 
 use super::atomic::{AtomicBool, Ordering};
 
-/// The same accesses in the same order as in `try-lock` 0.2.
+/// The same accesses in the same order as in `try-lock` 0.2, but for the last one. It is a store there, and loom does not
+/// know that a store which comes after the value that a swap has read comes after the swap, too: it would have the lock
+/// taken for ever once somebody has tried in vain. As a swap it orders no more, since none before it releases anything.
 #[derive(Debug)]
 pub(crate) struct TryLock<T> {
     is_locked: AtomicBool,
@@ -51,6 +53,6 @@ impl<T> DerefMut for Locked<'_, T> {
 impl<T> Drop for Locked<'_, T> {
     fn drop(&mut self) {
         self.value = None;
-        self.is_locked.store(false, Ordering::Release);
+        self.is_locked.swap(false, Ordering::Release);
     }
 }

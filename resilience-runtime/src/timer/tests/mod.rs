@@ -1,5 +1,7 @@
 //! What a timer promises on either clock; the other files have what only our own timers have.
 
+#[cfg(all(not(feature = "testing"), resilience_loom))]
+mod explored;
 #[cfg(not(feature = "testing"))]
 mod no_thread;
 #[cfg(not(feature = "testing"))]

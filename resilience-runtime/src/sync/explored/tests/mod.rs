@@ -3,7 +3,8 @@
 mod scenes;
 
 use self::scenes::{
-    no_change_is_lost, one_of_two_is_seen, one_of_two_is_seen_across_fences, what_is_read_was_not_written_yet,
+    a_later_store_is_not_overwritten_by_a_change_of_the_first_value, no_change_is_lost, one_of_two_is_seen,
+    one_of_two_is_seen_across_fences, what_is_read_was_not_written_yet,
 };
 use super::{Fault, Wrong, explore, finds};
 
@@ -14,6 +15,11 @@ fn loom_explores_sequentially_consistent_accesses_as_such() {
     explore(one_of_two_is_seen);
     explore(one_of_two_is_seen_across_fences);
     explore(no_change_is_lost);
+}
+
+#[test]
+fn loom_explores_no_store_between_the_two_halves_of_a_change() {
+    explore(a_later_store_is_not_overwritten_by_a_change_of_the_first_value);
 }
 
 #[test]

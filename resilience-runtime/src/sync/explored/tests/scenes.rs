@@ -67,3 +67,17 @@ pub(super) fn what_is_read_was_not_written_yet() {
     assert_eq!(word.load(Ordering::Relaxed), 0);
     other.join().expect("it ends well");
 }
+
+/// One thread gives a word another value if it is still the first; the other has the last word.
+pub(super) fn a_later_store_is_not_overwritten_by_a_change_of_the_first_value() {
+    let word = Arc::new(AtomicU32::new(0));
+    let other = {
+        let word = Arc::clone(&word);
+        thread::spawn(move || {
+            let _ = word.compare_exchange(0, 1, Ordering::Relaxed, Ordering::Relaxed);
+        })
+    };
+    word.store(2, Ordering::Relaxed);
+    other.join().expect("it ends well");
+    assert_eq!(word.load(Ordering::Relaxed), 2);
+}
