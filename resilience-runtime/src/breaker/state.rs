@@ -98,7 +98,6 @@ impl Word {
     }
 
     /// The number of the trial; 0 for anything else.
-    #[expect(clippy::cast_possible_truncation, reason = "the upper 16 bits")]
     pub(super) fn trial(self) -> u16 {
         (self.0 >> TRIAL_SHIFT) as u16
     }

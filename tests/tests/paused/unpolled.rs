@@ -76,7 +76,7 @@ async fn who_waits_for_a_call_that_is_not_polled_takes_over_when_it_should_have_
     ] {
         testing::isolated(async move {
             configure(&format!("max_attempts = 1\n{limits}"));
-            let scripts = [10, 30, 0].map(|time| Script::new([slow(time, Answer(time as u32))]));
+            let scripts = [10, 30, 0].map(|time| Script::new([slow(u64::from(time), Answer(time))]));
             let mut leads = pin!(shared(&scripts[0]));
             assert!(poll_once(leads.as_mut()).is_pending());
             tokio::time::sleep(ms(500)).await;

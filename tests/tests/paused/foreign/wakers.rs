@@ -40,18 +40,19 @@ type Call = Pin<Box<dyn Future<Output = Result<u32, Fault>>>>;
 
 /// Polls calls in turn, a millisecond apart, each with a waker of its own, until all have ended; the fuse may blow in any of
 /// these polls. Those of some places are dropped after so many rounds. How many calls have panicked.
-async fn poll_all(mut calls: Vec<Option<Call>>, dropped: &[(usize, usize)]) -> u64 {
+async fn poll_all(calls: Vec<Call>, dropped: &[(usize, usize)]) -> u64 {
+    let mut calls: Vec<_> = calls.into_iter().map(Some).collect();
     let mut panicked = 0;
     for round in 0..400 {
-        for place in 0..calls.len() {
-            let Some(call) = &mut calls[place] else { continue };
+        for (number, place) in calls.iter_mut().enumerate() {
+            let Some(call) = place else { continue };
             let waker = Box::new(Grenade).into_waker();
             let polled =
                 catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(&mut Context::from_waker(&waker))));
             panicked += u64::from(polled.is_err());
-            if !matches!(polled, Ok(Poll::Pending)) || dropped.contains(&(place, round)) {
+            if !matches!(polled, Ok(Poll::Pending)) || dropped.contains(&(number, round)) {
                 // The timers of the bodies have wakers, too.
-                let _ = catch_unwind(AssertUnwindSafe(|| calls[place] = None));
+                let _ = catch_unwind(AssertUnwindSafe(|| *place = None));
             }
             let _ = catch_unwind(AssertUnwindSafe(|| drop(waker)));
         }
@@ -65,9 +66,9 @@ async fn poll_all(mut calls: Vec<Option<Call>>, dropped: &[(usize, usize)]) -> u
 }
 
 /// A call that owns its script.
-fn boxed(steps: impl IntoIterator<Item = Step>) -> Option<Call> {
+fn boxed(steps: impl IntoIterator<Item = Step>) -> Call {
     let script = Script::new(steps);
-    Some(Box::pin(async move { call(&script).await }))
+    Box::pin(async move { call(&script).await })
 }
 
 #[comprehensive_retry("svc", idempotent = true, hedge(after = "2ms", max = 2))]
@@ -81,9 +82,9 @@ async fn shared(script: &Script) -> Result<u32, Fault> {
 }
 
 /// One that owns its script and shares its execution with others of its kind.
-fn boxed_shared(steps: impl IntoIterator<Item = Step>) -> Option<Call> {
+fn boxed_shared(steps: impl IntoIterator<Item = Step>) -> Call {
     let script = Script::new(steps);
-    Some(Box::pin(async move { shared(&script).await }))
+    Box::pin(async move { shared(&script).await })
 }
 
 const LIMITS: [&str; 4] = [
@@ -123,7 +124,7 @@ async fn a_waker_that_panics_costs_nothing_but_its_own_call() {
 async fn a_waker_that_panics_costs_nothing_where_calls_have_copies() {
     play("hedges", "max_attempts = 2\nbase_delay = 0\nbulkhead = { max_concurrent = 20 }", async || {
         let script = Script::new([slow(9, Answer(1)), slow(3, Fail(Fault::Down)), slow(4, Answer(2))]);
-        poll_all(vec![Some(Box::pin(async move { hedged(&script).await }))], &[]).await
+        poll_all(vec![Box::pin(async move { hedged(&script).await })], &[]).await
     })
     .await;
 }
