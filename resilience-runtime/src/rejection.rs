@@ -36,7 +36,8 @@ pub struct Rejection {
 pub enum RejectionKind {
     /// The circuit breaker is open, or half-open with all its trials under way.
     CircuitOpen,
-    /// All slots of the bulkhead are taken, and the queue is full or `max_wait` has passed.
+    /// All slots of the bulkhead are taken, and the queue is full or `max_wait` has passed; or the call waited in a full
+    /// queue, and one that matters more has got its place.
     BulkheadFull,
     /// The call waited for a slot of the bulkhead, and when one came free it had no more time left than calls to the
     /// service take: it would have run into its deadline. Another one got the slot.

@@ -7,25 +7,24 @@
 //!
 //! While somebody waits, at least one seat is taken: a queue forms only at the limit, which is at least 1, and
 //! who gives the last seat back hands it on. So there is always a holder who will wake the queue, also when a
-//! reload comes in between and some caller still brings the settings from before.
+//! reload comes in between and some caller still brings the settings from before. Or the seat is on offer, which counts
+//! as taken, and whoever was woken for it does not come: then those behind find out by themselves (`offers`).
 
 use std::sync::PoisonError;
-use std::task::Waker;
 use std::time::Duration;
 
 use crossbeam_utils::CachePadded;
 
 use super::adaptive::Adaptive;
 use super::pocket::Pocket;
-use super::queue::{Ask, Queue, Standing};
+use super::queue::Queue;
 use super::waiter::Waiter;
-use super::word::{Shared, WAITING, taken, waiting};
+use super::word::{Shared, WAITING, waiting};
 use crate::clock::Tick;
 use crate::policy::BulkheadSettings;
 use crate::shard::Parts;
 use crate::sync::atomic::Ordering;
 use crate::sync::{Mutex, MutexGuard};
-use crate::wakers::{Wakers, discard};
 
 /// The seats of one service and the queue for them.
 ///
@@ -36,14 +35,14 @@ pub(crate) struct Bulkhead {
     pub(super) shared: CachePadded<Shared>,
     /// Made for the first waiter: most bulkheads, of a million partitions say, never have one.
     pub(super) queue: Mutex<Option<Box<Queue>>>,
-    adaptive: Adaptive,
+    pub(super) adaptive: Adaptive,
 }
 
 /// A seat that was taken, to be given back exactly once by [`Bulkhead::put_aside`], [`Bulkhead::give_back`] or
 /// [`Bulkhead::hand_over`].
 #[derive(Debug)]
 #[must_use = "a seat that is not given back is lost"]
-pub(crate) struct Seat(());
+pub(crate) struct Seat(pub(super) ());
 
 /// A seat, or a place in the queue for one.
 #[derive(Debug)]
@@ -54,7 +53,7 @@ pub(crate) enum Entered<'a> {
     Waits(Waiter<'a>),
 }
 
-/// All seats are taken and so is the queue.
+/// All seats are taken and so is the queue, by those who matter as much or more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Full;
 
@@ -82,58 +81,6 @@ impl Bulkhead {
         self.fetch(settings, all)
     }
 
-    /// Joins the queue, after a seat was not to be had; or takes one that has come free since.
-    ///
-    /// A full queue stays as it is: a more important newcomer displaces nobody, since who was told to wait has
-    /// been made a promise. It is ahead of the less important ones from the moment it is in.
-    pub(crate) fn enqueue(
-        &self,
-        ask: Ask,
-        settings: &BulkheadSettings,
-        all: &impl Parts<Pocket>,
-    ) -> Result<Entered<'_>, Full> {
-        if settings.adaptive {
-            self.adaptive.expire(ask.now, settings);
-        }
-        let limit = self.limit(settings);
-        let full = |word| taken(word) >= limit && waiting(word) >= settings.max_queue;
-        // Turned away without the lock: this is what an overload mostly does.
-        if full(self.shared.word.load(Ordering::Relaxed)) {
-            return Err(Full);
-        }
-        let mut locked = self.queue();
-        locked.get_or_insert_default().limit = limit;
-        let mut woken = self.settle(&mut locked, 0, ask.now);
-        let mut word = self.shared.word.load(Ordering::Relaxed);
-        let outcome = loop {
-            // With a free seat nobody waits: they have been handed out.
-            let next = if taken(word) < limit {
-                word + 1
-            } else if full(word) {
-                break Err(Full);
-            } else {
-                word + WAITING
-            };
-            // Fails against the fast path only, and that ends when the first one waits.
-            match self.shared.swap(word, next) {
-                Ok(()) if next == word + 1 => break Ok(Entered::Seated(Seat(()))),
-                Ok(()) => {
-                    let id = locked.get_or_insert_default().insert(ask, settings.max_wait);
-                    // Who comes later finds the pockets empty.
-                    if waiting(word) == 0 {
-                        self.empty_pockets(all);
-                        woken.append(self.settle(&mut locked, 0, ask.now));
-                    }
-                    break Ok(Entered::Waits(Waiter::new(self, id)));
-                }
-                Err(current) => word = current,
-            }
-        };
-        drop(locked);
-        woken.wake();
-        outcome
-    }
-
     /// Gives a seat back that [cannot be put aside](Self::put_aside), while nobody waits. The error is the seat, for
     /// [`hand_over`](Self::hand_over): somebody may wait. It may have been taken by another thread.
     #[inline]
@@ -146,51 +93,6 @@ impl Bulkhead {
             }
         }
         Err(seat)
-    }
-
-    /// Gives a seat to whoever is next, after a body that took that long, if there was one. The settings are `None` when
-    /// the bulkhead has been switched off since the seat was taken.
-    #[cold]
-    pub(crate) fn hand_over(
-        &self,
-        Seat(()): Seat,
-        body: Option<Duration>,
-        now: Tick,
-        settings: Option<&BulkheadSettings>,
-    ) {
-        let mut locked = self.queue();
-        if let Some(queue) = &mut *locked {
-            queue.limit = self.limit_or_none(settings);
-            if let Some(time) = body {
-                queue.body_ended(time);
-            }
-        }
-        let woken = self.settle(&mut locked, 1, now);
-        drop(locked);
-        woken.wake();
-    }
-
-    /// Lets the queue follow a change of settings at once; `None` is a bulkhead that is off.
-    ///
-    /// A higher limit seats waiters, and so does switching off, all of them. A lower one takes no seat away: the
-    /// surplus runs out. A shorter queue turns nobody out who is in it.
-    ///
-    /// The pockets are emptied, whatever the new settings say of them: what comes to lie in one later, from callers
-    /// with the settings from before, is found when the word is full.
-    ///
-    /// Gives back who is to be woken: the caller holds the lock of the configuration, which wakers must not find.
-    pub(crate) fn reshape(
-        &self,
-        new: Option<&BulkheadSettings>,
-        now: Tick,
-        all: &impl Parts<Pocket>,
-    ) -> Wakers {
-        let mut locked = self.queue();
-        if let Some(queue) = &mut *locked {
-            queue.limit = self.limit_or_none(new);
-        }
-        self.empty_pockets(all);
-        self.settle(&mut locked, 0, now)
     }
 
     /// Tells an adaptive limit how an attempt ended, before its seat is given back; does nothing for a fixed one.
@@ -225,58 +127,12 @@ impl Bulkhead {
         waiting(self.shared.word.load(Ordering::Relaxed))
     }
 
-    /// What has become of a waiter. One that waits on leaves its waker and gets the one before it.
-    pub(super) fn ask(&self, id: u64, waker: &mut Option<Waker>, now: Tick, is_time_up: bool) -> Standing {
-        let mut locked = self.queue();
-        let (standing, before) = locked.get_or_insert_default().ask(id, waker, is_time_up);
-        let woken = self.settle(&mut locked, 0, now);
-        drop(locked);
-        discard(before);
-        woken.wake();
-        standing
-    }
-
-    /// What a waiter that is gone leaves behind: its place in the queue, or the seat it had been given.
-    pub(super) fn leave(&self, id: u64, now: Tick) {
-        let mut locked = self.queue();
-        let left = locked.as_mut().and_then(|queue| queue.leave(id));
-        let had_seat = matches!(left, Some((Standing::Granted { .. }, _)));
-        let woken = self.settle(&mut locked, had_seat.into(), now);
-        drop(locked);
-        // After the lock: what goes with a waker may be a task with a waiter of this very bulkhead.
-        discard(left.and_then(|(_, waker)| waker));
-        woken.wake();
-    }
-
-    /// Hands free seats on, after so many have come back, and has the word follow the queue. The caller holds the lock,
-    /// and wakes them after it.
-    pub(super) fn settle(&self, locked: &mut Option<Box<Queue>>, returned: u32, now: Tick) -> Wakers {
-        let mut woken = Wakers::none();
-        let word = self.shared.word.load(Ordering::Relaxed);
-        match locked {
-            // Nobody else writes the word while there are waiters, and they cannot leave without the lock.
-            Some(queue) if waiting(word) > 0 => {
-                let held = taken(word) - returned;
-                let seats = queue.hand_out(queue.limit.saturating_sub(held), now, &mut woken);
-                let next = WAITING * u64::from(queue.waiting()) + u64::from(held + seats);
-                // In one step, or a newcomer could come in between. Not a store: what all holders before did is seen by
-                // those after.
-                self.shared.word.fetch_add(next.wrapping_sub(word), Ordering::AcqRel);
-            }
-            _ if returned > 0 => {
-                self.shared.word.fetch_sub(returned.into(), Ordering::AcqRel);
-            }
-            _ => {}
-        }
-        woken
-    }
-
     pub(super) fn queue(&self) -> MutexGuard<'_, Option<Box<Queue>>> {
         // No foreign code runs under it, so a poisoned one is whole.
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn limit_or_none(&self, settings: Option<&BulkheadSettings>) -> u32 {
+    pub(super) fn limit_or_none(&self, settings: Option<&BulkheadSettings>) -> u32 {
         settings.map_or(u32::MAX, |settings| self.limit(settings))
     }
 }

@@ -20,6 +20,8 @@ pub(super) const LEVEL: Duration = Duration::from_millis(250);
 pub(super) struct Place {
     /// The order of coming.
     pub(super) id: u64,
+    /// Zero, or the order of having been offered a seat that somebody else took: who was keeps the place at the head.
+    pub(super) turn: u64,
     pub(super) priority: Priority,
     pub(super) came: Tick,
     /// When its call began: a retry comes anew, and is no newer for it.
@@ -35,11 +37,13 @@ pub(super) struct Place {
 /// Each order is kept as such, so that a queue of a million costs no more than a few steps for who comes and goes.
 #[derive(Debug, Default)]
 pub(super) struct Line {
+    /// Before all others.
+    heads: BTreeMap<u64, u64>,
     levels: [Level; 4],
     len: u32,
 }
 
-/// The waiters of one priority.
+/// The waiters of one priority. Those at the head are in no order but by time.
 #[derive(Debug, Default)]
 struct Level {
     by_coming: BTreeMap<u64, Tick>,
@@ -48,14 +52,21 @@ struct Level {
     by_end: BTreeSet<(Tick, u64)>,
 }
 
+/// From the least on.
+const ALL: [Priority; 4] = [Priority::Low, Priority::Normal, Priority::High, Priority::Critical];
+
 /// Some of the priorities, as places in their order from `Low` on.
 pub(super) type Levels = std::ops::RangeInclusive<usize>;
 
 impl Line {
     pub(super) fn insert(&mut self, place: &Place) {
         let level = &mut self.levels[place.priority as usize];
-        level.by_coming.insert(place.id, place.came);
-        level.by_call.insert((place.call, place.id));
+        if place.turn > 0 {
+            self.heads.insert(place.turn, place.id);
+        } else {
+            level.by_coming.insert(place.id, place.came);
+            level.by_call.insert((place.call, place.id));
+        }
         level.by_deadline.insert((place.deadline, place.id));
         level.by_end.insert((place.over, place.id));
         self.len += 1;
@@ -64,8 +75,12 @@ impl Line {
     /// Takes one out that is in it.
     pub(super) fn remove(&mut self, place: &Place) {
         let level = &mut self.levels[place.priority as usize];
-        level.by_coming.remove(&place.id);
-        level.by_call.remove(&(place.call, place.id));
+        if place.turn > 0 {
+            self.heads.remove(&place.turn);
+        } else {
+            level.by_coming.remove(&place.id);
+            level.by_call.remove(&(place.call, place.id));
+        }
         level.by_deadline.remove(&(place.deadline, place.id));
         level.by_end.remove(&(place.over, place.id));
         self.len -= 1;
@@ -77,12 +92,18 @@ impl Line {
 
     /// How many wait with one of these priorities.
     pub(super) fn count(&self, levels: Levels) -> usize {
-        self.levels[levels].iter().map(|level| level.by_coming.len()).sum()
+        self.levels[levels].iter().map(|level| level.by_deadline.len()).sum()
+    }
+
+    /// Who is next, first come first served or newest first.
+    pub(super) fn next(&self, in_turn: bool) -> Option<u64> {
+        let head = self.heads.first_key_value().map(|(_, id)| *id);
+        head.or_else(|| if in_turn { self.first_come() } else { self.newest() })
     }
 
     /// The first to come, where each level above `Low` counts as having come [`LEVEL`] earlier. That fixes the order
     /// of two waiters for good when the second comes, since both age alike.
-    pub(super) fn first_come(&self) -> Option<u64> {
+    fn first_come(&self) -> Option<u64> {
         let aged = |(below, level): (u32, &Level)| {
             let (id, came) = level.by_coming.first_key_value()?;
             Some((came.plus(LEVEL * below), *id))
@@ -92,15 +113,30 @@ impl Line {
     }
 
     /// The newest call of the highest priority.
-    pub(super) fn newest(&self) -> Option<u64> {
+    fn newest(&self) -> Option<u64> {
         let highest = self.levels.iter().rev().find_map(|level| level.by_call.last());
         highest.map(|(_, id)| *id)
     }
 
-    /// One that does not wait any more, though it has not said so yet.
-    pub(super) fn over(&self, now: Tick) -> Option<u64> {
-        let first = self.levels.iter().filter_map(|level| level.by_end.first()).min()?;
-        (first.0 <= now).then_some(first.1)
+    /// The least priority of those who wait and are not at the head.
+    pub(super) fn lowest(&self) -> Option<Priority> {
+        ALL.into_iter().find(|priority| !self.levels[*priority as usize].by_coming.is_empty())
+    }
+
+    /// The last to come with the least priority.
+    pub(super) fn last_come(&self) -> Option<u64> {
+        let (id, _) = self.levels[self.lowest()? as usize].by_coming.last_key_value()?;
+        Some(*id)
+    }
+
+    /// The oldest call of the least priority.
+    pub(super) fn oldest(&self) -> Option<(Tick, u64)> {
+        self.levels[self.lowest()? as usize].by_call.first().copied()
+    }
+
+    /// The first that will not wait any more, and from when on.
+    pub(super) fn next_over(&self) -> Option<(Tick, u64)> {
+        self.levels.iter().filter_map(|level| level.by_end.first()).min().copied()
     }
 
     /// The one of these priorities with the least time left, if its deadline comes by then.
@@ -117,11 +153,9 @@ mod tests {
     use super::*;
 
     const MS: u64 = 1_000_000;
-    const ALL: [Priority; 4] = [Priority::Low, Priority::Normal, Priority::High, Priority::Critical];
-
     fn place(id: u64, priority: Priority, came: u64) -> Place {
         let came = Tick(came);
-        Place { id, priority, came, call: came, deadline: Tick::MAX, over: Tick::MAX }
+        Place { id, turn: 0, priority, came, call: came, deadline: Tick::MAX, over: Tick::MAX }
     }
 
     #[test]
@@ -166,7 +200,7 @@ mod tests {
             for (id, (level, call, deadline, over, gap)) in (1..).zip(come) {
                 let came = all.last().map_or(Tick(0), |last| last.came).plus(Duration::from_millis(gap));
                 let (call, deadline, over) = (Tick(call), Tick(deadline), Tick(over));
-                all.push(Place { id, priority: ALL[level], came, call, deadline, over });
+                all.push(Place { id, turn: 0, priority: ALL[level], came, call, deadline, over });
                 line.insert(&all[all.len() - 1]);
             }
             for index in gone {
@@ -180,8 +214,7 @@ mod tests {
             prop_assert_eq!(line.first_come(), id(all.iter().min_by_key(|one| (aged(one), one.id))));
             prop_assert_eq!(line.newest(), id(all.iter().max_by_key(|one| (level(one), one.call, one.id))));
             prop_assert_eq!(line.len() as usize, all.len());
-            let over = all.iter().filter(|one| one.over <= Tick(by)).min_by_key(|one| (one.over, one.id));
-            prop_assert_eq!(line.over(Tick(by)), id(over));
+            prop_assert_eq!(line.next_over(), all.iter().map(|one| (one.over, one.id)).min());
             for levels in [0..=2, 3..=3, 0..=3] {
                 let mut some = all.iter().filter(|one| levels.contains(&level(one))).collect::<Vec<_>>();
                 prop_assert_eq!(line.count(levels.clone()), some.len());

@@ -2,10 +2,13 @@
 //! a queue: time and settings come with each call.
 
 mod adaptive;
+mod answer;
 mod bodies;
 mod gate;
 mod gradient;
+mod handover;
 mod line;
+mod offers;
 mod pocket;
 mod queue;
 #[cfg(test)]
@@ -13,7 +16,7 @@ mod tests;
 mod waiter;
 mod word;
 
+pub(crate) use answer::{Ask, Refused};
 pub(crate) use gate::{Bulkhead, Entered, Seat};
 pub(crate) use pocket::Pocket;
-pub(crate) use queue::{Ask, Refused};
 pub(crate) use waiter::{Granted, Waiter};

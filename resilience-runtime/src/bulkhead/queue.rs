@@ -23,40 +23,22 @@ use std::collections::BTreeMap;
 use std::task::Waker;
 use std::time::Duration;
 
+use super::answer::{Answer, Ask, Refused};
 use super::bodies::Bodies;
 use super::line::{Levels, Line, Place};
+use super::offers::{Offers, Woken};
 use crate::clock::Tick;
 use crate::priority::Priority;
 use crate::wakers::Wakers;
 
-/// Who asks for a seat.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Ask {
-    pub(crate) priority: Priority,
-    pub(crate) now: Tick,
-    /// When its call began.
-    pub(crate) call: Tick,
-    /// When its call has to be done.
-    pub(crate) deadline: Tick,
-}
-
-/// Why a waiter gets no seat.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Refused {
-    /// Bodies take longer than its call has time left.
-    WouldMissDeadline,
-    /// Its wait, or its call, has come to its end.
-    TimeUp,
-}
-
 /// Where a waiter stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
+enum Standing {
     /// In the line.
     Waiting,
-    /// A seat is there for it; `in_turn` says that it was first come, first served.
-    Granted { in_turn: bool },
-    /// It has been turned away.
+    /// Woken for a seat.
+    Offered { in_turn: bool, woken: Woken },
+    /// Turned away.
     Refused(Refused),
 }
 
@@ -72,9 +54,12 @@ struct Entry {
 pub(super) struct Queue {
     entries: BTreeMap<u64, Entry>,
     line: Line,
+    offers: Offers,
     bodies: Bodies,
     /// How many have ever come, to keep the order of those of one moment.
     came: u64,
+    /// How many have ever been offered a seat.
+    turns: u64,
     /// The latest time seen: threads read the clock before they take the lock.
     latest: Tick,
     /// Somebody has been lost to time since the last time that nobody waited.
@@ -85,14 +70,14 @@ pub(super) struct Queue {
 
 impl Queue {
     /// The time that counts: it does not run back.
-    pub(super) fn time(&mut self, now: Tick) -> Tick {
+    fn time(&mut self, now: Tick) -> Tick {
         self.latest = self.latest.max(now);
         self.latest
     }
 
-    /// How many wait.
+    /// How many wait: those woken without a seat on offer for them, too.
     pub(super) fn waiting(&self) -> u32 {
-        self.line.len()
+        self.line.len() + self.offers.woken() - self.offers.seats()
     }
 
     /// One more waits, for that long at most.
@@ -103,10 +88,46 @@ impl Queue {
         // Who can begin in the last moment of the wait still does, but not in that of the call.
         let over = ask.deadline.min(Tick(until.0.saturating_add(1)));
         let Ask { priority, call, deadline, .. } = ask;
-        let place = Place { id: self.came, priority, came: now, call, deadline, over };
+        let place = Place { id: self.came, turn: 0, priority, came: now, call, deadline, over };
         self.line.insert(&place);
         self.entries.insert(place.id, Entry { place, waker: None, standing: Standing::Waiting });
         place.id
+    }
+
+    /// The first that will not wait any more, though they may not notice, and from when on.
+    fn first_over(&self) -> Option<(Tick, u64)> {
+        [self.line.next_over(), self.offers.next_over()].into_iter().flatten().min()
+    }
+
+    /// When the queue will be shorter whatever happens.
+    pub(super) fn next_over(&self) -> Tick {
+        self.first_over().map_or(Tick::MAX, |(over, _)| over)
+    }
+
+    /// The least priority, as its place in the order from `Low` on, that a full queue makes room for.
+    pub(super) fn least_with_room(&self) -> u8 {
+        let lowest = self.line.lowest().map_or(NO_PRIORITY, |lowest| lowest as u8);
+        if self.lost { lowest } else { lowest.saturating_add(1) }
+    }
+
+    /// Turns somebody away from a full queue for a newcomer that matters more: the latest comer of the lowest priority,
+    /// who has waited least. After a loss, the oldest call of the lowest priority makes room for a newer one of the same
+    /// priority as well, since it is the last in the order. Says whether there is room now.
+    pub(super) fn make_room(&mut self, ask: Ask, woken: &mut Wakers) -> bool {
+        if ask.priority as u8 >= self.least_with_room()
+            && let Some(id) = if self.lost { self.older_than(ask) } else { self.line.last_come() }
+        {
+            self.turn_away(id, Refused::Displaced { in_turn: !self.lost }, woken);
+            return true;
+        }
+        false
+    }
+
+    /// The one who goes for a newcomer after a loss, unless that is a retry of an older call.
+    fn older_than(&self, ask: Ask) -> Option<u64> {
+        let (call, id) = self.line.oldest()?;
+        let matters_less = self.line.lowest() < Some(ask.priority);
+        (matters_less || call <= ask.call).then_some(id)
     }
 
     /// A body has ended while somebody waited.
@@ -114,25 +135,51 @@ impl Queue {
         self.bodies.record(time);
     }
 
-    /// Hands on so many free seats; says how many of them have been taken by that. Who is to be woken, for better or
-    /// worse, is added to `woken`.
+    /// Hands on so many free seats, and those that have been on offer for too long; says how many of the free ones have
+    /// been taken by that. Who is to be woken, for better or worse, is added to `woken`.
     pub(super) fn hand_out(&mut self, free: u32, now: Tick, woken: &mut Wakers) -> u32 {
         let now = self.time(now);
-        while let Some(id) = self.line.over(now) {
+        while let Some((over, id)) = self.first_over()
+            && over <= now
+        {
             self.lose(id, Refused::TimeUp, woken);
         }
-        let in_turn = !self.lost;
-        let seats = free.min(self.line.len());
-        if seats > 0 {
-            self.pass_over(seats, now, woken);
-        }
-        for _ in 0..seats {
-            let next = if in_turn { self.line.first_come() } else { self.line.newest() };
-            let Some(id) = next else { break };
-            self.decide(id, Standing::Granted { in_turn }, woken);
-        }
+        let seats = free.min(self.waiting());
+        self.offers.add(seats);
+        self.offer(now, woken);
         self.calm_down();
         seats
+    }
+
+    /// Wakes so many that no seat lies idle.
+    fn offer(&mut self, now: Tick, woken: &mut Wakers) {
+        while let Some(id) = self.offers.overdue(now) {
+            self.be_late(id);
+        }
+        let wanted = self.offers.wanted();
+        if wanted == 0 {
+            return;
+        }
+        let in_turn = !self.lost;
+        self.pass_over(wanted, now, woken);
+        for _ in 0..wanted {
+            let Some(entry) = self.line.next(in_turn).and_then(|id| self.entries.get_mut(&id)) else { break };
+            self.line.remove(&entry.place);
+            if entry.place.turn == 0 {
+                self.turns += 1;
+                entry.place.turn = self.turns;
+            }
+            entry.standing = Standing::Offered { in_turn, woken: self.offers.wake(entry.place.id, now) };
+            woken.push(entry.waker.take());
+        }
+    }
+
+    fn be_late(&mut self, id: u64) {
+        if let Some(Entry { place, standing: Standing::Offered { woken, .. }, .. }) =
+            self.entries.get_mut(&id)
+        {
+            *woken = self.offers.be_late(id, *woken, place.over);
+        }
     }
 
     /// Turns the doomed away, but for as many as there are seats.
@@ -151,57 +198,81 @@ impl Queue {
 
     fn lose(&mut self, id: u64, why: Refused, woken: &mut Wakers) {
         self.lost = true;
-        self.decide(id, Standing::Refused(why), woken);
+        self.turn_away(id, why, woken);
     }
 
-    /// Takes one out of the line who is to hear of it.
-    fn decide(&mut self, id: u64, standing: Standing, woken: &mut Wakers) {
+    fn turn_away(&mut self, id: u64, why: Refused, woken: &mut Wakers) {
         if let Some(entry) = self.entries.get_mut(&id) {
-            self.line.remove(&entry.place);
-            entry.standing = standing;
+            Self::leave_standing(&mut self.line, &mut self.offers, entry);
+            entry.standing = Standing::Refused(why);
             woken.push(entry.waker.take());
+        }
+    }
+
+    fn leave_standing(line: &mut Line, offers: &mut Offers, entry: &Entry) {
+        match entry.standing {
+            Standing::Waiting => line.remove(&entry.place),
+            Standing::Offered { woken, .. } => offers.remove(entry.place.id, woken),
+            Standing::Refused(_) => {}
         }
     }
 
     /// Once nobody waits, nobody is lost.
     fn calm_down(&mut self) {
-        self.lost &= self.line.len() > 0;
+        self.lost &= self.waiting() > 0;
     }
 
-    /// Where a waiter stands. One that waits on leaves its waker; any other is gone from here, as is one whose time is up.
-    /// Gives the waker before it back, which must not be dropped under the lock.
+    /// What a waiter is told. One that waits on leaves its waker; any other is gone from here, as is one whose time is up
+    /// and who is not offered a seat. Gives the waker before it back, which must not be dropped under the lock.
     pub(super) fn ask(
         &mut self,
         id: u64,
         waker: &mut Option<Waker>,
+        now: Tick,
         is_time_up: bool,
-    ) -> (Standing, Option<Waker>) {
-        if let Some(entry) = self.entries.get_mut(&id)
-            && entry.standing == Standing::Waiting
-            && !is_time_up
-        {
-            return (Standing::Waiting, std::mem::replace(&mut entry.waker, waker.take()));
-        }
-        match self.leave(id) {
-            Some((Standing::Waiting, waker)) => {
-                self.lost = self.line.len() > 0;
-                (Standing::Refused(Refused::TimeUp), waker)
+    ) -> (Answer, Option<Waker>) {
+        let Some(entry) = self.entries.get_mut(&id) else { return (Answer::No(Refused::TimeUp), None) };
+        let answer = match entry.standing {
+            Standing::Refused(why) => Answer::No(why),
+            Standing::Offered { in_turn, .. } if self.offers.take() => Answer::Seat { in_turn },
+            Standing::Offered { .. } | Standing::Waiting if is_time_up => {
+                self.lost = true;
+                Answer::No(Refused::TimeUp)
             }
-            Some(other) => other,
-            None => (Standing::Refused(Refused::TimeUp), None),
-        }
+            Standing::Offered { .. } | Standing::Waiting => {
+                if let Standing::Offered { woken, .. } = entry.standing {
+                    // Somebody else came first. It keeps its place before all who were not offered a seat.
+                    self.offers.remove(id, woken);
+                    self.line.insert(&entry.place);
+                    entry.standing = Standing::Waiting;
+                }
+                let before = std::mem::replace(&mut entry.waker, waker.take());
+                return (Answer::Wait(self.offers.next_look(self.latest.max(now))), before);
+            }
+        };
+        let before = self.remove(id);
+        self.calm_down();
+        (answer, before)
     }
 
-    /// Forgets a waiter; gives back where it stood, and its waker, which must not be dropped under the lock.
-    pub(super) fn leave(&mut self, id: u64) -> Option<(Standing, Option<Waker>)> {
+    /// Forgets a waiter that is gone. Says whether it leaves a seat behind that is nobody else's, and gives its waker
+    /// back, which must not be dropped under the lock.
+    pub(super) fn leave(&mut self, id: u64) -> (bool, Option<Waker>) {
+        let waker = self.remove(id);
+        let leaves_seat = self.offers.take_back();
+        self.calm_down();
+        (leaves_seat, waker)
+    }
+
+    fn remove(&mut self, id: u64) -> Option<Waker> {
         let entry = self.entries.remove(&id)?;
-        if entry.standing == Standing::Waiting {
-            self.line.remove(&entry.place);
-            self.calm_down();
-        }
-        Some((entry.standing, entry.waker))
+        Self::leave_standing(&mut self.line, &mut self.offers, &entry);
+        entry.waker
     }
 }
 
-const CRITICAL: Levels = 3..=3;
-const OTHERS: Levels = 0..=2;
+const CRITICAL: Levels = Priority::Critical as usize..=Priority::Critical as usize;
+const OTHERS: Levels = Priority::Low as usize..=Priority::High as usize;
+
+/// Above all there are.
+const NO_PRIORITY: u8 = u8::MAX;

@@ -3,9 +3,11 @@
 
 use std::fmt;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
+use super::answer::{Answer, Refused};
 use super::gate::{Bulkhead, Seat};
-use super::queue::{Refused, Standing};
+use super::offers::LATE;
 use crate::clock::Tick;
 use crate::wakers::discard;
 
@@ -17,6 +19,7 @@ use crate::wakers::discard;
 pub(crate) struct Waiter<'a> {
     bulkhead: &'a Bulkhead,
     id: u64,
+    look: Duration,
     is_over: bool,
 }
 
@@ -30,7 +33,7 @@ pub(crate) struct Granted {
 
 impl<'a> Waiter<'a> {
     pub(super) fn new(bulkhead: &'a Bulkhead, id: u64) -> Self {
-        Self { bulkhead, id, is_over: false }
+        Self { bulkhead, id, look: LATE, is_over: false }
     }
 
     /// Asks whether the seat is there. With `is_time_up` it is the last time: if it is not, there will be none. Not to be
@@ -48,14 +51,23 @@ impl<'a> Waiter<'a> {
         assert!(!self.is_over, "a waiter was polled after it had its answer");
         // Cloned before the lock and dropped after it: both run the code of whoever made the waker.
         let mut waker = Some(cx.waker().clone());
-        let standing = self.bulkhead.ask(self.id, &mut waker, now, is_time_up);
-        self.is_over = standing != Standing::Waiting;
+        let answer = self.bulkhead.ask(self.id, &mut waker, now, is_time_up);
+        self.is_over = !matches!(answer, Answer::Wait(_));
         discard(waker);
-        match standing {
-            Standing::Waiting => Poll::Pending,
-            Standing::Granted { in_turn } => Poll::Ready(Ok(Granted { seat: Seat::granted(), in_turn })),
-            Standing::Refused(why) => Poll::Ready(Err(why)),
+        match answer {
+            Answer::Wait(look) => {
+                self.look = look;
+                Poll::Pending
+            }
+            Answer::Seat { in_turn } => Poll::Ready(Ok(Granted { seat: Seat::granted(), in_turn })),
+            Answer::No(why) => Poll::Ready(Err(why)),
         }
+    }
+
+    /// How long after a poll it is to be polled again, if nobody wakes it before: a seat may lie idle by then that
+    /// somebody has been woken for who does not come, and there may be nobody else to find that out.
+    pub(crate) fn next_look(&self) -> Duration {
+        self.look
     }
 
     /// Leaves the queue now. A waiter that is dropped does the same, at the latest time that the queue knows of.

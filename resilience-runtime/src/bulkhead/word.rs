@@ -3,6 +3,9 @@
 
 use crate::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
+use crate::clock::Tick;
+use crate::priority::Priority;
+
 /// One more in the queue, in the word.
 pub(super) const WAITING: u64 = 1 << 32;
 
@@ -20,6 +23,11 @@ pub(super) struct Shared {
     pub(super) word: AtomicU64,
     /// Whether there are seats in pockets: [`NONE`], [`SOME`] or [`MOVING`]. An overload looks here only.
     pub(super) pockets: AtomicU8,
+    /// The least priority that a full queue makes room for, one more than there are for none. Written under the lock of
+    /// the queue, and read by those whom it spares that, as is the next.
+    room_from: AtomicU8,
+    /// When somebody in the queue will not wait any more, whether they notice or not.
+    room_at: AtomicU64,
 }
 
 impl Shared {
@@ -28,6 +36,22 @@ impl Shared {
     #[inline]
     pub(super) fn swap(&self, old: u64, new: u64) -> Result<(), u64> {
         self.word.compare_exchange_weak(old, new, Ordering::SeqCst, Ordering::Relaxed).map(drop)
+    }
+
+    /// Whether a full queue may make room for somebody of that priority now, as far as is known without the lock.
+    pub(super) fn may_make_room(&self, priority: Priority, now: Tick) -> bool {
+        priority as u8 >= self.room_from.load(Ordering::Relaxed)
+            || now.0 >= self.room_at.load(Ordering::Relaxed)
+    }
+
+    /// To be called under the lock of the queue.
+    pub(super) fn say_who_finds_room(&self, from: u8, at: Tick) {
+        if self.room_from.load(Ordering::Relaxed) != from {
+            self.room_from.store(from, Ordering::Relaxed);
+        }
+        if self.room_at.load(Ordering::Relaxed) != at.0 {
+            self.room_at.store(at.0, Ordering::Relaxed);
+        }
     }
 }
 

@@ -19,6 +19,7 @@ use crate::ending::Ending;
 use crate::policy::{BulkheadSettings, ServiceRules};
 use crate::ratelimit::{Entry, Turn, TurnWaiter};
 use crate::registry::Seating;
+use crate::shard::Slot;
 
 /// What an attempt has come to on its way in.
 pub(super) enum Gathered {
@@ -99,8 +100,8 @@ impl Course {
         }
     }
 
-    /// Gathers what an attempt needs, as far as it can be had at once; `until` is when it would have no use for its turn
-    /// any more.
+    /// Gathers what an attempt needs, as far as it can be had at once; `until` is when it would have no use for a turn or a
+    /// seat any more. One that would not wait at all does not join a queue either, where it might take the place of another.
     pub(super) fn gather(
         &self,
         permit: &mut Permit,
@@ -129,6 +130,10 @@ impl Course {
             }
         }
         let Some(bulkhead) = &rules.bulkhead else { return Ok(Gathered::All) };
+        if until <= now {
+            permit.seat = desk.target.free_seat(bulkhead, desk.target.part(Slot::current()));
+            return if permit.seat.is_some() { Ok(Gathered::All) } else { Err(Ending::BulkheadFull.into()) };
+        }
         self.take_seat(permit, desk, bulkhead, now)
     }
 

@@ -1,9 +1,13 @@
-//! How an attempt waits for a seat in the bulkhead: with its call's deadline and the clock, which the queue is told, and a
-//! timer for the end of the wait.
+//! How an attempt waits for a seat in the bulkhead: with the clock, which the queue is told, and a timer for the end of the
+//! wait. Ten times a second the timer goes off for a look as well: a seat may lie idle that somebody was woken for who is
+//! not polled, and the waiters of a queue can count on nobody but themselves. (To wake the next one with each would be a
+//! wake-up more for every seat; one that watches for all may be the one that is not polled.)
 
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
+
+use tokio::time::Instant;
 
 use super::Admission;
 use super::course::Course;
@@ -23,6 +27,8 @@ pub(super) struct SeatWait {
     waiter: Waiter<'static>,
     target: Target,
     since: Tick,
+    /// The end of the wait, which the timer is set to at first.
+    until: Option<Instant>,
 }
 
 impl Drop for SeatWait {
@@ -36,11 +42,22 @@ impl Waiting {
     fn poll_seat(
         mut self: Pin<&mut Self>,
         cx: &mut TaskContext<'_>,
-        now: Tick,
     ) -> Poll<(Result<Granted, Refused>, Tick)> {
-        let is_time_up = self.as_mut().poll_timer(cx).is_ready();
-        let What::Seat(seat) = self.what() else { return Poll::Pending };
-        seat.waiter.poll_granted(cx, now, is_time_up).map(|outcome| (outcome, seat.since))
+        let Some(end) = self.until() else { return Poll::Pending };
+        let What::Seat(seat) = self.as_mut().what() else { return Poll::Pending };
+        let until = *seat.until.get_or_insert(end);
+        loop {
+            let What::Seat(seat) = self.as_mut().what() else { return Poll::Pending };
+            let is_time_up = Instant::now() >= until;
+            let now = seat.target.service().now();
+            if let Poll::Ready(outcome) = seat.waiter.poll_granted(cx, now, is_time_up) {
+                return Poll::Ready((outcome, seat.since));
+            }
+            let look = Instant::now() + seat.waiter.next_look();
+            if self.as_mut().poll_at(look.min(until), cx).is_pending() {
+                return Poll::Pending;
+            }
+        }
     }
 }
 
@@ -57,20 +74,18 @@ impl Course {
         cx: &mut TaskContext<'_>,
     ) -> Admission {
         let max_wait = rules.bulkhead.as_ref().map_or(Duration::ZERO, |bulkhead| bulkhead.max_wait);
-        let what = What::Seat(SeatWait { waiter, target: desk.target, since: now });
+        let what = What::Seat(SeatWait { waiter, target: desk.target, since: now, until: None });
         self.wait_for(what, max_wait.min(self.inside.deadline.since(now)), turn, cx)
     }
 
     /// Looks whether the wait for a seat is over.
     #[cold]
     pub(super) fn poll_seat(&mut self, cx: &mut TaskContext<'_>) -> Admission {
+        let Some(waiting) = &mut self.waiting else { return Admission::Pending };
+        let Poll::Ready((outcome, since)) = waiting.as_mut().poll_seat(cx) else { return Admission::Pending };
+        let turn = waiting.as_mut().take_turn();
         let desk = self.desk();
         let now = desk.now();
-        let Some(waiting) = &mut self.waiting else { return Admission::Pending };
-        let Poll::Ready((outcome, since)) = waiting.as_mut().poll_seat(cx, now) else {
-            return Admission::Pending;
-        };
-        let turn = waiting.as_mut().take_turn();
         // The timer.
         self.waiting = None;
         let waited = now.since(since);
@@ -86,7 +101,10 @@ impl Course {
                 self.go_on(permit, turn, desk, now, cx)
             }
             Err(why) => {
-                queues.gave_up(priority, waited);
+                // As one that comes to a full queue and waits for nothing.
+                if why != (Refused::Displaced { in_turn: true }) {
+                    queues.gave_up(priority, waited);
+                }
                 Admission::Refused(self.why_no_seat(why, now).into())
             }
         }
@@ -96,7 +114,7 @@ impl Course {
         match why {
             Refused::WouldMissDeadline => Ending::WouldMissDeadline,
             Refused::TimeUp if now >= self.inside.deadline => Ending::DeadlineExceeded,
-            Refused::TimeUp => Ending::BulkheadFull,
+            Refused::TimeUp | Refused::Displaced { .. } => Ending::BulkheadFull,
         }
     }
 }

@@ -8,6 +8,7 @@ use std::task::{Context as TaskContext, Poll, ready};
 use std::time::Duration;
 
 use pin_project_lite::pin_project;
+use tokio::time::Instant;
 
 use super::course::Course;
 use super::seat::SeatWait;
@@ -62,8 +63,17 @@ impl Waiting {
 
     /// Sets another time.
     pub(super) fn wait_on(self: Pin<&mut Self>, time: Duration) {
-        // Not `reset`, which takes a moment, and there are times that are too far away to have one.
         self.project().timer.arm(time);
+    }
+
+    /// Has the timer go off then, and asks it.
+    pub(super) fn poll_at(self: Pin<&mut Self>, at: Instant, cx: &mut TaskContext<'_>) -> Poll<()> {
+        self.project().timer.poll_at(at, cx)
+    }
+
+    /// When the timer goes off.
+    pub(super) fn until(&self) -> Option<Instant> {
+        self.timer.until()
     }
 
     /// Whether the time is up.

@@ -14,6 +14,10 @@ pub(super) const BOUNDS: &[(Key, Key)] = &[
     (Key::MinConcurrent, Key::MaxConcurrent),
 ];
 
+/// How long calls may wait for what belongs to the service. None waits beyond its deadline, which is a matter of each call
+/// site, so a longer time is not clamped: other sites may use it.
+pub(super) const WAITS: [Key; 2] = [Key::BulkheadMaxWait, Key::RateMaxWait];
+
 /// Whether the value is above the limit. Values that cannot be compared, such as `off`, are not.
 pub(super) fn is_above(value: &Value, limit: &Value) -> bool {
     match (value, limit) {

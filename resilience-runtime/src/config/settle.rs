@@ -3,7 +3,7 @@
 //! finding. Built-in values give way in silence, because nobody meant them.
 
 use super::acts::{acts_with_budget, acts_with_strategy, silenced_by};
-use super::bounds::{BOUNDS, is_above};
+use super::bounds::{BOUNDS, WAITS, is_above};
 use super::clauses::{clause_of, switch_of};
 use super::file::FileConfig;
 use super::finding::{Finding, FindingKind};
@@ -21,6 +21,9 @@ pub(super) fn settle(resolved: &mut Resolved, file: Option<&FileConfig>) {
         cap(resolved, *key, *limit);
     }
     cap_min_calls(resolved);
+    for key in WAITS {
+        note_long_wait(resolved, key);
+    }
     follow_max_delay(resolved);
     mark_idle(resolved);
 }
@@ -59,6 +62,33 @@ fn cap_min_calls(resolved: &mut Resolved) {
     {
         let most = Value::Count(u64::from(*calls));
         adjust(resolved, Key::MinCalls, most, Key::Window);
+    }
+}
+
+/// Notes a wait that the deadline ends before. The default is meant for any deadline, so that is no finding.
+fn note_long_wait(resolved: &mut Resolved, key: Key) {
+    if idle_because(resolved, key).is_some() {
+        return;
+    }
+    let (Some(wait), Some(deadline)) = (resolved.effective(key), resolved.effective(Key::Deadline)) else {
+        return;
+    };
+    if !is_above(&wait.value, &deadline.value) {
+        return;
+    }
+    let original = wait.value.clone();
+    let reason = format!("`deadline` is {} ({})", deadline.value, deadline.source);
+    if wait.source.is_written() {
+        let message = format!(
+            "`{}`: `{}` {original} ({}) does not fit, because {reason}; no call waits longer than that",
+            resolved.service,
+            key.path(),
+            wait.source,
+        );
+        resolved.findings.push(Finding::new(FindingKind::Adjusted, &resolved.service, message));
+    }
+    if let Some(wait) = resolved.effective_mut(key) {
+        wait.adjusted = Some(Adjustment { original, reason: format!("{reason}, and no call waits longer") });
     }
 }
 

@@ -18,6 +18,13 @@ use crate::clock::nanos;
 ///
 /// Once a waiter has been lost to time, by that rule or at the end of `max_wait` or of its deadline, the newest call of
 /// the highest priority goes first until nobody waits.
+///
+/// A seat that a waiter has been woken for and has not taken after 100 ms, since nobody polls it or its runtime is late,
+/// is also offered to the next. Whoever is polled first takes it, and the other keeps its place at the head.
+///
+/// A newcomer to a full queue takes the place of the latest comer of the lowest priority below its own (once a waiter has
+/// been lost: of the oldest call of the lowest priority that is not above its own), whose call ends with
+/// [`BulkheadFull`](crate::RejectionKind::BulkheadFull). Where nobody matters less, the newcomer itself does.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct BulkheadSettings {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use pin_project_lite::pin_project;
 use tokio::task::unconstrained;
-use tokio::time::{Sleep, sleep};
+use tokio::time::{Instant, Sleep, sleep};
 
 use crate::wakers::shielded;
 
@@ -47,6 +47,21 @@ impl Delay {
     pub(crate) fn arm(mut self: Pin<&mut Self>, time: Duration) {
         self.as_mut().disarm();
         self.project().sleep.set(Some(sleep(time)));
+    }
+
+    /// When it goes off.
+    pub(crate) fn until(&self) -> Option<Instant> {
+        self.sleep.as_ref().map(Sleep::deadline)
+    }
+
+    /// Has it go off then, and asks it; never, when there is none.
+    pub(crate) fn poll_at(mut self: Pin<&mut Self>, at: Instant, cx: &mut TaskContext<'_>) -> Poll<()> {
+        if let Some(sleep) = self.as_mut().project().sleep.as_pin_mut()
+            && sleep.deadline() != at
+        {
+            sleep.reset(at);
+        }
+        self.poll(cx)
     }
 
     /// Does not go off any more.

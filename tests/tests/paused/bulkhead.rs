@@ -11,6 +11,7 @@ use crate::script::{
     Answer, Fail, Fault, Hang, Script, Step, ask, call, configure, ms, rejected, secs, service, slow, stats,
 };
 
+mod late;
 mod order;
 mod overload;
 mod release;

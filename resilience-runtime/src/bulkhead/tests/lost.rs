@@ -3,96 +3,12 @@
 use std::task::{Poll, Waker};
 use std::time::Duration;
 
-use super::super::{Ask, Entered, Refused, Seat, Waiter};
+use super::super::{Ask, Entered, Refused};
+use super::desk::Heard::{No, Seat as Gets};
+use super::desk::{Desk, NEVER};
 use super::{MS, Rig, S, of, poll_at};
 use crate::clock::Tick;
-use crate::policy::BulkheadSettings;
-use crate::priority::Priority;
 use crate::priority::Priority::{Critical, High, Low, Normal};
-
-/// One seat, which is taken, and waiters with names. All times are in milliseconds.
-struct Desk<'r> {
-    rig: &'r Rig,
-    settings: BulkheadSettings,
-    seat: Option<Seat>,
-    waiters: Vec<(&'static str, Waiter<'r>)>,
-}
-
-/// What has become of waiters.
-#[derive(Debug, PartialEq, Eq)]
-enum Heard {
-    Seat(&'static str),
-    No(&'static str, Refused),
-}
-use Heard::{No, Seat as Gets};
-
-const NEVER: u64 = u64::MAX / MS;
-
-impl<'r> Desk<'r> {
-    fn new(rig: &'r Rig, max_wait: u64) -> Self {
-        let settings = BulkheadSettings { max_wait: Duration::from_millis(max_wait), ..of(1, 9) };
-        let seat = rig.try_acquire(&settings);
-        assert!(seat.is_some());
-        Self { rig, settings, seat, waiters: Vec::new() }
-    }
-
-    /// After five bodies of that length that ended while somebody waited.
-    fn with_bodies_of(rig: &'r Rig, time: u64) -> Self {
-        let mut desk = Self::new(rig, 10_000);
-        for _ in 0..5 {
-            desk.wait("one", Normal, 0, NEVER);
-            assert_eq!(desk.hand_over(0, time), [Gets("one")]);
-        }
-        desk
-    }
-
-    /// A call that begins now.
-    fn wait(&mut self, name: &'static str, priority: Priority, now: u64, deadline: u64) {
-        self.retry(name, priority, now, now, deadline);
-    }
-
-    /// One that began before.
-    fn retry(&mut self, name: &'static str, priority: Priority, now: u64, call: u64, deadline: u64) {
-        let tick = |millis: u64| Tick(millis.saturating_mul(MS));
-        let ask = Ask { priority, now: tick(now), call: tick(call), deadline: tick(deadline) };
-        let Ok(Entered::Waits(waiter)) = self.rig.ask(ask, &self.settings) else { panic!("{name} waits") };
-        self.waiters.push((name, waiter));
-    }
-
-    /// Everybody asks, in the order of coming; who has an answer keeps the seat, if it is one.
-    fn hear(&mut self, now: u64, is_time_up: impl Fn(&str) -> bool) -> Vec<Heard> {
-        let mut heard = Vec::new();
-        self.waiters.retain_mut(|(name, waiter)| {
-            match poll_at(waiter, now * MS, is_time_up(name), Waker::noop()) {
-                Poll::Pending => return true,
-                Poll::Ready(Ok(granted)) => {
-                    assert!(self.seat.replace(granted.seat).is_none(), "there is one seat");
-                    heard.push(Gets(name));
-                }
-                Poll::Ready(Err(why)) => heard.push(No(name, why)),
-            }
-            false
-        });
-        heard
-    }
-
-    /// The body with the seat has taken that long.
-    fn hand_over(&mut self, now: u64, body: u64) -> Vec<Heard> {
-        let seat = self.seat.take().expect("somebody has it");
-        let body = Duration::from_millis(body);
-        self.rig.give_back(seat, Some(body), Tick(now * MS), Some(&self.settings));
-        self.hear(now, |_| false)
-    }
-
-    /// Who gets the seat after each other, when nobody else comes.
-    fn order(&mut self, now: u64) -> Vec<Heard> {
-        let mut all = Vec::new();
-        while !self.waiters.is_empty() {
-            all.extend(self.hand_over(now, 0));
-        }
-        all
-    }
-}
 
 #[test]
 fn who_has_no_more_time_left_than_bodies_take_is_passed_over() {
@@ -117,19 +33,6 @@ fn four_bodies_say_nothing() {
         let doomed = No("short", Refused::WouldMissDeadline);
         let expected = if at < 4 { [Gets("short"), Gets("long")] } else { [doomed, Gets("long")] };
         assert_eq!(desk.order_by(at, 20), expected);
-    }
-}
-
-impl Desk<'_> {
-    /// The first body takes that long, and those that come after it say nothing.
-    fn order_by(&mut self, now: u64, body: u64) -> Vec<Heard> {
-        let mut heard = self.hand_over(now, body);
-        while !self.waiters.is_empty() {
-            let seat = self.seat.take().expect("somebody has it");
-            self.rig.give_back(seat, None, Tick(now * MS), Some(&self.settings));
-            heard.extend(self.hear(now, |_| false));
-        }
-        heard
     }
 }
 

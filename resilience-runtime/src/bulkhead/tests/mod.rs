@@ -1,10 +1,14 @@
 //! A bulkhead driven by hand: what a test passes is what it does, and time is a number.
 
 mod adaptive;
+mod desk;
+mod displaced;
 #[cfg(resilience_loom)]
 mod explored;
 mod invariants;
+mod late;
 mod lost;
+mod model;
 mod overload;
 mod pocket;
 mod queue;
@@ -77,13 +81,13 @@ fn wait<'a>(bulkhead: &'a Rig, priority: Priority, at: u64, settings: &BulkheadS
     }
 }
 
-/// The seat, at once or after a wait.
-async fn seated(entered: Entered<'_>) -> Seat {
+/// The seat, at once or after a wait; `None` when somebody else has got the place in the queue.
+async fn seated(entered: Entered<'_>) -> Option<Seat> {
     match entered {
-        Entered::Seated(seat) => seat,
+        Entered::Seated(seat) => Some(seat),
         Entered::Waits(mut waiter) => {
             let polled = poll_fn(|cx| waiter.poll_granted(cx, Tick(0), false)).await;
-            polled.expect("it is not turned away").seat
+            polled.ok().map(|granted| granted.seat)
         }
     }
 }

@@ -14,9 +14,8 @@ fn no_more_run_than_the_limit_and_no_more_wait_than_the_queue_holds() {
     let (bulkhead, settings) = (Rig::default(), of(2, 1));
     let seats = [(); 2].map(|()| bulkhead.try_acquire(&settings).unwrap());
     assert!(bulkhead.try_acquire(&settings).is_none());
-    let waiter = wait(&bulkhead, Priority::Low, 0, &settings);
-    // However important: whoever waits has been promised a place.
-    let refused = bulkhead.enqueue(Priority::Critical, Tick(0), &settings);
+    let waiter = wait(&bulkhead, Priority::Normal, 0, &settings);
+    let refused = bulkhead.enqueue(Priority::Normal, Tick(0), &settings);
     assert_eq!(refused.err(), Some(Full));
     assert_eq!((bulkhead.in_flight(), bulkhead.queue_depth()), (2, 1));
     drop(waiter);

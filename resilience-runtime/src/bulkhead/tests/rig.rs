@@ -67,6 +67,21 @@ impl Rig {
         now: Tick,
         settings: Option<&BulkheadSettings>,
     ) {
+        self.give_back_on(Slot::current(), seat, body, now, settings);
+    }
+
+    pub(super) fn give_back_on(
+        &self,
+        slot: Slot,
+        seat: Seat,
+        body: Option<Duration>,
+        now: Tick,
+        settings: Option<&BulkheadSettings>,
+    ) {
+        let aside = settings.map_or_else(Aside::default, Aside::of);
+        if self.bulkhead.put_aside(aside, self.pockets.part(slot)) {
+            return;
+        }
         if let Err(seat) = self.bulkhead.give_back(seat) {
             self.bulkhead.hand_over(seat, body, now, settings);
         }

@@ -67,10 +67,10 @@ impl Stage {
             tokio::select! {
                 biased;
                 () = tokio::task::yield_now() => None,
-                seat = seated(entered) => Some(seat),
+                seat = seated(entered) => seat,
             }
         } else {
-            Some(seated(entered).await)
+            seated(entered).await
         }
     }
 
@@ -106,7 +106,7 @@ impl Stage {
                 let tasks: Vec<_> = (0..tasks).map(|seed| tokio::spawn(self.run(seed))).collect();
                 for task in tasks {
                     let ended = tokio::time::timeout(Duration::from_mins(1), task).await;
-                    if ended.is_err() {
+                    if !matches!(ended, Ok(Ok(()))) {
                         self.over.store(true, Ordering::SeqCst);
                     }
                     ended.expect("a waiter was never woken").unwrap();

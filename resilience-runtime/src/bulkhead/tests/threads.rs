@@ -1,14 +1,16 @@
 //! Many threads at once: nothing is lost, and nobody is forgotten.
 
+use std::future::poll_fn;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rand::RngExt as _;
 use rand::rngs::SmallRng;
 
-use super::{Rig, of, seated};
+use super::super::Ask;
+use super::{Entered, Rig, of, seated};
 use crate::clock::Tick;
 use crate::priority::Priority;
 
@@ -67,10 +69,10 @@ async fn no_wake_up_is_lost_and_no_seat_leaks_under_drops() {
                             tokio::select! {
                                 biased;
                                 () = tokio::task::yield_now() => continue,
-                                seat = seated(entered) => seat,
+                                seat = seated(entered) => seat.expect("there is room for all"),
                             }
                         } else {
-                            seated(entered).await
+                            seated(entered).await.expect("there is room for all")
                         }
                     };
                     assert!(inside.fetch_add(1, Ordering::SeqCst) < 3);
@@ -127,7 +129,8 @@ async fn reloads_under_load_strand_nobody_and_lose_no_seat() {
                         seat
                     } else {
                         let priority = ALL[chance.random_range(0..4)];
-                        seated(bulkhead.enqueue(priority, Tick(round), settings).unwrap()).await
+                        let entered = bulkhead.enqueue(priority, Tick(round), settings).unwrap();
+                        seated(entered).await.expect("there is room for all")
                     };
                     tokio::task::yield_now().await;
                     bulkhead.release(seat, choices[current.load(Ordering::SeqCst)].as_ref());
@@ -141,5 +144,70 @@ async fn reloads_under_load_strand_nobody_and_lose_no_seat() {
     }
     over.store(true, Ordering::SeqCst);
     reloads.join().unwrap();
+    assert_eq!((bulkhead.in_flight(), bulkhead.queue_depth()), (0, 0));
+}
+
+/// Tasks that come late for what they have been woken for, or never, while those behind look for themselves. A second is a
+/// millisecond here, so that a seat is late after a tenth of one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn seats_that_are_offered_to_several_are_taken_once_and_none_is_lost() {
+    let bulkhead: &'static Rig = Box::leak(Box::default());
+    let settings: &'static _ = Box::leak(Box::new(of(3, 1_000)));
+    let (inside, late) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicUsize::new(0)));
+    let start = Instant::now();
+    let now = move || Tick(u64::try_from(start.elapsed().as_nanos()).unwrap() * 1_000);
+    let tasks: Vec<_> = (0..48_u64)
+        .map(|task| {
+            let (inside, late) = (Arc::clone(&inside), Arc::clone(&late));
+            tokio::spawn(async move {
+                let mut chance = chance(task);
+                for _ in 0..60 {
+                    let seat = if let Some(seat) = bulkhead.try_acquire(settings) {
+                        seat
+                    } else {
+                        let (priority, now_is) = (ALL[chance.random_range(0..4)], now());
+                        let ask = Ask { priority, now: now_is, call: now_is, deadline: Tick::MAX };
+                        let mut waiter = match bulkhead.ask(ask, settings) {
+                            Ok(Entered::Waits(waiter)) => waiter,
+                            Ok(Entered::Seated(seat)) => {
+                                bulkhead.give_back(seat, None, now(), Some(settings));
+                                continue;
+                            }
+                            Err(_) => panic!("there is room for all"),
+                        };
+                        let mut asks = poll_fn(|cx| waiter.poll_granted(cx, now(), false));
+                        let hangs = Duration::from_micros(chance.random_range(0..3_000));
+                        let mut polled = None;
+                        while polled.is_none() {
+                            if chance.random_bool(0.3) {
+                                tokio::time::sleep(hangs).await;
+                                late.fetch_add(1, Ordering::Relaxed);
+                            }
+                            polled = tokio::time::timeout(Duration::from_millis(1), &mut asks).await.ok();
+                            if polled.is_none() && chance.random_bool(0.05) {
+                                break;
+                            }
+                        }
+                        drop(asks);
+                        match polled {
+                            Some(granted) => granted.expect("it is not turned away").seat,
+                            None => continue,
+                        }
+                    };
+                    assert!(inside.fetch_add(1, Ordering::SeqCst) < 3);
+                    if chance.random_bool(0.5) {
+                        tokio::time::sleep(Duration::from_micros(200)).await;
+                    }
+                    inside.fetch_sub(1, Ordering::SeqCst);
+                    bulkhead.give_back(seat, None, now(), Some(settings));
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        let ended = tokio::time::timeout(Duration::from_mins(1), task).await;
+        ended.expect("a waiter was never woken").unwrap();
+    }
+    assert!(late.load(Ordering::Relaxed) > 100);
     assert_eq!((bulkhead.in_flight(), bulkhead.queue_depth()), (0, 0));
 }

@@ -172,3 +172,52 @@ async fn an_attempt_that_gives_its_seat_back_before_its_body_is_no_body() {
     })
     .await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_full_queue_makes_room_for_who_matters_more() {
+    testing::isolated(async {
+        configure("max_attempts = 1\nbulkhead = { max_concurrent = 1, max_queue = 2, max_wait = '9s' }");
+        let start = Instant::now();
+        let at = |millis, priority| async move {
+            tokio::time::sleep(ms(millis)).await;
+            let outcome = with_priority(priority, ask(slow(10, Answer(1)))).await;
+            (rejected(&outcome), start.elapsed())
+        };
+        let (_, first, second, critical, low) = tokio::join!(
+            ask(slow(100, Answer(1))),
+            at(1, Priority::Low),
+            at(2, Priority::Low),
+            at(50, Priority::Critical),
+            at(60, Priority::Low),
+        );
+        let full = Some(RejectionKind::BulkheadFull);
+        assert_eq!((first, second, critical), ((None, ms(120)), (full, ms(50)), (None, ms(110))));
+        assert_eq!(low, (full, ms(60)));
+        assert_eq!(stats().rejections(RejectionKind::BulkheadFull), 2);
+        assert_eq!((service().bulkhead_in_flight(), service().bulkhead_queue_depth()), (Some(0), Some(0)));
+    })
+    .await;
+}
+
+#[comprehensive_retry(
+    "svc",
+    priority = High,
+    idempotent = true,
+    max_attempts = 1,
+    hedge(after = "10ms", max = 1)
+)]
+async fn hedged(script: &Script) -> Result<u32, Fault> {
+    script.step().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_copy_that_finds_no_seat_takes_nobody_s_place_in_the_queue() {
+    testing::isolated(async {
+        configure("bulkhead = { max_concurrent = 1, max_queue = 1, max_wait = '9s' }");
+        let (script, low) = (Script::new([slow(50, Answer(1))]), Script::new([Answer(2)]));
+        let outcomes = tokio::join!(hedged(&script), with_priority(Priority::Low, call(&low)));
+        assert_eq!(outcomes, (Ok(1), Ok(2)));
+        assert_eq!((script.asked(), low.asked()), (vec![ms(0)], vec![ms(50)]));
+    })
+    .await;
+}

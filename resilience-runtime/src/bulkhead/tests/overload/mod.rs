@@ -1,11 +1,13 @@
 //! What a queue is worth under lasting overload, and that it is what it was while there is none.
 
 mod fifo;
+mod play;
 mod scene;
 
 use std::ops::RangeInclusive;
 
-use self::scene::{Body, Fate, MS, Scene};
+use self::scene::{Body, Call, Fate, MS, Scene};
+use crate::priority::Priority;
 
 const SEEDS: RangeInclusive<u64> = 1..=5;
 
@@ -100,6 +102,81 @@ fn it_is_first_in_first_out_until_somebody_is_lost() {
         let before = report.began.iter().filter(|&&id| report.calls[id].began < lost).count();
         assert!(before >= 50, "{before} of {scene:?}");
         assert_eq!(report.began[..before], plain.began[..before], "{scene:?}");
+    }
+}
+
+#[test]
+fn a_runtime_whose_polls_are_all_late_serves_what_it_can() {
+    for lag in [110, 200, 450] {
+        for deadline in [1_500, 10_000] {
+            for seed in SEEDS {
+                let scene = Scene {
+                    lag: lag * MS,
+                    deadline: deadline * MS,
+                    max_wait: 10_000 * MS,
+                    at_random: true,
+                    every: 50 * MS,
+                    calls: 2_000,
+                    seed,
+                    ..Scene::default()
+                };
+                let report = scene.play();
+                let most = report.until / (scene.lag + Body::MEAN);
+                assert!(
+                    report.good() * 10 >= usize::try_from(most).unwrap() * 9,
+                    "{} of {most} {scene:?}",
+                    report.good()
+                );
+            }
+        }
+    }
+}
+
+/// Whether a seat went to the second call though the first was there before and matters more: it got one later, or was
+/// refused by then.
+fn is_overtaken(first: &Call, by: &Call) -> bool {
+    let until = match first.fate {
+        Fate::Refused { at, .. } => at,
+        _ => first.began.saturating_sub(1),
+    };
+    first.came < by.came && by.began <= until && by.began < u64::MAX
+}
+
+#[test]
+fn no_critical_call_waits_or_is_refused_while_a_low_one_that_came_later_gets_a_seat() {
+    for (max_queue, seats) in [(2, 1), (5, 1), (64, 1), (8, 4), (64, 4)] {
+        for (body, at_random) in BODIES {
+            for seed in SEEDS {
+                let every = 7 * MS / u64::from(seats);
+                let scene = Scene {
+                    seats,
+                    body,
+                    at_random,
+                    every,
+                    max_queue,
+                    mixed: true,
+                    calls: 3_000,
+                    seed,
+                    ..Scene::default()
+                };
+                let report = scene.play();
+                let of = |priority| report.calls.iter().filter(move |call| call.priority == priority);
+                for low in of(Priority::Low).filter(|low| low.began < u64::MAX) {
+                    let near =
+                        |call: &&Call| call.came + scene.deadline >= low.began && call.came <= low.began;
+                    let first = of(Priority::Critical).filter(near).find(|first| is_overtaken(first, low));
+                    assert!(first.is_none(), "{first:?} by {low:?} in {scene:?}");
+                }
+                for critical in of(Priority::Critical) {
+                    let Fate::Refused { at, is_full: true } = critical.fate else { continue };
+                    let waits = |call: &&Call| call.came < at && call.decided() > at;
+                    let less =
+                        report.calls.iter().filter(waits).find(|call| call.priority < Priority::Critical);
+                    assert!(less.is_none(), "{critical:?} found no room beside {less:?} in {scene:?}");
+                }
+                assert!(report.goodput() >= 0.85, "{} in {scene:?}", report.goodput());
+            }
+        }
     }
 }
 

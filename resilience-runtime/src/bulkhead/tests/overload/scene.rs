@@ -1,17 +1,8 @@
-//! A service under load, event by event, over the real bulkhead: calls come, wait, are woken and polled, run and end.
-
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-use std::sync::{Arc, Mutex};
-use std::task::{Poll, Wake, Waker};
+//! A service under load: who calls how often, how long bodies take, and what became of it.
 
 use rand::RngExt as _;
 use rand::rngs::SmallRng;
 
-use super::super::{Entered, Rig, Seat, Waiter, poll_at};
-use crate::bulkhead::{Ask, Granted};
-use crate::clock::Tick;
-use crate::policy::BulkheadSettings;
 use crate::priority::Priority;
 
 pub(super) const MS: u64 = 1_000_000;
@@ -102,9 +93,20 @@ pub(super) enum Fate {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Call {
     pub(super) came: u64,
+    pub(super) priority: Priority,
     pub(super) fate: Fate,
     /// When its body began, if it did.
     pub(super) began: u64,
+}
+
+impl Call {
+    /// When it began or was refused.
+    pub(super) fn decided(&self) -> u64 {
+        match self.fate {
+            Fate::Refused { at, .. } => at,
+            _ => self.began,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -113,7 +115,7 @@ pub(super) struct Report {
     /// In the order in which their bodies began.
     pub(super) began: Vec<usize>,
     pub(super) until: u64,
-    scene: Scene,
+    pub(super) scene: Scene,
 }
 
 impl Report {
@@ -156,39 +158,6 @@ impl Report {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Event {
-    /// A body ends, and with it gives its seat back.
-    End(usize),
-    Come,
-    /// A task is polled that was woken, or whose timer went off.
-    Poll(usize),
-}
-
-/// Notes who is woken.
-struct Bell(usize, Arc<Mutex<Vec<usize>>>);
-
-impl Wake for Bell {
-    fn wake(self: Arc<Self>) {
-        self.1.lock().expect("nobody panics with it").push(self.0);
-    }
-}
-
-struct Play<'r> {
-    scene: Scene,
-    rig: &'r Rig,
-    settings: BulkheadSettings,
-    events: BinaryHeap<Reverse<(u64, Event)>>,
-    woken: Arc<Mutex<Vec<usize>>>,
-    calls: Vec<Call>,
-    waiters: Vec<Option<Waiter<'r>>>,
-    seats: Vec<Option<Seat>>,
-    began: Vec<usize>,
-    bodies: SmallRng,
-    arrivals: SmallRng,
-    until: u64,
-}
-
 impl Scene {
     /// The chances of arrivals and of bodies, which are the same whatever becomes of a call.
     pub(super) fn chances(self) -> (SmallRng, SmallRng) {
@@ -209,115 +178,6 @@ impl Scene {
     /// The time to the next call.
     pub(super) fn gap(self, chance: &mut SmallRng) -> u64 {
         if self.at_random { exponential(chance, self.every) } else { self.every }
-    }
-
-    pub(super) fn play(self) -> Report {
-        let rig = Rig::default();
-        let (arrivals, bodies) = self.chances();
-        let mut play = Play {
-            scene: self,
-            rig: &rig,
-            settings: BulkheadSettings {
-                max_concurrent: self.seats,
-                max_queue: self.max_queue,
-                max_wait: std::time::Duration::from_nanos(self.max_wait),
-                ..BulkheadSettings::default()
-            },
-            events: BinaryHeap::from([Reverse((FIRST, Event::Come))]),
-            woken: Arc::default(),
-            calls: Vec::new(),
-            waiters: Vec::new(),
-            seats: Vec::new(),
-            began: Vec::new(),
-            bodies,
-            arrivals,
-            until: 0,
-        };
-        while let Some(Reverse((now, event))) = play.events.pop() {
-            play.step(now, event);
-            let woken = std::mem::take(&mut *play.woken.lock().expect("nobody panics with it"));
-            for id in woken {
-                play.at(now + self.lag, Event::Poll(id));
-            }
-        }
-        let Play { calls, began, until, .. } = play;
-        assert_eq!((rig.in_flight(), rig.queue_depth()), (0, 0), "everything comes back");
-        Report { calls, began, until, scene: self }
-    }
-}
-
-impl Play<'_> {
-    fn at(&mut self, time: u64, event: Event) {
-        self.events.push(Reverse((time, event)));
-    }
-
-    fn step(&mut self, now: u64, event: Event) {
-        match event {
-            Event::Come => self.come(now),
-            Event::Poll(id) => self.poll(id, now),
-            Event::End(id) => {
-                let Call { came, began, .. } = self.calls[id];
-                let is_served = now < came + self.scene.deadline;
-                self.calls[id].fate = if is_served { Fate::Served { at: now } } else { Fate::CutOff };
-                let seat = self.seats[id].take().expect("it has one");
-                let body = std::time::Duration::from_nanos(now - began);
-                self.rig.give_back(seat, Some(body), Tick(now), Some(&self.settings));
-            }
-        }
-    }
-
-    fn come(&mut self, now: u64) {
-        let Scene { calls, deadline, max_wait, lag, .. } = self.scene;
-        let id = self.calls.len();
-        let priority = self.scene.priority(&mut self.arrivals);
-        self.calls.push(Call { came: now, fate: Fate::Waits, began: u64::MAX });
-        self.waiters.push(None);
-        self.seats.push(None);
-        if self.calls.len() < calls {
-            let next = now + self.scene.gap(&mut self.arrivals);
-            self.at(next, Event::Come);
-        } else {
-            self.until = now;
-        }
-        if let Some(seat) = self.rig.try_acquire(&self.settings) {
-            return self.run(id, seat, now);
-        }
-        let ask = Ask { priority, now: Tick(now), call: Tick(now), deadline: Tick(now + deadline) };
-        match self.rig.ask(ask, &self.settings) {
-            Ok(Entered::Seated(seat)) => self.run(id, seat, now),
-            Ok(Entered::Waits(waiter)) => {
-                self.waiters[id] = Some(waiter);
-                self.at(now + max_wait.min(deadline) + lag, Event::Poll(id));
-                self.poll(id, now);
-            }
-            Err(_) => self.calls[id].fate = Fate::Refused { at: now, is_full: true },
-        }
-    }
-
-    fn poll(&mut self, id: usize, now: u64) {
-        let Some(waiter) = &mut self.waiters[id] else { return };
-        let Scene { deadline, max_wait, .. } = self.scene;
-        let waker = Waker::from(Arc::new(Bell(id, Arc::clone(&self.woken))));
-        let is_time_up = now >= self.calls[id].came + max_wait.min(deadline);
-        let Poll::Ready(outcome) = poll_at(waiter, now, is_time_up, &waker) else { return };
-        self.waiters[id] = None;
-        match outcome {
-            Ok(Granted { seat, .. }) => self.run(id, seat, now),
-            Err(_) => self.calls[id].fate = Fate::Refused { at: now, is_full: false },
-        }
-    }
-
-    fn run(&mut self, id: usize, seat: Seat, now: u64) {
-        let deadline = self.calls[id].came + self.scene.deadline;
-        if now >= deadline {
-            self.calls[id].fate = Fate::Refused { at: now, is_full: false };
-            return self.rig.give_back(seat, None, Tick(now), Some(&self.settings));
-        }
-        self.calls[id] = Call { fate: Fate::Runs, began: now, ..self.calls[id] };
-        self.began.push(id);
-        self.seats[id] = Some(seat);
-        let body = self.scene.body.draw(&mut self.bodies);
-        self.at((now + body).min(deadline), Event::End(id));
     }
 }
 
