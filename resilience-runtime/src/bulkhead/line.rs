@@ -46,10 +46,10 @@ pub(super) struct Line {
 /// The waiters of one priority. Those at the head are in no order but by time.
 #[derive(Debug, Default)]
 struct Level {
-    by_coming: BTreeMap<u64, Tick>,
-    by_call: BTreeSet<(Tick, u64)>,
-    by_deadline: BTreeSet<(Tick, u64)>,
-    by_end: BTreeSet<(Tick, u64)>,
+    coming: BTreeMap<u64, Tick>,
+    calls: BTreeSet<(Tick, u64)>,
+    deadlines: BTreeSet<(Tick, u64)>,
+    ends: BTreeSet<(Tick, u64)>,
 }
 
 /// From the least on.
@@ -64,11 +64,11 @@ impl Line {
         if place.turn > 0 {
             self.heads.insert(place.turn, place.id);
         } else {
-            level.by_coming.insert(place.id, place.came);
-            level.by_call.insert((place.call, place.id));
+            level.coming.insert(place.id, place.came);
+            level.calls.insert((place.call, place.id));
         }
-        level.by_deadline.insert((place.deadline, place.id));
-        level.by_end.insert((place.over, place.id));
+        level.deadlines.insert((place.deadline, place.id));
+        level.ends.insert((place.over, place.id));
         self.len += 1;
     }
 
@@ -78,11 +78,11 @@ impl Line {
         if place.turn > 0 {
             self.heads.remove(&place.turn);
         } else {
-            level.by_coming.remove(&place.id);
-            level.by_call.remove(&(place.call, place.id));
+            level.coming.remove(&place.id);
+            level.calls.remove(&(place.call, place.id));
         }
-        level.by_deadline.remove(&(place.deadline, place.id));
-        level.by_end.remove(&(place.over, place.id));
+        level.deadlines.remove(&(place.deadline, place.id));
+        level.ends.remove(&(place.over, place.id));
         self.len -= 1;
     }
 
@@ -92,7 +92,7 @@ impl Line {
 
     /// How many wait with one of these priorities.
     pub(super) fn count(&self, levels: Levels) -> usize {
-        self.levels[levels].iter().map(|level| level.by_deadline.len()).sum()
+        self.levels[levels].iter().map(|level| level.deadlines.len()).sum()
     }
 
     /// Who is next, first come first served or newest first.
@@ -105,7 +105,7 @@ impl Line {
     /// of two waiters for good when the second comes, since both age alike.
     fn first_come(&self) -> Option<u64> {
         let aged = |(below, level): (u32, &Level)| {
-            let (id, came) = level.by_coming.first_key_value()?;
+            let (id, came) = level.coming.first_key_value()?;
             Some((came.plus(LEVEL * below), *id))
         };
         let first = (0..).zip(self.levels.iter().rev()).filter_map(aged).min();
@@ -114,34 +114,34 @@ impl Line {
 
     /// The newest call of the highest priority.
     fn newest(&self) -> Option<u64> {
-        let highest = self.levels.iter().rev().find_map(|level| level.by_call.last());
+        let highest = self.levels.iter().rev().find_map(|level| level.calls.last());
         highest.map(|(_, id)| *id)
     }
 
     /// The least priority of those who wait and are not at the head.
     pub(super) fn lowest(&self) -> Option<Priority> {
-        ALL.into_iter().find(|priority| !self.levels[*priority as usize].by_coming.is_empty())
+        ALL.into_iter().find(|priority| !self.levels[*priority as usize].coming.is_empty())
     }
 
     /// The last to come with the least priority.
     pub(super) fn last_come(&self) -> Option<u64> {
-        let (id, _) = self.levels[self.lowest()? as usize].by_coming.last_key_value()?;
+        let (id, _) = self.levels[self.lowest()? as usize].coming.last_key_value()?;
         Some(*id)
     }
 
     /// The oldest call of the least priority.
     pub(super) fn oldest(&self) -> Option<(Tick, u64)> {
-        self.levels[self.lowest()? as usize].by_call.first().copied()
+        self.levels[self.lowest()? as usize].calls.first().copied()
     }
 
     /// The first that will not wait any more, and from when on.
     pub(super) fn next_over(&self) -> Option<(Tick, u64)> {
-        self.levels.iter().filter_map(|level| level.by_end.first()).min().copied()
+        self.levels.iter().filter_map(|level| level.ends.first()).min().copied()
     }
 
     /// The one of these priorities with the least time left, if its deadline comes by then.
     pub(super) fn hopeless(&self, levels: Levels, by: Tick) -> Option<u64> {
-        let first = self.levels[levels].iter().filter_map(|level| level.by_deadline.first()).min()?;
+        let first = self.levels[levels].iter().filter_map(|level| level.deadlines.first()).min()?;
         (first.0 <= by).then_some(first.1)
     }
 }
@@ -179,11 +179,13 @@ mod tests {
     #[test]
     fn the_end_of_time_keeps_the_order_of_coming() {
         let mut line = Line::default();
-        let places = [3, 1, 4, 2].map(|id| place(id, ALL[id as usize - 1], u64::MAX));
-        places.iter().for_each(|place| line.insert(place));
+        let places = [3, 1, 4, 2].map(|id| place(id, ALL[usize::try_from(id).unwrap() - 1], u64::MAX));
+        for place in &places {
+            line.insert(place);
+        }
         for id in 1..=4 {
             assert_eq!(line.first_come(), Some(id));
-            places.iter().filter(|place| place.id == id).for_each(|place| line.remove(place));
+            line.remove(places.iter().find(|place| place.id == id).unwrap());
         }
         assert_eq!((line.first_come(), line.len()), (None, 0));
     }

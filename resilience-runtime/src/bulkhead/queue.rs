@@ -16,7 +16,7 @@
 //! order within a priority to newest call first, and priority is strict, until nobody waits. Who came last has most time
 //! left, so that few are doomed, and those who are served hardly wait. The model is adaptive LIFO (Maurer, "Fail at
 //! Scale", 2015), which takes a queue that has not been empty for so long for overload. Any such time is wrong for some
-//! service: at a load of 0.8, the 5 ms of CoDel turn away an eighth of the calls to a healthy service of slow bodies. A
+//! service: at a load of 0.8, the 5 ms of `CoDel` turn away an eighth of the calls to a healthy service of slow bodies. A
 //! loss needs no measure.
 
 use std::collections::BTreeMap;

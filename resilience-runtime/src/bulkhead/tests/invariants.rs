@@ -157,8 +157,8 @@ impl Both<'_> {
         self.settle();
     }
 
-    fn take_step(&mut self, step: Step) -> Result<(), TestCaseError> {
-        match step {
+    fn take_step(&mut self, step: &Step) -> Result<(), TestCaseError> {
+        match *step {
             Step::Come(below, age, time, slot) => self.come(below, age, time, slot)?,
             Step::Fill(free, slot) if self.model.waiting() == 0 => {
                 let wanted = self.settings.as_ref().map_or(0, |of| of.max_concurrent.saturating_sub(free));
@@ -214,7 +214,7 @@ proptest! {
             came: 0,
         };
         for step in steps {
-            both.take_step(step)?;
+            both.take_step(&step)?;
         }
         let Both { seats, waiters, settings, .. } = both;
         drop(waiters);

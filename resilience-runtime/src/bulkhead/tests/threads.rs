@@ -10,6 +10,7 @@ use rand::RngExt as _;
 use rand::rngs::SmallRng;
 
 use super::super::Ask;
+use super::super::gate::Full;
 use super::{Entered, Rig, of, seated};
 use crate::clock::Tick;
 use crate::priority::Priority;
@@ -173,7 +174,7 @@ async fn seats_that_are_offered_to_several_are_taken_once_and_none_is_lost() {
                                 bulkhead.give_back(seat, None, now(), Some(settings));
                                 continue;
                             }
-                            Err(_) => panic!("there is room for all"),
+                            Err(Full) => panic!("there is room for all"),
                         };
                         let mut asks = poll_fn(|cx| waiter.poll_granted(cx, now(), false));
                         let hangs = Duration::from_micros(chance.random_range(0..3_000));

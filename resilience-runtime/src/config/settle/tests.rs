@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::config::file::FileConfig;
 use crate::config::finding::FindingKind;
 use crate::config::layers::{resolve_service, resolve_site};
+use crate::config::resolved::Adjustment;
 use crate::config::site_facts::SiteFacts;
 use crate::config::templates;
 use crate::policy::{BudgetKind, HedgeAfter, Key, Patch, ServiceKind, Strategy, Value, Window};
@@ -236,13 +237,13 @@ fn a_written_wait_above_the_deadline_is_a_finding_and_the_default_is_none() {
     let (findings, wait) = found("[services.s]\ndeadline = '50ms'\nbulkhead.max_concurrent = 1\n");
     assert_eq!(findings, [] as [&str; 0]);
     let reason = "`deadline` is 50ms (r.toml:2), and no call waits longer";
-    assert_eq!(wait.adjusted().map(|adjusted| adjusted.reason()), Some(reason));
+    assert_eq!(wait.adjusted().map(Adjustment::reason), Some(reason));
 
     let (findings, wait) = found("[services.s]\ndeadline = '50ms'\nbulkhead.max_wait = '2s'\n");
     let expected = "`s`: `bulkhead.max_wait` 2s (r.toml:3) does not fit, because `deadline` is 50ms (r.toml:2); no call \
                     waits longer than that";
     assert_eq!(findings, [expected]);
-    assert_eq!(wait.adjusted().map(|adjusted| adjusted.reason()), Some(reason));
+    assert_eq!(wait.adjusted().map(Adjustment::reason), Some(reason));
     assert_eq!(wait.value, Value::Duration(secs(2)), "for sites with a longer one");
 
     for fits in ["deadline = '2s'\nbulkhead.max_wait = '2s'", "deadline = 'off'\nbulkhead.max_wait = '9h'"] {
