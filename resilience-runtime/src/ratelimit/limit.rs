@@ -90,7 +90,7 @@ impl RateLimit {
         // A turn at the deadline itself is none.
         let patience = pace.max_wait.min(deadline.nanos_since(now).saturating_sub(1));
         let word = self.word.load(Ordering::Relaxed);
-        if word < WAITING && !is_due(word, pace, now) {
+        if word < WAITING {
             // Turned away without the lock: this is what an overload mostly does.
             check(wait(word, pace, 0, now), patience)?;
         }
@@ -176,7 +176,6 @@ impl RateLimit {
     /// Becomes as new. Nobody uses it meanwhile.
     pub(crate) fn forget(&self) {
         let mut queue = self.queue();
-        queue.period_before = 0;
         self.word.store(0, Ordering::Relaxed);
         let woken = self.call_next(&mut queue, None);
         drop(queue);

@@ -54,12 +54,12 @@ impl Place {
     /// Calls its owner, unless that was done already or its timer goes off early enough by itself. Once: to call one
     /// again that does not come would be to wait for it anew.
     fn call(&mut self, early_enough: Tick, now: Option<Tick>) -> Option<Waker> {
-        let is_early = self.called.is_none_or(|called| called <= early_enough.max(now.unwrap_or_default()));
-        if is_early || self.waker.is_none() {
+        if self.called.is_none_or(|called| called <= early_enough) {
             return None;
         }
+        let waker = self.waker.take()?;
         self.called = now;
-        self.waker.take()
+        Some(waker)
     }
 }
 
@@ -147,12 +147,18 @@ impl Queue {
         wakers
     }
 
-    /// Calls all who wait: there is no limit any more.
+    /// Calls all who wait: there is no limit any more. Those that are absent have been called.
     pub(super) fn call_all(&mut self, now: Tick) -> Wakers {
         let mut wakers = Wakers::none();
-        for place in self.present.values_mut().chain(self.absent.values_mut()) {
+        for place in self.present.values_mut() {
             wakers.push(place.call(now, Some(now)));
         }
         wakers
+    }
+
+    /// Whether nobody waits at all.
+    #[cfg(test)]
+    pub(super) fn is_deserted(&self) -> bool {
+        self.present.is_empty() && self.absent.is_empty()
     }
 }

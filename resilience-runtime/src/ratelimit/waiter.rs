@@ -17,7 +17,6 @@ pub(crate) struct TurnWaiter<'a> {
     number: u64,
     /// When it gives up.
     until: Tick,
-    waits: bool,
 }
 
 /// What a waiter hears.
@@ -33,7 +32,7 @@ pub(crate) enum Asked<'a> {
 
 impl<'a> TurnWaiter<'a> {
     pub(super) fn new(limit: &'a RateLimit, number: u64, until: Tick) -> Self {
-        Self { limit, number, until, waits: true }
+        Self { limit, number, until }
     }
 
     /// Asks whether the turn has come. Not to be asked again after it was, or was given up.
@@ -47,10 +46,7 @@ impl<'a> TurnWaiter<'a> {
         let asked = self.limit.answer(&queue, self.number, self.until, now);
         let before = match asked {
             Asked::Again(at) => queue.wait(self.number, own.take(), at),
-            Asked::Turn(_) | Asked::GaveUp(_) => {
-                self.waits = false;
-                queue.leave(self.number)
-            }
+            Asked::Turn(_) | Asked::GaveUp(_) => queue.leave(self.number),
         };
         let woken = self.limit.call_next(&mut queue, Some(now));
         drop(queue);
@@ -63,9 +59,7 @@ impl<'a> TurnWaiter<'a> {
 
 impl Drop for TurnWaiter<'_> {
     fn drop(&mut self) {
-        if self.waits {
-            self.limit.leave(self.number);
-        }
+        self.limit.leave(self.number);
     }
 }
 

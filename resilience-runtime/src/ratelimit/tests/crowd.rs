@@ -97,6 +97,7 @@ fn play(
         }
     }
     prop_assert_eq!(rig.waiting(), 0);
+    prop_assert!(limit.queue().is_deserted());
     let after = rig.now + 3_600 * S;
     prop_assert!(limit.is_idle(crate::clock::Tick(after)), "somebody is still waited for");
     Ok(starts)

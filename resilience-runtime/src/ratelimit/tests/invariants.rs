@@ -1,8 +1,10 @@
 //! What holds for attempts that do not wait: never more than the limit says, and never less.
 
+use std::task::{Context, Waker};
+
 use proptest::prelude::*;
 
-use super::super::{Entry, RateLimit};
+use super::super::{Asked, Entry, RateLimit};
 use super::{MS, S, drain, of, start};
 use crate::clock::Tick;
 use crate::policy::{Pace, RateSettings, Tokens};
@@ -40,16 +42,41 @@ proptest! {
     }
 }
 
-/// Who may not wait does not, also when the turn is there and somebody else is about to take it.
+/// Who may not wait is turned away by those who do.
 #[test]
 fn who_may_not_wait_does_not_overtake() {
+    for burst in [1, 3] {
+        let limit = RateLimit::default();
+        let (waits, hurries) = (of(10.0, burst, S), of(10.0, burst, 0));
+        drain(&limit, &waits, S);
+        let waiter = limit.enter(Pace::of(&waits), Tick(S), Tick::MAX).unwrap();
+        assert!(matches!(waiter, Entry::Queued(_)));
+        assert_eq!(start(&limit, &hurries, S + 90 * MS), Err(110 * MS));
+        drop(waiter);
+        assert_eq!(start(&limit, &hurries, S + 90 * MS), Err(10 * MS));
+        assert_eq!(start(&limit, &hurries, S + 100 * MS), Ok(()));
+    }
+}
+
+#[test]
+fn a_turn_that_is_due_belongs_to_who_waits_and_is_about_to_be_polled() {
     let limit = RateLimit::default();
-    let (waits, hurries) = (of(10.0, 2, S), of(10.0, 2, 0));
+    let (waits, hurries) = (of(10.0, 3, S), of(10.0, 3, 0));
     drain(&limit, &waits, S);
-    let waiter = limit.enter(Pace::of(&waits), Tick(S), Tick::MAX).unwrap();
-    assert!(matches!(waiter, Entry::Queued(_)));
-    let now = S + 90 * MS;
-    assert_eq!(start(&limit, &hurries, now), Err(110 * MS));
-    drop(waiter);
-    assert_eq!(start(&limit, &hurries, now), Err(10 * MS));
+    let Ok(Entry::Queued(mut waiter)) = limit.enter(Pace::of(&waits), Tick(S), Tick::MAX) else { panic!() };
+    let asked = waiter.ask(Pace::of(&waits), Tick(S), &Context::from_waker(Waker::noop()));
+    assert!(matches!(asked, Asked::Again(at) if at == Tick(S + 100 * MS)));
+    for late in 100..200 {
+        assert!(start(&limit, &hurries, S + late * MS).is_err(), "{late}");
+    }
+    // And no longer: it does not come.
+    assert_eq!(start(&limit, &hurries, S + 200 * MS), Ok(()));
+    assert_eq!(start(&limit, &hurries, S + 200 * MS), Ok(()));
+    assert_eq!(start(&limit, &hurries, S + 200 * MS), Err(100 * MS));
+    // Polled again, it is ahead of newcomers again.
+    let asked = waiter.ask(Pace::of(&waits), Tick(S + 210 * MS), &Context::from_waker(Waker::noop()));
+    assert!(matches!(asked, Asked::Again(at) if at == Tick(S + 300 * MS)));
+    assert!(start(&limit, &hurries, S + 300 * MS).is_err());
+    let asked = waiter.ask(Pace::of(&waits), Tick(S + 310 * MS), &Context::from_waker(Waker::noop()));
+    assert!(matches!(asked, Asked::Turn(_)));
 }

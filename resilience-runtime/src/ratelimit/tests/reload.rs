@@ -40,6 +40,22 @@ fn switched_off_it_goes_on_filling() {
     assert_eq!(drain(&limit, &faster, 4 * S), 4);
 }
 
+#[test]
+fn a_limit_that_was_never_on_begins_with_the_whole_burst() {
+    let (limit, settings) = (RateLimit::default(), of(2.0, 3, 0));
+    limit.reshape(None, Some(&settings), Tick(S)).wake();
+    assert_eq!(drain(&limit, &settings, S), 3);
+}
+
+#[test]
+fn rounding_lets_nobody_through() {
+    // Three nanoseconds apart, then two.
+    let (limit, slow, fast) = (RateLimit::default(), of(333_333_334.0, 1, 0), of(5e8, 1, 0));
+    assert_eq!(drain(&limit, &slow, S), 1);
+    limit.reshape(Some(&slow), Some(&fast), Tick(S + 2)).wake();
+    assert_eq!(start(&limit, &fast, S + 2), Err(1), "two thirds of a nanosecond");
+}
+
 proptest! {
     /// Whatever is reloaded in between: attempts without a wait cost one each of the largest burst and flow.
     #[test]

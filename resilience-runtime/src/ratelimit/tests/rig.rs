@@ -230,6 +230,7 @@ impl<'a> Rig<'a> {
             match waiter.ask(pace, now, &Context::from_waker(&waker)) {
                 Asked::Again(at) => {
                     assert!(at > now, "its timer would go off at once, for ever");
+                    assert!(at.0 <= task.deadline, "it would sleep through its deadline");
                     task.timer = at.0.div_ceil(grain) * grain + lag;
                     return;
                 }

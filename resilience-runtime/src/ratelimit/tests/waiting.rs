@@ -90,6 +90,60 @@ fn the_next_is_called_when_the_first_does_not_come() {
     }
 }
 
+/// Who is called and by whom, when the one before the first leaves.
+#[test]
+fn the_next_but_one_knows_when_it_becomes_the_next() {
+    // The second has its turn, and calls the others: one is stuck, and the other must hear of it.
+    let limit = RateLimit::default();
+    let mut rig = Rig::new(&limit, of(40.0, 1, 99 * S), S);
+    rig.come(FOREVER);
+    let second = rig.come(FOREVER);
+    rig.come_as(FOREVER, true, false);
+    let last = rig.come(FOREVER);
+    rig.pass_until(2 * S);
+    assert_eq!((rig.ends()[second], rig.ends()[last]), (started(25), started(125)));
+
+    // The second is dropped, which knows no time.
+    let limit = RateLimit::default();
+    let mut rig = Rig::new(&limit, of(1.0, 1, 99 * S), S);
+    rig.come(FOREVER);
+    let second = rig.come(FOREVER);
+    rig.come_as(FOREVER, true, false);
+    let last = rig.come(FOREVER);
+    rig.pass_until(S + 50 * MS);
+    rig.leave(second);
+    rig.pass_until(4 * S);
+    assert_eq!(rig.ends()[last], started(1_000));
+}
+
+#[test]
+fn who_is_called_by_somebody_who_leaves_has_its_time_to_come() {
+    let limit = RateLimit::default();
+    let mut rig = Rig::new(&limit, of(10.0, 1, 99 * S), S);
+    rig.come(FOREVER);
+    let first = rig.come_as(FOREVER, true, false);
+    let slow = rig.come_as(FOREVER, true, false);
+    rig.pass_until(S + 150 * MS);
+    rig.leave(first);
+    let newcomer = rig.come(FOREVER);
+    rig.recover(slow);
+    rig.finish();
+    assert_eq!((rig.ends()[slow], rig.ends()[newcomer]), (started(150), started(250)));
+}
+
+#[test]
+fn who_waits_for_those_before_it_at_the_end_of_its_time_does_so_for_two_milliseconds() {
+    let limit = RateLimit::default();
+    let mut rig = Rig::new(&limit, of(100.0, 3, 20 * MS), S);
+    (0..3).for_each(|_| {
+        rig.come(FOREVER);
+    });
+    rig.come_as(FOREVER, true, false);
+    let next = rig.come(FOREVER);
+    rig.finish();
+    assert!(matches!(rig.ends()[next], End::Refused(at, _) if at == S + 22 * MS), "{:?}", rig.ends()[next]);
+}
+
 #[test]
 fn who_comes_late_after_all_keeps_its_place() {
     let limit = RateLimit::default();
