@@ -80,3 +80,15 @@ fn a_turn_that_is_due_belongs_to_who_waits_and_is_about_to_be_polled() {
     let asked = waiter.ask(Pace::of(&waits), Tick(S + 310 * MS), &Context::from_waker(Waker::noop()));
     assert!(matches!(asked, Asked::Turn(_)));
 }
+
+#[test]
+fn who_may_not_wait_does_not_even_wait_for_those_that_are_about_to_be_polled() {
+    let limit = RateLimit::default();
+    let (waits, hurries) = (of(100.0, 3, S), of(100.0, 3, 0));
+    drain(&limit, &waits, S);
+    let waiter = limit.enter(Pace::of(&waits), Tick(S), Tick::MAX).unwrap();
+    // Two turns are due, and one waiter has not taken its.
+    assert_eq!(start(&limit, &hurries, S + 25 * MS), Err(1));
+    drop(waiter);
+    assert_eq!(drain(&limit, &hurries, S + 25 * MS), 2);
+}
