@@ -151,8 +151,9 @@
 //! * A bulkhead of fewer than 16 seats, or with an adaptive limit: no pockets, and so a word that all threads
 //!   write, twice in a call.
 //! * `rate_limit`: a word that all threads write, as each call has to find its place after every other: a load and a
-//!   compare-and-swap. Only who has to wait takes a lock, that of the queue. A limiter of a crate lost: it gives turns in
-//!   advance, so that who is dropped takes one along, or has all that wait race for each.
+//!   compare-and-swap. Without a bulkhead or a throttle beside it, a call that need not wait stays on the path above
+//!   otherwise; who has to wait takes the lock of a queue. A limiter of a crate lost: it gives turns in advance, so that
+//!   who is dropped takes one along, or has all that wait race for each.
 //! * `throttle`: a tally of its own and a random number.
 //! * `partition`: a lookup in a concurrent map, and writes that all calls of the partition share.
 //! * `resilient_call`: a lookup of its site by place, service and settings, with two `String`s for the key.
