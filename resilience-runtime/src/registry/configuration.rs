@@ -73,6 +73,11 @@ impl Configuration {
         Ground::new(self.file.as_deref()).layers(name, self.sites.of(name), self.updates.get(name))
     }
 
+    /// Whether something of the service has changed since the load that is under way began.
+    pub(super) fn is_touched(&self, service: &str) -> bool {
+        self.touched.as_ref().is_some_and(|touched| touched.contains(service))
+    }
+
     /// Tells a load that is under way that it has not seen all of this service.
     pub(super) fn touch(&mut self, service: &str) {
         if let Some(touched) = &mut self.touched {
@@ -125,6 +130,11 @@ impl Registry {
     /// lock of the configuration is free: a waker may make a first call, which takes it.
     pub(super) fn resolve(&self, configuration: &mut Configuration, name: &str) -> Wakers {
         configuration.touch(name);
+        self.resolve_untouched(configuration, name)
+    }
+
+    /// The same, as a part of a load.
+    pub(super) fn resolve_untouched(&self, configuration: &Configuration, name: &str) -> Wakers {
         let bound = configuration.bindings.of(name);
         // Sites are bound together with their service: without it there are none.
         let Some(service) = self.service(name) else { return Wakers::none() };

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 use super::configuration::announce;
 use super::interner::Handle;
@@ -16,6 +17,12 @@ use crate::config::site_facts::SiteFacts;
 use crate::policy::{Patch, ServiceRules, Terms};
 use crate::wakers::Wakers;
 
+/// So many services are put in force under one hold of the lock: some hundred microseconds.
+const AT_ONCE: usize = 256;
+
+/// For so long the lock is free in between.
+const GAP: Duration = Duration::from_micros(100);
+
 /// What the settings of a file are resolved for, as it was when the load began.
 struct Program {
     sites: Vec<&'static SiteFacts>,
@@ -24,9 +31,10 @@ struct Program {
     bound: Vec<&'static Bound>,
 }
 
-/// The settings that a file gives to what was there when its load began.
-struct Plan {
-    services: Vec<(&'static Service, Handle<ServiceRules>)>,
+/// The settings that a file gives to a service that was there when its load began, and to its sites.
+struct Planned {
+    service: &'static Service,
+    rules: Handle<ServiceRules>,
     sites: Vec<(&'static Bound, Handle<Terms>)>,
 }
 
@@ -64,7 +72,7 @@ impl Registry {
         }
     }
 
-    fn plan(&self, program: &Program, file: &FileConfig) -> Plan {
+    fn plan(&self, program: &Program, file: &FileConfig) -> Vec<Planned> {
         let mut sites_of: HashMap<&str, Vec<&SiteFacts>> = HashMap::new();
         for site in &program.sites {
             sites_of.entry(site.service).or_default().push(site);
@@ -74,46 +82,81 @@ impl Registry {
             bound_of.entry(bound.facts().service).or_default().push(bound);
         }
         let ground = Ground::new(Some(file));
-        let mut plan = Plan { services: Vec::new(), sites: Vec::new() };
+        let mut plan = Vec::with_capacity(program.services.len());
         for &service in &program.services {
             let name = service.name();
             let sites = sites_of.get(name).map_or(&[][..], Vec::as_slice);
             let layers = ground.layers(name, sites, program.updates.get(name));
             let of_service = layers.of_service();
             let rules = self.service_policies.intern(of_service.service_policy().into());
-            for bound in bound_of.remove(name).into_iter().flatten() {
-                let policy = layers.call_policy(&of_service, bound.facts());
-                plan.sites.push((bound, self.intern_terms(policy, rules.value(), file.counts_calls())));
-            }
-            plan.services.push((service, rules));
+            let bound = bound_of.remove(name).into_iter().flatten();
+            let sites = bound
+                .map(|bound| {
+                    let policy = layers.call_policy(&of_service, bound.facts());
+                    (bound, self.intern_terms(policy, rules.value(), file.counts_calls()))
+                })
+                .collect();
+            plan.push(Planned { service, rules, sites });
         }
         plan
     }
 
-    /// Puts the file and the plan in force; gives back the file before it, and who is to be woken once no lock is held.
-    fn switch(&self, file: Arc<FileConfig>, plan: Plan) -> (Option<Arc<FileConfig>>, Wakers) {
+    /// Puts the file and the plan in force; gives back the file before it, and whom the caller wakes.
+    ///
+    /// The lock is let go of again and again, so that a first call waits for a few services and not for all. What it
+    /// finds then is the new file, and a service that may still have the settings of the old one: it is touched, and so
+    /// resolved anew at the end.
+    fn switch(&self, file: Arc<FileConfig>, plan: Vec<Planned>) -> (Option<Arc<FileConfig>>, Wakers) {
         let mut woken = Wakers::none();
-        let mut configuration = self.lock();
-        let old = configuration.file.replace(file);
-        configuration.reloads.applied += 1;
-        self.max_concurrent_retries.store(configuration.max_concurrent_retries(), Ordering::Relaxed);
-        let now = self.clock.now();
-        let touched = configuration.touched.take().unwrap_or_default();
-        let is_as_planned = |name: &str| touched.is_empty() || !touched.contains(name);
-        for (service, rules) in plan.services {
-            if is_as_planned(service.name()) {
-                woken.append(service.turn(rules, now));
+        let old = {
+            let mut configuration = self.lock();
+            let old = configuration.file.replace(file);
+            self.max_concurrent_retries.store(configuration.max_concurrent_retries(), Ordering::Relaxed);
+            old
+        };
+        let mut plan = plan.into_iter();
+        while !plan.as_slice().is_empty() {
+            let configuration = self.lock();
+            for Planned { service, rules, sites } in plan.by_ref().take(AT_ONCE) {
+                if configuration.is_touched(service.name()) {
+                    continue;
+                }
+                woken.append(service.turn(rules, self.clock.now()));
+                for (bound, terms) in sites {
+                    bound.turn(terms);
+                }
+            }
+            drop(configuration);
+            if !plan.as_slice().is_empty() {
+                // The lock goes to whoever comes first, and without a gap that is us again.
+                std::thread::sleep(GAP);
             }
         }
-        for (bound, terms) in plan.sites {
-            if is_as_planned(bound.facts().service) {
-                bound.turn(terms);
-            }
-        }
-        for name in &touched {
-            woken.append(self.resolve(&mut configuration, name));
+        while !self.resolve_touched(&mut woken) {
+            std::thread::sleep(GAP);
         }
         (old, woken)
+    }
+
+    /// Resolves some of what has been touched; says whether that was all, and with it the load.
+    fn resolve_touched(&self, woken: &mut Wakers) -> bool {
+        let mut configuration = self.lock();
+        let touched = configuration.touched.iter().flatten();
+        let names: Vec<String> = touched.take(AT_ONCE).cloned().collect();
+        for name in &names {
+            woken.append(self.resolve_untouched(&configuration, name));
+        }
+        if let Some(touched) = &mut configuration.touched {
+            for name in &names {
+                touched.remove(name);
+            }
+            if !touched.is_empty() {
+                return false;
+            }
+        }
+        configuration.touched = None;
+        configuration.reloads.applied += 1;
+        true
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::panic::Location;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use super::*;
 use crate::config::layers::resolve_service;
@@ -121,6 +122,40 @@ async fn sites_that_are_bound_while_files_are_loaded_end_with_the_last_file() {
         loader.join().unwrap();
     });
     assert!(bound.iter().all(|site| attempts(site) == 6));
+}
+
+#[tokio::test]
+async fn a_first_call_waits_for_a_few_services_and_not_for_a_whole_load() {
+    let registry = registry();
+    let names: Vec<String> = (0..10_000).map(|number| format!("service_{number}")).collect();
+    for name in &names {
+        registry.bind(site(name, &[]));
+    }
+    let table = |name| format!("[services.{name}]\nmax_attempts = 7\nbulkhead.max_concurrent = 9\n");
+    let file = file(&names.iter().map(table).collect::<Vec<_>>().concat());
+    let plan = registry.plan(&registry.program(), &file);
+
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let waits = scope.spawn(|| {
+            let mut longest = Duration::ZERO;
+            while !is_over.load(Ordering::Relaxed) {
+                let start = Instant::now();
+                registry.reloads();
+                longest = longest.max(start.elapsed());
+                std::thread::yield_now();
+            }
+            longest
+        });
+        let start = Instant::now();
+        registry.switch(Arc::new(file), plan).1.wake();
+        let all = start.elapsed();
+        is_over.store(true, Ordering::Relaxed);
+        let longest = waits.join().unwrap();
+        assert!(longest < all / 2, "{longest:?} of {all:?}");
+    });
+    assert!(registry.services().iter().all(|service| service.policy().bulkhead.is_some()));
+    assert_eq!((registry.reloads().applied, registry.lock().touched.is_none()), (1, true));
 }
 
 #[test]
