@@ -16,9 +16,10 @@ use crate::priority::Priority;
 use crate::shard::Slot;
 use crate::sync::explored::{Fault, Wrong, explore, finds};
 
-const LIMIT: u32 = 2;
 /// One seat in each pocket, as long as fewer than all are taken.
-const ASIDE: Aside = Aside { limit: LIMIT, plenty: LIMIT, room: 1 };
+fn aside(limit: u32) -> Aside {
+    Aside { limit, plenty: limit, room: 1 }
+}
 
 /// A bulkhead, and how many are between having got a seat and having put it down.
 struct Scene {
@@ -31,10 +32,10 @@ struct Scene {
 }
 
 impl Scene {
-    fn new() -> Arc<Self> {
+    fn of(seats: u32) -> Arc<Self> {
         Arc::new(Self {
             rig: Rig::default(),
-            settings: of(LIMIT, 8),
+            settings: of(seats, 8),
             in_use: AtomicU32::new(0),
             bells: Default::default(),
             asleep: AtomicU32::new(0),
@@ -43,7 +44,7 @@ impl Scene {
 
     fn seated(&self) {
         let before = self.in_use.fetch_add(1, Ordering::Relaxed);
-        assert!(before < LIMIT, "more run at once than may");
+        assert!(before < self.settings.max_concurrent, "more run at once than may");
     }
 
     fn take(&self, slot: usize) -> Option<Seat> {
@@ -54,7 +55,16 @@ impl Scene {
 
     fn release(&self, slot: usize, seat: Seat) {
         self.in_use.fetch_sub(1, Ordering::Relaxed);
-        self.rig.release_with(Slot::nth(slot), ASIDE, seat, Some(&self.settings));
+        let aside = aside(self.settings.max_concurrent);
+        self.rig.release_with(Slot::nth(slot), aside, seat, Some(&self.settings));
+    }
+
+    /// Leaves a seat in a pocket, though all may be taken.
+    fn puts_aside(&self, slot: usize) {
+        let seat = self.take(slot).expect("a seat is free");
+        self.in_use.fetch_sub(1, Ordering::Relaxed);
+        let aside = aside(self.settings.max_concurrent + 1);
+        self.rig.release_with(Slot::nth(slot), aside, seat, Some(&self.settings));
     }
 
     /// Takes a seat, or waits for one, and keeps it.
@@ -77,6 +87,22 @@ impl Scene {
         }
     }
 
+    /// Takes a seat and gives it back, or does not wait for one.
+    fn come_and_go(&self, slot: usize) {
+        match self.take(slot) {
+            Some(seat) => self.release(slot, seat),
+            None => {
+                match self.rig.enqueue(Priority::Normal, Tick(0), &self.settings).expect("room to wait") {
+                    Entered::Seated(seat) => {
+                        self.seated();
+                        self.release(slot, seat);
+                    }
+                    Entered::Waits(waiter) => drop(waiter),
+                }
+            }
+        }
+    }
+
     fn keep(&self, seat: Seat) {
         self.seated();
         mem::forget(seat);
@@ -88,7 +114,7 @@ impl Scene {
         (0..rung).for_each(|_| self.seated());
         let asleep = self.asleep.load(Ordering::Relaxed) - rung;
         let in_use = self.in_use.load(Ordering::Relaxed);
-        assert!(asleep == 0 || in_use == LIMIT, "{asleep} sleep beside a free seat");
+        assert!(asleep == 0 || in_use == self.settings.max_concurrent, "{asleep} sleep beside a free seat");
         assert_eq!((self.rig.queue_depth(), self.rig.in_flight()), (asleep, in_use));
     }
 }
@@ -114,23 +140,63 @@ fn together(
 
 /// One gives its seat back while two come. No seat has been put aside.
 fn a_seat_comes_back_while_two_come() {
-    let scene = Scene::new();
+    let scene = Scene::of(2);
     let seat = scene.take(0).expect("a seat is free");
     together(&scene, |scene| scene.come(1), |scene| scene.come(2), |scene| scene.release(0, seat));
 }
 
 /// The same where one seat lies in the pocket of somebody who has gone.
 fn a_seat_comes_back_while_one_lies_aside() {
-    let scene = Scene::new();
-    let [seat, aside] = [0, 2].map(|slot| scene.take(slot).expect("a seat is free"));
-    scene.rig.release_with(Slot::nth(2), Aside { plenty: LIMIT + 1, ..ASIDE }, aside, Some(&scene.settings));
-    scene.in_use.fetch_sub(1, Ordering::Relaxed);
+    let scene = Scene::of(2);
+    let seat = scene.take(0).expect("a seat is free");
+    scene.puts_aside(2);
     together(&scene, |scene| scene.come(1), |scene| scene.come(2), |scene| scene.release(0, seat));
+}
+
+/// The same into a pocket that is not made yet.
+fn a_seat_comes_back_into_a_new_pocket() {
+    let scene = Scene::of(2);
+    let seat = scene.take(2).expect("a seat is free");
+    together(&scene, |scene| scene.come(1), |scene| scene.come(2), |scene| scene.release(0, seat));
+}
+
+fn three_come_for_two_seats() {
+    let scene = Scene::of(2);
+    together(&scene, |scene| scene.come(1), |scene| scene.come(2), |scene| scene.come(0));
+}
+
+/// All seats are taken, one of them by nobody: its owner comes for it, and somebody who finds the word full.
+fn a_seat_is_fetched_while_its_owner_comes() {
+    let scene = Scene::of(2);
+    mem::forget(scene.take(2).expect("a seat is free"));
+    scene.puts_aside(0);
+    together(&scene, |scene| scene.come(1), |_| {}, |scene| scene.come(0));
+}
+
+/// One who waits leaves, as a seat comes back that may have been meant for it. Another one waits on.
+fn a_waiter_leaves_as_a_seat_comes_back() {
+    let scene = Scene::of(1);
+    let seat = scene.take(0).expect("a seat is free");
+    together(&scene, |scene| scene.come(1), |scene| scene.come_and_go(2), |scene| scene.release(0, seat));
+}
+
+/// The limit changes as seats move.
+fn a_reload_comes_between() {
+    let scene = Scene::of(2);
+    let seat = scene.take(0).expect("a seat is free");
+    scene.puts_aside(2);
+    together(
+        &scene,
+        |scene| scene.come(1),
+        |scene| scene.rig.reshape(Some(&of(1, 8))),
+        |scene| scene.release(0, seat),
+    );
 }
 
 #[test]
 fn loom_no_waiter_sleeps_beside_a_seat_that_comes_back() {
     explore(a_seat_comes_back_while_two_come);
+    explore(a_seat_comes_back_into_a_new_pocket);
 }
 
 #[test]
@@ -139,13 +205,72 @@ fn loom_no_waiter_sleeps_beside_a_seat_in_a_pocket() {
 }
 
 #[test]
+fn loom_no_waiter_sleeps_beside_a_seat_of_one_who_left() {
+    explore(a_waiter_leaves_as_a_seat_comes_back);
+}
+
+#[test]
+fn loom_never_run_more_than_may() {
+    explore(three_come_for_two_seats);
+    explore(a_seat_is_fetched_while_its_owner_comes);
+}
+
+#[test]
+fn loom_no_seat_is_lost_when_the_limit_changes() {
+    explore(a_reload_comes_between);
+}
+
+const POCKET: &str = "bulkhead/pocket.rs";
+const WORD: &str = "bulkhead/word.rs";
+
+#[test]
 fn loom_finds_a_release_without_its_second_look() {
-    let fault = Fault::new(Wrong::Blind(0), "bulkhead/pocket.rs", "load(Ordering::SeqCst) < plenty ||");
-    finds(&[fault], a_seat_comes_back_while_two_come);
+    let fault = [Fault::new(Wrong::Blind(0), POCKET, "load(Ordering::SeqCst) < plenty ||")];
+    finds(&fault, a_seat_comes_back_while_two_come);
 }
 
 #[test]
 fn loom_finds_pockets_that_are_said_to_be_empty_without_care() {
-    let fault = Fault::new(Wrong::Careless, "bulkhead/pocket.rs", "compare_exchange(MOVING, NONE");
-    finds(&[fault], a_seat_comes_back_while_one_lies_aside);
+    let fault = [Fault::new(Wrong::Careless, POCKET, "compare_exchange(MOVING, NONE")];
+    finds(&fault, a_seat_comes_back_while_one_lies_aside);
+}
+
+#[test]
+fn loom_finds_a_release_that_is_not_ordered_with_the_first_waiter() {
+    let side = Fault::weak(
+        POCKET,
+        &[
+            "self.0.fetch_add(1, Ordering::SeqCst)",
+            "shared.pockets.load(Ordering::SeqCst) != SOME",
+            "shared.pockets.store(SOME, Ordering::SeqCst)",
+            "shared.word.load(Ordering::SeqCst) < plenty ||",
+        ],
+    );
+    finds(&side, a_seat_comes_back_while_two_come);
+}
+
+#[test]
+fn loom_finds_a_first_waiter_that_is_not_ordered_with_a_release() {
+    let mut side = Fault::weak(
+        POCKET,
+        &[
+            "let pockets = self.shared.pockets.load(Ordering::SeqCst)",
+            "let word = self.shared.word.load(Ordering::SeqCst)",
+            "shared.pockets.load(Ordering::SeqCst) != NONE",
+            "shared.pockets.store(MOVING, Ordering::SeqCst)",
+            "fence(Ordering::SeqCst)",
+        ],
+    );
+    side.push(Fault::new(Wrong::Weak, WORD, "self.word.compare_exchange_weak(old, new"));
+    finds(&side, a_seat_comes_back_while_two_come);
+}
+
+#[test]
+fn loom_finds_a_seat_that_is_taken_in_two_steps() {
+    finds(
+        &[Fault::new(Wrong::Torn, WORD, "self.word.compare_exchange_weak(old, new")],
+        three_come_for_two_seats,
+    );
+    let taken = [Fault::new(Wrong::Torn, POCKET, ".compare_exchange_weak(seats, seats - 1")];
+    finds(&taken, a_seat_is_fetched_while_its_owner_comes);
 }

@@ -2,7 +2,7 @@
 //! every order within the bounds, or, for a version with a fault, that some order shows the fault.
 //!
 //! The environment deepens the search: `LOOM_MAX_PREEMPTIONS` is how often a thread may be interrupted where it could go
-//! on (`2` unless a model says otherwise), and `LOOM_MAX_DURATION` ends each model after so many seconds.
+//! on (`3` unless a model says otherwise), and `LOOM_MAX_DURATION` ends each model after so many seconds.
 
 use std::any::Any;
 use std::env;
@@ -16,7 +16,7 @@ use loom::model::Builder;
 use super::fault::Fault;
 
 /// Most races that anybody has ever found take one or two interruptions. Each more makes the search many times longer.
-const PREEMPTIONS: usize = 2;
+const PREEMPTIONS: usize = 3;
 /// Beyond this a scene is too long to be searched.
 const STEPS: usize = 5_000;
 
