@@ -101,16 +101,21 @@ mod ticking {
         #[cold]
         fn read(&'static self, reading: u64, clock: &'static Clock) -> Tick {
             let now = clock.now();
-            let used = now.0 | USED;
-            let marked = self.reading.compare_exchange(reading, used, Ordering::Relaxed, Ordering::Relaxed);
-            // Whoever was faster has done what is to be done.
-            if marked.is_ok() && reading == RESTS {
+            if self.mark(reading, now) {
                 match self.thread.get_or_start(|| self.run(clock)) {
                     Some(thread) => thread.unpark(),
                     None => self.reading.store(RESTS, Ordering::Relaxed),
                 }
             }
             now
+        }
+
+        /// Uses a reading. True if nobody repeats it.
+        fn mark(&self, reading: u64, now: Tick) -> bool {
+            let used = now.0 | USED;
+            let marked = self.reading.compare_exchange(reading, used, Ordering::Relaxed, Ordering::Relaxed);
+            // Whoever was faster has done what is to be done.
+            marked.is_ok() && reading == RESTS
         }
 
         /// Told by somebody who has read the clock: should the thread be late, others need not be.
@@ -136,15 +141,7 @@ mod ticking {
             loop {
                 thread::sleep(Duration::from_nanos(TICK));
                 let now = clock.look(&mut last);
-                let reading = self.reading.load(Ordering::Relaxed);
-                unused = if reading & USED == 0 { unused + 1 } else { 0 };
-                if unused < UNUSED_READINGS {
-                    self.reading.fetch_max(now.0 & !USED, Ordering::Relaxed);
-                } else if self
-                    .reading
-                    .compare_exchange(reading, RESTS, Ordering::Relaxed, Ordering::Relaxed)
-                    .is_ok()
-                {
+                if self.repeat(now, &mut unused) {
                     while self.reading.load(Ordering::Relaxed) == RESTS {
                         thread::park();
                     }
@@ -154,7 +151,22 @@ mod ticking {
                 }
             }
         }
+
+        /// Puts another reading in place of the last. True if so many were not used that the thread may rest; then it says
+        /// that nobody repeats the reading.
+        fn repeat(&self, now: Tick, unused: &mut u32) -> bool {
+            let reading = self.reading.load(Ordering::Relaxed);
+            *unused = if reading & USED == 0 { *unused + 1 } else { 0 };
+            if *unused < UNUSED_READINGS {
+                self.reading.fetch_max(now.0 & !USED, Ordering::Relaxed);
+                return false;
+            }
+            self.reading.compare_exchange(reading, RESTS, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+        }
     }
+
+    #[cfg(all(test, resilience_loom))]
+    mod explored;
 
     #[cfg(test)]
     mod tests {
