@@ -131,6 +131,7 @@ impl Breaker {
     }
 
     #[inline]
+    #[cfg_attr(resilience_loom, track_caller)]
     pub(super) fn word(&self) -> Word {
         Word(self.word.load(Ordering::Acquire))
     }

@@ -1,5 +1,7 @@
 //! The breaker as a whole: scenes, a reference model, threads, reloads.
 
+#[cfg(resilience_loom)]
+mod explored;
 mod extremes;
 mod model;
 mod reload;

@@ -38,7 +38,19 @@ impl Rig {
         settings: &BreakerSettings,
         draw: impl FnOnce() -> f64,
     ) -> Option<Transition> {
-        let slot = Slot::current();
+        self.settle_on(Slot::current(), admitted, vote, now, settings, draw)
+    }
+
+    /// The same by the thread of a slot.
+    pub(super) fn settle_on(
+        &self,
+        slot: Slot,
+        admitted: Admitted,
+        vote: Vote,
+        now: Tick,
+        settings: &BreakerSettings,
+        draw: impl FnOnce() -> f64,
+    ) -> Option<Transition> {
         let ballots = Ballots { own: self.votes.part(slot), all: &self.votes, by: slot };
         self.breaker.settle(admitted, vote, now, ballots, Rules::of(settings), draw)
     }

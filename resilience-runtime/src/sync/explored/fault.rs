@@ -11,7 +11,7 @@ use std::path::Path;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wrong {
     /// It orders less, by one step: sequentially consistent becomes acquire and release, those become relaxed; a fence
-    /// is not there.
+    /// is not there, and a lock neither keeps others out nor orders.
     Weak,
     /// A load does not look, and takes this for the value.
     Blind(u64),
