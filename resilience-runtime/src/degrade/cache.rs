@@ -10,6 +10,7 @@ use super::flights::{Boarding, Flights};
 use super::store::{Freshness, Kept, Store};
 use crate::clock::{Clock, Tick};
 use crate::policy::CacheSettings;
+use crate::sync::is_left_out;
 use crate::wakers::shielded;
 
 /// Kept answers, and the flights of those that are being fetched.
@@ -120,7 +121,7 @@ where
         };
         // A flight that landed a moment ago has put its answer in before it went.
         match self.get_hashed(hash, key, now, settings) {
-            Some((kept, false)) => {
+            Some((kept, false)) if !is_left_out() => {
                 lead.share(Arc::clone(&kept));
                 Ahead::Hit(kept, false)
             }
@@ -214,7 +215,7 @@ impl<K, T> Waiter<K, T> {
 impl<K, T> Drop for Waiter<K, T> {
     fn drop(&mut self) {
         if let Some(seat) = self.seat.take() {
-            if seat.flight.leave(self.place) {
+            if seat.flight.leave(self.place) && !is_left_out() {
                 seat.hand_over(Handover::Dropped);
             }
             shielded(|| drop(seat));
@@ -222,5 +223,7 @@ impl<K, T> Drop for Waiter<K, T> {
     }
 }
 
+#[cfg(all(test, resilience_loom))]
+mod explored;
 #[cfg(test)]
 mod tests;

@@ -1,10 +1,11 @@
 //! Which executions are under way, by key: a key goes in, a place in its flight comes out, or a new flight to lead.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 use super::buckets::{Buckets, HasBuckets, find_or};
 use super::flight::{Flight, LeadLimit};
 use crate::clock::Tick;
+use crate::sync::{Mutex, MutexGuard};
 
 /// The flights of one cache.
 pub(super) struct Flights<K, T> {

@@ -7,12 +7,13 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use super::buckets::{Buckets, HasBuckets, find_or};
 use crate::clock::Tick;
 use crate::policy::CacheSettings;
+use crate::sync::{Mutex, MutexGuard};
 
 /// An answer and when it was given.
 #[derive(Debug)]

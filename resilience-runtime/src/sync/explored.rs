@@ -10,7 +10,7 @@ mod tests;
 mod try_lock;
 
 pub(crate) use explore::{explore, finds};
-pub(crate) use fault::{Fault, Wrong};
+pub(crate) use fault::{Fault, Wrong, is_left_out};
 pub(crate) use mutex::{Mutex, MutexGuard};
 pub(crate) use once_box::OnceBox;
 pub(crate) use try_lock::TryLock;

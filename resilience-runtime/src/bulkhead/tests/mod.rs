@@ -14,7 +14,6 @@ mod pocket;
 mod queue;
 mod reload;
 mod rig;
-mod steps;
 mod stress;
 mod threads;
 

@@ -19,6 +19,8 @@ pub(crate) enum Wrong {
     Torn,
     /// A compare-and-swap does not compare.
     Careless,
+    /// What the line asks for is not done.
+    LeftOut,
 }
 
 /// One wrong line.
@@ -67,6 +69,12 @@ impl Drop for Planted {
     fn drop(&mut self) {
         PLANTED.with_borrow_mut(Vec::clear);
     }
+}
+
+/// Whether what this line asks for is left out.
+#[track_caller]
+pub(crate) fn is_left_out() -> bool {
+    planted(Location::caller()) == Some(Wrong::LeftOut)
 }
 
 /// What is wrong with the access here, if anything is.
