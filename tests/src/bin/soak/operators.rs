@@ -59,8 +59,16 @@ impl Operators {
 fn act(name: &str, dice: &mut Dice) {
     let Some(service) = registry().service(name) else { return };
     match dice.below(8) {
-        0 => service.force_open(),
-        1 => service.force_closed(),
+        kind @ (0 | 1) => {
+            if kind == 0 {
+                service.force_open()
+            } else {
+                service.force_closed()
+            }
+            // A service that stays so for long sees nothing of all the rest.
+            thread::sleep(Duration::from_millis(3));
+            service.reset_breaker();
+        }
         2 | 3 => service.reset_breaker(),
         4 => {
             let _ = registry().update_service(name, &Patch::new().max_attempts(2));

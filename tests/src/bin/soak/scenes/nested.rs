@@ -30,7 +30,7 @@ fn ask(plan: Plan) -> Counted {
     attempt_timeout = "1s",
     deadline = "20s",
     budget = off,
-    breaker(consecutive_failures = 8, open_for = "1ms", max_open_for = "2ms"),
+    breaker(consecutive_failures = 4, open_for = "1ms", max_open_for = "2ms"),
     bulkhead(max_concurrent = 48, max_queue = 64, max_wait = "10s")
 )]
 async fn outer(plan: &Plan) -> Result<u64, Fault> {
@@ -56,7 +56,7 @@ async fn passes_through(plan: &Plan) -> Result<u64, Fault> {
     attempt_timeout = "1s",
     deadline = "20s",
     budget = off,
-    breaker(consecutive_failures = 8, open_for = "1ms", max_open_for = "2ms"),
+    breaker(consecutive_failures = 4, open_for = "1ms", max_open_for = "2ms"),
     bulkhead(max_concurrent = 32, max_queue = 64, max_wait = "10s")
 )]
 async fn inner(plan: &Plan) -> Result<u64, Fault> {

@@ -32,7 +32,7 @@ fn ask(plan: Plan) -> Counted {
     budget = off,
     partition = Name::new(plan.key),
     max_partitions = 16,
-    breaker(consecutive_failures = 8, open_for = "1ms", max_open_for = "2ms"),
+    breaker(consecutive_failures = 4, open_for = "1ms", max_open_for = "2ms"),
     bulkhead(max_concurrent = 16, max_queue = 16, max_wait = "10s")
 )]
 async fn of_tenant(plan: &Plan) -> Result<u64, Fault> {

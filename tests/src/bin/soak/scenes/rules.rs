@@ -51,7 +51,7 @@ fn is_listed(_: &Fault) -> bool {
     attempt_timeout = "1s",
     deadline = "20s",
     budget = off,
-    breaker(consecutive_failures = 8, open_for = "1ms", max_open_for = "2ms", record_if = is_listed),
+    breaker(consecutive_failures = 4, open_for = "1ms", max_open_for = "2ms", record_if = is_listed),
     bulkhead(max_concurrent = 40, max_queue = 40, max_wait = "10s"),
     on_error = judged,
     retry_if_ok = is_unwanted,

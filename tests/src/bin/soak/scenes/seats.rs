@@ -9,13 +9,13 @@ use super::{Probe, Scene, Weather};
 use crate::ledger::{Counted, Ledger};
 use crate::plan::{Fault, Plan, Temper};
 
-static LEDGER: Ledger = Ledger::new("seats", "soak_seats").at_most(48);
+static LEDGER: Ledger = Ledger::new("seats", "soak_seats").at_most(64);
 
 pub(crate) static SCENE: Scene = Scene {
     name: "seats",
-    weight: 6,
+    weight: 8,
     ledgers: &[&LEDGER],
-    temper: Temper { fails: [0.2, 0.9], naps: 0.2, ..Temper::USUAL },
+    temper: Temper { fails: [0.3, 0.9], naps: 0.15, ..Temper::USUAL },
     ask,
     probes: &[Probe::Breaker, Probe::Seats],
     weather: Weather::fair(),
@@ -32,8 +32,14 @@ fn ask(plan: Plan) -> Counted {
     attempt_timeout = "1s",
     deadline = "20s",
     budget = off,
-    breaker(consecutive_failures = 6, open_for = "1ms", max_open_for = "2ms"),
-    bulkhead(max_concurrent = 32, max_queue = 64, max_wait = "10s")
+    breaker(
+        consecutive_failures = 4,
+        open_for = "1ms",
+        max_open_for = "2ms",
+        half_open_calls = 1,
+        success_threshold = 3
+    ),
+    bulkhead(max_concurrent = 64, max_queue = 64, max_wait = "10s")
 )]
 async fn seated(plan: &Plan) -> Result<u64, Fault> {
     LEDGER.body(plan).await

@@ -30,7 +30,7 @@ fn settings() -> Patch {
         .attempt_timeout(Some(Duration::from_secs(1)))
         .deadline(Some(Duration::from_secs(20)))
         .budget(false)
-        .breaker_consecutive_failures(Some(8))
+        .breaker_consecutive_failures(Some(4))
         .breaker_window(Window::Time(Duration::from_secs(1)))
         .breaker_open_for(Duration::from_millis(1))
         .breaker_max_open_for(Duration::from_millis(2))
