@@ -37,7 +37,7 @@ hazards! {
     Unpolled = "unpolled";
     /// Futures are polled in another task, or another runtime, than the one they began in.
     Moves = "moves";
-    /// Bodies panic.
+    /// Bodies panic, and what they own when it is dropped.
     Bodies = "bodies";
     /// Wakers panic when they are cloned, woken and dropped.
     Wakers = "wakers";
@@ -51,7 +51,9 @@ hazards! {
     Reloads = "reloads";
     /// Operators force breakers and lay patches over settings.
     Operators = "operators";
-    /// A runtime ends with calls under way.
+    /// Calls are shed, by a pressure that comes and goes.
+    Shedding = "shedding";
+    /// Futures that nobody polls hold what they have for a whole round, and a runtime ends with calls under way.
     Stragglers = "stragglers";
 }
 

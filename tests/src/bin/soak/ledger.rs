@@ -47,19 +47,22 @@ pub(crate) struct Budget {
 
 /// A count of events.
 #[derive(Debug)]
-pub(crate) struct Count(AtomicU64);
+pub(crate) struct Count {
+    now: AtomicU64,
+    marked: AtomicU64,
+}
 
 impl Count {
     const fn zero() -> Self {
-        Self(AtomicU64::new(0))
+        Self { now: AtomicU64::new(0), marked: AtomicU64::new(0) }
     }
 
     fn add(&self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
+        self.now.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(crate) fn get(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+        self.now.load(Ordering::Relaxed)
     }
 }
 
@@ -119,6 +122,24 @@ impl Ledger {
             self.highest.fetch_max(inside, Ordering::Relaxed);
         }
         Inside(self)
+    }
+
+    /// Remembers the counts, before a round in which the library counts nothing.
+    pub(crate) fn mark(&self) {
+        self.counts().for_each(|count| count.marked.store(count.get(), Ordering::Relaxed));
+    }
+
+    /// Forgets what was seen since then. Bodies that are not gone stay so.
+    pub(crate) fn forget(&self) {
+        let stay = self.begun.get() - self.ended.get();
+        self.counts()
+            .for_each(|count| count.now.store(count.marked.load(Ordering::Relaxed), Ordering::Relaxed));
+        self.begun.now.fetch_add(stay, Ordering::Relaxed);
+    }
+
+    fn counts(&self) -> impl Iterator<Item = &Count> {
+        let Self { polled, ok, failed, cancelled, panicked, struck, begun, ended, .. } = self;
+        [polled, ok, failed, cancelled, panicked, struck, begun, ended].into_iter()
     }
 
     /// Counts a call with that key.

@@ -19,6 +19,7 @@ mod plan;
 mod quiet;
 mod real_clock;
 mod reloads;
+mod report;
 mod rounds;
 mod run;
 mod scenes;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use resilience_runtime::{Classify, Priority, Rejection};
 
@@ -19,8 +20,8 @@ pub(crate) enum Fault {
     #[retry(not_sent)]
     Refused,
     #[error("busy")]
-    #[throttled]
-    Busy,
+    #[throttled(after = wait)]
+    Busy { wait: Option<Duration> },
     #[error("wrong")]
     #[never]
     Wrong,
@@ -132,8 +133,15 @@ impl Plan {
         Self { steps, gate: self.gate.clone(), ..Self::steady(self.key) }
     }
 
+    /// How long the dependency asks to wait.
+    fn hint(&self) -> Option<Duration> {
+        let millis = self.key % 4;
+        (millis > 0).then(|| Duration::from_millis(millis))
+    }
+
     /// One attempt.
     pub(crate) async fn run(&self) -> Result<u64, Fault> {
+        let _fragile = Fragile;
         let step = self.steps[self.next.fetch_add(1, Ordering::Relaxed).min(self.steps.len() - 1)];
         if let Some(gate) = &self.gate {
             gate.pass().await;
@@ -148,7 +156,7 @@ impl Plan {
             Outcome::Answer => Ok(self.key),
             Outcome::Down => Err(Fault::Down),
             Outcome::Refused => Err(Fault::Refused),
-            Outcome::Busy => Err(Fault::Busy),
+            Outcome::Busy => Err(Fault::Busy { wait: self.hint() }),
             Outcome::Wrong => Err(Fault::Wrong),
             Outcome::Ours => Err(Fault::Ours),
             Outcome::Panic => {
@@ -156,6 +164,15 @@ impl Plan {
                 Err(Fault::Down)
             }
         }
+    }
+}
+
+/// Something of the body's that may panic when it is dropped: at its end, at a timeout, with the call.
+struct Fragile;
+
+impl Drop for Fragile {
+    fn drop(&mut self) {
+        strike(Hazard::Bodies, 0.0005);
     }
 }
 

@@ -44,18 +44,19 @@ impl Reloads {
     }
 
     /// Begins, in every third round by way of a file.
-    pub(crate) fn start(&mut self) -> Result<(), String> {
+    pub(crate) fn start(&mut self, is_counted: bool) -> Result<(), String> {
         self.rounds += 1;
         self.stop.store(false, Ordering::SeqCst);
         let (stop, services) = (Arc::clone(&self.stop), self.services.clone());
         let dice = Dice::new((1 << 40) + self.rounds);
         if self.rounds.is_multiple_of(3) {
             let path = self.path();
-            write(&path, &between_rounds());
+            write(&path, &between_rounds(is_counted));
             self.watch = Some(watch_config_file(&path).map_err(|error| error.to_string())?);
-            self.thread = Some(thread::spawn(move || write_all_the_time(&path, &services, &stop, dice)));
+            self.thread =
+                Some(thread::spawn(move || write_all_the_time(&path, &services, &stop, dice, is_counted)));
         } else {
-            self.thread = Some(thread::spawn(move || load_all_the_time(&services, &stop, dice)));
+            self.thread = Some(thread::spawn(move || load_all_the_time(&services, &stop, dice, is_counted)));
         }
         Ok(())
     }
@@ -71,14 +72,14 @@ impl Reloads {
             self.is_still_followed();
         }
         self.watch = None;
-        if let Err(error) = registry().load_config(&between_rounds(), "between.toml") {
+        if let Err(error) = registry().load_config(&between_rounds(true), "between.toml") {
             violated(SCENE, "a sound text is loaded", &error.to_string());
         }
     }
 
     /// A change of the file is in force soon, whatever has panicked while it was followed.
     fn is_still_followed(&self) {
-        write(&self.path(), &variant(0, &self.services));
+        write(&self.path(), &variant(0, &self.services, true));
         let begun = Instant::now();
         while !self.all_have(tag(0)) {
             if begun.elapsed() > Duration::from_secs(4) {
@@ -106,10 +107,16 @@ fn write(path: &PathBuf, text: &str) {
     }
 }
 
-fn write_all_the_time(path: &PathBuf, services: &[&'static str], stop: &AtomicBool, mut dice: Dice) {
+fn write_all_the_time(
+    path: &PathBuf,
+    services: &[&'static str],
+    stop: &AtomicBool,
+    mut dice: Dice,
+    is_counted: bool,
+) {
     while !stop.load(Ordering::SeqCst) {
         let number = u32::try_from(dice.below(u64::from(VARIANTS))).unwrap_or(0);
-        let text = if dice.share(0.1) { faulty(services) } else { variant(number, services) };
+        let text = if dice.share(0.1) { faulty(services) } else { variant(number, services, is_counted) };
         if dice.share(0.5) {
             write(path, &text);
         } else {
@@ -121,7 +128,7 @@ fn write_all_the_time(path: &PathBuf, services: &[&'static str], stop: &AtomicBo
     }
 }
 
-fn load_all_the_time(services: &[&'static str], stop: &AtomicBool, mut dice: Dice) {
+fn load_all_the_time(services: &[&'static str], stop: &AtomicBool, mut dice: Dice, is_counted: bool) {
     journal::enter(SCENE);
     let mut in_force = None;
     while !stop.load(Ordering::SeqCst) {
@@ -130,7 +137,7 @@ fn load_all_the_time(services: &[&'static str], stop: &AtomicBool, mut dice: Dic
             hold(refused, SCENE, "a faulty text is refused", String::new);
         } else {
             let number = u32::try_from(dice.below(u64::from(VARIANTS))).unwrap_or(0);
-            if load(number, services) {
+            if load(number, services, is_counted) {
                 in_force = Some(tag(number));
             } else {
                 in_force = whole(services);
@@ -145,8 +152,8 @@ fn load_all_the_time(services: &[&'static str], stop: &AtomicBool, mut dice: Dic
 }
 
 /// Loads one of the texts; `false` if foreign code has panicked meanwhile, so that it may be in force or not.
-fn load(number: u32, services: &[&'static str]) -> bool {
-    let text = variant(number, services);
+fn load(number: u32, services: &[&'static str], is_counted: bool) -> bool {
+    let text = variant(number, services, is_counted);
     journal::note("load", number.to_string());
     match catch_unwind(AssertUnwindSafe(|| inside(|| registry().load_config(&text, "variant.toml")))) {
         Ok(loaded) => {

@@ -3,21 +3,20 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use resilience_runtime::monitor::CallOutcome;
-use resilience_runtime::{RejectionKind, registry};
+use resilience_runtime::registry;
 
 use crate::chaos::{Stage, ended_calls};
 use crate::dice;
-use crate::findings::{self, hold, say};
+use crate::findings::{self, say};
 use crate::hazards::{self, Hazard};
-use crate::journal;
 use crate::memory::Memory;
 use crate::operators::Operators;
 use crate::options::Options;
 use crate::panics;
-use crate::quiet::{check_counts, probe};
+use crate::quiet::{Uncounted, check_counts, probe};
 use crate::real_clock;
 use crate::reloads::Reloads;
+use crate::report;
 use crate::rounds;
 use crate::settings;
 use crate::subscriber;
@@ -25,6 +24,9 @@ use crate::watchdog;
 
 /// A scene alone may be slow, as it is limited.
 const LONGEST_ROUND: Duration = Duration::from_secs(4);
+
+/// In each of so many rounds, one is played with counting switched off: other ways, and nothing to see but what is in use.
+const UNCOUNTED: usize = 4;
 
 /// How often it says how far it is.
 const SAYS: Duration = Duration::from_secs(10);
@@ -42,17 +44,13 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
         findings::keep_going();
     }
     let seed = options.seed;
-    watchdog::start(move || tell(seed));
+    watchdog::start(move || report::tell(seed));
     let services: Vec<_> =
         options.scenes.iter().flat_map(|scene| scene.ledgers).map(|ledger| ledger.service).collect();
-    let load = registry().load_config(&settings::between_rounds(), "between.toml");
-    load.map_err(|error| error.to_string())?;
 
     let (begun, mut said) = (Instant::now(), Instant::now());
     let mut memory = Memory::default();
-    let mut reloads =
-        options.hazards.contains(&Hazard::Reloads).then(|| Reloads::new(services.clone())).transpose()?;
-    let mut operators = options.hazards.contains(&Hazard::Operators).then(|| Operators::new(services));
+    let mut troubles = Troubles::new(options, services)?;
     for round in 0.. {
         let left = options.calls.saturating_sub(ended_calls());
         let time = options.time.saturating_sub(begun.elapsed());
@@ -60,41 +58,37 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
             break;
         }
         let stage = Arc::new(Stage::new(left.min(options.round), time.min(LONGEST_ROUND), &options.scenes));
+        let is_counted = round % UNCOUNTED != UNCOUNTED - 1;
+        load_settings(is_counted)?;
+        let before = (!is_counted).then(|| Uncounted::begin(&options.scenes));
         hazards::rest(false);
-        if let Some(reloads) = &mut reloads {
-            reloads.start()?;
-        }
-        if let Some(operators) = &mut operators {
-            operators.start();
-        }
+        troubles.start(is_counted)?;
         rounds::play(round, &stage).map_err(|error| error.to_string())?;
-        if let Some(operators) = &mut operators {
-            operators.stop();
-        }
-        if let Some(reloads) = &mut reloads {
-            reloads.stop();
-        }
+        troubles.stop();
         hazards::rest(true);
+        load_settings(true)?;
+        if let Some(before) = before {
+            before.end();
+        }
         look(options, round)?;
         memory.look();
         if said.elapsed() > SAYS {
             said = Instant::now();
-            progress(round, begun, &memory);
+            report::progress(round, begun, &memory);
         }
     }
-    shares(options);
+    report::shares(&options.scenes);
     if findings::is_any() {
-        tell(seed);
+        report::tell(seed);
     } else {
-        let (calls, time) = (ended_calls(), begun.elapsed());
-        say(&struck());
-        say(&format!(
-            "ok: {calls} calls in {:.0} s, {} KiB resident, seed {seed}",
-            time.as_secs_f64(),
-            memory.now
-        ));
+        report::praise(seed, begun, &memory);
     }
     Ok(())
+}
+
+fn load_settings(is_counted: bool) -> Result<(), String> {
+    let load = registry().load_config(&settings::between_rounds(is_counted), "between.toml");
+    load.map(drop).map_err(|error| error.to_string())
 }
 
 /// The moment of quiet.
@@ -107,45 +101,34 @@ fn look(options: &Options, round: usize) -> Result<(), String> {
     Ok(())
 }
 
-fn progress(round: usize, begun: Instant, memory: &Memory) {
-    let (calls, time) = (ended_calls(), begun.elapsed().as_secs());
-    let kept = registry().interned_policies();
-    say(&format!("{calls} calls in {time} s, {} rounds, {} KiB, {kept} settings", round + 1, memory.now));
+/// Those who change settings and breakers while calls go on.
+struct Troubles {
+    reloads: Option<Reloads>,
+    operators: Option<Operators>,
 }
 
-/// What became of the calls of each service: a soak whose calls are all turned away says nothing.
-fn shares(options: &Options) {
-    say("service                   calls  answered  rejected   retries");
-    for ledger in options.scenes.iter().flat_map(|scene| scene.ledgers) {
-        let Some(service) = registry().service(ledger.service) else { continue };
-        let stats = service.stats();
-        let rejected: u64 = RejectionKind::ALL.iter().map(|&kind| stats.rejections(kind)).sum();
-        let (calls, answered) = (stats.started(), stats.calls(CallOutcome::Success));
-        let name = ledger.service;
-        say(&format!("{name:<20} {calls:>10} {answered:>9} {rejected:>9} {:>9}", stats.retries()));
-        hold(answered > calls / 50, ledger.scene, "calls are answered", || {
-            format!("{name}: {answered} of {calls}")
-        });
+impl Troubles {
+    fn new(options: &Options, services: Vec<&'static str>) -> Result<Self, String> {
+        let has = |hazard| options.hazards.contains(&hazard);
+        Ok(Self {
+            reloads: has(Hazard::Reloads).then(|| Reloads::new(services.clone())).transpose()?,
+            operators: has(Hazard::Operators).then(|| Operators::new(services)),
+        })
     }
-}
 
-fn struck() -> String {
-    let counts: Vec<_> = hazards::panics()
-        .filter(|(_, count)| *count > 0)
-        .map(|(of, count)| format!("{} {count}", of.word()))
-        .collect();
-    format!("panics that were planned: {}", counts.join(", "))
-}
-
-/// What was wrong, at the end.
-fn tell(seed: u64) {
-    say(&struck());
-    say("the last events:");
-    for line in journal::last(None, 20) {
-        say(&format!("    {line}"));
+    fn start(&mut self, is_counted: bool) -> Result<(), String> {
+        if let Some(operators) = &mut self.operators {
+            operators.start();
+        }
+        self.reloads.as_mut().map_or(Ok(()), |reloads| reloads.start(is_counted))
     }
-    say(&format!("seed {seed}: what was wrong, how often"));
-    for line in findings::summary() {
-        say(&line);
+
+    fn stop(&mut self) {
+        if let Some(operators) = &mut self.operators {
+            operators.stop();
+        }
+        if let Some(reloads) = &mut self.reloads {
+            reloads.stop();
+        }
     }
 }

@@ -55,20 +55,37 @@ const CHANGES: [&[(&str, &str)]; VARIANTS as usize] = [
 /// How many texts there are.
 pub(crate) const VARIANTS: u32 = 5;
 
+/// By the number of calls alone, which is about as many: how busy the machine is otherwise, says nothing here.
+const SHEDDING: &str = "\
+[global.shedding]
+max_in_flight = 500
+recover_after = 0
+cpu = 1.0
+memory = 1.0
+scheduler_lag = '1m'
+queue_time = '1m'
+";
+
 /// What services say that they have: which text is in force, as a setting that means nothing to those without partitions.
 pub(crate) fn tag(variant: u32) -> u32 {
     17 + variant
 }
 
 /// What all are brought back to before they are looked at: their attributes, and room for retries.
-pub(crate) fn between_rounds() -> String {
-    "[global]\nmax_concurrent_retries_global = 100000\n".to_owned()
+pub(crate) fn between_rounds(is_counted: bool) -> String {
+    format!("[global]\nmax_concurrent_retries_global = 100000\nenable_global_metrics = {is_counted}\n")
 }
 
 /// A text in which each of the services has the tag, and some have other changes.
-pub(crate) fn variant(variant: u32, services: &[&'static str]) -> String {
+pub(crate) fn variant(variant: u32, services: &[&'static str], is_counted: bool) -> String {
     let retries = if variant == 1 { 4 } else { 1_000 };
-    let mut text = format!("[global]\nmax_concurrent_retries_global = {retries}\n");
+    let mut text = format!(
+        "[global]\nmax_concurrent_retries_global = {retries}\nenable_global_metrics = {is_counted}\n"
+    );
+    // It goes by how many calls run, so they are counted whatever else the file says.
+    if variant == 3 && is_counted {
+        text.push_str(SHEDDING);
+    }
     let changes = CHANGES[variant as usize % CHANGES.len()];
     for service in services {
         let _ = writeln!(text, "[services.{service}]\nmax_partitions = {}", tag(variant));

@@ -1,7 +1,7 @@
 //! In: a service that nobody calls now. Out: whether its counts are those of its callers, and nothing is in use.
 
 use resilience_runtime::monitor::{CallOutcome, Stats};
-use resilience_runtime::{Service, registry};
+use resilience_runtime::{Service, SheddingLevel, registry};
 
 use crate::findings::{ALL, hold, violated};
 use crate::journal;
@@ -18,6 +18,10 @@ pub(crate) fn check_counts(scenes: &[&'static Scene]) {
             violated(ledger.scene, "a service that was called is known", ledger.service);
         }
     }
+    let level = registry().shedding_level();
+    hold(level == SheddingLevel::Nothing, ALL, "nothing is shed when nobody looks at the load", || {
+        format!("{level:?}")
+    });
     let retries = registry().concurrent_retries();
     hold(retries == 0, ALL, "places under the cap on retries are back", || format!("{retries} are taken"));
 }

@@ -7,7 +7,9 @@ mod degraded;
 mod delays;
 mod hedges;
 mod nested;
+mod overload;
 mod partitions;
+mod plain;
 mod queues;
 mod rates;
 mod rules;
@@ -66,6 +68,7 @@ pub(crate) const ALL: &[&Scene] = &[
     &breaks::SCENE,
     &queues::SCENE,
     &queues::ADAPTIVE,
+    &overload::SCENE,
     &rates::SCENE,
     &rates::THROTTLED,
     &budgets::SCENE,
@@ -80,6 +83,7 @@ pub(crate) const ALL: &[&Scene] = &[
     &nested::SCENE,
     &rules::SCENE,
     &unwritten::SCENE,
+    &plain::SCENE,
 ];
 
 impl Scene {

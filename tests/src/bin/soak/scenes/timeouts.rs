@@ -8,11 +8,12 @@ use crate::plan::{Fault, Plan, Temper};
 
 static BY_TIMEOUT: Ledger = Ledger::new("timeouts", "soak_timeouts");
 static BY_DEADLINE: Ledger = Ledger::new("timeouts", "soak_deadlines");
+static BY_LATENCY: Ledger = Ledger::new("timeouts", "soak_latencies");
 
 pub(crate) static SCENE: Scene = Scene {
     name: "timeouts",
     weight: 4,
-    ledgers: &[&BY_TIMEOUT, &BY_DEADLINE],
+    ledgers: &[&BY_TIMEOUT, &BY_DEADLINE, &BY_LATENCY],
     temper: Temper { hangs: 0.03, ..Temper::USUAL },
     ask,
     probes: &[Probe::Timeout],
@@ -20,10 +21,10 @@ pub(crate) static SCENE: Scene = Scene {
 };
 
 fn ask(plan: Plan) -> Counted {
-    if plan.key.is_multiple_of(2) {
-        BY_TIMEOUT.count(plan.key, async move { by_timeout(&plan).await })
-    } else {
-        BY_DEADLINE.count(plan.key, async move { by_deadline(&plan).await })
+    match plan.key % 4 {
+        0 => BY_LATENCY.count(plan.key, async move { by_latency(&plan).await }),
+        1 => BY_DEADLINE.count(plan.key, async move { by_deadline(&plan).await }),
+        _ => BY_TIMEOUT.count(plan.key, async move { by_timeout(&plan).await }),
     }
 }
 
@@ -37,6 +38,18 @@ fn ask(plan: Plan) -> Counted {
 )]
 async fn by_timeout(plan: &Plan) -> Result<u64, Fault> {
     BY_TIMEOUT.body(plan).await
+}
+
+#[comprehensive_retry(
+    "soak_latencies",
+    max_attempts = 2,
+    base_delay = 0,
+    attempt_timeout = adaptive(floor = "2ms", ceiling = "4ms", factor = 2, quantile = P95),
+    deadline = off,
+    breaker = off
+)]
+async fn by_latency(plan: &Plan) -> Result<u64, Fault> {
+    BY_LATENCY.body(plan).await
 }
 
 #[comprehensive_retry(

@@ -1,0 +1,32 @@
+//! A round in which the library counts nothing: its counters stay as they are, and what callers see is not held against
+//! them.
+
+use resilience_runtime::monitor::Stats;
+use resilience_runtime::registry;
+
+use crate::findings::hold;
+use crate::ledger::Ledger;
+use crate::scenes::Scene;
+
+/// What was counted before such a round.
+pub(crate) struct Uncounted(Vec<(&'static Ledger, Stats)>);
+
+fn stats(ledger: &Ledger) -> Stats {
+    registry().service(ledger.service).map(|service| service.stats()).unwrap_or_default()
+}
+
+impl Uncounted {
+    pub(crate) fn begin(scenes: &[&'static Scene]) -> Self {
+        let ledgers = scenes.iter().flat_map(|scene| scene.ledgers).copied();
+        Self(ledgers.inspect(|ledger| ledger.mark()).map(|ledger| (ledger, stats(ledger))).collect())
+    }
+
+    pub(crate) fn end(self) {
+        for (ledger, before) in self.0 {
+            ledger.forget();
+            hold(stats(ledger) == before, ledger.scene, "nothing is counted while counting is off", || {
+                format!("{}: {before:?}, and then {:?}", ledger.service, stats(ledger))
+            });
+        }
+    }
+}
