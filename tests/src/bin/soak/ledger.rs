@@ -29,8 +29,10 @@ pub(crate) struct Ledger {
     pub(crate) cancelled: Count,
     /// The body panicked, or a rule of the call site, which is a part of it.
     pub(crate) panicked: Count,
-    /// Other foreign code panicked, on the stack of the call.
+    /// Other foreign code panicked, on the stack of a poll of the call.
     pub(crate) struck: Count,
+    /// Foreign code panicked while the call was dropped.
+    pub(crate) shaken: Count,
     pub(crate) begun: Count,
     pub(crate) ended: Count,
     inside: AtomicU32,
@@ -81,6 +83,7 @@ impl Ledger {
             cancelled: Count::zero(),
             panicked: Count::zero(),
             struck: Count::zero(),
+            shaken: Count::zero(),
             begun: Count::zero(),
             ended: Count::zero(),
             inside: AtomicU32::new(0),
@@ -138,8 +141,8 @@ impl Ledger {
     }
 
     fn counts(&self) -> impl Iterator<Item = &Count> {
-        let Self { polled, ok, failed, cancelled, panicked, struck, begun, ended, .. } = self;
-        [polled, ok, failed, cancelled, panicked, struck, begun, ended].into_iter()
+        let Self { polled, ok, failed, cancelled, panicked, struck, shaken, begun, ended, .. } = self;
+        [polled, ok, failed, cancelled, panicked, struck, shaken, begun, ended].into_iter()
     }
 
     /// Counts a call with that key.
@@ -238,7 +241,7 @@ impl Drop for Counted {
         let call = self.call.take();
         let dropped = catch_unwind(AssertUnwindSafe(|| drop(call)));
         if self.state == State::Polled {
-            if dropped.is_ok() { self.ledger.cancelled.add() } else { self.ledger.struck.add() }
+            if dropped.is_ok() { self.ledger.cancelled.add() } else { self.ledger.shaken.add() }
         }
         if let Err(payload) = dropped
             && !thread::panicking()

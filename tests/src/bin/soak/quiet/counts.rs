@@ -83,20 +83,21 @@ impl Look {
 
     fn outcomes(&self) {
         let Self { ledger, stats, .. } = self;
-        let struck = ledger.struck.get();
+        let shaken = ledger.shaken.get();
+        let struck = ledger.struck.get() + shaken;
         let ok = stats.calls(CallOutcome::Success);
         let cancelled = stats.calls(CallOutcome::Cancelled);
         let panicked = stats.calls(CallOutcome::Panicked);
         let failed = stats.ended().saturating_sub(ok + cancelled + panicked);
         self.same("answers are counted as such", ledger.ok.get(), ok, struck);
         self.same("errors and rejections are counted as such", ledger.failed.get(), failed, struck);
-        self.same("dropped calls are counted as such", ledger.cancelled.get(), cancelled, struck);
+        self.same("dropped calls are counted as such", ledger.cancelled.get(), cancelled, shaken);
         self.same("panics are counted as such", ledger.panicked.get(), panicked, struck);
     }
 
     fn attempts(&self) {
         let (begun, counted) = (self.ledger.begun.get(), self.stats.attempts_ended());
-        let struck = self.ledger.struck.get();
+        let struck = self.ledger.struck.get() + self.ledger.shaken.get();
         if self.ledger.has_copies {
             self.hold(counted >= begun, "every attempt is counted, once", || {
                 format!("{counted} are counted, {begun} bodies have begun")
