@@ -1,83 +1,63 @@
 //! State of their own for the partitions of a service: tenants, hosts, shards.
 //!
 //! A bounded number of places is made as they are needed and kept for ever, so that a call holds a plain reference
-//! to its state. A new partition that finds no place takes over one that nobody uses: of a healthy partition
-//! first, the longest unused first. When all are in use, it shares the state of the whole service.
+//! to its state. A new partition that finds no place takes over one that nobody uses: see [`pool`]. When there is none, it
+//! shares the state of the whole service.
+//!
+//! Hashing, comparing, copying and dropping a name is the user's code. It runs outside of every lock, and a use is counted
+//! before a name is compared, so that the place cannot go to somebody else meanwhile.
 
-use std::any::Any;
-use std::hash::{Hash, Hasher};
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+mod name;
+mod place;
+mod pool;
+#[cfg(test)]
+mod tests;
+
+use std::hash::{BuildHasherDefault, Hash, Hasher, RandomState};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use dashmap::DashMap;
 
-use super::live::Live;
+pub(crate) use self::place::Place;
+
+use self::name::{Named, hash_of};
+use self::place::Use;
+use self::pool::Pool;
 use super::service::Service;
 use crate::clock::Tick;
 use crate::policy::ServicePolicy;
 use crate::wakers::Wakers;
 
-/// A value that names a partition, whatever its type.
-trait Name: Any + Send + Sync {
-    fn as_any(&self) -> &dyn Any;
-    fn is(&self, other: &dyn Name) -> bool;
-    fn feed(&self, hasher: &mut dyn Hasher);
-    fn boxed(&self) -> Box<dyn Name>;
-}
-
-impl<K: Hash + Eq + Clone + Send + Sync + 'static> Name for K {
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-
-    fn is(&self, other: &dyn Name) -> bool {
-        other.as_any().downcast_ref::<K>().is_some_and(|other| other == self)
-    }
-
-    fn feed(&self, mut hasher: &mut dyn Hasher) {
-        std::any::TypeId::of::<K>().hash(&mut hasher);
-        self.hash(&mut hasher);
-    }
-
-    fn boxed(&self) -> Box<dyn Name> {
-        Box::new(self.clone())
-    }
-}
-
-impl PartialEq for dyn Name {
-    fn eq(&self, other: &Self) -> bool {
-        self.is(other)
-    }
-}
-
-impl Eq for dyn Name {}
-
-impl Hash for dyn Name {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.feed(state);
-    }
-}
-
-/// The state of one partition, or of a whole service, and who uses it.
-#[derive(Debug)]
-pub(crate) struct Place {
-    pub(super) live: Live,
-    /// Calls that cannot lose it to another partition; not counted for the place of a whole service.
-    users: AtomicU32,
-    used_at: AtomicU64,
-}
+/// How many names that come while one is looked for are compared as well. Code of a name that makes calls of its own could
+/// bring new ones for ever.
+const LATECOMERS: usize = 16;
 
 /// The partitions of one service.
 #[derive(Default)]
 pub(super) struct Partitions {
-    places: DashMap<Box<dyn Name>, &'static Place>,
+    hasher: RandomState,
+    /// Several where hashes collide.
+    by_hash: DashMap<u64, Vec<Arc<Named>>, BuildHasherDefault<Hashed>>,
+    /// The lock of a part of the map is taken within this one, never the other way round.
     pool: Mutex<Pool>,
 }
 
+/// Passes on what is a hash already.
 #[derive(Default)]
-struct Pool {
-    made: Vec<&'static Place>,
-    free: Vec<&'static Place>,
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, _: &[u8]) {
+        unreachable!("keys are hashes");
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
 }
 
 impl Partitions {
@@ -86,38 +66,67 @@ impl Partitions {
     where
         K: Hash + Eq + Clone + Send + Sync + 'static,
     {
-        let name: &dyn Name = name;
-        if let Some(place) = self.places.get(name) {
-            // Under the guard of the map, as taking over is: it never sees a place between the two.
-            return Some(place.take(now));
+        let hash = hash_of(&self.hasher, name);
+        let mut seen = Seen::default();
+        if let Some(found) = self.find(hash, name, now, &mut seen) {
+            return Some(found.keep());
         }
-        // Copied first: that is code of the user's, which may panic.
-        let owned = name.boxed();
-        let place = self.place(service.policy(), now)?;
-        let mut is_known = true;
-        let entry = self.places.entry(owned).or_insert_with(|| {
-            is_known = false;
-            place
-        });
-        let lease = entry.take(now);
-        drop(entry);
-        if is_known {
-            self.pool().free.push(place);
+        // Copied first: a place that is taken over for nothing would be a pity.
+        let copy = name.clone();
+        let spare = Spare { partitions: self, place: Some(self.place(service.policy(), now)?) };
+        let new = Arc::new(Named::new(hash, spare.get(), copy));
+        loop {
+            if let Some(found) = self.find(hash, name, now, &mut seen) {
+                // Destructors of the user's run while the use is still to be given back, should they panic.
+                drop((spare, new, seen));
+                return Some(found.keep());
+            }
+            let mut bucket = self.by_hash.entry(hash).or_default();
+            if seen.names.len() < seen.most.max(1) && !bucket.iter().all(|other| seen.has(other)) {
+                continue;
+            }
+            bucket.push(Arc::clone(&new));
+            let taken = spare.get().take(now);
+            drop(bucket);
+            let before = self.pool().set_owner(spare.take(), Some(new));
+            drop((before, seen));
+            return Some(taken.keep());
         }
-        Some(lease)
     }
 
-    /// How many partitions have state of their own. Never more than there are places: the parts of the map are counted
-    /// one after another, and one that moves meanwhile would count twice.
+    /// Looks for a partition among those that have not been seen, which are seen then. It is in use from now on.
+    #[inline]
+    fn find<K: Eq + 'static>(&self, hash: u64, name: &K, now: Tick, seen: &mut Seen) -> Option<Use> {
+        loop {
+            let bucket = self.by_hash.get(&hash)?;
+            if seen.most == 0 {
+                seen.most = bucket.len() + LATECOMERS;
+            } else if seen.names.len() >= seen.most {
+                return None;
+            }
+            let is_new = |other: &&Arc<Named>| !seen.has(other);
+            let other = Arc::clone(bucket.iter().find(is_new)?);
+            // Under the guard of the map, as taking over is: it never sees a place between the two.
+            let taken = other.place.take(now);
+            drop(bucket);
+            if other.is(name) {
+                return Some(taken);
+            }
+            seen.names.push(other);
+        }
+    }
+
+    /// How many partitions have state of their own.
     pub(super) fn len(&self) -> usize {
-        self.places.len().min(self.pool().made.len())
+        let pool = self.pool();
+        pool.made.len() - pool.free.len()
     }
 
     /// Goes on under other settings, everywhere; gives back who is to be woken for it.
     pub(super) fn reshape(&self, old: &ServicePolicy, new: &ServicePolicy, now: Tick) -> Wakers {
         let mut woken = Wakers::none();
-        for place in &self.pool().made {
-            woken.append(place.live.reshape(old, new, now));
+        for owned in &self.pool().made {
+            woken.append(owned.place.live.reshape(old, new, now));
         }
         woken
     }
@@ -125,69 +134,77 @@ impl Partitions {
     /// A place for a new partition.
     fn place(&self, policy: &ServicePolicy, now: Tick) -> Option<&'static Place> {
         let mut pool = self.pool();
-        if let Some(place) = pool.free.pop() {
+        if let Some(place) = pool.take_free(policy, now) {
             return Some(place);
         }
-        if pool.made.len() < policy.max_partitions as usize {
-            let place: &'static Place = Box::leak(Box::new(Place::new(now)));
-            pool.made.push(place);
-            return Some(place);
-        }
-        let evicted = self.free_some(&mut pool, policy, now);
-        let place = pool.free.pop();
+        let chosen = pool.choose(policy, now)?;
+        let place = chosen.place;
+        let evicted = self.evict(&chosen)?;
+        place.live.forget(now);
+        let owner = pool.set_owner(place, None);
         drop(pool);
-        // Values of the user's, dropped outside of the lock.
-        drop(evicted);
-        place
+        // Names, outside of the lock. The place is free until they are gone.
+        let spare = Spare { partitions: self, place: Some(place) };
+        drop((owner, evicted, chosen));
+        Some(spare.take())
     }
 
-    /// Frees a share of the places at once, so that the look at all of them is not needed for each newcomer.
-    fn free_some(&self, pool: &mut Pool, policy: &ServicePolicy, now: Tick) -> Vec<Box<dyn Name>> {
-        let mut idle: Vec<_> = self
-            .places
-            .iter()
-            .filter(|entry| entry.users.load(Ordering::Acquire) == 0)
-            .map(|entry| {
-                let is_ill = !entry.live.is_healthy(policy, now);
-                (is_ill, entry.used_at.load(Ordering::Relaxed), (*entry.key()).boxed())
-            })
-            .collect();
-        idle.sort_by_key(|(is_ill, used_at, _)| (*is_ill, *used_at));
-        let healthy = idle.iter().filter(|(is_ill, ..)| !is_ill).count();
-        let wanted = (policy.max_partitions as usize / 16).max(1).min(healthy.max(1));
-        let mut evicted = Vec::new();
-        for (.., name) in idle.into_iter().take(wanted) {
-            let unused = self.places.remove_if(&*name, |_, place| place.users.load(Ordering::Acquire) == 0);
-            if let Some((owned, place)) = unused {
-                evicted.push(owned);
-                place.live.forget(now);
-                pool.free.push(place);
-            }
-            evicted.push(name);
+    /// Takes a partition off the map, unless it has come into use.
+    fn evict(&self, chosen: &Arc<Named>) -> Option<Arc<Named>> {
+        let mut bucket = self.by_hash.get_mut(&chosen.hash)?;
+        let nth = bucket.iter().position(|named| Arc::ptr_eq(named, chosen))?;
+        if chosen.place.is_used() {
+            return None;
         }
-        evicted
+        let evicted = bucket.swap_remove(nth);
+        let is_empty = bucket.is_empty();
+        drop(bucket);
+        if is_empty {
+            self.by_hash.remove_if(&chosen.hash, |_, bucket| bucket.is_empty());
+        }
+        Some(evicted)
     }
 
-    fn pool(&self) -> std::sync::MutexGuard<'_, Pool> {
+    fn pool(&self) -> MutexGuard<'_, Pool> {
         self.pool.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Place {
-    pub(super) fn new(now: Tick) -> Self {
-        Self { live: Live::new(now), users: AtomicU32::new(0), used_at: AtomicU64::new(now.0) }
+/// The names that were compared with the one that is looked for.
+#[derive(Default)]
+struct Seen {
+    names: Vec<Arc<Named>>,
+    /// No more than so many are; 0 before the first.
+    most: usize,
+}
+
+impl Seen {
+    fn has(&self, name: &Arc<Named>) -> bool {
+        self.names.iter().any(|known| Arc::ptr_eq(known, name))
+    }
+}
+
+/// A place that nobody has yet. It goes back when this is dropped.
+struct Spare<'a> {
+    partitions: &'a Partitions,
+    place: Option<&'static Place>,
+}
+
+impl Spare<'_> {
+    fn get(&self) -> &'static Place {
+        self.place.expect("it is there until it is taken")
     }
 
-    /// Uses it, until it is [left](Self::leave); it cannot be taken over meanwhile.
-    fn take(&'static self, now: Tick) -> &'static Self {
-        self.users.fetch_add(1, Ordering::Relaxed);
-        self.used_at.store(now.0, Ordering::Relaxed);
-        self
+    fn take(mut self) -> &'static Place {
+        self.place.take().expect("it is taken once")
     }
+}
 
-    /// Ends a use.
-    pub(crate) fn leave(&self) {
-        self.users.fetch_sub(1, Ordering::Release);
+impl Drop for Spare<'_> {
+    fn drop(&mut self) {
+        if let Some(place) = self.place.take() {
+            self.partitions.pool().free.push(place);
+        }
     }
 }
 

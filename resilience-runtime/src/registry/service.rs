@@ -32,7 +32,7 @@ pub struct Service {
     lineage: Lineage,
     policy: Pointer<ServiceRules>,
     place: Place,
-    partitions: Partitions,
+    pub(super) partitions: Partitions,
     pub(crate) recent: RecentLatency,
     pub(super) counters: Sharded<Counters>,
 }

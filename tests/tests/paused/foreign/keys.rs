@@ -54,9 +54,22 @@ async fn kept(script: &Script, key: u32) -> Result<Touchy, Fault> {
     script.step().await.map(Touchy)
 }
 
+#[comprehensive_retry("svc", partition = Touchy(key))]
+async fn of_tenant(script: &Script, key: u32) -> Result<u32, Fault> {
+    script.step().await
+}
+
+/// How a key is used.
+#[derive(Clone, Copy)]
+enum Key {
+    Shares,
+    Keeps,
+    Parts,
+}
+
 /// Calls side by side, with keys of which some are the same; how many are counted as panicked. A call may have ended when
 /// its key or its answer panics in the hands of the caller.
-async fn calls(is_shared: bool) -> u64 {
+async fn calls(use_of: Key) -> u64 {
     let mut counted = 0;
     for step in [slow(3, Step::Answer(1)), slow(3, Fail(Fault::Wrong)), Step::Answer(2)] {
         let calls: Vec<_> = [1, 1, 2, 3, 1]
@@ -64,7 +77,11 @@ async fn calls(is_shared: bool) -> u64 {
             .map(|key| {
                 let script = Script::new([step.clone()]);
                 panics(async move {
-                    let _ = if is_shared { shared(&script, key).await } else { kept(&script, key).await };
+                    match use_of {
+                        Key::Shares => drop(shared(&script, key).await),
+                        Key::Keeps => drop(kept(&script, key).await),
+                        Key::Parts => drop(of_tenant(&script, key).await),
+                    }
                 })
             })
             .collect();
@@ -82,10 +99,27 @@ async fn calls(is_shared: bool) -> u64 {
 
 #[tokio::test(start_paused = true)]
 async fn a_key_or_an_answer_that_panics_in_a_cache_leaves_it_whole_and_nobody_waiting() {
-    for is_shared in [true, false] {
-        play("cache", "max_attempts = 1\nbulkhead = { max_concurrent = 9 }", async || calls(is_shared).await)
+    for use_of in [Key::Shares, Key::Keeps] {
+        play("cache", "max_attempts = 1\nbulkhead = { max_concurrent = 9 }", async || calls(use_of).await)
             .await;
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_partition_whose_name_panics_loses_no_place() {
+    play("partitions", "max_attempts = 1\nmax_partitions = 2", async || {
+        let panicked = calls(Key::Parts).await;
+        // Both places are there for others, who have one each.
+        behaving(async {
+            let scripts = [8, 9].map(|_| Script::new([slow(5, Step::Answer(1))]));
+            let (eighth, ninth) = futures::join!(of_tenant(&scripts[0], 8), of_tenant(&scripts[1], 9));
+            assert_eq!((eighth, ninth), (Ok(1), Ok(1)));
+            assert_eq!(crate::script::service().partitions(), 2);
+        })
+        .await;
+        panicked
+    })
+    .await;
 }
 
 /// A key whose code makes calls of the same kind.
@@ -130,7 +164,7 @@ impl Drop for Caller {
     }
 }
 
-#[comprehensive_retry("reentrant", cache(ttl = "5ms", capacity = 1, key = caller.clone(), mode = ReadThrough))]
+#[comprehensive_retry("reentrant", cache(ttl = "5ms", capacity = 1, key = caller.clone(), mode = ReadThrough), partition = caller.clone(), max_partitions = 2)]
 async fn by_caller(caller: Caller) -> Result<u32, Fault> {
     Ok(caller.0)
 }

@@ -1,0 +1,42 @@
+//! A value of the user's that names a partition, whatever its type: in goes the value, out comes a copy that can be compared
+//! with others. All of it is the user's code, which may panic, block, or make calls of its own: not under a lock.
+
+use std::any::{Any, TypeId};
+use std::hash::{BuildHasher, Hash};
+
+use super::place::Place;
+
+/// A value that names a partition.
+pub(super) trait Name: Any + Send + Sync {
+    fn as_any(&self) -> &dyn Any;
+}
+
+impl<K: Any + Send + Sync> Name for K {
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+/// A partition that has a place.
+pub(super) struct Named {
+    pub(super) hash: u64,
+    pub(super) place: &'static Place,
+    name: Box<dyn Name>,
+}
+
+impl Named {
+    pub(super) fn new<K: Clone + Send + Sync + 'static>(hash: u64, place: &'static Place, name: K) -> Self {
+        Self { hash, place, name: Box::new(name) }
+    }
+
+    /// Whether it has that name. Values of different types are different names.
+    pub(super) fn is<K: Eq + 'static>(&self, name: &K) -> bool {
+        // Of the value and not of its box, which has a name of its own.
+        (*self.name).as_any().downcast_ref::<K>().is_some_and(|own| own == name)
+    }
+}
+
+/// The hash of a name.
+pub(super) fn hash_of<K: Hash + 'static>(hasher: &impl BuildHasher, name: &K) -> u64 {
+    hasher.hash_one((TypeId::of::<K>(), name))
+}

@@ -1,0 +1,67 @@
+//! The state of one partition, or of a whole service, and how many calls use it.
+
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+
+use crate::clock::Tick;
+use crate::registry::live::Live;
+
+/// The state of one partition, or of a whole service, and who uses it.
+#[derive(Debug)]
+pub(crate) struct Place {
+    pub(in crate::registry) live: Live,
+    /// Calls that cannot lose it to another partition; not counted for the place of a whole service.
+    users: AtomicU32,
+    used_at: AtomicU64,
+    /// Its number among those of its service.
+    pub(super) number: u32,
+}
+
+impl Place {
+    pub(in crate::registry) fn new(now: Tick) -> Self {
+        Self::numbered(now, 0)
+    }
+
+    pub(super) fn numbered(now: Tick, number: u32) -> Self {
+        Self { live: Live::new(now), users: AtomicU32::new(0), used_at: AtomicU64::new(now.0), number }
+    }
+
+    /// Uses it, until it is [left](Self::leave); it cannot be taken over meanwhile.
+    #[inline]
+    pub(super) fn take(&'static self, now: Tick) -> Use {
+        self.users.fetch_add(1, Ordering::Relaxed);
+        self.used_at.store(now.0, Ordering::Relaxed);
+        Use(self)
+    }
+
+    /// Ends a use.
+    pub(crate) fn leave(&self) {
+        self.users.fetch_sub(1, Ordering::Release);
+    }
+
+    pub(super) fn is_used(&self) -> bool {
+        self.users.load(Ordering::Acquire) > 0
+    }
+
+    pub(super) fn used_at(&self) -> u64 {
+        self.used_at.load(Ordering::Relaxed)
+    }
+}
+
+/// A use of a place, which ends when this is dropped.
+#[must_use]
+pub(super) struct Use(&'static Place);
+
+impl Use {
+    /// The use goes on, until the place is [left](Place::leave).
+    pub(super) fn keep(self) -> &'static Place {
+        let place = self.0;
+        std::mem::forget(self);
+        place
+    }
+}
+
+impl Drop for Use {
+    fn drop(&mut self) {
+        self.0.leave();
+    }
+}

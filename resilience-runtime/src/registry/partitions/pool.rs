@@ -1,0 +1,80 @@
+//! Places for partitions: in goes the need for one, out comes one that is new, free, or was taken over.
+//!
+//! Which partition loses its place is found in a bounded number of steps, however many there are: a hand goes round, looks
+//! at the next [`LOOKS`] places, and takes the best of these over, one of a healthy partition first, the longest unused first.
+//! With so few places that is exactly the best of all; with many, what is taken over is among the longest unused thirtieth,
+//! mostly. (Redis evicts that way, with five looks. An exact order would have to be changed by every call.)
+
+use std::sync::Arc;
+
+use super::name::Named;
+use super::place::Place;
+use crate::clock::Tick;
+use crate::policy::ServicePolicy;
+
+/// How many places a newcomer looks at that finds none free.
+pub(super) const LOOKS: usize = 32;
+
+/// The places of one service.
+#[derive(Default)]
+pub(super) struct Pool {
+    pub(super) made: Vec<Owned>,
+    pub(super) free: Vec<&'static Place>,
+    hand: usize,
+    /// How many places were looked at so far.
+    #[cfg(test)]
+    pub(super) looks: usize,
+}
+
+/// A place, and the partition that it belongs to once that has been entered.
+pub(super) struct Owned {
+    pub(super) place: &'static Place,
+    pub(super) owner: Option<Arc<Named>>,
+}
+
+impl Pool {
+    /// A place that nobody has, if there is one or may be made.
+    pub(super) fn take_free(&mut self, policy: &ServicePolicy, now: Tick) -> Option<&'static Place> {
+        if let Some(place) = self.free.pop() {
+            return Some(place);
+        }
+        if self.made.len() >= policy.max_partitions as usize {
+            return None;
+        }
+        let number = u32::try_from(self.made.len()).ok()?;
+        let place: &'static Place = Box::leak(Box::new(Place::numbered(now, number)));
+        self.made.push(Owned { place, owner: None });
+        Some(place)
+    }
+
+    /// The partition whose place is taken over, of those that nobody uses.
+    pub(super) fn choose(&mut self, policy: &ServicePolicy, now: Tick) -> Option<Arc<Named>> {
+        let mut best: Option<(bool, u64, &Arc<Named>)> = None;
+        let count = self.made.len();
+        for look in 0..LOOKS.min(count) {
+            let Owned { place, owner } = &self.made[(self.hand + look) % count];
+            let Some(owner) = owner else { continue };
+            if place.is_used() {
+                continue;
+            }
+            let rank = (!place.live.is_healthy(policy, now), place.used_at());
+            if best.as_ref().is_none_or(|(is_ill, used_at, _)| rank < (*is_ill, *used_at)) {
+                best = Some((rank.0, rank.1, owner));
+            }
+        }
+        let chosen = best.map(|(.., owner)| Arc::clone(owner));
+        self.hand = (self.hand + LOOKS) % count.max(1);
+        #[cfg(test)]
+        {
+            self.looks += LOOKS.min(count);
+        }
+        chosen
+    }
+
+    /// From now on the place belongs to that partition, or to none; gives back the one before, to be dropped outside of the
+    /// lock.
+    pub(super) fn set_owner(&mut self, place: &Place, owner: Option<Arc<Named>>) -> Option<Arc<Named>> {
+        let owned = self.made.get_mut(place.number as usize)?;
+        std::mem::replace(&mut owned.owner, owner)
+    }
+}
