@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::context::{Context, Report};
 use super::course::Course;
 use super::desk::Desk;
-use super::permit::Permit;
+use super::permit::{OfCopy, Permit};
 use super::waiting::{Waiting, What};
 use super::{Admission, Holding, Progress, Refusal};
 use crate::bulkhead::{Ask, Waiter};
@@ -22,7 +22,7 @@ use crate::registry::Seating;
 use crate::shard::Slot;
 
 /// What an attempt has come to on its way in.
-pub(super) enum Gathered {
+enum Gathered {
     /// It has all that it needs.
     All,
     /// It waits for its turn.
@@ -102,7 +102,7 @@ impl Course {
 
     /// Gathers what an attempt needs, as far as it can be had at once; `until` is when it would have no use for a turn or a
     /// seat any more. One that would not wait at all does not join a queue either, where it might take the place of another.
-    pub(super) fn gather(
+    fn gather(
         &self,
         permit: &mut Permit,
         turn: &mut Option<Turn<'static>>,
@@ -249,6 +249,32 @@ impl Course {
             let books = self.desk().books_here();
             books.counters.retry(books.by);
         }
+    }
+
+    /// A further copy of a slow attempt: it takes what is free and never waits, since a copy that has to queue
+    /// comes too late to help.
+    pub(super) fn admit_copy(&self, now: Tick) -> Option<OfCopy> {
+        let desk = self.desk();
+        let rules = desk.service_rules();
+        let receipt = match &rules.budget {
+            Some(budget) => Some(desk.target.withdraw(rules, budget, false, now).ok()?),
+            None => None,
+        };
+        let (mut permit, mut turn) = (Permit::new(), None);
+        let gathered = self.gather(&mut permit, &mut turn, desk, rules, now, now);
+        if !matches!(gathered, Ok(Gathered::All)) {
+            permit.close(desk);
+            if let Some(receipt) = receipt {
+                desk.target.give_back(receipt);
+            }
+            return None;
+        }
+        let mut permit = permit.tell(desk);
+        if let Some(turn) = turn {
+            turn.use_up();
+        }
+        permit.begin(now);
+        Some(OfCopy::new(permit, desk))
     }
 }
 

@@ -14,11 +14,9 @@ use std::time::Duration;
 use pin_project_lite::pin_project;
 
 use super::context::{Context, Entered, Report};
-use super::course::Course;
 use super::decide::Failure;
-use super::gate::Gathered;
 use super::keep::Keep;
-use super::permit::{OfCopy, Permit};
+use super::permit::OfCopy;
 use super::waiting::{Waiting, What};
 use super::{Admission, Call, Holding, Next, Progress};
 use crate::classify::Facts;
@@ -214,34 +212,6 @@ where
                 }
             };
         }
-    }
-}
-
-impl Course {
-    /// A further copy of a slow attempt: it takes what is free and never waits, since a copy that has to queue
-    /// comes too late to help.
-    fn admit_copy(&self, now: Tick) -> Option<OfCopy> {
-        let desk = self.desk();
-        let rules = desk.service_rules();
-        let receipt = match &rules.budget {
-            Some(budget) => Some(desk.target.withdraw(rules, budget, false, now).ok()?),
-            None => None,
-        };
-        let (mut permit, mut turn) = (Permit::new(), None);
-        let gathered = self.gather(&mut permit, &mut turn, desk, rules, now, now);
-        if !matches!(gathered, Ok(Gathered::All)) {
-            permit.close(desk);
-            if let Some(receipt) = receipt {
-                desk.target.give_back(receipt);
-            }
-            return None;
-        }
-        let mut permit = permit.tell(desk);
-        if let Some(turn) = turn {
-            turn.use_up();
-        }
-        permit.begin(now);
-        Some(OfCopy::new(permit, desk))
     }
 }
 
