@@ -30,6 +30,9 @@ const QUIET: Duration = Duration::from_millis(50);
 /// A file that never comes to rest is read all the same, after so many quiet spans.
 const MOST_WAITS: u32 = 6;
 
+/// Longer than any load takes.
+const LONGEST_CALL: Duration = Duration::from_secs(3);
+
 enum Signal {
     Touched,
     Stop,
@@ -49,9 +52,22 @@ impl Drop for Watch {
             // Dropped by the callback itself: the thread ends when the callback returns.
             && thread.thread().id() != current().id()
         {
-            let _ = thread.join();
+            wait_for(thread);
         }
     }
+}
+
+/// Waits until the thread has ended, unless what it calls takes longer than any load: that may be waiting for this very
+/// thread. It ends by itself then.
+fn wait_for(thread: JoinHandle<()>) {
+    let start = Instant::now();
+    while !thread.is_finished() {
+        if start.elapsed() > LONGEST_CALL {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let _ = thread.join();
 }
 
 /// Calls `changed` after each change of the content, on a thread of its own: with the content, or with the reason why what

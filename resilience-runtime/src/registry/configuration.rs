@@ -96,8 +96,8 @@ pub(super) fn announce(findings: &[Finding]) {
 
 impl Registry {
     /// What is worth knowing about the settings in force though nothing is refused: call sites that contradict one
-    /// another, keys of the file that a call site shadows, names that match nothing. The program's registry logs
-    /// it when it is first used, and at each load.
+    /// another, keys of the file that a call site shadows, names that match nothing. Of each kind there are at most
+    /// [100](crate::config::limits::MAX_FINDINGS). The program's registry logs it when it is first used, and at each load.
     pub fn findings(&self) -> Vec<Finding> {
         let configuration = self.lock();
         let (sites, file) = (configuration.sites.facts(), configuration.file.clone());

@@ -34,7 +34,7 @@ impl ConfigWatch {
 /// Puts the settings of a TOML file in force, all or nothing. No port is opened and nothing is started.
 ///
 /// Returns what is worth knowing though nothing is wrong: keys that a call site shadows, services that no
-/// site names. The same goes to the log.
+/// site names. The same goes to the log. Of each kind there are at most 100, and one more that says how many are left out.
 ///
 /// # Errors
 ///

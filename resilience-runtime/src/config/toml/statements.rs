@@ -146,6 +146,11 @@ impl<'t> Statements<'t> {
             errors.report_error(error);
         };
         let read = statement(self.source, &self.events, &mut sink);
+        if read.is_none() && is_sound {
+            // The parser has an error for each; nothing is passed over in silence, should it lack one.
+            let first = self.tokens.first().map(Token::span).unwrap_or_default();
+            errors.report_error(ParseError::new("nothing is stated here").with_unexpected(first));
+        }
         read.filter(|_| is_sound)
     }
 }

@@ -251,3 +251,28 @@ fn a_dropped_guard_sees_no_more_changes() {
     fs::write(&scene.path, "a = 2\n").expect("written");
     assert!(scene.changes.recv_timeout(Duration::from_secs(1)).is_err());
 }
+
+#[test]
+fn a_guard_that_is_dropped_by_whom_the_callback_waits_for_lets_go() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = write_first(folder.path());
+    let gate = Arc::new(std::sync::Mutex::new(()));
+    let (entered, entries) = channel();
+    let in_callback = Arc::clone(&gate);
+    let guard = watch(&path, move |_| {
+        let _ = entered.send(());
+        drop(in_callback.lock());
+    });
+    let held = gate.lock().expect("free");
+    fs::write(&path, "a = 2\n").expect("written");
+    entries.recv_timeout(Duration::from_secs(5)).expect("called");
+    let start = Instant::now();
+    drop(guard.expect("watched"));
+    assert!(start.elapsed() < LONGEST_CALL * 3);
+    drop(held);
+    // The thread ends by itself, and lets go of what it held.
+    while Arc::strong_count(&gate) > 1 {
+        assert!(start.elapsed() < LONGEST_CALL * 10);
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
