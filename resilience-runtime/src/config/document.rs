@@ -93,8 +93,9 @@ impl<'t> Document<'t> {
         }
         let mut fault = fault(self);
         if let Some(span) = &mut fault.span {
-            let end = span.end.min(self.text.len());
-            *span = span.start.min(end)..end;
+            // Whole characters, and nothing behind the end: that could not be shown.
+            let end = self.text.ceil_char_boundary(span.end.min(self.text.len()));
+            *span = self.text.floor_char_boundary(span.start.min(end))..end;
         }
         self.faults.push(fault);
         if self.faults.len() == 2 * MAX_FAULTS {

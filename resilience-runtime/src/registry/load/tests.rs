@@ -125,6 +125,14 @@ async fn sites_that_are_bound_while_files_are_loaded_end_with_the_last_file() {
 }
 
 #[tokio::test]
+async fn a_registry_and_its_services_can_be_shown() {
+    let registry = registry();
+    let bound = registry.bind(site("a", &[]));
+    assert_eq!(format!("{registry:?}"), "Registry { services: 1, .. }");
+    assert!(format!("{:?}", bound.service()).starts_with("Service { registry: Registry { services: 1, .. }"));
+}
+
+#[tokio::test]
 async fn a_first_call_waits_for_a_few_services_and_not_for_a_whole_load() {
     let registry = registry();
     let names: Vec<String> = (0..10_000).map(|number| format!("service_{number}")).collect();
