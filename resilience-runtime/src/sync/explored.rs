@@ -8,8 +8,9 @@ mod mutex;
 mod once_box;
 mod tests;
 mod try_lock;
+mod value;
 
-pub(crate) use explore::{explore, finds};
+pub(crate) use explore::{explore, explore_within, finds};
 pub(crate) use fault::{Fault, Wrong, is_left_out};
 pub(crate) use mutex::{Mutex, MutexGuard};
 pub(crate) use once_box::OnceBox;

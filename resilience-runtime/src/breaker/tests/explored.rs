@@ -1,7 +1,6 @@
 //! The word of a breaker, the book of its trials, its rows and its patience, in every order.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
 use loom::thread;

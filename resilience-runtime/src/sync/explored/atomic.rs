@@ -20,6 +20,7 @@ use loom::thread::{self, ThreadId};
 
 use super::fault::{Wrong, planted};
 use super::mutex::is_over;
+use super::value::{Number, Value};
 
 pub(crate) use loom::sync::atomic::Ordering;
 
@@ -55,189 +56,173 @@ pub(crate) fn fence(order: Ordering) {
     }
 }
 
-/// What a blind load returns.
-trait Seen {
-    fn seen(value: u64) -> Self;
+pub(crate) type AtomicBool = Atomic<bool>;
+pub(crate) type AtomicU8 = Atomic<u8>;
+pub(crate) type AtomicU32 = Atomic<u32>;
+pub(crate) type AtomicU64 = Atomic<u64>;
+pub(crate) type AtomicUsize = Atomic<usize>;
+
+/// A word.
+#[derive(Debug)]
+pub(crate) struct Atomic<T: Value> {
+    word: T::Word,
+    turns: loom::sync::atomic::AtomicBool,
+    changed_by: Mutex<Option<ThreadId>>,
 }
 
-impl Seen for bool {
-    fn seen(value: u64) -> Self {
-        value != 0
+impl<T: Value> Atomic<T> {
+    pub(crate) fn new(value: T) -> Self {
+        let turns = loom::sync::atomic::AtomicBool::new(false);
+        Self { word: value.word(), turns, changed_by: Mutex::new(None) }
+    }
+
+    /// The word, when it is the turn of this thread.
+    fn word(&self) -> &T::Word {
+        self.turns.swap(true, Ordering::Relaxed);
+        &self.word
+    }
+
+    /// A change by this thread.
+    fn change<R>(&self, change: impl FnOnce(&T::Word) -> R) -> R {
+        let value = change(self.word());
+        *self.changed_by() = Some(thread::current().id());
+        value
+    }
+
+    /// A store by this thread, in one step.
+    fn put(&self, value: T, order: Ordering) {
+        let word = self.word();
+        loom::stop_exploring();
+        let changed_by = self.changed_by().take();
+        if changed_by.is_some_and(|thread| thread != thread::current().id()) {
+            T::touch(word);
+        }
+        T::store(word, value, of_store(order));
+        loom::explore();
+    }
+
+    /// A change in two steps, as if nobody could come in between.
+    fn tear(&self, change: impl FnOnce(T) -> Option<T>) -> Result<T, T> {
+        let old = T::load(self.word(), Ordering::Acquire);
+        let Some(new) = change(old) else { return Err(old) };
+        self.put(new, Ordering::Release);
+        Ok(old)
+    }
+
+    fn changed_by(&self) -> MutexGuard<'_, Option<ThreadId>> {
+        self.changed_by.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    #[track_caller]
+    pub(crate) fn load(&self, order: Ordering) -> T {
+        let at = Location::caller();
+        if let Some(Wrong::Blind(value)) = planted(at) {
+            return T::seen(value);
+        }
+        access(at, order, T::default(), |order| T::load(self.word(), of_load(order)))
+    }
+
+    #[track_caller]
+    pub(crate) fn store(&self, value: T, order: Ordering) {
+        access(Location::caller(), order, (), |order| self.put(value, order));
+    }
+
+    #[track_caller]
+    pub(crate) fn swap(&self, value: T, order: Ordering) -> T {
+        self.fetch(order, |_| value, |word, order| T::swap(word, value, order))
+    }
+
+    /// A change that reads and writes, by loom's own for one that is whole, and by its rule for one that is torn.
+    #[track_caller]
+    fn fetch(
+        &self,
+        order: Ordering,
+        rule: impl FnOnce(T) -> T,
+        whole: impl FnOnce(&T::Word, Ordering) -> T,
+    ) -> T {
+        let at = Location::caller();
+        if planted(at) == Some(Wrong::Torn) {
+            let (Ok(old) | Err(old)) = self.tear(|old| Some(rule(old)));
+            return old;
+        }
+        access(at, order, T::default(), |order| self.change(|word| whole(word, order)))
+    }
+
+    #[track_caller]
+    pub(crate) fn compare_exchange(
+        &self,
+        old: T,
+        new: T,
+        success: Ordering,
+        failure: Ordering,
+    ) -> Result<T, T> {
+        let at = Location::caller();
+        match planted(at) {
+            Some(Wrong::Careless) => {
+                self.put(new, success);
+                Ok(old)
+            }
+            Some(Wrong::Torn) => self.tear(|found| (found == old).then_some(new)),
+            _ => access(at, success, Ok(old), |success| {
+                self.change(|word| T::compare_exchange(word, old, new, success, failure))
+            }),
+        }
+    }
+
+    /// Loom's does not fail without a reason either.
+    #[track_caller]
+    pub(crate) fn compare_exchange_weak(
+        &self,
+        old: T,
+        new: T,
+        success: Ordering,
+        failure: Ordering,
+    ) -> Result<T, T> {
+        self.compare_exchange(old, new, success, failure)
+    }
+
+    #[track_caller]
+    pub(crate) fn fetch_update(
+        &self,
+        success: Ordering,
+        failure: Ordering,
+        mut change: impl FnMut(T) -> Option<T>,
+    ) -> Result<T, T> {
+        let mut old = self.load(failure);
+        while let Some(new) = change(old) {
+            match self.compare_exchange(old, new, success, failure) {
+                Ok(old) => return Ok(old),
+                Err(found) => old = found,
+            }
+        }
+        Err(old)
     }
 }
 
-macro_rules! atomics {
-    ($($Atomic:ident of $Value:ty $({ $($rest:tt)* })?,)*) => { $(
-        #[derive(Debug)]
-        pub(crate) struct $Atomic {
-            word: loom::sync::atomic::$Atomic,
-            turns: loom::sync::atomic::AtomicBool,
-            changed_by: Mutex<Option<ThreadId>>,
-        }
+impl<T: Number> Atomic<T> {
+    #[track_caller]
+    pub(crate) fn fetch_add(&self, value: T, order: Ordering) -> T {
+        self.fetch(order, |old| old.plus(value), |word, order| T::fetch_add(word, value, order))
+    }
 
-        impl $Atomic {
-            #[track_caller]
-            pub(crate) fn new(value: $Value) -> Self {
-                Self {
-                    word: loom::sync::atomic::$Atomic::new(value),
-                    turns: loom::sync::atomic::AtomicBool::new(false),
-                    changed_by: Mutex::new(None),
-                }
-            }
+    #[track_caller]
+    pub(crate) fn fetch_sub(&self, value: T, order: Ordering) -> T {
+        self.fetch(order, |old| old.minus(value), |word, order| T::fetch_sub(word, value, order))
+    }
 
-            /// The word, when it is the turn of this thread.
-            fn word(&self) -> &loom::sync::atomic::$Atomic {
-                self.turns.swap(true, Ordering::Relaxed);
-                &self.word
-            }
+    #[track_caller]
+    pub(crate) fn fetch_max(&self, value: T, order: Ordering) -> T {
+        self.fetch(order, |old| old.max(value), |word, order| T::fetch_max(word, value, order))
+    }
 
-            /// A change by this thread.
-            fn change<T>(&self, change: impl FnOnce(&loom::sync::atomic::$Atomic) -> T) -> T {
-                let value = change(self.word());
-                *self.changed_by() = Some(thread::current().id());
-                value
-            }
-
-            /// A store by this thread, in one step.
-            fn put(&self, value: $Value, order: Ordering) {
-                let word = self.word();
-                loom::stop_exploring();
-                let changed_by = self.changed_by().take();
-                if changed_by.is_some_and(|thread| thread != thread::current().id()) {
-                    word.fetch_or(<$Value>::default(), Ordering::Relaxed);
-                }
-                word.store(value, order);
-                loom::explore();
-            }
-
-            fn changed_by(&self) -> MutexGuard<'_, Option<ThreadId>> {
-                self.changed_by.lock().unwrap_or_else(PoisonError::into_inner)
-            }
-
-            #[track_caller]
-            pub(crate) fn load(&self, order: Ordering) -> $Value {
-                let at = Location::caller();
-                if let Some(Wrong::Blind(value)) = planted(at) {
-                    return <$Value as Seen>::seen(value);
-                }
-                access(at, order, <$Value>::default(), |order| self.word().load(of_load(order)))
-            }
-
-            #[track_caller]
-            pub(crate) fn store(&self, value: $Value, order: Ordering) {
-                access(Location::caller(), order, (), |order| self.put(value, of_store(order)));
-            }
-
-            #[track_caller]
-            pub(crate) fn swap(&self, value: $Value, order: Ordering) -> $Value {
-                let at = Location::caller();
-                if planted(at) == Some(Wrong::Torn) {
-                    return self.tear(|_| value);
-                }
-                access(at, order, value, |order| self.change(|word| word.swap(value, order)))
-            }
-
-            #[track_caller]
-            pub(crate) fn compare_exchange(
-                &self,
-                old: $Value,
-                new: $Value,
-                success: Ordering,
-                failure: Ordering,
-            ) -> Result<$Value, $Value> {
-                let at = Location::caller();
-                match planted(at) {
-                    Some(Wrong::Careless) => {
-                        self.put(new, of_store(success));
-                        Ok(old)
-                    }
-                    Some(Wrong::Torn) => match self.word().load(Ordering::Acquire) {
-                        found if found == old => {
-                            self.put(new, Ordering::Release);
-                            Ok(old)
-                        }
-                        found => Err(found),
-                    },
-                    _ => access(at, success, Ok(old), |success| self.change(|word| word.compare_exchange(old, new, success, failure))),
-                }
-            }
-
-            /// Loom's does not fail without a reason either.
-            #[track_caller]
-            pub(crate) fn compare_exchange_weak(
-                &self,
-                old: $Value,
-                new: $Value,
-                success: Ordering,
-                failure: Ordering,
-            ) -> Result<$Value, $Value> {
-                self.compare_exchange(old, new, success, failure)
-            }
-
-            #[track_caller]
-            pub(crate) fn fetch_update(
-                &self,
-                success: Ordering,
-                failure: Ordering,
-                mut change: impl FnMut($Value) -> Option<$Value>,
-            ) -> Result<$Value, $Value> {
-                let mut old = self.load(failure);
-                while let Some(new) = change(old) {
-                    match self.compare_exchange(old, new, success, failure) {
-                        Ok(old) => return Ok(old),
-                        Err(found) => old = found,
-                    }
-                }
-                Err(old)
-            }
-
-            /// A change in two steps, as if nobody could come in between.
-            fn tear(&self, change: impl FnOnce($Value) -> $Value) -> $Value {
-                let old = self.word().load(Ordering::Acquire);
-                self.put(change(old), Ordering::Release);
-                old
-            }
-
-            $($($rest)*)?
-        }
-
-        impl Default for $Atomic {
-            fn default() -> Self {
-                Self::new(<$Value>::default())
-            }
-        }
-    )* };
+    #[track_caller]
+    pub(crate) fn fetch_min(&self, value: T, order: Ordering) -> T {
+        self.fetch(order, |old| old.min(value), |word, order| T::fetch_min(word, value, order))
+    }
 }
 
-macro_rules! integers {
-    ($($Atomic:ident of $Value:ty,)*) => { $( changes! { $Atomic of $Value {
-        fetch_add: <$Value>::wrapping_add,
-        fetch_sub: <$Value>::wrapping_sub,
-        fetch_max: Ord::max,
-        fetch_min: Ord::min,
-    } } )* };
+impl<T: Value> Default for Atomic<T> {
+    fn default() -> Self {
+        Self::new(T::default())
+    }
 }
-
-macro_rules! changes {
-    ($Atomic:ident of $Value:ty { $($change:ident: $rule:expr,)* }) => {
-        impl Seen for $Value {
-            fn seen(value: u64) -> Self {
-                Self::try_from(value).expect("a value of that width")
-            }
-        }
-
-        atomics! { $Atomic of $Value { $(
-        #[track_caller]
-        pub(crate) fn $change(&self, value: $Value, order: Ordering) -> $Value {
-            let at = Location::caller();
-            if planted(at) == Some(Wrong::Torn) {
-                return self.tear(|old| $rule(old, value));
-            }
-            access(at, order, value, |order| self.change(|word| word.$change(value, order)))
-        }
-    )* }, }
-    };
-}
-
-atomics! { AtomicBool of bool, }
-integers! { AtomicU8 of u8, AtomicU32 of u32, AtomicU64 of u64, AtomicUsize of usize, }

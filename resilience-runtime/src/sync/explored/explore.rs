@@ -22,8 +22,14 @@ const STEPS: usize = 5_000;
 
 /// Runs a model in every order.
 pub(crate) fn explore(model: impl Fn() + Send + Sync + 'static) {
+    explore_within(PREEMPTIONS, model);
+}
+
+/// The same with another bound, for a scene that is long.
+#[expect(clippy::print_stdout, reason = "how much was searched, for who sets the bounds")]
+pub(crate) fn explore_within(preemptions: usize, model: impl Fn() + Send + Sync + 'static) {
     let mut builder = Builder::new();
-    builder.preemption_bound.get_or_insert(PREEMPTIONS);
+    builder.preemption_bound.get_or_insert(preemptions);
     if env::var_os("LOOM_MAX_BRANCHES").is_none() {
         builder.max_branches = STEPS;
     }

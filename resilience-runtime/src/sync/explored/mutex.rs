@@ -33,6 +33,7 @@ impl<T> Mutex<T> {
     }
 
     #[track_caller]
+    #[expect(clippy::unnecessary_wraps, reason = "the standard library's does")]
     pub(crate) fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
         let is_wrong = planted(Location::caller()) == Some(Wrong::Weak);
         let turn = if is_wrong || is_over() { None } else { self.turn.lock().ok() };
