@@ -11,6 +11,7 @@ use resilience_runtime::{Patch, registry};
 use crate::dice::Dice;
 use crate::hazards::inside;
 use crate::journal;
+use crate::subscriber::listen;
 
 /// Acts until it is told to stop.
 pub(crate) struct Operators {
@@ -76,6 +77,7 @@ fn act(name: &str, dice: &mut Dice) {
         5 => {
             let _ = registry().update_service(name, &Patch::new().breaker_half_open_calls(3));
         }
+        6 => listen(dice.pick(&[0, 1, 2])),
         _ => {
             registry().clear_update(name);
         }

@@ -2,12 +2,14 @@
 //! the journal's notes of breakers and files.
 
 use std::fmt::{Debug, Write as _};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use resilience_runtime::registry;
 use tracing::field::{Field, Visit};
+use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::Interest;
-use tracing::{Event, Level, Metadata, Subscriber};
+use tracing::{Event, Level, Metadata, Subscriber, callsite};
 
 use crate::dice;
 use crate::hazards::{Hazard, is_armed, strike};
@@ -22,6 +24,22 @@ const ASKS: f64 = 0.001;
 #[derive(Debug)]
 pub(crate) struct Trouble;
 
+/// What it listens to, as an index into [`LEVELS`].
+static LEVEL: AtomicUsize = AtomicUsize::new(1);
+
+/// Calls go other ways while somebody listens to retries, or to breakers, or to nothing.
+const LEVELS: [LevelFilter; 3] = [LevelFilter::DEBUG, LevelFilter::INFO, LevelFilter::OFF];
+
+/// Listens to another level from now on.
+pub(crate) fn listen(number: usize) {
+    LEVEL.store(number % LEVELS.len(), Ordering::Relaxed);
+    callsite::rebuild_interest_cache();
+}
+
+fn level() -> LevelFilter {
+    LEVELS[LEVEL.load(Ordering::Relaxed)]
+}
+
 /// Puts it in force for the whole program.
 pub(crate) fn install() -> Result<(), String> {
     tracing::subscriber::set_global_default(Trouble).map_err(|error| error.to_string())
@@ -29,11 +47,15 @@ pub(crate) fn install() -> Result<(), String> {
 
 impl Subscriber for Trouble {
     fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
-        if metadata.target().starts_with("resilience") { Interest::always() } else { Interest::never() }
+        if self.enabled(metadata) { Interest::always() } else { Interest::never() }
     }
 
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target().starts_with("resilience")
+        *metadata.level() <= level() && metadata.target().starts_with("resilience")
+    }
+
+    fn max_level_hint(&self) -> Option<LevelFilter> {
+        Some(level())
     }
 
     fn event(&self, event: &Event<'_>) {
