@@ -1,30 +1,45 @@
 //! Counters that many threads write and few read: one part per thread, so that no cache line travels.
 //!
 //! Each of the first [`EXCLUSIVE`] threads alive owns a part and adds to it with a plain load and store (0.6 ns
-//! against 5 to 8 for an atomic add). Further threads share the last part and pay for the atomic add. A
+//! against 5 to 8 for an atomic add). Further threads share one part and pay for the atomic add. A
 //! thread that ends hands its part on through a mutex, which orders its writes before the next owner's.
 
-use std::cell::Cell;
-use std::sync::PoisonError;
+mod lease;
+
+use std::array;
+use std::marker::PhantomData;
 
 use crossbeam_utils::CachePadded;
 
 use crate::sync::atomic::{AtomicU64, Ordering, fence};
-use crate::sync::{IS_EXPLORED, Mutex, OnceBox, per_thread};
+use crate::sync::{IS_EXPLORED, OnceBox};
 
-/// How many threads own a part. Enough for the workers of a large machine; a part that is never used costs
-/// one word per service. A model has to look at each of them.
-pub(crate) const EXCLUSIVE: usize = if IS_EXPLORED { 2 } else { 64 };
+/// How many threads own a part. Enough for a runtime on a large machine with all of its threads that may block, and not
+/// without limit: whoever needs a sum goes through the parts of all threads that were alive at once. A model has to look at
+/// each of them.
+pub(crate) const EXCLUSIVE: usize = if IS_EXPLORED { 4 } else { 4096 };
 const SHARED: usize = EXCLUSIVE;
+
+/// How many parts are at hand in each [`Sharded`]: enough for the workers of most programs. One that is never used costs
+/// one word per service; those beyond come in segments of as many, which are made when they are needed.
+pub(crate) const NEAR: usize = if IS_EXPLORED { 2 } else { 64 };
+const SEGMENTS: usize = EXCLUSIVE / NEAR - 1;
+
+/// Keeps a value with its thread: it is neither `Send` nor `Sync`, so a future that held one across an `await`, after which
+/// it may run on another thread, would not be either.
+type OfThread = PhantomData<*const ()>;
 
 /// Which part the current thread writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Slot(usize);
+pub(crate) struct Slot(usize, OfThread);
+
+/// The part that all further threads share.
+const COMMON: Slot = Slot(SHARED, PhantomData);
 
 /// Proof that nobody else writes the part. Whoever makes several additions asks for it once, and saves the question
 /// in each of them.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Own(());
+pub(crate) struct Own(OfThread);
 
 /// Whoever adds to the counters of a part: its owner with a plain load and store, others with an atomic step.
 pub(crate) trait Writer: Copy {
@@ -62,7 +77,7 @@ impl Writer for Own {
 impl Writer for Slot {
     #[inline]
     fn own(self) -> Option<Own> {
-        (self.0 != SHARED).then_some(Own(()))
+        (self != COMMON).then_some(Own(PhantomData))
     }
 }
 
@@ -70,120 +85,124 @@ impl Slot {
     /// A slot that a test names.
     #[cfg(test)]
     pub(crate) fn nth(place: usize) -> Self {
-        Self(place.min(SHARED))
+        Self(place.min(SHARED), PhantomData)
     }
 
     /// The slot of the current thread.
     #[inline]
     pub(crate) fn current() -> Self {
-        let number = NUMBER.with(Cell::get);
-        if number <= SHARED { Self(number) } else { Self::first() }
+        let slot = lease::slot();
+        if slot.0 <= SHARED { slot } else { lease::first() }
     }
 
-    /// The slot of the current thread with the proof that it has a part of its own; `None` when it has not, or has
-    /// not asked for its slot before.
+    /// What there is for the slot of the current thread, with the proof that it has a part of its own; `None` when it has
+    /// not, or has not asked for its slot before.
+    ///
+    /// The look-up is there twice, as it is to be inlined: for the parts at hand without a comparison at each of them, and
+    /// for the others.
+    #[expect(clippy::inline_always, reason = "or the slot would be compared again at each part")]
+    #[inline(always)]
+    pub(crate) fn of_owner<R>(look_up: impl Fn(Self, Own) -> Option<R>) -> Option<R> {
+        let slot = lease::slot();
+        // Told apart by the number alone: clippy takes the two for the same, and the compiler does not.
+        let is_near = slot.0 < NEAR;
+        if is_near {
+            return look_up(slot, Own(PhantomData));
+        }
+        if slot.0 < EXCLUSIVE { look_up(slot, Own(PhantomData)) } else { None }
+    }
+}
+
+/// A part that is made when it is needed.
+type Place<T> = OnceBox<CachePadded<T>>;
+
+/// One `T` per thread, made when a thread first needs it.
+///
+/// The pointers to the parts of the first threads lie in it and not behind one of their own, which every look would have to
+/// follow.
+#[derive(Debug)]
+pub(crate) struct Sharded<T> {
+    near: [Place<T>; NEAR],
+    far: OnceBox<Far<T>>,
+}
+
+/// The parts of further threads.
+#[derive(Debug)]
+struct Far<T> {
+    segments: [OnceBox<[Place<T>; NEAR]>; SEGMENTS],
+    shared: Place<T>,
+}
+
+impl<T> Far<T> {
+    fn new() -> Self {
+        Self { segments: array::from_fn(|_| OnceBox::new()), shared: OnceBox::new() }
+    }
+
+    /// The place of a slot that is not at hand, unless its segment has yet to be made.
     #[inline]
-    pub(crate) fn of_owner() -> Option<(Self, Own)> {
-        let number = NUMBER.with(Cell::get);
-        (number < EXCLUSIVE).then_some((Self(number), Own(())))
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn first() -> Self {
-        let number = LEASE.try_with(|lease| lease.0).unwrap_or(SHARED);
-        NUMBER.with(|own| own.set(number));
-        Self(number)
-    }
-}
-
-struct Lease(usize);
-
-impl Lease {
-    fn take() -> Self {
-        let mut leases = LEASES.lock().unwrap_or_else(PoisonError::into_inner);
-        Self(leases.free.pop().unwrap_or_else(|| {
-            let next = leases.issued.min(SHARED);
-            leases.issued = next + 1;
-            next
-        }))
-    }
-}
-
-impl Drop for Lease {
-    fn drop(&mut self) {
-        // First: what this thread counts from now on, while it is torn down, it counts in the shared part.
-        NUMBER.with(|own| own.set(SHARED));
-        if self.0 != SHARED {
-            LEASES.lock().unwrap_or_else(PoisonError::into_inner).free.push(self.0);
+    fn place(&self, slot: Slot) -> Option<&Place<T>> {
+        match self.segments.get((slot.0 / NEAR).wrapping_sub(1)) {
+            Some(segment) => Some(&segment.get()?[slot.0 % NEAR]),
+            None => Some(&self.shared),
         }
     }
 }
 
-struct Leases {
-    issued: usize,
-    free: Vec<usize>,
-}
-
-impl Leases {
-    const NONE: Self = Self { issued: 0, free: Vec::new() };
-}
-
-/// Which parts have an owner. It goes with the thread-locals below and not with a registry: a thread has the
-/// same slot in all of them.
-#[cfg(not(all(test, resilience_loom)))]
-static LEASES: Mutex<Leases> = Mutex::new(Leases::NONE);
-#[cfg(all(test, resilience_loom))]
-loom::lazy_static! {
-    static ref LEASES: Mutex<Leases> = Mutex::new(Leases::NONE);
-}
-
-per_thread! {
-    /// The number of the lease. Beside it, since a thread-local without a destructor is one load, where one with a
-    /// destructor asks each time whether it still lives.
-    static NUMBER: Cell<usize> = const { Cell::new(usize::MAX) };
-    static LEASE: Lease = Lease::take();
-}
-
-/// One `T` per thread, made when a thread first needs it.
-///
-/// The pointers to the parts lie in it and not behind one of their own, which every look would have to follow.
-#[derive(Debug)]
-pub(crate) struct Sharded<T> {
-    parts: [OnceBox<CachePadded<T>>; EXCLUSIVE + 1],
-}
-
 impl<T: Default> Sharded<T> {
     pub(crate) fn new() -> Self {
-        Self { parts: std::array::from_fn(|_| OnceBox::new()) }
+        Self { near: array::from_fn(|_| OnceBox::new()), far: OnceBox::new() }
     }
 
     /// The part of a slot; allocates the first time.
     #[inline]
     pub(crate) fn part(&self, slot: Slot) -> &T {
-        match self.parts[slot.0].get() {
+        match self.near.get(slot.0).and_then(OnceBox::get) {
             Some(part) => part,
-            None => self.make(slot),
+            None => self.far_or_new(slot),
         }
     }
 
     /// The part of a slot, unless it has yet to be made.
     #[inline]
     pub(crate) fn made(&self, slot: Slot) -> Option<&T> {
-        self.parts[slot.0].get().map(|part| &**part)
+        let place = match self.near.get(slot.0) {
+            Some(place) => place,
+            // Inlined as well: a call here would cost those who have their part at hand the saving of registers.
+            None => self.far.get()?.place(slot)?,
+        };
+        place.get().map(|part| &**part)
+    }
+
+    #[inline(never)]
+    fn far_or_new(&self, slot: Slot) -> &T {
+        self.made(slot).unwrap_or_else(|| self.make(slot))
     }
 
     #[cold]
     fn make(&self, slot: Slot) -> &T {
-        let part = self.parts[slot.0].get_or_init(Box::default);
-        // Who does not see it when they look through all parts, after a fence of theirs, is seen by its owner.
+        let place = if let Some(place) = self.near.get(slot.0) {
+            place
+        } else {
+            let far = self.far.get_or_init(|| Box::new(Far::new()));
+            if let Some(segment) = far.segments.get(slot.0 / NEAR - 1) {
+                segment.get_or_init(|| Box::new(array::from_fn(|_| OnceBox::new())));
+            }
+            far.place(slot).unwrap_or(&far.shared)
+        };
+        let part = place.get_or_init(Box::default);
+        // Who does not see it when they look through all parts, after a fence of theirs, is seen by its owner. That holds
+        // for whatever leads to it as well, whoever has made that: the owner has seen it before this fence.
         fence(Ordering::SeqCst);
         part
     }
 
     /// Every part that has been made.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
-        self.parts.iter().filter_map(|part| part.get().map(|part| &**part))
+        let far = self.far.get().into_iter().flat_map(|far| {
+            let segments = far.segments.iter().filter_map(OnceBox::get).flatten();
+            segments.chain([&far.shared])
+        });
+        self.near.iter().chain(far).filter_map(|part| part.get().map(|part| &**part))
     }
 }
 
@@ -211,62 +230,4 @@ impl<T: Default> Default for Sharded<T> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[derive(Default)]
-    struct Counter(AtomicU64);
-
-    #[test]
-    fn no_addition_is_lost_with_more_threads_than_parts_and_threads_that_end() {
-        let counters = Sharded::<Counter>::new();
-        for _ in 0..2 {
-            std::thread::scope(|scope| {
-                for _ in 0..EXCLUSIVE + 20 {
-                    scope.spawn(|| {
-                        for _ in 0..1_000 {
-                            let slot = Slot::current();
-                            slot.add(&counters.part(slot).0, 1);
-                        }
-                    });
-                }
-            });
-        }
-        let sum: u64 = counters.iter().map(|part| part.0.load(Ordering::Relaxed)).sum();
-        assert_eq!(sum, 2 * 1_000 * (EXCLUSIVE as u64 + 20));
-    }
-
-    /// Counts once more when the thread-locals of its thread are dropped.
-    struct Late<'a>(&'a Sharded<Counter>);
-
-    thread_local! {
-        static LATE: Cell<Option<Late<'static>>> = const { Cell::new(None) };
-    }
-
-    impl Drop for Late<'_> {
-        fn drop(&mut self) {
-            let slot = Slot::current();
-            slot.add(&self.0.part(slot).0, 1);
-        }
-    }
-
-    #[test]
-    fn a_thread_that_is_torn_down_counts_in_a_part_that_is_not_handed_on() {
-        let counters: &'static Sharded<Counter> = Box::leak(Box::default());
-        for _ in 0..2_000 {
-            std::thread::spawn(move || {
-                // Made before the lease, so dropped after it.
-                LATE.set(Some(Late(counters)));
-                let slot = Slot::current();
-                slot.add(&counters.part(slot).0, 1);
-                assert_eq!(slot, Slot::current());
-            })
-            .join()
-            .expect("the thread ends well");
-        }
-        let sum: u64 = counters.iter().map(|part| part.0.load(Ordering::Relaxed)).sum();
-        let shared = counters.part(Slot(SHARED)).0.load(Ordering::Relaxed);
-        assert_eq!(sum, 4_000);
-        assert!(shared >= 2_000, "{shared} of 2,000 late ones");
-    }
-}
+mod tests;

@@ -43,14 +43,15 @@ impl Desk {
     /// The same, if the thread has its own and has written there before.
     #[inline]
     pub(super) fn own_books(self) -> Option<Books<Own>> {
-        let (slot, by) = Slot::of_owner()?;
         let service = self.target.service();
-        let counters = if self.terms.is_counted {
-            service.made_counters(slot)
-        } else {
-            service.registry().made_unread(slot)
-        };
-        Some(Books { counters: counters?, part: self.target.made_part(slot)?, by })
+        Slot::of_owner(|slot, by| {
+            let counters = if self.terms.is_counted {
+                service.made_counters(slot)
+            } else {
+                service.registry().made_unread(slot)
+            };
+            Some(Books { counters: counters?, part: self.target.made_part(slot)?, by })
+        })
     }
 
     /// Whether the attempts of the call are nothing to any state.
@@ -90,12 +91,13 @@ impl OwnParts {
     /// The parts of a thread with a slot of its own that has written there before: others are made on the longer way.
     #[inline]
     pub(super) fn of(target: Target, terms: &Terms) -> Option<Self> {
-        let (slot, own) = Slot::of_owner()?;
-        let part = target.made_part(slot)?;
-        let mut counters = None;
-        if terms.is_counted {
-            counters = Some(target.service().made_counters(slot)?);
-        }
-        Some(Self { counters, part, own })
+        Slot::of_owner(|slot, own| {
+            let part = target.made_part(slot)?;
+            let mut counters = None;
+            if terms.is_counted {
+                counters = Some(target.service().made_counters(slot)?);
+            }
+            Some(Self { counters, part, own })
+        })
     }
 }

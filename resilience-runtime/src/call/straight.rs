@@ -248,15 +248,15 @@ fn count(pays: bool, OwnParts { counters, part, own }: OwnParts, nanos: u64) {
 /// all.
 #[inline]
 pub(super) fn turn_away(bound: &'static Bound, terms: &Terms) -> Option<u64> {
-    let (slot, own) = Slot::of_owner()?;
     let service = bound.service();
     let retry_after = service.target().rest_of_break(bound.now())?;
     let kind = RejectionKind::CircuitOpen;
-    let mut ending = TurnedAway { counters: None, own, outcome: CallOutcome::Panicked };
+    let mut ending = TurnedAway { counters: None, outcome: CallOutcome::Panicked };
     if terms.is_counted {
-        let counters = service.made_counters(slot)?;
+        let look_up = |slot, own| Some((service.made_counters(slot)?, own));
+        let (counters, own) = Slot::of_owner(look_up)?;
         counters.call_started(own);
-        ending.counters = Some(counters);
+        ending.counters = Some((counters, own));
     }
     tell_of_end(service, 0, Ending::CircuitOpen, Some(kind));
     ending.outcome = CallOutcome::Rejected(kind);
@@ -265,19 +265,18 @@ pub(super) fn turn_away(bound: &'static Bound, terms: &Terms) -> Option<u64> {
 
 /// A call that is being turned away; counted when dropped, which is after those who listen were told.
 struct TurnedAway {
-    counters: Option<&'static Counters>,
-    own: Own,
+    counters: Option<(&'static Counters, Own)>,
     outcome: CallOutcome,
 }
 
 impl Drop for TurnedAway {
     #[inline]
     fn drop(&mut self) {
-        let Some(counters) = self.counters else { return };
+        let Some((counters, own)) = self.counters else { return };
         if matches!(self.outcome, CallOutcome::Rejected(_)) {
-            counters.ending(Ending::CircuitOpen, self.own);
+            counters.ending(Ending::CircuitOpen, own);
         }
         // No time has passed since it began.
-        counters.call_ended(self.outcome, 0, self.own);
+        counters.call_ended(self.outcome, 0, own);
     }
 }

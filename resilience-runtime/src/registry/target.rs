@@ -250,7 +250,8 @@ impl Target {
     }
 
     /// Puts a seat aside for the thread; `false` when it belongs somewhere else and the caller still has it.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "a part of each retry, where a call costs as much as it does")]
+    #[inline(always)]
     pub(crate) fn puts_seat_aside(self, aside: Aside, part: &Part) -> bool {
         self.live.bulkhead.put_aside(aside, &part.pocket)
     }

@@ -1,0 +1,101 @@
+//! In: threads that come and go. Out: the slot of each, for as long as it lives: which part it owns.
+
+use std::cell::Cell;
+use std::collections::BTreeSet;
+use std::marker::PhantomData;
+use std::sync::PoisonError;
+
+use super::{COMMON, SHARED, Slot};
+use crate::sync::{Mutex, MutexGuard, per_thread};
+
+per_thread! {
+    /// The slot of the lease. Beside it, since a thread-local without a destructor is one load, where one with a
+    /// destructor asks each time whether it still lives.
+    static SLOT: Cell<Slot> = const { Cell::new(Slot(usize::MAX, PhantomData)) };
+    static LEASE: Lease = Lease::take();
+}
+
+/// The slot of the current thread; above all others if it has not asked for one.
+#[inline]
+pub(super) fn slot() -> Slot {
+    SLOT.with(Cell::get)
+}
+
+/// Gives the current thread its slot.
+#[cold]
+#[inline(never)]
+pub(super) fn first() -> Slot {
+    let slot = LEASE.try_with(|lease| Slot(lease.0, PhantomData)).unwrap_or(COMMON);
+    SLOT.with(|own| own.set(slot));
+    slot
+}
+
+struct Lease(usize);
+
+impl Lease {
+    fn take() -> Self {
+        Self(leases().take())
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        // First: what this thread counts from now on, while it is torn down, it counts in the shared part.
+        SLOT.with(|own| own.set(COMMON));
+        leases().give_back(self.0);
+    }
+}
+
+struct Leases {
+    issued: usize,
+    free: BTreeSet<usize>,
+}
+
+impl Leases {
+    const NONE: Self = Self { issued: 0, free: BTreeSet::new() };
+
+    /// The lowest that is free, so that as few parts are made as threads were alive at once, and most of them at hand.
+    fn take(&mut self) -> usize {
+        self.free.pop_first().unwrap_or_else(|| {
+            let next = self.issued.min(SHARED);
+            self.issued = next + 1;
+            next
+        })
+    }
+
+    fn give_back(&mut self, number: usize) {
+        if number != SHARED {
+            self.free.insert(number);
+        }
+    }
+}
+
+/// Which parts have an owner. It goes with the thread-locals below and not with a registry: a thread has the
+/// same slot in all of them.
+#[cfg(not(all(test, resilience_loom)))]
+static LEASES: Mutex<Leases> = Mutex::new(Leases::NONE);
+#[cfg(all(test, resilience_loom))]
+loom::lazy_static! {
+    static ref LEASES: Mutex<Leases> = Mutex::new(Leases::NONE);
+}
+
+fn leases() -> MutexGuard<'static, Leases> {
+    LEASES.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::EXCLUSIVE;
+    use super::*;
+
+    #[test]
+    fn the_lowest_free_number_is_given_out_and_the_shared_one_when_there_is_none() {
+        let mut leases = Leases::NONE;
+        assert!((0..EXCLUSIVE).all(|number| leases.take() == number));
+        assert_eq!((leases.take(), leases.take()), (SHARED, SHARED));
+        for number in [SHARED, 70, 3] {
+            leases.give_back(number);
+        }
+        assert_eq!([(); 3].map(|()| leases.take()), [3, 70, SHARED]);
+    }
+}
