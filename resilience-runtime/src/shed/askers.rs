@@ -12,7 +12,6 @@ use super::sampler::{PERIOD, Sampler};
 /// The runtimes that are measured, and the thread that samples while there are any.
 #[derive(Debug, Default)]
 pub(crate) struct Askers {
-    /// The sampling thread reads this; it never takes the lock of `thread`, under which it is joined.
     beats: Mutex<Vec<Arc<Beat>>>,
     thread: Mutex<Option<Sampler>>,
 }
@@ -38,12 +37,19 @@ impl Askers {
         Ok(())
     }
 
-    /// Takes a runtime out. With the last one the thread ends, and `at_rest` runs before another can start.
+    /// Takes a runtime out. With the last one the thread ends, and `at_rest` runs unless another has started since.
     pub(crate) fn leave(&self, beat: &Arc<Beat>, at_rest: impl FnOnce()) {
         let mut thread = lock(&self.thread);
         self.forget(beat);
-        if lock(&self.beats).is_empty() && thread.is_some() {
-            *thread = None;
+        let ended = if lock(&self.beats).is_empty() { thread.take() } else { None };
+        drop(thread);
+        if ended.is_none() {
+            return;
+        }
+        // Its end is waited for outside of the lock: it may be telling those who listen, who may come here themselves.
+        drop(ended);
+        let thread = lock(&self.thread);
+        if thread.is_none() {
             at_rest();
         }
     }
@@ -68,6 +74,30 @@ mod tests {
 
     use super::super::lag::Heart;
     use super::*;
+
+    #[tokio::test]
+    async fn who_is_told_by_the_thread_may_come_and_go_while_its_end_is_waited_for() {
+        let askers: &'static Askers = Box::leak(Box::default());
+        let [first, second] = [(), ()].map(|()| Heart::start(&Handle::current()));
+        let other = Arc::clone(second.beat());
+        let (entered, inside) = std::sync::mpsc::channel();
+        let sampling = move || {
+            move || {
+                let _ = entered.send(());
+                std::thread::sleep(Duration::from_millis(50));
+                askers.join(&other, || || ()).expect("joined");
+                askers.leave(&other, || ());
+            }
+        };
+        askers.join(first.beat(), sampling).expect("a thread");
+        inside.recv().expect("it samples");
+        let (done, over) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            askers.leave(first.beat(), || ());
+            let _ = done.send(());
+        });
+        over.recv_timeout(Duration::from_secs(10)).expect("nobody waits for the other for ever");
+    }
 
     #[tokio::test]
     async fn the_first_starts_the_thread_and_the_last_ends_it() {
