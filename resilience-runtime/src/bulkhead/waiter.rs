@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use super::answer::{Answer, Refused};
 use super::gate::{Bulkhead, Seat};
-use super::offers::LATE;
 use crate::clock::Tick;
 use crate::wakers::discard;
 
@@ -19,7 +18,8 @@ use crate::wakers::discard;
 pub(crate) struct Waiter<'a> {
     bulkhead: &'a Bulkhead,
     id: u64,
-    look: Duration,
+    /// Small: a waiter is a part of what an attempt comes to at the gate, whether it has to wait or not.
+    look_micros: u32,
     is_over: bool,
 }
 
@@ -33,7 +33,7 @@ pub(crate) struct Granted {
 
 impl<'a> Waiter<'a> {
     pub(super) fn new(bulkhead: &'a Bulkhead, id: u64) -> Self {
-        Self { bulkhead, id, look: LATE, is_over: false }
+        Self { bulkhead, id, look_micros: 0, is_over: false }
     }
 
     /// Asks whether the seat is there. With `is_time_up` it is the last time: if it is not, there will be none. Not to be
@@ -56,7 +56,8 @@ impl<'a> Waiter<'a> {
         discard(waker);
         match answer {
             Answer::Wait(look) => {
-                self.look = look;
+                // Rounded up: a look that comes too early finds nothing.
+                self.look_micros = u32::try_from(look.as_nanos().div_ceil(1_000)).unwrap_or(u32::MAX);
                 Poll::Pending
             }
             Answer::Seat { in_turn } => Poll::Ready(Ok(Granted { seat: Seat::granted(), in_turn })),
@@ -67,7 +68,7 @@ impl<'a> Waiter<'a> {
     /// How long after a poll it is to be polled again, if nobody wakes it before: a seat may lie idle by then that
     /// somebody has been woken for who does not come, and there may be nobody else to find that out.
     pub(crate) fn next_look(&self) -> Duration {
-        self.look
+        Duration::from_micros(self.look_micros.into())
     }
 
     /// Leaves the queue now. A waiter that is dropped does the same, at the latest time that the queue knows of.
