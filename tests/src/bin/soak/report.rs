@@ -32,7 +32,7 @@ pub(crate) fn shares(scenes: &[&'static Scene]) {
         let (calls, answered) = (stats.started(), stats.calls(CallOutcome::Success));
         let name = ledger.service;
         say(&format!("{name:<20} {calls:>10} {answered:>9} {rejected:>9} {:>9}", stats.retries()));
-        hold(answered >= calls / 50, ledger.scene, "calls are answered", || {
+        hold(answered >= calls / 500, ledger.scene, "calls are answered", || {
             format!("{name}: {answered} of {calls}")
         });
     }

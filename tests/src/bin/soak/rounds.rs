@@ -29,7 +29,7 @@ const CALLERS: u64 = 640;
 const SHEDS: usize = 8;
 
 /// Left alone from the start of a round, and as many left behind at its end.
-const STRAGGLERS: u64 = 5;
+const STRAGGLERS: u64 = 4;
 const FOR_EVER: Duration = Duration::from_hours(1);
 
 /// Makes the calls of one round, and returns when all runtimes are gone.

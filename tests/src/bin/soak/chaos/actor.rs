@@ -54,6 +54,9 @@ async fn go_on(driven: Driven, there: &Handle) -> End {
 /// Leaves a call behind that never ends by itself.
 pub(crate) async fn straggle(stage: Arc<Stage>, mut dice: Dice, fate: Fate) {
     let scene = stage.scene(&mut dice);
+    if !scene.has_room() && fate != Fate::End {
+        return;
+    }
     let call = (scene.ask)(Plan::hanging(dice.number() % 8));
     let mut driven = pin!(Driven::new(scene, call, fate, Dice::new(dice.number())));
     driven.as_mut().await;

@@ -86,7 +86,15 @@ pub(crate) const ALL: &[&Scene] = &[
     &plain::SCENE,
 ];
 
+/// So few seats that the futures which nobody polls for a whole round would have all of them.
+const NARROW: &[&str] = &["queues", "adaptive", "overload"];
+
 impl Scene {
+    /// Whether there is room for others beside futures that nobody polls.
+    pub(crate) fn has_room(&self) -> bool {
+        !NARROW.contains(&self.name)
+    }
+
     /// What the body of the next call does.
     pub(crate) fn plan(&self, dice: &mut Dice) -> Plan {
         let is_bad = self.weather.is_bad(dice);
