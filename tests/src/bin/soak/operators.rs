@@ -62,9 +62,9 @@ fn act(name: &str, dice: &mut Dice) {
     match dice.below(8) {
         kind @ (0 | 1) => {
             if kind == 0 {
-                service.force_open()
+                service.force_open();
             } else {
-                service.force_closed()
+                service.force_closed();
             }
             // A service that stays so for long sees nothing of all the rest.
             thread::sleep(Duration::from_millis(3));
