@@ -60,7 +60,7 @@ impl Report {
 
     /// The same after one more inner call.
     #[inline]
-    const fn and(self, exhausted: bool, rejected: bool) -> Self {
+    pub(super) const fn and(self, exhausted: bool, rejected: bool) -> Self {
         let now = exhausted as u16 * Self::EXHAUSTED + rejected as u16 * Self::REJECTED;
         Self((self.0 & Self::EXHAUSTED) | now)
     }

@@ -105,3 +105,6 @@ impl Failure {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

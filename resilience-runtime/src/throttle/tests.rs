@@ -158,6 +158,16 @@ fn a_sum_is_used_again_for_a_hundredth_of_its_requests_and_a_thousandth_of_the_w
 }
 
 #[test]
+fn one_that_forgets_has_neither_counts_nor_a_sum_of_them() {
+    let (throttle, settings) = (Throttle::default(), of(2.0, 10));
+    record(&throttle, &settings, false, 12_800, S);
+    assert!(throttle.reject(&settings, Tick(S), 0.5, Slot::current()));
+    throttle.forget();
+    near(throttle.probability(&settings, Tick(S)), 0.0, 0.0);
+    assert!(!throttle.reject(&settings, Tick(S), 0.5, Slot::current()), "what it knew is no longer good");
+}
+
+#[test]
 fn another_window_starts_from_the_newest_counts_and_another_k_acts_at_once() {
     let (throttle, old, new) = (Throttle::default(), of(2.0, 10), of(4.0, 60));
     record(&throttle, &old, true, 10, S);

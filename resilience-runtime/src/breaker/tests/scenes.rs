@@ -161,3 +161,20 @@ fn a_vote_of_nothing_is_no_vote() {
     scene.calls(Vote::None, 100, S);
     assert_eq!(scene.breaker.counts(Tick(S), Some(&scene.settings)).total(), 0);
 }
+
+#[test]
+fn the_rest_of_the_break_is_told_while_nobody_is_let_in() {
+    let scene = Scene::small();
+    let rest = |scene: &Scene, now| scene.breaker.rest_while_open(Tick(now));
+    assert_eq!(rest(&scene, S), None, "closed");
+    let scene = scene.open(S);
+    for (now, expected) in [(0, Some(6 * S)), (S, Some(5 * S)), (6 * S - 1, Some(1)), (6 * S, None)] {
+        assert_eq!(rest(&scene, now), expected, "at {now}");
+    }
+    let _trial = scene.admit(6 * S).expect("a trial");
+    assert_eq!(rest(&scene, S), None, "half open, whatever the time");
+    scene.breaker.force_open();
+    assert_eq!(rest(&scene, 100 * S), Some(u64::MAX), "an operator alone ends that");
+    scene.breaker.force_closed();
+    assert_eq!(rest(&scene, S), None, "forced closed");
+}

@@ -38,6 +38,10 @@ impl Account {
         self.budget.tokens(&self.deposits, now, settings, success_rate)
     }
 
+    pub(super) fn forget(&self, now: Tick) {
+        self.budget.forget(now);
+    }
+
     pub(super) fn reshape(
         &self,
         old: Option<&BudgetSettings>,

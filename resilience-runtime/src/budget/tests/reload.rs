@@ -48,3 +48,20 @@ fn a_window_kind_starts_from_the_retries_that_were_granted_before() {
     budget.reshape(Some(&new), Some(&old), Tick(3 * S), None);
     assert_eq!(drain(&budget, &old, 3 * S), 0, "the bucket is as empty as it was left");
 }
+
+#[test]
+fn one_that_forgets_is_full_and_has_granted_nothing() {
+    for settings in [
+        bucket(without_flow),
+        BudgetSettings::SlidingWindow(quota(7, 7, 7)),
+        BudgetSettings::FixedWindow(quota(7, 7, 7)),
+    ] {
+        let budget = Account::new(Tick(0));
+        let full = drain(&budget, &settings, S);
+        assert!(full > 0 && drain(&budget, &settings, S) == 0);
+        deposits(&budget, 50);
+        budget.forget(Tick(S));
+        assert_eq!(drain(&budget, &settings, S), full, "{settings:?}");
+        assert_eq!(drain(&budget, &settings, S), 0, "what was paid in before fills it no second time");
+    }
+}

@@ -1,0 +1,171 @@
+//! Every failure, with every rule that a call site can add to it.
+
+use std::time::Duration;
+
+use super::*;
+use crate::policy::{Backoff, StatusCodes, Strategy};
+
+fn policy() -> CallPolicy {
+    CallPolicy {
+        max_attempts: 3,
+        backoff: Backoff::new(Strategy::Exponential, Duration::ZERO, Duration::ZERO),
+        attempt_timeout: None,
+        adaptive_timeout: None,
+        deadline: None,
+        idempotent: None,
+        retryable_status_codes: None,
+        max_retry_after: Duration::MAX,
+        nested_retries: NestedRetries::Allow,
+        priority: None,
+        hedge: None,
+        cache: None,
+        degrade_timeout: None,
+        retry_enabled: true,
+        circuit_breaker_enabled: true,
+        degradation_enabled: true,
+    }
+}
+
+/// What the inner calls of the attempt have said.
+fn report(exhausted: bool, rejected: bool) -> Report {
+    Report::default().and(exhausted, rejected)
+}
+
+fn error(recovery: Recovery) -> Failure {
+    Failure::Error(Facts::new(recovery, None))
+}
+
+const RETRIED: Result<(), Ending> = Ok(());
+const NOT: Result<(), Ending> = Err(Ending::NotRetryable);
+
+#[test]
+fn a_failure_is_retried_by_its_classification() {
+    let quiet = Report::default();
+    for (failure, expected) in [
+        (error(Recovery::retry()), RETRIED),
+        (error(Recovery::throttled()), RETRIED),
+        (error(Recovery::never()), NOT),
+        (error(Recovery::local()), NOT),
+        (Failure::UnwantedOk, RETRIED),
+        (Failure::TimedOut, RETRIED),
+    ] {
+        assert_eq!(failure.is_retryable(&policy(), quiet), expected, "{failure:?}");
+    }
+}
+
+#[test]
+fn the_first_rule_that_speaks_decides() {
+    let (yes, no) = (Recovery::retry(), Recovery::never());
+    let facts = |recovery, status| Facts::new(recovery, Some(status));
+    let codes = Some(StatusCodes::new(&[418, 503]));
+    for (facts, codes, expected) in [
+        // `never_retry_on` before all.
+        (facts(yes, 503).never(true).only(true), codes, NOT),
+        (facts(yes, 503).never(false), codes, RETRIED),
+        // The codes, where the error has a status and codes are written.
+        (facts(no, 418).only(false), codes, RETRIED),
+        (facts(yes, 500).only(true), codes, NOT),
+        (Facts::new(no, None), codes, NOT),
+        (Facts::new(yes, None), codes, RETRIED),
+        (facts(no, 418), None, NOT),
+        // `retry_on` and `retry_if`.
+        (facts(no, 418).only(true), None, RETRIED),
+        (facts(yes, 418).only(false), None, NOT),
+    ] {
+        let policy = CallPolicy { retryable_status_codes: codes, ..policy() };
+        let retryable = Failure::Error(facts).is_retryable(&policy, Report::default());
+        assert_eq!(retryable, expected, "{facts:?} {codes:?}");
+    }
+}
+
+#[test]
+fn what_must_not_run_twice_is_retried_only_if_it_was_not_sent() {
+    const SENT: Result<(), Ending> = Err(Ending::NotIdempotent);
+    let refused = error(Recovery::retry().not_sent());
+    for (idempotent, failure, expected) in [
+        (Some(false), error(Recovery::retry()), SENT),
+        (Some(false), refused, RETRIED),
+        (Some(false), error(Recovery::never().not_sent()), NOT),
+        (Some(false), Failure::UnwantedOk, SENT),
+        (Some(false), Failure::TimedOut, SENT),
+        (Some(true), error(Recovery::retry()), RETRIED),
+        (Some(true), Failure::TimedOut, RETRIED),
+        (None, error(Recovery::retry()), RETRIED),
+    ] {
+        let policy = CallPolicy { idempotent, ..policy() };
+        assert_eq!(failure.is_retryable(&policy, Report::default()), expected, "{idempotent:?} {failure:?}");
+    }
+}
+
+#[test]
+fn what_inner_calls_say_goes_before_the_error() {
+    const EXHAUSTED: Result<(), Ending> = Err(Ending::NestedExhausted);
+    let retry = error(Recovery::retry());
+    for (nested_retries, report, failure, expected) in [
+        (NestedRetries::Suppress, report(true, false), retry, EXHAUSTED),
+        (NestedRetries::Suppress, report(true, true), Failure::TimedOut, EXHAUSTED),
+        (NestedRetries::Suppress, report(false, false), retry, RETRIED),
+        (NestedRetries::Suppress, report(false, true), retry, NOT),
+        (NestedRetries::Allow, report(true, false), retry, RETRIED),
+        (NestedRetries::Allow, report(true, true), retry, NOT),
+        // Those are not the error of an inner call.
+        (NestedRetries::Allow, report(false, true), Failure::UnwantedOk, RETRIED),
+        (NestedRetries::Allow, report(false, true), Failure::TimedOut, RETRIED),
+    ] {
+        let policy = CallPolicy { nested_retries, ..policy() };
+        assert_eq!(failure.is_retryable(&policy, report), expected, "{nested_retries:?} {failure:?}");
+    }
+}
+
+#[test]
+fn what_a_failure_says_to_the_breaker() {
+    let recorded = |recovery, failed| Failure::Error(Facts::new(recovery, None).failure(failed));
+    for (failure, fast, slow) in [
+        (error(Recovery::retry()), Vote::Failure, Vote::SlowFailure),
+        (error(Recovery::never()), Vote::Success, Vote::SlowSuccess),
+        (error(Recovery::throttled()), Vote::None, Vote::None),
+        (error(Recovery::local()), Vote::None, Vote::None),
+        (recorded(Recovery::retry(), false), Vote::Success, Vote::SlowSuccess),
+        (recorded(Recovery::throttled(), false), Vote::Success, Vote::SlowSuccess),
+        (recorded(Recovery::never(), true), Vote::Failure, Vote::SlowFailure),
+        (recorded(Recovery::local(), true), Vote::Failure, Vote::SlowFailure),
+        (Failure::UnwantedOk, Vote::Failure, Vote::SlowFailure),
+        (Failure::TimedOut, Vote::SlowFailure, Vote::SlowFailure),
+    ] {
+        let votes = [false, true].map(|slow| failure.vote(slow, Report::default()));
+        assert_eq!(votes, [fast, slow], "{failure:?}");
+        // An inner rejection is no vote, whatever the error looks like.
+        let votes = [false, true].map(|slow| failure.vote(slow, report(true, true)));
+        let expected = if matches!(failure, Failure::Error(_)) { [Vote::None; 2] } else { [fast, slow] };
+        assert_eq!(votes, expected, "{failure:?} of a rejection");
+    }
+}
+
+#[test]
+fn how_a_failure_is_counted() {
+    for (failure, expected) in [
+        (error(Recovery::retry()), AttemptOutcome::Retryable),
+        (error(Recovery::throttled()), AttemptOutcome::Throttled),
+        (error(Recovery::never()), AttemptOutcome::Never),
+        (error(Recovery::local()), AttemptOutcome::Local),
+        (Failure::UnwantedOk, AttemptOutcome::UnwantedOk),
+        (Failure::TimedOut, AttemptOutcome::TimedOut),
+    ] {
+        assert_eq!(failure.outcome(Report::default()), expected, "{failure:?}");
+        let of_rejection =
+            if matches!(failure, Failure::Error(_)) { AttemptOutcome::Local } else { expected };
+        assert_eq!(failure.outcome(report(false, true)), of_rejection, "{failure:?} of a rejection");
+    }
+}
+
+#[test]
+fn what_the_server_asked_for() {
+    let asked = Recovery::throttled().after(Duration::from_secs(3));
+    assert!(error(asked).is_throttled());
+    assert_eq!(error(asked).recovery(), asked);
+    for failure in [error(Recovery::never()), Failure::UnwantedOk, Failure::TimedOut] {
+        assert!(!failure.is_throttled(), "{failure:?}");
+    }
+    assert_eq!(Failure::UnwantedOk.recovery(), Recovery::retry());
+    assert_eq!(Failure::TimedOut.recovery(), Recovery::retry());
+}
