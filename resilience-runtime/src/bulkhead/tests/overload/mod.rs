@@ -37,7 +37,7 @@ fn under_lasting_overload_the_seats_go_to_those_who_can_use_them() {
                         at_random,
                         every,
                         max_wait: max_wait * MS,
-                        calls: 4_000,
+                        calls: 2_857,
                         seed,
                         ..Scene::default()
                     };
@@ -155,7 +155,7 @@ fn no_critical_call_waits_or_is_refused_while_a_low_one_that_came_later_gets_a_s
                     every,
                     max_queue,
                     mixed: true,
-                    calls: 3_000,
+                    calls: 2_000,
                     seed,
                     ..Scene::default()
                 };

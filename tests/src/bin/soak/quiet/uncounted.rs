@@ -12,7 +12,7 @@ use crate::scenes::Scene;
 pub(crate) struct Uncounted(Vec<(&'static Ledger, Stats)>);
 
 fn stats(ledger: &Ledger) -> Stats {
-    registry().service(ledger.service).map(resilience_runtime::registry::Service::stats).unwrap_or_default()
+    registry().service(ledger.service).map(registry::Service::stats).unwrap_or_default()
 }
 
 impl Uncounted {
