@@ -41,7 +41,10 @@ impl Lease {
 impl Drop for Lease {
     fn drop(&mut self) {
         // First: what this thread counts from now on, while it is torn down, it counts in the shared part.
-        SLOT.with(|own| own.set(COMMON));
+        if SLOT.try_with(|own| own.set(COMMON)).is_err() {
+            // Only in a model that is over: its leases are gone as well.
+            return;
+        }
         leases().give_back(self.0);
     }
 }
