@@ -132,6 +132,42 @@ mod tests {
     }
 
     #[test]
+    fn patience_is_of_the_slice_that_it_was_found_for() {
+        let (patience, settings) = (Patience::default(), settings(0.5, 20));
+        let calm = || Counts([1_000, 0, 1, 0]);
+        let grave = || Counts([0, 0, 100, 0]);
+        for mark in [1, 2, 4] {
+            assert!(!patience.try_with(mark, &settings, calm));
+            assert!(!patience.try_with(mark, &settings, grave), "patient within slice {mark}");
+        }
+        patience.forget();
+        assert_eq!(patience.0.load(Ordering::Relaxed) & 0xffff, 0);
+        assert_eq!(patience.0.load(Ordering::Relaxed) >> 32, 4, "which slice it is, is not forgotten");
+    }
+
+    #[test]
+    fn two_looks_that_leave_the_same_number_are_told_apart() {
+        let (patience, settings, looks) = (Patience::default(), settings(1.0, 3), Cell::new(0));
+        let one_is_missing = || Counts([0, 0, 2, 0]);
+        for _ in 0..3 {
+            assert!(!patience.try_with(1, &settings, one_is_missing));
+            looks.set(0);
+            let reached = patience.try_with(1, &settings, || {
+                looks.set(looks.get() + 1);
+                if looks.get() == 1 {
+                    assert!(!patience.try_with(1, &settings, one_is_missing));
+                }
+                one_is_missing()
+            });
+            assert_eq!(
+                (reached, looks.get()),
+                (false, 2),
+                "a sum that is older than another's look is not used"
+            );
+        }
+    }
+
+    #[test]
     fn slow_results_can_be_what_is_needed() {
         let mut settings = settings(0.5, 10);
         assert_eq!(shortfall(Counts([0, 10, 0, 0]), &settings), 10);

@@ -117,6 +117,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_state_lets_calls_pass_rejects_them_or_tries() {
+        let passes = BreakerState::ALL.iter().filter(|state| state.is_closed());
+        assert_eq!(passes.collect::<Vec<_>>(), [&BreakerState::Closed, &BreakerState::ForcedClosed]);
+        let rejects = BreakerState::ALL.iter().filter(|state| state.is_open());
+        assert_eq!(rejects.collect::<Vec<_>>(), [&BreakerState::Open, &BreakerState::ForcedOpen]);
+        let tries = BreakerState::ALL.iter().filter(|state| state.is_half_open());
+        assert_eq!(tries.collect::<Vec<_>>(), [&BreakerState::HalfOpen]);
+    }
+
+    #[test]
     fn a_word_keeps_its_state_and_counts_generations() {
         let mut word = Word::FIRST;
         assert_eq!((word.state(), word.generation()), (BreakerState::Closed, 0));

@@ -73,4 +73,11 @@ mod tests {
         assert_eq!(streak.fail(5), 2);
         assert_eq!(Streak(AtomicU64::new(COUNT)).fail(0), u32::MAX);
     }
+
+    #[test]
+    fn a_generation_is_later_by_less_than_half_of_all() {
+        let far = u32::MAX / 2;
+        assert_eq!(Streak::default().fail(far - 1), 1);
+        assert_eq!(Streak::default().fail(far), 0, "it may as well be earlier");
+    }
 }

@@ -64,6 +64,11 @@ fn a_retry_that_never_starts_returns_what_it_took_and_no_more() {
     let settings = bucket(without_flow);
     let budget = Account::new(Tick(0));
     let first = take(&budget, &settings, 0).expect("full");
+    assert_eq!(
+        take(&budget, &settings, 7).map(|receipt| receipt.at()),
+        Some(Tick(7)),
+        "it says when it was paid"
+    );
     deposits(&budget, 1_000);
     assert!((budget.tokens(Tick(0), &settings, None) - 10.0).abs() < 1e-9);
     budget.give_back(first, Tick(0));
