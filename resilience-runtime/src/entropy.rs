@@ -2,12 +2,14 @@
 //! sequence.
 
 use std::cell::RefCell;
+use std::hash::{BuildHasher, RandomState};
 
-use rand::make_rng;
+use rand::SeedableRng as _;
 use rand::rngs::SmallRng;
 
 thread_local! {
-    static GENERATOR: RefCell<SmallRng> = RefCell::new(make_rng());
+    // The standard library asks the system for the keys of its hashers, once per thread: a seed without a crate for it.
+    static GENERATOR: RefCell<SmallRng> = RefCell::new(SmallRng::seed_from_u64(RandomState::new().hash_one(0)));
 }
 
 /// A number in `[0, 1)`.
@@ -18,6 +20,19 @@ pub(crate) fn unit() -> f64 {
 /// Makes the numbers of this thread repeatable.
 #[cfg(feature = "testing")]
 pub(crate) fn seed(seed: u64) {
-    use rand::SeedableRng as _;
     GENERATOR.set(SmallRng::seed_from_u64(seed));
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn threads_have_sequences_of_their_own() {
+        let seen: HashSet<u64> =
+            (0..16).map(|_| std::thread::spawn(|| unit().to_bits()).join().expect("no panic")).collect();
+        assert_eq!(seen.len(), 16);
+    }
 }

@@ -75,7 +75,6 @@ mod findings;
 mod fold;
 mod follow;
 pub(crate) mod global;
-mod hops;
 mod labels;
 pub(crate) mod layers;
 pub mod limits;

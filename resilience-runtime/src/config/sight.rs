@@ -4,7 +4,7 @@
 use std::fs::{File, Metadata};
 use std::hash::{BuildHasher, RandomState};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::open::{open, read};
@@ -45,10 +45,6 @@ pub(super) struct Eye {
 impl Eye {
     pub(super) fn new(path: PathBuf) -> Self {
         Self { path, stamp: None, uncertain_until: Instant::now(), hasher: RandomState::new() }
-    }
-
-    pub(super) fn path(&self) -> &Path {
-        &self.path
     }
 
     /// Looks, unless nothing can have changed since the last time.
@@ -124,7 +120,7 @@ mod tests {
     fn whatever_leaves_a_trace_is_looked_at() {
         let (folder, mut eye, start) = scene();
         let later = start + Duration::from_mins(1);
-        let path = eye.path().to_owned();
+        let path = eye.path.clone();
         let changes: [&dyn Fn(); 4] = [
             &|| fs::write(&path, "a = 2\n").expect("written"),
             &|| {
@@ -158,7 +154,7 @@ mod tests {
     #[test]
     fn what_is_no_file_to_read_is_told_from_nothing() {
         let (folder, mut eye, start) = scene();
-        let path = eye.path().to_owned();
+        let path = eye.path.clone();
         fs::remove_file(&path).expect("removed");
         fs::create_dir(&path).expect("made");
         let wrong = eye.look(start).sight;

@@ -1,28 +1,24 @@
 //! A path goes in, its content comes out whenever it differs from the last one seen. One thread of our own; the guard that
 //! `watch` returns ends it.
 //!
-//! Events of the system make it quick, a slow comparison makes it sure: network volumes, some container mounts and an
-//! exhausted event quota send no events at all. What counts is always the content, so that touching a file, or writing it
-//! in two steps, is no change or one.
+//! The system is asked for the stamp of the file again and again. Events of the file system would be heard sooner, but
+//! network volumes, some container mounts and an exhausted event quota send none, so that the comparison is needed anyway;
+//! it is quick enough for the promise alone. The path is followed anew each time, through whatever links it has become.
+//! What counts is always the content, so that touching a file, or writing it in two steps, is no change or one.
 //!
 //! What is called, and what hears our log, is code of others. Whatever it does, the thread goes on until the guard goes.
 
-use std::collections::HashSet;
 use std::io;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{JoinHandle, current};
 use std::time::{Duration, Instant};
 
-use notify::event::{AccessKind, AccessMode, EventKind};
-use notify::{RecommendedWatcher, RecursiveMode, Watcher};
-
-use super::hops::{Hop, hops};
 use super::sight::{Eye, Look, Sight};
 use crate::wakers::shielded;
 
-/// With the settling below it, a change that sends no event is seen within 1 s.
-const POLL: Duration = Duration::from_millis(500);
+/// A change is promised to be seen within 1 s: what the settling below takes at most leaves 450 ms for reading.
+const POLL: Duration = Duration::from_millis(250);
 
 /// A writer that pauses for longer has finished, or left a fault that the reader reports.
 const QUIET: Duration = Duration::from_millis(50);
@@ -33,21 +29,20 @@ const MOST_WAITS: u32 = 6;
 /// Longer than any load takes.
 const LONGEST_CALL: Duration = Duration::from_secs(3);
 
-enum Signal {
-    Touched,
-    Stop,
-}
+/// What ends the watching: being sent, or losing its sender.
+#[derive(Debug)]
+struct Stop;
 
 /// Keeps a file watched; dropping it ends the watching.
 #[derive(Debug)]
 pub(crate) struct Watch {
-    signals: Sender<Signal>,
+    signals: Sender<Stop>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        let _ = self.signals.send(Signal::Stop);
+        let _ = self.signals.send(Stop);
         if let Some(thread) = self.thread.take()
             // Dropped by the callback itself: the thread ends when the callback returns.
             && thread.thread().id() != current().id()
@@ -80,29 +75,11 @@ pub(crate) fn watch(
     path: &Path,
     changed: impl FnMut(io::Result<Vec<u8>>) + Send + 'static,
 ) -> io::Result<Watch> {
-    start(path, Events::Heard, changed)
-}
-
-/// Whether the events of the system are listened to; without them only the comparison is left.
-#[derive(Clone, Copy, PartialEq)]
-enum Events {
-    Heard,
-    #[cfg(test)]
-    Deaf,
-}
-
-fn start(
-    path: &Path,
-    events: Events,
-    changed: impl FnMut(io::Result<Vec<u8>>) + Send + 'static,
-) -> io::Result<Watch> {
     let mut eye = Eye::new(std::path::absolute(path)?);
     let seen = eye.look(Instant::now()).sight;
     let (signals, inbox) = channel();
-    let touched = signals.clone();
     let started = std::thread::Builder::new().name("resilience-config".to_owned()).spawn(move || {
-        let watcher = (events == Events::Heard).then(|| listen(touched)).flatten();
-        Guard { eye, seen, watcher, hops: HashSet::new() }.run(&inbox, changed);
+        Guard { eye, seen }.run(&inbox, changed);
     });
     let thread = started.map_err(|error| {
         io::Error::new(error.kind(), format!("the thread `resilience-config` cannot be started: {error}"))
@@ -110,61 +87,20 @@ fn start(
     Ok(Watch { signals, thread: Some(thread) })
 }
 
-/// The events of the system, when it has any to give.
-fn listen(touched: Sender<Signal>) -> Option<RecommendedWatcher> {
-    notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        if event.map_or(true, |event| is_change(event.kind)) {
-            // Nobody hears it when the watch has just ended.
-            let _ = touched.send(Signal::Touched);
-        }
-    })
-    .inspect_err(|error| {
-        shielded(|| tracing::debug!(%error, "no file events, the configuration is polled"));
-    })
-    .ok()
-}
-
-/// Reading is an event too, and ours would wake us for ever.
-fn is_change(kind: EventKind) -> bool {
-    match kind {
-        EventKind::Access(AccessKind::Close(AccessMode::Write)) => true,
-        EventKind::Access(_) => false,
-        _ => true,
-    }
-}
-
 /// What the thread owns.
 struct Guard {
     eye: Eye,
     /// What the last content was that anybody was told of.
     seen: Sight,
-    watcher: Option<RecommendedWatcher>,
-    hops: HashSet<Hop>,
 }
 
 impl Guard {
-    fn run(&mut self, inbox: &Receiver<Signal>, mut changed: impl FnMut(io::Result<Vec<u8>>)) {
-        self.arm();
-        loop {
-            match inbox.recv_timeout(POLL) {
-                Ok(Signal::Stop) | Err(RecvTimeoutError::Disconnected) => return,
-                // Events come in swarms. Looking after the swarm, never before, misses none of them.
-                Ok(Signal::Touched) if !rest(inbox) => return,
-                Ok(Signal::Touched) | Err(RecvTimeoutError::Timeout) => {}
-            }
+    fn run(&mut self, inbox: &Receiver<Stop>, mut changed: impl FnMut(io::Result<Vec<u8>>)) {
+        while rests(inbox, POLL) {
             let look = self.eye.look_again(Instant::now()).filter(|look| look.sight != self.seen);
-            let Some(look) = look else {
-                self.arm();
-                continue;
-            };
+            let Some(look) = look else { continue };
             let Some(look) = self.settled(look, inbox) else { return };
-            if look.sight == self.seen {
-                self.arm();
-                continue;
-            }
-            // The folder may be another one under the same name, and its watch is gone with it.
-            self.arm_anew();
-            if look.sight != Sight::Nothing {
+            if look.sight != self.seen && look.sight != Sight::Nothing {
                 self.seen = look.sight;
                 shielded(|| changed(look.content));
             }
@@ -172,9 +108,9 @@ impl Guard {
     }
 
     /// What is there once it has been the same for a quiet span; `None` when the watch was dropped.
-    fn settled(&mut self, mut look: Look, inbox: &Receiver<Signal>) -> Option<Look> {
+    fn settled(&mut self, mut look: Look, inbox: &Receiver<Stop>) -> Option<Look> {
         for _ in 0..MOST_WAITS {
-            if !rest(inbox) {
+            if !rests(inbox, QUIET) {
                 return None;
             }
             let again = self.eye.look(Instant::now());
@@ -186,44 +122,11 @@ impl Guard {
         }
         Some(look)
     }
-
-    /// Watches the folder of each hop, unless they are watched already.
-    fn arm(&mut self) {
-        let now: HashSet<Hop> = hops(self.eye.path()).into_iter().collect();
-        if now != self.hops {
-            self.arm_anew();
-        }
-    }
-
-    fn arm_anew(&mut self) {
-        let now: HashSet<Hop> = hops(self.eye.path()).into_iter().collect();
-        let Some(watcher) = &mut self.watcher else { return };
-        for hop in self.hops.drain() {
-            // It may be gone, which is why it is let go.
-            let _ = watcher.unwatch(&hop.folder);
-        }
-        for hop in &now {
-            if let Err(error) = watcher.watch(&hop.folder, RecursiveMode::NonRecursive) {
-                shielded(|| {
-                    let folder = hop.folder.display();
-                    tracing::debug!(%error, %folder, "no file events here, the configuration is polled");
-                });
-            }
-        }
-        self.hops = now;
-    }
 }
 
-/// Lets a quiet span go by, and the events in it; `false` when the watch was dropped.
-fn rest(inbox: &Receiver<Signal>) -> bool {
-    let end = Instant::now() + QUIET;
-    loop {
-        match inbox.recv_timeout(end.saturating_duration_since(Instant::now())) {
-            Ok(Signal::Touched) => {}
-            Ok(Signal::Stop) | Err(RecvTimeoutError::Disconnected) => return false,
-            Err(RecvTimeoutError::Timeout) => return true,
-        }
-    }
+/// Lets a span go by; `false` when the watch was dropped.
+fn rests(inbox: &Receiver<Stop>, span: Duration) -> bool {
+    matches!(inbox.recv_timeout(span), Err(RecvTimeoutError::Timeout))
 }
 
 #[cfg(test)]

@@ -1,13 +1,10 @@
-//! Latencies in buckets: counted on the call path, read and merged as a histogram of the `histogram` crate.
+//! Latencies in buckets: counted on the call path, read and merged as one value per bucket.
 //!
-//! The buckets are those of an H2 histogram: linear up to 2^3 ns, then eight to each power of two, so that
-//! a quantile is off by at most an eighth (12.5 %). The crate's own atomic histogram adds with a locked
-//! instruction on one shared line; ours has a part per thread, so only the index is computed here, and a
-//! test holds it against the crate's.
+//! The buckets are those of an H2 histogram: linear up to 2^4 ns, then eight to each power of two, so that
+//! a quantile is off by at most an eighth (12.5 %). An atomic histogram of a crate adds with a locked
+//! instruction on one shared line; ours has a part per thread.
 
 use std::time::Duration;
-
-use histogram::Histogram;
 
 use crate::shard::Writer;
 use crate::sync::atomic::{AtomicU64, Ordering};
@@ -44,7 +41,7 @@ impl LatencyCells {
 
     /// Adds what has been counted to a reading.
     pub(crate) fn read_into(&self, latency: &mut Latency) {
-        for (sum, bucket) in latency.histogram.as_mut_slice().iter_mut().zip(&self.0) {
+        for (sum, bucket) in latency.counts.iter_mut().zip(&self.0) {
             *sum = sum.wrapping_add(bucket.load(Ordering::Relaxed));
         }
     }
@@ -61,6 +58,13 @@ fn bucket(nanos: u64) -> usize {
     (index as usize).min(BUCKETS - 1)
 }
 
+/// The longest time of a bucket.
+fn end(bucket: usize) -> Duration {
+    let shift = (bucket >> GROUPING).saturating_sub(1);
+    let steps = bucket - (shift << GROUPING);
+    Duration::from_nanos((((steps as u64) + 1) << shift) - 1)
+}
+
 /// How long calls took: a reading of the histogram, which can be merged with others.
 ///
 /// ```
@@ -71,21 +75,20 @@ fn bucket(nanos: u64) -> usize {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Latency {
-    histogram: Histogram,
+    counts: Box<[u64; BUCKETS]>,
     total_nanos: u64,
 }
 
 impl Default for Latency {
-    #[expect(clippy::expect_used, reason = "two constants that the crate accepts, see the tests")]
     fn default() -> Self {
-        Self { histogram: Histogram::new(GROUPING, LARGEST).expect("valid constants"), total_nanos: 0 }
+        Self { counts: Box::new([0; BUCKETS]), total_nanos: 0 }
     }
 }
 
 impl Latency {
     /// How many calls were measured.
     pub fn count(&self) -> u64 {
-        self.histogram.as_slice().iter().sum()
+        self.counts.iter().fold(0, |sum, count| sum.saturating_add(*count))
     }
 
     /// The sum of all measured times.
@@ -101,13 +104,22 @@ impl Latency {
     /// The time that the given share of the calls did not exceed, at most 12.5 % too long; `None` when
     /// nothing was measured, or for a share outside 0 to 1.
     pub fn quantile(&self, share: f64) -> Option<Duration> {
-        let bucket = self.histogram.quantile_bucket(share).ok()??;
-        Some(Duration::from_nanos(bucket.end()))
+        if !(0.0..=1.0).contains(&share) {
+            return None;
+        }
+        let rank = rank(share, self.count());
+        let mut passed = 0_u64;
+        self.buckets()
+            .find(|(_, count)| {
+                passed = passed.saturating_add(*count);
+                passed >= rank
+            })
+            .map(|(end, _)| end)
     }
 
     /// Adds another reading to this one.
     pub fn merge(&mut self, other: &Self) {
-        for (sum, count) in self.histogram.as_mut_slice().iter_mut().zip(other.histogram.as_slice()) {
+        for (sum, count) in self.counts.iter_mut().zip(other.counts.iter()) {
             *sum = sum.saturating_add(*count);
         }
         self.total_nanos = self.total_nanos.saturating_add(other.total_nanos);
@@ -115,11 +127,20 @@ impl Latency {
 
     /// The non-empty buckets: the longest time that each holds, and how many calls it counted.
     pub fn buckets(&self) -> impl Iterator<Item = (Duration, u64)> {
-        self.histogram
-            .iter()
-            .filter(|bucket| bucket.count() > 0)
-            .map(|bucket| (Duration::from_nanos(bucket.end()), bucket.count()))
+        let counts = self.counts.iter().enumerate();
+        counts.filter(|(_, count)| **count > 0).map(|(bucket, count)| (end(bucket), *count))
     }
+}
+
+/// Which of `count` calls, in the order of their times, has the share of them at or below its own.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "between 0 and the count; above 2^53 calls the share has fewer digits than the count"
+)]
+fn rank(share: f64, count: u64) -> u64 {
+    ((share * count as f64).ceil() as u64).clamp(1, count.max(1))
 }
 
 #[cfg(test)]
@@ -128,18 +149,45 @@ mod tests {
     use crate::shard::Slot;
 
     #[test]
-    fn our_index_is_the_crates_index() {
-        let mut values: Vec<u64> = (0..2_000).collect();
-        for power in 0..64 {
+    fn the_buckets_follow_one_another_without_a_gap() {
+        assert_eq!(bucket(0), 0);
+        for index in 0..BUCKETS - 1 {
+            let end = u64::try_from(end(index).as_nanos()).unwrap();
+            assert_eq!((bucket(end), bucket(end + 1)), (index, index + 1), "{end} ns");
+        }
+        let last = u64::try_from(end(BUCKETS - 1).as_nanos()).unwrap();
+        assert_eq!(last, (1 << LARGEST) - 1);
+        assert_eq!((bucket(last), bucket(u64::MAX)), (BUCKETS - 1, BUCKETS - 1));
+    }
+
+    #[test]
+    fn the_end_of_a_bucket_is_at_most_an_eighth_above_each_time_in_it() {
+        for power in 0..LARGEST {
             for offset in [-1_i64, 0, 1, 7, 12_345] {
-                values.push((1_u64 << power).saturating_add_signed(offset));
+                let time = (1_u64 << power).saturating_add_signed(offset);
+                let end = u64::try_from(end(bucket(time)).as_nanos()).unwrap();
+                assert!((time..=time + time / 8).contains(&end), "{time} ns is in the bucket up to {end} ns");
             }
         }
-        for value in values {
-            let mut theirs = Histogram::new(GROUPING, LARGEST).unwrap();
-            theirs.increment(value.min((1 << LARGEST) - 1)).unwrap();
-            assert_eq!(theirs.as_slice().iter().position(|n| *n == 1), Some(bucket(value)), "{value}");
+    }
+
+    #[test]
+    fn a_quantile_is_the_time_of_the_call_of_that_rank() {
+        let cells = LatencyCells::default();
+        for nanos in [1, 2, 3, 4] {
+            cells.record(nanos, Slot::current());
         }
+        let mut reading = Latency::default();
+        cells.read_into(&mut reading);
+        for (share, nanos) in [(0.0, 1), (0.25, 1), (0.26, 2), (0.5, 2), (0.75, 3), (0.751, 4), (1.0, 4)] {
+            assert_eq!(reading.quantile(share), Some(Duration::from_nanos(nanos)), "{share}");
+        }
+        for share in [-0.1, 1.1, f64::NAN, f64::INFINITY] {
+            assert_eq!(reading.quantile(share), None, "{share}");
+        }
+        let buckets: Vec<_> = reading.buckets().collect();
+        assert_eq!(buckets, [1, 2, 3, 4].map(|nanos| (Duration::from_nanos(nanos), 1)));
+        assert_eq!(Latency::default().quantile(0.0), None);
     }
 
     #[test]

@@ -68,7 +68,7 @@ pub fn load_config_from_file(path: impl AsRef<Path>) -> Result<Vec<Finding>, Con
 /// is waited for.
 ///
 /// The file is looked for where the path leads now, whatever becomes the current directory later. While nothing happens to
-/// it, it is not read: twice a second the system is asked for its size and times.
+/// it, it is not read: four times a second the system is asked which file it is, and for its size and times.
 ///
 /// # Errors
 ///

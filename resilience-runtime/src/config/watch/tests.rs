@@ -18,14 +18,10 @@ struct Scene {
 
 impl Scene {
     fn new(build: impl FnOnce(&Path) -> PathBuf) -> Self {
-        Self::hearing(Events::Heard, build)
-    }
-
-    fn hearing(events: Events, build: impl FnOnce(&Path) -> PathBuf) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let path = build(folder.path());
         let (sender, changes) = channel();
-        let guard = start(&path, events, move |content| {
+        let guard = watch(&path, move |content| {
             let _ = sender.send((Instant::now(), content));
         });
         Self { guard: Some(guard.expect("watched")), folder, path, changes }
@@ -71,13 +67,6 @@ fn write_first(folder: &Path) -> PathBuf {
     let path = folder.join("resilience.toml");
     fs::write(&path, "a = 1\n").expect("written");
     path
-}
-
-#[test]
-fn without_events_of_the_system_a_change_is_seen_in_time_all_the_same() {
-    let scene = Scene::hearing(Events::Deaf, write_first);
-    scene.sees_text("a = 2\n");
-    scene.sees_text("a = 3\n");
 }
 
 #[test]
