@@ -4,23 +4,22 @@
 use std::cell::RefCell;
 use std::hash::{BuildHasher, RandomState};
 
-use rand::SeedableRng as _;
-use rand::rngs::SmallRng;
+use crate::xoshiro::Xoshiro;
 
 thread_local! {
     // The standard library asks the system for the keys of its hashers, once per thread: a seed without a crate for it.
-    static GENERATOR: RefCell<SmallRng> = RefCell::new(SmallRng::seed_from_u64(RandomState::new().hash_one(0)));
+    static GENERATOR: RefCell<Xoshiro> = RefCell::new(Xoshiro::seeded(RandomState::new().hash_one(0)));
 }
 
 /// A number in `[0, 1)`.
 pub(crate) fn unit() -> f64 {
-    GENERATOR.with_borrow_mut(rand::RngExt::random)
+    GENERATOR.with_borrow_mut(Xoshiro::unit)
 }
 
 /// Makes the numbers of this thread repeatable.
 #[cfg(feature = "testing")]
 pub(crate) fn seed(seed: u64) {
-    GENERATOR.set(SmallRng::seed_from_u64(seed));
+    GENERATOR.set(Xoshiro::seeded(seed));
 }
 
 #[cfg(test)]

@@ -94,6 +94,7 @@
 //! | feature | for |
 //! | --- | --- |
 //! | `macros` (default) | the attributes and `#[derive(Classify)]` |
+//! | `config` (default) | settings from TOML files, followed while the program runs; without it, attributes and [`update_service`] decide |
 //! | `reqwest`, `tonic`, `sqlx` | classification of the errors of these clients |
 //! | `testing` | module `testing`: tokio's paused clock drives everything, isolated registries |
 //!
@@ -101,7 +102,7 @@
 //!
 //! A call that succeeds allocates nothing, takes no lock and looks nothing up by name. What was ever in force as
 //! settings stays in memory ([`Registry::interned_policies`]). [`performance`] has figures beside other libraries,
-//! [`internals`] says how they come about.
+//! [`internals`] says how they come about. [`dependencies`] says what else is compiled, and why.
 
 mod breaker;
 mod budget;
@@ -111,6 +112,7 @@ pub mod classify;
 mod clock;
 pub mod config;
 mod degrade;
+pub mod dependencies;
 mod ending;
 mod entropy;
 pub mod internals;
@@ -139,6 +141,7 @@ pub mod testing;
 mod throttle;
 mod timer;
 mod wakers;
+mod xoshiro;
 
 pub use breaker::BreakerState;
 pub use call::{
@@ -146,14 +149,18 @@ pub use call::{
     with_priority,
 };
 pub use classify::{Classify, Recovery};
-pub use config::{ConfigError, Explanation, Fault, Finding, create_default_config_file, validate_config};
+pub use config::{ConfigError, Explanation, Fault, Finding};
+#[cfg(feature = "config")]
+pub use config::{create_default_config_file, validate_config};
 pub use degrade::{AnsweredBy, answered_by};
 pub use ending::Ending;
 pub use policy::{Patch, ServiceKind};
 pub use priority::Priority;
+#[cfg(feature = "config")]
+pub use registry::{ConfigWatch, load_config_from_file, watch_config_file};
 pub use registry::{
-    ConfigWatch, Registry, Service, Shedding, Site, clear_update, explain, inventory, load_config_from_file,
-    registry, start_load_shedding, update_service, watch_config_file,
+    Registry, Service, Shedding, Site, clear_update, explain, inventory, registry, start_load_shedding,
+    update_service,
 };
 pub use rejection::{Rejection, RejectionKind};
 #[cfg(feature = "macros")]

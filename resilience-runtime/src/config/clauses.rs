@@ -4,6 +4,7 @@
 use crate::policy::{Clause, Key, Value};
 
 /// The clause of this name.
+#[cfg(any(feature = "config", test))]
 pub(super) fn named(name: &str) -> Option<Clause> {
     Clause::ALL.iter().copied().find(|clause| *clause != Clause::Top && clause.name() == name)
 }

@@ -3,16 +3,28 @@
 
 use std::ops::Range;
 
+#[cfg(feature = "config")]
 use super::document::Document;
+#[cfg(feature = "config")]
 use super::fault::Fault;
+#[cfg(feature = "config")]
 use super::labels;
 use super::place::Tables;
+#[cfg(feature = "config")]
 use super::read::read;
-use super::shown::{clipped, quoted};
+#[cfg(feature = "config")]
+use super::shown::clipped;
+use super::shown::quoted;
+#[cfg(feature = "config")]
 use super::suggest::did_you_mean;
+#[cfg(feature = "config")]
 use super::toml::{Item, Name};
-use super::values::{Values, Written, narrow};
-use crate::policy::{Clause, Key, ServiceKind, Sort, Value};
+#[cfg(feature = "config")]
+use super::values::Written;
+use super::values::{Values, narrow};
+#[cfg(feature = "config")]
+use crate::policy::{Clause, Value};
+use crate::policy::{Key, ServiceKind, Sort};
 
 /// The tables that hold keys. They differ in what else they take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,7 +125,10 @@ impl Entry {
         let written = kind.map(|kind| format!("{kind:?}"));
         format!("{}.{}", self.section.name(), quoted(written.as_deref().unwrap_or(&self.name)))
     }
+}
 
+#[cfg(feature = "config")]
+impl Entry {
     /// Takes a key of this table or of one of its clauses, which is a key that there is.
     pub(super) fn take(
         &mut self,

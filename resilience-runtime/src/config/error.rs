@@ -6,10 +6,12 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+#[cfg(feature = "config")]
 use annotate_snippets::{
     Annotation, AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str,
 };
 
+#[cfg(feature = "config")]
 use super::excerpt::Excerpt;
 use super::fault::Fault;
 use super::limits::MAX_SIZE;
@@ -120,6 +122,7 @@ fn noun(count: usize) -> &'static str {
 }
 
 /// One fault over its text, without colour: errors end in logs more often than in terminals.
+#[cfg(feature = "config")]
 fn render(fault: &Fault, origin: &str) -> String {
     // The renderer lays text out by columns; control characters in a title would break its lines.
     let title = Level::ERROR.primary_title(normalize_untrusted_str(&fault.message));
@@ -140,6 +143,14 @@ fn render(fault: &Fault, origin: &str) -> String {
     excerpt.into_iter().chain(far).fold(rendered, |rendered, excerpt| with_column(rendered, excerpt, origin))
 }
 
+/// The same where there is no text: without files, faults are those of updates.
+#[cfg(not(feature = "config"))]
+fn render(fault: &Fault, _origin: &str) -> String {
+    let help = fault.help.iter().map(|help| format!("\n  = help: {help}"));
+    format!("error: {}{}", fault.message, help.collect::<String>())
+}
+
+#[cfg(feature = "config")]
 fn snippet<'s>(
     excerpt: &'s Excerpt,
     origin: &'s str,
@@ -154,11 +165,13 @@ fn snippet<'s>(
     snippet
 }
 
+#[cfg(feature = "config")]
 fn labelled<'s>(annotation: Annotation<'s>, label: &str) -> Annotation<'s> {
     if label.is_empty() { annotation } else { annotation.label(normalize_untrusted_str(label)) }
 }
 
 /// The renderer knows columns of the excerpt; of a line that is cut the text has others.
+#[cfg(feature = "config")]
 fn with_column(rendered: String, excerpt: &Excerpt, origin: &str) -> String {
     let before = excerpt.source.get(..excerpt.span.start).unwrap_or_default();
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
@@ -170,5 +183,5 @@ fn with_column(rendered: String, excerpt: &Excerpt, origin: &str) -> String {
     rendered.replacen(&place(&column), &place(&right), 1)
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "config"))]
 mod tests;

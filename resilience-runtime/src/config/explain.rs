@@ -150,5 +150,5 @@ fn shown(key: Key, value: &Value) -> String {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "config"))]
 mod tests;

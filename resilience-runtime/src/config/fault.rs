@@ -1,8 +1,10 @@
 //! One fault of a configuration text: where it stands, what is wrong, and the remedy.
 
+#[cfg(feature = "config")]
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+#[cfg(feature = "config")]
 use super::excerpt::{Excerpt, Spot, excerpts};
 
 /// One fault in a configuration text.
@@ -17,6 +19,7 @@ pub struct Fault {
     pub(super) span: Option<Range<usize>>,
     pub(super) also: Option<(Range<usize>, String)>,
     /// What is shown of the text, and of the place that belongs to it when that is far away.
+    #[cfg(feature = "config")]
     pub(super) excerpts: Option<(Excerpt, Option<Excerpt>)>,
 }
 
@@ -56,6 +59,7 @@ impl Fault {
             help: None,
             span: Some(span),
             also: None,
+            #[cfg(feature = "config")]
             excerpts: None,
         }
     }
@@ -63,7 +67,10 @@ impl Fault {
     pub(super) fn without_text(path: impl Into<String>, message: impl Into<String>) -> Self {
         Self { span: None, ..Self::new(path, 0..0, message) }
     }
+}
 
+#[cfg(feature = "config")]
+impl Fault {
     pub(super) fn label(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();
         self

@@ -2,10 +2,14 @@
 
 use std::time::Duration;
 
+#[cfg(feature = "config")]
 use super::document::Document;
+#[cfg(feature = "config")]
 use super::fault::Fault;
+#[cfg(feature = "config")]
 use super::read::read;
 use super::shedding;
+#[cfg(feature = "config")]
 use super::toml::{Item, Name};
 use crate::policy::{Shape, SheddingSettings, Value};
 
@@ -109,6 +113,7 @@ impl GlobalSettings {
     }
 }
 
+#[cfg(feature = "config")]
 impl GlobalSettings {
     /// Takes a key that there is.
     pub(super) fn take(&mut self, document: &mut Document<'_>, name: &Name<'_>, item: &Item<'_>) {
@@ -145,6 +150,7 @@ impl GlobalSettings {
 }
 
 /// Reads one key of a table with fixed names; reports what is wrong with its value.
+#[cfg(feature = "config")]
 fn read_known(
     document: &mut Document<'_>,
     parent: &str,

@@ -48,7 +48,7 @@ pub(crate) fn resolve_service(
 }
 
 /// The settings of one call site; `sites` are all those of its service.
-#[cfg(test)]
+#[cfg(all(test, feature = "config"))]
 pub(crate) fn resolve_site(
     site: &SiteFacts,
     sites: &[&SiteFacts],
@@ -225,5 +225,5 @@ pub(super) fn with_clauses<'v>(layer: impl Iterator<Item = (Key, &'v Value)>) ->
     keys.into_iter().collect()
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "config"))]
 pub(in crate::config) mod tests;

@@ -55,56 +55,87 @@
 mod accepted;
 mod acts;
 mod agreed;
+#[cfg(feature = "config")]
 mod backoff_sum;
 mod bounds;
+#[cfg(feature = "config")]
 mod check;
 mod clauses;
+#[cfg(feature = "config")]
 mod create;
+#[cfg(feature = "config")]
 mod definitions;
+#[cfg(feature = "config")]
 mod document;
+#[cfg_attr(not(feature = "config"), expect(dead_code, reason = "only a file has it"))]
 mod entries;
+#[cfg_attr(not(feature = "config"), expect(dead_code, reason = "only a file has it"))]
 mod entry;
+#[cfg_attr(not(feature = "config"), expect(dead_code, reason = "only a file has it"))]
 mod error;
+#[cfg(feature = "config")]
 mod excerpt;
 mod explain;
+#[cfg(feature = "config")]
 mod extends;
+#[cfg_attr(not(feature = "config"), expect(dead_code, reason = "only a file has it"))]
 mod fault;
+#[cfg_attr(not(feature = "config"), expect(dead_code, reason = "only a file has it"))]
 pub(crate) mod file;
 mod finding;
 mod findings;
+#[cfg(feature = "config")]
 mod fold;
 mod follow;
+#[cfg_attr(not(feature = "config"), expect(dead_code, reason = "only a file has it"))]
 pub(crate) mod global;
+#[cfg(feature = "config")]
 mod labels;
 pub(crate) mod layers;
 pub mod limits;
+#[cfg(feature = "config")]
 mod lines;
+#[cfg(feature = "config")]
 mod misplaced;
 mod names;
+#[cfg(feature = "config")]
 mod open;
 mod overrides;
+#[cfg(feature = "config")]
 mod parse;
 pub(crate) mod patch;
+#[cfg_attr(not(feature = "config"), expect(dead_code, reason = "only a file has it"))]
 mod place;
 mod policies;
+#[cfg(feature = "config")]
 mod read;
 pub(crate) mod resolved;
 pub(crate) mod review;
 mod settle;
+#[cfg_attr(not(feature = "config"), expect(dead_code, reason = "only a file has it"))]
 mod shedding;
 mod shown;
+#[cfg(feature = "config")]
 mod sight;
 pub(crate) mod site_facts;
 mod source;
+#[cfg(feature = "config")]
 mod stamp;
+#[cfg_attr(not(feature = "config"), expect(dead_code, reason = "only a file has it"))]
 mod suggest;
 pub(crate) mod templates;
+#[cfg(feature = "config")]
 mod toml;
+#[cfg(feature = "config")]
 mod unknown;
+#[cfg_attr(not(feature = "config"), expect(dead_code, reason = "only a file has it"))]
 mod values;
+#[cfg(feature = "config")]
 mod walk;
+#[cfg(feature = "config")]
 pub(crate) mod watch;
 
+#[cfg(feature = "config")]
 pub use create::{create_default_config_file, validate_config};
 pub use error::ConfigError;
 pub use explain::{Explanation, SiteExplanation};

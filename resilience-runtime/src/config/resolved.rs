@@ -119,7 +119,7 @@ impl Resolved {
     }
 
     /// What is allowed but likely not meant.
-    #[cfg(test)]
+    #[cfg(all(test, feature = "config"))]
     pub(crate) fn findings(&self) -> &[Finding] {
         &self.findings
     }

@@ -174,5 +174,5 @@ fn find_stray_overrides(services: &Services<'_>, file: &FileConfig, findings: &m
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "config"))]
 mod tests;

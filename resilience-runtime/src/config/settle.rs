@@ -190,5 +190,5 @@ impl Resolved {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "config"))]
 mod tests;

@@ -37,7 +37,7 @@ pub(super) fn set(settings: &mut SheddingSettings, name: &str, value: &Value) {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "config"))]
 mod tests {
     use super::*;
     use crate::config::file::FileConfig;

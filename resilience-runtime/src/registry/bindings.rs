@@ -25,6 +25,7 @@ impl Bindings {
     }
 
     /// Every binding, in no order.
+    #[cfg(feature = "config")]
     pub(super) fn all(&self) -> Vec<&'static Bound> {
         self.of_site.values().copied().collect()
     }

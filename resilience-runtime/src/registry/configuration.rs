@@ -74,6 +74,7 @@ impl Configuration {
     }
 
     /// Whether something of the service has changed since the load that is under way began.
+    #[cfg(feature = "config")]
     pub(super) fn is_touched(&self, service: &str) -> bool {
         self.touched.as_ref().is_some_and(|touched| touched.contains(service))
     }

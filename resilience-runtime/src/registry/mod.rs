@@ -9,6 +9,7 @@ mod degradation;
 mod interner;
 mod lineage;
 mod live;
+#[cfg(feature = "config")]
 mod load;
 mod partitions;
 mod service;
@@ -17,6 +18,7 @@ mod site;
 mod target;
 mod unwritten;
 mod updates;
+#[cfg(feature = "config")]
 mod watched;
 
 use std::fmt;
@@ -36,6 +38,7 @@ pub(crate) use self::site::Bound;
 pub use self::site::{Site, SiteEntry};
 pub(crate) use self::target::{Seating, Target};
 pub use self::updates::{clear_update, explain, inventory, update_service};
+#[cfg(feature = "config")]
 pub use self::watched::{ConfigWatch, load_config_from_file, watch_config_file};
 
 use self::configuration::Configuration;
@@ -73,6 +76,7 @@ pub struct Registry {
     /// while code runs that is not ours: a waker or a subscriber may use this registry.
     configuration: Mutex<Configuration>,
     /// Held for as long as a load takes. The lock above is taken within it, never the other way round.
+    #[cfg(feature = "config")]
     loading: Mutex<()>,
     next_service: AtomicU32,
     /// The bindings of the sites of `resilient_call`.
@@ -134,6 +138,7 @@ impl Registry {
             unread: Sharded::new(),
             is_announced: AtomicBool::new(false),
             configuration: Mutex::new(configuration),
+            #[cfg(feature = "config")]
             loading: Mutex::default(),
             next_service: AtomicU32::new(0),
             unwritten: DashMap::new(),

@@ -10,7 +10,7 @@
 mod name;
 mod place;
 mod pool;
-#[cfg(test)]
+#[cfg(all(test, feature = "config"))]
 mod tests;
 
 use std::hash::{BuildHasherDefault, Hash, Hasher, RandomState};

@@ -201,5 +201,5 @@ impl Service {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "config"))]
 mod tests;

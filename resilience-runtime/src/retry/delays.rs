@@ -3,13 +3,11 @@
 
 use std::time::Duration;
 
-use rand::rngs::SmallRng;
-use rand::{RngExt as _, SeedableRng as _};
-
 use super::backoff::delay;
 use super::stress::stress;
 use crate::entropy;
 use crate::policy::{Backoff, Ratio};
+use crate::xoshiro::Xoshiro;
 
 /// The delays of one call that goes on failing, without end.
 ///
@@ -35,7 +33,7 @@ pub struct Delays {
 #[derive(Debug)]
 enum Chance {
     Thread,
-    Seeded(SmallRng),
+    Seeded(Xoshiro),
 }
 
 impl Backoff {
@@ -55,7 +53,7 @@ impl Delays {
     /// Makes the jitter repeatable: the same seed gives the same delays.
     #[must_use]
     pub fn seeded(mut self, seed: u64) -> Self {
-        self.chance = Chance::Seeded(SmallRng::seed_from_u64(seed));
+        self.chance = Chance::Seeded(Xoshiro::seeded(seed));
         self
     }
 
@@ -74,7 +72,7 @@ impl Iterator for Delays {
         self.failed_attempt = self.failed_attempt.saturating_add(1);
         let draw = match &mut self.chance {
             Chance::Thread => entropy::unit(),
-            Chance::Seeded(generator) => generator.random(),
+            Chance::Seeded(generator) => generator.unit(),
         };
         self.previous = delay(&self.settings, self.failed_attempt, self.previous, self.stress, draw);
         Some(self.previous)
