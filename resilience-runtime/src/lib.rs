@@ -118,6 +118,7 @@ mod entropy;
 pub mod internals;
 #[cfg(not(feature = "testing"))]
 mod late_thread;
+mod mark;
 pub mod monitor;
 pub mod performance;
 pub mod policy;

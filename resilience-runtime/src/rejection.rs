@@ -4,13 +4,26 @@ use std::borrow::Cow;
 use std::time::Duration;
 use std::{error, fmt, io};
 
+use crate::mark::Mark;
+
 /// A call that we ended ourselves: nothing that the dependency said would be its error.
 ///
 /// It becomes the `E` of the annotated function by `E: From<Rejection>`, or by `on_rejection`. `anyhow`, `eyre`,
 /// boxed errors, `std::io::Error` and `String` have that already; with `thiserror` it is one variant,
 /// `Rejected(#[from] Rejection)`. Where the function is called from another annotated one, the outer call does not
 /// retry a rejection and does not blame its own service for it, except when
-/// [time ran out](RejectionKind::is_timeout).
+/// [time ran out](RejectionKind::is_timeout). What that means for an error of yours that the outer call returns, in this
+/// order:
+///
+/// 1. a rule written on the outer function decides: `retry_on`, `retry_if` and `on_error` on the retry, `record_if` and
+///    `on_error` on the vote;
+/// 2. while the rejection, or a clone of it, still exists when the body ends, it is what came out: inside the
+///    returned error, or stored or sent away. It has to be given and returned in one poll of the outer body: what the
+///    body waited for after it, it has gone on to;
+/// 3. an error that [is classified](crate::classify) speaks for itself. So does one that the body returned after it had
+///    dropped the rejection, or put another error in its place;
+/// 4. an error of which nothing is known, of a function whose `From<Rejection>` or `on_rejection` did not keep the
+///    rejection (as with `String`), is taken for the rejection.
 ///
 /// ```
 /// use resilience_runtime::{Rejection, RejectionKind};
@@ -23,11 +36,13 @@ use std::{error, fmt, io};
 /// }
 /// # let _ = explain;
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Rejection {
     kind: RejectionKind,
     service: Cow<'static, str>,
     retry_after: Option<Duration>,
+    /// Tells the call around the one that was rejected whether the rejection still exists.
+    mark: Mark,
 }
 
 /// Why a call was ended.
@@ -94,13 +109,19 @@ impl RejectionKind {
 impl Rejection {
     /// A rejection, for code of one's own that stands in for the engine, such as tests of `From<Rejection>`.
     pub fn new(kind: RejectionKind, service: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, service: service.into(), retry_after: None }
+        Self { kind, service: service.into(), retry_after: None, mark: Mark::NONE }
     }
 
     /// Says how long it is until asking again makes sense.
     #[must_use]
     pub fn with_retry_after(mut self, wait: Duration) -> Self {
         self.retry_after = Some(wait);
+        self
+    }
+
+    /// Has it counted as long as it, or a clone of it, exists.
+    pub(crate) fn marked(mut self, mark: Mark) -> Self {
+        self.mark = mark;
         self
     }
 
@@ -117,6 +138,17 @@ impl Rejection {
     /// How long it is until asking again makes sense: the rest of the break, for an open breaker.
     pub const fn retry_after(&self) -> Option<Duration> {
         self.retry_after
+    }
+}
+
+impl fmt::Debug for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { kind, service, retry_after, mark: _ } = self;
+        f.debug_struct("Rejection")
+            .field("kind", kind)
+            .field("service", service)
+            .field("retry_after", retry_after)
+            .finish()
     }
 }
 
@@ -160,7 +192,7 @@ impl From<Rejection> for io::Error {
 }
 
 impl From<Rejection> for String {
-    /// Its text. An outer annotated call learns of the rejection from its context, not from the text.
+    /// Its text. An outer annotated call that returns a text knows that it stands for a rejection.
     fn from(rejection: Rejection) -> Self {
         rejection.to_string()
     }

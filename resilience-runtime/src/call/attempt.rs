@@ -201,14 +201,17 @@ impl<K> Call<K> {
         judge: &mut impl FnMut(&E) -> Facts,
         keep: &mut impl Keep<T, E, Kept = K>,
     ) -> Failure {
-        let failure = match &outcome {
+        let mut failure = match &outcome {
             Some(Err(error)) => Failure::Error(judge(error)),
             _ => Failure::UnwantedOk,
         };
         if let Some(outcome) = outcome {
             self.last = keep.keep(outcome);
         }
-        self.begun.leave_body();
+        let report = self.begun.leave_body();
+        if report.heard() {
+            failure.hear_of_rejections(report);
+        }
         failure
     }
 }

@@ -3,6 +3,7 @@
 use std::mem::ManuallyDrop;
 
 use super::Progress;
+use super::context::Report;
 use super::course::Course;
 use super::decide::Failure;
 use super::held::{Held, Sequel};
@@ -149,13 +150,19 @@ impl Begun {
         }
     }
 
-    /// The body is not being polled any more.
+    /// The body is not being polled any more. Gives back what the calls inside it have said.
     #[inline]
-    pub(super) fn leave_body(&mut self) {
+    pub(super) fn leave_body(&mut self) -> Report {
         match &mut self.state {
-            State::Not => {}
-            State::Held(held) => held.is_in_body = false,
-            State::Course(course) => course.progress = Progress::Between,
+            State::Not => Report::default(),
+            State::Held(held) => {
+                held.is_in_body = false;
+                held.report
+            }
+            State::Course(course) => {
+                course.progress = Progress::Between;
+                course.inside.report
+            }
         }
     }
 
@@ -167,7 +174,7 @@ impl Begun {
         let Sequel::Course { next, holding, has_seat, news } = held.try_again(failure)? else {
             return Some(Ok(()));
         };
-        let outcome = failure.outcome(held.report);
+        let outcome = failure.outcome();
         let (course, started) = (held.to_course_after(holding), held.started);
         let target = course.target();
         self.state = State::Course(ManuallyDrop::new(course));

@@ -6,7 +6,9 @@
 
 use std::cell::Cell;
 
+use crate::classify::CameOut;
 use crate::clock::Tick;
+use crate::mark::{self, Group, Mark};
 use crate::priority::{Admitted, Importance};
 use crate::registry::{Lineage, SiteId};
 
@@ -32,13 +34,27 @@ pub(crate) struct Context {
     pub(crate) depth: u16,
 }
 
-/// What the inner annotated calls of one attempt say to it.
+/// What the inner annotated calls of one attempt say to it. The upper bits are the short name of the group of
+/// rejections that began when the first was heard of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Report(u16);
 
+/// What an inner call that has ended gives to the attempt around it, other than an answer or an error of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Given {
+    /// Nothing.
+    Nothing,
+    /// A rejection that exists, of the group with this short name.
+    Rejection(u16),
+    /// A rejection that was lost in becoming the error of the call.
+    LostRejection,
+}
+
 impl Report {
     const EXHAUSTED: u16 = 1;
-    const REJECTED: u16 = 2;
+    const LOST: u16 = 2;
+    const HEARD: u16 = 4;
+    const FLAGS: u32 = u16::BITS - Group::BITS;
 
     /// Some inner call failed after using up its retries.
     #[inline]
@@ -46,23 +62,61 @@ impl Report {
         self.0 & Self::EXHAUSTED != 0
     }
 
-    /// The inner call that ended last was rejected, other than for time.
+    /// Some inner call has given a rejection, other than for time, in this poll of the body.
     #[inline]
-    pub(crate) const fn rejected(self) -> bool {
-        self.0 & Self::REJECTED != 0
+    pub(crate) const fn heard(self) -> bool {
+        self.0 & (Self::HEARD | Self::LOST) != 0
     }
 
-    /// The same without the rejection: the body has gone on from it.
+    /// Whose error has come out of the body, which has ended. To be asked in the poll in which it has, once the
+    /// error lies where it stays.
+    pub(super) fn came_out(self, is_known: bool) -> CameOut {
+        if self.0 & Self::HEARD != 0 && mark::is_any_left_since(self.group()) {
+            CameOut::Rejection
+        } else if self.0 & Self::LOST != 0 && !is_known {
+            CameOut::LostRejection
+        } else {
+            CameOut::Own
+        }
+    }
+
+    /// What the attempt around a call is told that has ended with the error that came out of its last body.
+    pub(super) fn given(self, came_out: CameOut) -> Given {
+        match came_out {
+            CameOut::Own => Given::Nothing,
+            // On another thread than that of the body, nothing can be said of it but what its type says.
+            CameOut::Rejection if self.came_out(true) == CameOut::Rejection => Given::Rejection(self.group()),
+            CameOut::Rejection | CameOut::LostRejection => Given::LostRejection,
+        }
+    }
+
+    /// The group of the rejections that were heard of.
+    pub(super) const fn group(self) -> u16 {
+        self.0 >> Self::FLAGS
+    }
+
+    /// Whether a rejection that is given now goes on a group that is followed.
+    pub(super) const fn follows_a_group(self) -> bool {
+        self.0 & Self::HEARD != 0
+    }
+
+    /// The same without the rejections: the body has gone on from them.
     #[inline]
     pub(crate) const fn dealt_with(self) -> Self {
-        Self(self.0 & !Self::REJECTED)
+        Self(self.0 & Self::EXHAUSTED)
     }
 
     /// The same after one more inner call.
     #[inline]
-    pub(super) const fn and(self, exhausted: bool, rejected: bool) -> Self {
-        let now = exhausted as u16 * Self::EXHAUSTED + rejected as u16 * Self::REJECTED;
-        Self((self.0 & Self::EXHAUSTED) | now)
+    pub(super) const fn and(self, exhausted: bool, given: Given) -> Self {
+        let now = self.0 & !Self::LOST | exhausted as u16 * Self::EXHAUSTED;
+        match given {
+            Given::Nothing => Self(now),
+            Given::LostRejection => Self(now | Self::LOST),
+            // From the first on: what came later is in a later group, or in the same.
+            Given::Rejection(_) if self.follows_a_group() => Self(now),
+            Given::Rejection(group) => Self(now | Self::HEARD | group << Self::FLAGS),
+        }
     }
 }
 
@@ -136,12 +190,21 @@ impl Drop for Entered {
     }
 }
 
+/// Marks a rejection that is given now, if there is an attempt around the current call that may ask what became of it.
+pub(super) fn mark_for_outer() -> Mark {
+    let context = CURRENT.get();
+    if context.lineage == Lineage::ROOT {
+        return Mark::NONE;
+    }
+    Mark::new(context.report.follows_a_group())
+}
+
 /// Tells the attempt around the current call how that call ended.
 #[inline]
-pub(crate) fn report_to_outer(exhausted: bool, rejected: bool) {
+pub(crate) fn report_to_outer(exhausted: bool, given: Given) {
     let mut context = CURRENT.get();
     if context.lineage != Lineage::ROOT {
-        context.report = context.report.and(exhausted, rejected);
+        context.report = context.report.and(exhausted, given);
         CURRENT.set(context);
     }
 }

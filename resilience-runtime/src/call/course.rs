@@ -4,13 +4,14 @@
 use std::pin::Pin;
 use std::ptr;
 
-use super::context::{Context, report_to_outer};
+use super::context::{Context, Given, report_to_outer};
 use super::desk::{Desk, OwnParts};
 use super::permit::Permit;
 use super::straight::{Booked, Success};
 use super::waiting::Waiting;
 use super::{Holding, Progress};
 use crate::breaker::Vote;
+use crate::classify::CameOut;
 use crate::clock::Tick;
 use crate::monitor::{AttemptOutcome, CallOutcome};
 use crate::policy::{CallRules, Terms};
@@ -48,6 +49,8 @@ pub(super) struct Course {
     pub(super) waited: bool,
     /// The body has given an `Ok` that is wanted.
     pub(super) succeeded: bool,
+    /// Whose error it is that the call keeps.
+    pub(super) came_out: CameOut,
     /// The last attempt ran into its timeout.
     pub(super) timed_out: bool,
     /// The timer of the attempt stands for the deadline of the call.
@@ -97,6 +100,7 @@ impl Course {
             is_single: false,
             waited: false,
             succeeded: false,
+            came_out: CameOut::Own,
             timed_out: false,
             is_late: false,
             has_paid: false,
@@ -208,7 +212,7 @@ impl Course {
         }
         self.succeeded = true;
         self.close(CallOutcome::Success, now, books);
-        report_to_outer(false, false);
+        report_to_outer(false, Given::Nothing);
     }
 
     /// The body has given an `Ok` that is wanted, of a call that did not go straight.
@@ -226,7 +230,7 @@ impl Course {
         if matches!(booked, Booked::SeatLeft) {
             success.count_beside_seat(success.began(now));
         }
-        report_to_outer(false, false);
+        report_to_outer(false, Given::Nothing);
     }
 
     /// Its success now, for the current thread; `None` if that has no parts yet, or more has to hear of it.

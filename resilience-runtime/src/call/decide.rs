@@ -2,7 +2,7 @@
 
 use crate::breaker::Vote;
 use crate::call::context::Report;
-use crate::classify::{Action, Facts, Recovery};
+use crate::classify::{Action, CameOut, Facts, Recovery};
 use crate::ending::Ending;
 use crate::monitor::AttemptOutcome;
 use crate::policy::{CallPolicy, NestedRetries};
@@ -19,6 +19,23 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
+    /// Whose error the attempt has ended with.
+    #[inline]
+    pub(crate) fn came_out(self) -> CameOut {
+        match self {
+            Self::Error(facts) => facts.came_out,
+            Self::UnwantedOk | Self::TimedOut => CameOut::Own,
+        }
+    }
+
+    /// Asks, of the error of a body in which inner calls were rejected, whose it is.
+    #[cold]
+    pub(super) fn hear_of_rejections(&mut self, report: Report) {
+        if let Self::Error(facts) = self {
+            facts.came_out = report.came_out(facts.is_known);
+        }
+    }
+
     /// Whether the server asked to slow down.
     pub(crate) fn is_throttled(self) -> bool {
         matches!(self, Self::Error(facts) if facts.recovery.action == Action::Throttled)
@@ -43,7 +60,9 @@ impl Failure {
         }
         let (wanted, not_sent) = match self {
             // An inner rejection stands for its own service, which has already decided.
-            Self::Error(_) if report.rejected() => (false, false),
+            Self::Error(facts) if facts.is_rejection() && !facts.is_permission_written(policy) => {
+                (false, false)
+            }
             Self::Error(facts) => (facts.wants_retry(policy), facts.recovery.not_sent),
             Self::UnwantedOk | Self::TimedOut => (true, false),
         };
@@ -60,13 +79,13 @@ impl Failure {
     /// siblings are about permission, not evidence.
     #[expect(clippy::inline_always, reason = "most of what it asks is known where it is called")]
     #[inline(always)]
-    pub(crate) fn vote(self, slow: bool, report: Report) -> Vote {
+    pub(crate) fn vote(self, slow: bool) -> Vote {
         match self {
             Self::UnwantedOk => Vote::of(true, slow),
             Self::TimedOut => Vote::of(true, true),
-            Self::Error(_) if report.rejected() => Vote::None,
             Self::Error(facts) => match (facts.failure, facts.recovery.action) {
                 (Some(failed), _) => Vote::of(failed, slow),
+                (None, _) if facts.is_rejection() => Vote::None,
                 (None, Action::Retry) => Vote::of(true, slow),
                 (None, Action::Never) => Vote::of(false, slow),
                 (None, Action::Throttled | Action::Local) => Vote::None,
@@ -76,6 +95,19 @@ impl Failure {
 }
 
 impl Facts {
+    /// It is the rejection of an inner call, unless `on_error` says what it is.
+    #[inline]
+    pub(crate) fn is_rejection(&self) -> bool {
+        self.came_out != CameOut::Own && !self.is_by_hand
+    }
+
+    /// A rule of the site says whether to retry, whatever the error is.
+    fn is_permission_written(&self, policy: &CallPolicy) -> bool {
+        self.never
+            || self.listed.is_some()
+            || policy.retryable_status_codes.is_some() && self.status.is_some()
+    }
+
     fn wants_retry(&self, policy: &CallPolicy) -> bool {
         if self.never {
             return false;
@@ -90,12 +122,12 @@ impl Facts {
 impl Failure {
     /// The label of the attempt's counter.
     #[inline]
-    pub(crate) fn outcome(self, report: Report) -> AttemptOutcome {
+    pub(crate) fn outcome(self) -> AttemptOutcome {
         match self {
             Self::UnwantedOk => AttemptOutcome::UnwantedOk,
             Self::TimedOut => AttemptOutcome::TimedOut,
             // It never reached this service, whatever the error looks like.
-            Self::Error(_) if report.rejected() => AttemptOutcome::Local,
+            Self::Error(facts) if facts.is_rejection() => AttemptOutcome::Local,
             Self::Error(facts) => match facts.recovery.action {
                 Action::Retry => AttemptOutcome::Retryable,
                 Action::Throttled => AttemptOutcome::Throttled,

@@ -8,9 +8,10 @@ use std::ops::ControlFlow;
 
 use tracing::debug;
 
-use super::context::{Context, Report, report_to_outer};
+use super::context::{Context, Given, Report, report_to_outer};
 use super::course::Course;
 use super::{Call, Lookup, Within};
+use crate::classify::CameOut;
 use crate::clock::Tick;
 use crate::degrade;
 use crate::policy::Terms;
@@ -29,6 +30,9 @@ pub struct Degraded<E> {
     deadline: Tick,
     degrading: Lineage<SiteId>,
     importance: Importance,
+    /// Whether the error is a rejection, for the attempt around the call.
+    came_out: CameOut,
+    report: Report,
     error: E,
 }
 
@@ -50,6 +54,8 @@ impl<K> Call<K> {
                     deadline: course.inside.deadline,
                     degrading: course.inside.degrading,
                     importance: course.inside.importance,
+                    came_out: course.came_out,
+                    report: course.inside.report,
                     error,
                 })
             }
@@ -79,6 +85,8 @@ impl<K> Call<K> {
                     deadline: inside.deadline,
                     degrading: inside.degrading,
                     importance: inside.importance,
+                    came_out: CameOut::Own,
+                    report: Report::default(),
                     error,
                 })
             }
@@ -167,6 +175,10 @@ impl<E> Degraded<E> {
     /// Always.
     pub fn finish<T>(self) -> Result<T, E> {
         degrade::record(Answered::Call);
+        // The call gives its error now: the poll in which it got it may be over.
+        if self.came_out != CameOut::Own {
+            report_to_outer(false, self.report.given(self.came_out));
+        }
         Err(self.error)
     }
 
@@ -192,7 +204,7 @@ impl<E> Degraded<E> {
         }
         degrade::record(answered);
         // The call has told the outer attempt of its rejection; that is history now.
-        report_to_outer(false, false);
+        report_to_outer(false, Given::Nothing);
         debug!(
             target: "resilience::degrade",
             service = self.service().name(),

@@ -4,16 +4,44 @@ use std::time::Duration;
 
 use tracing::debug;
 
-use super::context::report_to_outer;
+use super::context::{Given, Report, mark_for_outer, report_to_outer};
 use super::course::Course;
 use super::desk::Books;
 use super::{Holding, Progress, Refusal};
+use crate::classify::CameOut;
 use crate::clock::Tick;
 use crate::ending::Ending;
+use crate::mark::{Group, Mark};
 use crate::monitor::CallOutcome;
 use crate::registry::Service;
 use crate::rejection::{Rejection, RejectionKind};
 use crate::wakers::shielded;
+
+/// A rejection on its way into an error of the user's: its group, and how many there were of that.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Followed {
+    group: Group,
+    marks: u32,
+}
+
+impl Followed {
+    pub(super) fn new(mark: &Mark) -> Self {
+        let group = mark.group();
+        let marks = if group == Group::default() { 0 } else { group.marks() };
+        Self { group, marks }
+    }
+
+    /// What has become of it: it exists, or the conversion has lost it.
+    fn came_out(self) -> (CameOut, Given) {
+        if self.group == Group::default() {
+            (CameOut::Own, Given::Nothing)
+        } else if self.group.marks() < self.marks {
+            (CameOut::LostRejection, Given::LostRejection)
+        } else {
+            (CameOut::Rejection, Given::Rejection(self.group.short()))
+        }
+    }
+}
 
 impl Course {
     /// The deadline came while the body was running.
@@ -32,9 +60,14 @@ impl Course {
         refusal.rejection(refusal.ending.rejection(self.timed_out), self.service())
     }
 
+    /// The mark of the rejection of a call that ends so.
+    pub(super) fn mark(&self, ending: Ending) -> Mark {
+        if ending.rejection(self.timed_out).is_timeout() { Mark::NONE } else { mark_for_outer() }
+    }
+
     /// Ends a call that makes no further attempt. `has_last` says that an attempt left a result; without one, the
-    /// call ends with the [rejection](Self::rejection).
-    pub(super) fn end(&mut self, ending: Ending, has_last: bool) {
+    /// call ends with the [rejection](Self::rejection), which is `followed`.
+    pub(super) fn end(&mut self, ending: Ending, has_last: bool, followed: Followed) {
         self.give_back();
         let rejection = (!has_last).then(|| ending.rejection(self.timed_out));
         self.attend(|course| tell_of_end(course.service(), course.attempts, ending, rejection));
@@ -49,7 +82,12 @@ impl Course {
             Ending::AttemptsExhausted => self.attempts > 1,
             _ => ending == Ending::BudgetExhausted,
         };
-        report_to_outer(exhausted, rejection.is_some_and(|kind| !kind.is_timeout()));
+        if !has_last {
+            let (came_out, given) = followed.came_out();
+            self.came_out = came_out;
+            self.inside.report = Report::default().and(false, given);
+        }
+        report_to_outer(exhausted, self.inside.report.given(self.came_out));
     }
 
     #[inline]

@@ -23,12 +23,13 @@ use crate::shard::Writer;
 
 impl Course {
     /// Settles the permit of a copy that failed while others go on.
-    pub(super) fn settle(&mut self, mut permit: Permit, failure: Failure, report: Report) {
+    pub(super) fn settle(&mut self, mut permit: Permit, failure: Failure) {
         let (desk, now) = (self.desk(), self.service().now());
-        let (rules, outcome) = (desk.service_rules(), failure.outcome(report));
+        let (rules, outcome) = (desk.service_rules(), failure.outcome());
         let time = now.nanos_since(permit.started);
-        let vote = failure.vote(time >= rules.slow_nanos, report);
+        let vote = failure.vote(time >= rules.slow_nanos);
         let news = permit.settle(desk, rules, vote, outcome, now, desk.books_here());
+        self.note_what_is_kept(failure);
         self.remember(outcome, time, now);
         self.tell(news);
     }
@@ -60,12 +61,12 @@ impl Course {
     fn fail_by<W: Writer>(&mut self, failure: Failure, report: Report, desk: Desk, books: Books<W>) -> Next {
         let now = desk.now();
         let rules = desk.service_rules();
-        let outcome = failure.outcome(report);
+        let outcome = failure.outcome();
         let mut news = None;
         // Where it is: to take it out would copy it for nothing.
         if let Holding::Attempt(permit) = &mut self.holding {
             let time = now.nanos_since(permit.started);
-            let vote = failure.vote(time >= rules.slow_nanos, report);
+            let vote = failure.vote(time >= rules.slow_nanos);
             news = permit.settle_by(desk, rules, vote, outcome, now, books);
             self.holding = Holding::Nothing;
             self.remember(outcome, time, now);
@@ -73,6 +74,7 @@ impl Course {
         books.deposit(rules, self.attempts, false);
         self.has_paid = true;
         self.timed_out = matches!(failure, Failure::TimedOut);
+        self.note_what_is_kept(failure);
         let plan = self.plan(failure, report, rules, now);
         self.tell(news);
         match plan {
@@ -82,6 +84,14 @@ impl Course {
                 if self.is_due_at_once { Next::Now } else { Next::After(Duration::from_nanos(delay)) }
             }
             Err(ending) => Next::End(ending),
+        }
+    }
+
+    /// Notes whose error it is that the call keeps. An attempt that has timed out leaves that of one before it.
+    #[inline]
+    fn note_what_is_kept(&mut self, failure: Failure) {
+        if !matches!(failure, Failure::TimedOut) {
+            self.came_out = failure.came_out();
         }
     }
 

@@ -150,14 +150,17 @@ where
                     return Poll::Ready(ControlFlow::Break(Ok(value)));
                 }
                 Event::Answer(outcome, held, report) => {
-                    let failure = match &outcome {
+                    let mut failure = match &outcome {
                         Ok(_) => Failure::UnwantedOk,
                         Err(error) => Failure::Error((this.judge)(error)),
                     };
                     call.last = this.keep.keep(outcome);
+                    if report.heard() {
+                        failure.hear_of_rejections(report);
+                    }
                     if failure.is_retryable(call.course().rules(), report).is_ok() && !this.copies.is_empty()
                     {
-                        call.course().settle(held.into_permit(), failure, report);
+                        call.course().settle(held.into_permit(), failure);
                         continue;
                     }
                     abandon(call, this.copies, held.permit.started);
@@ -166,7 +169,7 @@ where
                 }
                 Event::TimedOut(held, report) => {
                     if !this.copies.is_empty() {
-                        call.course().settle(held.into_permit(), Failure::TimedOut, report);
+                        call.course().settle(held.into_permit(), Failure::TimedOut);
                         continue;
                     }
                     call.course().holding = Holding::Attempt(held.into_permit());

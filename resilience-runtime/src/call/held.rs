@@ -12,6 +12,7 @@ use super::permit::Permit;
 use super::straight::{self, Success};
 use super::{Holding, Progress};
 use crate::breaker::{Leave, Transition};
+use crate::classify::CameOut;
 use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::policy::Terms;
@@ -141,14 +142,18 @@ impl Held {
         if !terms.retries_at_once || failure.recovery().after.is_some() || !self.is_up_to_date() {
             return None;
         }
+        // The course remembers that it keeps a rejection, should the attempts after it give no error.
+        if failure.came_out() != CameOut::Own {
+            return None;
+        }
         desk.may_retry(failure, report, self.attempts, self.bound.is_single()).ok()?;
         let books = desk.own_books()?;
         let now = straight::time_of_failure(self.bound, terms);
         if now >= self.deadline() {
             return None;
         }
-        let outcome = failure.outcome(report);
-        let vote = failure.vote(now.nanos_since(self.started) >= rules.slow_nanos, report);
+        let outcome = failure.outcome();
+        let vote = failure.vote(now.nanos_since(self.started) >= rules.slow_nanos);
         // The seat goes last: to give it back may wake others, which is foreign code.
         let news = Permit::running(self.leave_if_asked(), false, false, self.started)
             .settle_by(desk, rules, vote, outcome, now, books);

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::task::{Poll, ready};
 
 use super::Call;
-use super::context::report_to_outer;
+use super::context::{Given, report_to_outer};
 use super::course::Course;
 use crate::clock::{Tick, nanos};
 use crate::degrade::{self, Ahead, Kept, Lead, LeadLimit, ResponseCache, Told, Waiter};
@@ -67,7 +67,7 @@ impl<K> Call<K> {
         let books = desk.books_here();
         books.counters.cache_hit(books.by);
         course.close(CallOutcome::Success, desk.now(), books);
-        report_to_outer(false, false);
+        report_to_outer(false, Given::Nothing);
         degrade::record(Answered::Cache { stale });
     }
 }

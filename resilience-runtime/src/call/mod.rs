@@ -60,11 +60,13 @@ use self::begun::Begun;
 #[cfg(feature = "testing")]
 pub(crate) use self::context::Context;
 use self::course::Course;
+use self::end::Followed;
 use self::permit::Permit;
 use crate::budget::Receipt;
 use crate::classify::Facts;
 use crate::clock::Tick;
 use crate::ending::Ending;
+use crate::mark::Mark;
 use crate::registry::{Bound, Service};
 use crate::rejection::Rejection;
 
@@ -179,13 +181,15 @@ impl<K> Call<K> {
         let last = self.last.take();
         let has_last = last.is_some();
         let course = self.course();
-        let rejection = course.rejection(refusal);
+        let mark = if has_last { Mark::NONE } else { course.mark(refusal.ending) };
+        let followed = Followed::new(&mark);
+        let rejection = course.rejection(refusal).marked(mark);
         // Before the call is counted as ended: if the user's conversion panics, the call has.
         let outcome = course.attend(|_| match last {
             Some(kept) => keep.release(kept),
             None => Err(carry(rejection)),
         });
-        course.end(refusal.ending, has_last);
+        course.end(refusal.ending, has_last, followed);
         outcome
     }
 

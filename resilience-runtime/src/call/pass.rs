@@ -6,7 +6,7 @@
 use std::task::{Context as TaskContext, Poll};
 
 use super::begun::Begun;
-use super::context::{Context, Report, report_to_outer};
+use super::context::{Context, Given, Report, report_to_outer};
 use super::course::Course;
 use super::held::Held;
 use super::straight::{self, Booked, Obstacle, Straight, time_of_success};
@@ -243,7 +243,7 @@ impl Pass {
                     } else {
                         begun.end();
                     }
-                    report_to_outer(false, false);
+                    report_to_outer(false, Given::Nothing);
                     return;
                 }
             }

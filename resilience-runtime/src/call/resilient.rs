@@ -82,7 +82,7 @@ impl<E: Classify> Judge<E> for ByTrait {
 
 impl<E, J: FnMut(&E) -> Recovery> Judge<E> for ByHand<J> {
     fn judge(&mut self, error: &E) -> Facts {
-        Facts::new((self.0)(error), None)
+        Facts::new(Recovery::retry(), None).by((self.0)(error))
     }
 }
 

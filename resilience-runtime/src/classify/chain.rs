@@ -46,7 +46,7 @@ pub(super) fn facts(error: &(dyn Error + 'static)) -> Facts {
 
 /// What is assumed of an error of which nothing is known.
 pub(super) const fn unknown() -> Facts {
-    Facts::new(Recovery::retry(), None)
+    Facts::guess(Recovery::retry())
 }
 
 /// What an error of a known type says, as the engine wants it.

@@ -16,12 +16,43 @@ pub struct Facts {
     pub(crate) listed: Option<bool>,
     /// What `breaker(record_if = …)` says, when written.
     pub(crate) failure: Option<bool>,
+    /// Whether the classification is more than a guess.
+    pub(crate) is_known: bool,
+    /// Whether `on_error` gave the classification.
+    pub(crate) is_by_hand: bool,
+    /// Whose error it is.
+    pub(crate) came_out: CameOut,
+}
+
+/// What came out of a body that has failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CameOut {
+    /// An error of its own.
+    Own,
+    /// A rejection that an inner call gave, and that still exists.
+    Rejection,
+    /// A rejection of an inner call that was lost in becoming that call's error.
+    LostRejection,
 }
 
 impl Facts {
     /// The classification alone.
     pub const fn new(recovery: Recovery, status: Option<u16>) -> Self {
-        Self { recovery, status, never: false, listed: None, failure: None }
+        Self {
+            recovery,
+            status,
+            never: false,
+            listed: None,
+            failure: None,
+            is_known: true,
+            is_by_hand: false,
+            came_out: CameOut::Own,
+        }
+    }
+
+    /// That of an error of which nothing is known.
+    pub(crate) const fn guess(recovery: Recovery) -> Self {
+        Self { is_known: false, ..Self::new(recovery, None) }
     }
 
     /// The classification.
@@ -37,6 +68,7 @@ impl Facts {
     /// Classification by hand: `on_error = …`. The status stays.
     pub const fn by(mut self, recovery: Recovery) -> Self {
         self.recovery = recovery;
+        self.is_by_hand = true;
         self
     }
 

@@ -38,6 +38,7 @@ mod retry_after;
 mod status;
 mod wrapped;
 
+pub(crate) use facts::CameOut;
 #[doc(hidden)]
 pub use facts::Facts;
 pub(crate) use recovery::Action;

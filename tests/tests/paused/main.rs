@@ -18,6 +18,7 @@ mod once;
 mod partitions;
 mod priority;
 mod rates;
+mod refusals;
 mod reload_wakers;
 mod retry;
 mod script;

@@ -67,19 +67,20 @@ async fn a_modest_layer_does_not_retry_what_was_retried_below() {
     .await;
 }
 
-/// Hides its source, as careless error types do.
+/// Hides its source, as careless error types do, but keeps it.
 #[derive(Debug)]
-struct Opaque;
+#[expect(dead_code, reason = "what it holds is held, and not looked at")]
+struct Opaque(Option<Fault>);
 
 impl From<Fault> for Opaque {
-    fn from(_: Fault) -> Self {
-        Self
+    fn from(fault: Fault) -> Self {
+        Self(Some(fault))
     }
 }
 
 impl From<Rejection> for Opaque {
     fn from(_: Rejection) -> Self {
-        Self
+        Self(None)
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::*;
+use crate::call::context::Given;
 use crate::policy::{Backoff, StatusCodes, Strategy};
 
 fn policy() -> CallPolicy {
@@ -27,8 +28,16 @@ fn policy() -> CallPolicy {
 }
 
 /// What the inner calls of the attempt have said.
-fn report(exhausted: bool, rejected: bool) -> Report {
-    Report::default().and(exhausted, rejected)
+fn report(exhausted: bool) -> Report {
+    Report::default().and(exhausted, Given::Nothing)
+}
+
+/// The same failure where a rejection came out of the body.
+fn of_rejection(failure: Failure) -> Failure {
+    match failure {
+        Failure::Error(facts) => Failure::Error(Facts { came_out: CameOut::Rejection, ..facts }),
+        other => other,
+    }
 }
 
 fn error(recovery: Recovery) -> Failure {
@@ -101,20 +110,48 @@ fn what_must_not_run_twice_is_retried_only_if_it_was_not_sent() {
 fn what_inner_calls_say_goes_before_the_error() {
     const EXHAUSTED: Result<(), Ending> = Err(Ending::NestedExhausted);
     let retry = error(Recovery::retry());
-    for (nested_retries, report, failure, expected) in [
-        (NestedRetries::Suppress, report(true, false), retry, EXHAUSTED),
-        (NestedRetries::Suppress, report(true, true), Failure::TimedOut, EXHAUSTED),
-        (NestedRetries::Suppress, report(false, false), retry, RETRIED),
-        (NestedRetries::Suppress, report(false, true), retry, NOT),
-        (NestedRetries::Allow, report(true, false), retry, RETRIED),
-        (NestedRetries::Allow, report(true, true), retry, NOT),
-        // Those are not the error of an inner call.
-        (NestedRetries::Allow, report(false, true), Failure::UnwantedOk, RETRIED),
-        (NestedRetries::Allow, report(false, true), Failure::TimedOut, RETRIED),
+    for (nested_retries, exhausted, failure, expected) in [
+        (NestedRetries::Suppress, true, retry, EXHAUSTED),
+        (NestedRetries::Suppress, true, Failure::TimedOut, EXHAUSTED),
+        (NestedRetries::Suppress, false, retry, RETRIED),
+        (NestedRetries::Suppress, false, of_rejection(retry), NOT),
+        (NestedRetries::Allow, true, retry, RETRIED),
+        (NestedRetries::Allow, true, of_rejection(retry), NOT),
     ] {
         let policy = CallPolicy { nested_retries, ..policy() };
-        assert_eq!(failure.is_retryable(&policy, report), expected, "{nested_retries:?} {failure:?}");
+        let retryable = failure.is_retryable(&policy, report(exhausted));
+        assert_eq!(retryable, expected, "{nested_retries:?} {failure:?}");
     }
+}
+
+#[test]
+fn a_rule_of_the_function_goes_before_a_rejection() {
+    let codes = Some(StatusCodes::new(&[503]));
+    let facts = |status| Facts::new(Recovery::retry(), status);
+    for (facts, codes, expected) in [
+        (facts(None), None, NOT),
+        (facts(None).only(true), None, RETRIED),
+        (facts(None).only(false), None, NOT),
+        (facts(None).never(true).only(true), None, NOT),
+        (facts(None).never(false), None, NOT),
+        (facts(None).by(Recovery::retry()), None, RETRIED),
+        (facts(None).by(Recovery::never()), None, NOT),
+        // What votes says nothing of retries.
+        (facts(None).failure(true), None, NOT),
+        (facts(Some(503)), codes, RETRIED),
+        (facts(Some(500)), codes, NOT),
+        (facts(None), codes, NOT),
+        (facts(Some(503)), None, NOT),
+    ] {
+        let policy = CallPolicy { retryable_status_codes: codes, ..policy() };
+        let retryable = of_rejection(Failure::Error(facts)).is_retryable(&policy, report(false));
+        assert_eq!(retryable, expected, "{facts:?} {codes:?}");
+    }
+    let votes = |facts| of_rejection(Failure::Error(facts)).vote(false);
+    assert_eq!(votes(facts(None).only(true)), Vote::None, "leave to retry is no evidence");
+    assert_eq!(votes(facts(None).by(Recovery::retry())), Vote::Failure);
+    assert_eq!(votes(facts(None).failure(true)), Vote::Failure);
+    assert_eq!(votes(facts(None).failure(false)), Vote::Success);
 }
 
 #[test]
@@ -132,11 +169,12 @@ fn what_a_failure_says_to_the_breaker() {
         (Failure::UnwantedOk, Vote::Failure, Vote::SlowFailure),
         (Failure::TimedOut, Vote::SlowFailure, Vote::SlowFailure),
     ] {
-        let votes = [false, true].map(|slow| failure.vote(slow, Report::default()));
+        let votes = [false, true].map(|slow| failure.vote(slow));
         assert_eq!(votes, [fast, slow], "{failure:?}");
-        // An inner rejection is no vote, whatever the error looks like.
-        let votes = [false, true].map(|slow| failure.vote(slow, report(true, true)));
-        let expected = if matches!(failure, Failure::Error(_)) { [Vote::None; 2] } else { [fast, slow] };
+        // An inner rejection is no vote, whatever the error looks like; `record_if` decides alone.
+        let votes = [false, true].map(|slow| of_rejection(failure).vote(slow));
+        let is_silent = matches!(failure, Failure::Error(facts) if facts.failure.is_none());
+        let expected = if is_silent { [Vote::None; 2] } else { [fast, slow] };
         assert_eq!(votes, expected, "{failure:?} of a rejection");
     }
 }
@@ -151,10 +189,9 @@ fn how_a_failure_is_counted() {
         (Failure::UnwantedOk, AttemptOutcome::UnwantedOk),
         (Failure::TimedOut, AttemptOutcome::TimedOut),
     ] {
-        assert_eq!(failure.outcome(Report::default()), expected, "{failure:?}");
-        let of_rejection =
-            if matches!(failure, Failure::Error(_)) { AttemptOutcome::Local } else { expected };
-        assert_eq!(failure.outcome(report(false, true)), of_rejection, "{failure:?} of a rejection");
+        assert_eq!(failure.outcome(), expected, "{failure:?}");
+        let rejected = if matches!(failure, Failure::Error(_)) { AttemptOutcome::Local } else { expected };
+        assert_eq!(of_rejection(failure).outcome(), rejected, "{failure:?} of a rejection");
     }
 }
 
