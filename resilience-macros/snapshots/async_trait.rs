@@ -18,7 +18,7 @@ impl Port for Client {
                 let mut call = ::resilience_runtime::support::site!("users", "call");
                 let mut text = text;
                 loop {
-                    let attempt = call
+                    let attempt = (&mut call)
                         .run(async {
                             ::resilience_runtime::support::edge!(Result < (), Error >);
                             let _ = (&mut text,);

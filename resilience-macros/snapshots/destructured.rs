@@ -12,7 +12,7 @@ async fn call(
     let mut a = a;
     let mut first = first;
     loop {
-        let attempt = call
+        let attempt = (&mut call)
             .run(async {
                 ::resilience_runtime::support::edge!(Result < u32, Error >);
                 let _ = (&mut left, &mut right, &mut x, &mut a, &mut first);

@@ -22,7 +22,7 @@ async fn call(url: &str, body: Vec<u8>, mut count: u32) -> Result<String, Error>
     );
     let mut body = body;
     loop {
-        let attempt = call
+        let attempt = (&mut call)
             .run(async {
                 crate::vendored::resilience::support::edge!(Result < String, Error >);
                 let _ = (&mut body, &mut count);

@@ -8,7 +8,7 @@ impl Client {
             "api", "call", Priority = Priority(Priority::Low); degradation_only
         );
         let mut text = text;
-        let outcome = call
+        let outcome = (&mut call)
             .once(
                 async {
                     ::resilience_runtime::support::edge!(Result < Answer, Error >);
@@ -23,11 +23,11 @@ impl Client {
             )
             .await;
         'answered: {
-            let degraded = match call.degrade(outcome) {
+            let degraded = match (&call).degrade(outcome) {
                 ::core::ops::ControlFlow::Break(outcome) => break 'answered outcome,
                 ::core::ops::ControlFlow::Continue(degraded) => degraded,
             };
-            let answer = degraded
+            let answer = (&degraded)
                 .within(
                     Self::mirror(
                         &mut *self,
@@ -36,21 +36,21 @@ impl Client {
                     ),
                 )
                 .await;
-            if let ::core::option::Option::Some(answer) = degraded
+            if let ::core::option::Option::Some(answer) = (&degraded)
                 .offer(::resilience_runtime::support::Source::Redirect, answer)
             {
                 break 'answered ::core::result::Result::Ok(answer);
             }
-            let answer = degraded
+            let answer = (&degraded)
                 .within(
                     ::resilience_runtime::support::given(
                             (&mut *self, text, &mut *list),
-                            degraded.error(),
+                            (&degraded).error(),
                         )
                         .ask(Self::guess),
                 )
                 .await;
-            if let ::core::option::Option::Some(answer) = degraded
+            if let ::core::option::Option::Some(answer) = (&degraded)
                 .offer(::resilience_runtime::support::Source::Fallback, answer)
             {
                 break 'answered ::core::result::Result::Ok(answer);

@@ -5,7 +5,7 @@ async fn call(url: &str, body: Vec<u8>) -> Result<Answer, Error> {
         Count(2)
     );
     loop {
-        let attempt = call
+        let attempt = (&mut call)
             .hedged(
                 || async {
                     ::resilience_runtime::support::edge!(Result < Answer, Error >);

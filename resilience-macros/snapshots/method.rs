@@ -13,7 +13,7 @@ impl Port for Client {
         );
         let mut item = item;
         loop {
-            let attempt = call
+            let attempt = (&mut call)
                 .run(async {
                     ::resilience_runtime::support::edge!(Result < _, Error >);
                     let _ = (&mut item,);

@@ -4,7 +4,7 @@ async fn call() -> Answer {
         Window(Window::Time(::core::time::Duration::new(30, 0))), Budget = Off
     );
     loop {
-        let attempt = call
+        let attempt = (&mut call)
             .run(async {
                 ::resilience_runtime::support::edge!(Answer);
                 #[allow(unused_braces)] { ask() }

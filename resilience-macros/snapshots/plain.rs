@@ -4,7 +4,7 @@ pub async fn ask(prompt: &str) -> Result<String, Error> {
         "claude_api", "ask", Kind = Kind(ServiceKind::AiService), MaxAttempts = Count(5)
     );
     loop {
-        let attempt = call
+        let attempt = (&mut call)
             .run(async {
                 ::resilience_runtime::support::edge!(Result < String, Error >);
                 #[allow(unused_braces)] { send(prompt).await }

@@ -3,7 +3,8 @@ async fn call(body: Vec<u8>) -> Result<Answer, Error> {
         "api", "call", Priority = Priority(Priority::Low); degradation_only
     );
     let mut body = body;
-    call.once(
+    (&mut call)
+        .once(
             async {
                 ::resilience_runtime::support::edge!(Result < Answer, Error >);
                 let _ = (&mut body,);

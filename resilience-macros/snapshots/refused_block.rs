@@ -8,7 +8,7 @@ impl Client {
             )
         };
         loop {
-            let attempt = call
+            let attempt = (&mut call)
                 .run(async {
                     ::resilience_runtime::support::edge!(Result < (), Error >);
                     #[allow(unused_braces)] { self.send().await }

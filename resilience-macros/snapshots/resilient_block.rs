@@ -13,7 +13,7 @@ where
             Count(10)
         );
         loop {
-            let attempt = call
+            let attempt = (&mut call)
                 .run(async {
                     ::resilience_runtime::support::edge!(Result < (), Error >);
                     #[allow(unused_braces)] { self.send().await }
@@ -37,7 +37,7 @@ where
             )
         };
         loop {
-            let attempt = call
+            let attempt = (&mut call)
                 .run(async {
                     ::resilience_runtime::support::edge!(Result < (), Error >);
                     #[allow(unused_braces)] { self.send().await }

@@ -15,7 +15,7 @@ async fn call(tenant: &Tenant, id: u64, name: &str) -> Result<Option<Answer>, Er
             Switch(true), MaxPartitions = Count(100) => partition
         )
     };
-    let mut lookup = call.lookup((id, name.to_owned()));
+    let mut lookup = (&mut call).lookup((id, name.to_owned()));
     let mut id = id;
     let outcome = if let ::core::option::Option::Some(hit) = ::resilience_runtime::support::Lookup::ahead(
             &mut lookup,
@@ -26,7 +26,7 @@ async fn call(tenant: &Tenant, id: u64, name: &str) -> Result<Option<Answer>, Er
         ::core::result::Result::Ok(hit)
     } else {
         loop {
-            let attempt = call
+            let attempt = (&mut call)
                 .run(async {
                     ::resilience_runtime::support::edge!(
                         Result < Option < Answer >, Error >
@@ -43,11 +43,11 @@ async fn call(tenant: &Tenant, id: u64, name: &str) -> Result<Option<Answer>, Er
     };
     ::resilience_runtime::support::Lookup::learn(&mut lookup, &call, &outcome);
     'answered: {
-        let degraded = match call.degrade(outcome) {
+        let degraded = match (&call).degrade(outcome) {
             ::core::ops::ControlFlow::Break(outcome) => break 'answered outcome,
             ::core::ops::ControlFlow::Continue(degraded) => degraded,
         };
-        if let ::core::option::Option::Some(answer) = degraded.cached(&lookup) {
+        if let ::core::option::Option::Some(answer) = (&degraded).cached(&lookup) {
             break 'answered ::core::result::Result::Ok(answer);
         }
         degraded.answer(::resilience_runtime::support::Source::Static, None)

@@ -1,7 +1,7 @@
 async fn call() -> Result<Job, Error> {
     let mut call = ::resilience_runtime::support::site!("jobs", "call");
     loop {
-        let attempt = call
+        let attempt = (&mut call)
             .run(async {
                 ::resilience_runtime::support::edge!(Result < Job, Error >);
                 #[allow(unused_braces)] { poll().await }

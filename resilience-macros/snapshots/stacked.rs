@@ -9,7 +9,7 @@ async fn call() -> Result<u32, Error> {
         )
     };
     loop {
-        let attempt = call
+        let attempt = (&mut call)
             .run(async {
                 ::resilience_runtime::support::edge!(Result < u32, Error >);
                 #[allow(unused_braces)] { ask().await }

@@ -5,7 +5,7 @@ async fn call() -> Answer {
         MaxRetriesPerMinute = Count(5), MaxRetriesPerHour = Count(9)
     );
     loop {
-        let attempt = call
+        let attempt = (&mut call)
             .run(async {
                 ::resilience_runtime::support::edge!(Answer);
                 #[allow(unused_braces)] { ask() }

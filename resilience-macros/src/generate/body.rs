@@ -57,14 +57,14 @@ pub(super) fn outcome(parts: &Attempts<'_>) -> TokenStream {
             } else {
                 quote_spanned!(span=> carry(#carry))
             };
-            quote_spanned!(span=> call.run(#body).judge(#judge).#carried)
+            quote_spanned!(span=> (&mut call).run(#body).judge(#judge).#carried)
         }
         Run::Hedged => {
             let keep = keep.unwrap_or_else(|| quote_spanned!(span=> #support::KeepErrors));
-            quote_spanned!(span=> call.hedged(|| #body, #judge, #keep, #carry))
+            quote_spanned!(span=> (&mut call).hedged(|| #body, #judge, #keep, #carry))
         }
         Run::Once => {
-            return quote_spanned!(span=> call.once(#body, #judge, #support::KeepErrors, #carry).await);
+            return quote_spanned!(span=> (&mut call).once(#body, #judge, #support::KeepErrors, #carry).await);
         }
     };
     quote_spanned! {span=>

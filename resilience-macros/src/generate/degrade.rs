@@ -1,19 +1,19 @@
 //! What goes around the runs of a body: the cache before them, and whatever answers after they have failed.
 //!
 //! ```text
-//! let mut lookup = call.lookup(key);
+//! let mut lookup = (&mut call).lookup(key);
 //! let outcome = if let Some(hit) = lookup.ahead(&mut call).await { Ok(hit) } else { the outcome of the runs };
 //! lookup.learn(&call, &outcome);
 //! 'answered: {
-//!     let degraded = match call.degrade(outcome) {
+//!     let degraded = match (&call).degrade(outcome) {
 //!         Break(outcome) => break 'answered outcome,
 //!         Continue(degraded) => degraded,
 //!     };
-//!     if let Some(answer) = degraded.cached(&lookup) { break 'answered Ok(answer); }
-//!     let answer = degraded.within(redirect(a, b)).await;
-//!     if let Some(answer) = degraded.offer(Redirect, answer) { break 'answered Ok(answer); }
-//!     let answer = degraded.within(given((a, b), degraded.error()).ask(fallback)).await;
-//!     if let Some(answer) = degraded.offer(Fallback, answer) { break 'answered Ok(answer); }
+//!     if let Some(answer) = (&degraded).cached(&lookup) { break 'answered Ok(answer); }
+//!     let answer = (&degraded).within(redirect(a, b)).await;
+//!     if let Some(answer) = (&degraded).offer(Redirect, answer) { break 'answered Ok(answer); }
+//!     let answer = (&degraded).within(given((a, b), (&degraded).error()).ask(fallback)).await;
+//!     if let Some(answer) = (&degraded).offer(Fallback, answer) { break 'answered Ok(answer); }
 //!     degraded.answer(Static, value)
 //! }
 //! ```
@@ -39,7 +39,7 @@ pub(super) fn around(
     let mut answers = TokenStream::new();
     if !matches!(sources.cache, Cache::Off) {
         answers.extend(quote_spanned! {span=>
-            if let ::core::option::Option::Some(answer) = degraded.cached(&lookup) {
+            if let ::core::option::Option::Some(answer) = (&degraded).cached(&lookup) {
                 break 'answered ::core::result::Result::Ok(answer);
             }
         });
@@ -54,7 +54,7 @@ pub(super) fn around(
         let arguments = passed.iter().map(|passed| passed.tokens(false));
         let there = path.span().resolved_at(span);
         let support = runtime.support_between(there, there);
-        let call = quote_spanned!(there=> #support::given((#(#arguments,)*), degraded.error()).ask(#path));
+        let call = quote_spanned!(there=> #support::given((#(#arguments,)*), (&degraded).error()).ask(#path));
         answers.extend(offer(&call, "Fallback", &support));
     }
     let last = if let Some(value) = &sources.static_response {
@@ -73,7 +73,7 @@ pub(super) fn around(
     if answers.is_empty() {
         return quote_spanned! {span=>
             #learned
-            match call.degrade(outcome) {
+            match (&call).degrade(outcome) {
                 ::core::ops::ControlFlow::Break(outcome) => outcome,
                 ::core::ops::ControlFlow::Continue(degraded) => #last,
             }
@@ -84,7 +84,7 @@ pub(super) fn around(
     quote_spanned! {span=>
         #learned
         'answered: {
-            let degraded = match call.degrade(outcome) {
+            let degraded = match (&call).degrade(outcome) {
                 ::core::ops::ControlFlow::Break(outcome) => break 'answered outcome,
                 ::core::ops::ControlFlow::Continue(degraded) => degraded,
             };
@@ -99,10 +99,10 @@ pub(super) fn lookup(sources: &Sources) -> Option<TokenStream> {
     let span = Span::mixed_site();
     match &sources.cache {
         Cache::Off => None,
-        Cache::Keyless => Some(quote_spanned!(span=> let mut lookup = call.lookup(());)),
+        Cache::Keyless => Some(quote_spanned!(span=> let mut lookup = (&mut call).lookup(());)),
         Cache::Keyed(key) => {
             let there = key.span().resolved_at(span);
-            Some(quote_spanned!(there=> let mut lookup = call.lookup(#key);))
+            Some(quote_spanned!(there=> let mut lookup = (&mut call).lookup(#key);))
         }
     }
 }
@@ -136,8 +136,8 @@ fn offer(call: &TokenStream, source: &str, support: &TokenStream) -> TokenStream
     let span = Span::mixed_site();
     let source = proc_macro2::Ident::new(source, span);
     quote_spanned! {span=>
-        let answer = degraded.within(#call).await;
-        if let ::core::option::Option::Some(answer) = degraded.offer(#support::Source::#source, answer) {
+        let answer = (&degraded).within(#call).await;
+        if let ::core::option::Option::Some(answer) = (&degraded).offer(#support::Source::#source, answer) {
             break 'answered ::core::result::Result::Ok(answer);
         }
     }

@@ -12,7 +12,7 @@
 //!     let mut call = …::support::site!("claude_api", "ask", MaxAttempts = Count(5));
 //!     let mut prompt = prompt;
 //!     loop {
-//!         let attempt = call
+//!         let attempt = (&mut call)
 //!             .run(async {
 //!                 …::support::edge!(Result<String, Error>);
 //!                 let _ = (&mut prompt,);
@@ -29,6 +29,11 @@
 //!
 //! An async block per attempt, and no closure that makes futures: with those, a body that borrows an argument
 //! across an await is not `Send`, or `&mut self` is refused. All names of ours are invisible to the body.
+//!
+//! Methods are called on a receiver that has the type of their `self`: `(&mut call).run(…)`. `call.run(…)` would first
+//! look for a method that takes `call` by value, and find the one of a user's `trait Run { fn run(self); }` that is
+//! implemented for everything. The one name left to such a trait is `resilience_facts_of_error`, by which the type of
+//! an error says how it is classified.
 
 mod body;
 mod checks;

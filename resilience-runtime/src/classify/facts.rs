@@ -3,6 +3,9 @@
 use super::recovery::Recovery;
 
 /// What an error and the rules written at the call site say about it; the engine decides from these.
+///
+/// All methods take `self`: generated code calls them, and a method that borrows is found after one of a trait of the
+/// user's that does not.
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct Facts {
@@ -56,12 +59,12 @@ impl Facts {
     }
 
     /// The classification.
-    pub const fn recovery(&self) -> Recovery {
+    pub const fn recovery(self) -> Recovery {
         self.recovery
     }
 
     /// The HTTP status that the error carries.
-    pub const fn status(&self) -> Option<u16> {
+    pub const fn status(self) -> Option<u16> {
         self.status
     }
 

@@ -3,6 +3,7 @@
 
 mod arguments;
 mod async_traits;
+mod blanket_traits;
 mod blocks;
 mod bodies;
 mod classify;
