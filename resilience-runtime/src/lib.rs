@@ -95,7 +95,7 @@
 //! | --- | --- |
 //! | `macros` (default) | the attributes and `#[derive(Classify)]` |
 //! | `config` (default) | settings from TOML files, followed while the program runs; without it, attributes and [`update_service`] decide |
-//! | `reqwest`, `tonic`, `sqlx` | classification of the errors of these clients |
+//! | `reqwest-013`, `tonic-014`, `sqlx-09` | classification of the errors of these clients, by major version; `reqwest`, `tonic` and `sqlx` are the newest major that is known, and follow it |
 //! | `testing` | module `testing`: tokio's paused clock drives everything, isolated registries |
 //!
 //! # Cost
@@ -103,6 +103,9 @@
 //! A call that succeeds allocates nothing, takes no lock and looks nothing up by name. What was ever in force as
 //! settings stays in memory ([`Registry::interned_policies`]). [`performance`] has figures beside other libraries,
 //! [`internals`] says how they come about. [`dependencies`] says what else is compiled, and why.
+
+// Which feature an item needs, shown beside it. Set by docs.rs, which has the compiler for it.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod breaker;
 mod budget;
