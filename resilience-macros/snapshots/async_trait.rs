@@ -16,13 +16,13 @@ impl Port for Client {
             let text = text;
             let __ret: Result<(), Error> = {
                 let mut call = ::resilience_runtime::support::site!("users", "call");
-                let mut text = text;
                 loop {
                     let attempt = (&mut call)
                         .run(async {
-                            ::resilience_runtime::support::edge!(Result < (), Error >);
-                            let _ = (&mut text,);
-                            #[allow(unused_braces)] { __self.ask(&text).await }
+                            ::resilience_runtime::support::edge!(
+                                Result < (), Error >; [& mut text]
+                            );
+                            { __self.ask(&text).await }
                         })
                         .judge(|error| ::resilience_runtime::support::classify!(error))
                         .carry(|rejection| ::resilience_runtime::support::carry(

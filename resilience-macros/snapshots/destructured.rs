@@ -7,16 +7,11 @@ async fn call(
     (Unit, _): (Unit, u8),
 ) -> Result<u32, Error> {
     let mut call = ::resilience_runtime::support::site!("api", "call");
-    let mut left = left;
-    let mut x = x;
-    let mut a = a;
-    let mut first = first;
     loop {
         let attempt = (&mut call)
             .run(async {
-                ::resilience_runtime::support::edge!(Result < u32, Error >);
-                let _ = (&mut left, &mut right, &mut x, &mut a, &mut first);
-                #[allow(unused_braces)] { Ok(x) }
+                ::resilience_runtime::support::edge!(Result < u32, Error >; [& mut x]);
+                { Ok(x) }
             })
             .judge(|error| ::resilience_runtime::support::classify!(error))
             .carry(|rejection| ::resilience_runtime::support::carry(rejection));

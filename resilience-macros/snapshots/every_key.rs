@@ -20,15 +20,13 @@ async fn call(url: &str, body: Vec<u8>, mut count: u32) -> Result<String, Error>
         BudgetCost = Number(2.0), ThrottledCost = Number(0.5), AdaptiveThreshold =
         Number(0.7)
     );
-    let mut body = body;
     loop {
         let attempt = (&mut call)
             .run(async {
-                crate::vendored::resilience::support::edge!(Result < String, Error >);
-                let _ = (&mut body, &mut count);
-                #[allow(unused_mut, clippy::shadow_unrelated)]
+                crate::vendored::resilience::support::edge!(
+                    Result < String, Error >; [& mut body] [& count]
+                );
                 let body = ::core::clone::Clone::clone(&body);
-                #[allow(unused_braces)]
                 {
                     count += 1;
                     send(url, body).await

@@ -7,15 +7,14 @@ impl Client {
         let mut call = ::resilience_runtime::support::site!(
             "api", "call", Priority = Priority(Priority::Low); degradation_only
         );
-        let mut text = text;
         let outcome = (&mut call)
             .once(
                 async {
-                    ::resilience_runtime::support::edge!(Result < Answer, Error >);
-                    let _ = (&mut text,);
-                    #[allow(unused_mut, clippy::shadow_unrelated)]
+                    ::resilience_runtime::support::edge!(
+                        Result < Answer, Error >; [& mut text]
+                    );
                     let text = ::core::clone::Clone::clone(&text);
-                    #[allow(unused_braces)] { send(text, list).await }
+                    { send(text, list).await }
                 },
                 |error| ::resilience_runtime::support::classify!(error),
                 ::resilience_runtime::support::KeepErrors,

@@ -9,9 +9,8 @@ async fn call(url: &str, body: Vec<u8>) -> Result<Answer, Error> {
             .hedged(
                 || async {
                     ::resilience_runtime::support::edge!(Result < Answer, Error >);
-                    #[allow(unused_mut, clippy::shadow_unrelated)]
                     let body = ::core::clone::Clone::clone(&body);
-                    #[allow(unused_braces)] { send(url, body).await }
+                    { send(url, body).await }
                 },
                 |error| ::resilience_runtime::support::classify!(error),
                 ::resilience_runtime::support::RetryIfOk(is_pending),

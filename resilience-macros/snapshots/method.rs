@@ -11,13 +11,13 @@ impl Port for Client {
         let mut call = ::resilience_runtime::support::site!(
             "users", "call", Kind = Kind(ServiceKind::Microservice)
         );
-        let mut item = item;
         loop {
             let attempt = (&mut call)
                 .run(async {
-                    ::resilience_runtime::support::edge!(Result < _, Error >);
-                    let _ = (&mut item,);
-                    #[allow(unused_braces)] { self.ask(text, &item).await }
+                    ::resilience_runtime::support::edge!(
+                        Result < _, Error >; [& mut item]
+                    );
+                    { self.ask(text, &item).await }
                 })
                 .judge(|error| ::resilience_runtime::support::classify!(error))
                 .carry(|rejection| ::resilience_runtime::support::carry(rejection));

@@ -7,7 +7,7 @@ pub async fn ask(prompt: &str) -> Result<String, Error> {
         let attempt = (&mut call)
             .run(async {
                 ::resilience_runtime::support::edge!(Result < String, Error >);
-                #[allow(unused_braces)] { send(prompt).await }
+                { send(prompt).await }
             })
             .judge(|error| ::resilience_runtime::support::classify!(error))
             .carry(|rejection| ::resilience_runtime::support::carry(rejection));

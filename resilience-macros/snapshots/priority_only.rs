@@ -2,13 +2,13 @@ async fn call(body: Vec<u8>) -> Result<Answer, Error> {
     let mut call = ::resilience_runtime::support::site!(
         "api", "call", Priority = Priority(Priority::Low); degradation_only
     );
-    let mut body = body;
     (&mut call)
         .once(
             async {
-                ::resilience_runtime::support::edge!(Result < Answer, Error >);
-                let _ = (&mut body,);
-                #[allow(unused_braces)] { consume(body).await }
+                ::resilience_runtime::support::edge!(
+                    Result < Answer, Error >; [& mut body]
+                );
+                { consume(body).await }
             },
             |error| ::resilience_runtime::support::classify!(error),
             ::resilience_runtime::support::KeepErrors,

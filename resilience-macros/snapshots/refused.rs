@@ -1,7 +1,6 @@
 /// Kept.
 async fn call() -> Result<u32, Error> {
     #![allow(unused)]
-    #[allow(unused_imports)]
     use retry_http_api as _;
     ask().await
 }

@@ -1,7 +1,6 @@
 impl Client {
     async fn ask(&self) -> Result<(), Error> {
         let mut call = {
-            #[allow(unused_imports)]
             use retry_cache as _;
             ::resilience_runtime::support::site!(
                 "cache", "ask", Kind = Kind(ServiceKind::Cache)
@@ -11,7 +10,7 @@ impl Client {
             let attempt = (&mut call)
                 .run(async {
                     ::resilience_runtime::support::edge!(Result < (), Error >);
-                    #[allow(unused_braces)] { self.send().await }
+                    { self.send().await }
                 })
                 .judge(|error| ::resilience_runtime::support::classify!(error))
                 .carry(|rejection| ::resilience_runtime::support::carry(rejection));

@@ -16,7 +16,7 @@ where
             let attempt = (&mut call)
                 .run(async {
                     ::resilience_runtime::support::edge!(Result < (), Error >);
-                    #[allow(unused_braces)] { self.send().await }
+                    { self.send().await }
                 })
                 .judge(|error| ::resilience_runtime::support::classify!(error))
                 .carry(|rejection| ::resilience_runtime::support::carry(rejection));
@@ -28,7 +28,6 @@ where
     /// Overrides a key, and one in a clause.
     pub async fn look(&self) -> Result<(), Error> {
         let mut call = {
-            #[allow(unused_imports)]
             use retry_cache as _;
             ::resilience_runtime::support::site!(
                 "api", "look", Kind = Kind(ServiceKind::Cache), MaxAttempts = Count(2),
@@ -40,7 +39,7 @@ where
             let attempt = (&mut call)
                 .run(async {
                     ::resilience_runtime::support::edge!(Result < (), Error >);
-                    #[allow(unused_braces)] { self.send().await }
+                    { self.send().await }
                 })
                 .judge(|error| ::resilience_runtime::support::classify!(error))
                 .carry(|rejection| ::resilience_runtime::support::carry(rejection));

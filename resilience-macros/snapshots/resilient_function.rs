@@ -16,7 +16,6 @@ async fn call(tenant: &Tenant, id: u64, name: &str) -> Result<Option<Answer>, Er
         )
     };
     let mut lookup = (&mut call).lookup((id, name.to_owned()));
-    let mut id = id;
     let outcome = if let ::core::option::Option::Some(hit) = ::resilience_runtime::support::Lookup::ahead(
             &mut lookup,
             &mut call,
@@ -29,10 +28,9 @@ async fn call(tenant: &Tenant, id: u64, name: &str) -> Result<Option<Answer>, Er
             let attempt = (&mut call)
                 .run(async {
                     ::resilience_runtime::support::edge!(
-                        Result < Option < Answer >, Error >
+                        Result < Option < Answer >, Error >; [& mut id]
                     );
-                    let _ = (&mut id,);
-                    #[allow(unused_braces)] { fetch(tenant, id, name).await }
+                    { fetch(tenant, id, name).await }
                 })
                 .judge(|error| ::resilience_runtime::support::classify!(error))
                 .carry(|rejection| ::resilience_runtime::support::carry(rejection));

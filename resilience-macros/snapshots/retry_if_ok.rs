@@ -4,7 +4,7 @@ async fn call() -> Result<Job, Error> {
         let attempt = (&mut call)
             .run(async {
                 ::resilience_runtime::support::edge!(Result < Job, Error >);
-                #[allow(unused_braces)] { poll().await }
+                { poll().await }
             })
             .judge(|error| ::resilience_runtime::support::classify!(error))
             .keep(

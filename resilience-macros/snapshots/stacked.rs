@@ -1,7 +1,6 @@
 #[must_use]
 async fn call() -> Result<u32, Error> {
     let mut call = {
-        #[allow(unused_imports)]
         use resilience_runtime::retry_http_api as _;
         ::resilience_runtime::support::site!(
             "api", "call", Kind = Kind(ServiceKind::HttpApi), Deadline =
@@ -12,7 +11,7 @@ async fn call() -> Result<u32, Error> {
         let attempt = (&mut call)
             .run(async {
                 ::resilience_runtime::support::edge!(Result < u32, Error >);
-                #[allow(unused_braces)] { ask().await }
+                { ask().await }
             })
             .judge(|error| ::resilience_runtime::support::classify!(error))
             .carry(|rejection| ::resilience_runtime::support::carry(rejection));

@@ -8,7 +8,7 @@ async fn call() -> Answer {
         let attempt = (&mut call)
             .run(async {
                 ::resilience_runtime::support::edge!(Answer);
-                #[allow(unused_braces)] { ask() }
+                { ask() }
             })
             .judge(|error| ::resilience_runtime::support::classify!(error))
             .carry(|rejection| ::resilience_runtime::support::carry(rejection));

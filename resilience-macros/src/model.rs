@@ -121,8 +121,8 @@ pub(crate) enum Inline {
 #[derive(Debug)]
 pub(crate) struct Argument {
     pub(crate) ident: Ident,
-    /// Whether the user wrote `mut`.
-    pub(crate) mutable: bool,
+    /// The user's `mut`.
+    pub(crate) mutability: Option<Token![mut]>,
     /// Where `clone(…)` names it: each attempt gets a clone.
     pub(crate) cloned: Option<Span>,
     /// The conditions under which the argument exists at all.

@@ -26,10 +26,8 @@ pub(crate) fn function<'a>(function: &Function, siblings: impl Iterator<Item = &
         }
         Body::Block(group) => {
             let statements = group.stream();
-            let mut body = Group::new(
-                group.delimiter(),
-                quote!(#(#inner)* #(#[allow(unused_imports)] use #siblings as _;)* #statements),
-            );
+            let mut body =
+                Group::new(group.delimiter(), quote!(#(#inner)* #(use #siblings as _;)* #statements));
             body.set_span(group.span());
             quote!(#body)
         }

@@ -15,11 +15,10 @@ pub use crate::policy::{
     BudgetKind, CacheMode, Deposit, Key, NestedRetries, Ratio, ServiceKind, Strategy, Value, Window,
 };
 pub use crate::priority::Priority;
-pub use crate::registry::{Site, SiteEntry};
+pub use crate::registry::Site;
 pub use crate::source::Source;
 pub use crate::{__resilience_edge as edge, __resilience_site as site};
-#[doc(hidden)]
-pub use inventory;
+pub use std::convert::Infallible;
 
 /// A call site: its static, registered with the program at link time; gives the call that is entered there.
 ///
@@ -33,7 +32,6 @@ macro_rules! __resilience_site {
         $service:literal, $function:literal $(, $key:ident = $value:ident $(($($held:tt)*))?)*
         $(; $only:ident)? $(=> $partition:ident)?
     ) => {{
-        #[allow(unused_imports)]
         use $crate::support::{
             BudgetKind, CacheMode, Deposit, NestedRetries, Priority, Ratio, ServiceKind, Strategy, Window,
         };
@@ -43,7 +41,7 @@ macro_rules! __resilience_site {
             $function,
             &[$(($crate::support::Key::$key, $crate::support::Value::$value $(($($held)*))?)),*],
         )$(.$only())?;
-        $crate::support::inventory::submit! { $crate::support::SiteEntry(&SITE) }
+        $crate::__resilience_link!(SITE);
         $crate::support::Call::at(&SITE)$(.partitioned($partition))?
     }};
 }
@@ -52,9 +50,71 @@ macro_rules! __resilience_site {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __resilience_edge {
-    ($output:ty) => {
+    ($output:ty $(; $($(#[$cfg:meta])* [$captured:expr])*)?) => {
         if let ::core::option::Option::Some(edge) = ::core::option::Option::None::<$output> {
-            return edge;
+            if true {
+                return edge;
+            }
+            $(
+                let _never = $crate::support::never();
+                $($(#[$cfg])* let _ = $captured;)*
+            )?
         }
     };
+}
+
+/// Makes the program run a function before `main` that puts a static site on the list of all sites.
+///
+/// There is no safe way in the language. The section is named in a macro, so that it is this crate that is trusted, and
+/// a user's `forbid(unsafe_code)` holds for what the user wrote.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __resilience_link {
+    ($site:ident) => {
+        const _: () = {
+            // Beside others that run once: the linkers of these targets keep such code together.
+            #[cfg_attr(
+                any(target_os = "linux", target_os = "android"),
+                unsafe(link_section = ".text.startup")
+            )]
+            extern "C" fn link() {
+                $crate::support::Site::link_at_start(&$site);
+            }
+
+            #[used]
+            #[cfg_attr(
+                any(
+                    target_family = "wasm",
+                    target_os = "linux",
+                    target_os = "android",
+                    target_os = "dragonfly",
+                    target_os = "freebsd",
+                    target_os = "netbsd",
+                    target_os = "openbsd",
+                    target_os = "haiku",
+                    target_os = "illumos",
+                    target_os = "solaris",
+                    target_os = "nto",
+                    target_os = "redox",
+                    target_os = "vxworks",
+                    target_os = "hurd",
+                    target_os = "none",
+                ),
+                unsafe(link_section = ".init_array")
+            )]
+            #[cfg_attr(
+                target_vendor = "apple",
+                unsafe(link_section = "__DATA,__mod_init_func,mod_init_funcs")
+            )]
+            #[cfg_attr(windows, unsafe(link_section = ".CRT$XCU"))]
+            static LINK: extern "C" fn() = link;
+        };
+    };
+}
+
+/// A value that there is none of. What follows the call is never reached: it is no use of what it captures, and needs
+/// no `mut`, but captured it is.
+#[cold]
+pub fn never() -> Infallible {
+    unreachable!("the edge of an attempt is never taken")
 }

@@ -11,13 +11,16 @@ use crate::paths::Runtime;
 
 /// A return that never happens and fixes the type of the block: a body of another type is then one error at
 /// the body, instead of two at the attribute.
-pub(super) fn return_edge(output: &Type, runtime: &Runtime) -> TokenStream {
+///
+/// Behind it, and as unreachable, stands what an attempt captures.
+pub(super) fn return_edge(output: &Type, captured: &TokenStream, runtime: &Runtime) -> TokenStream {
     let mut erased = output.clone();
     Nameable.visit_type_mut(&mut erased);
     // The compiler's note "return type inferred to be … here" points at this.
     let there = Span::mixed_site().located_at(output.span());
     let support = runtime.support_between(there, there);
-    quote_spanned!(there=> #support::edge!(#erased);)
+    let captured = (!captured.is_empty()).then(|| quote_spanned!(there=> ; #captured));
+    quote_spanned!(there=> #support::edge!(#erased #captured);)
 }
 
 /// `async { … }`, marked as the user's block: what is wrong with the whole of it is wrong with the body.

@@ -36,7 +36,7 @@ pub(super) fn enter(site: &Site, function: &Ident, support: &TokenStream) -> Tok
     if siblings.is_empty() && partition.is_none() {
         quote_spanned!(span=> let mut call = #site;)
     } else {
-        quote_spanned!(span=> let mut call = { #(#[allow(unused_imports)] use #siblings as _;)* #partition #site };)
+        quote_spanned!(span=> let mut call = { #(use #siblings as _;)* #partition #site };)
     }
 }
 

@@ -100,7 +100,7 @@ impl Bindings {
         if binding.by_ref.is_none() {
             self.found.push(Argument {
                 ident: binding.ident.clone(),
-                mutable: binding.mutability.is_some(),
+                mutability: binding.mutability,
                 cloned: None,
                 cfg: self.cfg.clone(),
             });

@@ -8,6 +8,7 @@ mod configuration;
 mod degradation;
 mod interner;
 mod lineage;
+mod link;
 mod live;
 #[cfg(feature = "config")]
 mod load;
@@ -35,7 +36,7 @@ pub(crate) use self::partitions::Place;
 pub use self::service::Service;
 pub use self::shedding::{Shedding, start_load_shedding};
 pub(crate) use self::site::Bound;
-pub use self::site::{Site, SiteEntry};
+pub use self::site::Site;
 pub(crate) use self::target::{Seating, Target};
 pub use self::updates::{clear_update, explain, inventory, update_service};
 #[cfg(feature = "config")]

@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::degradation::Degradation;
 use super::interner::{Handle, Pointer};
 use super::lineage::{LastExtended, Lineage, SiteId};
+use super::link::{Link, linked};
 use super::{Registry, Service};
 use crate::call::Call;
 use crate::clock::Tick;
@@ -22,6 +23,7 @@ use crate::policy::{CallRules, Key, Ratio, Terms, Value};
 pub struct Site {
     facts: SiteFacts,
     bound: OnceLock<&'static Bound>,
+    link: Link,
 }
 
 impl Site {
@@ -43,7 +45,7 @@ impl Site {
             inline,
             degradation_only: false,
         };
-        Self { facts, bound: OnceLock::new() }
+        Self { facts, bound: OnceLock::new(), link: Link::new() }
     }
 
     /// A site that no attribute wrote.
@@ -61,7 +63,7 @@ impl Site {
             inline,
             degradation_only: false,
         };
-        Self { facts, bound: OnceLock::new() }
+        Self { facts, bound: OnceLock::new(), link: Link::new() }
     }
 
     /// Leaves out what is not written: time limits, and the breaker unless the site writes a clause for it.
@@ -69,6 +71,16 @@ impl Site {
     pub const fn degradation_only(mut self) -> Self {
         self.facts.degradation_only = true;
         self
+    }
+
+    /// Makes the site known; for what runs before `main`.
+    #[doc(hidden)]
+    pub fn link_at_start(&'static self) {
+        self.link.close(self);
+    }
+
+    pub(super) fn link(&self) -> &Link {
+        &self.link
     }
 
     /// The service that is called.
@@ -131,12 +143,6 @@ pub(super) fn require_timers(function: &str) {
     drop(tokio::time::sleep(Duration::ZERO));
 }
 
-/// A link-time entry: how the registry knows all sites before any is called.
-#[derive(Debug)]
-pub struct SiteEntry(pub &'static Site);
-
-inventory::collect!(SiteEntry);
-
 /// All call sites of the program: those that the linker knows, and those of `resilient_call` so far.
 #[derive(Debug)]
 pub(super) struct LinkedSites {
@@ -147,7 +153,7 @@ pub(super) struct LinkedSites {
 
 impl LinkedSites {
     pub(super) fn new() -> Self {
-        let mut all: Vec<_> = inventory::iter::<SiteEntry>().map(|entry| entry.0).collect();
+        let mut all: Vec<_> = linked().collect();
         all.sort_by_key(|site| (site.facts.file, site.facts.line, site.facts.function));
         let mut of_service: HashMap<_, Vec<_>> = HashMap::new();
         for site in &all {

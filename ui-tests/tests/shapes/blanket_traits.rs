@@ -63,6 +63,7 @@ fn recovery_of(error: &Error) -> resilience_runtime::Recovery {
     Classify::classify(error)
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that the key wants")]
 fn is_small(number: &u32) -> bool {
     *number < 2
 }
@@ -94,10 +95,12 @@ async fn stacked(flaky: Arc<Flaky>) -> Result<u32, Error> {
 }
 
 async fn instead(_: &Flaky, number: u32) -> Result<u32, Error> {
+    tokio::task::yield_now().await;
     (number > 5).then_some(number).ok_or(Error::Again)
 }
 
 async fn with_the_error(_: &Flaky, number: u32, _: &Error) -> Result<u32, Error> {
+    tokio::task::yield_now().await;
     (number > 4).then_some(number).ok_or(Error::Again)
 }
 

@@ -12,6 +12,7 @@ mod generics;
 mod hygiene;
 mod keys;
 mod methods;
+mod remarks;
 mod results;
 mod rules;
 mod stacked;
