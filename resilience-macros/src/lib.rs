@@ -7,6 +7,7 @@ mod ast;
 mod boxed;
 mod derive;
 mod diagnostics;
+mod duration;
 mod expand;
 mod generate;
 mod inherit;

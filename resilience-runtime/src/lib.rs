@@ -116,6 +116,7 @@ mod clock;
 pub mod config;
 mod degrade;
 pub mod dependencies;
+mod duration;
 mod ending;
 mod entropy;
 pub mod internals;

@@ -32,6 +32,16 @@ fn every_key_of_the_runtime_can_be_written() {
 }
 
 #[test]
+fn durations_are_read_by_one_rule() {
+    let files = ["../resilience-macros/src/duration.rs", "../resilience-runtime/src/duration.rs"];
+    let [one, other] = files.map(|file| {
+        std::fs::read_to_string(format!("{}/{file}", env!("CARGO_MANIFEST_DIR")))
+            .expect("the file can be read")
+    });
+    assert!(one == other, "{files:?} differ: copy the one that was changed over the other");
+}
+
+#[test]
 fn every_word_is_a_key_or_code() {
     for word in WORDS {
         let clause = Clause::ALL.iter().find(|clause| clause.name() == word.clause);

@@ -8,6 +8,7 @@ use syn::{Expr, Lit, Token, UnOp};
 
 use crate::ast::Setting;
 use crate::diagnostics::suggestion;
+use crate::duration;
 use crate::keys::choice::QUANTILES;
 
 /// A number as written.
@@ -31,7 +32,7 @@ pub(super) fn number(expr: &Expr) -> Option<Number> {
 }
 
 /// The same spellings as in files: a string with units, or a number of seconds.
-pub(super) fn duration(expr: &Expr) -> Option<Result<Duration, String>> {
+pub(super) fn length(expr: &Expr) -> Option<Result<Duration, String>> {
     #[expect(clippy::cast_precision_loss, reason = "seconds beyond 2^52 are refused below anyway")]
     let seconds = match number(expr) {
         Some(Number::Whole(seconds)) => seconds as f64,
@@ -40,8 +41,15 @@ pub(super) fn duration(expr: &Expr) -> Option<Result<Duration, String>> {
         None => {
             let Lit::Str(text) = lit(expr)? else { return None };
             let text = text.value();
-            return Some(humantime::parse_duration(&text).map_err(|_| {
-                format!("does not understand {text:?}: write a duration such as `\"500ms\"` or `\"1m 30s\"`")
+            return Some(duration::parse(&text).ok_or_else(|| match duration::meant(&text) {
+                Some(meant) => {
+                    format!("does not understand {text:?}: write `{meant:?}`{}", duration::reason(&text))
+                }
+                None => {
+                    format!(
+                        "does not understand {text:?}: write a duration such as `\"500ms\"` or `\"1m 30s\"`"
+                    )
+                }
             }));
         }
     };

@@ -6,7 +6,7 @@ use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
 use syn::{Expr, Lit, Pat, Path, Token};
 
-use super::number::{Number, duration, is_adaptive_text, lit, number, quantile, quantile_name};
+use super::number::{Number, is_adaptive_text, length, lit, number, quantile, quantile_name};
 use crate::ast::{Guarded, Setting};
 use crate::diagnostics::suggestion;
 use crate::keys::choice::Choice;
@@ -134,7 +134,7 @@ fn understand(word: &Word, expr: Expr) -> Option<syn::Result<Setting>> {
             Number::Fraction(number) => Setting::Number(number),
             Number::Negative => return fault(format!("`{}` must be at least {min}", word.name)),
         },
-        Takes::Duration { .. } | Takes::Timeout | Takes::AfterOrQuantile => match duration(&expr)? {
+        Takes::Duration { .. } | Takes::Timeout | Takes::AfterOrQuantile => match length(&expr)? {
             Ok(time) => Setting::Duration(time),
             Err(message) => return fault(format!("`{}` {message}", word.name)),
         },
@@ -146,7 +146,7 @@ fn understand(word: &Word, expr: Expr) -> Option<syn::Result<Setting>> {
                     "`window` as a number counts calls and has no fraction: write `window = \"{number}s\"` for a time"
                 ));
             }
-            None => match duration(&expr)? {
+            None => match length(&expr)? {
                 Ok(time) => Setting::Time(time),
                 Err(message) => return fault(format!("`{}` {message}", word.name)),
             },

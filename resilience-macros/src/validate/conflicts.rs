@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::ast::{Ast, Written};
 use crate::diagnostics::Faults;
+use crate::duration;
 
 pub(super) fn check(ast: &Ast, faults: &mut Faults) {
     let Some(deadline) = ast.get("", "deadline").and_then(Written::duration) else {
@@ -30,8 +31,8 @@ pub(super) fn check(ast: &Ast, faults: &mut Faults) {
             format!(
                 "the delays between so many attempts may add up to {} and do not fit in the `deadline` of {}: lower \
                  `max_attempts` or the delays, or raise `deadline`",
-                humantime::format_duration(sum),
-                humantime::format_duration(deadline),
+                duration::text(sum),
+                duration::text(deadline),
             ),
         );
     }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::ast::{Ast, Setting, Written};
 use crate::diagnostics::Faults;
+use crate::duration;
 use crate::keys::word::Takes;
 
 pub(super) fn check(ast: &Ast, faults: &mut Faults) {
@@ -28,9 +29,23 @@ fn too_short(name: &str, time: Duration, takes: Takes) -> Option<String> {
     Some(if time.is_zero() {
         format!("`{name}` must be longer than zero{off}")
     } else {
-        let least = humantime::format_duration(least);
+        let least = duration::text(least);
         format!("`{name}` must be at least {least}{off}")
     })
+}
+
+/// A bare number of seconds that nobody means is one of milliseconds.
+fn without_unit(written: &Written, time: Duration) -> Option<String> {
+    let number = written.value.to_string();
+    let most = duration::most_seconds(written.word.clause, written.word.name)?;
+    if time <= Duration::from_secs(most) || !number.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let number = number.replace('_', "");
+    let name = written.word.name;
+    Some(format!(
+        "`{name} = {number}` would be {number} seconds: write `\"{number}s\"` if that is meant, or `\"{number}ms\"`"
+    ))
 }
 
 fn fault(written: &Written) -> Option<String> {
@@ -50,7 +65,9 @@ fn fault(written: &Written) -> Option<String> {
         } else {
             format!("`{name}` must be from {min} to {max}")
         }),
-        (Setting::Duration(time), takes) => too_short(name, *time, takes),
+        (Setting::Duration(time), takes) => {
+            too_short(name, *time, takes).or_else(|| without_unit(written, *time))
+        }
         (Setting::Calls(calls), _) if *calls == 0 || *calls > u64::from(u32::MAX) => {
             Some(format!("`window` must be from 1 to {} calls", u32::MAX))
         }

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use super::suggest::listed;
+use crate::duration;
 use crate::policy::{
     BudgetKind, CacheMode, Deposit, Key, NestedRetries, Percentile, Ratio, ServiceKind, Shape, Strategy,
     Value, Window,
@@ -85,7 +86,7 @@ fn time_from(least: Duration) -> String {
     let from = match least {
         Duration::ZERO => String::new(),
         least if least < Duration::from_millis(1) => " above zero".to_owned(),
-        least => format!(" from \"{}\" on", humantime::format_duration(least)),
+        least => format!(" from \"{}\" on", duration::text(least)),
     };
     format!("a length of time{from}, such as \"2s\", \"500ms\" or a number of seconds")
 }

@@ -59,6 +59,12 @@ impl<'t> Document<'t> {
         self.cursor.1
     }
 
+    /// Whether a number stands there.
+    pub(super) fn is_number(&self, span: Range<usize>) -> bool {
+        let first = self.text.get(span).unwrap_or_default().trim_start_matches('+').chars().next();
+        first.is_some_and(|first| first.is_ascii_digit())
+    }
+
     /// What stands at the span, on one line, cut where it would fill the screen.
     pub(super) fn written(&self, span: Range<usize>) -> String {
         const SHOWN: usize = 60;

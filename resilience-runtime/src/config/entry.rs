@@ -201,7 +201,10 @@ impl Entry {
             return;
         }
         let line = document.line(span.start);
-        self.values.insert(Written::new(key, value, &span, line, is_alias));
+        let is_bare = document.is_number(span.clone());
+        let mut written = Written::new(key, value, &span, line, is_alias);
+        written.is_bare = is_bare;
+        self.values.insert(written);
     }
 
     fn path_of(&self, key: Key, name: &Name<'_>) -> String {

@@ -27,6 +27,8 @@ pub enum FindingKind {
     WithoutEffect,
     /// A value that its key does not take; it was left out.
     Refused,
+    /// A number without a unit, of more seconds than its key is likely to mean.
+    UnitMissing,
 }
 
 /// Something in the settings that is allowed but likely not meant.
@@ -54,6 +56,7 @@ impl FindingKind {
             Self::Adjusted => "values that do not fit those of other layers and were clamped",
             Self::WithoutEffect => "values that have no effect with those of other layers",
             Self::Refused => "values that their keys do not take",
+            Self::UnitMissing => "numbers of seconds that may be meant as milliseconds",
         }
     }
 }

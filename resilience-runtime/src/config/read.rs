@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::accepted::{accepted, admits, words};
 use super::suggest::nearest;
 use super::toml::Toml;
+use crate::duration::{meant, parse, reason};
 use crate::policy::{
     BudgetKind, CacheMode, Deposit, NestedRetries, Percentile, Ratio, ServiceKind, Shape, Strategy, Value,
     Window,
@@ -103,7 +104,7 @@ fn number(toml: &Toml<'_>) -> Option<f64> {
 
 fn duration(toml: &Toml<'_>) -> Option<Duration> {
     match toml {
-        Toml::String(text) => humantime::parse_duration(text).ok(),
+        Toml::String(text) => parse(text),
         Toml::Integer { .. } => whole(toml).map(Duration::from_secs),
         Toml::Float(_) => Duration::try_from_secs_f64(number(toml)?).ok(),
         _ => None,
@@ -114,7 +115,7 @@ fn duration(toml: &Toml<'_>) -> Option<Duration> {
 fn window(toml: &Toml<'_>) -> Option<Window> {
     match toml {
         Toml::Integer { .. } => u32::try_from(whole(toml)?).ok().map(Window::Calls),
-        Toml::String(text) => humantime::parse_duration(text).ok().map(Window::Time),
+        Toml::String(text) => parse(text).map(Window::Time),
         _ => None,
     }
 }
@@ -131,11 +132,16 @@ fn remedy(shape: Shape, toml: &Toml<'_>) -> Option<String> {
         (Shape::Window, Toml::Float(seconds)) if seconds.len() <= SHORT => {
             Some(format!("write \"{seconds}s\" for a length of time, or a whole number for calls"))
         }
-        (Shape::Duration { .. } | Shape::Timeout | Shape::AfterOrQuantile, Toml::String(text))
-            if text.len() <= SHORT && text.trim().parse::<f64>().is_ok_and(|n| n > 0.0) =>
-        {
-            let number = text.trim();
-            Some(format!("a text needs a unit: write \"{number}s\", or the number without quotes"))
+        (
+            Shape::Duration { .. } | Shape::Timeout | Shape::AfterOrQuantile | Shape::Window,
+            Toml::String(text),
+        ) if meant(text).is_some() => {
+            let meant = meant(text)?;
+            Some(if text.trim().parse::<f64>().is_ok() {
+                format!("a text needs a unit: write \"{meant}\", or the number without quotes")
+            } else {
+                format!("write \"{meant}\"{}", reason(text))
+            })
         }
         (Shape::Quantile, Toml::Integer { .. }) => {
             let percent = whole(toml).filter(|percent| (50..100).contains(percent))?;

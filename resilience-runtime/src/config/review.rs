@@ -3,8 +3,9 @@
 
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, HashSet};
+use std::time::Duration;
 
-use super::entry::Entry;
+use super::entry::{Entry, Section};
 use super::file::FileConfig;
 use super::finding::{Finding, FindingKind};
 use super::findings::Findings;
@@ -14,6 +15,7 @@ use super::overrides::OverrideTarget;
 use super::shown::clipped;
 use super::site_facts::SiteFacts;
 use super::suggest::nearest;
+use crate::duration::most_seconds;
 use crate::policy::{Key, Sort, Value};
 
 type Services<'s> = BTreeMap<&'static str, Vec<&'s SiteFacts>>;
@@ -31,6 +33,7 @@ pub(crate) fn review(sites: &[&SiteFacts], file: Option<&FileConfig>) -> Vec<Fin
     let mut findings = Findings::default();
     if let Some(file) = file {
         find_inactive(file, &mut findings);
+        find_without_unit(file, &mut findings);
         find_unknown(&services, file, &mut findings);
         find_shadowed(&services, file, &mut findings);
         find_stray_overrides(&services, file, &mut findings);
@@ -76,6 +79,27 @@ fn find_inactive(file: &FileConfig, findings: &mut Findings) {
                 format!("{origin}:{line}: `global.{key}` is accepted and does nothing without the monitoring server")
             });
         }
+    }
+}
+
+fn find_without_unit(file: &FileConfig, findings: &mut Findings) {
+    let entries = file.templates.iter().chain(file.services.iter()).chain(file.overrides.iter());
+    for (entry, written) in entries.flat_map(|entry| entry.values.iter().map(move |one| (entry, one))) {
+        let info = written.key.info();
+        let Value::Duration(time) = written.value else { continue };
+        let most = most_seconds(info.clause.name(), info.name).filter(|_| written.is_bare);
+        if most.is_none_or(|most| time <= Duration::from_secs(most)) {
+            continue;
+        }
+        let service = if entry.section == Section::Service { entry.name() } else { "" };
+        findings.add(FindingKind::UnitMissing, service, || {
+            let (origin, line, seconds) = (&file.origin, written.line, time.as_secs_f64());
+            format!(
+                "{origin}:{line}: `{}.{} = {seconds}` is {seconds} seconds; write \"{seconds}s\" if that is meant, or \"{seconds}ms\"",
+                entry.path(),
+                written.key.path(),
+            )
+        });
     }
 }
 

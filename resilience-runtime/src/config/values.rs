@@ -15,11 +15,13 @@ pub(crate) struct Written {
     pub(super) key: Key,
     /// Whether it stands under the second name of its key.
     pub(super) is_alias: bool,
+    /// Whether it is a number, without a unit.
+    pub(super) is_bare: bool,
 }
 
 impl Written {
     pub(super) fn new(key: Key, value: Value, span: &Range<usize>, line: u32, is_alias: bool) -> Self {
-        Self { value, line, start: narrow(span.start), end: narrow(span.end), key, is_alias }
+        Self { value, line, start: narrow(span.start), end: narrow(span.end), key, is_alias, is_bare: false }
     }
 
     /// Where the value stands.

@@ -9,6 +9,7 @@ use super::kind::ServiceKind;
 use super::numbers::Ratio;
 use super::percentile::Percentile;
 use super::words::words;
+use crate::duration;
 use crate::priority::Priority;
 
 words! {
@@ -164,9 +165,7 @@ impl fmt::Display for Value {
             Self::Switch(on) => write!(f, "{on}"),
             Self::Count(count) => write!(f, "{count}"),
             Self::Number(number) => write!(f, "{number}"),
-            Self::Duration(time) | Self::Window(Window::Time(time)) => {
-                write!(f, "{}", humantime::format_duration(*time))
-            }
+            Self::Duration(time) | Self::Window(Window::Time(time)) => f.write_str(&duration::text(*time)),
             Self::Window(Window::Calls(calls)) => write!(f, "{calls} calls"),
             Self::Adaptive => f.write_str("adaptive"),
             Self::Quantile(ratio) => match Percentile::of(*ratio) {

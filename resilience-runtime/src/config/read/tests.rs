@@ -1,6 +1,7 @@
 //! What TOML values mean for each shape.
 
 use super::*;
+use crate::config::file::FileConfig;
 use crate::config::templates;
 use crate::config::toml::{Statement, Statements};
 use crate::policy::{HedgeAfter, Patch};
@@ -126,5 +127,22 @@ fn what_is_shown_of_a_value_reads_back_as_the_value() {
         let is_bare = shown.parse::<f64>().is_ok() || shown.parse::<bool>().is_ok();
         let text = if is_bare { shown } else { format!("{shown:?}") };
         assert_eq!(reads(key.info().shape, &text).as_ref(), Some(value), "{}", key.path());
+    }
+}
+
+#[test]
+fn a_length_of_time_that_another_notation_says_is_told_in_ours() {
+    let time = Shape::Duration { least: Duration::ZERO, or_off: true };
+    for (text, help) in [
+        ("\"5M\"", "write \"5m\" for minutes, since months have no fixed length"),
+        ("\"10S\"", "write \"10s\", since units are in lower case"),
+        ("\"1H\"", "write \"1h\", since units are in lower case"),
+        ("\"PT5S\"", "write \"5s\""),
+    ] {
+        let refused = FileConfig::parse(&format!("[services.a]\ndeadline = {text}\n"), "r.toml");
+        assert!(refused.is_err_and(|error| error.to_string().contains(help)), "{text}");
+        for shape in [time, Shape::Window, Shape::Timeout] {
+            assert_eq!(reads(shape, text), None, "{text}");
+        }
     }
 }

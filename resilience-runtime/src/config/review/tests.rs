@@ -48,6 +48,25 @@ fn a_misspelt_service_is_reported_from_both_sides() {
 }
 
 #[test]
+fn a_bare_number_that_nobody_means_in_seconds_is_asked_for_its_unit() {
+    let text = "[services.search]\nbase_delay = 200\nmax_delay = 800\nattempt_timeout = \"200s\"\nbreaker.open_for = 5e3\n\
+        cache.ttl = 86400\nbreaker.window = 5000\n[templates.slow]\ndeadline = 10_000\n[services.payments]\ntemplate = \"slow\"\n";
+    let lines: Vec<String> = found(&[&INDEX, &PAY], text)
+        .into_iter()
+        .filter(|(kind, _)| *kind == FindingKind::UnitMissing)
+        .map(|(_, message)| message)
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            "r.toml:9: `templates.slow.deadline = 10000` is 10000 seconds; write \"10000s\" if that is meant, or \"10000ms\"",
+            "r.toml:2: `services.search.base_delay = 200` is 200 seconds; write \"200s\" if that is meant, or \"200ms\"",
+            "r.toml:5: `services.search.breaker.open_for = 5000` is 5000 seconds; write \"5000s\" if that is meant, or \"5000ms\"",
+        ]
+    );
+}
+
+#[test]
 fn services_that_are_only_in_the_program_need_no_file() {
     assert_eq!(found(&[&INDEX, &PAY], "[services.search]\n"), []);
 }
