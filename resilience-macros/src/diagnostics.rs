@@ -3,6 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
+use crate::synonyms::by_meaning;
+
 /// Everything that is wrong with one function and its attributes.
 ///
 /// Stages add to it and go on, so that the user sees every fault in one build.
@@ -39,26 +41,12 @@ impl Faults {
 // Below this similarity a suggestion is a guess that misleads; serde, clap and darling sit close to it.
 const ALIKE: f64 = 0.8;
 
-/// What other libraries call it: no likeness of letters would find these.
-const SYNONYMS: &[(&str, &str)] = &[
-    ("max_retries", "max_attempts"),
-    ("retries", "max_attempts"),
-    ("attempts", "max_attempts"),
-    ("timeout", "attempt_timeout"),
-    ("delay", "base_delay"),
-    ("backoff", "base_delay"),
-    ("initial_delay", "base_delay"),
-    ("failure_threshold", "failure_rate"),
-    ("reset_timeout", "open_for"),
-];
-
 /// The end of a message about an unknown name: the name that was meant, else all that are accepted.
 pub(crate) fn suggestion(written: &str, accepted: &[&str]) -> String {
-    let lower = written.to_lowercase();
-    let synonym = SYNONYMS.iter().find(|(other, meant)| *other == lower && accepted.contains(meant));
-    if let Some((_, meant)) = synonym {
+    if let Some(meant) = by_meaning(written, accepted) {
         return format!("did you mean `{meant}`?");
     }
+    let lower = written.to_lowercase();
     let closest = accepted
         .iter()
         .map(|name| (strsim::jaro_winkler(&lower, &name.to_lowercase()), name))

@@ -16,6 +16,7 @@ mod model;
 mod parse;
 mod paths;
 mod recover;
+mod synonyms;
 mod validate;
 
 use proc_macro::TokenStream;

@@ -140,6 +140,7 @@ mod source;
 #[doc(hidden)]
 pub mod support;
 mod sync;
+mod synonyms;
 mod tally;
 #[cfg(feature = "testing")]
 pub mod testing;

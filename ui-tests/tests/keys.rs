@@ -32,13 +32,14 @@ fn every_key_of_the_runtime_can_be_written() {
 }
 
 #[test]
-fn durations_are_read_by_one_rule() {
-    let files = ["../resilience-macros/src/duration.rs", "../resilience-runtime/src/duration.rs"];
-    let [one, other] = files.map(|file| {
-        std::fs::read_to_string(format!("{}/{file}", env!("CARGO_MANIFEST_DIR")))
-            .expect("the file can be read")
-    });
-    assert!(one == other, "{files:?} differ: copy the one that was changed over the other");
+fn attributes_and_files_have_the_same_rules_for_durations_and_synonyms() {
+    for file in ["duration.rs", "synonyms.rs"] {
+        let [one, other] = ["macros", "runtime"].map(|krate| {
+            let path = format!("{}/../resilience-{krate}/src/{file}", env!("CARGO_MANIFEST_DIR"));
+            std::fs::read_to_string(path).expect("the file can be read")
+        });
+        assert!(one == other, "{file} differs: copy the one that was changed over the other");
+    }
 }
 
 #[test]

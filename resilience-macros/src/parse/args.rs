@@ -14,6 +14,7 @@ use crate::diagnostics::{Faults, suggestion};
 use crate::keys::attribute::Attribute;
 use crate::keys::table::WORDS;
 use crate::keys::word::{Takes, Word};
+use crate::synonyms::{by_meaning, is_no_clause};
 
 /// Reads the arguments of an attribute.
 pub(crate) fn args(attribute: &Attribute, tokens: TokenStream, faults: &mut Faults) -> Vec<Written> {
@@ -192,6 +193,16 @@ fn unknown(clause: &str, owner: &str, name: &str) -> String {
     }
     let accepted: Vec<&str> =
         WORDS.iter().filter(|word| word.clause == clause).map(|word| word.name).collect();
+    if clause.is_empty() && is_no_clause(name) {
+        return format!(
+            "`{name}(…)` is no clause: write its keys beside `service`, such as `max_attempts = 3`"
+        );
+    }
+    if let Some(word) = by_meaning(name, &accepted).and_then(|meant| Word::find(clause, meant))
+        && word.takes == Takes::Clause
+    {
+        return format!("unknown key `{name}`; did you mean `{}(…)`?", word.name);
+    }
     let place = if clause.is_empty() { String::new() } else { format!(" in `{clause}(…)`") };
     format!("unknown key `{name}`{place}; {}", suggestion(name, &accepted))
 }

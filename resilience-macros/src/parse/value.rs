@@ -171,10 +171,13 @@ fn codes(expr: &Expr) -> Option<syn::Result<Setting>> {
                 codes.push(u16::try_from(code).unwrap_or(599));
             }
             _ => {
-                return Some(Err(syn::Error::new_spanned(
-                    item,
-                    "an HTTP status code is a number from 100 to 599",
-                )));
+                let message = match lit(item) {
+                    Some(Lit::Str(class)) if class.value().to_lowercase().ends_with("xx") => {
+                        "a class of HTTP status codes is written code by code, such as `[500, 502, 503, 504]`"
+                    }
+                    _ => "an HTTP status code is a number from 100 to 599",
+                };
+                return Some(Err(syn::Error::new_spanned(item, message)));
             }
         }
     }

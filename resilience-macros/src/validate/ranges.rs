@@ -48,6 +48,12 @@ fn without_unit(written: &Written, time: Duration) -> Option<String> {
     ))
 }
 
+/// Where a share is written as a percentage.
+fn as_share(number: f64) -> String {
+    let is_percentage = number > 1.0 && number <= 100.0;
+    if is_percentage { format!(": {number} percent are `{}`", number / 100.0) } else { String::new() }
+}
+
 fn fault(written: &Written) -> Option<String> {
     let name = written.word.name;
     match (&written.setting, written.word.takes) {
@@ -61,9 +67,9 @@ fn fault(written: &Written) -> Option<String> {
             format!("`{name}` must be at {side} {limit}")
         } else if min > 0.0 {
             // The least positive ratio stands for "more than 0".
-            format!("`{name}` must be more than 0 and at most {max}")
+            format!("`{name}` must be more than 0 and at most {max}{}", as_share(*number))
         } else {
-            format!("`{name}` must be from {min} to {max}")
+            format!("`{name}` must be from {min} to {max}{}", as_share(*number))
         }),
         (Setting::Duration(time), takes) => {
             too_short(name, *time, takes).or_else(|| without_unit(written, *time))

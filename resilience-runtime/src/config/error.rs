@@ -52,6 +52,13 @@ impl ConfigError {
         Self::in_text(origin.into(), vec![Fault::without_text("", message)], 1, true)
     }
 
+    pub(super) fn of_other_notation(origin: &str, notation: &str) -> Self {
+        let message = format!(
+            "{origin}: this looks like {notation}, and settings are TOML: a line `[services.NAME]`, then lines `key = value`"
+        );
+        Self::in_text(origin.into(), vec![Fault::without_text("", message)], 1, false)
+    }
+
     pub(super) fn in_text(origin: Arc<str>, faults: Vec<Fault>, count: usize, is_toml: bool) -> Self {
         Self(Box::new(Form::Faulty { origin, faults, count, is_toml }))
     }

@@ -35,7 +35,10 @@ impl Walk {
         document.report_at(span.start, |document| {
             let path = self.path(table);
             let message = format!("`{path}` must be a table, not `{}`", document.written(span.clone()));
-            let help = format!("write `[{path}]` on a line of its own");
+            let help = match table {
+                Place::Section(_) => format!("write `[{path}.NAME]`, a table for each name"),
+                _ => format!("write `[{path}]` on a line of its own"),
+            };
             Fault::new(path, span, message).label("not a table").with_help(help)
         });
     }
@@ -79,7 +82,7 @@ impl Walk {
         };
         let of_entry = |section, at, clause| {
             let section = self.file.entries(section).at(at).map_or(section, |entry| entry.section);
-            help_for_unknown(section, clause, &name.text)
+            help_for_unknown(section, clause, &name.text, self.quoted.as_deref())
         };
         let help = match place {
             Place::Root => did_you_mean(&name.text, SECTIONS, "the sections are"),

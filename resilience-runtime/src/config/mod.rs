@@ -99,6 +99,8 @@ mod lines;
 mod misplaced;
 mod names;
 #[cfg(feature = "config")]
+mod notation;
+#[cfg(feature = "config")]
 mod open;
 mod overrides;
 #[cfg(feature = "config")]

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use super::limits::MAX_SIZE;
 use super::lines::breaks;
+use super::notation::is_utf16;
 
 /// Opens a regular file, with what the system says of the very file that is open.
 pub(super) fn open(path: &Path) -> io::Result<(File, Metadata)> {
@@ -37,6 +38,9 @@ pub(super) fn read(file: File, metadata: &Metadata) -> io::Result<Vec<u8>> {
 
 /// The bytes as text.
 pub(super) fn text(bytes: Vec<u8>) -> io::Result<String> {
+    if is_utf16(&bytes) {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "it is UTF-16: save it as UTF-8"));
+    }
     String::from_utf8(bytes).map_err(|error| {
         let sound = error.utf8_error().valid_up_to();
         let before = error.as_bytes().get(..sound).and_then(|before| str::from_utf8(before).ok());

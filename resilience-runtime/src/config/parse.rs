@@ -8,6 +8,7 @@ use super::document::Document;
 use super::error::ConfigError;
 use super::file::FileConfig;
 use super::limits::MAX_SIZE;
+use super::notation::other;
 use super::open::{open, read, text};
 use super::toml::{Statement, Statements};
 use super::walk::Walk;
@@ -31,6 +32,9 @@ impl FileConfig {
         }
         // Some editors put a byte order mark in front, which TOML does not know.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        if let Some(notation) = other(text) {
+            return Err(ConfigError::of_other_notation(origin, notation));
+        }
         let mut document = Document::new(text, origin);
         let mut walk = Walk::new(Self::empty(document.origin.clone()));
         let mut statements = Statements::new(text);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::accepted::{accepted, admits, words};
 use super::suggest::nearest;
-use super::toml::Toml;
+use super::toml::{Item, Toml};
 use crate::duration::{meant, parse, reason};
 use crate::policy::{
     BudgetKind, CacheMode, Deposit, NestedRetries, Percentile, Ratio, ServiceKind, Shape, Strategy, Value,
@@ -142,6 +142,16 @@ fn remedy(shape: Shape, toml: &Toml<'_>) -> Option<String> {
             } else {
                 format!("write \"{meant}\"{}", reason(text))
             })
+        }
+        (Shape::Number { max, .. }, Toml::Integer { .. } | Toml::Float(_)) if max <= 1.0 => {
+            let percent = number(toml).filter(|percent| *percent > 1.0 && *percent <= 100.0)?;
+            Some(format!("{percent} percent are {}", percent / 100.0))
+        }
+        (Shape::StatusCodes, Toml::List(codes)) => {
+            let is_class =
+                |code: &Item<'_>| code.value.as_str().is_some_and(|code| code.to_lowercase().ends_with("xx"));
+            let help = "a class is written code by code, such as [500, 502, 503, 504]";
+            codes.iter().any(is_class).then(|| help.to_owned())
         }
         (Shape::Quantile, Toml::Integer { .. }) => {
             let percent = whole(toml).filter(|percent| (50..100).contains(percent))?;

@@ -2,23 +2,11 @@
 //! near. One floor for keys, words, templates and services, so that all messages guess alike.
 
 use super::shown::clipped;
+use crate::synonyms::by_meaning;
 
 /// Below this similarity (Jaro-Winkler) a guess misleads more often than it helps; `strategy` and `jitter`
 /// score 0.5, one wrong or swapped letter in a key scores above 0.9.
 pub(super) const FLOOR: f64 = 0.82;
-
-/// What other libraries call it: no likeness of letters would find these.
-const SYNONYMS: &[(&str, &str)] = &[
-    ("maxretries", "max_attempts"),
-    ("retries", "max_attempts"),
-    ("attempts", "max_attempts"),
-    ("timeout", "attempt_timeout"),
-    ("delay", "base_delay"),
-    ("backoff", "base_delay"),
-    ("initialdelay", "base_delay"),
-    ("failurethreshold", "failure_rate"),
-    ("resettimeout", "open_for"),
-];
 
 /// A longer word is no slip of a shorter one, and comparing letters takes the product of the lengths.
 pub(super) const LONGEST: usize = 100;
@@ -28,12 +16,11 @@ pub(super) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c s
     if word.len() > LONGEST {
         return None;
     }
-    let word = plain(word);
     let candidates: Vec<_> = candidates.into_iter().collect();
-    let synonym = SYNONYMS.iter().find(|(other, _)| *other == word);
-    if let Some(meant) = candidates.iter().find(|candidate| synonym.is_some_and(|(_, it)| it == *candidate)) {
+    if let Some(meant) = by_meaning(word, &candidates) {
         return Some(meant);
     }
+    let word = plain(word);
     candidates
         .into_iter()
         .map(|candidate| (strsim::jaro_winkler(&word, &plain(candidate)), candidate))

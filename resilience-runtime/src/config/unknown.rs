@@ -4,6 +4,7 @@
 use super::entry::{SERVICE_TYPE, Section};
 use super::suggest::{listed, nearest};
 use crate::policy::{Clause, Key};
+use crate::synonyms::is_no_clause;
 
 /// Keys that need code: their place is the attribute.
 const CODE_KEYS: &[&str] = &[
@@ -22,12 +23,19 @@ const CODE_KEYS: &[&str] = &[
 ];
 
 /// What to write instead of a key that does not exist at this place.
-pub(super) fn help_for_unknown(section: Section, clause: Clause, name: &str) -> String {
+///
+/// `quoted` is the header as it would be with its name in quotes, where that may have been forgotten.
+pub(super) fn help_for_unknown(section: Section, clause: Clause, name: &str, quoted: Option<&str>) -> String {
     if CODE_KEYS.contains(&name) {
         return format!("`{name}` needs code: write it in the attribute of the function");
     }
     if clause == Clause::Cache && name == "key" {
         return "the `key` of a cache needs code: write it in the attribute of the function".to_owned();
+    }
+    if clause == Clause::Top && is_no_clause(name) {
+        return format!(
+            "`{name}` is no table: write its keys in the table above it, such as `max_attempts = 3`"
+        );
     }
     if let Some(home) = home_of(clause, name) {
         return home;
@@ -40,6 +48,9 @@ pub(super) fn help_for_unknown(section: Section, clause: Clause, name: &str) -> 
     }
     match nearest(name, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
+        None if quoted.is_some() => {
+            format!("a name with dots stands in quotes: `[{}]`", quoted.unwrap_or_default())
+        }
         None => format!("the keys here are {}", listed(&known)),
     }
 }

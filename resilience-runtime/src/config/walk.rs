@@ -19,6 +19,7 @@ use super::limits::{MAX_NAME, MAX_TABLES};
 use super::overrides::OverrideTarget;
 use super::place::{Child, Place, State, Way, path_of};
 use super::shedding;
+use super::shown::quoted;
 use super::toml::{Item, Name, Toml};
 use crate::policy::Clause;
 
@@ -31,13 +32,22 @@ pub(super) struct Walk {
     pub(super) states: [State; 6],
     /// What has been refused by name. Its name may come again with each header; once is enough.
     pub(super) refused: HashSet<String>,
+    /// The header that is being read with its name in quotes, if it has more names than tables go deep.
+    pub(super) quoted: Option<String>,
     /// Whether there is room for more tables.
     pub(super) is_full: bool,
 }
 
 impl Walk {
     pub(super) fn new(file: FileConfig) -> Self {
-        Self { file, place: Place::Root, states: [State::Absent; 6], refused: HashSet::new(), is_full: false }
+        Self {
+            file,
+            place: Place::Root,
+            states: [State::Absent; 6],
+            refused: HashSet::new(),
+            quoted: None,
+            is_full: false,
+        }
     }
 
     /// Passes over everything up to the next header.
@@ -55,6 +65,7 @@ impl Walk {
     ) {
         self.place = Place::Nowhere;
         let Some((last, above)) = path.split_last() else { return };
+        self.quoted = in_quotes(path);
         let mut place = Place::Root;
         for name in above {
             place = self.enter(document, place, name, Way::Header, &span);
@@ -80,6 +91,7 @@ impl Walk {
 
     /// Takes a key with its value, in the table of the last header.
     pub(super) fn pair(&mut self, document: &mut Document<'_>, path: &[Name<'_>], item: Item<'_>) {
+        self.quoted = None;
         self.assign(document, self.place, path, item);
     }
 
@@ -256,6 +268,21 @@ fn table_at(span: Range<usize>) -> Item<'static> {
 
 fn is_among(keys: &[global::Known], word: &str) -> bool {
     keys.iter().any(|(known, _)| *known == word)
+}
+
+/// `services."api.example.com"` for `[services.api.example.com]`, clauses left outside.
+fn in_quotes(path: &[Name<'_>]) -> Option<String> {
+    let [section, names @ ..] = path else { return None };
+    let (names, clause) = match names {
+        [names @ .., last] if names.len() > 1 && named(&last.text).is_some() => (names, Some(last)),
+        names => (names, None),
+    };
+    if names.len() < 2 {
+        return None;
+    }
+    let name: Vec<&str> = names.iter().map(|name| name.text.as_ref()).collect();
+    let clause = clause.map(|clause| format!(".{}", clause.text)).unwrap_or_default();
+    Some(format!("{}.{}{clause}", section.text, quoted(&name.join("."))))
 }
 
 #[cfg(test)]

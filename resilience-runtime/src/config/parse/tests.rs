@@ -229,3 +229,47 @@ fn keys_without_a_place_are_refused() {
         assert!(!faults(text).is_empty(), "{text}");
     }
 }
+
+#[test]
+fn words_and_notations_of_others_are_told_ours() {
+    let table = [
+        ("[services.a.circuit_breaker]\nfailure_rate = 0.5\n", "did you mean `breaker`?"),
+        ("[services.a]\nbackoff = \"fixed\"\n", "did you mean `strategy`?"),
+        ("[services.a]\ntimeout = 5\n", "did you mean `attempt_timeout`?"),
+        ("[services.a]\ntype = \"cache\"\n", "did you mean `kind`?"),
+        ("[services.a.breaker]\nreset_timeout = 5\n", "did you mean `open_for`?"),
+        ("[services.a.breaker]\nfailure_rate = 50\n", "50 percent are 0.5"),
+        ("[services.a.breaker]\nslow_rate = 12.5\n", "12.5 percent are 0.125"),
+        (
+            "[services.a.retry]\nmax_attempts = 3\n",
+            "`retry` is no table: write its keys in the table above it, such as `max_attempts = 3`",
+        ),
+        ("[[services]]\nname = \"a\"\n", "write `[services.NAME]`, a table for each name"),
+        (
+            "[services.api.example.com]\nmax_attempts = 3\n",
+            "a name with dots stands in quotes: `[services.\"api.example.com\"]`",
+        ),
+        (
+            "[services.api.example.com.breaker]\nmin_calls = 3\n",
+            "a name with dots stands in quotes: `[services.\"api.example.com\".breaker]`",
+        ),
+        (
+            "[services.a]\nretryable_status_codes = [\"5xx\"]\n",
+            "a class is written code by code, such as [500, 502, 503, 504]",
+        ),
+    ];
+    for (text, help) in table {
+        assert_eq!(faults(text)[0].help(), Some(help), "{text}");
+    }
+}
+
+#[test]
+fn another_notation_is_one_fault_that_names_it() {
+    let yaml = "services:\n  a:\n    max_attempts: 3\n    deadline: 5s\n";
+    let found = FileConfig::parse(yaml, "r.yaml").expect_err("YAML");
+    assert_eq!(found.fault_count(), 1);
+    assert!(found.to_string().contains("r.yaml: this looks like YAML"), "{found}");
+    let utf16 = "[services.a]\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let found = FileConfig::read(Path::new("r.toml"), Ok(utf16)).expect_err("UTF-16");
+    assert!(found.to_string().contains("UTF-16"), "{found}");
+}
