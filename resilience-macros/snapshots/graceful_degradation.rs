@@ -5,7 +5,8 @@ impl Client {
         list: &mut Vec<u32>,
     ) -> Result<Answer, Error> {
         let mut call = ::resilience_runtime::support::site!(
-            "api", "call", Priority = Priority(Priority::Low); degradation_only
+            "api", "call", Priority = Priority(Priority::Low); degradation_only,
+            redirected, with_fallback, with_static_response
         );
         let outcome = (&mut call)
             .once(

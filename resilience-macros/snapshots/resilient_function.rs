@@ -12,7 +12,8 @@ async fn call(tenant: &Tenant, id: u64, name: &str) -> Result<Option<Answer>, Er
             Number(2.0), ThrottleWindow = Duration(::core::time::Duration::new(60, 0)),
             Cache = Switch(true), CacheTtl = Duration(::core::time::Duration::new(60,
             0)), CacheMode = CacheMode(CacheMode::ReadThrough), DegradationEnabled =
-            Switch(true), MaxPartitions = Count(100) => partition
+            Switch(true), MaxPartitions = Count(100); partitioned, with_static_response
+            => partition
         )
     };
     let mut lookup = (&mut call).lookup((id, name.to_owned()));

@@ -91,8 +91,8 @@ pub(crate) enum Wrapped {
 #[derive(Debug)]
 pub(crate) struct Site {
     pub(crate) service: String,
-    /// Whether what is not written is off.
-    pub(crate) degradation_only: bool,
+    /// What its code provides or leaves out, by the runtime's names: a setting may have no effect for want of it.
+    pub(crate) traits: Vec<&'static str>,
     /// What has state of its own.
     pub(crate) partition: Option<Expr>,
     /// The siblings that were taken off, whose imports would look unused otherwise.

@@ -23,14 +23,14 @@ pub use std::convert::Infallible;
 /// A call site: its static, registered with the program at link time; gives the call that is entered there.
 ///
 /// In a block of its own, since a static and an import are seen by the whole block they stand in, hygiene or not.
-/// After a `;` stands what the site is reduced to, after `=>` the variable that holds its partition.
+/// After a `;` stands what its code provides or leaves out, after `=>` the variable that holds its partition.
 /// Every name that a key or value uses is imported here, so that nothing of the user's can stand in the way.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __resilience_site {
     (
         $service:literal, $function:literal $(, $key:ident = $value:ident $(($($held:tt)*))?)*
-        $(; $only:ident)? $(=> $partition:ident)?
+        $(; $($has:ident),+)? $(=> $partition:ident)?
     ) => {{
         use $crate::support::{
             BudgetKind, CacheMode, Deposit, NestedRetries, Priority, Ratio, ServiceKind, Strategy, Window,
@@ -40,7 +40,7 @@ macro_rules! __resilience_site {
             ::core::module_path!(),
             $function,
             &[$(($crate::support::Key::$key, $crate::support::Value::$value $(($($held)*))?)),*],
-        )$(.$only())?;
+        )$($(.$has())+)?;
         $crate::__resilience_link!(SITE);
         $crate::support::Call::at(&SITE)$(.partitioned($partition))?
     }};

@@ -23,7 +23,8 @@ pub(super) fn enter(site: &Site, function: &Ident, support: &TokenStream) -> Tok
         let value = literal(value);
         quote_spanned!(span=> , #key = #value)
     });
-    let only = site.degradation_only.then(|| quote_spanned!(span=> ; degradation_only));
+    let traits: Vec<_> = site.traits.iter().map(|name| Ident::new(name, span)).collect();
+    let only = (!traits.is_empty()).then(|| quote_spanned!(span=> ; #(#traits),*));
     let (partition, within) = match &site.partition {
         Some(key) => {
             // A value of the wrong type is wrong where it is written.

@@ -65,6 +65,19 @@ pub(super) fn check_function(ast: &Ast, faults: &mut Faults) {
     }
 }
 
+/// What the runtime cannot know of the code, and has to judge settings by.
+pub(super) fn traits(ast: &Ast) -> Vec<&'static str> {
+    let provided = [
+        ("partition", "partitioned"),
+        ("redirect", "redirected"),
+        ("fallback", "with_fallback"),
+        ("static_response", "with_static_response"),
+    ];
+    let once = is_once(ast).then_some("degradation_only").into_iter();
+    once.chain(provided.into_iter().filter(|(word, _)| ast.get("", word).is_some()).map(|(_, name)| name))
+        .collect()
+}
+
 /// What was written, for the model.
 pub(super) fn sources(ast: &Ast) -> Sources {
     let function = |name| ast.get("", name).and_then(Written::function).cloned();

@@ -41,7 +41,7 @@ pub(crate) fn validate(ast: Ast, faults: &mut Faults) -> Option<Model> {
         service: service?,
         siblings: ast.attributes.iter().filter_map(|applied| applied.path.clone()).collect(),
         inline: inline(&ast),
-        degradation_only: degradation::is_once(&ast),
+        traits: degradation::traits(&ast),
         partition: ast.get("", "partition").and_then(Written::code).cloned(),
     };
     let run = if hedge::is_on(&ast) {

@@ -3,8 +3,9 @@
 use std::fmt;
 
 use super::file::FileConfig;
+use super::inert::{Inert, inert};
 use super::layers::Ground;
-use super::resolved::Effective;
+use super::resolved::{Adjustment, Effective, Resolved};
 use super::site_facts::SiteFacts;
 use crate::policy::{Key, Patch, Shape, Sort, Value};
 
@@ -36,23 +37,41 @@ impl Explanation {
         update: Option<&Patch>,
     ) -> Self {
         let layers = Ground::new(file).layers(service, sites, update);
-        let shared = layers.of_service();
+        let mut shared = layers.of_service();
+        let unmarked = shared.clone();
+        // A key that no site of the service can use, and why the first cannot.
+        let mut idle_everywhere: Option<Vec<Inert>> = None;
         let of_site = |site: &&SiteFacts| {
-            let own = layers.of_site(site);
+            let mut own = layers.of_site(site);
+            let idle = inert(site, &own);
+            for one in &idle {
+                own.mark(one);
+            }
             let differs = |entry: &&Effective| {
-                entry.key().info().sort == Sort::Call && shared.effective(entry.key()) != Some(*entry)
+                let key = entry.key();
+                (key.info().sort == Sort::Call && unmarked.effective(key) != Some(*entry))
+                    || idle.iter().any(|one| one.key == key)
             };
-            SiteExplanation {
+            let explained = SiteExplanation {
                 path: site.path(),
                 place: format!("{}:{}", site.file, site.line),
                 entries: own.iter().filter(differs).cloned().collect(),
+            };
+            match &mut idle_everywhere {
+                None => idle_everywhere = Some(idle),
+                Some(all) => all.retain(|one| idle.iter().any(|other| other.key == one.key)),
             }
+            explained
         };
+        let sites = sites.iter().map(of_site).filter(|site| !site.entries.is_empty()).collect();
+        for one in idle_everywhere.iter().flatten() {
+            shared.mark(one);
+        }
         Self {
             service: service.to_owned(),
             service_type: shared.service_type,
             entries: shared.iter().cloned().collect(),
-            sites: sites.iter().map(of_site).filter(|site| !site.entries.is_empty()).collect(),
+            sites,
         }
     }
 
@@ -107,6 +126,17 @@ impl fmt::Display for Explanation {
             write_table(f, &site.entries)?;
         }
         Ok(())
+    }
+}
+
+impl Resolved {
+    /// Says that a key has no effect, and why.
+    fn mark(&mut self, inert: &Inert) {
+        if let Some(entry) = self.effective_mut(inert.key) {
+            let original = entry.value.clone();
+            entry.adjusted =
+                Some(Adjustment { original, reason: format!("no effect here: {}", inert.reason) });
+        }
     }
 }
 

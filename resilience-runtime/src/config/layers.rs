@@ -133,6 +133,14 @@ impl Layers<'_> {
         site.degradation_only || site.writes(Sort::Call) || self.aimed_at(site).is_some()
     }
 
+    /// Whether somebody who means this service writes of its breaker, which is on then whatever the attribute.
+    fn writes_breaker(&self, site: &SiteFacts) -> bool {
+        let in_entry = |entry: &Entry| entry.values.get(Key::Breaker).is_some();
+        site.inline.iter().any(|(key, _)| *key == Key::Breaker)
+            || self.update.iter().any(|(key, _)| *key == Key::Breaker)
+            || self.service.into_iter().chain(self.over).chain(self.aimed_at(site)).any(in_entry)
+    }
+
     fn aimed_at(&self, site: &SiteFacts) -> Option<&Entry> {
         aimed(self.file?, &self.below.service, Some(site))
     }
@@ -143,7 +151,7 @@ impl Layers<'_> {
         if let Some(site) = site.filter(|site| site.degradation_only) {
             resolved.lay(Key::AttemptTimeout, Value::Off, site.source());
             resolved.lay(Key::Deadline, Value::Off, site.source());
-            if !site.inline.iter().any(|(key, _)| *key == Key::Breaker) {
+            if !self.writes_breaker(site) {
                 resolved.lay(Key::CircuitBreakerEnabled, Value::Switch(false), site.source());
             }
         }

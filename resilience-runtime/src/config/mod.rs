@@ -89,6 +89,7 @@ mod fold;
 mod follow;
 #[cfg_attr(not(feature = "config"), expect(dead_code, reason = "only a file has it"))]
 pub(crate) mod global;
+mod inert;
 #[cfg(feature = "config")]
 mod labels;
 pub(crate) mod layers;
@@ -100,6 +101,7 @@ mod misplaced;
 mod names;
 #[cfg(feature = "config")]
 mod notation;
+pub(crate) mod offers;
 #[cfg(feature = "config")]
 mod open;
 mod overrides;

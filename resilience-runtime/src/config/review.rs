@@ -9,6 +9,7 @@ use super::entry::{Entry, Section};
 use super::file::FileConfig;
 use super::finding::{Finding, FindingKind};
 use super::findings::Findings;
+use super::inert::find_inert;
 use super::layers::Ground;
 use super::names::Names;
 use super::overrides::OverrideTarget;
@@ -16,7 +17,7 @@ use super::shown::clipped;
 use super::site_facts::SiteFacts;
 use super::suggest::nearest;
 use crate::duration::most_seconds;
-use crate::policy::{Key, Sort, Value};
+use crate::policy::{Key, Patch, Sort, Value};
 
 type Services<'s> = BTreeMap<&'static str, Vec<&'s SiteFacts>>;
 
@@ -25,7 +26,11 @@ type Services<'s> = BTreeMap<&'static str, Vec<&'s SiteFacts>>;
 const MOST_UNNAMED: usize = 10_000;
 
 /// Compares the program with the file, or with itself when there is no file.
-pub(crate) fn review(sites: &[&SiteFacts], file: Option<&FileConfig>) -> Vec<Finding> {
+pub(crate) fn review(
+    sites: &[&SiteFacts],
+    file: Option<&FileConfig>,
+    updates: &BTreeMap<String, Patch>,
+) -> Vec<Finding> {
     let mut services = Services::new();
     for site in sites {
         services.entry(site.service).or_default().push(site);
@@ -41,16 +46,38 @@ pub(crate) fn review(sites: &[&SiteFacts], file: Option<&FileConfig>) -> Vec<Fin
     let ground = Ground::new(file);
     let unnamed = file.map_or(0, |file| find_in_unnamed(&services, file, &ground, &mut findings));
     for (name, sites) in &services {
-        let layers = ground.layers(name, sites, None);
-        let mut found = layers.of_service().into_findings();
-        let differing = sites.iter().filter(|site| layers.differs(site));
-        found.extend(differing.flat_map(|site| layers.of_site(site).into_findings()));
-        // What is wrong with the service shows at each of its sites.
-        let mut seen = HashSet::new();
-        found.retain(|one| seen.insert((one.kind(), one.message().to_owned())));
-        findings.extend(found);
+        findings.extend(find_in_named(name, sites, &ground, updates.get(*name)));
     }
     findings.finish(unnamed.saturating_sub(MOST_UNNAMED))
+}
+
+/// The same of one service, as far as its layers go.
+pub(crate) fn review_service(
+    name: &str,
+    sites: &[&SiteFacts],
+    file: Option<&FileConfig>,
+    update: Option<&Patch>,
+) -> Vec<Finding> {
+    find_in_named(name, sites, &Ground::new(file), update)
+}
+
+/// Compares the settings of a service with each other, and with what its call sites can do.
+fn find_in_named(
+    name: &str,
+    sites: &[&SiteFacts],
+    ground: &Ground<'_>,
+    update: Option<&Patch>,
+) -> Vec<Finding> {
+    let layers = ground.layers(name, sites, update);
+    let of_service = layers.of_service();
+    let mut found = find_inert(name, sites, &layers, &of_service);
+    found.extend(of_service.into_findings());
+    let differing = sites.iter().filter(|site| layers.differs(site));
+    found.extend(differing.flat_map(|site| layers.of_site(site).into_findings()));
+    // What is wrong with the service shows at each of its sites.
+    let mut seen = HashSet::new();
+    found.retain(|one| seen.insert((one.kind(), one.message().to_owned())));
+    found
 }
 
 /// Compares the settings of services that no call site names; says how many there are.

@@ -141,7 +141,7 @@ fn mark_idle(resolved: &mut Resolved) {
 }
 
 /// Why a key cannot act. Words are made of it only for keys that somebody wrote: most keys are idle, and nobody asks.
-enum Idle {
+pub(super) enum Idle {
     Off(Clause),
     Beside(Key),
 }
@@ -159,7 +159,7 @@ impl Idle {
     }
 }
 
-fn idle_because(resolved: &Resolved, key: Key) -> Option<Idle> {
+pub(super) fn idle_because(resolved: &Resolved, key: Key) -> Option<Idle> {
     if is_off(resolved, key) {
         return Some(Idle::Off(clause_of(key)));
     }

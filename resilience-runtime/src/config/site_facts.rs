@@ -1,5 +1,6 @@
 //! What the program knows of one annotated function, as far as settings need it.
 
+use super::offers::Offers;
 use super::source::Source;
 use crate::policy::{Key, Sort, Value};
 
@@ -14,6 +15,8 @@ pub(crate) struct SiteFacts {
     pub(crate) inline: &'static [(Key, Value)],
     /// Whether what is not written is off: time limits and the breaker.
     pub(crate) degradation_only: bool,
+    /// What its code provides.
+    pub(crate) offers: Offers,
 }
 
 impl SiteFacts {

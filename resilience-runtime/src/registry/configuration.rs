@@ -11,7 +11,7 @@ use crate::config::Finding;
 use crate::config::file::FileConfig;
 use crate::config::global::GlobalSettings;
 use crate::config::layers::{Ground, Layers};
-use crate::config::review::review;
+use crate::config::review::{review, review_service};
 use crate::policy::{Patch, SheddingSettings, Sort};
 use crate::wakers::{Wakers, shielded};
 
@@ -68,6 +68,11 @@ impl Configuration {
         self.file.as_ref()?.global().written_shedding()
     }
 
+    /// What is odd about the settings of one service.
+    pub(super) fn findings_of(&self, name: &str) -> Vec<Finding> {
+        review_service(name, self.sites.of(name), self.file.as_deref(), self.updates.get(name))
+    }
+
     /// What the settings of a service and of its sites are resolved from.
     pub(super) fn layers(&self, name: &str) -> Layers<'_> {
         Ground::new(self.file.as_deref()).layers(name, self.sites.of(name), self.updates.get(name))
@@ -102,8 +107,9 @@ impl Registry {
     pub fn findings(&self) -> Vec<Finding> {
         let configuration = self.lock();
         let (sites, file) = (configuration.sites.facts(), configuration.file.clone());
+        let updates = configuration.updates.clone();
         drop(configuration);
-        review(&sites, file.as_deref())
+        review(&sites, file.as_deref(), &updates)
     }
 
     /// Announces the findings, for whoever comes here first.

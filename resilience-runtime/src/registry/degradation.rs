@@ -74,6 +74,7 @@ mod tests {
             line: 1,
             inline: &[],
             degradation_only: false,
+            offers: crate::config::offers::Offers::NONE,
         };
         let table = Lineages::default();
         let [a, b, c] = [0, 1, 2].map(|id| Degradation::new(SiteId(id)));

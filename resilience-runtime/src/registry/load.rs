@@ -55,7 +55,7 @@ impl Registry {
         woken.wake();
         // Not under a lock: a large one takes its time.
         drop(old);
-        let findings = review(&program.sites, Some(&file));
+        let findings = review(&program.sites, Some(&file), &program.updates);
         announce(&findings);
         findings
     }

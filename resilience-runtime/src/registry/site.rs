@@ -13,6 +13,7 @@ use super::link::{Link, linked};
 use super::{Registry, Service};
 use crate::call::Call;
 use crate::clock::Tick;
+use crate::config::offers::Offers;
 use crate::config::site_facts::SiteFacts;
 use crate::degrade::Caches;
 use crate::monitor::KeptQuantile;
@@ -44,6 +45,7 @@ impl Site {
             line: at.line(),
             inline,
             degradation_only: false,
+            offers: written(inline),
         };
         Self { facts, bound: OnceLock::new(), link: Link::new() }
     }
@@ -62,6 +64,7 @@ impl Site {
             line: at.line(),
             inline,
             degradation_only: false,
+            offers: Offers::NONE,
         };
         Self { facts, bound: OnceLock::new(), link: Link::new() }
     }
@@ -81,6 +84,35 @@ impl Site {
 
     pub(super) fn link(&self) -> &Link {
         &self.link
+    }
+
+    /// Its calls belong to partitions.
+    #[must_use]
+    pub const fn partitioned(self) -> Self {
+        self.offering(Offers::PARTITION)
+    }
+
+    /// Another function may answer.
+    #[must_use]
+    pub const fn redirected(self) -> Self {
+        self.offering(Offers::REDIRECT)
+    }
+
+    /// A fallback may answer.
+    #[must_use]
+    pub const fn with_fallback(self) -> Self {
+        self.offering(Offers::FALLBACK)
+    }
+
+    /// A fixed value may answer.
+    #[must_use]
+    pub const fn with_static_response(self) -> Self {
+        self.offering(Offers::STATIC)
+    }
+
+    const fn offering(mut self, offers: Offers) -> Self {
+        self.facts.offers = self.facts.offers.and(offers);
+        self
     }
 
     /// The service that is called.
@@ -130,6 +162,21 @@ impl Site {
         let bound = super::global().bind(self);
         self.bound.get_or_init(|| bound)
     }
+}
+
+/// What an attribute provides by a clause that it writes: the code for it stands at the site then.
+const fn written(inline: &[(Key, Value)]) -> Offers {
+    let mut offers = Offers::NONE;
+    let mut rest = inline;
+    while let [first, others @ ..] = rest {
+        offers = match first {
+            (Key::Hedge, Value::Switch(true)) => offers.and(Offers::HEDGE),
+            (Key::Cache, Value::Switch(true)) => offers.and(Offers::CACHE),
+            _ => offers,
+        };
+        rest = others;
+    }
+    offers
 }
 
 /// Fails early where a timer could not be armed later.

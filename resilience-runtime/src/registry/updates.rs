@@ -1,6 +1,6 @@
 //! Changes at run time, and questions about what is in force and why.
 
-use super::configuration::Reloads;
+use super::configuration::{Reloads, announce};
 use super::{Registry, Site, registry};
 use crate::config::patch::check_patch;
 use crate::config::{ConfigError, Explanation};
@@ -10,6 +10,9 @@ impl Registry {
     /// Lays a patch over the settings of a service, above its file and its attributes; an earlier patch of the
     /// same service keeps the keys that this one does not name. It survives reloads, until
     /// [`clear_update`](Self::clear_update). Only `[overrides]` of the file are stronger.
+    ///
+    /// A value that is accepted and has no effect, or not the one that was asked for, is logged as a warning and shows in
+    /// [`findings`](Self::findings) and [`explain`](Self::explain).
     ///
     /// # Errors
     ///
@@ -25,10 +28,14 @@ impl Registry {
     pub fn update_service(&self, name: &str, patch: &Patch) -> Result<(), ConfigError> {
         check_patch(name, patch)?;
         let mut configuration = self.lock();
+        let before = configuration.findings_of(name);
         configuration.updates.entry(name.to_owned()).or_default().extend(patch);
         let woken = self.resolve(&mut configuration, name);
+        let mut findings = configuration.findings_of(name);
         drop(configuration);
         woken.wake();
+        findings.retain(|one| !before.contains(one));
+        announce(&findings);
         Ok(())
     }
 

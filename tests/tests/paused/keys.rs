@@ -10,6 +10,9 @@ use crate::script::{Fail, Fault, Script, call, configure};
 
 mod scenes;
 mod sites;
+mod subject;
+mod walk;
+mod written;
 
 /// The attributes' words that are code, and the tests of this folder that show what each does.
 const CODE: &[(&str, &str)] = &[

@@ -21,6 +21,7 @@ pub(in crate::config) const fn site(
         line,
         inline,
         degradation_only: false,
+        offers: crate::config::offers::Offers::NONE,
     }
 }
 

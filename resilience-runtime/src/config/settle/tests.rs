@@ -274,5 +274,8 @@ fn a_wait_above_the_deadline_of_one_site_is_found_there() {
     ];
     let found: Vec<String> = of(resolve_site(&SITE, &[&SITE], Some(&file), None));
     assert!(expected.iter().all(|one| found.contains(one)), "{found:?}");
-    assert_eq!(crate::config::review::review(&[&SITE], Some(&file)).len(), found.len());
+    assert_eq!(
+        crate::config::review::review(&[&SITE], Some(&file), &std::collections::BTreeMap::new()).len(),
+        found.len()
+    );
 }

@@ -3,8 +3,8 @@
 use resilience_runtime::testing;
 use tokio::time::Instant;
 
-use super::sites::{answered, around, cached, hedged, tenant};
-use crate::script::{Answer, Fail, Fault, Hang, Script, Step, ask, call, ms, secs, service, slow};
+use super::subject::{answered, around, ask, cached, call, hedged, service, tenant};
+use crate::script::{Answer, Fail, Fault, Hang, Script, Step, ms, secs, slow};
 
 /// What can be seen of a service under some settings.
 #[derive(Clone, Copy)]
@@ -214,7 +214,7 @@ impl Scene {
             }
             Self::Tail => {
                 let script = Script::new([Hang, Hang, Hang, Answer(1)]);
-                let outcome = hedged(&script).await;
+                let outcome = tokio::time::timeout(secs(3_600), hedged(&script)).await;
                 format!("{:?} {outcome:?}", script.asked())
             }
             Self::Cached => cached_calls().await,

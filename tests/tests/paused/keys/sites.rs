@@ -5,7 +5,7 @@ use resilience_runtime::comprehensive_retry;
 use crate::script::{Fault, Script};
 
 #[comprehensive_retry("inner_of_keys", max_attempts = 2, base_delay = 0)]
-async fn inner(script: &Script) -> Result<u32, Fault> {
+pub(super) async fn inner(script: &Script) -> Result<u32, Fault> {
     script.step().await
 }
 

@@ -1,0 +1,35 @@
+//! What the code of a call site provides beside its settings: without it some keys cannot act there, whatever layer says
+//! so. Told by the attribute, which sees the code.
+
+/// A set of what a call site provides.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Offers(u8);
+
+impl Offers {
+    /// Its body can run in copies.
+    pub(crate) const HEDGE: Self = Self(1);
+    /// It keeps answers, and knows by what.
+    pub(crate) const CACHE: Self = Self(1 << 1);
+    /// Another function may answer.
+    pub(crate) const REDIRECT: Self = Self(1 << 2);
+    /// A fallback may answer.
+    pub(crate) const FALLBACK: Self = Self(1 << 3);
+    /// A fixed value may answer.
+    pub(crate) const STATIC: Self = Self(1 << 4);
+    /// Its calls belong to partitions.
+    pub(crate) const PARTITION: Self = Self(1 << 5);
+
+    /// Nothing of it.
+    pub(crate) const NONE: Self = Self(0);
+
+    /// Both.
+    #[must_use]
+    pub(crate) const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether it has any of the others.
+    pub(crate) const fn has_any(self, others: Self) -> bool {
+        self.0 & others.0 != 0
+    }
+}
