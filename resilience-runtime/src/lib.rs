@@ -116,6 +116,7 @@ mod clock;
 pub mod config;
 mod degrade;
 pub mod dependencies;
+#[cfg_attr(not(feature = "config"), expect(dead_code, reason = "only a file has it"))]
 mod duration;
 mod ending;
 mod entropy;
@@ -140,6 +141,7 @@ mod source;
 #[doc(hidden)]
 pub mod support;
 mod sync;
+#[cfg_attr(not(feature = "config"), expect(dead_code, reason = "only a file has it"))]
 mod synonyms;
 mod tally;
 #[cfg(feature = "testing")]

@@ -170,7 +170,7 @@ scene!(a_call_in_between_that_drops_its_own_changes_nothing "scene9": Opaque, ru
 }));
 
 scene!(what_our_conversion_loses_came_out_of_an_unknown_error "scene10": String, runs 1, is_closed,
-    [breaker(consecutive_failures = 1)]; body!(String, kept, { texts().await }));
+    [breaker(consecutive_failures = 1)]; body!(String, kept, texts().await));
 
 scene!(what_our_conversion_loses_is_over_once_another_call_succeeds "scene11": String, runs 3, is_open,
 [breaker(consecutive_failures = 3)]; body!(String, kept, {
@@ -180,7 +180,7 @@ scene!(what_our_conversion_loses_is_over_once_another_call_succeeds "scene11": S
 }));
 
 scene!(what_on_rejection_loses_came_out_of_an_unknown_error "scene12": Opaque, runs 1, is_closed,
-    [breaker(consecutive_failures = 1)]; body!(Opaque, kept, { blank().await }));
+    [breaker(consecutive_failures = 1)]; body!(Opaque, kept, blank().await));
 
 scene!(through_two_levels_nothing_changes "scene13": Opaque, runs 1, is_closed,
 [breaker(consecutive_failures = 1)]; body!(Opaque, kept, {
@@ -244,7 +244,7 @@ scene!(on_error_says_what_a_rejection_is "scene20": Opaque, runs 3, is_open,
 }));
 
 scene!(retry_on_speaks_before_a_rejection "scene21": Fault, runs 3, is_closed,
-    [retry_on(Fault::Rejected(_))]; body!(Fault, kept, { pager().await }));
+    [retry_on(Fault::Rejected(_))]; body!(Fault, kept, pager().await));
 
 /// Known to us, and made of a rejection without keeping it.
 #[derive(Debug, Classify)]
@@ -289,10 +289,10 @@ async fn with_a_fallback_and_all() -> Result<u32, Opaque> {
 }
 
 scene!(a_fallback_that_takes_its_time_and_fails_leaves_the_rejection "scene23": Opaque, runs 1, is_closed,
-    [breaker(consecutive_failures = 1)]; body!(Opaque, kept, { with_a_fallback().await }));
+    [breaker(consecutive_failures = 1)]; body!(Opaque, kept, with_a_fallback().await));
 
 scene!(nor_does_it_lose_one_that_is_held "scene24": Opaque, runs 1, is_closed,
-    [breaker(consecutive_failures = 1)]; body!(Opaque, kept, { with_a_fallback_and_all().await }));
+    [breaker(consecutive_failures = 1)]; body!(Opaque, kept, with_a_fallback_and_all().await));
 
 scene!(what_is_left_of_a_late_rejection_and_dropped_is_gone "scene25": Opaque, runs 3, is_open,
 [breaker(consecutive_failures = 3)]; body!(Opaque, kept, {
