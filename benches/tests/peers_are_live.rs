@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use ::execution_policy::BreakerState;
 use backon::Retryable as _;
 use benches::ops::{Answer, Body, OpError, always_fails, fails_twice, hangs};
 use benches::peers::breakers::{failsafe, failsafe_in_a_row, recloser, through_failsafe, through_recloser};
 use benches::peers::by_hand::{ByHand, backoff, is_transient, limiter};
-use benches::peers::{seatbelt, tower, tower_resilience};
+use benches::peers::{execution_policy, seatbelt, tower, tower_resilience};
 use benches::setting::{ATTEMPTS, BASE_DELAY, CONCURRENT, MIN_CALLS, TIMEOUT};
 use layered::Service as _;
 use tokio::task::JoinSet;
@@ -53,6 +54,10 @@ async fn retries_make_three_attempts_and_wait_between_them() {
     let calls = [
         ("backon", failing_call!(|body| (|| body(1)).retry(backoff()).when(is_transient))),
         ("seatbelt", failing_call!(|body| seatbelt::retry(body).execute(1))),
+        (
+            "execution-policy",
+            failing_call!(|body| execution_policy::call(execution_policy::retry(), body, 1)),
+        ),
         ("tower", failing_call!(|body| tower::call(&mut tower::retry(body), 1))),
         ("tower-resilience", failing_call!(|body| tower::call(&mut tower_resilience::retry(body), 1))),
     ];
@@ -67,6 +72,10 @@ async fn retries_make_three_attempts_and_wait_between_them() {
 async fn retries_without_a_delay_make_three_attempts_too() {
     let calls = [
         ("seatbelt", failing_call!(|body| seatbelt::retry_at_once(body).execute(1))),
+        (
+            "execution-policy",
+            failing_call!(|body| execution_policy::call(execution_policy::retry_at_once(), body, 1)),
+        ),
         ("tower", failing_call!(|body| tower::call(&mut tower::retry_at_once(body), 1))),
         (
             "tower-resilience",
@@ -100,6 +109,14 @@ async fn budgets_end_the_retries() {
     let (runs, body) = counted(always_fails);
     let attempts = attempts_of_500(runs, tower_resilience::retry_with_budget(body)).await;
     assert!((501..700).contains(&attempts), "tower-resilience: {attempts}");
+
+    let (runs, body) = counted(always_fails);
+    let policy = execution_policy::retry_with_budget();
+    for value in 0..500 {
+        assert!(execution_policy::call(policy, body.clone(), value).await.is_err());
+    }
+    let attempts = runs.load(Ordering::Relaxed);
+    assert!((501..700).contains(&attempts), "execution-policy: {attempts}");
 }
 
 #[tokio::test]
@@ -136,6 +153,16 @@ async fn breakers_open_and_the_body_does_not_run() {
     assert_eq!(runs.load(Ordering::Relaxed), before, "seatbelt");
 
     let (runs, body) = counted(always_fails);
+    let policy = execution_policy::breaker();
+    while !execution_policy::call(policy, body.clone(), 1).await.is_err_and(|error| error.is_circuit_open()) {
+        assert!(runs.load(Ordering::Relaxed) < 1000, "execution-policy does not open");
+    }
+    let before = runs.load(Ordering::Relaxed);
+    assert!(before >= MIN_CALLS, "execution-policy: {before}");
+    assert!(execution_policy::call(policy, body.clone(), 1).await.is_err());
+    assert_eq!(runs.load(Ordering::Relaxed), before, "execution-policy");
+
+    let (runs, body) = counted(always_fails);
     let mut service = tower_resilience::breaker(body);
     while !tower::call(&mut service, 1).await.is_err_and(|error| error.is_circuit_open()) {
         assert!(runs.load(Ordering::Relaxed) < 1000, "tower-resilience does not open");
@@ -159,6 +186,7 @@ async fn timeouts_fire_after_a_second() {
     let (mut full_tower, mut full_resilience) = (tower::full(hangs), tower_resilience::full(hangs));
     let (by_hand, limited) = (ByHand::lean(), ByHand::limited());
     let (seatbelt, full_seatbelt) = (seatbelt::timeout(hangs), seatbelt::full(hangs));
+    let (policy, full_policy) = (execution_policy::timeout(), execution_policy::full());
     let times = tokio::join!(
         time_to_fail(seatbelt.execute(1)),
         time_to_fail(tower::call(&mut tower, 1)),
@@ -168,11 +196,13 @@ async fn timeouts_fire_after_a_second() {
         time_to_fail(limited.call(hangs, 1)),
         time_to_fail(tower::call(&mut full_tower, 1)),
         time_to_fail(tower::call(&mut full_resilience, 1)),
+        time_to_fail(execution_policy::call(policy, hangs, 1)),
+        time_to_fail(execution_policy::call(full_policy, hangs, 1)),
     );
-    let once = [times.0, times.1, times.2, times.3, times.4, times.5];
+    let once = [times.0, times.1, times.2, times.3, times.4, times.5, times.8];
     assert!(once.iter().all(|time| *time >= TIMEOUT && *time < TIMEOUT * 2), "{once:?}");
-    // These two retry a timeout.
-    let retried = [times.6, times.7];
+    // These retry a timeout.
+    let retried = [times.6, times.7, times.9];
     assert!(retried.iter().all(|time| *time >= TIMEOUT * ATTEMPTS), "{retried:?}");
 }
 
@@ -180,8 +210,10 @@ async fn timeouts_fire_after_a_second() {
 async fn bulkheads_hold_back_the_third_of_two() {
     let tower = tower::bulkhead(hangs, 2);
     let resilience = tower_resilience::bulkhead(hangs, 2);
+    let policy = execution_policy::bulkhead(2);
     let mut running = JoinSet::new();
     for _ in 0..2 {
+        running.spawn(async move { execution_policy::call(policy, hangs, 1).await.is_ok() });
         let (mut tower, mut resilience) = (tower.clone(), resilience.clone());
         running.spawn(async move { tower::call(&mut tower, 1).await.is_ok() });
         running.spawn(async move { tower::call(&mut resilience, 1).await.is_ok() });
@@ -192,6 +224,8 @@ async fn bulkheads_hold_back_the_third_of_two() {
     assert!(timeout(SOON, ready).await.is_err(), "tower has a permit left");
     let third = timeout(SOON, tower::call(&mut resilience.clone(), 1)).await;
     assert!(third.is_ok_and(|result| result.is_err()), "tower-resilience does not reject");
+    let third = timeout(SOON, execution_policy::call(policy, hangs, 1)).await;
+    assert!(third.is_ok_and(|result| result.is_err()), "execution-policy does not reject");
     running.shutdown().await;
 }
 
@@ -251,6 +285,7 @@ async fn the_full_stacks_retry() {
     assert_eq!(ByHand::limited().call(fails_twice, 7).await, Ok(7));
     assert!(matches!(tower::call(&mut tower::full(fails_twice), 7).await, Ok(7)));
     assert!(matches!(tower::call(&mut tower_resilience::full(fails_twice), 7).await, Ok(7)));
+    assert!(matches!(execution_policy::call(execution_policy::full(), fails_twice, 7).await, Ok(7)));
 }
 
 #[tokio::test]
@@ -276,4 +311,8 @@ async fn the_full_stacks_open_their_breakers() {
     assert_eq!(seatbelt.execute(1).await, REJECTED);
     let error = tower::call(&mut resilience.clone(), 1).await.expect_err("the breaker is open");
     assert!(format!("{error:?}").contains("Open"), "{error:?}");
+
+    // Not that of execution-policy: a call that its budget has ended is no vote there, and with an empty budget all are.
+    // That it opens without one is shown above.
+    assert_eq!(execution_policy::full().circuit_state(), Some(BreakerState::Closed));
 }

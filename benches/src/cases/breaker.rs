@@ -5,7 +5,7 @@ use crate::Case;
 use crate::case::case;
 use crate::ops::ready;
 use crate::peers::breakers::{failsafe, failsafe_in_a_row, recloser, through_failsafe, through_recloser};
-use crate::peers::{seatbelt, tower, tower_resilience};
+use crate::peers::{execution_policy, seatbelt, tower, tower_resilience};
 
 const GROUP: &str = "breaker";
 
@@ -48,6 +48,13 @@ pub(super) fn cases() -> Vec<Case> {
             "half of at least 100 results in 30 s; telemetry off",
             || seatbelt::breaker(ready),
             |service, value| layered::Service::execute(&service, value)
+        ),
+        case!(
+            GROUP,
+            "execution-policy",
+            "half of at least 100 results in 30 s",
+            || execution_policy::breaker(),
+            |policy, value| execution_policy::call(policy, ready, value)
         ),
         case!(
             GROUP,

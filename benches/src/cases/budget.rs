@@ -5,7 +5,7 @@ use super::ours;
 use crate::Case;
 use crate::case::case;
 use crate::ops::ready;
-use crate::peers::{tower, tower_resilience};
+use crate::peers::{execution_policy, tower, tower_resilience};
 
 const GROUP: &str = "retry with budget";
 
@@ -20,6 +20,13 @@ pub(super) fn cases() -> Vec<Case> {
             "TpsBudget: a tenth of the calls over 10 s, 10/s",
             || tower::retry_with_budget(ready),
             |mut service, value| tower::call(&mut service, value)
+        ),
+        case!(
+            GROUP,
+            "execution-policy",
+            "a tenth of the calls, 100 at most",
+            || execution_policy::retry_with_budget(),
+            |policy, value| execution_policy::call(policy, ready, value)
         ),
         case!(
             GROUP,

@@ -8,7 +8,7 @@ use super::ours;
 use crate::Case;
 use crate::case::case;
 use crate::ops::{OpError, ready};
-use crate::peers::{tower, tower_resilience};
+use crate::peers::{execution_policy, tower, tower_resilience};
 use crate::setting::CONCURRENT;
 
 const GROUP: &str = "bulkhead";
@@ -32,6 +32,13 @@ pub(super) fn cases() -> Vec<Case> {
             "ConcurrencyLimit of 1024",
             || tower::bulkhead(ready, CONCURRENT),
             |mut service, value| tower::call(&mut service, value)
+        ),
+        case!(
+            GROUP,
+            "execution-policy",
+            "1024 at once, rejects when full",
+            || execution_policy::bulkhead(CONCURRENT),
+            |policy, value| execution_policy::call(policy, ready, value)
         ),
         case!(
             GROUP,

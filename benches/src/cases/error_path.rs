@@ -10,7 +10,7 @@ use crate::Case;
 use crate::case::case;
 use crate::ops::{always_fails, fails_twice};
 use crate::peers::by_hand::{backoff, is_transient};
-use crate::peers::{seatbelt, tower, tower_resilience};
+use crate::peers::{execution_policy, seatbelt, tower, tower_resilience};
 
 const TWICE: &str = "error path, fails twice";
 const ALWAYS: &str = "error path, always fails";
@@ -41,6 +41,13 @@ fn twice() -> Vec<Case> {
             "constant delay 0; telemetry off",
             || seatbelt::retry_at_once(fails_twice),
             |service, value| layered::Service::execute(&service, value)
+        ),
+        case!(
+            TWICE,
+            "execution-policy",
+            "fixed delay 0",
+            || execution_policy::retry_at_once(),
+            |policy, value| execution_policy::call(policy, fails_twice, value)
         ),
         case!(
             TWICE,
@@ -84,6 +91,13 @@ fn always() -> Vec<Case> {
             "constant delay 0; telemetry off",
             || seatbelt::retry_at_once(always_fails),
             |service, value| fails layered::Service::execute(&service, value)
+        ),
+        case!(
+            ALWAYS,
+            "execution-policy",
+            "fixed delay 0",
+            || execution_policy::retry_at_once(),
+            |policy, value| fails execution_policy::call(policy, always_fails, value)
         ),
         case!(
             ALWAYS,

@@ -4,7 +4,7 @@ use super::lanes;
 use crate::case::case;
 use crate::ops::{pending_once, ready, repolled};
 use crate::peers::by_hand::ByHand;
-use crate::peers::{seatbelt, tower, tower_resilience};
+use crate::peers::{execution_policy, seatbelt, tower, tower_resilience};
 use crate::{Case, LANES};
 
 const READY: &str = "full stack, ready";
@@ -14,6 +14,8 @@ const OURS: &str = "retry, breaker, budget, bulkhead, timeout, deadline; counter
 const LEAN: &str = "backon, recloser, tokio timeout, semaphore; no budget, no statistics";
 const LIMITED: &str = "backon, recloser, governor, tokio timeout, semaphore; no budget, no statistics";
 const SEATBELT: &str = "retry, breaker, timeout; no bulkhead, no budget, telemetry off";
+const EXECUTION_POLICY: &str =
+    "retry, budget, breaker (one vote a call), both timeouts, concurrency limit; no statistics";
 const TOWER: &str = "retry, budget, timeout, concurrency limit; no breaker, no statistics";
 const TOWER_RESILIENCE: &str = "retry, budget, breaker, timeout, bulkhead; telemetry off";
 
@@ -45,6 +47,9 @@ fn around_ready() -> Vec<Case> {
         case!(READY, "tower", TOWER, || tower::full(ready), |mut service, value| {
             tower::call(&mut service, value)
         }),
+        case!(READY, "execution-policy", EXECUTION_POLICY, || execution_policy::full(), |policy, value| {
+            execution_policy::call(policy, ready, value)
+        }),
         case!(
             READY,
             "tower-resilience",
@@ -69,6 +74,9 @@ fn around_pending() -> Vec<Case> {
         }),
         case!(PENDING, "tower", TOWER, || tower::full(pending_once), |mut service, value| {
             repolled(tower::call(&mut service, value))
+        }),
+        case!(PENDING, "execution-policy", EXECUTION_POLICY, || execution_policy::full(), |policy, value| {
+            repolled(execution_policy::call(policy, pending_once, value))
         }),
         case!(
             PENDING,

@@ -12,7 +12,7 @@ use crate::Case;
 use crate::case::case;
 use crate::ops::{Answer, OpError, always_fails};
 use crate::peers::breakers::{failsafe, recloser, through_failsafe, through_recloser};
-use crate::peers::{seatbelt, tower, tower_resilience};
+use crate::peers::{execution_policy, seatbelt, tower, tower_resilience};
 
 const GROUP: &str = "open breaker";
 
@@ -69,6 +69,20 @@ pub(super) fn cases() -> Vec<Case> {
                 service
             },
             |service, value| fails layered::Service::execute(&service, value)
+        ),
+        case!(
+            GROUP,
+            "execution-policy",
+            "opened by 100 failures",
+            || {
+                let policy = execution_policy::breaker();
+                opened(async || {
+                    let result = execution_policy::call(policy, always_fails, 1).await;
+                    result.is_err_and(|error| error.is_circuit_open())
+                });
+                policy
+            },
+            |policy, value| fails execution_policy::call(policy, always_fails, value)
         ),
         case!(
             GROUP,

@@ -7,7 +7,7 @@ use crate::Case;
 use crate::case::case;
 use crate::ops::ready;
 use crate::peers::by_hand::{backoff, is_transient};
-use crate::peers::{seatbelt, tower, tower_resilience};
+use crate::peers::{execution_policy, seatbelt, tower, tower_resilience};
 
 const GROUP: &str = "retry";
 
@@ -32,6 +32,13 @@ pub(super) fn cases() -> Vec<Case> {
             "2 retries, exponential from 10 ms, jitter; telemetry off",
             || seatbelt::retry(ready),
             |service, value| layered::Service::execute(&service, value)
+        ),
+        case!(
+            GROUP,
+            "execution-policy",
+            "3 attempts, exponential from 10 ms, full jitter",
+            || execution_policy::retry(),
+            |policy, value| execution_policy::call(policy, ready, value)
         ),
         case!(
             GROUP,

@@ -5,7 +5,7 @@ use super::ours;
 use crate::Case;
 use crate::case::case;
 use crate::ops::{pending_once, ready, repolled};
-use crate::peers::{seatbelt, tower, tower_resilience};
+use crate::peers::{execution_policy, seatbelt, tower, tower_resilience};
 use crate::setting::TIMEOUT;
 
 const READY: &str = "timeout, ready";
@@ -24,6 +24,9 @@ fn around_ready() -> Vec<Case> {
         }),
         case!(READY, "seatbelt", "1 s; telemetry off", || seatbelt::timeout(ready), |service, value| {
             layered::Service::execute(&service, value)
+        }),
+        case!(READY, "execution-policy", "1 s", || execution_policy::timeout(), |policy, value| {
+            execution_policy::call(policy, ready, value)
         }),
         case!(READY, "tower-resilience", "1 s", || tower_resilience::timeout(ready), |mut service, value| {
             tower::call(&mut service, value)
@@ -47,6 +50,9 @@ fn around_pending() -> Vec<Case> {
             || seatbelt::timeout(pending_once),
             |service, value| { repolled(layered::Service::execute(&service, value)) }
         ),
+        case!(PENDING, "execution-policy", "1 s", || execution_policy::timeout(), |policy, value| repolled(
+            execution_policy::call(policy, pending_once, value)
+        )),
         case!(
             PENDING,
             "tower-resilience",

@@ -3,6 +3,7 @@
 
 pub mod breakers;
 pub mod by_hand;
+pub mod execution_policy;
 pub mod seatbelt;
 pub mod tower;
 pub mod tower_resilience;

@@ -12,6 +12,7 @@ const VERSIONS: &[&str] = &[
     "failsafe",
     "governor",
     "seatbelt",
+    "execution-policy",
     "tower",
     "tower-resilience-retry",
     "tower-resilience-circuitbreaker",
