@@ -96,7 +96,7 @@ impl Group {
 #[cold]
 pub(crate) fn is_any_left_since(name: u16) -> bool {
     COUNTS.with(|counts| {
-        for place in counts.from_youngest() {
+        for place in counts.youngest_first() {
             let Count { group, marks } = place.get();
             if marks > 0 {
                 return true;
@@ -127,13 +127,13 @@ impl Counts {
         self.groups[next].set(Count { group: name, marks: 0 });
     }
 
-    fn from_youngest(&self) -> impl Iterator<Item = &Cell<Count>> {
+    fn youngest_first(&self) -> impl Iterator<Item = &Cell<Count>> {
         let youngest = self.youngest.get();
         (0..FOLLOWED).map(move |back| &self.groups[(youngest + FOLLOWED - back) % FOLLOWED])
     }
 
     fn find(&self, group: u32) -> Option<&Cell<Count>> {
-        self.from_youngest().find(|place| place.get().group == group)
+        self.youngest_first().find(|place| place.get().group == group)
     }
 
     fn change(&self, group: u32, change: impl FnOnce(u32) -> u32) {

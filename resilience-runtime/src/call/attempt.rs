@@ -201,18 +201,19 @@ impl<K> Call<K> {
         judge: &mut impl FnMut(&E) -> Facts,
         keep: &mut impl Keep<T, E, Kept = K>,
     ) -> Failure {
-        let mut failure = match &outcome {
-            Some(Err(error)) => Failure::Error(judge(error)),
-            _ => Failure::UnwantedOk,
+        let facts = match &outcome {
+            Some(Err(error)) => Some(judge(error)),
+            _ => None,
         };
         if let Some(outcome) = outcome {
             self.last = keep.keep(outcome);
         }
         let report = self.begun.leave_body();
-        if report.heard() {
-            failure.hear_of_rejections(report);
+        match facts {
+            Some(facts) if report.heard() => Failure::Error(facts.of(report.came_out(facts.is_known()))),
+            Some(facts) => Failure::Error(facts),
+            None => Failure::UnwantedOk,
         }
-        failure
     }
 }
 

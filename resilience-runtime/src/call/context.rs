@@ -70,6 +70,7 @@ impl Report {
 
     /// Whose error has come out of the body, which has ended. To be asked in the poll in which it has, once the
     /// error lies where it stays.
+    #[inline(never)]
     pub(super) fn came_out(self, is_known: bool) -> CameOut {
         if self.0 & Self::HEARD != 0 && mark::is_any_left_since(self.group()) {
             CameOut::Rejection
@@ -87,6 +88,15 @@ impl Report {
             // On another thread than that of the body, nothing can be said of it but what its type says.
             CameOut::Rejection if self.came_out(true) == CameOut::Rejection => Given::Rejection(self.group()),
             CameOut::Rejection | CameOut::LostRejection => Given::LostRejection,
+        }
+    }
+
+    /// What a call has given that ended with this alone, asked once more in a later poll of what is around it.
+    pub(super) fn given_again(self) -> Given {
+        match (self.0 & Self::HEARD != 0, self.0 & Self::LOST != 0) {
+            (true, _) => self.given(CameOut::Rejection),
+            (false, true) => Given::LostRejection,
+            (false, false) => Given::Nothing,
         }
     }
 
@@ -109,13 +119,13 @@ impl Report {
     /// The same after one more inner call.
     #[inline]
     pub(super) const fn and(self, exhausted: bool, given: Given) -> Self {
-        let now = self.0 & !Self::LOST | exhausted as u16 * Self::EXHAUSTED;
+        let now = (self.0 & !Self::LOST) | (exhausted as u16 * Self::EXHAUSTED);
         match given {
             Given::Nothing => Self(now),
             Given::LostRejection => Self(now | Self::LOST),
             // From the first on: what came later is in a later group, or in the same.
             Given::Rejection(_) if self.follows_a_group() => Self(now),
-            Given::Rejection(group) => Self(now | Self::HEARD | group << Self::FLAGS),
+            Given::Rejection(group) => Self(now | Self::HEARD | (group << Self::FLAGS)),
         }
     }
 }

@@ -23,16 +23,8 @@ impl Failure {
     #[inline]
     pub(crate) fn came_out(self) -> CameOut {
         match self {
-            Self::Error(facts) => facts.came_out,
+            Self::Error(facts) => facts.came_out(),
             Self::UnwantedOk | Self::TimedOut => CameOut::Own,
-        }
-    }
-
-    /// Asks, of the error of a body in which inner calls were rejected, whose it is.
-    #[cold]
-    pub(super) fn hear_of_rejections(&mut self, report: Report) {
-        if let Self::Error(facts) = self {
-            facts.came_out = report.came_out(facts.is_known);
         }
     }
 
@@ -95,12 +87,6 @@ impl Failure {
 }
 
 impl Facts {
-    /// It is the rejection of an inner call, unless `on_error` says what it is.
-    #[inline]
-    pub(crate) fn is_rejection(&self) -> bool {
-        self.came_out != CameOut::Own && !self.is_by_hand
-    }
-
     /// A rule of the site says whether to retry, whatever the error is.
     fn is_permission_written(&self, policy: &CallPolicy) -> bool {
         self.never

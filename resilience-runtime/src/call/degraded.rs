@@ -11,7 +11,6 @@ use tracing::debug;
 use super::context::{Context, Given, Report, report_to_outer};
 use super::course::Course;
 use super::{Call, Lookup, Within};
-use crate::classify::CameOut;
 use crate::clock::Tick;
 use crate::degrade;
 use crate::policy::Terms;
@@ -31,8 +30,7 @@ pub struct Degraded<E> {
     degrading: Lineage<SiteId>,
     importance: Importance,
     /// Whether the error is a rejection, for the attempt around the call.
-    came_out: CameOut,
-    report: Report,
+    ended: Report,
     error: E,
 }
 
@@ -54,8 +52,7 @@ impl<K> Call<K> {
                     deadline: course.inside.deadline,
                     degrading: course.inside.degrading,
                     importance: course.inside.importance,
-                    came_out: course.came_out,
-                    report: course.inside.report,
+                    ended: course.inside.report,
                     error,
                 })
             }
@@ -85,8 +82,7 @@ impl<K> Call<K> {
                     deadline: inside.deadline,
                     degrading: inside.degrading,
                     importance: inside.importance,
-                    came_out: CameOut::Own,
-                    report: Report::default(),
+                    ended: Report::default(),
                     error,
                 })
             }
@@ -176,8 +172,8 @@ impl<E> Degraded<E> {
     pub fn finish<T>(self) -> Result<T, E> {
         degrade::record(Answered::Call);
         // The call gives its error now: the poll in which it got it may be over.
-        if self.came_out != CameOut::Own {
-            report_to_outer(false, self.report.given(self.came_out));
+        if self.ended.heard() {
+            report_to_outer(false, self.ended.given_again());
         }
         Err(self.error)
     }

@@ -8,7 +8,6 @@ use super::context::{Given, Report, mark_for_outer, report_to_outer};
 use super::course::Course;
 use super::desk::Books;
 use super::{Holding, Progress, Refusal};
-use crate::classify::CameOut;
 use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::mark::{Group, Mark};
@@ -32,13 +31,13 @@ impl Followed {
     }
 
     /// What has become of it: it exists, or the conversion has lost it.
-    fn came_out(self) -> (CameOut, Given) {
+    fn given(self) -> Given {
         if self.group == Group::default() {
-            (CameOut::Own, Given::Nothing)
+            Given::Nothing
         } else if self.group.marks() < self.marks {
-            (CameOut::LostRejection, Given::LostRejection)
+            Given::LostRejection
         } else {
-            (CameOut::Rejection, Given::Rejection(self.group.short()))
+            Given::Rejection(self.group.short())
         }
     }
 }
@@ -82,12 +81,10 @@ impl Course {
             Ending::AttemptsExhausted => self.attempts > 1,
             _ => ending == Ending::BudgetExhausted,
         };
-        if !has_last {
-            let (came_out, given) = followed.came_out();
-            self.came_out = came_out;
-            self.inside.report = Report::default().and(false, given);
-        }
-        report_to_outer(exhausted, self.inside.report.given(self.came_out));
+        let given = if has_last { self.inside.report.given(self.came_out) } else { followed.given() };
+        // From now on that alone: a call with a fallback may give its error later.
+        self.inside.report = Report::default().and(false, given);
+        report_to_outer(exhausted, given);
     }
 
     #[inline]

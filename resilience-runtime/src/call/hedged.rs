@@ -150,14 +150,12 @@ where
                     return Poll::Ready(ControlFlow::Break(Ok(value)));
                 }
                 Event::Answer(outcome, held, report) => {
-                    let mut failure = match &outcome {
-                        Ok(_) => Failure::UnwantedOk,
-                        Err(error) => Failure::Error((this.judge)(error)),
-                    };
+                    let facts = outcome.as_ref().err().map(&mut *this.judge);
                     call.last = this.keep.keep(outcome);
-                    if report.heard() {
-                        failure.hear_of_rejections(report);
-                    }
+                    let failure = match facts {
+                        Some(facts) => Failure::Error(facts.of(report.came_out(facts.is_known()))),
+                        None => Failure::UnwantedOk,
+                    };
                     if failure.is_retryable(call.course().rules(), report).is_ok() && !this.copies.is_empty()
                     {
                         call.course().settle(held.into_permit(), failure);

@@ -19,12 +19,19 @@ pub struct Facts {
     pub(crate) listed: Option<bool>,
     /// What `breaker(record_if = …)` says, when written.
     pub(crate) failure: Option<bool>,
-    /// Whether the classification is more than a guess.
-    pub(crate) is_known: bool,
-    /// Whether `on_error` gave the classification.
-    pub(crate) is_by_hand: bool,
-    /// Whose error it is.
-    pub(crate) came_out: CameOut,
+    standing: Standing,
+}
+
+/// What the classification rests on, and whose error it is. One byte, for which the rest has room: all of the facts fit
+/// into a register of 32 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Standing(u8);
+
+impl Standing {
+    const GUESSED: u8 = 1;
+    const BY_HAND: u8 = 2;
+    const REJECTION: u8 = 4;
+    const LOST: u8 = 8;
 }
 
 /// What came out of a body that has failed.
@@ -41,21 +48,12 @@ pub(crate) enum CameOut {
 impl Facts {
     /// The classification alone.
     pub const fn new(recovery: Recovery, status: Option<u16>) -> Self {
-        Self {
-            recovery,
-            status,
-            never: false,
-            listed: None,
-            failure: None,
-            is_known: true,
-            is_by_hand: false,
-            came_out: CameOut::Own,
-        }
+        Self { recovery, status, never: false, listed: None, failure: None, standing: Standing(0) }
     }
 
     /// That of an error of which nothing is known.
     pub(crate) const fn guess(recovery: Recovery) -> Self {
-        Self { is_known: false, ..Self::new(recovery, None) }
+        Self { standing: Standing(Standing::GUESSED), ..Self::new(recovery, None) }
     }
 
     /// The classification.
@@ -71,7 +69,7 @@ impl Facts {
     /// Classification by hand: `on_error = …`. The status stays.
     pub const fn by(mut self, recovery: Recovery) -> Self {
         self.recovery = recovery;
-        self.is_by_hand = true;
+        self.standing.0 |= Standing::BY_HAND;
         self
     }
 
@@ -91,5 +89,41 @@ impl Facts {
     pub const fn failure(mut self, failed: bool) -> Self {
         self.failure = Some(failed);
         self
+    }
+
+    /// Whether the classification is more than a guess.
+    #[inline]
+    pub(crate) const fn is_known(&self) -> bool {
+        self.standing.0 & Standing::GUESSED == 0
+    }
+
+    /// Whose error it is.
+    #[inline]
+    pub(crate) const fn came_out(&self) -> CameOut {
+        if self.standing.0 & Standing::REJECTION != 0 {
+            CameOut::Rejection
+        } else if self.standing.0 & Standing::LOST != 0 {
+            CameOut::LostRejection
+        } else {
+            CameOut::Own
+        }
+    }
+
+    /// The same of the error that came out so.
+    #[inline]
+    pub(crate) const fn of(mut self, came_out: CameOut) -> Self {
+        self.standing.0 |= match came_out {
+            CameOut::Own => 0,
+            CameOut::Rejection => Standing::REJECTION,
+            CameOut::LostRejection => Standing::LOST,
+        };
+        self
+    }
+
+    /// Whether it is the rejection of an inner call, unless `on_error` says what it is.
+    #[inline]
+    pub(crate) const fn is_rejection(&self) -> bool {
+        const ANY: u8 = Standing::REJECTION | Standing::LOST;
+        self.standing.0 & ANY != 0 && self.standing.0 & Standing::BY_HAND == 0
     }
 }

@@ -35,7 +35,7 @@ fn report(exhausted: bool) -> Report {
 /// The same failure where a rejection came out of the body.
 fn of_rejection(failure: Failure) -> Failure {
     match failure {
-        Failure::Error(facts) => Failure::Error(Facts { came_out: CameOut::Rejection, ..facts }),
+        Failure::Error(facts) => Failure::Error(facts.of(CameOut::Rejection)),
         other => other,
     }
 }
