@@ -10,11 +10,12 @@ async fn call(url: &str, body: Vec<u8>, mut count: u32) -> Result<String, Error>
         StatusCodes(::std::borrow::Cow::Borrowed(& [429u16, 503u16])), MaxRetryAfter =
         Duration(::core::time::Duration::new(30, 0)), NestedRetries =
         NestedRetries(NestedRetries::Suppress), Breaker = Switch(true), FailureRate =
-        Number(0.25), MinCalls = Count(10), Window = Window(Window::Calls(100u32)),
-        SlowCall = Duration(::core::time::Duration::new(1, 0)), SlowRate = Number(0.9),
-        ConsecutiveFailures = Off, OpenFor = Duration(::core::time::Duration::new(1, 0)),
-        MaxOpenFor = Duration(::core::time::Duration::new(2, 0)), HalfOpenCalls =
-        Count(3), SuccessThreshold = Count(4), Budget = Switch(true), BudgetKind =
+        Number(0.25), MinCalls = Count(10), QuietFailures = Count(4), Window =
+        Window(Window::Calls(100u32)), SlowCall = Duration(::core::time::Duration::new(1,
+        0)), SlowRate = Number(0.9), ConsecutiveFailures = Off, OpenFor =
+        Duration(::core::time::Duration::new(1, 0)), MaxOpenFor =
+        Duration(::core::time::Duration::new(2, 0)), HalfOpenCalls = Count(3),
+        SuccessThreshold = Count(4), Budget = Switch(true), BudgetKind =
         BudgetKind(BudgetKind::Adaptive), BudgetRatio = Number(0.2), MinPerSecond =
         Number(2.0), BurstCapacity = Count(5), BudgetDeposit = Deposit(Deposit::Success),
         BudgetCost = Number(2.0), ThrottledCost = Number(0.5), AdaptiveThreshold =

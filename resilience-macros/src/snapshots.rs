@@ -76,7 +76,7 @@ fn every_key() {
         retry_if = Error::is_transient, retry_if_ok = is_pending, on_error = classify,
         retryable_status_codes = [429, 503], max_retry_after = 30, nested_retries = Suppress,
         breaker(
-            failure_rate = 0.25, min_calls = 10, window = 100, slow_call = "1s", slow_rate = 0.9, consecutive_failures = off,
+            failure_rate = 0.25, min_calls = 10, quiet_failures = 4, window = 100, slow_call = "1s", slow_rate = 0.9, consecutive_failures = off,
             open_for = 1, max_open_for = 2, half_open_calls = 3, success_threshold = 4, record_if = Error::is_failure
         ),
         budget(kind = Adaptive, ratio = 0.2, refill_rate = 2, burst_capacity = 5, deposit = Success, cost = 2,

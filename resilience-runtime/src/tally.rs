@@ -11,6 +11,10 @@ use crate::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 const COUNT: u64 = u32::MAX as u64;
 
+/// What an event in a part of several threads adds to those that are gone: more than what lies in the places can take
+/// away again when another slice begins there.
+const AMONG_OTHERS: u64 = 1 << 40;
+
 /// What one thread counts of a window.
 #[derive(Debug)]
 #[repr(C)]
@@ -19,6 +23,9 @@ pub(crate) struct Tally<const SORTS: usize> {
     /// it needs neither a division nor a tag. For the owner alone; a part that several threads write has none.
     current: Current,
     counts: [[AtomicU64; SORTS]; PLACES],
+    /// The events of the first half of the sorts that lie in no place any more; see
+    /// [`ever_in_the_first_half`](Self::ever_in_the_first_half).
+    gone: AtomicU64,
 }
 
 /// A slice as its owner remembers it; of length 0, which no slice has, before the first.
@@ -52,6 +59,7 @@ impl<const SORTS: usize> Default for Tally<SORTS> {
         Self {
             current: Current::default(),
             counts: std::array::from_fn(|_| std::array::from_fn(|_| AtomicU64::new(0))),
+            gone: AtomicU64::new(0),
         }
     }
 }
@@ -88,8 +96,16 @@ impl<const SORTS: usize> Tally<SORTS> {
         let slice = slices.number(now);
         let tag = stamp.tag(slices, slice);
         let place = place(slice);
-        for count in &self.counts[place] {
-            own.update(count, |old| if bears(old, tag) { old } else { u64::from(tag) << 32 });
+        let mut gone = 0;
+        for (sort, count) in self.counts[place].iter().enumerate() {
+            let old = count.load(Ordering::Relaxed);
+            if !bears(old, tag) {
+                gone += if sort < SORTS / 2 { old & COUNT } else { 0 };
+                own.update(count, |_| u64::from(tag) << 32);
+            }
+        }
+        if gone > 0 {
+            own.add(&self.gone, gone);
         }
         let start = slice.saturating_mul(slices.length());
         self.current.start.store(start, Ordering::Relaxed);
@@ -104,11 +120,23 @@ impl<const SORTS: usize> Tally<SORTS> {
     fn count_among_others(&self, sort: usize, stamp: Stamp, slices: Slices, now: Tick, by: impl Writer) {
         let slice = slices.number(now);
         let tag = stamp.tag(slices, slice);
+        if sort < SORTS / 2 {
+            by.add(&self.gone, AMONG_OTHERS);
+        }
         by.update(&self.counts[place(slice)][sort], |old| match old {
             old if !bears(old, tag) => u64::from(tag) << 32 | 1,
             old if is_full(old) => old,
             old => old + 1,
         });
+    }
+
+    /// A number that changes with every event of the first half of the sorts, and with nothing else: the good ones, of
+    /// which many need not be counted twice to know that there was one. It is added up here, so that they write
+    /// nothing for it but when their slice begins.
+    pub(crate) fn ever_in_the_first_half(&self) -> u64 {
+        let lying = self.counts.iter().flat_map(|place| &place[..SORTS / 2]);
+        let gone = self.gone.load(Ordering::Relaxed);
+        lying.fold(gone, |sum, count| sum.wrapping_add(count.load(Ordering::Relaxed) & COUNT))
     }
 
     /// Adds the events of a slice to sums.

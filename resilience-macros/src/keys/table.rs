@@ -96,6 +96,8 @@ words! {
     "" "breaker", Takes::Clause, Some("Breaker"), "on", "The circuit breaker of the service, or `off`.";
     "breaker" "failure_rate", POSITIVE_SHARE, Some("FailureRate"), "0.5", "The share of failures at which it opens.";
     "breaker" "min_calls", COUNT, Some("MinCalls"), "20", "How many results the window must hold before rates mean anything.";
+    "breaker" "quiet_failures", Takes::Count { min: 2, max: 1_000, or_off: true }, Some("QuietFailures"), "5",
+        "Below `min_calls` results in the window and without a success in it: how many failures in a row, from at least three calls within five minutes, open it.";
     "breaker" "window", Takes::Window, Some("Window"), "`\"10s\"`",
         "What it looks back on: a whole number of calls, or a string with a unit of time.";
     "breaker" "slow_call", LIMIT, Some("SlowCall"), "`off`", "From which duration on a result is slow.";

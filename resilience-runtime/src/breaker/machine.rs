@@ -12,6 +12,7 @@ use crossbeam_utils::CachePadded;
 
 use super::control::{Control, break_length};
 use super::patience::Patience;
+use super::quiet::Quiet;
 use super::ring::Ring;
 use super::state::{BreakerState, Transition, Word};
 use super::streak::Streak;
@@ -43,6 +44,7 @@ pub(crate) struct Breaker {
 pub(super) struct Failures {
     pub(super) streak: Streak,
     pub(super) patience: Patience,
+    pub(super) quiet: Quiet,
     pub(super) ring: Mutex<Ring>,
 }
 

@@ -6,6 +6,7 @@ mod control;
 mod machine;
 mod manual;
 mod patience;
+mod quiet;
 mod readings;
 mod reload;
 mod ring;
@@ -19,6 +20,7 @@ mod vote;
 mod window;
 
 pub(crate) use machine::{Admitted, Breaker, Leave, Refused};
+pub(crate) use quiet::Origin;
 pub(crate) use rules::Rules;
 pub use state::BreakerState;
 pub(crate) use state::Transition;

@@ -39,6 +39,7 @@ impl Breaker {
             self.failures.streak.forget();
         }
         self.failures.patience.forget();
+        self.failures.quiet.forget_busy();
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::machine::{Admitted, Breaker, Leave};
 use super::patience::shortfall;
+use super::quiet::{Origin, Weighed};
 use super::rules::{Rules, slices};
 use super::state::{BreakerState, Transition, Word};
 use super::vote::Vote;
@@ -13,12 +14,14 @@ use crate::shard::{Own, Parts, Writer};
 use crate::slices::Slices;
 
 impl Breaker {
-    /// Tells how an attempt ended. `draw` gives a number in `[0, 1)`, asked for only to open.
+    /// Tells how an attempt ended, and of which call it was. `draw` gives a number in `[0, 1)`, asked for only to open.
     #[inline]
+    #[expect(clippy::too_many_arguments, reason = "what an attempt is, and what it is weighed by")]
     pub(crate) fn settle(
         &self,
         admitted: Admitted,
         vote: Vote,
+        origin: Origin,
         now: Tick,
         ballots: Ballots<'_, impl Parts<Votes>, impl Writer>,
         rules: Rules<'_>,
@@ -27,7 +30,7 @@ impl Breaker {
         if vote == Vote::Success && self.succeed(admitted, now, ballots.own, ballots.by, rules) {
             return None;
         }
-        self.weigh(admitted, vote, now, ballots, rules, draw)
+        self.weigh(admitted, vote, origin, now, ballots, rules, draw)
     }
 
     /// Counts a success that can change nothing else; `false` when it might, or is the first of its slice.
@@ -64,10 +67,12 @@ impl Breaker {
 
     /// Everything but a plain success, out of its way.
     #[cold]
+    #[expect(clippy::too_many_arguments, reason = "what an attempt is, and what it is weighed by")]
     fn weigh(
         &self,
         admitted: Admitted,
         vote: Vote,
+        origin: Origin,
         now: Tick,
         ballots: Ballots<'_, impl Parts<Votes>, impl Writer>,
         rules: Rules<'_>,
@@ -85,7 +90,7 @@ impl Breaker {
         }
         let generation = word.generation();
         self.window.record(ballots.own, vote, generation, rules.slices, now, ballots.by);
-        let is_due = self.count(vote, generation, now, ballots.all, rules);
+        let is_due = self.count(vote, origin, generation, now, ballots.all, rules);
         if is_due && word.state() == BreakerState::Closed {
             return self.open(word, now, rules.settings, draw);
         }
@@ -107,6 +112,7 @@ impl Breaker {
     fn count(
         &self,
         vote: Vote,
+        origin: Origin,
         generation: u32,
         now: Tick,
         all: &impl Parts<Votes>,
@@ -132,12 +138,23 @@ impl Breaker {
         if in_a_row || vote == Vote::Success {
             return in_a_row;
         }
+        let quiet = &self.failures.quiet;
+        let looks_at_quiet = vote.is_failure() && settings.quiet_failures.is_some();
         if let Some(counts) = ring {
-            return shortfall(counts, settings) == 0;
+            let weighed = || Weighed { generation, counts, successes: successes(all) };
+            return shortfall(counts, settings) == 0
+                || looks_at_quiet && quiet.fail(None, now, origin, weighed(), settings);
         }
         let mark = self.window.mark(generation, rules.slices, now);
         let counts = || self.window.counts(all, generation, rules.slices, now);
-        self.failures.patience.try_with(mark, settings, counts)
+        if self.failures.patience.try_with(mark, settings, counts) {
+            return true;
+        }
+        if !looks_at_quiet || quiet.is_busy(mark) {
+            return false;
+        }
+        let weighed = Weighed { generation, counts: counts(), successes: successes(all) };
+        quiet.fail(Some(mark), now, origin, weighed, settings)
     }
 
     #[cold]
@@ -174,4 +191,9 @@ impl Breaker {
         control.successes = control.successes.saturating_add(1);
         control.is_proven(settings).then(|| self.close(&mut control))
     }
+}
+
+/// A number that changes with each success, whenever that was.
+fn successes(all: &impl Parts<Votes>) -> u64 {
+    all.iter().fold(0, |sum, part| sum.wrapping_add(part.ever_in_the_first_half()))
 }

@@ -12,6 +12,7 @@ use super::decide::Failure;
 use super::desk::{Books, Desk};
 use super::permit::Permit;
 use super::{Holding, Next};
+use crate::breaker::Origin;
 use crate::budget::Receipt;
 use crate::clock::{Tick, nanos};
 use crate::ending::Ending;
@@ -28,7 +29,7 @@ impl Course {
         let (rules, outcome) = (desk.service_rules(), failure.outcome());
         let time = now.nanos_since(permit.started);
         let vote = failure.vote(time >= rules.slow_nanos);
-        let news = permit.settle(desk, rules, vote, outcome, now, desk.books_here());
+        let news = permit.settle(desk, rules, vote, self.origin(false), outcome, now, desk.books_here());
         self.note_what_is_kept(failure);
         self.remember(outcome, time, now);
         self.tell(news);
@@ -62,12 +63,13 @@ impl Course {
         let now = desk.now();
         let rules = desk.service_rules();
         let outcome = failure.outcome();
+        let origin = self.origin(self.attempts == 1);
         let mut news = None;
         // Where it is: to take it out would copy it for nothing.
         if let Holding::Attempt(permit) = &mut self.holding {
             let time = now.nanos_since(permit.started);
             let vote = failure.vote(time >= rules.slow_nanos);
-            news = permit.settle_by(desk, rules, vote, outcome, now, books);
+            news = permit.settle_by(desk, rules, vote, origin, outcome, now, books);
             self.holding = Holding::Nothing;
             self.remember(outcome, time, now);
         }
@@ -85,6 +87,12 @@ impl Course {
             }
             Err(ending) => Next::End(ending),
         }
+    }
+
+    /// The call as the breaker tells it from others. Where nothing goes by when it began, that may not be known.
+    #[inline]
+    fn origin(&self, is_first: bool) -> Origin {
+        Origin { call: if self.terms.is_timed { self.started } else { Tick(0) }, is_first }
     }
 
     /// Notes whose error it is that the call keeps. An attempt that has timed out leaves that of one before it.

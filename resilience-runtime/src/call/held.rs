@@ -11,7 +11,7 @@ use super::fail::is_retry_told;
 use super::permit::Permit;
 use super::straight::{self, Success};
 use super::{Holding, Progress};
-use crate::breaker::{Leave, Transition};
+use crate::breaker::{Leave, Origin, Transition};
 use crate::classify::CameOut;
 use crate::clock::Tick;
 use crate::ending::Ending;
@@ -154,9 +154,10 @@ impl Held {
         }
         let outcome = failure.outcome();
         let vote = failure.vote(now.nanos_since(self.started) >= rules.slow_nanos);
+        let origin = Origin { call: self.began, is_first: self.attempts == 1 };
         // The seat goes last: to give it back may wake others, which is foreign code.
         let news = Permit::running(self.leave_if_asked(), false, false, self.started)
-            .settle_by(desk, rules, vote, outcome, now, books);
+            .settle_by(desk, rules, vote, origin, outcome, now, books);
         books.deposit(rules, self.attempts, false);
 
         let receipt = match desk.pay_for_retry(rules, failure, now, now) {

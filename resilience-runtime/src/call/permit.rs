@@ -11,7 +11,7 @@
 use std::time::Duration;
 
 use super::desk::{Books, Desk};
-use crate::breaker::{Leave, Transition, Vote};
+use crate::breaker::{Leave, Origin, Transition, Vote};
 use crate::bulkhead::Seat;
 use crate::clock::{Tick, nanos};
 use crate::ending::Ending;
@@ -166,11 +166,12 @@ impl Permit {
         desk: Desk,
         rules: &ServiceRules,
         vote: Vote,
+        origin: Origin,
         outcome: AttemptOutcome,
         now: Tick,
         books: Books,
     ) -> Option<Transition> {
-        self.settle_by(desk, rules, vote, outcome, now, books)
+        self.settle_by(desk, rules, vote, origin, outcome, now, books)
     }
 
     /// The same as a part of where it is called.
@@ -182,12 +183,13 @@ impl Permit {
         desk: Desk,
         rules: &ServiceRules,
         vote: Vote,
+        origin: Origin,
         outcome: AttemptOutcome,
         now: Tick,
         books: Books<W>,
     ) -> Option<Transition> {
         books.counters.attempt(outcome, books.by);
-        let news = self.conclude_by(desk, rules, vote, outcome, now, books);
+        let news = self.conclude_by(desk, rules, vote, origin, outcome, now, books);
         self.stage = Stage::Settled;
         news
     }
@@ -203,7 +205,7 @@ impl Permit {
         books: Books,
     ) -> Option<Transition> {
         self.stage = Stage::Uncounted;
-        self.conclude_by(desk, rules, vote, AttemptOutcome::Success, now, books)
+        self.conclude_by(desk, rules, vote, Origin::NONE, AttemptOutcome::Success, now, books)
     }
 
     /// Counts a success. The call counts with it: calls that succeed are those whose attempt did.
@@ -220,6 +222,7 @@ impl Permit {
         desk: Desk,
         rules: &ServiceRules,
         vote: Vote,
+        origin: Origin,
         outcome: AttemptOutcome,
         now: Tick,
         books: Books<W>,
@@ -227,7 +230,7 @@ impl Permit {
         let Desk { target, .. } = desk;
         let mut news = None;
         if std::mem::take(&mut self.asked) {
-            news = target.settle_with(rules, self.leave, vote, now, books.part, books.by);
+            news = target.settle_with(rules, self.leave, vote, origin, now, books.part, books.by);
         } else if desk.rules().circuit_breaker_enabled && !desk.is_bare(rules) {
             // Adaptive delays and budgets read the window without the breaker, but a site that does not look at
             // the breaker has no vote either.
@@ -249,7 +252,13 @@ impl Permit {
         let hung_after = nanos(desk.target.hung_after(desk.rules()));
         let hung = hung_after > 0 && now.nanos_since(self.started) >= hung_after;
         let vote = if hung { Vote::of(true, true) } else { Vote::None };
-        self.settle(desk, desk.service_rules(), vote, AttemptOutcome::Abandoned, now, desk.books_here())
+        let (rules, books) = (desk.service_rules(), desk.books_here());
+        self.settle(desk, rules, vote, self.origin(), AttemptOutcome::Abandoned, now, books)
+    }
+
+    /// What is known of its call where only the permit is left.
+    fn origin(&self) -> Origin {
+        Origin { is_first: !self.has_retry_slot, ..Origin::NONE }
     }
 
     /// Ends an attempt whose body panicked.
@@ -257,7 +266,8 @@ impl Permit {
     fn panicked(&mut self, desk: Desk) -> Option<Transition> {
         let vote = Vote::of(true, false);
         let books = desk.books_here();
-        self.settle(desk, desk.service_rules(), vote, AttemptOutcome::Panicked, desk.now(), books)
+        let (rules, outcome) = (desk.service_rules(), AttemptOutcome::Panicked);
+        self.settle(desk, rules, vote, self.origin(), outcome, desk.now(), books)
     }
 
     #[expect(clippy::inline_always, reason = "a part of `settle_by`")]

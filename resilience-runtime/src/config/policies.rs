@@ -136,20 +136,22 @@ impl Resolved {
         }
     }
 
+    fn count_unless_off(&self, key: Key) -> Option<u32> {
+        matches!(self.value(key), Some(Value::Count(_))).then(|| self.count(key))
+    }
+
     fn breaker(&self) -> BreakerSettings {
         BreakerSettings {
             failure_rate: self.ratio(Key::FailureRate),
             min_calls: self.count(Key::MinCalls),
+            quiet_failures: self.count_unless_off(Key::QuietFailures),
             window: take!(self, Window as Window or Window::Time(Duration::from_secs(10))),
             slow_call: self.limit(Key::SlowCall),
             slow_rate: match self.value(Key::SlowRate) {
                 Some(Value::Number(rate)) if self.limit(Key::SlowCall).is_some() => Ratio::saturating(*rate),
                 _ => BreakerSettings::default().slow_rate,
             },
-            consecutive_failures: match self.value(Key::ConsecutiveFailures) {
-                Some(Value::Count(_)) => Some(self.count(Key::ConsecutiveFailures)),
-                _ => None,
-            },
+            consecutive_failures: self.count_unless_off(Key::ConsecutiveFailures),
             open_for: self.delay(Key::OpenFor),
             max_open_for: self.delay(Key::MaxOpenFor),
             half_open_calls: self.count(Key::HalfOpenCalls),

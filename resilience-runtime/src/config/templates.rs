@@ -37,6 +37,7 @@ pub(crate) fn defaults() -> Patch {
         .breaker(true)
         .breaker_failure_rate(Ratio::get(breaker.failure_rate))
         .breaker_min_calls(breaker.min_calls)
+        .breaker_quiet_failures(breaker.quiet_failures)
         .breaker_window(breaker.window)
         .breaker_slow_call(breaker.slow_call)
         .breaker_slow_rate(Ratio::get(breaker.slow_rate))

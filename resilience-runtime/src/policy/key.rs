@@ -129,6 +129,10 @@ keys! {
     FailureRate: Breaker "failure_rate", Service, Shape::POSITIVE_SHARE, breaker_failure_rate(f64) = Value::Number;
     /// How many results the window must hold before rates mean anything.
     MinCalls: Breaker "min_calls", Service, Shape::COUNT, breaker_min_calls(u32) = count;
+    /// Below `min_calls` results in the window, how many failures from at least three calls open the breaker.
+    QuietFailures: Breaker "quiet_failures", Service,
+        Shape::QUIET_FAILURES,
+        breaker_quiet_failures(Option<u32>) = |n| n.map_or(Value::Off, |n| Value::Count(n.into()));
     /// What the breaker looks back on: a number of calls, or a length of time.
     Window: Breaker "window", Service, Shape::Window, breaker_window(Window) = Value::Window;
     /// From which duration on a result is slow.

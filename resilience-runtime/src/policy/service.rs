@@ -46,6 +46,8 @@ pub struct BreakerSettings {
     pub failure_rate: Ratio,
     /// Rates mean nothing below this many results.
     pub min_calls: u32,
+    /// Below that many results, opens after so many failures from three calls without a success.
+    pub quiet_failures: Option<u32>,
     /// What it looks back on.
     pub window: Window,
     /// From which duration on a result is slow.
@@ -75,12 +77,13 @@ impl BreakerSettings {
 }
 
 impl Default for BreakerSettings {
-    /// Half of at least 20 results within 10 s open it for 5 s, at most 60 s; two trials at once, two
-    /// successes close it. Slow calls and failures in a row are not looked at.
+    /// Half of at least 20 results within 10 s open it for 5 s, at most 60 s, and where there are fewer, the last 5
+    /// failures without a success; two trials at once, two successes close it. Slow calls and failures in a row are not looked at.
     fn default() -> Self {
         Self {
             failure_rate: Ratio::saturating(0.5),
             min_calls: 20,
+            quiet_failures: Some(5),
             window: Window::Time(Duration::from_secs(10)),
             slow_call: None,
             slow_rate: Ratio::saturating(0.8),

@@ -84,6 +84,9 @@ impl Shape {
     /// At least one, or `off`.
     pub(crate) const COUNT_OR_OFF: Self = Self::Count { min: 1, max: u32::MAX as u64, or_off: true };
 
+    /// Failures under light traffic, each of which is remembered; one alone would be no row. `off` for none.
+    pub(crate) const QUIET_FAILURES: Self = Self::Count { min: 2, max: 1_000, or_off: true };
+
     /// A length of time of at least so much.
     pub(crate) const fn from(least: Duration) -> Self {
         Self::Duration { least, or_off: false }

@@ -8,7 +8,7 @@ use tracing::{info, warn};
 use super::live::{Live, Part};
 use super::partitions::Place;
 use super::service::Service;
-use crate::breaker::{Admitted, Ballots, Leave, Refused, Rules, Transition, Vote};
+use crate::breaker::{Admitted, Ballots, Leave, Origin, Refused, Rules, Transition, Vote};
 use crate::budget::Receipt;
 use crate::bulkhead::{Ask, Entered, Seat, Waiter};
 use crate::clock::Tick;
@@ -76,7 +76,7 @@ impl Target {
     /// Tells the breaker how an attempt ended that it admitted; gives back what it has done on that, to be
     /// [announced](Self::announce).
     pub(crate) fn settle(self, leave: Leave, vote: Vote, now: Tick, slot: Slot) -> Option<Transition> {
-        self.settle_with(self.service.rules(), leave, vote, now, self.part(slot), slot)
+        self.settle_with(self.service.rules(), leave, vote, Origin::NONE, now, self.part(slot), slot)
     }
 
     /// The same for whoever has the settings and the part of the thread at hand.
@@ -86,6 +86,7 @@ impl Target {
         rules: &ServiceRules,
         leave: Leave,
         vote: Vote,
+        origin: Origin,
         now: Tick,
         part: &Part,
         by: impl Writer,
@@ -96,7 +97,7 @@ impl Target {
         match &rules.breaker {
             Some(settings) => {
                 let rules = Rules { settings, slices: rules.slices };
-                self.tell(leave.admitted(), vote, now, part, by, rules)
+                self.tell(leave.admitted(), vote, origin, now, part, by, rules)
             }
             // Switched off while the attempt ran: its trial must go back all the same.
             None => self.give_leave_back(leave.admitted(), now, part, by),
@@ -111,7 +112,8 @@ impl Target {
         part: &Part,
         by: impl Writer,
     ) -> Option<Transition> {
-        self.tell(admitted, Vote::None, now, part, by, Rules::of(&BreakerSettings::default()))
+        let rules = BreakerSettings::default();
+        self.tell(admitted, Vote::None, Origin::NONE, now, part, by, Rules::of(&rules))
     }
 
     #[inline]
@@ -119,13 +121,14 @@ impl Target {
         self,
         admitted: Admitted,
         vote: Vote,
+        origin: Origin,
         now: Tick,
         part: &Part,
         by: impl Writer,
         rules: Rules<'_>,
     ) -> Option<Transition> {
         let ballots = Ballots { own: &part.votes, all: &self.live.parts, by };
-        self.live.breaker.settle(admitted, vote, now, ballots, rules, entropy::unit)
+        self.live.breaker.settle(admitted, vote, origin, now, ballots, rules, entropy::unit)
     }
 
     /// From which age on an attempt without a result is held against the service: `slow_call`, or half of

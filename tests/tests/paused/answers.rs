@@ -1,8 +1,8 @@
 //! What answers for a failed call, copies of slow attempts, limits and partitions: through the attributes.
 
 use resilience_runtime::{
-    Answered, RejectionKind, answered_by, comprehensive_retry, graceful_degradation, resilient_service,
-    testing,
+    Answered, RejectionKind, answered_by, comprehensive_retry, graceful_degradation, registry,
+    resilient_service, testing,
 };
 use tokio::time::Instant;
 
@@ -32,6 +32,8 @@ async fn answered(script: &Script, mirror: &Script, guess: &Script) -> Result<u3
 #[tokio::test(start_paused = true)]
 async fn sources_answer_in_their_order_after_all_retries() {
     testing::isolated(async {
+        let file = "[services.answered.breaker]\nquiet_failures = 'off'\n";
+        registry().load_config(file, "test.toml").unwrap_or_else(|error| panic!("{error}"));
         let down = || Script::new([Fail(Fault::Down)]);
         let wrong = || Script::new([Fail(Fault::Wrong)]);
         for (mirror, guess, answer) in [

@@ -24,7 +24,7 @@ async fn it_retries_by_the_settings_of_the_service() {
 #[tokio::test(start_paused = true)]
 async fn what_the_builder_says_stands_where_an_attribute_would_and_differs_from_place_to_place() {
     testing::isolated(async {
-        configure("max_attempts = 3\nbase_delay = 0");
+        configure("max_attempts = 3\nbase_delay = 0\nbreaker.quiet_failures = 'off'");
         let script = Script::new([Fail(Fault::Down)]);
         let _ = resilient_call("svc", ServiceKind::Generic, || script.step()).max_attempts(2).await;
         assert_eq!(script.asked().len(), 2);

@@ -96,6 +96,7 @@ impl Client {
 #[tokio::test(start_paused = true)]
 async fn the_sources_of_a_method_are_methods() {
     testing::isolated(async {
+        configure("breaker.quiet_failures = 'off'");
         let mut client = Client { asked: AtomicU32::new(0) };
         assert_eq!(client.ask("long").await.as_deref(), Ok("long elsewhere"));
         assert_eq!(client.ask("up").await.as_deref(), Ok("up after 4"));

@@ -78,6 +78,7 @@ const CASES: &[(&str, Scene, &str, [&str; 2])] = &[
     ("breaker", Scene::Flapping, ONE_TRY, ["'off'", "{ min_calls = 4 }"]),
     ("breaker.failure_rate", Scene::Flapping, "max_attempts = 1\nbreaker.min_calls = 4", ["0.3", "0.9"]),
     ("breaker.min_calls", Scene::Flapping, ONE_TRY, ["4", "12"]),
+    ("breaker.quiet_failures", Scene::Recovery, "max_attempts = 1\nbreaker.min_calls = 1000", ["3", "5"]),
     ("breaker.window", Scene::Flapping, "max_attempts = 1\nbreaker.min_calls = 10", ["'2s'", "'20s'"]),
     ("breaker.slow_call", Scene::Slow, "breaker = { min_calls = 4, slow_rate = 0.4 }", ["'200ms'", "'400ms'"]),
     ("breaker.slow_rate", Scene::Slow, "attempt_timeout = '1s'\nbreaker = { min_calls = 10, slow_call = '200ms', window = 10 }", ["0.9", "0.4"]),

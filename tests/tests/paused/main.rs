@@ -13,6 +13,7 @@ mod degrade;
 mod foreign;
 mod hedge;
 mod keys;
+mod light;
 mod nested;
 mod once;
 mod partitions;

@@ -101,7 +101,7 @@ carried_as!(a_rejection_becomes_itself, Rejection);
 async fn the_cap_on_all_retries_in_flight_ends_calls_with_their_own_error() {
     testing::isolated(async {
         let text = "[global]\nmax_concurrent_retries_global = 2\n[services.svc]\nmax_attempts = 2\nbase_delay = '10ms'\n\
-            strategy = 'fixed'\njitter = 0.0\nattempt_timeout = '1s'\n[services.svc.breaker]\nmin_calls = 1000\n";
+            strategy = 'fixed'\njitter = 0.0\nattempt_timeout = '1s'\n[services.svc.breaker]\nmin_calls = 1000\nquiet_failures = 'off'\n";
         resilience_runtime::registry().load_config(text, "test.toml").unwrap();
         let calls = (0..5).map(|_| async {
             let script = Script::new([Fail(Fault::Down), Hang]);

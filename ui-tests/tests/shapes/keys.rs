@@ -57,6 +57,7 @@ async fn every_key_at_once() {
             slow_call = "1s",
             slow_rate = 1,
             consecutive_failures = 50,
+            quiet_failures = 4,
             open_for = "1s",
             max_open_for = "1m 30s",
             half_open_calls = 1,
@@ -105,7 +106,7 @@ spelled! {
     strategy_in_snake_case: comprehensive_retry("spelled_strategy", strategy = decorrelated_jitter);
     switched_off: comprehensive_retry("spelled_off", breaker = off, budget = off, attempt_timeout = off, deadline = off);
     empty_clauses: comprehensive_retry("spelled_empty", breaker(), budget());
-    off_within_a_clause: comprehensive_retry("spelled_inner", breaker(slow_call = off, consecutive_failures = off));
+    off_within_a_clause: comprehensive_retry("spelled_inner", breaker(slow_call = off, consecutive_failures = off, quiet_failures = off));
     window_of_time: comprehensive_retry("spelled_window", breaker(window = "30s"));
     refill_rate: comprehensive_retry("spelled_alias", budget(refill_rate = 0.5));
     sliding_window: comprehensive_retry("spelled_sliding", budget(kind = sliding_window, max_retries_per_minute = 5));

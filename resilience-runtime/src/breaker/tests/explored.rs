@@ -20,6 +20,7 @@ use crate::sync::explored::{Fault, Wrong, explore, finds};
 /// One failure opens it, for five seconds.
 fn touchy() -> BreakerSettings {
     BreakerSettings {
+        quiet_failures: None,
         consecutive_failures: Some(1),
         half_open_calls: 2,
         success_threshold: 2,

@@ -29,6 +29,7 @@ fn settings() -> impl Strategy<Value = BreakerSettings> {
             BreakerSettings {
                 failure_rate,
                 min_calls,
+                quiet_failures: None,
                 window,
                 slow_call,
                 slow_rate,

@@ -3,6 +3,7 @@
 #[cfg(resilience_loom)]
 mod explored;
 mod extremes;
+mod light;
 mod model;
 mod reload;
 mod rig;

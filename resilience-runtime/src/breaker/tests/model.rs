@@ -146,6 +146,7 @@ fn settings() -> impl Strategy<Value = BreakerSettings> {
             BreakerSettings {
                 failure_rate: Ratio::saturating(f64::from(failure) / 10.0),
                 min_calls,
+                quiet_failures: None,
                 window,
                 slow_call: look_at_slow.then_some(Duration::from_secs(1)),
                 slow_rate: Ratio::saturating(f64::from(slow) / 10.0),

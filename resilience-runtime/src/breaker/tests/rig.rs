@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use super::super::vote::Counts;
 use super::super::window::TimeWindow;
-use super::super::{Admitted, Ballots, Breaker, Refused, Rules, Transition, Vote, Votes};
+use super::super::{Admitted, Ballots, Breaker, Origin, Refused, Rules, Transition, Vote, Votes};
 use crate::clock::Tick;
 use crate::policy::BreakerSettings;
 use crate::shard::{Sharded, Slot};
@@ -51,8 +51,35 @@ impl Rig {
         settings: &BreakerSettings,
         draw: impl FnOnce() -> f64,
     ) -> Option<Transition> {
+        self.settle_all(slot, Origin::NONE, admitted, vote, now, settings, draw)
+    }
+
+    /// The same of a call.
+    pub(super) fn settle_of(
+        &self,
+        origin: Origin,
+        admitted: Admitted,
+        vote: Vote,
+        now: Tick,
+        settings: &BreakerSettings,
+        draw: impl FnOnce() -> f64,
+    ) -> Option<Transition> {
+        self.settle_all(Slot::current(), origin, admitted, vote, now, settings, draw)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "all that can be said of a result")]
+    pub(super) fn settle_all(
+        &self,
+        slot: Slot,
+        origin: Origin,
+        admitted: Admitted,
+        vote: Vote,
+        now: Tick,
+        settings: &BreakerSettings,
+        draw: impl FnOnce() -> f64,
+    ) -> Option<Transition> {
         let ballots = Ballots { own: self.votes.part(slot), all: &self.votes, by: slot };
-        self.breaker.settle(admitted, vote, now, ballots, Rules::of(settings), draw)
+        self.breaker.settle(admitted, vote, origin, now, ballots, Rules::of(settings), draw)
     }
 
     pub(super) fn record(&self, vote: Vote, now: Tick) {

@@ -31,6 +31,7 @@ search (storage)
   breaker                       on                  r.toml:4          hides on (built-in default)
   breaker.failure_rate          0.5                 built-in default
   breaker.min_calls             20                  built-in default
+  breaker.quiet_failures        5                   built-in default
   breaker.window                10s                 built-in default
   breaker.slow_call             off                 built-in default
   breaker.consecutive_failures  off                 built-in default

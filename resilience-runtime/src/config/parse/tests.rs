@@ -77,6 +77,7 @@ fn samples(shape: Shape) -> (&'static str, &'static str) {
         Shape::Table => ("\"off\"", "\"of\""),
         Shape::Number { .. } => ("1", "-0.5"),
         Shape::Count { min: 0, .. } | Shape::Duration { least: Duration::ZERO, .. } => ("0", "-1"),
+        Shape::Count { min: 2, .. } => ("2", "1"),
         Shape::Count { .. } => ("1", "0"),
         Shape::Timeout => ("\"Adaptive\"", "\"adaptve\""),
         Shape::Quantile => ("0.95", "1.0"),

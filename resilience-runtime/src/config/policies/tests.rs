@@ -34,6 +34,7 @@ fn every_key_changes_a_policy() {
         Patch::new().breaker_window(Window::Calls(30)),
         Patch::new().breaker_slow_call(Some(Duration::from_secs(1))),
         Patch::new().breaker_slow_call(Some(Duration::from_secs(1))).breaker_slow_rate(0.1),
+        Patch::new().breaker_quiet_failures(Some(3)),
         Patch::new().breaker_consecutive_failures(Some(3)),
         Patch::new().breaker_open_for(Duration::from_secs(1)),
         Patch::new().breaker_max_open_for(Duration::from_secs(90)),

@@ -133,7 +133,7 @@ async fn judged_badly(script: &Script) -> Result<u32, Fault> {
 #[tokio::test(start_paused = true)]
 async fn a_rule_that_panics_over_a_copy_keeps_nothing() {
     testing::isolated(async {
-        configure("max_attempts = 2\nbase_delay = 0\nbulkhead = { max_concurrent = 2 }");
+        configure("max_attempts = 2\nbase_delay = 0\nbulkhead = { max_concurrent = 2 }\nbreaker = 'off'");
         for _ in 0..3 {
             let panics = tokio::spawn(testing::inherit(async {
                 judged_badly(&Script::new([Fail(Fault::Down), Hang, slow(10, Fail(Fault::Refused))])).await
