@@ -7,6 +7,9 @@ use crate::diagnostics::Faults;
 use crate::duration;
 use crate::keys::word::Takes;
 
+/// The least number that the runtime can tell from zero.
+const RESOLUTION: f64 = 0.000_001;
+
 pub(super) fn check(ast: &Ast, faults: &mut Faults) {
     for written in ast.written() {
         if let Some(message) = fault(written) {
@@ -71,6 +74,10 @@ fn fault(written: &Written) -> Option<String> {
         } else {
             format!("`{name}` must be from {min} to {max}{}", as_share(*number))
         }),
+        // Counted in millionths: less would be rounded to nothing.
+        (Setting::Number(number), Takes::Number { min, .. }) if min == 0.0 && *number > 0.0 && *number < RESOLUTION => {
+            Some(format!("`{name}` is counted in millionths, so this would be 0: write 0, or at least {RESOLUTION}"))
+        }
         (Setting::Duration(time), takes) => {
             too_short(name, *time, takes).or_else(|| without_unit(written, *time))
         }

@@ -17,6 +17,10 @@ pub(super) const MOST_WINDOW_CALLS: u32 = 1_000_000;
 /// A tenth of a shorter window would be below the resolution of timers.
 pub(super) const LEAST_WINDOW: Duration = Duration::from_millis(100);
 
+/// Tokens and shares are counted in millionths: less would be rounded to nothing, and a retry that costs nothing is not
+/// what somebody means who gives it a price.
+pub(super) const RESOLUTION: f64 = 0.000_001;
+
 /// Below the median most attempts would count as slow; no attempt is slower than the slowest.
 const QUANTILES: std::ops::Range<f64> = 0.5..1.0;
 
@@ -35,7 +39,9 @@ pub(super) fn admits(shape: Shape, value: &Value) -> bool {
         | (Shape::Kind, Value::Kind(_)) => true,
         (Shape::Count { or_off, .. } | Shape::Duration { or_off, .. }, Value::Off) => or_off,
         (Shape::Count { min, max, .. }, Value::Count(count)) => (min..=max).contains(count),
-        (Shape::Number { min, max }, Value::Number(number)) => (min..=max).contains(number),
+        (Shape::Number { min, max }, Value::Number(number)) => {
+            (min..=max).contains(number) && (*number == 0.0 || *number >= RESOLUTION)
+        }
         (Shape::Duration { least, .. }, Value::Duration(time)) => *time >= least,
         (Shape::Timeout | Shape::AfterOrQuantile, Value::Duration(time)) => !time.is_zero(),
         (Shape::Quantile, Value::Quantile(ratio)) => QUANTILES.contains(&Ratio::get(*ratio)),
@@ -59,6 +65,7 @@ pub(super) fn accepted(shape: Shape) -> String {
         Shape::Count { min, max, or_off: off } => {
             format!("a whole number from {min} to {max}{}", or_off(off))
         }
+        Shape::Number { min: 0.0, max } => format!("0, or a number from {RESOLUTION} to {max}"),
         Shape::Number { min, max } => format!("a number from {min} to {max}"),
         Shape::Duration { least, or_off: off } => format!("{}{}", time_from(least), or_off(off)),
         Shape::Timeout => format!(

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::accepted::misfit;
 use super::finding::{Finding, FindingKind};
 use super::source::Source;
-use crate::policy::{Key, Value};
+use crate::policy::{Key, Ratio, Tokens, Value};
 
 /// The value of a key that counts, and why.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,6 +61,19 @@ impl Adjustment {
     /// Why it does not count as written.
     pub fn reason(&self) -> &str {
         &self.reason
+    }
+}
+
+/// A number as it is counted with, so that what is shown is what is in force.
+fn in_force(key: Key, value: Value) -> Value {
+    match (key, value) {
+        (Key::BudgetRatio, Value::Number(share)) => {
+            Value::Number(Tokens::from_millionths(Ratio::saturating(share).millionths()).get())
+        }
+        (Key::MinPerSecond | Key::BudgetCost | Key::ThrottledCost | Key::PerSecond, Value::Number(count)) => {
+            Value::Number(Tokens::from_number(count).get())
+        }
+        (_, value) => value,
     }
 }
 
@@ -141,6 +154,7 @@ impl Resolved {
             self.findings.push(Finding::new(FindingKind::Refused, &self.service, message));
             return;
         }
+        let value = in_force(key, value);
         let mut hides = Vec::new();
         if let Some(below) = self.take(key) {
             hides.push((below.source, below.value));

@@ -279,3 +279,21 @@ fn a_wait_above_the_deadline_of_one_site_is_found_there() {
         found.len()
     );
 }
+
+#[test]
+fn a_number_that_would_be_rounded_to_nothing_is_refused_and_a_rounded_one_is_shown_as_it_counts() {
+    for key in ["cost", "throttled_cost", "min_per_second", "ratio"] {
+        let text = format!("[services.s.budget]\n{key} = 1e-7\n");
+        let error = FileConfig::parse(&text, "r.toml").expect_err(key).to_string();
+        assert!(error.contains("0, or a number from 0.000001"), "{error}");
+        assert!(FileConfig::parse(&text.replace("1e-7", "0"), "r.toml").is_ok(), "{key}");
+        let text = text.replace("1e-7", "0.0000019");
+        let file = FileConfig::parse(&text, "r.toml").unwrap_or_else(|error| panic!("{error}"));
+        let resolved = resolve_service("s", &[], Some(&file), None);
+        let key = Key::find(crate::policy::Clause::Budget, key).expect("a key");
+        assert_eq!(resolved.value(key), Some(&Value::Number(0.000_001)), "{}", key.path());
+    }
+    let patch = Patch::new().budget_cost(1e-7);
+    assert!(crate::config::patch::check_patch("s", &patch).is_err());
+    assert!(crate::config::patch::check_patch("s", &Patch::new().budget_cost(0.1)).is_ok());
+}
