@@ -127,6 +127,7 @@ mod mark;
 pub mod monitor;
 pub mod performance;
 pub mod policy;
+mod printable;
 mod priority;
 mod ratelimit;
 mod recent;

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 use std::time::Duration;
+
+use crate::printable::Printable;
 use std::{error, fmt, io};
 
 use crate::mark::Mark;
@@ -154,7 +156,7 @@ impl fmt::Debug for Rejection {
 
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let service = &self.service;
+        let service = Printable(&self.service);
         match self.kind {
             RejectionKind::CircuitOpen => write!(f, "the circuit breaker of `{service}` is open")?,
             RejectionKind::BulkheadFull => write!(f, "too many calls to `{service}` are under way")?,
@@ -217,6 +219,14 @@ mod tests {
         assert_eq!(text(RejectionKind::AttemptTimeout), "every attempt to reach `db` timed out");
         assert_eq!(text(RejectionKind::DeadlineExceeded), "the deadline of the call to `db` has passed");
         assert_eq!(open().to_string(), "the circuit breaker of `db` is open, try again in 2.5s");
+    }
+
+    #[test]
+    fn a_name_from_outside_cannot_write_into_a_log() {
+        for kind in RejectionKind::ALL.iter().copied() {
+            let text = Rejection::new(kind, "a\n\u{1b}[2J\u{202e}").to_string();
+            assert!(text.contains("a\\n\\u{1b}[2J\\u{202e}"), "{text}");
+        }
     }
 
     #[test]

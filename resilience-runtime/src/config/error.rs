@@ -15,6 +15,7 @@ use annotate_snippets::{
 use super::excerpt::Excerpt;
 use super::fault::Fault;
 use super::limits::MAX_SIZE;
+use crate::printable::{Printable, printable};
 
 /// A configuration that was refused; nothing of it was applied.
 ///
@@ -43,7 +44,7 @@ impl fmt::Debug for ConfigError {
 
 impl ConfigError {
     pub(crate) fn unreadable(path: &Path, cause: io::Error) -> Self {
-        let path = path.display().to_string();
+        let path = printable(path.display().to_string());
         Self(Box::new(Form::Unreadable { path, cause }))
     }
 
@@ -60,6 +61,7 @@ impl ConfigError {
     }
 
     pub(super) fn in_text(origin: Arc<str>, faults: Vec<Fault>, count: usize, is_toml: bool) -> Self {
+        let origin = Printable(&origin).to_string().into();
         Self(Box::new(Form::Faulty { origin, faults, count, is_toml }))
     }
 

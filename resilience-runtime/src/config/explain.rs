@@ -8,6 +8,7 @@ use super::layers::Ground;
 use super::resolved::{Adjustment, Effective, Resolved};
 use super::site_facts::SiteFacts;
 use crate::policy::{Key, Patch, Shape, Sort, Value};
+use crate::printable::{Printable, printable};
 
 /// Every effective value of a service: where it comes from and what it hides.
 ///
@@ -115,7 +116,7 @@ impl SiteExplanation {
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.service)?;
+        write!(f, "{}", Printable(&self.service))?;
         if let Some(label) = self.service_type {
             write!(f, " ({label})")?;
         }
@@ -169,7 +170,8 @@ fn row(entry: &Effective) -> [String; 4] {
             .collect();
         remarks.push(format!("hides {}", hidden.join(", ")));
     }
-    [entry.key().path(), shown(entry.key(), entry.value()), entry.source().to_string(), remarks.join("; ")]
+    let source = entry.source().to_string();
+    [entry.key().path(), shown(entry.key(), entry.value()), source, printable(remarks.join("; "))]
 }
 
 /// `breaker = true` is what a file says; whether it is on is what a reader asks.

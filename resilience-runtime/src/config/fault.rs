@@ -6,6 +6,7 @@ use std::ops::Range;
 
 #[cfg(feature = "config")]
 use super::excerpt::{Excerpt, Spot, excerpts};
+use crate::printable::printable;
 
 /// One fault in a configuration text.
 #[derive(Clone, Debug)]
@@ -54,7 +55,7 @@ impl Fault {
             path: path.into(),
             line: 0,
             column: 0,
-            message: message.into(),
+            message: printable(message.into()),
             label: String::new(),
             help: None,
             span: Some(span),
@@ -77,7 +78,7 @@ impl Fault {
     }
 
     pub(super) fn with_help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(printable(help.into()));
         self
     }
 

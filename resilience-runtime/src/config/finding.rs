@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use crate::printable::printable;
+
 /// What sort of finding it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -63,7 +65,7 @@ impl FindingKind {
 
 impl Finding {
     pub(super) fn new(kind: FindingKind, service: &str, message: String) -> Self {
-        Self { kind, service: service.to_owned(), message }
+        Self { kind, service: service.to_owned(), message: printable(message) }
     }
 
     /// What sort of finding it is.
@@ -76,7 +78,7 @@ impl Finding {
         &self.service
     }
 
-    /// The sentence that `Display` prints.
+    /// The sentence that `Display` prints. What is not printable in a name is escaped.
     pub fn message(&self) -> &str {
         &self.message
     }

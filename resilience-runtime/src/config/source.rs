@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::printable::Printable;
+
 /// Where an effective value comes from, from the weakest layer to the strongest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -69,12 +71,14 @@ impl fmt::Display for Source {
         match self {
             Self::BuiltIn => f.write_str("built-in default"),
             Self::Template { name } => write!(f, "built-in template {name}"),
-            Self::FileTemplate { name, file, line } => write!(f, "template {name}, {file}:{line}"),
+            Self::FileTemplate { name, file, line } => {
+                write!(f, "template {}, {}:{line}", Printable(name), Printable(file))
+            }
             Self::Inline { file, line, function } => write!(f, "{file}:{line} in {function}"),
-            Self::File { file, line } => write!(f, "{file}:{line}"),
+            Self::File { file, line } => write!(f, "{}:{line}", Printable(file)),
             Self::Update => f.write_str("run-time update"),
-            Self::Override { file, line } => write!(f, "override, {file}:{line}"),
-            Self::Global { file, line } => write!(f, "[global], {file}:{line}"),
+            Self::Override { file, line } => write!(f, "override, {}:{line}", Printable(file)),
+            Self::Global { file, line } => write!(f, "[global], {}:{line}", Printable(file)),
         }
     }
 }

@@ -8,6 +8,7 @@ use tracing::warn;
 use super::lineage::{LastExtended, Lineage, Lineages, SiteId};
 use crate::config::site_facts::SiteFacts;
 use crate::degrade::Caches;
+use crate::printable::Printable;
 
 /// The degradation of one bound site.
 #[derive(Debug)]
@@ -49,7 +50,7 @@ impl Degradation {
         if is_cycle && !self.cycle_was_logged.swap(true, Ordering::Relaxed) {
             warn!(
                 target: "resilience::degrade",
-                service = facts.service,
+                service = %Printable(facts.service),
                 function = facts.function,
                 file = facts.file,
                 line = facts.line,

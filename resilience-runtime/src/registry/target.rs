@@ -19,6 +19,7 @@ use crate::policy::{
     Aside, Backoff, BreakerSettings, BudgetSettings, BulkheadSettings, CallPolicy, Pace, ServicePolicy,
     ServiceRules, Strategy, ThrottleSettings,
 };
+use crate::printable::Printable;
 use crate::ratelimit::{Entry, Turn};
 use crate::retry;
 use crate::shard::{Own, Slot, Writer};
@@ -343,11 +344,12 @@ impl Target {
 
     #[cold]
     fn log(self, Transition { from, to, .. }: Transition) {
-        let service = self.service.name();
+        // Displayed, as it may have come from outside: a `&str` is written as it is by some subscribers.
+        let service = Printable(self.service.name());
         if to.is_open() {
-            warn!(target: "resilience::breaker", service, %from, %to, "breaker opened");
+            warn!(target: "resilience::breaker", %service, %from, %to, "breaker opened");
         } else {
-            info!(target: "resilience::breaker", service, %from, %to, "breaker changed");
+            info!(target: "resilience::breaker", %service, %from, %to, "breaker changed");
         }
     }
 }

@@ -9,6 +9,7 @@ use super::{Registry, registry};
 use crate::config::file::FileConfig;
 use crate::config::watch::{Watch, watch};
 use crate::config::{ConfigError, Finding};
+use crate::printable::printable;
 
 /// Follows a configuration file until dropped. Made by [`watch_config_file`].
 #[derive(Debug)]
@@ -121,11 +122,11 @@ impl Registry {
     fn reload(&self, path: &Path, content: io::Result<Vec<u8>>) {
         match self.put_in_force(FileConfig::read(path, content)) {
             Ok(_) => {
-                info!(target: "resilience::config", path = %path.display(), "configuration reloaded");
+                info!(target: "resilience::config", path = %printable(path.display().to_string()), "configuration reloaded");
             }
             Err(error) => error!(
                 target: "resilience::config",
-                path = %path.display(),
+                path = %printable(path.display().to_string()),
                 "configuration refused, the last good one stays in force\n{error}"
             ),
         }

@@ -126,3 +126,26 @@ fn a_timeout_of_the_file_is_not_shadowed_where_it_becomes_a_ceiling() {
     let kinds: Vec<FindingKind> = found(&[&BOUNDED], text).into_iter().map(|(kind, _)| kind).collect();
     assert_eq!(kinds, [FindingKind::ShadowedByInline]);
 }
+
+#[test]
+fn names_cannot_write_into_logs_and_terminals() {
+    let name = "a\\nERROR fine\\u001b[2J\\u202e";
+    let text = format!(
+        "[services.\"{name}\"]\nmax_attempts = 2\n[templates.\"{name}\"]\nbase_delay = 0\n[overrides.\"x{name}@{name}::f\"]\nmax_attempts = 2\n"
+    );
+    let hostile = |text: &str| text.contains(['\u{1b}', '\u{202e}']) || text.contains("\nERROR");
+    let found = found(&[&INDEX], &text);
+    assert_eq!(found.len(), 2, "{found:?}");
+    for (_, message) in &found {
+        assert!(!hostile(message) && message.contains("\\u{202e}"), "{message}");
+    }
+    let file = FileConfig::parse(&text.replace("max_attempts = 2", "hedge = true"), "r\n\u{1b}[2J.toml")
+        .expect("parses");
+    let service = "a\nERROR fine\u{1b}[2J\u{202e}";
+    let explained = crate::config::Explanation::new(service, &[], Some(&file), None).to_string();
+    assert!(!hostile(&explained) && explained.contains("\\u{1b}"), "{explained}");
+    let wrong = format!("[services.\"{name}\"]\nmax_attempts = 0\nextends = \"{name}\"\n\"{name}\" = 1\n");
+    let error = FileConfig::parse(&wrong, "r\u{1b}.toml").expect_err("three faults");
+    assert!(!hostile(&error.to_string()), "{error}");
+    assert!(error.faults().iter().all(|fault| !hostile(fault.message())), "{error:?}");
+}
