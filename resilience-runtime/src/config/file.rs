@@ -46,6 +46,11 @@ impl FileConfig {
         self.services.find(name).is_some()
     }
 
+    /// The services that it has settings for.
+    pub(crate) fn service_names(&self) -> impl Iterator<Item = &str> {
+        self.services.iter().map(super::entry::Entry::name)
+    }
+
     /// How many tables of settings it has.
     pub(super) fn tables(&self) -> usize {
         self.templates.len() + self.services.len() + self.overrides.len()

@@ -4,6 +4,8 @@
 use super::accepted::misfit;
 use super::error::ConfigError;
 use super::fault::Fault;
+use super::names::Names;
+use super::shown::clipped;
 use crate::policy::Patch;
 
 /// Refuses a patch with a value that its key does not take, naming every such key.
@@ -16,6 +18,16 @@ pub(crate) fn check_patch(service: &str, patch: &Patch) -> Result<(), ConfigErro
     let origin = format!("the update of `{service}`");
     let count = faults.len();
     Err(ConfigError::in_text(origin.into(), faults, count, true))
+}
+
+/// Refuses an action on a service that nobody names, with the one of these names that may be meant.
+pub(crate) fn unknown_service<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> ConfigError {
+    let near = Names::new(names).nearest(name).map(clipped);
+    let mut fault =
+        Fault::without_text("", format!("no call site and no file names the service `{}`", clipped(name)));
+    fault.help = near.map(|near| format!("did you mean `{near}`?"));
+    let origin = format!("the update of `{}`", clipped(name));
+    ConfigError::in_text(origin.into(), vec![fault], 1, true)
 }
 
 #[cfg(test)]

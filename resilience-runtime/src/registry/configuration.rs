@@ -144,7 +144,7 @@ impl Registry {
     pub(super) fn resolve_untouched(&self, configuration: &Configuration, name: &str) -> Wakers {
         let bound = configuration.bindings.of(name);
         // Sites are bound together with their service: without it there are none.
-        let Some(service) = self.service(name) else { return Wakers::none() };
+        let Some(service) = self.made_service(name) else { return Wakers::none() };
         let layers = configuration.layers(name);
         let of_service = layers.of_service();
         let rules = self.service_policies.intern(of_service.service_policy().into());

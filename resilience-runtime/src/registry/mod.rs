@@ -7,6 +7,7 @@ mod bindings;
 mod configuration;
 mod degradation;
 mod interner;
+mod known;
 mod lineage;
 mod link;
 mod live;
@@ -147,18 +148,6 @@ impl Registry {
             sampling: Askers::default(),
             next_site: AtomicU32::new(0),
         }
-    }
-
-    /// The service of that name, once one of its sites has been called.
-    pub fn service(&self, name: &str) -> Option<&'static Service> {
-        self.services.get(name).map(|service| *service)
-    }
-
-    /// Every service that has been called, by name.
-    pub fn services(&self) -> Vec<&'static Service> {
-        let mut services: Vec<_> = self.services.iter().map(|service| *service).collect();
-        services.sort_by_key(|service| service.name());
-        services
     }
 
     /// How many different settings have been in force so far: of sites, of services, and of both together. They are kept

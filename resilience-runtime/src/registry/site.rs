@@ -215,6 +215,11 @@ impl LinkedSites {
         self.of_service.entry(site.facts.service).or_default().push(&site.facts);
     }
 
+    /// The services that are called.
+    pub(super) fn services(&self) -> impl Iterator<Item = &'static str> {
+        self.of_service.keys().copied()
+    }
+
     /// The sites of one service.
     pub(super) fn of(&self, service: &str) -> &[&'static SiteFacts] {
         self.of_service.get(service).map_or(&[], Vec::as_slice)

@@ -16,18 +16,22 @@ impl Registry {
     ///
     /// # Errors
     ///
-    /// When a value is out of range, with every such value; nothing is changed then.
+    /// When a value is out of range, with every such value; nothing is changed then. And when neither a call site nor the
+    /// file names the service, with the name that may be meant.
     ///
     /// ```
     /// use resilience_runtime::{Patch, registry};
     ///
+    /// # registry().load_config("[services.claude_api]", "example.toml")?;
     /// registry().update_service("claude_api", &Patch::new().max_attempts(2))?;
+    /// assert!(registry().update_service("claude_apo", &Patch::new()).is_err());
     /// registry().clear_update("claude_api");
     /// # Ok::<(), resilience_runtime::ConfigError>(())
     /// ```
     pub fn update_service(&self, name: &str, patch: &Patch) -> Result<(), ConfigError> {
         check_patch(name, patch)?;
         let mut configuration = self.lock();
+        self.require_known(&configuration, name)?;
         let before = configuration.findings_of(name);
         configuration.updates.entry(name.to_owned()).or_default().extend(patch);
         let woken = self.resolve(&mut configuration, name);
@@ -54,10 +58,7 @@ impl Registry {
     pub fn explain(&self, name: &str) -> Option<Explanation> {
         let configuration = self.lock();
         let sites = configuration.sites.of(name);
-        let known = !sites.is_empty()
-            || configuration.updates.contains_key(name)
-            || configuration.file.as_deref().is_some_and(|file| file.has_service(name));
-        known.then(|| {
+        configuration.knows(name).then(|| {
             Explanation::new(name, sites, configuration.file.as_deref(), configuration.updates.get(name))
         })
     }

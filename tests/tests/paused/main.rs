@@ -14,6 +14,7 @@ mod foreign;
 mod hedge;
 mod keys;
 mod light;
+mod known;
 mod nested;
 mod once;
 mod partitions;

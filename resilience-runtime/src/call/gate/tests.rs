@@ -17,6 +17,11 @@ static SITE: Site = Site::new("svc", "tests", "busy", &[]);
 
 const MS: Duration = Duration::from_millis(1);
 
+/// Nobody can update what no linked site and no file names.
+fn known() {
+    registry().bind(&SITE);
+}
+
 /// The expansion on a function whose body takes that long.
 async fn busy(takes: Duration) -> Result<(), Rejection> {
     let mut call = SITE.enter();
@@ -33,6 +38,7 @@ async fn busy(takes: Duration) -> Result<(), Rejection> {
 async fn who_waits_in_vain_is_seen_as_well_as_who_gets_a_seat() {
     testing::isolated(async {
         let bulkhead = Patch::new().bulkhead(true).bulkhead_max_concurrent(1).bulkhead_max_wait(50 * MS);
+        known();
         registry().update_service("svc", &bulkhead).expect("a valid patch");
         let (first, critical, low) = tokio::join!(
             busy(20 * MS),
@@ -57,6 +63,7 @@ async fn who_waits_in_vain_is_seen_as_well_as_who_gets_a_seat() {
 async fn who_goes_before_others_does_not_hide_how_long_they_wait() {
     testing::isolated(async {
         let bulkhead = Patch::new().bulkhead(true).bulkhead_max_concurrent(1).bulkhead_max_wait(50 * MS);
+        known();
         registry().update_service("svc", &bulkhead).expect("a valid patch");
         let after = |time, takes| async move {
             sleep(time).await;
@@ -85,6 +92,7 @@ async fn a_retry_that_is_due_at_once_has_its_place_under_the_cap_at_once_and_no_
     for (base_delay, kept) in [(Duration::ZERO, 1), (MS, 0)] {
         testing::isolated(async {
             let patch = Patch::new().base_delay(base_delay).max_attempts(4).budget(false);
+            known();
             registry().update_service("svc", &patch).expect("a valid patch");
             let in_flight = || registry().concurrent_retries();
             // The first call of a thread makes room for what it counts.
@@ -115,6 +123,7 @@ async fn a_retry_that_has_to_queue_keeps_no_place_under_the_cap() {
     testing::isolated(async {
         let patch = Patch::new().base_delay(Duration::ZERO).max_attempts(4).budget(false);
         let patch = patch.bulkhead(true).bulkhead_max_concurrent(1).bulkhead_max_wait(50 * MS);
+        known();
         registry().update_service("svc", &patch).expect("a valid patch");
         assert_eq!(busy(Duration::ZERO).await, Ok(()));
         let mut call = SITE.enter();

@@ -1,0 +1,81 @@
+//! A name goes in, the service of that name comes out, called or not: what the program or the file names exists. Stands
+//! apart from the calls, which find their service by their site and never by a name.
+
+use super::configuration::Configuration;
+use super::{Registry, Service};
+use crate::config::ConfigError;
+use crate::config::patch::unknown_service;
+
+impl Registry {
+    /// The service of that name: one that a call site, the file or a run-time update names. It is there before its first
+    /// call, so that its breaker can be forced, its series exist, and its settings can be read.
+    pub fn service(&'static self, name: &str) -> Option<&'static Service> {
+        self.made_service(name).or_else(|| self.make_service(&mut self.lock(), name))
+    }
+
+    /// Every service that a call site, the file or a run-time update names, by name.
+    pub fn services(&'static self) -> Vec<&'static Service> {
+        let mut configuration = self.lock();
+        let unmade: Vec<String> = configuration
+            .names()
+            .filter(|name| !self.services.contains_key(*name))
+            .map(str::to_owned)
+            .collect();
+        for name in &unmade {
+            self.make_service(&mut configuration, name);
+        }
+        drop(configuration);
+        let mut services: Vec<_> = self.services.iter().map(|service| *service).collect();
+        services.sort_by_key(|service| service.name());
+        services
+    }
+
+    /// The service, if anybody has asked for it or called it.
+    pub(super) fn made_service(&self, name: &str) -> Option<&'static Service> {
+        self.services.get(name).map(|service| *service)
+    }
+
+    /// Makes the service under the lock, so that a reload either sees it or has happened before it.
+    fn make_service(
+        &'static self,
+        configuration: &mut Configuration,
+        name: &str,
+    ) -> Option<&'static Service> {
+        if let Some(made) = self.made_service(name) {
+            return Some(made);
+        }
+        if !configuration.knows(name) {
+            return None;
+        }
+        configuration.touch(name);
+        // Kept for ever with the service; a program has a name for each already, and only the file may have others.
+        let of_site = configuration.sites.of(name).first().map(|site| site.service);
+        let name = of_site.unwrap_or_else(|| String::leak(name.to_owned()));
+        let policy = configuration.layers(name).of_service().service_policy();
+        Some(self.service_or_new(name, || policy))
+    }
+
+    /// Refuses a name that nobody has, with the one that may be meant.
+    pub(super) fn require_known(&self, configuration: &Configuration, name: &str) -> Result<(), ConfigError> {
+        if configuration.knows(name) || self.services.contains_key(name) {
+            return Ok(());
+        }
+        Err(unknown_service(name, configuration.names()))
+    }
+}
+
+impl Configuration {
+    /// Whether a call site, the file or an update names the service.
+    pub(super) fn knows(&self, name: &str) -> bool {
+        !self.sites.of(name).is_empty()
+            || self.updates.contains_key(name)
+            || self.file.as_deref().is_some_and(|file| file.has_service(name))
+    }
+
+    /// The names of all of them; some more than once.
+    fn names<'c>(&'c self) -> impl Iterator<Item = &'c str> {
+        let in_file = self.file.iter().flat_map(|file| file.service_names());
+        let of_sites = self.sites.services().map(|name| -> &'c str { name });
+        in_file.chain(of_sites).chain(self.updates.keys().map(String::as_str))
+    }
+}
