@@ -157,7 +157,8 @@
 //!   who is dropped takes one along, or has all that wait race for each.
 //! * `throttle`: a tally of its own and a random number.
 //! * `partition`: a lookup in a concurrent map, and writes that all calls of the partition share.
-//! * `resilient_call`: a lookup of its site by place, service and settings, with two `String`s for the key.
+//! * A handle: nothing else, once it is bound. A call that has a deadline or a priority of its own has a course from the
+//!   start. `resilient_call`: a lookup of its site by service and place.
 //! * `hedge`: the body is in a box, so that copies can be. `attempt_timeout = adaptive(…)` and hedging by quantile:
 //!   a second histogram, of the last minute.
 //! * `cache`: each `Ok` is cloned into it; with `ReadThrough` it is asked first. `redirect` and `fallback`: a

@@ -58,6 +58,13 @@
 //!   dropped, the next one leads; if it fails, the next two do, so that a dead service meets neither a stampede nor
 //!   an endless queue. Each has its own error then, and waits no longer than its own deadline.
 //!
+//! # Without an attribute
+//!
+//! A [handle](Resilient) makes the same calls for closures, and for services whose names are known at run time only. It is
+//! made once; [`deadline`](ResilientCall::deadline), [`priority`](ResilientCall::priority) and
+//! [`partition`](ResilientCall::partition) of one call are said at the call. [`resilient_call`] is the short form.
+//! [`with_deadline`] and [`with_priority`] hold for all calls inside a future.
+//!
 //! # Load
 //!
 //! * A **bulkhead** bounds how many attempts of a service run at once. Who finds it full waits in a bounded queue:
@@ -96,6 +103,7 @@
 //! | `macros` (default) | the attributes and `#[derive(Classify)]` |
 //! | `config` (default) | settings from TOML files, followed while the program runs; without it, attributes and [`update_service`] decide |
 //! | `reqwest-013`, `tonic-014`, `sqlx-09` | classification of the errors of these clients, by major version; `reqwest`, `tonic` and `sqlx` are the newest major that is known, and follow it |
+//! | `anyhow`, `eyre` | [`Classify`] for their reports, which [handles](Resilient) need; attributes do without |
 //! | `testing` | module `testing`: tokio's paused clock drives everything, isolated registries |
 //!
 //! # Cost
@@ -154,8 +162,8 @@ mod xoshiro;
 
 pub use breaker::BreakerState;
 pub use call::{
-    ByHand, ByTrait, Calling, Judge, ResilientCall, carry_context, current_priority, resilient_call,
-    with_priority,
+    Deadline, Resilient, ResilientBuilder, ResilientCall, Setting, carry_context, current_priority,
+    resilient_call, resilient_call_with, with_deadline, with_priority,
 };
 pub use classify::{Classify, Recovery};
 pub use config::{ConfigError, Explanation, Fault, Finding};

@@ -200,6 +200,13 @@ impl From<Rejection> for String {
     }
 }
 
+impl From<Rejection> for &'static str {
+    /// The name of its kind, such as `circuit_open`. An outer annotated call learns of the rejection from its context.
+    fn from(rejection: Rejection) -> Self {
+        rejection.kind.name()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::error::Error;
@@ -250,6 +257,7 @@ mod tests {
     #[test]
     fn the_usual_error_types_carry_it() {
         assert_eq!(String::from(open()), open().to_string());
+        assert_eq!(<&str>::from(open()), "circuit_open");
         assert_eq!(anyhow::Error::from(open()).downcast_ref(), Some(&open()));
         assert_eq!(eyre::Report::from(open()).downcast_ref(), Some(&open()));
         let shared: Box<dyn Error + Send + Sync> = open().into();

@@ -2,10 +2,13 @@
 
 use std::future::poll_fn;
 use std::task::Poll;
+use std::time::Duration;
 
 use allocation_counter::{AllocationInfo, measure};
 use resilience_runtime::monitor::CallOutcome;
-use resilience_runtime::{Rejection, RejectionKind, comprehensive_retry, registry};
+use resilience_runtime::{
+    Priority, Rejection, RejectionKind, Resilient, ServiceKind, comprehensive_retry, registry, resilient_call,
+};
 use tokio::runtime::{Builder, Runtime};
 
 #[comprehensive_retry(
@@ -106,6 +109,29 @@ fn under_testing_a_call_that_waits_allocates_its_timer_and_nothing_else() {
         assert_eq!(pending_once(round).await, Ok(round));
     });
     assert!(counted.count_total <= CALLS, "{counted:?}");
+}
+
+#[test]
+fn a_call_by_a_handle_allocates_nothing_and_one_with_a_deadline_of_its_own_leaves_nothing() {
+    let runtime = runtime();
+    let handle = Resilient::service("counted_by_handle").max_attempts(3).build();
+    let plain = |round| {
+        let handle = &handle;
+        async move { assert_eq!(handle.call(|| async { Ok::<_, Rejection>(round) }).await, Ok(round)) }
+    };
+    assert_eq!(allocations(&runtime, plain).count_total, 0);
+    let with_deadline = |round| {
+        let handle = &handle;
+        async move {
+            let deadline = Duration::from_secs(3) + Duration::from_nanos(round);
+            let body = || async { Ok::<_, Rejection>(round) };
+            assert_eq!(handle.call(body).deadline(deadline).await, Ok(round));
+            let short = resilient_call("counted_by_handle", ServiceKind::Generic, body);
+            assert_eq!(short.deadline(deadline).priority(Priority::High).await, Ok(round));
+        }
+    };
+    let counted = allocations(&runtime, with_deadline);
+    assert_eq!((counted.count_current, counted.bytes_current), (0, 0), "{counted:?}");
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod bulkhead;
 mod error_path;
 mod fallback;
 mod full_stack;
+mod handles;
 mod lanes;
 mod open_breaker;
 pub mod ours;
@@ -19,7 +20,7 @@ use crate::Case;
 
 /// Every case, in the order of the tables.
 pub fn all() -> Vec<Case> {
-    [patterns(), full_stack(), error_path(), open_breaker()].into_iter().flatten().collect()
+    [patterns(), full_stack(), error_path(), open_breaker(), handles::cases()].into_iter().flatten().collect()
 }
 
 /// The bare bodies and each pattern alone.

@@ -62,7 +62,8 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        this.running.poll(this.call, this.judge, this.keep, this.carry, cx)
+        let poll = &mut |body: Pin<&mut F>, cx: &mut TaskContext<'_>| body.poll(cx);
+        this.running.poll(this.call, poll, this.judge, this.keep, this.carry, cx)
     }
 }
 
@@ -72,19 +73,24 @@ impl<F> Running<F> {
         Self { body: Some(body) }
     }
 
-    /// Drives the attempt: `Break` with the outcome of the call, `Continue` when another attempt is due.
+    /// No attempt.
+    #[inline]
+    pub(super) fn none() -> Self {
+        Self { body: None }
+    }
+
+    /// Drives the attempt: `Break` with the outcome of the call, `Continue` when another attempt is due. `poll_body` is
+    /// asked only when the body may run, so that it can make it then.
     #[inline]
     pub(super) fn poll<T, E, K>(
         self: Pin<&mut Self>,
         call: &mut Call<K>,
+        poll_body: &mut impl FnMut(Pin<&mut F>, &mut TaskContext<'_>) -> Poll<Result<T, E>>,
         judge: &mut impl FnMut(&E) -> Facts,
         keep: &mut impl Keep<T, E, Kept = K>,
         carry: &mut impl FnMut(Rejection) -> E,
         cx: &mut TaskContext<'_>,
-    ) -> Poll<ControlFlow<Result<T, E>>>
-    where
-        F: Future<Output = Result<T, E>>,
-    {
+    ) -> Poll<ControlFlow<Result<T, E>>> {
         let mut whole = self;
         let mut this = whole.as_mut().project();
         let Some(mut body) = this.body.as_mut().as_pin_mut() else {
@@ -97,7 +103,7 @@ impl<F> Running<F> {
             step = pass.ask(&mut call.begun, call.bound, cx);
         }
         if step == Step::Granted {
-            match body.as_mut().poll(cx) {
+            match poll_body(body.as_mut(), cx) {
                 Poll::Ready(Ok(value)) if !keep.is_unwanted(&value) => {
                     pass.succeed(&mut call.begun);
                     mem::forget(pass);
@@ -114,7 +120,7 @@ impl<F> Running<F> {
             return Poll::Pending;
         }
         let refusal = pass.refusal();
-        whole.conclude(step, refusal, failed, call, judge, keep, carry, cx)
+        whole.conclude(step, refusal, failed, call, poll_body, judge, keep, carry, cx)
     }
 
     /// Goes on with whatever is neither done nor pending.
@@ -126,20 +132,18 @@ impl<F> Running<F> {
         refusal: Refusal,
         failed: Option<Result<T, E>>,
         call: &mut Call<K>,
+        poll_body: &mut impl FnMut(Pin<&mut F>, &mut TaskContext<'_>) -> Poll<Result<T, E>>,
         judge: &mut impl FnMut(&E) -> Facts,
         keep: &mut impl Keep<T, E, Kept = K>,
         carry: &mut impl FnMut(Rejection) -> E,
         cx: &mut TaskContext<'_>,
-    ) -> Poll<ControlFlow<Result<T, E>>>
-    where
-        F: Future<Output = Result<T, E>>,
-    {
+    ) -> Poll<ControlFlow<Result<T, E>>> {
         let mut body = self.as_mut().project().body;
         let failure = match step {
             Step::Granted | Step::Ask | Step::Pending => unreachable!("`poll` has gone on from these"),
             Step::PassThrough => {
                 let Some(body) = body.as_pin_mut() else { return Poll::Pending };
-                return body.poll(cx).map(ControlFlow::Break);
+                return poll_body(body, cx).map(ControlFlow::Break);
             }
             Step::TurnedAway => {
                 // Nor does it run when it is polled again.

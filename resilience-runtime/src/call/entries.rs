@@ -23,17 +23,26 @@ impl<K> Call<K> {
     where
         P: Hash + Eq + Clone + Send + Sync + 'static,
     {
+        self.move_to(&partition);
+        // Here, while the call is still a variable: one that is on its way to the caller would be lost, never to be dropped,
+        // if this panics.
+        self.course().attend(|_| drop(partition));
+        self
+    }
+
+    /// The same for a call that stays where it is.
+    #[inline]
+    pub(super) fn move_to<P>(&mut self, partition: &P)
+    where
+        P: Hash + Eq + Clone + Send + Sync + 'static,
+    {
         let course = self.course();
         if !course.is_pass_through()
-            && let Some(place) = course.attend(|course| course.service().lease(&partition, course.started))
+            && let Some(place) = course.attend(|course| course.service().lease(partition, course.started))
         {
             course.place = place;
             course.is_leased = true;
         }
-        // Here, while the call is still a variable: one that is on its way to the caller would be lost, never to be dropped,
-        // if this panics.
-        course.attend(|_| drop(partition));
-        self
     }
 
     /// Makes the only attempt, of a body that may consume what it uses.

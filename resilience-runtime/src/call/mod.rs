@@ -17,8 +17,10 @@
 
 mod attempt;
 mod begun;
+mod by_name;
 mod context;
 mod course;
+mod deadline;
 mod decide;
 mod degraded;
 mod desk;
@@ -27,14 +29,17 @@ mod entries;
 mod fail;
 mod foreign;
 mod gate;
+mod handle;
 mod hedged;
 mod held;
+mod judge;
 mod keep;
 mod latency;
 mod limit;
 mod lookup;
 mod once;
 mod pass;
+mod per_call;
 mod permit;
 mod resilient;
 mod scope;
@@ -48,11 +53,14 @@ mod within;
 use std::time::Duration;
 
 pub use self::attempt::Attempt;
+pub use self::by_name::{resilient_call, resilient_call_with};
+pub use self::deadline::Deadline;
 pub use self::degraded::Degraded;
+pub use self::handle::{Resilient, ResilientBuilder, Setting};
 pub use self::keep::{Keep, KeepErrors, RetryIfOk};
 pub use self::lookup::Lookup;
-pub use self::resilient::{ByHand, ByTrait, Calling, Judge, ResilientCall, resilient_call};
-pub use self::scope::{carry_context, current_priority, with_priority};
+pub use self::resilient::ResilientCall;
+pub use self::scope::{carry_context, current_priority, with_deadline, with_priority};
 pub use self::steps::{Judged, Run};
 pub use self::within::Within;
 

@@ -1,214 +1,153 @@
-//! The same engine without an attribute: for closures, and for services whose names are known at run time only.
+//! A closure goes in that makes a body for each attempt, the future of one call comes out: the engine without an
+//! attribute.
 
-use std::borrow::Cow;
 use std::fmt;
-use std::future::IntoFuture;
+use std::future::Future;
+use std::hash::Hash;
 use std::ops::ControlFlow;
-use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll, ready};
-use std::time::Duration;
 
 use pin_project_lite::pin_project;
 
 use super::attempt::Running;
-use super::{Admission, Call, KeepErrors, Progress};
-use crate::classify::{Classify, Facts, Recovery};
-use crate::policy::{Patch, ServiceKind};
+use super::deadline::Deadline;
+use super::judge::Judge;
+use super::per_call::{InPartition, Partition, PerCall, WholeService};
+use super::{Call, KeepErrors};
+use crate::classify::Facts;
 use crate::priority::Priority;
-use crate::registry::registry;
+use crate::rejection::Rejection;
 use crate::support::CarriesRejection;
 
-/// Calls a service as an annotated function would: `body` is run for each attempt.
-///
-/// The settings are those of the service, with what the builder says as if it stood in an attribute. An error type
-/// without [`Classify`] is judged by [`classify_with`](ResilientCall::classify_with).
-///
-/// ```
-/// # #[tokio::main(flavor = "current_thread")] async fn main() {
-/// use resilience_runtime::{ServiceKind, resilient_call};
-///
-/// let answer = resilient_call("search", ServiceKind::HttpApi, || async { Ok::<_, std::io::Error>(42) })
-///     .max_attempts(2)
-///     .await;
-/// assert_eq!(answer.unwrap(), 42);
-/// # }
-/// ```
-#[track_caller]
-pub fn resilient_call<F>(
-    service: impl Into<Cow<'static, str>>,
-    kind: ServiceKind,
-    body: F,
-) -> ResilientCall<F> {
-    ResilientCall {
-        service: service.into(),
-        at: Location::caller(),
-        settings: Patch::new().kind(kind),
-        body,
-        judge: ByTrait,
-    }
-}
-
-/// A call that is being described; awaiting it makes it.
-#[must_use = "a call is made when it is awaited"]
-pub struct ResilientCall<F, J = ByTrait> {
-    service: Cow<'static, str>,
-    at: &'static Location<'static>,
-    settings: Patch,
-    body: F,
-    judge: J,
-}
-
-/// Errors are judged by their own [`Classify`].
-#[derive(Clone, Copy, Debug)]
-pub struct ByTrait;
-
-/// Errors are judged by a function.
-#[derive(Clone, Copy)]
-pub struct ByHand<J>(J);
-
-/// Says what an error means to a [`ResilientCall`].
-pub trait Judge<E> {
-    /// The verdict.
+/// Who begins a call: a handle, or the name of a service.
+pub trait Enter {
+    /// Begins it.
     #[doc(hidden)]
-    fn judge(&mut self, error: &E) -> Facts;
-}
-
-impl<E: Classify> Judge<E> for ByTrait {
-    fn judge(&mut self, error: &E) -> Facts {
-        Facts::new(error.classify(), error.status())
-    }
-}
-
-impl<E, J: FnMut(&E) -> Recovery> Judge<E> for ByHand<J> {
-    fn judge(&mut self, error: &E) -> Facts {
-        Facts::new(Recovery::retry(), None).by((self.0)(error))
-    }
-}
-
-impl<F, J> ResilientCall<F, J> {
-    /// Judges errors by a function, instead of by [`Classify`].
-    pub fn classify_with<C>(self, judge: C) -> ResilientCall<F, ByHand<C>> {
-        let Self { service, at, settings, body, .. } = self;
-        ResilientCall { service, at, settings, body, judge: ByHand(judge) }
-    }
-
-    /// Sets keys as an attribute would; a later value of the same key wins. Values that are out of range are left
-    /// out and reported, as [`Registry::findings`](crate::Registry::findings) tells. Keys of the service (`breaker`,
-    /// `budget`, `bulkhead`, …) count for all its call sites, as those of an attribute do.
-    pub fn settings(mut self, settings: &Patch) -> Self {
-        self.settings.extend(settings);
-        self
-    }
-
-    /// How often the body may run, the first time included; at least 1.
-    pub fn max_attempts(self, attempts: u32) -> Self {
-        self.settings(&Patch::new().max_attempts(attempts))
-    }
-
-    /// How long one run of the body may take.
-    pub fn attempt_timeout(self, time: Duration) -> Self {
-        self.settings(&Patch::new().attempt_timeout(Some(time)))
-    }
-
-    /// How long the whole call may take.
-    pub fn deadline(self, time: Duration) -> Self {
-        self.settings(&Patch::new().deadline(Some(time)))
-    }
-
-    /// How important the call is.
-    pub fn priority(self, priority: Priority) -> Self {
-        self.settings(&Patch::new().priority(priority))
-    }
-}
-
-impl<F, Fut, J, T, E> IntoFuture for ResilientCall<F, J>
-where
-    F: FnMut() -> Fut,
-    Fut: Future<Output = Result<T, E>>,
-    J: Judge<E>,
-    E: CarriesRejection,
-{
-    type Output = Result<T, E>;
-    type IntoFuture = Calling<F, Fut, J, E>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Calling { described: self, call: None, running: None }
-    }
+    fn enter<K>(&self) -> Call<K>;
 }
 
 pin_project! {
-    /// A [`ResilientCall`] under way. Its error is the last of the body, or a rejection as an `E` when there is none.
+    /// One call by a handle. Its error is the last of the body, or a rejection as an `E` when there is none.
+    ///
+    /// What is said here holds for this call alone and is not kept anywhere. Where it is called inside a call of the same
+    /// service it is a part of that, and what is said has no effect.
     #[must_use = "futures do nothing unless polled"]
-    pub struct Calling<F, Fut, J, E> {
+    pub struct ResilientCall<H, F, Fut, J, E, P = WholeService> {
         // Before the call, so that a body which is dropped is gone when its permit is.
         #[pin]
-        running: Option<Running<Fut>>,
-        described: ResilientCall<F, J>,
+        running: Running<Option<Fut>>,
         call: Option<Call<E>>,
+        // Until the call begins.
+        entry: Option<(H, P)>,
+        said: PerCall,
+        body: F,
+        judge: J,
+        carry: fn(Rejection) -> E,
     }
 }
 
-impl<F, Fut, J, T, E> Future for Calling<F, Fut, J, E>
+impl<H, F, Fut, J, E> ResilientCall<H, F, Fut, J, E> {
+    #[inline]
+    pub(super) fn new(entry: H, body: F, judge: J) -> Self
+    where
+        E: CarriesRejection,
+    {
+        Self {
+            running: Running::new(None),
+            call: None,
+            entry: Some((entry, WholeService)),
+            said: PerCall::default(),
+            body,
+            judge,
+            carry: E::carry,
+        }
+    }
+
+    /// Makes it a call of one partition of the service, as `partition = …` of an attribute does: a tenant, a host. Each
+    /// has a breaker, a budget and limits of its own; there are at most `max_partitions` at a time.
+    pub fn partition<P>(self, partition: P) -> ResilientCall<H, F, Fut, J, E, InPartition<P>>
+    where
+        P: Hash + Eq + Clone + Send + Sync + 'static,
+    {
+        let Self { running, call, entry, said, body, judge, carry } = self;
+        let entry = entry.map(|(entry, WholeService)| (entry, InPartition(partition)));
+        ResilientCall { running, call, entry, said, body, judge, carry }
+    }
+}
+
+impl<H, F, Fut, J, E, P> ResilientCall<H, F, Fut, J, E, P> {
+    /// When this call has to be over at the latest. The deadline of the handle, and that of a call around this one, hold
+    /// as well: the first ends it.
+    pub fn deadline(mut self, when: impl Into<Deadline>) -> Self {
+        self.said.deadline = Some(when.into());
+        self
+    }
+
+    /// How important this call is, whatever is written at the handle, and what is called inside.
+    pub fn priority(mut self, priority: Priority) -> Self {
+        self.said.priority = Some(priority);
+        self
+    }
+}
+
+impl<H, F, Fut, J, T, E, P> Future for ResilientCall<H, F, Fut, J, E, P>
 where
+    H: Enter,
     F: FnMut() -> Fut,
     Fut: Future<Output = Result<T, E>>,
     J: Judge<E>,
-    E: CarriesRejection,
+    P: Partition,
 {
     type Output = Result<T, E>;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        let ResilientCall { service, at, settings, body, judge } = this.described;
-        let call =
-            this.call.get_or_insert_with(|| Call::new(registry().bind_unwritten(service, at, settings)));
-        loop {
-            if this.running.is_none() {
-                // The closure may do work of its own, so it is asked only when the attempt may be made.
-                match call.course().poll_admission(cx) {
-                    Admission::Granted | Admission::PassThrough => {}
-                    Admission::Pending => return Poll::Pending,
-                    Admission::Refused(refusal) => {
-                        return Poll::Ready(call.end(refusal, &mut KeepErrors, &mut E::carry));
-                    }
-                }
-                let course = call.course();
-                course.progress = match course.progress {
-                    Progress::Between => Progress::InBody,
-                    other => other,
-                };
-                let running = Running::new(body());
-                this.running.set(Some(running));
+        // In its place at once: it is long, and would be copied there.
+        let call = this.call.get_or_insert_with(|| match this.entry {
+            Some((entry, _)) => entry.enter(),
+            None => panic!("a call was polled after its end"),
+        });
+        if let Some((_, partition)) = this.entry.take() {
+            if this.said.is_some() {
+                call.said(*this.said);
             }
-            let Some(running) = this.running.as_mut().as_pin_mut() else { return Poll::Pending };
-            let mut facts = |error: &E| judge.judge(error);
-            let step = running.poll(call, &mut facts, &mut KeepErrors, &mut E::carry, cx);
+            partition.enter(call);
+        }
+        loop {
+            let body = &mut *this.body;
+            // The closure may do work of its own, so it is asked only when the attempt may be made.
+            let mut poll_body = |mut running: Pin<&mut Option<Fut>>, cx: &mut TaskContext<'_>| {
+                if running.is_none() {
+                    running.set(Some(body()));
+                }
+                match running.as_pin_mut() {
+                    Some(running) => running.poll(cx),
+                    None => Poll::Pending,
+                }
+            };
+            let judge = &mut *this.judge;
+            let mut facts = |error: &E| -> Facts { judge.judge(error) };
+            let running = this.running.as_mut();
+            let step = running.poll(call, &mut poll_body, &mut facts, &mut KeepErrors, this.carry, cx);
             match ready!(step) {
-                ControlFlow::Break(outcome) => return Poll::Ready(outcome),
-                ControlFlow::Continue(()) => this.running.set(None),
+                ControlFlow::Break(outcome) => {
+                    this.running.set(Running::none());
+                    *this.call = None;
+                    return Poll::Ready(outcome);
+                }
+                ControlFlow::Continue(()) => this.running.set(Running::new(None)),
             }
         }
     }
 }
 
-impl<F, Fut, J, E> fmt::Debug for Calling<F, Fut, J, E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.described.fmt(f)
-    }
-}
-
-impl<F, J> fmt::Debug for ResilientCall<F, J> {
+impl<H, F, Fut, J, E, P> fmt::Debug for ResilientCall<H, F, Fut, J, E, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResilientCall")
-            .field("service", &self.service)
-            .field("settings", &self.settings)
+            .field("said", &self.said)
+            .field("call", &self.call)
             .finish_non_exhaustive()
-    }
-}
-
-impl<J> fmt::Debug for ByHand<J> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ByHand")
     }
 }

@@ -1,5 +1,5 @@
-//! Futures that run in a context other than the one they are polled in: with a priority of their own, or with that
-//! of the call that spawned them.
+//! Futures that run in a context other than the one they are polled in: with a priority or a deadline of their
+//! own, or with those of the call that spawned them.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -8,7 +8,10 @@ use std::task::{Context as TaskContext, Poll};
 use pin_project_lite::pin_project;
 
 use super::context::{Context, Entered, pass_on};
+use super::deadline::Deadline;
+use crate::clock::Tick;
 use crate::priority::{Importance, Priority};
+use crate::registry::registry;
 
 /// Runs a future in which annotated calls have this priority, whatever is written at them.
 ///
@@ -30,6 +33,30 @@ use crate::priority::{Importance, Priority};
 /// ```
 pub fn with_priority<F: Future>(priority: Priority, future: F) -> impl Future<Output = F::Output> {
     Scoped { future, scope: Scope::Priority(Importance::requested(priority)) }
+}
+
+/// Runs a future in which annotated calls are over at that time, whatever their own deadlines: they wait, retry and
+/// sleep no longer. `when` is a `Duration` from now, or an `Instant`; the innermost can only be earlier than those around
+/// it.
+///
+/// It ends calls, not the future: what that does beside them goes on.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// use std::time::Duration;
+/// use resilience_runtime::{RejectionKind, Rejection, comprehensive_retry, with_deadline};
+///
+/// #[comprehensive_retry("search", deadline = "30s", attempt_timeout = off)]
+/// async fn search() -> Result<u32, Rejection> {
+///     std::future::pending().await
+/// }
+///
+/// let late = with_deadline(Duration::from_millis(20), search()).await.unwrap_err();
+/// assert_eq!(late.kind(), RejectionKind::DeadlineExceeded);
+/// # }
+/// ```
+pub fn with_deadline<F: Future>(when: impl Into<Deadline>, future: F) -> impl Future<Output = F::Output> {
+    Scoped { future, scope: Scope::Deadline(when.into()) }
 }
 
 /// The priority that a call made here would inherit; `Normal` outside of everything.
@@ -98,6 +125,9 @@ impl Carried {
 #[derive(Clone, Copy)]
 enum Scope {
     Priority(Importance),
+    /// Until it is polled: then it is known by which clock.
+    Deadline(Deadline),
+    Until(Tick),
     Carried(Carried),
 }
 
@@ -114,11 +144,20 @@ impl<F: Future> Future for Scoped<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<F::Output> {
         let this = self.project();
+        if let Scope::Deadline(deadline) = *this.scope {
+            *this.scope = Scope::Until(deadline.on(registry().clock()));
+        }
         match *this.scope {
             Scope::Priority(importance) => {
                 let context = Context { importance, depth: 1, ..Context::current() };
                 within(context, || this.future.poll(cx))
             }
+            Scope::Until(until) => {
+                let outer = Context::current();
+                let context = Context { deadline: outer.deadline.min(until), depth: 1, ..outer };
+                within(context, || this.future.poll(cx))
+            }
+            Scope::Deadline(_) => unreachable!("it has just become a moment"),
             Scope::Carried(carried) => carried.poll(|| this.future.poll(cx)),
         }
     }

@@ -51,7 +51,7 @@ pub(super) const fn unknown() -> Facts {
 
 /// What an error of a known type says, as the engine wants it.
 pub(super) fn told<T: Classify + ?Sized>(error: &T) -> Facts {
-    Facts::new(error.classify(), error.status())
+    error.resilience_facts()
 }
 
 /// What the outermost known error of the chain says, if any is known.

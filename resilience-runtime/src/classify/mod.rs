@@ -30,6 +30,7 @@ mod chain;
 mod clients;
 mod facts;
 mod io;
+mod opaque;
 #[doc(hidden)]
 pub mod probe;
 mod recovery;

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::facts::Facts;
+
 /// What an error says about trying again, and whether the dependency is to blame.
 ///
 /// ```
@@ -130,6 +132,13 @@ impl Recovery {
 /// }
 /// # assert!(ApiError::Http(503).classify().is_retry());
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "nothing says which errors of type `{Self}` are worth another attempt",
+    label = "`{Self}` does not implement `Classify`",
+    note = "write `#[derive(Classify)]` on it, or say it at the call: `call_with(body, |error| Recovery::retry())`, \
+            `resilient_call_with(…, |error| Recovery::retry())`",
+    note = "`resilience_runtime::call!(handle, body)` looks for known errors among its sources, as attributes do"
+)]
 pub trait Classify {
     /// The verdict.
     fn classify(&self) -> Recovery;
@@ -137,5 +146,11 @@ pub trait Classify {
     /// The HTTP status that the error carries, if any. With `retryable_status_codes` set, it decides.
     fn status(&self) -> Option<u16> {
         None
+    }
+
+    /// Both at once, for those who have to search for them.
+    #[doc(hidden)]
+    fn resilience_facts(&self) -> Facts {
+        Facts::new(self.classify(), self.status())
     }
 }

@@ -6,6 +6,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::facts::Facts;
 use super::recovery::{Classify, Recovery};
 
 macro_rules! through {
@@ -17,6 +18,10 @@ macro_rules! through {
 
             fn status(&self) -> Option<u16> {
                 T::status(self)
+            }
+
+            fn resilience_facts(&self) -> Facts {
+                T::resilience_facts(self)
             }
         }
     )+};

@@ -31,6 +31,8 @@ pub enum FindingKind {
     Refused,
     /// A number without a unit, of more seconds than its key is likely to mean.
     UnitMissing,
+    /// Names of services, or settings of handles, made at run time in greater numbers than are kept.
+    TooMany,
 }
 
 /// Something in the settings that is allowed but likely not meant.
@@ -59,12 +61,13 @@ impl FindingKind {
             Self::WithoutEffect => "values that have no effect with those of other layers",
             Self::Refused => "values that their keys do not take",
             Self::UnitMissing => "numbers of seconds that may be meant as milliseconds",
+            Self::TooMany => "places that make more names or settings than are kept",
         }
     }
 }
 
 impl Finding {
-    pub(super) fn new(kind: FindingKind, service: &str, message: String) -> Self {
+    pub(crate) fn new(kind: FindingKind, service: &str, message: String) -> Self {
         Self { kind, service: service.to_owned(), message: printable(message) }
     }
 

@@ -26,3 +26,11 @@ pub const MAX_FAULTS: usize = 100;
 
 /// The most [`Finding`](super::Finding)s of each kind that a load returns and logs. One more says how many are left out.
 pub const MAX_FINDINGS: usize = 100;
+
+/// The most services that only handles and `resilient_call` name, neither an attribute nor the file nor an update. Each is
+/// kept for ever, with about 9 KB; further names share one service.
+pub const MAX_NAMES_AT_RUN_TIME: usize = 1_024;
+
+/// The most different settings with which one place of the program makes handles for one service. Further handles of
+/// the place go by the first.
+pub const MAX_SETTINGS_OF_A_PLACE: usize = 64;

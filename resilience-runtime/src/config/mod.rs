@@ -147,4 +147,5 @@ pub use fault::Fault;
 pub use finding::{Finding, FindingKind};
 pub use global::global_keys;
 pub use resolved::{Adjustment, Effective};
+pub(crate) use shown::clipped;
 pub use source::Source;

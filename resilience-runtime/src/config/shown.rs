@@ -9,7 +9,7 @@ pub(super) fn quoted(name: &str) -> String {
 }
 
 /// A name as messages show it: whole, unless it is absurdly long, and printable.
-pub(super) fn clipped(name: &str) -> String {
+pub(crate) fn clipped(name: &str) -> String {
     printable(cut(name))
 }
 

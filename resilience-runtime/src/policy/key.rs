@@ -30,7 +30,7 @@ pub struct KeyInfo {
 
 macro_rules! keys {
     ($($(#[doc = $doc:literal])+ $key:ident : $clause:ident $name:literal $(or $alias:literal)?, $sort:ident, $shape:expr,
-        $setter:ident($arg:ty) = $value:expr;)+) => {
+        $setter:ident($($arg:tt)+) = $value:expr;)+) => {
         /// A key of a service: what an attribute, a file or a patch can set.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
@@ -64,11 +64,27 @@ macro_rules! keys {
         impl Patch {
             $($(#[doc = $doc])+
             #[must_use]
-            pub fn $setter(self, value: $arg) -> Self {
-                let make: fn($arg) -> Value = $value;
+            pub fn $setter(self, value: $($arg)+) -> Self {
+                let make: fn($($arg)+) -> Value = $value;
                 self.with(Key::$key, make(value))
             })+
         }
+
+        /// Gives a builder with a field `settings` every setter that a [`Patch`] has. `setting!` says what each takes,
+        /// and `set!` makes a setting of it.
+        macro_rules! with_setters {
+            ($builder:ident) => {
+                impl $builder {
+                    $($(#[doc = $doc])+
+                    #[must_use]
+                    pub fn $setter(mut self, value: setting!($($arg)+)) -> Self {
+                        self.settings = self.settings.$setter(set!(value: $($arg)+));
+                        self
+                    })+
+                }
+            };
+        }
+        pub(crate) use with_setters;
     };
 }
 

@@ -23,6 +23,7 @@ pub use cache::{CacheMode, CacheSettings};
 pub use call::{Backoff, CallPolicy, StatusCodes};
 pub use clause::{Clause, Sort};
 pub use hedge::{AdaptiveTimeout, HedgeAfter, HedgeSettings};
+pub(crate) use key::with_setters;
 pub use key::{Key, KeyInfo};
 pub use kind::ServiceKind;
 pub(crate) use limits::{Aside, Pace};

@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 use super::Registry;
 use super::bindings::Bindings;
 use super::site::{LinkedSites, Site};
+use super::unwritten::Unwritten;
 use crate::config::Finding;
 use crate::config::file::FileConfig;
 use crate::config::global::GlobalSettings;
@@ -22,6 +23,7 @@ pub(super) struct Configuration {
     pub(super) file: Option<Arc<FileConfig>>,
     pub(super) updates: BTreeMap<String, Patch>,
     pub(super) bindings: Bindings,
+    pub(super) unwritten: Unwritten,
     /// The services of which something has changed since the load that is under way began.
     pub(super) touched: Option<HashSet<String>>,
     pub(super) reloads: Reloads,
@@ -44,6 +46,7 @@ impl Configuration {
             file: None,
             updates: BTreeMap::new(),
             bindings: Bindings::default(),
+            unwritten: Unwritten::default(),
             touched: None,
             reloads: Reloads::default(),
         }
@@ -102,14 +105,16 @@ pub(super) fn announce(findings: &[Finding]) {
 
 impl Registry {
     /// What is worth knowing about the settings in force though nothing is refused: call sites that contradict one
-    /// another, keys of the file that a call site shadows, names that match nothing. Of each kind there are at most
+    /// another, keys of the file that a call site shadows, names that match nothing, more names than there is room for. Of each kind there are at most
     /// [100](crate::config::limits::MAX_FINDINGS). The program's registry logs it when it is first used, and at each load.
     pub fn findings(&self) -> Vec<Finding> {
         let configuration = self.lock();
         let (sites, file) = (configuration.sites.facts(), configuration.file.clone());
-        let updates = configuration.updates.clone();
+        let (updates, crowded) = (configuration.updates.clone(), configuration.unwritten.findings().to_vec());
         drop(configuration);
-        review(&sites, file.as_deref(), &updates)
+        let mut findings = review(&sites, file.as_deref(), &updates);
+        findings.extend(crowded);
+        findings
     }
 
     /// Announces the findings, for whoever comes here first.

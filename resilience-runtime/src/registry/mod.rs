@@ -4,6 +4,7 @@
 //! have one of its own.
 
 mod bindings;
+mod by_name;
 mod configuration;
 mod degradation;
 mod interner;
@@ -39,10 +40,12 @@ pub use self::shedding::{Shedding, start_load_shedding};
 pub(crate) use self::site::Bound;
 pub use self::site::Site;
 pub(crate) use self::target::{Seating, Target};
+pub(crate) use self::unwritten::Definition;
 pub use self::updates::{clear_update, explain, inventory, update_service};
 #[cfg(feature = "config")]
 pub use self::watched::{ConfigWatch, load_config_from_file, watch_config_file};
 
+use self::by_name::ByName;
 use self::configuration::Configuration;
 use self::interner::{Handle, Interner};
 use self::lineage::{Lineages, ServiceId};
@@ -81,8 +84,7 @@ pub struct Registry {
     #[cfg(feature = "config")]
     loading: Mutex<()>,
     next_service: AtomicU32,
-    /// The bindings of the sites of `resilient_call`.
-    unwritten: DashMap<unwritten::Place, &'static Bound>,
+    by_name: ByName,
     pressure: Pressure,
     sampling: Askers,
     next_site: AtomicU32,
@@ -143,7 +145,7 @@ impl Registry {
             #[cfg(feature = "config")]
             loading: Mutex::default(),
             next_service: AtomicU32::new(0),
-            unwritten: DashMap::new(),
+            by_name: ByName::new(),
             pressure: Pressure::default(),
             sampling: Askers::default(),
             next_site: AtomicU32::new(0),
@@ -174,6 +176,11 @@ impl Registry {
         self.timers.arm(&self.clock, until, cx)
     }
 
+    /// What tells it the time.
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
     /// Retries that are in flight now, in all services.
     pub fn concurrent_retries(&self) -> u32 {
         self.retry_cap.in_flight()
@@ -184,7 +191,7 @@ impl Registry {
         let known = self.lock().bindings.get(site);
         known.unwrap_or_else(|| {
             // Not under the lock: it may panic.
-            require_timers(site.facts().function);
+            require_timers(&format_args!("`{}`", site.facts().function));
             self.bind_locked(&mut self.lock(), site)
         })
     }

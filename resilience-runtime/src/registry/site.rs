@@ -2,7 +2,8 @@
 //! part that binds it to its service.
 
 use std::collections::HashMap;
-use std::panic::Location;
+use std::fmt::Display;
+use std::panic::{Location, catch_unwind};
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -50,16 +51,17 @@ impl Site {
         Self { facts, bound: OnceLock::new(), link: Link::new() }
     }
 
-    /// A site that no attribute wrote.
+    /// A site that no attribute wrote. It has the name of what makes its calls where others have a function.
     pub(super) fn unwritten(
         service: &'static str,
+        caller: &'static str,
         at: &'static Location<'static>,
         inline: &'static [(Key, Value)],
     ) -> Self {
         let facts = SiteFacts {
             service,
-            module: "resilient_call",
-            function: "",
+            module: String::leak(at.to_string()),
+            function: caller,
             file: at.file(),
             line: at.line(),
             inline,
@@ -179,18 +181,23 @@ const fn written(inline: &[(Key, Value)]) -> Offers {
     offers
 }
 
-/// Fails early where a timer could not be armed later.
-pub(super) fn require_timers(function: &str) {
+/// Fails early where a timer could not be armed later, with a message that names the caller.
+pub(super) fn require_timers(caller: &dyn Display) {
     assert!(
         tokio::runtime::Handle::try_current().is_ok(),
-        "`{function}` was called outside a tokio runtime: resilience-runtime needs one with time enabled, \
+        "{caller} was called outside a tokio runtime: resilience-runtime needs one with time enabled, \
          such as `#[tokio::main]` makes",
     );
-    // Panics with a message of its own when the runtime has no timers; there is no way to ask.
-    drop(tokio::time::sleep(Duration::ZERO));
+    // Tokio panics when the runtime has no timers, without a word of who wanted one; there is no way to ask.
+    let has_time = catch_unwind(|| drop(tokio::time::sleep(Duration::ZERO))).is_ok();
+    assert!(
+        has_time,
+        "{caller} was called in a tokio runtime without time: resilience-runtime needs it enabled, by `enable_time()` or \
+         `enable_all()` of the runtime's builder",
+    );
 }
 
-/// All call sites of the program: those that the linker knows, and those of `resilient_call` so far.
+/// All call sites of the program: those that the linker knows, and those of handles and `resilient_call` so far.
 #[derive(Debug)]
 pub(super) struct LinkedSites {
     /// In the order of files and lines.

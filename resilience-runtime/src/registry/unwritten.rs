@@ -1,59 +1,177 @@
-//! Call sites that no attribute wrote: those of `resilient_call`, made as they are first used.
+//! Call sites that no attribute wrote, those of handles and of `resilient_call`, are made here as they are first used.
 //!
-//! One is kept for ever for each place, service and set of settings; so the names of services should come from a
-//! small set, and settings that differ from call to call belong into the file.
+//! A site is kept for ever, so what comes from outside must not make them without bound: names of services above
+//! [`MAX_NAMES_AT_RUN_TIME`] share one service, and a place with more than [`MAX_SETTINGS_OF_A_PLACE`] different settings
+//! goes on with those that it had first. Either is a [`Finding`].
 
+use std::collections::{HashMap, HashSet};
+use std::fmt;
 use std::panic::Location;
 
+use super::configuration::{Configuration, announce};
 use super::site::require_timers;
 use super::{Bound, Registry, Site};
+use crate::config::limits::{MAX_FINDINGS, MAX_NAME, MAX_NAMES_AT_RUN_TIME, MAX_SETTINGS_OF_A_PLACE};
+use crate::config::{Finding, FindingKind, clipped};
 use crate::policy::{Key, Patch, Value};
 
-/// What tells one unwritten site from another.
-#[derive(Debug, PartialEq, Eq, Hash)]
-pub(super) struct Place {
+/// The service of all names for which there is no room.
+const OTHERS: &str = "(other names)";
+
+/// Who calls, whom, and with which settings: all that a site is made from.
+#[derive(Debug)]
+pub(crate) struct Definition<'d> {
+    pub(crate) service: &'d str,
+    pub(crate) caller: &'static str,
+    pub(crate) at: &'static Location<'static>,
+    pub(crate) settings: &'d Patch,
+}
+
+impl fmt::Display for Definition<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` of the service `{}` ({})", self.caller, clipped(self.service), self.at)
+    }
+}
+
+/// A place in the program and the service that it calls.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Place {
     service: String,
     file: &'static str,
     line: u32,
     column: u32,
-    /// Settings have no order or hash of their own (there are fractions among them); their text has.
-    settings: String,
+}
+
+/// The sites that were made, and what there was no room for.
+#[derive(Debug, Default)]
+pub(super) struct Unwritten {
+    /// The oldest of a place first. Settings have no order or hash of their own (there are fractions among them); their
+    /// text has.
+    sites: HashMap<Place, Vec<(String, &'static Bound)>>,
+    /// How many services nobody else names.
+    names: usize,
+    crowded: HashSet<Place>,
+    findings: Vec<Finding>,
+}
+
+impl Unwritten {
+    pub(super) fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    fn get(&self, place: &Place, settings: &str) -> Option<&'static Bound> {
+        let sites = self.sites.get(place)?;
+        sites.iter().find(|(known, _)| known == settings).map(|(_, bound)| *bound)
+    }
+
+    /// The oldest site of a place that may have no further one.
+    fn oldest_of_crowded(&self, place: &Place) -> Option<&'static Bound> {
+        let sites = self.sites.get(place).filter(|sites| sites.len() >= MAX_SETTINGS_OF_A_PLACE)?;
+        sites.first().map(|(_, bound)| *bound)
+    }
+
+    /// Notes that there is no room; gives back what nobody has been told yet.
+    fn note(&mut self, place: Place, finding: impl FnOnce() -> Finding) -> Option<Finding> {
+        if self.findings.len() == MAX_FINDINGS || !self.crowded.insert(place) {
+            return None;
+        }
+        self.findings.push(finding());
+        self.findings.last().cloned()
+    }
+}
+
+impl Configuration {
+    /// Whether somebody names a service who cannot be a caller from outside, or whether it was named before.
+    fn is_named(&self, service: &str) -> bool {
+        !self.sites.of(service).is_empty()
+            || self.updates.contains_key(service)
+            || self.file.as_deref().is_some_and(|file| file.has_service(service))
+    }
 }
 
 impl Registry {
-    /// The binding of the site at that place.
-    pub(crate) fn bind_unwritten(
-        &'static self,
-        service: &str,
-        at: &'static Location<'static>,
-        settings: &Patch,
-    ) -> &'static Bound {
-        let place = Place {
-            service: service.to_owned(),
+    /// The binding of a site that no attribute wrote.
+    pub(crate) fn bind_unwritten(&'static self, definition: &Definition<'_>) -> &'static Bound {
+        let at = definition.at;
+        let mut place = Place {
+            service: definition.service.to_owned(),
             file: at.file(),
             line: at.line(),
             column: at.column(),
-            settings: format!("{settings:?}"),
         };
-        if let Some(bound) = self.unwritten.get(&place) {
-            return *bound;
+        let settings = format!("{:?}", definition.settings);
+        if let Some(bound) = self.lock().unwritten.get(&place, &settings) {
+            return bound;
         }
         // Before anything is kept for ever, and not under a lock: it may panic.
-        require_timers("resilient_call");
-        // Under the lock of the configuration, so that two callers at once make one site. The map has locks of its own;
-        // they are taken within this one, never the other way round.
+        require_timers(definition);
+        // Under the lock of the configuration, so that two callers at once make one site.
         let mut configuration = self.lock();
-        if let Some(bound) = self.unwritten.get(&place) {
-            return *bound;
+        let mut news = None;
+        let mut is_new_name = !configuration.is_named(definition.service);
+        if is_new_name
+            && (configuration.unwritten.names >= MAX_NAMES_AT_RUN_TIME || place.service.len() > MAX_NAME)
+        {
+            is_new_name = false;
+            OTHERS.clone_into(&mut place.service);
+            news = configuration.unwritten.note(place.clone(), || too_many_names(definition));
         }
-        let inline: Vec<(Key, Value)> = settings.iter().map(|(key, value)| (key, value.clone())).collect();
-        let site: &'static Site =
-            Box::leak(Box::new(Site::unwritten(String::leak(service.to_owned()), at, Vec::leak(inline))));
-        let woken = self.learn_locked(&mut configuration, site);
-        let bound = self.bind_locked(&mut configuration, site);
-        self.unwritten.insert(place, bound);
+        let known = configuration.unwritten.get(&place, &settings);
+        let crowded = if known.is_some() { None } else { configuration.unwritten.oldest_of_crowded(&place) };
+        if crowded.is_some() {
+            let told = configuration.unwritten.note(place.clone(), || too_many_settings(definition));
+            news = news.or(told);
+        }
+        let (bound, woken) = match known.or(crowded) {
+            Some(bound) => (bound, None),
+            None => {
+                let inline: Vec<(Key, Value)> =
+                    definition.settings.iter().map(|(key, value)| (key, value.clone())).collect();
+                let site = Site::unwritten(
+                    String::leak(place.service.clone()),
+                    definition.caller,
+                    at,
+                    Vec::leak(inline),
+                );
+                let site: &'static Site = Box::leak(Box::new(site));
+                let woken = self.learn_locked(&mut configuration, site);
+                let bound = self.bind_locked(&mut configuration, site);
+                configuration.unwritten.sites.entry(place).or_default().push((settings, bound));
+                configuration.unwritten.names += usize::from(is_new_name);
+                (bound, Some(woken))
+            }
+        };
         drop(configuration);
-        woken.wake();
+        if let Some(woken) = woken {
+            woken.wake();
+        }
+        announce(news.as_slice());
         bound
     }
+}
+
+#[cold]
+fn too_many_names(definition: &Definition<'_>) -> Finding {
+    Finding::new(
+        FindingKind::TooMany,
+        OTHERS,
+        format!(
+            "{definition}: more than {MAX_NAMES_AT_RUN_TIME} services that neither an attribute nor the file names, or a \
+             name of more than {MAX_NAME} bytes; from here on such names share one service, `{OTHERS}`. Tenants, hosts \
+             and other names that come from outside are partitions of one service: `.partition(name)`"
+        ),
+    )
+}
+
+#[cold]
+fn too_many_settings(definition: &Definition<'_>) -> Finding {
+    Finding::new(
+        FindingKind::TooMany,
+        definition.service,
+        format!(
+            "{definition}: made with more than {MAX_SETTINGS_OF_A_PLACE} different settings; further ones go by the first. \
+             Make a handle once and clone it; what differs from call to call is said at the call: `.deadline(…)`, \
+             `.priority(…)`, `.partition(…)`"
+        ),
+    )
 }

@@ -1,7 +1,9 @@
-//! `resilient_call`: the same engine and registry, without an attribute.
+//! Handles and `resilient_call`: the same engine and registry, without an attribute.
 
 use resilience_runtime::monitor::CallOutcome;
-use resilience_runtime::{Patch, Priority, Recovery, ServiceKind, registry, resilient_call, testing};
+use resilience_runtime::{
+    Patch, Priority, Recovery, Resilient, ServiceKind, registry, resilient_call, resilient_call_with, testing,
+};
 
 use crate::script::{Answer, Fail, Fault, Hang, Script, call, configure, ms, service, stats};
 
@@ -22,21 +24,21 @@ async fn it_retries_by_the_settings_of_the_service() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_the_builder_says_stands_where_an_attribute_would_and_differs_from_place_to_place() {
+async fn what_a_handle_says_stands_where_an_attribute_would() {
     testing::isolated(async {
-        configure("max_attempts = 3\nbase_delay = 0\nbreaker.quiet_failures = 'off'");
-        let script = Script::new([Fail(Fault::Down)]);
-        let _ = resilient_call("svc", ServiceKind::Generic, || script.step()).max_attempts(2).await;
-        assert_eq!(script.asked().len(), 2);
-        for attempts in [1, 4, 1] {
-            let script = Script::new([Fail(Fault::Down)]);
-            let _ =
-                resilient_call("svc", ServiceKind::Generic, || script.step()).max_attempts(attempts).await;
-            assert_eq!(script.asked().len(), attempts as usize);
+        configure("max_attempts = 3\nbase_delay = 0\nbudget = 'off'\nbreaker = 'off'");
+        for attempts in [2, 1, 4, 1] {
+            let handle = Resilient::service("svc").max_attempts(attempts).build();
+            for _ in 0..2 {
+                let script = Script::new([Fail(Fault::Down)]);
+                let _ = handle.call(|| script.step()).await;
+                assert_eq!(script.asked().len(), attempts as usize);
+            }
         }
+        let handle = Resilient::service("svc").max_attempts(2).build();
         registry().update_service("svc", &Patch::new().max_attempts(5)).unwrap();
         let script = Script::new([Fail(Fault::Down)]);
-        let _ = resilient_call("svc", ServiceKind::Generic, || script.step()).max_attempts(2).await;
+        let _ = handle.call(|| script.step()).await;
         assert_eq!(script.asked().len(), 5, "run-time updates are above it");
     })
     .await;
@@ -60,10 +62,10 @@ async fn errors_may_be_judged_by_hand() {
     testing::isolated(async {
         configure("max_attempts = 3\nbase_delay = 0");
         let script = Script::new([Fail(Fault::Down)]);
-        let outcome = resilient_call("svc", ServiceKind::Generic, || async {
-            script.step().await.map_err(|fault| fault.to_string())
+        let body = || async { script.step().await.map_err(|fault| fault.to_string()) };
+        let outcome = resilient_call_with("svc", ServiceKind::Generic, body, |text| {
+            if text.starts_with("down") { Recovery::never() } else { Recovery::retry() }
         })
-        .classify_with(|_: &String| Recovery::never())
         .await;
         assert_eq!((outcome, script.asked().len()), (Err("down".to_owned()), 1));
     })
@@ -75,7 +77,8 @@ async fn it_times_out_and_is_cancelled_like_any_call() {
     testing::isolated(async {
         configure("max_attempts = 1");
         let script = Script::new([Hang]);
-        let hang = || resilient_call("svc", ServiceKind::Generic, || script.step()).attempt_timeout(ms(50)).deadline(ms(500));
+        let handle = Resilient::service("svc").attempt_timeout(ms(50)).build();
+        let hang = || handle.call(|| script.step()).deadline(ms(500));
         assert!(matches!(hang().priority(Priority::High).await, Err(Fault::Rejected(it)) if it.kind().is_timeout()));
         assert!(tokio::time::timeout(ms(10), hang()).await.is_err());
         assert_eq!((stats().calls(CallOutcome::Cancelled), stats().in_flight()), (1, 0));
@@ -88,9 +91,8 @@ async fn a_service_may_have_a_name_known_at_run_time_only_and_the_future_may_be_
     testing::isolated(async {
         for name in ["eu", "us"] {
             let body = || async { Ok::<_, Fault>(3) };
-            let spawned = testing::inherit(
-                resilient_call(format!("region_{name}"), ServiceKind::Microservice, body).into_future(),
-            );
+            let call = resilient_call(format!("region_{name}"), ServiceKind::Microservice, body);
+            let spawned = testing::inherit(call);
             assert_eq!(tokio::spawn(spawned).await.unwrap(), Ok(3));
         }
         let services = registry().services().into_iter().map(resilience_runtime::Service::name);
@@ -105,9 +107,8 @@ async fn its_kind_chooses_the_template_and_its_service_keys_count() {
     testing::isolated(async {
         let script = Script::new([Fail(Fault::Down)]);
         let settings = Patch::new().budget_burst_capacity(77).breaker_open_for(ms(1_234));
-        let call =
-            || resilient_call("of_a_kind", ServiceKind::AiService, || script.step()).settings(&settings);
-        assert_eq!(call().await, Err(Fault::Down));
+        let handle = Resilient::service("of_a_kind").kind(ServiceKind::AiService).settings(&settings).build();
+        assert_eq!(handle.call(|| script.step()).await, Err(Fault::Down));
         assert_eq!(script.asked().len(), 5, "as the template of AI services says");
         let service = registry().service("of_a_kind").unwrap();
         let policy = service.policy();

@@ -11,6 +11,7 @@ mod deadline;
 mod degradation;
 mod degrade;
 mod foreign;
+mod handles;
 mod hedge;
 mod keys;
 mod light;

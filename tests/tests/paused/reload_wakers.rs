@@ -9,9 +9,7 @@ use std::sync::mpsc::channel;
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
-use resilience_runtime::{
-    Patch, Rejection, ServiceKind, comprehensive_retry, registry, resilient_call, testing,
-};
+use resilience_runtime::{Patch, Rejection, Resilient, comprehensive_retry, registry, testing};
 
 #[comprehensive_retry("seated", bulkhead(max_concurrent = 1, max_queue = 4, max_wait = "8s"))]
 async fn seated(runs: &AtomicU32) -> Result<(), Rejection> {
@@ -103,9 +101,8 @@ fn by_an_update_that_is_taken_back() {
 #[test]
 fn by_a_call_site_that_contradicts_the_others() {
     a_change_wakes(|| {
-        let more = Patch::new().bulkhead_max_concurrent(7);
-        let call = resilient_call("seated", ServiceKind::Generic, || async { Ok::<_, Rejection>(()) });
-        let call = std::pin::pin!(call.settings(&more).into_future());
+        let handle = Resilient::service("seated").bulkhead_max_concurrent(7).build();
+        let call = std::pin::pin!(handle.call(|| async { Ok::<_, Rejection>(()) }));
         assert!(
             call.poll(&mut Context::from_waker(Waker::noop())).is_ready(),
             "there is room for it as well"

@@ -1,6 +1,7 @@
 //! Behaviour on the real clock, with real files and many threads.
 
 mod greedy;
+mod handles;
 mod no_threads;
 mod permits;
 mod runtime;

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use resilience_runtime::{Rejection, ServiceKind, comprehensive_retry, resilient_call};
+use resilience_runtime::{Rejection, Resilient, comprehensive_retry};
 
 static RUNS: AtomicU32 = AtomicU32::new(0);
 
@@ -68,15 +68,14 @@ async fn a_call_whose_retries_are_due_at_once_can_be_timed_out_from_outside() {
                         work();
                         Err(Down)
                     };
-                    resilient_call("yielding_by_hand", ServiceKind::Generic, body)
-                        .settings(
-                            &resilience_runtime::Patch::new()
-                                .max_attempts(1_000_000)
-                                .base_delay(Duration::ZERO)
-                                .deadline(None)
-                                .budget(false)
-                                .breaker(false),
-                        )
+                    Resilient::service("yielding_by_hand")
+                        .max_attempts(1_000_000)
+                        .base_delay(Duration::ZERO)
+                        .deadline(None)
+                        .budget(false)
+                        .breaker(false)
+                        .build()
+                        .call(body)
                         .await
                 }
             }

@@ -33,6 +33,9 @@ const FOLLOW: &str = "these counts do not hold. Where that is meant, `./bench ga
 const FREE: &[&str] = &[
     "full stack, ready/ours",
     "full stack, pending once/ours",
+    "full stack, ready/ours, by handle",
+    "full stack, pending once/ours, by handle",
+    "retry/ours, by handle",
     "retry/ours",
     "breaker/ours",
     "retry with budget/ours",

@@ -3,7 +3,7 @@
 use allocation_counter::measure as counted;
 use benches::ops::{OpError, ready};
 use benches::row::Row;
-use resilience_runtime::{Recovery, ServiceKind, comprehensive_retry, resilient_call};
+use resilience_runtime::{ServiceKind, comprehensive_retry, resilient_call};
 use tokio::runtime::{Builder, Runtime};
 
 const SERVICES: usize = 1_000;
@@ -11,16 +11,12 @@ const GROUP: &str = "services";
 
 /// The call whose first site makes the service.
 async fn here(service: &str) -> Result<u64, OpError> {
-    resilient_call(service.to_owned(), ServiceKind::Generic, || ready(1))
-        .classify_with(|_: &OpError| Recovery::retry())
-        .await
+    resilient_call(service.to_owned(), ServiceKind::Generic, || ready(1)).await
 }
 
 /// The same from another line: a further site of a service that is there already.
 async fn there(service: &str) -> Result<u64, OpError> {
-    resilient_call(service.to_owned(), ServiceKind::Generic, || ready(1))
-        .classify_with(|_: &OpError| Recovery::retry())
-        .await
+    resilient_call(service.to_owned(), ServiceKind::Generic, || ready(1)).await
 }
 
 fn runtime() -> Runtime {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use benches::ops::{OpError, ready};
 use benches::row::Row;
-use resilience_runtime::{Recovery, ServiceKind, comprehensive_retry, registry, resilient_call};
+use resilience_runtime::{ServiceKind, comprehensive_retry, registry, resilient_call};
 use tokio::runtime::Runtime;
 use tokio::task::unconstrained;
 
@@ -21,9 +21,7 @@ async fn annotated(value: u64) -> Result<u64, OpError> {
 }
 
 async fn by_name(service: &str) -> Result<u64, OpError> {
-    resilient_call(service.to_owned(), ServiceKind::Generic, || ready(1))
-        .classify_with(|_: &OpError| Recovery::retry())
-        .await
+    resilient_call(service.to_owned(), ServiceKind::Generic, || ready(1)).await
 }
 
 /// The name of a service; the configuration files use the same.
@@ -84,6 +82,14 @@ pub(crate) fn first(runtime: &Runtime, services: Range<usize>, which: &str) {
     row("longest", each[each.len() - 1]);
 }
 
+/// How many services are new while a file is loaded.
+pub(crate) const BESIDE: usize = 1_000;
+
+/// The name of one of them.
+pub(crate) fn beside_name(services: usize, number: usize) -> String {
+    format!("beside_{services}_{number}")
+}
+
 /// The first calls of new services while another thread loads one file after the other.
 pub(crate) fn beside(runtime: &Runtime, load: impl Fn() + Sync, services: usize) {
     let done = AtomicBool::new(false);
@@ -98,8 +104,8 @@ pub(crate) fn beside(runtime: &Runtime, load: impl Fn() + Sync, services: usize)
             loads
         });
         // A pause between them: the services that this makes are not to become what is measured.
-        for number in 0..1_000 {
-            let name = format!("beside_{services}_{number}");
+        for number in 0..BESIDE {
+            let name = beside_name(services, number);
             let started = Instant::now();
             assert!(runtime.block_on(by_name(&name)).is_ok());
             each.push(nanos(started, 1) / 1e3);

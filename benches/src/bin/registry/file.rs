@@ -10,7 +10,7 @@ use benches::row::Row;
 use resilience_runtime::{load_config_from_file, registry, validate_config};
 use tokio::runtime::Runtime;
 
-use crate::calls::{beside, name};
+use crate::calls::{BESIDE, beside, beside_name, name};
 
 const RELOADS: u32 = 5;
 
@@ -51,7 +51,17 @@ pub(crate) fn measure(runtime: &Runtime, services: usize, mut version: u32) {
     let same = counted(|| load(&path)).bytes_current;
     #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
     print("kept by a reload without a change", same as f64 / 1024.0, "KB", "");
+    // Names that nobody has written are not given a service each for long, so the file has those that are to come.
+    let mut text = fs::read_to_string(&path).expect("the file is read");
+    text.extend((0..BESIDE).map(|number| format!("[services.{}]\n", beside_name(services, number))));
+    fs::write(&path, text).expect("the file is written");
     beside(runtime, || load(&path), services);
+}
+
+/// Has a file name all these services, so that they are not taken for names from outside.
+pub(crate) fn name_all(services: usize) {
+    let text: String = (0..services).map(|number| format!("[services.{}]\n", name(number))).collect();
+    registry().load_config(&text, "names.toml").expect("the text is valid");
 }
 
 fn load(path: &Path) {

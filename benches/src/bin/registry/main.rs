@@ -11,6 +11,7 @@ fn main() {
     let alone = calls::later(&runtime, "1 service");
     calls::first(&runtime, 0..FEW, "the first 1,000");
     file::measure(&runtime, FEW, 0);
+    file::name_all(MANY);
     calls::first(&runtime, FEW..MANY - FEW, "those between");
     calls::first(&runtime, MANY - FEW..MANY, "the last 1,000 of 10,000");
     let among = calls::later(&runtime, "10,000 services");

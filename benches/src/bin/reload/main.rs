@@ -16,7 +16,7 @@ use std::time::Duration;
 use benches::config_text;
 use benches::ops::{OpError, ready};
 use resilience_runtime::{
-    Recovery, ServiceKind, comprehensive_retry, load_config_from_file, resilient_call, validate_config,
+    ServiceKind, comprehensive_retry, load_config_from_file, resilient_call, validate_config,
 };
 
 use caller::{ProcessorTime, call_until_told};
@@ -34,9 +34,7 @@ async fn annotated(value: u64) -> Result<u64, OpError> {
 }
 
 async fn by_name(service: &str) -> Result<u64, OpError> {
-    resilient_call(service.to_owned(), ServiceKind::Generic, || ready(1))
-        .classify_with(|_: &OpError| Recovery::retry())
-        .await
+    resilient_call(service.to_owned(), ServiceKind::Generic, || ready(1)).await
 }
 
 fn main() {

@@ -1,9 +1,10 @@
-//! `resilient_call`: services whose names are known at run time only, and a closure that makes the bodies.
+//! Handles: services whose names are known at run time only, and a closure that makes the bodies.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
+use resilience_runtime::Resilient;
 use resilience_runtime::policy::Window;
-use resilience_runtime::{Patch, ServiceKind, resilient_call};
 
 use super::{Probe, Scene, Weather};
 use crate::hazards::{Hazard, strike};
@@ -23,12 +24,14 @@ pub(crate) static SCENE: Scene = Scene {
     weather: Weather::fair(),
 };
 
-fn settings() -> Patch {
-    Patch::new()
+static HANDLES: LazyLock<[Resilient; 2]> = LazyLock::new(|| [handle(0), handle(1)]);
+
+fn handle(number: u64) -> Resilient {
+    Resilient::service(format!("soak_unwritten_{number}"))
         .max_attempts(3)
         .base_delay(Duration::ZERO)
-        .attempt_timeout(Some(Duration::from_secs(1)))
-        .deadline(Some(Duration::from_secs(20)))
+        .attempt_timeout(Duration::from_secs(1))
+        .deadline(Duration::from_secs(20))
         .budget(false)
         .breaker_consecutive_failures(Some(4))
         .breaker_window(Window::Time(Duration::from_secs(1)))
@@ -37,13 +40,14 @@ fn settings() -> Patch {
         .bulkhead_max_concurrent(32)
         .bulkhead_max_queue(64)
         .bulkhead_max_wait(Duration::from_secs(10))
+        .build()
 }
 
 fn ask(plan: Plan) -> Counted {
     let number = plan.key % 2;
     let ledger = if number == 0 { &FIRST } else { &SECOND };
     ledger.count(plan.key, async move {
-        resilient_call(format!("soak_unwritten_{number}"), ServiceKind::Generic, || {
+        let body = || {
             let inside = ledger.enter();
             strike(Hazard::Callbacks, 0.001);
             let attempt = plan.run();
@@ -51,8 +55,12 @@ fn ask(plan: Plan) -> Counted {
                 let _inside = inside;
                 attempt.await
             }
-        })
-        .settings(&settings())
-        .await
+        };
+        // Some calls make their handle, which leads to the same site; some have a deadline of their own.
+        match plan.key % 3 {
+            0 => handle(number).call(body).await,
+            1 => HANDLES[usize::from(number == 1)].call(body).deadline(Duration::from_secs(19)).await,
+            _ => HANDLES[usize::from(number == 1)].call(body).await,
+        }
     })
 }

@@ -1,0 +1,97 @@
+//! The name of a service and a closure go in, one call comes out: the short form of a handle.
+
+use std::borrow::Cow;
+use std::future::Future;
+use std::panic::Location;
+
+use super::Call;
+use super::judge::{ByHand, ByTrait, by_trait};
+use super::resilient::{Enter, ResilientCall};
+use crate::classify::{Classify, Recovery};
+use crate::policy::ServiceKind;
+use crate::registry::registry;
+use crate::support::CarriesRejection;
+
+/// Calls a service as an annotated function would: `body` makes what is run, for each attempt.
+///
+/// The short form of a [handle](crate::Resilient) without settings of its own, which is made once for each place and
+/// service; it is looked up in each call. The settings are those of the file and of the kind.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// use std::time::Duration;
+/// use resilience_runtime::{ServiceKind, resilient_call};
+///
+/// let answer = resilient_call("search", ServiceKind::HttpApi, || async { Ok::<_, std::io::Error>(42) })
+///     .deadline(Duration::from_secs(1))
+///     .await;
+/// assert_eq!(answer.unwrap(), 42);
+/// # }
+/// ```
+#[track_caller]
+pub fn resilient_call<F, Fut, T, E>(
+    service: impl Into<Cow<'static, str>>,
+    kind: ServiceKind,
+    body: F,
+) -> ResilientCall<ByName, F, Fut, ByTrait<E>, E>
+where
+    F: FnMut() -> Fut,
+    Fut: Future<Output = Result<T, E>>,
+    E: Classify + CarriesRejection,
+{
+    ResilientCall::new(ByName::here("resilient_call", service.into(), kind), body, by_trait())
+}
+
+/// The same, where the second closure says what an error means.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// use resilience_runtime::{Recovery, ServiceKind, resilient_call_with};
+///
+/// let body = || async { Err::<u32, _>(std::io::Error::other("gone for good")) };
+/// let answer = resilient_call_with("search", ServiceKind::HttpApi, body, |error| {
+///     if error.get_ref().is_some() { Recovery::never() } else { Recovery::from_error(error) }
+/// })
+/// .await;
+/// assert!(answer.is_err());
+/// # }
+/// ```
+#[track_caller]
+pub fn resilient_call_with<F, Fut, T, E, J>(
+    service: impl Into<Cow<'static, str>>,
+    kind: ServiceKind,
+    body: F,
+    classify: J,
+) -> ResilientCall<ByName, F, Fut, ByHand<J>, E>
+where
+    F: FnMut() -> Fut,
+    Fut: Future<Output = Result<T, E>>,
+    J: FnMut(&E) -> Recovery,
+    E: CarriesRejection,
+{
+    let name = ByName::here("resilient_call_with", service.into(), kind);
+    ResilientCall::new(name, body, ByHand(classify))
+}
+
+/// A service by its name, called from one place.
+#[derive(Debug)]
+pub struct ByName {
+    caller: &'static str,
+    service: Cow<'static, str>,
+    kind: ServiceKind,
+    at: &'static Location<'static>,
+}
+
+impl ByName {
+    #[track_caller]
+    fn here(caller: &'static str, service: Cow<'static, str>, kind: ServiceKind) -> Self {
+        Self { caller, service, kind, at: Location::caller() }
+    }
+}
+
+impl Enter for ByName {
+    #[inline]
+    fn enter<K>(&self) -> Call<K> {
+        Call::new(registry().bind_by_name(&self.service, self.kind, self.caller, self.at))
+    }
+}

@@ -1,0 +1,52 @@
+//! A moment, or a time from now, goes in; when calls have to be over comes out, on whichever clock they go by.
+
+use std::time::{Duration, Instant as StdInstant};
+
+use tokio::time::Instant;
+
+use crate::clock::{Clock, Tick};
+
+/// When something has to be over: a [`Duration`] from now, or an `Instant`, of std or of tokio.
+///
+/// ```
+/// use std::time::{Duration, Instant};
+/// use resilience_runtime::Deadline;
+///
+/// let soon = Deadline::from(Duration::from_millis(200));
+/// let later = Deadline::from(Instant::now() + Duration::from_secs(5));
+/// assert_ne!(soon, later);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deadline(
+    /// `None` is further away than the clock goes.
+    Option<Instant>,
+);
+
+impl Deadline {
+    /// The same moment by another clock.
+    pub(super) fn on(self, clock: &Clock) -> Tick {
+        match self.0 {
+            Some(at) => clock.now().plus(at.saturating_duration_since(Instant::now())),
+            None => Tick::MAX,
+        }
+    }
+}
+
+impl From<Duration> for Deadline {
+    /// So long from now: the time that passes until the call is made counts.
+    fn from(time: Duration) -> Self {
+        Self(Instant::now().checked_add(time))
+    }
+}
+
+impl From<Instant> for Deadline {
+    fn from(at: Instant) -> Self {
+        Self(Some(at))
+    }
+}
+
+impl From<StdInstant> for Deadline {
+    fn from(at: StdInstant) -> Self {
+        Self(Some(Instant::from_std(at)))
+    }
+}

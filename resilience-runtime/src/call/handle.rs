@@ -1,0 +1,274 @@
+//! What a service is called and how its calls go comes in once, a handle goes out that makes calls: the engine for
+//! closures, and for services whose names are known at run time only.
+
+use std::fmt;
+use std::future::Future;
+use std::panic::Location;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use super::Call;
+use super::judge::{ByFacts, ByHand, ByTrait, by_trait};
+use super::resilient::{Enter, ResilientCall};
+use crate::classify::{Classify, Facts, Recovery};
+use crate::policy::{
+    BudgetKind, CacheMode, Deposit, HedgeAfter, NestedRetries, Patch, Ratio, ServiceKind, Strategy, Window,
+    with_setters,
+};
+use crate::priority::Priority;
+use crate::registry::{Bound, Definition, registry};
+use crate::support::CarriesRejection;
+
+/// A handle: calls a service as an annotated function would.
+///
+/// It is made once, and its clones share everything. Each call costs what a call of an annotated function costs.
+///
+/// ```
+/// use std::time::Duration;
+/// use resilience_runtime::{Priority, Recovery, Resilient, ServiceKind};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let search = Resilient::service("search").kind(ServiceKind::HttpApi).max_attempts(3).build();
+///
+/// // The error type says itself what is worth another attempt: `Classify`.
+/// let found = search.call(|| async { Ok::<_, std::io::Error>(7) }).await;
+/// assert_eq!(found.unwrap(), 7);
+///
+/// // Or the call says it.
+/// let found = search
+///     .call_with(|| async { Err::<u32, String>("no such index".to_owned()) }, |error| {
+///         if error.contains("no such") { Recovery::never() } else { Recovery::retry() }
+///     })
+///     .deadline(Duration::from_millis(300))
+///     .priority(Priority::High)
+///     .await;
+/// assert_eq!(found.unwrap_err(), "no such index");
+/// # }
+/// ```
+///
+/// The closure is asked for a body each time an attempt may be made, never when the call is rejected before. Where the
+/// error type is one that attributes understand by its sources, [`call!`](crate::call) judges it as they do.
+///
+/// A handle has no state: that belongs to the service, which annotated functions and other handles share. One place of the
+/// program may make handles with [so many](crate::config::limits::MAX_SETTINGS_OF_A_PLACE) different settings, and there may
+/// be [so many](crate::config::limits::MAX_NAMES_AT_RUN_TIME) names that only handles know; what is above that is a
+/// [finding](crate::Registry::findings).
+#[derive(Clone)]
+pub struct Resilient {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    service: String,
+    at: &'static Location<'static>,
+    settings: Patch,
+    bound: OnceLock<&'static Bound>,
+}
+
+/// A [handle](Resilient) that is being described. What is set here stands where an attribute would have it.
+#[derive(Clone, Debug)]
+#[must_use = "a handle is made by `build`"]
+pub struct ResilientBuilder {
+    service: String,
+    settings: Patch,
+}
+
+/// A value of a setting that may be off: `None`, or the value, with or without `Some`.
+pub trait Setting<T> {
+    /// The value.
+    fn into_setting(self) -> T;
+}
+
+impl<T> Setting<Self> for Option<T> {
+    fn into_setting(self) -> Self {
+        self
+    }
+}
+
+impl Setting<Option<Self>> for Duration {
+    fn into_setting(self) -> Option<Self> {
+        Some(self)
+    }
+}
+
+impl Setting<Option<Self>> for u32 {
+    fn into_setting(self) -> Option<Self> {
+        Some(self)
+    }
+}
+
+/// What a setter of the builder takes, given the type of its setting.
+macro_rules! setting {
+    (Option<$value:ty>) => { impl Setting<Option<$value>> };
+    ($value:ty) => { $value };
+}
+
+/// The same as an expression.
+macro_rules! set {
+    ($given:ident: Option<$value:ty>) => {
+        $given.into_setting()
+    };
+    ($given:ident: $value:ty) => {
+        $given
+    };
+}
+
+with_setters!(ResilientBuilder);
+
+impl ResilientBuilder {
+    /// Sets all keys of a patch; a later value of the same key wins. Values that are out of range are left out and
+    /// reported, as [`Registry::findings`](crate::Registry::findings) tells. Keys of the service (`breaker`, `budget`,
+    /// `bulkhead`, …) count for all its call sites, as those of an attribute do.
+    pub fn settings(mut self, settings: &Patch) -> Self {
+        self.settings.extend(settings);
+        self
+    }
+
+    /// Makes the attempt timeout follow the latencies of the service.
+    pub fn attempt_timeout_adaptive(mut self) -> Self {
+        self.settings = self.settings.attempt_timeout_adaptive();
+        self
+    }
+
+    /// Makes the handle. The service gets to know of it at the first call.
+    #[track_caller]
+    pub fn build(self) -> Resilient {
+        let Self { service, settings } = self;
+        let at = Location::caller();
+        Resilient { inner: Arc::new(Inner { service, at, settings, bound: OnceLock::new() }) }
+    }
+}
+
+impl Resilient {
+    /// Begins to describe a handle of that service.
+    pub fn service(name: impl Into<String>) -> ResilientBuilder {
+        ResilientBuilder { service: name.into(), settings: Patch::new() }
+    }
+
+    /// The service that it calls.
+    pub fn name(&self) -> &str {
+        &self.inner.service
+    }
+
+    /// Calls the service: `body` makes what is run, for each attempt. The error type says what is worth another, by
+    /// [`Classify`].
+    #[inline]
+    pub fn call<F, Fut, T, E>(&self, body: F) -> ResilientCall<&Self, F, Fut, ByTrait<E>, E>
+    where
+        F: FnMut() -> Fut,
+        Fut: Future<Output = Result<T, E>>,
+        E: Classify + CarriesRejection,
+    {
+        ResilientCall::new(self, body, by_trait())
+    }
+
+    /// The same, where the second closure says what an error means. It does not see the status of an error, so
+    /// `retryable_status_codes` has no effect: [`call!`](crate::call) and [`Classify`] do.
+    #[inline]
+    pub fn call_with<F, Fut, T, E, J>(
+        &self,
+        body: F,
+        classify: J,
+    ) -> ResilientCall<&Self, F, Fut, ByHand<J>, E>
+    where
+        F: FnMut() -> Fut,
+        Fut: Future<Output = Result<T, E>>,
+        J: FnMut(&E) -> Recovery,
+        E: CarriesRejection,
+    {
+        ResilientCall::new(self, body, ByHand(classify))
+    }
+
+    /// The first half of [`call!`](crate::call). Two steps, so that the type of the error is known where it is judged.
+    #[doc(hidden)]
+    #[inline]
+    pub fn with_body<F, Fut, T, E>(&self, body: F) -> Bodied<'_, F>
+    where
+        F: FnMut() -> Fut,
+        Fut: Future<Output = Result<T, E>>,
+    {
+        Bodied { handle: self, body }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn bind(&self) -> &'static Bound {
+        // Not in the initialiser: what is learned here is logged, and a subscriber may call by this very handle.
+        let bound = registry().bind_unwritten(&self.definition());
+        self.inner.bound.get_or_init(|| bound)
+    }
+
+    fn definition(&self) -> Definition<'_> {
+        let Inner { service, at, settings, .. } = &*self.inner;
+        Definition { service, caller: "Resilient::call", at, settings }
+    }
+}
+
+impl Enter for &Resilient {
+    #[inline]
+    fn enter<K>(&self) -> Call<K> {
+        #[cfg(feature = "testing")]
+        if let Some(registry) = crate::testing::isolated_registry() {
+            return Call::new(registry.bind_unwritten(&self.definition()));
+        }
+        Call::new(self.inner.bound.get().copied().unwrap_or_else(|| self.bind()))
+    }
+}
+
+/// A call that has yet to be told how its errors are judged.
+#[doc(hidden)]
+#[must_use = "a call is made with `judged`"]
+pub struct Bodied<'h, F> {
+    handle: &'h Resilient,
+    body: F,
+}
+
+impl<'h, F> Bodied<'h, F> {
+    /// Says what an error means.
+    #[inline]
+    pub fn judged<Fut, T, E, J>(self, judge: J) -> ResilientCall<&'h Resilient, F, Fut, ByFacts<J>, E>
+    where
+        F: FnMut() -> Fut,
+        Fut: Future<Output = Result<T, E>>,
+        J: FnMut(&E) -> Facts,
+        E: CarriesRejection,
+    {
+        ResilientCall::new(self.handle, self.body, ByFacts(judge))
+    }
+}
+
+/// Calls a service by a [handle](Resilient), and judges errors as the attributes do: by `Classify`, or by the known errors
+/// among the sources. For error types without [`Classify`], `anyhow` and `eyre` included.
+///
+/// ```
+/// use resilience_runtime::{Resilient, call};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let search = Resilient::service("search").build();
+/// let found = call!(search, || async { Ok::<_, anyhow::Error>(7) }).await;
+/// assert_eq!(found.unwrap(), 7);
+/// # }
+/// ```
+#[macro_export]
+macro_rules! call {
+    ($handle:expr, $body:expr $(,)?) => {
+        $handle.with_body($body).judged(|error| $crate::support::classify!(error))
+    };
+}
+
+impl fmt::Debug for Resilient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { service, at, settings, .. } = &*self.inner;
+        f.debug_struct("Resilient")
+            .field("service", service)
+            .field("at", &format_args!("{at}"))
+            .field("settings", settings)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<F> fmt::Debug for Bodied<'_, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bodied").field("handle", self.handle).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,83 @@
+//! Error types without a verdict of their own go in, what attributes find out about them comes out: text, of which nothing
+//! is known, and boxes, whose sources are searched. For whoever is generic and cannot look for more than [`Classify`].
+
+use std::error::Error;
+
+use super::chain;
+use super::facts::Facts;
+use super::recovery::{Classify, Recovery};
+
+impl Classify for str {
+    /// [`retry`](Recovery::retry): nothing is known of it.
+    fn classify(&self) -> Recovery {
+        chain::unknown().recovery
+    }
+}
+
+impl Classify for String {
+    /// [`retry`](Recovery::retry): nothing is known of it.
+    fn classify(&self) -> Recovery {
+        chain::unknown().recovery
+    }
+}
+
+macro_rules! searched {
+    ($($(#[$attribute:meta])* $chain:ty = |$error:ident| $inner:expr;)+) => {$(
+        $(#[$attribute])*
+        impl Classify for $chain {
+            /// What the outermost known error of the chain says; [`retry`](Recovery::retry) when none is known.
+            fn classify(&self) -> Recovery {
+                self.resilience_facts().recovery
+            }
+
+            fn status(&self) -> Option<u16> {
+                self.resilience_facts().status
+            }
+
+            fn resilience_facts(&self) -> Facts {
+                let $error = self;
+                chain::facts($inner)
+            }
+        }
+    )+};
+}
+
+// Boxed and shared, too: see `wrapped`.
+searched! {
+    dyn Error = |error| error;
+    dyn Error + Send = |error| error;
+    dyn Error + Send + Sync = |error| error;
+    #[cfg(feature = "anyhow")]
+    anyhow::Error = |error| error.as_ref();
+    #[cfg(feature = "eyre")]
+    eyre::Report = |error| error.as_ref();
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+    use crate::rejection::{Rejection, RejectionKind};
+
+    #[test]
+    fn text_is_retried_and_boxes_are_looked_into() {
+        assert_eq!(String::from("gone").classify(), Recovery::retry());
+        assert_eq!("gone".classify(), Recovery::retry());
+        let missing = || io::Error::from(io::ErrorKind::NotFound);
+        assert!((Box::new(missing()) as Box<dyn Error>).classify().is_never());
+        assert!((Box::new(missing()) as Box<dyn Error + Send>).classify().is_never());
+        assert!((Box::new(missing()) as Box<dyn Error + Send + Sync>).classify().is_never());
+        let open = Rejection::new(RejectionKind::CircuitOpen, "db");
+        assert!(Box::<dyn Error>::from(open).classify().is_local());
+    }
+
+    #[cfg(all(feature = "anyhow", feature = "eyre"))]
+    #[test]
+    fn reports_are_looked_into_past_their_contexts() {
+        let missing = || io::Error::from(io::ErrorKind::NotFound);
+        assert!(anyhow::Error::from(missing()).context("reading").classify().is_never());
+        assert!(eyre::Report::from(missing()).wrap_err("reading").classify().is_never());
+        assert_eq!(anyhow::anyhow!("who knows").classify(), Recovery::retry());
+    }
+}

@@ -1,0 +1,50 @@
+//! A place in the program and the name of a service go in, the binding of `resilient_call` there comes out: found without
+//! making a key for it, as each call asks.
+
+use std::panic::Location;
+
+use dashmap::DashMap;
+
+use super::unwritten::Definition;
+use super::{Bound, Registry};
+use crate::policy::{Patch, ServiceKind};
+
+/// The bindings of `resilient_call`, by the names of their services.
+pub(super) type ByName = DashMap<&'static str, Vec<Known>>;
+
+/// One of them: by the address of the place, of which there are as many as the compiler has made of the program.
+#[derive(Debug)]
+pub(super) struct Known {
+    place: usize,
+    kind: ServiceKind,
+    bound: &'static Bound,
+}
+
+impl Registry {
+    /// The binding of a place for a service.
+    pub(crate) fn bind_by_name(
+        &'static self,
+        service: &str,
+        kind: ServiceKind,
+        caller: &'static str,
+        at: &'static Location<'static>,
+    ) -> &'static Bound {
+        let place = std::ptr::from_ref(at).addr();
+        let is_it = |known: &&Known| known.place == place && known.kind == kind;
+        if let Some(known) = self.by_name.get(service)
+            && let Some(known) = known.iter().find(is_it)
+        {
+            return known.bound;
+        }
+        let settings = Patch::new().kind(kind);
+        let bound = self.bind_unwritten(&Definition { service, caller, at, settings: &settings });
+        // A name that has no service of its own is not to be found here: it may get one from a file.
+        if bound.facts().service == service {
+            let mut known = self.by_name.entry(bound.facts().service).or_default();
+            if !known.iter().any(|known| is_it(&known)) {
+                known.push(Known { place, kind, bound });
+            }
+        }
+        bound
+    }
+}
