@@ -64,4 +64,15 @@ impl Breaker {
         let counts = self.window.counts(all, self.word().generation(), slices(settings), now);
         counts.failure_rate().filter(|_| counts.total() >= u64::from(min_calls))
     }
+
+    /// The share of failures among whatever the window of time holds, however little; `None` if that is nothing. For
+    /// rules that have to decide now: to take the unknown for well is to pay for retries in an outage.
+    pub(crate) fn failure_rate_so_far(
+        &self,
+        all: &impl Parts<Votes>,
+        now: Tick,
+        settings: Option<&BreakerSettings>,
+    ) -> Option<f64> {
+        self.window.counts(all, self.word().generation(), slices(settings), now).failure_rate()
+    }
 }

@@ -83,9 +83,10 @@ impl Live {
         self.breaker.failure_rate(&self.parts, now, policy.breaker.as_ref())
     }
 
-    /// What adaptive budgets go by.
+    /// What adaptive budgets go by: all that is known, as a retry that is paid for without need cannot be taken back.
     pub(super) fn success_rate(&self, policy: &ServicePolicy, now: Tick) -> Option<f64> {
-        self.failure_rate(policy, now).map(|rate| 1.0 - rate)
+        let rate = self.breaker.failure_rate_so_far(&self.parts, now, policy.breaker.as_ref());
+        rate.map(|rate| 1.0 - rate)
     }
 
     /// Whether there is nothing to remember that would be missed: the breaker is closed and nothing is known to fail.
