@@ -127,6 +127,11 @@ impl Rejection {
         self
     }
 
+    /// What it is counted by.
+    pub(crate) const fn mark(&self) -> &Mark {
+        &self.mark
+    }
+
     /// Why.
     pub const fn kind(&self) -> RejectionKind {
         self.kind

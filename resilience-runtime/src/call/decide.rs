@@ -51,10 +51,6 @@ impl Failure {
             return Err(Ending::NestedExhausted);
         }
         let (wanted, not_sent) = match self {
-            // An inner rejection stands for its own service, which has already decided.
-            Self::Error(facts) if facts.is_rejection() && !facts.is_permission_written(policy) => {
-                (false, false)
-            }
             Self::Error(facts) => (facts.wants_retry(policy), facts.recovery.not_sent),
             Self::UnwantedOk | Self::TimedOut => (true, false),
         };
@@ -77,7 +73,6 @@ impl Failure {
             Self::TimedOut => Vote::of(true, true),
             Self::Error(facts) => match (facts.failure, facts.recovery.action) {
                 (Some(failed), _) => Vote::of(failed, slow),
-                (None, _) if facts.is_rejection() => Vote::None,
                 (None, Action::Retry) => Vote::of(true, slow),
                 (None, Action::Never) => Vote::of(false, slow),
                 (None, Action::Throttled | Action::Local) => Vote::None,
@@ -87,13 +82,6 @@ impl Failure {
 }
 
 impl Facts {
-    /// A rule of the site says whether to retry, whatever the error is.
-    fn is_permission_written(&self, policy: &CallPolicy) -> bool {
-        self.never
-            || self.listed.is_some()
-            || policy.retryable_status_codes.is_some() && self.status.is_some()
-    }
-
     fn wants_retry(&self, policy: &CallPolicy) -> bool {
         if self.never {
             return false;
@@ -112,8 +100,6 @@ impl Failure {
         match self {
             Self::UnwantedOk => AttemptOutcome::UnwantedOk,
             Self::TimedOut => AttemptOutcome::TimedOut,
-            // It never reached this service, whatever the error looks like.
-            Self::Error(facts) if facts.is_rejection() => AttemptOutcome::Local,
             Self::Error(facts) => match facts.recovery.action {
                 Action::Retry => AttemptOutcome::Retryable,
                 Action::Throttled => AttemptOutcome::Throttled,

@@ -17,15 +17,16 @@ use crate::rejection::{Rejection, RejectionKind};
 use crate::wakers::shielded;
 
 /// A rejection on its way into an error of the user's: its group, and how many there were of that.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Followed {
     group: Group,
     marks: u32,
 }
 
 impl Followed {
-    pub(super) fn new(mark: &Mark) -> Self {
-        let group = mark.group();
+    #[cold]
+    pub(super) fn new(rejection: &Rejection) -> Self {
+        let group = rejection.mark().group();
         let marks = if group == Group::default() { 0 } else { group.marks() };
         Self { group, marks }
     }
@@ -54,14 +55,13 @@ impl Course {
         Ending::DeadlineExceeded
     }
 
-    /// What the caller of a call is told that ends so, if no attempt left a result.
+    /// What the caller of a call is told that ends so, if no attempt left a result. For time running out, the
+    /// dependency may be to blame, and nobody follows it.
+    #[cold]
     pub(super) fn rejection(&self, refusal: Refusal) -> Rejection {
-        refusal.rejection(refusal.ending.rejection(self.timed_out), self.service())
-    }
-
-    /// The mark of the rejection of a call that ends so.
-    pub(super) fn mark(&self, ending: Ending) -> Mark {
-        if ending.rejection(self.timed_out).is_timeout() { Mark::NONE } else { mark_for_outer() }
+        let kind = refusal.ending.rejection(self.timed_out);
+        let mark = if kind.is_timeout() { Mark::NONE } else { mark_for_outer() };
+        refusal.rejection(kind, self.service()).marked(mark)
     }
 
     /// Ends a call that makes no further attempt. `has_last` says that an attempt left a result; without one, the
@@ -90,7 +90,11 @@ impl Course {
     #[inline]
     pub(super) fn close(&mut self, outcome: CallOutcome, now: Tick, books: Books) {
         self.progress = Progress::Ended;
-        books.counters.call_ended(outcome, now.nanos_since(self.started), books.by);
+        if self.attempts == 0 {
+            books.counters.call_ended_without_body(outcome, books.by);
+        } else {
+            books.counters.call_ended(outcome, now.nanos_since(self.started), books.by);
+        }
     }
 
     /// Leaves the partition, after all that is given back to it.

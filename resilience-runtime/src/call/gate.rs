@@ -77,7 +77,7 @@ impl Course {
             }
             Ok(Gathered::Turn(waiter)) => {
                 permit.close(desk);
-                self.wait_for(What::Turn(waiter), Duration::ZERO, None, cx)
+                self.wait_for(What::Turn(waiter, now), Duration::ZERO, None, cx)
             }
             Ok(Gathered::Seat(waiter)) => {
                 permit.close(desk);

@@ -74,7 +74,6 @@ use crate::budget::Receipt;
 use crate::classify::Facts;
 use crate::clock::Tick;
 use crate::ending::Ending;
-use crate::mark::Mark;
 use crate::registry::{Bound, Service};
 use crate::rejection::Rejection;
 
@@ -189,13 +188,15 @@ impl<K> Call<K> {
         let last = self.last.take();
         let has_last = last.is_some();
         let course = self.course();
-        let mark = if has_last { Mark::NONE } else { course.mark(refusal.ending) };
-        let followed = Followed::new(&mark);
-        let rejection = course.rejection(refusal).marked(mark);
+        let mut followed = Followed::default();
         // Before the call is counted as ended: if the user's conversion panics, the call has.
-        let outcome = course.attend(|_| match last {
+        let outcome = course.attend(|course| match last {
             Some(kept) => keep.release(kept),
-            None => Err(carry(rejection)),
+            None => {
+                let rejection = course.rejection(refusal);
+                followed = Followed::new(&rejection);
+                Err(carry(rejection))
+            }
         });
         course.end(refusal.ending, has_last, followed);
         outcome

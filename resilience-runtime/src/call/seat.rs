@@ -89,6 +89,7 @@ impl Course {
         // The timer.
         self.waiting = None;
         let waited = now.since(since);
+        self.note_wait(since, now);
         let (queues, priority) = (self.service().registry().queues(), self.inside.importance.priority());
         match outcome {
             Ok(Granted { seat, in_turn }) => {

@@ -276,7 +276,6 @@ impl Drop for TurnedAway {
         if matches!(self.outcome, CallOutcome::Rejected(_)) {
             counters.ending(Ending::CircuitOpen, own);
         }
-        // No time has passed since it began.
-        counters.call_ended(self.outcome, 0, own);
+        counters.call_ended_without_body(self.outcome, own);
     }
 }

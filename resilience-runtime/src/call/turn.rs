@@ -18,10 +18,11 @@ impl Course {
         let desk = self.desk();
         loop {
             let Some(waiting) = &mut self.waiting else { return Admission::Pending };
-            let What::Turn(waiter) = waiting.as_mut().what() else { return Admission::Pending };
-            let now = desk.now();
+            let What::Turn(waiter, since) = waiting.as_mut().what() else { return Admission::Pending };
+            let (since, now) = (*since, desk.now());
             let turn = if now >= self.inside.deadline {
                 self.waiting = None;
+                self.note_wait(since, now);
                 return Admission::Refused(Ending::DeadlineExceeded.into());
             } else if let Some(pace) = desk.service_rules().pace {
                 match waiter.ask(pace, now, cx) {
@@ -35,6 +36,7 @@ impl Course {
                     }
                     Asked::GaveUp(later) => {
                         self.waiting = None;
+                        self.note_wait(since, now);
                         return Admission::Refused(rate_limited(later));
                     }
                 }
@@ -43,6 +45,7 @@ impl Course {
                 None
             };
             self.waiting = None;
+            self.note_wait(since, now);
             return self.go_on(Permit::new(), turn, desk, now, cx);
         }
     }

@@ -12,6 +12,7 @@ use tokio::time::Instant;
 
 use super::course::Course;
 use super::seat::SeatWait;
+use crate::clock::Tick;
 use crate::ratelimit::{Turn, TurnWaiter};
 use crate::timer::Delay;
 
@@ -32,8 +33,8 @@ pin_project! {
 pub(super) enum What {
     /// The delay before a retry.
     Delay,
-    /// The turn of an attempt under the rate limit.
-    Turn(TurnWaiter<'static>),
+    /// The turn of an attempt under the rate limit, since then.
+    Turn(TurnWaiter<'static>, Tick),
     /// A seat in the bulkhead.
     Seat(SeatWait),
 }
@@ -83,6 +84,13 @@ impl Waiting {
 }
 
 impl Course {
+    /// Counts a wait that has ended by itself.
+    #[cold]
+    pub(super) fn note_wait(&self, since: Tick, now: Tick) {
+        let books = self.desk().books_here();
+        books.counters.waited(now.nanos_since(since), books.by);
+    }
+
     /// Whether the delay before the next attempt has passed.
     #[cold]
     pub(super) fn poll_delay(&mut self, cx: &mut TaskContext<'_>) -> Poll<()> {

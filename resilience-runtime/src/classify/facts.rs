@@ -1,6 +1,6 @@
 //! All that is known of one failed attempt, gathered at the call site where the error type is known.
 
-use super::recovery::Recovery;
+use super::recovery::{Action, Recovery};
 
 /// What an error and the rules written at the call site say about it; the engine decides from these.
 ///
@@ -109,21 +109,19 @@ impl Facts {
         }
     }
 
-    /// The same of the error that came out so.
-    #[inline]
+    /// The same of an error that came out so. A rejection of an inner call arose before anything was sent, unless
+    /// `on_error` says what it is: so whoever decides by the facts need not ask once more.
+    #[cold]
     pub(crate) const fn of(mut self, came_out: CameOut) -> Self {
-        self.standing.0 |= match came_out {
-            CameOut::Own => 0,
+        let standing = match came_out {
+            CameOut::Own => return self,
             CameOut::Rejection => Standing::REJECTION,
             CameOut::LostRejection => Standing::LOST,
         };
+        if self.standing.0 & Standing::BY_HAND == 0 {
+            self.recovery.action = Action::Local;
+        }
+        self.standing.0 |= standing;
         self
-    }
-
-    /// Whether it is the rejection of an inner call, unless `on_error` says what it is.
-    #[inline]
-    pub(crate) const fn is_rejection(&self) -> bool {
-        const ANY: u8 = Standing::REJECTION | Standing::LOST;
-        self.standing.0 & ANY != 0 && self.standing.0 & Standing::BY_HAND == 0
     }
 }

@@ -7,6 +7,7 @@ use crate::ending::Ending;
 use crate::rejection::RejectionKind;
 use crate::shard::Writer;
 use crate::source::Source;
+use crate::sync::OnceBox;
 use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// A counter for each label of a series.
@@ -54,6 +55,15 @@ pub(crate) struct Counters {
     endings: Cells<{ Ending::ALL.len() }>,
     fallbacks: Cells<{ Source::ALL.len() }>,
     latency: LatencyCells,
+    /// Made by the first wait: most services have none.
+    waits: OnceBox<Waits>,
+}
+
+/// How long calls have waited for what they need.
+#[derive(Debug, Default)]
+struct Waits {
+    total_nanos: AtomicU64,
+    latency: LatencyCells,
 }
 
 impl Counters {
@@ -75,6 +85,27 @@ impl Counters {
         }
         by.add(&self.total_nanos, nanos);
         self.latency.record(nanos, by);
+    }
+
+    /// The same of a call whose body never ran, whether it was rejected or answered by its cache: how soon that was says
+    /// nothing about the service, and in an outage would be most of what is known.
+    #[inline]
+    pub(crate) fn call_ended_without_body(&self, outcome: CallOutcome, by: impl Writer) {
+        match outcome {
+            CallOutcome::Success => {}
+            CallOutcome::Error => by.add(&self.error, 1),
+            CallOutcome::Rejected(kind) => self.rejected.add(kind, by),
+            CallOutcome::Cancelled => by.add(&self.cancelled, 1),
+            CallOutcome::Panicked => by.add(&self.panicked, 1),
+        }
+    }
+
+    /// Counts the end of a wait for a turn or a seat.
+    #[cold]
+    pub(crate) fn waited(&self, nanos: u64, by: impl Writer) {
+        let waits = self.waits.get_or_init(Box::default);
+        by.add(&waits.total_nanos, nanos);
+        waits.latency.record(nanos, by);
     }
 
     #[inline]
@@ -133,6 +164,10 @@ impl Counters {
         self.fallbacks.read_into(&mut stats.fallbacks);
         self.latency.read_into(&mut stats.latency);
         stats.latency.add_total(self.total_nanos.load(Ordering::Relaxed));
+        if let Some(waits) = self.waits.get() {
+            waits.latency.read_into(&mut stats.waiting);
+            stats.waiting.add_total(waits.total_nanos.load(Ordering::Relaxed));
+        }
     }
 }
 
@@ -160,16 +195,17 @@ mod tests {
         counters.attempt(AttemptOutcome::Success, slot);
         counters.call_ended(CallOutcome::Success, 1_000, slot);
         counters.cache_hit(slot);
-        counters.call_ended(CallOutcome::Success, 10, slot);
-        for outcome in
-            [CallOutcome::Error, CallOutcome::Rejected(RejectionKind::Shed), CallOutcome::Cancelled]
-        {
+        counters.call_ended_without_body(CallOutcome::Success, slot);
+        counters.call_ended_without_body(CallOutcome::Rejected(RejectionKind::Shed), slot);
+        for outcome in [CallOutcome::Error, CallOutcome::Cancelled] {
             counters.call_ended(outcome, 100, slot);
         }
+        counters.waited(50, slot);
         let mut stats = Stats::default();
         counters.read_into(&mut stats);
         assert_eq!(stats.calls(CallOutcome::Success), 2);
         assert_eq!((stats.ended(), stats.in_flight(), counters.in_flight()), (5, 1, 1));
-        assert_eq!((stats.latency().count(), stats.latency().total().as_nanos()), (4, 1_210));
+        assert_eq!((stats.latency().count(), stats.latency().total().as_nanos()), (2, 1_100));
+        assert_eq!((stats.waiting().count(), stats.waiting().total().as_nanos()), (1, 50));
     }
 }

@@ -22,6 +22,7 @@ pub struct Stats {
     pub(super) fallbacks: [u64; Source::ALL.len()],
     pub(super) cache_hits: u64,
     pub(super) latency: Latency,
+    pub(super) waiting: Latency,
 }
 
 impl Stats {
@@ -93,8 +94,15 @@ impl Stats {
         self.cache_hits
     }
 
-    /// How long the calls took that ended by themselves, their delays included.
+    /// How long the calls took that ended by themselves and whose body ran, their delays included. Those that were
+    /// rejected before it, and those that a cache answered, are counted and have no time.
     pub fn latency(&self) -> &Latency {
         &self.latency
+    }
+
+    /// How long attempts waited for a turn under the rate limit or for a seat in the bulkhead, until they had it or were
+    /// rejected; those that need not wait are not among them.
+    pub fn waiting(&self) -> &Latency {
+        &self.waiting
     }
 }

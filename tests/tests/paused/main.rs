@@ -14,6 +14,7 @@ mod foreign;
 mod handles;
 mod hedge;
 mod keys;
+mod latency;
 mod light;
 mod known;
 mod nested;

@@ -123,7 +123,7 @@ async fn a_call_that_an_open_breaker_turns_away_is_counted_and_answered_for_like
         assert_eq!(after.started() - before.started(), 3);
         assert_eq!(after.rejections(RejectionKind::CircuitOpen), 3);
         assert_eq!(after.endings(Ending::CircuitOpen), 3);
-        assert_eq!(after.latency().count() - before.latency().count(), 3);
+        assert_eq!(after.latency().count(), before.latency().count(), "no body ran");
         assert_eq!(after.latency().total(), before.latency().total());
         assert_eq!((after.in_flight(), after.ended()), (0, after.started()));
     })
