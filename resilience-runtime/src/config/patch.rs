@@ -1,6 +1,8 @@
 //! A run-time patch goes in, a verdict comes out: each value must be one that its key takes. Keys are not
 //! compared with each other, because a patch is a layer, and between layers values are clamped.
 
+use std::path::Path;
+
 use super::accepted::misfit;
 use super::error::ConfigError;
 use super::fault::Fault;
@@ -28,6 +30,18 @@ pub(crate) fn unknown_service<'n>(name: &str, names: impl Iterator<Item = &'n st
     fault.help = near.map(|near| format!("did you mean `{near}`?"));
     let origin = format!("the update of `{}`", clipped(name));
     ConfigError::in_text(origin.into(), vec![fault], 1, true)
+}
+
+/// Refuses to follow a file beside another.
+pub(crate) fn already_followed(path: &Path, other: &Path) -> ConfigError {
+    let mut fault = Fault::without_text(
+        "",
+        format!("`{}` is followed already, and one file is at a time", other.display()),
+    );
+    fault.help = Some(
+        "put the settings of both into one file, or drop the `ConfigWatch` of the other first".to_owned(),
+    );
+    ConfigError::in_text(path.display().to_string().into(), vec![fault], 1, true)
 }
 
 #[cfg(test)]

@@ -17,8 +17,10 @@ const UNCERTAIN: Duration = Duration::from_secs(3);
 /// What there is to be seen, as far as it has to be remembered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sight {
-    /// Nothing, for the moment: editors and mounts take files away when they replace them.
+    /// Nothing that can be read, for the moment: editors and mounts take files away when they replace them.
     Nothing,
+    /// A file without any text where there was one before: editors and mounts empty files when they write them anew.
+    Empty,
     /// Something that is no file to read. Not with all that is said of it: a file that is too long may grow on.
     Wrong(io::ErrorKind),
     /// A content of that length, and what it hashes to.
@@ -30,6 +32,25 @@ pub(super) enum Sight {
 pub(super) struct Look {
     pub(super) sight: Sight,
     pub(super) content: io::Result<Vec<u8>>,
+}
+
+impl Look {
+    /// A file without any text, told as what is wrong with it.
+    pub(super) fn emptied(self) -> Self {
+        if !self.is_blank() {
+            return self;
+        }
+        let cause = io::Error::new(
+            io::ErrorKind::InvalidData,
+            "it has become empty; if no settings are meant, write a comment into it",
+        );
+        Self { sight: Sight::Empty, content: Err(cause) }
+    }
+
+    /// Whether there is a file, and no text in it.
+    pub(super) fn is_blank(&self) -> bool {
+        self.content.as_ref().is_ok_and(|content| content.iter().all(u8::is_ascii_whitespace))
+    }
 }
 
 /// Looks at one path.

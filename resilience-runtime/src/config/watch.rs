@@ -26,6 +26,9 @@ const QUIET: Duration = Duration::from_millis(50);
 /// A file that never comes to rest is read all the same, after so many quiet spans.
 const MOST_WAITS: u32 = 6;
 
+/// For so long an editor may take a file away, or leave it empty, while it writes it anew.
+const GRACE: Duration = Duration::from_secs(2);
+
 /// Longer than any load takes.
 const LONGEST_CALL: Duration = Duration::from_secs(3);
 
@@ -69,17 +72,18 @@ fn wait_for(thread: JoinHandle<()>) {
 /// is there now cannot be read and will not be.
 ///
 /// The content at the time of this call is the first one seen: watch first and load then, or a change in
-/// between is missed. While the file is missing
-/// nothing is called: editors and mounts take files away for a moment when they replace them.
+/// between is missed. A file that is missing, cannot be opened, or has become empty is told as such once it has been so
+/// for [`GRACE`], and when it is back, whatever is in it then.
 pub(crate) fn watch(
     path: &Path,
     changed: impl FnMut(io::Result<Vec<u8>>) + Send + 'static,
 ) -> io::Result<Watch> {
     let mut eye = Eye::new(std::path::absolute(path)?);
-    let seen = eye.look(Instant::now()).sight;
+    let first = eye.look(Instant::now());
+    let (seen, was_blank) = (first.sight, first.is_blank());
     let (signals, inbox) = channel();
     let started = std::thread::Builder::new().name("resilience-config".to_owned()).spawn(move || {
-        Guard { eye, seen }.run(&inbox, changed);
+        Guard { eye, seen, was_blank, away_since: None }.run(&inbox, changed);
     });
     let thread = started.map_err(|error| {
         io::Error::new(error.kind(), format!("the thread `resilience-config` cannot be started: {error}"))
@@ -92,19 +96,58 @@ struct Guard {
     eye: Eye,
     /// What the last content was that anybody was told of.
     seen: Sight,
+    /// Whether it had no text in it.
+    was_blank: bool,
+    /// Since when the file has been away without anybody having been told.
+    away_since: Option<Instant>,
 }
 
 impl Guard {
     fn run(&mut self, inbox: &Receiver<Stop>, mut changed: impl FnMut(io::Result<Vec<u8>>)) {
         while rests(inbox, POLL) {
-            let look = self.eye.look_again(Instant::now()).filter(|look| look.sight != self.seen);
-            let Some(look) = look else { continue };
+            let Some(look) = self.changed_look() else {
+                self.away_since = None;
+                continue;
+            };
             let Some(look) = self.settled(look, inbox) else { return };
-            if look.sight != self.seen && look.sight != Sight::Nothing {
+            if look.sight == self.seen {
+                self.away_since = None;
+                continue;
+            }
+            if self.is_worth_telling(&look) {
                 self.seen = look.sight;
+                if look.content.is_ok() {
+                    self.was_blank = look.is_blank();
+                }
                 shielded(|| changed(look.content));
             }
         }
+    }
+
+    /// What there is, unless it is what was last told.
+    fn changed_look(&mut self) -> Option<Look> {
+        let now = Instant::now();
+        // Nobody has been told of a file that is away, so that it rests is no reason not to look.
+        let look = match self.away_since {
+            Some(_) => Some(self.eye.look(now)),
+            None => self.eye.look_again(now),
+        };
+        look.map(|look| self.judged(look)).filter(|look| look.sight != self.seen)
+    }
+
+    /// What was seen; a file without text is one like any other where there was none before.
+    fn judged(&self, look: Look) -> Look {
+        if self.was_blank { look } else { look.emptied() }
+    }
+
+    /// Whether it is no more the moment in which somebody writes the file anew.
+    fn is_worth_telling(&mut self, look: &Look) -> bool {
+        if !matches!(look.sight, Sight::Nothing | Sight::Empty) {
+            self.away_since = None;
+            return true;
+        }
+        let now = Instant::now();
+        now.duration_since(*self.away_since.get_or_insert(now)) >= GRACE
     }
 
     /// What is there once it has been the same for a quiet span; `None` when the watch was dropped.
@@ -114,6 +157,7 @@ impl Guard {
                 return None;
             }
             let again = self.eye.look(Instant::now());
+            let again = self.judged(again);
             let is_same = again.sight == look.sight;
             look = again;
             if is_same {

@@ -1,6 +1,7 @@
 //! The settings in force and where they come from: the file, the run-time patches, and what they resolve to.
 
 use std::collections::{BTreeMap, HashSet};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -27,6 +28,8 @@ pub(super) struct Configuration {
     /// The services of which something has changed since the load that is under way began.
     pub(super) touched: Option<HashSet<String>>,
     pub(super) reloads: Reloads,
+    /// The file that is followed.
+    pub(super) followed: Option<PathBuf>,
 }
 
 /// How often a configuration was put in force, and how often one was refused.
@@ -49,6 +52,7 @@ impl Configuration {
             unwritten: Unwritten::default(),
             touched: None,
             reloads: Reloads::default(),
+            followed: None,
         }
     }
 

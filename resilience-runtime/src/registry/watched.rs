@@ -7,6 +7,7 @@ use tracing::{error, info};
 
 use super::{Registry, registry};
 use crate::config::file::FileConfig;
+use crate::config::patch::already_followed;
 use crate::config::watch::{Watch, watch};
 use crate::config::{ConfigError, Finding};
 use crate::printable::printable;
@@ -16,12 +17,37 @@ use crate::printable::printable;
 #[must_use = "the file is followed only as long as this is kept: bind it to a name, as in `let _watch = …`; `let _` drops it at once"]
 pub struct ConfigWatch {
     _watch: Watch,
+    // Behind the watch: whoever follows another file from then on is alone.
+    _turn: Turn,
     path: PathBuf,
     findings: Vec<Finding>,
 }
 
+/// The right to follow a file, which one at a time has in a registry.
+#[derive(Debug)]
+struct Turn(&'static Registry);
+
+impl Turn {
+    fn take(registry: &'static Registry, path: &Path) -> Result<Self, ConfigError> {
+        let mut configuration = registry.lock();
+        match &configuration.followed {
+            Some(other) => Err(already_followed(path, other)),
+            None => {
+                configuration.followed = Some(path.to_owned());
+                Ok(Self(registry))
+            }
+        }
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.0.lock().followed = None;
+    }
+}
+
 impl ConfigWatch {
-    /// The file that is followed.
+    /// The file that is followed, from the root on.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -65,15 +91,17 @@ pub fn load_config_from_file(path: impl AsRef<Path>) -> Result<Vec<Finding>, Con
 ///
 /// A changed file that is not valid changes nothing: it is logged as an error once, counted in
 /// [`Registry::reloads`], and the last good settings stay in force. So it is when something else comes in the place of
-/// the file, such as a pipe or a folder, or when it becomes longer than what is read. A file that is missing for the moment
-/// is waited for.
+/// the file, such as a pipe or a folder, or when it becomes longer than what is read; and when it is missing, cannot be
+/// opened, or has become empty, for two seconds, which editors may take to write it anew. It is in force again, and that
+/// is logged, when it is back.
 ///
 /// The file is looked for where the path leads now, whatever becomes the current directory later. While nothing happens to
 /// it, it is not read: four times a second the system is asked which file it is, and for its size and times.
 ///
 /// # Errors
 ///
-/// When the first load fails, or the file system cannot be watched.
+/// When the first load fails, the file system cannot be watched, or another file is followed already: each of two would
+/// take the place of the other whenever it changes.
 ///
 /// ```no_run
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -110,23 +138,31 @@ impl Registry {
     ///
     /// As there.
     pub fn watch_config_file(&'static self, path: &Path) -> Result<ConfigWatch, ConfigError> {
-        let followed = path.to_owned();
+        // Once: a later change of the current directory would lead elsewhere.
+        let path = std::path::absolute(path).map_err(|cause| ConfigError::unreadable(path, cause))?;
+        let turn = Turn::take(self, &path)?;
+        let followed = path.clone();
+        let mut was_refused = false;
         // Follow first and load then: a change between the two would be missed the other way round.
-        let watch = watch(path, move |content| self.reload(&followed, content))
-            .map_err(|cause| ConfigError::unreadable(path, cause))?;
-        let findings = self.load_config_from_file(path)?;
-        Ok(ConfigWatch { _watch: watch, path: path.to_owned(), findings })
+        let watch = watch(&path, move |content| self.reload(&followed, content, &mut was_refused))
+            .map_err(|cause| ConfigError::unreadable(&path, cause))?;
+        let findings = self.load_config_from_file(&path)?;
+        Ok(ConfigWatch { _watch: watch, _turn: turn, path, findings })
     }
 
     /// Puts what a followed file has become in force, and says so when that is done: a subscriber may panic.
-    fn reload(&self, path: &Path, content: io::Result<Vec<u8>>) {
-        match self.put_in_force(FileConfig::read(path, content)) {
-            Ok(_) => {
-                info!(target: "resilience::config", path = %printable(path.display().to_string()), "configuration reloaded");
+    fn reload(&self, path: &Path, content: io::Result<Vec<u8>>, was_refused: &mut bool) {
+        let outcome = self.put_in_force(FileConfig::read(path, content));
+        let is_back = std::mem::replace(was_refused, outcome.is_err()) && outcome.is_ok();
+        let path = printable(path.display().to_string());
+        match outcome {
+            Ok(_) if is_back => {
+                info!(target: "resilience::config", %path, "configuration accepted again, and in force");
             }
+            Ok(_) => info!(target: "resilience::config", %path, "configuration reloaded"),
             Err(error) => error!(
                 target: "resilience::config",
-                path = %printable(path.display().to_string()),
+                %path,
                 "configuration refused, the last good one stays in force\n{error}"
             ),
         }
