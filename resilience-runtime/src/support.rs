@@ -35,12 +35,15 @@ macro_rules! __resilience_site {
         use $crate::support::{
             BudgetKind, CacheMode, Deposit, NestedRetries, Priority, Ratio, ServiceKind, Strategy, Window,
         };
+        fn here() -> &'static ::core::primitive::str {
+            ::core::any::type_name_of_val(&here)
+        }
         static SITE: $crate::support::Site = $crate::support::Site::new(
             $service,
             ::core::module_path!(),
             $function,
             &[$(($crate::support::Key::$key, $crate::support::Value::$value $(($($held)*))?)),*],
-        )$($(.$has())+)?;
+        ).within(here)$($(.$has())+)?;
         $crate::__resilience_link!(SITE);
         $crate::support::Call::at(&SITE)$(.partitioned($partition))?
     }};

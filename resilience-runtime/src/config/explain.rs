@@ -98,7 +98,7 @@ impl Explanation {
 }
 
 impl SiteExplanation {
-    /// The site as overrides name it: `module::function`.
+    /// The site as overrides name it: `module::function`, or `module::Type::function`.
     pub fn path(&self) -> &str {
         &self.path
     }

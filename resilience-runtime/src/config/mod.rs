@@ -27,7 +27,7 @@
 //! 4. `[services.NAME]`;
 //! 5. the other keys in an attribute, for that call site only;
 //! 6. run-time updates;
-//! 7. `[overrides.NAME]`, then `[overrides."NAME@module::function"]`.
+//! 7. `[overrides.NAME]`, then `[overrides."NAME@module::function"]`, or `"NAME@module::Type::function"` for a method.
 //!
 //! The switches of `[global]` stand above all of them.
 //!
@@ -67,6 +67,7 @@ mod create;
 mod definitions;
 #[cfg(feature = "config")]
 mod document;
+mod enclosing;
 #[cfg_attr(not(feature = "config"), expect(dead_code, reason = "only a file has it"))]
 mod entries;
 #[cfg_attr(not(feature = "config"), expect(dead_code, reason = "only a file has it"))]

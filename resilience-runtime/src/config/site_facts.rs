@@ -1,8 +1,14 @@
 //! What the program knows of one annotated function, as far as settings need it.
 
+use super::enclosing::enclosing;
 use super::offers::Offers;
 use super::source::Source;
 use crate::policy::{Key, Sort, Value};
+
+/// The place of a site that has no function.
+pub(crate) fn nowhere() -> &'static str {
+    ""
+}
 
 /// One call site: whom it calls, where it stands, what its attribute says.
 #[derive(Clone, Debug)]
@@ -10,6 +16,8 @@ pub(crate) struct SiteFacts {
     pub(crate) service: &'static str,
     pub(crate) module: &'static str,
     pub(crate) function: &'static str,
+    /// What the compiler calls an item in its body.
+    pub(crate) place: fn() -> &'static str,
     pub(crate) file: &'static str,
     pub(crate) line: u32,
     pub(crate) inline: &'static [(Key, Value)],
@@ -22,7 +30,10 @@ pub(crate) struct SiteFacts {
 impl SiteFacts {
     /// The name behind `@` in overrides.
     pub(crate) fn path(&self) -> String {
-        format!("{}::{}", self.module, self.function)
+        match enclosing((self.place)(), self.module) {
+            Some(of) => format!("{}::{of}::{}", self.module, self.function),
+            None => format!("{}::{}", self.module, self.function),
+        }
     }
 
     /// `src/search.rs:12 in query`.
@@ -30,9 +41,10 @@ impl SiteFacts {
         Source::Inline { file: self.file, line: self.line, function: self.function }
     }
 
-    /// Whether this is that name, without making it.
+    /// Whether this is that name.
     pub(super) fn is_at(&self, path: &str) -> bool {
-        path.strip_prefix(self.module).and_then(|rest| rest.strip_prefix("::")) == Some(self.function)
+        // Most are not, and need not be named for that.
+        path.starts_with(self.module) && path.ends_with(self.function) && self.path() == path
     }
 
     /// Whether it has keys of one sort.

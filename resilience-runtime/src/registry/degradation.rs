@@ -71,6 +71,7 @@ mod tests {
             service: "svc",
             module: "m",
             function: "f",
+            place: crate::config::site_facts::nowhere,
             file: "f.rs",
             line: 1,
             inline: &[],

@@ -15,7 +15,7 @@ use super::{Registry, Service};
 use crate::call::Call;
 use crate::clock::Tick;
 use crate::config::offers::Offers;
-use crate::config::site_facts::SiteFacts;
+use crate::config::site_facts::{SiteFacts, nowhere};
 use crate::degrade::Caches;
 use crate::monitor::KeptQuantile;
 use crate::policy::{CallRules, Key, Ratio, Terms, Value};
@@ -42,6 +42,7 @@ impl Site {
             service,
             module,
             function,
+            place: nowhere,
             file: at.file(),
             line: at.line(),
             inline,
@@ -62,6 +63,7 @@ impl Site {
             service,
             module: String::leak(at.to_string()),
             function: caller,
+            place: nowhere,
             file: at.file(),
             line: at.line(),
             inline,
@@ -86,6 +88,13 @@ impl Site {
 
     pub(super) fn link(&self) -> &Link {
         &self.link
+    }
+
+    /// Tells where its code stands: the compiler's name of an item in the body, from which the type of a method shows.
+    #[must_use]
+    pub const fn within(mut self, place: fn() -> &'static str) -> Self {
+        self.facts.place = place;
+        self
     }
 
     /// Its calls belong to partitions.
@@ -122,7 +131,7 @@ impl Site {
         self.facts.service
     }
 
-    /// The path that overrides of the file use: `module::function`.
+    /// The path that overrides of the file use: `module::function`, or `module::Type::function` for a method.
     pub fn path(&self) -> String {
         self.facts.path()
     }

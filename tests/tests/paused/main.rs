@@ -17,6 +17,7 @@ mod keys;
 mod latency;
 mod light;
 mod known;
+mod methods;
 mod nested;
 mod once;
 mod partitions;

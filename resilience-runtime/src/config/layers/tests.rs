@@ -17,6 +17,7 @@ pub(in crate::config) const fn site(
         service,
         module: "shop::api",
         function,
+        place: crate::config::site_facts::nowhere,
         file: "src/api.rs",
         line,
         inline,
