@@ -76,6 +76,8 @@ pub(crate) enum Setting {
     Text(String),
     Switch(bool),
     Count(u64),
+    /// As many as fit into the deadline.
+    Unlimited,
     Number(f64),
     Duration(Duration),
     /// A timeout that follows the latencies, with the built-in bounds.

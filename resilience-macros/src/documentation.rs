@@ -35,6 +35,7 @@ fn value(word: &Word) -> String {
         Takes::Text => "string".to_owned(),
         Takes::Switch => "`true`, `false`".to_owned(),
         Takes::Count { min, or_off, .. } => format!("whole number from {min}{}", off(or_off)),
+        Takes::Attempts => "whole number from 1, `Unlimited`".to_owned(),
         Takes::Number { min, max } if max > 1.0 => format!("number from {min}"),
         Takes::Number { min, max } if min > 0.0 => format!("number above 0, up to {max}"),
         Takes::Number { min, max } => format!("number from {min} to {max}"),

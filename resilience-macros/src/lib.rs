@@ -12,6 +12,7 @@ mod expand;
 mod generate;
 mod inherit;
 mod keys;
+mod manifest;
 mod model;
 mod parse;
 mod paths;

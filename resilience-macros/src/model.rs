@@ -107,6 +107,7 @@ pub(crate) enum Inline {
     Off,
     Switch(bool),
     Count(u64),
+    Unlimited,
     Number(f64),
     Duration(Duration),
     Adaptive,

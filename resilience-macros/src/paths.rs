@@ -7,6 +7,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 use syn::Path;
 
+use crate::manifest;
+
 /// Where the runtime lives.
 #[derive(Clone, Debug)]
 pub(crate) struct Runtime(Option<Path>);
@@ -18,7 +20,7 @@ pub(crate) const SITE: &str = "site";
 pub(crate) const SUPPORT: &str = "support";
 
 impl Runtime {
-    /// The crate named by `crate = path`, else our own.
+    /// The crate named by `crate = path`, else as the manifest names it.
     pub(crate) fn new(written: Option<Path>) -> Self {
         Self(written)
     }
@@ -28,7 +30,9 @@ impl Runtime {
         if let Some(path) = &self.0 {
             quote::quote!(#path)
         } else {
-            quote_spanned!(span=> ::resilience_runtime)
+            let name = manifest::renamed().unwrap_or("resilience_runtime").replace('-', "_");
+            let name = Ident::new(&name, span);
+            quote_spanned!(span=> ::#name)
         }
     }
 

@@ -5,7 +5,7 @@ mod carry;
 mod fallback;
 mod fields;
 
-pub use self::carry::{CarriesRejection, carry};
+pub use self::carry::{CarriesRejection, carry, carry_in_parameter};
 pub use self::fallback::{Fallback, Given, given};
 pub use self::fields::{StatusField, WaitField, status, wait};
 pub use crate::__resilience_classify as classify;

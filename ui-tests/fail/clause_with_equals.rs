@@ -2,7 +2,7 @@
 
 use resilience_runtime::comprehensive_retry;
 
-#[comprehensive_retry("api", breaker = true)]
+#[comprehensive_retry("api", breaker = 5)]
 async fn call() -> Result<(), String> {
     Ok(())
 }

@@ -69,6 +69,7 @@ fn expected(shape: Shape, written: Takes) -> Takes {
         Shape::Switch => Takes::Switch,
         Shape::Table => Takes::Clause,
         Shape::Count { min, max, or_off } => Takes::Count { min, max, or_off },
+        Shape::Attempts => Takes::Attempts,
         Shape::Number { min, max } => Takes::Number { min, max },
         Shape::Duration { least, or_off } => Takes::Duration { least, or_off },
         Shape::Timeout => Takes::Timeout,

@@ -1,10 +1,10 @@
 //! Code that is there for its messages: what makes the compiler blame the right token, once.
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::Type;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
+use syn::{GenericArgument, PathArguments, Type};
 
 use crate::model::Rules;
 use crate::paths::Runtime;
@@ -44,8 +44,22 @@ pub(super) fn carry(rules: &Rules, output: &Type, runtime: &Runtime) -> TokenStr
         |span: Option<&Span>| span.map_or_else(Span::mixed_site, |span| Span::mixed_site().located_at(*span));
     let (start, end) = (here(tokens.first()), here(tokens.last()));
     let support = runtime.support_between(start, end);
-    // Within a closure, the bound is asked for in one place only.
-    quote_spanned!(end=> |rejection| #support::carry(rejection))
+    // Within a closure, the bound is asked for in one place only. The compiler recommends it to a type parameter.
+    let carry = Ident::new(if is_parameter(output) { "carry_in_parameter" } else { "carry" }, end);
+    quote_spanned!(end=> |rejection| #support::#carry(rejection))
+}
+
+/// Whether the error type is named as type parameters are. Those of an `impl` block cannot be seen.
+fn is_parameter(output: &Type) -> bool {
+    let Type::Path(result) = output else { return false };
+    let Some(PathArguments::AngleBracketed(arguments)) =
+        result.path.segments.last().map(|last| &last.arguments)
+    else {
+        return false;
+    };
+    let Some(GenericArgument::Type(Type::Path(error))) = arguments.args.last() else { return false };
+    let name = error.path.get_ident().map(ToString::to_string);
+    name.is_some_and(|name| name.len() <= 2 && name.starts_with(char::is_uppercase))
 }
 
 /// `impl Trait` cannot be named; the compiler infers it.

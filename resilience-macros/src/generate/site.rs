@@ -51,6 +51,7 @@ fn literal(value: &Inline) -> TokenStream {
     };
     match value {
         Inline::Off => quote_spanned!(span=> Off),
+        Inline::Unlimited => quote_spanned!(span=> Unlimited),
         Inline::Switch(on) => quote_spanned!(span=> Switch(#on)),
         // Without a suffix: the type is known, and the line short.
         Inline::Count(count) => {

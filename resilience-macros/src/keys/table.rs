@@ -41,7 +41,8 @@ words! {
     "" "kind", Takes::Choice(&KIND), Some("Kind"), "`Generic`",
         "Which template the settings start from. May be the second argument, without its name.";
     "" "priority", Takes::Choice(&PRIORITY), Some("Priority"), "the outer call's", "How important the calls are.";
-    "" "max_attempts", COUNT, Some("MaxAttempts"), "template", "How often the body may run, the first time included.";
+    "" "max_attempts", Takes::Attempts, Some("MaxAttempts"), "template",
+        "How often the body may run, the first time included; `Unlimited`: as often as fits into the `deadline`.";
     "" "strategy", Takes::Choice(&STRATEGY), Some("Strategy"), "template", "How the delay grows from attempt to attempt.";
     "" "base_delay", DELAY, Some("BaseDelay"), "template", "The delay that the strategy starts from.";
     "" "max_delay", DELAY, Some("MaxDelay"), "template", "The longest delay that a strategy makes.";

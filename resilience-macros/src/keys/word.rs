@@ -35,6 +35,8 @@ pub(crate) enum Takes {
     Switch,
     /// A whole number.
     Count { min: u64, max: u64, or_off: bool },
+    /// A whole number above zero, or `Unlimited`.
+    Attempts,
     /// A number with or without a fraction.
     Number { min: f64, max: f64 },
     /// `"2s"`, `"1m 30s"`, or a number of seconds; at least so much.

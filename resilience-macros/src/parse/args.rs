@@ -37,10 +37,18 @@ fn positional(
     written: &mut Vec<Written>,
     faults: &mut Faults,
 ) {
-    if !input.peek(Lit) {
+    if let Some(constant) = constant(input)
+        && let Some(word) = Word::find("", "service")
+    {
+        faults.at(&constant, value::cannot_read(&constant));
+        finish_entry(input, faults);
+        let (name, value, setting) = (constant.clone(), constant, Setting::Unreadable);
+        written.push(Written { word, name, value, setting, inherited: false });
+    } else if input.peek(Lit) {
+        written.extend(unnamed("service", input, faults));
+    } else {
         return;
     }
-    written.extend(unnamed("service", input, faults));
     if !is_unnamed_path(input) {
         return;
     }
@@ -51,6 +59,14 @@ fn positional(
         }
         (_, kind) => written.extend(kind),
     }
+}
+
+/// `NAME` or `names::API`, where the name of the service belongs.
+fn constant(input: ParseStream<'_>) -> Option<TokenStream> {
+    let fork = input.fork();
+    let path = fork.parse::<Path>().ok().filter(value::is_constant)?;
+    let is_alone = fork.is_empty() || fork.peek(Token![,]);
+    is_alone.then(|| drop(input.parse::<Path>())).map(|()| path.into_token_stream())
 }
 
 /// Whether a path follows that is neither a key (`kind = …`) nor a key without its value (`idempotent`).

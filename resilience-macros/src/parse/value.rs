@@ -23,8 +23,18 @@ pub(crate) fn read(word: &Word, input: ParseStream<'_>) -> syn::Result<(Setting,
     }
     let expr = ungroup(input.parse()?);
     let tokens = expr.to_token_stream();
+    let unread = is_computed(&expr);
     let setting = understand(word, expr).unwrap_or_else(|| {
-        Err(syn::Error::new_spanned(&tokens, format!("`{}` is written {}", word.name, example(word))))
+        Err(syn::Error::new_spanned(
+            &tokens,
+            match (word.name, unread) {
+                ("service", true) => cannot_read(&tokens),
+                (name, true) => {
+                    format!("`{name}` is written {}; the attribute cannot read `{tokens}`", example(word))
+                }
+                (name, false) => format!("`{name}` is written {}", example(word)),
+            },
+        ))
     })?;
     Ok((setting, tokens))
 }
@@ -52,6 +62,31 @@ pub(crate) fn list(word: &Word, input: ParseStream<'_>, name: &Ident) -> syn::Re
     Ok(Setting::Patterns(patterns.into_iter().collect()))
 }
 
+/// The service must be known before any constant has a value.
+pub(super) fn cannot_read(tokens: &TokenStream) -> String {
+    let shown = tokens.to_string().replace(" :: ", "::").replace("! (", "!(");
+    format!("the service is a string literal; the attribute cannot read `{shown}`")
+}
+
+/// Whether the compiler knows the value later than the attribute does: a constant, a macro.
+fn is_computed(expr: &Expr) -> bool {
+    match expr {
+        Expr::Path(path) => is_constant(&path.path),
+        Expr::Macro(_) | Expr::Call(_) | Expr::MethodCall(_) | Expr::Binary(_) | Expr::Block(_) => true,
+        Expr::Paren(inner) => is_computed(&inner.expr),
+        Expr::Reference(inner) => is_computed(&inner.expr),
+        _ => false,
+    }
+}
+
+/// Whether a path is named as constants are.
+pub(super) fn is_constant(path: &Path) -> bool {
+    path.segments.last().is_some_and(|last| {
+        let name = last.ident.to_string();
+        name.len() > 1 && name.contains(char::is_uppercase) && !name.contains(char::is_lowercase)
+    })
+}
+
 /// How a word is written, for messages.
 pub(crate) fn example(word: &Word) -> String {
     let name = word.name;
@@ -59,6 +94,7 @@ pub(crate) fn example(word: &Word) -> String {
         Takes::Text => format!("`{name} = \"…\"`"),
         Takes::Switch => format!("`{name} = true` or `{name} = false`"),
         Takes::Count { or_off: false, .. } => format!("with a whole number: `{name} = 3`"),
+        Takes::Attempts => format!("with a whole number or `Unlimited`: `{name} = 3`"),
         Takes::Count { or_off: true, .. } => format!("with a whole number or `off`: `{name} = 3`"),
         Takes::Number { .. } => format!("with a number: `{name} = 0.5`"),
         Takes::Duration { or_off: false, .. } => {
@@ -93,7 +129,15 @@ pub(crate) fn example(word: &Word) -> String {
 /// `None` when the value is of another kind than the word takes.
 fn understand(word: &Word, expr: Expr) -> Option<syn::Result<Setting>> {
     let fault = |message: String| Some(Err(syn::Error::new_spanned(&expr, message)));
-    let off = matches!(&expr, Expr::Path(path) if path.path.is_ident("off"));
+    // `false` and `"off"` as in a file.
+    let off = match &expr {
+        Expr::Path(path) => path.path.is_ident("off"),
+        _ => match lit(&expr) {
+            Some(Lit::Bool(on)) => !on.value,
+            Some(Lit::Str(text)) => text.value() == "off",
+            _ => false,
+        },
+    };
     let setting = match word.takes {
         Takes::Text => match lit(&expr)? {
             Lit::Str(text) => Setting::Text(text.value()),
@@ -111,6 +155,7 @@ fn understand(word: &Word, expr: Expr) -> Option<syn::Result<Setting>> {
         {
             Setting::Off
         }
+        Takes::Clause if matches!(lit(&expr), Some(Lit::Bool(_))) => Setting::Clause(Vec::new()),
         Takes::Code => Setting::Code(expr),
         Takes::Timeout if is_adaptive_text(&expr) => Setting::Adaptive,
         Takes::Quantile | Takes::AfterOrQuantile if quantile_name(&expr).is_some() => return quantile(&expr),
@@ -122,6 +167,12 @@ fn understand(word: &Word, expr: Expr) -> Option<syn::Result<Setting>> {
                     word.name
                 ));
             }
+        },
+        Takes::Attempts if is_unlimited(&expr) => Setting::Unlimited,
+        Takes::Attempts => match number(&expr)? {
+            Number::Whole(count) => Setting::Count(count),
+            Number::Negative => return fault(format!("`{}` must be at least 1", word.name)),
+            Number::Fraction(_) => return None,
         },
         Takes::Count { min, .. } => match number(&expr)? {
             Number::Whole(count) => Setting::Count(count),
@@ -160,6 +211,14 @@ fn understand(word: &Word, expr: Expr) -> Option<syn::Result<Setting>> {
         Takes::Clause | Takes::Patterns | Takes::Names | Takes::Crate => return None,
     };
     Some(Ok(setting))
+}
+
+/// `Unlimited`, or as a file would say it.
+fn is_unlimited(expr: &Expr) -> bool {
+    match expr {
+        Expr::Path(path) => path.path.is_ident("Unlimited") || path.path.is_ident("unlimited"),
+        _ => matches!(lit(expr), Some(Lit::Str(text)) if matches!(&*text.value(), "Unlimited" | "unlimited")),
+    }
 }
 
 fn codes(expr: &Expr) -> Option<syn::Result<Setting>> {

@@ -3,11 +3,20 @@
 
 use std::time::Duration;
 
-use crate::ast::{Ast, Written};
+use crate::ast::{Ast, Setting, Written};
 use crate::diagnostics::Faults;
 use crate::duration;
 
 pub(super) fn check(ast: &Ast, faults: &mut Faults) {
+    if let Some(attempts) = ast.get("", "max_attempts")
+        && matches!(attempts.setting, Setting::Unlimited)
+        && ast.get("", "deadline").is_some_and(Written::is_off)
+    {
+        faults.at(
+            &attempts.value,
+            "`max_attempts = Unlimited` ends with the `deadline`, which is off: write a deadline, or a number of attempts",
+        );
+    }
     let Some(deadline) = ast.get("", "deadline").and_then(Written::duration) else {
         return;
     };

@@ -1,6 +1,9 @@
 //! What answers for a failed call: cache, redirect, fallback, static response. Keys that could never act, and
 //! attributes that make no loop.
 
+use quote::ToTokens;
+use syn::{Expr, FnArg, Pat, Type};
+
 use crate::ast::{Ast, Written};
 use crate::diagnostics::Faults;
 use crate::model::{Cache, Sources};
@@ -40,13 +43,15 @@ pub(super) fn check_settings(ast: &Ast, faults: &mut Faults) {
 
 /// A cache is asked by key, and answers alike whatever the arguments when there is none.
 pub(super) fn check_function(ast: &Ast, faults: &mut Faults) {
+    check_static_response(ast, faults);
+    check_owned(ast, faults);
     if let Some(cache) = ast.get("", "cache").filter(|cache| !cache.is_off())
         && ast.get("cache", "key").is_none()
         && let Some(first) = ast.function.sig.inputs.first()
     {
         let remedy = match first {
-            syn::FnArg::Receiver(_) => "such as `cache(key = id)`, with what the answer depends on in `self`",
-            syn::FnArg::Typed(_) => "such as `cache(key = id)`",
+            FnArg::Receiver(_) => "such as `cache(key = id)`, with what the answer depends on in `self`",
+            FnArg::Typed(_) => "such as `cache(key = id)`",
         };
         faults.at(
             &cache.name,
@@ -76,6 +81,67 @@ pub(super) fn traits(ast: &Ast) -> Vec<&'static str> {
     let once = is_once(ast).then_some("degradation_only").into_iter();
     once.chain(provided.into_iter().filter(|(word, _)| ast.get("", word).is_some()).map(|(_, name)| name))
         .collect()
+}
+
+/// `Ok(5)` where the `5` belongs.
+fn check_static_response(ast: &Ast, faults: &mut Faults) {
+    let Some(Expr::Call(call)) = ast.get("", "static_response").and_then(Written::code) else { return };
+    let Expr::Path(made) = &*call.func else { return };
+    let Some(variant) = made.path.segments.last().map(|last| last.ident.to_string()) else { return };
+    // A result of results may well be meant.
+    let output =
+        super::function::output(&ast.function.sig).map(|output| output.to_token_stream().to_string());
+    if output.is_some_and(|output| output.matches("Result").count() > 1) {
+        return;
+    }
+    let argument = call.args.to_token_stream();
+    match variant.as_str() {
+        "Ok" => faults.at(
+            call,
+            format!("`static_response` is the `T` of the `Result`: give the `T`, `static_response = {argument}`"),
+        ),
+        "Err" => faults.at(
+            call,
+            "`static_response` answers for an error: give the `T` of the `Result`, or remove it to return the error",
+        ),
+        _ => {}
+    }
+}
+
+/// A partition and an answer outlive the call: what they are found by must not borrow.
+fn check_owned(ast: &Ast, faults: &mut Faults) {
+    for (clause, name) in [("", "partition"), ("cache", "key")] {
+        let Some(code) = ast.get(clause, name).and_then(Written::code) else { continue };
+        let value = match code {
+            Expr::Reference(reference) if argument(ast, &reference.expr).is_some() => &*reference.expr,
+            _ if argument(ast, code).is_some_and(is_borrowed) => code,
+            _ => continue,
+        };
+        let shown = value.to_token_stream().to_string().replace(' ', "");
+        let written = code.to_token_stream().to_string().replace(' ', "");
+        faults.at(
+            code,
+            format!("`{name}` needs an owned value, and `{written}` is a reference: write `{name} = {shown}.to_owned()`"),
+        );
+    }
+}
+
+/// The type of the argument that an expression names.
+fn argument<'a>(ast: &'a Ast, named: &Expr) -> Option<&'a Type> {
+    let Expr::Path(path) = named else { return None };
+    let name = path.path.get_ident()?;
+    ast.function.sig.inputs.iter().find_map(|input| match input {
+        FnArg::Typed(typed) => {
+            matches!(&*typed.pat, Pat::Ident(binding) if binding.ident == *name).then_some(&*typed.ty)
+        }
+        FnArg::Receiver(_) => None,
+    })
+}
+
+/// Whether a type is a reference that does not live for ever.
+fn is_borrowed(ty: &Type) -> bool {
+    let Type::Reference(reference) = ty else { return false };
+    reference.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident != "static")
 }
 
 /// What was written, for the model.

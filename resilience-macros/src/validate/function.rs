@@ -1,5 +1,6 @@
 //! The shape of the function: async, with a body, and a result that can be an error.
 
+use proc_macro2::{TokenStream, TokenTree};
 use syn::{ReturnType, Signature, Type, TypeParamBound};
 
 use crate::ast::{Ast, Body};
@@ -32,12 +33,24 @@ pub(super) fn check(ast: &Ast, faults: &mut Faults) {
                     "a function that returns a future is not accepted yet: write `async fn`, or leave it alone with \
                      `#[resilience(skip)]`"
                 } else {
-                    "a function that returns a future is not accepted yet: write `async fn`"
+                    "a function that returns a future is not accepted yet: write `async fn`; if an attribute above made it so, \
+                     such as `#[async_recursion]`, write this one above it"
                 },
             );
             return;
         }
-        faults.at(sig.fn_token, format!("`{attribute}` goes on an `async fn`: add `async`"));
+        faults.at(
+            sig.fn_token,
+            if is_driven(&function.body) {
+                // What `#[tokio::main]` and its like make of an `async fn`.
+                format!(
+                    "`{attribute}` goes on an `async fn`, and an attribute above it has taken the `async` away: write \
+                     `#[{attribute}(…)]` above `#[tokio::main]`, `#[tokio::test]` or whatever it is"
+                )
+            } else {
+                format!("`{attribute}` goes on an `async fn`: add `async`")
+            },
+        );
     }
     let advice = advice(ast);
     match output(sig) {
@@ -55,6 +68,18 @@ fn advice(ast: &Ast) -> &'static str {
     } else {
         "so nothing says when it failed: return `Result<T, E>`"
     }
+}
+
+/// Whether the body drives a future to its end.
+fn is_driven(body: &Body) -> bool {
+    fn names(tokens: TokenStream) -> bool {
+        tokens.into_iter().any(|token| match token {
+            TokenTree::Ident(ident) => ident == "block_on",
+            TokenTree::Group(group) => names(group.stream()),
+            _ => false,
+        })
+    }
+    matches!(body, Body::Block(block) if names(block.stream()))
 }
 
 /// The written return type.

@@ -144,6 +144,7 @@ fn inline(ast: &Ast) -> Vec<(&'static str, Inline)> {
             (Setting::Clause(_), _) => Inline::Switch(true),
             (Setting::Switch(on), _) => Inline::Switch(*on),
             (Setting::Count(count), _) => Inline::Count(*count),
+            (Setting::Unlimited, _) => Inline::Unlimited,
             (Setting::Number(number), _) => Inline::Number(*number),
             (Setting::Duration(time), _) => Inline::Duration(*time),
             (Setting::Calls(calls), _) => Inline::Calls(u32::try_from(*calls).unwrap_or(u32::MAX)),

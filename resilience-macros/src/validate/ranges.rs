@@ -53,16 +53,20 @@ fn without_unit(written: &Written, time: Duration) -> Option<String> {
 
 /// Where a share is written as a percentage.
 fn as_share(number: f64) -> String {
-    let is_percentage = number > 1.0 && number <= 100.0;
+    // A smaller one is hardly a percentage.
+    let is_percentage = (5.0..=100.0).contains(&number);
     if is_percentage { format!(": {number} percent are `{}`", number / 100.0) } else { String::new() }
 }
 
 fn fault(written: &Written) -> Option<String> {
     let name = written.word.name;
     match (&written.setting, written.word.takes) {
-        (Setting::Count(0), Takes::Count { min: 1, .. }) if name == "max_attempts" => Some(
+        (Setting::Count(0), Takes::Attempts) => Some(
             "`max_attempts` counts the first try, so 0 would never run the body: write `max_attempts = 1` for no retry".to_owned(),
         ),
+        (Setting::Count(count), Takes::Attempts) if *count > u64::from(u32::MAX) => {
+            Some(format!("`{name}` must be at most {}", u32::MAX))
+        }
         (Setting::Count(count), Takes::Count { min, .. }) if *count < min => Some(format!("`{name}` must be at least {min}")),
         (Setting::Count(count), Takes::Count { max, .. }) if *count > max => Some(format!("`{name}` must be at most {max}")),
         (Setting::Number(number), Takes::Number { min, max }) if !(min..=max).contains(number) => Some(if max > 1.0 {

@@ -30,6 +30,7 @@ pub(super) fn admits(shape: Shape, value: &Value) -> bool {
         (Shape::Switch | Shape::Table, Value::Switch(_))
         | (Shape::Table | Shape::Timeout, Value::Off)
         | (Shape::Timeout, Value::Adaptive)
+        | (Shape::Attempts, Value::Unlimited)
         | (Shape::CacheMode, Value::CacheMode(_))
         | (Shape::Strategy, Value::Strategy(_))
         | (Shape::BudgetKind, Value::BudgetKind(_))
@@ -42,6 +43,7 @@ pub(super) fn admits(shape: Shape, value: &Value) -> bool {
         (Shape::Number { min, max }, Value::Number(number)) => {
             (min..=max).contains(number) && (*number == 0.0 || *number >= RESOLUTION)
         }
+        (Shape::Attempts, Value::Count(count)) => (1..=u64::from(u32::MAX)).contains(count),
         (Shape::Duration { least, .. }, Value::Duration(time)) => *time >= least,
         (Shape::Timeout | Shape::AfterOrQuantile, Value::Duration(time)) => !time.is_zero(),
         (Shape::Quantile, Value::Quantile(ratio)) => QUANTILES.contains(&Ratio::get(*ratio)),
@@ -65,6 +67,7 @@ pub(super) fn accepted(shape: Shape) -> String {
         Shape::Count { min, max, or_off: off } => {
             format!("a whole number from {min} to {max}{}", or_off(off))
         }
+        Shape::Attempts => format!("a whole number from 1 to {}, or \"unlimited\"", u32::MAX),
         Shape::Number { min: 0.0, max } => format!("0, or a number from {RESOLUTION} to {max}"),
         Shape::Number { min, max } => format!("a number from {min} to {max}"),
         Shape::Duration { least, or_off: off } => format!("{}{}", time_from(least), or_off(off)),
@@ -108,6 +111,7 @@ pub(super) fn words(shape: Shape) -> Vec<&'static str> {
         Shape::CacheMode => CacheMode::ALL.iter().map(|word| word.name()).collect(),
         Shape::Quantile | Shape::AfterOrQuantile => Percentile::ALL.iter().map(|word| word.name()).collect(),
         Shape::Timeout => vec!["adaptive"],
+        Shape::Attempts => vec!["unlimited"],
         Shape::Priority => Priority::ALL.iter().map(|word| word.name()).collect(),
         Shape::Kind => ServiceKind::ALL.iter().map(|word| word.name()).collect(),
         _ => Vec::new(),

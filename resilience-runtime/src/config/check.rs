@@ -42,6 +42,7 @@ impl Folded<'_> {
         }
         self.check_calls(document);
         self.check_backoff(document);
+        self.check_end(document);
         self.check_idle(document);
         self.check_budget(document);
     }
@@ -114,6 +115,17 @@ impl Folded<'_> {
                     .to_owned()
             };
             self.report(document, (Key::MinCalls, Key::Window), reason, None);
+        }
+    }
+
+    fn check_end(&self, document: &mut Document<'_>) {
+        if self.value(Key::MaxAttempts) == Some(&Value::Unlimited)
+            && self.value(Key::Deadline) == Some(&Value::Off)
+        {
+            let reason =
+                || "nothing ends a call: `max_attempts` is unlimited and `deadline` is off".to_owned();
+            let help = "write a `deadline`, or a number of attempts";
+            self.report(document, (Key::MaxAttempts, Key::Deadline), reason, Some(help));
         }
     }
 

@@ -200,6 +200,7 @@ impl Resolved {
     fn count(&self, key: Key) -> u32 {
         match self.value(key) {
             Some(Value::Count(count)) => u32::try_from(*count).unwrap_or(u32::MAX),
+            Some(Value::Unlimited) => u32::MAX,
             _ => 0,
         }
     }

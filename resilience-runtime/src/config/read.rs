@@ -46,7 +46,8 @@ fn convert(shape: Shape, toml: &Toml<'_>) -> Option<Value> {
         Shape::Table => {
             (toml.as_bool() == Some(true) || toml.as_str() == Some("on")).then_some(Value::Switch(true))
         }
-        Shape::Count { .. } => whole(toml).map(Value::Count),
+        Shape::Attempts if matches!(toml.as_str(), Some("unlimited" | "Unlimited")) => Some(Value::Unlimited),
+        Shape::Count { .. } | Shape::Attempts => whole(toml).map(Value::Count),
         Shape::Number { .. } => number(toml).map(Value::Number),
         Shape::Timeout if is_adaptive(toml) => Some(Value::Adaptive),
         Shape::Duration { .. } | Shape::Timeout => duration(toml).map(Value::Duration),
@@ -144,7 +145,7 @@ fn remedy(shape: Shape, toml: &Toml<'_>) -> Option<String> {
             })
         }
         (Shape::Number { max, .. }, Toml::Integer { .. } | Toml::Float(_)) if max <= 1.0 => {
-            let percent = number(toml).filter(|percent| *percent > 1.0 && *percent <= 100.0)?;
+            let percent = number(toml).filter(|percent| (5.0..=100.0).contains(percent))?;
             Some(format!("{percent} percent are {}", percent / 100.0))
         }
         (Shape::StatusCodes, Toml::List(codes)) => {

@@ -21,6 +21,7 @@ pub(super) fn settle(resolved: &mut Resolved, file: Option<&FileConfig>) {
         cap(resolved, *key, *limit);
     }
     cap_min_calls(resolved);
+    cap_attempts(resolved);
     for key in WAITS {
         note_long_wait(resolved, key);
     }
@@ -62,6 +63,14 @@ fn cap_min_calls(resolved: &mut Resolved) {
     {
         let most = Value::Count(u64::from(*calls));
         adjust(resolved, Key::MinCalls, most, Key::Window);
+    }
+}
+
+/// Attempts without a limit end with the deadline; where another layer has none, the number that most templates have.
+fn cap_attempts(resolved: &mut Resolved) {
+    let has_deadline = matches!(resolved.value(Key::Deadline), Some(Value::Duration(_)));
+    if resolved.value(Key::MaxAttempts) == Some(&Value::Unlimited) && !has_deadline {
+        adjust(resolved, Key::MaxAttempts, Value::Count(3), Key::Deadline);
     }
 }
 

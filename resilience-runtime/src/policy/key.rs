@@ -94,7 +94,7 @@ keys! {
     /// How important the calls are.
     Priority: Top "priority", Call, Shape::Priority, priority(Priority) = Value::Priority;
     /// How often the body may run in one call, the first time included.
-    MaxAttempts: Top "max_attempts", Call, Shape::COUNT, max_attempts(u32) = count;
+    MaxAttempts: Top "max_attempts", Call, Shape::Attempts, max_attempts(u32) = count;
     /// How the delay grows from attempt to attempt.
     Strategy: Top "strategy", Call, Shape::Strategy, strategy(Strategy) = Value::Strategy;
     /// The delay that the strategy starts from.

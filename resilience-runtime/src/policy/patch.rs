@@ -32,6 +32,12 @@ impl Patch {
         self
     }
 
+    /// As many attempts as fit into the deadline, for [`max_attempts`](Self::max_attempts).
+    #[must_use]
+    pub fn max_attempts_unlimited(self) -> Self {
+        self.with(Key::MaxAttempts, Value::Unlimited)
+    }
+
     /// Makes the attempt timeout follow the latencies of the service. `attempt_timeout_floor` and its neighbours do
     /// so by themselves; this is for the built-in bounds.
     #[must_use]

@@ -19,6 +19,8 @@ pub enum Shape {
         /// Whether `off` is a value.
         or_off: bool,
     },
+    /// A whole number above zero, or `unlimited`.
+    Attempts,
     /// A number in the range.
     Number {
         /// The least.

@@ -129,6 +129,8 @@ pub enum Value {
     Switch(bool),
     /// A whole number.
     Count(u64),
+    /// As many as fit into the deadline.
+    Unlimited,
     /// A ratio or factor.
     Number(f64),
     /// A length of time.
@@ -164,6 +166,7 @@ impl fmt::Display for Value {
             Self::Off => f.write_str("off"),
             Self::Switch(on) => write!(f, "{on}"),
             Self::Count(count) => write!(f, "{count}"),
+            Self::Unlimited => f.write_str("unlimited"),
             Self::Number(number) => write!(f, "{number}"),
             Self::Duration(time) | Self::Window(Window::Time(time)) => f.write_str(&duration::text(*time)),
             Self::Window(Window::Calls(calls)) => write!(f, "{calls} calls"),

@@ -19,6 +19,7 @@ mod service;
 mod shedding;
 mod site;
 mod target;
+mod timers_needed;
 mod unwritten;
 mod updates;
 #[cfg(feature = "config")]
@@ -49,7 +50,6 @@ use self::by_name::ByName;
 use self::configuration::Configuration;
 use self::interner::{Handle, Interner};
 use self::lineage::{Lineages, ServiceId};
-use self::site::require_timers;
 use crate::budget::RetryCap;
 use crate::clock::{Clock, Tick};
 use crate::monitor::Counters;
@@ -191,7 +191,7 @@ impl Registry {
         let known = self.lock().bindings.get(site);
         known.unwrap_or_else(|| {
             // Not under the lock: it may panic.
-            require_timers(&format_args!("`{}`", site.facts().function));
+            site.require_timers();
             self.bind_locked(&mut self.lock(), site)
         })
     }

@@ -2,8 +2,7 @@
 //! part that binds it to its service.
 
 use std::collections::HashMap;
-use std::fmt::Display;
-use std::panic::{Location, catch_unwind};
+use std::panic::Location;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -188,22 +187,6 @@ const fn written(inline: &[(Key, Value)]) -> Offers {
         rest = others;
     }
     offers
-}
-
-/// Fails early where a timer could not be armed later, with a message that names the caller.
-pub(super) fn require_timers(caller: &dyn Display) {
-    assert!(
-        tokio::runtime::Handle::try_current().is_ok(),
-        "{caller} was called outside a tokio runtime: resilience-runtime needs one with time enabled, \
-         such as `#[tokio::main]` makes",
-    );
-    // Tokio panics when the runtime has no timers, without a word of who wanted one; there is no way to ask.
-    let has_time = catch_unwind(|| drop(tokio::time::sleep(Duration::ZERO))).is_ok();
-    assert!(
-        has_time,
-        "{caller} was called in a tokio runtime without time: resilience-runtime needs it enabled, by `enable_time()` or \
-         `enable_all()` of the runtime's builder",
-    );
 }
 
 /// All call sites of the program: those that the linker knows, and those of handles and `resilient_call` so far.

@@ -9,7 +9,7 @@ use std::fmt;
 use std::panic::Location;
 
 use super::configuration::{Configuration, announce};
-use super::site::require_timers;
+use super::timers_needed::require_timers;
 use super::{Bound, Registry, Site};
 use crate::config::limits::{MAX_FINDINGS, MAX_NAME, MAX_NAMES_AT_RUN_TIME, MAX_SETTINGS_OF_A_PLACE};
 use crate::config::{Finding, FindingKind, clipped};

@@ -30,6 +30,13 @@ pub fn carry<E: CarriesRejection>(rejection: Rejection) -> E {
     E::carry(rejection)
 }
 
+/// The same for an error type that is a type parameter: the compiler then recommends `From<Rejection>` as its bound, and
+/// not the trait above.
+#[inline]
+pub fn carry_in_parameter<E: From<Rejection>>(rejection: Rejection) -> E {
+    E::from(rejection)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

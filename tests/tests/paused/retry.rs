@@ -29,6 +29,46 @@ async fn a_zero_delay_does_not_sleep() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn attempts_without_a_limit_end_with_the_deadline() {
+    #[comprehensive_retry(
+        "unlimited",
+        max_attempts = Unlimited,
+        strategy = Fixed,
+        base_delay = "100ms",
+        jitter = 0,
+        deadline = "5s",
+        budget = off,
+        breaker = off
+    )]
+    async fn ask(attempts: &std::cell::Cell<u32>) -> Result<u32, Fault> {
+        attempts.set(attempts.get() + 1);
+        Err(Fault::Down)
+    }
+    testing::isolated(async {
+        let attempts = std::cell::Cell::new(0);
+        let started = tokio::time::Instant::now();
+        assert_eq!(ask(&attempts).await, Err(Fault::Down));
+        assert!((48..=51).contains(&attempts.get()), "{}", attempts.get());
+        assert!(started.elapsed() <= secs(5));
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn attempts_without_a_limit_can_be_written_in_a_file_and_need_a_deadline() {
+    testing::isolated(async {
+        configure("max_attempts = 'unlimited'\nstrategy = 'fixed'\nbase_delay = '100ms'\njitter = 0.0\ndeadline = '1s'\nbudget = 'off'\nbreaker = 'off'");
+        let script = Script::new(vec![Fail(Fault::Down); 30]);
+        assert_eq!(call(&script).await, Err(Fault::Down));
+        assert!((9..=11).contains(&script.asked().len()), "{}", script.asked().len());
+        let text = "[services.svc]\nmax_attempts = \"unlimited\"\ndeadline = \"off\"\n";
+        let refused = resilience_runtime::validate_config(text).expect_err("nothing ends it");
+        assert!(refused.to_string().contains("nothing ends a call"), "{refused}");
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_final_answer_and_our_own_mistake_are_not_retried() {
     testing::isolated(async {
         configure(STEADY);

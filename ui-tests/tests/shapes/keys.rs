@@ -184,3 +184,16 @@ async fn every_key_of_degradation_and_limits_reaches_the_policy() {
         assert!(all.contains(value), "{value} is missing in\n{all}");
     }
 }
+
+#[tokio::test]
+async fn clauses_are_switched_as_in_a_file() {
+    #[comprehensive_retry("as_in_a_file", breaker = false, budget = "off", bulkhead = true, deadline = false)]
+    async fn call() -> Result<u32, String> {
+        Ok(5)
+    }
+    assert_eq!(call().await, Ok(5));
+    let explained = resilience_runtime::explain("as_in_a_file").expect("the service exists").to_string();
+    for line in ["breaker", "budget", "bulkhead"] {
+        assert!(explained.contains(line), "{explained}");
+    }
+}

@@ -13,7 +13,7 @@ stratgy = \"fixed\"
 ";
     let error = FileConfig::parse(text, "resilience.toml").expect_err("refused");
     let expected = "\
-error: `services.search.max_attempts` must be a whole number from 1 to 4294967295, not `0`
+error: `services.search.max_attempts` must be a whole number from 1 to 4294967295, or \"unlimited\", not `0`
  --> resilience.toml:2:16
   |
 2 | max_attempts = 0

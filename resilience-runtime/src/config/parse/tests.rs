@@ -80,6 +80,7 @@ fn samples(shape: Shape) -> (&'static str, &'static str) {
         Shape::Count { min: 2, .. } => ("2", "1"),
         Shape::Count { .. } => ("1", "0"),
         Shape::Timeout => ("\"Adaptive\"", "\"adaptve\""),
+        Shape::Attempts => ("\"unlimited\"", "0"),
         Shape::Quantile => ("0.95", "1.0"),
         Shape::AfterOrQuantile => ("\"P99\"", "\"P98\""),
         Shape::CacheMode => ("\"ReadThrough\"", "\"read\""),

@@ -1,0 +1,10 @@
+//! A static response is the value and not a result.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api", static_response = Err(String::new()))]
+async fn call() -> Result<u32, String> {
+    Ok(1)
+}
+
+fn main() {}
