@@ -2,6 +2,7 @@
 //! reported; keys with faults are left out.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 #[cfg(feature = "config")]
 use super::document::Document;
@@ -15,8 +16,6 @@ use super::read::read;
 #[cfg(feature = "config")]
 use super::shown::clipped;
 use super::shown::quoted;
-#[cfg(feature = "config")]
-use super::suggest::did_you_mean;
 #[cfg(feature = "config")]
 use super::toml::{Item, Name};
 #[cfg(feature = "config")]
@@ -57,7 +56,7 @@ pub(crate) struct Entry {
     pub(super) values: Values,
     /// `template` of a service, `extends` of a template.
     pub(super) base: Option<Box<Reference>>,
-    pub(super) service_type: Option<&'static str>,
+    pub(super) service_type: Option<Arc<str>>,
 }
 
 impl Section {
@@ -228,13 +227,12 @@ impl Entry {
             return;
         }
         let Some(text) = self.text_of(document, name, item, "a label") else { return };
-        self.service_type = labels::find(text);
+        self.service_type = labels::read(text);
         if self.service_type.is_none() {
             document.report_at(item.span.start, |_| {
                 let path = format!("{}.{}", self.path(), name.text);
-                let message = format!("`{path}` must be a known label, not `{}`", clipped(text));
-                let help = did_you_mean(text, &labels::all(), "the labels are");
-                Fault::new(path, item.span.clone(), message).label("unknown label").with_help(help)
+                let message = format!("`{path}` must be {}, not `{}`", labels::ACCEPTED, clipped(text));
+                Fault::new(path, item.span.clone(), message).label("not accepted")
             });
         }
     }

@@ -1,6 +1,7 @@
 //! Effective settings go in, a table for people and entries for programs come out.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::file::FileConfig;
 use super::inert::{Inert, inert};
@@ -16,7 +17,7 @@ use crate::printable::{Printable, printable};
 #[derive(Clone, Debug)]
 pub struct Explanation {
     service: String,
-    service_type: Option<&'static str>,
+    service_type: Option<Arc<str>>,
     entries: Vec<Effective>,
     sites: Vec<SiteExplanation>,
 }
@@ -70,7 +71,7 @@ impl Explanation {
         }
         Self {
             service: service.to_owned(),
-            service_type: shared.service_type,
+            service_type: shared.service_type.clone(),
             entries: shared.iter().cloned().collect(),
             sites,
         }
@@ -83,7 +84,7 @@ impl Explanation {
 
     /// The label that the file gives it, if any.
     pub fn service_type(&self) -> Option<&str> {
-        self.service_type
+        self.service_type.as_deref()
     }
 
     /// The values of the service, in the order of the documentation.
@@ -117,8 +118,8 @@ impl SiteExplanation {
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", Printable(&self.service))?;
-        if let Some(label) = self.service_type {
-            write!(f, " ({label})")?;
+        if let Some(label) = &self.service_type {
+            write!(f, " ({})", Printable(label))?;
         }
         writeln!(f)?;
         write_table(f, &self.entries)?;

@@ -1,29 +1,44 @@
-//! The labels that `service_type` takes. A closed list, because labels become metric labels, and those must
-//! be static and bounded.
+//! The label that `service_type` gives a service goes in, and comes out as it is kept. Any name will do; those of the
+//! kinds are written in `snake_case`, and those of vendors that the documentation names are known by them.
+//!
+//! It becomes a label of metrics: there are as many as the file has services, so what it says has to be short and
+//! plain.
+
+use std::sync::Arc;
 
 use crate::policy::ServiceKind;
 
-const FURTHER: &[&str] = &[
-    "storage",
-    "third_party_api",
-    "mcp_server",
-    "ai_claude",
-    "ai_openai",
-    "ai_google",
-    "ai_deepseek",
-    "ai_groq",
-    "ai_ollama",
-    "ai_huggingface",
-];
+/// What a label may be, to stand behind "must be".
+pub(super) const ACCEPTED: &str = "a name of at most 64 letters, digits, `_`, `-`, `.`, `:` or `/`";
 
-/// Every label: the kinds, then the rest.
-pub(super) fn all() -> Vec<&'static str> {
-    let kinds = ServiceKind::ALL.iter().map(|kind| kind.name());
-    kinds.chain(FURTHER.iter().copied()).collect()
+const LONGEST: usize = 64;
+
+/// The label of this name.
+pub(super) fn read(word: &str) -> Option<Arc<str>> {
+    if let Some(kind) = ServiceKind::parse(word) {
+        return Some(kind.name().into());
+    }
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '/');
+    let is_label = !word.is_empty() && word.chars().count() <= LONGEST && word.chars().all(is_plain);
+    is_label.then(|| word.into())
 }
 
-/// The label of this name, in `snake_case`, or in `CamelCase` for the kinds.
-pub(super) fn find(word: &str) -> Option<&'static str> {
-    let kind = ServiceKind::parse(word).map(ServiceKind::name);
-    kind.or_else(|| FURTHER.iter().copied().find(|label| *label == word))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_plain_name_is_a_label() {
+        for (word, label) in [
+            ("ai_claude", "ai_claude"),
+            ("HttpApi", "http_api"),
+            ("acme-billing/v2", "acme-billing/v2"),
+            ("größe", "größe"),
+        ] {
+            assert_eq!(read(word).as_deref(), Some(label));
+        }
+        for word in ["", " ", "a b", "a\nb", "a\u{1b}[2J", "a\u{202e}b", &"x".repeat(65)] {
+            assert_eq!(read(word), None, "{word:?}");
+        }
+    }
 }

@@ -79,7 +79,7 @@ impl<'f> Ground<'f> {
         for (key, value, source) in inline {
             below.lay(key, value, source);
         }
-        below.service_type = service.and_then(|entry| entry.service_type);
+        below.service_type = service.and_then(|entry| entry.service_type.clone());
         Layers { file, below, service, update, over }
     }
 

@@ -106,7 +106,7 @@ impl Resolved {
     pub(crate) fn service_policy(&self) -> ServicePolicy {
         ServicePolicy {
             kind: take!(self, Kind as Kind or ServiceKind::default()),
-            service_type: self.service_type,
+            service_type: self.service_type.clone(),
             breaker: self.is_on(Key::Breaker).then(|| self.breaker()),
             budget: self.is_on(Key::Budget).then(|| self.budget()),
             bulkhead: self.is_on(Key::Bulkhead).then(|| self.bulkhead()),

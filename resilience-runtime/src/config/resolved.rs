@@ -2,6 +2,7 @@
 //! Data between folding the layers, settling their contradictions, and making policies or explanations.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::accepted::misfit;
 use super::finding::{Finding, FindingKind};
@@ -84,7 +85,7 @@ pub(crate) struct Resolved {
     /// A place for each key, in the order of [`Key::ALL`]. Shared by the services of one template as long as no
     /// stronger layer changes them: a load would else copy all defaults for every call site.
     entries: Vec<Option<Rc<Effective>>>,
-    pub(super) service_type: Option<&'static str>,
+    pub(super) service_type: Option<Arc<str>>,
     pub(super) findings: Vec<Finding>,
 }
 

@@ -1,5 +1,6 @@
 //! The checked settings of the state that all call sites of a service share.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::kind::ServiceKind;
@@ -15,7 +16,7 @@ pub struct ServicePolicy {
     /// What sort of dependency it is.
     pub kind: ServiceKind,
     /// The label from the file, if it has one.
-    pub service_type: Option<&'static str>,
+    pub service_type: Option<Arc<str>>,
     /// The breaker, unless it is off.
     pub breaker: Option<BreakerSettings>,
     /// The retry budget, unless it is off.

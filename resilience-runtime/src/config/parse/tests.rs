@@ -53,7 +53,7 @@ fn the_documented_file_loads_as_it_stands() {
     assert_eq!(file.global().metrics_export_interval, Duration::from_mins(5));
     assert!(file.global().prometheus_enabled);
     let claude = resolve_service("claude_api", &[], Some(&file), None);
-    assert_eq!(claude.service_policy().service_type, Some("ai_claude"));
+    assert_eq!(claude.service_policy().service_type.as_deref(), Some("ai_claude"));
     assert_eq!(claude.service_policy().kind, ServiceKind::AiService);
     let call = claude.call_policy();
     assert_eq!(call.max_attempts, 5);
@@ -190,7 +190,6 @@ fn wrong_places_are_told_the_right_ones() {
         ),
         ("[services.a]\nhegde = \"off\"\n", "did you mean `hedge`?"),
         ("[services.a]\nretry_on = 3\n", "`retry_on` needs code: write it in the attribute of the function"),
-        ("[services.a]\nservice_type = \"ai_cloude\"\n", "did you mean `ai_claude`?"),
         ("[services.a]\nstrategy = \"exponental\"\n", "did you mean \"exponential\"?"),
         (
             "[services.a]\ndeadline = \"30\"\n",
@@ -223,6 +222,7 @@ fn keys_without_a_place_are_refused() {
         "[templates.a]\nservice_type = \"cache\"\n",
         "[overrides.\"a@\"]\n",
         "[services.\"\"]\n",
+        "[services.a]\nservice_type = \"two words\"\n",
         "[services.a.budget]\nmin_per_second = 1\nrefill_rate = 2\n",
         "[templates.ai_service]\n[templates.AiService]\n",
         "services = 3\n",
