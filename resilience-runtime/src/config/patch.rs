@@ -1,6 +1,7 @@
 //! A run-time patch goes in, a verdict comes out: each value must be one that its key takes. Keys are not
 //! compared with each other, because a patch is a layer, and between layers values are clamped.
 
+#[cfg(feature = "config")]
 use std::path::Path;
 
 use super::accepted::misfit;
@@ -33,6 +34,7 @@ pub(crate) fn unknown_service<'n>(name: &str, names: impl Iterator<Item = &'n st
 }
 
 /// Refuses to follow a file beside another.
+#[cfg(feature = "config")]
 pub(crate) fn already_followed(path: &Path, other: &Path) -> ConfigError {
     let mut fault = Fault::without_text(
         "",

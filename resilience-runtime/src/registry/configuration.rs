@@ -1,6 +1,7 @@
 //! The settings in force and where they come from: the file, the run-time patches, and what they resolve to.
 
 use std::collections::{BTreeMap, HashSet};
+#[cfg(feature = "config")]
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -29,6 +30,7 @@ pub(super) struct Configuration {
     pub(super) touched: Option<HashSet<String>>,
     pub(super) reloads: Reloads,
     /// The file that is followed.
+    #[cfg(feature = "config")]
     pub(super) followed: Option<PathBuf>,
 }
 
@@ -52,6 +54,7 @@ impl Configuration {
             unwritten: Unwritten::default(),
             touched: None,
             reloads: Reloads::default(),
+            #[cfg(feature = "config")]
             followed: None,
         }
     }
