@@ -28,7 +28,7 @@ pub(super) type ByTrait<E> = ByFacts<fn(&E) -> Facts>;
 
 /// The verdict of the errors themselves.
 pub(super) fn by_trait<E: Classify>() -> ByTrait<E> {
-    ByFacts(|error| error.resilience_facts())
+    ByFacts(E::resilience_facts)
 }
 
 impl<E, J: FnMut(&E) -> Recovery> Judge<E> for ByHand<J> {

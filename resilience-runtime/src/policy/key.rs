@@ -76,7 +76,6 @@ macro_rules! keys {
             ($builder:ident) => {
                 impl $builder {
                     $($(#[doc = $doc])+
-                    #[must_use]
                     pub fn $setter(mut self, value: setting!($($arg)+)) -> Self {
                         self.settings = self.settings.$setter(set!(value: $($arg)+));
                         self

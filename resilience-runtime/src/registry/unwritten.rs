@@ -33,6 +33,16 @@ impl fmt::Display for Definition<'_> {
     }
 }
 
+impl Definition<'_> {
+    /// The site of it, for the service that it gets.
+    fn site(&self, service: &str) -> &'static Site {
+        let inline: Vec<(Key, Value)> =
+            self.settings.iter().map(|(key, value)| (key, value.clone())).collect();
+        let service = String::leak(service.to_owned());
+        Box::leak(Box::new(Site::unwritten(service, self.caller, self.at, Vec::leak(inline))))
+    }
+}
+
 /// A place in the program and the service that it calls.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Place {
@@ -122,25 +132,15 @@ impl Registry {
             let told = configuration.unwritten.note(place.clone(), || too_many_settings(definition));
             news = news.or(told);
         }
-        let (bound, woken) = match known.or(crowded) {
-            Some(bound) => (bound, None),
-            None => {
-                let inline: Vec<(Key, Value)> =
-                    definition.settings.iter().map(|(key, value)| (key, value.clone())).collect();
-                let site = Site::unwritten(
-                    String::leak(place.service.clone()),
-                    definition.caller,
-                    at,
-                    Vec::leak(inline),
-                );
-                let site: &'static Site = Box::leak(Box::new(site));
-                let woken = self.learn_locked(&mut configuration, site);
-                let bound = self.bind_locked(&mut configuration, site);
-                configuration.unwritten.sites.entry(place).or_default().push((settings, bound));
-                configuration.unwritten.names += usize::from(is_new_name);
-                (bound, Some(woken))
-            }
-        };
+        let mut woken = None;
+        let bound = known.or(crowded).unwrap_or_else(|| {
+            let site = definition.site(&place.service);
+            woken = Some(self.learn_locked(&mut configuration, site));
+            let bound = self.bind_locked(&mut configuration, site);
+            configuration.unwritten.sites.entry(place).or_default().push((settings, bound));
+            configuration.unwritten.names += usize::from(is_new_name);
+            bound
+        });
         drop(configuration);
         if let Some(woken) = woken {
             woken.wake();

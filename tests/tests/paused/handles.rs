@@ -9,11 +9,14 @@ use std::time::Instant;
 use resilience_runtime::config::limits::{MAX_NAMES_AT_RUN_TIME, MAX_SETTINGS_OF_A_PLACE};
 use resilience_runtime::config::{Finding, FindingKind};
 use resilience_runtime::{
-    Patch, Priority, Recovery, Rejection, Resilient, ServiceKind, call, current_priority, inventory,
-    registry, resilient_call, resilient_call_with, testing, with_deadline, with_priority,
+    Patch, Priority, Recovery, Rejection, RejectionKind, Resilient, Service, ServiceKind, call,
+    current_priority, inventory, registry, resilient_call, resilient_call_with, testing, with_deadline,
+    with_priority,
 };
 
 use crate::script::{Answer, Fail, Fault, Hang, Script, configure, ms, rejected, secs, service, slow, stats};
+
+type Boxed = Box<dyn std::error::Error + Send + Sync>;
 
 #[derive(Debug)]
 struct Stranger;
@@ -40,16 +43,22 @@ macro_rules! attempts {
 #[tokio::test(start_paused = true)]
 async fn errors_are_judged_by_their_type_by_hand_or_as_attributes_judge_them() {
     testing::isolated(async {
-        configure("max_attempts = 3\nbase_delay = 0\nbudget = 'off'");
+        configure("max_attempts = 3\nbase_delay = 0\nbudget = 'off'\nbreaker = 'off'");
         let handle = Resilient::service("svc").build();
         let missing = || io::Error::from(io::ErrorKind::NotFound);
-        type Boxed = Box<dyn std::error::Error + Send + Sync>;
 
         assert_eq!(attempts!(handle.call(body), |body| missing()), 1);
         assert_eq!(attempts!(handle.call(body), |body| Boxed::from(missing())), 1);
         assert_eq!(attempts!(handle.call(body), |body| String::from("gone")), 3);
         assert_eq!(attempts!(handle.call(body), |body| "gone"), 3);
         assert_eq!(attempts!(handle.call(body), |body| Fault::Wrong), 1);
+
+        let refused = async || Err::<(), _>(Fault::Wrong);
+        assert_eq!(
+            handle.call(refused).await,
+            Err(Fault::Wrong),
+            "an `async` closure is one that makes futures"
+        );
 
         // The type of `error` is inferred, a method of it is called.
         let by_kind = |error: io::ErrorKind| {
@@ -94,14 +103,16 @@ async fn what_is_said_at_a_call_holds_for_it_alone_and_is_not_kept() {
         for (said, taken) in [(ms(70), ms(70)), (ms(71), ms(71)), (secs(60), secs(10))] {
             let began = tokio::time::Instant::now();
             let outcome = handle.call(|| hang.step()).deadline(said).await;
-            assert!(rejected(&outcome).is_some_and(|kind| kind.is_timeout()), "{outcome:?}");
+            assert!(rejected(&outcome).is_some_and(RejectionKind::is_timeout), "{outcome:?}");
             assert_eq!(began.elapsed(), taken);
         }
         let at = tokio::time::Instant::now() + ms(30);
         assert!(handle.call(|| hang.step()).deadline(at).await.is_err());
         assert_eq!(tokio::time::Instant::now(), at);
         let passed = Script::new([Answer(1)]);
-        assert!(handle.call(|| passed.step()).deadline(Instant::now() - ms(1)).await.is_err());
+        assert!(
+            handle.call(|| passed.step()).deadline(Instant::now().checked_sub(ms(1)).unwrap()).await.is_err()
+        );
         assert_eq!(passed.asked().len(), 0, "there was no time left");
         // A deadline that is further away than the clock goes.
         assert!(ask().deadline(std::time::Duration::MAX).await.is_ok());
@@ -123,10 +134,10 @@ async fn a_deadline_around_calls_ends_their_waits_and_cannot_be_put_off_inside()
 
         let inner = Script::new([Hang]);
         let outcome = with_deadline(ms(50), with_deadline(secs(9), handle.call(|| inner.step()))).await;
-        assert!(rejected(&outcome).is_some_and(|kind| kind.is_timeout()));
+        assert!(rejected(&outcome).is_some_and(RejectionKind::is_timeout));
         let hang = Script::new([Hang]);
         let outcome = with_deadline(secs(9), with_deadline(ms(50), handle.call(|| hang.step()))).await;
-        assert!(rejected(&outcome).is_some_and(|kind| kind.is_timeout()));
+        assert!(rejected(&outcome).is_some_and(RejectionKind::is_timeout));
         assert_eq!(began.elapsed(), ms(200) + ms(50) + ms(50));
 
         // The future itself goes on.
@@ -199,8 +210,8 @@ fn too_many(findings: &[Finding]) -> Vec<&Finding> {
 #[tokio::test(start_paused = true)]
 async fn names_from_outside_are_bounded_and_those_that_somebody_wrote_are_not() {
     testing::isolated(async {
-        let listed: String = (0..50).map(|n| format!("[services.listed_{n}]\nmax_attempts = 1\n")).collect();
-        registry().load_config(&listed, "test.toml").unwrap();
+        let listed: Vec<_> = (0..50).map(|n| format!("[services.listed_{n}]\nmax_attempts = 1\n")).collect();
+        registry().load_config(&listed.concat(), "test.toml").unwrap();
         let known = registry().services().len();
         let ask = async |name: String| {
             let outcome = resilient_call(name, ServiceKind::Generic, || async { Ok::<_, Fault>(1) }).await;
@@ -223,7 +234,7 @@ async fn names_from_outside_are_bounded_and_those_that_somebody_wrote_are_not() 
             ask(format!("listed_{n}")).await;
             ask(format!("outside_{n}")).await;
         }
-        let names: HashSet<_> = registry().services().into_iter().map(|service| service.name()).collect();
+        let names: HashSet<_> = registry().services().into_iter().map(Service::name).collect();
         assert_eq!(names.len(), known + MAX_NAMES_AT_RUN_TIME + 50 + 1, "and one for all others");
         let findings = registry().findings();
         let found = too_many(&findings);

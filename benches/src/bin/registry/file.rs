@@ -53,15 +53,19 @@ pub(crate) fn measure(runtime: &Runtime, services: usize, mut version: u32) {
     print("kept by a reload without a change", same as f64 / 1024.0, "KB", "");
     // Names that nobody has written are not given a service each for long, so the file has those that are to come.
     let mut text = fs::read_to_string(&path).expect("the file is read");
-    text.extend((0..BESIDE).map(|number| format!("[services.{}]\n", beside_name(services, number))));
+    text.push_str(&headers((0..BESIDE).map(|number| beside_name(services, number))));
     fs::write(&path, text).expect("the file is written");
     beside(runtime, || load(&path), services);
 }
 
 /// Has a file name all these services, so that they are not taken for names from outside.
 pub(crate) fn name_all(services: usize) {
-    let text: String = (0..services).map(|number| format!("[services.{}]\n", name(number))).collect();
-    registry().load_config(&text, "names.toml").expect("the text is valid");
+    registry().load_config(&headers((0..services).map(name)), "names.toml").expect("the text is valid");
+}
+
+/// A file that says no more of services than that they are there.
+fn headers(names: impl Iterator<Item = String>) -> String {
+    names.fold(String::new(), |text, name| text + "[services." + &name + "]\n")
 }
 
 fn load(path: &Path) {

@@ -16,7 +16,7 @@ fn registry() -> &'static Registry {
 }
 
 fn site(service: &str, inline: &'static [(Key, Value)]) -> &'static Site {
-    Box::leak(Box::new(Site::unwritten(String::leak(service.to_owned()), Location::caller(), inline)))
+    Box::leak(Box::new(Site::unwritten(String::leak(service.to_owned()), "test", Location::caller(), inline)))
 }
 
 fn file(text: &str) -> FileConfig {

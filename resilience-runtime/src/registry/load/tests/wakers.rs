@@ -9,7 +9,7 @@ use super::*;
 use crate::bulkhead::{Ask, Granted, Refused, Waiter};
 use crate::clock::Tick;
 use crate::priority::Priority;
-use crate::registry::{Seating, Target};
+use crate::registry::{Definition, Seating, Target};
 
 const ONE_SEAT: &str = "[services.a]\nbulkhead.max_concurrent = 1\n";
 const TWO_SEATS: &str = "[services.a]\nbulkhead.max_concurrent = 2\n";
@@ -68,10 +68,13 @@ fn changes() -> [(&'static str, Change); 5] {
             assert!(registry.clear_update("a"));
         }),
         ("a site that nobody had linked", |registry| {
-            let patch = Patch::new().bulkhead(false);
-            registry.bind_unwritten("a", Location::caller(), &patch);
+            bind_handle(registry, "a", &Patch::new().bulkhead(false));
         }),
     ]
+}
+
+fn bind_handle(registry: &'static Registry, service: &str, settings: &Patch) {
+    registry.bind_unwritten(&Definition { service, caller: "test", at: Location::caller(), settings });
 }
 
 /// A registry whose service `a` has one seat, for each of the changes.
@@ -102,7 +105,7 @@ async fn a_waker_may_make_the_first_call_of_another_service_whatever_wakes_it() 
         let called = Arc::clone(&calls);
         let waker = Waker::from(Arc::new(Inline(Box::new(move || {
             registry.bind(site("b", &[]));
-            registry.bind_unwritten("c", Location::caller(), &Patch::new().max_attempts(2));
+            bind_handle(registry, "c", &Patch::new().max_attempts(2));
             called.store(true, Ordering::Relaxed);
         }))));
         let mut waiter = wait(target, &waker);
