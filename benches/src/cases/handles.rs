@@ -51,6 +51,15 @@ pub(super) fn cases() -> Vec<Case> {
             |handle, value| handle.call(|| ready(value))
         ),
         case!(
+            "retry",
+            "ours, by handle, each with its deadline",
+            "as the attribute, and another deadline for each call",
+            || alone("bench_deadline_handle").base_delay(BASE_DELAY).build(),
+            |handle, value| handle
+                .call(|| ready(value))
+                .deadline(Duration::from_secs(3) + Duration::from_nanos(value))
+        ),
+        case!(
             "full stack, ready",
             NAME,
             "as the attribute",
