@@ -213,11 +213,7 @@ impl<K> Call<K> {
             self.last = keep.keep(outcome);
         }
         let report = self.begun.leave_body();
-        match facts {
-            Some(facts) if report.heard() => Failure::Error(facts.of(report.came_out(facts.is_known()))),
-            Some(facts) => Failure::Error(facts),
-            None => Failure::UnwantedOk,
-        }
+        Failure::of(facts, report)
     }
 }
 

@@ -19,6 +19,23 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
+    /// A failure with these facts of its error, or of an `Ok` where there are none; the inner calls have said that.
+    #[inline]
+    pub(super) fn of(facts: Option<Facts>, report: Report) -> Self {
+        match facts {
+            Some(facts) if report.heard() => Self::Error(facts.of(report.came_out(facts.is_known()))),
+            Some(facts) => Self::Error(facts),
+            None => Self::UnwantedOk,
+        }
+    }
+
+    /// Whether copies of the attempt that run beside it may still answer: not after a failure that ends the call,
+    /// a hint above the most that is waited for included. What a server asks of one copy, it asks of all.
+    pub(super) fn leaves_others(self, policy: &CallPolicy, report: Report) -> bool {
+        self.is_retryable(policy, report).is_ok()
+            && self.recovery().after.is_none_or(|hint| hint <= policy.max_retry_after)
+    }
+
     /// Whose error the attempt has ended with.
     #[inline]
     pub(crate) fn came_out(self) -> CameOut {
@@ -26,6 +43,12 @@ impl Failure {
             Self::Error(facts) => facts.came_out(),
             Self::UnwantedOk | Self::TimedOut => CameOut::Own,
         }
+    }
+
+    /// Whether that is the rejection of an inner call.
+    #[inline]
+    pub(crate) fn is_rejection(self) -> bool {
+        matches!(self, Self::Error(facts) if facts.is_rejection())
     }
 
     /// Whether the server asked to slow down.

@@ -8,6 +8,7 @@ use super::context::{Given, Report, mark_for_outer, report_to_outer};
 use super::course::Course;
 use super::desk::Books;
 use super::{Holding, Progress, Refusal};
+use crate::classify::CameOut;
 use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::mark::{Group, Mark};
@@ -81,7 +82,18 @@ impl Course {
             Ending::AttemptsExhausted => self.attempts > 1,
             _ => ending == Ending::BudgetExhausted,
         };
-        let given = if has_last { self.inside.report.given(self.came_out) } else { followed.given() };
+        if has_last && self.came_out == CameOut::Own {
+            self.inside.report = Report::default();
+            report_to_outer(exhausted, Given::Nothing);
+        } else {
+            let given = if has_last { self.inside.report.given(self.came_out) } else { followed.given() };
+            self.give(exhausted, given);
+        }
+    }
+
+    /// Gives a rejection to the attempt around the call.
+    #[cold]
+    fn give(&mut self, exhausted: bool, given: Given) {
         // From now on that alone: a call with a fallback may give its error later.
         self.inside.report = Report::default().and(false, given);
         report_to_outer(exhausted, given);

@@ -14,6 +14,7 @@ use super::permit::Permit;
 use super::{Holding, Next};
 use crate::breaker::Origin;
 use crate::budget::Receipt;
+use crate::classify::CameOut;
 use crate::clock::{Tick, nanos};
 use crate::ending::Ending;
 use crate::entropy;
@@ -41,25 +42,39 @@ impl Course {
         if matches!(failure, Failure::TimedOut) && self.is_late {
             return Next::End(self.abandon_at_deadline());
         }
-        self.fail(failure, self.inside.report)
+        self.fail_after(failure, self.inside.report, None)
     }
 
-    /// The attempt failed: settles its permit and decides how to go on.
-    pub(super) fn fail(&mut self, failure: Failure, report: Report) -> Next {
+    /// The attempt failed: settles its permit and decides how to go on. `floor` is how long the next attempt has to wait
+    /// at least, whatever this failure says of it.
+    pub(super) fn fail_after(&mut self, failure: Failure, report: Report, floor: Option<Duration>) -> Next {
         let desk = self.desk();
         match desk.own_books() {
-            Some(books) => self.fail_by(failure, report, desk, books),
-            None => self.fail_among_others(failure, report, desk),
+            Some(books) => self.fail_by(failure, report, floor, desk, books),
+            None => self.fail_among_others(failure, report, floor, desk),
         }
     }
 
     #[inline(never)]
-    fn fail_among_others(&mut self, failure: Failure, report: Report, desk: Desk) -> Next {
-        self.fail_by(failure, report, desk, desk.books_here())
+    fn fail_among_others(
+        &mut self,
+        failure: Failure,
+        report: Report,
+        floor: Option<Duration>,
+        desk: Desk,
+    ) -> Next {
+        self.fail_by(failure, report, floor, desk, desk.books_here())
     }
 
     #[inline]
-    fn fail_by<W: Writer>(&mut self, failure: Failure, report: Report, desk: Desk, books: Books<W>) -> Next {
+    fn fail_by<W: Writer>(
+        &mut self,
+        failure: Failure,
+        report: Report,
+        floor: Option<Duration>,
+        desk: Desk,
+        books: Books<W>,
+    ) -> Next {
         let now = desk.now();
         let rules = desk.service_rules();
         let outcome = failure.outcome();
@@ -77,7 +92,7 @@ impl Course {
         self.has_paid = true;
         self.timed_out = matches!(failure, Failure::TimedOut);
         self.note_what_is_kept(failure);
-        let plan = self.plan(failure, report, rules, now);
+        let plan = self.plan(failure, report, floor, rules, now);
         self.tell(news);
         match plan {
             Ok(delay) => {
@@ -98,7 +113,7 @@ impl Course {
     /// Notes whose error it is that the call keeps. An attempt that has timed out leaves that of one before it.
     #[inline]
     fn note_what_is_kept(&mut self, failure: Failure) {
-        if !matches!(failure, Failure::TimedOut) {
+        if failure.is_rejection() || self.came_out != CameOut::Own && !matches!(failure, Failure::TimedOut) {
             self.came_out = failure.came_out();
         }
     }
@@ -109,12 +124,13 @@ impl Course {
         &mut self,
         failure: Failure,
         report: Report,
+        floor: Option<Duration>,
         rules: &ServiceRules,
         now: Tick,
     ) -> Result<u64, Ending> {
         let desk = self.desk();
         desk.may_retry(failure, report, self.attempts, self.is_single || self.bound.is_single())?;
-        let delay = self.delay(failure, now)?;
+        let delay = self.delay(failure.recovery().after.max(floor), now)?;
         let wake = Tick(now.0.saturating_add(delay));
         if wake >= self.inside.deadline {
             return Err(Ending::DeadlineExceeded);
@@ -126,11 +142,11 @@ impl Course {
 
     /// The strategy's delay; with a hint of the server, the hint plus a share of that delay, so that the
     /// callers who got the same hint do not come back together.
-    fn delay(&mut self, failure: Failure, now: Tick) -> Result<u64, Ending> {
+    fn delay(&mut self, hint: Option<Duration>, now: Tick) -> Result<u64, Ending> {
         // Every strategy scales its base, and needs no chance for nothing.
         let delay = if self.rules().base_delay_nanos == 0 { 0 } else { self.strategy_delay(now) };
         self.previous_delay = delay;
-        match failure.recovery().after {
+        match hint {
             None => Ok(delay),
             Some(hint) if hint > self.rules().max_retry_after => Err(Ending::RetryAfterTooLong),
             Some(hint) => {

@@ -15,6 +15,7 @@ use pin_project_lite::pin_project;
 
 use super::context::{Context, Entered, Report};
 use super::decide::Failure;
+use super::further::Further;
 use super::keep::Keep;
 use super::permit::OfCopy;
 use super::waiting::{Waiting, What};
@@ -40,7 +41,7 @@ pin_project! {
         // The only copy of a call that passes through.
         plain: Option<Pin<Box<F>>>,
         is_started: bool,
-        next_copy: Option<Tick>,
+        further: Further,
         #[pin]
         timer: Delay,
     }
@@ -75,7 +76,7 @@ impl<'call, M, F, J, P, R, K> Hedged<'call, M, F, J, P, R, K> {
             started: 0,
             plain: None,
             is_started: false,
-            next_copy: None,
+            further: Further::Nothing,
             timer: Delay::none(),
         }
     }
@@ -135,7 +136,8 @@ where
             }
             *this.is_started = true;
             if let Some(permit) = call.course().take_permit() {
-                *this.next_copy = call.course().hedge_after().map(|after| permit.started.plus(after));
+                let due = call.course().hedge_after().map(|after| permit.started.plus(after));
+                *this.further = Further::of(due);
                 let mut held = OfCopy::new(permit, call.course().desk());
                 let body = Box::pin(held.make(&mut *this.make));
                 this.copies.push(Copy { body, held, context: call.course().inside });
@@ -152,18 +154,17 @@ where
                 Event::Answer(outcome, held, report) => {
                     let facts = outcome.as_ref().err().map(&mut *this.judge);
                     call.last = this.keep.keep(outcome);
-                    let failure = match facts {
-                        Some(facts) => Failure::Error(facts.of(report.came_out(facts.is_known()))),
-                        None => Failure::UnwantedOk,
-                    };
-                    if failure.is_retryable(call.course().rules(), report).is_ok() && !this.copies.is_empty()
-                    {
+                    let failure = Failure::of(facts, report);
+                    let now = call.course().service().now();
+                    *this.further = this.further.asked(failure.recovery().after, now);
+                    let goes_on = failure.leaves_others(call.course().rules(), report);
+                    if goes_on && !this.copies.is_empty() {
                         call.course().settle(held.into_permit(), failure);
                         continue;
                     }
                     abandon(call, this.copies, held.permit.started);
                     call.course().holding = Holding::Attempt(held.into_permit());
-                    call.course().fail(failure, report)
+                    call.course().fail_after(failure, report, this.further.floor(now))
                 }
                 Event::TimedOut(held, report) => {
                     if !this.copies.is_empty() {
@@ -171,7 +172,8 @@ where
                         continue;
                     }
                     call.course().holding = Holding::Attempt(held.into_permit());
-                    call.course().fail(Failure::TimedOut, report)
+                    let floor = this.further.floor(call.course().service().now());
+                    call.course().fail_after(Failure::TimedOut, report, floor)
                 }
                 Event::Deadline => {
                     this.copies.clear();
@@ -180,17 +182,17 @@ where
                 Event::NoneLeft => return Poll::Pending,
                 Event::Wait => {
                     let now = call.course().service().now();
-                    if this.next_copy.is_some_and(|due| now >= due) {
-                        *this.next_copy = None;
+                    if this.further.copy().is_some_and(|due| now >= due) {
+                        *this.further = Further::Nothing;
                         if let Some(mut held) = call.course().admit_copy(now) {
                             let body = Box::pin(held.make(&mut *this.make));
                             this.copies.push(Copy { body, held, context: call.course().inside });
                             *this.started += 1;
-                            *this.next_copy = call.course().next_hedge(*this.started, now);
+                            *this.further = Further::of(call.course().next_hedge(*this.started, now));
                             continue;
                         }
                     }
-                    let Some(wake) = next_event(call, this.copies, *this.next_copy) else {
+                    let Some(wake) = next_event(call, this.copies, this.further.copy()) else {
                         return Poll::Pending;
                     };
                     this.timer.as_mut().arm(wake.since(now).max(Duration::from_nanos(1)));

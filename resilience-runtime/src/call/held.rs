@@ -12,7 +12,6 @@ use super::permit::Permit;
 use super::straight::{self, Success};
 use super::{Holding, Progress};
 use crate::breaker::{Leave, Origin, Transition};
-use crate::classify::CameOut;
 use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::policy::Terms;
@@ -143,7 +142,7 @@ impl Held {
             return None;
         }
         // The course remembers that it keeps a rejection, should the attempts after it give no error.
-        if failure.came_out() != CameOut::Own {
+        if failure.is_rejection() {
             return None;
         }
         desk.may_retry(failure, report, self.attempts, self.bound.is_single()).ok()?;

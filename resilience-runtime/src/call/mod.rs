@@ -28,6 +28,7 @@ mod end;
 mod entries;
 mod fail;
 mod foreign;
+mod further;
 mod gate;
 mod handle;
 mod hedged;
@@ -190,13 +191,13 @@ impl<K> Call<K> {
         let course = self.course();
         let mut followed = Followed::default();
         // Before the call is counted as ended: if the user's conversion panics, the call has.
-        let outcome = course.attend(|course| match last {
-            Some(kept) => keep.release(kept),
-            None => {
+        let outcome = course.attend(|course| {
+            let Some(kept) = last else {
                 let rejection = course.rejection(refusal);
                 followed = Followed::new(&rejection);
-                Err(carry(rejection))
-            }
+                return Err(carry(rejection));
+            };
+            keep.release(kept)
         });
         course.end(refusal.ending, has_last, followed);
         outcome

@@ -161,6 +161,7 @@ impl Permit {
     /// told by the caller, once nothing is left to be done that their panic could keep from being done.
     #[must_use = "those who listen have yet to be told"]
     #[inline(never)]
+    #[expect(clippy::too_many_arguments, reason = "what an attempt is, and where it is written")]
     pub(super) fn settle(
         &mut self,
         desk: Desk,
@@ -178,6 +179,7 @@ impl Permit {
     #[must_use = "those who listen have yet to be told"]
     #[expect(clippy::inline_always, reason = "most of what it asks is known where it is called")]
     #[inline(always)]
+    #[expect(clippy::too_many_arguments, reason = "what an attempt is, and where it is written")]
     pub(super) fn settle_by<W: Writer>(
         &mut self,
         desk: Desk,
@@ -217,6 +219,7 @@ impl Permit {
     /// Tells all but the counters how the attempt went, and gives back what it has.
     #[expect(clippy::inline_always, reason = "a part of `settle_by`")]
     #[inline(always)]
+    #[expect(clippy::too_many_arguments, reason = "what an attempt is, and where it is written")]
     fn conclude_by<W: Writer>(
         &mut self,
         desk: Desk,

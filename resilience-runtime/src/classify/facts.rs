@@ -97,8 +97,14 @@ impl Facts {
         self.standing.0 & Standing::GUESSED == 0
     }
 
-    /// Whose error it is.
+    /// Whether it is the rejection of an inner call.
     #[inline]
+    pub(crate) const fn is_rejection(&self) -> bool {
+        self.standing.0 & (Standing::REJECTION | Standing::LOST) != 0
+    }
+
+    /// Whose error it is.
+    #[cold]
     pub(crate) const fn came_out(&self) -> CameOut {
         if self.standing.0 & Standing::REJECTION != 0 {
             CameOut::Rejection

@@ -82,6 +82,7 @@ impl Target {
 
     /// The same for whoever has the settings and the part of the thread at hand.
     #[inline]
+    #[expect(clippy::too_many_arguments, reason = "what an attempt is, and where it is written")]
     pub(crate) fn settle_with(
         self,
         rules: &ServiceRules,
@@ -118,6 +119,7 @@ impl Target {
     }
 
     #[inline]
+    #[expect(clippy::too_many_arguments, reason = "what an attempt is, and where it is written")]
     fn tell(
         self,
         admitted: Admitted,

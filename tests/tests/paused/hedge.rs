@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use crate::script::{Answer, Fail, Fault, Hang, Script, Step, configure, ms, rejected, service, slow, stats};
 
+mod asked;
 mod ends;
 mod tail;
 

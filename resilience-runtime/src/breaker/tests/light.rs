@@ -97,7 +97,7 @@ impl Traffic {
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "seconds of some days")]
 fn nanos(seconds: f64) -> u64 {
-    (seconds * S as f64) as u64
+    (seconds * 1e9) as u64
 }
 
 #[test]
