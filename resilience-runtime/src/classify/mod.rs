@@ -8,7 +8,7 @@
 //!    references of such errors;
 //! 3. the source chain of whatever is an error or gives one out: `Box<dyn Error + Send + Sync>`, `anyhow`,
 //!    `eyre`, an enum made with `thiserror`. It is searched outermost first for the types of point 2 and for
-//!    those of your own that you [`register`];
+//!    those of your own that you [`register`], or of others that you [`register_with`] a function;
 //! 4. **everything else is retried and counts as a failure in the breaker**: `String`, `&str`, types that are no
 //!    errors, errors with nothing known in their chain. Implement [`Classify`], or write `on_error`, where that
 //!    is wrong: a validation error that is retried costs time and budget, and opens the breaker.
@@ -44,7 +44,7 @@ pub(crate) use facts::CameOut;
 pub use facts::Facts;
 pub(crate) use recovery::Action;
 pub use recovery::{Classify, Recovery};
-pub use registered::register;
+pub use registered::{register, register_with};
 pub use retry_after::parse_retry_after;
 #[cfg(any(feature = "reqwest", feature = "tonic"))]
 pub use retry_after::retry_after_from_headers;

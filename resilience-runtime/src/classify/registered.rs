@@ -5,20 +5,21 @@
 
 use std::any::TypeId;
 use std::error::Error;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use super::chain;
 use super::facts::Facts;
-use super::recovery::Classify;
+use super::recovery::{Classify, Recovery};
 
 static REGISTERED: RwLock<Vec<Entry>> = RwLock::new(Vec::new());
 
-#[derive(Clone, Copy)]
 struct Entry {
     id: TypeId,
     is: fn(&(dyn Error + 'static)) -> bool,
-    facts: fn(&(dyn Error + 'static)) -> Option<Facts>,
+    facts: Arc<Ask>,
 }
+
+type Ask = dyn Fn(&(dyn Error + 'static)) -> Option<Facts> + Send + Sync;
 
 /// Has the source chains of errors searched for `T`.
 ///
@@ -51,10 +52,30 @@ struct Entry {
 /// assert!(Recovery::from_error(hidden.as_ref()).is_throttled());
 /// ```
 pub fn register<T: Classify + Error + 'static>() {
+    enlist::<T>(Arc::new(chain::one::<T>));
+}
+
+/// Has the source chains of errors searched for `T`, an error of another crate, which `judge` classifies.
+///
+/// [`register`] needs `T: Classify`, which only the crate of `T` or of `Classify` can implement. What was registered for `T`
+/// first holds.
+///
+/// ```
+/// use resilience_runtime::{Recovery, classify};
+///
+/// classify::register_with::<std::num::ParseIntError>(|_| Recovery::never());
+/// let hidden = anyhow::Error::from("x".parse::<u8>().unwrap_err()).context("reading the port");
+/// assert!(Recovery::from_error(hidden.as_ref()).is_never());
+/// ```
+pub fn register_with<T: Error + 'static>(judge: fn(&T) -> Recovery) {
+    enlist::<T>(Arc::new(move |error| chain::peel::<T>(error).map(|error| Facts::new(judge(error), None))));
+}
+
+fn enlist<T: Error + 'static>(facts: Arc<Ask>) {
     let id = TypeId::of::<T>();
     let mut entries = REGISTERED.write().unwrap_or_else(PoisonError::into_inner);
     if entries.iter().all(|entry| entry.id != id) {
-        entries.push(Entry { id, is: |error| chain::peel::<T>(error).is_some(), facts: chain::one::<T> });
+        entries.push(Entry { id, is: |error| chain::peel::<T>(error).is_some(), facts });
     }
 }
 
@@ -62,9 +83,9 @@ pub fn register<T: Classify + Error + 'static>() {
 pub(super) fn known(error: &(dyn Error + 'static)) -> Option<Facts> {
     let found = {
         let entries = REGISTERED.read().unwrap_or_else(PoisonError::into_inner);
-        entries.iter().find(|entry| (entry.is)(error)).copied()
+        entries.iter().find(|entry| (entry.is)(error)).map(|entry| Arc::clone(&entry.facts))
     };
-    found.and_then(|entry| (entry.facts)(error))
+    found.and_then(|facts| facts(error))
 }
 
 #[cfg(test)]
@@ -110,6 +131,17 @@ mod tests {
         assert_eq!(chain::facts(&wrapped()).status(), Some(418));
         let entries = REGISTERED.read().unwrap_or_else(PoisonError::into_inner);
         assert_eq!(entries.iter().filter(|entry| entry.id == TypeId::of::<Teapot>()).count(), 1);
+    }
+
+    #[test]
+    fn an_error_of_another_crate_is_classified_by_a_function() {
+        let foreign = || io::Error::other("x".parse::<bool>().expect_err("no truth value"));
+        assert!(Recovery::from_error(&foreign()).is_retry(), "unknown so far");
+        register_with::<std::str::ParseBoolError>(|error| {
+            if error.to_string().is_empty() { Recovery::retry() } else { Recovery::local() }
+        });
+        register_with::<std::str::ParseBoolError>(|_| Recovery::throttled());
+        assert!(Recovery::from_error(&foreign()).is_local(), "what was first holds");
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::classify::recovery::{Classify, Recovery};
 /// | a connector or middleware was refused by an annotated call | what that [`Rejection`](crate::Rejection) says |
 /// | it has a status (`error_for_status`) | [`from_status`](Recovery::from_status) |
 /// | the request could not be built | [`local`](Recovery::local) |
+/// | `https` with a client that was built without TLS | [`never`](Recovery::never) |
 /// | no connection (refused, DNS, TLS, connect timeout) | [`retry`](Recovery::retry), [`not_sent`](Recovery::not_sent) |
 /// | too many redirects, or one that the policy refused | [`never`](Recovery::never) |
 /// | the answer could not be decoded, though it came in whole | [`never`](Recovery::never) |
@@ -46,7 +47,7 @@ impl Classify for Error {
         if self.is_builder() {
             Recovery::local()
         } else if self.is_connect() {
-            Recovery::retry().not_sent()
+            if lacks_tls(self) { Recovery::never() } else { Recovery::retry().not_sent() }
         } else if self.is_redirect() || (self.is_decode() && !is_cut_short(self)) {
             Recovery::never()
         } else {
@@ -57,6 +58,16 @@ impl Classify for Error {
     fn status(&self) -> Option<u16> {
         self.status().map(|status| status.as_u16())
     }
+}
+
+/// Whether the client has no TLS for `https`, which no retry will give it. The connector tells that by its text alone.
+fn lacks_tls(error: &Error) -> bool {
+    error.url().is_some_and(|url| url.scheme() == "https")
+        && error
+            .source()
+            .into_iter()
+            .flat_map(chain::walk)
+            .any(|source| source.to_string().contains("scheme is not http"))
 }
 
 /// Whether the connection broke while the body came in. `is_decode` says yes to that too, because the body
@@ -185,5 +196,13 @@ mod tests {
         let address = server(Some("HTTP/1.1 200 x\r\ncontent-length: 40\r\n\r\n\"half")).await;
         let error = get(address).await.expect("a head").json::<String>().await.expect_err("half a body");
         assert_eq!(error.classify(), Recovery::retry(), "{error:?}");
+    }
+
+    #[tokio::test]
+    async fn https_without_tls_is_never_tried_again() {
+        let client = Client::builder().no_proxy().build().expect("nothing is asked of it");
+        let error = client.get("https://127.0.0.1:9/").send().await.expect_err("it has no TLS");
+        assert!(error.is_connect(), "{error:?}");
+        assert_eq!(error.classify(), Recovery::never(), "{error:?}");
     }
 }

@@ -12,7 +12,8 @@ use crate::classify::recovery::{Classify, Recovery};
 ///
 /// | error | verdict |
 /// | --- | --- |
-/// | `Io` | what `std::io::Error` says |
+/// | `Io`, a Unix socket that is not there (yet) | [`retry`](Recovery::retry), [`not_sent`](Recovery::not_sent) |
+/// | `Io`, any other | what `std::io::Error` says |
 /// | `Tls`, `PoolTimedOut` | [`retry`](Recovery::retry), [`not_sent`](Recovery::not_sent) |
 /// | `Protocol` `WorkerCrashed` `BeginFailed` | [`retry`](Recovery::retry) |
 /// | every other (`Migrate`, variants of later versions) | what its sources say; [`retry`](Recovery::retry) when they say nothing |
@@ -37,6 +38,8 @@ use crate::classify::recovery::{Classify, Recovery};
 impl Classify for Error {
     fn classify(&self) -> Recovery {
         match self {
+            // It opens no files but the socket of a database that is not up yet.
+            Self::Io(error) if error.kind() == std::io::ErrorKind::NotFound => Recovery::retry().not_sent(),
             Self::Io(error) => error.classify(),
             Self::Database(error) => by_database(&**error),
             Self::Tls(_) | Self::PoolTimedOut => Recovery::retry().not_sent(),
@@ -122,6 +125,8 @@ mod tests {
         for (error, verdict) in [
             (Error::Io(io::ErrorKind::ConnectionReset.into()), Recovery::retry()),
             (Error::Io(io::ErrorKind::ConnectionRefused.into()), Recovery::retry().not_sent()),
+            (Error::Io(io::ErrorKind::NotFound.into()), Recovery::retry().not_sent()),
+            (Error::Io(io::ErrorKind::PermissionDenied.into()), Recovery::never()),
             (Error::Tls(boxed()), Recovery::retry().not_sent()),
             (Error::PoolTimedOut, Recovery::retry().not_sent()),
             (Error::Protocol("x".into()), Recovery::retry()),
