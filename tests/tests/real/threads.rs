@@ -9,7 +9,7 @@ use resilience_runtime::{Ending, comprehensive_retry, registry};
     "hammered",
     max_attempts = 3,
     base_delay = 0,
-    breaker(min_calls = 1_000_000),
+    breaker(min_calls = 1_000_000, quiet_failures = off),
     budget(ratio = 0.1, burst_capacity = 20, min_per_second = 1)
 )]
 async fn call(round: u64) -> Result<u64, String> {
