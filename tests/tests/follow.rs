@@ -72,6 +72,7 @@ fn a_file_that_goes_empties_and_comes_back_is_told_of_and_a_relative_path_stays_
             .any(|line| line.split_whitespace().take(2).eq(["max_attempts", &count.to_string()]))
     };
     assert!(attempts(2));
+    assert_eq!(log.with(Level::INFO, "configuration loaded"), 1);
 
     let second = watch_config_file("r.toml").expect_err("one is followed").to_string();
     assert!(second.contains("is followed already") && second.contains("one file"), "{second}");

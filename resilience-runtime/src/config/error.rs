@@ -61,7 +61,8 @@ impl ConfigError {
     }
 
     pub(super) fn in_text(origin: Arc<str>, faults: Vec<Fault>, count: usize, is_toml: bool) -> Self {
-        let origin = Printable(&origin).to_string().into();
+        let shown = Printable(&origin).to_string();
+        let origin = if *shown == *origin { origin } else { shown.into() };
         Self(Box::new(Form::Faulty { origin, faults, count, is_toml }))
     }
 

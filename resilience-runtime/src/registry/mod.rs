@@ -15,6 +15,7 @@ mod live;
 #[cfg(feature = "config")]
 mod load;
 mod partitions;
+mod provided;
 mod service;
 mod shedding;
 mod site;
@@ -157,6 +158,11 @@ impl Registry {
     /// loop does not add to them.
     pub fn interned_policies(&self) -> usize {
         self.call_policies.len() + self.service_policies.len() + self.terms.len()
+    }
+
+    /// Whether it is the registry of the program, and none that a test made for itself.
+    fn is_of_the_program(&self) -> bool {
+        std::ptr::eq(self, &raw const *GLOBAL)
     }
 
     /// The counters of calls that are not counted.

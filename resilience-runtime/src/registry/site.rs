@@ -10,6 +10,7 @@ use super::degradation::Degradation;
 use super::interner::{Handle, Pointer};
 use super::lineage::{LastExtended, Lineage, SiteId};
 use super::link::{Link, linked};
+use super::provided::written;
 use super::{Registry, Service};
 use crate::call::Call;
 use crate::clock::Tick;
@@ -22,7 +23,7 @@ use crate::policy::{CallRules, Key, Ratio, Terms, Value};
 /// A call site. The attributes make one `static` of it in each annotated function.
 #[derive(Debug)]
 pub struct Site {
-    facts: SiteFacts,
+    pub(super) facts: SiteFacts,
     bound: OnceLock<&'static Bound>,
     link: Link,
 }
@@ -72,13 +73,6 @@ impl Site {
         Self { facts, bound: OnceLock::new(), link: Link::new() }
     }
 
-    /// Leaves out what is not written: time limits, and the breaker unless the site writes a clause for it.
-    #[must_use]
-    pub const fn degradation_only(mut self) -> Self {
-        self.facts.degradation_only = true;
-        self
-    }
-
     /// Makes the site known; for what runs before `main`.
     #[doc(hidden)]
     pub fn link_at_start(&'static self) {
@@ -87,42 +81,6 @@ impl Site {
 
     pub(super) fn link(&self) -> &Link {
         &self.link
-    }
-
-    /// Tells where its code stands: the compiler's name of an item in the body, from which the type of a method shows.
-    #[must_use]
-    pub const fn within(mut self, place: fn() -> &'static str) -> Self {
-        self.facts.place = place;
-        self
-    }
-
-    /// Its calls belong to partitions.
-    #[must_use]
-    pub const fn partitioned(self) -> Self {
-        self.offering(Offers::PARTITION)
-    }
-
-    /// Another function may answer.
-    #[must_use]
-    pub const fn redirected(self) -> Self {
-        self.offering(Offers::REDIRECT)
-    }
-
-    /// A fallback may answer.
-    #[must_use]
-    pub const fn with_fallback(self) -> Self {
-        self.offering(Offers::FALLBACK)
-    }
-
-    /// A fixed value may answer.
-    #[must_use]
-    pub const fn with_static_response(self) -> Self {
-        self.offering(Offers::STATIC)
-    }
-
-    const fn offering(mut self, offers: Offers) -> Self {
-        self.facts.offers = self.facts.offers.and(offers);
-        self
     }
 
     /// The service that is called.
@@ -172,21 +130,6 @@ impl Site {
         let bound = super::global().bind(self);
         self.bound.get_or_init(|| bound)
     }
-}
-
-/// What an attribute provides by a clause that it writes: the code for it stands at the site then.
-const fn written(inline: &[(Key, Value)]) -> Offers {
-    let mut offers = Offers::NONE;
-    let mut rest = inline;
-    while let [first, others @ ..] = rest {
-        offers = match first {
-            (Key::Hedge, Value::Switch(true)) => offers.and(Offers::HEDGE),
-            (Key::Cache, Value::Switch(true)) => offers.and(Offers::CACHE),
-            _ => offers,
-        };
-        rest = others;
-    }
-    offers
 }
 
 /// All call sites of the program: those that the linker knows, and those of handles and `resilient_call` so far.

@@ -17,7 +17,7 @@ use crate::entropy;
 use crate::monitor::AttemptOutcome;
 use crate::policy::{
     Aside, Backoff, BreakerSettings, BudgetSettings, BulkheadSettings, CallPolicy, Pace, ServicePolicy,
-    ServiceRules, Strategy, ThrottleSettings,
+    ServiceRules, Strategy, ThrottleSettings, Value,
 };
 use crate::printable::Printable;
 use crate::ratelimit::{Entry, Turn};
@@ -349,7 +349,12 @@ impl Target {
         // Displayed, as it may have come from outside: a `&str` is written as it is by some subscribers.
         let service = Printable(self.service.name());
         if to.is_open() {
-            warn!(target: "resilience::breaker", %service, %from, %to, "breaker opened");
+            // Whoever is woken by this asks first for how long. One that is forced open has no break that ends.
+            let rest = self.live.breaker.retry_after(self.service.now());
+            let open_for = rest.map_or_else(|| "further notice".to_owned(), |rest| format!("{rest:.1?}"));
+            let breaker = self.service.policy().breaker.as_ref();
+            let window = breaker.map(|breaker| Value::Window(breaker.window).to_string());
+            warn!(target: "resilience::breaker", %service, %from, %to, %open_for, window, "breaker opened");
         } else {
             info!(target: "resilience::breaker", %service, %from, %to, "breaker changed");
         }

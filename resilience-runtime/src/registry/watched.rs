@@ -30,13 +30,11 @@ struct Turn(&'static Registry);
 impl Turn {
     fn take(registry: &'static Registry, path: &Path) -> Result<Self, ConfigError> {
         let mut configuration = registry.lock();
-        match &configuration.followed {
-            Some(other) => Err(already_followed(path, other)),
-            None => {
-                configuration.followed = Some(path.to_owned());
-                Ok(Self(registry))
-            }
+        if let Some(other) = &configuration.followed {
+            return Err(already_followed(path, other));
         }
+        configuration.followed = Some(path.to_owned());
+        Ok(Self(registry))
     }
 }
 
@@ -120,7 +118,12 @@ impl Registry {
     ///
     /// As there.
     pub fn load_config_from_file(&self, path: &Path) -> Result<Vec<Finding>, ConfigError> {
-        self.put_in_force(FileConfig::load(path))
+        let checked = FileConfig::load(path);
+        let services = checked.as_ref().map_or(0, |file| file.service_names().count());
+        let findings = self.put_in_force(checked)?;
+        let path = printable(path.display().to_string());
+        info!(target: "resilience::config", %path, services, "configuration loaded");
+        Ok(findings)
     }
 
     /// Puts the settings of a TOML text in force; `origin` stands for the file name in messages.

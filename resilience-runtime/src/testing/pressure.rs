@@ -1,4 +1,4 @@
-//! Pressure by hand: with feature `testing` nothing measures the machine, so that a busy one fails no test.
+//! Pressure by hand: nothing measures the machine for an isolated registry, so that a busy one fails no test.
 
 use crate::registry::registry;
 

@@ -1,5 +1,7 @@
 //! Shedding by priority, at the entry of a call.
 
+use std::time::Duration;
+
 use resilience_runtime::monitor::{AttemptOutcome, CallOutcome};
 use resilience_runtime::{
     Answered, Ending, Priority, RejectionKind, answered_by, comprehensive_retry, registry, resilient_service,
@@ -130,6 +132,23 @@ async fn a_shed_call_may_be_answered_otherwise_and_a_kept_answer_needs_no_admiss
         assert_eq!(answered_by(with_answers(2, &script)).await, (Ok(9), Answered::Static));
         assert_eq!(script.asked().len(), 1);
         assert_eq!(stats().calls(CallOutcome::Rejected(RejectionKind::Shed)), 1);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn the_program_is_measured_whoever_turns_the_feature_for_tests_on() {
+    let _shedding = resilience_runtime::start_load_shedding().expect("a thread to spare");
+    let start = std::time::Instant::now();
+    while registry().pressure() == 0.0 {
+        assert!(start.elapsed() < Duration::from_secs(20), "nothing is measured");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    // A registry of a test is not.
+    testing::isolated(async {
+        let _shedding = resilience_runtime::start_load_shedding().expect("nothing is started");
+        tokio::time::sleep(Duration::from_millis(600)).await;
+        assert!(registry().pressure() == 0.0);
     })
     .await;
 }

@@ -188,7 +188,7 @@ async fn the_attributes_that_make_attempts_do_not_differ() {
 /// The scene and the settings around it of a key.
 fn case(key: &str) -> (Scene, &'static str) {
     let case = CASES.iter().find(|case| case.0 == key);
-    case.map(|case| (case.1, case.2)).unwrap_or_else(|| panic!("`{key}` has no case"))
+    case.map_or_else(|| panic!("`{key}` has no case"), |case| (case.1, case.2))
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,0 +1,66 @@
+//! What an attribute tells of the code that it stands on goes in, a call site that knows it comes out: some settings have no
+//! effect for want of it.
+
+use super::Site;
+use crate::config::offers::Offers;
+use crate::policy::{Key, Value};
+
+impl Site {
+    /// Leaves out what is not written: time limits, and the breaker unless the site writes a clause for it.
+    #[must_use]
+    pub const fn degradation_only(mut self) -> Self {
+        self.facts.degradation_only = true;
+        self
+    }
+
+    /// Tells where its code stands: the compiler's name of an item in the body, from which the type of a method shows.
+    #[must_use]
+    pub const fn within(mut self, place: fn() -> &'static str) -> Self {
+        self.facts.place = place;
+        self
+    }
+
+    /// Its calls belong to partitions.
+    #[must_use]
+    pub const fn partitioned(self) -> Self {
+        self.offering(Offers::PARTITION)
+    }
+
+    /// Another function may answer.
+    #[must_use]
+    pub const fn redirected(self) -> Self {
+        self.offering(Offers::REDIRECT)
+    }
+
+    /// A fallback may answer.
+    #[must_use]
+    pub const fn with_fallback(self) -> Self {
+        self.offering(Offers::FALLBACK)
+    }
+
+    /// A fixed value may answer.
+    #[must_use]
+    pub const fn with_static_response(self) -> Self {
+        self.offering(Offers::STATIC)
+    }
+
+    const fn offering(mut self, offers: Offers) -> Self {
+        self.facts.offers = self.facts.offers.and(offers);
+        self
+    }
+}
+
+/// What an attribute provides by a clause that it writes: the code for it stands at the site then.
+pub(super) const fn written(inline: &[(Key, Value)]) -> Offers {
+    let mut offers = Offers::NONE;
+    let mut rest = inline;
+    while let [first, others @ ..] = rest {
+        offers = match first {
+            (Key::Hedge, Value::Switch(true)) => offers.and(Offers::HEDGE),
+            (Key::Cache, Value::Switch(true)) => offers.and(Offers::CACHE),
+            _ => offers,
+        };
+        rest = others;
+    }
+    offers
+}
