@@ -67,7 +67,8 @@ pub fn graceful_degradation(args: TokenStream, item: TokenStream) -> TokenStream
 /// All of it, for an `async fn` or for every `async fn` of an `impl` block.
 ///
 /// Retries, breaker, budget and time limits as with [`macro@comprehensive_retry`], answers for failed calls as with
-/// [`macro@graceful_degradation`]. `retry_enabled`, `circuit_breaker_enabled` and `degradation_enabled` switch parts off.
+/// [`macro@graceful_degradation`]. `retry_enabled`, `circuit_breaker_enabled`, `retry_budget_enabled` and
+/// `degradation_enabled` switch parts off.
 ///
 /// On an `impl` block, of a type or of a trait for a type, also under `#[async_trait]`, the keys hold for each
 /// `async fn` in it. A method's own attribute overrides them key by key and need not name the service again;

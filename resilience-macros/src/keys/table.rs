@@ -76,6 +76,8 @@ words! {
     "" "retry_enabled", Takes::Switch, Some("RetryEnabled"), "`true`", "Whether failed attempts are retried.";
     "" "circuit_breaker_enabled", Takes::Switch, Some("CircuitBreakerEnabled"), "`true`",
         "Whether the calls ask the breaker, and vote in it.";
+    "" "retry_budget_enabled", Takes::Switch, Some("RetryBudgetEnabled"), "`true`",
+        "Whether retries and hedges are paid out of the budget of the service.";
     "" "degradation_enabled", Takes::Switch, Some("DegradationEnabled"), "`true`",
         "Whether `cache`, `redirect`, `fallback` and `static_response` answer.";
     "" "redirect", Takes::Function, None, "none",

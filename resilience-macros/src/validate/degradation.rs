@@ -165,6 +165,7 @@ fn check_switches(ast: &Ast, faults: &mut Faults) {
         ("retry_enabled", super::retry::ABOUT_RETRIES),
         ("retry_enabled", ABOUT_ATTEMPTS),
         ("circuit_breaker_enabled", &["breaker"]),
+        ("retry_budget_enabled", &["budget"]),
         ("degradation_enabled", ABOUT_ANSWERS),
     ];
     for (switch, keys) in silenced {

@@ -200,8 +200,8 @@ impl Desk {
             return Err(Ending::CircuitOpen);
         }
         match &rules.budget {
-            Some(budget) => self.withdraw(rules, budget, failure, now),
-            None => Ok(None),
+            Some(budget) if self.rules().retry_budget_enabled => self.withdraw(rules, budget, failure, now),
+            _ => Ok(None),
         }
     }
 

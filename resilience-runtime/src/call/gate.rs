@@ -257,8 +257,10 @@ impl Course {
         let desk = self.desk();
         let rules = desk.service_rules();
         let receipt = match &rules.budget {
-            Some(budget) => Some(desk.target.withdraw(rules, budget, false, now).ok()?),
-            None => None,
+            Some(budget) if desk.rules().retry_budget_enabled => {
+                Some(desk.target.withdraw(rules, budget, false, now).ok()?)
+            }
+            _ => None,
         };
         let (mut permit, mut turn) = (Permit::new(), None);
         let gathered = self.gather(&mut permit, &mut turn, desk, rules, now, now);

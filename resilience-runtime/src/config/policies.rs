@@ -65,6 +65,7 @@ impl Resolved {
             degrade_timeout: self.limit(Key::DegradeTimeout),
             retry_enabled: self.is_on(Key::RetryEnabled),
             circuit_breaker_enabled: self.is_on(Key::CircuitBreakerEnabled),
+            retry_budget_enabled: self.is_on(Key::RetryBudgetEnabled),
             degradation_enabled: self.is_on(Key::DegradationEnabled),
         }
     }

@@ -32,6 +32,7 @@ pub(crate) fn defaults() -> Patch {
         .nested_retries(NestedRetries::Allow)
         .retry_enabled(true)
         .circuit_breaker_enabled(true)
+        .retry_budget_enabled(true)
         .degradation_enabled(true)
         .max_partitions(1_000)
         .breaker(true)

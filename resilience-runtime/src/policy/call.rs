@@ -11,6 +11,7 @@ use crate::priority::Priority;
 /// The settings of every call that one call site makes, frozen while the call runs.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
+#[expect(clippy::struct_excessive_bools, reason = "four parts of a call are switched on their own")]
 pub struct CallPolicy {
     /// How often the body may run, the first time included; at least 1.
     pub max_attempts: u32,
@@ -43,6 +44,8 @@ pub struct CallPolicy {
     pub retry_enabled: bool,
     /// Whether the calls of this site ask the breaker, and vote in it.
     pub circuit_breaker_enabled: bool,
+    /// Whether retries and hedges of this site are paid out of the budget of the service.
+    pub retry_budget_enabled: bool,
     /// Whether cache, redirect, fallback and static response answer for a failed call.
     pub degradation_enabled: bool,
 }

@@ -133,6 +133,9 @@ keys! {
     /// Whether the calls ask the breaker of the service, and vote in it.
     CircuitBreakerEnabled: Top "circuit_breaker_enabled", Call, Shape::Switch,
         circuit_breaker_enabled(bool) = Value::Switch;
+    /// Whether retries and hedges of this site are paid out of the budget of the service.
+    RetryBudgetEnabled: Top "retry_budget_enabled", Call, Shape::Switch,
+        retry_budget_enabled(bool) = Value::Switch;
     /// Whether cache, redirect, fallback and static response answer for a failed call.
     DegradationEnabled: Top "degradation_enabled", Call, Shape::Switch, degradation_enabled(bool) = Value::Switch;
     /// How many partitions of the service may have state of their own.

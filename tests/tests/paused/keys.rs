@@ -106,6 +106,7 @@ const CASES: &[(&str, Scene, &str, [&str; 2])] = &[
     ("degrade_timeout", Scene::Fallen, "max_attempts = 1\ndeadline = '3s'\nattempt_timeout = 'off'", ["'1s'", "'2s'"]),
     ("retry_enabled", Scene::Outage, "", ["true", "false"]),
     ("circuit_breaker_enabled", Scene::Rush, ONE_TRY, ["true", "false"]),
+    ("retry_budget_enabled", Scene::Storm, "base_delay = 0\nmax_attempts = 3\nbreaker = 'off'\nbudget.kind = 'fixed_window'", ["true", "false"]),
     ("degradation_enabled", Scene::Fallen, ONE_TRY, ["true", "false"]),
     ("max_partitions", Scene::Tenants, "", ["2", "4"]),
     ("bulkhead", Scene::Crowd, ONE_TRY, ["'off'", "{ max_concurrent = 4 }"]),

@@ -23,6 +23,7 @@ fn policy() -> CallPolicy {
         degrade_timeout: None,
         retry_enabled: true,
         circuit_breaker_enabled: true,
+        retry_budget_enabled: true,
         degradation_enabled: true,
     }
 }

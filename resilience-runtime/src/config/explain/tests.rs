@@ -26,6 +26,7 @@ search (storage)
   nested_retries                allow               built-in default
   retry_enabled                 true                built-in default
   circuit_breaker_enabled       true                built-in default
+  retry_budget_enabled          true                built-in default
   degradation_enabled           true                built-in default
   max_partitions                1000                built-in default
   breaker                       on                  r.toml:4          hides on (built-in default)

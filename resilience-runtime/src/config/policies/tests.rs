@@ -61,6 +61,7 @@ fn every_key_changes_a_policy() {
         Patch::new().degrade_timeout(Duration::from_secs(1)),
         Patch::new().retry_enabled(false),
         Patch::new().circuit_breaker_enabled(false),
+        Patch::new().retry_budget_enabled(false),
         Patch::new().degradation_enabled(false),
         Patch::new().max_partitions(7),
         Patch::new().bulkhead(true),
