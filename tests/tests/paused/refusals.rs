@@ -139,7 +139,8 @@ scene!(a_clone_is_as_good_as_the_original "scene5": Opaque, runs 1, is_closed,
 
 scene!(what_is_stored_is_still_there "scene6": Fault, runs 1, is_closed,
 [breaker(consecutive_failures = 1)]; body!(Fault, kept, {
-    kept.borrow_mut().extend(pager().await.err());
+    let rejected = pager().await.err();
+    kept.borrow_mut().extend(rejected);
     Err(Fault::Down)
 }));
 
