@@ -7,4 +7,9 @@ async fn call() -> Result<u32, String> {
     Ok(1)
 }
 
+#[graceful_degradation("api", retry_budget_enabled = false)]
+async fn unpaid() -> Result<u32, String> {
+    Ok(1)
+}
+
 fn main() {}

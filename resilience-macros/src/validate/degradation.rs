@@ -197,11 +197,12 @@ fn check_once(ast: &Ast, faults: &mut Faults) {
             ),
         );
     }
-    if let Some(switch) = ast.get("", "retry_enabled") {
+    for name in ["retry_enabled", "retry_budget_enabled"] {
+        let Some(switch) = ast.get("", name) else { continue };
         faults.at(
             &switch.name,
             format!(
-                "`retry_enabled` cannot act, since `{}` alone never retries: remove it",
+                "`{name}` cannot act, since `{}` alone never retries: remove it",
                 attribute.attribute.name
             ),
         );

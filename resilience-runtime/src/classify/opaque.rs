@@ -12,12 +12,20 @@ impl Classify for str {
     fn classify(&self) -> Recovery {
         chain::unknown().recovery
     }
+
+    fn resilience_facts(&self) -> Facts {
+        chain::unknown()
+    }
 }
 
 impl Classify for String {
     /// [`retry`](Recovery::retry): nothing is known of it.
     fn classify(&self) -> Recovery {
         chain::unknown().recovery
+    }
+
+    fn resilience_facts(&self) -> Facts {
+        chain::unknown()
     }
 }
 

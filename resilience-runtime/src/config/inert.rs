@@ -175,7 +175,10 @@ fn is_about_retries(site: &SiteFacts, key: Key) -> bool {
         | Key::NestedRetries
         | Key::RetryEnabled => true,
         Key::Idempotent => !site.offers.has_any(Offers::HEDGE),
-        key => is_of(key, Clause::Budget, Key::Budget) && !site.offers.has_any(Offers::HEDGE),
+        key => {
+            (key == Key::RetryBudgetEnabled || is_of(key, Clause::Budget, Key::Budget))
+                && !site.offers.has_any(Offers::HEDGE)
+        }
     }
 }
 

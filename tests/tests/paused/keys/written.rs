@@ -28,6 +28,7 @@ pub(super) const REFUSED: &[(&str, &str)] = &[
     ("max_retry_after", RETRIES),
     ("nested_retries", RETRIES),
     ("retry_enabled", RETRIES),
+    ("retry_budget_enabled", RETRIES),
     ("budget", RETRIES),
 ];
 
@@ -48,6 +49,7 @@ macro_rules! taken_by_all {
             breaker "breaker" (breaker(min_calls = 4));
             failure_rate "breaker.failure_rate" (breaker(failure_rate = 0.9));
             min_calls "breaker.min_calls" (breaker(min_calls = 4));
+            quiet_failures "breaker.quiet_failures" (breaker(quiet_failures = 3));
             window "breaker.window" (breaker(window = "2s"));
             slow_call "breaker.slow_call" (breaker(slow_call = "200ms"));
             slow_rate "breaker.slow_rate" (breaker(slow_call = "200ms", slow_rate = 0.4));
@@ -96,6 +98,7 @@ macro_rules! taken_by_retries {
             max_retry_after "max_retry_after" (max_retry_after = "2s");
             nested_retries "nested_retries" (nested_retries = Suppress);
             retry_enabled "retry_enabled" (retry_enabled = false);
+            retry_budget_enabled "retry_budget_enabled" (retry_budget_enabled = false);
             circuit_breaker_enabled "circuit_breaker_enabled" (circuit_breaker_enabled = false);
             budget "budget" (budget(burst_capacity = 3));
             budget_kind "budget.kind" (budget(kind = SlidingWindow));
