@@ -106,7 +106,11 @@ mod tests {
     #[test]
     fn filters_choose_by_part_or_by_all_of_the_name() {
         let part = parsed("--filter retry/ours").unwrap().chosen(cases::all());
-        assert_eq!(part.iter().map(Case::id).collect::<Vec<_>>(), ["retry/ours"]);
+        let ids: Vec<_> = part.iter().map(Case::id).collect();
+        assert!(
+            ids.contains(&"retry/ours".to_owned()) && ids.iter().all(|id| id.contains("retry/ours")),
+            "{ids:?}"
+        );
         let whole = parsed("--filter =breaker/ours").unwrap().chosen(cases::all());
         assert_eq!(whole.iter().map(Case::id).collect::<Vec<_>>(), ["breaker/ours"]);
         assert!(parsed("--filter breaker/ours").unwrap().chosen(cases::all()).len() > 1);

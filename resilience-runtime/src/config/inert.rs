@@ -182,5 +182,5 @@ fn is_about_retries(site: &SiteFacts, key: Key) -> bool {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "config"))]
 mod tests;

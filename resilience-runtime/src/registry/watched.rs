@@ -11,6 +11,7 @@ use crate::config::patch::already_followed;
 use crate::config::watch::{Watch, watch};
 use crate::config::{ConfigError, Finding};
 use crate::printable::printable;
+use crate::wakers::shielded;
 
 /// Follows a configuration file until dropped. Made by [`watch_config_file`].
 #[derive(Debug)]
@@ -122,7 +123,8 @@ impl Registry {
         let services = checked.as_ref().map_or(0, |file| file.service_names().count());
         let findings = self.put_in_force(checked)?;
         let path = printable(path.display().to_string());
-        info!(target: "resilience::config", %path, services, "configuration loaded");
+        // It is in force: whoever listens and panics does not make this fail.
+        shielded(|| info!(target: "resilience::config", %path, services, "configuration loaded"));
         Ok(findings)
     }
 

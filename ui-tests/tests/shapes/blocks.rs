@@ -18,7 +18,7 @@ impl<T> Client<T> {
     }
 }
 
-#[resilient_service("block", HttpApi, max_attempts = 3, base_delay = 0, max_delay = 0, strategy = Fixed, breaker(min_calls = 90))]
+#[resilient_service("block", HttpApi, max_attempts = 3, base_delay = 0, max_delay = 0, strategy = Fixed, breaker(min_calls = 90, quiet_failures = off))]
 impl<T: Send + Sync> Client<T>
 where
     T: Clone,
