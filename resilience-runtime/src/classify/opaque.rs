@@ -80,6 +80,14 @@ mod tests {
         assert!(Box::<dyn Error>::from(open).classify().is_local());
     }
 
+    #[test]
+    fn what_is_said_of_a_stranger_is_a_guess() {
+        assert!(!"gone".resilience_facts().is_known());
+        assert!(!Box::new(String::from("gone")).resilience_facts().is_known());
+        assert!(!Box::<dyn Error>::from("gone").resilience_facts().is_known());
+        assert!(Box::<dyn Error>::from(io::Error::from(io::ErrorKind::NotFound)).resilience_facts().is_known());
+    }
+
     #[cfg(all(feature = "anyhow", feature = "eyre"))]
     #[test]
     fn reports_are_looked_into_past_their_contexts() {
