@@ -61,7 +61,7 @@ pub(super) fn search(error: &(dyn Error + 'static)) -> Option<Facts> {
 
 /// The rejection of an inner call somewhere in the chain. Clients ask for it before they look at their own
 /// errors: a connector or middleware that was annotated sent nothing, whatever the client makes of that.
-#[cfg(any(feature = "reqwest", feature = "tonic"))]
+#[cfg(any(feature = "reqwest", feature = "tonic", feature = "tokio-postgres", feature = "hyper-util"))]
 pub(super) fn rejection<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e Rejection> {
     walk(error).find_map(peel::<Rejection>)
 }

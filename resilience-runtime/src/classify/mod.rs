@@ -4,8 +4,8 @@
 //!
 //! 1. `on_error = path`, when written;
 //! 2. [`Classify`], when the error implements it. `std::io::Error`, tokio's `Elapsed`, [`Rejection`] and the
-//!    errors of the clients behind features `reqwest`, `tonic` and `sqlx` do, and so do boxes, `Rc`, `Arc` and
-//!    references of such errors;
+//!    errors of the clients behind features `reqwest`, `reqwest-middleware`, `hyper-util`, `tonic`, `sqlx`,
+//!    `tokio-postgres` and `redis` do, and so do boxes, `Rc`, `Arc` and references of such errors;
 //! 3. the source chain of whatever is an error or gives one out: `Box<dyn Error + Send + Sync>`, `anyhow`,
 //!    `eyre`, an enum made with `thiserror`. It is searched outermost first for the types of point 2 and for
 //!    those of your own that you [`register`], or of others that you [`register_with`] a function;

@@ -85,7 +85,9 @@ mod tests {
         assert!(!"gone".resilience_facts().is_known());
         assert!(!Box::new(String::from("gone")).resilience_facts().is_known());
         assert!(!Box::<dyn Error>::from("gone").resilience_facts().is_known());
-        assert!(Box::<dyn Error>::from(io::Error::from(io::ErrorKind::NotFound)).resilience_facts().is_known());
+        assert!(
+            Box::<dyn Error>::from(io::Error::from(io::ErrorKind::NotFound)).resilience_facts().is_known()
+        );
     }
 
     #[cfg(all(feature = "anyhow", feature = "eyre"))]

@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::io;
 use std::time::Duration;
 
-use tonic::{Code, Status};
+use tonic::{Code, ConnectError, Status};
 
 use super::retry_info;
 use crate::classify::chain;
@@ -18,9 +18,9 @@ use crate::classify::retry_after::from_fields;
 /// | [`retry`](Recovery::retry) | `Unavailable` `DeadlineExceeded` `Aborted` `Internal` `Unknown` |
 /// | [`throttled`](Recovery::throttled) | `ResourceExhausted` |
 /// | [`never`](Recovery::never) | `InvalidArgument` `NotFound` `AlreadyExists` `PermissionDenied` `Unauthenticated` `FailedPrecondition` `OutOfRange` `Unimplemented` `DataLoss` `Ok` |
-/// | [`local`](Recovery::local) | `Cancelled`, except the ones that tonic makes of its own timeout and of a lost connection: these are [`retry`](Recovery::retry) |
+/// | [`local`](Recovery::local) | `Cancelled`, except the ones that tonic makes of a timeout, ours or the server's, and of a lost connection: these are [`retry`](Recovery::retry) |
 ///
-/// `Unavailable` that comes of a refused connection is [`not_sent`](Recovery::not_sent). A
+/// `Unavailable` that comes of a refused connection, or of a Unix socket that is not there (yet), is [`not_sent`](Recovery::not_sent). A
 /// [`Rejection`](crate::Rejection) among the sources decides alone.
 ///
 /// The wait is taken from the metadata `grpc-retry-pushback-ms` (gRFC A6; a negative one says "do not retry" and
@@ -52,6 +52,8 @@ fn by_code(status: &Status) -> Recovery {
         // One from a server, or from the caller, has no source. tonic gives its own `TimeoutExpired` the same code,
         // and connections that end under a request.
         Code::Cancelled if status.source().is_some() => Recovery::retry(),
+        // The same from a server that is made with tonic: over the wire its text is all that is left.
+        Code::Cancelled if status.message() == "Timeout expired" => Recovery::retry(),
         Code::Cancelled => Recovery::local(),
         Code::Ok
         | Code::InvalidArgument
@@ -67,8 +69,15 @@ fn by_code(status: &Status) -> Recovery {
 }
 
 fn was_refused(status: &Status) -> bool {
+    // A connector opens no files but the socket of a server that is not up yet.
+    let mut in_connector = false;
     status.source().into_iter().flat_map(chain::walk).any(|source| {
-        chain::peel::<io::Error>(source).is_some_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
+        in_connector |= source.is::<ConnectError>();
+        chain::peel::<io::Error>(source).is_some_and(|error| match error.kind() {
+            io::ErrorKind::ConnectionRefused => true,
+            io::ErrorKind::NotFound => in_connector,
+            _ => false,
+        })
     })
 }
 
@@ -85,8 +94,8 @@ fn wait(status: &Status) -> Option<Duration> {
 mod tests {
     use std::sync::Arc;
 
+    use tonic::TimeoutExpired;
     use tonic::metadata::MetadataMap;
-    use tonic::{ConnectError, TimeoutExpired};
 
     use super::*;
     use crate::rejection::{Rejection, RejectionKind};
@@ -130,6 +139,9 @@ mod tests {
         let status = Status::from_error(Box::new(TimeoutExpired(())));
         assert_eq!(status.code(), Code::Cancelled);
         assert_eq!(status.classify(), Recovery::retry());
+        // What a server with a timeout makes of it arrives without the source.
+        assert_eq!(Status::cancelled("Timeout expired").classify(), Recovery::retry());
+        assert_eq!(Status::cancelled("no longer wanted").classify(), Recovery::local());
     }
 
     #[test]
@@ -137,6 +149,10 @@ mod tests {
         let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
         let status = Status::from_error(Box::new(ConnectError(refused.into())));
         assert_eq!(status.classify(), Recovery::retry().not_sent());
+
+        let absent = io::Error::from(io::ErrorKind::NotFound);
+        let status = Status::from_error(Box::new(ConnectError(absent.into())));
+        assert_eq!(status.classify(), Recovery::retry().not_sent(), "a socket that is not there yet");
 
         let reset = io::Error::from(io::ErrorKind::ConnectionReset);
         let status = Status::from_error(Box::new(ConnectError(reset.into())));

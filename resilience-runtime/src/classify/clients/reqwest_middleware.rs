@@ -1,0 +1,49 @@
+//! A `reqwest_middleware::Error` goes in, what its middleware or `reqwest` says comes out.
+
+use reqwest_middleware::Error;
+
+use crate::classify::facts::Facts;
+use crate::classify::recovery::{Classify, Recovery};
+
+/// By its variant: what the `reqwest::Error` says, or the outermost known error in that of a middleware.
+impl Classify for Error {
+    fn classify(&self) -> Recovery {
+        self.resilience_facts().recovery
+    }
+
+    fn status(&self) -> Option<u16> {
+        self.resilience_facts().status
+    }
+
+    fn resilience_facts(&self) -> Facts {
+        // Both variants give out the source of what they hold, never that itself.
+        match self {
+            Self::Reqwest(error) => error.resilience_facts(),
+            Self::Middleware(error) => error.resilience_facts(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+    use crate::classify::chain;
+    use crate::rejection::{Rejection, RejectionKind};
+
+    #[test]
+    fn what_it_holds_decides() {
+        let response = http::Response::builder().status(503).body("").expect("a response");
+        let error = reqwest::Response::from(response).error_for_status().expect_err("an error status");
+        let error = Error::from(error);
+        assert_eq!((error.classify(), Classify::status(&error)), (Recovery::retry(), Some(503)));
+        assert_eq!(chain::facts(&error).status(), Some(503), "in a chain");
+
+        let error = Error::middleware(Rejection::new(RejectionKind::CircuitOpen, "db"));
+        assert!(error.classify().is_local());
+        assert!(chain::facts(&io::Error::other(error)).recovery().is_local());
+        let unknown = Error::middleware(std::fmt::Error);
+        assert!(unknown.classify().is_retry() && !unknown.resilience_facts().is_known());
+    }
+}
