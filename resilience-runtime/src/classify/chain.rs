@@ -86,7 +86,8 @@ fn inner<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'stati
     error.source()
 }
 
-fn known(error: &(dyn Error + 'static)) -> Option<Facts> {
+/// What one error says, its sources aside, if it is known.
+pub(super) fn known(error: &(dyn Error + 'static)) -> Option<Facts> {
     one::<Rejection>(error)
         .or_else(|| one::<tokio::time::error::Elapsed>(error))
         .or_else(|| clients::known(error))

@@ -13,8 +13,11 @@
 //!    errors, errors with nothing known in their chain. Implement [`Classify`], or write `on_error`, where that
 //!    is wrong: a validation error that is retried costs time and budget, and opens the breaker.
 //!
-//! Three limits are worth knowing.
+//! Four limits are worth knowing.
 //!
+//! - An error that is the *context* of a report, as in `.context(Busy)`, is no part of its chain. With the features `anyhow`
+//!   and `eyre` it is found as their `downcast_ref` finds it, the outermost first; without them only what the context is
+//!   of is seen, and so it is by [`Recovery::from_error`](crate::Recovery::from_error), which sees no report.
 //! - `#[error(transparent)]` of `thiserror` gives out the *source of* the wrapped error, never the wrapped error
 //!   itself, so `#[error(transparent)] Io(io::Error)` hides the `io::Error` from the chain. Write
 //!   `#[derive(Classify)]` with `#[transparent]` on such a variant, or a message instead of `transparent`.
@@ -35,6 +38,8 @@ mod opaque;
 pub mod probe;
 mod recovery;
 mod registered;
+#[cfg(any(feature = "anyhow", feature = "eyre"))]
+mod reports;
 mod retry_after;
 mod status;
 mod wrapped;

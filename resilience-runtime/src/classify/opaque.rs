@@ -30,8 +30,7 @@ impl Classify for String {
 }
 
 macro_rules! searched {
-    ($($(#[$attribute:meta])* $chain:ty = |$error:ident| $inner:expr;)+) => {$(
-        $(#[$attribute])*
+    ($($chain:ty),+) => {$(
         impl Classify for $chain {
             /// What the outermost known error of the chain says; [`retry`](Recovery::retry) when none is known.
             fn classify(&self) -> Recovery {
@@ -43,23 +42,14 @@ macro_rules! searched {
             }
 
             fn resilience_facts(&self) -> Facts {
-                let $error = self;
-                chain::facts($inner)
+                chain::facts(self)
             }
         }
     )+};
 }
 
 // Boxed and shared, too: see `wrapped`.
-searched! {
-    dyn Error = |error| error;
-    dyn Error + Send = |error| error;
-    dyn Error + Send + Sync = |error| error;
-    #[cfg(feature = "anyhow")]
-    anyhow::Error = |error| error.as_ref();
-    #[cfg(feature = "eyre")]
-    eyre::Report = |error| error.as_ref();
-}
+searched!(dyn Error, dyn Error + Send, dyn Error + Send + Sync);
 
 #[cfg(test)]
 mod tests {

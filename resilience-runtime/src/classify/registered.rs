@@ -17,6 +17,39 @@ struct Entry {
     id: TypeId,
     is: fn(&(dyn Error + 'static)) -> bool,
     facts: Arc<Ask>,
+    #[cfg(any(feature = "anyhow", feature = "eyre"))]
+    registered: Registered,
+}
+
+/// How to ask a report for an error of a type that is registered, which may be there as context.
+#[cfg(any(feature = "anyhow", feature = "eyre"))]
+#[derive(Clone, Copy)]
+pub(super) struct Registered {
+    #[cfg(feature = "anyhow")]
+    pub(super) in_anyhow: fn(&anyhow::Error) -> Option<&(dyn Error + 'static)>,
+    #[cfg(feature = "eyre")]
+    pub(super) in_eyre: fn(&eyre::Report) -> Option<&(dyn Error + 'static)>,
+}
+
+#[cfg(any(feature = "anyhow", feature = "eyre"))]
+impl Registered {
+    fn new<T: Error + Send + Sync + 'static>() -> Self {
+        use super::reports::Report as _;
+
+        Self {
+            #[cfg(feature = "anyhow")]
+            in_anyhow: |report| report.find::<T>(),
+            #[cfg(feature = "eyre")]
+            in_eyre: |report| report.find::<T>(),
+        }
+    }
+}
+
+/// All types that are registered.
+#[cfg(any(feature = "anyhow", feature = "eyre"))]
+pub(super) fn all() -> Vec<Registered> {
+    let entries = REGISTERED.read().unwrap_or_else(PoisonError::into_inner);
+    entries.iter().map(|entry| entry.registered).collect()
 }
 
 type Ask = dyn Fn(&(dyn Error + 'static)) -> Option<Facts> + Send + Sync;
@@ -25,7 +58,8 @@ type Ask = dyn Fn(&(dyn Error + 'static)) -> Option<Facts> + Send + Sync;
 ///
 /// Call it once at start-up; more often does no harm. It is for an error type that travels *inside* others: in a
 /// box, in `anyhow` or `eyre`, in the `#[source]` of an enum. An annotated function whose own `E` implements
-/// [`Classify`] needs no registration. Boxes and `Arc`s of `T` are found too.
+/// [`Classify`] needs no registration. Boxes and `Arc`s of `T` are found too, and so is a `T` that is the context of a
+/// report, with the features `anyhow` and `eyre`.
 ///
 /// ```
 /// use resilience_runtime::{Classify, Recovery, classify};
@@ -51,7 +85,7 @@ type Ask = dyn Fn(&(dyn Error + 'static)) -> Option<Facts> + Send + Sync;
 /// let hidden = anyhow::Error::from(QuotaUsedUp).context("reading the inbox");
 /// assert!(Recovery::from_error(hidden.as_ref()).is_throttled());
 /// ```
-pub fn register<T: Classify + Error + 'static>() {
+pub fn register<T: Classify + Error + Send + Sync + 'static>() {
     enlist::<T>(Arc::new(chain::one::<T>));
 }
 
@@ -67,15 +101,21 @@ pub fn register<T: Classify + Error + 'static>() {
 /// let hidden = anyhow::Error::from("x".parse::<u8>().unwrap_err()).context("reading the port");
 /// assert!(Recovery::from_error(hidden.as_ref()).is_never());
 /// ```
-pub fn register_with<T: Error + 'static>(judge: fn(&T) -> Recovery) {
+pub fn register_with<T: Error + Send + Sync + 'static>(judge: fn(&T) -> Recovery) {
     enlist::<T>(Arc::new(move |error| chain::peel::<T>(error).map(|error| Facts::new(judge(error), None))));
 }
 
-fn enlist<T: Error + 'static>(facts: Arc<Ask>) {
+fn enlist<T: Error + Send + Sync + 'static>(facts: Arc<Ask>) {
     let id = TypeId::of::<T>();
     let mut entries = REGISTERED.write().unwrap_or_else(PoisonError::into_inner);
     if entries.iter().all(|entry| entry.id != id) {
-        entries.push(Entry { id, is: |error| chain::peel::<T>(error).is_some(), facts });
+        entries.push(Entry {
+            id,
+            is: |error| chain::peel::<T>(error).is_some(),
+            facts,
+            #[cfg(any(feature = "anyhow", feature = "eyre"))]
+            registered: Registered::new::<T>(),
+        });
     }
 }
 

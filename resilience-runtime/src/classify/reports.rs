@@ -1,0 +1,195 @@
+//! A report of `anyhow` or `eyre` goes in, what the outermost known error in it says comes out; errors that were given to
+//! it as context are among them.
+//!
+//! Apart from the chain, which does not lead there: a context and what it is the context of are one error of a private
+//! type, whose source is the next one. Only the report itself says what is in it, and only when asked for a type.
+
+use std::error::Error;
+use std::ptr;
+
+use super::chain;
+use super::facts::Facts;
+use super::recovery::{Classify, Recovery};
+use super::registered::Registered;
+use crate::rejection::Rejection;
+
+/// What can be asked for an error of a type, as the report of `anyhow` and that of `eyre` can.
+pub(super) trait Report {
+    /// The errors of it, context aside.
+    fn chain(&self) -> &(dyn Error + 'static);
+
+    /// The outermost error or context of that type.
+    fn find<T: Error + Send + Sync + 'static>(&self) -> Option<&(dyn Error + 'static)>;
+
+    /// The same of a type that was registered.
+    fn find_registered(&self, registered: &Registered) -> Option<&(dyn Error + 'static)>;
+}
+
+macro_rules! reports {
+    ($($(#[$feature:meta])* $report:ty, $find:ident;)+) => {$(
+        $(#[$feature])*
+        impl Report for $report {
+            fn chain(&self) -> &(dyn Error + 'static) {
+                &**self
+            }
+
+            fn find<T: Error + Send + Sync + 'static>(&self) -> Option<&(dyn Error + 'static)> {
+                self.downcast_ref::<T>().map(|error| error as &(dyn Error + 'static))
+            }
+
+            fn find_registered(&self, registered: &Registered) -> Option<&(dyn Error + 'static)> {
+                (registered.$find)(self)
+            }
+        }
+
+        $(#[$feature])*
+        impl Classify for $report {
+            /// What the outermost known error of the report says, errors that are context included;
+            /// [`retry`](Recovery::retry) when none is known.
+            fn classify(&self) -> Recovery {
+                self.resilience_facts().recovery
+            }
+
+            fn status(&self) -> Option<u16> {
+                self.resilience_facts().status
+            }
+
+            fn resilience_facts(&self) -> Facts {
+                facts(self)
+            }
+        }
+    )+};
+}
+
+reports! {
+    #[cfg(feature = "anyhow")]
+    anyhow::Error, in_anyhow;
+    #[cfg(feature = "eyre")]
+    eyre::Report, in_eyre;
+}
+
+fn facts(report: &impl Report) -> Facts {
+    let in_chain = chain::walk(report.chain())
+        .enumerate()
+        .find_map(|(depth, error)| chain::known(error).map(|facts| (depth, facts)));
+    let context = known_in(report).into_iter().map(|error| (depth(report.chain(), error), error));
+    match (context.min_by_key(|(depth, _)| *depth), in_chain) {
+        (Some((outer, _)), Some((inner, facts))) if inner <= outer => facts,
+        (Some((_, error)), in_chain) => {
+            chain::known(error).or(in_chain.map(|(_, facts)| facts)).unwrap_or(chain::unknown())
+        }
+        (None, in_chain) => in_chain.map_or(chain::unknown(), |(_, facts)| facts),
+    }
+}
+
+/// The outermost error or context of each type that is known.
+fn known_in<R: Report>(report: &R) -> Vec<&(dyn Error + 'static)> {
+    let ours = [
+        report.find::<Rejection>(),
+        report.find::<tokio::time::error::Elapsed>(),
+        report.find::<std::io::Error>(),
+        #[cfg(feature = "reqwest-middleware")]
+        report.find::<::reqwest_middleware::Error>(),
+        #[cfg(feature = "reqwest")]
+        report.find::<::reqwest::Error>(),
+        #[cfg(feature = "tonic")]
+        report.find::<::tonic::Status>(),
+        #[cfg(feature = "sqlx")]
+        report.find::<::sqlx::Error>(),
+        #[cfg(feature = "tokio-postgres")]
+        report.find::<::tokio_postgres::Error>(),
+        #[cfg(feature = "redis")]
+        report.find::<::redis::RedisError>(),
+        #[cfg(feature = "hyper-util")]
+        report.find::<::hyper_util::client::legacy::Error>(),
+    ];
+    let theirs = super::registered::all();
+    let theirs = theirs.iter().filter_map(|registered| report.find_registered(registered));
+    ours.into_iter().flatten().chain(theirs).collect()
+}
+
+/// At which error of the chain a context is: it lies within that error.
+fn depth(chain: &(dyn Error + 'static), context: &(dyn Error + 'static)) -> usize {
+    let address = |error| ptr::from_ref::<dyn Error + 'static>(error).addr();
+    let at = address(context);
+    chain::walk(chain)
+        // The end as well: what has no size may be there.
+        .position(|error| (address(error)..=address(error) + size_of_val(error)).contains(&at))
+        .unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt;
+    use std::io;
+
+    use super::*;
+    use crate::classify::{register, register_with};
+    use crate::rejection::RejectionKind;
+
+    macro_rules! error_type {
+        ($($name:ident),+) => {$(
+            #[derive(Debug)]
+            struct $name;
+            impl fmt::Display for $name {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    f.write_str(stringify!($name))
+                }
+            }
+            impl Error for $name {}
+        )+};
+    }
+
+    fn open() -> Rejection {
+        Rejection::new(RejectionKind::CircuitOpen, "db")
+    }
+
+    fn missing() -> io::Error {
+        io::ErrorKind::NotFound.into()
+    }
+
+    macro_rules! both {
+        ($(#[$feature:meta] $test:ident, $report:ty, $context:ident;)+) => {$(
+            #[$feature]
+            #[test]
+            fn $test() {
+                fn of<E: Error + Send + Sync + 'static>(error: E) -> $report {
+                    error.into()
+                }
+                error_type!(Stranger, Quota, Foreign);
+                impl Classify for Quota {
+                    fn classify(&self) -> Recovery {
+                        Recovery::throttled()
+                    }
+                    fn status(&self) -> Option<u16> {
+                        Some(418)
+                    }
+                }
+
+                assert!(of(Stranger).$context(open()).classify().is_local());
+                assert!(of(Stranger).$context(open()).$context("reading").classify().is_local());
+                assert!(of(missing()).$context(open()).classify().is_local(), "the context is outside");
+                assert!(of(open()).$context(missing()).classify().is_never(), "and so is this one");
+                assert!(of(Stranger).$context(open()).$context(missing()).classify().is_never());
+                assert!(of(Stranger).$context(missing()).$context(open()).classify().is_local());
+                assert!(of(io::Error::other(open())).$context("reading").classify().is_local());
+                assert!(!of(Stranger).$context("reading").resilience_facts().is_known());
+
+                assert!(of(Stranger).$context(Quota).classify().is_retry(), "unknown so far");
+                register::<Quota>();
+                register_with::<Foreign>(|_| Recovery::never());
+                let quota = of(missing()).$context(Quota).$context("reading");
+                assert_eq!((quota.classify(), quota.status()), (Recovery::throttled(), Some(418)));
+                assert!(of(Stranger).$context(Quota).$context(Foreign).classify().is_never());
+                assert!(of(Stranger).$context(Foreign).$context(Quota).classify().is_throttled());
+            }
+        )+};
+    }
+
+    both! {
+        #[cfg(feature = "anyhow")]
+        what_is_context_in_anyhow_is_found, anyhow::Error, context;
+        #[cfg(feature = "eyre")]
+        what_is_context_in_eyre_is_found, eyre::Report, wrap_err;
+    }
+}
