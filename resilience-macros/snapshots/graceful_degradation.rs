@@ -25,7 +25,14 @@ impl Client {
         'answered: {
             let degraded = match (&call).degrade(outcome) {
                 ::core::ops::ControlFlow::Break(outcome) => break 'answered outcome,
-                ::core::ops::ControlFlow::Continue(degraded) => degraded,
+                ::core::ops::ControlFlow::Continue(
+                    degraded,
+                ) if (&degraded).is_rejection() || is_down((&degraded).error()) => {
+                    degraded
+                }
+                ::core::ops::ControlFlow::Continue(degraded) => {
+                    break 'answered degraded.leave_alone();
+                }
             };
             let answer = (&degraded)
                 .within(

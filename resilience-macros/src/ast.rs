@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use proc_macro2::{Group, Ident, TokenStream};
-use syn::{Expr, ExprPath, Pat, Path, Signature, Token, Visibility};
+use syn::{Expr, ExprClosure, ExprPath, Pat, Path, Signature, Token, Visibility};
 
 use crate::boxed::Boxed;
 use crate::keys::attribute::Attribute;
@@ -93,6 +93,7 @@ pub(crate) enum Setting {
     Choice(&'static str),
     Clause(Vec<Written>),
     Function(ExprPath),
+    Closure(ExprClosure),
     /// An expression, which is the compiler's business.
     Code(Expr),
     Patterns(Vec<Guarded>),
@@ -204,6 +205,14 @@ impl Written {
     pub(crate) fn function(&self) -> Option<&ExprPath> {
         match &self.setting {
             Setting::Function(path) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// The value, if it is a closure.
+    pub(crate) fn closure(&self) -> Option<&ExprClosure> {
+        match &self.setting {
+            Setting::Closure(closure) => Some(closure),
             _ => None,
         }
     }

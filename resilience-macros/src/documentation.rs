@@ -53,6 +53,7 @@ fn value(word: &Word) -> String {
         Takes::Patterns => "`(PATTERN)`".to_owned(),
         Takes::Names => "`(argument, …)`".to_owned(),
         Takes::Function | Takes::Crate => "path".to_owned(),
+        Takes::FunctionOrClosure => "path or closure".to_owned(),
     }
 }
 

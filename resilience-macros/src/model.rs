@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use proc_macro2::{Group, Ident, Span};
-use syn::{Attribute, Expr, ExprPath, Path, Signature, Token, Type, Visibility};
+use syn::{Attribute, Expr, ExprClosure, ExprPath, Path, Signature, Token, Type, Visibility};
 
 use crate::ast::Guarded;
 use crate::boxed::Boxed;
@@ -41,8 +41,21 @@ pub(crate) enum Run {
 pub(crate) struct Sources {
     pub(crate) cache: Cache,
     pub(crate) redirect: Option<ExprPath>,
-    pub(crate) fallback: Option<ExprPath>,
+    pub(crate) fallback: Option<Fallback>,
+    /// Which errors are answered for.
+    pub(crate) fallback_if: Option<ExprPath>,
     pub(crate) static_response: Option<Expr>,
+}
+
+/// What stands in for the function.
+#[derive(Debug)]
+pub(crate) enum Fallback {
+    Function(ExprPath),
+    Closure {
+        closure: ExprClosure,
+        /// It takes the error behind the arguments.
+        takes_error: bool,
+    },
 }
 
 /// The response cache.

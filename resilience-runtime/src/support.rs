@@ -2,10 +2,12 @@
 //! which are pinned to the same version.
 
 mod carry;
+mod closure;
 mod fallback;
 mod fields;
 
 pub use self::carry::{CarriesRejection, carry, carry_in_parameter};
+pub use self::closure::Answer;
 pub use self::fallback::{Fallback, Given, given};
 pub use self::fields::{StatusField, WaitField, status, wait};
 pub use crate::__resilience_classify as classify;

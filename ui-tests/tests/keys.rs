@@ -49,7 +49,13 @@ fn every_word_is_a_key_or_code() {
         let key = clause.and_then(|clause| Key::find(*clause, word.name));
         let code = matches!(
             word.takes,
-            Takes::Text | Takes::Function | Takes::Code | Takes::Patterns | Takes::Names | Takes::Crate
+            Takes::Text
+                | Takes::Function
+                | Takes::FunctionOrClosure
+                | Takes::Code
+                | Takes::Patterns
+                | Takes::Names
+                | Takes::Crate
         );
         assert_eq!(key.is_none(), code, "{}.{}", word.clause, word.name);
         assert!(!word.help.is_empty() && !word.default.is_empty(), "{}", word.name);

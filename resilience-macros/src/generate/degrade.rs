@@ -7,7 +7,8 @@
 //! 'answered: {
 //!     let degraded = match (&call).degrade(outcome) {
 //!         Break(outcome) => break 'answered outcome,
-//!         Continue(degraded) => degraded,
+//!         Continue(degraded) if (&degraded).is_rejection() || fallback_if((&degraded).error()) => degraded,
+//!         Continue(degraded) => break 'answered degraded.leave_alone(),
 //!     };
 //!     if let Some(answer) = (&degraded).cached(&lookup) { break 'answered Ok(answer); }
 //!     let answer = (&degraded).within(redirect(a, b)).await;
@@ -18,12 +19,12 @@
 //! }
 //! ```
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 use syn::Type;
 use syn::spanned::Spanned;
 
-use crate::model::{Cache, Passed, Sources};
+use crate::model::{Cache, Fallback, Passed, Sources};
 use crate::paths::Runtime;
 
 /// The outcome with all that goes around it; the outcome alone when nothing is written.
@@ -48,14 +49,15 @@ pub(super) fn around(
         let arguments = passed.iter().map(|passed| passed.tokens(sources.fallback.is_some()));
         let there = path.span().resolved_at(span);
         let call = quote_spanned!(there=> #path(#(#arguments),*));
-        answers.extend(offer(&call, "Redirect", &support));
+        answers.extend(offer(&call, "Redirect", span, &support));
     }
-    if let Some(path) = &sources.fallback {
-        let arguments = passed.iter().map(|passed| passed.tokens(false));
-        let there = path.span().resolved_at(span);
-        let support = runtime.support_between(there, there);
-        let call = quote_spanned!(there=> #support::given((#(#arguments,)*), (&degraded).error()).ask(#path));
-        answers.extend(offer(&call, "Fallback", &support));
+    if let Some(fallback) = &sources.fallback {
+        // What is wrong with the answer of a closure is wrong with the closure; that of a function has a signature.
+        let there = match fallback {
+            Fallback::Function(_) => span,
+            Fallback::Closure { closure, .. } => closure.span().resolved_at(span),
+        };
+        answers.extend(offer(&ask(fallback, passed, runtime), "Fallback", there, &support));
     }
     let last = if let Some(value) = &sources.static_response {
         quote_spanned!(span=> degraded.answer(#support::Source::Static, #value))
@@ -71,14 +73,17 @@ pub(super) fn around(
         #learn
     };
     if answers.is_empty() {
+        let (wanted, skip) = condition(sources, |skip| skip);
         return quote_spanned! {span=>
             #learned
             match (&call).degrade(outcome) {
                 ::core::ops::ControlFlow::Break(outcome) => outcome,
-                ::core::ops::ControlFlow::Continue(degraded) => #last,
+                ::core::ops::ControlFlow::Continue(degraded) #wanted => #last,
+                #skip
             }
         };
     }
+    let (wanted, skip) = condition(sources, |skip| quote_spanned!(span=> break 'answered #skip));
     // The outcome must be gone before anybody is waited for: a `match` around the waits would keep it, and with a `T`
     // that is not `Send` the future would not be either.
     quote_spanned! {span=>
@@ -86,7 +91,8 @@ pub(super) fn around(
         'answered: {
             let degraded = match (&call).degrade(outcome) {
                 ::core::ops::ControlFlow::Break(outcome) => break 'answered outcome,
-                ::core::ops::ControlFlow::Continue(degraded) => degraded,
+                ::core::ops::ControlFlow::Continue(degraded) #wanted => degraded,
+                #skip
             };
             #answers
             #last
@@ -132,9 +138,51 @@ fn with_cache(
     (outcome, Some(learn))
 }
 
-fn offer(call: &TokenStream, source: &str, support: &TokenStream) -> TokenStream {
+/// The guard on what is answered for, and the arm of what is not.
+fn condition(
+    sources: &Sources,
+    leave: impl FnOnce(TokenStream) -> TokenStream,
+) -> (Option<TokenStream>, Option<TokenStream>) {
+    let Some(path) = &sources.fallback_if else { return (None, None) };
     let span = Span::mixed_site();
-    let source = proc_macro2::Ident::new(source, span);
+    // Marked as the user's path, where a function of another signature is wrong.
+    let there = path.span().resolved_at(span);
+    let asked = quote_spanned!(there=> #path((&degraded).error()));
+    let skip = leave(quote_spanned!(span=> degraded.leave_alone()));
+    (
+        Some(quote_spanned!(span=> if (&degraded).is_rejection() || #asked)),
+        Some(quote_spanned!(span=> ::core::ops::ControlFlow::Continue(degraded) => #skip,)),
+    )
+}
+
+/// The future of what a fallback answers.
+fn ask(fallback: &Fallback, passed: &[Passed], runtime: &Runtime) -> TokenStream {
+    let span = Span::mixed_site();
+    let arguments = passed.iter().map(|passed| passed.tokens(false));
+    match fallback {
+        Fallback::Function(path) => {
+            let there = path.span().resolved_at(span);
+            let support = runtime.support_between(there, there);
+            quote_spanned!(there=> #support::given((#(#arguments,)*), (&degraded).error()).ask(#path))
+        }
+        Fallback::Closure { closure, takes_error } => {
+            let there = closure.span().resolved_at(span);
+            let support = runtime.support_between(there, there);
+            // The types of its parameters are known from the bound of the method that takes it.
+            let method = match (closure.asyncness.is_some(), takes_error) {
+                (false, false) => "ask_closure",
+                (false, true) => "ask_closure_with_error",
+                (true, false) => "ask_async_closure",
+                (true, true) => "ask_async_closure_with_error",
+            };
+            let method = Ident::new(method, there);
+            quote_spanned!(there=> #support::given((#(#arguments,)*), (&degraded).error()).#method(#closure))
+        }
+    }
+}
+
+fn offer(call: &TokenStream, source: &str, span: Span, support: &TokenStream) -> TokenStream {
+    let source = Ident::new(source, span);
     quote_spanned! {span=>
         let answer = (&degraded).within(#call).await;
         if let ::core::option::Option::Some(answer) = (&degraded).offer(#support::Source::#source, answer) {

@@ -82,8 +82,10 @@ words! {
         "Whether `cache`, `redirect`, `fallback` and `static_response` answer.";
     "" "redirect", Takes::Function, None, "none",
         "Another function of the same signature, which answers for a failed call. Asked after the cache.";
-    "" "fallback", Takes::Function, None, "none",
-        "A function of the arguments, or of those and `&E`, `async` or not, which answers for a failed call. Asked after `redirect`.";
+    "" "fallback", Takes::FunctionOrClosure, None, "none",
+        "A function or closure of the arguments, or of those and `&E`, `async` or not, which answers for a failed call. Asked after `redirect`.";
+    "" "fallback_if", Takes::Function, None, "every error",
+        "`fn(&E) -> bool`: which errors are answered for at all, by whatever source; the others are returned. A rejection always is.";
     "" "static_response", Takes::Code, None, "none", "A `T` that answers for a failed call when nothing else did.";
     "" "degrade_timeout", SPAN, Some("DegradeTimeout"), "the attempt timeout",
         "How long `redirect` and an `async` `fallback` may take after the deadline.";

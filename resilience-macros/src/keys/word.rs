@@ -57,6 +57,8 @@ pub(crate) enum Takes {
     Clause,
     /// The path of a function.
     Function,
+    /// The path of a function, or a closure.
+    FunctionOrClosure,
     /// Any expression over the arguments.
     Code,
     /// Patterns in parentheses.

@@ -120,6 +120,9 @@ pub(crate) fn example(word: &Word) -> String {
         Takes::Choice(choice) => format!("with one of its names: `{name} = {}`", choice.variants[0]),
         Takes::Clause => format!("`{name}(…)` or `{name} = off`"),
         Takes::Function => format!("with the path of a function: `{name} = path::to::function`"),
+        Takes::FunctionOrClosure => format!(
+            "with the path of a function or a closure: `{name} = path::to::function`, `{name} = |…| Ok(…)`"
+        ),
         Takes::Patterns => format!("with patterns over the error: `{name}(Error::Timeout | Error::Busy)`"),
         Takes::Names => format!("with names of arguments: `{name}(request)`"),
         Takes::Crate => format!("`{name} = ::path::of::the::crate`"),
@@ -204,7 +207,11 @@ fn understand(word: &Word, expr: Expr) -> Option<syn::Result<Setting>> {
         },
         Takes::Codes => return codes(&expr),
         Takes::Choice(choice) => return variant(choice, &expr),
-        Takes::Function => match expr {
+        Takes::FunctionOrClosure if matches!(&expr, Expr::Closure(closure) if closure.attrs.is_empty()) => {
+            let Expr::Closure(closure) = expr else { return None };
+            Setting::Closure(closure)
+        }
+        Takes::Function | Takes::FunctionOrClosure => match expr {
             Expr::Path(path) if path.attrs.is_empty() => Setting::Function(path),
             _ => return None,
         },

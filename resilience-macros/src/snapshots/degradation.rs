@@ -22,6 +22,7 @@ fn graceful_degradation() {
                 priority = Low,
                 redirect = Self::mirror,
                 fallback = Self::guess,
+                fallback_if = is_down,
                 static_response = Answer::none(),
                 clone(text)
             ),

@@ -2,14 +2,18 @@
 //! attributes that make no loop.
 
 use quote::ToTokens;
-use syn::{Expr, FnArg, Pat, Type};
+use syn::{Expr, ExprClosure, FnArg, Pat, Type};
 
 use crate::ast::{Ast, Written};
 use crate::diagnostics::Faults;
-use crate::model::{Cache, Sources};
+use crate::model::{Cache, Fallback, Sources};
 
 /// What answers, or only says something about that.
-const ABOUT_ANSWERS: &[&str] = &["cache", "redirect", "fallback", "static_response", "degrade_timeout"];
+const ABOUT_ANSWERS: &[&str] =
+    &["cache", "redirect", "fallback", "fallback_if", "static_response", "degrade_timeout"];
+
+/// What answers, beside the cache.
+const SOURCES: &[&str] = &["redirect", "fallback", "static_response"];
 
 /// What says something about a loop of attempts only.
 const ABOUT_ATTEMPTS: &[&str] = &["max_attempts", "budget"];
@@ -31,6 +35,16 @@ pub(super) fn check_settings(ast: &Ast, faults: &mut Faults) {
             "`degrade_timeout` limits `redirect` and `fallback`, and neither is written: remove it, or add one of them",
         );
     }
+    if let Some(condition) = ast.get("", "fallback_if").filter(|key| key.is_own())
+        && SOURCES.iter().all(|name| ast.get("", name).is_none())
+        && !ast.is_on("cache")
+    {
+        faults.at(
+            &condition.name,
+            "`fallback_if` says which errors are answered for, and nothing answers: add `fallback`, `static_response`, \
+             `redirect` or `cache`, or remove it",
+        );
+    }
     if let Some(partitions) = ast.get("", "max_partitions").filter(|key| key.is_own())
         && ast.get("", "partition").is_none()
     {
@@ -44,6 +58,7 @@ pub(super) fn check_settings(ast: &Ast, faults: &mut Faults) {
 /// A cache is asked by key, and answers alike whatever the arguments when there is none.
 pub(super) fn check_function(ast: &Ast, faults: &mut Faults) {
     check_static_response(ast, faults);
+    check_closure(ast, faults);
     check_owned(ast, faults);
     if let Some(cache) = ast.get("", "cache").filter(|cache| !cache.is_off())
         && ast.get("cache", "key").is_none()
@@ -81,6 +96,40 @@ pub(super) fn traits(ast: &Ast) -> Vec<&'static str> {
     let once = is_once(ast).then_some("degradation_only").into_iter();
     once.chain(provided.into_iter().filter(|(word, _)| ast.get("", word).is_some()).map(|(_, name)| name))
         .collect()
+}
+
+/// A closure takes what a function would take. Its number of parameters is all that can be seen here.
+fn check_closure(ast: &Ast, faults: &mut Faults) {
+    let Some(closure) = ast.get("", "fallback").and_then(Written::closure) else { return };
+    let inputs = &ast.function.sig.inputs;
+    let written = closure.inputs.len();
+    if written == inputs.len() || takes_error(ast, closure) {
+        return;
+    }
+    let names: Vec<String> = inputs
+        .iter()
+        .map(|input| match input {
+            FnArg::Typed(typed) => match &*typed.pat {
+                Pat::Ident(name) if name.ident != "__self" => name.ident.to_string(),
+                Pat::Ident(_) => "this".to_owned(),
+                _ => "_".to_owned(),
+            },
+            FnArg::Receiver(_) => "this".to_owned(),
+        })
+        .collect();
+    let with_error: Vec<&str> = names.iter().map(String::as_str).chain(["error"]).collect();
+    faults.at(
+        closure,
+        format!(
+            "a fallback takes the function's own arguments, or those and the error: write `|{}| …` or `|{}| …`",
+            names.join(", "),
+            with_error.join(", ")
+        ),
+    );
+}
+
+fn takes_error(ast: &Ast, closure: &ExprClosure) -> bool {
+    closure.inputs.len() == ast.function.sig.inputs.len() + 1
 }
 
 /// `Ok(5)` where the `5` belongs.
@@ -154,7 +203,15 @@ pub(super) fn sources(ast: &Ast) -> Sources {
             None => Cache::Keyless,
         },
         redirect: function("redirect"),
-        fallback: function("fallback"),
+        fallback: ast.get("", "fallback").and_then(|written| {
+            let of_closure = |closure: &ExprClosure| Fallback::Closure {
+                closure: closure.clone(),
+                takes_error: takes_error(ast, closure),
+            };
+            let of_function = written.function().cloned().map(Fallback::Function);
+            of_function.or_else(|| written.closure().map(of_closure))
+        }),
+        fallback_if: function("fallback_if"),
         static_response: ast.get("", "static_response").and_then(Written::code).cloned(),
     }
 }

@@ -14,7 +14,9 @@ const COPIED: &[&str] = &[
 
 /// The arguments in order, when anything takes them.
 pub(super) fn check(ast: &Ast, faults: &mut Faults) -> Vec<Passed> {
-    let is_written = |name| ast.get("", name).is_some_and(|written| written.function().is_some());
+    let is_written = |name| {
+        ast.get("", name).is_some_and(|written| written.function().is_some() || written.closure().is_some())
+    };
     let (redirect, fallback) = (is_written("redirect"), is_written("fallback"));
     let word = match (redirect, fallback) {
         (false, false) => return Vec::new(),

@@ -11,6 +11,7 @@ use tracing::debug;
 use super::context::{Context, Given, Report, report_to_outer};
 use super::course::Course;
 use super::{Call, Lookup, Within};
+use crate::classify::CameOut;
 use crate::clock::Tick;
 use crate::degrade;
 use crate::policy::Terms;
@@ -31,6 +32,8 @@ pub struct Degraded<E> {
     importance: Importance,
     /// Whether the error is a rejection, for the attempt around the call.
     ended: Report,
+    /// The error is a rejection, or was made of one.
+    is_rejection: bool,
     error: E,
 }
 
@@ -53,6 +56,7 @@ impl<K> Call<K> {
                     degrading: course.inside.degrading,
                     importance: course.inside.importance,
                     ended: course.inside.report,
+                    is_rejection: course.came_out != CameOut::Own,
                     error,
                 })
             }
@@ -83,6 +87,8 @@ impl<K> Call<K> {
                     degrading: inside.degrading,
                     importance: inside.importance,
                     ended: Report::default(),
+                    // Without an attempt, it has no error of its own.
+                    is_rejection: true,
                     error,
                 })
             }
@@ -96,6 +102,26 @@ impl<K> Call<K> {
 }
 
 impl<E> Degraded<E> {
+    /// Whether the error is a rejection, of this call or of one inside it, and not an error of the body.
+    pub fn is_rejection(&self) -> bool {
+        self.is_rejection
+    }
+
+    /// Ends with the first error, which nobody is to answer for: `fallback_if` does not name it.
+    ///
+    /// # Errors
+    ///
+    /// Always.
+    pub fn leave_alone<T>(self) -> Result<T, E> {
+        debug!(
+            target: "resilience::degrade",
+            service = self.service().name(),
+            function = self.bound.facts().function,
+            "an error that is not answered for"
+        );
+        self.finish()
+    }
+
     /// The first error.
     pub fn error(&self) -> &E {
         &self.error

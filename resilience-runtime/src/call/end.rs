@@ -89,6 +89,9 @@ impl Course {
             let given = if has_last { self.inside.report.given(self.came_out) } else { followed.given() };
             self.give(exhausted, given);
         }
+        if !has_last {
+            self.came_out = CameOut::Rejection;
+        }
     }
 
     /// Gives a rejection to the attempt around the call.

@@ -14,6 +14,7 @@ const CODE_KEYS: &[&str] = &[
     "retry_if_ok",
     "on_error",
     "fallback",
+    "fallback_if",
     "static_response",
     "redirect",
     "partition",

@@ -37,8 +37,8 @@ pub struct Asynchronous<F>(F);
 #[derive(Debug)]
 #[must_use]
 pub struct Given<'e, Arguments, E> {
-    arguments: Arguments,
-    error: &'e E,
+    pub(super) arguments: Arguments,
+    pub(super) error: &'e E,
 }
 
 /// Begins to ask a fallback: `given((a, b), error).ask(path)`.

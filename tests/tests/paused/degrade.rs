@@ -24,6 +24,7 @@ impl Asked {
 }
 
 mod chains;
+mod closures;
 mod limits;
 
 async fn redirect(asked: &Asked) -> Result<u32, Fault> {

@@ -27,9 +27,9 @@ macro_rules! planted {
 }
 
 planted! {
-    after ahead answer ask borrow by cached carry clone degradation_only degrade enter error failure finish hedged
-    into_future judge keep learn lookup never not_sent offer once only partitioned poll recovery run status submit
-    wait within
+    after ahead answer ask ask_async_closure ask_async_closure_with_error ask_closure ask_closure_with_error borrow by
+    cached carry clone degradation_only degrade enter error failure finish hedged into_future is_rejection judge keep
+    learn leave_alone lookup never not_sent offer once only partitioned poll recovery run status submit wait within
 }
 
 #[derive(Debug, Classify)]
@@ -115,6 +115,21 @@ async fn degraded(flaky: &Flaky, number: u32) -> Result<u32, Error> {
     Ok(flaky.ask_later().await?)
 }
 
+#[graceful_degradation("blanket_closure", fallback = |_, _, error| instead_of(error), fallback_if = is_failure)]
+async fn closed(flaky: &Flaky, number: u32) -> Result<u32, Error> {
+    flaky.ask_later().await?;
+    Ok(number)
+}
+
+#[graceful_degradation("blanket_async_closure", fallback = async |_| instead_of(&Error::Again))]
+async fn closed_later(flaky: &Flaky) -> Result<u32, Error> {
+    Ok(flaky.ask_later().await?)
+}
+
+fn instead_of(error: &Error) -> Result<u32, Error> {
+    if is_failure(error) { Ok(7) } else { Err(Error::Refused) }
+}
+
 #[graceful_degradation("blanket_static", static_response = 1)]
 async fn fixed(flaky: &Flaky) -> Result<u32, Error> {
     Ok(flaky.ask_later().await?)
@@ -154,6 +169,8 @@ async fn every_attribute_calls_its_own_methods() {
     assert_ok(&degraded(&Flaky::new(1), 6).await, &6);
     assert_ok(&degraded(&Flaky::new(1), 5).await, &5);
     assert_ok(&degraded(&Flaky::new(1), 4).await, &1);
+    assert_ok(&closed(&Flaky::new(1), 4).await, &7);
+    assert_ok(&closed_later(&Flaky::new(1)).await, &7);
     assert_ok(&fixed(&Flaky::new(1)).await, &1);
     assert_ok(&cached(&Flaky::new(0)).await, &1);
     assert_ok(&spawned(hedged(Arc::new(Flaky::new(1)))).await, &2);

@@ -64,6 +64,43 @@ async fn fallbacks_of_all_four_forms() {
 }
 
 #[tokio::test]
+async fn fallbacks_that_are_closures() {
+    #[graceful_degradation("closures", fallback = |flaky, number| Ok(flaky.asked() + number))]
+    async fn plain(flaky: &Flaky, number: u32) -> Result<u32, String> {
+        flaky.ask_later().await.map(|asked| asked + number)
+    }
+    #[graceful_degradation("closures", fallback = |flaky, number, error| {
+        Err(format!("{} {} {number}", error.len(), flaky.asked()))
+    })]
+    async fn error(flaky: &Flaky, number: u32) -> Result<u32, String> {
+        flaky.ask_later().await.map(|asked| asked + number)
+    }
+    #[graceful_degradation("closures", fallback = |flaky, number| async move { other_later(flaky, number).await })]
+    async fn block(flaky: &Flaky, number: u32) -> Result<u32, String> {
+        flaky.ask_later().await.map(|asked| asked + number)
+    }
+    #[comprehensive_retry("closures", max_attempts = 1, fallback = async |flaky, mut list: Vec<u32>, error| {
+        tokio::task::yield_now().await;
+        list.push(u32::try_from(error.len()).unwrap_or(0));
+        Ok(list.len() + usize::from(flaky.asked() > 0))
+    }, clone(list))]
+    async fn later(flaky: Arc<Flaky>, list: Vec<u32>) -> Result<usize, String> {
+        flaky.ask_later().await.map(|asked| list.len() + usize::try_from(asked).unwrap_or(0))
+    }
+    #[graceful_degradation("closures", fallback = |text| { let short = text.get(..1).ok_or("empty")?; Ok(short) })]
+    async fn borrowing(text: &str) -> Result<&str, String> {
+        Err(text.to_owned())
+    }
+    let flaky = Flaky::new(99);
+    assert_eq!(sendable(plain(&flaky, 10)).await, Ok(11));
+    assert_eq!(sendable(error(&flaky, 10)).await, Err("failure 2".into()));
+    assert_eq!(sendable(block(&flaky, 10)).await, Ok(13));
+    assert_eq!(spawned(later(Arc::new(Flaky::new(1)), vec![1])).await, Ok(3));
+    assert_eq!(borrowing("abc").await, Ok("a"));
+    assert_eq!(borrowing("").await, Err(String::new()));
+}
+
+#[tokio::test]
 async fn the_body_runs_once_and_may_consume_its_arguments() {
     #[graceful_degradation("consumes", static_response = String::from("static"))]
     async fn call(flaky: Arc<Flaky>, text: String) -> Result<String, String> {

@@ -1,0 +1,10 @@
+//! A closure returns what the function returns.
+
+use resilience_runtime::comprehensive_retry;
+
+#[comprehensive_retry("api", fallback = |_, text| Ok(text))]
+async fn call(id: u32, text: &str) -> Result<u32, String> {
+    Err(format!("{id} {text}"))
+}
+
+fn main() {}

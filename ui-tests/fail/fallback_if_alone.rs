@@ -1,0 +1,14 @@
+//! A condition on what nobody answers for.
+
+use resilience_runtime::comprehensive_retry;
+
+fn is_down(error: &String) -> bool {
+    error.is_empty()
+}
+
+#[comprehensive_retry("api", fallback_if = is_down)]
+async fn call(id: u32, text: &str) -> Result<u32, String> {
+    Err(format!("{id} {text}"))
+}
+
+fn main() {}
