@@ -124,7 +124,7 @@ mod clock;
 pub mod config;
 mod degrade;
 pub mod dependencies;
-#[cfg_attr(not(feature = "config"), expect(dead_code, reason = "only a file has it"))]
+#[cfg_attr(all(not(feature = "config"), not(test)), expect(dead_code, reason = "only a file has it"))]
 mod duration;
 mod ending;
 mod entropy;
@@ -150,7 +150,7 @@ mod source;
 #[doc(hidden)]
 pub mod support;
 mod sync;
-#[cfg_attr(not(feature = "config"), expect(dead_code, reason = "only a file has it"))]
+#[cfg_attr(all(not(feature = "config"), not(test)), expect(dead_code, reason = "only a file has it"))]
 mod synonyms;
 mod tally;
 #[cfg(feature = "testing")]
