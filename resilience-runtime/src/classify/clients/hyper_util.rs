@@ -5,6 +5,7 @@ use std::error::Error as _;
 use hyper_util::client::legacy::Error;
 
 use crate::classify::chain;
+use crate::classify::facts::Facts;
 use crate::classify::recovery::{Classify, Recovery};
 
 /// From the first line that holds:
@@ -23,7 +24,7 @@ impl Classify for Error {
         if let Some(rejection) = self.source().and_then(chain::rejection) {
             return rejection.classify();
         }
-        let below = self.source().and_then(chain::search).map(|facts| facts.recovery());
+        let below = self.source().and_then(chain::search).map(Facts::recovery);
         if self.is_connect() {
             // The connector tells that by its text alone.
             if sources().any(|source| source.to_string().contains("scheme is not http")) {

@@ -5,6 +5,7 @@ use std::error::Error as _;
 use redis::{ErrorKind, RedisError};
 
 use crate::classify::chain;
+use crate::classify::facts::Facts;
 use crate::classify::recovery::{Classify, Recovery};
 
 /// By its kind:
@@ -43,7 +44,7 @@ impl Classify for RedisError {
             ErrorKind::Server(_) | ErrorKind::Extension => by_code(self),
             // `Serialize` exists with a feature of redis alone, which is not ours to turn on.
             _ if self.category() == "serializing" => Recovery::local(),
-            _ => self.source().and_then(chain::search).map_or(Recovery::retry(), |facts| facts.recovery()),
+            _ => self.source().and_then(chain::search).map_or(Recovery::retry(), Facts::recovery),
         }
     }
 }

@@ -6,6 +6,7 @@ use tokio_postgres::Error;
 
 use super::sql_code;
 use crate::classify::chain;
+use crate::classify::facts::Facts;
 use crate::classify::recovery::{Classify, Recovery};
 
 /// From the first line that holds:
@@ -30,7 +31,7 @@ impl Classify for Error {
         if let Some(code) = self.code() {
             return sql_code::verdict(code.code());
         }
-        let below = self.source().and_then(chain::search).map(|facts| facts.recovery());
+        let below = self.source().and_then(chain::search).map(Facts::recovery);
         by_text(&self.to_string(), below)
     }
 }
@@ -73,6 +74,7 @@ mod tests {
     use std::str::FromStr as _;
 
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, duplex};
+    use tokio_postgres::error::SqlState;
     use tokio_postgres::{Config, NoTls};
 
     use super::*;
@@ -101,7 +103,7 @@ mod tests {
     #[tokio::test]
     async fn what_the_database_says_decides_by_its_code() {
         let starting = met(fatal("57P03")).await;
-        assert_eq!(starting.code().map(|code| code.code()), Some("57P03"));
+        assert_eq!(starting.code().map(SqlState::code), Some("57P03"));
         assert_eq!(starting.classify(), Recovery::retry().not_sent());
         assert_eq!(chain::facts(&starting).recovery(), Recovery::retry().not_sent());
         let wrong = met(fatal("28P01")).await;
