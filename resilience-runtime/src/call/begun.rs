@@ -170,6 +170,10 @@ impl Begun {
     /// `None`, and nothing is changed, if that is for the course to find out. Not for a body that cannot run again.
     #[inline(never)]
     pub(super) fn try_again(&mut self, failure: Failure) -> Option<Result<(), Ending>> {
+        // The course has something to tell of it.
+        if failure.client() != 0 {
+            return None;
+        }
         let State::Held(held) = &mut self.state else { return None };
         let Sequel::Course { next, holding, has_seat, news } = held.try_again(failure)? else {
             return Some(Ok(()));

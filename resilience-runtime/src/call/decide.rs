@@ -45,6 +45,15 @@ impl Failure {
         }
     }
 
+    /// The client whose error it is, where this build does not know its errors; 0 is none.
+    #[inline]
+    pub(super) fn client(self) -> u8 {
+        match self {
+            Self::Error(facts) => facts.client(),
+            Self::UnwantedOk | Self::TimedOut => 0,
+        }
+    }
+
     /// Whether that is the rejection of an inner call.
     #[inline]
     pub(crate) fn is_rejection(self) -> bool {

@@ -14,7 +14,7 @@ use super::permit::Permit;
 use super::{Holding, Next};
 use crate::breaker::Origin;
 use crate::budget::Receipt;
-use crate::classify::CameOut;
+use crate::classify::{CameOut, client};
 use crate::clock::{Tick, nanos};
 use crate::ending::Ending;
 use crate::entropy;
@@ -97,10 +97,21 @@ impl Course {
         match plan {
             Ok(delay) => {
                 self.tell_of_retry(delay, outcome);
+                if failure.client() != 0 {
+                    self.advise(failure);
+                }
                 self.is_due_at_once = delay == 0;
                 if self.is_due_at_once { Next::Now } else { Next::After(Duration::from_nanos(delay)) }
             }
             Err(ending) => Next::End(ending),
+        }
+    }
+
+    /// Tells which feature would know more of the error that is retried.
+    #[cold]
+    fn advise(&mut self, failure: Failure) {
+        if let Some(client) = client(failure.client()) {
+            self.attend(|course| course.bound.note_blind_retry(client));
         }
     }
 

@@ -22,7 +22,7 @@ pub struct Facts {
     standing: Standing,
 }
 
-/// What the classification rests on, and whose error it is. One byte, for which the rest has room: all of the facts fit
+/// What the classification rests on, and whose error it is; in the upper half of which client, see `strangers`. One byte, for which the rest has room: all of the facts fit
 /// into a register of 32 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Standing(u8);
@@ -32,6 +32,7 @@ impl Standing {
     const BY_HAND: u8 = 2;
     const REJECTION: u8 = 4;
     const LOST: u8 = 8;
+    const CLIENT_SHIFT: u32 = 4;
 }
 
 /// What came out of a body that has failed.
@@ -54,6 +55,18 @@ impl Facts {
     /// That of an error of which nothing is known.
     pub(crate) const fn guess(recovery: Recovery) -> Self {
         Self { standing: Standing(Standing::GUESSED), ..Self::new(recovery, None) }
+    }
+
+    /// The same, of an error of the client with this number of at most 15; 0 is none.
+    pub(crate) const fn of_client(mut self, client: u8) -> Self {
+        self.standing.0 |= client << Standing::CLIENT_SHIFT;
+        self
+    }
+
+    /// The number of the client whose error it is, where this build does not know its errors; 0 is none.
+    #[inline]
+    pub(crate) const fn client(&self) -> u8 {
+        self.standing.0 >> Standing::CLIENT_SHIFT
     }
 
     /// The classification.

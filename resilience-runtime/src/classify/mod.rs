@@ -42,6 +42,7 @@ mod registered;
 mod reports;
 mod retry_after;
 mod status;
+mod strangers;
 mod wrapped;
 
 pub(crate) use facts::CameOut;
@@ -53,3 +54,4 @@ pub use registered::{register, register_with};
 pub use retry_after::parse_retry_after;
 #[cfg(any(feature = "reqwest", feature = "tonic"))]
 pub use retry_after::retry_after_from_headers;
+pub(crate) use strangers::{Client, client};

@@ -16,6 +16,7 @@ use std::error::Error;
 use super::chain;
 use super::facts::Facts;
 use super::recovery::Classify;
+use super::strangers;
 
 /// An error that is asked.
 #[derive(Debug)]
@@ -55,7 +56,7 @@ ways! {
     ByChain for &&Probe<'_, E> where [+ AsRef<dyn Error>] = |error| chain::facts(error.as_ref());
     /// Then: it is an error, and its sources are looked at.
     BySources for &Probe<'_, E> where [+ Error] = |error| {
-        error.source().map_or(chain::unknown(), chain::facts)
+        error.source().and_then(chain::search).unwrap_or_else(strangers::guess::<E>)
     };
     /// Last: nothing is known of it.
     ByNothing for Probe<'_, E> where [] = |error| {

@@ -33,6 +33,8 @@ pub enum FindingKind {
     UnitMissing,
     /// Names of services, or settings of handles, made at run time in greater numbers than are kept.
     TooMany,
+    /// An error of a client that is retried, though nothing is known of it without the feature of that client.
+    FeatureMissing,
 }
 
 /// Something in the settings that is allowed but likely not meant.
@@ -62,6 +64,7 @@ impl FindingKind {
             Self::Refused => "values that their keys do not take",
             Self::UnitMissing => "numbers of seconds that may be meant as milliseconds",
             Self::TooMany => "places that make more names or settings than are kept",
+            Self::FeatureMissing => "places that retry errors of clients without the feature for them",
         }
     }
 }

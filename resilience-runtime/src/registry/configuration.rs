@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering;
 
 use super::Registry;
 use super::bindings::Bindings;
+use super::blind::Blind;
 use super::site::{LinkedSites, Site};
 use super::unwritten::Unwritten;
 use crate::config::Finding;
@@ -26,6 +27,7 @@ pub(super) struct Configuration {
     pub(super) updates: BTreeMap<String, Patch>,
     pub(super) bindings: Bindings,
     pub(super) unwritten: Unwritten,
+    pub(super) blind: Blind,
     /// The services of which something has changed since the load that is under way began.
     pub(super) touched: Option<HashSet<String>>,
     pub(super) reloads: Reloads,
@@ -52,6 +54,7 @@ impl Configuration {
             updates: BTreeMap::new(),
             bindings: Bindings::default(),
             unwritten: Unwritten::default(),
+            blind: Blind::default(),
             touched: None,
             reloads: Reloads::default(),
             #[cfg(feature = "config")]
@@ -112,15 +115,16 @@ pub(super) fn announce(findings: &[Finding]) {
 
 impl Registry {
     /// What is worth knowing about the settings in force though nothing is refused: call sites that contradict one
-    /// another, keys of the file that a call site shadows, names that match nothing, more names than there is room for. Of each kind there are at most
+    /// another, keys of the file that a call site shadows, names that match nothing, more names than there is room for, errors of clients whose feature is missing. Of each kind there are at most
     /// [100](crate::config::limits::MAX_FINDINGS). The program's registry logs it when it is first used, and at each load.
     pub fn findings(&self) -> Vec<Finding> {
         let configuration = self.lock();
         let (sites, file) = (configuration.sites.facts(), configuration.file.clone());
-        let (updates, crowded) = (configuration.updates.clone(), configuration.unwritten.findings().to_vec());
+        let updates = configuration.updates.clone();
+        let noted = [configuration.unwritten.findings(), configuration.blind.findings()].concat();
         drop(configuration);
         let mut findings = review(&sites, file.as_deref(), &updates);
-        findings.extend(crowded);
+        findings.extend(noted);
         findings
     }
 

@@ -4,6 +4,7 @@
 //! have one of its own.
 
 mod bindings;
+mod blind;
 mod by_name;
 mod configuration;
 mod degradation;
