@@ -61,6 +61,9 @@ impl<K> Call<K> {
                 })
             }
             outcome => {
+                if outcome.is_err() && !course.is_pass_through() && !course.is_cycle {
+                    count_skipped(course.bound.service(), course.terms);
+                }
                 // The cache has said so itself, and for a call that passes through the outer one does.
                 if course.attempts > 0 || course.is_cycle {
                     degrade::record(Answered::Call);
@@ -92,7 +95,10 @@ impl<K> Call<K> {
                     error,
                 })
             }
-            Err(_) => ControlFlow::Break(outcome),
+            Err(_) => {
+                count_skipped(self.bound.service(), terms);
+                ControlFlow::Break(outcome)
+            }
             Ok(_) => {
                 degrade::record(Answered::Call);
                 ControlFlow::Break(outcome)
@@ -113,6 +119,7 @@ impl<E> Degraded<E> {
     ///
     /// Always.
     pub fn leave_alone<T>(self) -> Result<T, E> {
+        count_skipped(self.service(), self.terms);
         debug!(
             target: "resilience::degrade",
             service = self.service().name(),
@@ -169,6 +176,10 @@ impl<E> Degraded<E> {
             Some(Err(_)) => "error",
             None => "timed_out",
         };
+        if self.terms.is_counted {
+            let slot = Slot::current();
+            self.service().counters(slot).fallback_failed(source, slot);
+        }
         debug!(
             target: "resilience::degrade",
             service = self.service().name(),
@@ -235,6 +246,15 @@ impl<E> Degraded<E> {
             stale = matches!(answered, Answered::Cache { stale: true }),
             "answered for a failed call"
         );
+    }
+}
+
+/// A failed call that no source is asked for.
+#[cold]
+fn count_skipped(service: &Service, terms: &Terms) {
+    if terms.is_counted {
+        let slot = Slot::current();
+        service.counters(slot).fallback_skipped(slot);
     }
 }
 

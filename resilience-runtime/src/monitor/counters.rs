@@ -54,6 +54,8 @@ pub(crate) struct Counters {
     rejected: Cells<{ RejectionKind::ALL.len() }>,
     endings: Cells<{ Ending::ALL.len() }>,
     fallbacks: Cells<{ Source::ALL.len() }>,
+    fallbacks_failed: Cells<{ Source::ALL.len() }>,
+    fallbacks_skipped: AtomicU64,
     latency: LatencyCells,
     /// Made by the first wait: most services have none.
     waits: OnceBox<Waits>,
@@ -142,6 +144,16 @@ impl Counters {
         self.fallbacks.add(source, by);
     }
 
+    /// A source that was asked had no answer.
+    pub(crate) fn fallback_failed(&self, source: Source, by: impl Writer) {
+        self.fallbacks_failed.add(source, by);
+    }
+
+    /// No source was asked.
+    pub(crate) fn fallback_skipped(&self, by: impl Writer) {
+        by.add(&self.fallbacks_skipped, 1);
+    }
+
     pub(crate) fn cache_hit(&self, by: impl Writer) {
         by.add(&self.cache_hits, 1);
     }
@@ -155,6 +167,7 @@ impl Counters {
             (&mut stats.panicked, &self.panicked),
             (&mut stats.retries, &self.retries),
             (&mut stats.cache_hits, &self.cache_hits),
+            (&mut stats.fallbacks_skipped, &self.fallbacks_skipped),
         ] {
             *sum = sum.wrapping_add(cell.load(Ordering::Relaxed));
         }
@@ -162,6 +175,7 @@ impl Counters {
         self.attempts.read_into(&mut stats.attempts);
         self.endings.read_into(&mut stats.endings);
         self.fallbacks.read_into(&mut stats.fallbacks);
+        self.fallbacks_failed.read_into(&mut stats.fallbacks_failed);
         self.latency.read_into(&mut stats.latency);
         stats.latency.add_total(self.total_nanos.load(Ordering::Relaxed));
         if let Some(waits) = self.waits.get() {

@@ -20,6 +20,8 @@ pub struct Stats {
     pub(super) attempts: [u64; AttemptOutcome::ALL.len()],
     pub(super) endings: [u64; Ending::ALL.len()],
     pub(super) fallbacks: [u64; Source::ALL.len()],
+    pub(super) fallbacks_failed: [u64; Source::ALL.len()],
+    pub(super) fallbacks_skipped: u64,
     pub(super) cache_hits: u64,
     pub(super) latency: Latency,
     pub(super) waiting: Latency,
@@ -86,6 +88,18 @@ impl Stats {
     /// counted of a service is what the service did.
     pub fn fallbacks(&self, source: Source) -> u64 {
         self.fallbacks[source.place()]
+    }
+
+    /// How often a source was asked for an answer and had none: it failed itself, or its time was up. A cache without an
+    /// entry and a static response never fail.
+    pub fn fallbacks_failed(&self, source: Source) -> u64 {
+        self.fallbacks_failed[source.place()]
+    }
+
+    /// Failed calls of functions with sources for which none was asked: `fallback_if` did not name the error, or
+    /// `degradation_enabled` is off.
+    pub fn fallbacks_skipped(&self) -> u64 {
+        self.fallbacks_skipped
     }
 
     /// Calls that a `ReadThrough` cache answered before they were made, those included that shared the

@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use resilience_runtime::{
-    Answered, RejectionKind, answered_by, comprehensive_retry, graceful_degradation, registry, testing,
+    Answered, RejectionKind, Source, answered_by, comprehensive_retry, graceful_degradation, registry,
+    testing,
 };
 
 use super::{Asked, configure, once};
-use crate::script::{Answer, Fail, Fault, Script};
+use crate::script::{Answer, Fail, Fault, Hang, Script};
 
 fn is_down(fault: &Fault) -> bool {
     *fault == Fault::Down
@@ -160,7 +161,7 @@ async fn a_rejection_is_answered_for_whatever_fallback_if_says() {
     }
     testing::isolated(async {
         configure("[services.svc]\nmax_attempts = 1\nattempt_timeout = \"1s\"\n[services.inner]\nmax_attempts = 1\n");
-        let mut asked = Asked::new(Script::new([Fail(Fault::Wrong), crate::script::Hang]));
+        let mut asked = Asked::new(Script::new([Fail(Fault::Wrong), Hang]));
         assert_eq!(never(&asked).await, Err(Fault::Wrong));
         assert_eq!(never(&asked).await, Ok(5), "a timeout is a rejection");
         asked.call = Script::new([Fail(Fault::Wrong)]);
@@ -171,6 +172,39 @@ async fn a_rejection_is_answered_for_whatever_fallback_if_says() {
         assert_eq!(never(&asked).await, Ok(5));
         let rejected = registry().service("svc").unwrap().stats().rejections(RejectionKind::CircuitOpen);
         assert_eq!(rejected, 1);
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_source_that_fails_is_told_from_one_that_is_not_asked() {
+    testing::isolated(async {
+        let settings = "[services.svc]\nmax_attempts = 1\ndegrade_timeout = \"1s\"\nbreaker = \"off\"\n";
+        configure(settings);
+        let counted = || {
+            let stats = super::stats("svc");
+            let of = |source| (stats.fallbacks(source), stats.fallbacks_failed(source));
+            (of(Source::Redirect), of(Source::Fallback), of(Source::Static), stats.fallbacks_skipped())
+        };
+        let mut asked = Asked::new(Script::new([Fail(Fault::Down)]));
+        asked.redirect = Script::new([Fail(Fault::Wrong), Hang]);
+        // The redirect gives an error, then runs out of time; the closure answers.
+        assert_eq!(some_errors(&asked).await, Ok(5));
+        assert_eq!(some_errors(&asked).await, Ok(5));
+        assert_eq!(counted(), ((0, 2), (2, 0), (0, 0), 0));
+        asked.call = Script::new([Fail(Fault::Wrong)]);
+        assert_eq!(some_errors(&asked).await, Err(Fault::Wrong));
+        assert_eq!(counted(), ((0, 2), (2, 0), (0, 0), 1));
+        asked.call = Script::new([Fail(Fault::Down), Answer(1)]);
+        configure(&format!("{settings}degradation_enabled = false\n"));
+        assert_eq!(some_errors(&asked).await, Err(Fault::Down));
+        assert_eq!(some_errors(&asked).await, Ok(1));
+        assert_eq!(counted(), ((0, 2), (2, 0), (0, 0), 2));
+        registry().service("svc").unwrap().force_open();
+        configure(settings.trim_end_matches("breaker = \"off\"\n"));
+        asked.redirect = Script::new([Fail(Fault::Wrong)]);
+        assert_eq!(super::all(&asked).await, Ok(99));
+        assert_eq!(counted(), ((0, 3), (2, 1), (1, 0), 2));
     })
     .await;
 }
