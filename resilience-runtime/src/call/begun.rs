@@ -178,7 +178,6 @@ impl Begun {
         let Sequel::Course { next, holding, has_seat, news } = held.try_again(failure)? else {
             return Some(Ok(()));
         };
-        let outcome = failure.outcome();
         let (course, started) = (held.to_course_after(holding), held.started);
         let target = course.target();
         self.state = State::Course(ManuallyDrop::new(course));
@@ -188,7 +187,7 @@ impl Begun {
         if let State::Course(course) = &mut self.state {
             course.tell(news);
             if next.is_ok() {
-                course.tell_of_retry(0, outcome);
+                course.tell_of_retry(0, failure);
             }
         }
         Some(next)

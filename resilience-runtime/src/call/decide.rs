@@ -95,6 +95,25 @@ impl Failure {
         Ok(())
     }
 
+    /// The rule that says whether this may be retried, by the word of its setting, for those who read the log.
+    #[cold]
+    pub(super) fn decided_by(self, policy: &CallPolicy) -> &'static str {
+        match self {
+            Self::UnwantedOk => "retry_if_ok",
+            Self::TimedOut => "attempt_timeout",
+            Self::Error(facts) => facts.decided_by(policy),
+        }
+    }
+
+    /// The HTTP status that the error carries.
+    #[cold]
+    pub(super) fn status(self) -> Option<u16> {
+        match self {
+            Self::Error(facts) => facts.status,
+            Self::UnwantedOk | Self::TimedOut => None,
+        }
+    }
+
     /// The vote in the breaker. Only the classification counts, or `record_if`: `retry_on` and its
     /// siblings are about permission, not evidence.
     #[expect(clippy::inline_always, reason = "most of what it asks is known where it is called")]
@@ -122,6 +141,18 @@ impl Facts {
             return codes.contains(status);
         }
         self.listed.unwrap_or(matches!(self.recovery.action, Action::Retry | Action::Throttled))
+    }
+
+    /// In the order in which [`wants_retry`](Self::wants_retry) asks. `retry_if` goes by the name of `retry_on`: both
+    /// are one whitelist.
+    fn decided_by(&self, policy: &CallPolicy) -> &'static str {
+        if self.never {
+            return "never_retry_on";
+        }
+        if policy.retryable_status_codes.is_some() && self.status.is_some() {
+            return "retryable_status_codes";
+        }
+        if self.listed.is_some() { "retry_on" } else { "classification" }
     }
 }
 

@@ -13,7 +13,8 @@ use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::mark::{Group, Mark};
 use crate::monitor::CallOutcome;
-use crate::registry::Service;
+use crate::policy::CallRules;
+use crate::registry::{Bound, Service};
 use crate::rejection::{Rejection, RejectionKind};
 use crate::wakers::shielded;
 
@@ -70,7 +71,7 @@ impl Course {
     pub(super) fn end(&mut self, ending: Ending, has_last: bool, followed: Followed) {
         self.give_back();
         let rejection = (!has_last).then(|| ending.rejection(self.timed_out));
-        self.attend(|course| tell_of_end(course.service(), course.attempts, ending, rejection));
+        self.attend(|course| tell_of_end(course.bound, course.rules(), course.attempts, ending, rejection));
         let books = self.desk().books_here();
         books.counters.ending(ending, books.by);
         let outcome = rejection.map_or(CallOutcome::Error, CallOutcome::Rejected);
@@ -163,15 +164,18 @@ impl Refusal {
 /// Says that a call has ended without a success, to whoever listens. Apart: an event takes much room on the stack.
 #[inline(never)]
 pub(super) fn tell_of_end(
-    service: &Service,
+    bound: &Bound,
+    rules: &CallRules,
     attempts: u32,
     ending: Ending,
     rejection: Option<RejectionKind>,
 ) {
     debug!(
         target: "resilience::call",
-        service = service.name(),
+        service = bound.service().name(),
+        function = bound.facts().function,
         attempts,
+        max_attempts = rules.max_attempts,
         reason = ending.name(),
         rejection = rejection.map(RejectionKind::name),
         "call failed"

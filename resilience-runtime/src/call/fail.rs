@@ -18,7 +18,6 @@ use crate::classify::{CameOut, client};
 use crate::clock::{Tick, nanos};
 use crate::ending::Ending;
 use crate::entropy;
-use crate::monitor::AttemptOutcome;
 use crate::policy::{BudgetSettings, ServiceRules};
 use crate::retry;
 use crate::shard::Writer;
@@ -96,7 +95,7 @@ impl Course {
         self.tell(news);
         match plan {
             Ok(delay) => {
-                self.tell_of_retry(delay, outcome);
+                self.tell_of_retry(delay, failure);
                 if failure.client() != 0 {
                     self.advise(failure);
                 }
@@ -243,22 +242,26 @@ fn is_retry_enabled() -> bool {
 impl Course {
     /// Tells those who listen that there will be another attempt.
     #[inline]
-    pub(super) fn tell_of_retry(&mut self, delay: u64, outcome: AttemptOutcome) {
+    pub(super) fn tell_of_retry(&mut self, delay: u64, failure: Failure) {
         if is_retry_told() {
-            self.retry_event(delay, outcome);
+            self.retry_event(delay, failure);
         }
     }
 
     /// Apart: an event takes much room on the stack.
     #[cold]
-    fn retry_event(&mut self, delay: u64, outcome: AttemptOutcome) {
+    fn retry_event(&mut self, delay: u64, failure: Failure) {
         self.attend(|course| {
             debug!(
                 target: "resilience::retry",
                 service = course.service().name(),
+                function = course.bound.facts().function,
                 attempt = course.attempts,
+                max_attempts = course.rules().max_attempts,
                 delay_seconds = Duration::from_nanos(delay).as_secs_f64(),
-                outcome = outcome.name(),
+                outcome = failure.outcome().name(),
+                decided_by = failure.decided_by(course.rules()),
+                status = failure.status(),
                 "retrying"
             );
         });

@@ -258,7 +258,7 @@ pub(super) fn turn_away(bound: &'static Bound, terms: &Terms) -> Option<u64> {
         counters.call_started(own);
         ending.counters = Some((counters, own));
     }
-    tell_of_end(service, 0, Ending::CircuitOpen, Some(kind));
+    tell_of_end(bound, terms.call, 0, Ending::CircuitOpen, Some(kind));
     ending.outcome = CallOutcome::Rejected(kind);
     Some(retry_after)
 }

@@ -17,6 +17,7 @@ mod keys;
 mod known;
 mod latency;
 mod light;
+mod log_lines;
 mod methods;
 mod nested;
 mod once;
