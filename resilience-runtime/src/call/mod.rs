@@ -43,6 +43,7 @@ mod pass;
 mod per_call;
 mod permit;
 mod resilient;
+mod rules;
 mod scope;
 mod seat;
 mod steps;

@@ -14,7 +14,7 @@ use super::attempt::Running;
 use super::deadline::Deadline;
 use super::judge::Judge;
 use super::per_call::{InPartition, Partition, PerCall, WholeService};
-use super::{Call, KeepErrors};
+use super::{Call, Keep, KeepErrors};
 use crate::classify::Facts;
 use crate::priority::Priority;
 use crate::rejection::Rejection;
@@ -33,16 +33,17 @@ pin_project! {
     /// What is said here holds for this call alone and is not kept anywhere. Where it is called inside a call of the same
     /// service it is a part of that, and what is said has no effect.
     #[must_use = "futures do nothing unless polled"]
-    pub struct ResilientCall<H, F, Fut, J, E, P = WholeService> {
+    pub struct ResilientCall<H, F, Fut, J, E, P = WholeService, K = KeepErrors, Kept = E> {
         // Before the call, so that a body which is dropped is gone when its permit is.
         #[pin]
         running: Running<Option<Fut>>,
-        call: Option<Call<E>>,
+        call: Option<Call<Kept>>,
         // Until the call begins.
         entry: Option<(H, P)>,
         said: PerCall,
         body: F,
         judge: J,
+        keep: K,
         carry: fn(Rejection) -> E,
     }
 }
@@ -53,6 +54,12 @@ impl<H, F, Fut, J, E> ResilientCall<H, F, Fut, J, E> {
     where
         E: CarriesRejection,
     {
+        Self::carried_by(entry, body, judge, E::carry)
+    }
+
+    /// The same where it is said how a rejection becomes an error.
+    #[inline]
+    pub(super) fn carried_by(entry: H, body: F, judge: J, carry: fn(Rejection) -> E) -> Self {
         Self {
             running: Running::new(None),
             call: None,
@@ -60,23 +67,43 @@ impl<H, F, Fut, J, E> ResilientCall<H, F, Fut, J, E> {
             said: PerCall::default(),
             body,
             judge,
-            carry: E::carry,
+            keep: KeepErrors,
+            carry,
         }
     }
+}
 
+impl<H, F, Fut, J, E, K, Kept> ResilientCall<H, F, Fut, J, E, WholeService, K, Kept> {
     /// Makes it a call of one partition of the service, as `partition = …` of an attribute does: a tenant, a host. Each
     /// has a breaker, a budget and limits of its own; there are at most `max_partitions` at a time.
-    pub fn partition<P>(self, partition: P) -> ResilientCall<H, F, Fut, J, E, InPartition<P>>
+    pub fn partition<P>(self, partition: P) -> ResilientCall<H, F, Fut, J, E, InPartition<P>, K, Kept>
     where
         P: Hash + Eq + Clone + Send + Sync + 'static,
     {
-        let Self { running, call, entry, said, body, judge, carry } = self;
+        let Self { running, call, entry, said, body, judge, keep, carry } = self;
         let entry = entry.map(|(entry, WholeService)| (entry, InPartition(partition)));
-        ResilientCall { running, call, entry, said, body, judge, carry }
+        ResilientCall { running, call, entry, said, body, judge, keep, carry }
     }
 }
 
 impl<H, F, Fut, J, E, P> ResilientCall<H, F, Fut, J, E, P> {
+    /// The same with another rule of what is kept.
+    pub(super) fn keeping<K, Kept>(
+        self,
+        by: impl FnOnce(KeepErrors) -> K,
+    ) -> ResilientCall<H, F, Fut, J, E, P, K, Kept> {
+        let Self { running, call: _, entry, said, body, judge, keep, carry } = self;
+        ResilientCall { running, call: None, entry, said, body, judge, keep: by(keep), carry }
+    }
+}
+
+impl<H, F, Fut, J, E, P, K, Kept> ResilientCall<H, F, Fut, J, E, P, K, Kept> {
+    /// The same with another judge.
+    pub(super) fn judged_by<L>(self, by: impl FnOnce(J) -> L) -> ResilientCall<H, F, Fut, L, E, P, K, Kept> {
+        let Self { running, call, entry, said, body, judge, keep, carry } = self;
+        ResilientCall { running, call, entry, said, body, judge: by(judge), keep, carry }
+    }
+
     /// When this call has to be over at the latest. The deadline of the handle, and that of a call around this one, hold
     /// as well: the first ends it.
     pub fn deadline(mut self, when: impl Into<Deadline>) -> Self {
@@ -91,13 +118,14 @@ impl<H, F, Fut, J, E, P> ResilientCall<H, F, Fut, J, E, P> {
     }
 }
 
-impl<H, F, Fut, J, T, E, P> Future for ResilientCall<H, F, Fut, J, E, P>
+impl<H, F, Fut, J, T, E, P, K> Future for ResilientCall<H, F, Fut, J, E, P, K, K::Kept>
 where
     H: Enter,
     F: FnMut() -> Fut,
     Fut: Future<Output = Result<T, E>>,
     J: Judge<E>,
     P: Partition,
+    K: Keep<T, E>,
 {
     type Output = Result<T, E>;
 
@@ -130,7 +158,7 @@ where
             let judge = &mut *this.judge;
             let mut facts = |error: &E| -> Facts { judge.judge(error) };
             let running = this.running.as_mut();
-            let step = running.poll(call, &mut poll_body, &mut facts, &mut KeepErrors, this.carry, cx);
+            let step = running.poll(call, &mut poll_body, &mut facts, this.keep, this.carry, cx);
             match ready!(step) {
                 ControlFlow::Break(outcome) => {
                     this.running.set(Running::none());
@@ -143,7 +171,7 @@ where
     }
 }
 
-impl<H, F, Fut, J, E, P> fmt::Debug for ResilientCall<H, F, Fut, J, E, P> {
+impl<H, F, Fut, J, E, P, K, Kept> fmt::Debug for ResilientCall<H, F, Fut, J, E, P, K, Kept> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResilientCall")
             .field("said", &self.said)

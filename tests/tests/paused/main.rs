@@ -12,6 +12,7 @@ mod degradation;
 mod degrade;
 mod foreign;
 mod handles;
+mod handles_rules;
 mod hedge;
 mod keys;
 mod known;

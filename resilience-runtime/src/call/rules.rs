@@ -1,0 +1,149 @@
+//! Closures go in that say of an error, or of an `Ok`, what the attributes have keys for; a call that goes by them comes
+//! out.
+
+use std::fmt;
+use std::future::Future;
+
+use super::judge::Judge;
+use super::keep::{KeepErrors, RetryIfOk};
+use super::resilient::ResilientCall;
+use crate::classify::Facts;
+
+/// Errors are judged by another judge, and by one rule more.
+#[derive(Clone, Copy)]
+pub struct Also<J, R> {
+    judge: J,
+    rule: R,
+    about: About,
+}
+
+/// What a rule is about.
+#[derive(Clone, Copy, Debug)]
+enum About {
+    Never,
+    Listed,
+    Failure,
+}
+
+impl<E, J: Judge<E>, R: FnMut(&E) -> bool> Judge<E> for Also<J, R> {
+    fn judge(&mut self, error: &E) -> Facts {
+        let facts = self.judge.judge(error);
+        let says = (self.rule)(error);
+        match self.about {
+            About::Never => facts.never(facts.never || says),
+            About::Listed => facts.only(facts.listed == Some(true) || says),
+            About::Failure => facts.failure(says),
+        }
+    }
+}
+
+impl<J: fmt::Debug, R> fmt::Debug for Also<J, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Also").field("judge", &self.judge).field("about", &self.about).finish_non_exhaustive()
+    }
+}
+
+impl<H, F, Fut, J, E, P, K, Kept> ResilientCall<H, F, Fut, J, E, P, K, Kept> {
+    /// Retries the errors that this says `true` to, and no others: `retry_if` of an attribute. It decides neither what
+    /// votes in the breaker nor whether a rejection is retried. Of two such rules, one that agrees is enough.
+    ///
+    /// ```
+    /// use resilience_runtime::Resilient;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let search = Resilient::service("search").max_attempts(3).build();
+    /// let mut asked = 0;
+    /// let body = || {
+    ///     asked += 1;
+    ///     async { Err::<u32, _>("no such index".to_owned()) }
+    /// };
+    /// assert!(search.call(body).retry_if(|error| error.contains("busy")).await.is_err());
+    /// assert_eq!(asked, 1);
+    /// # }
+    /// ```
+    pub fn retry_if<R>(self, rule: R) -> ResilientCall<H, F, Fut, Also<J, R>, E, P, K, Kept>
+    where
+        R: FnMut(&E) -> bool,
+    {
+        self.also(rule, About::Listed)
+    }
+
+    /// Never retries an error that this says `true` to, whatever else is said of it: `never_retry_on` of an attribute. Of
+    /// two such rules, one that agrees is enough.
+    ///
+    /// ```
+    /// use resilience_runtime::Resilient;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let search = Resilient::service("search").max_attempts(3).build();
+    /// let mut asked = 0;
+    /// let body = || {
+    ///     asked += 1;
+    ///     async { Err::<u32, _>("no such index".to_owned()) }
+    /// };
+    /// assert!(search.call(body).never_retry_if(|error| error.starts_with("no such")).await.is_err());
+    /// assert_eq!(asked, 1);
+    /// # }
+    /// ```
+    pub fn never_retry_if<R>(self, rule: R) -> ResilientCall<H, F, Fut, Also<J, R>, E, P, K, Kept>
+    where
+        R: FnMut(&E) -> bool,
+    {
+        self.also(rule, About::Never)
+    }
+
+    /// Says which errors vote failure in the breaker, and that the others vote success: `breaker(record_if)` of an
+    /// attribute. It decides the vote alone; of two such rules the last one holds.
+    ///
+    /// ```
+    /// use resilience_runtime::{Resilient, registry};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let search = Resilient::service("search").max_attempts(1).breaker_consecutive_failures(2).build();
+    /// for _ in 0..5 {
+    ///     let body = || async { Err::<u32, _>("no such index".to_owned()) };
+    ///     let found = search.call(body).record_if(|error| !error.starts_with("no such")).await;
+    ///     assert_eq!(found.unwrap_err(), "no such index", "the breaker is closed");
+    /// }
+    /// # }
+    /// ```
+    pub fn record_if<R>(self, rule: R) -> ResilientCall<H, F, Fut, Also<J, R>, E, P, K, Kept>
+    where
+        R: FnMut(&E) -> bool,
+    {
+        self.also(rule, About::Failure)
+    }
+
+    fn also<R>(self, rule: R, about: About) -> ResilientCall<H, F, Fut, Also<J, R>, E, P, K, Kept> {
+        self.judged_by(|judge| Also { judge, rule, about })
+    }
+}
+
+impl<H, F, Fut, J, E, P> ResilientCall<H, F, Fut, J, E, P> {
+    /// Retries an `Ok` that this says `true` to: `retry_if_ok` of an attribute. When the attempts are used up, the last
+    /// `Ok` is returned. It votes failure in the breaker.
+    ///
+    /// ```
+    /// use resilience_runtime::Resilient;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let jobs = Resilient::service("jobs").max_attempts(3).build();
+    /// let mut asked = 0;
+    /// let body = || {
+    ///     asked += 1;
+    ///     let done = asked == 2;
+    ///     async move { Ok::<_, std::io::Error>(done) }
+    /// };
+    /// assert!(jobs.call(body).retry_if_ok(|done| !done).await.unwrap());
+    /// assert_eq!(asked, 2);
+    /// # }
+    /// ```
+    #[expect(clippy::type_complexity, reason = "one call with one rule more; users never write it")]
+    pub fn retry_if_ok<R, T>(self, rule: R) -> ResilientCall<H, F, Fut, J, E, P, RetryIfOk<R>, Result<T, E>>
+    where
+        Fut: Future<Output = Result<T, E>>,
+        R: FnMut(&T) -> bool,
+    {
+        self.keeping(|KeepErrors| RetryIfOk(rule))
+    }
+}
