@@ -97,8 +97,8 @@
 //! 17.8 ns on one thread and 157 ns on two, that is 0.23 times the throughput. Now a thread puts the seat that it
 //! gives back into a pocket of its own and takes it out of there: 18 ns on one thread and on two, 1.95 times the
 //! throughput. When the word is full or somebody is to wait, all pockets are emptied into it, so no pocket keeps a
-//! seat from somebody who wants it. The argument that this is right is in `bulkhead/pocket.rs`; a test goes through
-//! every order of the steps of three threads. Two alternatives lost: a semaphore (24 ns, and a shared word as
+//! seat from somebody who wants it. The argument that this is right is in `bulkhead/aside.rs`; models go through
+//! every order of the steps of two and three threads. Two alternatives lost: a semaphore (24 ns, and a shared word as
 //! well), and seats divided evenly among threads, which turns calls away while other threads have free seats.
 //!
 //! **Budget.** A deposit is an addition in the part of the thread. What deposits are worth is worked out by the

@@ -18,7 +18,7 @@ use crossbeam_utils::CachePadded;
 use super::adaptive::Adaptive;
 use super::pocket::Pocket;
 use super::queue::Queue;
-use super::waiter::Waiter;
+use super::seat::Seat;
 use super::word::{Shared, WAITING, waiting};
 use crate::clock::Tick;
 use crate::policy::BulkheadSettings;
@@ -38,25 +38,6 @@ pub(crate) struct Bulkhead {
     pub(super) adaptive: Adaptive,
 }
 
-/// A seat that was taken, to be given back exactly once by [`Bulkhead::put_aside`], [`Bulkhead::give_back`] or
-/// [`Bulkhead::hand_over`].
-#[derive(Debug)]
-#[must_use = "a seat that is not given back is lost"]
-pub(crate) struct Seat(pub(super) ());
-
-/// A seat, or a place in the queue for one.
-#[derive(Debug)]
-pub(crate) enum Entered<'a> {
-    /// A seat that has come free since.
-    Seated(Seat),
-    /// A place in the queue.
-    Waits(Waiter<'a>),
-}
-
-/// All seats are taken and so is the queue, by those who matter as much or more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Full;
-
 impl Bulkhead {
     /// Takes a free seat, while nobody waits for one. `own` is the pocket of the thread among `all` of them.
     #[inline]
@@ -70,11 +51,11 @@ impl Bulkhead {
         let mut word = self.shared.word.load(Ordering::Relaxed);
         // A word above the limit is one with waiters, or with a surplus that has to run out.
         if word <= limit && own.take() {
-            return Some(Seat(()));
+            return Some(Seat::granted());
         }
         while word < limit {
             match self.shared.swap(word, word + 1) {
-                Ok(()) => return Some(Seat(())),
+                Ok(()) => return Some(Seat::granted()),
                 Err(current) => word = current,
             }
         }
@@ -134,12 +115,5 @@ impl Bulkhead {
 
     pub(super) fn limit_or_none(&self, settings: Option<&BulkheadSettings>) -> u32 {
         settings.map_or(u32::MAX, |settings| self.limit(settings))
-    }
-}
-
-impl Seat {
-    /// The seat of a waiter that has been woken for it, or of a thread that had one aside.
-    pub(crate) fn granted() -> Self {
-        Self(())
     }
 }

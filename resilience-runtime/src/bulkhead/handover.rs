@@ -9,9 +9,11 @@ use std::task::Waker;
 use std::time::Duration;
 
 use super::answer::{Answer, Ask};
-use super::gate::{Bulkhead, Entered, Full, Seat};
+use super::entered::{Entered, Full};
+use super::gate::Bulkhead;
 use super::pocket::Pocket;
 use super::queue::Queue;
+use super::seat::Seat;
 use super::waiter::Waiter;
 use super::word::{WAITING, taken, waiting};
 use crate::clock::Tick;
@@ -61,7 +63,7 @@ impl Bulkhead {
                 Ok(()) if next == word + 1 => {
                     drop(locked);
                     woken.wake();
-                    return Ok(Entered::Seated(Seat(())));
+                    return Ok(Entered::Seated(Seat::granted()));
                 }
                 Ok(()) => break Ok(()),
                 Err(current) => word = current,
@@ -86,7 +88,7 @@ impl Bulkhead {
     #[cold]
     pub(crate) fn hand_over(
         &self,
-        Seat(()): Seat,
+        _seat: Seat,
         body: Option<Duration>,
         now: Tick,
         settings: Option<&BulkheadSettings>,

@@ -3,7 +3,9 @@
 
 mod adaptive;
 mod answer;
+mod aside;
 mod bodies;
+mod entered;
 mod gate;
 mod gradient;
 mod handover;
@@ -11,12 +13,15 @@ mod line;
 mod offers;
 mod pocket;
 mod queue;
+mod seat;
 #[cfg(test)]
 mod tests;
 mod waiter;
 mod word;
 
 pub(crate) use answer::{Ask, Refused};
-pub(crate) use gate::{Bulkhead, Entered, Seat};
+pub(crate) use entered::Entered;
+pub(crate) use gate::Bulkhead;
 pub(crate) use pocket::Pocket;
+pub(crate) use seat::Seat;
 pub(crate) use waiter::{Granted, Waiter};

@@ -6,7 +6,8 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use super::answer::{Answer, Refused};
-use super::gate::{Bulkhead, Seat};
+use super::gate::Bulkhead;
+use super::seat::Seat;
 use crate::clock::Tick;
 use crate::wakers::discard;
 

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 use std::task::{Wake, Waker};
 
 use super::super::Waiter;
-use super::super::gate::Full;
+use super::super::entered::Full;
 use super::{Bell, Entered, MS, Rig, of, poll, poll_with, wait};
 use crate::clock::Tick;
 use crate::priority::Priority;

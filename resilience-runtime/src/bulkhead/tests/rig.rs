@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::super::gate::Full;
+use super::super::entered::Full;
 use super::super::{Ask, Bulkhead, Entered, Pocket, Seat};
 use crate::clock::Tick;
 use crate::policy::{Aside, BulkheadSettings};

@@ -10,7 +10,7 @@ use rand::RngExt as _;
 use rand::rngs::SmallRng;
 
 use super::super::Ask;
-use super::super::gate::Full;
+use super::super::entered::Full;
 use super::{Entered, Rig, of, seated};
 use crate::clock::Tick;
 use crate::priority::Priority;
