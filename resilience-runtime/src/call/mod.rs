@@ -46,6 +46,7 @@ mod resilient;
 mod rules;
 mod scope;
 mod seat;
+mod seat_wait;
 mod steps;
 mod straight;
 mod turn;

@@ -13,29 +13,13 @@ use super::Admission;
 use super::course::Course;
 use super::desk::Desk;
 use super::permit::Permit;
+use super::seat_wait::SeatWait;
 use super::waiting::{Waiting, What};
 use crate::bulkhead::{Granted, Refused, Waiter};
 use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::policy::ServiceRules;
 use crate::ratelimit::Turn;
-use crate::registry::Target;
-
-/// A place in the queue. Dropped, it leaves at once.
-#[derive(Debug)]
-pub(super) struct SeatWait {
-    waiter: Waiter<'static>,
-    target: Target,
-    since: Tick,
-    /// The end of the wait, which the timer is set to at first.
-    until: Option<Instant>,
-}
-
-impl Drop for SeatWait {
-    fn drop(&mut self) {
-        self.waiter.leave(self.target.service().now());
-    }
-}
 
 impl Waiting {
     /// Whether the attempt has its seat, or will have none; and since when it has waited.

@@ -11,7 +11,7 @@ use pin_project_lite::pin_project;
 use tokio::time::Instant;
 
 use super::course::Course;
-use super::seat::SeatWait;
+use super::seat_wait::SeatWait;
 use crate::clock::Tick;
 use crate::ratelimit::{Turn, TurnWaiter};
 use crate::timer::Delay;

@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use super::*;
+use super::files::Files;
+use super::readings::Host;
 
 /// A machine with these files.
 fn machine(files: &[(&str, &str)]) -> TempDir {
