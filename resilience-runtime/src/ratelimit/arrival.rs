@@ -18,6 +18,11 @@ pub(super) const LATE: Duration = Duration::from_millis(2);
 /// shorter than this, a waiter that is late takes its turn as of when it was due.
 pub(super) const SHORT: u64 = 10_000_000;
 
+/// The word of an arrival time, with which newcomers go to the queue.
+pub(super) fn waited_for(arrival: u64) -> u64 {
+    arrival + WAITING
+}
+
 /// When a turn is due.
 pub(super) fn due(arrival: u64, pace: Pace) -> Tick {
     Tick(arrival.saturating_sub(pace.ahead))

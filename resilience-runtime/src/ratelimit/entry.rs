@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use super::arrival::{LATE, LATEST, WAITING, check, counts_from, due, is_due, wait};
+use super::arrival::{LATE, LATEST, WAITING, check, counts_from, due, is_due, wait, waited_for};
 use super::limit::RateLimit;
 use super::queue::{Queue, SIGHT};
 use super::turn::Turn;
@@ -69,7 +69,7 @@ impl RateLimit {
                 }
             } else if let Err(later) = check(wait(arrival, pace, queue.len(), now), patience) {
                 break Err(later);
-            } else if self.swap(word, arrival | WAITING).is_ok() {
+            } else if self.swap(word, waited_for(arrival)).is_ok() {
                 let until = now.plus(Duration::from_nanos(pace.max_wait)).min(deadline);
                 break Ok(Entry::Queued(TurnWaiter::new(self, queue.join(now), until)));
             }
@@ -85,7 +85,7 @@ impl RateLimit {
         let (arrival, pace, rank) = (self.follow(queue), queue.pace, queue.rank(number));
         if rank == 0 && is_due(arrival, pace, now) {
             let next = arrival.max(counts_from(pace, now)) + pace.period;
-            self.word.store(next | WAITING, Ordering::Relaxed);
+            self.word.store(waited_for(next), Ordering::Relaxed);
             return Asked::Turn(Turn::new(self, arrival, next));
         }
         let again = queue.look_again(rank, due(arrival, pace), now);

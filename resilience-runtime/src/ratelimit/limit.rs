@@ -22,7 +22,7 @@ use crossbeam_utils::CachePadded;
 
 #[cfg(test)]
 use super::arrival::is_due;
-use super::arrival::{LATEST, WAITING, due, rescaled};
+use super::arrival::{LATEST, WAITING, due, rescaled, waited_for};
 use super::queue::Queue;
 use crate::clock::Tick;
 use crate::policy::{Pace, RateSettings};
@@ -59,7 +59,7 @@ impl RateLimit {
         }
         // Somebody waits, for whom the turn comes earlier now.
         let mut queue = self.queue();
-        let woken = if swap(after, before) || swap(after | WAITING, before | WAITING) {
+        let woken = if swap(after, before) || swap(waited_for(after), waited_for(before)) {
             self.call_next(&mut queue, None)
         } else {
             Wakers::none()
@@ -101,7 +101,10 @@ impl RateLimit {
         };
         queue.pace = pace;
         if from != 0 && from != pace.period {
-            let scale = |word| Some(rescaled(word & !WAITING, from, pace.period, now) | word & WAITING);
+            let scale = |word| {
+                let arrival = rescaled(word & !WAITING, from, pace.period, now);
+                Some(if word < WAITING { arrival } else { waited_for(arrival) })
+            };
             let _ = self.word.fetch_update(Ordering::Relaxed, Ordering::Relaxed, scale);
         }
         self.call_next(&mut queue, Some(now))
