@@ -13,7 +13,7 @@ use super::{Flaky, spawned};
 
 macro_rules! planted {
     ($($name:ident)+) => {
-        #[expect(dead_code, reason = "nobody means to call them")]
+        #[expect(dead_code, clippy::wrong_self_convention, reason = "nobody means to call them, whatever they are named")]
         trait Everything: Sized {
             $(fn $name(self) {
                 unreachable!("the user's method is called: {}", stringify!($name));
