@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::panic::Location;
 
-use super::configuration::{Configuration, announce};
+use super::configuration::announce;
 use super::timers_needed::require_timers;
 use super::{Bound, Registry, Site};
 use crate::config::limits::{MAX_FINDINGS, MAX_NAME, MAX_NAMES_AT_RUN_TIME, MAX_SETTINGS_OF_A_PLACE};
@@ -90,15 +90,6 @@ impl Unwritten {
     }
 }
 
-impl Configuration {
-    /// Whether somebody names a service who cannot be a caller from outside, or whether it was named before.
-    fn is_named(&self, service: &str) -> bool {
-        !self.sites.of(service).is_empty()
-            || self.updates.contains_key(service)
-            || self.file.as_deref().is_some_and(|file| file.has_service(service))
-    }
-}
-
 impl Registry {
     /// The binding of a site that no attribute wrote.
     pub(crate) fn bind_unwritten(&'static self, definition: &Definition<'_>) -> &'static Bound {
@@ -118,7 +109,7 @@ impl Registry {
         // Under the lock of the configuration, so that two callers at once make one site.
         let mut configuration = self.lock();
         let mut news = None;
-        let mut is_new_name = !configuration.is_named(definition.service);
+        let mut is_new_name = !configuration.knows(definition.service);
         if is_new_name
             && (configuration.unwritten.names >= MAX_NAMES_AT_RUN_TIME || place.service.len() > MAX_NAME)
         {
