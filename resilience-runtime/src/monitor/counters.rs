@@ -76,17 +76,12 @@ impl Counters {
 
     #[inline]
     pub(crate) fn call_ended(&self, outcome: CallOutcome, nanos: u64, by: impl Writer) {
-        match outcome {
-            // Its attempt, or the cache, has been counted.
-            CallOutcome::Success => {}
-            CallOutcome::Error => by.add(&self.error, 1),
-            CallOutcome::Rejected(kind) => self.rejected.add(kind, by),
-            // How long a call took that never ended says nothing about the service.
-            CallOutcome::Cancelled => return by.add(&self.cancelled, 1),
-            CallOutcome::Panicked => return by.add(&self.panicked, 1),
+        self.call_ended_without_body(outcome, by);
+        // How long a call took that never ended says nothing about the service.
+        if !matches!(outcome, CallOutcome::Cancelled | CallOutcome::Panicked) {
+            by.add(&self.total_nanos, nanos);
+            self.latency.record(nanos, by);
         }
-        by.add(&self.total_nanos, nanos);
-        self.latency.record(nanos, by);
     }
 
     /// The same of a call whose body never ran, whether it was rejected or answered by its cache: how soon that was says
@@ -94,6 +89,7 @@ impl Counters {
     #[inline]
     pub(crate) fn call_ended_without_body(&self, outcome: CallOutcome, by: impl Writer) {
         match outcome {
+            // Its attempt, or the cache, has been counted.
             CallOutcome::Success => {}
             CallOutcome::Error => by.add(&self.error, 1),
             CallOutcome::Rejected(kind) => self.rejected.add(kind, by),
