@@ -101,7 +101,7 @@ impl Failure {
         match self {
             Self::UnwantedOk => "retry_if_ok",
             Self::TimedOut => "attempt_timeout",
-            Self::Error(facts) => facts.decided_by(policy),
+            Self::Error(facts) => facts.ruling(policy).1,
         }
     }
 
@@ -133,26 +133,25 @@ impl Failure {
 }
 
 impl Facts {
+    #[inline]
     fn wants_retry(&self, policy: &CallPolicy) -> bool {
-        if self.never {
-            return false;
-        }
-        if let (Some(codes), Some(status)) = (&policy.retryable_status_codes, self.status) {
-            return codes.contains(status);
-        }
-        self.listed.unwrap_or(matches!(self.recovery.action, Action::Retry | Action::Throttled))
+        self.ruling(policy).0
     }
 
-    /// In the order in which [`wants_retry`](Self::wants_retry) asks. `retry_if` goes by the name of `retry_on`: both
-    /// are one whitelist.
-    fn decided_by(&self, policy: &CallPolicy) -> &'static str {
+    /// Whether the rules of the site are for a retry, and the first of them that speaks, by the word of its setting.
+    /// `retry_if` goes by the name of `retry_on`: both are one whitelist.
+    #[inline]
+    fn ruling(&self, policy: &CallPolicy) -> (bool, &'static str) {
         if self.never {
-            return "never_retry_on";
+            return (false, "never_retry_on");
         }
-        if policy.retryable_status_codes.is_some() && self.status.is_some() {
-            return "retryable_status_codes";
+        if let (Some(codes), Some(status)) = (&policy.retryable_status_codes, self.status) {
+            return (codes.contains(status), "retryable_status_codes");
         }
-        if self.listed.is_some() { "retry_on" } else { "classification" }
+        match self.listed {
+            Some(listed) => (listed, "retry_on"),
+            None => (matches!(self.recovery.action, Action::Retry | Action::Throttled), "classification"),
+        }
     }
 }
 
