@@ -1,6 +1,25 @@
 //! The only names that generated code may use. Not part of the public interface: they change with the macros,
 //! which are pinned to the same version.
 
+/// Implements something for each number of arguments that a fallback may have; `E` is the error.
+macro_rules! for_each_arity {
+    ($implement:ident) => {
+        $implement! {}
+        $implement! { A a }
+        $implement! { A a, B b }
+        $implement! { A a, B b, C c }
+        $implement! { A a, B b, C c, D d }
+        $implement! { A a, B b, C c, D d, F f }
+        $implement! { A a, B b, C c, D d, F f, G g }
+        $implement! { A a, B b, C c, D d, F f, G g, H h }
+        $implement! { A a, B b, C c, D d, F f, G g, H h, I i }
+        $implement! { A a, B b, C c, D d, F f, G g, H h, I i, J j }
+        $implement! { A a, B b, C c, D d, F f, G g, H h, I i, J j, K k }
+        $implement! { A a, B b, C c, D d, F f, G g, H h, I i, J j, K k, L l }
+        $implement! { A a, B b, C c, D d, F f, G g, H h, I i, J j, K k, L l, M m }
+    };
+}
+
 mod carry;
 mod closure;
 mod fallback;

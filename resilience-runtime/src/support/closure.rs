@@ -43,8 +43,8 @@ where
     }
 }
 
-macro_rules! arities {
-    ($($($Argument:ident $argument:ident),*;)*) => {$(
+macro_rules! asks {
+    ($($Argument:ident $argument:ident),*) => {
         impl<'e, E, $($Argument),*> Given<'e, ($($Argument,)*), E> {
             /// The future of the answer of a closure of the arguments.
             #[inline]
@@ -90,21 +90,7 @@ macro_rules! arities {
                 closure($($argument,)* self.error)
             }
         }
-    )*};
+    };
 }
 
-arities! {
-    ;
-    A a;
-    A a, B b;
-    A a, B b, C c;
-    A a, B b, C c, D d;
-    A a, B b, C c, D d, F f;
-    A a, B b, C c, D d, F f, G g;
-    A a, B b, C c, D d, F f, G g, H h;
-    A a, B b, C c, D d, F f, G g, H h, I i;
-    A a, B b, C c, D d, F f, G g, H h, I i, J j;
-    A a, B b, C c, D d, F f, G g, H h, I i, J j, K k;
-    A a, B b, C c, D d, F f, G g, H h, I i, J j, K k, L l;
-    A a, B b, C c, D d, F f, G g, H h, I i, J j, K k, L l, M m;
-}
+for_each_arity! { asks }

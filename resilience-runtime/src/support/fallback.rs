@@ -97,28 +97,14 @@ macro_rules! implementations {
     };
 }
 
-macro_rules! arities {
-    ($($($Argument:ident $argument:ident),*;)*) => {$(
+macro_rules! both {
+    ($($Argument:ident $argument:ident),*) => {
         implementations! { $($Argument $argument),*; WithoutError, (), [] }
         implementations! { $($Argument $argument),*; WithError, (error), [&'e E] }
-    )*};
+    };
 }
 
-arities! {
-    ;
-    A a;
-    A a, B b;
-    A a, B b, C c;
-    A a, B b, C c, D d;
-    A a, B b, C c, D d, F f;
-    A a, B b, C c, D d, F f, G g;
-    A a, B b, C c, D d, F f, G g, H h;
-    A a, B b, C c, D d, F f, G g, H h, I i;
-    A a, B b, C c, D d, F f, G g, H h, I i, J j;
-    A a, B b, C c, D d, F f, G g, H h, I i, J j, K k;
-    A a, B b, C c, D d, F f, G g, H h, I i, J j, K k, L l;
-    A a, B b, C c, D d, F f, G g, H h, I i, J j, K k, L l, M m;
-}
+for_each_arity! { both }
 
 #[cfg(test)]
 mod tests;
