@@ -5,6 +5,7 @@ use super::{S, Scene};
 use crate::breaker::{BreakerState, Vote};
 use crate::clock::Tick;
 use crate::policy::BreakerSettings;
+use crate::shard::Slot;
 
 /// Splitmix, so that each run sees the same days.
 struct Chance(u64);
@@ -81,7 +82,9 @@ impl Traffic {
             let Ok(admitted) = scene.admit(now) else { continue };
             let vote = if event.is_good { Vote::Success } else { Vote::Failure };
             let origin = Origin { call: Tick(nanos(event.call)), is_first: event.is_first };
-            let changed = scene.breaker.settle_of(origin, admitted, vote, Tick(now), &scene.settings, || 0.5);
+            let slot = Slot::current();
+            let changed =
+                scene.breaker.settle_all(slot, origin, admitted, vote, Tick(now), &scene.settings, || 0.5);
             if changed.is_some_and(|it| it.from == BreakerState::Closed && it.to == BreakerState::Open) {
                 openings.push(event.at);
             }
@@ -138,8 +141,6 @@ fn a_twentieth_of_requests_that_can_never_succeed_opens_it_at_most_twice_a_day()
 
 #[test]
 fn successes_of_other_threads_and_of_long_ago_end_the_row() {
-    use crate::shard::Slot;
-
     for slots in [vec![Slot::current()], vec![Slot::nth(usize::MAX)]] {
         let scene = Scene::new(BreakerSettings::default());
         let mut call = 0;

@@ -55,18 +55,6 @@ impl Rig {
     }
 
     /// The same of a call.
-    pub(super) fn settle_of(
-        &self,
-        origin: Origin,
-        admitted: Admitted,
-        vote: Vote,
-        now: Tick,
-        settings: &BreakerSettings,
-        draw: impl FnOnce() -> f64,
-    ) -> Option<Transition> {
-        self.settle_all(Slot::current(), origin, admitted, vote, now, settings, draw)
-    }
-
     #[expect(clippy::too_many_arguments, reason = "all that can be said of a result")]
     pub(super) fn settle_all(
         &self,
