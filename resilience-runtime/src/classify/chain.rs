@@ -4,16 +4,13 @@
 //! in this one walk.
 
 use std::error::Error;
-use std::sync::Arc;
 
+use super::classified::Classify;
 use super::facts::Facts;
-use super::recovery::{Classify, Recovery};
+use super::peel::{one, walk};
+use super::recovery::Recovery;
 use super::{clients, registered};
 use crate::rejection::Rejection;
-
-/// How many sources are looked at. Real chains have fewer than ten; an error that names itself as its source
-/// would otherwise hang the call.
-const DEPTH: usize = 64;
 
 impl Recovery {
     /// The verdict of the outermost known error in the source chain; [`retry`](Self::retry) when none is known.
@@ -49,41 +46,9 @@ pub(super) const fn unknown() -> Facts {
     Facts::guess(Recovery::retry())
 }
 
-/// What an error of a known type says, as the engine wants it.
-pub(super) fn told<T: Classify + ?Sized>(error: &T) -> Facts {
-    error.resilience_facts()
-}
-
 /// What the outermost known error of the chain says, if any is known.
 pub(super) fn search(error: &(dyn Error + 'static)) -> Option<Facts> {
     walk(error).find_map(known)
-}
-
-/// The rejection of an inner call somewhere in the chain. Clients ask for it before they look at their own
-/// errors: a connector or middleware that was annotated sent nothing, whatever the client makes of that.
-#[cfg(any(feature = "reqwest", feature = "tonic", feature = "tokio-postgres", feature = "hyper-util"))]
-pub(super) fn rejection<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e Rejection> {
-    walk(error).find_map(peel::<Rejection>)
-}
-
-/// An error and its sources, outermost first.
-pub(super) fn walk<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
-    std::iter::successors(Some(error), |error| inner(*error)).take(DEPTH)
-}
-
-/// The next error of the chain. A shared error gives out the source of what it shares, which would skip the
-/// shared error itself, and an `io::Error` does the same with the error that it was made from.
-fn inner<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'static)> {
-    if let Some(shared) = error.downcast_ref::<Arc<dyn Error + Send + Sync>>() {
-        return Some(&**shared);
-    }
-    if let Some(shared) = error.downcast_ref::<Arc<dyn Error>>() {
-        return Some(&**shared);
-    }
-    if let Some(error) = peel::<std::io::Error>(error) {
-        return error.get_ref().map(|error| error as &(dyn Error + 'static));
-    }
-    error.source()
 }
 
 /// What one error says, its sources aside, if it is known.
@@ -94,20 +59,6 @@ pub(super) fn known(error: &(dyn Error + 'static)) -> Option<Facts> {
         .or_else(|| registered::known(error))
         // Last, because it looks for all of the above in what it was made from.
         .or_else(|| one::<std::io::Error>(error))
-}
-
-/// What an error says if it is a `T`.
-pub(super) fn one<T: Classify + Error + 'static>(error: &(dyn Error + 'static)) -> Option<Facts> {
-    peel::<T>(error).map(told)
-}
-
-/// An error as a `T`, boxed and shared ones included: these are errors themselves and give out the source of what
-/// they hold, so that nothing but their own type leads to it.
-pub(super) fn peel<'e, T: Error + 'static>(error: &'e (dyn Error + 'static)) -> Option<&'e T> {
-    error
-        .downcast_ref::<T>()
-        .or_else(|| error.downcast_ref::<Box<T>>().map(|held| &**held))
-        .or_else(|| error.downcast_ref::<Arc<T>>().map(|held| &**held))
 }
 
 impl Classify for Rejection {
@@ -133,6 +84,7 @@ impl Classify for tokio::time::error::Elapsed {
 mod tests {
     use std::fmt;
     use std::io;
+    use std::sync::Arc;
     use std::time::Duration;
 
     use super::*;
@@ -217,24 +169,6 @@ mod tests {
         assert!(Recovery::from_error(&layered(Arc::new(refused()))).is_not_sent());
         assert!(Recovery::from_error(&layered(Box::new(layered(shared)))).is_not_sent());
         assert!(Recovery::from_error(&Arc::new(io::Error::other(open()))).is_local());
-    }
-
-    #[test]
-    fn an_error_that_is_its_own_source_does_not_hang_the_call() {
-        #[derive(Debug)]
-        struct Snake;
-        impl fmt::Display for Snake {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("snake")
-            }
-        }
-        impl Error for Snake {
-            fn source(&self) -> Option<&(dyn Error + 'static)> {
-                Some(self)
-            }
-        }
-        assert_eq!(walk(&Snake).count(), DEPTH);
-        assert_eq!(Recovery::from_error(&Snake), Recovery::retry());
     }
 
     #[tokio::test(start_paused = true)]

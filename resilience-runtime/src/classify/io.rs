@@ -4,8 +4,9 @@ use std::error::Error;
 use std::io::{self, ErrorKind};
 
 use super::chain;
+use super::classified::Classify;
 use super::facts::Facts;
-use super::recovery::{Classify, Recovery};
+use super::recovery::Recovery;
 
 /// By the error that it was made from, when that is known (`io::Error::source` skips it, this does not), and else
 /// by its kind:

@@ -30,10 +30,12 @@
 //! [`Rejection`]: crate::Rejection
 
 mod chain;
+mod classified;
 mod clients;
 mod facts;
 mod io;
 mod opaque;
+mod peel;
 #[doc(hidden)]
 pub mod probe;
 mod recovery;
@@ -45,11 +47,12 @@ mod status;
 mod strangers;
 mod wrapped;
 
+pub use classified::Classify;
 pub(crate) use facts::CameOut;
 #[doc(hidden)]
 pub use facts::Facts;
 pub(crate) use recovery::Action;
-pub use recovery::{Classify, Recovery};
+pub use recovery::Recovery;
 pub use registered::{register, register_with};
 pub use retry_after::parse_retry_after;
 #[cfg(any(feature = "reqwest", feature = "tonic"))]

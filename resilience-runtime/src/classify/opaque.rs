@@ -4,8 +4,9 @@
 use std::error::Error;
 
 use super::chain;
+use super::classified::Classify;
 use super::facts::Facts;
-use super::recovery::{Classify, Recovery};
+use super::recovery::Recovery;
 
 impl Classify for str {
     /// [`retry`](Recovery::retry): nothing is known of it.

@@ -13,10 +13,10 @@
 
 use std::error::Error;
 
-use super::chain;
+use super::classified::Classify;
 use super::facts::Facts;
-use super::recovery::Classify;
 use super::strangers;
+use super::{chain, peel};
 
 /// An error that is asked.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ macro_rules! ways {
 
 ways! {
     /// First: it classifies itself.
-    ByClassify for &&&&&Probe<'_, E> where [+ Classify] = |error| chain::told(error);
+    ByClassify for &&&&&Probe<'_, E> where [+ Classify] = |error| peel::told(error);
     /// Then: it gives out a chain. `anyhow`, `eyre`, `Box<dyn Error + Send + Sync>`, `Arc` of the same.
     BySharedChain for &&&&Probe<'_, E> where [+ AsRef<dyn Error + Send + Sync>] = |error| chain::facts(error.as_ref());
     /// Then: `Box<dyn Error + Send>`.

@@ -1,8 +1,6 @@
-//! The verdict on an error, and the trait by which an error type gives it.
+//! The verdict on an error: whether to try again, when, and whether the dependency is to blame.
 
 use std::time::Duration;
-
-use super::facts::Facts;
 
 /// What an error says about trying again, and whether the dependency is to blame.
 ///
@@ -98,59 +96,5 @@ impl Recovery {
     /// How long the server asked to wait.
     pub const fn retry_after(self) -> Option<Duration> {
         self.after
-    }
-}
-
-/// An error that knows what it says about trying again.
-///
-/// Derive it with `#[derive(Classify)]`, or write it:
-///
-/// ```
-/// use resilience_runtime::{Classify, Recovery};
-///
-/// enum ApiError {
-///     Http(u16),
-///     BadInput,
-/// }
-///
-/// impl Classify for ApiError {
-///     fn classify(&self) -> Recovery {
-///         match self {
-///             Self::Http(429) => Recovery::throttled(),
-///             Self::Http(500..) => Recovery::retry(),
-///             Self::Http(_) => Recovery::never(),
-///             Self::BadInput => Recovery::local(),
-///         }
-///     }
-///
-///     fn status(&self) -> Option<u16> {
-///         match self {
-///             Self::Http(status) => Some(*status),
-///             Self::BadInput => None,
-///         }
-///     }
-/// }
-/// # assert!(ApiError::Http(503).classify().is_retry());
-/// ```
-#[diagnostic::on_unimplemented(
-    message = "nothing says which errors of type `{Self}` are worth another attempt",
-    label = "`{Self}` does not implement `Classify`",
-    note = "write `#[derive(Classify)]` on it, or say it at the call: `call_with(body, |error| Recovery::retry())`, \
-            `resilient_call_with(…, |error| Recovery::retry())`",
-    note = "`resilience_runtime::call!(handle, body)` looks for known errors among its sources, as attributes do"
-)]
-pub trait Classify {
-    /// The verdict.
-    fn classify(&self) -> Recovery;
-
-    /// The HTTP status that the error carries, if any. With `retryable_status_codes` set, it decides.
-    fn status(&self) -> Option<u16> {
-        None
-    }
-
-    /// Both at once, for those who have to search for them.
-    #[doc(hidden)]
-    fn resilience_facts(&self) -> Facts {
-        Facts::new(self.classify(), self.status())
     }
 }

@@ -7,9 +7,10 @@ use std::any::TypeId;
 use std::error::Error;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use super::chain;
+use super::classified::Classify;
 use super::facts::Facts;
-use super::recovery::{Classify, Recovery};
+use super::peel;
+use super::recovery::Recovery;
 
 static REGISTERED: RwLock<Vec<Entry>> = RwLock::new(Vec::new());
 
@@ -86,7 +87,7 @@ type Ask = dyn Fn(&(dyn Error + 'static)) -> Option<Facts> + Send + Sync;
 /// assert!(Recovery::from_error(hidden.as_ref()).is_throttled());
 /// ```
 pub fn register<T: Classify + Error + Send + Sync + 'static>() {
-    enlist::<T>(Arc::new(chain::one::<T>));
+    enlist::<T>(Arc::new(peel::one::<T>));
 }
 
 /// Has the source chains of errors searched for `T`, an error of another crate, which `judge` classifies.
@@ -102,7 +103,7 @@ pub fn register<T: Classify + Error + Send + Sync + 'static>() {
 /// assert!(Recovery::from_error(hidden.as_ref()).is_never());
 /// ```
 pub fn register_with<T: Error + Send + Sync + 'static>(judge: fn(&T) -> Recovery) {
-    enlist::<T>(Arc::new(move |error| chain::peel::<T>(error).map(|error| Facts::new(judge(error), None))));
+    enlist::<T>(Arc::new(move |error| peel::peel::<T>(error).map(|error| Facts::new(judge(error), None))));
 }
 
 fn enlist<T: Error + Send + Sync + 'static>(facts: Arc<Ask>) {
@@ -111,7 +112,7 @@ fn enlist<T: Error + Send + Sync + 'static>(facts: Arc<Ask>) {
     if entries.iter().all(|entry| entry.id != id) {
         entries.push(Entry {
             id,
-            is: |error| chain::peel::<T>(error).is_some(),
+            is: |error| peel::peel::<T>(error).is_some(),
             facts,
             #[cfg(any(feature = "anyhow", feature = "eyre"))]
             registered: Registered::new::<T>(),
@@ -136,6 +137,7 @@ mod tests {
 
     use super::*;
     use crate::classify::Recovery;
+    use crate::classify::chain;
 
     macro_rules! error_type {
         ($name:ident, $verdict:expr) => {

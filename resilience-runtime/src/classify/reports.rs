@@ -7,10 +7,12 @@
 use std::error::Error;
 use std::ptr;
 
-use super::chain;
+use super::classified::Classify;
+use super::clients::clients;
 use super::facts::Facts;
-use super::recovery::{Classify, Recovery};
+use super::recovery::Recovery;
 use super::registered::Registered;
+use super::{chain, peel};
 use crate::rejection::Rejection;
 
 /// What can be asked for an error of a type, as the report of `anyhow` and that of `eyre` can.
@@ -22,7 +24,7 @@ pub(super) trait Report {
     fn find<T: Error + Send + Sync + 'static>(&self) -> Option<&(dyn Error + 'static)>;
 
     /// The same of a type that was registered.
-    fn find_registered(&self, registered: &Registered) -> Option<&(dyn Error + 'static)>;
+    fn find_registered(&self, registered: Registered) -> Option<&(dyn Error + 'static)>;
 }
 
 macro_rules! reports {
@@ -37,7 +39,7 @@ macro_rules! reports {
                 self.downcast_ref::<T>().map(|error| error as &(dyn Error + 'static))
             }
 
-            fn find_registered(&self, registered: &Registered) -> Option<&(dyn Error + 'static)> {
+            fn find_registered(&self, registered: Registered) -> Option<&(dyn Error + 'static)> {
                 (registered.$find)(self)
             }
         }
@@ -69,7 +71,7 @@ reports! {
 }
 
 fn facts(report: &impl Report) -> Facts {
-    let in_chain = chain::walk(report.chain())
+    let in_chain = peel::walk(report.chain())
         .enumerate()
         .find_map(|(depth, error)| chain::known(error).map(|facts| (depth, facts)));
     let context = known_in(report).into_iter().map(|error| (depth(report.chain(), error), error));
@@ -82,37 +84,35 @@ fn facts(report: &impl Report) -> Facts {
     }
 }
 
+macro_rules! of_known_types {
+    ($($feature:literal, $error:ty, $shown:literal, $start:literal, $end:literal;)+) => {
+        /// The outermost error or context of each type that is known without registration.
+        fn of_known_types<R: Report>(report: &R) -> impl Iterator<Item = &(dyn Error + 'static)> {
+            let found = [
+                report.find::<Rejection>(),
+                report.find::<tokio::time::error::Elapsed>(),
+                report.find::<std::io::Error>(),
+                $(#[cfg(feature = $feature)] report.find::<$error>(),)+
+            ];
+            found.into_iter().flatten()
+        }
+    };
+}
+
+clients!(of_known_types);
+
 /// The outermost error or context of each type that is known.
 fn known_in<R: Report>(report: &R) -> Vec<&(dyn Error + 'static)> {
-    let ours = [
-        report.find::<Rejection>(),
-        report.find::<tokio::time::error::Elapsed>(),
-        report.find::<std::io::Error>(),
-        #[cfg(feature = "reqwest-middleware")]
-        report.find::<::reqwest_middleware::Error>(),
-        #[cfg(feature = "reqwest")]
-        report.find::<::reqwest::Error>(),
-        #[cfg(feature = "tonic")]
-        report.find::<::tonic::Status>(),
-        #[cfg(feature = "sqlx")]
-        report.find::<::sqlx::Error>(),
-        #[cfg(feature = "tokio-postgres")]
-        report.find::<::tokio_postgres::Error>(),
-        #[cfg(feature = "redis")]
-        report.find::<::redis::RedisError>(),
-        #[cfg(feature = "hyper-util")]
-        report.find::<::hyper_util::client::legacy::Error>(),
-    ];
-    let theirs = super::registered::all();
-    let theirs = theirs.iter().filter_map(|registered| report.find_registered(registered));
-    ours.into_iter().flatten().chain(theirs).collect()
+    let registered = super::registered::all();
+    let registered = registered.iter().filter_map(|registered| report.find_registered(*registered));
+    of_known_types(report).chain(registered).collect()
 }
 
 /// At which error of the chain a context is: it lies within that error.
 fn depth(chain: &(dyn Error + 'static), context: &(dyn Error + 'static)) -> usize {
     let address = |error| ptr::from_ref::<dyn Error + 'static>(error).addr();
     let at = address(context);
-    chain::walk(chain)
+    peel::walk(chain)
         // The end as well: what has no size may be there.
         .position(|error| (address(error)..=address(error) + size_of_val(error)).contains(&at))
         .unwrap_or(usize::MAX)

@@ -3,6 +3,7 @@
 
 use std::any::type_name;
 
+use super::clients::clients;
 use super::facts::Facts;
 use super::recovery::Recovery;
 
@@ -17,10 +18,10 @@ pub(crate) struct Client {
     is_known: bool,
 }
 
-macro_rules! clients {
-    ($($error:literal, $feature:literal, $start:literal, $end:literal;)+) => {
+macro_rules! by_name {
+    ($($feature:literal, $error:ty, $shown:literal, $start:literal, $end:literal;)+) => {
         const CLIENTS: &[Client] = &[$(Client {
-            error: $error,
+            error: $shown,
             feature: $feature,
             named: ($start, $end),
             is_known: cfg!(feature = $feature),
@@ -28,15 +29,7 @@ macro_rules! clients {
     };
 }
 
-clients! {
-    "reqwest::Error", "reqwest", "reqwest::", "::Error";
-    "reqwest_middleware::Error", "reqwest-middleware", "reqwest_middleware::", "::Error";
-    "hyper_util::client::legacy::Error", "hyper-util", "hyper_util::client::legacy::", "::Error";
-    "tonic::Status", "tonic", "tonic::", "::Status";
-    "sqlx::Error", "sqlx", "sqlx_core::", "::error::Error";
-    "tokio_postgres::Error", "tokio-postgres", "tokio_postgres::", "::Error";
-    "redis::RedisError", "redis", "redis::", "::RedisError";
-}
+clients!(by_name);
 
 /// What is assumed of an error of this type when nothing is known of it.
 pub(super) fn guess<E: ?Sized>() -> Facts {

@@ -6,8 +6,9 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::classified::Classify;
 use super::facts::Facts;
-use super::recovery::{Classify, Recovery};
+use super::recovery::Recovery;
 
 macro_rules! through {
     ($($pointer:ty),+) => {$(

@@ -4,9 +4,10 @@ use std::error::Error as _;
 
 use hyper_util::client::legacy::Error;
 
-use crate::classify::chain;
+use crate::classify::classified::Classify;
 use crate::classify::facts::Facts;
-use crate::classify::recovery::{Classify, Recovery};
+use crate::classify::recovery::Recovery;
+use crate::classify::{chain, peel};
 
 /// From the first line that holds:
 ///
@@ -20,8 +21,8 @@ use crate::classify::recovery::{Classify, Recovery};
 /// | everything else | what its sources say; [`retry`](Recovery::retry) when they say nothing |
 impl Classify for Error {
     fn classify(&self) -> Recovery {
-        let sources = || self.source().into_iter().flat_map(chain::walk);
-        if let Some(rejection) = self.source().and_then(chain::rejection) {
+        let sources = || self.source().into_iter().flat_map(peel::walk);
+        if let Some(rejection) = self.source().and_then(peel::rejection) {
             return rejection.classify();
         }
         let below = self.source().and_then(chain::search).map(Facts::recovery);

@@ -5,8 +5,9 @@ use std::error::Error as _;
 use redis::{ErrorKind, RedisError};
 
 use crate::classify::chain;
+use crate::classify::classified::Classify;
 use crate::classify::facts::Facts;
-use crate::classify::recovery::{Classify, Recovery};
+use crate::classify::recovery::Recovery;
 
 /// By its kind:
 ///

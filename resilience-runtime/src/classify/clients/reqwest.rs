@@ -5,8 +5,9 @@ use std::io;
 
 use reqwest::Error;
 
-use crate::classify::chain;
-use crate::classify::recovery::{Classify, Recovery};
+use crate::classify::classified::Classify;
+use crate::classify::peel;
+use crate::classify::recovery::Recovery;
 
 /// From the first line that holds:
 ///
@@ -38,7 +39,7 @@ use crate::classify::recovery::{Classify, Recovery};
 /// ```
 impl Classify for Error {
     fn classify(&self) -> Recovery {
-        if let Some(rejection) = self.source().and_then(chain::rejection) {
+        if let Some(rejection) = self.source().and_then(peel::rejection) {
             return rejection.classify();
         }
         if let Some(status) = self.status() {
@@ -66,7 +67,7 @@ fn lacks_tls(error: &Error) -> bool {
         && error
             .source()
             .into_iter()
-            .flat_map(chain::walk)
+            .flat_map(peel::walk)
             .any(|source| source.to_string().contains("scheme is not http"))
 }
 
@@ -74,7 +75,7 @@ fn lacks_tls(error: &Error) -> bool {
 /// is read while it is decoded; what tells it from bad JSON is an error of the transport among the sources.
 fn is_cut_short(error: &Error) -> bool {
     error.is_timeout()
-        || error.source().into_iter().flat_map(chain::walk).any(|source| {
+        || error.source().into_iter().flat_map(peel::walk).any(|source| {
             source.is::<hyper::Error>()
                 || source.downcast_ref::<Error>().is_some_and(Error::is_body)
                 // A decompressor that makes no sense of what came in whole says `InvalidData` or `InvalidInput`.
@@ -94,6 +95,7 @@ mod tests {
     use tokio::net::TcpListener;
 
     use super::*;
+    use crate::classify::chain;
 
     /// Answers every connection with these bytes and closes it; with `None` it never answers.
     async fn server(answer: Option<&'static str>) -> SocketAddr {

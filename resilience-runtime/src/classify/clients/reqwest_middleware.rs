@@ -2,8 +2,9 @@
 
 use reqwest_middleware::Error;
 
+use crate::classify::classified::Classify;
 use crate::classify::facts::Facts;
-use crate::classify::recovery::{Classify, Recovery};
+use crate::classify::recovery::Recovery;
 
 /// By its variant: what the `reqwest::Error` says, or the outermost known error in that of a middleware.
 impl Classify for Error {

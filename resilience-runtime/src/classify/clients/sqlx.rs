@@ -6,7 +6,8 @@ use sqlx::Error;
 use sqlx::error::{DatabaseError, ErrorKind};
 
 use super::sql_code;
-use crate::classify::recovery::{Classify, Recovery};
+use crate::classify::classified::Classify;
+use crate::classify::recovery::Recovery;
 
 /// By its variant:
 ///

@@ -5,9 +5,10 @@ use std::error::Error as _;
 use tokio_postgres::Error;
 
 use super::sql_code;
-use crate::classify::chain;
+use crate::classify::classified::Classify;
 use crate::classify::facts::Facts;
-use crate::classify::recovery::{Classify, Recovery};
+use crate::classify::recovery::Recovery;
+use crate::classify::{chain, peel};
 
 /// From the first line that holds:
 ///
@@ -25,7 +26,7 @@ use crate::classify::recovery::{Classify, Recovery};
 /// The client tells most of these apart by their text alone.
 impl Classify for Error {
     fn classify(&self) -> Recovery {
-        if let Some(rejection) = self.source().and_then(chain::rejection) {
+        if let Some(rejection) = self.source().and_then(peel::rejection) {
             return rejection.classify();
         }
         if let Some(code) = self.code() {

@@ -7,8 +7,9 @@ use std::time::Duration;
 use tonic::{Code, ConnectError, Status};
 
 use super::retry_info;
-use crate::classify::chain;
-use crate::classify::recovery::{Classify, Recovery};
+use crate::classify::classified::Classify;
+use crate::classify::peel;
+use crate::classify::recovery::Recovery;
 use crate::classify::retry_after::from_fields;
 
 /// By its code:
@@ -29,7 +30,7 @@ use crate::classify::retry_after::from_fields;
 /// status: `retryable_status_codes` never speaks for gRPC.
 impl Classify for Status {
     fn classify(&self) -> Recovery {
-        if let Some(rejection) = self.source().and_then(chain::rejection) {
+        if let Some(rejection) = self.source().and_then(peel::rejection) {
             return rejection.classify();
         }
         let mut verdict = by_code(self);
@@ -71,9 +72,9 @@ fn by_code(status: &Status) -> Recovery {
 fn was_refused(status: &Status) -> bool {
     // A connector opens no files but the socket of a server that is not up yet.
     let mut in_connector = false;
-    status.source().into_iter().flat_map(chain::walk).any(|source| {
+    status.source().into_iter().flat_map(peel::walk).any(|source| {
         in_connector |= source.is::<ConnectError>();
-        chain::peel::<io::Error>(source).is_some_and(|error| match error.kind() {
+        peel::peel::<io::Error>(source).is_some_and(|error| match error.kind() {
             io::ErrorKind::ConnectionRefused => true,
             io::ErrorKind::NotFound => in_connector,
             _ => false,
@@ -98,6 +99,7 @@ mod tests {
     use tonic::metadata::MetadataMap;
 
     use super::*;
+    use crate::classify::chain;
     use crate::rejection::{Rejection, RejectionKind};
 
     fn with(name: &'static str, value: &'static str) -> Status {

@@ -1,0 +1,87 @@
+//! An error goes in; out come the errors of its source chain, and one of them as a type that is asked for.
+//!
+//! Boxed and shared errors hide what they hold from the chain, and so does an `io::Error`: here is the one place that
+//! knows how to look through each.
+
+use std::error::Error;
+use std::sync::Arc;
+
+use super::classified::Classify;
+use super::facts::Facts;
+#[cfg(any(feature = "reqwest", feature = "tonic", feature = "tokio-postgres", feature = "hyper-util"))]
+use crate::rejection::Rejection;
+
+/// How many sources are looked at. Real chains have fewer than ten; an error that names itself as its source
+/// would otherwise hang the call.
+const DEPTH: usize = 64;
+
+/// An error and its sources, outermost first.
+pub(super) fn walk<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |error| inner(*error)).take(DEPTH)
+}
+
+/// The next error of the chain. A shared error gives out the source of what it shares, which would skip the
+/// shared error itself, and an `io::Error` does the same with the error that it was made from.
+fn inner<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'static)> {
+    if let Some(shared) = error.downcast_ref::<Arc<dyn Error + Send + Sync>>() {
+        return Some(&**shared);
+    }
+    if let Some(shared) = error.downcast_ref::<Arc<dyn Error>>() {
+        return Some(&**shared);
+    }
+    if let Some(error) = peel::<std::io::Error>(error) {
+        return error.get_ref().map(|error| error as &(dyn Error + 'static));
+    }
+    error.source()
+}
+
+/// What an error says if it is a `T`.
+pub(super) fn one<T: Classify + Error + 'static>(error: &(dyn Error + 'static)) -> Option<Facts> {
+    peel::<T>(error).map(told)
+}
+
+/// An error as a `T`, boxed and shared ones included: these are errors themselves and give out the source of what
+/// they hold, so that nothing but their own type leads to it.
+pub(super) fn peel<'e, T: Error + 'static>(error: &'e (dyn Error + 'static)) -> Option<&'e T> {
+    error
+        .downcast_ref::<T>()
+        .or_else(|| error.downcast_ref::<Box<T>>().map(|held| &**held))
+        .or_else(|| error.downcast_ref::<Arc<T>>().map(|held| &**held))
+}
+
+/// The rejection of an inner call somewhere in the chain. Clients ask for it before they look at their own
+/// errors: a connector or middleware that was annotated sent nothing, whatever the client makes of that.
+#[cfg(any(feature = "reqwest", feature = "tonic", feature = "tokio-postgres", feature = "hyper-util"))]
+pub(super) fn rejection<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e Rejection> {
+    walk(error).find_map(peel::<Rejection>)
+}
+
+/// What an error of a known type says, as the engine wants it.
+pub(super) fn told<T: Classify + ?Sized>(error: &T) -> Facts {
+    error.resilience_facts()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt;
+
+    use super::*;
+
+    #[test]
+    fn an_error_that_is_its_own_source_does_not_hang_the_call() {
+        #[derive(Debug)]
+        struct Snake;
+        impl fmt::Display for Snake {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("snake")
+            }
+        }
+        impl Error for Snake {
+            fn source(&self) -> Option<&(dyn Error + 'static)> {
+                Some(self)
+            }
+        }
+        assert_eq!(walk(&Snake).count(), DEPTH);
+        assert!(peel::<std::io::Error>(&Snake).is_none());
+    }
+}
