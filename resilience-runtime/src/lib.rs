@@ -91,10 +91,13 @@
 //!
 //! An annotated call inside another shares the outer deadline and inherits its priority. A call of the same service
 //! inside a call of that service passes through: it has no slot, token, retry or vote of its own, and leaves the
-//! answer for a failure to the outer call. A rejection that comes out of an inner call is not retried by the outer
-//! one and is no vote in its breaker; the engine knows by the context, even where the error type hides it. It goes by
-//! the inner call that ended last, as long as the body has not waited for anything since; a failure that was answered
-//! for is none.
+//! answer for a failure to the outer call.
+//!
+//! A rejection of an inner call is not retried by the outer call and is no vote in its breaker, time-outs excepted. Whether
+//! it is what came out of a body is decided in this order: by a rule written on the outer function (`record_if` decides
+//! the vote alone); by whether the rejection still exists when the body ends, at any depth and in clones too; by
+//! [`Classify`] and the source chain; and for an error of which nothing is known, by whether the inner call's rejection was
+//! lost in becoming that call's error. What the body drops or replaces is the body's own error.
 //!
 //! # Features
 //!
