@@ -126,7 +126,9 @@ pub mod classify;
 mod clock;
 pub mod config;
 mod degrade;
-pub mod dependencies;
+/// What comes in with this crate: every direct dependency with its reason.
+#[doc = include_str!("../docs/dependencies.md")]
+pub mod dependencies {}
 #[cfg_attr(all(not(feature = "config"), not(test)), expect(dead_code, reason = "only a file has it"))]
 mod duration;
 mod ending;
@@ -136,7 +138,10 @@ pub mod internals;
 mod late_thread;
 mod mark;
 pub mod monitor;
-pub mod performance;
+/// What a call costs: what was measured and how, what came out, and what to distrust.
+#[expect(clippy::doc_markdown, reason = "names of cases, as the programs print them")]
+#[doc = include_str!("../docs/performance.md")]
+pub mod performance {}
 pub mod policy;
 mod printable;
 mod priority;
