@@ -7,7 +7,6 @@ mod aside;
 mod bodies;
 mod entered;
 mod gate;
-mod gradient;
 mod handover;
 mod line;
 mod offers;

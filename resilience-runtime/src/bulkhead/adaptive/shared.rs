@@ -13,7 +13,7 @@ use crate::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 /// An adaptive limit. Its state stays while it is switched off, and the floor it knows ages meanwhile.
 #[derive(Debug, Default)]
-pub(super) struct Adaptive {
+pub(in crate::bulkhead) struct Adaptive {
     /// 0 before the first sample.
     limit: AtomicU32,
     /// A drop that no window has seen yet.
@@ -22,7 +22,7 @@ pub(super) struct Adaptive {
 }
 
 impl Adaptive {
-    pub(super) fn observe(
+    pub(in crate::bulkhead) fn observe(
         &self,
         latency: Duration,
         ok: bool,
@@ -40,7 +40,7 @@ impl Adaptive {
     }
 
     /// Becomes as new.
-    pub(super) fn forget(&self) {
+    pub(in crate::bulkhead) fn forget(&self) {
         self.limit.store(0, Ordering::Relaxed);
         self.dropped.store(false, Ordering::Relaxed);
         *self.gradient.lock().unwrap_or_else(PoisonError::into_inner) = Gradient::default();
@@ -48,7 +48,7 @@ impl Adaptive {
 
     /// Looks whether a probe has gone on for too long, when somebody finds no seat: maybe no attempt ends, and
     /// so none is observed, just because of it.
-    pub(super) fn expire(&self, now: Tick, settings: &BulkheadSettings) {
+    pub(in crate::bulkhead) fn expire(&self, now: Tick, settings: &BulkheadSettings) {
         self.change(settings, |gradient| gradient.expire(now));
     }
 
@@ -66,7 +66,7 @@ impl Adaptive {
     }
 
     #[inline]
-    pub(super) fn limit(&self, settings: &BulkheadSettings) -> u32 {
+    pub(in crate::bulkhead) fn limit(&self, settings: &BulkheadSettings) -> u32 {
         let most = settings.max_concurrent.max(1);
         match self.limit.load(Ordering::Relaxed) {
             0 => Gradient::default().limit(settings),
