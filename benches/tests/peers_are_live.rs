@@ -5,13 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use ::execution_policy::BreakerState;
 use backon::Retryable as _;
-use benches::ops::{Answer, Body, OpError, always_fails, fails_twice, hangs};
+use benches::ops::{Answer, Body, OpError, always_fails, hangs};
 use benches::peers::breakers::{failsafe, failsafe_in_a_row, recloser, through_failsafe, through_recloser};
 use benches::peers::by_hand::{ByHand, backoff, is_transient, limiter};
 use benches::peers::{execution_policy, seatbelt, tower, tower_resilience};
-use benches::setting::{ATTEMPTS, BASE_DELAY, CONCURRENT, MIN_CALLS, TIMEOUT};
+use benches::setting::{ATTEMPTS, BASE_DELAY, MIN_CALLS, TIMEOUT};
 use layered::Service as _;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -230,27 +229,6 @@ async fn bulkheads_hold_back_the_third_of_two() {
 }
 
 #[tokio::test]
-async fn the_full_stacks_have_seats_for_so_many() {
-    let (by_hand, mut resilience, mut tower) =
-        (ByHand::lean(), tower_resilience::full(hangs), tower::full(hangs));
-    let mut running = JoinSet::new();
-    for value in 0..CONCURRENT as u64 {
-        let (by_hand, mut resilience, mut tower) = (Arc::clone(&by_hand), resilience.clone(), tower.clone());
-        running.spawn(async move { by_hand.call(hangs, value).await.is_ok() });
-        running.spawn(async move { tower::call(&mut resilience, value).await.is_ok() });
-        running.spawn(async move { tower::call(&mut tower, value).await.is_ok() });
-    }
-    // Until each of them has its seat.
-    tokio::time::sleep(SOON).await;
-    assert_eq!(timeout(SOON, by_hand.call(hangs, 1)).await, Ok(REJECTED));
-    let next = timeout(SOON, tower::call(&mut resilience, 1)).await;
-    assert!(next.is_ok_and(|result| result.is_err()), "tower-resilience does not reject");
-    let ready = std::future::poll_fn(|context| ::tower::Service::poll_ready(&mut tower, context));
-    assert!(timeout(SOON, ready).await.is_err(), "tower has a permit left");
-    running.shutdown().await;
-}
-
-#[tokio::test]
 async fn rate_limits_hold_back_the_third_of_two() {
     let limiter = limiter(2);
     assert_eq!([(); 3].map(|()| limiter.check().is_ok()), [true, true, false], "governor");
@@ -276,43 +254,4 @@ async fn rate_limits_hold_back_the_third_of_two() {
 async fn fallbacks_answer() {
     assert_eq!(seatbelt::fallback(always_fails).execute(1).await, Ok(0));
     assert!(matches!(tower::call(&mut tower_resilience::fallback(always_fails), 1).await, Ok(0)));
-}
-
-#[tokio::test]
-async fn the_full_stacks_retry() {
-    assert_eq!(seatbelt::full(fails_twice).execute(7).await, Ok(7));
-    assert_eq!(ByHand::lean().call(fails_twice, 7).await, Ok(7));
-    assert_eq!(ByHand::limited().call(fails_twice, 7).await, Ok(7));
-    assert!(matches!(tower::call(&mut tower::full(fails_twice), 7).await, Ok(7)));
-    assert!(matches!(tower::call(&mut tower_resilience::full(fails_twice), 7).await, Ok(7)));
-    assert!(matches!(execution_policy::call(execution_policy::full(), fails_twice, 7).await, Ok(7)));
-}
-
-#[tokio::test]
-async fn the_full_stacks_open_their_breakers() {
-    let (by_hand, limited, seatbelt, resilience) = (
-        ByHand::lean(),
-        ByHand::limited(),
-        seatbelt::full(always_fails),
-        tower_resilience::full(always_fails),
-    );
-    let mut failing = JoinSet::new();
-    for value in 0..150 {
-        let (by_hand, limited, seatbelt, mut resilience) =
-            (Arc::clone(&by_hand), Arc::clone(&limited), Arc::clone(&seatbelt), resilience.clone());
-        failing.spawn(async move { by_hand.call(always_fails, value).await.is_err() });
-        failing.spawn(async move { limited.call(always_fails, value).await.is_err() });
-        failing.spawn(async move { seatbelt.execute(value).await.is_err() });
-        failing.spawn(async move { tower::call(&mut resilience, value).await.is_err() });
-    }
-    assert!(failing.join_all().await.into_iter().all(|failed| failed));
-    assert_eq!(by_hand.call(always_fails, 1).await, REJECTED);
-    assert_eq!(limited.call(always_fails, 1).await, REJECTED);
-    assert_eq!(seatbelt.execute(1).await, REJECTED);
-    let error = tower::call(&mut resilience.clone(), 1).await.expect_err("the breaker is open");
-    assert!(format!("{error:?}").contains("Open"), "{error:?}");
-
-    // Not that of execution-policy: a call that its budget has ended is no vote there, and with an empty budget all are.
-    // That it opens without one is shown above.
-    assert_eq!(execution_policy::full().circuit_state(), Some(BreakerState::Closed));
 }
