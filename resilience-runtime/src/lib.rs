@@ -119,6 +119,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod breaker;
+mod breaker_state;
+mod breaker_totals;
 mod budget;
 mod bulkhead;
 mod call;
@@ -168,7 +170,7 @@ mod timer;
 mod wakers;
 mod xoshiro;
 
-pub use breaker::BreakerState;
+pub use breaker_state::BreakerState;
 pub use call::{
     Deadline, Resilient, ResilientBuilder, ResilientCall, Setting, carry_context, current_priority,
     resilient_call, resilient_call_with, with_deadline, with_priority,

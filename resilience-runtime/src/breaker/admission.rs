@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::control::hold_of_trial;
 use super::machine::{Admitted, Breaker, Refused};
-use super::state::{BreakerState, Word};
+use super::state::Word;
+use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
 use crate::policy::BreakerSettings;
 use crate::sync::atomic::Ordering;
@@ -68,12 +69,12 @@ impl Breaker {
                     return Err(Refused { retry_after: Some(rest) });
                 }
                 control.begin_trials();
-                Some(self.enter(BreakerState::HalfOpen))
+                Some(self.enter(&mut control, BreakerState::HalfOpen, now))
             }
             // The threshold was lowered to what has already gone well. With no trial left to come, nothing
             // else would ever close it.
             BreakerState::HalfOpen if control.is_proven(settings) => {
-                let transition = Some(self.close(&mut control));
+                let transition = Some(self.close(&mut control, now));
                 return Ok(Admitted { word: self.word(), transition });
             }
             BreakerState::HalfOpen => None,

@@ -1,7 +1,10 @@
-//! What only transitions need, under one lock: how often the breaker re-opened, and the trials under way.
+//! What only transitions need, under one lock: how often the breaker re-opened, the trials under way, and the
+//! sums of what it has been through.
 
+use std::mem::take;
 use std::time::Duration;
 
+use super::timeline::Timeline;
 use crate::clock::Tick;
 use crate::policy::BreakerSettings;
 
@@ -16,6 +19,7 @@ pub(super) struct Control {
     last_trial: u16,
     /// Trials of this half-open generation that went well.
     pub(super) successes: u32,
+    pub(super) timeline: Timeline,
 }
 
 /// A trial that has a place.
@@ -27,6 +31,16 @@ struct Trial {
 }
 
 impl Control {
+    /// Of a breaker that begins now.
+    pub(super) fn new(now: Tick) -> Self {
+        Self { timeline: Timeline::new(now), ..Self::default() }
+    }
+
+    /// Breaks have the first length again, and no trial has a place. What is summed stays.
+    pub(super) fn start_over(&mut self) {
+        *self = Self { timeline: take(&mut self.timeline), ..Self::default() };
+    }
+
     /// A half-open generation begins.
     pub(super) fn begin_trials(&mut self) {
         self.trials.clear();

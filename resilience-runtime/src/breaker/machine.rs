@@ -14,9 +14,10 @@ use super::control::{Control, break_length};
 use super::patience::Patience;
 use super::quiet::Quiet;
 use super::ring::Ring;
-use super::state::{BreakerState, Transition, Word};
+use super::state::{Transition, Word};
 use super::streak::Streak;
 use super::window::TimeWindow;
+use crate::breaker_state::BreakerState;
 use crate::clock::{Tick, nanos};
 use crate::policy::BreakerSettings;
 use crate::sync::atomic::{AtomicU64, Ordering};
@@ -103,33 +104,40 @@ pub(crate) struct Refused {
 
 impl Breaker {
     /// A closed breaker that has seen nothing.
-    pub(crate) fn new() -> Self {
-        Self::default()
+    pub(crate) fn new(now: Tick) -> Self {
+        Self { control: Mutex::new(Control::new(now)), ..Self::default() }
     }
 
     pub(super) fn start_break(
         &self,
-        control: &Control,
+        control: &mut Control,
         now: Tick,
         settings: &BreakerSettings,
         draw: f64,
     ) -> Transition {
         let until = now.0.saturating_add(nanos(break_length(settings, control.reopens, draw)));
         self.until.store(until, Ordering::Relaxed);
-        self.enter(BreakerState::Open)
+        self.enter(control, BreakerState::Open, now)
     }
 
     /// Closes, with breaks of the first length again. The window is empty without being cleared: nothing in it is of the new generation.
-    pub(super) fn close(&self, control: &mut Control) -> Transition {
-        *control = Control::default();
-        self.enter(BreakerState::Closed)
+    pub(super) fn close(&self, control: &mut Control, now: Tick) -> Transition {
+        control.start_over();
+        self.enter(control, BreakerState::Closed, now)
     }
 
-    /// Starts the next generation. Only under the lock of `control`.
-    pub(super) fn enter(&self, to: BreakerState) -> Transition {
+    /// Starts the next generation, of that state.
+    pub(super) fn enter(&self, control: &mut Control, to: BreakerState, now: Tick) -> Transition {
+        let transition = Transition { from: self.start_generation(to), to };
+        control.timeline.enter(transition, now);
+        transition
+    }
+
+    /// Only under the lock of `control`. Gives back the state before.
+    pub(super) fn start_generation(&self, state: BreakerState) -> BreakerState {
         let word = self.word();
-        self.word.store(word.next(to).0, Ordering::Release);
-        Transition { from: word.state(), to }
+        self.word.store(word.next(state).0, Ordering::Release);
+        word.state()
     }
 
     #[inline]

@@ -2,29 +2,39 @@
 //! on what comes after.
 
 use super::machine::Breaker;
-use super::state::{BreakerState, Transition};
+use super::state::Transition;
+use crate::breaker_state::BreakerState;
+use crate::clock::Tick;
 
 impl Breaker {
     /// Rejects every call until [`reset`](Self::reset).
-    pub(crate) fn force_open(&self) -> Option<Transition> {
-        self.force(BreakerState::ForcedOpen)
+    pub(crate) fn force_open(&self, now: Tick) -> Option<Transition> {
+        self.force(BreakerState::ForcedOpen, now)
     }
 
     /// Admits every call, however they end, until [`reset`](Self::reset).
-    pub(crate) fn force_closed(&self) -> Option<Transition> {
-        self.force(BreakerState::ForcedClosed)
+    pub(crate) fn force_closed(&self, now: Tick) -> Option<Transition> {
+        self.force(BreakerState::ForcedClosed, now)
     }
 
     /// Closes with an empty window and first-time breaks, also a breaker that is closed already; then there is
     /// no transition to tell of.
-    pub(crate) fn reset(&self) -> Option<Transition> {
-        let transition = self.close(&mut self.control());
+    pub(crate) fn reset(&self, now: Tick) -> Option<Transition> {
+        let transition = self.close(&mut self.control(), now);
         (transition.from != transition.to).then_some(transition)
     }
 
-    fn force(&self, to: BreakerState) -> Option<Transition> {
+    /// The same for the breaker of another partition, which begins here: that is no transition of either.
+    pub(crate) fn begin_again(&self, now: Tick) {
+        let mut control = self.control();
+        control.start_over();
+        control.timeline.end(self.state(), now);
+        self.start_generation(BreakerState::Closed);
+    }
+
+    fn force(&self, to: BreakerState, now: Tick) -> Option<Transition> {
         // Nothing in the book of trials matters until the reset that empties it.
-        let _control = self.control();
-        (self.state() != to).then(|| self.enter(to))
+        let mut control = self.control();
+        (self.state() != to).then(|| self.enter(&mut control, to, now))
     }
 }

@@ -16,13 +16,13 @@ mod state;
 mod streak;
 #[cfg(test)]
 mod tests;
+mod timeline;
 mod vote;
 mod window;
 
 pub(crate) use machine::{Admitted, Breaker, Leave, Refused};
 pub(crate) use quiet::Origin;
 pub(crate) use rules::Rules;
-pub use state::BreakerState;
 pub(crate) use state::Transition;
 pub(crate) use vote::Vote;
 pub(crate) use window::{Ballots, Votes};

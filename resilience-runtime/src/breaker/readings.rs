@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use super::machine::Breaker;
 use super::rules::slices;
-use super::state::BreakerState;
 use super::window::Votes;
+use crate::breaker_state::BreakerState;
+use crate::breaker_totals::BreakerTotals;
 use crate::clock::Tick;
 use crate::policy::BreakerSettings;
 use crate::shard::Parts;
@@ -14,6 +15,12 @@ impl Breaker {
     /// The state. An open breaker whose break is over stays open until the next attempt asks.
     pub(crate) fn state(&self) -> BreakerState {
         self.word().state()
+    }
+
+    /// Adds how often it went from state to state, and how long it was in each so far.
+    pub(crate) fn add_totals(&self, sums: &mut BreakerTotals, now: Tick) {
+        let control = self.control();
+        control.timeline.add_to(sums, self.state(), now);
     }
 
     /// The rest of the break, while there is one.

@@ -5,9 +5,10 @@ use super::machine::{Admitted, Breaker, Leave};
 use super::patience::shortfall;
 use super::quiet::{Origin, Weighed};
 use super::rules::{Rules, slices};
-use super::state::{BreakerState, Transition, Word};
+use super::state::{Transition, Word};
 use super::vote::Vote;
 use super::window::{Ballots, Votes};
+use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
 use crate::policy::{BreakerSettings, Window};
 use crate::shard::{Own, Parts, Writer};
@@ -165,9 +166,9 @@ impl Breaker {
         settings: &BreakerSettings,
         draw: impl FnOnce() -> f64,
     ) -> Option<Transition> {
-        let control = self.control();
+        let mut control = self.control();
         // Another thread may have opened it while this one waited for the lock.
-        (self.word() == seen).then(|| self.start_break(&control, now, settings, draw()))
+        (self.word() == seen).then(|| self.start_break(&mut control, now, settings, draw()))
     }
 
     fn settle_trial(
@@ -186,10 +187,10 @@ impl Breaker {
         }
         if vote.is_failure() || vote.is_slow() && settings.slow_call.is_some() {
             control.reopens = control.reopens.saturating_add(1);
-            return Some(self.start_break(&control, now, settings, draw()));
+            return Some(self.start_break(&mut control, now, settings, draw()));
         }
         control.successes = control.successes.saturating_add(1);
-        control.is_proven(settings).then(|| self.close(&mut control))
+        control.is_proven(settings).then(|| self.close(&mut control, now))
     }
 }
 

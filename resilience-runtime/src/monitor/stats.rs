@@ -1,7 +1,11 @@
 //! A reading of the counters of a service.
 
+use std::time::Duration;
+
 use super::latency::Latency;
 use super::outcome::{AttemptOutcome, CallOutcome, Series as _};
+use crate::breaker_state::BreakerState;
+use crate::breaker_totals::BreakerTotals;
 use crate::ending::Ending;
 use crate::rejection::RejectionKind;
 use crate::source::Source;
@@ -25,6 +29,7 @@ pub struct Stats {
     pub(super) cache_hits: u64,
     pub(super) latency: Latency,
     pub(super) waiting: Latency,
+    breaker: BreakerTotals,
 }
 
 impl Stats {
@@ -118,5 +123,30 @@ impl Stats {
     /// rejected; those that need not wait are not among them.
     pub fn waiting(&self) -> &Latency {
         &self.waiting
+    }
+
+    /// How often the breaker went from one state to another; zero for a state to itself. Counted are the changes that the log
+    /// tells of: a breaker that is closed already when somebody resets it, or that makes room for the one of another
+    /// partition, has made none. Partitions have breakers of their own, which are all in the sum. `enable_global_metrics`
+    /// does not switch it off.
+    pub fn breaker_transitions(&self, from: BreakerState, to: BreakerState) -> u64 {
+        self.breaker.transitions(from, to)
+    }
+
+    /// How often the breaker went into a state, whichever it came from.
+    pub fn breaker_transitions_to(&self, to: BreakerState) -> u64 {
+        BreakerState::ALL.iter().map(|&from| self.breaker.transitions(from, to)).sum()
+    }
+
+    /// How long the breaker was in a state, the present one up to now. An open breaker whose break is over stays open until an
+    /// attempt asks, and one that is switched off stays in the state that it has. Where there are partitions, it is the
+    /// sum over the breakers of all of them, from the first use of each, and of that of the service.
+    pub fn breaker_time_in(&self, state: BreakerState) -> Duration {
+        self.breaker.time_in(state)
+    }
+
+    /// Has a breaker add what it has been through.
+    pub(crate) fn add_breaker(&mut self, add: impl FnOnce(&mut BreakerTotals)) {
+        add(&mut self.breaker);
     }
 }

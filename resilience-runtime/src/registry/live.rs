@@ -57,7 +57,7 @@ parts!(votes: Votes, deposits: Deposits, pocket: Pocket);
 impl Live {
     pub(super) fn new(now: Tick) -> Self {
         Self {
-            breaker: Breaker::new(),
+            breaker: Breaker::new(now),
             budget: Budget::new(now),
             bulkhead: Bulkhead::default(),
             rate_limit: RateLimit::default(),
@@ -97,7 +97,7 @@ impl Live {
 
     /// Becomes as new, for another partition. Nobody uses it meanwhile.
     pub(super) fn forget(&self, now: Tick) {
-        self.breaker.reset();
+        self.breaker.begin_again(now);
         self.budget.forget(now);
         self.bulkhead.forget(&self.parts);
         self.rate_limit.forget();

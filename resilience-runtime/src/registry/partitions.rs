@@ -122,6 +122,11 @@ impl Partitions {
         pool.made.len() - pool.free.len()
     }
 
+    /// The state of every partition, that of places that nobody has now included.
+    pub(super) fn places(&self) -> Vec<&'static Place> {
+        self.pool().made.iter().map(|owned| owned.place).collect()
+    }
+
     /// Goes on under other settings, everywhere; gives back who is to be woken for it.
     pub(super) fn reshape(&self, old: &ServicePolicy, new: &ServicePolicy, now: Tick) -> Wakers {
         let mut woken = Wakers::none();

@@ -8,7 +8,7 @@ use super::interner::{Handle, Pointer};
 use super::lineage::{Lineage, ServiceId};
 use super::partitions::{Partitions, Place};
 use super::target::Target;
-use crate::breaker::BreakerState;
+use crate::breaker_state::BreakerState;
 use crate::clock::{Clock, Tick};
 use crate::monitor::{Counters, RecentLatency, Stats};
 use crate::policy::{ServicePolicy, ServiceRules};
@@ -68,6 +68,11 @@ impl Service {
         let mut stats = Stats::default();
         for part in self.counters.iter() {
             part.read_into(&mut stats);
+        }
+        let now = self.now();
+        stats.add_breaker(|totals| self.place.live.breaker.add_totals(totals, now));
+        for place in self.partitions.places() {
+            stats.add_breaker(|totals| place.live.breaker.add_totals(totals, now));
         }
         stats
     }
@@ -131,17 +136,17 @@ impl Service {
 
     /// Opens the breaker until [`reset_breaker`](Self::reset_breaker): every call is rejected.
     pub fn force_open(&'static self) {
-        self.target().announce(self.place.live.breaker.force_open());
+        self.target().announce(self.place.live.breaker.force_open(self.now()));
     }
 
     /// Keeps the breaker closed until [`reset_breaker`](Self::reset_breaker), whatever the results.
     pub fn force_closed(&'static self) {
-        self.target().announce(self.place.live.breaker.force_closed());
+        self.target().announce(self.place.live.breaker.force_closed(self.now()));
     }
 
     /// Closes the breaker with an empty window, also when it is closed already.
     pub fn reset_breaker(&'static self) {
-        self.target().announce(self.place.live.breaker.reset());
+        self.target().announce(self.place.live.breaker.reset(self.now()));
     }
 
     #[inline]

@@ -2,6 +2,7 @@
 
 mod adaptive_timeout;
 mod answers;
+mod breaker_totals;
 mod builder;
 mod bulkhead;
 mod caching;

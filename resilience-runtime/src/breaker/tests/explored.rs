@@ -6,11 +6,12 @@ use std::time::Duration;
 use loom::thread;
 
 use super::super::patience::Patience;
-use super::super::state::{BreakerState, Word};
+use super::super::state::Word;
 use super::super::streak::Streak;
 use super::super::vote::Counts;
 use super::super::{Admitted, Transition, Vote};
 use super::{S, Scene};
+use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
 use crate::policy::{BreakerSettings, Ratio};
 use crate::shard::Slot;
@@ -127,8 +128,11 @@ fn two_trials_that_go_well_close_it_once() {
 fn what_is_told_of_is_a_chain() {
     let scene = scene();
     let one = scene.admit(S).expect("it is closed");
-    let (told, reset) =
-        together(&scene, move |scene| scene.settles(one, Vote::Failure, S), |scene| scene.breaker.reset());
+    let (told, reset) = together(
+        &scene,
+        move |scene| scene.settles(one, Vote::Failure, S),
+        |scene| scene.breaker.reset(Tick(S)),
+    );
     let state = scene.breaker.state();
     match (told, reset) {
         (Some(_), None) => assert_eq!(state, BreakerState::Open),

@@ -66,8 +66,8 @@ proptest! {
             prop_assert!(rate.is_none_or(|rate| (0.0..=1.0).contains(&rate)));
             // No trial is under way and every break is over, so nothing may refuse.
             prop_assert!(breaker.admit(Tick::MAX, &settings).is_ok());
-            breaker.force_closed();
-            breaker.reset();
+            breaker.force_closed(Tick::MAX);
+            breaker.reset(Tick::MAX);
             old = Some(settings);
         }
     }

@@ -2,7 +2,8 @@
 
 use super::super::quiet::Origin;
 use super::{S, Scene};
-use crate::breaker::{BreakerState, Vote};
+use crate::breaker::Vote;
+use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
 use crate::policy::BreakerSettings;
 use crate::shard::Slot;

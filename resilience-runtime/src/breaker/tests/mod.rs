@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use self::rig::Rig;
 use super::{Admitted, Refused, Transition, Vote};
+use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
 use crate::policy::{BreakerSettings, Window};
 
@@ -67,7 +68,7 @@ impl Scene {
 
     /// Opens it by failures at that time; the break is the default 5 s.
     fn open(self, now: u64) -> Self {
-        while self.breaker.state() != super::BreakerState::Open {
+        while self.breaker.state() != BreakerState::Open {
             self.call(Vote::Failure, now);
         }
         self

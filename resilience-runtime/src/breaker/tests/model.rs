@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
-use super::super::{Admitted, BreakerState, Vote};
+use super::super::{Admitted, Vote};
 use super::rig::Rig;
+use crate::breaker_state::BreakerState;
+use crate::breaker_totals::BreakerTotals;
 use crate::clock::Tick;
 use crate::policy::{BreakerSettings, Ratio, Window};
 
@@ -186,6 +188,7 @@ proptest! {
             until: 0, reopens: 0, trials: Vec::new(), admitted: 0, successes: 0,
         };
         let mut now = 0;
+        let mut totals = BreakerTotals::default();
         let mut under_way: Vec<(Admitted, u32, usize)> = Vec::new();
         for step in steps {
             let before = model.state;
@@ -205,12 +208,15 @@ proptest! {
                     told = breaker.settle(admitted, vote, Tick(now), &settings, || 0.5);
                     model.settle(generation, number, vote, now);
                 }
-                Step::Pass(millis) => now += millis * 1_000_000,
+                Step::Pass(millis) => {
+                    now += millis * 1_000_000;
+                    totals.spend(model.state, millis * 1_000_000);
+                }
                 Step::ForceOpen | Step::ForceClosed | Step::Reset => {
                     let (target, transition) = match step {
-                        Step::ForceOpen => (BreakerState::ForcedOpen, breaker.force_open()),
-                        Step::ForceClosed => (BreakerState::ForcedClosed, breaker.force_closed()),
-                        _ => (BreakerState::Closed, breaker.reset()),
+                        Step::ForceOpen => (BreakerState::ForcedOpen, breaker.force_open(Tick(now))),
+                        Step::ForceClosed => (BreakerState::ForcedClosed, breaker.force_closed(Tick(now))),
+                        _ => (BreakerState::Closed, breaker.reset(Tick(now))),
                     };
                     told = transition;
                     if target == BreakerState::Closed || target != model.state {
@@ -220,6 +226,12 @@ proptest! {
                 }
             }
             prop_assert_eq!(breaker.state(), model.state);
+            if before != model.state {
+                totals.count(before, model.state);
+            }
+            let mut read = BreakerTotals::default();
+            breaker.add_totals(&mut read, Tick(now));
+            prop_assert_eq!(read, totals);
             prop_assert_eq!(told.map(|told| (told.from, told.to)), (before != model.state).then_some((before, model.state)));
         }
     }

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use super::super::{BreakerState, Vote};
+use super::super::Vote;
 use super::{S, Scene, after};
+use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
 use crate::policy::{BreakerSettings, Ratio, Window};
 

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use super::super::{BreakerState, Refused, Transition, Vote};
+use super::super::{Refused, Transition, Vote};
 use super::{MS, S, Scene, after};
+use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
 use crate::policy::{BreakerSettings, Ratio};
 
@@ -99,17 +100,17 @@ fn failures_in_a_row_open_it_whatever_the_rate() {
 fn forced_states_stay_until_reset() {
     let scene = Scene::small();
     let early = scene.admit(S).expect("closed");
-    assert!(scene.breaker.force_closed().is_some());
-    assert_eq!(scene.breaker.force_closed(), None);
+    assert!(scene.breaker.force_closed(Tick(S)).is_some());
+    assert_eq!(scene.breaker.force_closed(Tick(S)), None);
     scene.calls(Vote::Failure, 100, S);
     assert_eq!(scene.breaker.state(), BreakerState::ForcedClosed);
     assert_eq!(scene.settle(early, Vote::Failure, S), None);
 
-    assert!(scene.breaker.force_open().is_some());
+    assert!(scene.breaker.force_open(Tick(S)).is_some());
     assert_eq!(scene.admit(u64::MAX).map(drop), Err(Refused { retry_after: None }));
     assert!(scene.breaker.would_reject_at(Tick::MAX));
 
-    let reset = scene.breaker.reset();
+    let reset = scene.breaker.reset(Tick(S));
     assert_eq!(reset, Some(Transition { from: BreakerState::ForcedOpen, to: BreakerState::Closed }));
     scene.calls(Vote::Failure, 3, S);
     assert_eq!(scene.breaker.state(), BreakerState::Closed);
@@ -120,7 +121,7 @@ fn reset_empties_the_window_of_a_closed_breaker_too() {
     for scene in [Scene::small(), Scene::counting(10)] {
         scene.calls(Vote::Failure, 3, S);
         let early = scene.admit(S).expect("closed");
-        assert_eq!(scene.breaker.reset(), None);
+        assert_eq!(scene.breaker.reset(Tick(S)), None);
         assert_eq!(scene.settle(early, Vote::Failure, S), None);
         assert_eq!(scene.call(Vote::Failure, S), None);
         assert_eq!(scene.breaker.counts(Tick(S), Some(&scene.settings)).failures(), 1);
@@ -131,7 +132,7 @@ fn reset_empties_the_window_of_a_closed_breaker_too() {
 fn reset_ends_a_break_and_its_doubling() {
     let scene = Scene::small().open(S);
     scene.call(Vote::Failure, 6 * S);
-    assert!(scene.breaker.reset().is_some());
+    assert!(scene.breaker.reset(Tick(S)).is_some());
     let scene = scene.open(6 * S);
     assert_eq!(scene.admit(6 * S).map(drop), after(5_000));
 }
@@ -173,8 +174,8 @@ fn the_rest_of_the_break_is_told_while_nobody_is_let_in() {
     }
     let _trial = scene.admit(6 * S).expect("a trial");
     assert_eq!(rest(&scene, S), None, "half open, whatever the time");
-    scene.breaker.force_open();
+    scene.breaker.force_open(Tick(S));
     assert_eq!(rest(&scene, 100 * S), Some(u64::MAX), "an operator alone ends that");
-    scene.breaker.force_closed();
+    scene.breaker.force_closed(Tick(S));
     assert_eq!(rest(&scene, S), None, "forced closed");
 }

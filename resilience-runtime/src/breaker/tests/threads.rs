@@ -4,8 +4,9 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
-use super::super::{BreakerState, Vote};
+use super::super::Vote;
 use super::{S, Scene};
+use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
 use crate::policy::BreakerSettings;
 
@@ -87,9 +88,9 @@ fn everything_at_once_leaves_a_breaker_that_works() {
                 for round in 0..5_000_u32 {
                     let at = now.fetch_add(S / 500, Ordering::Relaxed);
                     match (thread, round % 97) {
-                        (0, 0) => drop(scene.breaker.force_open()),
-                        (0, 30) => drop(scene.breaker.force_closed()),
-                        (0, 60) => drop(scene.breaker.reset()),
+                        (0, 0) => drop(scene.breaker.force_open(Tick(at))),
+                        (0, 30) => drop(scene.breaker.force_closed(Tick(at))),
+                        (0, 60) => drop(scene.breaker.reset(Tick(at))),
                         (1, 50) => {
                             scene.breaker.reshape(Some(&scene.settings), Some(&scene.settings), Tick(at));
                         }
@@ -104,7 +105,7 @@ fn everything_at_once_leaves_a_breaker_that_works() {
             });
         }
     });
-    scene.breaker.reset();
+    scene.breaker.reset(Tick(now.load(Ordering::Relaxed)));
     let scene = scene.open(now.load(Ordering::Relaxed));
     let later = now.load(Ordering::Relaxed) + 60 * S;
     scene.calls(Vote::Success, 2, later);

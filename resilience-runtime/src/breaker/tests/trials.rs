@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use super::super::{Breaker, BreakerState, Refused, Transition, Vote};
+use super::super::{Breaker, Refused, Transition, Vote};
 use super::{MS, S, Scene, after};
+use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
 
 #[test]

@@ -24,7 +24,7 @@ fn a_newcomer_looks_at_few_places_however_many_are_ill_or_in_use() {
     for name in 0..20_000 {
         let place = service.partitions.lease(service, &name, Tick(1)).expect("there is room");
         if name % 2 == 0 {
-            place.live.breaker.force_open();
+            place.live.breaker.force_open(Tick(1));
             place.leave();
         }
     }

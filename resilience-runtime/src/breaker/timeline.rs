@@ -1,0 +1,84 @@
+//! In: each transition of one breaker, and when. Out: how often it went from state to state, and how long it was in each, the
+//! present one up to now.
+
+use super::state::Transition;
+use crate::breaker_state::BreakerState;
+use crate::breaker_totals::BreakerTotals;
+use crate::clock::Tick;
+
+/// What a breaker has been through. Most never leave the state that they begin in, so the sums are made by the first
+/// transition.
+#[derive(Debug, Default)]
+pub(super) struct Timeline {
+    /// When the present state began.
+    since: Tick,
+    /// All that came before it.
+    past: Option<Box<BreakerTotals>>,
+}
+
+impl Timeline {
+    /// Of a breaker that begins now.
+    pub(super) fn new(now: Tick) -> Self {
+        Self { since: now, past: None }
+    }
+
+    /// Notes a transition.
+    pub(super) fn enter(&mut self, Transition { from, to, .. }: Transition, now: Tick) {
+        self.end(from, now);
+        // What begins again without a change of state is no transition.
+        if from != to {
+            self.past.get_or_insert_default().count(from, to);
+        }
+    }
+
+    /// Ends the time in a state; the next begins. Whoever comes here has read the clock before waiting for the lock, so `now`
+    /// may lie before this state began, which has then lasted no time.
+    pub(super) fn end(&mut self, state: BreakerState, now: Tick) {
+        self.past.get_or_insert_default().spend(state, now.nanos_since(self.since));
+        self.since = self.since.max(now);
+    }
+
+    /// Adds everything up to now to the sums, of a breaker that is in this state.
+    pub(super) fn add_to(&self, sums: &mut BreakerTotals, state: BreakerState, now: Tick) {
+        if let Some(past) = &self.past {
+            sums.add(past);
+        }
+        sums.spend(state, now.nanos_since(self.since));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn read(timeline: &Timeline, state: BreakerState, now: u64) -> BreakerTotals {
+        let mut sums = BreakerTotals::default();
+        timeline.add_to(&mut sums, state, Tick(now));
+        sums
+    }
+
+    #[test]
+    fn the_present_state_lasts_until_now_and_the_past_ones_as_long_as_they_did() {
+        use BreakerState::{Closed, Open};
+        let mut timeline = Timeline::new(Tick(100));
+        assert_eq!(read(&timeline, Closed, 130).time_in(Closed), Duration::from_nanos(30));
+        timeline.enter(Transition { from: Closed, to: Open }, Tick(150));
+        let sums = read(&timeline, Open, 157);
+        assert_eq!((sums.time_in(Closed).as_nanos(), sums.time_in(Open).as_nanos()), (50, 7));
+        assert_eq!((sums.transitions(Closed, Open), sums.transitions(Open, Closed)), (1, 0));
+    }
+
+    #[test]
+    fn a_thread_that_waited_for_the_lock_makes_no_time_twice() {
+        use BreakerState::{Closed, ForcedOpen, Open};
+        let mut timeline = Timeline::new(Tick(0));
+        timeline.enter(Transition { from: Closed, to: Open }, Tick(50));
+        timeline.enter(Transition { from: Open, to: ForcedOpen }, Tick(40));
+        let sums = read(&timeline, ForcedOpen, 60);
+        let times = [Closed, Open, ForcedOpen].map(|state| sums.time_in(state).as_nanos());
+        assert_eq!(times, [50, 0, 10]);
+        assert_eq!(read(&timeline, ForcedOpen, 30).time_in(ForcedOpen), Duration::ZERO);
+    }
+}
