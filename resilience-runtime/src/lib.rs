@@ -186,8 +186,8 @@ pub use priority::Priority;
 #[cfg(feature = "config")]
 pub use registry::{ConfigWatch, load_config_from_file, watch_config_file};
 pub use registry::{
-    Registry, Service, Shedding, Site, clear_update, explain, inventory, registry, start_load_shedding,
-    update_service,
+    Partition, Registry, Service, Shedding, Site, clear_update, explain, inventory, registry,
+    start_load_shedding, update_service,
 };
 pub use rejection::{Rejection, RejectionKind};
 #[cfg(feature = "macros")]

@@ -15,6 +15,7 @@ mod link;
 mod live;
 #[cfg(feature = "config")]
 mod load;
+mod partition;
 mod partitions;
 mod provided;
 mod service;
@@ -37,6 +38,7 @@ use dashmap::DashMap;
 pub use self::configuration::Reloads;
 pub(crate) use self::lineage::{Lineage, SiteId};
 pub(crate) use self::live::Part;
+pub use self::partition::Partition;
 pub(crate) use self::partitions::Place;
 pub use self::service::Service;
 pub use self::shedding::{Shedding, start_load_shedding};

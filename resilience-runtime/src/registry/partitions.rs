@@ -127,6 +127,11 @@ impl Partitions {
         self.pool().made.iter().map(|owned| owned.place).collect()
     }
 
+    /// The state of every partition that has one now.
+    pub(super) fn owned(&self) -> Vec<&'static Place> {
+        self.pool().made.iter().filter(|owned| owned.owner.is_some()).map(|owned| owned.place).collect()
+    }
+
     /// Goes on under other settings, everywhere; gives back who is to be woken for it.
     pub(super) fn reshape(&self, old: &ServicePolicy, new: &ServicePolicy, now: Tick) -> Wakers {
         let mut woken = Wakers::none();

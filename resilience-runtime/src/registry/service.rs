@@ -100,11 +100,7 @@ impl Service {
 
     /// How many retry tokens it has; `None` when the budget is off.
     pub fn budget_tokens(&self) -> Option<f64> {
-        let policy = self.policy();
-        let settings = policy.budget.as_ref()?;
-        let now = self.now();
-        let success_rate = self.place.live.success_rate(policy, now);
-        Some(self.place.live.budget.tokens(&self.place.live.parts, now, settings, success_rate))
+        self.place.live.budget_tokens(self.policy(), self.now())
     }
 
     /// How many attempts hold a seat in its bulkhead; `None` when the bulkhead is off.

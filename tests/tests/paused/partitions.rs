@@ -193,3 +193,39 @@ async fn a_call_holds_its_partition_until_it_ends_however_it_ends() {
     })
     .await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn they_can_be_listed_those_first_that_need_a_look() {
+    testing::isolated(async {
+        configure(&format!(
+            "{BREAKER}\nmax_partitions = 3\nbulkhead = {{ max_concurrent = 2, max_queue = 5 }}"
+        ));
+        assert_eq!(ask("one", Answer(1)).await, Ok(1));
+        trip("two").await;
+        tokio::time::sleep(secs(1)).await;
+        assert_eq!(ask("three", Answer(1)).await, Ok(1));
+        let listed = |most| service().list_partitions(most);
+        let seen: Vec<_> = listed(20).iter().map(|one| (one.number, one.breaker_state.name())).collect();
+        assert_eq!(seen, [(1, "open"), (2, "closed"), (0, "closed")]);
+        assert_eq!(listed(1), listed(20)[..1]);
+        assert_eq!(listed(0), []);
+        let bad = &listed(1)[0];
+        assert!(bad.retry_after.is_some() && bad.failure_rate.is_none());
+        assert_eq!((bad.idle, bad.in_use), (secs(1), false));
+
+        let (_, busy) = tokio::join!(ask("one", slow(10, Answer(1))), async {
+            tokio::time::sleep(ms(5)).await;
+            listed(20).into_iter().find(|one| one.number == 0).expect("it is listed")
+        });
+        assert!(busy.in_use);
+        assert_eq!((busy.bulkhead_in_flight, busy.bulkhead_limit), (Some(1), Some(2)));
+        assert_eq!((busy.bulkhead_queue_depth, busy.budget_tokens.is_some()), (Some(0), true));
+        // Another takes the number of the one that makes room, and its state does not follow.
+        assert_eq!(ask("four", Answer(1)).await, Ok(1));
+        assert_eq!(listed(20).len(), 3);
+        configure("breaker = 'off'\nbudget = 'off'");
+        let plain = &listed(1)[0];
+        assert_eq!((plain.bulkhead_in_flight, plain.budget_tokens), (None, None));
+    })
+    .await;
+}

@@ -12,8 +12,7 @@ pub(crate) struct Place {
     /// Calls that cannot lose it to another partition; not counted for the place of a whole service.
     users: AtomicU32,
     used_at: AtomicU64,
-    /// Its number among those of its service.
-    pub(super) number: u32,
+    number: u32,
 }
 
 impl Place {
@@ -38,11 +37,16 @@ impl Place {
         self.users.fetch_sub(1, Ordering::Release);
     }
 
-    pub(super) fn is_used(&self) -> bool {
+    pub(in crate::registry) fn is_used(&self) -> bool {
         self.users.load(Ordering::Acquire) > 0
     }
 
-    pub(super) fn used_at(&self) -> u64 {
+    /// Its number among those of its service.
+    pub(in crate::registry) fn number(&self) -> u32 {
+        self.number
+    }
+
+    pub(in crate::registry) fn used_at(&self) -> u64 {
         self.used_at.load(Ordering::Relaxed)
     }
 }

@@ -74,7 +74,7 @@ impl Pool {
     /// From now on the place belongs to that partition, or to none; gives back the one before, to be dropped outside of the
     /// lock.
     pub(super) fn set_owner(&mut self, place: &Place, owner: Option<Arc<Named>>) -> Option<Arc<Named>> {
-        let made = self.made.get_mut(place.number as usize)?;
+        let made = self.made.get_mut(place.number() as usize)?;
         std::mem::replace(&mut made.owner, owner)
     }
 }

@@ -1,0 +1,87 @@
+//! A partition of a service goes in, what can be shown of it comes out, all read in one moment.
+
+use std::time::Duration;
+
+use super::live::Live;
+use super::partitions::Place;
+use super::service::Service;
+use crate::breaker_state::BreakerState;
+use crate::clock::Tick;
+use crate::policy::ServicePolicy;
+
+/// One partition of a service, as it was when it was asked for. Made by [`Service::list_partitions`].
+///
+/// It has a number and no name: the value of `partition` may be a secret.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Partition {
+    /// Its number among the partitions of its service, from 0. A partition that has made room for another leaves its number to
+    /// it.
+    pub number: u32,
+    /// How long ago a call used it last.
+    pub idle: Duration,
+    /// Whether a call uses it.
+    pub in_use: bool,
+    /// Where its breaker stands. A breaker that is switched off keeps its state.
+    pub breaker_state: BreakerState,
+    /// The rest of the break of an open breaker.
+    pub retry_after: Option<Duration>,
+    /// The share of failures among its recent results; `None` while there are too few for a share to mean anything.
+    pub failure_rate: Option<f64>,
+    /// How many retry tokens it has; `None` when the budget is off.
+    pub budget_tokens: Option<f64>,
+    /// How many attempts hold a seat in its bulkhead; `None` when the bulkhead is off.
+    pub bulkhead_in_flight: Option<u32>,
+    /// How many attempts wait for a seat; `None` when the bulkhead is off.
+    pub bulkhead_queue_depth: Option<u32>,
+    /// How many attempts may hold a seat now; `None` when the bulkhead is off.
+    pub bulkhead_limit: Option<u32>,
+}
+
+impl Partition {
+    fn read(place: &Place, policy: &ServicePolicy, now: Tick) -> Self {
+        let live = &place.live;
+        Self {
+            number: place.number(),
+            idle: now.since(Tick(place.used_at())),
+            in_use: place.is_used(),
+            breaker_state: live.breaker.state(),
+            retry_after: live.breaker.retry_after(now),
+            failure_rate: live.failure_rate(policy, now),
+            budget_tokens: live.budget_tokens(policy, now),
+            bulkhead_in_flight: policy.bulkhead.as_ref().map(|_| live.bulkhead.in_flight(&live.parts)),
+            bulkhead_queue_depth: policy.bulkhead.as_ref().map(|_| live.bulkhead.queue_depth()),
+            bulkhead_limit: policy.bulkhead.as_ref().map(|settings| live.bulkhead.limit(settings)),
+        }
+    }
+}
+
+impl Live {
+    /// How many retry tokens there are; `None` when the budget is off.
+    pub(super) fn budget_tokens(&self, policy: &ServicePolicy, now: Tick) -> Option<f64> {
+        let settings = policy.budget.as_ref()?;
+        let success_rate = self.success_rate(policy, now);
+        Some(self.budget.tokens(&self.parts, now, settings, success_rate))
+    }
+}
+
+impl Service {
+    /// So many of its partitions at most, and what state they are in: first those whose breaker is not closed, then those that
+    /// were used last. A reader that shows them has to say how many there are in all: [`partitions`](Self::partitions).
+    ///
+    /// ```
+    /// # fn show(service: &'static resilience_runtime::Service) {
+    /// for partition in service.list_partitions(20) {
+    ///     println!("#{}: {}", partition.number, partition.breaker_state);
+    /// }
+    /// # }
+    /// ```
+    pub fn list_partitions(&self, most: usize) -> Vec<Partition> {
+        let mut places = self.partitions.owned();
+        places.sort_by_cached_key(|place| {
+            (place.live.breaker.state().is_closed(), std::cmp::Reverse(place.used_at()), place.number())
+        });
+        let (policy, now) = (self.policy(), self.now());
+        places.into_iter().take(most).map(|place| Partition::read(place, policy, now)).collect()
+    }
+}
