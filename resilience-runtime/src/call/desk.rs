@@ -36,7 +36,7 @@ impl Desk {
         let slot = Slot::current();
         let service = self.target.service();
         let counters =
-            if self.terms.is_counted { service.counters(slot) } else { service.registry().unread(slot) };
+            if self.terms.is_counted { service.counters(slot) } else { service.shared().unread(slot) };
         Books { counters, part: self.target.part(slot), by: slot }
     }
 
@@ -48,7 +48,7 @@ impl Desk {
             let counters = if self.terms.is_counted {
                 service.made_counters(slot)
             } else {
-                service.registry().made_unread(slot)
+                service.shared().made_unread(slot)
             };
             Some(Books { counters: counters?, part: self.target.made_part(slot)?, by })
         })

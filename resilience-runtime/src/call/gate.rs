@@ -176,7 +176,7 @@ impl Course {
     #[inline]
     fn is_shed(&self) -> bool {
         let call = self.inside.admitted;
-        self.service().registry().sheds_call(call) && !Context::current().admitted.covers(call)
+        self.service().shared().sheds_call(call) && !Context::current().admitted.covers(call)
     }
 
     /// Arms the timer and asks again.

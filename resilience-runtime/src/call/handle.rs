@@ -208,7 +208,7 @@ impl Enter for &Resilient {
     #[inline]
     fn enter<K>(&self) -> Call<K> {
         #[cfg(feature = "testing")]
-        if let Some(registry) = crate::testing::isolated_registry() {
+        if let Some(registry) = crate::registry::isolated::isolated_registry() {
             return Call::new(registry.bind_unwritten(&self.definition()));
         }
         Call::new(self.inner.bound.get().copied().unwrap_or_else(|| self.bind()))

@@ -81,7 +81,7 @@ impl Pass {
     #[inline]
     pub(super) fn walk_in(&mut self, bound: &'static Bound) -> Step {
         let terms = bound.terms();
-        if !Context::is_root() || bound.registry().sheds_anything() {
+        if !Context::is_root() || bound.shared().sheds_anything() {
             return Step::Ask;
         }
         if terms.is_bare {
@@ -280,7 +280,7 @@ impl Pass {
             match (timer.as_mut().map(|timer| timer.poll(cx)), until) {
                 (Some(Poll::Ready(())), _) => Step::TimeUp,
                 (None, Some(until)) => {
-                    *timer = Some(bound.registry().arm(until, cx));
+                    *timer = Some(bound.shared().arm(until, cx));
                     Step::Pending
                 }
                 (Some(Poll::Pending), _) | (None, None) => Step::Pending,

@@ -109,14 +109,14 @@ impl Carried {
         Self {
             context: Context::current(),
             #[cfg(feature = "testing")]
-            registry: crate::testing::isolated_registry(),
+            registry: crate::registry::isolated::isolated_registry(),
         }
     }
 
     fn poll<R>(self, poll: impl FnOnce() -> R) -> R {
         #[cfg(feature = "testing")]
         if let Some(registry) = self.registry {
-            return crate::testing::in_registry(registry, || within(self.context, poll));
+            return crate::registry::isolated::in_registry(registry, || within(self.context, poll));
         }
         within(self.context, poll)
     }

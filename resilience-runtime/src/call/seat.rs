@@ -74,7 +74,7 @@ impl Course {
         self.waiting = None;
         let waited = now.since(since);
         self.note_wait(since, now);
-        let (queues, priority) = (self.service().registry().queues(), self.inside.importance.priority());
+        let (queues, priority) = (self.service().shared().queues(), self.inside.importance.priority());
         match outcome {
             Ok(Granted { seat, in_turn }) => {
                 // Who went before others has not seen how long the queue is.

@@ -3,7 +3,11 @@
 
 use std::collections::HashMap;
 
-use super::{Bound, Site};
+use dashmap::DashMap;
+
+use super::bound::Bound;
+use super::site::Site;
+use crate::policy::ServiceKind;
 
 /// The bound sites of a registry.
 #[derive(Debug, Default)]
@@ -35,6 +39,17 @@ impl Bindings {
         self.of_site.insert(place(site), bound);
         self.of_service.entry(bound.facts().service).or_default().push(bound);
     }
+}
+
+/// The bindings of `resilient_call`, by the names of their services.
+pub(super) type ByName = DashMap<&'static str, Vec<Known>>;
+
+/// One of them: by the address of the place, of which there are as many as the compiler has made of the program.
+#[derive(Debug)]
+pub(super) struct Known {
+    pub(super) place: usize,
+    pub(super) kind: ServiceKind,
+    pub(super) bound: &'static Bound,
 }
 
 fn place(site: &'static Site) -> usize {

@@ -3,22 +3,11 @@
 
 use std::panic::Location;
 
-use dashmap::DashMap;
-
-use super::unwritten::Definition;
-use super::{Bound, Registry};
+use super::bindings::Known;
+use super::bound::Bound;
+use super::registry::Registry;
+use super::unwritten_sites::Definition;
 use crate::policy::{Patch, ServiceKind};
-
-/// The bindings of `resilient_call`, by the names of their services.
-pub(super) type ByName = DashMap<&'static str, Vec<Known>>;
-
-/// One of them: by the address of the place, of which there are as many as the compiler has made of the program.
-#[derive(Debug)]
-pub(super) struct Known {
-    place: usize,
-    kind: ServiceKind,
-    bound: &'static Bound,
-}
 
 impl Registry {
     /// The binding of a place for a service.

@@ -4,20 +4,16 @@ use std::collections::{BTreeMap, HashSet};
 #[cfg(feature = "config")]
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
-use super::Registry;
 use super::bindings::Bindings;
-use super::blind::Blind;
-use super::site::{LinkedSites, Site};
+use super::linked_sites::LinkedSites;
 use super::unwritten::Unwritten;
 use crate::config::Finding;
 use crate::config::file::FileConfig;
 use crate::config::global::GlobalSettings;
 use crate::config::layers::{Ground, Layers};
-use crate::config::review::{review, review_service};
-use crate::policy::{Patch, SheddingSettings, Sort};
-use crate::wakers::{Wakers, shielded};
+use crate::config::review::review_service;
+use crate::policy::{Patch, SheddingSettings};
 
 /// All that settings are resolved from.
 #[derive(Debug)]
@@ -27,7 +23,6 @@ pub(super) struct Configuration {
     pub(super) updates: BTreeMap<String, Patch>,
     pub(super) bindings: Bindings,
     pub(super) unwritten: Unwritten,
-    pub(super) blind: Blind,
     /// The services of which something has changed since the load that is under way began.
     pub(super) touched: Option<HashSet<String>>,
     pub(super) reloads: Reloads,
@@ -54,7 +49,6 @@ impl Configuration {
             updates: BTreeMap::new(),
             bindings: Bindings::default(),
             unwritten: Unwritten::default(),
-            blind: Blind::default(),
             touched: None,
             reloads: Reloads::default(),
             #[cfg(feature = "config")]
@@ -102,79 +96,5 @@ impl Configuration {
         if let Some(touched) = &mut self.touched {
             touched.insert(service.to_owned());
         }
-    }
-}
-
-/// Logs what is worth knowing about the settings. Not to be called under a lock, nor within an initialiser: the
-/// subscriber may use the registry. A panic of its is its own; what is left is announced all the same.
-pub(super) fn announce(findings: &[Finding]) {
-    for finding in findings {
-        shielded(|| tracing::warn!(target: "resilience::config", "{finding}"));
-    }
-}
-
-impl Registry {
-    /// What is worth knowing about the settings in force though nothing is refused: call sites that contradict one
-    /// another, keys of the file that a call site shadows, names that match nothing, more names than there is room for, errors of clients whose feature is missing. Of each kind there are at most
-    /// [100](crate::config::limits::MAX_FINDINGS). The program's registry logs it when it is first used, and at each load.
-    pub fn findings(&self) -> Vec<Finding> {
-        let configuration = self.lock();
-        let (sites, file) = (configuration.sites.facts(), configuration.file.clone());
-        let updates = configuration.updates.clone();
-        let noted = [configuration.unwritten.findings(), configuration.blind.findings()].concat();
-        drop(configuration);
-        let mut findings = review(&sites, file.as_deref(), &updates);
-        findings.extend(noted);
-        findings
-    }
-
-    /// Announces the findings, for whoever comes here first.
-    #[cold]
-    pub(super) fn announce_at_first_use(&self) {
-        if !self.is_announced.swap(true, Ordering::Relaxed) {
-            announce(&self.findings());
-        }
-    }
-
-    /// Takes a site into account that was not linked: what it says of its service counts from now on. The caller wakes
-    /// when it has let go of the lock.
-    pub(super) fn learn_locked(&self, configuration: &mut Configuration, site: &'static Site) -> Wakers {
-        configuration.sites.add(site);
-        configuration.touch(site.service());
-        // Nothing else that it says reaches other sites.
-        if site.facts().writes(Sort::Service) {
-            self.resolve(configuration, site.service())
-        } else {
-            Wakers::none()
-        }
-    }
-
-    /// Resolves a service anew, with its sites, and points them at the result. Gives back who is to be woken once the
-    /// lock of the configuration is free: a waker may make a first call, which takes it.
-    pub(super) fn resolve(&self, configuration: &mut Configuration, name: &str) -> Wakers {
-        configuration.touch(name);
-        self.resolve_untouched(configuration, name)
-    }
-
-    /// The same, as a part of a load.
-    pub(super) fn resolve_untouched(&self, configuration: &Configuration, name: &str) -> Wakers {
-        let bound = configuration.bindings.of(name);
-        // Sites are bound together with their service: without it there are none.
-        let Some(service) = self.made_service(name) else { return Wakers::none() };
-        let layers = configuration.layers(name);
-        let of_service = layers.of_service();
-        let rules = self.service_policies.intern(of_service.service_policy().into());
-        let counts = configuration.counts();
-        let terms: Vec<_> = bound
-            .iter()
-            .map(|bound| {
-                self.intern_terms(layers.call_policy(&of_service, bound.facts()), rules.value(), counts)
-            })
-            .collect();
-        let woken = service.turn(rules, self.clock.now());
-        for (bound, terms) in bound.iter().zip(terms) {
-            bound.turn(terms);
-        }
-        woken
     }
 }

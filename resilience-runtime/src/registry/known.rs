@@ -2,7 +2,8 @@
 //! apart from the calls, which find their service by their site and never by a name.
 
 use super::configuration::Configuration;
-use super::{Registry, Service};
+use super::registry::Registry;
+use super::service::Service;
 use crate::config::ConfigError;
 use crate::config::patch::unknown_service;
 

@@ -6,9 +6,11 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use super::configuration::announce;
+use super::announce::announce;
+use super::bound::Bound;
 use super::interner::Handle;
-use super::{Bound, Registry, Service};
+use super::registry::Registry;
+use super::service::Service;
 use crate::config::Finding;
 use crate::config::file::FileConfig;
 use crate::config::layers::Ground;
@@ -88,7 +90,7 @@ impl Registry {
             let sites = sites_of.get(name).map_or(&[][..], Vec::as_slice);
             let layers = ground.layers(name, sites, program.updates.get(name));
             let of_service = layers.of_service();
-            let rules = self.service_policies.intern(of_service.service_policy().into());
+            let rules = self.shared.service_policies.intern(of_service.service_policy().into());
             let bound = bound_of.remove(name).into_iter().flatten();
             let sites = bound
                 .map(|bound| {
@@ -111,7 +113,9 @@ impl Registry {
         let old = {
             let mut configuration = self.lock();
             let old = configuration.file.replace(file);
-            self.max_concurrent_retries.store(configuration.max_concurrent_retries(), Ordering::Relaxed);
+            self.shared
+                .max_concurrent_retries
+                .store(configuration.max_concurrent_retries(), Ordering::Relaxed);
             old
         };
         let mut plan = plan.into_iter();
@@ -121,7 +125,7 @@ impl Registry {
                 if configuration.is_touched(service.name()) {
                     continue;
                 }
-                woken.append(service.turn(rules, self.clock.now()));
+                woken.append(service.turn(rules, self.shared.clock.now()));
                 for (bound, terms) in sites {
                     bound.turn(terms);
                 }

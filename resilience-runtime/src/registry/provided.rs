@@ -1,9 +1,8 @@
 //! What an attribute tells of the code that it stands on goes in, a call site that knows it comes out: some settings have no
 //! effect for want of it.
 
-use super::Site;
+use super::site::Site;
 use crate::config::offers::Offers;
-use crate::policy::{Key, Value};
 
 impl Site {
     /// Leaves out what is not written: time limits, and the breaker unless the site writes a clause for it.
@@ -48,19 +47,4 @@ impl Site {
         self.facts.offers = self.facts.offers.and(offers);
         self
     }
-}
-
-/// What an attribute provides by a clause that it writes: the code for it stands at the site then.
-pub(super) const fn written(inline: &[(Key, Value)]) -> Offers {
-    let mut offers = Offers::NONE;
-    let mut rest = inline;
-    while let [first, others @ ..] = rest {
-        offers = match first {
-            (Key::Hedge, Value::Switch(true)) => offers.and(Offers::HEDGE),
-            (Key::Cache, Value::Switch(true)) => offers.and(Offers::CACHE),
-            _ => offers,
-        };
-        rest = others;
-    }
-    offers
 }

@@ -3,10 +3,10 @@
 use std::hash::Hash;
 use std::time::Duration;
 
-use super::Registry;
 use super::interner::{Handle, Pointer};
 use super::lineage::{Lineage, ServiceId};
 use super::partitions::{Partitions, Place};
+use super::shared::Shared;
 use super::target::Target;
 use crate::breaker_state::BreakerState;
 use crate::clock::{Clock, Tick};
@@ -26,7 +26,7 @@ use crate::wakers::Wakers;
 /// ```
 #[derive(Debug)]
 pub struct Service {
-    registry: &'static Registry,
+    shared: &'static Shared,
     name: &'static str,
     id: ServiceId,
     lineage: Lineage,
@@ -39,19 +39,19 @@ pub struct Service {
 
 impl Service {
     pub(super) fn new(
-        registry: &'static Registry,
+        shared: &'static Shared,
         name: &'static str,
         id: ServiceId,
         lineage: Lineage,
         policy: Handle<ServiceRules>,
     ) -> Self {
         Self {
-            registry,
+            shared,
             name,
             id,
             lineage,
             policy: Pointer::new(policy),
-            place: Place::new(registry.clock.now()),
+            place: Place::new(shared.clock.now()),
             partitions: Partitions::default(),
             recent: RecentLatency::default(),
             counters: Sharded::new(),
@@ -85,7 +85,7 @@ impl Service {
     /// The same with what follows from them.
     #[inline]
     pub(crate) fn rules(&self) -> &'static ServiceRules {
-        self.registry.service_policies.get(&self.policy)
+        self.shared.service_policies.get(&self.policy)
     }
 
     /// Where its breaker stands. A breaker that is switched off keeps its state.
@@ -147,12 +147,12 @@ impl Service {
 
     #[inline]
     pub(crate) fn now(&self) -> Tick {
-        self.registry.clock.now()
+        self.shared.clock.now()
     }
 
     /// What tells it the time.
     pub(crate) fn clock(&self) -> &'static Clock {
-        &self.registry.clock
+        &self.shared.clock
     }
 
     #[inline]
@@ -202,8 +202,8 @@ impl Service {
     }
 
     #[inline]
-    pub(crate) fn registry(&self) -> &'static Registry {
-        self.registry
+    pub(crate) fn shared(&self) -> &'static Shared {
+        self.shared
     }
 
     /// Puts other settings in force; the state goes on with them. Gives back who is to be woken once no lock is held.

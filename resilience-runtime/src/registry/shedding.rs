@@ -5,7 +5,10 @@ use std::io;
 use tokio::runtime::Handle;
 use tracing::{info, warn};
 
-use super::{Registry, Service, registry};
+use super::global::registry;
+use super::registry::Registry;
+use super::service::Service;
+use super::shared::Shared;
 use crate::policy::SheddingSettings;
 use crate::priority::{Admitted, Priority};
 use crate::shed::{Heart, Host, Ladder, Queues, Readings, SheddingLevel, Source};
@@ -22,8 +25,8 @@ pub struct Shedding {
 impl Drop for Shedding {
     fn drop(&mut self) {
         if let Some(heart) = &self.heart {
-            let pressure = &self.registry.pressure;
-            self.registry.sampling.leave(heart.beat(), || {
+            let pressure = &self.registry.shared.pressure;
+            self.registry.shared.sampling.leave(heart.beat(), || {
                 pressure.publish(0.0, SheddingLevel::Nothing);
             });
         }
@@ -98,39 +101,23 @@ impl Registry {
     /// How hard the process is pressed: the worst measurement divided by its threshold, 1 where shedding begins.
     /// 0 while nothing measures.
     pub fn pressure(&self) -> f64 {
-        self.pressure.value()
+        self.shared.pressure.value()
     }
 
     /// Which calls are shed now.
     pub fn shedding_level(&self) -> SheddingLevel {
-        self.pressure.level()
+        self.shared.pressure.level()
     }
 
     /// Whether a call of that priority would be shed now.
     #[inline]
     pub fn sheds(&self, priority: Priority) -> bool {
-        self.pressure.sheds(priority)
-    }
-
-    #[inline]
-    pub(crate) fn sheds_anything(&self) -> bool {
-        self.pressure.sheds_anything()
-    }
-
-    #[inline]
-    pub(crate) fn sheds_call(&self, call: Admitted) -> bool {
-        self.pressure.sheds_call(call)
-    }
-
-    /// Where attempts say how long they waited in a queue of ours.
-    #[inline]
-    pub(crate) fn queues(&self) -> &Queues {
-        &self.pressure.queues
+        self.shared.pressure.sheds(priority)
     }
 
     fn sample(&'static self, runtime: &Handle) -> io::Result<Shedding> {
         let heart = Heart::start(runtime);
-        self.sampling.join(heart.beat(), || {
+        self.shared.sampling.join(heart.beat(), || {
             let mut host = Host::new();
             let mut ladder = Ladder::default();
             move || self.take_sample(&mut host, &mut ladder)
@@ -148,8 +135,8 @@ impl Registry {
         Readings {
             cpu: host.cpu(),
             memory: host.memory(),
-            scheduler_lag: self.sampling.lag(),
-            queue_time: self.pressure.queues.take(),
+            scheduler_lag: self.shared.sampling.lag(),
+            queue_time: self.shared.pressure.queues.take(),
             in_flight: settings.max_in_flight.map_or(0, |_| self.calls_in_flight()),
         }
     }
@@ -157,12 +144,12 @@ impl Registry {
     fn judge(&self, readings: &Readings, settings: &SheddingSettings, ladder: &mut Ladder) {
         if !settings.enabled {
             *ladder = Ladder::default();
-            self.announce_shedding(self.pressure.publish(0.0, SheddingLevel::Nothing), 0.0, None);
+            self.announce_shedding(self.shared.pressure.publish(0.0, SheddingLevel::Nothing), 0.0, None);
             return;
         }
         let (value, source) = readings.pressure(settings);
-        let level = ladder.step(value, self.clock.now(), settings.recover_after);
-        self.announce_shedding(self.pressure.publish(value, level), value, Some(source));
+        let level = ladder.step(value, self.shared.clock.now(), settings.recover_after);
+        self.announce_shedding(self.shared.pressure.publish(value, level), value, Some(source));
     }
 
     fn announce_shedding(&self, before: SheddingLevel, pressure: f64, source: Option<Source>) {
@@ -181,13 +168,31 @@ impl Registry {
 
     #[cfg(feature = "testing")]
     pub(crate) fn set_pressure(&self, pressure: f64) {
-        self.pressure.publish(pressure, SheddingLevel::at(pressure));
+        self.shared.pressure.publish(pressure, SheddingLevel::at(pressure));
     }
 }
 
 /// The settings of a process whose program has asked for shedding, and whose file says nothing about it.
 fn asked_for() -> SheddingSettings {
     SheddingSettings { enabled: true, ..SheddingSettings::default() }
+}
+
+impl Shared {
+    #[inline]
+    pub(crate) fn sheds_anything(&self) -> bool {
+        self.pressure.sheds_anything()
+    }
+
+    #[inline]
+    pub(crate) fn sheds_call(&self, call: Admitted) -> bool {
+        self.pressure.sheds_call(call)
+    }
+
+    /// Where attempts say how long they waited in a queue of ours.
+    #[inline]
+    pub(crate) fn queues(&self) -> &Queues {
+        &self.pressure.queues
+    }
 }
 
 impl Service {

@@ -94,7 +94,7 @@ impl Target {
         by: impl Writer,
     ) -> Option<Transition> {
         if vote != Vote::Success {
-            self.service.registry().recent.is(now);
+            self.service.shared().recent.is(now);
         }
         match &rules.breaker {
             Some(settings) => {
@@ -318,12 +318,12 @@ impl Target {
 
     /// One step under the global cap on retries in flight.
     pub(crate) fn acquire_retry(self) -> bool {
-        let registry = self.service.registry();
-        registry.retry_cap.acquire(registry.max_concurrent_retries.load(Ordering::Relaxed))
+        let shared = self.service.shared();
+        shared.retry_cap.acquire(shared.max_concurrent_retries.load(Ordering::Relaxed))
     }
 
     pub(crate) fn release_retry(self) {
-        self.service.registry().retry_cap.release();
+        self.service.shared().retry_cap.release();
     }
 
     /// The factor of the `Adaptive` strategy, 1 for the others.
@@ -332,7 +332,7 @@ impl Target {
             return 1.0;
         }
         let failure_rate = self.live.failure_rate(self.service.policy(), now).unwrap_or(0.0);
-        retry::stress(failure_rate, self.service.registry().pressure.share())
+        retry::stress(failure_rate, self.service.shared().pressure.share())
     }
 
     /// Tells those who listen what the breaker has done. They are foreign code: not under a lock, and not before all that

@@ -8,15 +8,12 @@ use std::fmt::Display;
 use std::panic::{catch_unwind, resume_unwind};
 use std::time::Duration;
 
-use super::Site;
+use crate::config::site_facts::SiteFacts;
 
-impl Site {
-    /// Panics where the site could not arm a timer.
-    pub(super) fn require_timers(&self) {
-        let facts = self.facts();
-        let krate = facts.module.split("::").next().unwrap_or_default();
-        require_timers(&format_args!("`{}` of crate `{krate}`", facts.function));
-    }
+/// Panics where the site could not arm a timer.
+pub(super) fn require_timers_of(facts: &SiteFacts) {
+    let krate = facts.module.split("::").next().unwrap_or_default();
+    require_timers(&format_args!("`{}` of crate `{krate}`", facts.function));
 }
 
 /// The same for calls that no attribute wrote.

@@ -1,7 +1,10 @@
 //! Changes at run time, and questions about what is in force and why.
 
-use super::configuration::{Reloads, announce};
-use super::{Registry, Site, registry};
+use super::announce::announce;
+use super::configuration::Reloads;
+use super::global::registry;
+use super::registry::Registry;
+use super::site::Site;
 use crate::config::patch::check_patch;
 use crate::config::{ConfigError, Explanation};
 use crate::policy::Patch;

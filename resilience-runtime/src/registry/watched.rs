@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use tracing::{error, info};
 
-use super::{Registry, registry};
+use super::global::registry;
+use super::registry::Registry;
 use crate::config::file::FileConfig;
 use crate::config::patch::already_followed;
 use crate::config::watch::{Watch, watch};

@@ -4,21 +4,7 @@ use std::future::Future;
 
 use crate::call::Context;
 use crate::registry::Registry;
-
-tokio::task_local! {
-    static REGISTRY: &'static Registry;
-}
-
-/// The registry of the current isolated future.
-#[inline]
-pub(crate) fn isolated_registry() -> Option<&'static Registry> {
-    REGISTRY.try_with(|registry| *registry).ok()
-}
-
-/// Runs a closure with that registry in force.
-pub(crate) fn in_registry<R>(registry: &'static Registry, run: impl FnOnce() -> R) -> R {
-    REGISTRY.sync_scope(registry, run)
-}
+use crate::registry::isolated::{REGISTRY, isolated_registry};
 
 /// Runs a future with a registry of its own: no breaker, budget, counter or file of the program is seen or
 /// changed. The registry is never freed, so that handles to its services stay valid; it is meant for tests.

@@ -3,7 +3,6 @@
 mod isolated;
 mod pressure;
 
-pub(crate) use isolated::{in_registry, isolated_registry};
 pub use isolated::{inherit, isolated};
 pub use pressure::set_pressure;
 

@@ -48,12 +48,12 @@ async fn who_waits_in_vain_is_seen_as_well_as_who_gets_a_seat() {
         assert_eq!((first, critical), (Ok(()), Ok(())));
         assert_eq!(low.map_err(|no| no.kind()), Err(RejectionKind::BulkheadFull));
         // The Critical one waited for 20 ms.
-        let waited = registry().queues().take();
+        let waited = registry().shared.queues().take();
         assert!((50 * MS..52 * MS).contains(&waited), "{waited:?}");
 
         let (first, second) = tokio::join!(busy(20 * MS), busy(MS));
         assert_eq!((first, second), (Ok(()), Ok(())));
-        let waited = registry().queues().take();
+        let waited = registry().shared.queues().take();
         assert!((20 * MS..22 * MS).contains(&waited), "{waited:?}");
     })
     .await;
@@ -74,7 +74,7 @@ async fn who_goes_before_others_does_not_hide_how_long_they_wait() {
         assert_eq!((outcomes.0, lost(outcomes.1)), (Ok(()), Err(RejectionKind::BulkheadFull)));
         assert_eq!((outcomes.2, outcomes.3), (Ok(()), Ok(())));
         // The newest has waited for 5 ms.
-        let waited = registry().queues().take();
+        let waited = registry().shared.queues().take();
         assert!((50 * MS..52 * MS).contains(&waited), "{waited:?}");
     })
     .await;

@@ -129,7 +129,7 @@ async fn a_registry_and_its_services_can_be_shown() {
     let registry = registry();
     let bound = registry.bind(site("a", &[]));
     assert_eq!(format!("{registry:?}"), "Registry { services: 1, .. }");
-    assert!(format!("{:?}", bound.service()).starts_with("Service { registry: Registry { services: 1, .. }"));
+    assert!(format!("{:?}", bound.service()).starts_with("Service { shared: Shared { .. }"));
 }
 
 #[tokio::test]

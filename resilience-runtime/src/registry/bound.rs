@@ -1,0 +1,145 @@
+//! A call site bound to its service: the live part, with the settings of its calls.
+
+use std::time::Duration;
+
+use super::announce::announce;
+use super::degradation::Degradation;
+use super::interner::{Handle, Pointer};
+use super::lineage::{LastExtended, Lineage, SiteId};
+use super::service::Service;
+use super::shared::Shared;
+use crate::classify::Client;
+use crate::clock::Tick;
+use crate::config::site_facts::SiteFacts;
+use crate::degrade::Caches;
+use crate::monitor::KeptQuantile;
+use crate::policy::{CallRules, Ratio, Terms};
+
+/// A site bound to its service, with the policy of its calls.
+#[derive(Debug)]
+pub(crate) struct Bound {
+    shared: &'static Shared,
+    service: &'static Service,
+    facts: &'static SiteFacts,
+    terms: Pointer<Terms>,
+    last_lineage: LastExtended,
+    degradation: Degradation,
+    hedge_latency: KeptQuantile,
+    timeout_latency: KeptQuantile,
+}
+
+impl Bound {
+    pub(super) fn new(
+        shared: &'static Shared,
+        service: &'static Service,
+        facts: &'static SiteFacts,
+        terms: Handle<Terms>,
+        id: SiteId,
+    ) -> Self {
+        Self {
+            shared,
+            service,
+            facts,
+            terms: Pointer::new(terms),
+            last_lineage: LastExtended::default(),
+            degradation: Degradation::new(id),
+            hedge_latency: KeptQuantile::default(),
+            timeout_latency: KeptQuantile::default(),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn service(&self) -> &'static Service {
+        self.service
+    }
+
+    #[inline]
+    pub(crate) fn shared(&self) -> &'static Shared {
+        self.shared
+    }
+
+    /// The settings of its calls, and those of its service.
+    #[inline]
+    pub(crate) fn terms(&self) -> &'static Terms {
+        self.shared.terms.get(&self.terms)
+    }
+
+    #[inline]
+    pub(crate) fn rules(&self) -> &'static CallRules {
+        self.terms().call
+    }
+
+    #[inline]
+    pub(crate) fn now(&self) -> Tick {
+        self.shared.clock.now()
+    }
+
+    /// About now, for whoever only has to know which slice of a window it is: see [`Recent`](crate::recent::Recent).
+    #[inline]
+    pub(crate) fn about_now(&self) -> Tick {
+        self.shared.recent.get(&self.shared.clock)
+    }
+
+    #[inline]
+    pub(crate) fn facts(&self) -> &'static SiteFacts {
+        self.facts
+    }
+
+    /// Whether the body cannot run again.
+    pub(crate) fn is_single(&self) -> bool {
+        self.facts.degradation_only
+    }
+
+    /// The response caches of this site.
+    pub(crate) fn caches(&self) -> &Caches {
+        &self.degradation.caches
+    }
+
+    /// The sites that are being answered for, once this one is too.
+    pub(crate) fn degrading(&self, outer: Lineage<SiteId>) -> Lineage<SiteId> {
+        self.degradation.lineage(outer, &self.shared.degrading)
+    }
+
+    /// Whether a call comes back to this site from its own redirect or fallback.
+    #[inline]
+    pub(crate) fn is_cycle(&self, outer: Lineage<SiteId>) -> bool {
+        outer != Lineage::ROOT && self.degradation.is_cycle(outer, &self.shared.degrading, self.facts)
+    }
+
+    /// After which time an attempt counts as slow enough for a copy.
+    pub(crate) fn hedge_latency(&self, share: Ratio, now: Tick) -> Option<Duration> {
+        self.hedge_latency.get(&self.service.recent, share, now)
+    }
+
+    /// What an adaptive timeout is made from.
+    pub(crate) fn timeout_latency(&self, share: Ratio, now: Tick) -> Option<Duration> {
+        self.timeout_latency.get(&self.service.recent, share, now)
+    }
+
+    /// Gives the calls that begin from now on other settings.
+    pub(super) fn turn(&self, terms: Handle<Terms>) {
+        self.terms.turn(terms);
+    }
+
+    /// The lineage within a call of this site, or `None` when the call is inside one of the same service.
+    #[inline]
+    pub(crate) fn lineage(&self, outer: Lineage) -> Option<Lineage> {
+        if outer == Lineage::ROOT {
+            return Some(self.service.lineage());
+        }
+        if let Some(own) = self.last_lineage.get(outer) {
+            return Some(own);
+        }
+        let own = self.shared.lineages.extend(outer, self.service.id())?;
+        self.last_lineage.set(outer, own);
+        Some(own)
+    }
+
+    /// Notes that an error of this client was retried though nothing is known of it.
+    #[cold]
+    pub(crate) fn note_blind_retry(&self, client: Client) {
+        if let Some(finding) = self.shared.blind.note(self.facts, client) {
+            announce(&[finding]);
+        }
+    }
+}

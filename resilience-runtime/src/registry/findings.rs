@@ -1,0 +1,32 @@
+//! What is worth knowing of the settings in force: asked for, and announced at the first use.
+
+use std::sync::atomic::Ordering;
+
+use super::announce::announce;
+use super::registry::Registry;
+use crate::config::Finding;
+use crate::config::review::review;
+
+impl Registry {
+    /// What is worth knowing about the settings in force though nothing is refused: call sites that contradict one
+    /// another, keys of the file that a call site shadows, names that match nothing, more names than there is room for, errors of clients whose feature is missing. Of each kind there are at most
+    /// [100](crate::config::limits::MAX_FINDINGS). The program's registry logs it when it is first used, and at each load.
+    pub fn findings(&self) -> Vec<Finding> {
+        let configuration = self.lock();
+        let (sites, file) = (configuration.sites.facts(), configuration.file.clone());
+        let updates = configuration.updates.clone();
+        let noted = [configuration.unwritten.findings(), &self.shared.blind.findings()].concat();
+        drop(configuration);
+        let mut findings = review(&sites, file.as_deref(), &updates);
+        findings.extend(noted);
+        findings
+    }
+
+    /// Announces the findings, for whoever comes here first.
+    #[cold]
+    pub(super) fn announce_at_first_use(&self) {
+        if !self.is_announced.swap(true, Ordering::Relaxed) {
+            announce(&self.findings());
+        }
+    }
+}

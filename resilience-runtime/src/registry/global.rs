@@ -1,0 +1,39 @@
+//! The registry of the program, and which one is in force here.
+
+use std::sync::LazyLock;
+use std::sync::atomic::Ordering;
+
+use super::registry::Registry;
+
+static GLOBAL: LazyLock<Registry> = LazyLock::new(Registry::new);
+
+/// The registry of the program, whatever the current future has been given.
+pub(crate) fn global() -> &'static Registry {
+    let registry: &'static Registry = &GLOBAL;
+    // Not in the initialiser: a subscriber that asked for the registry would wait there for itself.
+    if !registry.is_announced.load(Ordering::Relaxed) {
+        registry.announce_at_first_use();
+    }
+    registry
+}
+
+/// The registry in force here: the program's, or under feature `testing` the one of the current isolated
+/// future.
+///
+/// ```
+/// assert!(resilience_runtime::registry().service("never_called").is_none());
+/// ```
+pub fn registry() -> &'static Registry {
+    #[cfg(feature = "testing")]
+    if let Some(registry) = super::isolated::isolated_registry() {
+        return registry;
+    }
+    global()
+}
+
+impl Registry {
+    /// Whether it is the registry of the program, and none that a test made for itself.
+    pub(super) fn is_of_the_program(&self) -> bool {
+        std::ptr::eq(self, &raw const *GLOBAL)
+    }
+}

@@ -1,0 +1,46 @@
+//! The call sites of the program, and which of them are of which service.
+
+use std::collections::HashMap;
+
+use super::site::{Site, linked};
+use crate::config::site_facts::SiteFacts;
+
+/// All call sites of the program: those that the linker knows, and those of handles and `resilient_call` so far.
+#[derive(Debug)]
+pub(super) struct LinkedSites {
+    /// In the order of files and lines.
+    pub(super) all: Vec<&'static Site>,
+    of_service: HashMap<&'static str, Vec<&'static SiteFacts>>,
+}
+
+impl LinkedSites {
+    pub(super) fn new() -> Self {
+        let mut all: Vec<_> = linked().collect();
+        all.sort_by_key(|site| (site.facts.file, site.facts.line, site.facts.function));
+        let mut of_service: HashMap<_, Vec<_>> = HashMap::new();
+        for site in &all {
+            of_service.entry(site.facts.service).or_default().push(&site.facts);
+        }
+        Self { all, of_service }
+    }
+
+    /// Adds a site that was made later, behind the others.
+    pub(super) fn add(&mut self, site: &'static Site) {
+        self.all.push(site);
+        self.of_service.entry(site.facts.service).or_default().push(&site.facts);
+    }
+
+    /// The services that are called.
+    pub(super) fn services(&self) -> impl Iterator<Item = &'static str> {
+        self.of_service.keys().copied()
+    }
+
+    /// The sites of one service.
+    pub(super) fn of(&self, service: &str) -> &[&'static SiteFacts] {
+        self.of_service.get(service).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn facts(&self) -> Vec<&'static SiteFacts> {
+        self.all.iter().map(|site| &site.facts).collect()
+    }
+}

@@ -1,0 +1,152 @@
+//! A registry as a value: services and bound sites are made here, under one lock with the settings that they get.
+
+use std::fmt;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use dashmap::DashMap;
+
+use super::bindings::ByName;
+use super::bound::Bound;
+use super::configuration::Configuration;
+use super::interner::{Handle, Interner};
+use super::lineage::{Lineage, ServiceId, SiteId};
+use super::service::Service;
+use super::shared::Shared;
+use super::site::Site;
+use super::timers_needed::require_timers_of;
+use crate::clock::Clock;
+use crate::policy::{CallPolicy, CallRules, ServicePolicy, ServiceRules, Terms};
+
+/// Services, call sites and the settings in force.
+pub struct Registry {
+    pub(crate) shared: Shared,
+    pub(super) services: DashMap<&'static str, &'static Service>,
+    call_policies: Interner<CallRules>,
+    /// Whether what is odd about the settings has been announced, which the first use does.
+    pub(super) is_announced: AtomicBool,
+    /// Held while settings of a service are resolved or those of all are exchanged, never while a call runs, and never
+    /// while code runs that is not ours: a waker or a subscriber may use this registry.
+    configuration: Mutex<Configuration>,
+    /// Held for as long as a load takes. The lock above is taken within it, never the other way round.
+    #[cfg(feature = "config")]
+    pub(super) loading: Mutex<()>,
+    next_service: AtomicU32,
+    pub(super) by_name: ByName,
+    next_site: AtomicU32,
+}
+
+impl fmt::Debug for Registry {
+    /// Not with all that is in it: that leads back here.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Registry").field("services", &self.services.len()).finish_non_exhaustive()
+    }
+}
+
+impl Registry {
+    pub(crate) fn new() -> Self {
+        let configuration = Configuration::new();
+        Self {
+            shared: Shared::new(configuration.max_concurrent_retries()),
+            services: DashMap::new(),
+            call_policies: Interner::new(),
+            is_announced: AtomicBool::new(false),
+            configuration: Mutex::new(configuration),
+            #[cfg(feature = "config")]
+            loading: Mutex::default(),
+            next_service: AtomicU32::new(0),
+            by_name: ByName::new(),
+            next_site: AtomicU32::new(0),
+        }
+    }
+
+    /// How many different settings have been in force so far: of sites, of services, and of both together. They are kept
+    /// for ever (100 to 400 bytes each), so that calls can hold them without counting; this is how to see that a reload
+    /// loop does not add to them.
+    pub fn interned_policies(&self) -> usize {
+        self.call_policies.len() + self.shared.service_policies.len() + self.shared.terms.len()
+    }
+
+    /// What tells it the time.
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.shared.clock
+    }
+
+    /// Retries that are in flight now, in all services.
+    pub fn concurrent_retries(&self) -> u32 {
+        self.shared.retry_cap.in_flight()
+    }
+
+    /// The binding of a site, made at its first call.
+    pub(crate) fn bind(&'static self, site: &'static Site) -> &'static Bound {
+        let known = self.lock().bindings.get(site);
+        known.unwrap_or_else(|| {
+            // Not under the lock: it may panic.
+            require_timers_of(site.facts());
+            self.bind_locked(&mut self.lock(), site)
+        })
+    }
+
+    /// The same under the lock, so that a reload either sees the new binding or has happened before it.
+    pub(super) fn bind_locked(
+        &'static self,
+        configuration: &mut Configuration,
+        site: &'static Site,
+    ) -> &'static Bound {
+        if let Some(bound) = configuration.bindings.get(site) {
+            return bound;
+        }
+        let facts = site.facts();
+        configuration.touch(facts.service);
+        let layers = configuration.layers(facts.service);
+        let of_service = layers.of_service();
+        let service = self.service_or_new(facts.service, || of_service.service_policy());
+        // An update of the service waits for the lock, so these are its settings until then.
+        let terms = self.intern_terms(
+            layers.call_policy(&of_service, facts),
+            service.rules(),
+            configuration.counts(),
+        );
+        let id = SiteId(self.next_site.fetch_add(1, Ordering::Relaxed));
+        let bound: &'static Bound = Box::leak(Box::new(Bound::new(&self.shared, service, facts, terms, id)));
+        configuration.bindings.add(site, bound);
+        bound
+    }
+
+    /// Settings for the calls of one site, past all layers.
+    #[cfg(all(test, feature = "testing"))]
+    pub(crate) fn set_call_policy(&'static self, site: &'static Site, change: impl FnOnce(&mut CallPolicy)) {
+        let bound = self.bind(site);
+        let mut policy = CallPolicy::clone(bound.rules());
+        change(&mut policy);
+        bound.turn(self.intern_terms(policy, bound.service().rules(), self.lock().counts()));
+    }
+
+    /// What the calls of a site go by, of a service with these settings.
+    pub(super) fn intern_terms(
+        &self,
+        policy: CallPolicy,
+        service: &'static ServiceRules,
+        is_counted: bool,
+    ) -> Handle<Terms> {
+        let call = self.call_policies.intern(policy.into());
+        self.shared.terms.intern(Terms::new(call.value(), service, is_counted))
+    }
+
+    pub(super) fn service_or_new(
+        &'static self,
+        name: &'static str,
+        policy: impl FnOnce() -> ServicePolicy,
+    ) -> &'static Service {
+        *self.services.entry(name).or_insert_with(|| {
+            let id = ServiceId(self.next_service.fetch_add(1, Ordering::Relaxed));
+            let lineage = self.shared.lineages.extend(Lineage::ROOT, id).unwrap_or(Lineage::ROOT);
+            let policy = self.shared.service_policies.intern(policy().into());
+            Box::leak(Box::new(Service::new(&self.shared, name, id, lineage, policy)))
+        })
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, Configuration> {
+        self.configuration.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,83 @@
+//! What the services and sites of one registry share, whatever their names: time, timers, pressure, the cap on retries, and
+//! the tables that they point into. Below them, so that a call finds it all without knowing the registry.
+
+use std::fmt;
+use std::sync::atomic::AtomicU32;
+use std::task::Context;
+
+use super::blind::Blind;
+use super::interner::Interner;
+use super::lineage::{Lineages, ServiceId, SiteId};
+use crate::budget::RetryCap;
+use crate::clock::{Clock, Tick};
+use crate::monitor::Counters;
+use crate::policy::{ServiceRules, Terms};
+use crate::recent::Recent;
+use crate::shard::{Sharded, Slot};
+use crate::shed::{Askers, Pressure};
+use crate::timer::{Armed, Timers};
+
+/// The lower half of a registry.
+pub(crate) struct Shared {
+    pub(super) clock: Clock,
+    pub(super) recent: Recent,
+    pub(super) timers: Timers,
+    pub(super) retry_cap: RetryCap,
+    pub(super) max_concurrent_retries: AtomicU32,
+    pub(super) pressure: Pressure,
+    /// Who samples the pressure.
+    pub(super) sampling: Askers,
+    pub(super) service_policies: Interner<ServiceRules>,
+    pub(super) terms: Interner<Terms>,
+    pub(super) lineages: Lineages<ServiceId>,
+    /// The sites whose redirects and fallbacks enclose one another.
+    pub(super) degrading: Lineages<SiteId>,
+    /// Where calls that are not counted write all the same, once they are off the shortest way: a place that nobody reads
+    /// costs less than asking at each counter.
+    unread: Sharded<Counters>,
+    pub(super) blind: Blind,
+}
+
+impl fmt::Debug for Shared {
+    /// Not with all that is in it: each service and each site would show the settings of all.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared").finish_non_exhaustive()
+    }
+}
+
+impl Shared {
+    pub(super) fn new(max_concurrent_retries: u32) -> Self {
+        Self {
+            clock: Clock::new(),
+            recent: Recent::new(),
+            timers: Timers::new(),
+            retry_cap: RetryCap::default(),
+            max_concurrent_retries: AtomicU32::new(max_concurrent_retries),
+            pressure: Pressure::default(),
+            sampling: Askers::default(),
+            service_policies: Interner::new(),
+            terms: Interner::new(),
+            lineages: Lineages::default(),
+            degrading: Lineages::default(),
+            unread: Sharded::new(),
+            blind: Blind::default(),
+        }
+    }
+
+    /// The counters of calls that are not counted.
+    pub(crate) fn unread(&self, slot: Slot) -> &Counters {
+        self.unread.part(slot)
+    }
+
+    /// The same, unless they have yet to be made.
+    #[inline]
+    pub(crate) fn made_unread(&self, slot: Slot) -> Option<&Counters> {
+        self.unread.made(slot)
+    }
+
+    /// Has the task woken at `until`, or soon after.
+    #[inline]
+    pub(crate) fn arm(&'static self, until: Tick, cx: &mut Context<'_>) -> Armed {
+        self.timers.arm(&self.clock, until, cx)
+    }
+}
