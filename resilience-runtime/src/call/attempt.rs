@@ -12,11 +12,14 @@ use std::task::{Context as TaskContext, Poll, ready};
 
 use pin_project_lite::pin_project;
 
+use super::call::Call;
 use super::decide::Failure;
+use super::decision::Next;
 use super::keep::Keep;
 use super::pass::{Pass, Step};
+use super::progress::Progress;
+use super::refusal::Refusal;
 use super::waiting::{Waiting, What};
-use super::{Call, Next, Progress, Refusal};
 use crate::classify::Facts;
 use crate::rejection::{Rejection, RejectionKind};
 

@@ -1,12 +1,14 @@
 //! How far a call is from one poll to the next: it has not begun, it has gone straight so far, or it has a course.
 
 use std::mem::ManuallyDrop;
+use std::task::Context as TaskContext;
 
-use super::Progress;
 use super::context::Report;
 use super::course::Course;
 use super::decide::Failure;
+use super::foreign::{ATTEMPTS_FOR_FREE, Polled, attend, is_spent};
 use super::held::{Held, Sequel};
+use super::progress::Progress;
 use crate::bulkhead::Seat;
 use crate::ending::Ending;
 use crate::registry::Bound;
@@ -221,5 +223,27 @@ impl Begun {
             shielded(|| course.waiting = None);
         }
         shielded(|| self.disarm());
+    }
+}
+
+impl Polled for Begun {
+    fn panicked(&mut self) {
+        self.enter_body();
+    }
+}
+
+impl Begun {
+    /// Runs code that calls foreign code.
+    #[inline]
+    pub(super) fn attend<R>(&mut self, foreign: impl FnOnce(&mut Self) -> R) -> R {
+        attend(self, foreign)
+    }
+}
+
+impl Begun {
+    /// The same for a call without a course.
+    #[inline]
+    pub(super) fn yields(&mut self, cx: &mut TaskContext<'_>) -> bool {
+        self.attempts() > ATTEMPTS_FOR_FREE && self.attend(|_| is_spent(cx))
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::future::Future;
 use std::panic::Location;
 
-use super::Call;
+use super::call::Call;
 use super::judge::{ByHand, ByTrait, by_trait};
 use super::resilient::{Enter, ResilientCall};
 use crate::classify::{Classify, Recovery};

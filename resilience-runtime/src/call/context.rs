@@ -9,8 +9,9 @@ use std::cell::Cell;
 use crate::classify::CameOut;
 use crate::clock::Tick;
 use crate::mark::{self, Group, Mark};
+use crate::policy::Terms;
 use crate::priority::{Admitted, Importance};
-use crate::registry::{Lineage, SiteId};
+use crate::registry::{Bound, Lineage, SiteId};
 
 /// What holds inside an attempt.
 ///
@@ -141,6 +142,19 @@ impl Context {
         report: Report(0),
         depth: 0,
     };
+
+    /// What holds inside a call that begins outside of everything.
+    #[inline]
+    pub(super) fn of_call(bound: &'static Bound, terms: &Terms, started: Tick) -> Self {
+        Self {
+            deadline: Tick(started.0.saturating_add(terms.deadline_nanos)),
+            lineage: bound.service().lineage(),
+            importance: terms.importance,
+            admitted: terms.admitted,
+            depth: 1,
+            ..Self::ROOT
+        }
+    }
 
     /// Whether the code that runs now is outside of everything.
     #[inline]

@@ -2,18 +2,18 @@
 //! function, which would cost compile time, code size and the processor's instruction cache.
 
 use std::pin::Pin;
-use std::ptr;
+use std::task::Context as TaskContext;
 
-use super::context::{Context, Given, report_to_outer};
-use super::desk::{Desk, OwnParts};
+use super::context::Context;
+use super::desk::Desk;
+use super::foreign::{ATTEMPTS_FOR_FREE, Polled, attend, is_spent};
+use super::holding::Holding;
 use super::permit::Permit;
-use super::straight::{Booked, Success};
+use super::progress::Progress;
 use super::waiting::Waiting;
-use super::{Holding, Progress};
-use crate::breaker::Vote;
+use crate::breaker::Transition;
 use crate::classify::CameOut;
 use crate::clock::Tick;
-use crate::monitor::{AttemptOutcome, CallOutcome};
 use crate::policy::{CallRules, Terms};
 use crate::priority::Admitted;
 use crate::registry::{Bound, Place, Service, Target};
@@ -64,19 +64,6 @@ pub(super) struct Course {
 }
 
 impl Course {
-    /// What holds inside a call that begins outside of everything.
-    #[inline]
-    pub(super) fn context(bound: &'static Bound, terms: &Terms, started: Tick) -> Context {
-        Context {
-            deadline: Tick(started.0.saturating_add(terms.deadline_nanos)),
-            lineage: bound.service().lineage(),
-            importance: terms.importance,
-            admitted: terms.admitted,
-            depth: 1,
-            ..Context::ROOT
-        }
-    }
-
     /// A call that begins, in a context for what is inside it.
     #[inline]
     pub(super) fn begin(
@@ -113,7 +100,7 @@ impl Course {
     #[cold]
     pub(super) fn enter(bound: &'static Bound) -> Self {
         let (terms, started) = (bound.terms(), bound.now());
-        let mut course = Self::begin(bound, terms, started, Self::context(bound, terms, started));
+        let mut course = Self::begin(bound, terms, started, Context::of_call(bound, terms, started));
         course.come_inside(Context::current());
         if course.progress != Progress::PassThrough {
             let books = course.desk().books_here();
@@ -186,72 +173,48 @@ impl Course {
             _ => None,
         }
     }
+}
 
-    /// The body returned an `Ok` that is wanted.
-    pub(super) fn succeed(&mut self) {
-        self.succeed_at(self.service().now());
+impl Polled for Course {
+    fn panicked(&mut self) {
+        if self.progress == Progress::Between {
+            self.progress = Progress::InBody;
+        }
     }
+}
 
-    #[inline(never)]
-    pub(super) fn succeed_at(&mut self, now: Tick) {
-        let desk = self.desk();
-        let rules = desk.service_rules();
-        let books = desk.books_here();
-        let mut news = None;
-        if let Holding::Attempt(permit) = &mut self.holding {
-            let time = now.nanos_since(permit.started);
-            let vote = Vote::of(false, time >= rules.slow_nanos);
-            news = permit.succeed(desk, rules, vote, now, books);
-            self.remember(AttemptOutcome::Success, time, now);
-        }
-        books.deposit(rules, self.attempts, true);
-        self.has_paid = true;
-        self.tell(news);
-        if let Holding::Attempt(permit) = &mut self.holding {
-            permit.count_success(books);
-        }
-        self.succeeded = true;
-        self.close(CallOutcome::Success, now, books);
-        report_to_outer(false, Given::Nothing);
-    }
-
-    /// The body has given an `Ok` that is wanted, of a call that did not go straight.
-    pub(super) fn succeed_in_full(&mut self) {
-        let now = self.service().now();
-        let Some(success) = self.success(now) else { return self.succeed_at(now) };
-        let booked = success.book(now);
-        if matches!(booked, Booked::Not) {
-            return self.succeed_at(now);
-        }
-        // Before anything that might panic.
-        self.holding = Holding::Nothing;
-        self.succeeded = true;
-        self.progress = Progress::Ended;
-        if matches!(booked, Booked::SeatLeft) {
-            success.count_beside_seat(success.began(now));
-        }
-        report_to_outer(false, Given::Nothing);
-    }
-
-    /// Its success now, for the current thread; `None` if that has no parts yet, or more has to hear of it.
+impl Course {
+    /// Runs code that calls foreign code.
     #[inline]
-    fn success(&self, now: Tick) -> Option<Success> {
-        let Holding::Attempt(permit) = &self.holding else { return None };
-        let (desk, terms) = (self.desk(), self.terms);
-        if terms.call.reads_latency || !ptr::eq(terms.service, desk.service_rules()) {
-            return None;
+    pub(super) fn attend<R>(&mut self, foreign: impl FnOnce(&mut Self) -> R) -> R {
+        attend(self, foreign)
+    }
+
+    /// Tells those who listen what the breaker has done.
+    #[inline]
+    pub(super) fn tell(&mut self, news: Option<Transition>) {
+        if news.is_some() {
+            self.tell_of_breaker(news);
         }
-        let parts = OwnParts::of(desk.target, terms)?;
-        Some(Success {
-            terms,
-            target: desk.target,
-            parts,
-            leave: permit.leave(),
-            has_seat: permit.seat.is_some(),
-            has_retry_slot: permit.has_retry_slot,
-            pays: terms.pays_for(self.attempts),
-            attempt_nanos: now.nanos_since(permit.started),
-            call_nanos: now.nanos_since(self.started),
-        })
+    }
+
+    #[cold]
+    fn tell_of_breaker(&mut self, news: Option<Transition>) {
+        self.attend(|course| course.target().announce(news));
+    }
+}
+
+impl Course {
+    /// Whether the next attempt, which is due at once, has to wait until the task is polled again. A body that is ready at
+    /// once, and fails, would otherwise keep its thread for as many attempts as there are, and no timer of the task could
+    /// end that. Outside of tokio, and in `unconstrained`, it never has to.
+    #[inline]
+    pub(super) fn yields(&mut self, cx: &mut TaskContext<'_>) -> bool {
+        if self.attempts <= ATTEMPTS_FOR_FREE || !self.attend(|_| is_spent(cx)) {
+            return false;
+        }
+        // By then, the last reading of the clock is old.
+        self.is_due_at_once = false;
+        true
     }
 }

@@ -8,9 +8,10 @@ use std::ops::ControlFlow;
 
 use tracing::debug;
 
+use super::call::Call;
 use super::context::{Context, Given, Report, report_to_outer};
-use super::course::Course;
-use super::{Call, Lookup, Within};
+use super::lookup::Lookup;
+use super::within::Within;
 use crate::classify::CameOut;
 use crate::clock::Tick;
 use crate::degrade;
@@ -82,7 +83,7 @@ impl<K> Call<K> {
         let terms = self.bound.terms();
         match outcome {
             Err(error) if terms.call.degradation_enabled => {
-                let inside = Course::context(self.bound, terms, self.bound.now());
+                let inside = Context::of_call(self.bound, terms, self.bound.now());
                 ControlFlow::Continue(Degraded {
                     bound: self.bound,
                     terms,

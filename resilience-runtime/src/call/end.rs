@@ -1,21 +1,18 @@
 //! How a call ends: with the last outcome of an attempt, with a rejection, or dropped on the way.
 
-use std::time::Duration;
-
-use tracing::debug;
-
 use super::context::{Given, Report, mark_for_outer, report_to_outer};
 use super::course::Course;
 use super::desk::Books;
-use super::{Holding, Progress, Refusal};
+use super::events::tell_of_end;
+use super::holding::Holding;
+use super::progress::Progress;
+use super::refusal::Refusal;
 use crate::classify::CameOut;
 use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::mark::{Group, Mark};
 use crate::monitor::CallOutcome;
-use crate::policy::CallRules;
-use crate::registry::{Bound, Service};
-use crate::rejection::{Rejection, RejectionKind};
+use crate::rejection::Rejection;
 use crate::wakers::shielded;
 
 /// A rejection on its way into an error of the user's: its group, and how many there were of that.
@@ -148,38 +145,6 @@ impl Course {
         }
         self.close(outcome, desk.now(), books);
     }
-}
-
-impl Refusal {
-    /// What the caller is told.
-    pub(super) fn rejection(self, kind: RejectionKind, service: &Service) -> Rejection {
-        let rejection = Rejection::new(kind, service.name());
-        if self.retry_after == u64::MAX {
-            return rejection;
-        }
-        rejection.with_retry_after(Duration::from_nanos(self.retry_after))
-    }
-}
-
-/// Says that a call has ended without a success, to whoever listens. Apart: an event takes much room on the stack.
-#[inline(never)]
-pub(super) fn tell_of_end(
-    bound: &Bound,
-    rules: &CallRules,
-    attempts: u32,
-    ending: Ending,
-    rejection: Option<RejectionKind>,
-) {
-    debug!(
-        target: "resilience::call",
-        service = bound.service().name(),
-        function = bound.facts().function,
-        attempts,
-        max_attempts = rules.max_attempts,
-        reason = ending.name(),
-        rejection = rejection.map(RejectionKind::name),
-        "call failed"
-    );
 }
 
 impl Course {

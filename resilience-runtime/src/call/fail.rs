@@ -3,22 +3,22 @@
 
 use std::time::Duration;
 
-use tracing::level_filters::LevelFilter;
-use tracing::{Level, debug, event_enabled};
+use tracing::debug;
 
 use super::context::Report;
 use super::course::Course;
 use super::decide::Failure;
+use super::decision::Next;
 use super::desk::{Books, Desk};
+use super::events::is_retry_told;
+use super::holding::Holding;
 use super::permit::Permit;
-use super::{Holding, Next};
 use crate::breaker::Origin;
-use crate::budget::Receipt;
 use crate::classify::{CameOut, client};
 use crate::clock::{Tick, nanos};
 use crate::ending::Ending;
 use crate::entropy;
-use crate::policy::{BudgetSettings, ServiceRules};
+use crate::policy::ServiceRules;
 use crate::retry;
 use crate::shard::Writer;
 
@@ -173,70 +173,6 @@ impl Course {
         let previous = Duration::from_nanos(previous);
         nanos(retry::delay(backoff, self.attempts, previous, stress, entropy::unit()))
     }
-}
-
-impl Desk {
-    /// Whether an attempt that has failed may be followed by another, as far as the rules of the site say; it is the
-    /// last of so many.
-    #[inline]
-    pub(super) fn may_retry(
-        self,
-        failure: Failure,
-        report: Report,
-        attempts: u32,
-        is_single: bool,
-    ) -> Result<(), Ending> {
-        let rules = self.rules();
-        failure.is_retryable(rules, report)?;
-        if is_single || !rules.retry_enabled || attempts >= rules.max_attempts {
-            return Err(Ending::AttemptsExhausted);
-        }
-        Ok(())
-    }
-
-    /// Takes what a retry costs that is due at `wake`, unless the breaker would turn it away then.
-    #[inline]
-    pub(super) fn pay_for_retry(
-        self,
-        rules: &ServiceRules,
-        failure: Failure,
-        wake: Tick,
-        now: Tick,
-    ) -> Result<Option<Receipt>, Ending> {
-        if rules.breaker.is_some()
-            && self.rules().circuit_breaker_enabled
-            && self.target.would_reject_at(wake)
-        {
-            return Err(Ending::CircuitOpen);
-        }
-        match &rules.budget {
-            Some(budget) if self.rules().retry_budget_enabled => self.withdraw(rules, budget, failure, now),
-            _ => Ok(None),
-        }
-    }
-
-    #[inline(never)]
-    fn withdraw(
-        self,
-        rules: &ServiceRules,
-        budget: &BudgetSettings,
-        failure: Failure,
-        now: Tick,
-    ) -> Result<Option<Receipt>, Ending> {
-        self.target.withdraw(rules, budget, failure.is_throttled(), now).map(Some)
-    }
-}
-
-/// Whether anybody listens to retries.
-#[inline]
-pub(super) fn is_retry_told() -> bool {
-    // One load where nobody listens to anything of that level, which is nearly everywhere.
-    LevelFilter::current() >= LevelFilter::DEBUG && is_retry_enabled()
-}
-
-#[cold]
-fn is_retry_enabled() -> bool {
-    event_enabled!(target: "resilience::retry", Level::DEBUG)
 }
 
 impl Course {

@@ -9,12 +9,17 @@ use std::time::Duration;
 
 use super::context::{Context, Report};
 use super::course::Course;
+use super::decision::Admission;
 use super::desk::Desk;
-use super::permit::{OfCopy, Permit};
+use super::holding::Holding;
+use super::permit::Permit;
+use super::permit_of_copy::OfCopy;
+use super::progress::Progress;
+use super::refusal::Refusal;
+use super::refusal::{circuit_open, rate_limited};
 use super::waiting::{Waiting, What};
-use super::{Admission, Holding, Progress, Refusal};
 use crate::bulkhead::{Ask, Waiter};
-use crate::clock::{Tick, nanos};
+use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::policy::{BulkheadSettings, ServiceRules};
 use crate::ratelimit::{Entry, Turn, TurnWaiter};
@@ -278,16 +283,6 @@ impl Course {
         permit.begin(now);
         Some(OfCopy::new(permit, desk))
     }
-}
-
-#[cold]
-fn circuit_open(retry_after: Option<Duration>) -> Refusal {
-    Refusal { ending: Ending::CircuitOpen, retry_after: retry_after.map_or(u64::MAX, nanos) }
-}
-
-#[cold]
-pub(super) fn rate_limited(wait: Duration) -> Refusal {
-    Refusal { ending: Ending::RateLimited, retry_after: nanos(wait) }
 }
 
 #[cfg(all(test, feature = "testing"))]

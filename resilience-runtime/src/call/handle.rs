@@ -7,7 +7,7 @@ use std::panic::Location;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use super::Call;
+use super::call::Call;
 use super::judge::{ByFacts, ByHand, ByTrait, by_trait};
 use super::resilient::{Enter, ResilientCall};
 use crate::classify::{Classify, Facts, Recovery};

@@ -13,13 +13,16 @@ use std::time::Duration;
 
 use pin_project_lite::pin_project;
 
+use super::call::Call;
 use super::context::{Context, Entered, Report};
 use super::decide::Failure;
+use super::decision::{Admission, Next};
 use super::further::Further;
+use super::holding::Holding;
 use super::keep::Keep;
-use super::permit::OfCopy;
+use super::permit_of_copy::OfCopy;
+use super::progress::Progress;
 use super::waiting::{Waiting, What};
-use super::{Admission, Call, Holding, Next, Progress};
 use crate::classify::Facts;
 use crate::clock::Tick;
 use crate::monitor::AttemptOutcome;

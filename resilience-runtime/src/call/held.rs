@@ -4,13 +4,13 @@
 use std::ptr;
 
 use super::context::{Context, Report};
-use super::course::Course;
 use super::decide::Failure;
 use super::desk::{Desk, OwnParts};
-use super::fail::is_retry_told;
+use super::events::is_retry_told;
+use super::holding::Holding;
 use super::permit::Permit;
-use super::straight::{self, Success};
-use super::{Holding, Progress};
+use super::success::{Success, time_of_failure};
+use super::turned_away;
 use crate::breaker::{Leave, Origin, Transition};
 use crate::clock::Tick;
 use crate::ending::Ending;
@@ -60,7 +60,7 @@ impl Held {
     /// The context of its body.
     #[inline]
     pub(super) fn inside(&self) -> Context {
-        Context { report: self.report, ..Course::context(self.bound, self.terms, self.began) }
+        Context { report: self.report, ..Context::of_call(self.bound, self.terms, self.began) }
     }
 
     /// The body waits. A rejection that comes out of it does so in the poll that brought it; what it went on from, it
@@ -79,12 +79,12 @@ impl Held {
     }
 
     #[inline]
-    fn timeout(&self) -> Tick {
+    pub(super) fn timeout(&self) -> Tick {
         Tick(self.started.0.saturating_add(self.terms.timeout_nanos))
     }
 
     #[inline]
-    fn deadline(&self) -> Tick {
+    pub(super) fn deadline(&self) -> Tick {
         Tick(self.began.0.saturating_add(self.terms.deadline_nanos))
     }
 
@@ -106,7 +106,7 @@ impl Held {
 
     /// Whether it has a place under the cap on retries.
     #[inline]
-    fn has_retry_slot(&self) -> bool {
+    pub(super) fn has_retry_slot(&self) -> bool {
         self.attempts > 1
     }
 
@@ -147,7 +147,7 @@ impl Held {
         }
         desk.may_retry(failure, report, self.attempts, self.bound.is_single()).ok()?;
         let books = desk.own_books()?;
-        let now = straight::time_of_failure(self.bound, terms);
+        let now = time_of_failure(self.bound, terms);
         if now >= self.deadline() {
             return None;
         }
@@ -170,7 +170,7 @@ impl Held {
             }
         };
         let is_told = news.is_some() || is_retry_told();
-        let leave = if is_told { None } else { straight::leave(self.bound, terms) };
+        let leave = if is_told { None } else { turned_away::leave(self.bound, terms) };
         let has_slot = self.has_retry_slot() || leave.is_some() && desk.target.acquire_retry();
         // Nobody else wants the seat if it could be put aside.
         let has_seat = terms.takes_seat && !desk.target.puts_seat_aside(terms.aside, books.part);
@@ -201,35 +201,7 @@ impl Held {
     }
 
     #[inline]
-    fn leave_if_asked(&self) -> Option<Leave> {
+    pub(super) fn leave_if_asked(&self) -> Option<Leave> {
         self.terms.asks_breaker.then_some(self.leave)
-    }
-
-    /// The course of the call, which goes on otherwise.
-    pub(super) fn to_course(&self) -> Course {
-        let (leave, has_seat) = (self.leave_if_asked(), self.terms.takes_seat);
-        let permit = Permit::running(leave, has_seat, self.has_retry_slot(), self.started);
-        let mut course = self.course(Holding::Attempt(permit));
-        course.progress = if self.is_in_body { Progress::InBody } else { Progress::Between };
-        course.is_late = self.deadline() <= self.timeout();
-        course
-    }
-
-    /// The course of the call when its attempt is settled, and it holds nothing else than that.
-    #[cold]
-    pub(super) fn to_course_after(&self, holding: Holding) -> Course {
-        let mut course = self.course(holding);
-        course.is_due_at_once = true;
-        course.has_paid = true;
-        course
-    }
-
-    fn course(&self, holding: Holding) -> Course {
-        // Nobody has asked when it began, but they may from now on.
-        let began = if self.terms.is_timed { self.began } else { self.bound.now() };
-        let mut course = Course::begin(self.bound, self.terms, began, self.inside());
-        course.attempts = self.attempts;
-        course.holding = holding;
-        course
     }
 }

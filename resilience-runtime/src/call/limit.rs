@@ -1,7 +1,7 @@
 //! How long a body may run once it has had to wait.
 
-use super::Holding;
 use super::course::Course;
+use super::holding::Holding;
 use crate::clock::Tick;
 
 impl Course {

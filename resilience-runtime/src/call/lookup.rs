@@ -8,7 +8,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Poll, ready};
 
-use super::Call;
+use super::call::Call;
 use super::context::{Given, report_to_outer};
 use super::course::Course;
 use crate::clock::{Tick, nanos};

@@ -7,10 +7,13 @@ use std::task::{Context as TaskContext, Poll};
 
 use super::begun::Begun;
 use super::context::{Context, Given, Report, report_to_outer};
-use super::course::Course;
+use super::decision::Admission;
 use super::held::Held;
-use super::straight::{self, Booked, Obstacle, Straight, time_of_success};
-use super::{Admission, Progress, Refusal};
+use super::progress::Progress;
+use super::refusal::Refusal;
+use super::straight::{Obstacle, Straight};
+use super::success::{Booked, time_of_success};
+use super::turned_away;
 use crate::breaker::Leave;
 use crate::clock::Tick;
 use crate::ending::Ending;
@@ -85,7 +88,7 @@ impl Pass {
             return Step::Ask;
         }
         if terms.is_bare {
-            Course::context(bound, terms, Tick(0)).enter();
+            Context::of_call(bound, terms, Tick(0)).enter();
             self.way = Way::Bare(terms);
             return Step::Granted;
         }
@@ -97,7 +100,7 @@ impl Pass {
         if !terms.is_straight {
             return self.walk_in_by_turn(bound, terms);
         }
-        match straight::leave(bound, terms) {
+        match turned_away::leave(bound, terms) {
             Some(leave) => self.walk_in_by::<true>(bound, terms, leave),
             None => self.turn_away(bound, terms),
         }
@@ -126,7 +129,7 @@ impl Pass {
     #[inline(never)]
     fn walk_in_by_turn(&mut self, bound: &'static Bound, terms: &'static Terms) -> Step {
         let Some(pace) = terms.pace else { return Step::Ask };
-        let Some(leave) = straight::leave(bound, terms) else { return self.turn_away(bound, terms) };
+        let Some(leave) = turned_away::leave(bound, terms) else { return self.turn_away(bound, terms) };
         let Some(straight) = Straight::walk_in_by_turn(bound, terms, pace, leave) else { return Step::Ask };
         straight.inside().enter();
         self.way = Way::Straight(straight);
@@ -136,7 +139,7 @@ impl Pass {
     /// Turns a call away whose breaker is not closed, if it is open.
     #[inline(never)]
     fn turn_away(&mut self, bound: &'static Bound, terms: &'static Terms) -> Step {
-        match straight::turn_away(bound, terms) {
+        match turned_away::turn_away(bound, terms) {
             Some(retry_after) => {
                 self.way = Way::Refused(Refusal { ending: Ending::CircuitOpen, retry_after });
                 Step::TurnedAway

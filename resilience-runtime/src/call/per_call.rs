@@ -4,7 +4,7 @@
 use std::fmt;
 use std::hash::Hash;
 
-use super::Call;
+use super::call::Call;
 use super::deadline::Deadline;
 use crate::priority::{Admitted, Importance, Priority};
 

@@ -35,7 +35,7 @@ pub(super) struct Permit {
     pub(super) has_retry_slot: bool,
     stage: Stage,
     /// What the breaker has done when it was asked, for those who listen.
-    news: Option<Transition>,
+    pub(super) news: Option<Transition>,
 }
 
 /// How far the attempt is.
@@ -66,6 +66,11 @@ impl Permit {
             stage: Stage::Gathering,
             news: None,
         }
+    }
+
+    /// A permit that holds nothing any more.
+    pub(super) fn settled() -> Self {
+        Self { stage: Stage::Settled, ..Self::new() }
     }
 
     /// A permit whose attempt begins with all that it needs: the breaker's leave if it was asked, a seat if it takes
@@ -109,21 +114,6 @@ impl Permit {
             self.news = admitted.transition();
         }
         Ok(())
-    }
-
-    /// Tells those who listen what the breaker has done when it was asked. Should they panic, all that the permit has
-    /// goes back.
-    #[inline]
-    pub(super) fn tell(self, desk: Desk) -> Self {
-        if self.news.is_some() { self.tell_in_full(desk) } else { self }
-    }
-
-    #[cold]
-    fn tell_in_full(mut self, desk: Desk) -> Self {
-        let news = self.news.take();
-        let held = OfCopy::new(self, desk);
-        desk.target.announce(news);
-        held.into_permit()
     }
 
     /// Gives back what a sleeper must not hold, before a wait: a trial belongs to who can make it now, and the cap
@@ -333,39 +323,5 @@ fn tell(target: Target, rules: &ServiceRules, outcome: AttemptOutcome, started: 
     }
     if let Some(bulkhead) = &rules.bulkhead {
         target.observe(bulkhead, outcome, started, now);
-    }
-}
-
-/// A permit that a copy of an attempt holds by itself.
-#[derive(Debug)]
-#[must_use]
-pub(super) struct OfCopy {
-    pub(super) permit: Permit,
-    desk: Desk,
-}
-
-impl OfCopy {
-    pub(super) fn new(permit: Permit, desk: Desk) -> Self {
-        Self { permit, desk }
-    }
-
-    /// Makes the body. That is user code, and the attempt panics with it.
-    pub(super) fn make<F>(&mut self, make: impl FnOnce() -> F) -> F {
-        self.permit.set_in_body(true);
-        let body = make();
-        self.permit.set_in_body(false);
-        body
-    }
-
-    /// Hands the permit on to another holder.
-    pub(super) fn into_permit(mut self) -> Permit {
-        let settled = Permit { stage: Stage::Settled, ..Permit::new() };
-        std::mem::replace(&mut self.permit, settled)
-    }
-}
-
-impl Drop for OfCopy {
-    fn drop(&mut self) {
-        self.permit.close(self.desk);
     }
 }

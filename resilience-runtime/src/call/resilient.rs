@@ -11,10 +11,11 @@ use std::task::{Context as TaskContext, Poll, ready};
 use pin_project_lite::pin_project;
 
 use super::attempt::Running;
+use super::call::Call;
 use super::deadline::Deadline;
 use super::judge::Judge;
+use super::keep::{Keep, KeepErrors};
 use super::per_call::{InPartition, Partition, PerCall, WholeService};
-use super::{Call, Keep, KeepErrors};
 use crate::classify::Facts;
 use crate::priority::Priority;
 use crate::rejection::Rejection;

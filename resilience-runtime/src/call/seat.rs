@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::Admission;
 use super::course::Course;
+use super::decision::Admission;
 use super::desk::Desk;
 use super::permit::Permit;
 use super::seat_wait::SeatWait;

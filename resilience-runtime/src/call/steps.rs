@@ -6,8 +6,8 @@
 
 use std::fmt;
 
-use super::Call;
 use super::attempt::Attempt;
+use super::call::Call;
 use super::keep::{Keep, KeepErrors};
 use crate::classify::Facts;
 use crate::rejection::Rejection;
@@ -60,7 +60,7 @@ impl<'call, F, J, K> Judged<'call, F, J, K> {
         J: FnMut(&K) -> Facts,
         R: FnMut(Rejection) -> K,
     {
-        self.call.attempt(self.body, self.judge, KeepErrors, carry)
+        Attempt::new(self.call, self.body, self.judge, KeepErrors, carry)
     }
 
     /// The same with another rule of what is kept. One step, since two would say twice that the rule does not fit.
@@ -72,7 +72,7 @@ impl<'call, F, J, K> Judged<'call, F, J, K> {
         P: Keep<T, E, Kept = K>,
         R: FnMut(Rejection) -> E,
     {
-        self.call.attempt(self.body, self.judge, keep, carry)
+        Attempt::new(self.call, self.body, self.judge, keep, carry)
     }
 }
 

@@ -2,19 +2,13 @@
 //! ready at once. Such a call has no [`Course`]; what it holds is on the stack, and gone when its poll is.
 
 use super::context::{Context, Report};
-use super::course::Course;
 use super::desk::OwnParts;
-use super::end::tell_of_end;
 use super::held::Held;
+use super::success::{Success, time_of_success};
 use crate::breaker::Leave;
-use crate::bulkhead::Seat;
 use crate::clock::Tick;
-use crate::ending::Ending;
-use crate::monitor::{AttemptOutcome, CallOutcome, Counters};
 use crate::policy::{Pace, Terms};
-use crate::registry::{Bound, Target};
-use crate::rejection::RejectionKind;
-use crate::shard::{Own, Slot};
+use crate::registry::Bound;
 
 /// A first attempt that has walked in.
 ///
@@ -36,35 +30,6 @@ pub(super) enum Obstacle {
     NoSeatAside,
     /// Something for the gate to find out.
     Other,
-}
-
-/// The breaker's leave for a first attempt, if it is closed or not asked.
-#[inline]
-pub(super) fn leave(bound: &'static Bound, terms: &Terms) -> Option<Leave> {
-    if terms.asks_breaker { bound.service().target().leave_while_closed() } else { Some(Leave::default()) }
-}
-
-/// When an attempt succeeds: now, as far as anything goes by it.
-#[inline]
-pub(super) fn time_of_success(bound: &'static Bound, terms: &Terms) -> Tick {
-    time(bound, terms, terms.is_about_success)
-}
-
-/// The same for one that fails.
-#[inline]
-pub(super) fn time_of_failure(bound: &'static Bound, terms: &Terms) -> Tick {
-    time(bound, terms, terms.is_about_failure)
-}
-
-#[inline]
-fn time(bound: &'static Bound, terms: &Terms, is_about: bool) -> Tick {
-    if !is_about {
-        bound.now()
-    } else if terms.is_bare {
-        Tick(0)
-    } else {
-        bound.about_now()
-    }
 }
 
 impl Straight {
@@ -120,7 +85,7 @@ impl Straight {
     /// The context of its body.
     #[inline]
     pub(super) fn inside(&self) -> Context {
-        Course::context(self.bound, self.terms, self.started)
+        Context::of_call(self.bound, self.terms, self.started)
     }
 
     #[inline]
@@ -150,132 +115,5 @@ impl Straight {
     #[inline]
     pub(super) fn hold(&self, report: Report) -> Held {
         Held::first(self.bound, self.terms, self.leave, self.started, report)
-    }
-}
-
-/// An attempt that has succeeded, and what it holds.
-pub(super) struct Success {
-    pub(super) terms: &'static Terms,
-    pub(super) target: Target,
-    pub(super) parts: OwnParts,
-    /// The breaker's, if it was asked.
-    pub(super) leave: Option<Leave>,
-    pub(super) has_seat: bool,
-    /// Whether it has a place under the cap on retries.
-    pub(super) has_retry_slot: bool,
-    /// Whether the call makes a deposit now.
-    pub(super) pays: bool,
-    pub(super) attempt_nanos: u64,
-    pub(super) call_nanos: u64,
-}
-
-/// What has come of booking a success.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Booked {
-    /// All is done.
-    Done,
-    /// The vote is cast, the seat has yet to be given to somebody else, and the call to be counted.
-    SeatLeft,
-    /// Nothing is done: more has to hear of it.
-    Not,
-}
-
-impl Success {
-    /// Books it, if nobody but its counters, a window of time and the budget has to hear of it.
-    #[expect(
-        clippy::inline_always,
-        reason = "the way of nearly every call: out of line it costs 20 instructions more"
-    )]
-    #[inline(always)]
-    pub(super) fn book(&self, now: Tick) -> Booked {
-        let &Self { terms, target, parts, leave, .. } = self;
-        // Settings may have changed since its leave was asked.
-        let is_plain = terms.is_plain && leave.is_some() == terms.asks_breaker;
-        if !is_plain || self.attempt_nanos >= terms.slow_nanos {
-            return Booked::Not;
-        }
-        if terms.votes && !target.count_success(leave, terms.slices, now, parts.part, parts.own) {
-            return Booked::Not;
-        }
-        // Not at the end: the processor writes the counters while the atomic steps are under way, which the next call
-        // would have to wait for.
-        if self.has_retry_slot {
-            target.release_retry();
-        }
-        if self.has_seat && !target.puts_seat_aside(terms.aside, parts.part) {
-            return Booked::SeatLeft;
-        }
-        count(self.pays, parts, self.call_nanos);
-        Booked::Done
-    }
-
-    /// When its body began, if anything goes by that.
-    #[inline]
-    pub(super) fn began(&self, now: Tick) -> Tick {
-        Tick(now.nanos_since(Tick(self.attempt_nanos)))
-    }
-
-    /// What is left to do with a seat that has not been put aside, of a body that began then. Wakes others, so whoever has the attempt notes first
-    /// that it has nothing any more.
-    #[inline]
-    pub(super) fn count_beside_seat(&self, started: Tick) {
-        // Apart and by value: a reference would keep all of it in memory from the start.
-        count_beside_seat(self.pays, self.target, self.parts, self.call_nanos, started);
-    }
-}
-
-#[inline(never)]
-fn count_beside_seat(pays: bool, target: Target, parts: OwnParts, nanos: u64, started: Tick) {
-    // Last, as it wakes others, which is foreign code.
-    count(pays, parts, nanos);
-    target.give_back_seat(Seat::granted(), started);
-}
-
-#[expect(clippy::inline_always, reason = "a part of each way that it is on")]
-#[inline(always)]
-fn count(pays: bool, OwnParts { counters, part, own }: OwnParts, nanos: u64) {
-    if pays {
-        part.deposit(own);
-    }
-    if let Some(counters) = counters {
-        counters.attempt(AttemptOutcome::Success, own);
-        counters.call_ended(CallOutcome::Success, nanos, own);
-    }
-}
-
-/// Ends a call whose breaker is open before it has begun; gives back after how many nanoseconds asking again makes
-/// sense, the largest number when only an operator can tell. `None`, and nothing is done, if it may be let in after
-/// all.
-#[inline]
-pub(super) fn turn_away(bound: &'static Bound, terms: &Terms) -> Option<u64> {
-    let service = bound.service();
-    let retry_after = service.target().rest_of_break(bound.now())?;
-    let kind = RejectionKind::CircuitOpen;
-    let mut ending = TurnedAway { counters: None, outcome: CallOutcome::Panicked };
-    if terms.is_counted {
-        let look_up = |slot, own| Some((service.made_counters(slot)?, own));
-        let (counters, own) = Slot::of_owner(look_up)?;
-        counters.call_started(own);
-        ending.counters = Some((counters, own));
-    }
-    tell_of_end(bound, terms.call, 0, Ending::CircuitOpen, Some(kind));
-    ending.outcome = CallOutcome::Rejected(kind);
-    Some(retry_after)
-}
-
-/// A call that is being turned away; counted when dropped, which is after those who listen were told.
-struct TurnedAway {
-    counters: Option<(&'static Counters, Own)>,
-    outcome: CallOutcome,
-}
-
-impl Drop for TurnedAway {
-    #[inline]
-    fn drop(&mut self) {
-        let Some((counters, own)) = self.counters else { return };
-        if matches!(self.outcome, CallOutcome::Rejected(_)) {
-            counters.ending(Ending::CircuitOpen, own);
-        }
-        counters.call_ended_without_body(self.outcome, own);
     }
 }

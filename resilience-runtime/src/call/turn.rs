@@ -3,10 +3,10 @@
 
 use std::task::Context as TaskContext;
 
-use super::Admission;
 use super::course::Course;
-use super::gate::rate_limited;
+use super::decision::Admission;
 use super::permit::Permit;
+use super::refusal::rate_limited;
 use super::waiting::What;
 use crate::ending::Ending;
 use crate::ratelimit::Asked;

@@ -4,13 +4,12 @@
 //! are spared its size.
 
 use std::pin::Pin;
-use std::task::{Context as TaskContext, Poll, ready};
+use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
 use pin_project_lite::pin_project;
 use tokio::time::Instant;
 
-use super::course::Course;
 use super::seat_wait::SeatWait;
 use crate::clock::Tick;
 use crate::ratelimit::{Turn, TurnWaiter};
@@ -80,26 +79,5 @@ impl Waiting {
     /// Whether the time is up.
     pub(super) fn poll_timer(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<()> {
         self.project().timer.poll(cx)
-    }
-}
-
-impl Course {
-    /// Counts a wait that has ended by itself.
-    #[cold]
-    pub(super) fn note_wait(&self, since: Tick, now: Tick) {
-        let books = self.desk().books_here();
-        books.counters.waited(now.nanos_since(since), books.by);
-    }
-
-    /// Whether the delay before the next attempt has passed.
-    #[cold]
-    pub(super) fn poll_delay(&mut self, cx: &mut TaskContext<'_>) -> Poll<()> {
-        self.attend(|course| {
-            if let Some(waiting) = &mut course.waiting {
-                ready!(waiting.as_mut().poll_timer(cx));
-                course.waiting = None;
-            }
-            Poll::Ready(())
-        })
     }
 }

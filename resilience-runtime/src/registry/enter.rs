@@ -1,24 +1,18 @@
-//! A site goes in, a call of it comes out, in the registry that is in force here.
+//! A site goes in, and comes out bound to its service, in the registry that is in force here.
 
 use super::bound::Bound;
 use super::global::global;
 use super::site::Site;
-use crate::call::Call;
 
 impl Site {
-    /// Begins a call.
-    ///
-    /// # Panics
-    ///
-    /// At the first call of the site, outside a tokio runtime with time enabled. Timers are armed only when a
-    /// body has to wait; without this check the program would panic later, and only when the service is slow.
+    /// The site bound to its service, which the first call does; panics outside a tokio runtime with time enabled.
     #[inline]
-    pub fn enter<K>(&'static self) -> Call<K> {
+    pub(crate) fn bound(&'static self) -> &'static Bound {
         #[cfg(feature = "testing")]
         if let Some(registry) = super::isolated::isolated_registry() {
-            return Call::new(registry.bind(self));
+            return registry.bind(self);
         }
-        Call::new(self.bound.get().copied().unwrap_or_else(|| self.bind()))
+        self.bound.get().copied().unwrap_or_else(|| self.bind())
     }
 
     /// Apart, so that nothing is made ready for it in later calls.

@@ -2,12 +2,27 @@
 
 use std::hash::Hash;
 
+use super::attempt::Attempt;
+use super::call::Call;
 use super::hedged::Hedged;
+use super::keep::Keep;
 use super::once::Once;
-use super::{Attempt, Call, Keep};
 use crate::classify::Facts;
 use crate::registry::Site;
 use crate::rejection::Rejection;
+
+impl Site {
+    /// Begins a call.
+    ///
+    /// # Panics
+    ///
+    /// At the first call of the site, outside a tokio runtime with time enabled. Timers are armed only when a
+    /// body has to wait; without this check the program would panic later, and only when the service is slow.
+    #[inline]
+    pub fn enter<K>(&'static self) -> Call<K> {
+        Call::new(self.bound())
+    }
+}
 
 impl<K> Call<K> {
     /// Enters a call at its site.
@@ -43,6 +58,24 @@ impl<K> Call<K> {
             course.place = place;
             course.is_leased = true;
         }
+    }
+
+    /// Makes one attempt: `Break` with the outcome of the call, or `Continue` when another is due.
+    #[inline]
+    pub fn attempt<F, J, P, R, T, E>(
+        &mut self,
+        body: F,
+        judge: J,
+        keep: P,
+        carry: R,
+    ) -> Attempt<'_, F, J, P, R, K>
+    where
+        F: Future<Output = Result<T, E>>,
+        J: FnMut(&E) -> Facts,
+        P: Keep<T, E, Kept = K>,
+        R: FnMut(Rejection) -> E,
+    {
+        Attempt::new(self, body, judge, keep, carry)
     }
 
     /// Makes the only attempt, of a body that may consume what it uses.

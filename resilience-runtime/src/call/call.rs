@@ -1,0 +1,73 @@
+//! The state of one call between its attempts, whatever its form: what it has kept, and how it ends.
+
+use super::begun::Begun;
+use super::course::Course;
+use super::end::Followed;
+use super::keep::Keep;
+use super::refusal::Refusal;
+use crate::registry::{Bound, Service};
+use crate::rejection::Rejection;
+
+/// The state of one call between its attempts.
+///
+/// `K` is what is kept from a failed attempt: the error, or with `retry_if_ok` the whole result.
+pub struct Call<K> {
+    pub(super) bound: &'static Bound,
+    /// `None` until something happens. What a call finds out when it begins is found out in code that is compiled
+    /// once, and not in the middle of each annotated function.
+    pub(super) begun: Begun,
+    /// The body cannot run again, as its site did not say beforehand.
+    pub(super) is_single: bool,
+    pub(super) last: Option<K>,
+}
+
+impl<K> Call<K> {
+    #[inline]
+    pub(crate) fn new(bound: &'static Bound) -> Self {
+        Self { bound, begun: Begun::not(), is_single: false, last: None }
+    }
+
+    /// The result of a call that makes no further attempt.
+    pub(super) fn end<T, E>(
+        &mut self,
+        refusal: Refusal,
+        keep: &mut impl Keep<T, E, Kept = K>,
+        carry: &mut impl FnMut(Rejection) -> E,
+    ) -> Result<T, E> {
+        let last = self.last.take();
+        let has_last = last.is_some();
+        let course = self.course();
+        let mut followed = Followed::default();
+        // Before the call is counted as ended: if the user's conversion panics, the call has.
+        let outcome = course.attend(|course| {
+            let Some(kept) = last else {
+                let rejection = course.rejection(refusal);
+                followed = Followed::new(&rejection);
+                return Err(carry(rejection));
+            };
+            keep.release(kept)
+        });
+        course.end(refusal.ending, has_last, followed);
+        outcome
+    }
+
+    /// The course of the call, which begins if it has not begun.
+    #[inline]
+    pub(super) fn course(&mut self) -> &mut Course {
+        self.begun.course(self.bound)
+    }
+
+    #[inline]
+    pub(super) fn service(&self) -> &'static Service {
+        self.bound.service()
+    }
+}
+
+impl<K> std::fmt::Debug for Call<K> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Call")
+            .field("service", &self.service().name())
+            .field("attempts", &self.begun.attempts())
+            .finish_non_exhaustive()
+    }
+}
