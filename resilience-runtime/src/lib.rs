@@ -136,6 +136,7 @@ mod duration;
 mod ending;
 mod entropy;
 pub mod internals;
+mod into_error;
 #[cfg(not(feature = "testing"))]
 mod late_thread;
 mod mark;

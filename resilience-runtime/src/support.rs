@@ -20,25 +20,22 @@ macro_rules! for_each_arity {
     };
 }
 
-mod carry;
 mod closure;
 mod fallback;
 mod fields;
 
-pub use self::carry::{CarriesRejection, carry, carry_in_parameter};
 pub use self::closure::Answer;
 pub use self::fallback::{Fallback, Given, given};
 pub use self::fields::{StatusField, WaitField, status, wait};
-pub use crate::__resilience_classify as classify;
 pub use crate::call::{Attempt, Call, Degraded, Judged, Keep, KeepErrors, Lookup, RetryIfOk, Run, Within};
 pub use crate::classify::{Facts, probe};
+pub use crate::into_error::{CarriesRejection, carry, carry_in_parameter};
 pub use crate::policy::{
     BudgetKind, CacheMode, Deposit, Key, NestedRetries, Ratio, ServiceKind, Strategy, Value, Window,
 };
 pub use crate::priority::Priority;
 pub use crate::registry::Site;
 pub use crate::source::Source;
-pub use crate::{__resilience_edge as edge, __resilience_site as site};
 pub use std::convert::Infallible;
 
 /// A call site: its static, registered with the program at link time; gives the call that is entered there.
@@ -68,6 +65,21 @@ macro_rules! __resilience_site {
         $crate::__resilience_link!(SITE);
         $crate::support::Call::at(&SITE)$(.partitioned($partition))?
     }};
+}
+
+/// What is known of an error, given a reference to it: one expression of type `Facts`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __resilience_classify {
+    // The error is evaluated outside of the block, where our traits are not yet in scope, and once.
+    ($error:expr) => {
+        match $error {
+            error => {
+                use $crate::support::probe::*;
+                (&&&&&&$crate::support::probe::probe(error)).resilience_facts_of_error()
+            }
+        }
+    };
 }
 
 /// A return that never happens and fixes the type of the block around it.
@@ -135,6 +147,11 @@ macro_rules! __resilience_link {
         };
     };
 }
+
+// Below their definitions, where they go by their own names and not by those at the root of the crate.
+pub use __resilience_classify as classify;
+pub use __resilience_edge as edge;
+pub use __resilience_site as site;
 
 /// A value that there is none of. What follows the call is never reached: it is no use of what it captures, and needs
 /// no `mut`, but captured it is.

@@ -8,9 +8,9 @@ use super::call::Call;
 use super::judge::{ByHand, ByTrait, by_trait};
 use super::resilient::{Enter, ResilientCall};
 use crate::classify::{Classify, Recovery};
+use crate::into_error::CarriesRejection;
 use crate::policy::ServiceKind;
 use crate::registry::registry;
-use crate::support::CarriesRejection;
 
 /// Calls a service as an annotated function would: `body` makes what is run, for each attempt.
 ///

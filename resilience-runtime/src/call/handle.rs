@@ -11,13 +11,13 @@ use super::call::Call;
 use super::judge::{ByFacts, ByHand, ByTrait, by_trait};
 use super::resilient::{Enter, ResilientCall};
 use crate::classify::{Classify, Facts, Recovery};
+use crate::into_error::CarriesRejection;
 use crate::policy::{
     BudgetKind, CacheMode, Deposit, HedgeAfter, NestedRetries, Patch, Ratio, ServiceKind, Strategy, Window,
     with_setters,
 };
 use crate::priority::Priority;
 use crate::registry::{Bound, Definition, registry};
-use crate::support::CarriesRejection;
 
 /// A handle: calls a service as an annotated function would.
 ///

@@ -17,9 +17,9 @@ use super::judge::Judge;
 use super::keep::{Keep, KeepErrors};
 use super::per_call::{InPartition, Partition, PerCall, WholeService};
 use crate::classify::Facts;
+use crate::into_error::CarriesRejection;
 use crate::priority::Priority;
 use crate::rejection::Rejection;
-use crate::support::CarriesRejection;
 
 /// Who begins a call: a handle, or the name of a service.
 pub trait Enter {

@@ -64,18 +64,3 @@ ways! {
         chain::unknown()
     };
 }
-
-/// What is known of an error, given a reference to it: one expression of type `Facts`.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __resilience_classify {
-    // The error is evaluated outside of the block, where our traits are not yet in scope, and once.
-    ($error:expr) => {
-        match $error {
-            error => {
-                use $crate::support::probe::*;
-                (&&&&&&$crate::support::probe::probe(error)).resilience_facts_of_error()
-            }
-        }
-    };
-}

@@ -1,4 +1,4 @@
-//! How a rejection becomes the error of the annotated function.
+//! A rejection goes in, the error of the annotated function comes out.
 
 use crate::rejection::Rejection;
 
