@@ -5,7 +5,7 @@ use std::hash::Hash;
 use super::attempt::Attempt;
 use super::call::Call;
 use super::hedged::Hedged;
-use super::keep::Keep;
+use super::last_outcome::Keep;
 use super::once::Once;
 use crate::classify::Facts;
 use crate::registry::Site;

@@ -13,13 +13,12 @@ use std::task::{Context as TaskContext, Poll, ready};
 use pin_project_lite::pin_project;
 
 use super::call::Call;
-use super::decide::Failure;
-use super::decision::Next;
-use super::keep::Keep;
-use super::pass::{Pass, Step};
-use super::progress::Progress;
-use super::refusal::Refusal;
-use super::waiting::{Waiting, What};
+use super::last_outcome::Keep;
+use crate::call::engine::decision::{Next, Refusal};
+use crate::call::engine::failure::Failure;
+use crate::call::engine::full::progress::Progress;
+use crate::call::engine::poll_guard::{Pass, Step};
+use crate::call::engine::wait::{Waiting, What};
 use crate::classify::Facts;
 use crate::rejection::{Rejection, RejectionKind};
 

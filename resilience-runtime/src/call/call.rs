@@ -1,10 +1,10 @@
 //! The state of one call between its attempts, whatever its form: what it has kept, and how it ends.
 
-use super::begun::Begun;
-use super::course::Course;
-use super::end::Followed;
-use super::keep::Keep;
-use super::refusal::Refusal;
+use super::last_outcome::Keep;
+use crate::call::engine::decision::Refusal;
+use crate::call::engine::full::call::Course;
+use crate::call::engine::full::finish::Followed;
+use crate::call::engine::state::Begun;
 use crate::registry::{Bound, Service};
 use crate::rejection::Rejection;
 

@@ -10,8 +10,8 @@ use tracing::debug;
 
 use super::call::Call;
 use super::context::{Context, Given, Report, report_to_outer};
-use super::lookup::Lookup;
-use super::within::Within;
+use super::degradation::cache_lookup::Lookup;
+use super::degradation::source_future::Within;
 use crate::classify::CameOut;
 use crate::clock::Tick;
 use crate::degrade;

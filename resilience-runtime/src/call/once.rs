@@ -8,7 +8,7 @@ use std::task::{Context as TaskContext, Poll, ready};
 use pin_project_lite::pin_project;
 
 use super::attempt::Attempt;
-use super::keep::Keep;
+use super::last_outcome::Keep;
 use crate::classify::Facts;
 use crate::rejection::Rejection;
 

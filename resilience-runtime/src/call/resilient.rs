@@ -14,7 +14,7 @@ use super::attempt::Running;
 use super::call::Call;
 use super::deadline::Deadline;
 use super::judge::Judge;
-use super::keep::{Keep, KeepErrors};
+use super::last_outcome::{Keep, KeepErrors};
 use super::per_call::{InPartition, Partition, PerCall, WholeService};
 use crate::classify::Facts;
 use crate::into_error::CarriesRejection;

@@ -5,7 +5,7 @@ use std::fmt;
 use std::future::Future;
 
 use super::judge::Judge;
-use super::keep::{KeepErrors, RetryIfOk};
+use super::last_outcome::{KeepErrors, RetryIfOk};
 use super::resilient::ResilientCall;
 use crate::classify::Facts;
 

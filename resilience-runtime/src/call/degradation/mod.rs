@@ -1,0 +1,4 @@
+//! What stands around the attempts of a call: its response cache, and the others that may answer when it has failed.
+
+pub(super) mod cache_lookup;
+pub(super) mod source_future;

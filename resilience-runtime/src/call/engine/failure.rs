@@ -1,0 +1,176 @@
+//! After a failed attempt: whether the failure may be retried, and what it says to the breaker. Pure.
+
+use crate::breaker::Vote;
+use crate::call::context::Report;
+use crate::classify::{Action, CameOut, Facts, Recovery};
+use crate::ending::Ending;
+use crate::monitor::AttemptOutcome;
+use crate::policy::{CallPolicy, NestedRetries};
+
+/// A failed attempt, as the rules see it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Failure {
+    /// The body returned an `Err`.
+    Error(Facts),
+    /// The body returned an `Ok` that `retry_if_ok` does not accept.
+    UnwantedOk,
+    /// The attempt ran into its timeout.
+    TimedOut,
+}
+
+impl Failure {
+    /// A failure with these facts of its error, or of an `Ok` where there are none; the inner calls have said that.
+    #[inline]
+    pub(in crate::call) fn of(facts: Option<Facts>, report: Report) -> Self {
+        match facts {
+            Some(facts) if report.heard() => Self::Error(facts.of(report.came_out(facts.is_known()))),
+            Some(facts) => Self::Error(facts),
+            None => Self::UnwantedOk,
+        }
+    }
+
+    /// Whether copies of the attempt that run beside it may still answer: not after a failure that ends the call,
+    /// a hint above the most that is waited for included. What a server asks of one copy, it asks of all.
+    pub(in crate::call) fn leaves_others(self, policy: &CallPolicy, report: Report) -> bool {
+        self.is_retryable(policy, report).is_ok()
+            && self.recovery().after.is_none_or(|hint| hint <= policy.max_retry_after)
+    }
+
+    /// Whose error the attempt has ended with.
+    #[inline]
+    pub(crate) fn came_out(self) -> CameOut {
+        match self {
+            Self::Error(facts) => facts.came_out(),
+            Self::UnwantedOk | Self::TimedOut => CameOut::Own,
+        }
+    }
+
+    /// The client whose error it is, where this build does not know its errors; 0 is none.
+    #[inline]
+    pub(in crate::call) fn client(self) -> u8 {
+        match self {
+            Self::Error(facts) => facts.client(),
+            Self::UnwantedOk | Self::TimedOut => 0,
+        }
+    }
+
+    /// Whether that is the rejection of an inner call.
+    #[inline]
+    pub(crate) fn is_rejection(self) -> bool {
+        matches!(self, Self::Error(facts) if facts.is_rejection())
+    }
+
+    /// Whether the server asked to slow down.
+    pub(crate) fn is_throttled(self) -> bool {
+        matches!(self, Self::Error(facts) if facts.recovery.action == Action::Throttled)
+    }
+
+    /// How long the server asked to wait.
+    pub(crate) fn recovery(self) -> Recovery {
+        match self {
+            Self::Error(facts) => facts.recovery,
+            Self::UnwantedOk | Self::TimedOut => Recovery::retry(),
+        }
+    }
+
+    /// Whether to retry, as far as the failure itself and the rules of the call site decide.
+    ///
+    /// The first that speaks: `never_retry_on`, `retryable_status_codes` when the error has a status,
+    /// `retry_on` and `retry_if`, classification.
+    #[inline]
+    pub(crate) fn is_retryable(self, policy: &CallPolicy, report: Report) -> Result<(), Ending> {
+        if policy.nested_retries == NestedRetries::Suppress && report.exhausted() {
+            return Err(Ending::NestedExhausted);
+        }
+        let (wanted, not_sent) = match self {
+            Self::Error(facts) => (facts.wants_retry(policy), facts.recovery.not_sent),
+            Self::UnwantedOk | Self::TimedOut => (true, false),
+        };
+        if !wanted {
+            return Err(Ending::NotRetryable);
+        }
+        if policy.idempotent == Some(false) && !not_sent {
+            return Err(Ending::NotIdempotent);
+        }
+        Ok(())
+    }
+
+    /// The rule that says whether this may be retried, by the word of its setting, for those who read the log.
+    #[cold]
+    pub(in crate::call) fn decided_by(self, policy: &CallPolicy) -> &'static str {
+        match self {
+            Self::UnwantedOk => "retry_if_ok",
+            Self::TimedOut => "attempt_timeout",
+            Self::Error(facts) => facts.ruling(policy).1,
+        }
+    }
+
+    /// The HTTP status that the error carries.
+    #[cold]
+    pub(in crate::call) fn status(self) -> Option<u16> {
+        match self {
+            Self::Error(facts) => facts.status,
+            Self::UnwantedOk | Self::TimedOut => None,
+        }
+    }
+
+    /// The vote in the breaker. Only the classification counts, or `record_if`: `retry_on` and its
+    /// siblings are about permission, not evidence.
+    #[expect(clippy::inline_always, reason = "most of what it asks is known where it is called")]
+    #[inline(always)]
+    pub(crate) fn vote(self, slow: bool) -> Vote {
+        match self {
+            Self::UnwantedOk => Vote::of(true, slow),
+            Self::TimedOut => Vote::of(true, true),
+            Self::Error(facts) => match (facts.failure, facts.recovery.action) {
+                (Some(failed), _) => Vote::of(failed, slow),
+                (None, Action::Retry) => Vote::of(true, slow),
+                (None, Action::Never) => Vote::of(false, slow),
+                (None, Action::Throttled | Action::Local) => Vote::None,
+            },
+        }
+    }
+}
+
+impl Facts {
+    #[inline]
+    fn wants_retry(&self, policy: &CallPolicy) -> bool {
+        self.ruling(policy).0
+    }
+
+    /// Whether the rules of the site are for a retry, and the first of them that speaks, by the word of its setting.
+    /// `retry_if` goes by the name of `retry_on`: both are one whitelist.
+    #[inline]
+    fn ruling(&self, policy: &CallPolicy) -> (bool, &'static str) {
+        if self.never {
+            return (false, "never_retry_on");
+        }
+        if let (Some(codes), Some(status)) = (&policy.retryable_status_codes, self.status) {
+            return (codes.contains(status), "retryable_status_codes");
+        }
+        match self.listed {
+            Some(listed) => (listed, "retry_on"),
+            None => (matches!(self.recovery.action, Action::Retry | Action::Throttled), "classification"),
+        }
+    }
+}
+
+impl Failure {
+    /// The label of the attempt's counter.
+    #[inline]
+    pub(crate) fn outcome(self) -> AttemptOutcome {
+        match self {
+            Self::UnwantedOk => AttemptOutcome::UnwantedOk,
+            Self::TimedOut => AttemptOutcome::TimedOut,
+            Self::Error(facts) => match facts.recovery.action {
+                Action::Retry => AttemptOutcome::Retryable,
+                Action::Throttled => AttemptOutcome::Throttled,
+                Action::Never => AttemptOutcome::Never,
+                Action::Local => AttemptOutcome::Local,
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

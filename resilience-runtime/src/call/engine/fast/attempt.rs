@@ -1,0 +1,119 @@
+//! The way of nearly every call: it is in no other, nothing stands in the way of its first attempt, and the body is
+//! ready at once. Such a call has no [`Course`]; what it holds is on the stack, and gone when its poll is.
+
+use super::call::Held;
+use crate::breaker::Leave;
+use crate::call::context::{Context, Report};
+use crate::call::engine::ledger::OwnParts;
+use crate::call::engine::success::{Success, time_of_success};
+use crate::clock::Tick;
+use crate::policy::{Pace, Terms};
+use crate::registry::Bound;
+
+/// A first attempt that has walked in.
+///
+/// The breaker has given its leave if the terms say that it is asked, and a seat is taken if they say so. It holds a
+/// part of the thread, and so must not outlive the poll.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::call) struct Straight {
+    bound: &'static Bound,
+    terms: &'static Terms,
+    parts: OwnParts,
+    leave: Leave,
+    /// Counts where the terms say that anything goes by it.
+    started: Tick,
+}
+
+/// Why an attempt does not walk in.
+pub(in crate::call) enum Obstacle {
+    /// The thread has no seat aside for it. There may be free ones.
+    NoSeatAside,
+    /// Something for the gate to find out.
+    Other,
+}
+
+impl Straight {
+    /// Lets the first attempt of a call in. Nothing is changed unless all goes well: whoever does not walk in asks
+    /// again at the [gate](crate::call::engine::full::admission), and is told why. `ASIDE` says that it takes a seat only if the thread has one
+    /// aside.
+    #[expect(clippy::inline_always, reason = "it would be copied from where it is made to where it is kept")]
+    #[inline(always)]
+    pub(in crate::call) fn walk_in<const ASIDE: bool>(
+        bound: &'static Bound,
+        terms: &'static Terms,
+        leave: Leave,
+    ) -> Result<Self, Obstacle> {
+        // First of all: the processor reads its counter while the atomic step of the call before is still under way, and
+        // there is little to remember beyond it.
+        let started = if terms.is_timed { bound.now() } else { Tick(0) };
+        let target = bound.service().target();
+        let parts = OwnParts::of(target, terms).ok_or(Obstacle::Other)?;
+        if terms.takes_seat {
+            if ASIDE {
+                if !target.takes_seat_aside(terms.aside, parts.part) {
+                    return Err(Obstacle::NoSeatAside);
+                }
+            } else if !target.takes_free_seat(terms.service, parts.part) {
+                return Err(Obstacle::Other);
+            }
+        }
+        if let Some(counters) = parts.counters {
+            counters.call_started(parts.own);
+        }
+        Ok(Self { bound, terms, parts, leave, started })
+    }
+
+    /// The same under a rate limit, where a turn is due. Apart, so that the others need not ask for one.
+    #[inline]
+    pub(in crate::call) fn walk_in_by_turn(
+        bound: &'static Bound,
+        terms: &'static Terms,
+        pace: Pace,
+        leave: Leave,
+    ) -> Option<Self> {
+        let started = bound.now();
+        let target = bound.service().target();
+        let parts = OwnParts::of(target, terms)?;
+        let turn = target.free_turn(pace, started)?;
+        if let Some(counters) = parts.counters {
+            counters.call_started(parts.own);
+        }
+        turn.use_up();
+        Some(Self { bound, terms, parts, leave, started })
+    }
+
+    /// The context of its body.
+    #[inline]
+    pub(in crate::call) fn inside(&self) -> Context {
+        Context::of_call(self.bound, self.terms, self.started)
+    }
+
+    #[inline]
+    pub(in crate::call) fn now(&self) -> Tick {
+        time_of_success(self.bound, self.terms)
+    }
+
+    /// Its success now.
+    #[inline]
+    pub(in crate::call) fn success(&self, now: Tick) -> Success {
+        let &Self { bound, terms, parts, leave, started } = self;
+        let nanos = now.nanos_since(started);
+        Success {
+            terms,
+            target: bound.service().target(),
+            parts,
+            leave: terms.asks_breaker.then_some(leave),
+            has_seat: terms.takes_seat,
+            has_retry_slot: false,
+            pays: terms.pays_for_success,
+            attempt_nanos: nanos,
+            call_nanos: nanos,
+        }
+    }
+
+    /// What is kept of it when it does not end in this poll, still in its body.
+    #[inline]
+    pub(in crate::call) fn hold(&self, report: Report) -> Held {
+        Held::first(self.bound, self.terms, self.leave, self.started, report)
+    }
+}

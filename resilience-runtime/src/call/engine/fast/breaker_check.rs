@@ -1,0 +1,53 @@
+//! Whether the breaker lets the first attempt of a call in: its leave comes out, or a call that is turned away and counted.
+
+use crate::breaker::Leave;
+use crate::call::engine::events::tell_of_end;
+use crate::ending::Ending;
+use crate::monitor::{CallOutcome, Counters};
+use crate::policy::Terms;
+use crate::registry::Bound;
+use crate::rejection::RejectionKind;
+use crate::shard::{Own, Slot};
+
+/// The breaker's leave for a first attempt, if it is closed or not asked.
+#[inline]
+pub(in crate::call) fn leave(bound: &'static Bound, terms: &Terms) -> Option<Leave> {
+    if terms.asks_breaker { bound.service().target().leave_while_closed() } else { Some(Leave::default()) }
+}
+
+/// Ends a call whose breaker is open before it has begun; gives back after how many nanoseconds asking again makes
+/// sense, the largest number when only an operator can tell. `None`, and nothing is done, if it may be let in after
+/// all.
+#[inline]
+pub(in crate::call) fn turn_away(bound: &'static Bound, terms: &Terms) -> Option<u64> {
+    let service = bound.service();
+    let retry_after = service.target().rest_of_break(bound.now())?;
+    let kind = RejectionKind::CircuitOpen;
+    let mut ending = TurnedAway { counters: None, outcome: CallOutcome::Panicked };
+    if terms.is_counted {
+        let look_up = |slot, own| Some((service.made_counters(slot)?, own));
+        let (counters, own) = Slot::of_owner(look_up)?;
+        counters.call_started(own);
+        ending.counters = Some((counters, own));
+    }
+    tell_of_end(bound, terms.call, 0, Ending::CircuitOpen, Some(kind));
+    ending.outcome = CallOutcome::Rejected(kind);
+    Some(retry_after)
+}
+
+/// A call that is being turned away; counted when dropped, which is after those who listen were told.
+struct TurnedAway {
+    counters: Option<(&'static Counters, Own)>,
+    outcome: CallOutcome,
+}
+
+impl Drop for TurnedAway {
+    #[inline]
+    fn drop(&mut self) {
+        let Some((counters, own)) = self.counters else { return };
+        if matches!(self.outcome, CallOutcome::Rejected(_)) {
+            counters.ending(Ending::CircuitOpen, own);
+        }
+        counters.call_ended_without_body(self.outcome, own);
+    }
+}

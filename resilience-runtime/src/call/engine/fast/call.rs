@@ -1,0 +1,207 @@
+//! What a call keeps that has gone straight so far and may yet go straight to its success: its body waits, or its
+//! attempt has failed and the next is due at once.
+
+use std::ptr;
+
+use super::breaker_check;
+use crate::breaker::{Leave, Origin, Transition};
+use crate::call::context::{Context, Report};
+use crate::call::engine::events::is_retry_told;
+use crate::call::engine::failure::Failure;
+use crate::call::engine::holding::Holding;
+use crate::call::engine::ledger::{Desk, OwnParts};
+use crate::call::engine::permit::Permit;
+use crate::call::engine::success::{Success, time_of_failure};
+use crate::clock::Tick;
+use crate::ending::Ending;
+use crate::policy::Terms;
+use crate::registry::Bound;
+
+/// What an attempt holds between two polls: the breaker's leave if the terms say that it is asked, a seat if they say
+/// so, and a place under the cap if it is a retry. Whoever drops it makes a [`Course`] of it first.
+#[derive(Debug)]
+pub(in crate::call) struct Held {
+    pub(in crate::call) bound: &'static Bound,
+    pub(in crate::call) terms: &'static Terms,
+    pub(in crate::call) leave: Leave,
+    /// When the call began. Counts where the terms say that anything goes by it, as does the next.
+    pub(in crate::call) began: Tick,
+    /// When the attempt began.
+    pub(in crate::call) started: Tick,
+    pub(in crate::call) attempts: u32,
+    /// What the calls inside the attempt have said so far.
+    pub(in crate::call) report: Report,
+    /// The body is being polled. When it is dropped, that means that it panicked.
+    pub(in crate::call) is_in_body: bool,
+}
+
+/// What follows an attempt that has failed, and is settled.
+pub(in crate::call) enum Sequel {
+    /// Another, which has begun.
+    Again,
+    /// Another that has to ask at the gate, or none, for that reason. Either needs a course, which holds that; `has_seat`
+    /// says that the attempt has yet to give its seat back, and `news` what those who listen have yet to be told.
+    Course { next: Result<(), Ending>, holding: Holding, has_seat: bool, news: Option<Transition> },
+}
+
+impl Held {
+    /// That of a first attempt whose body is being polled.
+    #[inline]
+    pub(in crate::call) fn first(
+        bound: &'static Bound,
+        terms: &'static Terms,
+        leave: Leave,
+        started: Tick,
+        report: Report,
+    ) -> Self {
+        Self { bound, terms, leave, began: started, started, attempts: 1, report, is_in_body: true }
+    }
+
+    /// The context of its body.
+    #[inline]
+    pub(in crate::call) fn inside(&self) -> Context {
+        Context { report: self.report, ..Context::of_call(self.bound, self.terms, self.began) }
+    }
+
+    /// The body waits. A rejection that comes out of it does so in the poll that brought it; what it went on from, it
+    /// has dealt with.
+    #[inline]
+    pub(in crate::call) fn pause(&mut self) {
+        self.report = self.report.dealt_with();
+        self.is_in_body = false;
+    }
+
+    /// When the body has to be done, if anything limits it.
+    #[inline]
+    pub(in crate::call) fn time_limit(&self) -> Option<Tick> {
+        let limit = self.timeout().min(self.deadline());
+        (limit != Tick::MAX).then_some(limit)
+    }
+
+    #[inline]
+    pub(in crate::call) fn timeout(&self) -> Tick {
+        Tick(self.started.0.saturating_add(self.terms.timeout_nanos))
+    }
+
+    #[inline]
+    pub(in crate::call) fn deadline(&self) -> Tick {
+        Tick(self.began.0.saturating_add(self.terms.deadline_nanos))
+    }
+
+    #[inline]
+    fn desk(&self) -> Desk {
+        Desk { target: self.bound.service().target(), terms: self.terms }
+    }
+
+    /// When the body of its attempt began, if that is known to the millisecond.
+    pub(in crate::call) fn body_began(&self) -> Tick {
+        if self.has_retry_slot() && self.terms.is_about_failure { Tick::NEVER } else { self.started }
+    }
+
+    /// Whether the settings that it has begun with are still in force.
+    #[inline]
+    fn is_up_to_date(&self) -> bool {
+        ptr::eq(self.terms.service, self.bound.service().rules())
+    }
+
+    /// Whether it has a place under the cap on retries.
+    #[inline]
+    pub(in crate::call) fn has_retry_slot(&self) -> bool {
+        self.attempts > 1
+    }
+
+    /// Its success now, for the current thread; `None` if that has no parts yet, or other settings have come into force.
+    #[inline]
+    pub(in crate::call) fn success(&self, now: Tick) -> Option<Success> {
+        if !self.is_up_to_date() {
+            return None;
+        }
+        let Desk { target, terms } = self.desk();
+        Some(Success {
+            terms,
+            target,
+            parts: OwnParts::of(target, terms)?,
+            leave: self.leave_if_asked(),
+            has_seat: terms.takes_seat,
+            has_retry_slot: self.has_retry_slot(),
+            pays: terms.pays_for(self.attempts),
+            attempt_nanos: now.nanos_since(self.started),
+            call_nanos: now.nanos_since(self.began),
+        })
+    }
+
+    /// After a failure: settles the attempt, and has the next begin with this, if that is due at once; it keeps the place
+    /// under the cap. `None`, and nothing is changed, if the failure ends the call or says how long to wait, or if more
+    /// than its counters, the window and the budget have to hear of it. Where somebody listens, a course goes on, which
+    /// is what tells them: they may panic, and it knows what it holds then.
+    #[inline]
+    pub(in crate::call) fn try_again(&mut self, failure: Failure) -> Option<Sequel> {
+        let (desk, terms, report) = (self.desk(), self.terms, self.report);
+        let rules = terms.service;
+        if !terms.retries_at_once || failure.recovery().after.is_some() || !self.is_up_to_date() {
+            return None;
+        }
+        // The course remembers that it keeps a rejection, should the attempts after it give no error.
+        if failure.is_rejection() {
+            return None;
+        }
+        desk.may_retry(failure, report, self.attempts, self.bound.is_single()).ok()?;
+        let books = desk.own_books()?;
+        let now = time_of_failure(self.bound, terms);
+        if now >= self.deadline() {
+            return None;
+        }
+        let outcome = failure.outcome();
+        let vote = failure.vote(now.nanos_since(self.started) >= rules.slow_nanos);
+        let origin = Origin { call: self.began, is_first: self.attempts == 1 };
+        // The seat goes last: to give it back may wake others, which is foreign code.
+        let news = Permit::running(self.leave_if_asked(), false, false, self.started)
+            .settle_by(desk, rules, vote, origin, outcome, now, books);
+        books.deposit(rules, self.attempts, false);
+
+        let receipt = match desk.pay_for_retry(rules, failure, now, now) {
+            Ok(receipt) => receipt,
+            Err(ending) => {
+                if self.has_retry_slot() {
+                    desk.target.release_retry();
+                }
+                let (next, holding) = (Err(ending), Holding::Nothing);
+                return Some(Sequel::Course { next, holding, has_seat: terms.takes_seat, news });
+            }
+        };
+        let is_told = news.is_some() || is_retry_told();
+        let leave = if is_told { None } else { breaker_check::leave(self.bound, terms) };
+        let has_slot = self.has_retry_slot() || leave.is_some() && desk.target.acquire_retry();
+        // Nobody else wants the seat if it could be put aside.
+        let has_seat = terms.takes_seat && !desk.target.puts_seat_aside(terms.aside, books.part);
+        match leave {
+            // The seat is asked for last, by whoever has all else: nobody would own one that is taken for nothing.
+            Some(leave)
+                if has_slot
+                    && (!terms.takes_seat
+                        || !has_seat && desk.target.takes_seat_aside(terms.aside, books.part)) =>
+            {
+                books.counters.retry(books.by);
+                self.leave = leave;
+                self.started = now;
+                self.attempts += 1;
+                self.report = Report::default();
+                Some(Sequel::Again)
+            }
+            _ => {
+                if has_slot {
+                    desk.target.release_retry();
+                }
+                // The clock is read for it: `now` may be no time at all.
+                let holding =
+                    receipt.map_or_else(|| Holding::FreeRetry(self.bound.now()), Holding::PaidRetry);
+                Some(Sequel::Course { next: Ok(()), holding, has_seat, news })
+            }
+        }
+    }
+
+    #[inline]
+    pub(in crate::call) fn leave_if_asked(&self) -> Option<Leave> {
+        self.terms.asks_breaker.then_some(self.leave)
+    }
+}

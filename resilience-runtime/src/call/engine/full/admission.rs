@@ -1,0 +1,287 @@
+//! How an attempt gets all that it needs before its body runs: a place under the retry cap, the breaker's leave,
+//! the throttle's, a turn under the rate limit, a seat in the bulkhead.
+//!
+//! The two last may make it wait. It holds no leave of the breaker while it waits, which would keep a trial from
+//! somebody else, and asks again after it. A turn that comes to nothing goes back.
+
+use std::task::Context as TaskContext;
+use std::time::Duration;
+
+use super::call::Course;
+use super::progress::Progress;
+use crate::bulkhead::{Ask, Waiter};
+use crate::call::context::{Context, Report};
+use crate::call::engine::decision::{Admission, Refusal, circuit_open, rate_limited};
+use crate::call::engine::holding::Holding;
+use crate::call::engine::ledger::Desk;
+use crate::call::engine::permit::Permit;
+use crate::call::engine::permit::owned::OfCopy;
+use crate::call::engine::wait::{Waiting, What};
+use crate::clock::Tick;
+use crate::ending::Ending;
+use crate::policy::{BulkheadSettings, ServiceRules};
+use crate::ratelimit::{Entry, Turn, TurnWaiter};
+use crate::registry::Seating;
+use crate::shard::Slot;
+
+/// What an attempt has come to on its way in.
+enum Gathered {
+    /// It has all that it needs.
+    All,
+    /// It waits for its turn.
+    Turn(TurnWaiter<'static>),
+    /// It is in the queue for a seat.
+    Seat(Waiter<'static>),
+}
+
+impl Course {
+    /// Gets all that the next attempt needs, or says why there will be none.
+    #[inline(never)]
+    pub(in crate::call) fn poll_admission(&mut self, cx: &mut TaskContext<'_>) -> Admission {
+        if self.progress == Progress::PassThrough {
+            return Admission::PassThrough;
+        }
+        self.attend(|course| if course.waiting.is_some() { course.poll_gate(cx) } else { course.queue(cx) })
+    }
+
+    /// Goes through the gate step by step.
+    fn queue(&mut self, cx: &mut TaskContext<'_>) -> Admission {
+        let desk = self.desk();
+        let rules = desk.service_rules();
+        let now = self.time_of_admission();
+        let (mut permit, mut turn) = (Permit::new(), None);
+        let gathered = self.gather(&mut permit, &mut turn, desk, rules, now, self.inside.deadline);
+        self.let_in(gathered, permit, turn, desk, rules, now, cx)
+    }
+
+    /// Lets the attempt in with what it has gathered, has it wait for the rest, or turns it away.
+    #[expect(
+        clippy::inline_always,
+        reason = "the way of all calls that do not go straight: out of line it costs 30 instructions"
+    )]
+    #[inline(always)]
+    #[expect(clippy::too_many_arguments, reason = "what has been gathered, and what that goes by")]
+    fn let_in(
+        &mut self,
+        gathered: Result<Gathered, Refusal>,
+        permit: Permit,
+        turn: Option<Turn<'static>>,
+        desk: Desk,
+        rules: &ServiceRules,
+        now: Tick,
+        cx: &mut TaskContext<'_>,
+    ) -> Admission {
+        let mut permit = permit.tell(desk);
+        match gathered {
+            Ok(Gathered::All) => {
+                permit.begin(now);
+                self.pass(permit, turn);
+                Admission::Granted
+            }
+            Ok(Gathered::Turn(waiter)) => {
+                permit.close(desk);
+                self.wait_for(What::Turn(waiter, now), Duration::ZERO, None, cx)
+            }
+            Ok(Gathered::Seat(waiter)) => {
+                permit.close(desk);
+                self.queue_up(waiter, turn, desk, rules, now, cx)
+            }
+            Err(refusal) => {
+                permit.close(desk);
+                Admission::Refused(refusal)
+            }
+        }
+    }
+
+    /// When the attempt asks to be let in: now, by a reading of the clock that the call has just made, where it has.
+    fn time_of_admission(&self) -> Tick {
+        match &self.holding {
+            Holding::FreeRetry(at) if self.is_due_at_once => *at,
+            Holding::PaidRetry(receipt) if self.is_due_at_once => receipt.at(),
+            _ if self.attempts == 0 && !self.waited => self.started,
+            _ => self.service().now(),
+        }
+    }
+
+    /// Gathers what an attempt needs, as far as it can be had at once; `until` is when it would have no use for a turn or a
+    /// seat any more. One that would not wait at all does not join a queue either, where it might take the place of another.
+    fn gather(
+        &self,
+        permit: &mut Permit,
+        turn: &mut Option<Turn<'static>>,
+        desk: Desk,
+        rules: &ServiceRules,
+        now: Tick,
+        until: Tick,
+    ) -> Result<Gathered, Refusal> {
+        if self.attempts == 0 {
+            self.check_entry()?;
+        } else {
+            permit.take_retry_slot(desk)?;
+        }
+        if now >= self.inside.deadline {
+            return Err(Ending::DeadlineExceeded.into());
+        }
+        permit.ask_breaker(desk, rules, now).map_err(circuit_open)?;
+        if rules.throttle.is_some() && desk.target.is_throttled(rules, now) {
+            return Err(Ending::Throttled.into());
+        }
+        if let Some(pace) = rules.pace {
+            match desk.target.turn(pace, now, until).map_err(rate_limited)? {
+                Entry::Turn(taken) => *turn = Some(taken),
+                Entry::Queued(waiter) => return Ok(Gathered::Turn(waiter)),
+            }
+        }
+        let Some(bulkhead) = &rules.bulkhead else { return Ok(Gathered::All) };
+        if until <= now {
+            permit.seat = desk.target.free_seat(bulkhead, desk.target.part(Slot::current()));
+            return if permit.seat.is_some() { Ok(Gathered::All) } else { Err(Ending::BulkheadFull.into()) };
+        }
+        self.take_seat(permit, desk, bulkhead, now)
+    }
+
+    fn take_seat(
+        &self,
+        permit: &mut Permit,
+        desk: Desk,
+        bulkhead: &BulkheadSettings,
+        now: Tick,
+    ) -> Result<Gathered, Refusal> {
+        let ask = Ask {
+            priority: self.inside.importance.priority(),
+            now,
+            call: self.started,
+            deadline: self.inside.deadline,
+        };
+        match desk.target.seat(bulkhead, ask)? {
+            Seating::Taken(seat) => {
+                permit.seat = Some(seat);
+                Ok(Gathered::All)
+            }
+            Seating::Queued(waiter) => Ok(Gathered::Seat(waiter)),
+        }
+    }
+
+    /// What keeps a whole call out, before its first attempt.
+    #[inline]
+    fn check_entry(&self) -> Result<(), Ending> {
+        if self.is_cycle {
+            Err(Ending::RedirectCycle)
+        } else if self.is_shed() {
+            Err(Ending::Shed)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Whether the process is under pressure and the call not important enough. What was admitted further out is
+    /// not thrown away halfway, unless this part of it matters less than the whole.
+    #[inline]
+    fn is_shed(&self) -> bool {
+        let call = self.inside.admitted;
+        self.service().shared().sheds_call(call) && !Context::current().admitted.covers(call)
+    }
+
+    /// Arms the timer and asks again.
+    #[cold]
+    pub(in crate::call) fn wait_for(
+        &mut self,
+        what: What,
+        time: Duration,
+        turn: Option<Turn<'static>>,
+        cx: &mut TaskContext<'_>,
+    ) -> Admission {
+        self.waited = true;
+        self.waiting = Some(Waiting::with_turn(what, time, turn));
+        self.poll_gate(cx)
+    }
+
+    /// Looks whether the wait is over.
+    #[cold]
+    fn poll_gate(&mut self, cx: &mut TaskContext<'_>) -> Admission {
+        let Some(waiting) = &mut self.waiting else { return Admission::Pending };
+        if matches!(waiting.as_mut().what(), What::Seat(_)) { self.poll_seat(cx) } else { self.poll_turn(cx) }
+    }
+
+    /// After a wait: the breaker may have opened meanwhile, and the deadline may have come.
+    pub(in crate::call) fn go_on(
+        &mut self,
+        mut permit: Permit,
+        turn: Option<Turn<'static>>,
+        desk: Desk,
+        now: Tick,
+        cx: &mut TaskContext<'_>,
+    ) -> Admission {
+        let rules = desk.service_rules();
+        let gathered = self.gather_rest(&mut permit, desk, rules, now);
+        self.let_in(gathered, permit, turn, desk, rules, now, cx)
+    }
+
+    fn gather_rest(
+        &self,
+        permit: &mut Permit,
+        desk: Desk,
+        rules: &ServiceRules,
+        now: Tick,
+    ) -> Result<Gathered, Refusal> {
+        if now >= self.inside.deadline {
+            return Err(Ending::DeadlineExceeded.into());
+        }
+        if permit.seat.is_none()
+            && let Some(bulkhead) = &rules.bulkhead
+            && let queued @ Gathered::Seat(_) = self.take_seat(permit, desk, bulkhead, now)?
+        {
+            return Ok(queued);
+        }
+        if self.attempts > 0 {
+            permit.take_retry_slot(desk)?;
+        }
+        permit.ask_breaker(desk, rules, now).map_err(circuit_open)?;
+        Ok(Gathered::All)
+    }
+
+    /// The attempt has all that it needs. The token of a retry is spent by being forgotten.
+    fn pass(&mut self, permit: Permit, turn: Option<Turn<'static>>) {
+        if let Some(turn) = turn {
+            turn.use_up();
+        }
+        self.holding = Holding::Attempt(permit);
+        self.attempts += 1;
+        if self.attempts > 1 {
+            self.inside.report = Report::default();
+            let books = self.desk().books_here();
+            books.counters.retry(books.by);
+        }
+    }
+
+    /// A further copy of a slow attempt: it takes what is free and never waits, since a copy that has to queue
+    /// comes too late to help.
+    pub(in crate::call) fn admit_copy(&self, now: Tick) -> Option<OfCopy> {
+        let desk = self.desk();
+        let rules = desk.service_rules();
+        let receipt = match &rules.budget {
+            Some(budget) if desk.rules().retry_budget_enabled => {
+                Some(desk.target.withdraw(rules, budget, false, now).ok()?)
+            }
+            _ => None,
+        };
+        let (mut permit, mut turn) = (Permit::new(), None);
+        let gathered = self.gather(&mut permit, &mut turn, desk, rules, now, now);
+        if !matches!(gathered, Ok(Gathered::All)) {
+            permit.close(desk);
+            if let Some(receipt) = receipt {
+                desk.target.give_back(receipt);
+            }
+            return None;
+        }
+        let mut permit = permit.tell(desk);
+        if let Some(turn) = turn {
+            turn.use_up();
+        }
+        permit.begin(now);
+        Some(OfCopy::new(permit, desk))
+    }
+}
+
+#[cfg(all(test, feature = "testing"))]
+mod tests;

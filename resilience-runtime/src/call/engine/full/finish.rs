@@ -1,0 +1,161 @@
+//! How a call ends: with the last outcome of an attempt, with a rejection, or dropped on the way.
+
+use super::call::Course;
+use super::progress::Progress;
+use crate::call::context::{Given, Report, mark_for_outer, report_to_outer};
+use crate::call::engine::decision::Refusal;
+use crate::call::engine::events::tell_of_end;
+use crate::call::engine::holding::Holding;
+use crate::call::engine::ledger::Books;
+use crate::classify::CameOut;
+use crate::clock::Tick;
+use crate::ending::Ending;
+use crate::mark::{Group, Mark};
+use crate::monitor::CallOutcome;
+use crate::rejection::Rejection;
+use crate::wakers::shielded;
+
+/// A rejection on its way into an error of the user's: its group, and how many there were of that.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::call) struct Followed {
+    group: Group,
+    marks: u32,
+}
+
+impl Followed {
+    #[cold]
+    pub(in crate::call) fn new(rejection: &Rejection) -> Self {
+        let group = rejection.mark().group();
+        let marks = if group == Group::default() { 0 } else { group.marks() };
+        Self { group, marks }
+    }
+
+    /// What has become of it: it exists, or the conversion has lost it.
+    fn given(self) -> Given {
+        if self.group == Group::default() {
+            Given::Nothing
+        } else if self.group.marks() < self.marks {
+            Given::LostRejection
+        } else {
+            Given::Rejection(self.group.short())
+        }
+    }
+}
+
+impl Course {
+    /// The deadline came while the body was running.
+    pub(in crate::call) fn abandon_at_deadline(&mut self) -> Ending {
+        let desk = self.desk();
+        let news = self.take_permit().and_then(|mut permit| permit.abandon(desk));
+        desk.books_here().deposit(desk.service_rules(), self.attempts, false);
+        self.has_paid = true;
+        self.timed_out = false;
+        self.tell(news);
+        Ending::DeadlineExceeded
+    }
+
+    /// What the caller of a call is told that ends so, if no attempt left a result. For time running out, the
+    /// dependency may be to blame, and nobody follows it.
+    #[cold]
+    pub(in crate::call) fn rejection(&self, refusal: Refusal) -> Rejection {
+        let kind = refusal.ending.rejection(self.timed_out);
+        let mark = if kind.is_timeout() { Mark::NONE } else { mark_for_outer() };
+        refusal.rejection(kind, self.service()).marked(mark)
+    }
+
+    /// Ends a call that makes no further attempt. `has_last` says that an attempt left a result; without one, the
+    /// call ends with the [rejection](Self::rejection), which is `followed`.
+    pub(in crate::call) fn end(&mut self, ending: Ending, has_last: bool, followed: Followed) {
+        self.give_back();
+        let rejection = (!has_last).then(|| ending.rejection(self.timed_out));
+        self.attend(|course| tell_of_end(course.bound, course.rules(), course.attempts, ending, rejection));
+        let books = self.desk().books_here();
+        books.counters.ending(ending, books.by);
+        let outcome = rejection.map_or(CallOutcome::Error, CallOutcome::Rejected);
+        // Turned away at once: no time has passed since it began.
+        let is_prompt = self.attempts == 0 && !self.waited;
+        let now = if is_prompt { self.started } else { self.service().now() };
+        self.close(outcome, now, books);
+        let exhausted = match ending {
+            Ending::AttemptsExhausted => self.attempts > 1,
+            _ => ending == Ending::BudgetExhausted,
+        };
+        if has_last && self.came_out == CameOut::Own {
+            self.inside.report = Report::default();
+            report_to_outer(exhausted, Given::Nothing);
+        } else {
+            let given = if has_last { self.inside.report.given(self.came_out) } else { followed.given() };
+            self.give(exhausted, given);
+        }
+        if !has_last {
+            self.came_out = CameOut::Rejection;
+        }
+    }
+
+    /// Gives a rejection to the attempt around the call.
+    #[cold]
+    fn give(&mut self, exhausted: bool, given: Given) {
+        // From now on that alone: a call with a fallback may give its error later.
+        self.inside.report = Report::default().and(false, given);
+        report_to_outer(exhausted, given);
+    }
+
+    #[inline]
+    pub(in crate::call) fn close(&mut self, outcome: CallOutcome, now: Tick, books: Books) {
+        self.progress = Progress::Ended;
+        if self.attempts == 0 {
+            books.counters.call_ended_without_body(outcome, books.by);
+        } else {
+            books.counters.call_ended(outcome, now.nanos_since(self.started), books.by);
+        }
+    }
+
+    /// Leaves the partition, after all that is given back to it.
+    #[cold]
+    fn leave_place(&mut self) {
+        shielded(|| self.waiting = None);
+        self.place.leave();
+    }
+
+    /// Gives back what it has for a retry that will not start.
+    fn give_back(&mut self) {
+        if let Holding::PaidRetry(receipt) = std::mem::replace(&mut self.holding, Holding::Nothing) {
+            self.target().give_back(receipt);
+        }
+    }
+
+    #[cold]
+    fn cancel(&mut self) {
+        let panicked = self.progress == Progress::InBody;
+        let outcome = if panicked { CallOutcome::Panicked } else { CallOutcome::Cancelled };
+        let desk = self.desk();
+        // Copies of an attempt hold their own permits; a retry that has not started holds a reservation.
+        match self.take_permit() {
+            Some(mut permit) => {
+                if panicked {
+                    permit.set_in_body(true);
+                }
+                permit.close(desk);
+            }
+            None => self.give_back(),
+        }
+        let books = desk.books_here();
+        if self.attempts > 0 && !self.has_paid {
+            books.deposit(desk.service_rules(), self.attempts, false);
+        }
+        self.close(outcome, desk.now(), books);
+    }
+}
+
+impl Course {
+    /// Ends the call if it has not ended, and gives back what it has: it is dropped.
+    #[inline]
+    pub(in crate::call) fn let_go(&mut self) {
+        if matches!(self.progress, Progress::Between | Progress::InBody) {
+            self.cancel();
+        }
+        if self.is_leased {
+            self.leave_place();
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! full
+
+pub(in crate::call) mod admission;
+pub(in crate::call) mod call;
+pub(in crate::call) mod finish;
+pub(in crate::call) mod limit;
+pub(in crate::call) mod progress;
+pub(in crate::call) mod retry;
+pub(in crate::call) mod success;
+pub(in crate::call) mod timing;
+pub(in crate::call) mod wait;
+pub(in crate::call) mod wait_for_seat;
+pub(in crate::call) mod wait_for_slot;

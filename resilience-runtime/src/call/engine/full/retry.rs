@@ -1,0 +1,210 @@
+//! After a failed attempt: its permit is settled, and the next attempt planned, or the reason found for there to be
+//! none.
+
+use std::time::Duration;
+
+use tracing::debug;
+
+use super::call::Course;
+use crate::breaker::Origin;
+use crate::call::context::Report;
+use crate::call::engine::decision::Next;
+use crate::call::engine::events::is_retry_told;
+use crate::call::engine::failure::Failure;
+use crate::call::engine::holding::Holding;
+use crate::call::engine::ledger::{Books, Desk};
+use crate::call::engine::permit::Permit;
+use crate::classify::{CameOut, client};
+use crate::clock::{Tick, nanos};
+use crate::ending::Ending;
+use crate::entropy;
+use crate::policy::ServiceRules;
+use crate::retry;
+use crate::shard::Writer;
+
+impl Course {
+    /// Settles the permit of a copy that failed while others go on.
+    pub(in crate::call) fn settle(&mut self, mut permit: Permit, failure: Failure) {
+        let (desk, now) = (self.desk(), self.service().now());
+        let (rules, outcome) = (desk.service_rules(), failure.outcome());
+        let time = now.nanos_since(permit.started);
+        let vote = failure.vote(time >= rules.slow_nanos);
+        let news = permit.settle(desk, rules, vote, self.origin(false), outcome, now, desk.books_here());
+        self.note_what_is_kept(failure);
+        self.remember(outcome, time, now);
+        self.tell(news);
+    }
+
+    /// After a failure, or for a body that is gone since its time is up.
+    #[cold]
+    pub(in crate::call) fn go_on_after(&mut self, failure: Failure) -> Next {
+        if matches!(failure, Failure::TimedOut) && self.is_late {
+            return Next::End(self.abandon_at_deadline());
+        }
+        self.fail_after(failure, self.inside.report, None)
+    }
+
+    /// The attempt failed: settles its permit and decides how to go on. `floor` is how long the next attempt has to wait
+    /// at least, whatever this failure says of it.
+    pub(in crate::call) fn fail_after(
+        &mut self,
+        failure: Failure,
+        report: Report,
+        floor: Option<Duration>,
+    ) -> Next {
+        let desk = self.desk();
+        match desk.own_books() {
+            Some(books) => self.fail_by(failure, report, floor, desk, books),
+            None => self.fail_among_others(failure, report, floor, desk),
+        }
+    }
+
+    #[inline(never)]
+    fn fail_among_others(
+        &mut self,
+        failure: Failure,
+        report: Report,
+        floor: Option<Duration>,
+        desk: Desk,
+    ) -> Next {
+        self.fail_by(failure, report, floor, desk, desk.books_here())
+    }
+
+    #[inline]
+    fn fail_by<W: Writer>(
+        &mut self,
+        failure: Failure,
+        report: Report,
+        floor: Option<Duration>,
+        desk: Desk,
+        books: Books<W>,
+    ) -> Next {
+        let now = desk.now();
+        let rules = desk.service_rules();
+        let outcome = failure.outcome();
+        let origin = self.origin(self.attempts == 1);
+        let mut news = None;
+        // Where it is: to take it out would copy it for nothing.
+        if let Holding::Attempt(permit) = &mut self.holding {
+            let time = now.nanos_since(permit.started);
+            let vote = failure.vote(time >= rules.slow_nanos);
+            news = permit.settle_by(desk, rules, vote, origin, outcome, now, books);
+            self.holding = Holding::Nothing;
+            self.remember(outcome, time, now);
+        }
+        books.deposit(rules, self.attempts, false);
+        self.has_paid = true;
+        self.timed_out = matches!(failure, Failure::TimedOut);
+        self.note_what_is_kept(failure);
+        let plan = self.plan(failure, report, floor, rules, now);
+        self.tell(news);
+        match plan {
+            Ok(delay) => {
+                self.tell_of_retry(delay, failure);
+                if failure.client() != 0 {
+                    self.advise(failure);
+                }
+                self.is_due_at_once = delay == 0;
+                if self.is_due_at_once { Next::Now } else { Next::After(Duration::from_nanos(delay)) }
+            }
+            Err(ending) => Next::End(ending),
+        }
+    }
+
+    /// Tells which feature would know more of the error that is retried.
+    #[cold]
+    fn advise(&mut self, failure: Failure) {
+        if let Some(client) = client(failure.client()) {
+            self.attend(|course| course.bound.note_blind_retry(client));
+        }
+    }
+
+    /// The call as the breaker tells it from others. Where nothing goes by when it began, that may not be known.
+    #[inline]
+    fn origin(&self, is_first: bool) -> Origin {
+        Origin { call: if self.terms.is_timed { self.started } else { Tick(0) }, is_first }
+    }
+
+    /// Notes whose error it is that the call keeps. An attempt that has timed out leaves that of one before it.
+    #[inline]
+    fn note_what_is_kept(&mut self, failure: Failure) {
+        if failure.is_rejection() || self.came_out != CameOut::Own && !matches!(failure, Failure::TimedOut) {
+            self.came_out = failure.came_out();
+        }
+    }
+
+    /// The delay before the next attempt in nanoseconds, or why there will be none. Takes the token last: a token
+    /// that is taken for a retry which another rule then forbids would be lost to the others.
+    fn plan(
+        &mut self,
+        failure: Failure,
+        report: Report,
+        floor: Option<Duration>,
+        rules: &ServiceRules,
+        now: Tick,
+    ) -> Result<u64, Ending> {
+        let desk = self.desk();
+        desk.may_retry(failure, report, self.attempts, self.is_single || self.bound.is_single())?;
+        let delay = self.delay(failure.recovery().after.max(floor), now)?;
+        let wake = Tick(now.0.saturating_add(delay));
+        if wake >= self.inside.deadline {
+            return Err(Ending::DeadlineExceeded);
+        }
+        let receipt = desk.pay_for_retry(rules, failure, wake, now)?;
+        self.holding = receipt.map_or(Holding::FreeRetry(now), Holding::PaidRetry);
+        Ok(delay)
+    }
+
+    /// The strategy's delay; with a hint of the server, the hint plus a share of that delay, so that the
+    /// callers who got the same hint do not come back together.
+    fn delay(&mut self, hint: Option<Duration>, now: Tick) -> Result<u64, Ending> {
+        // Every strategy scales its base, and needs no chance for nothing.
+        let delay = if self.rules().base_delay_nanos == 0 { 0 } else { self.strategy_delay(now) };
+        self.previous_delay = delay;
+        match hint {
+            None => Ok(delay),
+            Some(hint) if hint > self.rules().max_retry_after => Err(Ending::RetryAfterTooLong),
+            Some(hint) => {
+                let spread = Duration::from_nanos(delay).mul_f64(entropy::unit());
+                Ok(nanos(hint.saturating_add(spread)))
+            }
+        }
+    }
+
+    fn strategy_delay(&self, now: Tick) -> u64 {
+        let backoff = &self.rules().backoff;
+        let stress = self.target().stress(backoff, now);
+        let previous = if self.attempts == 1 { self.rules().base_delay_nanos } else { self.previous_delay };
+        let previous = Duration::from_nanos(previous);
+        nanos(retry::delay(backoff, self.attempts, previous, stress, entropy::unit()))
+    }
+}
+
+impl Course {
+    /// Tells those who listen that there will be another attempt.
+    #[inline]
+    pub(in crate::call) fn tell_of_retry(&mut self, delay: u64, failure: Failure) {
+        if is_retry_told() {
+            self.retry_event(delay, failure);
+        }
+    }
+
+    /// Apart: an event takes much room on the stack.
+    #[cold]
+    fn retry_event(&mut self, delay: u64, failure: Failure) {
+        self.attend(|course| {
+            debug!(
+                target: "resilience::retry",
+                service = course.service().name(),
+                function = course.bound.facts().function,
+                attempt = course.attempts,
+                max_attempts = course.rules().max_attempts,
+                delay_seconds = Duration::from_nanos(delay).as_secs_f64(),
+                outcome = failure.outcome().name(),
+                decided_by = failure.decided_by(course.rules()),
+                status = failure.status(),
+                "retrying"
+            );
+        });
+    }
+}

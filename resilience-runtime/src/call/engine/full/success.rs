@@ -1,0 +1,83 @@
+//! An attempt of a full call has succeeded: its permit is settled, the call is counted and ends.
+
+use std::ptr;
+
+use super::call::Course;
+use super::progress::Progress;
+use crate::breaker::Vote;
+use crate::call::context::{Given, report_to_outer};
+use crate::call::engine::holding::Holding;
+use crate::call::engine::ledger::OwnParts;
+use crate::call::engine::success::{Booked, Success};
+use crate::clock::Tick;
+use crate::monitor::{AttemptOutcome, CallOutcome};
+
+impl Course {
+    /// The body returned an `Ok` that is wanted.
+    pub(in crate::call) fn succeed(&mut self) {
+        self.succeed_at(self.service().now());
+    }
+
+    #[inline(never)]
+    pub(in crate::call) fn succeed_at(&mut self, now: Tick) {
+        let desk = self.desk();
+        let rules = desk.service_rules();
+        let books = desk.books_here();
+        let mut news = None;
+        if let Holding::Attempt(permit) = &mut self.holding {
+            let time = now.nanos_since(permit.started);
+            let vote = Vote::of(false, time >= rules.slow_nanos);
+            news = permit.succeed(desk, rules, vote, now, books);
+            self.remember(AttemptOutcome::Success, time, now);
+        }
+        books.deposit(rules, self.attempts, true);
+        self.has_paid = true;
+        self.tell(news);
+        if let Holding::Attempt(permit) = &mut self.holding {
+            permit.count_success(books);
+        }
+        self.succeeded = true;
+        self.close(CallOutcome::Success, now, books);
+        report_to_outer(false, Given::Nothing);
+    }
+
+    /// The body has given an `Ok` that is wanted, of a call that did not go straight.
+    pub(in crate::call) fn succeed_in_full(&mut self) {
+        let now = self.service().now();
+        let Some(success) = self.success(now) else { return self.succeed_at(now) };
+        let booked = success.book(now);
+        if matches!(booked, Booked::Not) {
+            return self.succeed_at(now);
+        }
+        // Before anything that might panic.
+        self.holding = Holding::Nothing;
+        self.succeeded = true;
+        self.progress = Progress::Ended;
+        if matches!(booked, Booked::SeatLeft) {
+            success.count_beside_seat(success.began(now));
+        }
+        report_to_outer(false, Given::Nothing);
+    }
+
+    /// Its success now, for the current thread; `None` if that has no parts yet, or more has to hear of it.
+    #[inline]
+    fn success(&self, now: Tick) -> Option<Success> {
+        let Holding::Attempt(permit) = &self.holding else { return None };
+        let (desk, terms) = (self.desk(), self.terms);
+        if terms.call.reads_latency || !ptr::eq(terms.service, desk.service_rules()) {
+            return None;
+        }
+        let parts = OwnParts::of(desk.target, terms)?;
+        Some(Success {
+            terms,
+            target: desk.target,
+            parts,
+            leave: permit.leave(),
+            has_seat: permit.seat.is_some(),
+            has_retry_slot: permit.has_retry_slot,
+            pays: terms.pays_for(self.attempts),
+            attempt_nanos: now.nanos_since(permit.started),
+            call_nanos: now.nanos_since(self.started),
+        })
+    }
+}

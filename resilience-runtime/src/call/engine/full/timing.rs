@@ -1,0 +1,55 @@
+//! What a call learns from how long attempts take: its adaptive timeout, and when a copy of a slow one is due.
+
+use std::time::Duration;
+
+use super::call::Course;
+use crate::clock::Tick;
+use crate::monitor::AttemptOutcome;
+use crate::policy::HedgeAfter;
+use crate::shard::Slot;
+
+impl Course {
+    /// How long an attempt may take: fixed, or made from what recent attempts took.
+    pub(in crate::call) fn attempt_timeout(&self) -> Option<Duration> {
+        let ceiling = self.rules().attempt_timeout?;
+        let Some(adaptive) = &self.rules().adaptive_timeout else { return Some(ceiling) };
+        let recent = self.bound.timeout_latency(adaptive.quantile, self.service().now());
+        Some(recent.map_or(ceiling, |time| {
+            let time =
+                Duration::try_from_secs_f64(time.as_secs_f64() * adaptive.factor.get()).unwrap_or(ceiling);
+            time.min(ceiling).max(adaptive.floor)
+        }))
+    }
+
+    /// How long after its start an attempt gets its first copy; `None` while too little is known to say.
+    pub(in crate::call) fn hedge_after(&self) -> Option<Duration> {
+        if self.rules().idempotent != Some(true) {
+            return None;
+        }
+        match self.rules().hedge.as_ref()?.after {
+            HedgeAfter::Fixed(time) => Some(time),
+            HedgeAfter::Quantile(share) => self.bound.hedge_latency(share, self.service().now()),
+        }
+    }
+
+    /// When the next copy is due, after so many.
+    pub(in crate::call) fn next_hedge(&self, copies: usize, now: Tick) -> Option<Tick> {
+        let max = self.rules().hedge.as_ref()?.max as usize;
+        if copies >= max { None } else { self.hedge_after().map(|after| now.plus(after)) }
+    }
+
+    /// Remembers how long an attempt took, where a quantile is asked for. One that ran into its timeout would have
+    /// taken longer, nobody knows how much: it counts twice, or timeouts would only ever shrink.
+    #[inline]
+    pub(in crate::call) fn remember(&self, outcome: AttemptOutcome, nanos: u64, now: Tick) {
+        if self.rules().reads_latency {
+            self.learn(outcome, nanos, now);
+        }
+    }
+
+    #[cold]
+    fn learn(&self, outcome: AttemptOutcome, nanos: u64, now: Tick) {
+        let nanos = if outcome == AttemptOutcome::TimedOut { nanos.saturating_mul(2) } else { nanos };
+        self.service().recent.record(nanos, now, Slot::current());
+    }
+}

@@ -1,0 +1,105 @@
+//! How an attempt waits for a seat in the bulkhead: with the clock, which the queue is told, and a timer for the end of the
+//! wait. Ten times a second the timer goes off for a look as well: a seat may lie idle that somebody was woken for who is
+//! not polled, and the waiters of a queue can count on nobody but themselves. (To wake the next one with each would be a
+//! wake-up more for every seat; one that watches for all may be the one that is not polled.)
+
+use std::pin::Pin;
+use std::task::{Context as TaskContext, Poll};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::call::Course;
+use crate::bulkhead::{Granted, Refused, Waiter};
+use crate::call::engine::decision::Admission;
+use crate::call::engine::ledger::Desk;
+use crate::call::engine::permit::Permit;
+use crate::call::engine::seat_wait::SeatWait;
+use crate::call::engine::wait::{Waiting, What};
+use crate::clock::Tick;
+use crate::ending::Ending;
+use crate::policy::ServiceRules;
+use crate::ratelimit::Turn;
+
+impl Waiting {
+    /// Whether the attempt has its seat, or will have none; and since when it has waited.
+    fn poll_seat(
+        mut self: Pin<&mut Self>,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<(Result<Granted, Refused>, Tick)> {
+        let Some(end) = self.until() else { return Poll::Pending };
+        let What::Seat(seat) = self.as_mut().what() else { return Poll::Pending };
+        let until = *seat.until.get_or_insert(end);
+        loop {
+            let What::Seat(seat) = self.as_mut().what() else { return Poll::Pending };
+            let is_time_up = Instant::now() >= until;
+            let now = seat.target.service().now();
+            if let Poll::Ready(outcome) = seat.waiter.poll_granted(cx, now, is_time_up) {
+                return Poll::Ready((outcome, seat.since));
+            }
+            let look = Instant::now() + seat.waiter.next_look();
+            if self.as_mut().poll_at(look.min(until), cx).is_pending() {
+                return Poll::Pending;
+            }
+        }
+    }
+}
+
+impl Course {
+    /// Waits for a seat, as long as the settings and the deadline allow.
+    #[cold]
+    pub(in crate::call) fn queue_up(
+        &mut self,
+        waiter: Waiter<'static>,
+        turn: Option<Turn<'static>>,
+        desk: Desk,
+        rules: &ServiceRules,
+        now: Tick,
+        cx: &mut TaskContext<'_>,
+    ) -> Admission {
+        let max_wait = rules.bulkhead.as_ref().map_or(Duration::ZERO, |bulkhead| bulkhead.max_wait);
+        let what = What::Seat(SeatWait { waiter, target: desk.target, since: now, until: None });
+        self.wait_for(what, max_wait.min(self.inside.deadline.since(now)), turn, cx)
+    }
+
+    /// Looks whether the wait for a seat is over.
+    #[cold]
+    pub(in crate::call) fn poll_seat(&mut self, cx: &mut TaskContext<'_>) -> Admission {
+        let Some(waiting) = &mut self.waiting else { return Admission::Pending };
+        let Poll::Ready((outcome, since)) = waiting.as_mut().poll_seat(cx) else { return Admission::Pending };
+        let turn = waiting.as_mut().take_turn();
+        let desk = self.desk();
+        let now = desk.now();
+        // The timer.
+        self.waiting = None;
+        let waited = now.since(since);
+        self.note_wait(since, now);
+        let (queues, priority) = (self.service().shared().queues(), self.inside.importance.priority());
+        match outcome {
+            Ok(Granted { seat, in_turn }) => {
+                // Who went before others has not seen how long the queue is.
+                if in_turn {
+                    queues.waited(priority, waited);
+                }
+                let mut permit = Permit::new();
+                permit.seat = Some(seat);
+                self.go_on(permit, turn, desk, now, cx)
+            }
+            Err(why) => {
+                // As one that comes to a full queue and waits for nothing.
+                if why != (Refused::Displaced { in_turn: true }) {
+                    queues.gave_up(priority, waited);
+                }
+                Admission::Refused(self.why_no_seat(why, now).into())
+            }
+        }
+    }
+
+    fn why_no_seat(&self, why: Refused, now: Tick) -> Ending {
+        match why {
+            Refused::WouldMissDeadline => Ending::WouldMissDeadline,
+            Refused::TimeUp if now >= self.inside.deadline => Ending::DeadlineExceeded,
+            Refused::TimeUp | Refused::Displaced { .. } => Ending::BulkheadFull,
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! How an attempt waits for its turn under the rate limit. Apart from the gate because this is a wait with a timer that is
+//! set anew: when the next turn is due changes with whoever comes, goes and reloads.
+
+use std::task::Context as TaskContext;
+
+use super::call::Course;
+use crate::call::engine::decision::{Admission, rate_limited};
+use crate::call::engine::permit::Permit;
+use crate::call::engine::wait::What;
+use crate::ending::Ending;
+use crate::ratelimit::Asked;
+
+impl Course {
+    /// Looks whether the turn has come.
+    #[cold]
+    pub(in crate::call) fn poll_turn(&mut self, cx: &mut TaskContext<'_>) -> Admission {
+        let desk = self.desk();
+        loop {
+            let Some(waiting) = &mut self.waiting else { return Admission::Pending };
+            let What::Turn(waiter, since) = waiting.as_mut().what() else { return Admission::Pending };
+            let (since, now) = (*since, desk.now());
+            let turn = if now >= self.inside.deadline {
+                self.waiting = None;
+                self.note_wait(since, now);
+                return Admission::Refused(Ending::DeadlineExceeded.into());
+            } else if let Some(pace) = desk.service_rules().pace {
+                match waiter.ask(pace, now, cx) {
+                    Asked::Turn(turn) => Some(turn),
+                    Asked::Again(at) => {
+                        waiting.as_mut().wait_on(at.since(now));
+                        if waiting.as_mut().poll_timer(cx).is_pending() {
+                            return Admission::Pending;
+                        }
+                        continue;
+                    }
+                    Asked::GaveUp(later) => {
+                        self.waiting = None;
+                        self.note_wait(since, now);
+                        return Admission::Refused(rate_limited(later));
+                    }
+                }
+            } else {
+                // Switched off meanwhile.
+                None
+            };
+            self.waiting = None;
+            self.note_wait(since, now);
+            return self.go_on(Permit::new(), turn, desk, now, cx);
+        }
+    }
+}

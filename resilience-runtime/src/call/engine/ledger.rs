@@ -1,0 +1,103 @@
+//! Whom an attempt is made against, and where the current thread writes what comes of it.
+
+use crate::clock::Tick;
+use crate::monitor::Counters;
+use crate::policy::{CallRules, ServiceRules, Terms};
+use crate::registry::{Part, Target};
+use crate::shard::{Own, Slot, Writer};
+
+/// Whom an attempt is made against, and by which rules of the call.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::call) struct Desk {
+    pub(in crate::call) target: Target,
+    /// What the call has begun with.
+    pub(in crate::call) terms: &'static Terms,
+}
+
+impl Desk {
+    #[inline]
+    pub(in crate::call) fn rules(self) -> &'static CallRules {
+        self.terms.call
+    }
+
+    /// The settings of the service that are in force now.
+    #[inline]
+    pub(in crate::call) fn service_rules(self) -> &'static ServiceRules {
+        self.target.service().rules()
+    }
+
+    #[inline]
+    pub(in crate::call) fn now(self) -> Tick {
+        self.target.service().now()
+    }
+
+    /// The books of the current thread.
+    pub(in crate::call) fn books_here(self) -> Books {
+        let slot = Slot::current();
+        let service = self.target.service();
+        let counters =
+            if self.terms.is_counted { service.counters(slot) } else { service.shared().unread(slot) };
+        Books { counters, part: self.target.part(slot), by: slot }
+    }
+
+    /// The same, if the thread has its own and has written there before.
+    #[inline]
+    pub(in crate::call) fn own_books(self) -> Option<Books<Own>> {
+        let service = self.target.service();
+        Slot::of_owner(|slot, by| {
+            let counters = if self.terms.is_counted {
+                service.made_counters(slot)
+            } else {
+                service.shared().made_unread(slot)
+            };
+            Some(Books { counters: counters?, part: self.target.made_part(slot)?, by })
+        })
+    }
+
+    /// Whether the attempts of the call are nothing to any state.
+    pub(in crate::call) fn is_bare(self, rules: &ServiceRules) -> bool {
+        !self.terms.is_counted && self.terms.call.is_bare && rules.is_bare
+    }
+}
+
+/// Where the current thread writes what comes of a call: looked up once, for all that is written.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::call) struct Books<W = Slot> {
+    pub(in crate::call) counters: &'static Counters,
+    pub(in crate::call) part: &'static Part,
+    pub(in crate::call) by: W,
+}
+
+impl<W: Writer> Books<W> {
+    /// Pays into the budget for a call with so many attempts, once.
+    #[inline]
+    pub(in crate::call) fn deposit(self, rules: &ServiceRules, attempts: u32, success: bool) {
+        if rules.deposits_calls && attempts == 1 || rules.deposits_successes && success {
+            self.part.deposit(self.by);
+        }
+    }
+}
+
+/// What the current thread has of a target for itself alone.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::call) struct OwnParts {
+    /// `None` when the call is not counted.
+    pub(in crate::call) counters: Option<&'static Counters>,
+    pub(in crate::call) part: &'static Part,
+    pub(in crate::call) own: Own,
+}
+
+impl OwnParts {
+    /// The parts of a thread with a slot of its own that has written there before: others are made on the longer way.
+    #[inline]
+    pub(in crate::call) fn of(target: Target, terms: &Terms) -> Option<Self> {
+        Slot::of_owner(|slot, own| {
+            let part = target.made_part(slot)?;
+            let mut counters = None;
+            if terms.is_counted {
+                counters = Some(target.service().made_counters(slot)?);
+            }
+            Some(Self { counters, part, own })
+        })
+    }
+}

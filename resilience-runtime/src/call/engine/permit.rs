@@ -1,0 +1,163 @@
+//! Everything that one attempt of a course holds, in one value that settles exactly once.
+//!
+//! The breaker's leave, the seat in the bulkhead, the place under the retry cap and the attempt's clock live and
+//! die together, so that none can leak. Before the body runs, a permit that is closed gives back what it has; after
+//! that, closing one that is not settled abandons the attempt, and that is an outcome of its own.
+//!
+//! A permit is bare, so that a call can hold one in three words: whom it is for comes with each use, and its holder
+//! closes it when dropped. There are two holders, the course of a call and [`OfCopy`]. (A first attempt that has walked in
+//! has no permit until it leaves the shortest way: see `straight`.)
+
+pub(in crate::call) mod owned;
+mod settle;
+
+use std::time::Duration;
+
+use super::ledger::Desk;
+use crate::breaker::{Leave, Transition, Vote};
+use crate::bulkhead::Seat;
+use crate::clock::Tick;
+use crate::ending::Ending;
+use crate::policy::ServiceRules;
+use crate::registry::Target;
+use crate::shard::Slot;
+
+/// What an attempt holds.
+#[derive(Debug)]
+#[must_use]
+pub(in crate::call) struct Permit {
+    /// The breaker's leave; counts where it was `asked`.
+    leave: Leave,
+    /// When its body began.
+    pub(in crate::call) started: Tick,
+    /// Not when the breaker is off, or the site does not ask it.
+    asked: bool,
+    pub(in crate::call) seat: Option<Seat>,
+    pub(in crate::call) has_retry_slot: bool,
+    stage: Stage,
+    /// What the breaker has done when it was asked, for those who listen.
+    pub(in crate::call) news: Option<Transition>,
+}
+
+/// How far the attempt is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// It has not begun.
+    Gathering,
+    /// Its body runs.
+    Running,
+    /// Its body is being polled beside others. When it is closed, that means that it panicked.
+    InBody,
+    /// It has succeeded and holds nothing; that has yet to be counted. When it is closed, who was told has panicked.
+    Uncounted,
+    /// It has ended, and holds nothing.
+    Settled,
+}
+
+impl Permit {
+    /// A permit that holds nothing yet.
+    #[inline]
+    pub(in crate::call) fn new() -> Self {
+        Self {
+            leave: Leave::default(),
+            started: Tick::NEVER,
+            asked: false,
+            seat: None,
+            has_retry_slot: false,
+            stage: Stage::Gathering,
+            news: None,
+        }
+    }
+
+    /// A permit that holds nothing any more.
+    pub(in crate::call) fn settled() -> Self {
+        Self { stage: Stage::Settled, ..Self::new() }
+    }
+
+    /// A permit whose attempt begins with all that it needs: the breaker's leave if it was asked, a seat if it takes
+    /// one, a place under the global cap if it is a retry.
+    #[inline]
+    pub(in crate::call) fn running(
+        leave: Option<Leave>,
+        has_seat: bool,
+        has_retry_slot: bool,
+        started: Tick,
+    ) -> Self {
+        Self {
+            leave: leave.unwrap_or_default(),
+            started,
+            asked: leave.is_some(),
+            seat: has_seat.then(Seat::granted),
+            has_retry_slot,
+            stage: Stage::Running,
+            news: None,
+        }
+    }
+
+    /// Takes a place under the global cap on retries.
+    pub(in crate::call) fn take_retry_slot(&mut self, desk: Desk) -> Result<(), Ending> {
+        self.has_retry_slot = desk.target.acquire_retry();
+        if self.has_retry_slot { Ok(()) } else { Err(Ending::RetryCapReached) }
+    }
+
+    /// Asks the breaker; the error is the time until asking again makes sense, where that is known. What it has done on
+    /// that is [still to be told](Self::tell).
+    #[inline]
+    pub(in crate::call) fn ask_breaker(
+        &mut self,
+        desk: Desk,
+        rules: &ServiceRules,
+        now: Tick,
+    ) -> Result<(), Option<Duration>> {
+        if let Some(settings) = &rules.breaker
+            && desk.rules().circuit_breaker_enabled
+        {
+            let timeout = desk.rules().attempt_timeout;
+            let admitted =
+                desk.target.admit(settings, now, timeout).map_err(|refused| refused.retry_after)?;
+            self.leave = admitted.leave();
+            self.asked = true;
+            self.news = admitted.transition();
+        }
+        Ok(())
+    }
+
+    /// Gives back what a sleeper must not hold, before a wait: a trial belongs to who can make it now, and the cap
+    /// counts attempts in flight.
+    #[cold]
+    fn stand_back(&mut self, desk: Desk) {
+        self.return_retry_slot(desk.target);
+        if std::mem::take(&mut self.asked) {
+            let news = desk.target.settle(self.leave, Vote::None, desk.now(), Slot::current());
+            debug_assert!(news.is_none(), "nobody has voted");
+        }
+    }
+
+    /// The body begins.
+    #[inline]
+    pub(in crate::call) fn begin(&mut self, now: Tick) {
+        self.started = now;
+        self.stage = Stage::Running;
+    }
+
+    /// Says whether the body is being polled now, for copies that are polled side by side.
+    pub(in crate::call) fn set_in_body(&mut self, is_in_body: bool) {
+        if matches!(self.stage, Stage::Running | Stage::InBody) {
+            self.stage = if is_in_body { Stage::InBody } else { Stage::Running };
+        }
+    }
+
+    /// The breaker's leave, if it was asked.
+    #[inline]
+    pub(in crate::call) fn leave(&self) -> Option<Leave> {
+        self.asked.then_some(self.leave)
+    }
+
+    /// Gives its place under the cap on retries back, if it has one.
+    #[inline]
+    pub(in crate::call) fn return_retry_slot(&mut self, target: Target) {
+        if std::mem::take(&mut self.has_retry_slot) {
+            target.release_retry();
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! A permit together with whom it is for, which closes it when dropped: for the copies of an attempt, and while those who
+//! listen are told.
+
+use crate::call::engine::ledger::Desk;
+use crate::call::engine::permit::Permit;
+
+/// A permit that a copy of an attempt holds by itself.
+#[derive(Debug)]
+#[must_use]
+pub(in crate::call) struct OfCopy {
+    pub(in crate::call) permit: Permit,
+    desk: Desk,
+}
+
+impl OfCopy {
+    pub(in crate::call) fn new(permit: Permit, desk: Desk) -> Self {
+        Self { permit, desk }
+    }
+
+    /// Makes the body. That is user code, and the attempt panics with it.
+    pub(in crate::call) fn make<F>(&mut self, make: impl FnOnce() -> F) -> F {
+        self.permit.set_in_body(true);
+        let body = make();
+        self.permit.set_in_body(false);
+        body
+    }
+
+    /// Hands the permit on to another holder.
+    pub(in crate::call) fn into_permit(mut self) -> Permit {
+        std::mem::replace(&mut self.permit, Permit::settled())
+    }
+}
+
+impl Drop for OfCopy {
+    fn drop(&mut self) {
+        self.permit.close(self.desk);
+    }
+}
+
+impl Permit {
+    /// Tells those who listen what the breaker has done when it was asked. Should they panic, all that the permit has
+    /// goes back.
+    #[inline]
+    pub(in crate::call) fn tell(self, desk: Desk) -> Self {
+        if self.news.is_some() { self.tell_in_full(desk) } else { self }
+    }
+
+    #[cold]
+    fn tell_in_full(mut self, desk: Desk) -> Self {
+        let news = self.news.take();
+        let held = OfCopy::new(self, desk);
+        desk.target.announce(news);
+        held.into_permit()
+    }
+}

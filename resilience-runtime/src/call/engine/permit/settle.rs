@@ -1,0 +1,184 @@
+//! A permit ends, once: with the result of its attempt, without one, or with a panic of its body. Its vote, its counts and
+//! all that it holds go where they belong; out comes what the breaker has done on that.
+
+use super::{Permit, Stage};
+use crate::breaker::{Origin, Transition, Vote};
+use crate::call::engine::ledger::{Books, Desk};
+use crate::clock::{Tick, nanos};
+use crate::monitor::AttemptOutcome;
+use crate::policy::ServiceRules;
+use crate::registry::{Part, Target};
+use crate::shard::{Slot, Writer};
+use crate::wakers::shielded;
+
+impl Permit {
+    /// Ends the attempt with its own result. Gives back what the breaker has done on that, for those who listen: they are
+    /// told by the caller, once nothing is left to be done that their panic could keep from being done.
+    #[must_use = "those who listen have yet to be told"]
+    #[inline(never)]
+    #[expect(clippy::too_many_arguments, reason = "what an attempt is, and where it is written")]
+    pub(in crate::call) fn settle(
+        &mut self,
+        desk: Desk,
+        rules: &ServiceRules,
+        vote: Vote,
+        origin: Origin,
+        outcome: AttemptOutcome,
+        now: Tick,
+        books: Books,
+    ) -> Option<Transition> {
+        self.settle_by(desk, rules, vote, origin, outcome, now, books)
+    }
+
+    /// The same as a part of where it is called.
+    #[must_use = "those who listen have yet to be told"]
+    #[expect(clippy::inline_always, reason = "most of what it asks is known where it is called")]
+    #[inline(always)]
+    #[expect(clippy::too_many_arguments, reason = "what an attempt is, and where it is written")]
+    pub(in crate::call) fn settle_by<W: Writer>(
+        &mut self,
+        desk: Desk,
+        rules: &ServiceRules,
+        vote: Vote,
+        origin: Origin,
+        outcome: AttemptOutcome,
+        now: Tick,
+        books: Books<W>,
+    ) -> Option<Transition> {
+        books.counters.attempt(outcome, books.by);
+        let news = self.conclude_by(desk, rules, vote, origin, outcome, now, books);
+        self.stage = Stage::Settled;
+        news
+    }
+
+    /// Ends the attempt with a success, which is [counted](Self::count_success) once those who listen were told.
+    #[must_use = "those who listen have yet to be told"]
+    pub(in crate::call) fn succeed(
+        &mut self,
+        desk: Desk,
+        rules: &ServiceRules,
+        vote: Vote,
+        now: Tick,
+        books: Books,
+    ) -> Option<Transition> {
+        self.stage = Stage::Uncounted;
+        self.conclude_by(desk, rules, vote, Origin::NONE, AttemptOutcome::Success, now, books)
+    }
+
+    /// Counts a success. The call counts with it: calls that succeed are those whose attempt did.
+    pub(in crate::call) fn count_success(&mut self, books: Books) {
+        self.stage = Stage::Settled;
+        books.counters.attempt(AttemptOutcome::Success, books.by);
+    }
+
+    /// Tells all but the counters how the attempt went, and gives back what it has.
+    #[expect(clippy::inline_always, reason = "a part of `settle_by`")]
+    #[inline(always)]
+    #[expect(clippy::too_many_arguments, reason = "what an attempt is, and where it is written")]
+    fn conclude_by<W: Writer>(
+        &mut self,
+        desk: Desk,
+        rules: &ServiceRules,
+        vote: Vote,
+        origin: Origin,
+        outcome: AttemptOutcome,
+        now: Tick,
+        books: Books<W>,
+    ) -> Option<Transition> {
+        let Desk { target, .. } = desk;
+        let mut news = None;
+        if std::mem::take(&mut self.asked) {
+            news = target.settle_with(rules, self.leave, vote, origin, now, books.part, books.by);
+        } else if desk.rules().circuit_breaker_enabled && !desk.is_bare(rules) {
+            // Adaptive delays and budgets read the window without the breaker, but a site that does not look at
+            // the breaker has no vote either.
+            target.record(vote, now, books.part, books.by);
+        }
+        if rules.reads_outcomes {
+            tell(target, rules, outcome, self.started, now);
+        }
+        self.free(desk, rules, books.part);
+        news
+    }
+
+    /// Ends an attempt that will have no result: the call was dropped, or its deadline came. One that was
+    /// old enough to have answered counts against the service; a young one says nothing.
+    #[must_use = "those who listen have yet to be told"]
+    #[cold]
+    pub(in crate::call) fn abandon(&mut self, desk: Desk) -> Option<Transition> {
+        let now = desk.now();
+        let hung_after = nanos(desk.target.hung_after(desk.rules()));
+        let hung = hung_after > 0 && now.nanos_since(self.started) >= hung_after;
+        let vote = if hung { Vote::of(true, true) } else { Vote::None };
+        let (rules, books) = (desk.service_rules(), desk.books_here());
+        self.settle(desk, rules, vote, self.origin(), AttemptOutcome::Abandoned, now, books)
+    }
+
+    /// What is known of its call where only the permit is left.
+    fn origin(&self) -> Origin {
+        Origin { is_first: !self.has_retry_slot, ..Origin::NONE }
+    }
+
+    /// Ends an attempt whose body panicked.
+    #[cold]
+    fn panicked(&mut self, desk: Desk) -> Option<Transition> {
+        let vote = Vote::of(true, false);
+        let books = desk.books_here();
+        let (rules, outcome) = (desk.service_rules(), AttemptOutcome::Panicked);
+        self.settle(desk, rules, vote, self.origin(), outcome, desk.now(), books)
+    }
+
+    #[expect(clippy::inline_always, reason = "a part of `settle_by`")]
+    #[inline(always)]
+    fn free(&mut self, desk: Desk, rules: &ServiceRules, part: &Part) {
+        self.return_retry_slot(desk.target);
+        // Last, as it may wake others, which is foreign code.
+        if let Some(seat) = self.seat.take() {
+            desk.target.release(seat, self.started, rules.aside, part);
+        }
+    }
+
+    /// Ends what has not ended: its holder lets go of it.
+    #[inline]
+    pub(in crate::call) fn close(&mut self, desk: Desk) {
+        let holds_nothing = !self.asked && self.seat.is_none() && !self.has_retry_slot;
+        if self.stage != Stage::Settled && !(self.stage == Stage::Gathering && holds_nothing) {
+            self.end(desk);
+        }
+        self.stage = Stage::Settled;
+    }
+
+    #[cold]
+    fn end(&mut self, desk: Desk) {
+        let news = match self.stage {
+            Stage::Gathering => {
+                self.stand_back(desk);
+                self.free(desk, desk.service_rules(), desk.target.part(Slot::current()));
+                None
+            }
+            Stage::Running => self.abandon(desk),
+            Stage::InBody => self.panicked(desk),
+            Stage::Uncounted => {
+                let books = desk.books_here();
+                books.counters.attempt(AttemptOutcome::Panicked, books.by);
+                None
+            }
+            Stage::Settled => None,
+        };
+        if news.is_some() {
+            // An attempt that has begun is closed only when its holder is dropped, maybe by unwinding.
+            shielded(|| desk.target.announce(news));
+        }
+    }
+}
+
+/// Tells those that few services have how an attempt went.
+#[cold]
+fn tell(target: Target, rules: &ServiceRules, outcome: AttemptOutcome, started: Tick, now: Tick) {
+    if let Some(throttle) = &rules.throttle {
+        target.accepted(throttle, outcome, now, Slot::current());
+    }
+    if let Some(bulkhead) = &rules.bulkhead {
+        target.observe(bulkhead, outcome, started, now);
+    }
+}

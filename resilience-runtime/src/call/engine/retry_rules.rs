@@ -1,0 +1,62 @@
+//! Whether another attempt is allowed and paid for. In: the failure, and how many attempts there were. Out: the budget's
+//! receipt, or the reason why the call ends.
+
+use super::failure::Failure;
+use super::ledger::Desk;
+use crate::budget::Receipt;
+use crate::call::context::Report;
+use crate::clock::Tick;
+use crate::ending::Ending;
+use crate::policy::{BudgetSettings, ServiceRules};
+
+impl Desk {
+    /// Whether an attempt that has failed may be followed by another, as far as the rules of the site say; it is the
+    /// last of so many.
+    #[inline]
+    pub(in crate::call) fn may_retry(
+        self,
+        failure: Failure,
+        report: Report,
+        attempts: u32,
+        is_single: bool,
+    ) -> Result<(), Ending> {
+        let rules = self.rules();
+        failure.is_retryable(rules, report)?;
+        if is_single || !rules.retry_enabled || attempts >= rules.max_attempts {
+            return Err(Ending::AttemptsExhausted);
+        }
+        Ok(())
+    }
+
+    /// Takes what a retry costs that is due at `wake`, unless the breaker would turn it away then.
+    #[inline]
+    pub(in crate::call) fn pay_for_retry(
+        self,
+        rules: &ServiceRules,
+        failure: Failure,
+        wake: Tick,
+        now: Tick,
+    ) -> Result<Option<Receipt>, Ending> {
+        if rules.breaker.is_some()
+            && self.rules().circuit_breaker_enabled
+            && self.target.would_reject_at(wake)
+        {
+            return Err(Ending::CircuitOpen);
+        }
+        match &rules.budget {
+            Some(budget) if self.rules().retry_budget_enabled => self.withdraw(rules, budget, failure, now),
+            _ => Ok(None),
+        }
+    }
+
+    #[inline(never)]
+    fn withdraw(
+        self,
+        rules: &ServiceRules,
+        budget: &BudgetSettings,
+        failure: Failure,
+        now: Tick,
+    ) -> Result<Option<Receipt>, Ending> {
+        self.target.withdraw(rules, budget, failure.is_throttled(), now).map(Some)
+    }
+}

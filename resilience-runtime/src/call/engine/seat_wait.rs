@@ -1,0 +1,23 @@
+//! A place in the queue of a bulkhead, as a call keeps it: with whose it is, and since when.
+
+use tokio::time::Instant;
+
+use crate::bulkhead::Waiter;
+use crate::clock::Tick;
+use crate::registry::Target;
+
+/// A place in the queue. Dropped, it leaves at once.
+#[derive(Debug)]
+pub(in crate::call) struct SeatWait {
+    pub(in crate::call) waiter: Waiter<'static>,
+    pub(in crate::call) target: Target,
+    pub(in crate::call) since: Tick,
+    /// The end of the wait, which the timer is set to at first.
+    pub(in crate::call) until: Option<Instant>,
+}
+
+impl Drop for SeatWait {
+    fn drop(&mut self) {
+        self.waiter.leave(self.target.service().now());
+    }
+}

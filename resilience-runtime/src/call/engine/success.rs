@@ -1,0 +1,122 @@
+//! A success goes in: it is booked at once where only counters, a window of time and the budget have to hear of it.
+
+use super::ledger::OwnParts;
+use crate::breaker::Leave;
+use crate::bulkhead::Seat;
+use crate::clock::Tick;
+use crate::monitor::{AttemptOutcome, CallOutcome};
+use crate::policy::Terms;
+use crate::registry::{Bound, Target};
+
+/// When an attempt succeeds: now, as far as anything goes by it.
+#[inline]
+pub(in crate::call) fn time_of_success(bound: &'static Bound, terms: &Terms) -> Tick {
+    time(bound, terms, terms.is_about_success)
+}
+
+/// The same for one that fails.
+#[inline]
+pub(in crate::call) fn time_of_failure(bound: &'static Bound, terms: &Terms) -> Tick {
+    time(bound, terms, terms.is_about_failure)
+}
+
+#[inline]
+fn time(bound: &'static Bound, terms: &Terms, is_about: bool) -> Tick {
+    if !is_about {
+        bound.now()
+    } else if terms.is_bare {
+        Tick(0)
+    } else {
+        bound.about_now()
+    }
+}
+
+/// An attempt that has succeeded, and what it holds.
+pub(in crate::call) struct Success {
+    pub(in crate::call) terms: &'static Terms,
+    pub(in crate::call) target: Target,
+    pub(in crate::call) parts: OwnParts,
+    /// The breaker's, if it was asked.
+    pub(in crate::call) leave: Option<Leave>,
+    pub(in crate::call) has_seat: bool,
+    /// Whether it has a place under the cap on retries.
+    pub(in crate::call) has_retry_slot: bool,
+    /// Whether the call makes a deposit now.
+    pub(in crate::call) pays: bool,
+    pub(in crate::call) attempt_nanos: u64,
+    pub(in crate::call) call_nanos: u64,
+}
+
+/// What has come of booking a success.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::call) enum Booked {
+    /// All is done.
+    Done,
+    /// The vote is cast, the seat has yet to be given to somebody else, and the call to be counted.
+    SeatLeft,
+    /// Nothing is done: more has to hear of it.
+    Not,
+}
+
+impl Success {
+    /// Books it, if nobody but its counters, a window of time and the budget has to hear of it.
+    #[expect(
+        clippy::inline_always,
+        reason = "the way of nearly every call: out of line it costs 20 instructions more"
+    )]
+    #[inline(always)]
+    pub(in crate::call) fn book(&self, now: Tick) -> Booked {
+        let &Self { terms, target, parts, leave, .. } = self;
+        // Settings may have changed since its leave was asked.
+        let is_plain = terms.is_plain && leave.is_some() == terms.asks_breaker;
+        if !is_plain || self.attempt_nanos >= terms.slow_nanos {
+            return Booked::Not;
+        }
+        if terms.votes && !target.count_success(leave, terms.slices, now, parts.part, parts.own) {
+            return Booked::Not;
+        }
+        // Not at the end: the processor writes the counters while the atomic steps are under way, which the next call
+        // would have to wait for.
+        if self.has_retry_slot {
+            target.release_retry();
+        }
+        if self.has_seat && !target.puts_seat_aside(terms.aside, parts.part) {
+            return Booked::SeatLeft;
+        }
+        count(self.pays, parts, self.call_nanos);
+        Booked::Done
+    }
+
+    /// When its body began, if anything goes by that.
+    #[inline]
+    pub(in crate::call) fn began(&self, now: Tick) -> Tick {
+        Tick(now.nanos_since(Tick(self.attempt_nanos)))
+    }
+
+    /// What is left to do with a seat that has not been put aside, of a body that began then. Wakes others, so whoever has the attempt notes first
+    /// that it has nothing any more.
+    #[inline]
+    pub(in crate::call) fn count_beside_seat(&self, started: Tick) {
+        // Apart and by value: a reference would keep all of it in memory from the start.
+        count_beside_seat(self.pays, self.target, self.parts, self.call_nanos, started);
+    }
+}
+
+#[inline(never)]
+fn count_beside_seat(pays: bool, target: Target, parts: OwnParts, nanos: u64, started: Tick) {
+    // Last, as it wakes others, which is foreign code.
+    count(pays, parts, nanos);
+    target.give_back_seat(Seat::granted(), started);
+}
+
+#[expect(clippy::inline_always, reason = "a part of each way that it is on")]
+#[inline(always)]
+fn count(pays: bool, OwnParts { counters, part, own }: OwnParts, nanos: u64) {
+    if pays {
+        part.deposit(own);
+    }
+    if let Some(counters) = counters {
+        counters.attempt(AttemptOutcome::Success, own);
+        counters.call_ended(CallOutcome::Success, nanos, own);
+    }
+}

@@ -1,0 +1,87 @@
+//! What a call waits for between two polls of its body: for its turn, for a seat, for the delay before a retry.
+//!
+//! In a box with its timer. A call that waits for milliseconds can afford an allocation; the calls that never do
+//! are spared its size.
+
+use std::pin::Pin;
+use std::task::{Context as TaskContext, Poll};
+use std::time::Duration;
+
+use pin_project_lite::pin_project;
+use tokio::time::Instant;
+
+use super::seat_wait::SeatWait;
+use crate::clock::Tick;
+use crate::ratelimit::{Turn, TurnWaiter};
+use crate::timer::Delay;
+
+pin_project! {
+    /// A wait and its end.
+    #[derive(Debug)]
+    pub(in crate::call) struct Waiting {
+        pub(in crate::call) what: What,
+        // Of an attempt that waits for a seat.
+        turn: Option<Turn<'static>>,
+        #[pin]
+        timer: Delay,
+    }
+}
+
+/// What is waited for.
+#[derive(Debug)]
+pub(in crate::call) enum What {
+    /// The delay before a retry.
+    Delay,
+    /// The turn of an attempt under the rate limit, since then.
+    Turn(TurnWaiter<'static>, Tick),
+    /// A seat in the bulkhead.
+    Seat(SeatWait),
+}
+
+impl Waiting {
+    /// Waits for something that has come, or is given up, after that time.
+    #[cold]
+    pub(in crate::call) fn new(what: What, time: Duration) -> Pin<Box<Self>> {
+        Self::with_turn(what, time, None)
+    }
+
+    /// The same for an attempt that has its turn; it goes back if the wait is in vain.
+    #[cold]
+    pub(in crate::call) fn with_turn(
+        what: What,
+        time: Duration,
+        turn: Option<Turn<'static>>,
+    ) -> Pin<Box<Self>> {
+        Box::pin(Self { what, turn, timer: Delay::after(time) })
+    }
+
+    /// What is waited for.
+    pub(in crate::call) fn what(self: Pin<&mut Self>) -> &mut What {
+        self.project().what
+    }
+
+    /// The turn that it has.
+    pub(in crate::call) fn take_turn(self: Pin<&mut Self>) -> Option<Turn<'static>> {
+        self.project().turn.take()
+    }
+
+    /// Sets another time.
+    pub(in crate::call) fn wait_on(self: Pin<&mut Self>, time: Duration) {
+        self.project().timer.arm(time);
+    }
+
+    /// Has the timer go off then, and asks it.
+    pub(in crate::call) fn poll_at(self: Pin<&mut Self>, at: Instant, cx: &mut TaskContext<'_>) -> Poll<()> {
+        self.project().timer.poll_at(at, cx)
+    }
+
+    /// When the timer goes off.
+    pub(in crate::call) fn until(&self) -> Option<Instant> {
+        self.timer.until()
+    }
+
+    /// Whether the time is up.
+    pub(in crate::call) fn poll_timer(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<()> {
+        self.project().timer.poll(cx)
+    }
+}
