@@ -13,16 +13,16 @@
 //! | --- | --- | --- |
 //! | the site knows its service and its settings | `registry/site.rs`, `registry/interner.rs` | loads only; nobody but reloads writes there |
 //! | the future of the attempt is polled | `call/attempt.rs` | itself |
-//! | shedding; the breaker's leave | `call/pass.rs` | two words that all threads read |
-//! | first reading of the clock | `call/straight.rs`, `clock.rs` | |
-//! | the thread finds its parts; a seat; the call is counted | `call/straight.rs`, `shard.rs`, `registry/live.rs` | a thread-local number, two pointers, a word that all threads read, a pocket and a counter of its own |
+//! | shedding; the breaker's leave | `call/engine/poll_guard.rs` | two words that all threads read |
+//! | first reading of the clock | `call/engine/fast/attempt.rs`, `clock.rs` | |
+//! | the thread finds its parts; a seat; the call is counted | `call/engine/fast/attempt.rs`, `shard.rs`, `registry/live.rs` | a thread-local number, two pointers, a word that all threads read, a pocket and a counter of its own |
 //! | the context goes in | `call/context.rs` | three words, thread-local |
 //! | **the body** | | |
-//! | the context comes out; second reading of the clock | `call/pass.rs` | |
-//! | vote, seat, deposit, counters, latency | `call/straight.rs`, `monitor/` | parts of the thread's own |
+//! | the context comes out; second reading of the clock | `call/engine/poll_guard.rs` | |
+//! | vote, seat, deposit, counters, latency | `call/engine/fast/attempt.rs`, `monitor/` | parts of the thread's own |
 //!
 //! A body that has to wait arms a timer (`timer/`), in an entry that the thread has to itself, and what the attempt
-//! holds lies in the future of the function meanwhile (`call/held.rs`).
+//! holds lies in the future of the function meanwhile (`call/engine/fast/call.rs`).
 //!
 //! Nothing is allocated, no lock is taken, and no name is looked up. No cache line is written that another thread
 //! writes, as long as the calls that a thread has in flight vary by no more than its pocket holds, eight seats at
@@ -41,7 +41,7 @@
 //! **Nothing is made of a call that is over at once.** What such a call holds lies on the stack, in a pass that
 //! knows what to do when the body panics. A call with a course of its own took 110 instructions more, to fill it in and
 //! to find out at the end that it holds nothing. One whose body waits, or that retries at once, keeps six words
-//! (`call/held.rs`). The course (`call/course.rs`) is for everything else. A test makes thousands of calls in both ways
+//! (`call/engine/fast/call.rs`). The course (`call/engine/full/call.rs`) is for everything else. A test makes thousands of calls in both ways
 //! and compares all that can be seen of them.
 //!
 //! **A retry that is due at once begins with the decision for it.** It keeps the place of the attempt before under the
@@ -134,7 +134,7 @@
 //! **Nothing counted.** With `enable_global_metrics = false` a call that goes straight has no counters. Any other adds
 //! to some that nobody reads, which costs less than asking at each whether to add. Whether it is counted is settled when it begins, so that a switch
 //! while it runs leaves no call that started and never ended. A call that has nothing but attempts to make does not
-//! even read the clock then (`Way::Bare` in `call/pass.rs`).
+//! even read the clock then (`Way::Bare` in `call/engine/poll_guard.rs`).
 //!
 //! **Parts on demand.** A part is made when a thread first calls a service; until then it is one pointer, and what
 //! is off has no array of pointers. An idle service went from 9.7 KB to 4.2 KB, settings included, and a partition

@@ -41,7 +41,7 @@ impl<K> Call<K> {
         self.move_to(&partition);
         // Here, while the call is still a variable: one that is on its way to the caller would be lost, never to be dropped,
         // if this panics.
-        self.course().attend(|_| drop(partition));
+        self.full().attend(|_| drop(partition));
         self
     }
 
@@ -51,12 +51,12 @@ impl<K> Call<K> {
     where
         P: Hash + Eq + Clone + Send + Sync + 'static,
     {
-        let course = self.course();
-        if !course.is_pass_through()
-            && let Some(place) = course.attend(|course| course.service().lease(partition, course.started))
+        let full = self.full();
+        if !full.is_pass_through()
+            && let Some(place) = full.attend(|full| full.service().lease(partition, full.started))
         {
-            course.place = place;
-            course.is_leased = true;
+            full.place = place;
+            full.is_leased = true;
         }
     }
 

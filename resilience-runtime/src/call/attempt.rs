@@ -17,8 +17,8 @@ use super::last_outcome::Keep;
 use crate::call::engine::decision::{Next, Refusal};
 use crate::call::engine::failure::Failure;
 use crate::call::engine::full::progress::Progress;
-use crate::call::engine::poll_guard::{Pass, Step};
-use crate::call::engine::wait::{Waiting, What};
+use crate::call::engine::poll_guard::{PollGuard, PollStep};
+use crate::call::engine::wait::{Wait, WaitReason};
 use crate::classify::Facts;
 use crate::rejection::{Rejection, RejectionKind};
 
@@ -96,32 +96,33 @@ impl<F> Running<F> {
         let mut whole = self;
         let mut this = whole.as_mut().project();
         let Some(mut body) = this.body.as_mut().as_pin_mut() else {
-            ready!(call.course().poll_delay(cx));
+            ready!(call.full().poll_delay(cx));
             return Poll::Ready(ControlFlow::Continue(()));
         };
-        let (mut pass, mut failed) = (Pass::none(), None);
-        let mut step = if call.begun.is_not() { pass.walk_in(call.bound) } else { Step::Ask };
-        if step == Step::Ask {
-            step = pass.ask(&mut call.begun, call.bound, cx);
+        let (mut guard, mut failed) = (PollGuard::new(), None);
+        let mut step =
+            if call.state.is_not_started() { guard.admit_fast(call.bound) } else { PollStep::NeedsFullCall };
+        if step == PollStep::NeedsFullCall {
+            step = guard.admit(&mut call.state, call.bound, cx);
         }
-        if step == Step::Granted {
+        if step == PollStep::Granted {
             match poll_body(body.as_mut(), cx) {
                 Poll::Ready(Ok(value)) if !keep.is_unwanted(&value) => {
-                    pass.succeed(&mut call.begun);
-                    mem::forget(pass);
+                    guard.succeed(&mut call.state);
+                    mem::forget(guard);
                     return Poll::Ready(ControlFlow::Break(Ok(value)));
                 }
                 Poll::Ready(outcome) => {
                     failed = Some(outcome);
-                    step = pass.fail(&mut call.begun, call.bound);
+                    step = guard.fail(&mut call.state, call.bound);
                 }
-                Poll::Pending => step = pass.wait(&mut call.begun, call.bound, cx),
+                Poll::Pending => step = guard.wait(&mut call.state, call.bound, cx),
             }
         }
-        if step == Step::Pending {
+        if step == PollStep::Pending {
             return Poll::Pending;
         }
-        let refusal = pass.refusal();
+        let refusal = guard.refusal();
         whole.conclude(step, refusal, failed, call, poll_body, judge, keep, carry, cx)
     }
 
@@ -130,7 +131,7 @@ impl<F> Running<F> {
     #[expect(clippy::too_many_arguments, reason = "what `poll` has, which is what the user gave")]
     fn conclude<T, E, K>(
         mut self: Pin<&mut Self>,
-        step: Step,
+        step: PollStep,
         refusal: Refusal,
         failed: Option<Result<T, E>>,
         call: &mut Call<K>,
@@ -142,33 +143,35 @@ impl<F> Running<F> {
     ) -> Poll<ControlFlow<Result<T, E>>> {
         let mut body = self.as_mut().project().body;
         let failure = match step {
-            Step::Granted | Step::Ask | Step::Pending => unreachable!("`poll` has gone on from these"),
-            Step::PassThrough => {
+            PollStep::Granted | PollStep::NeedsFullCall | PollStep::Pending => {
+                unreachable!("`poll` has gone on from these")
+            }
+            PollStep::PassThrough => {
                 let Some(body) = body.as_pin_mut() else { return Poll::Pending };
                 return poll_body(body, cx).map(ControlFlow::Break);
             }
-            Step::TurnedAway => {
+            PollStep::BreakerOpen => {
                 // Nor does it run when it is polled again.
                 body.set(None);
                 let rejection = refusal.rejection(RejectionKind::CircuitOpen, call.service());
                 return Poll::Ready(ControlFlow::Break(Err(carry(rejection))));
             }
-            Step::Refused => return Poll::Ready(ControlFlow::Break(call.end(refusal, keep, carry))),
-            Step::TimeUp => {
-                call.begun.disarm();
+            PollStep::Refused => return Poll::Ready(ControlFlow::Break(call.end(refusal, keep, carry))),
+            PollStep::TimedOut => {
+                call.state.disarm();
                 // What its destructors do is a part of the body.
-                call.course().progress = Progress::InBody;
+                call.full().progress = Progress::InBody;
                 body.set(None);
-                call.course().progress = Progress::Between;
+                call.full().progress = Progress::Between;
                 Failure::TimedOut
             }
-            Step::Failure => {
+            PollStep::Failed => {
                 let failure = call.hear(failed, judge, keep);
-                let next = if call.is_single { None } else { call.begun.try_again(failure) };
+                let next = if call.is_single { None } else { call.state.try_again(failure) };
                 match next {
                     // The body is gone while the call waits to be polled again.
-                    Some(Ok(())) if call.begun.yields(cx) => {
-                        call.begun.attend(|_| body.set(None));
+                    Some(Ok(())) if call.state.yields(cx) => {
+                        call.state.attend(|_| body.set(None));
                         return Poll::Pending;
                     }
                     Some(Ok(())) => return Poll::Ready(ControlFlow::Continue(())),
@@ -180,18 +183,18 @@ impl<F> Running<F> {
             }
         };
         let is_single = call.is_single;
-        let course = call.course();
-        course.is_single |= is_single;
-        match course.go_on_after(failure) {
-            Next::Now if course.yields(cx) => {
-                course.attend(|_| body.set(None));
+        let full = call.full();
+        full.is_single |= is_single;
+        match full.go_on_after(failure) {
+            Next::Now if full.yields(cx) => {
+                full.attend(|_| body.set(None));
                 Poll::Pending
             }
             Next::Now => Poll::Ready(ControlFlow::Continue(())),
             Next::After(delay) => {
-                course.attend(|_| body.set(None));
-                course.waiting = Some(Waiting::new(What::Delay, delay));
-                course.poll_delay(cx).map(ControlFlow::Continue)
+                full.attend(|_| body.set(None));
+                full.wait = Some(Wait::new(WaitReason::Delay, delay));
+                full.poll_delay(cx).map(ControlFlow::Continue)
             }
             Next::End(ending) => Poll::Ready(ControlFlow::Break(call.end(ending.into(), keep, carry))),
         }
@@ -214,7 +217,7 @@ impl<K> Call<K> {
         if let Some(outcome) = outcome {
             self.last = keep.keep(outcome);
         }
-        let report = self.begun.leave_body();
+        let report = self.state.leave_body();
         Failure::of(facts, report)
     }
 }

@@ -2,9 +2,9 @@
 
 use super::last_outcome::Keep;
 use crate::call::engine::decision::Refusal;
-use crate::call::engine::full::call::Course;
+use crate::call::engine::full::call::FullCall;
 use crate::call::engine::full::finish::Followed;
-use crate::call::engine::state::Begun;
+use crate::call::engine::state::CallState;
 use crate::registry::{Bound, Service};
 use crate::rejection::Rejection;
 
@@ -15,7 +15,7 @@ pub struct Call<K> {
     pub(super) bound: &'static Bound,
     /// `None` until something happens. What a call finds out when it begins is found out in code that is compiled
     /// once, and not in the middle of each annotated function.
-    pub(super) begun: Begun,
+    pub(super) state: CallState,
     /// The body cannot run again, as its site did not say beforehand.
     pub(super) is_single: bool,
     pub(super) last: Option<K>,
@@ -24,7 +24,7 @@ pub struct Call<K> {
 impl<K> Call<K> {
     #[inline]
     pub(crate) fn new(bound: &'static Bound) -> Self {
-        Self { bound, begun: Begun::not(), is_single: false, last: None }
+        Self { bound, state: CallState::not_started(), is_single: false, last: None }
     }
 
     /// The result of a call that makes no further attempt.
@@ -36,25 +36,25 @@ impl<K> Call<K> {
     ) -> Result<T, E> {
         let last = self.last.take();
         let has_last = last.is_some();
-        let course = self.course();
+        let full = self.full();
         let mut followed = Followed::default();
         // Before the call is counted as ended: if the user's conversion panics, the call has.
-        let outcome = course.attend(|course| {
+        let outcome = full.attend(|full| {
             let Some(kept) = last else {
-                let rejection = course.rejection(refusal);
+                let rejection = full.rejection(refusal);
                 followed = Followed::new(&rejection);
                 return Err(carry(rejection));
             };
             keep.release(kept)
         });
-        course.end(refusal.ending, has_last, followed);
+        full.end(refusal.ending, has_last, followed);
         outcome
     }
 
     /// The course of the call, which begins if it has not begun.
     #[inline]
-    pub(super) fn course(&mut self) -> &mut Course {
-        self.begun.course(self.bound)
+    pub(super) fn full(&mut self) -> &mut FullCall {
+        self.state.start_full(self.bound)
     }
 
     #[inline]
@@ -67,7 +67,7 @@ impl<K> std::fmt::Debug for Call<K> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Call")
             .field("service", &self.service().name())
-            .field("attempts", &self.begun.attempts())
+            .field("attempts", &self.state.attempts())
             .finish_non_exhaustive()
     }
 }

@@ -45,28 +45,26 @@ impl<K> Call<K> {
     /// the same service has sources of its own), and in a redirect that came back, which must end at once.
     #[inline]
     pub fn degrade<T, E>(&self, outcome: Result<T, E>) -> ControlFlow<Result<T, E>, Degraded<E>> {
-        let Some(course) = self.begun.get() else { return self.degrade_straight(outcome) };
+        let Some(full) = self.state.full() else { return self.degrade_straight(outcome) };
         match outcome {
-            Err(error)
-                if course.rules().degradation_enabled && !course.is_pass_through() && !course.is_cycle =>
-            {
+            Err(error) if full.rules().degradation_enabled && !full.is_pass_through() && !full.is_cycle => {
                 ControlFlow::Continue(Degraded {
-                    bound: course.bound,
-                    terms: course.terms,
-                    deadline: course.inside.deadline,
-                    degrading: course.inside.degrading,
-                    importance: course.inside.importance,
-                    ended: course.inside.report,
-                    is_rejection: course.came_out != CameOut::Own,
+                    bound: full.bound,
+                    terms: full.terms,
+                    deadline: full.inside.deadline,
+                    degrading: full.inside.degrading,
+                    importance: full.inside.importance,
+                    ended: full.inside.report,
+                    is_rejection: full.came_out != CameOut::Own,
                     error,
                 })
             }
             outcome => {
-                if outcome.is_err() && !course.is_pass_through() && !course.is_cycle {
-                    count_skipped(course.bound.service(), course.terms);
+                if outcome.is_err() && !full.is_pass_through() && !full.is_cycle {
+                    count_skipped(full.bound.service(), full.terms);
                 }
                 // The cache has said so itself, and for a call that passes through the outer one does.
-                if course.attempts > 0 || course.is_cycle {
+                if full.attempts > 0 || full.is_cycle {
                     degrade::record(Answered::Call);
                 }
                 ControlFlow::Break(outcome)

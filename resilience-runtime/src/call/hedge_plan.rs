@@ -7,26 +7,26 @@ use crate::clock::Tick;
 
 /// What is to come of an attempt beside the copies that run.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Further {
+pub(super) enum HedgePlan {
     /// No more copies.
     Nothing,
     /// Another copy, then.
-    Copy(Tick),
+    CopyAt(Tick),
     /// No more copies, and no attempt before then: a copy was asked to wait until then.
     NotBefore(Tick),
 }
 
-impl Further {
+impl HedgePlan {
     /// When the next copy is due.
     pub(super) fn copy(self) -> Option<Tick> {
         match self {
-            Self::Copy(due) => Some(due),
+            Self::CopyAt(due) => Some(due),
             Self::Nothing | Self::NotBefore(_) => None,
         }
     }
 
     pub(super) fn of(due: Option<Tick>) -> Self {
-        due.map_or(Self::Nothing, Self::Copy)
+        due.map_or(Self::Nothing, Self::CopyAt)
     }
 
     /// The same once a server has asked for that, now: the longest of all that the copies were asked for holds.
@@ -34,7 +34,7 @@ impl Further {
         let Some(hint) = hint else { return self };
         match self {
             Self::NotBefore(until) => Self::NotBefore(until.max(now.plus(hint))),
-            Self::Nothing | Self::Copy(_) => Self::NotBefore(now.plus(hint)),
+            Self::Nothing | Self::CopyAt(_) => Self::NotBefore(now.plus(hint)),
         }
     }
 

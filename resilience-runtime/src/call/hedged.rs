@@ -15,14 +15,14 @@ use pin_project_lite::pin_project;
 
 use super::call::Call;
 use super::context::{Context, Entered, Report};
-use super::hedge_plan::Further;
+use super::hedge_plan::HedgePlan;
 use super::last_outcome::Keep;
 use crate::call::engine::decision::{Admission, Next};
 use crate::call::engine::failure::Failure;
 use crate::call::engine::full::progress::Progress;
 use crate::call::engine::holding::Holding;
-use crate::call::engine::permit::owned::OfCopy;
-use crate::call::engine::wait::{Waiting, What};
+use crate::call::engine::permit::owned::OwnedPermit;
+use crate::call::engine::wait::{Wait, WaitReason};
 use crate::classify::Facts;
 use crate::clock::Tick;
 use crate::monitor::AttemptOutcome;
@@ -44,7 +44,7 @@ pin_project! {
         // The only copy of a call that passes through.
         plain: Option<Pin<Box<F>>>,
         is_started: bool,
-        further: Further,
+        plan: HedgePlan,
         #[pin]
         timer: Delay,
     }
@@ -53,15 +53,15 @@ pin_project! {
 /// A running copy.
 struct Copy<F> {
     body: Pin<Box<F>>,
-    held: OfCopy,
+    permit: OwnedPermit,
     /// Its own: what the calls inside one copy say is nothing to the others.
     context: Context,
 }
 
 /// What came of polling the copies.
 enum Event<T, E> {
-    Answer(Result<T, E>, OfCopy, Report),
-    TimedOut(OfCopy, Report),
+    Answer(Result<T, E>, OwnedPermit, Report),
+    TimedOut(OwnedPermit, Report),
     Deadline,
     NoneLeft,
     Wait,
@@ -79,7 +79,7 @@ impl<'call, M, F, J, P, R, K> Hedged<'call, M, F, J, P, R, K> {
             started: 0,
             plain: None,
             is_started: false,
-            further: Further::Nothing,
+            plan: HedgePlan::Nothing,
             timer: Delay::none(),
         }
     }
@@ -97,14 +97,14 @@ where
 
     /// All of a poll counts as a part of the bodies: rules, clones and destructors of the user's run in the middle of it.
     fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
-        let progress = self.as_mut().project().call.course().progress;
+        let progress = self.as_mut().project().call.full().progress;
         if progress == Progress::Between {
-            self.as_mut().project().call.course().progress = Progress::InBody;
+            self.as_mut().project().call.full().progress = Progress::InBody;
         }
         let polled = self.as_mut().advance(cx);
-        let course = self.project().call.course();
-        if course.progress == Progress::InBody {
-            course.progress = Progress::Between;
+        let full = self.project().call.full();
+        if full.progress == Progress::InBody {
+            full.progress = Progress::Between;
         }
         polled
     }
@@ -122,15 +122,15 @@ where
         let mut this = self.project();
         let call = &mut **this.call;
         if *this.is_started && this.copies.is_empty() {
-            ready!(call.course().poll_delay(cx));
+            ready!(call.full().poll_delay(cx));
             return Poll::Ready(ControlFlow::Continue(()));
         }
-        if call.course().is_pass_through() {
+        if call.full().is_pass_through() {
             let body = this.plain.get_or_insert_with(|| Box::pin((this.make)()));
             return body.as_mut().poll(cx).map(ControlFlow::Break);
         }
         if !*this.is_started {
-            match call.course().poll_admission(cx) {
+            match call.full().poll_admission(cx) {
                 Admission::Refused(refusal) => {
                     return Poll::Ready(ControlFlow::Break(call.end(refusal, this.keep, this.carry)));
                 }
@@ -138,64 +138,64 @@ where
                 Admission::Granted | Admission::PassThrough => {}
             }
             *this.is_started = true;
-            if let Some(permit) = call.course().take_permit() {
-                let due = call.course().hedge_after().map(|after| permit.started.plus(after));
-                *this.further = Further::of(due);
-                let mut held = OfCopy::new(permit, call.course().desk());
-                let body = Box::pin(held.make(&mut *this.make));
-                this.copies.push(Copy { body, held, context: call.course().inside });
+            if let Some(permit) = call.full().take_permit() {
+                let due = call.full().hedge_after().map(|after| permit.started.plus(after));
+                *this.plan = HedgePlan::of(due);
+                let mut permit = OwnedPermit::new(permit, call.full().attempt_target());
+                let body = Box::pin(permit.make(&mut *this.make));
+                this.copies.push(Copy { body, permit, context: call.full().inside });
             }
         }
         loop {
             let next = match poll_copies(call, this.copies, cx) {
-                Event::Answer(Ok(value), held, _) if !this.keep.is_unwanted(&value) => {
-                    abandon(call, this.copies, held.permit.started);
-                    call.course().holding = Holding::Attempt(held.into_permit());
-                    call.course().succeed();
+                Event::Answer(Ok(value), permit, _) if !this.keep.is_unwanted(&value) => {
+                    abandon(call, this.copies, permit.permit.started);
+                    call.full().holding = Holding::Attempt(permit.into_permit());
+                    call.full().succeed();
                     return Poll::Ready(ControlFlow::Break(Ok(value)));
                 }
-                Event::Answer(outcome, held, report) => {
+                Event::Answer(outcome, permit, report) => {
                     let facts = outcome.as_ref().err().map(&mut *this.judge);
                     call.last = this.keep.keep(outcome);
                     let failure = Failure::of(facts, report);
-                    let now = call.course().service().now();
-                    *this.further = this.further.asked(failure.recovery().after, now);
-                    let goes_on = failure.leaves_others(call.course().rules(), report);
+                    let now = call.full().service().now();
+                    *this.plan = this.plan.asked(failure.recovery().after, now);
+                    let goes_on = failure.leaves_others(call.full().rules(), report);
                     if goes_on && !this.copies.is_empty() {
-                        call.course().settle(held.into_permit(), failure);
+                        call.full().settle(permit.into_permit(), failure);
                         continue;
                     }
-                    abandon(call, this.copies, held.permit.started);
-                    call.course().holding = Holding::Attempt(held.into_permit());
-                    call.course().fail_after(failure, report, this.further.floor(now))
+                    abandon(call, this.copies, permit.permit.started);
+                    call.full().holding = Holding::Attempt(permit.into_permit());
+                    call.full().fail_after(failure, report, this.plan.floor(now))
                 }
-                Event::TimedOut(held, report) => {
+                Event::TimedOut(permit, report) => {
                     if !this.copies.is_empty() {
-                        call.course().settle(held.into_permit(), Failure::TimedOut);
+                        call.full().settle(permit.into_permit(), Failure::TimedOut);
                         continue;
                     }
-                    call.course().holding = Holding::Attempt(held.into_permit());
-                    let floor = this.further.floor(call.course().service().now());
-                    call.course().fail_after(Failure::TimedOut, report, floor)
+                    call.full().holding = Holding::Attempt(permit.into_permit());
+                    let floor = this.plan.floor(call.full().service().now());
+                    call.full().fail_after(Failure::TimedOut, report, floor)
                 }
                 Event::Deadline => {
                     this.copies.clear();
-                    Next::End(call.course().abandon_at_deadline())
+                    Next::End(call.full().abandon_at_deadline())
                 }
                 Event::NoneLeft => return Poll::Pending,
                 Event::Wait => {
-                    let now = call.course().service().now();
-                    if this.further.copy().is_some_and(|due| now >= due) {
-                        *this.further = Further::Nothing;
-                        if let Some(mut held) = call.course().admit_copy(now) {
-                            let body = Box::pin(held.make(&mut *this.make));
-                            this.copies.push(Copy { body, held, context: call.course().inside });
+                    let now = call.full().service().now();
+                    if this.plan.copy().is_some_and(|due| now >= due) {
+                        *this.plan = HedgePlan::Nothing;
+                        if let Some(mut permit) = call.full().admit_copy(now) {
+                            let body = Box::pin(permit.make(&mut *this.make));
+                            this.copies.push(Copy { body, permit, context: call.full().inside });
                             *this.started += 1;
-                            *this.further = Further::of(call.course().next_hedge(*this.started, now));
+                            *this.plan = HedgePlan::of(call.full().next_hedge(*this.started, now));
                             continue;
                         }
                     }
-                    let Some(wake) = next_event(call, this.copies, this.further.copy()) else {
+                    let Some(wake) = next_event(call, this.copies, this.plan.copy()) else {
                         return Poll::Pending;
                     };
                     this.timer.as_mut().arm(wake.since(now).max(Duration::from_nanos(1)));
@@ -204,7 +204,7 @@ where
                 }
             };
             return match next {
-                Next::Now if call.course().yields(cx) => Poll::Pending,
+                Next::Now if call.full().yields(cx) => Poll::Pending,
                 Next::Now => Poll::Ready(ControlFlow::Continue(())),
                 Next::End(ending) => {
                     Poll::Ready(ControlFlow::Break(call.end(ending.into(), this.keep, this.carry)))
@@ -212,8 +212,8 @@ where
                 Next::After(delay) => {
                     this.copies.clear();
                     this.timer.disarm();
-                    call.course().waiting = Some(Waiting::new(What::Delay, delay));
-                    ready!(call.course().poll_delay(cx));
+                    call.full().wait = Some(Wait::new(WaitReason::Delay, delay));
+                    ready!(call.full().poll_delay(cx));
                     Poll::Ready(ControlFlow::Continue(()))
                 }
             };
@@ -236,36 +236,36 @@ where
     for place in 0..copies.len() {
         let copy = &mut copies[place];
         let entered = Entered::new(copy.context);
-        copy.held.permit.set_in_body(true);
+        copy.permit.permit.set_in_body(true);
         let polled = copy.body.as_mut().poll(cx);
         copy.context.report = entered.leave();
         match polled {
             // The permit stays in the body until it is settled: the user's rules go on with that.
             Poll::Ready(outcome) => {
-                let Copy { held, context, .. } = copies.swap_remove(place);
-                return Event::Answer(outcome, held, context.report);
+                let Copy { permit, context, .. } = copies.swap_remove(place);
+                return Event::Answer(outcome, permit, context.report);
             }
             // What a body goes on from, it has dealt with.
             Poll::Pending => {
-                copy.held.permit.set_in_body(false);
+                copy.permit.permit.set_in_body(false);
                 copy.context.report = copy.context.report.dealt_with();
             }
         }
     }
-    let now = call.course().service().now();
-    if now >= call.course().inside.deadline {
+    let now = call.full().service().now();
+    if now >= call.full().inside.deadline {
         return Event::Deadline;
     }
-    let timeout = call.course().attempt_timeout();
+    let timeout = call.full().attempt_timeout();
     match copies
         .iter()
-        .position(|copy| timeout.is_some_and(|time| now >= copy.held.permit.started.plus(time)))
+        .position(|copy| timeout.is_some_and(|time| now >= copy.permit.permit.started.plus(time)))
     {
         Some(place) => {
-            let Copy { body, mut held, context } = copies.swap_remove(place);
-            held.permit.set_in_body(true);
+            let Copy { body, mut permit, context } = copies.swap_remove(place);
+            permit.permit.set_in_body(true);
             drop(body);
-            Event::TimedOut(held, context.report)
+            Event::TimedOut(permit, context.report)
         }
         None => Event::Wait,
     }
@@ -277,19 +277,19 @@ where
 /// latencies that `after = P95` goes by, and it would start more and more copies, sooner and sooner. A younger one that
 /// has lost says nothing.
 fn abandon<F, K>(call: &mut Call<K>, copies: &mut Vec<Copy<F>>, winner: Tick) {
-    let now = call.course().service().now();
+    let now = call.full().service().now();
     for copy in copies.drain(..) {
-        if copy.held.permit.started < winner {
-            call.course().remember(AttemptOutcome::Abandoned, now.nanos_since(copy.held.permit.started), now);
+        if copy.permit.permit.started < winner {
+            call.full().remember(AttemptOutcome::Abandoned, now.nanos_since(copy.permit.permit.started), now);
         }
     }
 }
 
 /// When something is due: the next copy, the timeout of the oldest, the deadline.
 fn next_event<F, K>(call: &mut Call<K>, copies: &[Copy<F>], next_copy: Option<Tick>) -> Option<Tick> {
-    let timeout = call.course().attempt_timeout();
-    let timeouts = copies.iter().filter_map(|copy| Some(copy.held.permit.started.plus(timeout?)));
-    let wake = timeouts.chain(next_copy).chain([call.course().inside.deadline]).min()?;
+    let timeout = call.full().attempt_timeout();
+    let timeouts = copies.iter().filter_map(|copy| Some(copy.permit.permit.started.plus(timeout?)));
+    let wake = timeouts.chain(next_copy).chain([call.full().inside.deadline]).min()?;
     (wake != Tick::MAX).then_some(wake)
 }
 

@@ -4,7 +4,7 @@
 //! [`pass`], polls the body in a [`context`] for the calls inside it, and tells the pass what came of it.
 //!
 //! Nearly every call goes [`straight`]: nothing stands in the way of its first attempt, which succeeds at once, or as
-//! what is [`held`] after a wait. Any other has a [`course::Course`], in which each attempt goes through
+//! what is [`held`] after a wait. Any other has a [`course::FullCall`], in which each attempt goes through
 //!
 //! 1. [`gate`]: deadline, shedding, global retry cap, breaker, throttle, rate limit, bulkhead; what it gets is one
 //!    [`permit::Permit`],

@@ -27,17 +27,17 @@ impl<K> Call<K> {
     /// Has one call, which has yet to begin, go by what was said at it. A part of an outer call goes by that.
     #[inline(never)]
     pub(super) fn said(&mut self, said: PerCall) {
-        let course = self.course();
-        if course.is_pass_through() {
+        let full = self.full();
+        if full.is_pass_through() {
             return;
         }
         if let Some(deadline) = said.deadline {
-            let until = deadline.on(course.service().clock());
-            course.inside.deadline = course.inside.deadline.min(until);
+            let until = deadline.on(full.service().clock());
+            full.inside.deadline = full.inside.deadline.min(until);
         }
         if let Some(priority) = said.priority {
-            course.inside.importance = Importance::requested(priority);
-            course.inside.admitted = Admitted::with(course.inside.importance);
+            full.inside.importance = Importance::requested(priority);
+            full.inside.admitted = Admitted::with(full.inside.importance);
         }
     }
 }
@@ -70,7 +70,7 @@ where
     fn enter<K>(self, call: &mut Call<K>) {
         call.move_to(&self.0);
         // Its destructor is foreign code.
-        call.course().attend(|_| drop(self.0));
+        call.full().attend(|_| drop(self.0));
     }
 }
 

@@ -10,7 +10,7 @@ use std::task::{Poll, ready};
 
 use crate::call::call::Call;
 use crate::call::context::{Given, report_to_outer};
-use crate::call::engine::full::call::Course;
+use crate::call::engine::full::call::FullCall;
 use crate::clock::{Tick, nanos};
 use crate::degrade::{self, Ahead, Kept, Lead, LeadLimit, ResponseCache, Told, Waiter};
 use crate::monitor::CallOutcome;
@@ -43,15 +43,15 @@ impl<K> Call<K> {
         Key: Hash + Eq + Clone + Send + Sync + 'static,
         T: Clone + Send + Sync + 'static,
     {
-        let course = self.course();
-        let is_on = course.rules().degradation_enabled && !course.is_pass_through() && !course.is_cycle;
-        let settings = course.rules().cache.as_ref().filter(|_| is_on);
+        let full = self.full();
+        let is_on = full.rules().degradation_enabled && !full.is_pass_through() && !full.is_cycle;
+        let settings = full.rules().cache.as_ref().filter(|_| is_on);
         Lookup {
             entry: settings.map(|settings| {
-                let cache = course.bound.caches().of(settings.capacity);
+                let cache = full.bound.caches().of(settings.capacity);
                 // What is in force now and not what this call holds, or calls from before and after a reload
                 // would resize the cache to and fro.
-                if let Some(current) = &course.bound.rules().cache {
+                if let Some(current) = &full.bound.rules().cache {
                     cache.resize(current.capacity);
                 }
                 Entry { cache, settings, key }
@@ -62,11 +62,11 @@ impl<K> Call<K> {
 
     /// The cache, or the call that leads, has answered; this one makes no attempt.
     fn answered_ahead(&mut self, stale: bool) {
-        let course = self.course();
-        let desk = course.desk();
-        let books = desk.books_here();
-        books.counters.cache_hit(books.by);
-        course.close(CallOutcome::Success, desk.now(), books);
+        let full = self.full();
+        let against = full.attempt_target();
+        let local = against.local_counters();
+        local.counters.cache_hit(local.by);
+        full.close(CallOutcome::Success, against.now(), local);
         report_to_outer(false, Given::Nothing);
         degrade::record(Answered::Cache { stale });
     }
@@ -85,9 +85,9 @@ where
         if entry.settings.mode != CacheMode::ReadThrough {
             return None;
         }
-        let ahead = call.course().attend(|course| {
-            let clock = course.service().clock();
-            entry.cache.ahead(&entry.key, course.started, entry.settings, clock, course.lead_limit())
+        let ahead = call.full().attend(|full| {
+            let clock = full.service().clock();
+            entry.cache.ahead(&entry.key, full.started, entry.settings, clock, full.lead_limit())
         });
         let (kept, stale) = match ahead {
             Ahead::Hit(kept, stale) => (kept, stale),
@@ -97,7 +97,7 @@ where
             }
             Ahead::Wait(waiter) => {
                 let heard = wait(waiter, call).await;
-                call.course().waited = true;
+                call.full().waited = true;
                 match heard? {
                     Told::Answer(kept) => (kept, false),
                     Told::Lead(lead) => {
@@ -108,7 +108,7 @@ where
             }
         };
         // Cloned first: should that panic, the call has.
-        let value = call.course().attend(|_| kept.value.clone());
+        let value = call.full().attend(|_| kept.value.clone());
         call.answered_ahead(stale);
         Some(value)
     }
@@ -123,7 +123,7 @@ where
         let Some(entry) = &self.entry else { return };
         let lead = self.lead.take();
         match outcome {
-            Ok(value) if call.begun.get().is_some_and(|course| course.succeeded) => shielded(|| {
+            Ok(value) if call.state.full().is_some_and(|full| full.succeeded) => shielded(|| {
                 let kept = Arc::new(Kept::new(value.clone(), call.service().now()));
                 match lead {
                     Some(lead) => lead.land(kept),
@@ -156,22 +156,22 @@ async fn wait<Key, T, K>(mut waiter: Waiter<Key, T>, call: &mut Call<K>) -> Opti
     let mut timer = pin!(Delay::none());
     let mut armed_for = Tick::MAX;
     poll_fn(|cx| {
-        call.course().attend(|course| {
+        call.full().attend(|full| {
             loop {
                 if let Poll::Ready(heard) = waiter.poll(cx.waker()) {
                     return Poll::Ready(Some(heard));
                 }
-                let (deadline, until) = (course.inside.deadline, waiter.until());
+                let (deadline, until) = (full.inside.deadline, waiter.until());
                 let next = deadline.min(until);
                 if next != armed_for {
                     armed_for = next;
                     timer.as_mut().disarm();
                     if next != Tick::MAX {
-                        timer.as_mut().arm(next.since(course.service().now()));
+                        timer.as_mut().arm(next.since(full.service().now()));
                     }
                 }
                 ready!(timer.as_mut().poll(cx));
-                let now = course.service().now();
+                let now = full.service().now();
                 if now >= deadline {
                     return Poll::Ready(None);
                 }
@@ -185,10 +185,10 @@ async fn wait<Key, T, K>(mut waiter: Waiter<Key, T>, call: &mut Call<K>) -> Opti
     .await
 }
 
-impl Course {
+impl FullCall {
     /// How long it may lead a flight.
     fn lead_limit(&self) -> LeadLimit {
-        let rules = self.desk().service_rules();
+        let rules = self.attempt_target().service_rules();
         let longest_break = rules.breaker.as_ref().map(|breaker| breaker.max_open_for);
         let time = self
             .rules()

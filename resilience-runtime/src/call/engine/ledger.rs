@@ -8,13 +8,13 @@ use crate::shard::{Own, Slot, Writer};
 
 /// Whom an attempt is made against, and by which rules of the call.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::call) struct Desk {
+pub(in crate::call) struct AttemptTarget {
     pub(in crate::call) target: Target,
     /// What the call has begun with.
     pub(in crate::call) terms: &'static Terms,
 }
 
-impl Desk {
+impl AttemptTarget {
     #[inline]
     pub(in crate::call) fn rules(self) -> &'static CallRules {
         self.terms.call
@@ -32,17 +32,17 @@ impl Desk {
     }
 
     /// The books of the current thread.
-    pub(in crate::call) fn books_here(self) -> Books {
+    pub(in crate::call) fn local_counters(self) -> LocalCounters {
         let slot = Slot::current();
         let service = self.target.service();
         let counters =
             if self.terms.is_counted { service.counters(slot) } else { service.shared().unread(slot) };
-        Books { counters, part: self.target.part(slot), by: slot }
+        LocalCounters { counters, part: self.target.part(slot), by: slot }
     }
 
     /// The same, if the thread has its own and has written there before.
     #[inline]
-    pub(in crate::call) fn own_books(self) -> Option<Books<Own>> {
+    pub(in crate::call) fn owned_counters(self) -> Option<LocalCounters<Own>> {
         let service = self.target.service();
         Slot::of_owner(|slot, by| {
             let counters = if self.terms.is_counted {
@@ -50,7 +50,7 @@ impl Desk {
             } else {
                 service.shared().made_unread(slot)
             };
-            Some(Books { counters: counters?, part: self.target.made_part(slot)?, by })
+            Some(LocalCounters { counters: counters?, part: self.target.made_part(slot)?, by })
         })
     }
 
@@ -62,13 +62,13 @@ impl Desk {
 
 /// Where the current thread writes what comes of a call: looked up once, for all that is written.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::call) struct Books<W = Slot> {
+pub(in crate::call) struct LocalCounters<W = Slot> {
     pub(in crate::call) counters: &'static Counters,
     pub(in crate::call) part: &'static Part,
     pub(in crate::call) by: W,
 }
 
-impl<W: Writer> Books<W> {
+impl<W: Writer> LocalCounters<W> {
     /// Pays into the budget for a call with so many attempts, once.
     #[inline]
     pub(in crate::call) fn deposit(self, rules: &ServiceRules, attempts: u32, success: bool) {
@@ -80,14 +80,14 @@ impl<W: Writer> Books<W> {
 
 /// What the current thread has of a target for itself alone.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::call) struct OwnParts {
+pub(in crate::call) struct OwnedShards {
     /// `None` when the call is not counted.
     pub(in crate::call) counters: Option<&'static Counters>,
     pub(in crate::call) part: &'static Part,
     pub(in crate::call) own: Own,
 }
 
-impl OwnParts {
+impl OwnedShards {
     /// The parts of a thread with a slot of its own that has written there before: others are made on the longer way.
     #[inline]
     pub(in crate::call) fn of(target: Target, terms: &Terms) -> Option<Self> {

@@ -5,7 +5,7 @@
 //! that, closing one that is not settled abandons the attempt, and that is an outcome of its own.
 //!
 //! A permit is bare, so that a call can hold one in three words: whom it is for comes with each use, and its holder
-//! closes it when dropped. There are two holders, the course of a call and [`OfCopy`]. (A first attempt that has walked in
+//! closes it when dropped. There are two holders, the course of a call and [`OwnedPermit`]. (A first attempt that has walked in
 //! has no permit until it leaves the shortest way: see `straight`.)
 
 pub(in crate::call) mod owned;
@@ -13,7 +13,7 @@ mod settle;
 
 use std::time::Duration;
 
-use super::ledger::Desk;
+use super::ledger::AttemptTarget;
 use crate::breaker::{Leave, Transition, Vote};
 use crate::bulkhead::Seat;
 use crate::clock::Tick;
@@ -95,8 +95,8 @@ impl Permit {
     }
 
     /// Takes a place under the global cap on retries.
-    pub(in crate::call) fn take_retry_slot(&mut self, desk: Desk) -> Result<(), Ending> {
-        self.has_retry_slot = desk.target.acquire_retry();
+    pub(in crate::call) fn take_retry_slot(&mut self, against: AttemptTarget) -> Result<(), Ending> {
+        self.has_retry_slot = against.target.acquire_retry();
         if self.has_retry_slot { Ok(()) } else { Err(Ending::RetryCapReached) }
     }
 
@@ -105,16 +105,16 @@ impl Permit {
     #[inline]
     pub(in crate::call) fn ask_breaker(
         &mut self,
-        desk: Desk,
+        against: AttemptTarget,
         rules: &ServiceRules,
         now: Tick,
     ) -> Result<(), Option<Duration>> {
         if let Some(settings) = &rules.breaker
-            && desk.rules().circuit_breaker_enabled
+            && against.rules().circuit_breaker_enabled
         {
-            let timeout = desk.rules().attempt_timeout;
+            let timeout = against.rules().attempt_timeout;
             let admitted =
-                desk.target.admit(settings, now, timeout).map_err(|refused| refused.retry_after)?;
+                against.target.admit(settings, now, timeout).map_err(|refused| refused.retry_after)?;
             self.leave = admitted.leave();
             self.asked = true;
             self.news = admitted.transition();
@@ -125,10 +125,10 @@ impl Permit {
     /// Gives back what a sleeper must not hold, before a wait: a trial belongs to who can make it now, and the cap
     /// counts attempts in flight.
     #[cold]
-    fn stand_back(&mut self, desk: Desk) {
-        self.return_retry_slot(desk.target);
+    fn stand_back(&mut self, against: AttemptTarget) {
+        self.return_retry_slot(against.target);
         if std::mem::take(&mut self.asked) {
-            let news = desk.target.settle(self.leave, Vote::None, desk.now(), Slot::current());
+            let news = against.target.settle(self.leave, Vote::None, against.now(), Slot::current());
             debug_assert!(news.is_none(), "nobody has voted");
         }
     }

@@ -1,18 +1,18 @@
 //! Leave to poll the body of an attempt once, and what comes of that poll.
 //!
-//! What depends on the types of an annotated function polls the body; all the rest is here and in [`Course`], compiled
+//! What depends on the types of an annotated function polls the body; all the rest is here and in [`FullCall`], compiled
 //! once.
 
 use std::task::{Context as TaskContext, Poll};
 
 use super::decision::{Admission, Refusal};
-use super::state::Begun;
+use super::state::CallState;
 use super::success::{Booked, time_of_success};
 use crate::breaker::Leave;
 use crate::call::context::{Context, Given, Report, report_to_outer};
-use crate::call::engine::fast::attempt::{Obstacle, Straight};
+use crate::call::engine::fast::attempt::{FastAttempt, Obstacle};
 use crate::call::engine::fast::breaker_check;
-use crate::call::engine::fast::call::Held;
+use crate::call::engine::fast::call::FastCall;
 use crate::call::engine::full::progress::Progress;
 use crate::clock::Tick;
 use crate::ending::Ending;
@@ -21,7 +21,7 @@ use crate::registry::Bound;
 
 /// What an attempt has come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::call) enum Step {
+pub(in crate::call) enum PollStep {
     /// Its body may be polled, within the context that is in force now.
     Granted,
     /// It has to wait.
@@ -29,236 +29,245 @@ pub(in crate::call) enum Step {
     /// It is a part of an outer call: whatever the body says stands.
     PassThrough,
     /// The body has failed; it is still for the user's rules to say how.
-    Failure,
+    Failed,
     /// The time of the attempt is up. The body goes first: what it held must be free when its permit is.
-    TimeUp,
+    TimedOut,
     /// There is no attempt, and the call ends; the pass says why.
     Refused,
     /// An open breaker has turned the call away, which has ended before it had a course.
-    TurnedAway,
+    BreakerOpen,
     /// Something else stands in the way: ask about everything.
-    Ask,
+    NeedsFullCall,
 }
 
 /// Leave to poll a body, with all that is in force meanwhile. Dropped instead of told what came of it, it takes the
 /// body to have panicked.
 #[derive(Debug)]
-pub(in crate::call) struct Pass {
-    way: Way,
+pub(in crate::call) struct PollGuard {
+    mode: PollMode,
 }
 
 #[derive(Debug)]
-enum Way {
+enum PollMode {
     /// There is no leave, or what came of it has been told.
-    None,
+    Unused,
     /// There is no attempt, for that reason.
     Refused(Refusal),
     /// Nothing is counted and nothing is to be done but to make attempts: not even the clock is asked. Its site is
     /// that of the call.
     Bare(&'static Terms),
     /// A first attempt that has walked in.
-    Straight(Straight),
+    Fast(FastAttempt),
     /// An attempt of a call that has begun, within that context.
-    Again(Context),
+    Resumed(Context),
 }
 
-impl Pass {
+impl PollGuard {
     /// No leave yet.
     #[inline]
-    pub(in crate::call) fn none() -> Self {
-        Self { way: Way::None }
+    pub(in crate::call) fn new() -> Self {
+        Self { mode: PollMode::Unused }
     }
 
     /// Why there is no attempt, after a step that says so.
     #[inline]
     pub(in crate::call) fn refusal(&self) -> Refusal {
-        match self.way {
-            Way::Refused(refusal) => refusal,
+        match self.mode {
+            PollMode::Refused(refusal) => refusal,
             _ => Ending::DeadlineExceeded.into(),
         }
     }
 
     /// Asks for leave to poll the first attempt of a call that has not begun. Has nothing changed when it says
-    /// [`Step::Ask`].
+    /// [`PollStep::NeedsFullCall`].
     #[inline]
-    pub(in crate::call) fn walk_in(&mut self, bound: &'static Bound) -> Step {
+    pub(in crate::call) fn admit_fast(&mut self, bound: &'static Bound) -> PollStep {
         let terms = bound.terms();
         if !Context::is_root() || bound.shared().sheds_anything() {
-            return Step::Ask;
+            return PollStep::NeedsFullCall;
         }
         if terms.is_bare {
             Context::of_call(bound, terms, Tick(0)).enter();
-            self.way = Way::Bare(terms);
-            return Step::Granted;
+            self.mode = PollMode::Bare(terms);
+            return PollStep::Granted;
         }
-        self.walk_in_with(bound, terms)
+        self.admit_fast_by(bound, terms)
     }
 
     #[inline(never)]
-    fn walk_in_with(&mut self, bound: &'static Bound, terms: &'static Terms) -> Step {
+    fn admit_fast_by(&mut self, bound: &'static Bound, terms: &'static Terms) -> PollStep {
         if !terms.is_straight {
-            return self.walk_in_by_turn(bound, terms);
+            return self.admit_fast_with_slot(bound, terms);
         }
         match breaker_check::leave(bound, terms) {
-            Some(leave) => self.walk_in_by::<true>(bound, terms, leave),
-            None => self.turn_away(bound, terms),
+            Some(leave) => self.admit_fast_with::<true>(bound, terms, leave),
+            None => self.reject_if_open(bound, terms),
         }
     }
 
     /// Apart, so that the others need not make room for what this one has to remember.
     #[inline(never)]
-    fn walk_in_by<const ASIDE: bool>(
+    fn admit_fast_with<const ASIDE: bool>(
         &mut self,
         bound: &'static Bound,
         terms: &'static Terms,
         leave: Leave,
-    ) -> Step {
-        match Straight::walk_in::<ASIDE>(bound, terms, leave) {
-            Ok(straight) => {
-                straight.inside().enter();
-                self.way = Way::Straight(straight);
-                Step::Granted
+    ) -> PollStep {
+        match FastAttempt::admit::<ASIDE>(bound, terms, leave) {
+            Ok(attempt) => {
+                attempt.inside().enter();
+                self.mode = PollMode::Fast(attempt);
+                PollStep::Granted
             }
-            Err(Obstacle::NoSeatAside) => self.walk_in_by::<false>(bound, terms, leave),
-            Err(Obstacle::Other) => Step::Ask,
+            Err(Obstacle::NoSeatAside) => self.admit_fast_with::<false>(bound, terms, leave),
+            Err(Obstacle::Other) => PollStep::NeedsFullCall,
         }
     }
 
     /// The same under a rate limit. Most others that are not straight have none that is for here.
     #[inline(never)]
-    fn walk_in_by_turn(&mut self, bound: &'static Bound, terms: &'static Terms) -> Step {
-        let Some(pace) = terms.pace else { return Step::Ask };
-        let Some(leave) = breaker_check::leave(bound, terms) else { return self.turn_away(bound, terms) };
-        let Some(straight) = Straight::walk_in_by_turn(bound, terms, pace, leave) else { return Step::Ask };
-        straight.inside().enter();
-        self.way = Way::Straight(straight);
-        Step::Granted
+    fn admit_fast_with_slot(&mut self, bound: &'static Bound, terms: &'static Terms) -> PollStep {
+        let Some(pace) = terms.pace else { return PollStep::NeedsFullCall };
+        let Some(leave) = breaker_check::leave(bound, terms) else {
+            return self.reject_if_open(bound, terms);
+        };
+        let Some(attempt) = FastAttempt::admit_with_slot(bound, terms, pace, leave) else {
+            return PollStep::NeedsFullCall;
+        };
+        attempt.inside().enter();
+        self.mode = PollMode::Fast(attempt);
+        PollStep::Granted
     }
 
     /// Turns a call away whose breaker is not closed, if it is open.
     #[inline(never)]
-    fn turn_away(&mut self, bound: &'static Bound, terms: &'static Terms) -> Step {
-        match breaker_check::turn_away(bound, terms) {
+    fn reject_if_open(&mut self, bound: &'static Bound, terms: &'static Terms) -> PollStep {
+        match breaker_check::reject_if_open(bound, terms) {
             Some(retry_after) => {
-                self.way = Way::Refused(Refusal { ending: Ending::CircuitOpen, retry_after });
-                Step::TurnedAway
+                self.mode = PollMode::Refused(Refusal { ending: Ending::CircuitOpen, retry_after });
+                PollStep::BreakerOpen
             }
-            None => Step::Ask,
+            None => PollStep::NeedsFullCall,
         }
     }
 
     /// Asks for leave to poll an attempt of a call, which begins with it if it has not begun.
     #[inline(never)]
-    pub(in crate::call) fn ask(
+    pub(in crate::call) fn admit(
         &mut self,
-        begun: &mut Begun,
+        state: &mut CallState,
         bound: &'static Bound,
         cx: &mut TaskContext<'_>,
-    ) -> Step {
-        if let Some(held) = begun.held() {
-            held.is_in_body = true;
-            self.way = Way::Again(held.inside().enter());
-            return Step::Granted;
+    ) -> PollStep {
+        if let Some(fast) = state.fast() {
+            fast.is_in_body = true;
+            self.mode = PollMode::Resumed(fast.inside().enter());
+            return PollStep::Granted;
         }
-        self.ask_course(begun, bound, cx)
+        self.admit_full(state, bound, cx)
     }
 
     #[inline(never)]
-    fn ask_course(&mut self, begun: &mut Begun, bound: &'static Bound, cx: &mut TaskContext<'_>) -> Step {
-        let course = begun.course(bound);
-        if course.progress == Progress::Ended {
+    fn admit_full(
+        &mut self,
+        state: &mut CallState,
+        bound: &'static Bound,
+        cx: &mut TaskContext<'_>,
+    ) -> PollStep {
+        let full = state.start_full(bound);
+        if full.progress == Progress::Ended {
             // Polled after its end: pending for ever.
-            return Step::Pending;
+            return PollStep::Pending;
         }
-        if !course.is_admitted() {
-            match course.poll_admission(cx) {
+        if !full.is_admitted() {
+            match full.poll_admission(cx) {
                 Admission::Granted => {}
-                Admission::Pending => return Step::Pending,
-                Admission::PassThrough => return Step::PassThrough,
+                Admission::Pending => return PollStep::Pending,
+                Admission::PassThrough => return PollStep::PassThrough,
                 Admission::Refused(refusal) => {
-                    self.way = Way::Refused(refusal);
-                    return Step::Refused;
+                    self.mode = PollMode::Refused(refusal);
+                    return PollStep::Refused;
                 }
             }
         }
-        course.progress = Progress::InBody;
-        self.way = Way::Again(course.inside.enter());
-        Step::Granted
+        full.progress = Progress::InBody;
+        self.mode = PollMode::Resumed(full.inside.enter());
+        PollStep::Granted
     }
 
     /// The body has given an `Ok` that is wanted. To be called once, and the pass forgotten after it: to take it by
     /// value would be to copy it, and to drop it, to ask it again.
     #[inline]
-    pub(in crate::call) fn succeed(&mut self, begun: &mut Begun) {
-        if let Way::Bare(..) = self.way {
+    pub(in crate::call) fn succeed(&mut self, state: &mut CallState) {
+        if let PollMode::Bare(..) = self.mode {
             Context::ROOT.restore();
         } else {
-            self.succeed_otherwise(begun);
+            self.succeed_counted(state);
         }
     }
 
     #[inline(never)]
-    fn succeed_otherwise(&mut self, begun: &mut Begun) {
-        match self.way {
-            Way::Straight(_) => self.succeed_straight(begun),
-            _ => self.succeed_under_way(begun),
+    fn succeed_counted(&mut self, state: &mut CallState) {
+        match self.mode {
+            PollMode::Fast(_) => self.succeed_fast(state),
+            _ => self.succeed_resumed(state),
         }
     }
 
     #[inline(never)]
-    fn succeed_straight(&mut self, begun: &mut Begun) {
-        let Way::Straight(straight) = &self.way else { return };
+    fn succeed_fast(&mut self, state: &mut CallState) {
+        let PollMode::Fast(attempt) = &self.mode else { return };
         // What the calls inside have said is for failures.
         Context::ROOT.restore();
-        let now = straight.now();
-        let success = straight.success(now);
+        let now = attempt.now();
+        let success = attempt.success(now);
         match success.book(now) {
             Booked::Done => {}
             Booked::SeatLeft => {
-                self.way = Way::None;
+                self.mode = PollMode::Unused;
                 success.count_beside_seat(success.began(now));
             }
-            Booked::Not => self.succeed_in_full(begun, now),
+            Booked::Not => self.succeed_slowly(state, now),
         }
     }
 
     /// The same where more has to hear of it.
     #[inline(never)]
-    fn succeed_in_full(&mut self, begun: &mut Begun, now: Tick) {
-        if let Way::Straight(straight) = &self.way {
-            let course = straight.hold(Report::default()).to_course();
-            self.way = Way::None;
-            begun.begin(course).succeed_at(now);
+    fn succeed_slowly(&mut self, state: &mut CallState, now: Tick) {
+        if let PollMode::Fast(attempt) = &self.mode {
+            let full = attempt.fast_call(Report::default()).to_full();
+            self.mode = PollMode::Unused;
+            state.set_full(full).succeed_at(now);
         }
     }
 
     #[inline(never)]
-    fn succeed_under_way(&mut self, begun: &mut Begun) {
-        let Way::Again(outer) = &self.way else { return };
+    fn succeed_resumed(&mut self, state: &mut CallState) {
+        let PollMode::Resumed(outer) = &self.mode else { return };
         let report = outer.restore();
-        self.way = Way::None;
-        if let Some(held) = begun.held() {
-            held.report = report;
-            let now = time_of_success(held.bound, held.terms);
-            if let Some(success) = held.success(now) {
+        self.mode = PollMode::Unused;
+        if let Some(fast) = state.fast() {
+            fast.report = report;
+            let now = time_of_success(fast.bound, fast.terms);
+            if let Some(success) = fast.success(now) {
                 let booked = success.book(now);
                 if !matches!(booked, Booked::Not) {
                     if matches!(booked, Booked::SeatLeft) {
-                        let started = held.body_began();
-                        begun.end();
+                        let started = fast.body_began();
+                        state.end_fast();
                         success.count_beside_seat(started);
                     } else {
-                        begun.end();
+                        state.end_fast();
                     }
                     report_to_outer(false, Given::Nothing);
                     return;
                 }
             }
         }
-        if let Some(course) = begun.under_way() {
-            course.inside.report = report;
-            course.succeed_in_full();
-            begun.disarm();
+        if let Some(full) = state.promote() {
+            full.inside.report = report;
+            full.succeed_in_full();
+            state.disarm();
         }
     }
 
@@ -266,87 +275,87 @@ impl Pass {
     #[inline(never)]
     pub(in crate::call) fn wait(
         &mut self,
-        begun: &mut Begun,
+        state: &mut CallState,
         bound: &'static Bound,
         cx: &mut TaskContext<'_>,
-    ) -> Step {
-        self.step_out(begun, Some(bound));
-        let is_armed = begun.timer().is_some();
-        let until = if let Some(held) = begun.held() {
-            held.pause();
-            if is_armed { None } else { held.time_limit() }
-        } else if let Some(course) = begun.under_way() {
-            course.pause();
-            if is_armed { None } else { course.time_limit() }
+    ) -> PollStep {
+        self.leave_context(state, Some(bound));
+        let is_armed = state.timer().is_some();
+        let until = if let Some(fast) = state.fast() {
+            fast.pause();
+            if is_armed { None } else { fast.time_limit() }
+        } else if let Some(full) = state.promote() {
+            full.pause();
+            if is_armed { None } else { full.time_limit() }
         } else {
-            return Step::Pending;
+            return PollStep::Pending;
         };
         // Armed when it is asked first: most bodies that wait at all are done long before.
-        begun.attend(|begun| {
-            let timer = begun.timer();
+        state.attend(|state| {
+            let timer = state.timer();
             match (timer.as_mut().map(|timer| timer.poll(cx)), until) {
-                (Some(Poll::Ready(())), _) => Step::TimeUp,
+                (Some(Poll::Ready(())), _) => PollStep::TimedOut,
                 (None, Some(until)) => {
                     *timer = Some(bound.shared().arm(until, cx));
-                    Step::Pending
+                    PollStep::Pending
                 }
-                (Some(Poll::Pending), _) | (None, None) => Step::Pending,
+                (Some(Poll::Pending), _) | (None, None) => PollStep::Pending,
             }
         })
     }
 
     /// The body has failed. The progress stays within it: what the user's rules say of it is a part of it.
     #[inline(never)]
-    pub(in crate::call) fn fail(&mut self, begun: &mut Begun, bound: &'static Bound) -> Step {
-        self.step_out(begun, Some(bound));
-        begun.disarm();
-        Step::Failure
+    pub(in crate::call) fn fail(&mut self, state: &mut CallState, bound: &'static Bound) -> PollStep {
+        self.leave_context(state, Some(bound));
+        state.disarm();
+        PollStep::Failed
     }
 
     /// Steps out of the context of the body, which has not succeeded. Without `bound`, a bare call ends with it: it holds
     /// nothing, and nobody counts it.
     #[expect(clippy::inline_always, reason = "each of its three callers needs one of its branches most")]
     #[inline(always)]
-    fn step_out(&mut self, begun: &mut Begun, bound: Option<&'static Bound>) {
-        match &self.way {
-            Way::None | Way::Refused(_) => {}
-            Way::Bare(terms) => {
+    fn leave_context(&mut self, state: &mut CallState, bound: Option<&'static Bound>) {
+        match &self.mode {
+            PollMode::Unused | PollMode::Refused(_) => {}
+            PollMode::Bare(terms) => {
                 let report = Context::ROOT.restore();
                 if let Some(bound) = bound {
-                    begun.hold(Held::first(bound, terms, Leave::default(), Tick(0), report));
+                    state.set_fast(FastCall::first(bound, terms, Leave::default(), Tick(0), report));
                 }
             }
-            Way::Straight(straight) => {
-                begun.hold(straight.hold(Context::ROOT.restore()));
+            PollMode::Fast(attempt) => {
+                state.set_fast(attempt.fast_call(Context::ROOT.restore()));
             }
-            Way::Again(outer) => {
+            PollMode::Resumed(outer) => {
                 let report = outer.restore();
-                if let Some(held) = begun.held() {
-                    held.report = report;
-                } else if let Some(course) = begun.under_way() {
-                    course.inside.report = report;
+                if let Some(fast) = state.fast() {
+                    fast.report = report;
+                } else if let Some(full) = state.promote() {
+                    full.inside.report = report;
                 }
             }
         }
         // Only the word that says which way is written: to take the whole would be to copy it.
-        self.way = Way::None;
+        self.mode = PollMode::Unused;
     }
 }
 
-impl Drop for Pass {
+impl Drop for PollGuard {
     #[inline]
     fn drop(&mut self) {
-        if !matches!(self.way, Way::None | Way::Refused(_)) {
+        if !matches!(self.mode, PollMode::Unused | PollMode::Refused(_)) {
             self.unwind();
         }
     }
 }
 
-impl Pass {
+impl PollGuard {
     /// The body has panicked. What has begun before it finds that it is in its body when it is dropped, as does what
     /// begins here.
     #[cold]
     fn unwind(&mut self) {
-        self.step_out(&mut Begun::not(), None);
+        self.leave_context(&mut CallState::not_started(), None);
     }
 }

@@ -2,14 +2,14 @@
 //! receipt, or the reason why the call ends.
 
 use super::failure::Failure;
-use super::ledger::Desk;
+use super::ledger::AttemptTarget;
 use crate::budget::Receipt;
 use crate::call::context::Report;
 use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::policy::{BudgetSettings, ServiceRules};
 
-impl Desk {
+impl AttemptTarget {
     /// Whether an attempt that has failed may be followed by another, as far as the rules of the site say; it is the
     /// last of so many.
     #[inline]

@@ -7,126 +7,126 @@ use super::failure::Failure;
 use super::foreign_code::{ATTEMPTS_FOR_FREE, Polled, attend, is_spent};
 use crate::bulkhead::Seat;
 use crate::call::context::Report;
-use crate::call::engine::fast::call::{Held, Sequel};
-use crate::call::engine::full::call::Course;
+use crate::call::engine::fast::call::{FastCall, FastRetry};
+use crate::call::engine::full::call::FullCall;
 use crate::call::engine::full::progress::Progress;
 use crate::ending::Ending;
 use crate::registry::Bound;
 use crate::timer::Armed;
 use crate::wakers::shielded;
 
-/// What a call is between two polls: the only place for a [`Held`], a [`Course`] and the timer of their attempt, as it
+/// What a call is between two polls: the only place for a [`FastCall`], a [`FullCall`] and the timer of their attempt, as it
 /// sees to their end.
 ///
 /// Most calls have none of these when they are dropped, and whoever drops them is code of each annotated function. So
 /// that code asks one thing, and the rest is here once.
-pub(in crate::call) struct Begun {
-    state: State,
+pub(in crate::call) struct CallState {
+    form: Form,
     // Armed once the body has had to wait: most that do are done long before it goes off, and the others pay nothing
     // for it. Never armed in a call that has not begun, and so not asked for when that is dropped.
     timer: ManuallyDrop<Option<Armed>>,
 }
 
-enum State {
+enum Form {
     /// It has not begun, or has gone straight to its end.
-    Not,
+    NotStarted,
     /// It is in an attempt, and has gone straight so far.
-    Held(Held),
+    Fast(FastCall),
     /// Anything else. Not dropped by itself, or each change of this would have to ask whether there is one.
-    Course(ManuallyDrop<Course>),
+    Full(ManuallyDrop<FullCall>),
 }
 
-impl Begun {
+impl CallState {
     #[inline]
-    pub(in crate::call) fn not() -> Self {
-        Self { state: State::Not, timer: ManuallyDrop::new(None) }
+    pub(in crate::call) fn not_started() -> Self {
+        Self { form: Form::NotStarted, timer: ManuallyDrop::new(None) }
     }
 
     #[inline]
-    pub(in crate::call) fn is_not(&self) -> bool {
-        matches!(self.state, State::Not)
+    pub(in crate::call) fn is_not_started(&self) -> bool {
+        matches!(self.form, Form::NotStarted)
     }
 
     /// Its course, if it has one.
     #[inline]
-    pub(in crate::call) fn get(&self) -> Option<&Course> {
-        match &self.state {
-            State::Course(course) => Some(course),
-            State::Not | State::Held(_) => None,
+    pub(in crate::call) fn full(&self) -> Option<&FullCall> {
+        match &self.form {
+            Form::Full(full) => Some(full),
+            Form::NotStarted | Form::Fast(_) => None,
         }
     }
 
     /// How many attempts it has begun, as far as it has noted that.
     pub(in crate::call) fn attempts(&self) -> u32 {
-        match &self.state {
-            State::Not => 0,
-            State::Held(held) => held.attempts,
-            State::Course(course) => course.attempts,
+        match &self.form {
+            Form::NotStarted => 0,
+            Form::Fast(fast) => fast.attempts,
+            Form::Full(full) => full.attempts,
         }
     }
 
     /// What it holds, if it has gone straight so far.
     #[inline]
-    pub(in crate::call) fn held(&mut self) -> Option<&mut Held> {
-        match &mut self.state {
-            State::Held(held) => Some(held),
-            State::Not | State::Course(_) => None,
+    pub(in crate::call) fn fast(&mut self) -> Option<&mut FastCall> {
+        match &mut self.form {
+            Form::Fast(fast) => Some(fast),
+            Form::NotStarted | Form::Full(_) => None,
         }
     }
 
     /// The course of a call, which begins if it has not begun.
     #[inline]
-    pub(in crate::call) fn course(&mut self, bound: &'static Bound) -> &mut Course {
-        if self.is_not() {
-            self.enter(bound);
+    pub(in crate::call) fn start_full(&mut self, bound: &'static Bound) -> &mut FullCall {
+        if self.is_not_started() {
+            self.enter_full(bound);
         }
-        match self.under_way() {
-            Some(course) => course,
+        match self.promote() {
+            Some(full) => full,
             None => unreachable!("it has just begun"),
         }
     }
 
     #[inline(never)]
-    fn enter(&mut self, bound: &'static Bound) {
-        self.state = State::Course(ManuallyDrop::new(Course::enter(bound)));
+    fn enter_full(&mut self, bound: &'static Bound) {
+        self.form = Form::Full(ManuallyDrop::new(FullCall::enter(bound)));
     }
 
     /// Gives a call a course that has gone straight so far.
     #[inline(never)]
-    fn take_course(&mut self) {
-        if let State::Held(held) = &self.state {
-            self.state = State::Course(ManuallyDrop::new(held.to_course()));
+    fn make_full(&mut self) {
+        if let Form::Fast(fast) = &self.form {
+            self.form = Form::Full(ManuallyDrop::new(fast.to_full()));
         }
     }
 
     /// The course of a call that has begun.
     #[inline]
-    pub(in crate::call) fn under_way(&mut self) -> Option<&mut Course> {
-        if matches!(self.state, State::Held(_)) {
-            self.take_course();
+    pub(in crate::call) fn promote(&mut self) -> Option<&mut FullCall> {
+        if matches!(self.form, Form::Fast(_)) {
+            self.make_full();
         }
-        match &mut self.state {
-            State::Course(course) => Some(course),
-            State::Not | State::Held(_) => None,
+        match &mut self.form {
+            Form::Full(full) => Some(full),
+            Form::NotStarted | Form::Fast(_) => None,
         }
     }
 
     /// The call goes on in a course, or ends in one.
     #[inline]
-    pub(in crate::call) fn begin(&mut self, course: Course) -> &mut Course {
-        debug_assert!(self.is_not(), "what it holds would be lost");
-        self.state = State::Course(ManuallyDrop::new(course));
-        match &mut self.state {
-            State::Course(course) => course,
-            State::Not | State::Held(_) => unreachable!("it has just been given one"),
+    pub(in crate::call) fn set_full(&mut self, full: FullCall) -> &mut FullCall {
+        debug_assert!(self.is_not_started(), "what it holds would be lost");
+        self.form = Form::Full(ManuallyDrop::new(full));
+        match &mut self.form {
+            Form::Full(full) => full,
+            Form::NotStarted | Form::Fast(_) => unreachable!("it has just been given one"),
         }
     }
 
     /// The first attempt goes on beyond its poll.
     #[inline]
-    pub(in crate::call) fn hold(&mut self, held: Held) {
-        debug_assert!(self.is_not(), "what it holds would be lost");
-        self.state = State::Held(held);
+    pub(in crate::call) fn set_fast(&mut self, fast: FastCall) {
+        debug_assert!(self.is_not_started(), "what it holds would be lost");
+        self.form = Form::Fast(fast);
     }
 
     /// The timer of the attempt under way, for whoever has begun it.
@@ -143,27 +143,27 @@ impl Begun {
 
     /// The body is being polled, or other code that is not ours: if it is dropped now, that has panicked.
     pub(in crate::call) fn enter_body(&mut self) {
-        match &mut self.state {
-            State::Held(held) => held.is_in_body = true,
-            State::Course(course) if course.progress == Progress::Between => {
-                course.progress = Progress::InBody;
+        match &mut self.form {
+            Form::Fast(fast) => fast.is_in_body = true,
+            Form::Full(full) if full.progress == Progress::Between => {
+                full.progress = Progress::InBody;
             }
-            State::Not | State::Course(_) => {}
+            Form::NotStarted | Form::Full(_) => {}
         }
     }
 
     /// The body is not being polled any more. Gives back what the calls inside it have said.
     #[inline]
     pub(in crate::call) fn leave_body(&mut self) -> Report {
-        match &mut self.state {
-            State::Not => Report::default(),
-            State::Held(held) => {
-                held.is_in_body = false;
-                held.report
+        match &mut self.form {
+            Form::NotStarted => Report::default(),
+            Form::Fast(fast) => {
+                fast.is_in_body = false;
+                fast.report
             }
-            State::Course(course) => {
-                course.progress = Progress::Between;
-                course.inside.report
+            Form::Full(full) => {
+                full.progress = Progress::Between;
+                full.inside.report
             }
         }
     }
@@ -176,20 +176,20 @@ impl Begun {
         if failure.client() != 0 {
             return None;
         }
-        let State::Held(held) = &mut self.state else { return None };
-        let Sequel::Course { next, holding, has_seat, news } = held.try_again(failure)? else {
+        let Form::Fast(fast) = &mut self.form else { return None };
+        let FastRetry::Full { next, holding, has_seat, news } = fast.try_again(failure)? else {
             return Some(Ok(()));
         };
-        let (course, started) = (held.to_course_after(holding), held.started);
-        let target = course.target();
-        self.state = State::Course(ManuallyDrop::new(course));
+        let (full, started) = (fast.to_full_settled(holding), fast.started);
+        let target = full.target();
+        self.form = Form::Full(ManuallyDrop::new(full));
         if has_seat {
             target.give_back_seat(Seat::granted(), started);
         }
-        if let State::Course(course) = &mut self.state {
-            course.tell(news);
+        if let Form::Full(full) = &mut self.form {
+            full.tell(news);
             if next.is_ok() {
-                course.tell_of_retry(0, failure);
+                full.tell_of_retry(0, failure);
             }
         }
         Some(next)
@@ -197,42 +197,42 @@ impl Begun {
 
     /// What it held has been given back.
     #[inline]
-    pub(in crate::call) fn end(&mut self) {
-        debug_assert!(!matches!(self.state, State::Course(_)), "a course ends by itself");
+    pub(in crate::call) fn end_fast(&mut self) {
+        debug_assert!(!matches!(self.form, Form::Full(_)), "a full ends by itself");
         // First: there is nothing left to give back, should letting go of the timer panic.
-        self.state = State::Not;
+        self.form = Form::NotStarted;
         self.disarm();
     }
 }
 
-impl Drop for Begun {
+impl Drop for CallState {
     #[inline]
     fn drop(&mut self) {
-        if !self.is_not() {
-            self.let_go();
+        if !self.is_not_started() {
+            self.release();
         }
     }
 }
 
-impl Begun {
+impl CallState {
     #[inline(never)]
-    fn let_go(&mut self) {
-        if let Some(course) = self.under_way() {
-            course.let_go();
+    fn release(&mut self) {
+        if let Some(full) = self.promote() {
+            full.release();
             // Timers have wakers, whose destructors are foreign code; and this may be unwinding.
-            shielded(|| course.waiting = None);
+            shielded(|| full.wait = None);
         }
         shielded(|| self.disarm());
     }
 }
 
-impl Polled for Begun {
+impl Polled for CallState {
     fn panicked(&mut self) {
         self.enter_body();
     }
 }
 
-impl Begun {
+impl CallState {
     /// Runs code that calls foreign code.
     #[inline]
     pub(in crate::call) fn attend<R>(&mut self, foreign: impl FnOnce(&mut Self) -> R) -> R {
@@ -240,7 +240,7 @@ impl Begun {
     }
 }
 
-impl Begun {
+impl CallState {
     /// The same for a call without a course.
     #[inline]
     pub(in crate::call) fn yields(&mut self, cx: &mut TaskContext<'_>) -> bool {

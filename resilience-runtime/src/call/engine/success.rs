@@ -1,6 +1,6 @@
 //! A success goes in: it is booked at once where only counters, a window of time and the budget have to hear of it.
 
-use super::ledger::OwnParts;
+use super::ledger::OwnedShards;
 use crate::breaker::Leave;
 use crate::bulkhead::Seat;
 use crate::clock::Tick;
@@ -35,7 +35,7 @@ fn time(bound: &'static Bound, terms: &Terms, is_about: bool) -> Tick {
 pub(in crate::call) struct Success {
     pub(in crate::call) terms: &'static Terms,
     pub(in crate::call) target: Target,
-    pub(in crate::call) parts: OwnParts,
+    pub(in crate::call) parts: OwnedShards,
     /// The breaker's, if it was asked.
     pub(in crate::call) leave: Option<Leave>,
     pub(in crate::call) has_seat: bool,
@@ -103,7 +103,7 @@ impl Success {
 }
 
 #[inline(never)]
-fn count_beside_seat(pays: bool, target: Target, parts: OwnParts, nanos: u64, started: Tick) {
+fn count_beside_seat(pays: bool, target: Target, parts: OwnedShards, nanos: u64, started: Tick) {
     // Last, as it wakes others, which is foreign code.
     count(pays, parts, nanos);
     target.give_back_seat(Seat::granted(), started);
@@ -111,7 +111,7 @@ fn count_beside_seat(pays: bool, target: Target, parts: OwnParts, nanos: u64, st
 
 #[expect(clippy::inline_always, reason = "a part of each way that it is on")]
 #[inline(always)]
-fn count(pays: bool, OwnParts { counters, part, own }: OwnParts, nanos: u64) {
+fn count(pays: bool, OwnedShards { counters, part, own }: OwnedShards, nanos: u64) {
     if pays {
         part.deposit(own);
     }

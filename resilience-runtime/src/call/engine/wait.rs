@@ -18,8 +18,8 @@ use crate::timer::Delay;
 pin_project! {
     /// A wait and its end.
     #[derive(Debug)]
-    pub(in crate::call) struct Waiting {
-        pub(in crate::call) what: What,
+    pub(in crate::call) struct Wait {
+        pub(in crate::call) reason: WaitReason,
         // Of an attempt that waits for a seat.
         turn: Option<Turn<'static>>,
         #[pin]
@@ -29,35 +29,35 @@ pin_project! {
 
 /// What is waited for.
 #[derive(Debug)]
-pub(in crate::call) enum What {
+pub(in crate::call) enum WaitReason {
     /// The delay before a retry.
     Delay,
     /// The turn of an attempt under the rate limit, since then.
-    Turn(TurnWaiter<'static>, Tick),
+    Slot(TurnWaiter<'static>, Tick),
     /// A seat in the bulkhead.
     Seat(SeatWait),
 }
 
-impl Waiting {
+impl Wait {
     /// Waits for something that has come, or is given up, after that time.
     #[cold]
-    pub(in crate::call) fn new(what: What, time: Duration) -> Pin<Box<Self>> {
-        Self::with_turn(what, time, None)
+    pub(in crate::call) fn new(reason: WaitReason, time: Duration) -> Pin<Box<Self>> {
+        Self::with_turn(reason, time, None)
     }
 
     /// The same for an attempt that has its turn; it goes back if the wait is in vain.
     #[cold]
     pub(in crate::call) fn with_turn(
-        what: What,
+        reason: WaitReason,
         time: Duration,
         turn: Option<Turn<'static>>,
     ) -> Pin<Box<Self>> {
-        Box::pin(Self { what, turn, timer: Delay::after(time) })
+        Box::pin(Self { reason, turn, timer: Delay::after(time) })
     }
 
     /// What is waited for.
-    pub(in crate::call) fn what(self: Pin<&mut Self>) -> &mut What {
-        self.project().what
+    pub(in crate::call) fn reason(self: Pin<&mut Self>) -> &mut WaitReason {
+        self.project().reason
     }
 
     /// The turn that it has.

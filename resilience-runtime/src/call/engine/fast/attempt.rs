@@ -1,10 +1,10 @@
 //! The way of nearly every call: it is in no other, nothing stands in the way of its first attempt, and the body is
-//! ready at once. Such a call has no [`Course`]; what it holds is on the stack, and gone when its poll is.
+//! ready at once. Such a call has no [`FullCall`]; what it holds is on the stack, and gone when its poll is.
 
-use super::call::Held;
+use super::call::FastCall;
 use crate::breaker::Leave;
 use crate::call::context::{Context, Report};
-use crate::call::engine::ledger::OwnParts;
+use crate::call::engine::ledger::OwnedShards;
 use crate::call::engine::success::{Success, time_of_success};
 use crate::clock::Tick;
 use crate::policy::{Pace, Terms};
@@ -15,10 +15,10 @@ use crate::registry::Bound;
 /// The breaker has given its leave if the terms say that it is asked, and a seat is taken if they say so. It holds a
 /// part of the thread, and so must not outlive the poll.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::call) struct Straight {
+pub(in crate::call) struct FastAttempt {
     bound: &'static Bound,
     terms: &'static Terms,
-    parts: OwnParts,
+    parts: OwnedShards,
     leave: Leave,
     /// Counts where the terms say that anything goes by it.
     started: Tick,
@@ -32,13 +32,13 @@ pub(in crate::call) enum Obstacle {
     Other,
 }
 
-impl Straight {
+impl FastAttempt {
     /// Lets the first attempt of a call in. Nothing is changed unless all goes well: whoever does not walk in asks
     /// again at the [gate](crate::call::engine::full::admission), and is told why. `ASIDE` says that it takes a seat only if the thread has one
     /// aside.
     #[expect(clippy::inline_always, reason = "it would be copied from where it is made to where it is kept")]
     #[inline(always)]
-    pub(in crate::call) fn walk_in<const ASIDE: bool>(
+    pub(in crate::call) fn admit<const ASIDE: bool>(
         bound: &'static Bound,
         terms: &'static Terms,
         leave: Leave,
@@ -47,7 +47,7 @@ impl Straight {
         // there is little to remember beyond it.
         let started = if terms.is_timed { bound.now() } else { Tick(0) };
         let target = bound.service().target();
-        let parts = OwnParts::of(target, terms).ok_or(Obstacle::Other)?;
+        let parts = OwnedShards::of(target, terms).ok_or(Obstacle::Other)?;
         if terms.takes_seat {
             if ASIDE {
                 if !target.takes_seat_aside(terms.aside, parts.part) {
@@ -65,7 +65,7 @@ impl Straight {
 
     /// The same under a rate limit, where a turn is due. Apart, so that the others need not ask for one.
     #[inline]
-    pub(in crate::call) fn walk_in_by_turn(
+    pub(in crate::call) fn admit_with_slot(
         bound: &'static Bound,
         terms: &'static Terms,
         pace: Pace,
@@ -73,7 +73,7 @@ impl Straight {
     ) -> Option<Self> {
         let started = bound.now();
         let target = bound.service().target();
-        let parts = OwnParts::of(target, terms)?;
+        let parts = OwnedShards::of(target, terms)?;
         let turn = target.free_turn(pace, started)?;
         if let Some(counters) = parts.counters {
             counters.call_started(parts.own);
@@ -113,7 +113,7 @@ impl Straight {
 
     /// What is kept of it when it does not end in this poll, still in its body.
     #[inline]
-    pub(in crate::call) fn hold(&self, report: Report) -> Held {
-        Held::first(self.bound, self.terms, self.leave, self.started, report)
+    pub(in crate::call) fn fast_call(&self, report: Report) -> FastCall {
+        FastCall::first(self.bound, self.terms, self.leave, self.started, report)
     }
 }

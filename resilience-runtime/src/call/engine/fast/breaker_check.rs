@@ -19,11 +19,11 @@ pub(in crate::call) fn leave(bound: &'static Bound, terms: &Terms) -> Option<Lea
 /// sense, the largest number when only an operator can tell. `None`, and nothing is done, if it may be let in after
 /// all.
 #[inline]
-pub(in crate::call) fn turn_away(bound: &'static Bound, terms: &Terms) -> Option<u64> {
+pub(in crate::call) fn reject_if_open(bound: &'static Bound, terms: &Terms) -> Option<u64> {
     let service = bound.service();
     let retry_after = service.target().rest_of_break(bound.now())?;
     let kind = RejectionKind::CircuitOpen;
-    let mut ending = TurnedAway { counters: None, outcome: CallOutcome::Panicked };
+    let mut ending = OpenBreakerEnd { counters: None, outcome: CallOutcome::Panicked };
     if terms.is_counted {
         let look_up = |slot, own| Some((service.made_counters(slot)?, own));
         let (counters, own) = Slot::of_owner(look_up)?;
@@ -36,12 +36,12 @@ pub(in crate::call) fn turn_away(bound: &'static Bound, terms: &Terms) -> Option
 }
 
 /// A call that is being turned away; counted when dropped, which is after those who listen were told.
-struct TurnedAway {
+struct OpenBreakerEnd {
     counters: Option<(&'static Counters, Own)>,
     outcome: CallOutcome,
 }
 
-impl Drop for TurnedAway {
+impl Drop for OpenBreakerEnd {
     #[inline]
     fn drop(&mut self) {
         let Some((counters, own)) = self.counters else { return };

@@ -9,7 +9,7 @@ use crate::call::context::{Context, Report};
 use crate::call::engine::events::is_retry_told;
 use crate::call::engine::failure::Failure;
 use crate::call::engine::holding::Holding;
-use crate::call::engine::ledger::{Desk, OwnParts};
+use crate::call::engine::ledger::{AttemptTarget, OwnedShards};
 use crate::call::engine::permit::Permit;
 use crate::call::engine::success::{Success, time_of_failure};
 use crate::clock::Tick;
@@ -18,9 +18,9 @@ use crate::policy::Terms;
 use crate::registry::Bound;
 
 /// What an attempt holds between two polls: the breaker's leave if the terms say that it is asked, a seat if they say
-/// so, and a place under the cap if it is a retry. Whoever drops it makes a [`Course`] of it first.
+/// so, and a place under the cap if it is a retry. Whoever drops it makes a [`FullCall`] of it first.
 #[derive(Debug)]
-pub(in crate::call) struct Held {
+pub(in crate::call) struct FastCall {
     pub(in crate::call) bound: &'static Bound,
     pub(in crate::call) terms: &'static Terms,
     pub(in crate::call) leave: Leave,
@@ -36,15 +36,15 @@ pub(in crate::call) struct Held {
 }
 
 /// What follows an attempt that has failed, and is settled.
-pub(in crate::call) enum Sequel {
+pub(in crate::call) enum FastRetry {
     /// Another, which has begun.
     Again,
     /// Another that has to ask at the gate, or none, for that reason. Either needs a course, which holds that; `has_seat`
     /// says that the attempt has yet to give its seat back, and `news` what those who listen have yet to be told.
-    Course { next: Result<(), Ending>, holding: Holding, has_seat: bool, news: Option<Transition> },
+    Full { next: Result<(), Ending>, holding: Holding, has_seat: bool, news: Option<Transition> },
 }
 
-impl Held {
+impl FastCall {
     /// That of a first attempt whose body is being polled.
     #[inline]
     pub(in crate::call) fn first(
@@ -89,8 +89,8 @@ impl Held {
     }
 
     #[inline]
-    fn desk(&self) -> Desk {
-        Desk { target: self.bound.service().target(), terms: self.terms }
+    fn attempt_target(&self) -> AttemptTarget {
+        AttemptTarget { target: self.bound.service().target(), terms: self.terms }
     }
 
     /// When the body of its attempt began, if that is known to the millisecond.
@@ -116,11 +116,11 @@ impl Held {
         if !self.is_up_to_date() {
             return None;
         }
-        let Desk { target, terms } = self.desk();
+        let AttemptTarget { target, terms } = self.attempt_target();
         Some(Success {
             terms,
             target,
-            parts: OwnParts::of(target, terms)?,
+            parts: OwnedShards::of(target, terms)?,
             leave: self.leave_if_asked(),
             has_seat: terms.takes_seat,
             has_retry_slot: self.has_retry_slot(),
@@ -135,8 +135,8 @@ impl Held {
     /// than its counters, the window and the budget have to hear of it. Where somebody listens, a course goes on, which
     /// is what tells them: they may panic, and it knows what it holds then.
     #[inline]
-    pub(in crate::call) fn try_again(&mut self, failure: Failure) -> Option<Sequel> {
-        let (desk, terms, report) = (self.desk(), self.terms, self.report);
+    pub(in crate::call) fn try_again(&mut self, failure: Failure) -> Option<FastRetry> {
+        let (against, terms, report) = (self.attempt_target(), self.terms, self.report);
         let rules = terms.service;
         if !terms.retries_at_once || failure.recovery().after.is_some() || !self.is_up_to_date() {
             return None;
@@ -145,8 +145,8 @@ impl Held {
         if failure.is_rejection() {
             return None;
         }
-        desk.may_retry(failure, report, self.attempts, self.bound.is_single()).ok()?;
-        let books = desk.own_books()?;
+        against.may_retry(failure, report, self.attempts, self.bound.is_single()).ok()?;
+        let local = against.owned_counters()?;
         let now = time_of_failure(self.bound, terms);
         if now >= self.deadline() {
             return None;
@@ -156,46 +156,46 @@ impl Held {
         let origin = Origin { call: self.began, is_first: self.attempts == 1 };
         // The seat goes last: to give it back may wake others, which is foreign code.
         let news = Permit::running(self.leave_if_asked(), false, false, self.started)
-            .settle_by(desk, rules, vote, origin, outcome, now, books);
-        books.deposit(rules, self.attempts, false);
+            .settle_by(against, rules, vote, origin, outcome, now, local);
+        local.deposit(rules, self.attempts, false);
 
-        let receipt = match desk.pay_for_retry(rules, failure, now, now) {
+        let receipt = match against.pay_for_retry(rules, failure, now, now) {
             Ok(receipt) => receipt,
             Err(ending) => {
                 if self.has_retry_slot() {
-                    desk.target.release_retry();
+                    against.target.release_retry();
                 }
                 let (next, holding) = (Err(ending), Holding::Nothing);
-                return Some(Sequel::Course { next, holding, has_seat: terms.takes_seat, news });
+                return Some(FastRetry::Full { next, holding, has_seat: terms.takes_seat, news });
             }
         };
         let is_told = news.is_some() || is_retry_told();
         let leave = if is_told { None } else { breaker_check::leave(self.bound, terms) };
-        let has_slot = self.has_retry_slot() || leave.is_some() && desk.target.acquire_retry();
+        let has_slot = self.has_retry_slot() || leave.is_some() && against.target.acquire_retry();
         // Nobody else wants the seat if it could be put aside.
-        let has_seat = terms.takes_seat && !desk.target.puts_seat_aside(terms.aside, books.part);
+        let has_seat = terms.takes_seat && !against.target.puts_seat_aside(terms.aside, local.part);
         match leave {
             // The seat is asked for last, by whoever has all else: nobody would own one that is taken for nothing.
             Some(leave)
                 if has_slot
                     && (!terms.takes_seat
-                        || !has_seat && desk.target.takes_seat_aside(terms.aside, books.part)) =>
+                        || !has_seat && against.target.takes_seat_aside(terms.aside, local.part)) =>
             {
-                books.counters.retry(books.by);
+                local.counters.retry(local.by);
                 self.leave = leave;
                 self.started = now;
                 self.attempts += 1;
                 self.report = Report::default();
-                Some(Sequel::Again)
+                Some(FastRetry::Again)
             }
             _ => {
                 if has_slot {
-                    desk.target.release_retry();
+                    against.target.release_retry();
                 }
                 // The clock is read for it: `now` may be no time at all.
                 let holding =
                     receipt.map_or_else(|| Holding::FreeRetry(self.bound.now()), Holding::PaidRetry);
-                Some(Sequel::Course { next: Ok(()), holding, has_seat, news })
+                Some(FastRetry::Full { next: Ok(()), holding, has_seat, news })
             }
         }
     }

@@ -7,16 +7,16 @@
 use std::task::Context as TaskContext;
 use std::time::Duration;
 
-use super::call::Course;
+use super::call::FullCall;
 use super::progress::Progress;
 use crate::bulkhead::{Ask, Waiter};
 use crate::call::context::{Context, Report};
 use crate::call::engine::decision::{Admission, Refusal, circuit_open, rate_limited};
 use crate::call::engine::holding::Holding;
-use crate::call::engine::ledger::Desk;
+use crate::call::engine::ledger::AttemptTarget;
 use crate::call::engine::permit::Permit;
-use crate::call::engine::permit::owned::OfCopy;
-use crate::call::engine::wait::{Waiting, What};
+use crate::call::engine::permit::owned::OwnedPermit;
+use crate::call::engine::wait::{Wait, WaitReason};
 use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::policy::{BulkheadSettings, ServiceRules};
@@ -34,24 +34,24 @@ enum Gathered {
     Seat(Waiter<'static>),
 }
 
-impl Course {
+impl FullCall {
     /// Gets all that the next attempt needs, or says why there will be none.
     #[inline(never)]
     pub(in crate::call) fn poll_admission(&mut self, cx: &mut TaskContext<'_>) -> Admission {
         if self.progress == Progress::PassThrough {
             return Admission::PassThrough;
         }
-        self.attend(|course| if course.waiting.is_some() { course.poll_gate(cx) } else { course.queue(cx) })
+        self.attend(|full| if full.wait.is_some() { full.poll_gate(cx) } else { full.queue(cx) })
     }
 
     /// Goes through the gate step by step.
     fn queue(&mut self, cx: &mut TaskContext<'_>) -> Admission {
-        let desk = self.desk();
-        let rules = desk.service_rules();
+        let against = self.attempt_target();
+        let rules = against.service_rules();
         let now = self.time_of_admission();
         let (mut permit, mut turn) = (Permit::new(), None);
-        let gathered = self.gather(&mut permit, &mut turn, desk, rules, now, self.inside.deadline);
-        self.let_in(gathered, permit, turn, desk, rules, now, cx)
+        let gathered = self.gather(&mut permit, &mut turn, against, rules, now, self.inside.deadline);
+        self.let_in(gathered, permit, turn, against, rules, now, cx)
     }
 
     /// Lets the attempt in with what it has gathered, has it wait for the rest, or turns it away.
@@ -66,12 +66,12 @@ impl Course {
         gathered: Result<Gathered, Refusal>,
         permit: Permit,
         turn: Option<Turn<'static>>,
-        desk: Desk,
+        against: AttemptTarget,
         rules: &ServiceRules,
         now: Tick,
         cx: &mut TaskContext<'_>,
     ) -> Admission {
-        let mut permit = permit.tell(desk);
+        let mut permit = permit.tell(against);
         match gathered {
             Ok(Gathered::All) => {
                 permit.begin(now);
@@ -79,15 +79,15 @@ impl Course {
                 Admission::Granted
             }
             Ok(Gathered::Turn(waiter)) => {
-                permit.close(desk);
-                self.wait_for(What::Turn(waiter, now), Duration::ZERO, None, cx)
+                permit.close(against);
+                self.wait_for(WaitReason::Slot(waiter, now), Duration::ZERO, None, cx)
             }
             Ok(Gathered::Seat(waiter)) => {
-                permit.close(desk);
-                self.queue_up(waiter, turn, desk, rules, now, cx)
+                permit.close(against);
+                self.queue_up(waiter, turn, against, rules, now, cx)
             }
             Err(refusal) => {
-                permit.close(desk);
+                permit.close(against);
                 Admission::Refused(refusal)
             }
         }
@@ -109,7 +109,7 @@ impl Course {
         &self,
         permit: &mut Permit,
         turn: &mut Option<Turn<'static>>,
-        desk: Desk,
+        against: AttemptTarget,
         rules: &ServiceRules,
         now: Tick,
         until: Tick,
@@ -117,33 +117,33 @@ impl Course {
         if self.attempts == 0 {
             self.check_entry()?;
         } else {
-            permit.take_retry_slot(desk)?;
+            permit.take_retry_slot(against)?;
         }
         if now >= self.inside.deadline {
             return Err(Ending::DeadlineExceeded.into());
         }
-        permit.ask_breaker(desk, rules, now).map_err(circuit_open)?;
-        if rules.throttle.is_some() && desk.target.is_throttled(rules, now) {
+        permit.ask_breaker(against, rules, now).map_err(circuit_open)?;
+        if rules.throttle.is_some() && against.target.is_throttled(rules, now) {
             return Err(Ending::Throttled.into());
         }
         if let Some(pace) = rules.pace {
-            match desk.target.turn(pace, now, until).map_err(rate_limited)? {
+            match against.target.turn(pace, now, until).map_err(rate_limited)? {
                 Entry::Turn(taken) => *turn = Some(taken),
                 Entry::Queued(waiter) => return Ok(Gathered::Turn(waiter)),
             }
         }
         let Some(bulkhead) = &rules.bulkhead else { return Ok(Gathered::All) };
         if until <= now {
-            permit.seat = desk.target.free_seat(bulkhead, desk.target.part(Slot::current()));
+            permit.seat = against.target.free_seat(bulkhead, against.target.part(Slot::current()));
             return if permit.seat.is_some() { Ok(Gathered::All) } else { Err(Ending::BulkheadFull.into()) };
         }
-        self.take_seat(permit, desk, bulkhead, now)
+        self.take_seat(permit, against, bulkhead, now)
     }
 
     fn take_seat(
         &self,
         permit: &mut Permit,
-        desk: Desk,
+        against: AttemptTarget,
         bulkhead: &BulkheadSettings,
         now: Tick,
     ) -> Result<Gathered, Refusal> {
@@ -153,7 +153,7 @@ impl Course {
             call: self.started,
             deadline: self.inside.deadline,
         };
-        match desk.target.seat(bulkhead, ask)? {
+        match against.target.seat(bulkhead, ask)? {
             Seating::Taken(seat) => {
                 permit.seat = Some(seat);
                 Ok(Gathered::All)
@@ -186,21 +186,25 @@ impl Course {
     #[cold]
     pub(in crate::call) fn wait_for(
         &mut self,
-        what: What,
+        reason: WaitReason,
         time: Duration,
         turn: Option<Turn<'static>>,
         cx: &mut TaskContext<'_>,
     ) -> Admission {
         self.waited = true;
-        self.waiting = Some(Waiting::with_turn(what, time, turn));
+        self.wait = Some(Wait::with_turn(reason, time, turn));
         self.poll_gate(cx)
     }
 
     /// Looks whether the wait is over.
     #[cold]
     fn poll_gate(&mut self, cx: &mut TaskContext<'_>) -> Admission {
-        let Some(waiting) = &mut self.waiting else { return Admission::Pending };
-        if matches!(waiting.as_mut().what(), What::Seat(_)) { self.poll_seat(cx) } else { self.poll_turn(cx) }
+        let Some(wait) = &mut self.wait else { return Admission::Pending };
+        if matches!(wait.as_mut().reason(), WaitReason::Seat(_)) {
+            self.poll_seat(cx)
+        } else {
+            self.poll_turn(cx)
+        }
     }
 
     /// After a wait: the breaker may have opened meanwhile, and the deadline may have come.
@@ -208,19 +212,19 @@ impl Course {
         &mut self,
         mut permit: Permit,
         turn: Option<Turn<'static>>,
-        desk: Desk,
+        against: AttemptTarget,
         now: Tick,
         cx: &mut TaskContext<'_>,
     ) -> Admission {
-        let rules = desk.service_rules();
-        let gathered = self.gather_rest(&mut permit, desk, rules, now);
-        self.let_in(gathered, permit, turn, desk, rules, now, cx)
+        let rules = against.service_rules();
+        let gathered = self.gather_rest(&mut permit, against, rules, now);
+        self.let_in(gathered, permit, turn, against, rules, now, cx)
     }
 
     fn gather_rest(
         &self,
         permit: &mut Permit,
-        desk: Desk,
+        against: AttemptTarget,
         rules: &ServiceRules,
         now: Tick,
     ) -> Result<Gathered, Refusal> {
@@ -229,14 +233,14 @@ impl Course {
         }
         if permit.seat.is_none()
             && let Some(bulkhead) = &rules.bulkhead
-            && let queued @ Gathered::Seat(_) = self.take_seat(permit, desk, bulkhead, now)?
+            && let queued @ Gathered::Seat(_) = self.take_seat(permit, against, bulkhead, now)?
         {
             return Ok(queued);
         }
         if self.attempts > 0 {
-            permit.take_retry_slot(desk)?;
+            permit.take_retry_slot(against)?;
         }
-        permit.ask_breaker(desk, rules, now).map_err(circuit_open)?;
+        permit.ask_breaker(against, rules, now).map_err(circuit_open)?;
         Ok(Gathered::All)
     }
 
@@ -249,37 +253,37 @@ impl Course {
         self.attempts += 1;
         if self.attempts > 1 {
             self.inside.report = Report::default();
-            let books = self.desk().books_here();
-            books.counters.retry(books.by);
+            let local = self.attempt_target().local_counters();
+            local.counters.retry(local.by);
         }
     }
 
     /// A further copy of a slow attempt: it takes what is free and never waits, since a copy that has to queue
     /// comes too late to help.
-    pub(in crate::call) fn admit_copy(&self, now: Tick) -> Option<OfCopy> {
-        let desk = self.desk();
-        let rules = desk.service_rules();
+    pub(in crate::call) fn admit_copy(&self, now: Tick) -> Option<OwnedPermit> {
+        let against = self.attempt_target();
+        let rules = against.service_rules();
         let receipt = match &rules.budget {
-            Some(budget) if desk.rules().retry_budget_enabled => {
-                Some(desk.target.withdraw(rules, budget, false, now).ok()?)
+            Some(budget) if against.rules().retry_budget_enabled => {
+                Some(against.target.withdraw(rules, budget, false, now).ok()?)
             }
             _ => None,
         };
         let (mut permit, mut turn) = (Permit::new(), None);
-        let gathered = self.gather(&mut permit, &mut turn, desk, rules, now, now);
+        let gathered = self.gather(&mut permit, &mut turn, against, rules, now, now);
         if !matches!(gathered, Ok(Gathered::All)) {
-            permit.close(desk);
+            permit.close(against);
             if let Some(receipt) = receipt {
-                desk.target.give_back(receipt);
+                against.target.give_back(receipt);
             }
             return None;
         }
-        let mut permit = permit.tell(desk);
+        let mut permit = permit.tell(against);
         if let Some(turn) = turn {
             turn.use_up();
         }
         permit.begin(now);
-        Some(OfCopy::new(permit, desk))
+        Some(OwnedPermit::new(permit, against))
     }
 }
 

@@ -9,9 +9,9 @@ use crate::breaker::Transition;
 use crate::call::context::Context;
 use crate::call::engine::foreign_code::{ATTEMPTS_FOR_FREE, Polled, attend, is_spent};
 use crate::call::engine::holding::Holding;
-use crate::call::engine::ledger::Desk;
+use crate::call::engine::ledger::AttemptTarget;
 use crate::call::engine::permit::Permit;
-use crate::call::engine::wait::Waiting;
+use crate::call::engine::wait::Wait;
 use crate::classify::CameOut;
 use crate::clock::Tick;
 use crate::policy::{CallRules, Terms};
@@ -26,7 +26,7 @@ use crate::registry::{Bound, Place, Service, Target};
     clippy::struct_excessive_bools,
     reason = "independent facts about one call, not states of a machine"
 )]
-pub(in crate::call) struct Course {
+pub(in crate::call) struct FullCall {
     pub(in crate::call) bound: &'static Bound,
     pub(in crate::call) place: &'static Place,
     /// What it has begun with.
@@ -36,7 +36,7 @@ pub(in crate::call) struct Course {
     pub(in crate::call) inside: Context,
     pub(in crate::call) holding: Holding,
     /// Its turn, its seat, or the delay before its retry.
-    pub(in crate::call) waiting: Option<Pin<Box<Waiting>>>,
+    pub(in crate::call) wait: Option<Pin<Box<Wait>>>,
     /// The delay before the last retry, in nanoseconds; counts from the second on.
     pub(in crate::call) previous_delay: u64,
     pub(in crate::call) attempts: u32,
@@ -63,7 +63,7 @@ pub(in crate::call) struct Course {
     pub(in crate::call) is_leased: bool,
 }
 
-impl Course {
+impl FullCall {
     /// A call that begins, in a context for what is inside it.
     #[inline]
     pub(in crate::call) fn begin(
@@ -79,7 +79,7 @@ impl Course {
             started,
             inside,
             holding: Holding::Nothing,
-            waiting: None,
+            wait: None,
             previous_delay: 0,
             attempts: 0,
             progress: Progress::Between,
@@ -100,13 +100,13 @@ impl Course {
     #[cold]
     pub(in crate::call) fn enter(bound: &'static Bound) -> Self {
         let (terms, started) = (bound.terms(), bound.now());
-        let mut course = Self::begin(bound, terms, started, Context::of_call(bound, terms, started));
-        course.come_inside(Context::current());
-        if course.progress != Progress::PassThrough {
-            let books = course.desk().books_here();
-            books.counters.call_started(books.by);
+        let mut full = Self::begin(bound, terms, started, Context::of_call(bound, terms, started));
+        full.come_inside(Context::current());
+        if full.progress != Progress::PassThrough {
+            let local = full.attempt_target().local_counters();
+            local.counters.call_started(local.by);
         }
-        course
+        full
     }
 
     fn come_inside(&mut self, outer: Context) {
@@ -145,8 +145,8 @@ impl Course {
     }
 
     #[inline]
-    pub(in crate::call) fn desk(&self) -> Desk {
-        Desk { target: self.target(), terms: self.terms }
+    pub(in crate::call) fn attempt_target(&self) -> AttemptTarget {
+        AttemptTarget { target: self.target(), terms: self.terms }
     }
 
     #[inline]
@@ -175,7 +175,7 @@ impl Course {
     }
 }
 
-impl Polled for Course {
+impl Polled for FullCall {
     fn panicked(&mut self) {
         if self.progress == Progress::Between {
             self.progress = Progress::InBody;
@@ -183,7 +183,7 @@ impl Polled for Course {
     }
 }
 
-impl Course {
+impl FullCall {
     /// Runs code that calls foreign code.
     #[inline]
     pub(in crate::call) fn attend<R>(&mut self, foreign: impl FnOnce(&mut Self) -> R) -> R {
@@ -200,11 +200,11 @@ impl Course {
 
     #[cold]
     fn tell_of_breaker(&mut self, news: Option<Transition>) {
-        self.attend(|course| course.target().announce(news));
+        self.attend(|full| full.target().announce(news));
     }
 }
 
-impl Course {
+impl FullCall {
     /// Whether the next attempt, which is due at once, has to wait until the task is polled again. A body that is ready at
     /// once, and fails, would otherwise keep its thread for as many attempts as there are, and no timer of the task could
     /// end that. Outside of tokio, and in `unconstrained`, it never has to.

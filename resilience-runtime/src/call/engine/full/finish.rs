@@ -1,12 +1,12 @@
 //! How a call ends: with the last outcome of an attempt, with a rejection, or dropped on the way.
 
-use super::call::Course;
+use super::call::FullCall;
 use super::progress::Progress;
 use crate::call::context::{Given, Report, mark_for_outer, report_to_outer};
 use crate::call::engine::decision::Refusal;
 use crate::call::engine::events::tell_of_end;
 use crate::call::engine::holding::Holding;
-use crate::call::engine::ledger::Books;
+use crate::call::engine::ledger::LocalCounters;
 use crate::classify::CameOut;
 use crate::clock::Tick;
 use crate::ending::Ending;
@@ -42,12 +42,12 @@ impl Followed {
     }
 }
 
-impl Course {
+impl FullCall {
     /// The deadline came while the body was running.
     pub(in crate::call) fn abandon_at_deadline(&mut self) -> Ending {
-        let desk = self.desk();
-        let news = self.take_permit().and_then(|mut permit| permit.abandon(desk));
-        desk.books_here().deposit(desk.service_rules(), self.attempts, false);
+        let against = self.attempt_target();
+        let news = self.take_permit().and_then(|mut permit| permit.abandon(against));
+        against.local_counters().deposit(against.service_rules(), self.attempts, false);
         self.has_paid = true;
         self.timed_out = false;
         self.tell(news);
@@ -68,14 +68,14 @@ impl Course {
     pub(in crate::call) fn end(&mut self, ending: Ending, has_last: bool, followed: Followed) {
         self.give_back();
         let rejection = (!has_last).then(|| ending.rejection(self.timed_out));
-        self.attend(|course| tell_of_end(course.bound, course.rules(), course.attempts, ending, rejection));
-        let books = self.desk().books_here();
-        books.counters.ending(ending, books.by);
+        self.attend(|full| tell_of_end(full.bound, full.rules(), full.attempts, ending, rejection));
+        let local = self.attempt_target().local_counters();
+        local.counters.ending(ending, local.by);
         let outcome = rejection.map_or(CallOutcome::Error, CallOutcome::Rejected);
         // Turned away at once: no time has passed since it began.
         let is_prompt = self.attempts == 0 && !self.waited;
         let now = if is_prompt { self.started } else { self.service().now() };
-        self.close(outcome, now, books);
+        self.close(outcome, now, local);
         let exhausted = match ending {
             Ending::AttemptsExhausted => self.attempts > 1,
             _ => ending == Ending::BudgetExhausted,
@@ -101,19 +101,19 @@ impl Course {
     }
 
     #[inline]
-    pub(in crate::call) fn close(&mut self, outcome: CallOutcome, now: Tick, books: Books) {
+    pub(in crate::call) fn close(&mut self, outcome: CallOutcome, now: Tick, local: LocalCounters) {
         self.progress = Progress::Ended;
         if self.attempts == 0 {
-            books.counters.call_ended_without_body(outcome, books.by);
+            local.counters.call_ended_without_body(outcome, local.by);
         } else {
-            books.counters.call_ended(outcome, now.nanos_since(self.started), books.by);
+            local.counters.call_ended(outcome, now.nanos_since(self.started), local.by);
         }
     }
 
     /// Leaves the partition, after all that is given back to it.
     #[cold]
     fn leave_place(&mut self) {
-        shielded(|| self.waiting = None);
+        shielded(|| self.wait = None);
         self.place.leave();
     }
 
@@ -128,29 +128,29 @@ impl Course {
     fn cancel(&mut self) {
         let panicked = self.progress == Progress::InBody;
         let outcome = if panicked { CallOutcome::Panicked } else { CallOutcome::Cancelled };
-        let desk = self.desk();
+        let against = self.attempt_target();
         // Copies of an attempt hold their own permits; a retry that has not started holds a reservation.
         match self.take_permit() {
             Some(mut permit) => {
                 if panicked {
                     permit.set_in_body(true);
                 }
-                permit.close(desk);
+                permit.close(against);
             }
             None => self.give_back(),
         }
-        let books = desk.books_here();
+        let local = against.local_counters();
         if self.attempts > 0 && !self.has_paid {
-            books.deposit(desk.service_rules(), self.attempts, false);
+            local.deposit(against.service_rules(), self.attempts, false);
         }
-        self.close(outcome, desk.now(), books);
+        self.close(outcome, against.now(), local);
     }
 }
 
-impl Course {
+impl FullCall {
     /// Ends the call if it has not ended, and gives back what it has: it is dropped.
     #[inline]
-    pub(in crate::call) fn let_go(&mut self) {
+    pub(in crate::call) fn release(&mut self) {
         if matches!(self.progress, Progress::Between | Progress::InBody) {
             self.cancel();
         }

@@ -1,10 +1,10 @@
 //! How long a body may run once it has had to wait.
 
-use super::call::Course;
+use super::call::FullCall;
 use crate::call::engine::holding::Holding;
 use crate::clock::Tick;
 
-impl Course {
+impl FullCall {
     /// When the body has to be done, if anything limits it; notes whether that is the deadline of the call.
     #[inline]
     pub(in crate::call) fn time_limit(&mut self) -> Option<Tick> {

@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use tracing::debug;
 
-use super::call::Course;
+use super::call::FullCall;
 use crate::breaker::Origin;
 use crate::call::context::Report;
 use crate::call::engine::decision::Next;
 use crate::call::engine::events::is_retry_told;
 use crate::call::engine::failure::Failure;
 use crate::call::engine::holding::Holding;
-use crate::call::engine::ledger::{Books, Desk};
+use crate::call::engine::ledger::{AttemptTarget, LocalCounters};
 use crate::call::engine::permit::Permit;
 use crate::classify::{CameOut, client};
 use crate::clock::{Tick, nanos};
@@ -22,14 +22,15 @@ use crate::policy::ServiceRules;
 use crate::retry;
 use crate::shard::Writer;
 
-impl Course {
+impl FullCall {
     /// Settles the permit of a copy that failed while others go on.
     pub(in crate::call) fn settle(&mut self, mut permit: Permit, failure: Failure) {
-        let (desk, now) = (self.desk(), self.service().now());
-        let (rules, outcome) = (desk.service_rules(), failure.outcome());
+        let (against, now) = (self.attempt_target(), self.service().now());
+        let (rules, outcome) = (against.service_rules(), failure.outcome());
         let time = now.nanos_since(permit.started);
         let vote = failure.vote(time >= rules.slow_nanos);
-        let news = permit.settle(desk, rules, vote, self.origin(false), outcome, now, desk.books_here());
+        let news =
+            permit.settle(against, rules, vote, self.origin(false), outcome, now, against.local_counters());
         self.note_what_is_kept(failure);
         self.remember(outcome, time, now);
         self.tell(news);
@@ -52,10 +53,10 @@ impl Course {
         report: Report,
         floor: Option<Duration>,
     ) -> Next {
-        let desk = self.desk();
-        match desk.own_books() {
-            Some(books) => self.fail_by(failure, report, floor, desk, books),
-            None => self.fail_among_others(failure, report, floor, desk),
+        let against = self.attempt_target();
+        match against.owned_counters() {
+            Some(local) => self.fail_by(failure, report, floor, against, local),
+            None => self.fail_among_others(failure, report, floor, against),
         }
     }
 
@@ -65,9 +66,9 @@ impl Course {
         failure: Failure,
         report: Report,
         floor: Option<Duration>,
-        desk: Desk,
+        against: AttemptTarget,
     ) -> Next {
-        self.fail_by(failure, report, floor, desk, desk.books_here())
+        self.fail_by(failure, report, floor, against, against.local_counters())
     }
 
     #[inline]
@@ -76,11 +77,11 @@ impl Course {
         failure: Failure,
         report: Report,
         floor: Option<Duration>,
-        desk: Desk,
-        books: Books<W>,
+        against: AttemptTarget,
+        local: LocalCounters<W>,
     ) -> Next {
-        let now = desk.now();
-        let rules = desk.service_rules();
+        let now = against.now();
+        let rules = against.service_rules();
         let outcome = failure.outcome();
         let origin = self.origin(self.attempts == 1);
         let mut news = None;
@@ -88,11 +89,11 @@ impl Course {
         if let Holding::Attempt(permit) = &mut self.holding {
             let time = now.nanos_since(permit.started);
             let vote = failure.vote(time >= rules.slow_nanos);
-            news = permit.settle_by(desk, rules, vote, origin, outcome, now, books);
+            news = permit.settle_by(against, rules, vote, origin, outcome, now, local);
             self.holding = Holding::Nothing;
             self.remember(outcome, time, now);
         }
-        books.deposit(rules, self.attempts, false);
+        local.deposit(rules, self.attempts, false);
         self.has_paid = true;
         self.timed_out = matches!(failure, Failure::TimedOut);
         self.note_what_is_kept(failure);
@@ -115,7 +116,7 @@ impl Course {
     #[cold]
     fn advise(&mut self, failure: Failure) {
         if let Some(client) = client(failure.client()) {
-            self.attend(|course| course.bound.note_blind_retry(client));
+            self.attend(|full| full.bound.note_blind_retry(client));
         }
     }
 
@@ -143,14 +144,14 @@ impl Course {
         rules: &ServiceRules,
         now: Tick,
     ) -> Result<u64, Ending> {
-        let desk = self.desk();
-        desk.may_retry(failure, report, self.attempts, self.is_single || self.bound.is_single())?;
+        let against = self.attempt_target();
+        against.may_retry(failure, report, self.attempts, self.is_single || self.bound.is_single())?;
         let delay = self.delay(failure.recovery().after.max(floor), now)?;
         let wake = Tick(now.0.saturating_add(delay));
         if wake >= self.inside.deadline {
             return Err(Ending::DeadlineExceeded);
         }
-        let receipt = desk.pay_for_retry(rules, failure, wake, now)?;
+        let receipt = against.pay_for_retry(rules, failure, wake, now)?;
         self.holding = receipt.map_or(Holding::FreeRetry(now), Holding::PaidRetry);
         Ok(delay)
     }
@@ -180,7 +181,7 @@ impl Course {
     }
 }
 
-impl Course {
+impl FullCall {
     /// Tells those who listen that there will be another attempt.
     #[inline]
     pub(in crate::call) fn tell_of_retry(&mut self, delay: u64, failure: Failure) {
@@ -192,16 +193,16 @@ impl Course {
     /// Apart: an event takes much room on the stack.
     #[cold]
     fn retry_event(&mut self, delay: u64, failure: Failure) {
-        self.attend(|course| {
+        self.attend(|full| {
             debug!(
                 target: "resilience::retry",
-                service = course.service().name(),
-                function = course.bound.facts().function,
-                attempt = course.attempts,
-                max_attempts = course.rules().max_attempts,
+                service = full.service().name(),
+                function = full.bound.facts().function,
+                attempt = full.attempts,
+                max_attempts = full.rules().max_attempts,
                 delay_seconds = Duration::from_nanos(delay).as_secs_f64(),
                 outcome = failure.outcome().name(),
-                decided_by = failure.decided_by(course.rules()),
+                decided_by = failure.decided_by(full.rules()),
                 status = failure.status(),
                 "retrying"
             );

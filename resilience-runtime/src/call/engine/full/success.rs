@@ -2,17 +2,17 @@
 
 use std::ptr;
 
-use super::call::Course;
+use super::call::FullCall;
 use super::progress::Progress;
 use crate::breaker::Vote;
 use crate::call::context::{Given, report_to_outer};
 use crate::call::engine::holding::Holding;
-use crate::call::engine::ledger::OwnParts;
+use crate::call::engine::ledger::OwnedShards;
 use crate::call::engine::success::{Booked, Success};
 use crate::clock::Tick;
 use crate::monitor::{AttemptOutcome, CallOutcome};
 
-impl Course {
+impl FullCall {
     /// The body returned an `Ok` that is wanted.
     pub(in crate::call) fn succeed(&mut self) {
         self.succeed_at(self.service().now());
@@ -20,24 +20,24 @@ impl Course {
 
     #[inline(never)]
     pub(in crate::call) fn succeed_at(&mut self, now: Tick) {
-        let desk = self.desk();
-        let rules = desk.service_rules();
-        let books = desk.books_here();
+        let against = self.attempt_target();
+        let rules = against.service_rules();
+        let local = against.local_counters();
         let mut news = None;
         if let Holding::Attempt(permit) = &mut self.holding {
             let time = now.nanos_since(permit.started);
             let vote = Vote::of(false, time >= rules.slow_nanos);
-            news = permit.succeed(desk, rules, vote, now, books);
+            news = permit.succeed(against, rules, vote, now, local);
             self.remember(AttemptOutcome::Success, time, now);
         }
-        books.deposit(rules, self.attempts, true);
+        local.deposit(rules, self.attempts, true);
         self.has_paid = true;
         self.tell(news);
         if let Holding::Attempt(permit) = &mut self.holding {
-            permit.count_success(books);
+            permit.count_success(local);
         }
         self.succeeded = true;
-        self.close(CallOutcome::Success, now, books);
+        self.close(CallOutcome::Success, now, local);
         report_to_outer(false, Given::Nothing);
     }
 
@@ -63,14 +63,14 @@ impl Course {
     #[inline]
     fn success(&self, now: Tick) -> Option<Success> {
         let Holding::Attempt(permit) = &self.holding else { return None };
-        let (desk, terms) = (self.desk(), self.terms);
-        if terms.call.reads_latency || !ptr::eq(terms.service, desk.service_rules()) {
+        let (against, terms) = (self.attempt_target(), self.terms);
+        if terms.call.reads_latency || !ptr::eq(terms.service, against.service_rules()) {
             return None;
         }
-        let parts = OwnParts::of(desk.target, terms)?;
+        let parts = OwnedShards::of(against.target, terms)?;
         Some(Success {
             terms,
-            target: desk.target,
+            target: against.target,
             parts,
             leave: permit.leave(),
             has_seat: permit.seat.is_some(),

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use super::call::Course;
+use super::call::FullCall;
 use crate::clock::Tick;
 use crate::monitor::AttemptOutcome;
 use crate::policy::HedgeAfter;
 use crate::shard::Slot;
 
-impl Course {
+impl FullCall {
     /// How long an attempt may take: fixed, or made from what recent attempts took.
     pub(in crate::call) fn attempt_timeout(&self) -> Option<Duration> {
         let ceiling = self.rules().attempt_timeout?;

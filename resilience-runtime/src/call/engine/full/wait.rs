@@ -2,24 +2,24 @@
 
 use std::task::{Context as TaskContext, Poll, ready};
 
-use super::call::Course;
+use super::call::FullCall;
 use crate::clock::Tick;
 
-impl Course {
+impl FullCall {
     /// Counts a wait that has ended by itself.
     #[cold]
     pub(in crate::call) fn note_wait(&self, since: Tick, now: Tick) {
-        let books = self.desk().books_here();
-        books.counters.waited(now.nanos_since(since), books.by);
+        let local = self.attempt_target().local_counters();
+        local.counters.waited(now.nanos_since(since), local.by);
     }
 
     /// Whether the delay before the next attempt has passed.
     #[cold]
     pub(in crate::call) fn poll_delay(&mut self, cx: &mut TaskContext<'_>) -> Poll<()> {
-        self.attend(|course| {
-            if let Some(waiting) = &mut course.waiting {
-                ready!(waiting.as_mut().poll_timer(cx));
-                course.waiting = None;
+        self.attend(|full| {
+            if let Some(wait) = &mut full.wait {
+                ready!(wait.as_mut().poll_timer(cx));
+                full.wait = None;
             }
             Poll::Ready(())
         })

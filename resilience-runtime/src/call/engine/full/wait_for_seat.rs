@@ -9,29 +9,29 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::call::Course;
+use super::call::FullCall;
 use crate::bulkhead::{Granted, Refused, Waiter};
 use crate::call::engine::decision::Admission;
-use crate::call::engine::ledger::Desk;
+use crate::call::engine::ledger::AttemptTarget;
 use crate::call::engine::permit::Permit;
 use crate::call::engine::seat_wait::SeatWait;
-use crate::call::engine::wait::{Waiting, What};
+use crate::call::engine::wait::{Wait, WaitReason};
 use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::policy::ServiceRules;
 use crate::ratelimit::Turn;
 
-impl Waiting {
+impl Wait {
     /// Whether the attempt has its seat, or will have none; and since when it has waited.
     fn poll_seat(
         mut self: Pin<&mut Self>,
         cx: &mut TaskContext<'_>,
     ) -> Poll<(Result<Granted, Refused>, Tick)> {
         let Some(end) = self.until() else { return Poll::Pending };
-        let What::Seat(seat) = self.as_mut().what() else { return Poll::Pending };
+        let WaitReason::Seat(seat) = self.as_mut().reason() else { return Poll::Pending };
         let until = *seat.until.get_or_insert(end);
         loop {
-            let What::Seat(seat) = self.as_mut().what() else { return Poll::Pending };
+            let WaitReason::Seat(seat) = self.as_mut().reason() else { return Poll::Pending };
             let is_time_up = Instant::now() >= until;
             let now = seat.target.service().now();
             if let Poll::Ready(outcome) = seat.waiter.poll_granted(cx, now, is_time_up) {
@@ -45,33 +45,33 @@ impl Waiting {
     }
 }
 
-impl Course {
+impl FullCall {
     /// Waits for a seat, as long as the settings and the deadline allow.
     #[cold]
     pub(in crate::call) fn queue_up(
         &mut self,
         waiter: Waiter<'static>,
         turn: Option<Turn<'static>>,
-        desk: Desk,
+        against: AttemptTarget,
         rules: &ServiceRules,
         now: Tick,
         cx: &mut TaskContext<'_>,
     ) -> Admission {
         let max_wait = rules.bulkhead.as_ref().map_or(Duration::ZERO, |bulkhead| bulkhead.max_wait);
-        let what = What::Seat(SeatWait { waiter, target: desk.target, since: now, until: None });
-        self.wait_for(what, max_wait.min(self.inside.deadline.since(now)), turn, cx)
+        let reason = WaitReason::Seat(SeatWait { waiter, target: against.target, since: now, until: None });
+        self.wait_for(reason, max_wait.min(self.inside.deadline.since(now)), turn, cx)
     }
 
     /// Looks whether the wait for a seat is over.
     #[cold]
     pub(in crate::call) fn poll_seat(&mut self, cx: &mut TaskContext<'_>) -> Admission {
-        let Some(waiting) = &mut self.waiting else { return Admission::Pending };
-        let Poll::Ready((outcome, since)) = waiting.as_mut().poll_seat(cx) else { return Admission::Pending };
-        let turn = waiting.as_mut().take_turn();
-        let desk = self.desk();
-        let now = desk.now();
+        let Some(wait) = &mut self.wait else { return Admission::Pending };
+        let Poll::Ready((outcome, since)) = wait.as_mut().poll_seat(cx) else { return Admission::Pending };
+        let turn = wait.as_mut().take_turn();
+        let against = self.attempt_target();
+        let now = against.now();
         // The timer.
-        self.waiting = None;
+        self.wait = None;
         let waited = now.since(since);
         self.note_wait(since, now);
         let (queues, priority) = (self.service().shared().queues(), self.inside.importance.priority());
@@ -83,7 +83,7 @@ impl Course {
                 }
                 let mut permit = Permit::new();
                 permit.seat = Some(seat);
-                self.go_on(permit, turn, desk, now, cx)
+                self.go_on(permit, turn, against, now, cx)
             }
             Err(why) => {
                 // As one that comes to a full queue and waits for nothing.

@@ -3,38 +3,38 @@
 
 use std::task::Context as TaskContext;
 
-use super::call::Course;
+use super::call::FullCall;
 use crate::call::engine::decision::{Admission, rate_limited};
 use crate::call::engine::permit::Permit;
-use crate::call::engine::wait::What;
+use crate::call::engine::wait::WaitReason;
 use crate::ending::Ending;
 use crate::ratelimit::Asked;
 
-impl Course {
+impl FullCall {
     /// Looks whether the turn has come.
     #[cold]
     pub(in crate::call) fn poll_turn(&mut self, cx: &mut TaskContext<'_>) -> Admission {
-        let desk = self.desk();
+        let against = self.attempt_target();
         loop {
-            let Some(waiting) = &mut self.waiting else { return Admission::Pending };
-            let What::Turn(waiter, since) = waiting.as_mut().what() else { return Admission::Pending };
-            let (since, now) = (*since, desk.now());
+            let Some(wait) = &mut self.wait else { return Admission::Pending };
+            let WaitReason::Slot(waiter, since) = wait.as_mut().reason() else { return Admission::Pending };
+            let (since, now) = (*since, against.now());
             let turn = if now >= self.inside.deadline {
-                self.waiting = None;
+                self.wait = None;
                 self.note_wait(since, now);
                 return Admission::Refused(Ending::DeadlineExceeded.into());
-            } else if let Some(pace) = desk.service_rules().pace {
+            } else if let Some(pace) = against.service_rules().pace {
                 match waiter.ask(pace, now, cx) {
                     Asked::Turn(turn) => Some(turn),
                     Asked::Again(at) => {
-                        waiting.as_mut().wait_on(at.since(now));
-                        if waiting.as_mut().poll_timer(cx).is_pending() {
+                        wait.as_mut().wait_on(at.since(now));
+                        if wait.as_mut().poll_timer(cx).is_pending() {
                             return Admission::Pending;
                         }
                         continue;
                     }
                     Asked::GaveUp(later) => {
-                        self.waiting = None;
+                        self.wait = None;
                         self.note_wait(since, now);
                         return Admission::Refused(rate_limited(later));
                     }
@@ -43,9 +43,9 @@ impl Course {
                 // Switched off meanwhile.
                 None
             };
-            self.waiting = None;
+            self.wait = None;
             self.note_wait(since, now);
-            return self.go_on(Permit::new(), turn, desk, now, cx);
+            return self.go_on(Permit::new(), turn, against, now, cx);
         }
     }
 }

@@ -1,20 +1,20 @@
 //! A permit together with whom it is for, which closes it when dropped: for the copies of an attempt, and while those who
 //! listen are told.
 
-use crate::call::engine::ledger::Desk;
+use crate::call::engine::ledger::AttemptTarget;
 use crate::call::engine::permit::Permit;
 
 /// A permit that a copy of an attempt holds by itself.
 #[derive(Debug)]
 #[must_use]
-pub(in crate::call) struct OfCopy {
+pub(in crate::call) struct OwnedPermit {
     pub(in crate::call) permit: Permit,
-    desk: Desk,
+    against: AttemptTarget,
 }
 
-impl OfCopy {
-    pub(in crate::call) fn new(permit: Permit, desk: Desk) -> Self {
-        Self { permit, desk }
+impl OwnedPermit {
+    pub(in crate::call) fn new(permit: Permit, against: AttemptTarget) -> Self {
+        Self { permit, against }
     }
 
     /// Makes the body. That is user code, and the attempt panics with it.
@@ -31,9 +31,9 @@ impl OfCopy {
     }
 }
 
-impl Drop for OfCopy {
+impl Drop for OwnedPermit {
     fn drop(&mut self) {
-        self.permit.close(self.desk);
+        self.permit.close(self.against);
     }
 }
 
@@ -41,15 +41,15 @@ impl Permit {
     /// Tells those who listen what the breaker has done when it was asked. Should they panic, all that the permit has
     /// goes back.
     #[inline]
-    pub(in crate::call) fn tell(self, desk: Desk) -> Self {
-        if self.news.is_some() { self.tell_in_full(desk) } else { self }
+    pub(in crate::call) fn tell(self, against: AttemptTarget) -> Self {
+        if self.news.is_some() { self.tell_in_full(against) } else { self }
     }
 
     #[cold]
-    fn tell_in_full(mut self, desk: Desk) -> Self {
+    fn tell_in_full(mut self, against: AttemptTarget) -> Self {
         let news = self.news.take();
-        let held = OfCopy::new(self, desk);
-        desk.target.announce(news);
+        let held = OwnedPermit::new(self, against);
+        against.target.announce(news);
         held.into_permit()
     }
 }

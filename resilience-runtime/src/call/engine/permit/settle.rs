@@ -3,7 +3,7 @@
 
 use super::{Permit, Stage};
 use crate::breaker::{Origin, Transition, Vote};
-use crate::call::engine::ledger::{Books, Desk};
+use crate::call::engine::ledger::{AttemptTarget, LocalCounters};
 use crate::clock::{Tick, nanos};
 use crate::monitor::AttemptOutcome;
 use crate::policy::ServiceRules;
@@ -19,15 +19,15 @@ impl Permit {
     #[expect(clippy::too_many_arguments, reason = "what an attempt is, and where it is written")]
     pub(in crate::call) fn settle(
         &mut self,
-        desk: Desk,
+        against: AttemptTarget,
         rules: &ServiceRules,
         vote: Vote,
         origin: Origin,
         outcome: AttemptOutcome,
         now: Tick,
-        books: Books,
+        local: LocalCounters,
     ) -> Option<Transition> {
-        self.settle_by(desk, rules, vote, origin, outcome, now, books)
+        self.settle_by(against, rules, vote, origin, outcome, now, local)
     }
 
     /// The same as a part of where it is called.
@@ -37,16 +37,16 @@ impl Permit {
     #[expect(clippy::too_many_arguments, reason = "what an attempt is, and where it is written")]
     pub(in crate::call) fn settle_by<W: Writer>(
         &mut self,
-        desk: Desk,
+        against: AttemptTarget,
         rules: &ServiceRules,
         vote: Vote,
         origin: Origin,
         outcome: AttemptOutcome,
         now: Tick,
-        books: Books<W>,
+        local: LocalCounters<W>,
     ) -> Option<Transition> {
-        books.counters.attempt(outcome, books.by);
-        let news = self.conclude_by(desk, rules, vote, origin, outcome, now, books);
+        local.counters.attempt(outcome, local.by);
+        let news = self.conclude_by(against, rules, vote, origin, outcome, now, local);
         self.stage = Stage::Settled;
         news
     }
@@ -55,20 +55,20 @@ impl Permit {
     #[must_use = "those who listen have yet to be told"]
     pub(in crate::call) fn succeed(
         &mut self,
-        desk: Desk,
+        against: AttemptTarget,
         rules: &ServiceRules,
         vote: Vote,
         now: Tick,
-        books: Books,
+        local: LocalCounters,
     ) -> Option<Transition> {
         self.stage = Stage::Uncounted;
-        self.conclude_by(desk, rules, vote, Origin::NONE, AttemptOutcome::Success, now, books)
+        self.conclude_by(against, rules, vote, Origin::NONE, AttemptOutcome::Success, now, local)
     }
 
     /// Counts a success. The call counts with it: calls that succeed are those whose attempt did.
-    pub(in crate::call) fn count_success(&mut self, books: Books) {
+    pub(in crate::call) fn count_success(&mut self, local: LocalCounters) {
         self.stage = Stage::Settled;
-        books.counters.attempt(AttemptOutcome::Success, books.by);
+        local.counters.attempt(AttemptOutcome::Success, local.by);
     }
 
     /// Tells all but the counters how the attempt went, and gives back what it has.
@@ -77,27 +77,27 @@ impl Permit {
     #[expect(clippy::too_many_arguments, reason = "what an attempt is, and where it is written")]
     fn conclude_by<W: Writer>(
         &mut self,
-        desk: Desk,
+        against: AttemptTarget,
         rules: &ServiceRules,
         vote: Vote,
         origin: Origin,
         outcome: AttemptOutcome,
         now: Tick,
-        books: Books<W>,
+        local: LocalCounters<W>,
     ) -> Option<Transition> {
-        let Desk { target, .. } = desk;
+        let AttemptTarget { target, .. } = against;
         let mut news = None;
         if std::mem::take(&mut self.asked) {
-            news = target.settle_with(rules, self.leave, vote, origin, now, books.part, books.by);
-        } else if desk.rules().circuit_breaker_enabled && !desk.is_bare(rules) {
+            news = target.settle_with(rules, self.leave, vote, origin, now, local.part, local.by);
+        } else if against.rules().circuit_breaker_enabled && !against.is_bare(rules) {
             // Adaptive delays and budgets read the window without the breaker, but a site that does not look at
             // the breaker has no vote either.
-            target.record(vote, now, books.part, books.by);
+            target.record(vote, now, local.part, local.by);
         }
         if rules.reads_outcomes {
             tell(target, rules, outcome, self.started, now);
         }
-        self.free(desk, rules, books.part);
+        self.free(against, rules, local.part);
         news
     }
 
@@ -105,13 +105,13 @@ impl Permit {
     /// old enough to have answered counts against the service; a young one says nothing.
     #[must_use = "those who listen have yet to be told"]
     #[cold]
-    pub(in crate::call) fn abandon(&mut self, desk: Desk) -> Option<Transition> {
-        let now = desk.now();
-        let hung_after = nanos(desk.target.hung_after(desk.rules()));
+    pub(in crate::call) fn abandon(&mut self, against: AttemptTarget) -> Option<Transition> {
+        let now = against.now();
+        let hung_after = nanos(against.target.hung_after(against.rules()));
         let hung = hung_after > 0 && now.nanos_since(self.started) >= hung_after;
         let vote = if hung { Vote::of(true, true) } else { Vote::None };
-        let (rules, books) = (desk.service_rules(), desk.books_here());
-        self.settle(desk, rules, vote, self.origin(), AttemptOutcome::Abandoned, now, books)
+        let (rules, local) = (against.service_rules(), against.local_counters());
+        self.settle(against, rules, vote, self.origin(), AttemptOutcome::Abandoned, now, local)
     }
 
     /// What is known of its call where only the permit is left.
@@ -121,53 +121,53 @@ impl Permit {
 
     /// Ends an attempt whose body panicked.
     #[cold]
-    fn panicked(&mut self, desk: Desk) -> Option<Transition> {
+    fn panicked(&mut self, against: AttemptTarget) -> Option<Transition> {
         let vote = Vote::of(true, false);
-        let books = desk.books_here();
-        let (rules, outcome) = (desk.service_rules(), AttemptOutcome::Panicked);
-        self.settle(desk, rules, vote, self.origin(), outcome, desk.now(), books)
+        let local = against.local_counters();
+        let (rules, outcome) = (against.service_rules(), AttemptOutcome::Panicked);
+        self.settle(against, rules, vote, self.origin(), outcome, against.now(), local)
     }
 
     #[expect(clippy::inline_always, reason = "a part of `settle_by`")]
     #[inline(always)]
-    fn free(&mut self, desk: Desk, rules: &ServiceRules, part: &Part) {
-        self.return_retry_slot(desk.target);
+    fn free(&mut self, against: AttemptTarget, rules: &ServiceRules, part: &Part) {
+        self.return_retry_slot(against.target);
         // Last, as it may wake others, which is foreign code.
         if let Some(seat) = self.seat.take() {
-            desk.target.release(seat, self.started, rules.aside, part);
+            against.target.release(seat, self.started, rules.aside, part);
         }
     }
 
     /// Ends what has not ended: its holder lets go of it.
     #[inline]
-    pub(in crate::call) fn close(&mut self, desk: Desk) {
+    pub(in crate::call) fn close(&mut self, against: AttemptTarget) {
         let holds_nothing = !self.asked && self.seat.is_none() && !self.has_retry_slot;
         if self.stage != Stage::Settled && !(self.stage == Stage::Gathering && holds_nothing) {
-            self.end(desk);
+            self.end(against);
         }
         self.stage = Stage::Settled;
     }
 
     #[cold]
-    fn end(&mut self, desk: Desk) {
+    fn end(&mut self, against: AttemptTarget) {
         let news = match self.stage {
             Stage::Gathering => {
-                self.stand_back(desk);
-                self.free(desk, desk.service_rules(), desk.target.part(Slot::current()));
+                self.stand_back(against);
+                self.free(against, against.service_rules(), against.target.part(Slot::current()));
                 None
             }
-            Stage::Running => self.abandon(desk),
-            Stage::InBody => self.panicked(desk),
+            Stage::Running => self.abandon(against),
+            Stage::InBody => self.panicked(against),
             Stage::Uncounted => {
-                let books = desk.books_here();
-                books.counters.attempt(AttemptOutcome::Panicked, books.by);
+                let local = against.local_counters();
+                local.counters.attempt(AttemptOutcome::Panicked, local.by);
                 None
             }
             Stage::Settled => None,
         };
         if news.is_some() {
             // An attempt that has begun is closed only when its holder is dropped, maybe by unwinding.
-            shielded(|| desk.target.announce(news));
+            shielded(|| against.target.announce(news));
         }
     }
 }
