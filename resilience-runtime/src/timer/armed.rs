@@ -1,7 +1,8 @@
-//! The timers of a registry: in goes a moment and a task, out comes the guard that wakes the task then, or cancels.
+//! The timers of a registry. In: a moment and a task. Out: a guard that wakes the task at that moment, or cancels the
+//! timer when dropped.
 //!
-//! The cost of arming and dropping, 25 ns or so, is three atomic operations on a cache line that the thread has to
-//! itself, and a look at a word that everybody reads.
+//! Arming and dropping a timer costs about 25 ns: three atomic operations on a cache line that only this thread uses,
+//! and one load of a word that all threads read.
 
 use std::fmt;
 use std::task::{Context, Poll};
@@ -12,7 +13,7 @@ use super::sweep::Sweep;
 use crate::clock::{Clock, Tick};
 use crate::late_thread::LateThread;
 
-/// The timers of a registry. Those that are armed refer to it, so it has to live for ever.
+/// The timers of a registry. Armed timers hold a reference to it, so it is never freed.
 pub(crate) struct Timers {
     pool: Pool,
     next_look: NextLook,
@@ -27,7 +28,7 @@ impl Timers {
         Self::on(LateThread::new("resilience-timers"))
     }
 
-    /// The same for tests, which say how the thread is started.
+    /// As [`new`](Self::new), with the given way to start the thread, for tests.
     pub(super) fn on(sweeper: LateThread) -> Self {
         Self { pool: Pool::default(), next_look: NextLook::new(), sweeper }
     }
@@ -35,7 +36,7 @@ impl Timers {
     /// Wakes the task at `until`, or soon after.
     #[inline]
     pub(crate) fn arm(&'static self, clock: &'static Clock, until: Tick, cx: &mut Context<'_>) -> Armed {
-        // Before it is armed: should cloning the waker panic, it is put back.
+        // The guard comes first: if cloning the waker panics, it returns the entry.
         let armed = Armed(self.pool.take());
         if armed.0.entry.set(until) {
             self.pool.rouse(armed.0);
@@ -47,10 +48,11 @@ impl Timers {
         armed
     }
 
-    /// Has the sweep look in time. At most once between two of its looks, unless deadlines come ever earlier.
+    /// Makes sure that the sweep looks by `until`. It is called at most once between two looks, unless each deadline is
+    /// earlier than the one before.
     #[cold]
     fn hurry(&'static self, clock: &'static Clock, until: Tick, place: &Place, cx: &mut Context<'_>) {
-        // First of all: the word says when the thread looks, so it says never while there is none.
+        // The thread comes first: `next_look` promises that a thread looks, so it stays at "never" while there is none.
         match self.sweeper.get_or_start(move || Sweep::new(clock, &self.pool, &self.next_look).run()) {
             Some(sweeper) => {
                 if self.next_look.lower(until) {
@@ -61,7 +63,7 @@ impl Timers {
         }
     }
 
-    /// The sweep, for a test that lets nothing else look.
+    /// A sweep that the test runs by hand; no thread runs beside it.
     #[cfg(test)]
     pub(super) fn sweep(&'static self, clock: &'static Clock) -> Sweep {
         Sweep::new(clock, &self.pool, &self.next_look)
@@ -73,7 +75,7 @@ impl Timers {
         self.next_look.get()
     }
 
-    /// How many entries there are.
+    /// How many entries have been made.
     #[cfg(test)]
     pub(super) fn made(&self) -> usize {
         self.pool.made()
@@ -87,7 +89,7 @@ impl fmt::Debug for Timers {
 }
 
 impl Armed {
-    /// Ready once the moment has passed; until then the task is woken for it. It costs no look at the clock.
+    /// Ready once the moment has passed; until then, registers the task to be woken for it. It does not read the clock.
     #[inline]
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let entry = &self.0.entry;
@@ -101,7 +103,7 @@ impl Armed {
 }
 
 impl Armed {
-    /// Apart from `drop`, which stands in every annotated function and mostly finds no timer.
+    /// Kept out of line: `drop` is compiled into every annotated function, and most of them hold no timer.
     #[inline(never)]
     fn disarm(&self) {
         if self.0.entry.cancel() {

@@ -1,4 +1,5 @@
-//! One of tokio's timers, for what nearly always goes off: the delay before a retry, a wait in a queue.
+//! A tokio timer for waits that nearly always run to their end, such as the delay before a retry or a wait in a queue.
+//! In: a duration or an instant. Out: a poll that is ready once it has passed.
 
 use std::future::Future;
 use std::pin::{Pin, pin};
@@ -12,8 +13,8 @@ use tokio::time::{Instant, Sleep, sleep};
 use crate::wakers::shielded;
 
 pin_project! {
-    /// One of tokio's timers, or none. It has a waker, whose destructor is foreign code: whatever that does, whoever lets go
-    /// of the timer goes on.
+    /// A tokio timer, or none. It holds a waker, whose destructor is foreign code: dropping or disarming the timer
+    /// contains a panic of that destructor.
     #[derive(Debug)]
     pub(crate) struct Delay {
         #[pin]
@@ -28,33 +29,33 @@ pin_project! {
 }
 
 impl Delay {
-    /// None yet.
+    /// No timer yet.
     pub(crate) fn none() -> Self {
         Self { sleep: None }
     }
 
-    /// One that goes off after that time.
+    /// A timer that fires after `time`.
     pub(crate) fn after(time: Duration) -> Self {
         Self { sleep: Some(sleep(time)) }
     }
 
-    /// Whether there is none.
+    /// Whether no timer is set.
     pub(crate) fn is_none(&self) -> bool {
         self.sleep.is_none()
     }
 
-    /// Goes off after that time from now.
+    /// Replaces the timer with one that fires after `time`.
     pub(crate) fn arm(mut self: Pin<&mut Self>, time: Duration) {
         self.as_mut().disarm();
         self.project().sleep.set(Some(sleep(time)));
     }
 
-    /// When it goes off.
+    /// When the timer fires, if one is set.
     pub(crate) fn until(&self) -> Option<Instant> {
         self.sleep.as_ref().map(Sleep::deadline)
     }
 
-    /// Has it go off then, and asks it; never, when there is none.
+    /// Moves the timer to `at`, then polls it. Without a timer it stays pending.
     pub(crate) fn poll_at(mut self: Pin<&mut Self>, at: Instant, cx: &mut TaskContext<'_>) -> Poll<()> {
         if let Some(sleep) = self.as_mut().project().sleep.as_pin_mut()
             && sleep.deadline() != at
@@ -64,7 +65,7 @@ impl Delay {
         self.poll(cx)
     }
 
-    /// Does not go off any more.
+    /// Removes the timer.
     pub(crate) fn disarm(self: Pin<&mut Self>) {
         let mut sleep = self.project().sleep;
         if sleep.is_some() {
@@ -72,8 +73,8 @@ impl Delay {
         }
     }
 
-    /// Whether it has gone off; never, when there is none. It is asked outside of tokio's budget: a body that uses all of
-    /// that up in each poll would keep it from looking at the clock, for ever.
+    /// Ready once the timer has fired; without a timer it stays pending. The poll is exempt from tokio's cooperative
+    /// budget: a body that uses up the budget in each poll would keep the timer from ever looking at the clock.
     pub(crate) fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<()> {
         match self.project().sleep.as_pin_mut() {
             Some(sleep) => pin!(unconstrained(sleep)).poll(cx),

@@ -1,18 +1,19 @@
-//! One timer: a deadline and the waker of the task that waits for it, shared between that task and the sweep.
+//! One timer: a deadline and the waker of the waiting task, shared between that task and the sweep. In: arming, polls,
+//! cancelling and the sweep's visits. Out: whether the timer has fired, and the wake-up.
 //!
-//! It stands apart because all that may race on one timer is here. The waker lies behind a lock that nobody ever waits
-//! for: who does not get it comes back later. It is held for a few instructions, none of them foreign: a waker may panic,
-//! or come back to this timer, whenever it is cloned, woken or dropped, so all that is done outside.
+//! Everything that can race on one timer is in this file. The waker lies behind a lock that is only ever tried: whoever
+//! fails to get it comes back later. It is held for a few instructions, none of them foreign: cloning, waking or
+//! dropping a waker may panic or re-enter this timer, so all of that happens outside the lock.
 //!
-//! * **No wake-up is lost.** Who waits registers under the lock, unless the mark of a timer that has fired is there; who
-//!   fires sets the mark and takes the waker under the lock. Whichever comes second finds what the first has left. A task
-//!   that does not get the lock wakes itself to ask again; a sweep that does not get it looks again in a moment.
-//! * **Only what is left is cleared.** The sweep drops the waker of a free entry only if it can mark the entry as empty
-//!   under the lock. Who arms stores the deadline first and registers after, so the mark fails for a waker that was
+//! * **No wake-up is lost.** The task registers under the lock, unless it finds that the timer has fired; the sweep
+//!   marks the timer as fired and takes the waker under the lock. Whichever is second sees what the first has done. A
+//!   task that does not get the lock wakes itself to poll again; a sweep that does not get it looks again in a moment.
+//! * **A live waker is never cleared.** The sweep drops the waker of a free entry only if it can mark the entry as
+//!   empty under the lock. Arming stores the deadline first and registers second, so the mark fails if the waker was
 //!   registered by a timer that is armed.
-//! * **Waking for nothing is harmless, the task asks again and registers again.** So a sweep that is slow between
-//!   lock and waking may hit the next user of the entry, and nothing needs to count generations: the deadline
-//!   itself says whether it is due.
+//! * **A spurious wake-up is harmless**: the task polls again and registers again. So a sweep that is slow between
+//!   taking the waker and waking it may wake the next user of the entry, and no generation counter is needed: the
+//!   deadline itself says whether it is due.
 
 use std::task::{Context, Poll, Waker};
 
@@ -21,16 +22,16 @@ use crate::sync::TryLock;
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::wakers::{discard, wake};
 
-/// The deadline of a timer that has fired.
+/// The timer has fired.
 const FIRED: u64 = 0;
-/// The deadline of a timer that one of tokio's stands in for, which the sweep has no part in.
+/// A tokio timer stands in for this one; the sweep ignores the entry.
 const ON_TOKIO: u64 = 1;
-/// The deadline of an entry that is free and holds no waker.
+/// The entry is free and holds no waker.
 const EMPTY: u64 = u64::MAX;
-/// The deadline of an entry that is free and may hold the waker of its last user. Cancelling leaves that, for
-/// the same task to find it again without a clone; the next sweep drops it.
+/// The entry is free and may hold the waker of its last user. Cancelling leaves the waker there, so that the same task
+/// can reuse it without a clone; the next sweep drops it.
 const LEFT: u64 = u64::MAX - 1;
-/// The deadline of an entry that is empty and that the sweep does not visit. Whoever arms it has to say so.
+/// The entry is empty and the sweep does not visit it: arming it has to tell the sweep.
 const ASLEEP: u64 = u64::MAX - 2;
 
 #[derive(Debug)]
@@ -39,14 +40,14 @@ pub(super) struct Entry {
     waker: TryLock<Option<Waker>>,
 }
 
-/// What the sweep has found.
+/// What the sweep finds when it visits an entry.
 #[derive(Debug, PartialEq)]
 pub(super) enum Visited {
-    /// Somebody waits until then.
+    /// A task waits until this moment.
     Armed(Tick),
-    /// Nobody does, for now.
+    /// No task waits; keep visiting.
     Idle,
-    /// Nobody does, and it need not be visited until it is armed.
+    /// No task waits; the entry need not be visited until it is armed.
     Asleep,
 }
 
@@ -55,7 +56,7 @@ impl Entry {
         Self { deadline: AtomicU64::new(EMPTY), waker: TryLock::new(None) }
     }
 
-    /// Stores the deadline of an entry that is free. True if the sweep has to be told of it.
+    /// Stores the deadline of a free entry. True if the sweep has to be told of it.
     #[inline]
     #[must_use]
     pub(super) fn set(&self, until: Tick) -> bool {
@@ -63,8 +64,8 @@ impl Entry {
         self.deadline.swap(until.0.clamp(ON_TOKIO + 1, ASLEEP - 1), Ordering::SeqCst) == ASLEEP
     }
 
-    /// Registers the task, once the deadline is stored. Should that panic, which is the fault of the waker, it is armed all
-    /// the same and has to be cancelled.
+    /// Registers the task, after [`set`](Self::set). If cloning the waker panics, the timer is armed all the same and
+    /// has to be cancelled.
     #[inline]
     pub(super) fn arm(&self, cx: &mut Context<'_>) {
         if self.poll(cx).is_ready() {
@@ -72,12 +73,12 @@ impl Entry {
         }
     }
 
-    /// Leaves it to one of tokio's timers.
+    /// Marks that a tokio timer stands in for this one.
     pub(super) fn pass_on(&self) {
         self.deadline.store(ON_TOKIO, Ordering::Release);
     }
 
-    /// Whether it has fired, or one of tokio's timers stands in for it.
+    /// Whether the timer has fired, or a tokio timer stands in for it.
     #[inline]
     pub(super) fn is_fired_or_passed_on(&self) -> bool {
         self.deadline.load(Ordering::Acquire) <= ON_TOKIO
@@ -88,15 +89,15 @@ impl Entry {
         self.deadline.load(Ordering::Acquire) == FIRED
     }
 
-    /// Ready when it has fired; else sees to it that the task is woken then. It does not look at the clock, the sweep does
-    /// that.
+    /// Ready once the timer has fired; until then, registers the task to be woken. It does not read the clock: only the
+    /// sweep does.
     #[inline]
     pub(super) fn poll(&self, cx: &mut Context<'_>) -> Poll<()> {
         let Some(kept) = self.waker.try_lock() else { return ask_again(cx) };
         if self.is_fired() {
             return Poll::Ready(());
         }
-        // Nearly always: a task that comes again, or whose last timer was this one.
+        // The usual case: the task polls again, or its last timer used this entry.
         if kept.as_ref().is_some_and(|kept| kept.will_wake(cx.waker())) {
             return Poll::Pending;
         }
@@ -104,7 +105,7 @@ impl Entry {
         self.poll_for_another(cx)
     }
 
-    /// The same for a task that the entry does not know yet.
+    /// The slow path of `poll`: the entry holds no waker of this task.
     #[inline(never)]
     fn poll_for_another(&self, cx: &mut Context<'_>) -> Poll<()> {
         let copy = cx.waker().clone();
@@ -119,7 +120,7 @@ impl Entry {
         polled
     }
 
-    /// Nobody waits any more. True if one of tokio's timers has stood in for it.
+    /// Frees the entry. True if a tokio timer stood in for it.
     #[inline]
     #[must_use]
     pub(super) fn cancel(&self) -> bool {
@@ -128,18 +129,20 @@ impl Entry {
         was_passed_on
     }
 
-    /// Drops the waker of the last user, where no sweep may come.
+    /// Drops the waker of the last user, for an entry that the sweep may not visit.
     pub(super) fn forget(&self) {
         let waker = self.waker.try_lock().and_then(|mut kept| kept.take());
         discard(waker);
     }
 
-    /// Whether it was asleep, so that the sweep has to be told of it. To be called while it is free.
+    /// Marks a sleeping entry as awake; true if it was asleep, so that the sweep has to be told. The entry must be
+    /// free.
     pub(super) fn rouse(&self) -> bool {
         self.deadline.load(Ordering::Relaxed) == ASLEEP && self.marks(ASLEEP, EMPTY)
     }
 
-    /// The sweep's visit: fires what is due, clears what is free, and puts to sleep what has been free since the last one.
+    /// The sweep's visit: fires a timer that is due, clears a free entry, and puts to sleep an entry that was already
+    /// clear at the last visit.
     pub(super) fn visit(&self, now: Tick) -> Visited {
         match self.deadline.load(Ordering::SeqCst) {
             EMPTY if self.marks(EMPTY, ASLEEP) => Visited::Asleep,
@@ -154,18 +157,18 @@ impl Entry {
     }
 
     fn fire(&self, due: u64) -> Visited {
-        // Its task is just registering: the next look comes at once.
+        // Its task is registering right now: report it as due, so that the next look comes at once.
         let Some(mut kept) = self.waker.try_lock() else { return Visited::Armed(Tick(due)) };
         let waker = if self.marks(due, FIRED) { kept.take() } else { None };
         drop(kept);
         if let Some(waker) = waker {
-            // The timers of all others depend on this thread, so it survives whatever that does.
+            // All other timers depend on this thread, so a panic of the waker is contained.
             wake(waker);
         }
         Visited::Idle
     }
 
-    /// Drops the waker of the last user: it may be all that keeps the memory of a finished task.
+    /// Drops the waker of the last user: it may be all that keeps a finished task in memory.
     fn clear(&self) {
         let Some(mut kept) = self.waker.try_lock() else { return };
         let waker = if self.marks(LEFT, EMPTY) { kept.take() } else { None };
@@ -173,14 +176,14 @@ impl Entry {
         discard(waker);
     }
 
-    /// A change by the sweep, in one step with the read: what the owner stores next comes after it, so a plain
-    /// store is enough there. When it fails, the entry was cancelled or armed since it was read.
+    /// A transition by the sweep, as one read-modify-write: whatever the owner stores next comes after it, so the owner
+    /// needs only a plain store. It fails if the entry was cancelled or armed since it was read.
     fn marks(&self, from: u64, to: u64) -> bool {
         self.deadline.compare_exchange(from, to, Ordering::AcqRel, Ordering::Relaxed).is_ok()
     }
 }
 
-/// Has the task polled again, by when whoever has the lock now is done with it.
+/// Has the task polled again; by then the current holder of the lock is done with it.
 #[cold]
 fn ask_again(cx: &mut Context<'_>) -> Poll<()> {
     cx.waker().wake_by_ref();

@@ -1,5 +1,5 @@
-//! Timers for what nearly always ends in time: in goes the moment when an attempt or a call is over, out comes
-//! a value of eight bytes that wakes its task then. Dropping it cancels it.
+//! Timers for waits that are nearly always cancelled: attempt and call deadlines. In: the moment to wake a task at.
+//! Out: an eight-byte guard; the task is woken at that moment unless the guard is dropped first.
 //!
 //! A `tokio::time::Sleep` is made for timers that fire: armed and cancelled, it costs 114 ns, a global lock and
 //! 112 bytes inside the future. Here both are a store into an entry that the thread has at hand, and one thread
@@ -7,19 +7,20 @@
 //!
 //! # Precision
 //!
-//! A timer never fires early, and about a millisecond late at most: the sweep pauses that long between two
-//! looks, and longer only where a look takes more than 0.1 ms, with tens of thousands of timers that are armed at once.
-//! With hundreds of thousands it is some ten milliseconds, until two looks after most of them are gone.
+//! A timer never fires early, and is at most about a millisecond late: the sweep pauses that long between two looks. It
+//! pauses longer only when a look takes more than 0.1 ms, that is, with tens of thousands of timers armed at once. With
+//! hundreds of thousands of timers, the delay is some ten milliseconds, and stays so until two looks after most of them
+//! are gone.
 //!
 //! # Why a thread of its own
 //!
-//! A task dies with its runtime, and programs have several, one after the other in tests. The thread is
-//! started by the first timer, sleeps while nothing is armed (it gets up once a minute to look after the
+//! A task dies with its runtime, and a program may run several runtimes, as tests do one after the other. The thread is
+//! started by the first timer, sleeps while nothing is armed (it wakes once a minute to check the
 //! [clock](crate::clock)) and ends with the program.
 //!
-//! Where the system has no thread to give, timers are tokio's until it has: see `stand_in`.
+//! While the system cannot start another thread, tokio's timers are used instead: see `stand_in`.
 //!
-//! With feature `testing` every timer is one of tokio's, which paused time drives.
+//! With feature `testing` every timer is a tokio timer, so that paused time drives it.
 
 #[cfg(not(feature = "testing"))]
 mod armed;

@@ -1,19 +1,21 @@
-//! When the sweep will look next: one word through which those who arm timers and the sweep never miss each other.
+//! When the sweep looks next. In: deadlines of armed timers. Out: one word, through which arming threads and the sweep
+//! never miss each other.
 //!
-//! Who arms stores its deadline and then reads this word; if its deadline is earlier it lowers the word, and wakes the
-//! thread of the sweep if it was the one to lower it. The sweep sets the word to *never*, and then reads all
-//! deadlines; at the end it lowers the word to the earliest that is left, and starts over when that moment comes.
+//! Arming stores the deadline of the entry and then reads this word. If the deadline is earlier, it lowers the word,
+//! and unparks the sweep if it was the one to lower it. The sweep sets the word to *never* and then reads all
+//! deadlines; at the end it lowers the word to the earliest that is left, and starts over at that moment.
 //!
-//! **No timer is missed.** The four accesses are `SeqCst`, so there is one order of them all. Take an arming, and
-//! the last sweep that set the word before the arming read it. Until the next sweep sets the word again, it only
-//! goes down. Either the arming read a moment not after its deadline, or it lowered the word to its deadline: so the
-//! next sweep starts when the deadline comes, or before. It sets the word after the arming read it, hence reads
-//! the deadline after the arming stored it, and sees it. If it is not due yet, it counts for the earliest that is
-//! left, and the same holds for the sweep after that one.
+//! **No timer is missed.** The four accesses are `SeqCst`, so they have one total order. Take an arming, and the last
+//! sweep that set the word before the arming read it. Until the next sweep sets the word again, the word only goes
+//! down. Either the arming read a moment no later than its deadline, or it lowered the word to its deadline: in both
+//! cases the next sweep starts no later than the deadline. That sweep sets the word after the arming read it, hence
+//! reads the deadline after the arming stored it, and sees it. If the deadline is not due yet, it counts towards the
+//! earliest that is left, and the same holds for the sweep after that one.
 //!
-//! An entry that the sweep does not visit, as it is new or was asleep, is not covered by that order, but by the lock of the
-//! [pool](super::pool): the sweep looks for such entries after it set the word. If one comes later, whoever made or roused
-//! it took the lock after the sweep did, and so reads the word as the sweep set it, or newer; the argument is the same.
+//! Entries that the sweep does not visit yet (new ones, and ones that were asleep) are covered not by that order but by
+//! the lock of the [pool](super::pool): the sweep collects such entries after it set the word. An entry that is made or
+//! roused later took the lock after the sweep did, so its arming reads the word as the sweep set it, or newer; the
+//! argument is the same.
 
 use crossbeam_utils::CachePadded;
 
@@ -22,7 +24,7 @@ use crate::sync::atomic::{AtomicU64, Ordering};
 
 const NEVER: u64 = u64::MAX;
 
-/// Read by every arming and seldom written, so nothing else may be in its cache line.
+/// One word on a cache line of its own: every arming reads it, and few write it.
 #[derive(Debug)]
 pub(super) struct NextLook(CachePadded<AtomicU64>);
 
@@ -31,23 +33,23 @@ impl NextLook {
         Self(CachePadded::new(AtomicU64::new(NEVER)))
     }
 
-    /// Whether the sweep would come too late for this.
+    /// Whether the sweep would look too late for this deadline.
     #[inline]
     pub(super) fn is_after(&self, deadline: Tick) -> bool {
         deadline.0 < self.0.load(Ordering::SeqCst)
     }
 
-    /// Makes it this early at least. True for the one who made it earlier: it has to wake the sweep.
+    /// Lowers the word to `deadline` at most. True for the caller that lowered it: it has to unpark the sweep.
     pub(super) fn lower(&self, deadline: Tick) -> bool {
         deadline.0 < self.0.fetch_min(deadline.0, Ordering::SeqCst)
     }
 
-    /// The sweep begins: whatever it may not see from now on will lower the word.
+    /// Starts a look: any deadline that this look may miss lowers the word again.
     pub(super) fn begin(&self) {
         self.0.store(NEVER, Ordering::SeqCst);
     }
 
-    /// When the sweep has to look, if ever.
+    /// When the sweep has to look; `None` for never.
     pub(super) fn get(&self) -> Option<Tick> {
         let at = self.0.load(Ordering::SeqCst);
         (at != NEVER).then_some(Tick(at))

@@ -1,4 +1,5 @@
-//! Timers on tokio's clock: the same names and meaning, so that paused time drives attempts and deadlines.
+//! Timers on tokio's clock, for feature `testing`: the interface of `armed`, so that paused time drives attempts and
+//! deadlines.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -31,7 +32,7 @@ impl Timers {
 }
 
 impl Armed {
-    /// Ready once the moment has passed; until then the task is woken for it.
+    /// Ready once the moment has passed; until then, registers the task to be woken for it.
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         self.0.as_mut().poll(cx)
     }

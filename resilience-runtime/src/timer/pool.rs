@@ -1,11 +1,12 @@
-//! Where entries come from: in goes the need for one, out comes one that is free, nearly always from a list of the
-//! thread's own.
+//! Where entries come from. In: requests for an entry, and entries that are no longer used. Out: a free entry, nearly
+//! always from a list of the current thread.
 //!
-//! An entry may be armed on one thread and dropped on another, so lists fill and empty; a list that is too long gives
-//! half of it to the pool, and an empty one takes as many from there, under a lock. Entries are made in blocks when
-//! the pool has none and are never freed: a guard is a plain reference to one, without a count that each arming would
-//! have to change. So the table is as large as the most timers that were armed at once, and after a spike that memory
-//! waits for the next one; the sweep does not go there meanwhile, as [`entry`](super::entry) says.
+//! An entry may be armed on one thread and dropped on another, so the lists of threads fill and empty: a list that is
+//! too long gives half of its entries to the pool, and an empty one takes a batch from there, under a lock. Entries are
+//! made in blocks when the pool has none, and are never freed: a guard is a plain reference to an entry, without a
+//! reference count that each arming would have to change. So the table is as large as the most timers that were ever
+//! armed at once. After a spike, that memory is kept for the next one; the sweep does not visit it meanwhile, as
+//! [`entry`](super::entry) explains.
 
 use std::cell::RefCell;
 use std::sync::PoisonError;
@@ -20,10 +21,10 @@ use super::entry::Entry;
 use super::stand_in::StandIn;
 use crate::sync::{IS_EXPLORED, Mutex, MutexGuard, per_thread};
 
-/// How many entries change hands at once. A block of them is one page, with one entry per cache line (a pair of
-/// lines, where the processor fetches pairs), so that threads do not disturb each other.
+/// How many entries move between a thread and the pool at once. A block is one page with one entry per cache line (a
+/// pair of lines, where the processor fetches pairs), so that threads do not share lines.
 pub(super) const BATCH: usize = if IS_EXPLORED { 2 } else { 32 };
-/// How many a thread keeps: what it drops beyond goes to the pool.
+/// How many free entries a thread keeps: beyond that, it returns a batch to the pool.
 const KEPT: usize = 2 * BATCH;
 
 /// The entries of one registry.
@@ -36,23 +37,24 @@ pub(super) struct Pool {
 struct Stock {
     free: Vec<&'static Place>,
     blocks: Vec<&'static Block>,
-    /// What was asleep and has been armed, or may be soon; the sweep has yet to hear of it.
+    /// Entries that were asleep and have been armed, or may be soon; the sweep has not collected them yet.
     roused: Vec<&'static Place>,
 }
 
-/// Entries that were made together.
+/// A block of entries, made together.
 pub(super) type Block = [CachePadded<Place>; BATCH];
 
-/// An entry that knows where it belongs.
+/// An entry, with its position in the table and the pool it belongs to.
 pub(super) struct Place {
     pub(super) entry: Entry,
     pub(super) stand_in: StandIn,
-    /// Which of all entries it is, in the order in which they were made.
+    /// The index of the entry, in the order in which entries were made.
     pub(super) number: usize,
     home: &'static Pool,
 }
 
-/// The free entries of a thread. They belong to one pool: the one it used last, as programs have only one.
+/// The free entries of a thread. They belong to one pool, the one that the thread used last: nearly every program has
+/// only one.
 struct Own {
     home: Option<&'static Pool>,
     free: Vec<&'static Place>,
@@ -63,26 +65,27 @@ per_thread! {
 }
 
 impl Pool {
-    /// An entry that is free.
+    /// A free entry.
     #[inline]
     pub(super) fn take(&'static self) -> &'static Place {
         OWN.try_with(|own| own.borrow_mut().take(self)).unwrap_or_else(|_| self.take_in_teardown())
     }
 
-    /// Takes notice of the blocks made since it was called last, and takes what was roused, in exchange for an empty list.
+    /// Adds to `known` the blocks made since the last call, and exchanges the empty list `roused` for the roused
+    /// entries.
     pub(super) fn learn(&self, known: &mut Vec<&'static Block>, roused: &mut Vec<&'static Place>) {
         let mut stock = self.stock();
         known.extend_from_slice(&stock.blocks[known.len()..]);
         mem::swap(&mut stock.roused, roused);
     }
 
-    /// Has the sweep visit an entry again that was asleep.
+    /// Has the sweep visit an entry that was asleep.
     #[cold]
     pub(super) fn rouse(&self, place: &'static Place) {
         self.stock().roused.push(place);
     }
 
-    /// For a thread that has no list any more.
+    /// For a thread in teardown, which has no list any more.
     #[cold]
     fn take_in_teardown(&'static self) -> &'static Place {
         let mut batch = Vec::new();
@@ -91,7 +94,7 @@ impl Pool {
         place
     }
 
-    /// One entry, and the rest of a batch for the list.
+    /// Returns one entry, and puts the rest of a batch into the list.
     fn fetch(&'static self, batch: &mut Vec<&'static Place>) -> &'static Place {
         let mut stock = self.stock();
         let Some(place) = stock.free.pop() else {
@@ -104,7 +107,8 @@ impl Pool {
         let rest = stock.free.len().saturating_sub(BATCH - 1);
         batch.extend(stock.free.drain(rest..));
         drop(stock);
-        // All at once: after a spike each of the next one would otherwise take the lock when it is armed.
+        // The whole batch at once: otherwise, in the spike after a spike, each entry would take the lock when it is
+        // armed.
         let mut roused: Vec<_> = batch.iter().copied().filter(|place| place.entry.rouse()).collect();
         if !roused.is_empty() {
             self.stock().roused.append(&mut roused);
@@ -126,7 +130,7 @@ impl Pool {
         self.stock.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How many entries there are.
+    /// How many entries have been made.
     #[cfg(test)]
     pub(super) fn made(&self) -> usize {
         self.stock().blocks.len() * BATCH
@@ -134,10 +138,11 @@ impl Pool {
 }
 
 impl Place {
-    /// Leaves what is armed here to one of tokio's timers.
+    /// Has a tokio timer stand in for the timer that is armed here.
     pub(super) fn pass_on(&self, time: Duration, cx: &mut Context<'_>) {
         if Handle::try_current().is_err() {
-            // Polled outside of any runtime, so nobody else would wake it: it waits for the thread to be there.
+            // Outside of any runtime there is no tokio timer either: the timer waits until a later arming can start the
+            // thread.
             return;
         }
         self.stand_in.set(time);
@@ -147,14 +152,14 @@ impl Place {
         }
     }
 
-    /// Ends what was passed on.
+    /// Ends the tokio timer that stands in.
     #[cold]
     pub(super) fn take_back(&self) {
         self.stand_in.disarm();
         self.entry.forget();
     }
 
-    /// Makes it free again. What it held has been cancelled before.
+    /// Returns the entry to the free list. Its timer has been cancelled before.
     #[inline]
     pub(super) fn put_back(&'static self) {
         if OWN.try_with(|own| own.borrow_mut().put_back(self)).is_err() {
@@ -193,7 +198,7 @@ impl Own {
     fn make_room_for(&mut self, pool: &'static Pool) {
         self.serve(pool);
         if self.free.len() >= KEPT {
-            // The ones that were not used for longest; the others may still be in the cache.
+            // The ones unused for longest: the others may still be in the cache.
             self.give(BATCH);
         }
     }
@@ -203,7 +208,7 @@ impl Own {
         self.home.is_some_and(|home| ptr::eq(home, pool))
     }
 
-    /// From now on the list is for this pool.
+    /// Makes this the list of the given pool.
     fn serve(&mut self, pool: &'static Pool) {
         if !self.serves(pool) {
             self.give(self.free.len());
@@ -212,7 +217,7 @@ impl Own {
         }
     }
 
-    /// Gives so many back to the pool.
+    /// Returns the given number of entries to the pool.
     fn give(&mut self, count: usize) {
         if let Some(home) = self.home {
             home.stock().free.extend(self.free.drain(..count));

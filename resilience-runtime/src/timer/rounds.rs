@@ -1,29 +1,31 @@
-//! In: the entries that there are, and the time. Out: which of them the sweep visits, and what it finds there.
+//! Which entries the sweep visits. In: all entries, those that were roused, and the time. Out: visits, and the earliest
+//! deadline found.
 //!
-//! All that is in use, and what is not for as long as two visits. The rest is asleep and costs nothing until it is armed: or
-//! the sweep would go through all the entries of a spike for ever, and be late for that.
+//! The sweep visits every entry in use, and every free one until it has been found clear twice. The rest is asleep and
+//! costs nothing until it is armed: otherwise the sweep would go through all entries of a past spike for ever, and fire
+//! timers late because of that.
 
 use super::entry::Visited;
 use super::pool::{BATCH, Block, Place, Pool};
 use crate::clock::Tick;
 
-/// What this keeps for the next spike, in entries.
+/// How many entries the lists keep room for, after a spike.
 const SPARE: usize = 1024;
 
-/// The entries that are visited. By blocks, so that a look goes through memory in order.
+/// The entries that are visited, by block, so that a look goes through memory in order.
 #[derive(Default)]
 pub(super) struct Rounds {
-    /// All that were made.
+    /// All blocks that were made.
     blocks: Vec<&'static Block>,
-    /// Which entries of each are visited, one bit for each.
+    /// Which entries of each block are visited, one bit each.
     awake: Vec<u32>,
-    /// The blocks with any.
+    /// The blocks with at least one entry to visit.
     busy: Vec<usize>,
     count: usize,
     roused: Vec<&'static Place>,
 }
 
-/// All of a block, one bit for each.
+/// All entries of a block, one bit each.
 const ALL: u32 = u32::MAX >> (u32::BITS as usize - BATCH);
 
 impl Rounds {
@@ -32,7 +34,7 @@ impl Rounds {
         self.count
     }
 
-    /// Takes notice of what has been made or roused.
+    /// Adds the blocks that were made and the entries that were roused since the last call.
     pub(super) fn learn(&mut self, pool: &Pool) {
         let mut roused = std::mem::take(&mut self.roused);
         pool.learn(&mut self.blocks, &mut roused);
@@ -46,7 +48,7 @@ impl Rounds {
             if self.awake[block] == 0 {
                 self.busy.push(block);
             }
-            // It may be there already: put to sleep and roused again in one look.
+            // The bit may be set already: the entry was put to sleep and roused again between two looks.
             self.count += usize::from(self.awake[block] & bit == 0);
             self.awake[block] |= bit;
         }
@@ -54,7 +56,7 @@ impl Rounds {
         self.roused = roused;
     }
 
-    /// Visits each; the earliest deadline of those that are armed.
+    /// Visits each entry; returns the earliest deadline of those that are armed.
     pub(super) fn visit(&mut self, now: Tick) -> Option<Tick> {
         let mut earliest: Option<Tick> = None;
         let Self { blocks, awake, busy, count, .. } = self;

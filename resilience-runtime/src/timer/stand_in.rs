@@ -1,8 +1,8 @@
-//! In: the time until a timer, where there is no thread for the sweep. Out: one of tokio's, which lies beside the entry
-//! that the timer has taken.
+//! A tokio timer that replaces one of ours while the thread of the sweep cannot be started. In: the time until the
+//! timer. Out: a poll that is ready once it has passed.
 //!
-//! So a guard is the same eight bytes whichever it is, and only who finds the entry marked comes here. An allocation and
-//! tokio's lock are what calls pay meanwhile.
+//! It lies beside the entry that the timer has taken, so the guard is the same eight bytes either way, and only polls
+//! that find the entry marked come here. Calls pay an allocation and tokio's lock meanwhile.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::{Pin, pin};
@@ -15,8 +15,8 @@ use tokio::time::{Sleep, sleep};
 
 use crate::wakers::shielded;
 
-/// The place of one of tokio's timers. Its owner alone comes to it; the lock is for the compiler, and never held while the
-/// timer is polled or dropped, which is to clone and to drop wakers.
+/// A slot for a tokio timer. Only the owner of the entry uses it; the lock satisfies the compiler, and is never held
+/// while the timer is polled or dropped, which clones and drops wakers.
 #[derive(Debug)]
 pub(super) struct StandIn(Mutex<Option<Pin<Box<Sleep>>>>);
 
@@ -25,28 +25,28 @@ impl StandIn {
         Self(Mutex::new(None))
     }
 
-    /// Takes a timer of that length. To be called within a runtime.
+    /// Sets a timer of that length. Must be called within a runtime.
     pub(super) fn set(&self, time: Duration) {
         self.put(Some(Box::pin(sleep(time))));
     }
 
-    /// Ready once the time has passed. It is asked outside of tokio's budget: a body that uses all of that up in each
-    /// poll would keep it from looking at the clock, for ever.
+    /// Ready once the time has passed. The poll is exempt from tokio's cooperative budget: a body that uses up the
+    /// budget in each poll would keep the timer from ever looking at the clock.
     pub(super) fn poll(&self, cx: &mut Context<'_>) -> Poll<()> {
         let Some(mut timer) = self.put(None) else { return Poll::Pending };
-        // It goes on though a waker panics, which is foreign code.
+        // Waker code is foreign and may panic: the timer is put back before the panic goes on.
         let polled = catch_unwind(AssertUnwindSafe(|| pin!(unconstrained(timer.as_mut())).poll(cx)));
         self.put(Some(timer));
         polled.unwrap_or_else(|payload| resume_unwind(payload))
     }
 
-    /// Nobody waits any more.
+    /// Drops the timer: no task waits any more.
     pub(super) fn disarm(&self) {
         let timer = self.put(None);
         shielded(|| drop(timer));
     }
 
-    /// Exchanges what is there.
+    /// Replaces the timer, and returns the former one.
     fn put(&self, timer: Option<Pin<Box<Sleep>>>) -> Option<Pin<Box<Sleep>>> {
         std::mem::replace(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), timer)
     }

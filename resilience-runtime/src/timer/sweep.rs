@@ -1,7 +1,9 @@
-//! The thread that fires timers: it sleeps until the earliest deadline, then visits every entry in use.
+//! The thread that fires timers. In: the earliest deadline, and the entries. Out: wake-ups of the tasks whose timers
+//! are due.
 //!
-//! A plain look at all of them takes a few nanoseconds each and is needed only when one is due: nearly all are
-//! cancelled by then, unnoticed. An ordered structure would have to be told of every arming and cancelling.
+//! It sleeps until the earliest deadline, then visits every entry in use. A visit takes a few nanoseconds, and is
+//! needed only when some timer is due: nearly all timers are cancelled by then, and no one had to be told. An ordered
+//! structure would have to be updated by every arming and cancelling.
 
 use std::thread;
 use std::time::Duration;
@@ -11,17 +13,18 @@ use super::pool::Pool;
 use super::rounds::Rounds;
 use crate::clock::{Anchor, Clock, Tick};
 
-/// Between two looks, so that deadlines that are close to one another share one.
+/// The shortest pause between two looks, so that deadlines close to one another share one.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
-/// Pauses are this many times what the look took: it never takes more than a tenth of a core.
+/// A pause lasts this many times as long as the look took: the sweep uses at most a tenth of a core.
 const PAUSE_PER_LOOK: u32 = 10;
-/// What a look may have taken at most, for each entry; it takes a tenth of that. The rest is not the
-/// sweep's doing: the thread was off the processor, and timers should not wait for that twice.
+/// The longest time per entry that a look is believed to have taken; the true cost is a tenth of that. Anything beyond
+/// means that the thread was off the processor, and timers should not wait for that twice.
 const BELIEVED_PER_ENTRY: Duration = Duration::from_nanos(100);
-/// While anything is armed it looks this often at least, to drop the wakers of tasks that are finished; and a
-/// machine that was suspended may have stopped one of two clocks.
+/// While any timer is armed, the longest time between two looks: it drops the wakers of finished tasks, and notices
+/// when the suspension of a machine has stopped one of two clocks.
 const LONGEST_SLEEP: Duration = Duration::from_secs(10);
-/// While nothing is armed it only looks whether the clock has fallen back, for the breaks and windows of this registry.
+/// While nothing is armed, the time between two checks whether the clock has fallen back, which this registry's
+/// breakers and windows rely on.
 const REST: Duration = Duration::from_mins(1);
 
 pub(super) struct Sweep {
@@ -30,7 +33,7 @@ pub(super) struct Sweep {
     next_look: &'static NextLook,
     rounds: Rounds,
     last_look: Tick,
-    /// When it last saw to the clock.
+    /// The reference point for noticing that the clock has fallen back.
     anchor: Anchor,
 }
 
@@ -50,25 +53,26 @@ impl Sweep {
         }
     }
 
-    /// Until a deadline has come.
+    /// Sleeps until a look is due.
     fn sleep(&mut self) {
         loop {
             let now = self.clock.look(&mut self.anchor);
             let rest = match self.next_look.get() {
-                // Nothing is armed, and no waker is left.
+                // Nothing is armed, and no waker is left in an entry.
                 None => REST,
-                // Not for as long as a clock that has fallen back would take.
+                // Capped: a clock that has fallen back would make this far too long.
                 Some(at) => due(at, self.last_look).since(now).min(LONGEST_SLEEP),
             };
             if rest.is_zero() {
                 return;
             }
-            // Who arms an earlier one ends this, also from before it began.
+            // Arming an earlier deadline unparks the thread, also when that happens just before it parks.
             thread::park_timeout(rest);
         }
     }
 
-    /// Visits every entry in use, and says how many. Those that come due meanwhile are for the next look.
+    /// Visits every entry in use, and returns how many there were. Timers that come due meanwhile are left to the next
+    /// look.
     pub(super) fn look(&mut self, now: Tick) -> usize {
         self.next_look.begin();
         self.rounds.learn(self.pool);
@@ -80,12 +84,12 @@ impl Sweep {
     }
 }
 
-/// When to look, if a timer is armed for then.
+/// When the sweep looks for a timer that is armed for `at`.
 fn due(at: Tick, last_look: Tick) -> Tick {
     at.min(last_look.plus(LONGEST_SLEEP))
 }
 
-/// How long to leave the entries alone after a look.
+/// How long to pause after a look.
 fn pause(took: Duration, visited: usize) -> Duration {
     let entries = u32::try_from(visited).unwrap_or(u32::MAX);
     let believed = took.min(BELIEVED_PER_ENTRY.saturating_mul(entries));

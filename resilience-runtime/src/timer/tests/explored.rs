@@ -1,4 +1,4 @@
-//! Tasks and the sweep at one timer, and arming beside a look, in every order.
+//! Tasks and the sweep at one timer, and arming beside a look, in every interleaving (loom).
 
 use std::sync::{Arc, LazyLock};
 use std::task::{Context, Poll, Waker};
@@ -18,7 +18,7 @@ const DUE: Tick = Tick(3);
 const FAR: Tick = Tick(1 << 60);
 
 fn arm(entry: &Entry, until: Tick, waker: &Waker) {
-    // Whoever visits it here does so whether it was asleep or not.
+    // Ignored: these tests visit the entry whether it was asleep or not.
     let _ = entry.set(until);
     entry.arm(&mut Context::from_waker(waker));
 }
@@ -37,7 +37,7 @@ fn beside_a_visit(entry: &Arc<Entry>, task: impl FnOnce(&Entry)) {
     visited.join().expect("it ends well");
 }
 
-/// The sweep goes on until it has fired: whoever asked last has been woken by then, polls, and learns of it.
+/// The sweep goes on until it has fired: the task that polled last has been woken by then, polls, and learns of it.
 fn fires(entry: &Entry, task: &Task, waker: &Waker) {
     for _ in 0..3 {
         if task.woken() > 0 && poll(entry, waker).is_ready() {
@@ -97,7 +97,7 @@ fn loom_no_wake_up_is_lost_between_a_task_and_the_sweep() {
 
 static CLOCK: LazyLock<Clock> = LazyLock::new(Clock::new);
 
-/// Timers whose sweep the model makes look.
+/// Timers whose sweep the model runs by hand.
 fn by_hand() -> (Rig, Sweep) {
     let thread = LateThread::with("by hand", |_, _| Ok(std::thread::current()));
     let timers: &'static Timers = Box::leak(Box::new(Timers::on(thread)));

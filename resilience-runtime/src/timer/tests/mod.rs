@@ -1,4 +1,4 @@
-//! What a timer promises on either clock; the other files have what only our own timers have.
+//! What a timer promises on either clock; the sibling files test what only our own timers have.
 
 #[cfg(all(not(feature = "testing"), resilience_loom))]
 mod explored;

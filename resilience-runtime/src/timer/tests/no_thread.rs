@@ -1,4 +1,4 @@
-//! Timers of a process that is at its limit of threads: tokio's stand in, and nothing panics.
+//! Timers of a process that cannot start another thread: tokio timers stand in, and nothing panics.
 
 use std::future::poll_fn;
 use std::io;
@@ -63,7 +63,7 @@ async fn a_waker_that_panics_loses_no_timer_without_a_thread() {
     assert!(panics(|| timer.poll(&mut Context::from_waker(&waker))));
     fired(&mut timer).await;
     assert!(rig.clock.now() >= until);
-    // Whatever a waker does when it is dropped is nothing to the timer.
+    // A panic of the waker's destructor does not reach the caller either.
     fault.panics_when_cloned.store(false, Ordering::Relaxed);
     let timer = rig.arm(rig.clock.now().plus(ms(20)), &mut Context::from_waker(&waker));
     fault.panics_when_dropped.store(true, Ordering::Relaxed);
@@ -86,7 +86,7 @@ async fn once_there_is_a_thread_it_takes_over() {
         Clock::new(),
     );
     let mut before = armed(rig, rig.clock.now().plus(ms(1500))).await;
-    // Outside of a runtime nothing but the thread can wake it.
+    // Outside of a runtime, only the thread of the sweep can wake the task.
     let (task, waker) = Task::new();
     let outside = waker.clone();
     let outside =

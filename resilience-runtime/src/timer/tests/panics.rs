@@ -1,4 +1,4 @@
-//! Wakers that panic: when they are cloned, woken or dropped. The timer of another task is none the worse for it.
+//! Wakers that panic when they are cloned, woken or dropped: the timers of other tasks are not affected.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use cooked_waker::{IntoWaker, Wake, WakeRef};
 
 use super::{Rig, Task, ms, timers};
 
-/// What the waker of a task does, as far as it is not what it should.
+/// Which operations of a task's waker panic.
 #[derive(Default)]
 pub(super) struct Fault {
     pub(super) panics_when_cloned: AtomicBool,
@@ -123,7 +123,7 @@ fn the_waker_of_the_task_before_may_panic_when_it_is_dropped() {
     let mut timer = rig.arm(clock.now().plus(Duration::from_mins(1)), &mut Context::from_waker(&former));
     fault.panics_when_dropped.store(true, Ordering::Relaxed);
     let (_, latter) = Task::new();
-    // Polled by another task, and the entry armed by another one: both let go of the former waker.
+    // The timer is polled by another task, and its entry armed by yet another: both release the former waker.
     assert!(timer.poll(&mut Context::from_waker(&latter)).is_pending());
     fault.panics_when_dropped.store(false, Ordering::Relaxed);
     assert!(timer.poll(&mut Context::from_waker(&former)).is_pending());
@@ -149,7 +149,7 @@ fn a_waker_that_panics_when_it_is_woken_leaves_an_entry_that_works() {
 fn a_task_that_comes_again_has_its_waker_cloned_once() {
     let (rig, clock) = timers();
     let (fault, waker) = foreign();
-    // What is kept is a copy that this kind of waker does not know again, so the copy comes again.
+    // This kind of waker never reports `will_wake` for its copy, so each poll clones it again.
     let mut cx = Context::from_waker(&waker);
     let mut timer = rig.arm(clock.now().plus(Duration::from_mins(1)), &mut cx);
     assert_eq!(fault.clones.load(Ordering::Relaxed), 1);
@@ -161,7 +161,7 @@ fn a_task_that_comes_again_has_its_waker_cloned_once() {
         assert_eq!(Arc::strong_count(&task), 3, "ours, the waker, and its copy");
     }
     drop(timer);
-    // The next timer of the task finds its copy where the last one has left it.
+    // The next timer of the task finds the copy that the last one left in the entry.
     let _timer = rig.arm(clock.now().plus(Duration::from_mins(1)), &mut cx);
     assert_eq!(Arc::strong_count(&task), 3);
 }

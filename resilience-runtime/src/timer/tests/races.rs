@@ -1,5 +1,5 @@
-//! One entry between its task and a sweep that never pauses: each of the few instructions at which a wake-up could get
-//! lost is hit many times. The task polls only when it was woken.
+//! One entry between its task and a sweep that never pauses: every window of a few instructions in which a wake-up
+//! could get lost is hit many times. The task polls only when it was woken.
 
 use std::hint::spin_loop;
 use std::sync::Arc;
@@ -35,7 +35,7 @@ fn task() -> (Arc<Turn>, Waker) {
     (turn.clone(), Waker::from(turn))
 }
 
-/// Polls whenever the task is woken; false if it has to wait for too long.
+/// Polls whenever the task is woken; false if the wait takes too long.
 fn ends(entry: &Entry, turn: &Turn, waker: &Waker) -> bool {
     let mut cx = Context::from_waker(waker);
     let mut since = None;
@@ -54,7 +54,7 @@ fn ends(entry: &Entry, turn: &Turn, waker: &Waker) -> bool {
     false
 }
 
-/// Does this over and over, next to a sweep without pause.
+/// Runs `once` over and over, beside a sweep without pauses.
 fn beside_a_sweep(entry: &Entry, once: impl Fn(u32)) {
     let is_over = AtomicBool::new(false);
     thread::scope(|scope| {
@@ -64,7 +64,7 @@ fn beside_a_sweep(entry: &Entry, once: impl Fn(u32)) {
             }
         });
         let end = Instant::now() + Duration::from_millis(400);
-        // Also when this thread panics: the scope waits for the other one.
+        // Also when this thread panics: otherwise the scope would wait for the sweep for ever.
         let _end = Ends(&is_over);
         let mut round = 0_u32;
         while !round.is_multiple_of(64) || Instant::now() < end {

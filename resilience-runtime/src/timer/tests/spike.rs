@@ -1,4 +1,4 @@
-//! What is left of a spike: very many timers at once, and then few for the rest of the day.
+//! What remains of a spike: very many timers at once, then few for the rest of the day.
 
 use std::sync::Arc;
 use std::task::{Context, Waker};
@@ -14,7 +14,7 @@ use crate::late_thread::LateThread;
 const SPIKE: usize = 200_000;
 const FAR: Tick = Tick(1 << 60);
 
-/// Timers whose sweep the test makes look.
+/// Timers whose sweep the test runs by hand.
 fn by_hand() -> (Rig, Sweep) {
     let rig = Rig::of(Timers::on(LateThread::with("by hand", |_, _| Ok(thread::current()))), Clock::new());
     (rig, rig.timers.sweep(rig.clock))
@@ -63,7 +63,7 @@ fn every_timer_of_the_next_spike_goes_off() {
     for _ in 0..3 {
         sweep.look(Tick(6));
     }
-    // On other threads than those that have the entries, and one that has some.
+    // On three threads that have no free entries, and on this one, which has some.
     let (task, waker) = Task::new();
     let others =
         [0, 1, 2].map(|_| waker.clone()).map(|waker| thread::spawn(move || arm(rig, 1_000, Tick(7), &waker)));
@@ -82,7 +82,7 @@ fn an_entry_may_be_roused_and_put_to_sleep_over_and_over() {
     let (task, waker) = Task::new();
     let mut cx = Context::from_waker(&waker);
     for round in 1..200 {
-        // From never used to long asleep.
+        // From never used (0) to long asleep (4).
         for _ in 0..round % 5 {
             sweep.look(Tick(6));
         }

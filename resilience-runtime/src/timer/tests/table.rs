@@ -1,5 +1,5 @@
-//! What the table promises beyond the timers themselves: it does not grow, keeps nobody's memory, and a look at
-//! it is asked for in time.
+//! What the table promises beyond the timers themselves: it does not grow, keeps no task in memory, and its looks come
+//! in time.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -88,7 +88,7 @@ fn entries_armed_on_one_thread_and_dropped_on_another_come_back() {
     }
     drop(sender);
     dropper.join().expect("all are dropped");
-    // What is under way, and what either thread may keep.
+    // The timers under way, and what each of the two threads may keep.
     assert!(timers.made() <= 192, "{}", timers.made());
 }
 
@@ -120,7 +120,7 @@ fn timers_of_a_thread_in_teardown_work_and_come_back() {
         KEPT.with_borrow_mut(|kept| kept.get_or_insert(Last(timers, None)).1 = Some(armed));
     };
     for _ in 0..40 {
-        // Either may be torn down first: what the thread keeps, and the list of its entries.
+        // The two thread-locals, the kept timer and the free list, may be torn down in either order.
         thread::spawn(move || {
             keep();
             arm();
@@ -185,7 +185,7 @@ fn a_waker_that_panics_when_it_is_dropped_stops_no_timer() {
     let (timers, clock) = timers();
     let panics = Waker::from(Arc::new(Panics));
     drop(timers.arm(clock.now().plus(ms(50)), &mut Context::from_waker(&panics)));
-    // Now the entry holds the last one.
+    // Now the entry holds the last waker.
     drop(panics);
     thread::sleep(ms(60));
     let (task, waker) = Task::new();

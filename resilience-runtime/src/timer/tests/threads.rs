@@ -1,5 +1,5 @@
-//! Many timers at once, armed, cancelled and carried off to other threads at random. Each thread polls a timer only
-//! when its task was woken, as a runtime does: a wake-up that is lost shows.
+//! Many timers at once, armed, cancelled and moved to other threads at random. Each thread polls a timer only when its
+//! task was woken, as a runtime does, so a lost wake-up shows.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -41,7 +41,7 @@ impl Waiting {
         Self { until, timer: timers.arm(until, &mut Context::from_waker(&waker)), turn }
     }
 
-    /// Another task takes the timer over.
+    /// Another task takes over the timer.
     fn moved(self) -> Self {
         let turn = Arc::new(Turn(AtomicBool::new(false)));
         let waker = Waker::from(turn.clone());
@@ -63,7 +63,7 @@ impl Waiting {
     }
 }
 
-/// What one thread does; how many of its timers fired and how many it cancelled.
+/// The work of one thread; returns how many of its timers fired and how many it cancelled.
 fn mill(
     timers: Rig,
     clock: &Clock,
