@@ -1,24 +1,24 @@
-//! In: the arrival time of a limit, and its pace. Out: when a turn is due, and how long those who wait have to. Numbers
-//! only.
+//! Arithmetic of the rate limit. In: the arrival time of a limit, and its pace. Out: when a turn is due, and how long a
+//! waiter has to wait. Numbers only.
 
 use std::time::Duration;
 
 use crate::clock::{Tick, nanos};
 use crate::policy::Pace;
 
-/// Somebody waits, in the word.
+/// The bit of the word that says that an attempt waits.
 pub(super) const WAITING: u64 = 1 << 63;
-/// Any time beyond this (146 years) is taken for this: with what is ahead of it, it is below [`WAITING`].
+/// The latest time (146 years); later ones are treated as this one. With a burst on top, it is still below [`WAITING`].
 pub(super) const LATEST: u64 = 1 << 62;
 
-/// How late a waiter is, mostly: the timers of tokio go off at full milliseconds, and a task takes a while to be polled.
+/// How late a waiter usually is: tokio's timers fire at full milliseconds, and it takes a while until a task is polled.
 pub(super) const LATE: Duration = Duration::from_millis(2);
-/// A turn that is taken late is lost to that extent, where the burst does not make up for it. That is little of a long
-/// period, and most of a short one: with one of a millisecond, half of the turns would be lost. So in a period that is
-/// shorter than this, a waiter that is late takes its turn as of when it was due.
+/// In a period shorter than this, in nanoseconds, a late waiter takes its turn as of when the turn was due. A turn
+/// taken late loses that much time, unless the burst makes up for it: little of a long period, but most of a short one.
+/// With a period of a millisecond, half of the turns would be lost.
 pub(super) const SHORT: u64 = 10_000_000;
 
-/// The word of an arrival time, with which newcomers go to the queue.
+/// The word for an arrival time while attempts wait: it sends newcomers to the queue.
 pub(super) fn waited_for(arrival: u64) -> u64 {
     arrival + WAITING
 }
@@ -32,19 +32,19 @@ pub(super) fn is_due(arrival: u64, pace: Pace, now: Tick) -> bool {
     due(arrival, pace).0 <= now.0.min(LATEST)
 }
 
-/// As of when a waiter takes its turn that has been due for long.
+/// The time as of which a waiter takes a turn that has been due for some time.
 pub(super) fn counts_from(pace: Pace, now: Tick) -> u64 {
     let late = if pace.period < SHORT { nanos(LATE) } else { 0 };
     now.0.min(LATEST).saturating_sub(late)
 }
 
-/// How long it takes until the turn of somebody who has so many before it, if all of them take theirs.
+/// How long a waiter with `before` others ahead of it has to wait, if all of them take their turns.
 pub(super) fn wait(arrival: u64, pace: Pace, before: u64, now: Tick) -> u64 {
     let arrival = arrival.max(counts_from(pace, now)).saturating_add(before.saturating_mul(pace.period));
     due(arrival, pace).nanos_since(now)
 }
 
-/// Whether somebody may wait for that long who has so much patience; the error is by how much it is too long.
+/// Whether a wait is within `patience`; the error is by how much it is too long.
 pub(super) fn check(wait: u64, patience: u64) -> Result<(), Duration> {
     if wait <= patience && patience > 0 {
         return Ok(());
@@ -52,7 +52,7 @@ pub(super) fn check(wait: u64, patience: u64) -> Result<(), Duration> {
     Err(Duration::from_nanos(wait.saturating_sub(patience).max(1)))
 }
 
-/// The arrival time of as many attempts in another period.
+/// The arrival time that stands for the same number of attempts when the period changes.
 pub(super) fn rescaled(arrival: u64, from: u64, to: u64, now: Tick) -> u64 {
     let now = now.0.min(LATEST);
     let backlog = u128::from(arrival.saturating_sub(now));

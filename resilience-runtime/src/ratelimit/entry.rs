@@ -1,4 +1,4 @@
-//! In: attempts that want to start. Out: a turn, a place among those who wait for one, or neither.
+//! Entering the rate limit. In: attempts that want to start. Out: a turn, a place in the queue, or a refusal.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -11,17 +11,17 @@ use super::waiter::{Asked, TurnWaiter};
 use crate::clock::Tick;
 use crate::policy::Pace;
 
-/// How an attempt gets on.
+/// What an attempt gets when it enters.
 #[derive(Debug)]
 pub(crate) enum Entry<'a> {
-    /// It may start.
+    /// A turn: it may start.
     Turn(Turn<'a>),
-    /// It waits.
+    /// A place in the queue: it has to wait.
     Queued(TurnWaiter<'a>),
 }
 
 impl RateLimit {
-    /// A turn that is due, while nobody waits for one.
+    /// Takes a turn if one is due and nobody waits.
     #[inline]
     pub(crate) fn free_turn(&self, pace: Pace, now: Tick) -> Option<Turn<'_>> {
         let mut word = self.word.load(Ordering::Relaxed);
@@ -36,9 +36,9 @@ impl RateLimit {
         None
     }
 
-    /// A turn that is due, or a place in the queue for one that will be early enough: after no more than `max_wait`, and
-    /// before `deadline`. A turn at the deadline itself is of no use. The error is the time until asking again makes sense,
-    /// if nobody else comes.
+    /// Takes a turn that is due, or joins the queue if the turn will come early enough: within `max_wait` and before
+    /// `deadline`. A turn at the deadline itself is of no use. The error is how long to wait before trying again makes
+    /// sense, if nobody else comes meanwhile.
     #[inline]
     pub(crate) fn enter(&self, pace: Pace, now: Tick, deadline: Tick) -> Result<Entry<'_>, Duration> {
         match self.free_turn(pace, now) {
@@ -49,11 +49,11 @@ impl RateLimit {
 
     #[cold]
     fn queue_up(&self, pace: Pace, now: Tick, deadline: Tick) -> Result<Entry<'_>, Duration> {
-        // A turn at the deadline itself is none.
+        // A turn at the deadline itself is too late.
         let patience = pace.max_wait.min(deadline.nanos_since(now).saturating_sub(1));
         let word = self.word.load(Ordering::Relaxed);
         if word < WAITING {
-            // Turned away without the lock: this is what an overload mostly does.
+            // Refused without the lock: under overload, this is the usual outcome.
             check(wait(word, pace, 0, now), patience)?;
         }
         let mut queue = self.queue();
@@ -80,7 +80,7 @@ impl RateLimit {
         entry
     }
 
-    /// What somebody hears who waits, and is not absent.
+    /// The answer to a waiter that is polled and counts as present.
     pub(super) fn answer(&self, queue: &Queue, number: u64, until: Tick, now: Tick) -> Asked<'_> {
         let (arrival, pace, rank) = (self.follow(queue), queue.pace, queue.rank(number));
         if rank == 0 && is_due(arrival, pace, now) {
@@ -92,7 +92,7 @@ impl RateLimit {
         if now < until {
             return Asked::Again(again.min(until));
         }
-        // Its turn is there, and those before it are about to take theirs: its timer went off before theirs.
+        // Its turn is due, but those before it have yet to take theirs: its timer fired before their timers.
         let is_called = rank < SIGHT && wait(arrival, pace, rank.into(), now) == 0;
         if is_called && now < until.plus(LATE) {
             return Asked::Again(again.min(until.plus(LATE)));

@@ -1,5 +1,5 @@
-//! How many attempts of a service start in a second, spread evenly, and who waits for that. Pure rules over one atomic
-//! word and a queue: time and settings come with each call.
+//! The rate limit of a service: how many attempts start per second, spread evenly, and the queue of those that wait for
+//! their turn. Pure rules over one atomic word and a queue: time and settings are passed in with each call.
 
 mod arrival;
 mod entry;

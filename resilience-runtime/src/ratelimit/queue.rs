@@ -1,16 +1,17 @@
-//! In: waiters as they come, are called and are polled. Out: who is next, and who is called for that. Apart from the limit
-//! because the order is a rule of its own, with no atomics in it.
+//! The queue of a rate limit. In: waiters that come, are polled and leave. Out: which of them is next, and which to
+//! wake. It is a file of its own because the order is a rule of its own, without atomics.
 //!
-//! Only the first waits for a turn. But what waits is a future, and a future may be alive and yet not be polled: its
-//! task is slow, or polls another branch. So each place knows by when its owner will have been called, by its own timer or
-//! by somebody who leaves; who is first and has not come within [`ANSWER`] of that is *absent*, and the next is
-//! first. Who is absent keeps its place: polled at last, it is ahead of all who came later. Nobody is asked to
-//! hurry in vain, so nobody has to be marked as hung and cleared of it.
+//! Only the first waiter takes a turn. But a waiter is a future, and a future may be alive without being polled: its
+//! task is slow, or polls another branch. So each place records by when its owner will have been called, by its own
+//! timer or by a waiter that leaves. A first waiter that has not been polled within [`ANSWER`] of that time is
+//! *absent*, and the next waiter becomes the first. An absent waiter keeps its place: when it is polled at last, it is
+//! ahead of all who came later. Absence follows from the time alone, so no waiter has to be marked as stuck and cleared
+//! again.
 //!
-//! That the next finds out takes a timer of its own. The second's goes off when the first would become absent, the
-//! third's when the second would, and so on up to [`SIGHT`] places; whoever is further back looks as often as the last
-//! of these. Each leaves room for those before it, so while all are polled in time, nearly none of these goes off: the
-//! first two are called when they become first and second.
+//! The next waiter needs a timer to find out. The second's timer fires when the first would become absent, the third's
+//! when the second would, and so on for [`SIGHT`] places; waiters further back look as often as the last of these. Each
+//! timer leaves time for the waiters before it, so while all are polled in time, nearly none of these timers fire:
+//! waiters are called when they become first and second.
 
 use std::collections::BTreeMap;
 use std::task::Waker;
@@ -20,39 +21,40 @@ use crate::clock::Tick;
 use crate::policy::Pace;
 use crate::wakers::Wakers;
 
-/// How long somebody who was called may take to come before the next is called as well: long for a task that is
-/// scheduled, even on a busy machine, and short for whoever waits behind one that is not.
+/// How long a waiter that was called may take to be polled before the next one is called as well: long for a task that
+/// is scheduled, even on a busy machine, and short for a waiter behind one that is stuck.
 pub(super) const ANSWER: Duration = Duration::from_millis(100);
 
-/// How many of those before it a waiter leaves room for: nobody waits for longer than this many times [`ANSWER`] before it
-/// looks who is first.
+/// How many of the places ahead a waiter allows for: after at most this many times [`ANSWER`], each waiter looks
+/// whether it is first.
 pub(super) const SIGHT: u32 = 10;
 
-/// Who waits, in order of coming.
+/// The waiters, in order of arrival.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
     present: BTreeMap<u64, Place>,
-    /// Those that were called and have not come.
+    /// Waiters that were called and have not been polled since.
     absent: BTreeMap<u64, Place>,
-    /// How many have ever come.
+    /// How many waiters have ever come; the number of the last one.
     came: u64,
-    /// That of the latest caller, for a waiter that is dropped: it has no settings.
+    /// The pace of the latest caller. A waiter that is dropped uses it, as it has no settings.
     pub(super) pace: Pace,
-    /// While the limit is off: how far apart attempts were. Used turns are counted in these.
+    /// While the limit is off: the former period, in which the turns used are counted.
     pub(super) period_before: u64,
 }
 
 #[derive(Debug)]
 struct Place {
-    /// `None` when it was called, or has not been polled yet.
+    /// `None` when its owner was called, or has not been polled yet.
     waker: Option<Waker>,
-    /// By when its task has been called; `None` when that was just now, by somebody who knows no time.
+    /// By when its owner will have been called; `None` if it was called just now, by a waiter that was dropped and
+    /// knows no time.
     called: Option<Tick>,
 }
 
 impl Place {
-    /// Calls its owner, unless that was done already or its timer goes off early enough by itself. Once: to call one
-    /// again that does not come would be to wait for it anew.
+    /// Calls the owner, unless it has been called or its own timer fires early enough. It is called once: calling a
+    /// waiter that does not respond again would only restart the wait for it.
     fn call(&mut self, early_enough: Tick, now: Option<Tick>) -> Option<Waker> {
         if self.called.is_none_or(|called| called <= early_enough) {
             return None;
@@ -64,24 +66,24 @@ impl Place {
 }
 
 impl Queue {
-    /// Whether nobody waits who is not absent.
+    /// Whether no present waiter is left; absent ones do not count.
     pub(super) fn is_empty(&self) -> bool {
         self.present.is_empty()
     }
 
-    /// How many wait who are not absent.
+    /// How many waiters are present.
     pub(super) fn len(&self) -> u64 {
         self.present.len() as u64
     }
 
-    /// Lets somebody in who will be polled at once.
+    /// Adds a waiter, which will be polled at once; returns its number.
     pub(super) fn join(&mut self, now: Tick) -> u64 {
         self.came += 1;
         self.present.insert(self.came, Place { waker: None, called: Some(now) });
         self.came
     }
 
-    /// Somebody is polled, and so is not absent.
+    /// Marks a waiter as polled, hence present.
     pub(super) fn come(&mut self, number: u64, now: Tick) {
         if let Some(place) = self.absent.remove(&number) {
             self.present.insert(number, place);
@@ -91,7 +93,7 @@ impl Queue {
         }
     }
 
-    /// How many wait before it, if that are fewer than [`SIGHT`].
+    /// How many present waiters are ahead of it, at most [`SIGHT`].
     pub(super) fn rank(&self, number: u64) -> u32 {
         (0..SIGHT)
             .zip(self.present.keys())
@@ -99,7 +101,7 @@ impl Queue {
             .map_or(SIGHT, |(rank, _)| rank)
     }
 
-    /// Finds out who is absent of those that would be next.
+    /// Moves waiters that would be first but did not respond in time to the absent ones.
     pub(super) fn pass_over_absent(&mut self, now: Tick) {
         while let Some(mut first) = self.present.first_entry() {
             let called = *first.get_mut().called.get_or_insert(now);
@@ -111,8 +113,8 @@ impl Queue {
         }
     }
 
-    /// When somebody who is polled now has to look again at the latest: the first when its turn is due, the others when
-    /// all before it might be absent.
+    /// When a waiter that is polled now has to look again at the latest: the first one when its turn is due, the others
+    /// when all before them could be absent.
     pub(super) fn look_again(&self, rank: u32, due: Tick, now: Tick) -> Tick {
         if rank == 0 {
             return due;
@@ -121,21 +123,22 @@ impl Queue {
         first.unwrap_or(now).plus(ANSWER * rank)
     }
 
-    /// Somebody waits on: leaves the waker to call it by, and when its timer goes off. Gives back the waker before.
+    /// Stores the waker of a waiter and when its timer fires. Returns the former waker.
     pub(super) fn wait(&mut self, number: u64, waker: Option<Waker>, until: Tick) -> Option<Waker> {
         let place = self.present.get_mut(&number)?;
         place.called = Some(until);
         std::mem::replace(&mut place.waker, waker)
     }
 
-    /// Somebody waits no longer. Gives back its waker.
+    /// Removes a waiter. Returns its waker.
     pub(super) fn leave(&mut self, number: u64) -> Option<Waker> {
         let place = self.present.remove(&number).or_else(|| self.absent.remove(&number))?;
         place.waker
     }
 
-    /// Calls the first two, if they know nothing of it yet: the first when its timer would go off later than the next turn
-    /// is due, the second when it would later than the first becomes absent. `now` is `None` for somebody who is dropped.
+    /// Calls the first two waiters, unless they will look in time anyway: the first if its timer would fire after its
+    /// turn is due, the second if its timer would fire after the first becomes absent. `now` is `None` when a waiter is
+    /// dropped.
     pub(super) fn call_next(&mut self, due: Tick, now: Option<Tick>) -> Wakers {
         let mut wakers = Wakers::none();
         let mut places = self.present.values_mut();
@@ -147,7 +150,7 @@ impl Queue {
         wakers
     }
 
-    /// Calls all who wait: there is no limit any more. Those that are absent have been called.
+    /// Calls all present waiters: the limit is off. The absent ones have been called already.
     pub(super) fn call_all(&mut self, now: Tick) -> Wakers {
         let mut wakers = Wakers::none();
         for place in self.present.values_mut() {
@@ -156,7 +159,7 @@ impl Queue {
         wakers
     }
 
-    /// Whether nobody waits at all.
+    /// Whether nobody waits, not even absent waiters.
     #[cfg(test)]
     pub(super) fn is_deserted(&self) -> bool {
         self.present.is_empty() && self.absent.is_empty()

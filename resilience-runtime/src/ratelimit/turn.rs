@@ -1,18 +1,18 @@
-//! In: a turn that was taken. Out: an attempt that starts, or the turn given back. Apart from the limit because it is
-//! what an attempt keeps while it gathers what else it needs.
+//! A turn of the rate limit. In: a turn that was taken. Out: an attempt that starts, or the turn given back. A type of
+//! its own because an attempt holds it while it acquires its other permits.
 
 use super::limit::RateLimit;
 
 /// A turn under the rate limit.
 ///
-/// Dropped instead of [used up](Self::use_up), it goes back, as if nobody had asked: unless another turn was given
-/// meanwhile. That one was due by what had been used, this turn included; to take this one out from under it would let
-/// more attempts start at once than the burst. Then it stays used.
+/// If it is dropped instead of [used up](Self::use_up), it is given back as if it had never been taken, unless another
+/// turn was given meanwhile. That other turn was due by a count that included this one, so taking this one back could
+/// let more attempts start at once than the burst allows: it stays used then.
 #[derive(Debug)]
 #[must_use = "a turn that is dropped goes back"]
 pub(crate) struct Turn<'a> {
     limit: &'a RateLimit,
-    /// The arrival time before it was taken, and after.
+    /// The arrival time before it was taken; `after` is the one after.
     before: u64,
     after: u64,
 }
@@ -23,7 +23,7 @@ impl<'a> Turn<'a> {
         Self { limit, before, after }
     }
 
-    /// The attempt starts.
+    /// The attempt starts: the turn counts.
     #[inline]
     pub(crate) fn use_up(self) {
         std::mem::forget(self);

@@ -1,4 +1,5 @@
-//! In: polls. Out: the turn, once it has come. Apart from the limit because it is what a call keeps.
+//! A place in the queue of a rate limit, held by a waiting call. In: polls. Out: the turn, the time to ask again, or
+//! giving up.
 
 use std::fmt;
 use std::task::Context;
@@ -10,7 +11,7 @@ use crate::clock::Tick;
 use crate::policy::Pace;
 use crate::wakers::discard;
 
-/// A place among those who wait for a turn. Dropped, it leaves, and takes nothing along.
+/// A place in the queue. Dropping it leaves the queue and uses up no turn.
 #[must_use = "a waiter that is dropped leaves the queue"]
 pub(crate) struct TurnWaiter<'a> {
     limit: &'a RateLimit,
@@ -19,14 +20,14 @@ pub(crate) struct TurnWaiter<'a> {
     until: Tick,
 }
 
-/// What a waiter hears.
+/// The answer to a poll of a waiter.
 #[derive(Debug)]
 pub(crate) enum Asked<'a> {
     /// Its turn.
     Turn(Turn<'a>),
-    /// It has to ask again at that time, whether it is woken before or not.
+    /// Ask again at that time, whether woken before or not.
     Again(Tick),
-    /// It has waited for as long as it may. Asking for another turn makes sense after that time.
+    /// It has waited as long as it may. Trying again makes sense after that time.
     GaveUp(Duration),
 }
 
@@ -35,9 +36,9 @@ impl<'a> TurnWaiter<'a> {
         Self { limit, number, until }
     }
 
-    /// Asks whether the turn has come. Not to be asked again after it was, or was given up.
+    /// Asks whether the turn has come. Must not be called again after `Turn` or `GaveUp`.
     pub(crate) fn ask(&mut self, pace: Pace, now: Tick, cx: &Context<'_>) -> Asked<'a> {
-        // Cloned before the lock and dropped after it: both run the code of whoever made the waker.
+        // Cloned before the lock and dropped after it: both run foreign code of the waker.
         let mut own = Some(cx.waker().clone());
         let mut queue = self.limit.queue();
         queue.pace = pace;

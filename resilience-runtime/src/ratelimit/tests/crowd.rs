@@ -1,4 +1,4 @@
-//! What holds for any crowd that comes, waits, leaves, hangs and is reloaded.
+//! Invariants that hold for any crowd of attempts that come, wait, leave, hang and are reloaded.
 
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -49,14 +49,14 @@ fn check_starts(starts: &[u64], burst: u32, millionths: u64) -> Result<(), TestC
     Ok(())
 }
 
-/// Those that start while the limit is off are nothing to it.
+/// Attempts that start while the limit is off do not count.
 fn forget_unlimited(rig: &mut Rig<'_>) {
     if rig.settings.is_none() {
         rig.tasks.retain(|task| !matches!(task.end, End::Started(_)));
     }
 }
 
-/// Goes through the deeds, and checks what holds at every moment; gives back the tasks' ends.
+/// Plays a script and checks the invariants at every step; returns how the tasks ended.
 fn play(
     deeds: Vec<(u64, Deed)>,
     first: RateSettings,
@@ -128,7 +128,7 @@ proptest! {
         check_starts(&starts, most, fastest)?;
     }
 
-    /// Where nobody hangs, a turn that is due is taken at once, in the order of coming.
+    /// If nobody hangs, a turn that is due is taken at once, in order of arrival.
     #[test]
     fn no_turn_is_left_while_somebody_waits(
         deeds in deeds(false), millionths in 500_000..400_000_000_u64, burst in 1..6_u32, max_wait in 0..3 * S,

@@ -1,4 +1,4 @@
-//! What holds for attempts that do not wait: never more than the limit says, and never less.
+//! Invariants of attempts that do not wait: never more starts than the limit allows, and never fewer.
 
 use std::task::{Context, Waker};
 
@@ -10,7 +10,7 @@ use crate::clock::Tick;
 use crate::policy::{Pace, RateSettings, Tokens};
 
 proptest! {
-    /// Nothing that is allowed is withheld: with a burst, who comes a little late loses nothing.
+    /// Nothing that is allowed is withheld: with a burst, an attempt that comes a little late loses nothing.
     #[test]
     fn who_always_asks_gets_the_whole_rate(millionths in 500_000..50_000_000_u64, burst in 2..12_u32, gap in 1..5 * MS) {
         let limit = RateLimit::default();
@@ -42,7 +42,7 @@ proptest! {
     }
 }
 
-/// Who may not wait is turned away by those who do.
+/// Attempts that may not wait are refused while others wait.
 #[test]
 fn who_may_not_wait_does_not_overtake() {
     for burst in [1, 3] {
@@ -69,7 +69,7 @@ fn a_turn_that_is_due_belongs_to_who_waits_and_is_about_to_be_polled() {
     for late in 100..200 {
         assert!(start(&limit, &hurries, S + late * MS).is_err(), "{late}");
     }
-    // And no longer: it does not come.
+    // Until the waiter becomes absent: it has not been polled.
     assert_eq!(start(&limit, &hurries, S + 200 * MS), Ok(()));
     assert_eq!(start(&limit, &hurries, S + 200 * MS), Ok(()));
     assert_eq!(start(&limit, &hurries, S + 200 * MS), Err(100 * MS));
@@ -87,7 +87,7 @@ fn who_may_not_wait_does_not_even_wait_for_those_that_are_about_to_be_polled() {
     let (waits, hurries) = (of(100.0, 3, S), of(100.0, 3, 0));
     drain(&limit, &waits, S);
     let waiter = limit.enter(Pace::of(&waits), Tick(S), Tick::MAX).unwrap();
-    // Two turns are due, and one waiter has not taken its.
+    // Two turns are due, and one waiter has yet to take its turn.
     assert_eq!(start(&limit, &hurries, S + 25 * MS), Err(1));
     drop(waiter);
     assert_eq!(drain(&limit, &hurries, S + 25 * MS), 2);

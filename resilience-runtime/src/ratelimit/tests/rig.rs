@@ -1,5 +1,5 @@
-//! Tasks that wait for turns, on a clock that is a number: each is polled when it is woken or its timer goes off, unless
-//! it is stuck.
+//! A simulated set of tasks that wait for turns, on a clock that is a number: each task is polled when it is woken or
+//! its timer fires, unless it is stuck.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,7 +10,7 @@ use super::super::{Asked, Entry, RateLimit, TurnWaiter};
 use crate::clock::Tick;
 use crate::policy::{Pace, RateSettings};
 
-/// Notes that it was rung.
+/// A waker that records that it was woken.
 #[derive(Default)]
 pub(super) struct Bell(AtomicBool);
 
@@ -20,13 +20,13 @@ impl Wake for Bell {
     }
 }
 
-/// What has come of a task.
+/// How a task ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
     /// Nothing yet.
     Waits,
     Started(u64),
-    /// It had its turn, and could not use it.
+    /// It got its turn, and gave it back.
     GaveBack(u64),
     Refused(u64, Duration),
     Dropped,
@@ -53,9 +53,9 @@ pub(super) struct Rig<'a> {
     pub(super) now: u64,
     pub(super) tasks: Vec<Task<'a>>,
     pub(super) polls: u64,
-    /// Timers go off at multiples of this.
+    /// Timers fire at multiples of this.
     pub(super) grain: u64,
-    /// How long it takes until a task is polled whose timer has gone off.
+    /// How long it takes from a timer to the poll of its task.
     pub(super) lag: u64,
     /// Whether those that came last are polled first.
     pub(super) is_backwards: bool,
@@ -75,7 +75,7 @@ impl<'a> Rig<'a> {
         }
     }
 
-    /// A task that comes now; gives back its number.
+    /// Adds a task that comes now; returns its number.
     pub(super) fn come(&mut self, patience: u64) -> usize {
         self.come_as(patience, false, false)
     }
@@ -134,13 +134,13 @@ impl<'a> Rig<'a> {
         self.settle();
     }
 
-    /// It is polled again from now on.
+    /// Polls the task again from now on.
     pub(super) fn recover(&mut self, number: usize) {
         self.tasks[number].is_stuck = false;
         self.settle();
     }
 
-    /// Lets time pass until then.
+    /// Lets time pass until `then`.
     pub(super) fn pass_until(&mut self, then: u64) {
         self.settle();
         while let Some(next) = self.next_event().filter(|next| *next <= then) {
@@ -150,7 +150,7 @@ impl<'a> Rig<'a> {
         self.now = self.now.max(then);
     }
 
-    /// Lets time pass until nobody waits any more who is not stuck.
+    /// Lets time pass until only stuck tasks wait.
     pub(super) fn finish(&mut self) {
         self.settle();
         while let Some(next) = self.next_event() {
@@ -160,7 +160,7 @@ impl<'a> Rig<'a> {
         assert!(self.live().next().is_none(), "somebody has neither a timer nor an end");
     }
 
-    /// Those that wait and are not stuck.
+    /// The tasks that wait and are not stuck.
     pub(super) fn live(&self) -> impl Iterator<Item = (usize, &Task<'a>)> {
         self.tasks.iter().enumerate().filter(|(_, task)| task.waiter.is_some() && !task.is_stuck)
     }
@@ -175,7 +175,7 @@ impl<'a> Rig<'a> {
         self.tasks.iter().filter(|task| task.waiter.is_some()).count()
     }
 
-    /// When they have started, in the order of time.
+    /// The start times, in order.
     pub(super) fn starts(&self) -> Vec<u64> {
         let started = self.tasks.iter().filter_map(|task| match task.end {
             End::Started(at) => Some(at),
@@ -186,7 +186,7 @@ impl<'a> Rig<'a> {
         starts
     }
 
-    /// What has come of all, where they have ended.
+    /// How the tasks that have ended ended.
     pub(super) fn ends(&self) -> Vec<End> {
         self.tasks.iter().map(|task| task.end).collect()
     }
@@ -195,7 +195,7 @@ impl<'a> Rig<'a> {
         self.live().map(|(_, task)| task.timer).min()
     }
 
-    /// Polls all that have been woken, or whose timer has gone off, until nothing happens any more.
+    /// Polls all tasks that were woken or whose timer fired, until nothing happens any more.
     fn settle(&mut self) {
         for round in 0.. {
             assert!(round < 10_000, "they wake each other for ever");

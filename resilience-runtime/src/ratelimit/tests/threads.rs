@@ -1,4 +1,4 @@
-//! Many threads at once, on the real clock: nobody is forgotten, and no more start than may.
+//! Many threads at once, on the real clock: no waiter is forgotten, and no more start than the limit allows.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -14,7 +14,7 @@ use super::of;
 use crate::clock::Tick;
 use crate::policy::{Pace, RateSettings};
 
-/// What a call does: enters, and waits for its turn with a timer.
+/// A call: enters, and waits for its turn with a timer.
 async fn turn(limit: &'static RateLimit, settings: &RateSettings, began: Instant) -> bool {
     let now = || Tick(u64::try_from(began.elapsed().as_nanos()).unwrap());
     let pace = Pace::of(settings);

@@ -1,4 +1,4 @@
-//! Who starts when, and who is turned away.
+//! When attempts start, and which are refused.
 
 use std::sync::Mutex;
 use std::task::{Context, Waker};
@@ -27,20 +27,20 @@ fn rates_may_be_fractions() {
         let (limit, settings) = (RateLimit::default(), of(per_second, 1, 0));
         assert_eq!(start(&limit, &settings, 0), Ok(()));
         let wait = start(&limit, &settings, 0).unwrap_err();
-        // A sixtieth is kept in millionths.
+        // The pace is kept in millionths, so a sixtieth is rounded.
         assert!(wait.abs_diff(apart) <= 4 * MS, "{wait}");
         assert_eq!(start(&limit, &settings, wait), Ok(()));
     }
 }
 
-/// How an attempt gets on that may wait until a deadline: the time until it should ask again if it is turned away.
+/// Enters with a deadline: whether it starts at once, or in how many nanoseconds to try again.
 fn enter(limit: &RateLimit, settings: &RateSettings, now: u64, deadline: u64) -> Result<bool, u64> {
     match limit.enter(Pace::of(settings), Tick(now), Tick(deadline)) {
         Ok(Entry::Turn(turn)) => {
             turn.use_up();
             Ok(true)
         }
-        // Which leaves at once.
+        // The waiter is dropped, which leaves the queue at once.
         Ok(Entry::Queued(_)) => Ok(false),
         Err(later) => Err(u64::try_from(later.as_nanos()).unwrap()),
     }
@@ -60,13 +60,13 @@ fn who_could_not_have_its_turn_in_time_is_turned_away_at_once() {
     };
     let _first = waits(S);
     let second = waits(S);
-    // After 100, 200 and 300 ms; 250 may be waited.
+    // Turns are due after 100, 200 and 300 ms; the wait may last 250.
     assert_eq!(enter(&limit, &settings, S, u64::MAX), Err(50 * MS));
     assert_eq!(enter(&limit, &settings, S + 49 * MS, u64::MAX), Err(MS));
     assert_eq!(enter(&limit, &settings, S + 50 * MS, u64::MAX), Ok(false), "to the nanosecond");
     drop(second);
     assert_eq!(enter(&limit, &settings, S, u64::MAX), Ok(false), "one less to wait for");
-    // What is not there yet of the burst is taken into account.
+    // The part of the burst that has not been refilled is taken into account.
     let (limit, settings) = (RateLimit::default(), of(10.0, 3, 250 * MS));
     assert_eq!(drain(&limit, &settings, S), 3);
     assert_eq!(enter(&limit, &settings, S + 30 * MS, S + 100 * MS), Err(1));

@@ -1,4 +1,4 @@
-//! Who waits, who is called, and who is passed over.
+//! Which attempts wait, which are called, and which are passed over.
 
 use super::super::RateLimit;
 use super::rig::{End, Rig};
@@ -20,7 +20,7 @@ fn waiters_start_in_the_order_of_coming_and_each_is_polled_three_times_at_most()
     rig.finish();
     let expected: Vec<_> = (0..50).map(|turn| started(turn * 100)).collect();
     assert_eq!(rig.ends(), expected);
-    // When it comes, when it becomes first or second, and for its turn; and now and then to see who is first.
+    // Polled when it comes, when it becomes first or second, and for its turn; and now and then to see which is first.
     assert!(rig.polls <= 49 * 5, "{} polls", rig.polls);
     assert_eq!(rig.waiting(), 0);
 }
@@ -63,7 +63,7 @@ fn whose_turn_comes_with_the_deadline_leaves_it_to_the_next() {
     rig.come(250 * MS);
     rig.come(FOREVER);
     rig.pass_until(S + 50 * MS);
-    // What is left of the first turn lasts for 200 ms now.
+    // What is left of the first turn now takes 200 ms.
     rig.reload(Some(of(2.5, 1, 9 * S)));
     rig.finish();
     assert!(matches!(rig.ends()[1], End::Refused(at, _) if at == S + 250 * MS), "{:?}", rig.ends());
@@ -90,10 +90,10 @@ fn the_next_is_called_when_the_first_does_not_come() {
     }
 }
 
-/// Who is called and by whom, when the one before the first leaves.
+/// Which waiters are called, and by which, when the one before the first leaves.
 #[test]
 fn the_next_but_one_knows_when_it_becomes_the_next() {
-    // The second has its turn, and calls the others: one is stuck, and the other must hear of it.
+    // The second gets its turn and calls the others: one is stuck, and the other must be woken.
     let limit = RateLimit::default();
     let mut rig = Rig::new(&limit, of(40.0, 1, 99 * S), S);
     rig.come(FOREVER);
@@ -103,7 +103,7 @@ fn the_next_but_one_knows_when_it_becomes_the_next() {
     rig.pass_until(2 * S);
     assert_eq!((rig.ends()[second], rig.ends()[last]), (started(25), started(125)));
 
-    // The second is dropped, which knows no time.
+    // The second is dropped, without a time.
     let limit = RateLimit::default();
     let mut rig = Rig::new(&limit, of(1.0, 1, 99 * S), S);
     rig.come(FOREVER);
@@ -159,7 +159,7 @@ fn who_comes_late_after_all_keeps_its_place() {
     assert_eq!(others.map(|other| rig.ends()[other]), [200, 400, 500, 600].map(started));
 }
 
-/// Were a waiter that is late put behind the others, nobody would ever start.
+/// If a late waiter were put behind the others, no attempt would ever start.
 #[test]
 fn where_all_are_late_all_the_time_the_turns_are_used_all_the_same() {
     for lag in [50, 110, 200, 1_000] {
@@ -199,7 +199,7 @@ fn of_a_thousand_that_do_not_come_nobody_is_waited_for_twice() {
         .collect();
     assert!(starts[0] <= 2_300 * MS, "{starts:?}");
     assert!(starts.windows(2).all(|two| two[1] - two[0] == 100 * MS), "{starts:?}");
-    // A newcomer does not wait for them either, and takes a turn without a queue.
+    // A newcomer does not wait for them either, and takes a turn without the queue.
     rig.pass_until(10 * S);
     let newcomer = rig.come(FOREVER);
     assert_eq!(rig.ends()[newcomer], End::Started(10 * S));
@@ -219,12 +219,12 @@ fn timers_that_are_late_cost_few_turns() {
         });
         rig.pass_until(S + 1 + 410 * MS);
         let started = rig.starts().len();
-        // 11.1 ms where it should be 10: the worst that it comes to.
+        // At worst 11.1 ms instead of 10.
         assert!(started >= (turns * 22 / 25) as usize, "{started} of {turns} at {per_second}/s");
     }
 }
 
-/// Where several turns come within a millisecond, all timers go off together, in any order.
+/// Several turns come within a millisecond: all timers fire together, in any order.
 #[test]
 fn who_was_promised_a_turn_is_not_refused_because_it_is_polled_before_the_others() {
     for is_backwards in [false, true] {

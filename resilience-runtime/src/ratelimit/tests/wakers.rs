@@ -1,4 +1,4 @@
-//! Wakers that panic are their own tasks' trouble.
+//! Wakers that panic affect only their own tasks.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -47,11 +47,11 @@ fn a_waker_that_panics_keeps_nobody_else_from_being_called_or_from_its_turn() {
         let pace = Pace::of(&settings);
         drain(&limit, &settings, S);
         let rung = Arc::new(AtomicU32::new(0));
-        // The waker goes with the poll, so that the only one is that in the queue.
+        // The waker is dropped after the poll, so that the queue holds the only one.
         let ask = |waiter: &mut TurnWaiter<'_>, now: u64, panics| {
             let waker = Waker::from(Arc::new(Bell { rung: Arc::clone(&rung), panics }));
             let heard = waiter.ask(pace, Tick(now), &Context::from_waker(&waker));
-            // Dropped by its task, which is none of our business, without what it takes along.
+            // Leaked: dropping it is the task's own business, and its panic is not under test here.
             std::mem::forget(waker);
             match heard {
                 Asked::Turn(turn) => {
@@ -67,7 +67,7 @@ fn a_waker_that_panics_keeps_nobody_else_from_being_called_or_from_its_turn() {
             assert!(!ask(waiter, S, (number == 1 || number == 2).then_some(panics)));
         }
         let [mut first, second, third, mut fourth, mut fifth] = waiters;
-        // It takes its turn, and calls the second, whose waker panics, and the third, whose waker does as well.
+        // It takes its turn, and calls the second, whose waker panics, and the third, whose waker panics too.
         assert!(ask(&mut first, S + 10 * MS, None));
         // They leave one after another, and the others are called.
         drop(second);
@@ -83,7 +83,7 @@ fn a_waker_that_panics_keeps_nobody_else_from_being_called_or_from_its_turn() {
     }
 }
 
-/// What goes with a waker may be a task that waits here itself: it is dropped, woken and called outside of the lock.
+/// A waker may own a task that waits for this same limit: wakers are dropped, woken and called outside of the lock.
 #[test]
 fn a_waker_may_come_back_to_the_limit() {
     struct Returns(Option<TurnWaiter<'static>>, &'static RateLimit);
@@ -109,7 +109,7 @@ fn a_waker_may_come_back_to_the_limit() {
             Asked::Again(_)
         ));
     }
-    // By the next waker, by its end, and by its turn.
+    // Dropped by the next waker, by the end of the waiter, and by its turn.
     let mut first = waiters[0].take().unwrap();
     let waker = Waker::noop();
     assert!(matches!(
