@@ -1,8 +1,9 @@
-//! In: deposits of calls, wishes of retries. Out: whether a retry may run, and a receipt for it.
+//! The retry budget of one service. In: deposits of calls, and requests for retries. Out: whether a retry may run, with
+//! a receipt for it.
 //!
-//! A deposit is an add in the part of the own thread, which the caller keeps; turning deposits and time into tokens and taking some is
-//! one step under a lock that only retries take. Checking and taking as two steps would let every thread pass
-//! on the last token.
+//! A deposit is an add in the current thread's own counter, which the caller holds. Converting deposits and time into
+//! tokens and taking some is one step under a lock that only retries take. If checking and taking were two steps,
+//! several threads could spend the same last token.
 
 use std::sync::PoisonError;
 
@@ -15,19 +16,19 @@ use crate::shard::{Parts, Writer};
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{Mutex, MutexGuard};
 
-/// How often the calls of one thread have paid in.
+/// Counts the deposits of one thread.
 #[derive(Debug, Default)]
 pub(crate) struct Deposits(AtomicU64);
 
 impl Deposits {
-    /// Pays in for one call; which calls pay is up to the caller, by `deposit` of the settings.
+    /// Deposits for one call; the caller decides which calls deposit, by the setting `deposit`.
     #[inline]
     pub(crate) fn pay_in(&self, by: impl Writer) {
         by.add(&self.0, 1);
     }
 }
 
-/// The retry budget of one service, of any kind: settings come with each use and may change at any time.
+/// The retry budget of one service, of any kind: settings are passed in with each use and may change at any time.
 #[derive(Debug)]
 pub(crate) struct Budget {
     ledger: Mutex<Ledger>,
@@ -37,11 +38,11 @@ pub(crate) struct Budget {
 struct Ledger {
     bucket: Bucket,
     usage: Usage,
-    /// The latest time seen. Threads read the clock before they take the lock, so it could seem to run back.
+    /// The latest time seen. Threads read the clock before they take the lock, so times may arrive out of order.
     now: Tick,
 }
 
-/// Proof that a retry was paid for. Keep it, or give it back when the retry never starts.
+/// Proof that a retry was paid for. Keep it, or give it back if the retry never starts.
 #[derive(Debug)]
 #[must_use = "give the receipt back when the retry never starts"]
 pub(crate) struct Receipt {
@@ -58,20 +59,20 @@ impl Receipt {
 }
 
 impl Budget {
-    /// A budget that is full.
+    /// A full budget.
     pub(crate) fn new(now: Tick) -> Self {
         Self { ledger: Mutex::new(Ledger { bucket: Bucket::full(now), usage: Usage::none(), now }) }
     }
 
-    /// Becomes as new, and full. Nobody uses it meanwhile.
+    /// Resets the budget to a new, full one. Nobody uses it meanwhile.
     pub(crate) fn forget(&self, now: Tick) {
         *self.ledger() = Ledger { bucket: Bucket::full(now), usage: Usage::none(), now };
     }
 
-    /// Pays for a retry, if the budget allows it. `throttled` when the attempt before was; `success_rate` is that
-    /// of the service, if it is known, for the adaptive kind.
+    /// Pays for a retry, if the budget allows it. `throttled` says whether the previous attempt was throttled;
+    /// `success_rate` is the one of the service, if known, for the adaptive kind.
     ///
-    /// Deposits are worth what the ratio says when they are collected, that is at the next retry after them.
+    /// Deposits are valued at the ratio in force when they are collected, that is at the next retry after them.
     pub(crate) fn withdraw(
         &self,
         all: &impl Parts<Deposits>,
@@ -96,8 +97,8 @@ impl Budget {
         Some(Receipt { cost, at })
     }
 
-    /// Takes back a retry that never started: its tokens return, as far as they fit, and the windows that still
-    /// count it forget it.
+    /// Takes back a retry that never started: its tokens return, up to the capacity, and windows that still count it
+    /// drop it.
     pub(crate) fn give_back(&self, Receipt { cost, at }: Receipt, now: Tick) {
         let mut ledger = self.ledger();
         ledger.advance(now);
@@ -105,7 +106,7 @@ impl Budget {
         ledger.usage.remove(at);
     }
 
-    /// What is there to spend: tokens of a bucket, retries that still fit of a window.
+    /// What is left to spend: the tokens of a bucket, or the retries that still fit in a window.
     pub(crate) fn tokens(
         &self,
         all: &impl Parts<Deposits>,
@@ -117,7 +118,7 @@ impl Budget {
         ledger.advance(now);
         match settings {
             BudgetSettings::TokenBucket(bucket) | BudgetSettings::Adaptive(bucket, _) => {
-                // On a copy: looking must not fix what uncollected deposits are worth.
+                // On a copy: reading must not collect the deposits, which would fix their value.
                 let bucket = ledger.collected(all, bucket, ratio(settings, bucket, success_rate));
                 Tokens::from_millionths(bucket.millionths()).get()
             }
@@ -126,11 +127,11 @@ impl Budget {
         }
     }
 
-    /// Carries the state over, when settings are swapped; `None` is a budget that is off.
+    /// Carries the state over when settings are swapped; `None` is a budget that is off.
     ///
-    /// What came in under the old settings is worth what they said. Tokens stay, up to the new capacity; a
-    /// larger one brings none. Retries are counted by every kind, so a window kind starts from what was granted
-    /// before it; a bucket that comes back has gone on filling, and nothing was taken from it meanwhile.
+    /// Deposits made under the old settings are valued at the old ratio. Tokens stay, up to the new capacity; a larger
+    /// capacity adds none. All kinds count retries, so a window kind starts from the retries granted before; a bucket
+    /// that is switched on again has kept filling meanwhile, and no retry was charged to it.
     pub(crate) fn reshape(
         &self,
         all: &impl Parts<Deposits>,
@@ -149,7 +150,7 @@ impl Budget {
     }
 
     fn ledger(&self) -> MutexGuard<'_, Ledger> {
-        // A panic elsewhere leaves the numbers whole, so a poisoned lock is as good as any.
+        // A panic elsewhere leaves the numbers consistent, so a poisoned lock is usable.
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -163,7 +164,7 @@ fn ratio(settings: &BudgetSettings, bucket: &BucketSettings, success_rate: Optio
 
 impl Ledger {
     fn collected(&self, all: &impl Parts<Deposits>, settings: &BucketSettings, ratio: Ratio) -> Bucket {
-        // Every part only grows, and the lock orders the readers, so this sum never falls behind an earlier one.
+        // Every counter only grows, and the lock orders the readers, so this sum is never below an earlier one.
         let deposits =
             all.iter().fold(0, |sum: u64, part| sum.saturating_add(part.0.load(Ordering::Relaxed)));
         self.bucket.collected(settings, ratio, deposits, self.now)

@@ -1,10 +1,10 @@
-//! In: the ratio, the threshold and the success rate. Out: what a deposit of an adaptive budget is worth. Apart
-//! from the bucket, which only ever sees a ratio.
+//! The ratio of an adaptive budget. In: the ratio, the threshold and the success rate. Out: what a deposit is worth. It
+//! is apart from the bucket, which only needs the resulting ratio.
 
 use crate::policy::Ratio;
 
-/// `ratio · clamp((2s − t) / t, 0, 1)` for success rate `s` and threshold `t`: all of it from the threshold on,
-/// nothing at half the threshold and below, a straight line between. An unknown success rate counts as 1.
+/// `ratio · clamp((2s − t) / t, 0, 1)` for success rate `s` and threshold `t`: the full ratio from the threshold up,
+/// nothing at half the threshold and below, linear between. An unknown success rate counts as 1.
 pub(super) fn effective_ratio(ratio: Ratio, threshold: Ratio, success_rate: Option<f64>) -> Ratio {
     let (t, s) = (threshold.get(), success_rate.unwrap_or(1.0));
     let share = if s >= t {

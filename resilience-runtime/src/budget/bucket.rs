@@ -1,5 +1,5 @@
-//! In: deposits, time, costs. Out: whether the tokens suffice. The arithmetic of a token bucket, in whole
-//! millionths with the remainder kept, so that nothing is minted or lost by rounding.
+//! The arithmetic of a token bucket. In: deposits, time, costs. Out: whether the tokens suffice. It uses whole
+//! millionths and keeps the remainder, so that rounding neither creates nor loses tokens.
 
 use crate::clock::Tick;
 use crate::policy::{BucketSettings, Ratio};
@@ -9,13 +9,13 @@ const NANOS_PER_SECOND: u128 = 1_000_000_000;
 /// The tokens of one service.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bucket {
-    /// In millionths. Above any capacity until first used, which is what "full at the start" comes to.
+    /// In millionths. Above any capacity until first used, which makes the bucket full at the start.
     tokens: u64,
-    /// How many deposits have been turned into tokens.
+    /// How many deposits have been converted into tokens.
     deposits: u64,
-    /// Until when `min_per_second` has been turned into tokens.
+    /// The time up to which `min_per_second` has been converted into tokens.
     accrued: Tick,
-    /// What was left over of that: billionths of a millionth of a token.
+    /// The remainder of that conversion, in billionths of a millionth of a token.
     remainder: u128,
 }
 
@@ -24,7 +24,7 @@ impl Bucket {
         Self { tokens: u64::MAX, deposits: 0, accrued: now, remainder: 0 }
     }
 
-    /// Turns all deposits so far, and the time that passed, into tokens, up to the capacity.
+    /// Converts all deposits and the time since the last call into tokens, up to the capacity.
     #[must_use]
     pub(super) fn collected(self, settings: &BucketSettings, ratio: Ratio, deposits: u64, now: Tick) -> Self {
         let now = now.max(self.accrued);
@@ -35,7 +35,7 @@ impl Bucket {
         let capacity = settings.burst_capacity.millionths();
         let (tokens, remainder) = match u64::try_from(tokens) {
             Ok(tokens) if tokens < capacity => (tokens, flowed % NANOS_PER_SECOND),
-            // What runs over is gone, the remainder too.
+            // What exceeds the capacity is lost, the remainder too.
             _ => (capacity, 0),
         };
         Self { tokens, deposits: deposits.max(self.deposits), accrued: now, remainder }
@@ -52,7 +52,7 @@ impl Bucket {
         }
     }
 
-    /// Puts back what was taken. What is above the capacity runs over at the next use.
+    /// Puts back what was taken. What exceeds the capacity is lost at the next use.
     pub(super) fn put(&mut self, cost: u64) {
         self.tokens = self.tokens.saturating_add(cost);
     }

@@ -1,5 +1,5 @@
-//! How many retries a service may have: a fixed share of its calls, or so many in a length of time, so that
-//! retries cannot multiply an outage.
+//! The retry budget of a service: retries are limited to a fixed share of its calls, or to a number per length of time,
+//! so that retries cannot multiply an outage.
 
 mod account;
 mod adaptive;

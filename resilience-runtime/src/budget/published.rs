@@ -1,4 +1,4 @@
-//! Published budgets, reproduced with ours.
+//! Published retry budgets, reproduced with this one.
 
 use super::tests::account::Account;
 use crate::clock::Tick;
@@ -19,11 +19,11 @@ fn withdraws(budget: &Account, settings: &BudgetSettings) -> bool {
     budget.withdraw(settings, false, Tick(0), None).is_some()
 }
 
-/// gRPC (proposal A6) counts failures from 10 tokens down and retries while more than half remain, so the 5th
-/// failure in a row is the first that is not retried. What can be spent above the half is 4 whole tokens, which
-/// is the capacity in our terms. Two things differ: we take a token per retry and not per failure, so
-/// failures that are not retried do not deepen the debt; and the first retry after an outage needs 10
-/// successes where gRPC needs more than 10, since its tokens must stay strictly above the half.
+/// gRPC (proposal A6) starts at 10 tokens, takes one per failure, and retries while more than half of them remain: the
+/// 5th failure in a row is the first that is not retried. What can be spent above the half is 4 whole tokens, which is
+/// the capacity here. Two things differ: this budget takes a token per retry, not per failure, so failures that are not
+/// retried do not deepen the debt; and the first retry after an outage needs 10 successes, where gRPC needs more than
+/// 10, as its tokens must be strictly above the half.
 #[test]
 fn grpc_throttling_blocks_the_fifth_failure_in_a_row() {
     let settings = bucket(4, 0.1, 1);
@@ -37,7 +37,7 @@ fn grpc_throttling_blocks_the_fifth_failure_in_a_row() {
     assert!(withdraws(&budget, &settings));
 }
 
-/// AWS SDKs, standard mode: 500 tokens, and in a total outage nothing comes back.
+/// AWS SDKs, standard mode: 500 tokens, and in a total outage none come back.
 #[test]
 fn an_aws_bucket_allows_100_50_and_35_retries_in_a_total_outage() {
     for (cost, allowed) in [(5, 100), (10, 50), (14, 35)] {
@@ -63,12 +63,12 @@ fn a_finagle_budget_allows_a_fifth_of_the_calls_and_ten_a_second() {
         let now = Tick(call * 10_000_000);
         retries += u32::from(budget.withdraw(&settings, false, now, None).is_some());
     }
-    // 100 to start with, 2,000 for the calls, 999.9 for the 99.99 seconds.
+    // 100 at the start, 2,000 for the calls, 999.9 for the 99.99 seconds.
     assert_eq!(retries, 3_099);
 }
 
-/// "What is Backoff For?" (Brooker, 2022): a tenth of a token per success and 5 at most hold the load at 1.1
-/// times the calls, at any failure rate, where three plain retries quadruple it.
+/// "What is Backoff For?" (Brooker, 2022): a tenth of a token per success, and at most 5, limits the load to 1.1 times
+/// the calls at any failure rate, where three plain retries quadruple it.
 #[test]
 fn a_token_bucket_bounds_the_load_at_any_failure_rate() {
     let calls = 20_000_u32;

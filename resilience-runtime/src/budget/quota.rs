@@ -1,7 +1,8 @@
-//! In: the retries that were granted, of whatever kind of budget. Out: how many more the window kinds allow.
+//! The windows of a retry budget. In: the retries granted, by any kind of budget. Out: how many more the window kinds
+//! allow.
 //!
-//! It goes on counting while the budget is a token bucket, so that a reload which changes the kind starts from
-//! what really happened in the last minute and hour.
+//! It keeps counting while the budget is a token bucket, so that a reload that changes the kind starts from the retries
+//! of the last minute and hour.
 
 use super::sliding::Sliding;
 use crate::clock::Tick;
@@ -11,13 +12,13 @@ const SECOND: u64 = 1_000_000_000;
 const MINUTE: u64 = 60 * SECOND;
 const HOUR: u64 = 60 * MINUTE;
 
-/// The retries of the last hour and of the current fixed minute and hour.
+/// The retries of the last second, minute and hour, and of the current fixed minute and hour.
 #[derive(Debug)]
 pub(super) struct Usage {
     second: Sliding<11>,
     minute: Sliding<61>,
     hour: Sliding<61>,
-    /// When the fixed windows began: at the first use.
+    /// When the fixed windows began: at first use.
     began: Option<Tick>,
     fixed_minute: Fixed,
     fixed_hour: Fixed,
@@ -51,12 +52,12 @@ impl Usage {
         self.fixed_hour.advance(since / HOUR);
     }
 
-    /// How many more retries fit in any minute, any hour and any second.
+    /// How many more retries fit into the sliding minute and hour, and into the sliding second.
     pub(super) fn sliding_room(&self, settings: &QuotaSettings) -> u32 {
         room(settings, self.second.total(), self.minute.total(), self.hour.total())
     }
 
-    /// How many more retries fit in the fixed minute and hour, and in any second.
+    /// How many more retries fit into the fixed minute and hour, and into the sliding second.
     pub(super) fn fixed_room(&self, settings: &QuotaSettings) -> u32 {
         room(settings, self.second.total(), self.fixed_minute.count, self.fixed_hour.count)
     }
@@ -69,7 +70,7 @@ impl Usage {
         self.fixed_hour.count = self.fixed_hour.count.saturating_add(1);
     }
 
-    /// Takes back a retry of that time from the windows that still count it.
+    /// Takes back a retry granted at that time from the windows that still count it.
     pub(super) fn remove(&mut self, at: Tick) {
         self.second.remove(at);
         self.minute.remove(at);

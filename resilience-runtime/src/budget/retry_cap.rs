@@ -1,5 +1,5 @@
-//! The cap on attempts in flight beyond the first, over all services of a process. Apart from the budgets because
-//! it bounds what runs at once, and a budget what runs over time.
+//! The cap on retries in flight. In: retries and hedges that start and end, over all services of a registry. Out:
+//! whether one more may start. It is apart from the budgets because it limits concurrency, and a budget limits a rate.
 
 use crate::sync::atomic::{AtomicU32, Ordering};
 
@@ -8,8 +8,8 @@ use crate::sync::atomic::{AtomicU32, Ordering};
 pub(crate) struct RetryCap(AtomicU32);
 
 impl RetryCap {
-    /// Takes a place if one is free, in one atomic step. The limit may change at any time: places above a
-    /// lowered one are not taken away, only not given again.
+    /// Takes a place if one is free, in one atomic step. The limit may change at any time: when it is lowered, places
+    /// above it stay taken until they are released.
     #[must_use = "a place that is taken must be released"]
     pub(crate) fn acquire(&self, limit: u32) -> bool {
         self.0
@@ -17,9 +17,9 @@ impl RetryCap {
             .is_ok()
     }
 
-    /// Gives a place back.
+    /// Releases a place.
     pub(crate) fn release(&self) {
-        // A release too many must not wrap around to a cap that is reached for ever.
+        // A surplus release must not wrap around, which would leave the cap full for ever.
         let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |taken| taken.checked_sub(1));
     }
 

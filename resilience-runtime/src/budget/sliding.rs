@@ -1,12 +1,13 @@
-//! In: events with their time. Out: at least as many as the last so much time has seen, in bounded memory.
+//! A sliding window count. In: events with their time. Out: an upper bound on the events of the last window, in bounded
+//! memory.
 //!
-//! Counts are kept per slice, and a slice counts until all of it has left the window: an event holds its place for
-//! the window and up to one slice more. So a limit on this count is never exceeded in any interval of the
-//! window's length, wherever it starts; one record per event would be exact, and unbounded.
+//! Counts are kept per slice, and a slice counts until all of it has left the window: an event counts for the length of
+//! the window and up to one slice more. So a limit on this count is never exceeded in any interval of the window's
+//! length, wherever it starts. One record per event would be exact, but unbounded.
 
 use crate::clock::Tick;
 
-/// Events in `N` slices: `N - 1` make the window, one more is the current one.
+/// Events in `N` slices: `N - 1` make up the window, and one more is the current one.
 #[derive(Debug)]
 pub(super) struct Sliding<const N: usize> {
     slice: u64,
@@ -21,7 +22,7 @@ impl<const N: usize> Sliding<N> {
         Self { slice, newest: 0, counts: [0; N], total: 0 }
     }
 
-    /// Moves on to `now`; time that runs back is taken for the newest.
+    /// Moves on to `now`; an earlier time counts as the newest slice.
     pub(super) fn advance(&mut self, now: Tick) {
         let slice = now.0 / self.slice;
         if slice.saturating_sub(self.newest) >= N as u64 {
@@ -37,14 +38,14 @@ impl<const N: usize> Sliding<N> {
         }
     }
 
-    /// How many events the window has seen, as of the last `advance`.
+    /// How many events the window holds, as of the last `advance`.
     pub(super) fn total(&self) -> u32 {
         self.total
     }
 
     pub(super) fn add(&mut self) {
         let place = Self::place(self.newest);
-        // Full up, the limits refuse anyway.
+        // Saturated: every limit is exceeded by then anyway.
         if self.total < u32::MAX {
             self.counts[place] += 1;
             self.total += 1;
@@ -78,7 +79,7 @@ mod tests {
         fn no_interval_of_the_window_sees_more_than_the_limit(
             gaps in prop::collection::vec(prop_oneof![0..40_u64, 90..130_u64], 1..300), limit in 1..8_u32,
         ) {
-            // Ten slices of 10 make a window of 100.
+            // Ten slices of 10 make up a window of 100.
             let mut sliding = Sliding::<11>::of_slices(10);
             let (mut now, mut granted) = (0, Vec::new());
             for gap in gaps {
@@ -88,7 +89,7 @@ mod tests {
                     sliding.add();
                     granted.push(now);
                 } else {
-                    // Conservative, but by no more than one slice.
+                    // Too strict by no more than one slice.
                     let recent = granted.iter().filter(|at| **at + 110 > now).count();
                     prop_assert!(recent >= limit as usize);
                 }

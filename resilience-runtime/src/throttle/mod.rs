@@ -1,5 +1,5 @@
-//! Sparing a service that turns most requests away, by not sending them. A pure rule over sharded counts: time,
-//! settings and chance come with each call.
+//! Adaptive throttling: requests to a service that rejects most of them are not sent. A pure rule over sharded counts:
+//! time, settings and the random draw are passed in with each call.
 
 mod reading;
 mod rule;

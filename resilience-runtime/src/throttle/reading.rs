@@ -1,5 +1,6 @@
-//! In: how many requests a thread knew of when it last summed up. Out: whether it may go by that sum once more.
-//! Apart from the rule because it is only about cost: a sum reads eleven slices of every thread.
+//! A cached rejection probability, one per thread. In: a probability, and the number of requests it was computed from.
+//! Out: that probability, while it is fresh. It is apart from the rule because it is only about cost: computing a sum
+//! reads eleven slices of every thread.
 
 use std::time::Duration;
 
@@ -7,14 +8,15 @@ use crate::clock::Tick;
 use crate::shard::{Slot, Writer as _};
 use crate::sync::atomic::{AtomicU64, Ordering};
 
-/// A sum is good for this share of the requests it counted, so that it is off by a small share of itself; below
-/// that many requests each one sums up anew, and the rule is exact while a service is called rarely.
+/// A probability may be used again for one in this many of the requests it was computed from, which bounds its error;
+/// with fewer requests than this, each call computes it anew, so the rule is exact for a service that is called rarely.
 const SHARE: u64 = 128;
 
-/// And for this share of the window: well below the slice that all counts are exact to anyway.
+/// It may also be used for at most this fraction of the window: far less than a slice, which is how exact the counts
+/// are anyway.
 const AGE: u32 = 1_000;
 
-/// The probability that a thread last worked out, for itself alone.
+/// The probability that a thread computed last, for its own use.
 #[derive(Debug, Default)]
 pub(super) struct Reading {
     probability: AtomicU64,
@@ -23,7 +25,7 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    /// The probability, while it is good; counts as a use.
+    /// The probability, while it is fresh; counts one use.
     #[inline]
     pub(super) fn current(&self, now: Tick, slot: Slot) -> Option<f64> {
         if now.0 >= self.until.load(Ordering::Relaxed) || self.left.load(Ordering::Relaxed) == 0 {
@@ -33,12 +35,12 @@ impl Reading {
         Some(f64::from_bits(self.probability.load(Ordering::Relaxed)))
     }
 
-    /// Makes the next use take a new one.
+    /// Makes the next use compute a new one.
     pub(super) fn expire(&self) {
         self.left.store(0, Ordering::Relaxed);
     }
 
-    /// Takes a new one that so many requests have led to.
+    /// Stores a new probability, computed from `requests` requests.
     pub(super) fn renew(&self, probability: f64, requests: u64, window: Duration, now: Tick, slot: Slot) {
         slot.update(&self.probability, |_| probability.to_bits());
         slot.update(&self.until, |_| now.plus(window / AGE).0);

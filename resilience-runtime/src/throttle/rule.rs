@@ -1,17 +1,17 @@
-//! In: what became of requests. Out: whether to send the next one. Adaptive throttling as in "Site Reliability
-//! Engineering" (O'Reilly 2016), chapter 21, "Handling Overload":
+//! The throttling rule. In: outcomes of requests. Out: whether to send the next one. Adaptive throttling as in "Site
+//! Reliability Engineering" (O'Reilly 2016), chapter 21, "Handling Overload":
 //!
 //! ```text
 //! p = max(0, (requests − k · accepts) / (requests + 1))
 //! ```
 //!
-//! A request that is rejected here counts as a request, as in the book: so the load that is sent settles at `k`
-//! times what the service accepts, however much more is asked for, and the part that it has to turn away at
-//! `k − 1` times. The 1 below the line lets a request through now and then when nothing is accepted at all, and
-//! that is how a recovery is noticed.
+//! A request that is rejected here counts as a request, as in the book. So the load that is sent settles at `k` times
+//! what the service accepts, whatever the demand, and the part that the service has to reject at `k − 1` times. The `+
+//! 1` in the denominator lets a request through now and then even when nothing is accepted, which is how a recovery is
+//! noticed.
 //!
-//! Requests count when they end. The book counts them when they are sent; then a burst of slow requests would
-//! look like one that is being turned away, and be throttled before the first answer.
+//! Requests count when they end. The book counts them when they are sent; then a burst of slow requests would look like
+//! rejected ones, and be throttled before the first answer.
 
 use std::sync::OnceLock;
 
@@ -23,22 +23,22 @@ use crate::slice_window::SliceWindow;
 use crate::slices::Slices;
 use crate::tally::Tally;
 
-/// The sorts of event in the window.
+/// The kinds of event in the window.
 const ACCEPTED: usize = 0;
 const NOT_ACCEPTED: usize = 1;
 
-/// Its counts have no generations: nothing ends them but time.
+/// The counts have no generations: they end only with time.
 const GENERATION: u32 = 0;
 
 /// The throttle of one service.
 #[derive(Debug, Default)]
 pub(crate) struct Throttle {
     window: SliceWindow<2>,
-    /// Made when it is first asked: few services have a throttle.
+    /// Allocated on first use: few services have a throttle.
     parts: OnceLock<Box<Sharded<Part>>>,
 }
 
-/// What it keeps for one thread.
+/// What the throttle keeps per thread.
 #[derive(Debug, Default)]
 struct Part {
     requests: Tally<2>,
@@ -55,7 +55,8 @@ impl Parts<Tally<2>> for Sharded<Part> {
 }
 
 impl Throttle {
-    /// Whether not to send a request; `draw` is a random number in `[0, 1)`. A rejected one is counted by this.
+    /// Whether to reject a request instead of sending it; `draw` is a random number in `[0, 1)`. A rejection is counted
+    /// here.
     #[inline]
     #[must_use]
     pub(crate) fn reject(&self, settings: &ThrottleSettings, now: Tick, draw: f64, slot: Slot) -> bool {
@@ -73,8 +74,9 @@ impl Throttle {
         rejected
     }
 
-    /// Counts a request that was sent. `accepted` unless it was throttled, timed out or failed in a way that may go
-    /// away, as an overloaded service fails: any other error is an answer. A request whose end nobody saw is better not counted.
+    /// Counts a request that was sent. `accepted` is false if it was throttled, timed out, or failed in a transient
+    /// way, as an overloaded service fails; any other error is an answer. A request that was dropped before its end
+    /// should not be counted.
     #[inline]
     pub(crate) fn record(&self, settings: &ThrottleSettings, accepted: bool, now: Tick, slot: Slot) {
         let sort = if accepted { ACCEPTED } else { NOT_ACCEPTED };
@@ -82,12 +84,12 @@ impl Throttle {
         self.window.record(own, sort, GENERATION, Slices::of(settings.window), now, slot);
     }
 
-    /// The share of requests that are not sent now.
+    /// The share of requests that are rejected now.
     pub(crate) fn probability(&self, settings: &ThrottleSettings, now: Tick) -> f64 {
         probability(settings, self.counts(settings, now))
     }
 
-    /// Counts nothing that was before. Nobody uses it meanwhile.
+    /// Clears all counts. Nobody uses it meanwhile.
     pub(crate) fn forget(&self) {
         self.window.forget();
         if let Some(parts) = self.parts.get() {
@@ -95,8 +97,8 @@ impl Throttle {
         }
     }
 
-    /// Carries the counts over, when settings are swapped. Switched off, it keeps them, for as long as the same
-    /// window would have; switched on with another window, it starts from nothing.
+    /// Carries the counts over when settings are swapped. While switched off, the throttle keeps its counts for as long
+    /// as the same window would have; switched on with another window, it starts from zero.
     pub(crate) fn reshape(&self, old: Option<&ThrottleSettings>, new: Option<&ThrottleSettings>, now: Tick) {
         if let (Some(old), Some(new), Some(parts)) = (old, new, self.parts.get()) {
             let [old, new] = [old, new].map(|settings| Slices::of(settings.window));
@@ -117,7 +119,7 @@ impl Throttle {
     }
 }
 
-/// What the window holds.
+/// The counts in the window.
 #[derive(Clone, Copy, Debug)]
 struct Counts {
     requests: u64,

@@ -1,4 +1,4 @@
-//! The throttle against services that accept so much, driven by hand.
+//! The throttle against simulated services with a fixed capacity.
 
 use std::time::Duration;
 
@@ -43,7 +43,7 @@ fn the_probability_is_that_of_the_book() {
         record(&throttle, &settings, false, others, S);
         near(throttle.probability(&settings, Tick(S)), expected, 1e-12);
         for (draw, rejects) in [(expected - 1e-9, true), (expected + 1e-9, false)] {
-            // A fresh one each: a rejection counts.
+            // A fresh throttle for each draw, as a rejection counts.
             let throttle = Throttle::default();
             record(&throttle, &settings, true, accepted, S);
             record(&throttle, &settings, false, others, S);
@@ -64,7 +64,8 @@ fn a_request_that_is_rejected_here_counts_as_one() {
     }
 }
 
-/// Offers requests evenly, of which the service accepts so many a second; how many were sent and accepted.
+/// Offers requests evenly to a service that accepts `capacity` of them per second; returns how many were sent and
+/// accepted.
 fn offer(
     throttle: &Throttle,
     settings: &ThrottleSettings,
@@ -118,7 +119,7 @@ fn an_outage_leaves_a_trickle_and_the_recovery_is_noticed() {
     offer(&throttle, &settings, 200, 200, 0..20);
     offer(&throttle, &settings, 200, 0, 20..60);
     let (sent, _) = offer(&throttle, &settings, 200, 0, 60..100);
-    // One in a window's worth of requests and one, which comes to one per window; the draws give or take some.
+    // One in each window's worth of requests, that is one per window; the draws vary that a little.
     assert!((1..=20).contains(&sent), "{sent}");
     offer(&throttle, &settings, 200, 200, 100..200);
     let (sent, _) = offer(&throttle, &settings, 200, 200, 200..210);

@@ -1,4 +1,4 @@
-//! A budget with the deposits that a service keeps for it.
+//! A budget together with the deposit counters that a service keeps for it.
 
 use super::super::{Budget, Deposits, Receipt};
 use crate::clock::Tick;

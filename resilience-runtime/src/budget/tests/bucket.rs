@@ -1,4 +1,4 @@
-//! Token buckets, plain and adaptive, one scene each.
+//! Token buckets, plain and adaptive.
 
 use super::account::Account;
 use super::{S, bucket, deposits, drain, take, without_flow};

@@ -1,4 +1,4 @@
-//! The sums that hold for any script and any number of threads.
+//! Invariants that hold for any order of events and any number of threads.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -33,7 +33,7 @@ fn step() -> impl Strategy<Value = Step> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 
-    /// All in millionths and exact: what was spent is never more than what came in.
+    /// Exact, in millionths: no more is spent than was deposited.
     #[test]
     fn retries_never_exceed_the_share_of_calls_the_burst_and_the_flow(steps in prop::collection::vec(step(), 1..300)) {
         let mut settings = BucketSettings::default();
@@ -75,7 +75,7 @@ proptest! {
         }
     }
 
-    /// And nothing that fits is withheld: a bucket too large to run over spends all that came in.
+    /// Nothing that fits is withheld: a bucket too large to overflow spends all deposits.
     #[test]
     fn all_that_came_in_can_be_spent(batches in prop::collection::vec((0..50_usize, 0..S), 1..50), flow in 0..5_000_000_u64) {
         let settings = bucket(|settings| {
@@ -103,14 +103,14 @@ fn eight_threads_never_overdraw_and_lose_no_deposit() {
     let budget = Account::new(Tick(0));
     let (clock, granted, returned) = (AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0));
     let calls = 8 * 10_000_u64;
-    // Empty, so that no deposit runs over.
+    // Emptied, so that no deposit overflows.
     assert_eq!(drain(&budget, &settings, 0), 10);
     std::thread::scope(|scope| {
         for _ in 0..8 {
             scope.spawn(|| {
                 for round in 0..10_000 {
                     budget.deposit();
-                    // Two retries wished for after every call, 0.1 ms apart.
+                    // Two retries requested after every call, 0.1 ms apart.
                     let now = clock.fetch_add(S / 10_000, Ordering::Relaxed);
                     for _ in 0..2 {
                         if let Some(receipt) = take(&budget, &settings, now) {

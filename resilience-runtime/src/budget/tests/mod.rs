@@ -17,7 +17,7 @@ fn take(budget: &Account, settings: &BudgetSettings, now: u64) -> Option<Receipt
     budget.withdraw(settings, false, Tick(now), None)
 }
 
-/// How many retries can be had at that time.
+/// How many retries the budget grants at that time.
 fn drain(budget: &Account, settings: &BudgetSettings, now: u64) -> usize {
     (0..100_000).take_while(|_| take(budget, settings, now).is_some()).count()
 }

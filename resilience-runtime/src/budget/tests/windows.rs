@@ -1,4 +1,4 @@
-//! The window kinds, one scene each.
+//! The window kinds.
 
 use super::account::Account;
 use super::{S, drain, quota, take};

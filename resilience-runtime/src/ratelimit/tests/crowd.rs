@@ -36,7 +36,8 @@ fn settings(millionths: u64, burst: u32, max_wait: u64) -> RateSettings {
     RateSettings { per_second: Tokens::from_millionths(millionths), ..of(0.0, burst, max_wait) }
 }
 
-/// In any time `t` at most `burst + per_second · t` start, by the largest of both; above 100 a second, timers may be late.
+/// In any time `t` at most `burst + per_second · t` start, by the largest of each; above 100 per second, timers may be
+/// late.
 fn check_starts(starts: &[u64], burst: u32, millionths: u64) -> Result<(), TestCaseError> {
     let late = if millionths > 100_000_000 { 2 * MS } else { 0 };
     for (first, from) in starts.iter().enumerate() {
