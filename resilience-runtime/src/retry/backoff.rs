@@ -1,10 +1,10 @@
-//! In: the settings, which attempt failed, the delay before it, chance. Out: the delay before the next
-//! attempt. The only place where delays are computed: the call path, the iterator of delays and the
-//! simulations use it.
+//! The backoff formulas. In: the settings, which attempt failed, the previous delay, a random draw. Out: the delay
+//! before the next attempt. All delays are computed here: the call path, the iterator of delays and the simulations use
+//! it.
 //!
-//! Sums are in whole nanoseconds as `u128`, which every `Duration` fits, so that linear and Fibonacci delays
-//! are exact and the largest settings saturate. Growth by a factor and jitter are in `f64`, whose error stays
-//! below a nanosecond for delays up to 100 days.
+//! Sums are in whole nanoseconds as `u128`, which holds any `Duration`, so that linear and Fibonacci delays are exact
+//! and the largest settings saturate. Exponential growth and jitter use `f64`, whose error stays below a nanosecond for
+//! delays up to 100 days.
 
 use std::time::Duration;
 
@@ -13,8 +13,8 @@ use crate::policy::{Backoff, Ratio, Strategy};
 
 /// The delay after the `failed_attempt`-th attempt (from 1), never above `max_delay`.
 ///
-/// `previous` is the last delay of the call, `base_delay` before the first; only decorrelated jitter looks at
-/// it. `stress` is the factor of the adaptive strategy, 1 to 4. `draw` is uniform in `[0, 1)`.
+/// `previous` is the last delay of the call, `base_delay` before the first; only decorrelated jitter uses it. `stress`
+/// is the factor of the adaptive strategy, 1 to 4. `draw` is uniform in `[0, 1)`.
 pub(crate) fn delay(
     settings: &Backoff,
     failed_attempt: u32,
@@ -29,7 +29,7 @@ pub(crate) fn delay(
         return Duration::ZERO;
     }
     let step = failed_attempt.max(1);
-    // A NaN would pass through, and count as 0 where it meets a whole number.
+    // A NaN passes through `clamp`, and becomes 0 when it is cast to an integer.
     let draw = draw.clamp(0.0, 1.0);
     let jittered = |full: u128, default: Ratio| {
         let spread = share(full, settings.jitter.unwrap_or(default).get());
@@ -48,8 +48,8 @@ pub(crate) fn delay(
         }
         Strategy::DecorrelatedJitter => uniform(base, previous.as_nanos().saturating_mul(3), draw).min(max),
         Strategy::ConstantJitter => {
-            // The cap narrows the range. Clamping the result instead would put every draw above it on the
-            // cap itself, where all clients meet.
+            // The cap narrows the range. Clamping the result instead would put every draw above the cap exactly on it,
+            // and synchronise all clients.
             let spread = share(base, settings.jitter.unwrap_or(CONSTANT_JITTER).get());
             uniform((base - spread).min(max), (base + spread).min(max), draw)
         }
@@ -57,7 +57,7 @@ pub(crate) fn delay(
     Duration::from_nanos_u128(nanos.min(max))
 }
 
-/// A quarter each way, the default of constant jitter.
+/// A quarter in each direction, the default of constant jitter.
 const CONSTANT_JITTER: Ratio = Ratio::saturating(0.25);
 
 /// `full · share`, never more than `full`.
@@ -71,7 +71,7 @@ fn share(full: u128, share: f64) -> u128 {
     ((full as f64 * share) as u128).min(full)
 }
 
-/// A point of the range that `draw` picks; `low` when the range is empty.
+/// The point of the range that `draw` selects; `low` if the range is empty.
 fn uniform(low: u128, high: u128, draw: f64) -> u128 {
     low + share(high.saturating_sub(low), draw)
 }
@@ -87,8 +87,8 @@ fn scaled(base: u128, factor: f64, max: u128) -> u128 {
     ((base as f64 * factor).round() as u128).min(max)
 }
 
-/// `base · fib(step)`, at most `max`. It stops at the cap, so no attempt number costs more than about 140
-/// rounds: by then the sequence has outgrown any `Duration`.
+/// `base · fib(step)`, at most `max`. The loop stops at the cap, so it runs at most about 140 times for any attempt
+/// number: by then the sequence exceeds any `Duration`.
 fn fibonacci(base: u128, step: u32, max: u128) -> u128 {
     let (mut current, mut next) = (base, base);
     for _ in 1..step {

@@ -1,4 +1,4 @@
-//! Bounds that every strategy keeps for any settings and any attempt number.
+//! Property tests: bounds that every strategy keeps for any settings and any attempt number.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! In: the settings of a [`Backoff`]. Out: its delays one after another, for tools, tests and simulations.
-//! The call path does not use it: it computes one delay at a time from what it already holds.
+//! The delays of a [`Backoff`] as an iterator, for tools, tests and simulations. In: the settings. Out: one delay after
+//! another. The call path does not use it: it computes one delay at a time.
 
 use std::time::Duration;
 
@@ -9,9 +9,9 @@ use crate::entropy;
 use crate::policy::{Backoff, Ratio};
 use crate::xoshiro::Xoshiro;
 
-/// The delays of one call that goes on failing, without end.
+/// The delays of one call that keeps failing; the iterator never ends.
 ///
-/// Not `Clone`: two calls that share one sequence of chances would retry in step.
+/// Not `Clone`: two calls that share one sequence of random draws would retry in step.
 ///
 /// ```
 /// use std::time::Duration;
@@ -37,7 +37,7 @@ enum Chance {
 }
 
 impl Backoff {
-    /// The delays of one call that goes on failing, with chance from the generator of the thread.
+    /// The delays of one call that keeps failing, with random draws from the generator of the thread.
     pub fn delays(&self) -> Delays {
         Delays {
             settings: self.clone(),
@@ -57,7 +57,7 @@ impl Delays {
         self
     }
 
-    /// Supposes that this share of the service's calls fails, which only the adaptive strategy looks at.
+    /// Assumes that this share of the service's calls fails; only the adaptive strategy uses it.
     #[must_use]
     pub fn at_failure_rate(mut self, rate: Ratio) -> Self {
         self.stress = stress(rate.get(), 0.0);

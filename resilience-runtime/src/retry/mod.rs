@@ -1,4 +1,4 @@
-//! How long to wait before the next attempt: pure formulas over [`Backoff`](crate::policy::Backoff).
+//! Delays between attempts: pure formulas over [`Backoff`](crate::policy::Backoff).
 
 mod backoff;
 #[cfg(test)]

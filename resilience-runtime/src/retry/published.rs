@@ -1,5 +1,5 @@
-//! "Exponential Backoff and Jitter" (AWS Architecture Blog, 2015), driven by our own delays: clients contend
-//! for one row with a version, read it, write it back, and try again on a conflict.
+//! "Exponential Backoff and Jitter" (AWS Architecture Blog, 2015), reproduced with our delays: clients contend for one
+//! versioned row: they read it, write it back, and try again on a conflict.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -29,7 +29,7 @@ fn hop(chance: &mut SmallRng) -> u64 {
     ((10.0 + 2.0 * normal).abs() * 1e6) as u64
 }
 
-/// Runs until every client has written once; the number of writes tried, and the time taken in seconds.
+/// Runs until every client has written once; returns the number of writes tried, and the time taken in seconds.
 fn contend(backoff: &Backoff, clients: usize, seed: u64) -> (f64, f64) {
     let mut chance = SmallRng::seed_from_u64(seed);
     let mut failed = vec![(0_u32, backoff.base_delay); clients];
@@ -40,7 +40,7 @@ fn contend(backoff: &Backoff, clients: usize, seed: u64) -> (f64, f64) {
     let (mut version, mut writes, mut end) = (0, 0_u32, 0);
     while let Some(Reverse((now, client, event))) = queue.pop() {
         let (wait, next) = match event {
-            // The read's way back and the write's way there.
+            // The read's answer, and the write's request.
             Event::Read => (hop(&mut chance) + hop(&mut chance), Event::Write { version }),
             Event::Write { version: read } => {
                 writes += 1;

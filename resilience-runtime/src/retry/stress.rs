@@ -1,19 +1,20 @@
-//! In: the failure rate of a service and the pressure on the process. Out: the factor by which the adaptive
-//! strategy widens its delays. Apart from the formulas of delay because it looks at the world, not at a call.
+//! The stress factor. In: the failure rate of a service and the pressure on the process. Out: the factor by which the
+//! adaptive strategy widens its delays. It is apart from the delay formulas because it depends on the service and the
+//! process, not on a call.
 
 use crate::policy::Ratio;
 
-/// The widest factor: two more doublings than the call itself has earned. More would let a bad minute of
-/// others push a first retry straight to the cap.
+/// The largest factor: two doublings beyond those of the call's own attempts. More would push even a first retry
+/// straight to the cap while other calls fail.
 pub(super) const WIDEST: f64 = 4.0;
 
 /// The factor `f = 1 + 3 · max(failure_rate, pressure)`, from 1 (all is well) to 4 (everything fails).
 ///
-/// The larger of the two counts and not their sum: an overloaded process times out, so both often tell of the
-/// same trouble. It is linear so that it has no threshold at which all clients would change pace at once.
-/// Both are shares; out of range is clamped and NaN counts as 0.
+/// The larger of the two counts, not their sum: calls of an overloaded process time out, so both often show the same
+/// problem. The factor is linear so that there is no threshold at which all clients change pace at once. Both are
+/// shares; values out of range are clamped, and NaN counts as 0.
 pub(crate) fn stress(failure_rate: f64, pressure: f64) -> f64 {
-    // `f64::max` returns the other side of a NaN.
+    // `f64::max` ignores a NaN on either side.
     1.0 + (WIDEST - 1.0) * Ratio::saturating(failure_rate.max(pressure)).get()
 }
 

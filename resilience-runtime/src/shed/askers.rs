@@ -1,6 +1,6 @@
-//! Who wants the process sampled: the first who asks starts the thread, the last who leaves ends it.
+//! The clients of the sampler: the first one to join starts the sampling thread, the last one to leave ends it.
 //!
-//! Each brings a runtime to measure. Programs with two runtimes ask twice and share one thread.
+//! Each client brings a runtime to measure. Programs with two runtimes join twice and share one thread.
 
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::lag::Beat;
 use super::sampler::{PERIOD, Sampler};
 
-/// The runtimes that are measured, and the thread that samples while there are any.
+/// The runtimes that are measured, and the thread that samples while there is at least one.
 #[derive(Debug, Default)]
 pub(crate) struct Askers {
     beats: Mutex<Vec<Arc<Beat>>>,
@@ -17,7 +17,7 @@ pub(crate) struct Askers {
 }
 
 impl Askers {
-    /// Adds a runtime; the first brings the sampling with it.
+    /// Adds a runtime; for the first one, starts the thread with `sampling`.
     pub(crate) fn join<S: FnMut() + Send + 'static>(
         &self,
         beat: &Arc<Beat>,
@@ -37,7 +37,8 @@ impl Askers {
         Ok(())
     }
 
-    /// Takes a runtime out. With the last one the thread ends, and `at_rest` runs unless another has started since.
+    /// Removes a runtime. After the last one the thread ends, and `at_rest` runs unless another thread has started
+    /// since.
     pub(crate) fn leave(&self, beat: &Arc<Beat>, at_rest: impl FnOnce()) {
         let mut thread = lock(&self.thread);
         self.forget(beat);
@@ -46,7 +47,8 @@ impl Askers {
         if ended.is_none() {
             return;
         }
-        // Its end is waited for outside of the lock: it may be telling those who listen, who may come here themselves.
+        // The end of the thread is awaited outside of the lock: the thread may be calling listeners, which may come
+        // here themselves.
         drop(ended);
         let thread = lock(&self.thread);
         if thread.is_none() {
@@ -54,7 +56,7 @@ impl Askers {
         }
     }
 
-    /// How late the timers of the latest runtime are.
+    /// The largest timer delay of the measured runtimes.
     pub(crate) fn lag(&self) -> Duration {
         lock(&self.beats).iter().map(|beat| beat.lag()).max().unwrap_or_default()
     }

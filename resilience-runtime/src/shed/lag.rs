@@ -1,8 +1,8 @@
-//! A runtime goes in, how late its timers are comes out.
+//! Scheduler lag. In: a runtime. Out: how late its timers are.
 //!
-//! A task sleeps for a moment again and again, and notes how much longer that took. What it measures is what every
-//! other task of the runtime suffers. A runtime that is stuck altogether notes nothing, so the moment at which the
-//! task should have woken is published as well, for the sampler to compare.
+//! A task sleeps for a moment over and over, and records how much longer each sleep took; every other task of the
+//! runtime suffers the same delay. A runtime that is blocked altogether records nothing, so the time at which the task
+//! should have woken is published as well, for the sampler to compare.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,17 +14,17 @@ use tokio::task::AbortHandle;
 use super::standing::Standing;
 use crate::clock::nanos;
 
-/// Five beats in a sample: enough to tell a standing delay from one slow poll.
+/// Five beats per sample: enough to tell a standing delay from one slow poll.
 const BEAT: Duration = Duration::from_millis(50);
 
-/// Nobody is to be expected.
+/// No wake-up is due.
 const NEVER: u64 = u64::MAX;
 
 /// How late the timers of one runtime are.
 #[derive(Debug)]
 pub(crate) struct Beat {
     epoch: Instant,
-    /// When the task should wake, in nanoseconds after the epoch.
+    /// When the task should wake, in nanoseconds since the epoch.
     due: AtomicU64,
     late: Standing,
 }
@@ -34,14 +34,14 @@ impl Beat {
         Self { epoch: Instant::now(), due: AtomicU64::new(NEVER), late: Standing::default() }
     }
 
-    /// The lag that stood since this was last asked. Without a beat since, how long the next is overdue.
+    /// The standing lag since the last call. Without a beat since then, how long the next beat is overdue.
     pub(crate) fn lag(&self) -> Duration {
         let overdue = || nanos(self.epoch.elapsed()).saturating_sub(self.due.load(Ordering::Relaxed));
         self.late.take().unwrap_or_else(|| Duration::from_nanos(overdue()))
     }
 
     async fn run(self: Arc<Self>) {
-        // Also when the runtime shuts down: a runtime that is gone is not late.
+        // Resets `due` also when the runtime shuts down: a runtime that is gone is not late.
         let beat = Ended(self);
         loop {
             let due = nanos(beat.0.epoch.elapsed().saturating_add(BEAT));
@@ -61,7 +61,7 @@ impl Drop for Ended {
     }
 }
 
-/// The task on one runtime; dropping it ends the task.
+/// The measuring task on one runtime; dropping it ends the task.
 #[derive(Debug)]
 pub(crate) struct Heart {
     beat: Arc<Beat>,
@@ -69,7 +69,7 @@ pub(crate) struct Heart {
 }
 
 impl Heart {
-    /// Starts measuring a runtime, which must have timers.
+    /// Starts measuring a runtime, which must have timers enabled.
     pub(crate) fn start(runtime: &Handle) -> Self {
         let beat = Arc::new(Beat::new());
         let task = runtime.spawn(Arc::clone(&beat).run()).abort_handle();
@@ -102,7 +102,7 @@ mod tests {
         runtime.block_on(async {
             tokio::time::sleep(3 * BEAT).await;
             heart.beat().lag();
-            // Nothing else of this runtime gets its turn.
+            // Blocks the only thread of this runtime.
             thread::sleep(4 * BEAT);
             assert!(heart.beat().lag() >= 2 * BEAT, "stuck for four beats");
         });

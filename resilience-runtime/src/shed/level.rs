@@ -1,20 +1,21 @@
-//! A pressure goes in, the calls that are shed under it come out. Vocabulary shared by the rule and its readers.
+//! Shedding levels. In: a pressure. Out: which priorities are shed. Shared by the rule and its readers.
 
 use crate::policy::words::words;
 use crate::priority::Priority;
 
-/// From here on the least important calls are shed.
+/// The pressure from which `Low` calls are shed.
 const LOW: f64 = 1.0;
-/// From here on also the usual ones. A fifth above the threshold: shedding `Low` calls had its chance by then.
+/// The pressure from which `Normal` calls are shed too. A fifth above the threshold: by then, shedding `Low` calls has
+/// had its chance to help.
 const NORMAL: f64 = 1.2;
-/// From here on everything but `Critical` calls.
+/// The pressure from which all but `Critical` calls are shed.
 pub(super) const HIGH: f64 = 1.5;
 
 words! {
     /// Which calls are shed: those of the named priority and below.
     ///
-    /// `Critical` calls never are: a process that sheds those as well may as well be gone, and the health check that
-    /// would say so could not get through.
+    /// `Critical` calls are never shed: a process that shed them too would be of no use to anybody, and the health
+    /// check that would report it could not get through.
     ///
     /// ```
     /// use resilience_runtime::{Priority, SheddingLevel};
@@ -37,7 +38,7 @@ words! {
 }
 
 impl SheddingLevel {
-    /// The level that a pressure asks for, without looking back: from 1, 1.2 and 1.5 on.
+    /// The level for a pressure, without hysteresis: the levels start at 1, 1.2 and 1.5.
     pub fn at(pressure: f64) -> Self {
         if pressure >= HIGH {
             Self::High
@@ -50,10 +51,11 @@ impl SheddingLevel {
         }
     }
 
-    /// Whether calls of that priority are turned away.
+    /// Whether calls of that priority are shed.
     #[inline]
     pub const fn sheds(self, priority: Priority) -> bool {
-        // Both count up from the least; level 1 sheds priority 0. One comparison, as every call makes it.
+        // Both enums count up from the least important; level 1 sheds priority 0. A single comparison, as every call
+        // makes it.
         self as u8 > priority as u8
     }
 }

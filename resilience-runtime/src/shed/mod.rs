@@ -1,11 +1,12 @@
-//! Load shedding: what the process measures about itself goes in, the priorities that are turned away come out.
+//! Load shedding. In: what the process measures about itself. Out: the priorities of calls that are rejected.
 //!
-//! A process that is short of processor, memory or scheduler time serves nobody well. It does better when it turns
-//! away what matters least, at the entry of a call, before any work is done for it. [`SheddingSettings`] says
-//! where the thresholds are, [`readings`] and [`rule`] what follows from measurements, and the rest measures:
-//! [`host`] processor and memory, [`lag`] the runtime, [`queues`] the queues.
+//! A process that is short of processor, memory or scheduler time serves nobody well. It does better when it rejects
+//! the least important calls at their entry, before any work is done for them. [`SheddingSettings`] holds the
+//! thresholds; [`readings`] and [`rule`] turn measurements into a level; the other files measure: [`host`] processor
+//! and memory, [`lag`] the runtime, [`queues`] the queues.
 //!
-//! Nothing measures until it is asked to. Then one thread does, four times a second, and calls read one byte.
+//! Nothing is measured until load shedding is started. Then one thread samples four times per second, and calls read
+//! one byte.
 //!
 //! [`SheddingSettings`]: crate::policy::SheddingSettings
 

@@ -1,4 +1,4 @@
-//! The result of the last sample, published for calls to read: one relaxed load says whether a call is shed.
+//! The published result of the last sample. In: samples. Out: whether a call is shed, at the cost of one relaxed load.
 
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
@@ -7,13 +7,13 @@ use super::queues::Queues;
 use crate::policy::Ratio;
 use crate::priority::{Admitted, Priority};
 
-/// Below three quarters of a threshold there is no pressure worth slowing down for.
+/// Below three quarters of a threshold, the share is 0.
 const EASY: f64 = 0.75;
 
-/// How much the process is under pressure, and what it sheds.
+/// The current pressure and shedding level of the process.
 #[derive(Debug, Default)]
 pub(crate) struct Pressure {
-    /// The [`SheddingLevel`], as its number.
+    /// The [`SheddingLevel`] as a number.
     level: AtomicU8,
     /// The bits of an `f64`.
     value: AtomicU64,
@@ -21,19 +21,19 @@ pub(crate) struct Pressure {
 }
 
 impl Pressure {
-    /// Whether a call of that priority is turned away now.
+    /// Whether a call of that priority is shed now.
     #[inline]
     pub(crate) fn sheds(&self, priority: Priority) -> bool {
         self.level.load(Ordering::Relaxed) > priority as u8
     }
 
-    /// Whether any call is turned away now.
+    /// Whether any call is shed now.
     #[inline]
     pub(crate) fn sheds_anything(&self) -> bool {
         self.level.load(Ordering::Relaxed) > 0
     }
 
-    /// The same for a call that would be admitted with that priority.
+    /// Whether a call that would be admitted with this priority is shed now.
     #[inline]
     pub(crate) fn sheds_call(&self, call: Admitted) -> bool {
         u16::from(self.level.load(Ordering::Relaxed)) >= call.0
@@ -44,20 +44,19 @@ impl Pressure {
         SheddingLevel::ALL.get(number).copied().unwrap_or_default()
     }
 
-    /// The measurement that is worst against its threshold; 1 where the threshold is.
+    /// The measurement that is worst relative to its threshold; 1 means that it is at the threshold.
     pub(crate) fn value(&self) -> f64 {
         f64::from_bits(self.value.load(Ordering::Relaxed))
     }
 
-    /// The pressure as a share: 0 up to three quarters of a threshold, then straight up to 1 where all but
-    /// `Critical` calls are shed. At the threshold itself it is a third. A ramp without a step, so that clients that
-    /// adapt to it do not all change pace at once, and flat at the bottom, so that a process with work to do is
-    /// not slowed down for being in use.
+    /// The pressure as a share: 0 up to three quarters of a threshold, a third at the threshold, and rising linearly to
+    /// 1 where all but `Critical` calls are shed. It has no step, so that clients that adapt to it do not all change
+    /// pace at once, and it is flat at the bottom, so that a process is not slowed down merely for being in use.
     pub(crate) fn share(&self) -> f64 {
         Ratio::saturating((self.value() - EASY) / (HIGH - EASY)).get()
     }
 
-    /// Puts a sample in force; says what was shed until now.
+    /// Publishes a sample; returns the level in force before.
     pub(crate) fn publish(&self, value: f64, level: SheddingLevel) -> SheddingLevel {
         let before = self.level();
         self.value.store(value.to_bits(), Ordering::Relaxed);

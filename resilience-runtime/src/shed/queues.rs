@@ -1,7 +1,8 @@
-//! How long attempts waited goes in, by priority and by how their wait ended; the delay of the queues comes out.
+//! The delay of the waiting queues. In: how long attempts waited, by priority and by how the wait ended. Out: the delay
+//! of the slowest priority.
 //!
-//! A queue with priorities has one delay for each. The important ones hardly wait while the others starve, so the
-//! least wait of all would be theirs and would call the longest queue short.
+//! A queue with priorities has a delay for each of them. Important attempts hardly wait while others starve, so the
+//! minimum over all waits would be theirs, and would call the longest queue short.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -12,35 +13,35 @@ use crate::priority::Priority;
 
 const PRIORITIES: usize = 4;
 
-/// The delays since they were last taken.
+/// The delays per priority since they were last taken.
 #[derive(Debug, Default)]
 pub(crate) struct Queues([Queue; PRIORITIES]);
 
 #[derive(Debug, Default)]
 struct Queue {
     served: Standing,
-    /// The sum and the number of the waits in vain, for their mean. The least would be that of somebody who came
-    /// with little time left, the longest that of somebody whose thread was late.
+    /// The sum and number of the waits of attempts that gave up, for their mean. The shortest would be from an attempt
+    /// that came with little time left, the longest from one whose thread was late.
     in_vain: AtomicU64,
     gave_up: AtomicU64,
 }
 
 impl Queues {
-    /// An attempt had to wait, and got its turn.
+    /// An attempt waited, and was admitted.
     pub(crate) fn waited(&self, priority: Priority, time: Duration) {
         self.0[priority as usize].served.note(time);
     }
 
-    /// An attempt had to wait, and gave up.
+    /// An attempt waited, and gave up.
     pub(crate) fn gave_up(&self, priority: Priority, time: Duration) {
         let queue = &self.0[priority as usize];
-        // Wraps after 584 years of waiting within a quarter of a second.
+        // Wraps only after 584 years of waiting within a quarter of a second.
         queue.in_vain.fetch_add(nanos(time), Ordering::Relaxed);
         queue.gave_up.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// How long everybody of some priority waited who had to wait, for the priority with the longest wait; the next
-    /// span begins. Where nobody got a turn, it is as long as they waited in vain.
+    /// The shortest wait of any attempt that had to wait, for the priority where that is longest; starts a new span.
+    /// For a priority of which no attempt was admitted, it is the mean wait of those that gave up.
     pub(crate) fn take(&self) -> Duration {
         self.0.iter().map(Queue::take).max().unwrap_or_default()
     }
@@ -49,7 +50,7 @@ impl Queues {
 impl Queue {
     fn take(&self) -> Duration {
         let in_vain = self.in_vain.swap(0, Ordering::Relaxed);
-        // One that gives up between these two lines is counted now or next time, for a mean that is a little off.
+        // An attempt that gives up between these two lines is counted now or next time: the mean is a little off.
         let gave_up = self.gave_up.swap(0, Ordering::Relaxed).max(1);
         self.served.take().unwrap_or(Duration::from_nanos(in_vain / gave_up))
     }
@@ -84,7 +85,7 @@ mod tests {
         queues.gave_up(Low, 90 * MS);
         queues.gave_up(Low, 100 * MS);
         assert_eq!(queues.take(), 95 * MS);
-        // A burst: the last ones gave up, and the rest went through.
+        // A burst: the last attempts gave up, and the rest were admitted.
         queues.gave_up(Low, 100 * MS);
         queues.waited(Low, 10 * MS);
         assert_eq!(queues.take(), 10 * MS);

@@ -1,5 +1,5 @@
-//! Measurements and thresholds go in, the pressure comes out. Pure arithmetic; what it is made of is measured
-//! elsewhere, what follows from it is decided elsewhere.
+//! From measurements to pressure. In: measurements and thresholds. Out: the pressure. Pure arithmetic: other files
+//! measure, and others decide what to shed.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ pub(crate) enum Source {
 }
 
 impl Source {
-    /// Its name in logs: the key of its threshold.
+    /// The name in logs: the key of its threshold.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Cpu => "cpu",
@@ -28,24 +28,24 @@ impl Source {
     }
 }
 
-/// What was measured at one moment.
+/// All measurements of one moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Readings {
-    /// The share of its processors that the process used; `None` where it cannot be read.
+    /// The share of the available processor time that is used; `None` if it cannot be read.
     pub(crate) cpu: Option<f64>,
-    /// The share of its memory that the process uses; `None` where it cannot be read.
+    /// The share of the available memory that is used; `None` if it cannot be read.
     pub(crate) memory: Option<f64>,
-    /// How late timers were all the time.
+    /// The standing delay of timers.
     pub(crate) scheduler_lag: Duration,
-    /// How long those waited that had to wait.
+    /// The standing delay of queued attempts.
     pub(crate) queue_time: Duration,
-    /// Calls that run now.
+    /// The number of calls in flight.
     pub(crate) in_flight: u64,
 }
 
 impl Readings {
-    /// The largest of the measurements, each divided by its threshold, and which one that is. Never negative and
-    /// never NaN: a threshold of zero counts as reached by anything but zero.
+    /// The largest of the measurements, each divided by its threshold, and which one that is. Never negative and never
+    /// NaN: any measurement above zero exceeds a threshold of zero.
     pub(crate) fn pressure(&self, settings: &SheddingSettings) -> (f64, Source) {
         let seconds = |time: Duration, limit: Duration| time.as_secs_f64() / limit.as_secs_f64();
         #[expect(clippy::cast_precision_loss, reason = "nobody has 2^53 calls in flight")]
@@ -58,7 +58,7 @@ impl Readings {
             (in_flight, Source::InFlight),
         ]
         .into_iter()
-        // A comparison with NaN is false, so that NaN never gets on top.
+        // Comparisons with NaN are false, so NaN is never chosen.
         .fold((0.0, Source::Cpu), |worst, next| if next.0 > worst.0 { next } else { worst })
     }
 }

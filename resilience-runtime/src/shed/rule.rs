@@ -1,13 +1,13 @@
-//! Pressures and their times go in, the level comes out. Pure: it reads no clock, so that its hysteresis can be tested
-//! step by step.
+//! The shedding rule with hysteresis. In: pressures and their times. Out: the level. Pure: it reads no clock, so that
+//! its hysteresis can be tested step by step.
 
 use std::time::Duration;
 
 use super::level::SheddingLevel;
 use crate::clock::Tick;
 
-/// When each level was last asked for. A level holds until nothing has asked for it for `recover_after`: a level
-/// that went with the pressure would let a crowd back in, rise, throw it out again, and so on.
+/// When each level was last reached. A level holds until it has not been reached for `recover_after`: a level that
+/// simply followed the pressure would let a crowd back in, rise, reject it again, and so on.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ladder {
     asked: [Option<Tick>; LEVELS],
@@ -16,9 +16,9 @@ pub(crate) struct Ladder {
 const LEVELS: usize = 3;
 
 impl Ladder {
-    /// Takes one pressure; says what is shed from now on.
+    /// Takes one pressure; returns the level from now on.
     pub(crate) fn step(&mut self, pressure: f64, now: Tick, recover_after: Duration) -> SheddingLevel {
-        // A high level asks for the lower ones with it: they are left after it, or together with it.
+        // Reaching a level reaches the lower ones too: they end after it, or together with it.
         for asked in self.asked.iter_mut().take(SheddingLevel::at(pressure) as usize) {
             *asked = Some(now);
         }
@@ -54,7 +54,7 @@ mod tests {
             (1, 1.6, SheddingLevel::High),
             (2, 1.0, SheddingLevel::High),
             (5, 1.3, SheddingLevel::High),
-            // High was last asked for at 1, Normal at 5, Low at 5.
+            // `High` was last reached at 1, `Normal` and `Low` at 5.
             (6, 0.0, SheddingLevel::Normal),
             (9, 1.1, SheddingLevel::Normal),
             (10, 0.0, SheddingLevel::Low),

@@ -1,6 +1,7 @@
-//! Something to do goes in, and is done four times a second on a thread of its own until the guard is dropped.
+//! The sampling thread. In: a closure. Out: the closure runs four times per second on a thread of its own, until the
+//! guard is dropped.
 //!
-//! A task of the runtime would come last exactly when the runtime is overloaded, which is when it matters.
+//! It is a thread because a task would run last exactly when the runtime is overloaded, which is when sampling matters.
 
 use std::io;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
@@ -9,26 +10,26 @@ use std::time::Duration;
 
 use crate::wakers::shielded;
 
-/// Short enough to act before a queue of a second has built up, long enough to cost nothing.
+/// Short enough to react before a queue of a second has built up, long enough to cost next to nothing.
 pub(crate) const PERIOD: Duration = Duration::from_millis(250);
 
 const NAME: &str = "resilience-load";
 
-/// The thread; dropping it waits for the thread to end.
+/// The thread; dropping this waits for it to end.
 #[derive(Debug)]
 pub(crate) struct Sampler {
-    /// Never sent on: its drop wakes the thread.
+    /// Nothing is ever sent: dropping it wakes the thread.
     stop: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Sampler {
-    /// Samples at once and then every period.
+    /// Runs `sample` at once and then every period.
     pub(crate) fn start(period: Duration, mut sample: impl FnMut() + Send + 'static) -> io::Result<Self> {
         let (stop, stopped) = channel();
         let run = move || {
             loop {
-                // It tells those who listen, which is foreign code. The next sample comes all the same: without one, calls
+                // It calls listeners, which is foreign code. A panic must not end the sampling: without samples, calls
                 // would be shed for ever.
                 shielded(&mut sample);
                 if stopped.recv_timeout(period) != Err(RecvTimeoutError::Timeout) {
@@ -48,7 +49,7 @@ impl Drop for Sampler {
     fn drop(&mut self) {
         self.stop = None;
         if let Some(thread) = self.thread.take()
-            // Dropped by what it samples, such as a subscriber of its log: it ends by itself.
+            // Dropped on the sampling thread itself, for example by a log subscriber: that thread ends on its own.
             && thread.thread().id() != current().id()
         {
             let _ = thread.join();
@@ -94,7 +95,7 @@ mod tests {
             sleep(Duration::from_millis(1));
         }
         drop(sampler);
-        // The thread owned the closure, and with it the other handle.
+        // The thread has dropped the closure, and with it the other handle.
         assert_eq!(Arc::strong_count(&count), 1);
     }
 

@@ -1,8 +1,8 @@
-//! Delays go in as they happen, the least of a span comes out: the delay that stands, not the one that passes.
+//! The standing delay. In: delays as they happen. Out: the smallest of a span.
 //!
-//! A burst makes a few wait and is gone; a queue that stands makes everybody wait. The least delay of a span tells
-//! the two apart (Nichols and Jacobson, "Controlling Queue Delay", 2012), where the mean or the worst would shed
-//! for a burst that is over before anybody reads it.
+//! A burst makes some attempts wait and is over; a standing queue makes all of them wait. The smallest delay of a span
+//! tells the two apart (Nichols and Jacobson, "Controlling Queue Delay", 2012), where the mean or the largest would
+//! shed load for a burst that is over before anybody reads it.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::clock::nanos;
 
 const NOTHING: u64 = u64::MAX;
 
-/// The least delay noted since it was last taken.
+/// The smallest delay recorded since it was last taken.
 #[derive(Debug)]
 pub(crate) struct Standing(AtomicU64);
 
@@ -26,7 +26,7 @@ impl Standing {
         self.0.fetch_min(nanos(delay), Ordering::Relaxed);
     }
 
-    /// The least delay since the last time, if there was any; the next span begins.
+    /// The smallest delay since the last call, if there was any; starts a new span.
     pub(crate) fn take(&self) -> Option<Duration> {
         match self.0.swap(NOTHING, Ordering::Relaxed) {
             NOTHING => None,

@@ -1,4 +1,5 @@
-//! Reads the small text files that the kernel makes up when asked, below a root that tests choose.
+//! Reads the small text files that the kernel provides. In: a path, below a root that tests choose. Out: text or
+//! numbers.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,13 +18,13 @@ impl Files {
         Self { root: root.into() }
     }
 
-    /// The text of a file given by its absolute path; `None` when there is none, as on other systems.
+    /// The text of a file given by its absolute path; `None` if there is no such file, as on other systems.
     pub(super) fn read(&self, path: impl AsRef<Path>) -> Option<String> {
         let path = path.as_ref();
         fs::read_to_string(self.root.join(path.strip_prefix("/").unwrap_or(path))).ok()
     }
 
-    /// The number that a file consists of; `None` for words such as `max`.
+    /// The number in a file that consists of one; `None` for words such as `max`.
     pub(super) fn number(&self, path: impl AsRef<Path>) -> Option<f64> {
         number(self.read(path)?.trim())
     }

@@ -1,9 +1,9 @@
-//! The two lists of the kernel, `/proc/self/cgroup` and `/proc/self/mountinfo`, go in; the folders that hold the
-//! limits of one controller come out, from the group of the process up to the mount.
+//! Finds control groups. In: the kernel's lists `/proc/self/cgroup` and `/proc/self/mountinfo`. Out: the folders that
+//! hold the limits of one controller, from the group of the process up to the mount.
 
 use std::path::{Path, PathBuf};
 
-/// Which of the two interfaces of the kernel holds a controller.
+/// The version of the kernel interface that holds a controller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Version {
     One,
@@ -20,8 +20,8 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// Finds a controller such as `memory`. A machine may have some controllers in version 1 and the rest in 2;
-    /// the kernel lists a controller under version 1 exactly if it is there.
+    /// Finds a controller such as `memory`. A machine may have some controllers in version 1 and the rest in 2; the
+    /// kernel lists a controller under version 1 exactly if it is there.
     pub(super) fn find(groups: &str, mounts: &str, controller: &str) -> Option<Self> {
         let has = |list: &str| list.split(',').any(|word| word == controller);
         let first = groups.lines().find_map(|line| group(line).filter(|(controllers, _)| has(controllers)));
@@ -37,8 +37,8 @@ impl Place {
     }
 
     fn new(version: Version, mount: &Mount<'_>, group: &str) -> Self {
-        // A container may see its own group as the mount while the list still has the path on the host; then the
-        // mount is the group.
+        // In a container, the mount may be the group of the process itself, while the list still has the path on the
+        // host; then the mount is the group.
         let below = Path::new(group).strip_prefix(mount.root).unwrap_or(Path::new(""));
         let is_inside = below.components().all(|part| matches!(part, std::path::Component::Normal(_)));
         Self {
@@ -48,7 +48,8 @@ impl Place {
         }
     }
 
-    /// The folders whose limits hold, the innermost first: a limit of an outer group holds for all inside.
+    /// The folders whose limits apply, the innermost first: the limit of an outer group applies to everything inside
+    /// it.
     pub(super) fn folders(&self) -> impl Iterator<Item = PathBuf> {
         self.group.ancestors().map(|group| self.mount.join(group))
     }
@@ -94,7 +95,7 @@ mod tests {
     fn folders(groups: &str, mounts: &str, controller: &str) -> Option<(Version, Vec<String>)> {
         let place = Place::find(groups, mounts, controller)?;
         let folders = place.folders().map(|folder| {
-            // `join` with nothing leaves a slash at the end.
+            // `join` with an empty path leaves a slash at the end.
             folder.components().collect::<PathBuf>().display().to_string()
         });
         Some((place.version, folders.collect()))
@@ -111,7 +112,7 @@ mod tests {
                 "memory",
                 Some((Version::Two, vec![unit, slice, "/sys/fs/cgroup"])),
             ),
-            // Outside of what the process can see.
+            // A group outside of what the process can see.
             ("0::/../other\n", UNIFIED, "cpu", Some((Version::Two, vec!["/sys/fs/cgroup"]))),
             // The path on the host, while the mount is the group itself.
             (

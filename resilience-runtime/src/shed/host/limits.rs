@@ -1,4 +1,4 @@
-//! The control groups around the process go in, what is used of their limits comes out.
+//! Limits of the control groups. In: the files of the groups around the process. Out: how much of their limits is used.
 
 use std::path::Path;
 use std::time::Instant;
@@ -7,12 +7,12 @@ use super::files::{Files, entry, number};
 use super::groups::{Place, Version};
 use super::meter::Meter;
 
-/// Where the limits of the process are, if anything can limit it.
+/// Where the limits of the process are, if any.
 #[derive(Debug)]
 pub(super) struct Limits {
     epoch: Instant,
     cpu: Option<Place>,
-    /// Version 1 counts the processor time under another controller than the one that limits it.
+    /// Version 1 accounts processor time under another controller than the one that limits it.
     cpu_account: Option<Place>,
     memory: Option<Place>,
 }
@@ -30,7 +30,8 @@ impl Limits {
         }
     }
 
-    /// What the groups with a quota have used so far, and could have; nothing when no group has one.
+    /// For each group with a quota, the processor time used so far and the time that the quota allowed; empty if no
+    /// group has one.
     pub(super) fn cpu(&self, files: &Files) -> Vec<Meter> {
         let Some(place) = &self.cpu else { return Vec::new() };
         let seconds = self.epoch.elapsed().as_secs_f64();
@@ -54,11 +55,11 @@ impl Limits {
         place.folders().filter_map(|folder| meter(&folder)).collect()
     }
 
-    /// The share in use of the limit that is nearest to being reached; `None` when no group has a limit.
+    /// The used share of the limit that is closest to being reached; `None` if no group has a limit.
     ///
-    /// Pages of files that nobody has read of late do not count: the kernel takes them back when it needs room, and a
-    /// container that reads files has them up to its limit all the time. A limit that is more than the machine has is
-    /// none; version 1 writes "no limit" that way.
+    /// File pages that were not read recently do not count: the kernel reclaims them when it needs room, and a
+    /// container that reads files always has them up to its limit. A limit above the memory of the machine is no limit;
+    /// version 1 expresses "no limit" that way.
     pub(super) fn memory(&self, files: &Files, machine: f64) -> Option<f64> {
         let place = self.memory.as_ref()?;
         let (usage, limits, idle): (_, &[&str], _) = match place.version {
@@ -79,7 +80,7 @@ impl Limits {
     }
 }
 
-/// The processors that `cpu.max` allows: `50000 100000` is half a one, `max 100000` no limit.
+/// The number of processors that `cpu.max` allows: `50000 100000` is half a processor, `max 100000` is no limit.
 fn quota_v2(text: &str) -> Option<f64> {
     let (quota, period) = text.trim().split_once(' ')?;
     Some(number(quota)? / number(period).filter(|period| *period > 0.0)?)

@@ -1,4 +1,5 @@
-//! `/proc/stat` and `/proc/meminfo` go in, the use of the whole machine comes out. Read where no group limits.
+//! The use of the whole machine, for a process that no control group limits. In: `/proc/stat` and `/proc/meminfo`. Out:
+//! used shares.
 
 use super::files::{Files, entry, number};
 use super::meter::Meter;
@@ -11,7 +12,7 @@ pub(super) struct Memory {
 }
 
 impl Memory {
-    /// The share that is in use and could not be had at once.
+    /// The share that is in use and not available at once.
     pub(super) fn used(self) -> f64 {
         (1.0 - self.available / self.total).max(0.0)
     }
@@ -25,8 +26,8 @@ pub(super) fn memory(files: &Files) -> Option<Memory> {
     (memory.total > 0.0).then_some(memory)
 }
 
-/// The time that the processors have been busy, of those on which the process may run: of 64 processors, a process
-/// pinned to 2 has none left when these are busy.
+/// The busy time of the processors on which the process may run: for a process that is pinned to 2 of 64 processors,
+/// only these 2 count.
 pub(super) fn cpu(files: &Files) -> Option<Meter> {
     let stat = files.read("/proc/stat")?;
     let status = files.read("/proc/self/status").unwrap_or_default();
@@ -43,8 +44,8 @@ fn processors(stat: &str, allowed: impl Fn(u32) -> bool) -> Option<Meter> {
         .reduce(|sum, next| Meter { busy: sum.busy + next.busy, total: sum.total + next.total })
 }
 
-/// `user nice system idle iowait irq softirq steal`; what follows is part of `user`. Stolen time counts as busy: it
-/// was wanted and not had.
+/// `user nice system idle iowait irq softirq steal`; the columns after these are part of `user`. Stolen time counts as
+/// busy: it was wanted and not given.
 fn busy(times: &str) -> Option<Meter> {
     let mut all = [0.0; 8];
     let mut words = times.split_whitespace();

@@ -1,28 +1,28 @@
-//! Counters of time that was used and time there was go in; the share used of late comes out.
+//! Recent use of a resource. In: counters of time used and of time available. Out: the share used recently.
 
 use std::collections::VecDeque;
 
-/// How far it looks back: four samples of a quarter of a second. One sample alone would be all of one garbage
+/// How many samples it looks back: four, a quarter of a second apart. A single sample could consist of one garbage
 /// collection, or of one large request.
 const LOOKS_BACK: usize = 4;
 
-/// Time that was used, and that there was, since some moment.
+/// Time used, and time available, since some moment.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Meter {
     pub(super) busy: f64,
     pub(super) total: f64,
 }
 
-/// The last samples of all meters of the process, the same meters in each.
+/// The last samples of all meters; each sample has the same meters.
 #[derive(Debug, Default)]
 pub(super) struct Meters {
     samples: VecDeque<Vec<Meter>>,
 }
 
 impl Meters {
-    /// Takes a sample; the share of the meter that is used most since the oldest sample kept.
+    /// Adds a sample; returns the share of the most used meter since the oldest sample kept.
     pub(super) fn push(&mut self, sample: Vec<Meter>) -> Option<f64> {
-        // Another limit came or went: the old samples say nothing about these meters.
+        // A limit was added or removed: the old samples do not match these meters.
         self.samples.retain(|old| old.len() == sample.len());
         let share = self.samples.front().and_then(|old| share(old, &sample));
         self.samples.push_back(sample);
@@ -38,7 +38,8 @@ fn share(old: &[Meter], new: &[Meter]) -> Option<f64> {
         .zip(new)
         .filter_map(|(old, new)| {
             let total = new.total - old.total;
-            // Standing still or running backwards: a sandbox that makes up its files, or a limit that was lowered.
+            // A counter that stands still or runs backwards: a sandbox that invents its files, or a limit that was
+            // lowered.
             (total > 0.0).then(|| ((new.busy - old.busy) / total).max(0.0))
         })
         .reduce(f64::max)

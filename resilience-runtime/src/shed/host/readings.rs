@@ -1,11 +1,12 @@
-//! The shares of processor and memory that are in use, of what limits the process or else of the machine.
+//! The host's readings. In: the limits of the process, or else the machine. Out: the shares of processor and memory in
+//! use.
 
 use super::files::Files;
 use super::limits::Limits;
 use super::machine;
 use super::meter::Meters;
 
-/// The readings of the machine or the container.
+/// Reads the machine or the container.
 #[derive(Debug)]
 pub(crate) struct Host {
     files: Files,
@@ -14,8 +15,8 @@ pub(crate) struct Host {
 }
 
 impl Host {
-    /// Finds out what limits the process. A process does not change its control group as a rule; limits that change
-    /// are followed.
+    /// Finds the limits of the process. Its control group is looked up once, as it rarely changes; changes of the
+    /// limits themselves are followed.
     pub(crate) fn new() -> Self {
         Self::of(Files::of_the_system())
     }
@@ -24,7 +25,7 @@ impl Host {
         Self { limits: Limits::find(&files), files, meters: Meters::default() }
     }
 
-    /// The share of its processors used in the last second or so; `None` the first time.
+    /// The share of the available processor time used in the last second or so; `None` the first time.
     pub(crate) fn cpu(&mut self) -> Option<f64> {
         let limited = self.limits.cpu(&self.files);
         let meters =
@@ -32,7 +33,7 @@ impl Host {
         self.meters.push(meters)
     }
 
-    /// The share of its memory in use.
+    /// The share of the available memory in use.
     pub(crate) fn memory(&self) -> Option<f64> {
         let machine = machine::memory(&self.files);
         self.limits

@@ -1,4 +1,4 @@
-//! Whole systems made of sample files, and the one that the tests run on.
+//! Complete systems made of sample files, and the system that the tests run on.
 
 use std::time::{Duration, Instant};
 
@@ -67,11 +67,11 @@ fn the_tightest_memory_limit_around_the_process_counts() {
     write(&root, "sys/fs/cgroup/pod/app/memory.max", "400000\n");
     write(&root, "sys/fs/cgroup/pod/app/memory.stat", "file 9\ninactive_file 100000\n");
     assert_close(host.memory(), 0.5);
-    // The group around it is fuller.
+    // The enclosing group is fuller.
     write(&root, "sys/fs/cgroup/pod/memory.current", "630000\n");
     write(&root, "sys/fs/cgroup/pod/memory.max", "700000\n");
     assert_close(host.memory(), 0.9);
-    // A limit at which the kernel slows the process down counts like one at which it ends it.
+    // The limit at which the kernel slows the process down counts like the one at which it kills it.
     write(&root, "sys/fs/cgroup/pod/app/memory.high", "200000\n");
     assert_close(host.memory(), 1.0);
 }
@@ -86,7 +86,7 @@ fn a_quota_is_followed_while_it_changes() {
     assert_eq!(host.cpu(), None);
     std::thread::sleep(Duration::from_millis(50));
     write(&root, "sys/fs/cgroup/pod/app/cpu.stat", "usage_usec 1020000\n");
-    // 20 ms used of half a processor for at least 50 ms.
+    // 20 ms used of half a processor, over at least 50 ms.
     let share = host.cpu().expect("two samples");
     let least = 0.02 / (0.5 * started.elapsed().as_secs_f64());
     assert!((least..=0.8 + 1e-9).contains(&share), "{share}, at least {least}");
@@ -122,7 +122,7 @@ fn the_first_version_of_control_groups_is_understood() {
     assert_eq!(host.cpu(), None);
     std::thread::sleep(Duration::from_millis(20));
     write(&root, "sys/fs/cgroup/cpuacct/app/cpuacct.usage", "5020000000\n");
-    // 20 ms used of two processors for at least 20 ms.
+    // 20 ms used of two processors, over at least 20 ms.
     let share = host.cpu().expect("two samples");
     assert!(share > 0.0 && share <= 0.5 + 1e-9, "{share}");
 }
@@ -133,7 +133,7 @@ fn this_machine_has_readings() {
     let mut host = Host::new();
     let memory = host.memory().expect("memory");
     assert!(memory > 0.0 && memory < 1.5, "{memory}");
-    // All processors busy for a while: other work on the machine can only add to that.
+    // Keep all processors busy for a while: other work on the machine can only add to that.
     host.cpu();
     let until = Instant::now() + Duration::from_millis(400);
     let spin = move || while Instant::now() < until {};
