@@ -1,6 +1,6 @@
-//! Who answered: calls go in, a note of the last one that ended comes out.
+//! The record of what answered a call. In: calls that end. Out: what answered the last one, for [`answered_by`].
 //!
-//! A cell of the thread, swapped in around each poll, as the context of calls is. A wrapper around the
+//! It is a thread-local cell that is swapped in around each poll, as the context of calls is. A wrapper around the
 //! result would show in every signature, for the few callers who ask.
 
 use std::cell::Cell;
@@ -17,17 +17,17 @@ thread_local! {
     static LAST: Cell<Option<Answered>> = const { Cell::new(None) };
 }
 
-/// Notes who answered a call that ends now.
+/// Records what answered a call that ends now.
 #[inline]
 pub(crate) fn record(answered: Answered) {
     LAST.set(Some(answered));
 }
 
-/// Runs a future and tells who answered the annotated call in it: the call itself, its cache, a fallback.
+/// Runs a future and tells what answered the annotated call in it: the call itself, its cache, or a fallback.
 ///
-/// With several calls in the future, it is the last one that ended; an outer call ends after those inside
-/// it. Calls of functions without any source of degradation say nothing, and neither do spawned tasks:
-/// without a word, it is [`Answered::Call`].
+/// If the future makes several calls, this tells of the one that ended last; an outer call ends after the calls inside
+/// it. Functions without any source of degradation record nothing, and neither do spawned tasks: if nothing was
+/// recorded, the answer is [`Answered::Call`].
 ///
 /// ```
 /// use resilience_runtime::{Answered, answered_by};
@@ -52,7 +52,7 @@ pin_project! {
     }
 }
 
-/// Gives the cell back to what was around it, also when a body panics.
+/// Restores the outer value of the cell, also when a body panics.
 struct Listening {
     outer: Option<Answered>,
 }
@@ -74,7 +74,7 @@ impl<F: Future> Future for AnsweredBy<F> {
         match polled {
             Poll::Pending => Poll::Pending,
             Poll::Ready(result) => {
-                // Whoever asks around this one hears it too.
+                // An outer `answered_by` gets the record too.
                 listening.outer = this.heard.or(listening.outer);
                 Poll::Ready((result, this.heard.unwrap_or(Answered::Call)))
             }

@@ -1,11 +1,11 @@
-//! Values by the hash of a key that is the user's. The user's code runs outside of every lock: the hash is made before,
-//! and keys are compared, one value at a time, with the lock let go. Its destructors run where the caller lets go of what
-//! it has taken out.
+//! A hash table for keys with user code. In: hashes and values. Out: the value whose key is equal. User code runs
+//! outside of every lock: the hash is computed before, and keys are compared one at a time with the lock released.
+//! Destructors run when the caller drops the values that it has removed.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Values, several where hashes collide.
+/// Values by hash, several per hash if hashes collide.
 #[derive(Debug)]
 pub(super) struct Buckets<V>(HashMap<u64, Vec<Arc<V>>>);
 
@@ -25,7 +25,7 @@ impl<V> Buckets<V> {
         self.0.entry(hash).or_default().push(value);
     }
 
-    /// Takes a value out, if it is still in.
+    /// Removes a value, if it is still there.
     pub(super) fn remove(&mut self, hash: u64, value: &Arc<V>) -> Option<Arc<V>> {
         let bucket = self.0.get_mut(&hash)?;
         let place = bucket.iter().position(|other| Arc::ptr_eq(other, value))?;
@@ -40,24 +40,24 @@ impl<V> Buckets<V> {
         self.0.get(&hash).map_or(0, Vec::len)
     }
 
-    /// The newest that is not among those.
+    /// The newest value that is not among `seen`.
     fn unseen(&self, hash: u64, seen: &[Arc<V>]) -> Option<Arc<V>> {
         let bucket = self.0.get(&hash)?;
         bucket.iter().rev().find(|value| !seen.iter().any(|other| Arc::ptr_eq(value, other))).cloned()
     }
 }
 
-/// What lies behind a lock together with its buckets.
+/// The data behind a lock, which contains buckets.
 pub(super) trait HasBuckets<V> {
     fn buckets(&self) -> &Buckets<V>;
 }
 
-/// How many that come while a value is looked for are compared as well. Code of a key that makes calls of its own could
-/// bring new ones for ever.
+/// How many values that are added during a search are compared as well. It is limited, as key code that makes calls of
+/// its own could add new ones for ever.
 const LATECOMERS: usize = 16;
 
-/// Looks for a value: it, or what `otherwise` makes under the lock, under which there is none. `lock` takes the lock; `is`
-/// compares, outside of it.
+/// Finds the value that `is` accepts. If there is none, returns what `otherwise` makes of the locked data, while the
+/// lock still guarantees that there is none. `lock` takes the lock; `is` runs outside of it.
 pub(super) fn find_or<V, G, R>(
     lock: impl Fn() -> G,
     hash: u64,
@@ -67,8 +67,8 @@ pub(super) fn find_or<V, G, R>(
 where
     G: std::ops::Deref<Target: HasBuckets<V>>,
 {
-    // What comes meanwhile is compared as well, so at the end nothing under the lock is unknown. They go after the lock:
-    // by then this may be the last to hold them.
+    // Values that are added meanwhile are compared as well, so at the end every value under the lock has been compared.
+    // `seen` is dropped after the lock: by then it may hold the last references.
     let mut seen = Vec::new();
     let mut most = None;
     loop {

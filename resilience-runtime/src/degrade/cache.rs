@@ -1,5 +1,5 @@
-//! The response cache of one call site: a key goes in; an answer comes out, or the lead of a flight for it, or
-//! a place among those who wait for it.
+//! The response cache of one call site. In: a key. Out: an answer, or the lead of a flight that fetches it, or a place
+//! among those who wait for it.
 
 use std::hash::{BuildHasher, Hash, RandomState};
 use std::sync::Arc;
@@ -13,9 +13,10 @@ use crate::policy::CacheSettings;
 use crate::sync::is_left_out;
 use crate::wakers::shielded;
 
-/// Kept answers, and the flights of those that are being fetched.
+/// Cached answers, and the flights that are fetching answers.
 ///
-/// The key's own code may panic, block and call back: it runs outside of every lock, and never when something is dropped.
+/// The key's own code may panic, block and call back: it runs outside of every lock, and never while something is
+/// dropped.
 pub(crate) struct ResponseCache<K: 'static, T: 'static> {
     hasher: RandomState,
     store: Store<K, T>,
@@ -24,27 +25,27 @@ pub(crate) struct ResponseCache<K: 'static, T: 'static> {
 
 /// What a caller finds before its call.
 pub(crate) enum Ahead<K: 'static, T: 'static> {
-    /// An answer, at once; says whether it is stale.
+    /// An answer; the flag says whether it is stale.
     Hit(Arc<Kept<T>>, bool),
     /// Nobody is fetching the answer: the caller does, for all who come after it.
     Lead(Lead<K, T>),
-    /// Somebody is, and there is no answer in the meantime.
+    /// Another caller is fetching it, and there is no answer to serve meanwhile.
     Wait(Waiter<K, T>),
 }
 
-/// What a waiter is told.
+/// What a waiter gets.
 pub(crate) enum Told<K: 'static, T: 'static> {
-    /// The answer of the call that led.
+    /// The answer of the leading call.
     Answer(Arc<Kept<T>>),
-    /// To make the call itself.
+    /// The lead: it has to make the call itself.
     Lead(Lead<K, T>),
 }
 
-/// The duty to fetch an answer. When dropped, it passes to the next who waits.
+/// The duty to fetch an answer. If dropped, it passes to the next waiter.
 #[must_use]
 pub(crate) struct Lead<K: 'static, T: 'static>(Option<Seat<K, T>>);
 
-/// A place among those who wait.
+/// A place among the waiters of a flight.
 #[must_use]
 pub(crate) struct Waiter<K: 'static, T: 'static> {
     seat: Option<Seat<K, T>>,
@@ -66,7 +67,7 @@ where
         Self { hasher: RandomState::new(), store: Store::new(capacity), flights: Flights::new() }
     }
 
-    /// Follows the capacity that is in force now.
+    /// Applies the capacity that is in force now.
     pub(crate) fn resize(&self, capacity: u32) {
         self.store.resize(capacity);
     }
@@ -92,7 +93,7 @@ where
         self.store.put(hash, key, kept);
     }
 
-    /// What there is for a call of `ReadThrough` that began at `now`, and may lead for so long.
+    /// The answer or task for a `ReadThrough` call that began at `now` and may lead for as long as `limit` allows.
     pub(crate) fn ahead(
         &'static self,
         key: &K,
@@ -112,14 +113,14 @@ where
             Boarding::Lead(flight) => Lead(Some(seat(flight))),
             Boarding::Wait(flight, place) => {
                 let waiter = Waiter { seat: Some(seat(flight)), place };
-                // Somebody has begun to fetch it since it was looked for above.
+                // Another caller started the flight after the first look; an answer may have been stored since.
                 return match self.get_hashed(hash, key, now, settings) {
                     Some((kept, stale)) => Ahead::Hit(kept, stale),
                     None => Ahead::Wait(waiter),
                 };
             }
         };
-        // A flight that landed a moment ago has put its answer in before it went.
+        // A flight that ended a moment ago stored its answer first, so look again.
         match self.get_hashed(hash, key, now, settings) {
             Some((kept, false)) if !is_left_out() => {
                 lead.share(Arc::clone(&kept));
@@ -151,17 +152,17 @@ where
     K: Hash + Eq + Clone + Send + Sync + 'static,
     T: Send + Sync + 'static,
 {
-    /// Keeps the answer and gives it to all who wait.
+    /// Stores the answer and gives it to all waiters.
     pub(crate) fn land(self, kept: Arc<Kept<T>>) {
         if let Some(seat) = &self.0 {
-            // First the answer, then the end of the flight: whoever finds no flight finds the answer. The lead is whole
-            // until then: if the code of the key panics, it is handed over.
+            // Store first, end the flight second: a caller that finds no flight finds the answer. The lead is intact
+            // until then: if the key's code panics, the lead is handed over.
             seat.cache.store.put(seat.flight.hash, seat.flight.key.clone(), Arc::clone(&kept));
         }
         self.share(kept);
     }
 
-    /// Gives an answer that is kept already to all who wait.
+    /// Gives an answer that is stored already to all waiters.
     fn share(mut self, kept: Arc<Kept<T>>) {
         if let Some(seat) = self.0.take() {
             seat.land(kept);
@@ -180,14 +181,14 @@ impl<K, T> Drop for Lead<K, T> {
     fn drop(&mut self) {
         if let Some(seat) = self.0.take() {
             seat.hand_over(Handover::Dropped);
-            // Maybe the last to hold the key, and this may be unwinding.
+            // It may hold the last reference to the key, and the thread may be unwinding.
             shielded(|| drop(seat));
         }
     }
 }
 
 impl<K, T> Waiter<K, T> {
-    /// Waits for the answer, or for the lead when it is this one's turn.
+    /// Waits for the answer, or for the lead.
     pub(crate) fn poll(&mut self, waker: &Waker) -> Poll<Told<K, T>> {
         let Some(seat) = &self.seat else {
             return Poll::Pending;
@@ -199,12 +200,12 @@ impl<K, T> Waiter<K, T> {
         }
     }
 
-    /// When the one who leads should be done.
+    /// When the current leader should be done.
     pub(crate) fn until(&self) -> Tick {
         self.seat.as_ref().map_or(Tick::MAX, |seat| seat.flight.until())
     }
 
-    /// Has the first who waits lead, if the one who leads should be done by now.
+    /// Makes the first waiter a leader, if the current leader should be done by now.
     pub(crate) fn take_over(&self, now: Tick) {
         if let Some(seat) = &self.seat {
             seat.flight.take_over(now).wake();

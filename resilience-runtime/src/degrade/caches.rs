@@ -1,5 +1,5 @@
-//! The response caches of one call site, by the types of their keys and answers: an annotated function that
-//! is generic has one site and many types.
+//! The response caches of one call site. In: the types of key and answer. Out: the cache for these types: a generic
+//! annotated function has one site and many types.
 
 use std::any::{Any, TypeId};
 use std::fmt;
@@ -8,17 +8,17 @@ use std::sync::{Mutex, PoisonError};
 
 use super::cache::ResponseCache;
 
-/// Every cache of a site. There are as many as the function has instances; they are never freed, so that
-/// calls can hold them without counting.
+/// All caches of a site, one per instance of the function. They are never freed, so that calls can hold them without a
+/// reference count.
 #[derive(Default)]
 pub(crate) struct Caches {
     made: boxcar::Vec<(TypeId, &'static (dyn Any + Send + Sync))>,
-    /// Guards the making, so that no cache is made twice.
+    /// Ensures that no cache is created twice.
     making: Mutex<()>,
 }
 
 impl Caches {
-    /// The cache of these types, made when it is first asked for.
+    /// The cache for these types, created on first use.
     pub(crate) fn of<K, T>(&self, capacity: u32) -> &'static ResponseCache<K, T>
     where
         K: Hash + Eq + Clone + Send + Sync + 'static,

@@ -1,10 +1,10 @@
-//! One execution for many callers: callers of one key go in, one leads, the others wait for its answer.
+//! One execution for many callers. In: callers of one key. Out: one that leads, and the others wait for its answer.
 //!
-//! Waiters are queued with their wakers; nothing spins. A leader that is dropped, or panics, hands over to the
-//! first in the queue, and one that is past its time is followed by it. A leader that *fails* hands over to the first two: its error cannot be given to the
-//! others (errors are not `Clone`), letting all of them go would be a stampede on a service that is in trouble,
-//! and letting them go one by one would make the last of a thousand wait for a thousand failures. So the
-//! number of those who try doubles, and ten rounds are enough for a thousand.
+//! Waiters are queued with their wakers; nothing spins. A leader that is dropped or panics hands over to the first
+//! waiter, and a leader that is past its time is joined by it. A leader that *fails* hands over to the first two: its
+//! error cannot be given to the others (errors are not `Clone`), releasing all of them would be a stampede on a service
+//! in trouble, and releasing them one by one would make the last of a thousand wait for a thousand failures. So the
+//! number of those that try doubles, and ten rounds suffice for a thousand.
 
 use std::collections::BTreeMap;
 use std::mem;
@@ -16,7 +16,7 @@ use crate::clock::Tick;
 use crate::sync::{Mutex, MutexGuard};
 use crate::wakers::{Wakers, discard};
 
-/// How many take over from a leader.
+/// How many waiters take over from a leader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Handover {
     /// The leader was dropped, which says nothing about the service.
@@ -25,12 +25,12 @@ pub(super) enum Handover {
     Failed = 2,
 }
 
-/// How long a caller may lead: one that is alive, and never polled, must not keep the others waiting for ever.
+/// How long a caller may lead: a leader that is alive but never polled must not keep the others waiting for ever.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LeadLimit {
     /// The deadline of its call.
     pub(crate) deadline: Tick,
-    /// Without a deadline: so long from when it begins to lead.
+    /// Without a deadline: the time from when it begins to lead.
     pub(crate) nanos: u64,
 }
 
@@ -49,7 +49,7 @@ pub(super) enum Heard<T> {
     Lead,
 }
 
-/// Everyone who wants one key right now.
+/// All callers that want the answer for one key right now.
 #[derive(Debug)]
 pub(super) struct Flight<K, T> {
     pub(super) hash: u64,
@@ -59,14 +59,15 @@ pub(super) struct Flight<K, T> {
 
 #[derive(Debug)]
 struct State<T> {
-    /// The first answer; there is nothing more to wait for.
+    /// The first answer; the flight is over then.
     answer: Option<Arc<Kept<T>>>,
-    /// How many lead, those included who have not noticed yet. Once it is none, nobody may join.
+    /// How many lead, including those that have not been polled since they were made leader. At zero, no caller may
+    /// join any more.
     leading: usize,
-    /// When whoever was made leader last should be done.
+    /// When the latest leader should be done.
     until: Tick,
     next: u64,
-    /// Who waits, in the order of arrival. One who is in here no longer, and has no answer, leads.
+    /// The waiters, in order of arrival. A caller that is no longer in here leads, unless there is an answer.
     waiting: BTreeMap<u64, Waiting>,
 }
 
@@ -84,7 +85,7 @@ impl<K, T> Flight<K, T> {
         Self { hash, key, state: Mutex::new(state) }
     }
 
-    /// A place in the queue; `None` when the flight is over.
+    /// Joins the queue; `None` if the flight is over.
     pub(super) fn queue(&self, limit: LeadLimit) -> Option<u64> {
         let mut state = self.lock();
         if state.leading == 0 {
@@ -96,13 +97,13 @@ impl<K, T> Flight<K, T> {
         Some(place)
     }
 
-    /// Whether nobody may join it any more.
+    /// Whether no caller may join any more.
     pub(super) fn is_over(&self) -> bool {
         self.lock().leading == 0
     }
 
     pub(super) fn poll(&self, place: u64, waker: &Waker) -> Poll<Heard<T>> {
-        // Cloned before the lock and dropped after it: both run the code of whoever made the waker.
+        // Cloned before the lock and dropped after it: both run foreign code of the waker.
         let mut waker = Some(waker.clone());
         let mut state = self.lock();
         let heard = if let Some(answer) = &state.answer {
@@ -118,13 +119,13 @@ impl<K, T> Flight<K, T> {
         heard
     }
 
-    /// When those who wait need wait no longer for who leads.
+    /// When the waiters no longer have to wait for the leader.
     pub(super) fn until(&self) -> Tick {
         self.lock().until
     }
 
-    /// Makes the first who waits a leader, if who leads should be done by now. Whatever that one still brings counts all the
-    /// same.
+    /// Makes the first waiter a leader, if the current leader should be done by now. If the former leader still brings
+    /// an answer, that counts all the same.
     pub(super) fn take_over(&self, now: Tick) -> Wakers {
         let mut state = self.lock();
         let mut heirs = Wakers::none();
@@ -134,7 +135,7 @@ impl<K, T> Flight<K, T> {
         heirs
     }
 
-    /// Leaves the queue: `true` when it was too late, and whoever leaves has to hand over the lead.
+    /// Leaves the queue; `true` if the caller has become a leader and has to hand over the lead.
     pub(super) fn leave(&self, place: u64) -> bool {
         let mut state = self.lock();
         let left = state.waiting.remove(&place);
@@ -144,7 +145,7 @@ impl<K, T> Flight<K, T> {
         leads
     }
 
-    /// A leader has an answer for all, who are to be woken.
+    /// A leader has an answer; returns the waiters to wake.
     pub(super) fn land(&self, answer: Arc<Kept<T>>) -> Wakers {
         let mut state = self.lock();
         if state.answer.is_none() {
@@ -153,7 +154,7 @@ impl<K, T> Flight<K, T> {
         state.leading = 0;
         let waiting = mem::take(&mut state.waiting);
         drop(state);
-        // Not under the lock, should it be the last of one that came too late.
+        // Dropped after the lock: if it came too late, this may be the last reference to it.
         drop(answer);
         let mut heard = Wakers::none();
         for waiting in waiting.into_values() {
@@ -162,7 +163,7 @@ impl<K, T> Flight<K, T> {
         heard
     }
 
-    /// A leader stops without an answer: who is to be woken, and whether the flight is over.
+    /// A leader stops without an answer; returns the waiters to wake, and whether the flight is over.
     pub(super) fn hand_over(&self, handover: Handover, now: Tick) -> (Wakers, bool) {
         let mut state = self.lock();
         state.leading = state.leading.saturating_sub(1);
@@ -181,7 +182,7 @@ impl<K, T> Flight<K, T> {
 }
 
 impl<T> State<T> {
-    /// The first who waits leads from now on.
+    /// Makes the first waiter a leader.
     fn promote(&mut self, now: Tick) -> Option<Waker> {
         let (_, heir) = self.waiting.pop_first()?;
         self.leading += 1;

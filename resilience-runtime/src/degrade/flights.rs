@@ -1,4 +1,4 @@
-//! Which executions are under way, by key: a key goes in, a place in its flight comes out, or a new flight to lead.
+//! The flights under way, by key. In: a key. Out: a place in its flight, or a new flight to lead.
 
 use std::sync::{Arc, PoisonError};
 
@@ -20,11 +20,11 @@ impl<K, T> HasBuckets<Flight<K, T>> for UnderWay<K, T> {
     }
 }
 
-/// What a caller is to do.
+/// What a caller has to do.
 pub(super) enum Boarding<K, T> {
-    /// To fetch the answer, for all who come after it.
+    /// Fetch the answer, for all who come after it.
     Lead(Arc<Flight<K, T>>),
-    /// To wait at that place for the answer that somebody else fetches.
+    /// Wait at that place for the answer that another caller fetches.
     Wait(Arc<Flight<K, T>>, u64),
 }
 
@@ -33,19 +33,19 @@ impl<K: Eq + Clone, T> Flights<K, T> {
         Self { under_way: Mutex::new(UnderWay(Buckets::default())) }
     }
 
-    /// Whether somebody fetches the answer now.
+    /// Whether another caller is fetching the answer now.
     pub(super) fn has(&self, hash: u64, key: &K) -> bool {
         let is = |flight: &Flight<K, T>| flight.key == *key && !flight.is_over();
         find_or(|| self.lock(), hash, is, drop).is_ok()
     }
 
-    /// Joins the flight of a key, or begins one.
+    /// Joins the flight of a key, or starts one.
     pub(super) fn board(&self, hash: u64, key: &K, limit: LeadLimit, now: Tick) -> Boarding<K, T> {
-        // Before the lock: to clone it is user code.
+        // Before the lock: cloning the key is user code.
         let new = Arc::new(Flight::new(hash, key.clone(), limit, now));
         let mut place = None;
         let is = |flight: &Flight<K, T>| {
-            // One that is over is about to leave.
+            // A flight that is over is about to be removed.
             flight.key == *key && {
                 place = flight.queue(limit);
                 place.is_some()
@@ -60,10 +60,10 @@ impl<K: Eq + Clone, T> Flights<K, T> {
 }
 
 impl<K, T> Flights<K, T> {
-    /// A flight is over.
+    /// Removes a flight that is over.
     pub(super) fn remove(&self, flight: &Arc<Flight<K, T>>) {
         let removed = self.lock().0.remove(flight.hash, flight);
-        // Outside of the lock, should it be the last to hold the key and the answer.
+        // Dropped outside of the lock, as it may be the last reference to the key and the answer.
         drop(removed);
     }
 

@@ -1,5 +1,5 @@
-//! What answers for a failed call, apart from the call itself: kept answers, one execution shared by many
-//! callers, and the note of who answered. None of it sleeps or reads a clock.
+//! Degraded answers for failed calls: cached answers, one execution shared by many callers, and the record of what
+//! answered. None of it sleeps or reads a clock by itself.
 
 mod answered_by;
 mod buckets;

@@ -1,9 +1,8 @@
-//! Kept answers by key: a bounded map, where the clock of the registry decides how old an answer is.
+//! Stored answers by key: a bounded map with least-recently-used eviction. In: answers, with the time of the registry's
+//! clock. Out: answers that have not expired. Expired ones are removed when looked up, or evicted when room is needed.
 //!
-//! What is expired goes when it is looked at, or when newer answers need the room: eviction is by age of use, exactly.
-//! (A policy that asks how often an answer was used refuses newcomers: a cache that is read only after a failure would
-//! keep its first answers for ever.) A table of our own, as those that are published run the user's `Hash`, `Eq` and `Drop`
-//! under their locks, or expire by a clock that no test can pause.
+//! Not by frequency of use, which rejects newcomers: a cache read only after a failure would keep its first answers for
+//! ever. A table of our own: published ones run the user's `Hash`, `Eq` and `Drop` under locks, or use another clock.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -36,7 +35,7 @@ pub(super) enum Freshness {
     Expired,
 }
 
-/// The rule of age: fresh before `ttl`, stale for `stale_for` after it.
+/// The rule of age: fresh before `ttl`, then stale for `stale_for`, then expired.
 pub(super) fn freshness(age: Duration, settings: &CacheSettings) -> Freshness {
     if age < settings.ttl {
         Freshness::Fresh
@@ -47,12 +46,12 @@ pub(super) fn freshness(age: Duration, settings: &CacheSettings) -> Freshness {
     }
 }
 
-/// An answer and what it answers.
+/// An answer with its key.
 struct Entry<K, T> {
     hash: u64,
     key: K,
     kept: Arc<Kept<T>>,
-    /// Its place in the order of use; changed under the lock only.
+    /// Its position in the order of use; changed under the lock only.
     used: AtomicU64,
 }
 
@@ -63,7 +62,7 @@ pub(super) struct Store<K, T> {
 
 struct Entries<K, T> {
     by_hash: Buckets<Entry<K, T>>,
-    /// The one that was not used for longest comes first.
+    /// The least recently used entry comes first.
     by_use: BTreeMap<u64, Arc<Entry<K, T>>>,
     uses: u64,
     capacity: usize,
@@ -86,7 +85,7 @@ impl<K: Eq, T> Store<K, T> {
         Self { entries: Mutex::new(entries) }
     }
 
-    /// An answer that is not expired.
+    /// An answer that has not expired.
     pub(super) fn get(
         &self,
         hash: u64,
@@ -97,7 +96,7 @@ impl<K: Eq, T> Store<K, T> {
         let entry = self.find_or(hash, key, drop).ok()?;
         let freshness = freshness(now.since(entry.kept.at), settings);
         if freshness == Freshness::Expired {
-            // Only this one: a newer answer may have been put in its place by now.
+            // Removes only this entry: a newer answer may have replaced it meanwhile.
             let removed = self.lock().remove(&entry);
             drop(removed);
             return None;
@@ -108,7 +107,7 @@ impl<K: Eq, T> Store<K, T> {
 
     pub(super) fn put(&self, hash: u64, key: K, kept: Arc<Kept<T>>) {
         let new = Arc::new(Entry { hash, key, kept, used: AtomicU64::new(0) });
-        // What is taken out is dropped here, after the lock.
+        // What is removed is dropped here, after the lock.
         let insert = |mut entries: MutexGuard<'_, Entries<K, T>>, old: Option<&Arc<Entry<K, T>>>| {
             let replaced = old.and_then(|old| entries.remove(old));
             entries.insert(&new);
@@ -120,7 +119,8 @@ impl<K: Eq, T> Store<K, T> {
         }
     }
 
-    /// The entry of a key, or what is made under the lock, under which there is none.
+    /// The entry of a key. If there is none, what `otherwise` makes of the locked entries, while the lock guarantees
+    /// that.
     fn find_or<'a, R>(
         &'a self,
         hash: u64,
@@ -132,7 +132,7 @@ impl<K: Eq, T> Store<K, T> {
 }
 
 impl<K, T> Store<K, T> {
-    /// Makes room for another number of answers; those that were used last stay.
+    /// Changes the capacity; the most recently used answers stay.
     pub(super) fn resize(&self, capacity: u32) {
         let mut entries = self.lock();
         entries.capacity = places(capacity);
@@ -141,7 +141,7 @@ impl<K, T> Store<K, T> {
         drop(evicted);
     }
 
-    /// No foreign code runs under it: keys are compared, and what is taken out is dropped, outside.
+    /// No foreign code runs under the lock: keys are compared, and removed entries dropped, outside of it.
     fn lock(&self) -> MutexGuard<'_, Entries<K, T>> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -153,7 +153,7 @@ impl<K, T> Entries<K, T> {
         self.use_now(entry);
     }
 
-    /// It is used now, if it is still in.
+    /// Marks an entry as used now, if it is still in.
     fn touch(&mut self, entry: &Arc<Entry<K, T>>) {
         let used = entry.used.load(Ordering::Relaxed);
         if used != self.uses && self.is_in(entry, used) {
@@ -168,7 +168,7 @@ impl<K, T> Entries<K, T> {
         self.by_use.insert(self.uses, Arc::clone(entry));
     }
 
-    /// Takes an entry out, if it is still in; to be dropped outside of the lock.
+    /// Removes an entry, if it is still in; the caller drops it outside of the lock.
     fn remove(&mut self, entry: &Arc<Entry<K, T>>) -> Option<Arc<Entry<K, T>>> {
         let used = entry.used.load(Ordering::Relaxed);
         if !self.is_in(entry, used) {
@@ -182,7 +182,7 @@ impl<K, T> Entries<K, T> {
         self.by_use.get(&used).is_some_and(|there| Arc::ptr_eq(there, entry))
     }
 
-    /// Takes out what is beyond the capacity; to be dropped outside of the lock.
+    /// Removes entries beyond the capacity; the caller drops them outside of the lock.
     fn evict(&mut self) -> Vec<Arc<Entry<K, T>>> {
         let mut evicted = Vec::new();
         while self.by_use.len() > self.capacity {
@@ -254,7 +254,7 @@ mod tests {
         let store = Store::new(10);
         put(&store, 1, 0);
         assert_eq!(get(&store, 1, 100, &settings(10, 5)), None);
-        // Also under a longer time to live: it is gone, not hidden.
+        // Also with a longer time to live: the answer was removed, not hidden.
         assert_eq!(get(&store, 1, 100, &settings(1_000, 0)), None);
     }
 

@@ -1,4 +1,4 @@
-//! One execution for three callers, in every order.
+//! One execution for three callers, in every interleaving (loom).
 
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -15,7 +15,7 @@ static CLOCK: LazyLock<Clock> = LazyLock::new(Clock::new);
 const LIMIT: LeadLimit = LeadLimit { deadline: Tick::MAX, nanos: 1 };
 const KEY: u8 = 1;
 
-/// What a caller does with the lead.
+/// What a leader does with the lead.
 #[derive(Clone, Copy)]
 enum Leader {
     Lands,
@@ -23,7 +23,7 @@ enum Leader {
     Drops,
 }
 
-/// What a caller does that has to wait.
+/// What a waiter does.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Follower {
     Waits,
@@ -40,7 +40,7 @@ impl Wake for Bell {
     }
 }
 
-/// One who waits, and has not been woken when it was put here.
+/// A waiter that had not been woken when it was put here.
 struct Asleep {
     waiter: Waiter<u8, u8>,
     bell: Arc<Bell>,
@@ -103,7 +103,8 @@ impl Scene {
         None
     }
 
-    /// Three call at once. Then those who have been woken go on, until all have heard; how often the answer was fetched.
+    /// Three callers at once; then those that were woken continue, until all have an answer. Returns how often it was
+    /// fetched.
     fn three_call(self, does: [(Leader, Follower); 3]) -> u32 {
         let [one, other, this] = does;
         let spawned = [one, other].map(|(leader, follower)| {

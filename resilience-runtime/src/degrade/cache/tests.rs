@@ -1,4 +1,4 @@
-//! Flights under threads: nobody waits for ever, nothing is left behind.
+//! Flights across threads: no caller waits for ever, and nothing is left behind.
 
 use std::future::poll_fn;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -67,7 +67,7 @@ async fn a_thousand_callers_on_four_threads_share_one_execution() {
     }
 }
 
-/// When every answer of these tests is too old.
+/// A time at which every answer of these tests has expired.
 const LATER: Tick = Tick(u64::MAX);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -79,7 +79,7 @@ async fn leaders_that_fail_panic_or_vanish_leave_nobody_waiting() {
                 let key = number % 3;
                 let limit = Duration::from_micros(u64::from(number % 7) * 50);
                 if number % 5 == 0 {
-                    // Gone in the middle, be it in the queue or as a leader.
+                    // Dropped midway, in the queue or as a leader.
                     let _ = tokio::time::timeout(limit, async {
                         let found = find_at(cache, key, LATER).await;
                         tokio::time::sleep(Duration::from_secs(1)).await;
@@ -92,7 +92,7 @@ async fn leaders_that_fail_panic_or_vanish_leave_nobody_waiting() {
                         0 => panic!("a leader may"),
                         1..=8 => lead.fail(),
                         9 => drop(lead),
-                        // No answer for a caller who comes later: flights go on.
+                        // An answer that has expired for later callers: flights go on.
                         _ => lead.land(Arc::new(Kept::new(1, Tick(0)))),
                     }
                 }
