@@ -1,8 +1,9 @@
-//! Counters that many threads write and few read: one part per thread, so that no cache line travels.
+//! Counters that many threads write and few read. In: adds of each thread. Out: one part per thread, so that no cache
+//! line moves between processors.
 //!
-//! Each of the first [`EXCLUSIVE`] threads alive owns a part and adds to it with a plain load and store (0.6 ns
-//! against 5 to 8 for an atomic add). Further threads share one part and pay for the atomic add. A
-//! thread that ends hands its part on through a mutex, which orders its writes before the next owner's.
+//! Each of the first [`EXCLUSIVE`] threads alive owns a part and adds to it with a plain load and store (0.6 ns,
+//! against 5 to 8 ns for an atomic add). Further threads share one part and pay for the atomic add. A thread that ends
+//! hands its part on through a mutex, which orders its writes before those of the next owner.
 
 mod lease;
 
@@ -14,19 +15,19 @@ use crossbeam_utils::CachePadded;
 use crate::sync::atomic::{AtomicU64, Ordering, fence};
 use crate::sync::{IS_EXPLORED, OnceBox};
 
-/// How many threads own a part. Enough for a runtime on a large machine with all of its threads that may block, and not
-/// without limit: whoever needs a sum goes through the parts of all threads that were alive at once. A model has to look at
+/// How many threads can own a part: enough for a runtime on a large machine with all of its blocking threads, but
+/// limited, as a sum reads the parts of all threads that were ever alive at once. Fewer under loom, as a model visits
 /// each of them.
 pub(crate) const EXCLUSIVE: usize = if IS_EXPLORED { 4 } else { 4096 };
 const SHARED: usize = EXCLUSIVE;
 
-/// How many parts are at hand in each [`Sharded`]: enough for the workers of most programs. One that is never used costs
-/// one word per service; those beyond come in segments of as many, which are made when they are needed.
+/// How many parts each [`Sharded`] holds directly: enough for the workers of most programs. An unused part costs one
+/// word per service; further parts come in segments of the same size, allocated on demand.
 pub(crate) const NEAR: usize = if IS_EXPLORED { 2 } else { 64 };
 const SEGMENTS: usize = EXCLUSIVE / NEAR - 1;
 
-/// Keeps a value with its thread: it is neither `Send` nor `Sync`, so a future that held one across an `await`, after which
-/// it may run on another thread, would not be either.
+/// Ties a value to its thread: it is neither `Send` nor `Sync`. So a future that held one across an `await`, after
+/// which it may run on another thread, would not be `Send` either.
 type OfThread = PhantomData<*const ()>;
 
 /// Which part the current thread writes.
@@ -36,14 +37,14 @@ pub(crate) struct Slot(usize, OfThread);
 /// The part that all further threads share.
 const COMMON: Slot = Slot(SHARED, PhantomData);
 
-/// Proof that nobody else writes the part. Whoever makes several additions asks for it once, and saves the question
-/// in each of them.
+/// Proof that no other thread writes the part. A caller that makes several additions asks for it once, and saves the
+/// check in each of them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Own(OfThread);
 
-/// Whoever adds to the counters of a part: its owner with a plain load and store, others with an atomic step.
+/// A writer of a part's counters: the owner writes with a plain load and store, others with an atomic operation.
 pub(crate) trait Writer: Copy {
-    /// The proof, when nobody else writes the part.
+    /// The proof, if no other thread writes the part.
     fn own(self) -> Option<Own>;
 
     /// Adds to a counter of the part.
@@ -56,7 +57,7 @@ pub(crate) trait Writer: Copy {
         }
     }
 
-    /// Replaces a counter of the part by a function of it.
+    /// Replaces a counter of the part by a function of its value.
     #[inline]
     fn update(self, counter: &AtomicU64, change: impl Fn(u64) -> u64) {
         if self.own().is_some() {
@@ -82,7 +83,7 @@ impl Writer for Slot {
 }
 
 impl Slot {
-    /// A slot that a test names.
+    /// A slot chosen by a test.
     #[cfg(test)]
     pub(crate) fn nth(place: usize) -> Self {
         Self(place.min(SHARED), PhantomData)
@@ -95,16 +96,16 @@ impl Slot {
         if slot.0 <= SHARED { slot } else { lease::first() }
     }
 
-    /// What there is for the slot of the current thread, with the proof that it has a part of its own; `None` when it has
+    /// Looks something up for the slot of the current thread, with the proof that it owns its part; `None` if it does
     /// not, or has not asked for its slot before.
     ///
-    /// The look-up is there twice, as it is to be inlined: for the parts at hand without a comparison at each of them, and
-    /// for the others.
+    /// The look-up is compiled twice, as it is inlined: once for the parts held directly, without a comparison at each
+    /// of them, and once for the others.
     #[expect(clippy::inline_always, reason = "or the slot would be compared again at each part")]
     #[inline(always)]
     pub(crate) fn of_owner<R>(look_up: impl Fn(Self, Own) -> Option<R>) -> Option<R> {
         let slot = lease::slot();
-        // Told apart by the number alone: clippy takes the two for the same, and the compiler does not.
+        // The branches differ in what is known about the slot: clippy sees two equal branches, the compiler does not.
         let is_near = slot.0 < NEAR;
         if is_near {
             return look_up(slot, Own(PhantomData));
@@ -113,13 +114,13 @@ impl Slot {
     }
 }
 
-/// A part that is made when it is needed.
+/// The place of a part that is allocated on demand.
 type Place<T> = OnceBox<CachePadded<T>>;
 
-/// One `T` per thread, made when a thread first needs it.
+/// One `T` per thread, allocated when the thread first needs it.
 ///
-/// The pointers to the parts of the first threads lie in it and not behind one of their own, which every look would have to
-/// follow.
+/// The pointers to the parts of the first threads are stored inline, so that a look-up need not follow one more
+/// pointer.
 #[derive(Debug)]
 pub(crate) struct Sharded<T> {
     near: [Place<T>; NEAR],
@@ -138,7 +139,7 @@ impl<T> Far<T> {
         Self { segments: array::from_fn(|_| OnceBox::new()), shared: OnceBox::new() }
     }
 
-    /// The place of a slot that is not at hand, unless its segment has yet to be made.
+    /// The place of a slot that is not held directly, unless its segment has yet to be allocated.
     #[inline]
     fn place(&self, slot: Slot) -> Option<&Place<T>> {
         match self.segments.get((slot.0 / NEAR).wrapping_sub(1)) {
@@ -153,7 +154,7 @@ impl<T: Default> Sharded<T> {
         Self { near: array::from_fn(|_| OnceBox::new()), far: OnceBox::new() }
     }
 
-    /// The part of a slot; allocates the first time.
+    /// The part of a slot; allocates it the first time.
     #[inline]
     pub(crate) fn part(&self, slot: Slot) -> &T {
         match self.near.get(slot.0).and_then(OnceBox::get) {
@@ -162,12 +163,12 @@ impl<T: Default> Sharded<T> {
         }
     }
 
-    /// The part of a slot, unless it has yet to be made.
+    /// The part of a slot, unless it has yet to be allocated.
     #[inline]
     pub(crate) fn made(&self, slot: Slot) -> Option<&T> {
         let place = match self.near.get(slot.0) {
             Some(place) => place,
-            // Inlined as well: a call here would cost those who have their part at hand the saving of registers.
+            // Inlined as well: a call here would make threads with a part held directly save registers.
             None => self.far.get()?.place(slot)?,
         };
         place.get().map(|part| &**part)
@@ -190,13 +191,14 @@ impl<T: Default> Sharded<T> {
             far.place(slot).unwrap_or(&far.shared)
         };
         let part = place.get_or_init(Box::default);
-        // Who does not see it when they look through all parts, after a fence of theirs, is seen by its owner. That holds
-        // for whatever leads to it as well, whoever has made that: the owner has seen it before this fence.
+        // Pairs with the fence of a reader that looks through all parts: if the reader does not see this part, the
+        // owner sees what the reader wrote before its fence. That also holds for the `far` pointers on the way to the
+        // part, whichever thread allocated them: the owner has seen them before this fence.
         fence(Ordering::SeqCst);
         part
     }
 
-    /// Every part that has been made.
+    /// All parts that have been allocated.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
         let far = self.far.get().into_iter().flat_map(|far| {
             let segments = far.segments.iter().filter_map(OnceBox::get).flatten();
@@ -206,9 +208,9 @@ impl<T: Default> Sharded<T> {
     }
 }
 
-/// One `T` per thread, for sums: sharded on its own, or a field of something larger that is.
+/// One `T` per thread, for sums: a [`Sharded`] of its own, or a field of something larger that is sharded.
 pub(crate) trait Parts<T> {
-    /// Every part that has been made.
+    /// All parts that have been allocated.
     fn iter<'a>(&'a self) -> impl Iterator<Item = &'a T>
     where
         T: 'a;

@@ -1,12 +1,12 @@
-//! In: events of a few sorts with their time. Out: how many of each sort the last so much time has seen, exact to a
-//! tenth. On the ground because breaker and throttle both count this way: a count is an add in the [`Tally`] of the
-//! own thread, with no lock and no shared line.
+//! A sliding window over sharded counts. In: events of a few kinds with their time. Out: how many of each kind the last
+//! window holds, exact to a tenth of its length. Breaker and throttle both count this way: counting is an add in the
+//! [`Tally`] of the current thread, without a lock or a shared cache line.
 //!
-//! The tag of a count says which slice, generation, slice length and era (changes of length) it belongs to.
+//! The tag of a count says which slice, generation, slice length and era (number of length changes) it belongs to.
 //!
-//! A thread that was stopped between admission and vote may still write for an earlier generation. In a part of
-//! its own that replaces nothing newer; in the part that threads beyond the first 64 share, it can replace a few
-//! counts of the new generation, which is as if they had come in before it.
+//! A thread that was stopped between admission and recording may still write for an earlier generation. In a part of
+//! its own, that replaces nothing newer; in the part that threads without one of their own share, it can replace a few
+//! counts of the new generation, as if they had come before it began.
 
 use std::sync::PoisonError;
 
@@ -17,20 +17,20 @@ use crate::sync::Mutex;
 use crate::sync::atomic::{AtomicU32, Ordering};
 use crate::tally::{Stamp, Tally};
 
-/// The events of the last so much time: what all threads read of it. Where the parts are kept is up to the owner. The
-/// length comes with each use, since it may change at any time.
+/// The state of a window that all threads share; the owner of the window stores the per-thread parts. The length is
+/// passed in with each use, as it may change at any time.
 #[derive(Debug, Default)]
 #[repr(C)]
 pub(crate) struct SliceWindow<const SORTS: usize> {
-    /// How often the length has changed. Without it, a return to an earlier length would count what is still
-    /// lying there and once more what was carried over. The first field: each event reads it, and the word of the
-    /// breaker before it.
+    /// How often the length has changed. Without it, a return to an earlier length would count what is still stored for
+    /// it, and once more what was carried over. It is the first field because each event reads it right after the
+    /// breaker's word.
     era: AtomicU32,
-    /// What was known in slices of another length.
+    /// What was counted in slices of another length.
     seed: Mutex<Option<Seed<SORTS>>>,
 }
 
-/// Counts from before a change of length, taken as spread evenly over `span`.
+/// Counts from before a change of length, taken as evenly spread over `span`.
 #[derive(Clone, Copy, Debug)]
 struct Seed<const SORTS: usize> {
     counts: [u64; SORTS],
@@ -41,12 +41,12 @@ struct Seed<const SORTS: usize> {
 }
 
 impl<const SORTS: usize> SliceWindow<SORTS> {
-    /// The tag of the slice that is now, which changes whenever a slice, a generation or an era begins.
+    /// The tag of the current slice, which changes whenever a slice, a generation or an era begins.
     pub(crate) fn tag(&self, generation: u32, slices: Slices, now: Tick) -> u32 {
         self.stamp(generation).tag(slices, slices.number(now))
     }
 
-    /// Counts an event of a sort, below `SORTS`, in the part of the current thread.
+    /// Counts an event of a kind, below `SORTS`, in the part of the current thread.
     #[inline]
     pub(crate) fn record(
         &self,
@@ -60,7 +60,8 @@ impl<const SORTS: usize> SliceWindow<SORTS> {
         own.count(sort, self.stamp(generation), slices, now, by);
     }
 
-    /// The same while the slice lasts that the thread has counted in last; `false`, and nothing is counted, after it.
+    /// As [`record`](Self::record), if the thread's current slice is still the one it last counted in; else counts
+    /// nothing and returns `false`.
     #[inline]
     pub(crate) fn record_on(
         &self,
@@ -90,7 +91,7 @@ impl<const SORTS: usize> SliceWindow<SORTS> {
         self.newest(all, generation, slices, now, slices.window())
     }
 
-    /// The events of the last so much time, in whole slices.
+    /// The events of the last `reach` nanoseconds, in whole slices.
     fn newest(
         &self,
         all: &impl Parts<Tally<SORTS>>,
@@ -128,7 +129,7 @@ impl<const SORTS: usize> SliceWindow<SORTS> {
         })
     }
 
-    /// Carries the newest part of the counts over to slices of another length.
+    /// Carries the newest counts over to slices of another length.
     pub(crate) fn reshape(
         &self,
         all: &impl Parts<Tally<SORTS>>,
@@ -147,7 +148,7 @@ impl<const SORTS: usize> SliceWindow<SORTS> {
         self.era.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Counts nothing that was before.
+    /// Clears all counts.
     pub(crate) fn forget(&self) {
         *self.seed.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.era.fetch_add(1, Ordering::Relaxed);
@@ -155,7 +156,7 @@ impl<const SORTS: usize> SliceWindow<SORTS> {
 }
 
 impl<const SORTS: usize> Seed<SORTS> {
-    /// The counts that lie in the window of this length that ends now.
+    /// The counts that lie in the last `window` nanoseconds.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,

@@ -1,17 +1,17 @@
-//! In: the length of a window, and times. Out: which slice a time lies in, where it is kept, and the tag that
-//! tells it from what lay there before. The arithmetic of a window of time, apart from its atomics.
+//! The arithmetic of a sliding time window. In: the length of a window, and times. Out: which slice a time lies in,
+//! where that is stored, and the tag that distinguishes it from former contents of the same place.
 
 use std::time::Duration;
 
 use crate::clock::{Tick, nanos};
 
-/// A window is this many whole slices and the current one: it is exact to a tenth of its length.
+/// A window is this many whole slices plus the current one, so it is exact to a tenth of its length.
 pub(crate) const BEFORE: u64 = 10;
 
-/// The slices before the current one, and that one.
+/// The slices before the current one, and the current one.
 pub(crate) const PLACES: usize = 11;
 
-/// How long the slices of a window are.
+/// The slice length of a window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Slices {
     length: u64,
@@ -28,7 +28,7 @@ impl Slices {
         Self { length: if length == 0 { 1 } else { length } }
     }
 
-    /// Which slice a time lies in, counted from the start of the clock.
+    /// The number of the slice that a time lies in, counted from the start of the clock.
     #[inline]
     pub(crate) fn number(self, now: Tick) -> u64 {
         now.0 / self.length
@@ -40,13 +40,13 @@ impl Slices {
         self.length
     }
 
-    /// What the slices before the current one cover.
+    /// The time that the slices before the current one cover.
     pub(crate) fn window(self) -> u64 {
         self.length.saturating_mul(BEFORE)
     }
 
-    /// The tag of a slice. Odd factors spread generations, lengths and eras over the 32 bits, so that only
-    /// slices hours apart could meet; they would also have to share a place and lie untouched since.
+    /// The tag of a slice. Odd factors spread generations, lengths and eras over the 32 bits, so that only slices hours
+    /// apart could collide, and only if they also share a place that was not written since.
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "a tag keeps the low half")]
     pub(crate) fn tag(self, slice: u64, generation: u32, era: u32) -> u32 {
@@ -58,7 +58,7 @@ impl Slices {
     }
 }
 
-/// Where a slice is kept.
+/// The place where a slice is stored.
 #[inline]
 #[expect(clippy::cast_possible_truncation, reason = "below 11")]
 pub(crate) fn place(slice: u64) -> usize {

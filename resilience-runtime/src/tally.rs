@@ -1,8 +1,9 @@
-//! In: the events of one thread. Out: their counts, slice by slice. The part of a window that a thread writes, apart
-//! from the window because this is what each event costs: while the slice lasts, a look at its bounds and an add.
+//! The counts of one thread in a sliding window. In: events of the thread. Out: their counts, slice by slice. It is
+//! apart from the window because this is what each event costs: while the slice lasts, a check of its bounds and an
+//! add.
 //!
-//! Eleven slices, ten for the window and the current one, of a word `tag << 32 | count` per sort. Nothing is ever
-//! cleared: a count with another tag is dead for readers, and the next writer replaces it.
+//! It has eleven slices, ten for the window and the current one, each with a word `tag << 32 | count` per kind. Nothing
+//! is ever cleared: readers ignore a count with another tag, and the next writer replaces it.
 
 use crate::clock::Tick;
 use crate::shard::{Own, Writer};
@@ -11,24 +12,24 @@ use crate::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 const COUNT: u64 = u32::MAX as u64;
 
-/// What an event in a part of several threads adds to those that are gone: more than what lies in the places can take
-/// away again when another slice begins there.
+/// What an event in a shared part adds to `gone`: more than the stored counts can lose when another slice begins in
+/// their place, so that the sum of both always changes.
 const AMONG_OTHERS: u64 = 1 << 40;
 
-/// What one thread counts of a window.
+/// What one thread counts in a window.
 #[derive(Debug)]
 #[repr(C)]
 pub(crate) struct Tally<const SORTS: usize> {
-    /// The slice that the owner has counted in last. All counts of its place bear its tag, so that the next event in
-    /// it needs neither a division nor a tag. For the owner alone; a part that several threads write has none.
+    /// The slice in which the owner counted last. All counts at its place carry its tag, so that the next event in the
+    /// same slice needs neither a division nor a tag. Only the owner uses it; a shared part has none.
     current: Current,
     counts: [[AtomicU64; SORTS]; PLACES],
-    /// The events of the first half of the sorts that lie in no place any more; see
+    /// The events of the first half of the kinds that are no longer stored at any place; see
     /// [`ever_in_the_first_half`](Self::ever_in_the_first_half).
     gone: AtomicU64,
 }
 
-/// A slice as its owner remembers it; of length 0, which no slice has, before the first.
+/// A slice as its owner remembers it; before the first, its length is 0, which no slice has.
 #[derive(Debug, Default)]
 #[repr(C)]
 struct Current {
@@ -65,7 +66,7 @@ impl<const SORTS: usize> Default for Tally<SORTS> {
 }
 
 impl<const SORTS: usize> Tally<SORTS> {
-    /// Counts an event of a sort, below `SORTS`.
+    /// Counts an event of a kind, below `SORTS`.
     #[inline]
     pub(crate) fn count(&self, sort: usize, stamp: Stamp, slices: Slices, now: Tick, by: impl Writer) {
         let Some(own) = by.own() else { return self.count_among_others(sort, stamp, slices, now, by) };
@@ -75,7 +76,8 @@ impl<const SORTS: usize> Tally<SORTS> {
         }
     }
 
-    /// The same for the slice that the owner has counted in last; `false`, and nothing is counted, in any other.
+    /// Counts an event if the slice is the one in which the owner counted last; else counts nothing and returns
+    /// `false`.
     #[expect(clippy::inline_always, reason = "a part of the way of nearly every call")]
     #[inline(always)]
     pub(crate) fn count_on(&self, sort: usize, stamp: Stamp, slices: Slices, now: Tick, own: Own) -> bool {
@@ -90,7 +92,7 @@ impl<const SORTS: usize> Tally<SORTS> {
         is_current
     }
 
-    /// Makes the slice that is now the current one, and its place ready. Time that runs back comes here too.
+    /// Makes the slice at `now` the current one, and prepares its place. Also called when time runs back.
     #[cold]
     fn turn(&self, stamp: Stamp, slices: Slices, now: Tick, own: Own) {
         let slice = slices.number(now);
@@ -115,7 +117,7 @@ impl<const SORTS: usize> Tally<SORTS> {
         self.current.place.store(place, Ordering::Relaxed);
     }
 
-    /// The same for a part that several threads write: each event finds its own slice.
+    /// Counts in a part that several threads write: each event computes its slice.
     #[cold]
     fn count_among_others(&self, sort: usize, stamp: Stamp, slices: Slices, now: Tick, by: impl Writer) {
         let slice = slices.number(now);
@@ -130,16 +132,16 @@ impl<const SORTS: usize> Tally<SORTS> {
         });
     }
 
-    /// A number that changes with every event of the first half of the sorts, and with nothing else: the good ones, of
-    /// which many need not be counted twice to know that there was one. It is added up here, so that they write
-    /// nothing for it but when their slice begins.
+    /// A number that changes with every event of the first half of the kinds (the good ones), and with nothing else. A
+    /// reader only needs to know whether there was any. It is summed up from the counts, so that such events need no
+    /// extra write except when their slice begins.
     pub(crate) fn ever_in_the_first_half(&self) -> u64 {
         let lying = self.counts.iter().flat_map(|place| &place[..SORTS / 2]);
         let gone = self.gone.load(Ordering::Relaxed);
         lying.fold(gone, |sum, count| sum.wrapping_add(count.load(Ordering::Relaxed) & COUNT))
     }
 
-    /// Adds the events of a slice to sums.
+    /// Adds the events of a slice to `sums`.
     pub(crate) fn add_to(&self, sums: &mut [u64; SORTS], slice: u64, tag: u32) {
         for (sum, count) in sums.iter_mut().zip(&self.counts[place(slice)]) {
             let count = count.load(Ordering::Relaxed);
@@ -153,7 +155,7 @@ impl<const SORTS: usize> Tally<SORTS> {
 impl Current {
     #[inline]
     fn is(&self, stamp: Stamp, slices: Slices, now: Tick) -> bool {
-        // Wrapping: a time before the start is far behind the end.
+        // Wrapping: a time before the start counts as far behind the end.
         now.0.wrapping_sub(self.start.load(Ordering::Relaxed)) < slices.length()
             && self.length.load(Ordering::Relaxed) == slices.length()
             && self.generation.load(Ordering::Relaxed) == stamp.generation

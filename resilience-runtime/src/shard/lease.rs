@@ -1,4 +1,5 @@
-//! In: threads that come and go. Out: the slot of each, for as long as it lives: which part it owns.
+//! Leases of slots. In: threads that start and end. Out: the slot of each thread while it lives, which says which part
+//! it owns.
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -9,8 +10,8 @@ use super::{COMMON, SHARED, Slot};
 use crate::sync::{Mutex, MutexGuard, per_thread};
 
 per_thread! {
-    /// The slot of the lease. Beside it, since a thread-local without a destructor is one load, where one with a
-    /// destructor asks each time whether it still lives.
+    /// The slot of the lease. Kept beside it, as reading a thread-local without a destructor is one load, while one
+    /// with a destructor checks each time whether it is still alive.
     static SLOT: Cell<Slot> = const { Cell::new(Slot(usize::MAX, PhantomData)) };
     static LEASE: Lease = Lease::take();
 }
@@ -21,7 +22,7 @@ pub(super) fn slot() -> Slot {
     SLOT.with(Cell::get)
 }
 
-/// Gives the current thread its slot.
+/// Assigns the current thread its slot.
 #[cold]
 #[inline(never)]
 pub(super) fn first() -> Slot {
@@ -40,9 +41,9 @@ impl Lease {
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        // First: what this thread counts from now on, while it is torn down, it counts in the shared part.
+        // First of all: what this thread counts from now on, during its teardown, goes to the shared part.
         if SLOT.try_with(|own| own.set(COMMON)).is_err() {
-            // Only in a model that is over: its leases are gone as well.
+            // Fails only in a loom model that is over: its leases are gone as well.
             return;
         }
         leases().give_back(self.0);
@@ -57,7 +58,8 @@ struct Leases {
 impl Leases {
     const NONE: Self = Self { issued: 0, free: BTreeSet::new() };
 
-    /// The lowest that is free, so that as few parts are made as threads were alive at once, and most of them at hand.
+    /// The lowest free slot, so that as few parts are allocated as threads were alive at once, and most of them
+    /// directly.
     fn take(&mut self) -> usize {
         self.free.pop_first().unwrap_or_else(|| {
             let next = self.issued.min(SHARED);
@@ -73,8 +75,8 @@ impl Leases {
     }
 }
 
-/// Which parts have an owner. It goes with the thread-locals below and not with a registry: a thread has the
-/// same slot in all of them.
+/// Which slots are taken. They are global and not per registry, like the thread-locals below: a thread has the same
+/// slot in all registries.
 #[cfg(not(all(test, resilience_loom)))]
 static LEASES: Mutex<Leases> = Mutex::new(Leases::NONE);
 #[cfg(all(test, resilience_loom))]

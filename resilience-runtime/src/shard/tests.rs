@@ -1,4 +1,4 @@
-//! What threads count is counted once, however many there are.
+//! What threads count is counted once, however many threads there are.
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -9,7 +9,7 @@ use super::*;
 #[derive(Default)]
 struct Counter(AtomicU64);
 
-/// Has so many threads count, all of them alive at once, in slots that they choose.
+/// Counts in `threads` threads, all alive at once, in the slots that they choose.
 fn count(counters: &Sharded<Counter>, threads: usize, slot: impl Fn() -> Slot + Sync) {
     let all_alive = Barrier::new(threads);
     std::thread::scope(|scope| {
@@ -99,7 +99,7 @@ fn a_thread_that_is_torn_down_counts_in_a_part_that_is_not_handed_on() {
     let counters: &'static Sharded<Counter> = Box::leak(Box::default());
     for _ in 0..2_000 {
         std::thread::spawn(move || {
-            // Made before the lease, so dropped after it.
+            // Created before the lease, so dropped after it.
             LATE.set(Some(Late(counters)));
             let slot = Slot::current();
             slot.add(&counters.part(slot).0, 1);
