@@ -1,13 +1,11 @@
-//! One clock for windows, deadlines and latencies: ticks of a nanosecond since some time in the past.
+//! The clock for windows, deadlines and latencies. In: the time-stamp counter of the processor, through `quanta` (10
+//! ns, against 23 ns for `Instant::now`). Out: nanoseconds since some time in the past. With feature `testing` it reads
+//! tokio's clock, so that `tokio::time::pause` controls everything.
 //!
-//! It reads the time-stamp counter of the processor through `quanta` (10 ns against 23 ns for
-//! `Instant::now`). With feature `testing` it reads tokio's clock, so that `tokio::time::pause` drives
-//! everything.
-//!
-//! It is monotonic where the counter is: on one machine that is not suspended. Where the counter falls back, the time
-//! does too, so whoever subtracts has to saturate; what had begun lasts longer, until a thread that
-//! [looks](Clock::look) adds what was lost. The timers have such a thread, which looks once a minute at least, so that
-//! is how long a break may be too long in a program that has ever armed one.
+//! It is monotonic as far as the counter is: on one machine that is not suspended. When the counter falls back, the
+//! time does too, so differences have to saturate, and whatever is under way lasts longer, until a thread
+//! [looks](Clock::look) at the clock and adds what was lost. The thread of the timers does so at least once a minute.
+//! So in a program that has ever armed a timer, a break can be too long by a minute at most.
 
 #[cfg(not(feature = "testing"))]
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -22,23 +20,23 @@ pub(crate) struct Tick(pub(crate) u64);
 impl Tick {
     pub(crate) const MAX: Self = Self(u64::MAX);
 
-    /// What stands where nobody has looked at the clock: before all moments that one reads.
+    /// A placeholder for "not read": before any moment that the clock returns.
     pub(crate) const NEVER: Self = Self(0);
 
-    /// The moment that much later.
+    /// The moment `time` later.
     #[inline]
     pub(crate) fn plus(self, time: Duration) -> Self {
         Self(self.0.saturating_add(nanos(time)))
     }
 
-    /// How long ago `earlier` was, in nanoseconds; zero when it is not earlier. For the call path: a `Duration` costs
+    /// How long ago `earlier` was, in nanoseconds; zero if it is not earlier. For the call path, as a `Duration` costs
     /// a division to make.
     #[inline]
     pub(crate) fn nanos_since(self, earlier: Self) -> u64 {
         self.0.saturating_sub(earlier.0)
     }
 
-    /// How long ago `earlier` was; zero when it is not earlier.
+    /// How long ago `earlier` was; zero if it is not earlier.
     #[inline]
     pub(crate) fn since(self, earlier: Self) -> Duration {
         Duration::from_nanos(self.nanos_since(earlier))
@@ -56,18 +54,18 @@ pub(crate) const fn nanos(time: Duration) -> u64 {
 pub(crate) struct Clock {
     #[cfg(not(feature = "testing"))]
     counter: quanta::Clock,
-    /// What is added to the counter. Never less than at first, so the sum cannot wrap, however far the counter falls: a
-    /// difference to its first reading would then be centuries.
+    /// Added to the counter. It never falls below its first value, so the sum cannot wrap however far the counter falls
+    /// back; a difference to the first reading would wrap to centuries.
     #[cfg(not(feature = "testing"))]
     ahead: AtomicU64,
-    /// Nanoseconds to 2^32 steps of the counter.
+    /// Nanoseconds per 2^32 steps of the counter.
     #[cfg(not(feature = "testing"))]
     scale: u64,
     #[cfg(feature = "testing")]
     epoch: tokio::time::Instant,
 }
 
-/// A moment on two clocks, by which it is seen later that the counter has fallen back.
+/// A moment on two clocks, which reveals later that the counter has fallen back.
 #[cfg(not(feature = "testing"))]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Anchor {
@@ -75,8 +73,8 @@ pub(crate) struct Anchor {
     instant: Instant,
 }
 
-/// From which loss on the counter is taken to have fallen back: far more than the processors of one machine disagree
-/// by, or time would be added again and again as a thread moves between them.
+/// The loss from which the counter is taken to have fallen back: far more than the difference between the processors of
+/// one machine. Otherwise time would be added again and again as a thread moves between them.
 #[cfg(not(feature = "testing"))]
 const FALL: Duration = Duration::from_secs(10);
 
@@ -86,7 +84,7 @@ impl Clock {
         Self::reading(quanta::Clock::new())
     }
 
-    /// The clock that goes by this counter.
+    /// A clock with the given counter.
     pub(crate) fn reading(counter: quanta::Clock) -> Self {
         let scale = counter.delta_as_nanos(0, 1 << 40) >> 8;
         let mut clock = Self { counter, ahead: AtomicU64::new(0), scale };
@@ -95,8 +93,8 @@ impl Clock {
         clock
     }
 
-    /// What `quanta` makes of the steps, to a second in a year: with a shift that is known when this is compiled, and
-    /// without its second look at where the steps come from, a reading takes half as many instructions.
+    /// The same result as `quanta` computes, to a second per year, with half the instructions: the shift is a constant,
+    /// and the source of the counter is not checked again.
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "584 years")]
     pub(crate) fn now(&self) -> Tick {
@@ -104,26 +102,26 @@ impl Clock {
         Tick(((u128::from(steps) * u128::from(self.scale)) >> 32) as u64)
     }
 
-    /// This moment, for [`look`](Self::look).
+    /// The current moment, for [`look`](Self::look).
     pub(crate) fn anchor(&self) -> Anchor {
-        // In this order, and the other way round in `look`: whatever keeps the thread in between, the clock of the
-        // system seems to have gone less far than it has, and never further.
+        // In this order, and in reverse order in `look`: if the thread is suspended in between, the system clock seems
+        // to have advanced less than it has, and never more.
         let tick = self.now();
         Anchor { tick, instant: Instant::now() }
     }
 
-    /// The time, for a thread that looks every now and then; `last` is when it looked last, some minutes ago at most,
+    /// The time, for a thread that looks regularly, at least every few minutes. `last` is the anchor of its last look,
     /// and is moved to now.
     ///
-    /// A suspended machine or one that moves to another host may come back with a counter that begins anew. All that is
-    /// to end some time, breaks, timers and windows, would then last as much longer as the counter had counted before.
-    /// So what it has lost against the clock of the system is added to it from now on.
+    /// A suspended machine, or one that moves to another host, may come back with a counter that starts anew. Then
+    /// everything that ends at some time (breaks, timers, windows) would last longer by all that the counter had
+    /// counted before. So what the counter has lost against the system clock is added to it from now on.
     pub(crate) fn look(&self, last: &mut Anchor) -> Tick {
         let elapsed = last.instant.elapsed();
         let ahead = self.ahead.load(Ordering::Relaxed);
         let missing = last.tick.plus(elapsed).since(self.now());
         if missing > FALL {
-            // Unless another thread has just done so.
+            // Fails if another thread has just done so.
             let mended = ahead.saturating_add(self.steps(nanos(missing)));
             let _ = self.ahead.compare_exchange(ahead, mended, Ordering::Relaxed, Ordering::Relaxed);
         }
@@ -131,7 +129,7 @@ impl Clock {
         last.tick
     }
 
-    /// How many steps of the counter take so many nanoseconds.
+    /// How many steps of the counter take that many nanoseconds.
     fn steps(&self, nanos: u64) -> u64 {
         u64::try_from((u128::from(nanos) << 32) / u128::from(self.scale.max(1))).unwrap_or(u64::MAX)
     }
@@ -141,7 +139,7 @@ impl Clock {
 impl Clock {
     pub(crate) fn new() -> Self {
         let now = tokio::time::Instant::now();
-        // Well in the past: a paused clock that began before this one was made must not read as stuck.
+        // Well in the past: a paused clock that began before this one was created must not read as stuck.
         Self { epoch: now.checked_sub(Duration::from_hours(24)).unwrap_or(now) }
     }
 

@@ -1,5 +1,5 @@
-//! Chance, for jitter: one generator per thread, seeded once from the system, so that no two calls share a
-//! sequence.
+//! Random numbers for jitter. Out: numbers in `[0, 1)`, from one generator per thread that is seeded once from the
+//! system, so that no two calls share a sequence.
 
 use std::cell::RefCell;
 use std::hash::{BuildHasher, RandomState};
@@ -7,11 +7,12 @@ use std::hash::{BuildHasher, RandomState};
 use crate::xoshiro::Xoshiro;
 
 thread_local! {
-    // The standard library asks the system for the keys of its hashers, once per thread: a seed without a crate for it.
+    // The standard library gets random keys for its hashers from the system, once per thread: a seed without another
+    // crate.
     static GENERATOR: RefCell<Xoshiro> = RefCell::new(Xoshiro::seeded(RandomState::new().hash_one(0)));
 }
 
-/// A number in `[0, 1)`.
+/// A random number in `[0, 1)`.
 pub(crate) fn unit() -> f64 {
     GENERATOR.with_borrow_mut(Xoshiro::unit)
 }

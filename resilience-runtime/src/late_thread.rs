@@ -1,7 +1,8 @@
-//! In: something to do for ever. Out: the thread that does it, started by the first who needs it.
+//! A thread started on demand. In: a task that runs for ever. Out: the thread that runs it, started by the first caller
+//! who needs it.
 //!
-//! Calls need such threads, so none may fail or panic where the system has no thread to give, at its limit of processes or
-//! of memory: they go on without, in a way of their own, and another one tries again a second later.
+//! Calls need such threads, so none may fail or panic when the system cannot start a thread, at its limit of processes
+//! or memory: they go on without it, each in its own way, and a later caller tries again after a second.
 
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread::{Builder, Thread};
@@ -12,17 +13,17 @@ use tracing::warn;
 
 use crate::wakers::shielded;
 
-/// How long none is asked for after one was refused: asking takes microseconds, and calls would do it each time.
+/// How long to wait after a failure before trying again: each try takes microseconds, and calls would try every time.
 const AGAIN: Duration = Duration::from_secs(1);
 
-/// Starts a thread of that name.
+/// Starts a thread with that name.
 pub(crate) type Spawn = fn(&'static str, Box<dyn FnOnce() + Send>) -> io::Result<Thread>;
 
-/// A thread that is there once it has been needed.
+/// A thread that is started when it is first needed.
 pub(crate) struct LateThread {
     name: &'static str,
     thread: OnceLock<Thread>,
-    /// When one was refused last, since it has been asked for.
+    /// When starting it last failed.
     refused: Mutex<Option<Instant>>,
     spawn: Spawn,
 }
@@ -32,19 +33,19 @@ impl LateThread {
         Self::with(name, spawn)
     }
 
-    /// The same for tests, which say how it is started.
+    /// As [`new`](Self::new), with the given way to start the thread, for tests.
     pub(crate) const fn with(name: &'static str, spawn: Spawn) -> Self {
         Self { name, thread: OnceLock::new(), refused: Mutex::new(None), spawn }
     }
 
-    /// The thread, which does this if it has not been started before; `None` when there is none to be had.
+    /// The thread, which runs `run` if it has not been started before; `None` if it cannot be started.
     pub(crate) fn get_or_start(&self, run: impl FnOnce() + Send + 'static) -> Option<&Thread> {
         self.thread.get().or_else(|| self.start(run))
     }
 
     fn start(&self, run: impl FnOnce() + Send + 'static) -> Option<&Thread> {
         let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
-        // Another one may have had it started while this one waited.
+        // Another caller may have started it meanwhile.
         if let Some(thread) = self.thread.get() {
             return Some(thread);
         }
@@ -57,7 +58,7 @@ impl LateThread {
                 let is_first = refused.replace(Instant::now()).is_none();
                 drop(refused);
                 if is_first {
-                    // A subscriber that panics would do so in the middle of a call.
+                    // A subscriber that panics would otherwise do so in the middle of a call.
                     shielded(|| self.report(&error));
                 }
                 None
@@ -93,7 +94,7 @@ mod tests {
 
     static ASKED: AtomicU32 = AtomicU32::new(0);
 
-    /// No thread but the third.
+    /// Succeeds only for the third thread.
     fn third(name: &'static str, run: Box<dyn FnOnce() + Send>) -> io::Result<Thread> {
         if ASKED.fetch_add(1, Ordering::Relaxed) < 2 {
             return Err(io::ErrorKind::WouldBlock.into());

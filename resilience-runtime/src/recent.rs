@@ -1,22 +1,23 @@
-//! About what time it is, for the price of a load: a reading of the clock that a thread repeats while it is asked for.
+//! An approximate time at the cost of a load. In: requests of calls. Out: a reading of the clock that a thread keeps
+//! fresh while it is used.
 //!
-//! For whoever only has to know in which slice of a window something happens. To read the counter of the processor
-//! costs about 10 ns in the middle of a call, more than all the rest of a call that nobody counts.
+//! It is for callers that only need to know in which slice of a window something happens. Reading the processor's
+//! counter costs about 10 ns in the middle of a call, more than all the rest of a call that nobody counts.
 //!
 //! # Precision
 //!
-//! Never ahead of the clock (but for one whose counter has fallen back), and behind it by [`TICK`] and the time that the thread has to wait for a processor. Nothing
-//! that ends a call or a break goes by it. Whoever reads the clock for a breaker that hears of a failure
-//! [says so](Recent::is), so a breaker cannot take what is happening now for something long past, however busy the
-//! processors are.
+//! Never ahead of the clock (except one whose counter has fallen back), and behind it by at most [`TICK`] plus the time
+//! that the thread has to wait for a processor. Nothing that ends a call or a break uses it. A caller that reads the
+//! clock because a breaker hears of a failure [reports that time](Recent::is), so a breaker cannot mistake something
+//! that happens now for something long past, however busy the processors are.
 //!
 //! # Why a thread of its own
 //!
-//! The kernel keeps such a time as well (`CLOCK_MONOTONIC_COARSE`), which costs 4 ns, runs at another speed than the
-//! counter and would have to be compared with it in each call; `quanta` can keep one for a whole program, which
-//! belongs to the program: it may run at any interval. This thread is started by the first call that asks, wakes up 50
-//! times a second, and rests from a second without a call until the next. With feature `testing` there is none, and
-//! every reading is one of tokio's clock.
+//! The kernel keeps such a time as well (`CLOCK_MONOTONIC_COARSE`), but it costs 4 ns, runs at another rate than the
+//! counter and would have to be compared with it in each call. `quanta` can keep one for a whole program, but that
+//! belongs to the program, which may update it at any interval. This thread is started by the first call that asks,
+//! updates the time 50 times per second, and rests after a second without a call until the next one. With feature
+//! `testing` there is no thread, and every reading is of tokio's clock.
 
 use std::fmt;
 
@@ -25,7 +26,7 @@ use crate::clock::{Clock, Tick};
 #[cfg(not(feature = "testing"))]
 pub(crate) use ticking::Recent;
 
-/// The times of [`Recent`] are as old as this at most, where processors are free.
+/// The largest age of a time from [`Recent`], while processors are free.
 pub(crate) const TICK: u64 = 20_000_000;
 
 #[cfg(feature = "testing")]
@@ -38,13 +39,13 @@ impl Recent {
         Self
     }
 
-    /// The time.
+    /// The current time.
     #[inline]
     pub(crate) fn get(&'static self, clock: &'static Clock) -> Tick {
         clock.now()
     }
 
-    /// Nothing else would tell another time.
+    /// Does nothing: every reading is current anyway.
     #[inline]
     pub(crate) fn is(&self, _now: Tick) {}
 }
@@ -66,18 +67,18 @@ mod ticking {
     use crate::late_thread::LateThread;
     use crate::sync::atomic::{AtomicU64, Ordering};
 
-    /// Nobody repeats the reading.
+    /// The thread rests: the reading is not being refreshed.
     const RESTS: u64 = 0;
-    /// Somebody has used this reading. It is the lowest bit of the time, which nobody misses.
+    /// Set once a reading has been used. It is the lowest bit of the time, whose loss does not matter.
     const USED: u64 = 1;
-    /// After so many readings that nobody used, the thread rests.
+    /// After this many unused readings, the thread rests.
     const UNUSED_READINGS: u32 = 50;
 
-    /// The time as it was a moment ago.
+    /// The approximate time.
     pub(crate) struct Recent {
-        // Read by all calls that go by it, and seldom written.
+        // Read by all calls that use it, and seldom written.
         reading: CachePadded<AtomicU64>,
-        /// While there is none to be had everybody reads the clock.
+        /// While the thread cannot be started, every caller reads the clock.
         thread: LateThread,
     }
 
@@ -90,14 +91,14 @@ mod ticking {
             Self { reading: CachePadded::new(AtomicU64::new(RESTS)), thread }
         }
 
-        /// The time, or what it was a moment ago.
+        /// The approximate time.
         #[inline]
         pub(crate) fn get(&'static self, clock: &'static Clock) -> Tick {
             let reading = self.reading.load(Ordering::Relaxed);
             if reading & USED != 0 { Tick(reading) } else { self.read(reading, clock) }
         }
 
-        /// The first use of a reading: has the thread go on, or start.
+        /// The first use of a reading: keeps the thread going, or starts it.
         #[cold]
         fn read(&'static self, reading: u64, clock: &'static Clock) -> Tick {
             let now = clock.now();
@@ -110,26 +111,26 @@ mod ticking {
             now
         }
 
-        /// Uses a reading. True if nobody repeats it.
+        /// Marks a reading as used. True if the thread rests.
         fn mark(&self, reading: u64, now: Tick) -> bool {
             let used = now.0 | USED;
             let marked = self.reading.compare_exchange(reading, used, Ordering::Relaxed, Ordering::Relaxed);
-            // Whoever was faster has done what is to be done.
+            // If another caller was faster, it has done what is needed.
             marked.is_ok() && reading == RESTS
         }
 
-        /// Told by somebody who has read the clock: should the thread be late, others need not be.
+        /// A caller that has read the clock reports the time, so that others see it even if the thread is late.
         #[inline]
         pub(crate) fn is(&self, now: Tick) {
             self.correct(self.reading.load(Ordering::Relaxed), now);
         }
 
-        /// Puts the time in place of a reading that is too old.
+        /// Replaces a reading that is too old.
         #[inline]
         fn correct(&self, reading: u64, now: Tick) {
             if reading != RESTS && now.nanos_since(Tick(reading)) > 2 * TICK {
-                // Of that reading and of no other: should the thread have gone to rest meanwhile, whoever comes next must
-                // find that nobody repeats it, or it would be the time for ever.
+                // Only if the reading is still the same one: if the thread has gone to rest meanwhile, the next caller
+                // must find that it rests; otherwise this time would stay for ever.
                 let used = now.0 | USED;
                 let _ = self.reading.compare_exchange(reading, used, Ordering::Relaxed, Ordering::Relaxed);
             }
@@ -146,14 +147,13 @@ mod ticking {
                         thread::park();
                     }
                     unused = 0;
-                    // Two clocks drift apart in hours of rest.
+                    // In hours of rest, the two clocks of the anchor drift apart.
                     last = clock.anchor();
                 }
             }
         }
 
-        /// Puts another reading in place of the last. True if so many were not used that the thread may rest; then it says
-        /// that nobody repeats the reading.
+        /// Stores a new reading. True if so many were unused that the thread may rest; the reading says so then.
         fn repeat(&self, now: Tick, unused: &mut u32) -> bool {
             let reading = self.reading.load(Ordering::Relaxed);
             *unused = if reading & USED == 0 { *unused + 1 } else { 0 };

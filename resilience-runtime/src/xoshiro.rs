@@ -1,5 +1,6 @@
-//! A seed goes in, numbers without a pattern come out: xoshiro256++ of Blackman and Vigna (2019), seeded by `SplitMix64` as
-//! they advise. Fast and small; not for secrets. Twenty lines of our own instead of two crates in every build.
+//! A random number generator. In: a seed. Out: random numbers. xoshiro256++ of Blackman and Vigna (2019), seeded by
+//! `SplitMix64` as they advise: fast and small, not for secrets. It is twenty lines here instead of two crates in every
+//! build.
 
 /// A generator. Not `Clone`: two that go on from one state give the same numbers.
 #[derive(Debug)]

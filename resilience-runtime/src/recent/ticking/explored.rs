@@ -1,4 +1,4 @@
-//! The thread that repeats the reading, and those who use it, in every order. Time is passed in.
+//! The thread that refreshes the reading, and its users, in every interleaving (loom). Time is passed in.
 
 use std::sync::Arc;
 
@@ -12,15 +12,15 @@ const FILE: &str = "recent.rs";
 const OLD: u64 = 2 << 30;
 const NOW: u64 = 4 << 30;
 
-/// The thread has found so many readings unused that it rests after one more.
+/// A reading so often unused that the thread rests after one more.
 fn tired() -> Arc<Recent> {
     let recent = Recent::new();
     recent.reading.store(OLD, Ordering::Relaxed);
     Arc::new(recent)
 }
 
-/// The thread has one turn, and two use the reading. Afterwards it rests only if the reading says so, or somebody knows
-/// that it has to be woken.
+/// The thread takes one step, and two callers use the reading. Afterwards the thread rests only if the reading says so,
+/// or a caller knows that it has to wake the thread.
 fn goes_to_rest(one: fn(&Recent) -> bool, other: fn(&Recent) -> bool) {
     let recent = tired();
     let spawn = |run: Box<dyn FnOnce(&Recent) -> bool>| {
@@ -35,13 +35,13 @@ fn goes_to_rest(one: fn(&Recent) -> bool, other: fn(&Recent) -> bool) {
     assert!(!rests || is_woken || reading == RESTS, "nobody repeats {reading}");
 }
 
-/// As a call does; whether the thread has to be woken.
+/// A use as by a call; whether the thread has to be woken.
 fn gets(recent: &Recent) -> bool {
     let reading = recent.reading.load(Ordering::Relaxed);
     reading & USED == 0 && recent.mark(reading, Tick(NOW))
 }
 
-/// As somebody does who has read the clock.
+/// A report by a caller that has read the clock.
 fn tells(recent: &Recent) -> bool {
     recent.is(Tick(NOW));
     false
@@ -59,7 +59,7 @@ fn time_does_not_run_back() {
     let recent = tired();
     let turn = {
         let recent = Arc::clone(&recent);
-        // It has read the clock a while ago.
+        // It read the clock a while ago.
         thread::spawn(move || recent.repeat(Tick(OLD + 2), &mut 0))
     };
     recent.is(Tick(NOW));
