@@ -1,36 +1,37 @@
-//! In: wakers of tasks that are not ours. Out: calls into them that end here, whatever they do.
+//! Calls to foreign wakers, contained. In: wakers of the user's tasks. Out: calls to them whose panics end here.
 //!
-//! A waker is foreign code: cloning, waking and dropping it may panic, block, or call back into this library. So no lock of
-//! ours is held meanwhile, and the panic of one task's waker is nobody else's: it has been reported by the panic hook by
-//! then, the others are woken all the same, and whoever happened to wake it goes on. (A task whose *own* waker panics when
+//! A waker is foreign code: cloning, waking and dropping it may panic, block, or call back into this library. So no
+//! lock of ours is held meanwhile, and a panic of one task's waker does not affect others: the panic hook has reported
+//! it by then, the other tasks are still woken, and the code that woke it goes on. (A task whose *own* waker panics
+//! when it is cloned does see the panic: that is its own poll.)
 //! it is cloned does hear of it: that is its own poll.)
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Waker;
 
-/// Wakers that were collected under a lock, to be woken after it.
+/// Wakers collected under a lock, to be woken after it is released.
 #[derive(Default)]
 #[must_use = "tasks that are not woken sleep for ever"]
 pub(crate) struct Wakers(Vec<Waker>);
 
 impl Wakers {
-    /// Nobody to wake.
+    /// No wakers.
     pub(crate) fn none() -> Self {
         Self::default()
     }
 
-    /// One more, if there is one.
+    /// Adds a waker, if there is one.
     pub(crate) fn push(&mut self, waker: Option<Waker>) {
         self.0.extend(waker);
     }
 
-    /// All of those as well.
+    /// Adds the wakers of `others`.
     pub(crate) fn append(&mut self, mut others: Self) {
         self.0.append(&mut others.0);
     }
 
-    /// Wakes each on its own. Not to be called under a lock.
+    /// Wakes each of them separately. Must not be called under a lock.
     pub(crate) fn wake(self) {
         self.0.into_iter().for_each(wake);
     }
@@ -42,22 +43,22 @@ impl fmt::Debug for Wakers {
     }
 }
 
-/// Wakes a task that is somebody else's.
+/// Wakes a foreign task; a panic of the waker ends here.
 pub(crate) fn wake(waker: Waker) {
     shielded(|| waker.wake());
 }
 
-/// Lets go of a waker that is not needed any more.
+/// Drops a waker; a panic of its destructor ends here.
 pub(crate) fn discard(waker: Option<Waker>) {
     if let Some(waker) = waker {
         shielded(|| drop(waker));
     }
 }
 
-/// Runs foreign code whose panic is nobody's here.
+/// Runs foreign code and discards its panic.
 pub(crate) fn shielded(foreign: impl FnOnce()) {
     if let Err(payload) = catch_unwind(AssertUnwindSafe(foreign)) {
-        // Dropping it may panic as well.
+        // Dropping the payload may panic as well.
         std::mem::forget(payload);
     }
 }

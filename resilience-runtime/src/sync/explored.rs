@@ -1,5 +1,4 @@
-//! What a model explores in place of what ships: loom's locks and atomics, and on top of them what comes from crates
-//! that know nothing of loom.
+//! Replacements under loom: loom's locks and atomics, and versions of foreign crates' primitives built on them.
 
 pub(crate) mod atomic;
 mod explore;

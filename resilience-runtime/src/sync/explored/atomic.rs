@@ -1,17 +1,19 @@
-//! Loom's atomics, with sequential consistency, and wrong where a model has planted a [`Fault`](super::fault::Fault).
+//! Loom's atomics, with sequential consistency, and with the faults that a model has planted (see
+//! [`Fault`](super::fault::Fault)).
 //!
-//! Loom takes a sequentially consistent access for acquire and release only, and so would report what cannot happen.
-//! After a sequentially consistent fence it is what it says; compilers for processors that have fences only do the same.
-//! That still is a little more than the language promises, since a fence orders the relaxed accesses around it as well:
-//! what holds because of that alone is not proven.
+//! Loom treats a sequentially consistent access as acquire and release only, and so would report executions that cannot
+//! happen. After a sequentially consistent fence, the access behaves as declared; compilers for processors with fences
+//! do the same. That is a little more than the language promises, since a fence orders the surrounding relaxed accesses
+//! as well: what holds only because of that is not proven.
 //!
-//! Loom (0.7) runs two accesses in both orders if they depend on each other, and for a store looks at the *last* access
-//! alone: where a thread reads a word and then writes it, as before every compare-and-swap, its own read hides those of
-//! the others, and loom never tries what comes of writing before them. So every access here is preceded by one that
-//! depends on all others of the same word, and orders nothing.
+//! Loom (0.7) runs two accesses in both orders if they depend on each other, but for a store it considers the *last*
+//! access alone. If a thread reads a word and then writes it, as before every compare-and-swap, its own read hides
+//! those of the other threads, and loom never tries a write before them. So every access here is preceded by one that
+//! depends on all other accesses of the same word, and orders nothing.
 //!
-//! Nor does it know that no store comes between the value that a change has read and the one that it has written: it would
-//! have the later store of somebody else overwritten by that change. So a store first looks at the change.
+//! Loom also does not know that no store comes between the value that a read-modify-write reads and the one that it
+//! writes: it would let that operation overwrite a later store of another thread. So a store here first reads the
+//! latest change.
 
 use std::panic::Location;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -24,7 +26,7 @@ use super::value::{Number, Value};
 
 pub(crate) use loom::sync::atomic::Ordering;
 
-/// One access, in the order that is asked for or in a weaker one that is planted; this value when all is over.
+/// Makes one access, in the requested order or in a weaker one that is planted; returns `over` once the model is over.
 fn access<T>(at: &Location<'_>, order: Ordering, over: T, access: impl FnOnce(Ordering) -> T) -> T {
     if is_over() {
         return over;
@@ -36,7 +38,7 @@ fn access<T>(at: &Location<'_>, order: Ordering, over: T, access: impl FnOnce(Or
     access(order)
 }
 
-/// One step down.
+/// The next weaker order.
 fn weaker(order: Ordering) -> Ordering {
     if order == Ordering::SeqCst { Ordering::AcqRel } else { Ordering::Relaxed }
 }
@@ -62,7 +64,7 @@ pub(crate) type AtomicU32 = Atomic<u32>;
 pub(crate) type AtomicU64 = Atomic<u64>;
 pub(crate) type AtomicUsize = Atomic<usize>;
 
-/// A word.
+/// An atomic word.
 #[derive(Debug)]
 pub(crate) struct Atomic<T: Value> {
     word: T::Word,
@@ -76,13 +78,13 @@ impl<T: Value> Atomic<T> {
         Self { word: value.word(), turns, changed_by: Mutex::new(None) }
     }
 
-    /// The word, when it is the turn of this thread.
+    /// The word, when this thread is scheduled.
     fn word(&self) -> &T::Word {
         self.turns.swap(true, Ordering::Relaxed);
         &self.word
     }
 
-    /// A change by this thread.
+    /// A read-modify-write by this thread.
     fn change<R>(&self, change: impl FnOnce(&T::Word) -> R) -> R {
         let value = change(self.word());
         *self.changed_by() = Some(thread::current().id());
@@ -101,7 +103,7 @@ impl<T: Value> Atomic<T> {
         loom::explore();
     }
 
-    /// A change in two steps, as if nobody could come in between.
+    /// A read-modify-write in two steps, as the planted fault asks for.
     fn tear(&self, change: impl FnOnce(T) -> Option<T>) -> Result<T, T> {
         let old = T::load(self.word(), Ordering::Acquire);
         let Some(new) = change(old) else { return Err(old) };
@@ -132,7 +134,7 @@ impl<T: Value> Atomic<T> {
         self.fetch(order, |_| value, |word, order| T::swap(word, value, order))
     }
 
-    /// A change that reads and writes, by loom's own for one that is whole, and by its rule for one that is torn.
+    /// A read-modify-write: loom's own if it is whole, the two steps if it is torn.
     #[track_caller]
     fn fetch(
         &self,
@@ -169,7 +171,7 @@ impl<T: Value> Atomic<T> {
         }
     }
 
-    /// Loom's does not fail without a reason either.
+    /// Loom's does not fail spuriously either.
     #[track_caller]
     pub(crate) fn compare_exchange_weak(
         &self,

@@ -1,8 +1,9 @@
-//! In: a model, which is a short scene between two or three threads, of the code that ships. Out: that it goes well in
-//! every order within the bounds, or, for a version with a fault, that some order shows the fault.
+//! Runs models under loom. In: a model, which is a short scene between two or three threads, of the code that ships.
+//! Out: success in every interleaving within the bounds; or, for a version with a fault, an interleaving that shows the
+//! fault.
 //!
-//! The environment deepens the search: `LOOM_MAX_PREEMPTIONS` is how often a thread may be interrupted where it could go
-//! on (`3` unless a model says otherwise), and `LOOM_MAX_DURATION` ends each model after so many seconds.
+//! Environment variables deepen the search: `LOOM_MAX_PREEMPTIONS` is how often a thread may be interrupted although it
+//! could continue (`3` unless a model says otherwise), and `LOOM_MAX_DURATION` ends each model after that many seconds.
 
 use std::any::Any;
 use std::env;
@@ -15,17 +16,17 @@ use loom::model::Builder;
 
 use super::fault::Fault;
 
-/// Most races that anybody has ever found take one or two interruptions. Each more makes the search many times longer.
+/// Nearly all known races need one or two preemptions. Each further one makes the search many times longer.
 const PREEMPTIONS: usize = 3;
-/// Beyond this a scene is too long to be searched.
+/// The longest scene that can be searched.
 const STEPS: usize = 5_000;
 
-/// Runs a model in every order.
+/// Runs a model in every interleaving.
 pub(crate) fn explore(model: impl Fn() + Send + Sync + 'static) {
     explore_within(PREEMPTIONS, model);
 }
 
-/// The same with another bound, for a scene that is long.
+/// As [`explore`], with another bound, for a long scene.
 #[expect(clippy::print_stdout, reason = "how much was searched, for who sets the bounds")]
 pub(crate) fn explore_within(preemptions: usize, model: impl Fn() + Send + Sync + 'static) {
     let mut builder = Builder::new();
@@ -42,7 +43,7 @@ pub(crate) fn explore_within(preemptions: usize, model: impl Fn() + Send + Sync 
     println!("{} orders in {:?}", orders.load(Ordering::Relaxed), began.elapsed());
 }
 
-/// Runs a model of a version that is wrong: some order must show it.
+/// Runs a model of a faulty version: some interleaving must show the fault.
 pub(crate) fn finds(faults: &[Fault], model: impl Fn() + Send + Sync + 'static) {
     let planted = Fault::plant(faults);
     let ended = catch_unwind(AssertUnwindSafe(|| explore(model)));

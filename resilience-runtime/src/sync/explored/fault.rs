@@ -1,29 +1,29 @@
-//! In: a line of the code that ships, and what is to be wrong with the access that stands there. Out: that, while a
-//! model runs. A fault is named by what the line says, so that it cannot stay behind when the code changes: a text that
-//! is no longer there, or there twice, fails the test.
+//! Planted faults. In: a line of the code that ships, and what is to be wrong with the access on it. Out: that fault,
+//! while a model runs. A fault is identified by the text of the line, so that it cannot be left behind when the code
+//! changes: a text that is no longer there, or is there twice, fails the test.
 
 use std::cell::RefCell;
 use std::fs;
 use std::panic::Location;
 use std::path::Path;
 
-/// What is wrong with an access.
+/// The kinds of fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wrong {
-    /// It orders less, by one step: sequentially consistent becomes acquire and release, those become relaxed; a fence
-    /// is not there, and a lock neither keeps others out nor orders.
+    /// It orders less, by one step: sequentially consistent becomes acquire and release, and those become relaxed; a
+    /// fence is omitted, and a lock neither excludes others nor orders.
     Weak,
-    /// A load does not look, and takes this for the value.
+    /// A load does not read, and returns this value.
     Blind(u64),
-    /// A change reads and writes in two steps.
+    /// A read-modify-write is done in two steps.
     Torn,
     /// A compare-and-swap does not compare.
     Careless,
-    /// What the line asks for is not done.
+    /// The operation is left out.
     LeftOut,
 }
 
-/// One wrong line.
+/// One faulty line.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fault {
     file: &'static str,
@@ -32,12 +32,12 @@ pub(crate) struct Fault {
 }
 
 thread_local! {
-    /// Loom runs all threads of a model on the thread that starts it.
+    /// Thread-local, as loom runs all threads of a model on the thread that starts it.
     static PLANTED: RefCell<Vec<Fault>> = const { RefCell::new(Vec::new()) };
 }
 
 impl Fault {
-    /// In the line of a file in `src` that has this text.
+    /// A fault on the line with this text, in a file of `src`.
     pub(crate) fn new(wrong: Wrong, file: &'static str, text: &str) -> Self {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(file);
         let source = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
@@ -47,12 +47,12 @@ impl Fault {
         Self { file, line, wrong }
     }
 
-    /// A whole side that orders less.
+    /// Weaker ordering on all accesses of one side of a protocol.
     pub(crate) fn weak(file: &'static str, texts: &[&str]) -> Vec<Self> {
         texts.iter().map(|text| Self::new(Wrong::Weak, file, text)).collect()
     }
 
-    /// Plants faults until the end of the scope.
+    /// Plants faults until the returned guard is dropped.
     pub(super) fn plant(faults: &[Self]) -> Planted {
         PLANTED.with_borrow_mut(|planted| {
             assert!(planted.is_empty(), "one version at a time");
@@ -62,7 +62,7 @@ impl Fault {
     }
 }
 
-/// Takes all faults back when it is dropped.
+/// Removes all faults when it is dropped.
 pub(super) struct Planted;
 
 impl Drop for Planted {
@@ -71,13 +71,13 @@ impl Drop for Planted {
     }
 }
 
-/// Whether what this line asks for is left out.
+/// Whether the operation on this line is left out.
 #[track_caller]
 pub(crate) fn is_left_out() -> bool {
     planted(Location::caller()) == Some(Wrong::LeftOut)
 }
 
-/// What is wrong with the access here, if anything is.
+/// The fault planted on this line, if any.
 pub(super) fn planted(at: &Location<'_>) -> Option<Wrong> {
     PLANTED.with_borrow(|planted| {
         planted

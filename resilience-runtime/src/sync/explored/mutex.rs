@@ -1,4 +1,4 @@
-//! Loom's lock, which a destructor may also take where loom is not there any more.
+//! Loom's mutex, which destructors may also lock after the model has ended.
 
 use std::ops::{Deref, DerefMut};
 use std::panic::Location;
@@ -6,7 +6,8 @@ use std::sync::{LockResult, TryLockError, TryLockResult};
 
 use super::fault::{Wrong, planted};
 
-/// Loom runs what a thread leaves behind when a model has failed, and says no to each access then.
+/// Whether the model has ended: loom drops what its threads leave behind when a model has failed, and refuses accesses
+/// then.
 pub(super) fn is_over() -> bool {
     std::thread::panicking()
 }
@@ -15,14 +16,14 @@ pub(super) fn is_over() -> bool {
 #[derive(Debug, Default)]
 pub(crate) struct Mutex<T> {
     turn: loom::sync::Mutex<()>,
-    /// Free whenever it is this thread's turn.
+    /// Free whenever this thread is scheduled.
     value: std::sync::Mutex<T>,
 }
 
-/// Has the value; gives it back when it is dropped.
+/// Holds the value; returns it when dropped.
 #[derive(Debug)]
 pub(crate) struct MutexGuard<'a, T> {
-    // In this order.
+    // Dropped in this order.
     value: std::sync::MutexGuard<'a, T>,
     _turn: Option<loom::sync::MutexGuard<'a, ()>>,
 }
@@ -49,7 +50,7 @@ impl<T> Mutex<T> {
     }
 
     fn have<'a>(&'a self, turn: Option<loom::sync::MutexGuard<'a, ()>>) -> MutexGuard<'a, T> {
-        // Poisoned where a thread has panicked, which is the end of the model, or foreign code, which is not.
+        // Poisoned by a thread that panicked, which ends the model, or by foreign code, which does not.
         let value = self.value.try_lock().unwrap_or_else(|error| match error {
             TryLockError::Poisoned(poisoned) => poisoned.into_inner(),
             TryLockError::WouldBlock => panic!("two have the lock"),

@@ -1,11 +1,11 @@
-//! The `OnceBox` of `once_cell`: who is first to store a pointer wins, and what the others have made is dropped.
+//! The `OnceBox` of `once_cell`, for loom: the first to store a pointer wins, and what the others have made is dropped.
 
 use std::sync::OnceLock;
 
 use super::atomic::{AtomicBool, Ordering};
 
-/// The same accesses in the same order as in `once_cell::race`, with a flag in place of the pointer, since to follow one
-/// takes `unsafe`.
+/// The same accesses in the same order as in `once_cell::race`, with a flag in place of the pointer, as following a
+/// pointer takes `unsafe`.
 #[derive(Debug)]
 pub(crate) struct OnceBox<T> {
     is_made: AtomicBool,
@@ -27,7 +27,7 @@ impl<T> OnceBox<T> {
         }
         let value = make();
         match self.is_made.compare_exchange(false, true, Ordering::AcqRel, Ordering::Acquire) {
-            // Loom lets nobody else run before the next access of this thread: the two are one.
+            // Loom runs no other thread before the next access of this one: the two are one step.
             Ok(_) => self.value.get_or_init(|| value),
             Err(_) => self.value.get().expect("whoever stored the flag has stored the value"),
         }

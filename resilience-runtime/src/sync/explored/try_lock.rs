@@ -1,24 +1,24 @@
-//! The lock of the crate `try-lock`, which is either had at once or not at all.
+//! The lock of the crate `try-lock`, for loom: either obtained at once or not at all.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::{Mutex, MutexGuard};
 
 use super::atomic::{AtomicBool, Ordering};
 
-/// The same accesses in the same order as in `try-lock` 0.2, but for the last one. It is a store there, and loom does not
-/// know that a store which comes after the value that a swap has read comes after the swap, too: it would have the lock
-/// taken for ever once somebody has tried in vain. As a swap it orders no more, since none before it releases anything.
+/// The same accesses in the same order as in `try-lock` 0.2, except for the last one. There it is a store; but loom
+/// does not know that a store that follows the value read by a swap also follows the swap, and would consider the lock
+/// taken for ever after one failed attempt. As a swap it orders no more, as no earlier access releases anything.
 #[derive(Debug)]
 pub(crate) struct TryLock<T> {
     is_locked: AtomicBool,
-    /// Never waited for: who holds it has been let in by the flag. Here because a cell would take `unsafe`.
+    /// Never blocks: the flag has admitted the holder. It replaces a cell, which would take `unsafe`.
     value: Mutex<T>,
 }
 
-/// Has the value; gives it back when it is dropped.
+/// Holds the value; returns it when dropped.
 pub(crate) struct Locked<'a, T> {
     is_locked: &'a AtomicBool,
-    /// `None` once it is given back.
+    /// `None` once it has been returned.
     value: Option<MutexGuard<'a, T>>,
 }
 

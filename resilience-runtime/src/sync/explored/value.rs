@@ -1,12 +1,12 @@
-//! What words of loom's can hold, and how each is read and changed: loom has a type for each width, and no trait.
+//! The values of loom's atomics, and how each is read and changed: loom has a type for each width, and no common trait.
 
 use std::fmt::Debug;
 
 use super::atomic::Ordering;
 
-/// What a word holds.
+/// A value that an atomic can hold.
 pub(crate) trait Value: Copy + Default + Eq {
-    /// Loom's word for it.
+    /// Loom's atomic type for it.
     type Word: Debug;
 
     fn word(self) -> Self::Word;

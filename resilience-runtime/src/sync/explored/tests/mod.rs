@@ -1,4 +1,4 @@
-//! What the facade promises beyond loom: sequential consistency, and that each sort of fault is one.
+//! What these replacements promise beyond loom: sequential consistency, and that each kind of fault has an effect.
 
 mod scenes;
 

@@ -1,4 +1,4 @@
-//! Scenes of a few accesses each, which are right, and wrong with any of the faults that the tests plant.
+//! Scenes of a few accesses each, which are correct, and fail with any of the faults that the tests plant.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ pub(super) fn one_of_two_is_seen() {
     assert_ne!((mine, other.join().expect("it ends well")), (0, 0));
 }
 
-/// The same with plain accesses and a fence.
+/// The same with relaxed accesses and fences.
 pub(super) fn one_of_two_is_seen_across_fences() {
     let words = Arc::new([AtomicU32::new(0), AtomicU32::new(0)]);
     let other = {
@@ -38,7 +38,7 @@ pub(super) fn one_of_two_is_seen_across_fences() {
     assert_ne!((mine, other.join().expect("it ends well")), (0, 0));
 }
 
-/// Two threads add and one of them also takes, once.
+/// Two threads add, and one of them also subtracts once.
 pub(super) fn no_change_is_lost() {
     let word = Arc::new(AtomicU32::new(0));
     let other = {
@@ -54,7 +54,7 @@ pub(super) fn no_change_is_lost() {
     assert_eq!(word.load(Ordering::Relaxed) + u32::from(taken.is_ok()), 3);
 }
 
-/// One thread reads a word and then writes it, and the other may read it before or after.
+/// One thread reads a word and then writes it; the other may read it before or after.
 pub(super) fn what_is_read_was_not_written_yet() {
     let word = Arc::new(AtomicU32::new(0));
     let other = {
@@ -68,7 +68,7 @@ pub(super) fn what_is_read_was_not_written_yet() {
     other.join().expect("it ends well");
 }
 
-/// One thread gives a word another value if it is still the first; the other has the last word.
+/// One thread replaces a word's value if it is still the first; the other stores last.
 pub(super) fn a_later_store_is_not_overwritten_by_a_change_of_the_first_value() {
     let word = Arc::new(AtomicU32::new(0));
     let other = {
