@@ -1,4 +1,4 @@
-//! Why a call ended without a success.
+//! The reasons why a call ended without a success.
 
 use crate::policy::words::words;
 use crate::rejection::RejectionKind;
@@ -8,7 +8,7 @@ words! {
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub enum Ending {
-        /// The error is not one to retry.
+        /// The error is not retryable.
         NotRetryable = "not_retryable",
         /// `max_attempts` have been made.
         AttemptsExhausted = "attempts_exhausted",
@@ -26,24 +26,24 @@ words! {
         NestedExhausted = "nested_exhausted",
         /// The bulkhead had no slot.
         BulkheadFull = "bulkhead_full",
-        /// Bodies take longer than the call had time left when a seat of the bulkhead came free.
+        /// When a slot of the bulkhead became free, the call had less time left than bodies take.
         WouldMissDeadline = "would_miss_deadline",
         /// The rate limit had no turn.
         RateLimited = "rate_limited",
-        /// The throttle on our side kept the attempt back.
+        /// The client-side throttle rejected the attempt.
         Throttled = "throttled",
         /// The process is under pressure, and the call is not important enough.
         Shed = "shed",
-        /// A chain of redirects came back to a function that is being answered for already.
+        /// A chain of redirects led back to a function that the chain has already called.
         RedirectCycle = "redirect_cycle",
-        /// As many retries as `max_concurrent_retries_global` allows are under way.
+        /// `max_concurrent_retries_global` retries are in flight.
         RetryCapReached = "retry_cap_reached",
     }
 }
 
 impl Ending {
-    /// What the caller is told when no attempt left an error of its own. `timed_out` says that the last
-    /// attempt ran into its timeout: that is then the truth about the call, whatever kept it from going on.
+    /// The rejection that the caller gets when no attempt left an error of its own. `timed_out` says that the last
+    /// attempt ran into its timeout: the call is then reported as timed out, whatever stopped it afterwards.
     pub(crate) fn rejection(self, timed_out: bool) -> RejectionKind {
         match self {
             _ if timed_out => RejectionKind::AttemptTimeout,

@@ -1,26 +1,26 @@
-//! Whether a rejection that an inner call gave still exists: the rejection and its clones carry a mark, and this
-//! thread counts the marks of its most recent groups.
+//! Whether the rejection of an inner call still exists. In: rejections and their clones, which each carry a mark. Out:
+//! how many marks of a group exist, for the most recent groups of this thread.
 //!
-//! The error types of users are opaque, so nothing can be asked of the error that comes out of a body. What can be seen
-//! is whether the rejection has been dropped on the way. Counted per thread and without atomics: a body is polled, and its
-//! error judged, on one thread. A mark that goes to another thread counts as still there.
+//! Users' error types are opaque, so the error that a body returns cannot be asked for a rejection. What can be
+//! observed is whether the rejection has been dropped on the way. Marks are counted per thread and without atomics: a
+//! body is polled, and its error classified, on one thread. A mark that moves to another thread counts as still
+//! existing.
 
 use std::cell::Cell;
 use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// How many groups a thread follows: as many levels of calls as hold a rejection of their own at the same time. Of an
-/// older one, nothing is left as far as anybody can tell.
+/// How many groups a thread follows: as many nested calls as hold a rejection of their own at the same time. Nothing is
+/// known to exist of older groups.
 const FOLLOWED: usize = 8;
 
-/// How many names a thread takes at once, so that threads do not meet at the counter.
+/// How many names a thread reserves at once, so that threads do not contend for the counter.
 const BLOCK: u32 = 1024;
 
-/// Names of groups are of no use to two threads: a mark that has moved must not be counted off in a group of its new
-/// thread.
+/// Names are unique across threads: a mark that has moved must not be subtracted from a group of its new thread.
 static BLOCKS: AtomicU32 = AtomicU32::new(0);
 
-/// The rejections that an attempt hears of in one poll of its body; 0 is no group.
+/// The rejections that an attempt receives in one poll of its body; 0 is no group.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Group(u32);
 
@@ -32,7 +32,7 @@ struct Count {
 }
 
 struct Counts {
-    /// A ring, with the youngest at `youngest`.
+    /// A ring; `youngest` is the index of the newest group.
     groups: [Cell<Count>; FOLLOWED],
     youngest: Cell<usize>,
     last_name: Cell<u32>,
@@ -48,14 +48,14 @@ thread_local! {
     };
 }
 
-/// What a rejection carries, and each of its clones.
+/// The mark that a rejection and each of its clones carry.
 pub(crate) struct Mark(u32);
 
 impl Mark {
-    /// Of a rejection that no call has given, or that nobody asks about.
+    /// The mark of a rejection that no call has given, or that nobody asks about.
     pub(crate) const NONE: Self = Self(0);
 
-    /// Of a rejection that is given now: in the youngest group, or in one of its own.
+    /// The mark of a rejection that is given now: in the youngest group, or in a new one.
     #[cold]
     pub(crate) fn new(joins_youngest: bool) -> Self {
         COUNTS.with(|counts| {
@@ -69,22 +69,22 @@ impl Mark {
         })
     }
 
-    /// Its group.
+    /// The group of the mark.
     pub(crate) fn group(&self) -> Group {
         Group(self.0)
     }
 }
 
 impl Group {
-    /// Bits of the name that tell the groups of a thread apart: so few are followed that these do.
+    /// The bits of a name that identify a group: enough, as a thread follows only a few.
     pub(crate) const BITS: u32 = 13;
 
-    /// The name in so many bits.
+    /// The name in [`BITS`](Self::BITS) bits.
     pub(crate) fn short(self) -> u16 {
         short(self.0)
     }
 
-    /// How many rejections of the group this thread knows to exist.
+    /// How many rejections of the group exist, as far as this thread knows.
     pub(crate) fn marks(self) -> u32 {
         COUNTS.with(|counts| counts.find(self.0).map_or(0, |place| place.get().marks))
     }
@@ -92,7 +92,7 @@ impl Group {
 
 /// Whether a rejection exists of the group with this short name, or of one that was opened after it.
 ///
-/// Bodies are polled within each other, so what was opened later is within the same poll.
+/// Bodies are polled within each other, so a group that was opened later belongs to the same poll.
 #[cold]
 pub(crate) fn is_any_left_since(name: u16) -> bool {
     COUNTS.with(|counts| {
@@ -110,7 +110,7 @@ pub(crate) fn is_any_left_since(name: u16) -> bool {
 }
 
 fn short(name: u32) -> u16 {
-    // Cut on purpose.
+    // Truncated on purpose.
     u16::try_from(name & ((1 << Group::BITS) - 1)).unwrap_or(0)
 }
 
@@ -118,7 +118,7 @@ impl Counts {
     fn open(&self) {
         let mut name = self.last_name.get().wrapping_add(1);
         if name % BLOCK <= 1 {
-            // From 1 on in each block, as 0 is no group.
+            // Each block starts at 1, as 0 is no group.
             name = BLOCKS.fetch_add(1, Ordering::Relaxed).wrapping_mul(BLOCK).wrapping_add(1);
         }
         self.last_name.set(name);
@@ -147,7 +147,7 @@ impl Counts {
 #[cold]
 #[inline(never)]
 fn forget(group: u32) {
-    // Not while the thread is being torn down, when there may be no counts any more.
+    // During teardown of the thread there may be no counts any more.
     let _ = COUNTS.try_with(|counts| counts.change(group, |marks| marks.saturating_sub(1)));
 }
 
@@ -169,7 +169,7 @@ impl Drop for Mark {
     }
 }
 
-/// No part of what a rejection says.
+/// The mark is no part of what a rejection says.
 impl PartialEq for Mark {
     fn eq(&self, _: &Self) -> bool {
         true

@@ -1,4 +1,4 @@
-//! The error of a call that we ended ourselves, with no error of the dependency to give back.
+//! The error of a call that this library ended itself, without an error of the dependency to return.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -8,22 +8,21 @@ use std::{error, fmt, io};
 
 use crate::mark::Mark;
 
-/// A call that we ended ourselves: nothing that the dependency said would be its error.
+/// The error of a call that this library ended itself: there is no error of the dependency to return.
 ///
-/// It becomes the `E` of the annotated function by `E: From<Rejection>`, or by `on_rejection`. `anyhow`, `eyre`,
-/// boxed errors, `std::io::Error` and `String` have that already; with `thiserror` it is one variant,
-/// `Rejected(#[from] Rejection)`. Where the function is called from another annotated one, the outer call does not
-/// retry a rejection and does not blame its own service for it, except when
-/// [time ran out](RejectionKind::is_timeout). What that means for an error of yours that the outer call returns, in this
-/// order:
+/// It becomes the `E` of the annotated function by `E: From<Rejection>`, or by `on_rejection`. `anyhow`, `eyre`, boxed
+/// errors, `std::io::Error` and `String` have that already; with `thiserror` it is one variant, `Rejected(#[from]
+/// Rejection)`. If the function is called from another annotated function, the outer call does not retry a rejection
+/// and does not count it against its own service, except when [time ran out](RejectionKind::is_timeout). For an error
+/// of yours that the outer call returns, these rules apply, in this order:
 ///
 /// 1. a rule written on the outer function decides: `retry_on`, `retry_if` and `on_error` on the retry, `record_if` and
-///    `on_error` on the vote;
-/// 2. while the rejection, or a clone of it, still exists when the body ends, it is what came out: inside the
-///    returned error, or stored or sent away. It has to be given and returned in one poll of the outer body: what the
-///    body waited for after it, it has gone on to;
-/// 3. an error that [is classified](crate::classify) speaks for itself. So does one that the body returned after it had
-///    dropped the rejection, or put another error in its place;
+///    `on_error` on what the breaker counts;
+/// 2. while the rejection, or a clone of it, still exists when the body ends, it is the outcome: inside the returned
+///    error, or stored or sent away. It has to be given and returned within one poll of the outer body: if the body
+///    waited for something after it, the body has moved on from it;
+/// 3. an error that [is classified](crate::classify) is taken as classified. So is one that the body returned after it
+///    had dropped the rejection, or replaced it by another error;
 /// 4. an error of which nothing is known, of a function whose `From<Rejection>` or `on_rejection` did not keep the
 ///    rejection (as with `String`), is taken for the rejection.
 ///
@@ -43,7 +42,7 @@ pub struct Rejection {
     kind: RejectionKind,
     service: Cow<'static, str>,
     retry_after: Option<Duration>,
-    /// Tells the call around the one that was rejected whether the rejection still exists.
+    /// Tells the outer call whether the rejection still exists.
     mark: Mark,
 }
 
@@ -53,19 +52,19 @@ pub struct Rejection {
 pub enum RejectionKind {
     /// The circuit breaker is open, or half-open with all its trials under way.
     CircuitOpen,
-    /// All slots of the bulkhead are taken, and the queue is full or `max_wait` has passed; or the call waited in a full
-    /// queue, and one that matters more has got its place.
+    /// All slots of the bulkhead are taken, and the queue is full or `max_wait` has passed; or the call waited in a
+    /// full queue, and a more important call took its place.
     BulkheadFull,
-    /// The call waited for a slot of the bulkhead, and when one came free it had no more time left than calls to the
-    /// service take: it would have run into its deadline. Another one got the slot.
+    /// The call waited for a slot of the bulkhead, and when one became free, it had less time left than calls to the
+    /// service take: it would have run into its deadline. Another call got the slot.
     WouldMissDeadline,
-    /// The rate limit left no turn within `max_wait`.
+    /// The rate limit had no turn within `max_wait`.
     RateLimited,
-    /// The throttle on our side spares a service that turns most requests away.
+    /// The client-side throttle protects a service that rejects most requests.
     Throttled,
     /// The process is under pressure, and the call is not important enough.
     Shed,
-    /// A chain of redirects came back to a function that is being answered for already.
+    /// A chain of redirects led back to a function that the chain has already called.
     RedirectCycle,
     /// Every attempt ran into `attempt_timeout`.
     AttemptTimeout,
@@ -109,30 +108,30 @@ impl RejectionKind {
 }
 
 impl Rejection {
-    /// A rejection, for code of one's own that stands in for the engine, such as tests of `From<Rejection>`.
+    /// Creates a rejection, for code that stands in for the library, such as tests of `From<Rejection>`.
     pub fn new(kind: RejectionKind, service: impl Into<Cow<'static, str>>) -> Self {
         Self { kind, service: service.into(), retry_after: None, mark: Mark::NONE }
     }
 
-    /// Says how long it is until asking again makes sense.
+    /// Sets how long it is until trying again makes sense.
     #[must_use]
     pub fn with_retry_after(mut self, wait: Duration) -> Self {
         self.retry_after = Some(wait);
         self
     }
 
-    /// Has it counted as long as it, or a clone of it, exists.
+    /// Gives it a mark, by which it and its clones are counted while they exist.
     pub(crate) fn marked(mut self, mark: Mark) -> Self {
         self.mark = mark;
         self
     }
 
-    /// What it is counted by.
+    /// The mark by which it is counted.
     pub(crate) const fn mark(&self) -> &Mark {
         &self.mark
     }
 
-    /// Why.
+    /// Why the call was ended.
     pub const fn kind(&self) -> RejectionKind {
         self.kind
     }
@@ -142,7 +141,7 @@ impl Rejection {
         &self.service
     }
 
-    /// How long it is until asking again makes sense: the rest of the break, for an open breaker.
+    /// How long it is until trying again makes sense: for an open breaker, the rest of the break.
     pub const fn retry_after(&self) -> Option<Duration> {
         self.retry_after
     }
@@ -191,7 +190,7 @@ impl fmt::Display for Rejection {
 impl error::Error for Rejection {}
 
 impl From<Rejection> for io::Error {
-    /// `TimedOut` for what ran out of time, `Other` for the rest; `io::Error::get_ref` gives the rejection back.
+    /// `TimedOut` if time ran out, `Other` for the rest; `io::Error::get_ref` gives the rejection back.
     fn from(rejection: Rejection) -> Self {
         let kind = if rejection.kind.is_timeout() { io::ErrorKind::TimedOut } else { io::ErrorKind::Other };
         Self::new(kind, rejection)

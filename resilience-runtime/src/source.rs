@@ -1,31 +1,31 @@
-//! Where an answer came from when the body did not give it: the words of counters, events and
+//! Where an answer came from if not from the body: the names for counters, events and
 //! [`answered_by`](crate::answered_by).
 
 use crate::policy::words::words;
 
 words! {
-    /// What answers for a call that has failed, in the order in which they are asked.
+    /// The sources of degraded answers for a failed call, in the order in which they are tried.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub enum Source {
-        /// An earlier answer.
+        /// A cached answer.
         Cache = "cache",
         /// Another function of the same signature.
         Redirect = "redirect",
-        /// A function that stands in.
+        /// A fallback function.
         Fallback = "fallback",
         /// A fixed value.
         Static = "static",
     }
 }
 
-/// Who gave the result of a call.
+/// What answered a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Answered {
     /// The call itself, with its `Ok` or its first error.
     Call,
-    /// The response cache; `stale` when the answer was older than its `ttl`.
+    /// The response cache; `stale` says whether the answer was older than its `ttl`.
     Cache {
         /// Whether the answer was older than its `ttl`.
         stale: bool,
@@ -39,12 +39,12 @@ pub enum Answered {
 }
 
 impl Answered {
-    /// Whether the result is an answer of the moment, from the service that was meant.
+    /// Whether the result is a current answer from the intended service.
     pub const fn is_call(self) -> bool {
         matches!(self, Self::Call)
     }
 
-    /// Which source, if it was one.
+    /// The source of degradation, if one answered.
     pub const fn source(self) -> Option<Source> {
         match self {
             Self::Call => None,
@@ -57,7 +57,7 @@ impl Answered {
 }
 
 impl From<Source> for Answered {
-    /// A cache is taken to have been fresh.
+    /// A cached answer is assumed to be fresh.
     fn from(source: Source) -> Self {
         match source {
             Source::Cache => Self::Cache { stale: false },
