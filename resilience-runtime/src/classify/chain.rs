@@ -1,7 +1,6 @@
-//! An error and its sources go in, what the outermost known one says comes out.
+//! Source chains. In: an error and its sources. Out: the classification of the outermost known one.
 //!
-//! It stands apart because every way to reach an error (by its type, through a box, inside an `io::Error`) ends
-//! in this one walk.
+//! Every way to reach an error (by its type, through a box, inside an `io::Error`) ends in this walk.
 
 use std::error::Error;
 
@@ -13,9 +12,9 @@ use super::{clients, registered};
 use crate::rejection::Rejection;
 
 impl Recovery {
-    /// The verdict of the outermost known error in the source chain; [`retry`](Self::retry) when none is known.
+    /// The classification of the outermost known error in the source chain; [`retry`](Self::retry) if none is known.
     ///
-    /// For `on_error` and [`Classify`] written by hand, where your own rules end:
+    /// For `on_error` and hand-written [`Classify`], as the default after your own rules:
     ///
     /// ```
     /// use std::io;
@@ -36,33 +35,33 @@ impl Recovery {
     }
 }
 
-/// What the outermost known error of the chain says; that it is worth a retry when none is known.
+/// The facts of the outermost known error in the chain; if none is known, that it is worth a retry.
 pub(super) fn facts(error: &(dyn Error + 'static)) -> Facts {
     search(error).unwrap_or(unknown())
 }
 
-/// What is assumed of an error of which nothing is known.
+/// The facts assumed of an error of which nothing is known.
 pub(super) const fn unknown() -> Facts {
     Facts::guess(Recovery::retry())
 }
 
-/// What the outermost known error of the chain says, if any is known.
+/// The facts of the outermost known error in the chain, if any is known.
 pub(super) fn search(error: &(dyn Error + 'static)) -> Option<Facts> {
     walk(error).find_map(known)
 }
 
-/// What one error says, its sources aside, if it is known.
+/// The facts of one error, without its sources, if it is known.
 pub(super) fn known(error: &(dyn Error + 'static)) -> Option<Facts> {
     one::<Rejection>(error)
         .or_else(|| one::<tokio::time::error::Elapsed>(error))
         .or_else(|| clients::known(error))
         .or_else(|| registered::known(error))
-        // Last, because it looks for all of the above in what it was made from.
+        // Last, as it looks for all of the above in the error that it wraps.
         .or_else(|| one::<std::io::Error>(error))
 }
 
 impl Classify for Rejection {
-    /// [`local`](Recovery::local), since nothing was sent; [`retry`](Recovery::retry) where time ran out, since the
+    /// [`local`](Recovery::local), since nothing was sent; [`retry`](Recovery::retry) if time ran out, since the
     /// dependency may be to blame.
     fn classify(&self) -> Recovery {
         let verdict = if self.kind().is_timeout() { Recovery::retry() } else { Recovery::local() };
@@ -90,7 +89,7 @@ mod tests {
     use super::*;
     use crate::rejection::RejectionKind;
 
-    /// An error that says nothing itself and has the source that it is given.
+    /// An error that says nothing itself, with the given source.
     #[derive(Debug)]
     struct Layer(Box<dyn Error + Send + Sync>);
 

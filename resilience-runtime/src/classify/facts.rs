@@ -1,11 +1,12 @@
-//! All that is known of one failed attempt, gathered at the call site where the error type is known.
+//! The facts about one failed attempt. In: the classification of its error, and the rules written at the call site,
+//! where the error type is known. Out: one value, from which the engine decides.
 
 use super::recovery::{Action, Recovery};
 
-/// What an error and the rules written at the call site say about it; the engine decides from these.
+/// What an error, and the rules written at the call site, say about it; the engine decides from these.
 ///
-/// All methods take `self`: generated code calls them, and a method that borrows is found after one of a trait of the
-/// user's that does not.
+/// All methods take `self` by value: generated code calls them, and method lookup finds a method of a user's trait that
+/// takes `self` before one that borrows.
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct Facts {
@@ -15,15 +16,25 @@ pub struct Facts {
     pub(crate) status: Option<u16>,
     /// Whether `never_retry_on` matched.
     pub(crate) never: bool,
-    /// What the whitelist of `retry_on` and `retry_if` says, when one is written.
+    /// What the allow-list of `retry_on` and `retry_if` says, if one is written.
     pub(crate) listed: Option<bool>,
-    /// What `breaker(record_if = …)` says, when written.
+    /// What `breaker(record_if = …)` says, if written.
     pub(crate) failure: Option<bool>,
     standing: Standing,
 }
 
-/// What the classification rests on, and whose error it is; in the upper half of which client, see `strangers`. One byte, for which the rest has room: all of the facts fit
-/// into a register of 32 bytes.
+/// What the classification is based on, and whose error it is. Packed into one byte, so that all facts fit into a
+/// register of 32 bytes:
+///
+/// | bits | set by | meaning |
+/// | --- | --- | --- |
+/// | `GUESSED` | `guess` | nothing is known about the error; the recovery is the default |
+/// | `BY_HAND` | `by` | `on_error` gave the recovery, and `of` keeps it |
+/// | `REJECTION` | `of(Rejection)` | the error stands for a rejection of an inner call, which still exists |
+/// | `LOST` | `of(LostRejection)` | the same, but the rejection was lost in the conversion |
+/// | upper four | `of_client` | number of the client whose feature is off, see `strangers`; 0 for none |
+///
+/// Neither `REJECTION` nor `LOST`: the error is the body's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Standing(u8);
 
@@ -35,35 +46,35 @@ impl Standing {
     const CLIENT_SHIFT: u32 = 4;
 }
 
-/// What came out of a body that has failed.
+/// The origin of the error that a failed body returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CameOut {
-    /// An error of its own.
+    /// The body's own error.
     Own,
-    /// A rejection that an inner call gave, and that still exists.
+    /// The rejection of an inner call, which still exists.
     Rejection,
-    /// A rejection of an inner call that was lost in becoming that call's error.
+    /// The rejection of an inner call that was lost when it was converted into that call's error.
     LostRejection,
 }
 
 impl Facts {
-    /// The classification alone.
+    /// Facts that consist of the classification alone.
     pub const fn new(recovery: Recovery, status: Option<u16>) -> Self {
         Self { recovery, status, never: false, listed: None, failure: None, standing: Standing(0) }
     }
 
-    /// That of an error of which nothing is known.
+    /// The classification of an error of which nothing is known.
     pub(crate) const fn guess(recovery: Recovery) -> Self {
         Self { standing: Standing(Standing::GUESSED), ..Self::new(recovery, None) }
     }
 
-    /// The same, of an error of the client with this number of at most 15; 0 is none.
+    /// Marks it as an error of the client with this number, at most 15; 0 is none.
     pub(crate) const fn of_client(mut self, client: u8) -> Self {
         self.standing.0 |= client << Standing::CLIENT_SHIFT;
         self
     }
 
-    /// The number of the client whose error it is, where this build does not know its errors; 0 is none.
+    /// The number of the client whose error it is, if this build does not know that client's errors; 0 is none.
     #[inline]
     pub(crate) const fn client(&self) -> u8 {
         self.standing.0 >> Standing::CLIENT_SHIFT
@@ -79,7 +90,7 @@ impl Facts {
         self.status
     }
 
-    /// Classification by hand: `on_error = …`. The status stays.
+    /// Classification by hand: `on_error = …`. The status is kept.
     pub const fn by(mut self, recovery: Recovery) -> Self {
         self.recovery = recovery;
         self.standing.0 |= Standing::BY_HAND;
@@ -98,13 +109,13 @@ impl Facts {
         self
     }
 
-    /// What `breaker(record_if = …)` said: `true` votes failure, `false` votes success.
+    /// What `breaker(record_if = …)` said: `true` counts as a failure, `false` as a success.
     pub const fn failure(mut self, failed: bool) -> Self {
         self.failure = Some(failed);
         self
     }
 
-    /// Whether the classification is more than a guess.
+    /// Whether the classification is known rather than assumed.
     #[inline]
     pub(crate) const fn is_known(&self) -> bool {
         self.standing.0 & Standing::GUESSED == 0
@@ -116,7 +127,7 @@ impl Facts {
         self.standing.0 & (Standing::REJECTION | Standing::LOST) != 0
     }
 
-    /// Whose error it is.
+    /// The origin of the error.
     #[cold]
     pub(crate) const fn came_out(&self) -> CameOut {
         if self.standing.0 & Standing::REJECTION != 0 {
@@ -128,8 +139,8 @@ impl Facts {
         }
     }
 
-    /// The same of an error that came out so. A rejection of an inner call arose before anything was sent, unless
-    /// `on_error` says what it is: so whoever decides by the facts need not ask once more.
+    /// The same facts for an error of that origin. A rejection of an inner call arose before anything was sent, unless
+    /// `on_error` classifies it, so later decisions can use the facts alone.
     #[cold]
     pub(crate) const fn of(mut self, came_out: CameOut) -> Self {
         let standing = match came_out {

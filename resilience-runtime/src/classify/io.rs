@@ -1,4 +1,4 @@
-//! A `std::io::Error` goes in, a verdict comes out, by what it was made from or else by its kind.
+//! Classifies `std::io::Error`. In: the error. Out: its classification, by the error that it wraps or else by its kind.
 
 use std::error::Error;
 use std::io::{self, ErrorKind};
@@ -8,8 +8,7 @@ use super::classified::Classify;
 use super::facts::Facts;
 use super::recovery::Recovery;
 
-/// By the error that it was made from, when that is known (`io::Error::source` skips it, this does not), and else
-/// by its kind:
+/// By the error that it wraps, if that is known (`io::Error::source` skips it, this does not), and else by its kind:
 ///
 /// | verdict | kinds |
 /// | --- | --- |
@@ -18,8 +17,8 @@ use super::recovery::Recovery;
 /// | [`never`](Recovery::never) | `NotFound` `PermissionDenied` `AlreadyExists` `NotADirectory` `IsADirectory` `DirectoryNotEmpty` `ReadOnlyFilesystem` `InvalidData` `NotSeekable` `QuotaExceeded` `FileTooLarge` `CrossesDevices` `TooManyLinks` `Unsupported` |
 /// | [`local`](Recovery::local) | `InvalidInput` `InvalidFilename` `ArgumentListTooLong` `AddrInUse` `AddrNotAvailable` `OutOfMemory`, and on Unix too many open files (`EMFILE`, `ENFILE`) |
 ///
-/// `HostUnreachable` and its like are not `not_sent`: they also end connections that were in use. A full disk is a
-/// failure and not an answer: it gets space again, and until then the breaker should know.
+/// `HostUnreachable` and similar kinds are not `not_sent`: they also end connections that were in use. A full disk is a
+/// failure and not an answer: it gets space again, and until then the breaker should count it.
 impl Classify for io::Error {
     fn classify(&self) -> Recovery {
         facts(self).recovery
@@ -57,7 +56,7 @@ fn by_kind(error: &io::Error) -> Recovery {
         | ErrorKind::CrossesDevices
         | ErrorKind::TooManyLinks
         | ErrorKind::Unsupported => Recovery::never(),
-        // `AddrNotAvailable` is what a connect gives that finds no free port: our own shortage, and one that more
+        // `AddrNotAvailable` is the error of a connect that finds no free port: a shortage on this side, which more
         // connects make worse.
         ErrorKind::InvalidInput
         | ErrorKind::InvalidFilename
@@ -69,8 +68,8 @@ fn by_kind(error: &io::Error) -> Recovery {
     }
 }
 
-/// Whether the process or the machine has no file descriptor left. The dependency must not be blamed for that,
-/// and `ErrorKind` has no name for it.
+/// Whether the process or the machine has run out of file descriptors. That is no fault of the dependency, and
+/// `ErrorKind` has no name for it.
 #[cfg(unix)]
 fn is_out_of_files(error: &io::Error) -> bool {
     // The same numbers on every Unix.

@@ -1,5 +1,5 @@
-//! Error types without a verdict of their own go in, what attributes find out about them comes out: text, of which nothing
-//! is known, and boxes, whose sources are searched. For whoever is generic and cannot look for more than [`Classify`].
+//! Errors without a classification of their own, for generic code that requires [`Classify`]. In: such errors. Out: the
+//! same facts as for annotated functions: text, of which nothing is known, and boxes, whose sources are searched.
 
 use std::error::Error;
 
@@ -9,7 +9,7 @@ use super::facts::Facts;
 use super::recovery::Recovery;
 
 impl Classify for str {
-    /// [`retry`](Recovery::retry): nothing is known of it.
+    /// [`retry`](Recovery::retry): nothing is known about it.
     fn classify(&self) -> Recovery {
         chain::unknown().recovery
     }
@@ -20,7 +20,7 @@ impl Classify for str {
 }
 
 impl Classify for String {
-    /// [`retry`](Recovery::retry): nothing is known of it.
+    /// [`retry`](Recovery::retry): nothing is known about it.
     fn classify(&self) -> Recovery {
         chain::unknown().recovery
     }
@@ -33,7 +33,8 @@ impl Classify for String {
 macro_rules! searched {
     ($($chain:ty),+) => {$(
         impl Classify for $chain {
-            /// What the outermost known error of the chain says; [`retry`](Recovery::retry) when none is known.
+            /// The classification of the outermost known error in the chain; [`retry`](Recovery::retry) if none is
+            /// known.
             fn classify(&self) -> Recovery {
                 self.resilience_facts().recovery
             }
@@ -49,7 +50,7 @@ macro_rules! searched {
     )+};
 }
 
-// Boxed and shared, too: see `wrapped`.
+// Boxed and shared ones, too: see `wrapped`.
 searched!(dyn Error, dyn Error + Send, dyn Error + Send + Sync);
 
 #[cfg(test)]

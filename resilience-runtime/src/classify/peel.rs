@@ -1,7 +1,7 @@
-//! An error goes in; out come the errors of its source chain, and one of them as a type that is asked for.
+//! Unwraps errors. In: an error. Out: the errors of its source chain, or one of them as a requested type.
 //!
-//! Boxed and shared errors hide what they hold from the chain, and so does an `io::Error`: here is the one place that
-//! knows how to look through each.
+//! Boxed and shared errors hide what they hold from the chain, and so does an `io::Error`: this file is the one place
+//! that looks through each.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -11,8 +11,8 @@ use super::facts::Facts;
 #[cfg(any(feature = "reqwest", feature = "tonic", feature = "tokio-postgres", feature = "hyper-util"))]
 use crate::rejection::Rejection;
 
-/// How many sources are looked at. Real chains have fewer than ten; an error that names itself as its source
-/// would otherwise hang the call.
+/// How many sources are looked at. Real chains have fewer than ten; an error that returns itself as its source would
+/// otherwise hang the call.
 const DEPTH: usize = 64;
 
 /// An error and its sources, outermost first.
@@ -20,8 +20,8 @@ pub(super) fn walk<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item =
     std::iter::successors(Some(error), |error| inner(*error)).take(DEPTH)
 }
 
-/// The next error of the chain. A shared error gives out the source of what it shares, which would skip the
-/// shared error itself, and an `io::Error` does the same with the error that it was made from.
+/// The next error of the chain. A shared error returns the source of the error that it shares, which would skip that
+/// error itself, and an `io::Error` does the same with the error that it wraps.
 fn inner<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'static)> {
     if let Some(shared) = error.downcast_ref::<Arc<dyn Error + Send + Sync>>() {
         return Some(&**shared);
@@ -35,13 +35,13 @@ fn inner<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'stati
     error.source()
 }
 
-/// What an error says if it is a `T`.
+/// The facts of an error if it is a `T`.
 pub(super) fn one<T: Classify + Error + 'static>(error: &(dyn Error + 'static)) -> Option<Facts> {
     peel::<T>(error).map(told)
 }
 
-/// An error as a `T`, boxed and shared ones included: these are errors themselves and give out the source of what
-/// they hold, so that nothing but their own type leads to it.
+/// An error as a `T`, also if it is boxed or shared: such boxes are errors themselves and return the source of what
+/// they hold, so that only their own type leads to it.
 pub(super) fn peel<'e, T: Error + 'static>(error: &'e (dyn Error + 'static)) -> Option<&'e T> {
     error
         .downcast_ref::<T>()
@@ -49,14 +49,14 @@ pub(super) fn peel<'e, T: Error + 'static>(error: &'e (dyn Error + 'static)) -> 
         .or_else(|| error.downcast_ref::<Arc<T>>().map(|held| &**held))
 }
 
-/// The rejection of an inner call somewhere in the chain. Clients ask for it before they look at their own
-/// errors: a connector or middleware that was annotated sent nothing, whatever the client makes of that.
+/// The rejection of an inner call anywhere in the chain. Clients look for it before they look at their own errors: an
+/// annotated connector or middleware sent nothing, whatever error the client makes of that.
 #[cfg(any(feature = "reqwest", feature = "tonic", feature = "tokio-postgres", feature = "hyper-util"))]
 pub(super) fn rejection<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e Rejection> {
     walk(error).find_map(peel::<Rejection>)
 }
 
-/// What an error of a known type says, as the engine wants it.
+/// The facts of an error of a known type, for the engine.
 pub(super) fn told<T: Classify + ?Sized>(error: &T) -> Facts {
     error.resilience_facts()
 }

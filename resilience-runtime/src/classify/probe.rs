@@ -1,15 +1,16 @@
-//! An error of any type goes in, what can be known of it comes out; the type decides how it is asked.
+//! Classification by static type. In: an error of any type. Out: what can be known about it; its type decides how it is
+//! asked.
 //!
-//! Rust has no specialisation, but method calls prefer the candidate that needs the fewest dereferences. So each
-//! way to ask is a trait with the same method, implemented for [`Probe`] behind one reference less than the
-//! way before it, and the call starts behind all of them. A way whose bound does not hold is no candidate. Inside a
-//! generic function the bounds written there are what holds.
+//! Rust has no specialisation, but method calls prefer the candidate that needs the fewest dereferences. So each way to
+//! ask is a trait with the same method, implemented for [`Probe`] behind one reference less than the previous way, and
+//! the call starts behind all of them. A way whose bound does not hold is no candidate. In a generic function, the
+//! bounds written there decide.
 //!
-//! Two hazards shaped this. Bounds of lifetimes are *not* looked at when a candidate is picked, only afterwards,
-//! as an error: `E: Error + 'static` would be picked for every error that borrows, and for every `E: Error`, and
-//! then refuse to compile. So the way for plain errors does without `'static`, looks at sources only (these are
-//! `'static` by the trait), and all types that we know implement [`Classify`] to be found without it. And
-//! the receiver is a type of our own, so that no method of the user's type can come between.
+//! Two hazards shaped this. Lifetime bounds are *not* considered when a candidate is picked, but checked only
+//! afterwards, as an error: `E: Error + 'static` would be picked for every error that borrows, and for every `E:
+//! Error`, and then fail to compile. So the way for plain errors does without `'static` and looks at sources only
+//! (these are `'static` by the trait), and all types that this crate knows implement [`Classify`] to be found without
+//! it. And the receiver is a type of this crate, so that no method of the user's type can interfere.
 
 use std::error::Error;
 
@@ -18,7 +19,7 @@ use super::facts::Facts;
 use super::strangers;
 use super::{chain, peel};
 
-/// An error that is asked.
+/// An error to be asked.
 #[derive(Debug)]
 pub struct Probe<'e, E: ?Sized>(&'e E);
 
@@ -31,7 +32,7 @@ macro_rules! ways {
     ($($(#[$doc:meta])* $way:ident for $receiver:ty where [$($bound:tt)*] = |$error:ident| $facts:expr;)+) => {$(
         $(#[$doc])*
         pub trait $way {
-            /// What is known of the error.
+            /// What is known about the error.
             fn resilience_facts_of_error(&self) -> Facts;
         }
 
@@ -48,17 +49,17 @@ macro_rules! ways {
 ways! {
     /// First: it classifies itself.
     ByClassify for &&&&&Probe<'_, E> where [+ Classify] = |error| peel::told(error);
-    /// Then: it gives out a chain. `anyhow`, `eyre`, `Box<dyn Error + Send + Sync>`, `Arc` of the same.
+    /// Second: it returns a chain. `anyhow`, `eyre`, `Box<dyn Error + Send + Sync>`, `Arc` of the same.
     BySharedChain for &&&&Probe<'_, E> where [+ AsRef<dyn Error + Send + Sync>] = |error| chain::facts(error.as_ref());
-    /// Then: `Box<dyn Error + Send>`.
+    /// Third: `Box<dyn Error + Send>`.
     BySentChain for &&&Probe<'_, E> where [+ AsRef<dyn Error + Send>] = |error| chain::facts(error.as_ref());
-    /// Then: `Box<dyn Error>`.
+    /// Fourth: `Box<dyn Error>`.
     ByChain for &&Probe<'_, E> where [+ AsRef<dyn Error>] = |error| chain::facts(error.as_ref());
-    /// Then: it is an error, and its sources are looked at.
+    /// Fifth: it is an error, and its sources are searched.
     BySources for &Probe<'_, E> where [+ Error] = |error| {
         error.source().and_then(chain::search).unwrap_or_else(strangers::guess::<E>)
     };
-    /// Last: nothing is known of it.
+    /// Last: nothing is known about it.
     ByNothing for Probe<'_, E> where [] = |error| {
         let _ = error;
         chain::unknown()

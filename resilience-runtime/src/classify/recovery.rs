@@ -1,16 +1,8 @@
-//! The verdict on an error: whether to try again, when, and whether the dependency is to blame.
+//! The classification of an error: whether to retry, when, and whether the dependency is to blame.
 
 use std::time::Duration;
 
-/// What an error says about trying again, and whether the dependency is to blame.
-///
-/// ```
-/// use std::time::Duration;
-/// use resilience_runtime::Recovery;
-/// let verdict = Recovery::throttled().after(Duration::from_secs(3));
-/// assert!(verdict.is_throttled());
-/// assert_eq!(verdict.retry_after(), Some(Duration::from_secs(3)));
-/// ```
+/// What an error says about retrying, and whether the dependency is to blame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Recovery {
@@ -19,7 +11,7 @@ pub struct Recovery {
     pub(crate) not_sent: bool,
 }
 
-/// The four verdicts.
+/// The four classifications.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Action {
     Retry,
@@ -38,7 +30,7 @@ impl Recovery {
         Self::new(Action::Retry)
     }
 
-    /// The dependency asked us to slow down. Retried, at the throttled cost; no vote in the breaker.
+    /// The dependency asked us to slow down. Retried, at the throttled cost; not counted by the breaker.
     pub const fn throttled() -> Self {
         Self::new(Action::Throttled)
     }
@@ -48,20 +40,21 @@ impl Recovery {
         Self::new(Action::Never)
     }
 
-    /// It arose here, before anything was sent. Not retried; no vote in the breaker.
+    /// The error arose on this side, before anything was sent. Retrying would not help: not retried; not counted by the
+    /// breaker.
     pub const fn local() -> Self {
         Self::new(Action::Local)
     }
 
-    /// The server asked to wait this long. The wait before the next attempt is at least that.
+    /// The server asked to wait this long. The delay before the next attempt is at least that.
     #[must_use]
     pub const fn after(mut self, wait: Duration) -> Self {
         self.after = Some(wait);
         self
     }
 
-    /// The request provably was not processed, as when the connection was refused. Retried even when
-    /// `idempotent = false`.
+    /// The request was certainly not processed, as when the connection was refused. Retried even when `idempotent =
+    /// false`.
     #[must_use]
     pub const fn not_sent(mut self) -> Self {
         self.not_sent = true;
@@ -88,7 +81,7 @@ impl Recovery {
         matches!(self.action, Action::Local)
     }
 
-    /// Whether the request provably was not processed.
+    /// Whether the request was certainly not processed.
     pub const fn is_not_sent(self) -> bool {
         self.not_sent
     }

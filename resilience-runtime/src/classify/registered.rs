@@ -1,7 +1,7 @@
-//! The error types that a program asked us to look for in source chains.
+//! Registered error types. In: types that the program registers. Out: the facts of such an error in a source chain.
 //!
-//! One list for the whole process, like the types themselves. It is read only after an error, so that a lock is
-//! cheap enough; the lock is never held while code of the user runs.
+//! There is one list for the process, as types are global too. It is read only after an error, so a lock is cheap
+//! enough; the lock is never held while user code runs.
 
 use std::any::TypeId;
 use std::error::Error;
@@ -22,7 +22,7 @@ struct Entry {
     registered: Registered,
 }
 
-/// How to ask a report for an error of a type that is registered, which may be there as context.
+/// How to ask a report for an error of a registered type, which may be in it as context.
 #[cfg(any(feature = "anyhow", feature = "eyre"))]
 #[derive(Clone, Copy)]
 pub(super) struct Registered {
@@ -46,7 +46,7 @@ impl Registered {
     }
 }
 
-/// All types that are registered.
+/// All registered types.
 #[cfg(any(feature = "anyhow", feature = "eyre"))]
 pub(super) fn all() -> Vec<Registered> {
     let entries = REGISTERED.read().unwrap_or_else(PoisonError::into_inner);
@@ -55,9 +55,10 @@ pub(super) fn all() -> Vec<Registered> {
 
 type Ask = dyn Fn(&(dyn Error + 'static)) -> Option<Facts> + Send + Sync;
 
-/// Has the source chains of errors searched for `T`.
+/// Searches the source chains of errors for `T` from now on.
 ///
-/// Call it once at start-up; more often does no harm. It is for an error type that travels *inside* others: in a
+/// Call it once at start-up; calling it again does no harm. It is for an error type that travels *inside* others: in a
+/// box, in `anyhow` or `eyre`, in the `#[source]` of an enum. An annotated function whose own `E` implements
 /// box, in `anyhow` or `eyre`, in the `#[source]` of an enum. An annotated function whose own `E` implements
 /// [`Classify`] needs no registration. Boxes and `Arc`s of `T` are found too, and so is a `T` that is the context of a
 /// report, with the features `anyhow` and `eyre`.
@@ -90,10 +91,10 @@ pub fn register<T: Classify + Error + Send + Sync + 'static>() {
     enlist::<T>(Arc::new(peel::one::<T>));
 }
 
-/// Has the source chains of errors searched for `T`, an error of another crate, which `judge` classifies.
+/// Searches the source chains of errors for `T`, an error of another crate, which `judge` classifies.
 ///
-/// [`register`] needs `T: Classify`, which only the crate of `T` or of `Classify` can implement. What was registered for `T`
-/// first holds.
+/// [`register`] needs `T: Classify`, which only the crate of `T` or of `Classify` can implement. If `T` is registered
+/// more than once, the first registration holds.
 ///
 /// ```
 /// use resilience_runtime::{Recovery, classify};
@@ -120,7 +121,7 @@ fn enlist<T: Error + Send + Sync + 'static>(facts: Arc<Ask>) {
     }
 }
 
-/// What an error says if it is of a registered type.
+/// The facts of an error if it is of a registered type.
 pub(super) fn known(error: &(dyn Error + 'static)) -> Option<Facts> {
     let found = {
         let entries = REGISTERED.read().unwrap_or_else(PoisonError::into_inner);

@@ -1,8 +1,8 @@
-//! A report of `anyhow` or `eyre` goes in, what the outermost known error in it says comes out; errors that were given to
-//! it as context are among them.
+//! Reports of `anyhow` and `eyre`. In: a report. Out: the facts of the outermost known error in it, including errors
+//! that were added as context.
 //!
-//! Apart from the chain, which does not lead there: a context and what it is the context of are one error of a private
-//! type, whose source is the next one. Only the report itself says what is in it, and only when asked for a type.
+//! It is apart from the chain, which does not lead to contexts: a context and the error below it are one error of a
+//! private type, whose source is the next one. Only the report itself reveals its contents, and only by type.
 
 use std::error::Error;
 use std::ptr;
@@ -15,15 +15,15 @@ use super::registered::Registered;
 use super::{chain, peel};
 use crate::rejection::Rejection;
 
-/// What can be asked for an error of a type, as the report of `anyhow` and that of `eyre` can.
+/// What both `anyhow` and `eyre` reports can be asked.
 pub(super) trait Report {
-    /// The errors of it, context aside.
+    /// The errors of the report, without contexts.
     fn chain(&self) -> &(dyn Error + 'static);
 
     /// The outermost error or context of that type.
     fn find<T: Error + Send + Sync + 'static>(&self) -> Option<&(dyn Error + 'static)>;
 
-    /// The same of a type that was registered.
+    /// The outermost error or context of a registered type.
     fn find_registered(&self, registered: Registered) -> Option<&(dyn Error + 'static)>;
 }
 
@@ -46,8 +46,8 @@ macro_rules! reports {
 
         $(#[$feature])*
         impl Classify for $report {
-            /// What the outermost known error of the report says, errors that are context included;
-            /// [`retry`](Recovery::retry) when none is known.
+            /// The classification of the outermost known error of the report, including contexts;
+            /// [`retry`](Recovery::retry) if none is known.
             fn classify(&self) -> Recovery {
                 self.resilience_facts().recovery
             }
@@ -101,19 +101,19 @@ macro_rules! of_known_types {
 
 clients!(of_known_types);
 
-/// The outermost error or context of each type that is known.
+/// The outermost error or context of each known type.
 fn known_in<R: Report>(report: &R) -> Vec<&(dyn Error + 'static)> {
     let registered = super::registered::all();
     let registered = registered.iter().filter_map(|registered| report.find_registered(*registered));
     of_known_types(report).chain(registered).collect()
 }
 
-/// At which error of the chain a context is: it lies within that error.
+/// The position in the chain of the error that contains a context.
 fn depth(chain: &(dyn Error + 'static), context: &(dyn Error + 'static)) -> usize {
     let address = |error| ptr::from_ref::<dyn Error + 'static>(error).addr();
     let at = address(context);
     peel::walk(chain)
-        // The end as well: what has no size may be there.
+        // The end is included: a value of size zero may be there.
         .position(|error| (address(error)..=address(error) + size_of_val(error)).contains(&at))
         .unwrap_or(usize::MAX)
 }

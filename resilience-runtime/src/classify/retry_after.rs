@@ -1,15 +1,15 @@
-//! The value of a `Retry-After` header goes in, how long to wait comes out.
+//! Parses `Retry-After` headers. In: the value of the header. Out: how long to wait.
 //!
-//! Apart from the clients because hand-written ones need it too: most client errors carry no headers.
+//! Public and apart from the clients because hand-written clients need it too: most client errors carry no headers.
 
 use std::time::{Duration, SystemTime};
 
 /// How long a `Retry-After` header asks to wait.
 ///
-/// `value` is a number of seconds, with a fraction if the server likes, or an HTTP date. A date is taken relative to
-/// `response_date`, the `Date` header of the same response, because the clocks of two machines differ; when that
-/// is missing or unreadable, relative to the clock of this machine. A date in the past is zero, a number that is
-/// too large saturates, anything else is `None`.
+/// `value` is a number of seconds, optionally with a fraction, or an HTTP date. A date is taken relative to
+/// `response_date`, the `Date` header of the same response, because the clocks of two machines differ; if that is
+/// missing or unreadable, relative to the clock of this machine. A date in the past is zero, a number that is too large
+/// saturates, and anything else is `None`.
 ///
 /// ```
 /// use std::time::Duration;
@@ -35,7 +35,7 @@ fn at(value: &str, response_date: Option<&str>, now: SystemTime) -> Option<Durat
     })
 }
 
-/// `12`, `1.5`: digits with at most one point between them. Not what `f64` reads, which knows `inf` and `-1`.
+/// `12`, `1.5`: digits with at most one point between them. Stricter than `f64`, which accepts `inf` and `-1`.
 fn seconds(value: &str) -> Option<Duration> {
     let (whole, fraction) = value.split_once('.').unwrap_or((value, "0"));
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -68,7 +68,7 @@ pub fn retry_after_from_headers(headers: &http::HeaderMap) -> Option<Duration> {
     from_fields(text)
 }
 
-/// The same for anything that finds a header by its lower-case name.
+/// As [`retry_after_from_headers`], for anything that finds a header by its lower-case name.
 #[cfg(any(feature = "reqwest", feature = "tonic"))]
 pub(super) fn from_fields<'h>(field: impl Fn(&str) -> Option<&'h str>) -> Option<Duration> {
     field("retry-after-ms")

@@ -1,18 +1,12 @@
-//! An HTTP status goes in, a verdict comes out. Apart from the clients, since every one of them needs it.
+//! Classifies HTTP statuses, for every client. In: a status. Out: its classification.
 
 use super::recovery::Recovery;
 
 impl Recovery {
-    /// What an HTTP status says about trying again.
+    /// The classification of an HTTP status.
     ///
-    /// | status | verdict |
-    /// | --- | --- |
-    /// | 408, 425, 500, 502, 503, 504 | [`retry`](Self::retry) |
-    /// | 429 | [`throttled`](Self::throttled) |
-    /// | every other one | [`never`](Self::never) |
-    ///
-    /// 501, 505 and their like are `never`: the server would say the same again. What comes with a `Retry-After`
-    /// wants [`after`](Self::after) as well; see [`parse_retry_after`](crate::classify::parse_retry_after).
+    /// 501, 505 and the like are `never`: the server would answer the same again. For a response with a `Retry-After`
+    /// header, add [`after`](Self::after); see [`parse_retry_after`](crate::classify::parse_retry_after).
     ///
     /// ```
     /// use resilience_runtime::Recovery;

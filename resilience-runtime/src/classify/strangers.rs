@@ -1,5 +1,5 @@
-//! The type of an unknown error goes in, the client comes out that it is of and that this build does not know: for advice
-//! on the feature that is missing.
+//! Recognises errors of clients whose feature is off. In: the type of an unknown error. Out: the client it belongs to,
+//! for advice on the missing feature.
 
 use std::any::type_name;
 
@@ -10,10 +10,10 @@ use super::recovery::Recovery;
 /// A client whose errors would be known with its feature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Client {
-    /// The error as users name it.
+    /// The error type as users write it.
     pub(crate) error: &'static str,
     pub(crate) feature: &'static str,
-    /// How the compiler names the type begins and ends.
+    /// The beginning and end of the compiler's name for the type.
     named: (&'static str, &'static str),
     is_known: bool,
 }
@@ -31,7 +31,7 @@ macro_rules! by_name {
 
 clients!(by_name);
 
-/// What is assumed of an error of this type when nothing is known of it.
+/// The facts assumed of an error of this type when nothing is known about it.
 pub(super) fn guess<E: ?Sized>() -> Facts {
     let found = position(type_name::<E>()).and_then(|place| u8::try_from(place + 1).ok());
     Facts::guess(Recovery::retry()).of_client(found.unwrap_or(0))
@@ -51,7 +51,7 @@ fn position(mut name: &str) -> Option<usize> {
     })
 }
 
-/// What a reference or pointer leads to.
+/// The type that a reference or pointer leads to.
 fn within(name: &str) -> Option<&str> {
     let of = |start| name.strip_prefix(start)?.strip_suffix('>');
     name.strip_prefix('&')

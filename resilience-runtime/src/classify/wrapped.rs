@@ -1,7 +1,8 @@
-//! References, boxes and shared pointers to an error that classifies itself do so too.
+//! Classification of references, boxes and shared pointers to an error that classifies itself. In: such a pointer. Out:
+//! the facts of the error behind it.
 //!
-//! Apart from the trait because they matter to the probes: `Box<io::Error>` is an error of its own, whose source
-//! is that of the `io::Error`, so that without these the `io::Error` itself would never be seen.
+//! Needed by the probes: `Box<io::Error>` is an error of its own, whose source is that of the `io::Error`, so without
+//! these implementations the `io::Error` itself would never be seen.
 
 use std::rc::Rc;
 use std::sync::Arc;

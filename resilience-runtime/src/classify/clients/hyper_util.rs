@@ -1,4 +1,4 @@
-//! An error of the client of `hyper-util` goes in, a verdict comes out.
+//! Classifies errors of the client of `hyper-util`. In: the error. Out: its classification.
 
 use std::error::Error as _;
 
@@ -9,16 +9,7 @@ use crate::classify::facts::Facts;
 use crate::classify::recovery::Recovery;
 use crate::classify::{chain, peel};
 
-/// From the first line that holds:
-///
-/// | error | verdict |
-/// | --- | --- |
-/// | a connector was refused by an annotated call | what that [`Rejection`](crate::Rejection) says |
-/// | `https` with a connector for `http` alone | [`never`](Recovery::never) |
-/// | no connection, the machine out of files or ports | [`local`](Recovery::local) |
-/// | no connection: refused, DNS, a Unix socket that is not there (yet) | [`retry`](Recovery::retry), [`not_sent`](Recovery::not_sent) |
-/// | the request is not one that can be sent | [`local`](Recovery::local) |
-/// | everything else | what its sources say; [`retry`](Recovery::retry) when they say nothing |
+/// By the first row that applies:
 impl Classify for Error {
     fn classify(&self) -> Recovery {
         let sources = || self.source().into_iter().flat_map(peel::walk);
@@ -27,19 +18,19 @@ impl Classify for Error {
         }
         let below = self.source().and_then(chain::search).map(Facts::recovery);
         if self.is_connect() {
-            // The connector tells that by its text alone.
+            // The connector reports that by its text alone.
             if sources().any(|source| source.to_string().contains("scheme is not http")) {
                 return Recovery::never();
             }
             return match below {
                 Some(verdict) if verdict.is_local() => verdict,
-                // A connector opens no files but the socket of a server that is not up yet.
+                // A connector opens no files except the socket of a server that is not up yet.
                 _ => Recovery::retry().not_sent(),
             };
         }
         let is_refused = |error: &hyper::Error| error.is_user();
         if sources().filter_map(|source| source.downcast_ref()).any(is_refused)
-            // A method, version or address that the client does not take, for which it has no question to ask.
+            // A method, version or address that the client does not accept; it has no query for that.
             || format!("{self:?}").contains("(User")
         {
             return Recovery::local();
@@ -61,7 +52,7 @@ mod tests {
     use super::*;
     use crate::rejection::{Rejection, RejectionKind};
 
-    /// Connects never, and says so by the error that it makes.
+    /// Never connects; fails with the error that it makes.
     #[derive(Clone)]
     struct Failing(fn() -> io::Error);
 

@@ -1,4 +1,4 @@
-//! The errors of well-known clients, each behind the feature that is named like the client.
+//! Classification of the errors of well-known clients, each behind the feature that is named like the client.
 
 #[cfg(feature = "hyper-util")]
 mod hyper_util;

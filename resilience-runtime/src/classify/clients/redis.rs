@@ -1,4 +1,4 @@
-//! A `redis::RedisError` goes in, a verdict comes out.
+//! Classifies `redis::RedisError`. In: the error. Out: its classification.
 
 use std::error::Error as _;
 
@@ -30,7 +30,7 @@ use crate::classify::recovery::Recovery;
 impl Classify for RedisError {
     fn classify(&self) -> Recovery {
         match self.kind() {
-            // It opens no files but the socket of a server that is not up yet.
+            // The client opens no files except the socket of a server that is not up yet.
             _ if self.is_connection_refusal() => Recovery::retry().not_sent(),
             ErrorKind::Io => self.source().map_or(Recovery::retry(), Recovery::from_error),
             ErrorKind::ClusterConnectionNotFound
@@ -43,7 +43,7 @@ impl Classify for RedisError {
                 Recovery::local()
             }
             ErrorKind::Server(_) | ErrorKind::Extension => by_code(self),
-            // `Serialize` exists with a feature of redis alone, which is not ours to turn on.
+            // The kind `Serialize` exists only with a feature of redis, which this crate does not turn on.
             _ if self.category() == "serializing" => Recovery::local(),
             _ => self.source().and_then(chain::search).map_or(Recovery::retry(), Facts::recovery),
         }
@@ -53,7 +53,8 @@ impl Classify for RedisError {
 fn by_code(error: &RedisError) -> Recovery {
     match error.code().unwrap_or_default() {
         "LOADING" | "MASTERDOWN" | "CLUSTERDOWN" | "READONLY" | "TRYAGAIN" | "MOVED" | "ASK" => {
-            // Of a pipeline it is the first error, which has no source: other commands of it may have been executed.
+            // A pipeline's error is the first of its errors and has no source; other commands of the pipeline may have
+            // been executed.
             if error.source().is_some() { Recovery::retry().not_sent() } else { Recovery::retry() }
         }
         "BUSY" | "MISCONF" | "NOREPLICAS" | "UNBLOCKED" => Recovery::retry(),
@@ -71,7 +72,7 @@ mod tests {
 
     use super::*;
 
-    /// What the client makes of an answer of the server.
+    /// The error that the client makes of an answer of the server.
     fn answered(line: &str) -> RedisError {
         let value = redis::parse_redis_value(format!("-{line}\r\n").as_bytes()).expect("an answer");
         value.extract_error().expect_err("an error")

@@ -1,4 +1,4 @@
-//! A `reqwest::Error` goes in, a verdict and the HTTP status come out.
+//! Classifies `reqwest::Error`. In: the error. Out: its classification and the HTTP status.
 
 use std::error::Error as _;
 use std::io;
@@ -9,34 +9,9 @@ use crate::classify::classified::Classify;
 use crate::classify::peel;
 use crate::classify::recovery::Recovery;
 
-/// From the first line that holds:
+/// By the first row that applies:
 ///
-/// | error | verdict |
-/// | --- | --- |
-/// | a connector or middleware was refused by an annotated call | what that [`Rejection`](crate::Rejection) says |
-/// | it has a status (`error_for_status`) | [`from_status`](Recovery::from_status) |
-/// | the request could not be built | [`local`](Recovery::local) |
-/// | `https` with a client that was built without TLS | [`never`](Recovery::never) |
-/// | no connection (refused, DNS, TLS, connect timeout) | [`retry`](Recovery::retry), [`not_sent`](Recovery::not_sent) |
-/// | too many redirects, or one that the policy refused | [`never`](Recovery::never) |
-/// | the answer could not be decoded, though it came in whole | [`never`](Recovery::never) |
-/// | everything else: timeout, connection lost, body cut short | [`retry`](Recovery::retry) |
-///
-/// `error_for_status` drops the headers, `Retry-After` with them. To have it obeyed, look at the response first:
-///
-/// ```
-/// # #[derive(Debug)] enum ApiError { Status(u16, Option<std::time::Duration>) }
-/// use resilience_runtime::classify::retry_after_from_headers;
-///
-/// fn check(response: &reqwest::Response) -> Result<(), ApiError> {
-///     if response.status().is_success() {
-///         return Ok(());
-///     }
-///     let wait = retry_after_from_headers(response.headers());
-///     Err(ApiError::Status(response.status().as_u16(), wait))
-/// }
-/// # let _ = check;
-/// ```
+/// `error_for_status` drops the headers, including `Retry-After`. To obey that header, look at the response first:
 impl Classify for Error {
     fn classify(&self) -> Recovery {
         if let Some(rejection) = self.source().and_then(peel::rejection) {
@@ -61,7 +36,7 @@ impl Classify for Error {
     }
 }
 
-/// Whether the client has no TLS for `https`, which no retry will give it. The connector tells that by its text alone.
+/// Whether the client lacks TLS for `https`, which no retry will change. The connector reports that by its text alone.
 fn lacks_tls(error: &Error) -> bool {
     error.url().is_some_and(|url| url.scheme() == "https")
         && error
@@ -71,14 +46,14 @@ fn lacks_tls(error: &Error) -> bool {
             .any(|source| source.to_string().contains("scheme is not http"))
 }
 
-/// Whether the connection broke while the body came in. `is_decode` says yes to that too, because the body
-/// is read while it is decoded; what tells it from bad JSON is an error of the transport among the sources.
+/// Whether the connection broke while the body was received. `is_decode` is true for that too, because the body is read
+/// while it is decoded; what distinguishes it from bad JSON is a transport error among the sources.
 fn is_cut_short(error: &Error) -> bool {
     error.is_timeout()
         || error.source().into_iter().flat_map(peel::walk).any(|source| {
             source.is::<hyper::Error>()
                 || source.downcast_ref::<Error>().is_some_and(Error::is_body)
-                // A decompressor that makes no sense of what came in whole says `InvalidData` or `InvalidInput`.
+                // A decompressor that cannot read a complete body reports `InvalidData` or `InvalidInput`.
                 || source
                     .downcast_ref::<io::Error>()
                     .is_some_and(|error| error.classify().is_retry())

@@ -1,4 +1,4 @@
-//! A `reqwest_middleware::Error` goes in, what its middleware or `reqwest` says comes out.
+//! Classifies `reqwest_middleware::Error`. In: the error. Out: the facts of its middleware's or `reqwest`'s error.
 
 use reqwest_middleware::Error;
 
@@ -6,7 +6,7 @@ use crate::classify::classified::Classify;
 use crate::classify::facts::Facts;
 use crate::classify::recovery::Recovery;
 
-/// By its variant: what the `reqwest::Error` says, or the outermost known error in that of a middleware.
+/// By its variant: the classification of the `reqwest::Error`, or of the outermost known error in a middleware's error.
 impl Classify for Error {
     fn classify(&self) -> Recovery {
         self.resilience_facts().recovery
@@ -17,7 +17,7 @@ impl Classify for Error {
     }
 
     fn resilience_facts(&self) -> Facts {
-        // Both variants give out the source of what they hold, never that itself.
+        // Both variants return the source of the error that they hold, never that error itself.
         match self {
             Self::Reqwest(error) => error.resilience_facts(),
             Self::Middleware(error) => error.resilience_facts(),

@@ -1,7 +1,8 @@
-//! The binary details of a gRPC status go in, the delay of a `google.rpc.RetryInfo` among them comes out.
+//! The delay in the details of a gRPC status. In: its binary details. Out: the delay of a `google.rpc.RetryInfo` among
+//! them.
 //!
-//! A reader of protobuf fields of its own, because generated types would bring `prost` and `tonic-types` along for one
-//! number. It knows no more of the format than these messages need, and gives up on anything odd.
+//! It reads protobuf fields itself, because generated types would add the dependencies `prost` and `tonic-types` for
+//! one number. It knows only as much of the format as these messages need, and gives up on anything unexpected.
 //!
 //! ```text
 //! google.rpc.Status         { int32 code = 1; string message = 2; repeated Any details = 3; }
@@ -20,7 +21,7 @@ pub(super) fn delay(details: &[u8]) -> Option<Duration> {
     let part = |wanted| {
         fields(delay).find(|(number, _)| *number == wanted).map_or(Some(0), |(_, value)| value.number())
     };
-    // Both are two's complement: what does not fit a signed number is negative.
+    // Both are two's complement: a value that does not fit a signed number is negative.
     let seconds = u64::try_from(part(1)?.cast_signed()).unwrap_or(0);
     let nanos = u64::try_from(part(2)?.cast_signed()).unwrap_or(0);
     Some(Duration::from_secs(seconds).saturating_add(Duration::from_nanos(nanos)))
@@ -73,7 +74,7 @@ fn fields(mut message: &[u8]) -> impl Iterator<Item = (u64, Field<'_>)> {
     })
 }
 
-/// Seven bits a byte, least first; at most ten bytes.
+/// A varint: seven bits per byte, least significant first, at most ten bytes.
 fn varint(message: &mut &[u8]) -> Option<u64> {
     let mut number = 0;
     for shift in (0..64).step_by(7) {

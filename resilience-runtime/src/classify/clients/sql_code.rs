@@ -1,6 +1,6 @@
-//! The code that a database gave its error goes in, a verdict comes out.
+//! Classifies error codes of databases. In: a code. Out: its classification.
 //!
-//! Apart from the errors of the client because it is the databases' table, and long enough alone.
+//! It is apart from the clients because the table belongs to the databases, and several clients use it.
 
 use crate::classify::recovery::Recovery;
 
@@ -17,18 +17,18 @@ pub(super) fn verdict(code: &str) -> Recovery {
 
 fn sqlstate(code: &str) -> Recovery {
     match code {
-        // The server turned the connection away before it took a statement: cannot connect now, rejected (what
-        // MySQL says of too many connections), could not be made at all.
+        // The server refused the connection before it took a statement: it cannot connect now, rejected the connection
+        // (MySQL's answer to too many connections), or the connection could not be made at all.
         "57P03" | "08001" | "08004" => Recovery::retry().not_sent(),
-        // Too many connections, said before a statement was taken.
+        // Too many connections, reported before a statement was taken.
         "53300" => Recovery::throttled().not_sent(),
-        // A constraint that failed at commit, and a database that is gone.
+        // A constraint that failed at commit, and a database that was dropped.
         "40002" | "57P04" => Recovery::never(),
-        // Lock not available, object in use, and a primary that has become a replica: another connection, or
-        // another moment, does better.
+        // Lock not available, object in use, and a primary that has become a replica: another connection, or another
+        // moment, can succeed.
         "55P03" | "55006" | "25006" => Recovery::retry(),
         _ => match code.get(..2) {
-            // Disk, memory and other resources used up.
+            // Disk, memory or other resources are exhausted.
             Some("53") => Recovery::throttled(),
             // Connections, rollbacks (serialization, deadlock), interventions (shutdown, statement timeout), system
             // and internal errors; MySQL's "general", which holds lock waits; MariaDB's "interrupted".
@@ -46,7 +46,7 @@ fn sqlite(code: u32) -> Recovery {
     const FULL: u32 = 13;
     const CANNOT_OPEN: u32 = 14;
     const PROTOCOL: u32 = 15;
-    // The upper bits of an extended code say more about the same error.
+    // The upper bits of an extended code detail the same error.
     match code & 0xff {
         BUSY | LOCKED | INPUT_OUTPUT | FULL | CANNOT_OPEN | PROTOCOL => Recovery::retry(),
         NO_MEMORY => Recovery::local(),

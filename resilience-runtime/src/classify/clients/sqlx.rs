@@ -1,4 +1,4 @@
-//! A `sqlx::Error` goes in, a verdict comes out.
+//! Classifies `sqlx::Error`. In: the error. Out: its classification.
 
 use std::error::Error as _;
 
@@ -23,8 +23,8 @@ use crate::classify::recovery::Recovery;
 /// | `Database`, a constraint | [`never`](Recovery::never) |
 /// | `Database`, else by its code | the next table; without a code [`retry`](Recovery::retry) |
 ///
-/// A pool that timed out sent nothing, and still is a failure of the database: sqlx tries again by itself when the
-/// connection is refused, so that a database that is down shows as exactly this.
+/// A pool that timed out sent nothing, but still is a failure of the database: sqlx itself tries again when the
+/// connection is refused, so a database that is down shows as exactly this.
 ///
 /// | code | verdict |
 /// | --- | --- |
@@ -39,7 +39,7 @@ use crate::classify::recovery::Recovery;
 impl Classify for Error {
     fn classify(&self) -> Recovery {
         match self {
-            // It opens no files but the socket of a database that is not up yet.
+            // The client opens no files except the socket of a database that is not up yet.
             Self::Io(error) if error.kind() == std::io::ErrorKind::NotFound => Recovery::retry().not_sent(),
             Self::Io(error) => error.classify(),
             Self::Database(error) => by_database(&**error),
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
     use crate::classify::chain;
 
-    /// What a driver would hand out.
+    /// The error that a driver would return.
     #[derive(Debug)]
     struct Said(Option<&'static str>, fn() -> ErrorKind);
 

@@ -1,12 +1,14 @@
-//! The clients whose errors are known, each once: its feature, the type of its errors, and how that type is named.
+//! The table of known clients. In: an error. Out: its facts, if it is of a known client. Each client is listed once:
+//! its feature, its error type, and the names of that type.
 
 use std::error::Error;
 
 use crate::classify::facts::Facts;
 
-/// Hands the table to the macro `$then`. A client whose errors hold those of another comes before it.
+/// Passes the table to the macro `$then`. A client whose errors wrap those of another comes before it.
 ///
-/// The columns: the feature, the type, the name that users know it by, and how the compiler's name of it begins and ends.
+/// The columns: the feature, the type, the name that users know it by, and the beginning and end of the compiler's
+/// name.
 macro_rules! clients {
     ($then:ident) => {
         $then! {
@@ -34,7 +36,7 @@ macro_rules! by_type {
 
 clients!(by_type);
 
-/// What an error says if it is of a client that we know.
+/// The facts of an error if it is of a known client.
 pub(in crate::classify) fn known(error: &(dyn Error + 'static)) -> Option<Facts> {
     BY_TYPE.iter().find_map(|ask| ask(error))
 }

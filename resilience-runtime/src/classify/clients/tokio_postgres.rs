@@ -1,4 +1,4 @@
-//! A `tokio_postgres::Error` goes in, a verdict comes out.
+//! Classifies `tokio_postgres::Error`. In: the error. Out: its classification.
 
 use std::error::Error as _;
 
@@ -10,20 +10,9 @@ use crate::classify::facts::Facts;
 use crate::classify::recovery::Recovery;
 use crate::classify::{chain, peel};
 
-/// From the first line that holds:
+/// By the first row that applies:
 ///
-/// | error | verdict |
-/// | --- | --- |
-/// | the connector was refused by an annotated call | what that [`Rejection`](crate::Rejection) says |
-/// | the database said no | by its SQLSTATE, as that of `sqlx` |
-/// | no connection, the machine out of files or ports | [`local`](Recovery::local) |
-/// | no connection: refused, DNS, TLS, a Unix socket that is not there (yet) | [`retry`](Recovery::retry), [`not_sent`](Recovery::not_sent) |
-/// | the connection broke | what the `std::io::Error` says |
-/// | a parameter, the configuration | [`local`](Recovery::local) |
-/// | authentication, a column or a number of rows that is not there | [`never`](Recovery::never) |
-/// | everything else: closed, timeout, an answer that makes no sense | [`retry`](Recovery::retry) |
-///
-/// The client tells most of these apart by their text alone.
+/// The client distinguishes most of these by their text alone.
 impl Classify for Error {
     fn classify(&self) -> Recovery {
         if let Some(rejection) = self.source().and_then(peel::rejection) {
@@ -37,13 +26,13 @@ impl Classify for Error {
     }
 }
 
-/// By the text of the error and what its sources say, which a text may bring along.
+/// By the text of the error, and what its sources say, if the text allows for sources.
 fn by_text(text: &str, below: Option<Recovery>) -> Recovery {
     let is = |starts: &[&str]| starts.iter().any(|start| text.starts_with(start));
     if is(&["error connecting to server", "error performing TLS handshake"]) {
         return match below {
             Some(verdict) if verdict.is_local() => verdict,
-            // It opens no files but the socket of a database that is not up yet.
+            // The client opens no files except the socket of a database that is not up yet.
             _ => Recovery::retry().not_sent(),
         };
     }
@@ -80,7 +69,7 @@ mod tests {
 
     use super::*;
 
-    /// What a client says to a server that answers its start with these bytes and goes.
+    /// The error of a client whose server answers its start-up message with these bytes and closes the connection.
     async fn met(answer: Vec<u8>) -> Error {
         let (client, mut server) = duplex(1024);
         let greeting = async move {
@@ -94,7 +83,7 @@ mod tests {
         met.err().expect("no server is there")
     }
 
-    /// An answer that begins the connection with an error.
+    /// A start-up answer that consists of an error.
     fn fatal(code: &str) -> Vec<u8> {
         let fields = format!("SFATAL\0C{code}\0Mno\0\0");
         let length = u32::try_from(fields.len() + 4).expect("a short text");

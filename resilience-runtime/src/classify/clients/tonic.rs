@@ -1,4 +1,4 @@
-//! A `tonic::Status` goes in, a verdict comes out, with the wait that the server asked for.
+//! Classifies `tonic::Status`. In: the status. Out: its classification, with the delay that the server asked for.
 
 use std::error::Error as _;
 use std::io;
@@ -21,13 +21,13 @@ use crate::classify::retry_after::from_fields;
 /// | [`never`](Recovery::never) | `InvalidArgument` `NotFound` `AlreadyExists` `PermissionDenied` `Unauthenticated` `FailedPrecondition` `OutOfRange` `Unimplemented` `DataLoss` `Ok` |
 /// | [`local`](Recovery::local) | `Cancelled`, except the ones that tonic makes of a timeout, ours or the server's, and of a lost connection: these are [`retry`](Recovery::retry) |
 ///
-/// `Unavailable` that comes of a refused connection, or of a Unix socket that is not there (yet), is [`not_sent`](Recovery::not_sent). A
-/// [`Rejection`](crate::Rejection) among the sources decides alone.
+/// `Unavailable` because of a refused connection, or of a Unix socket that is not there (yet), is
+/// [`not_sent`](Recovery::not_sent). A [`Rejection`](crate::Rejection) among the sources decides alone.
 ///
-/// The wait is taken from the metadata `grpc-retry-pushback-ms` (gRFC A6; a negative one says "do not retry" and
-/// becomes a wait that no policy allows, so that the call ends with its real error and still counts as failed),
-/// else from `google.rpc.RetryInfo` in the details, else from `retry-after-ms` and `retry-after`. It has no HTTP
-/// status: `retryable_status_codes` never speaks for gRPC.
+/// The delay is taken from the metadata `grpc-retry-pushback-ms` (gRFC A6; a negative one says "do not retry" and
+/// becomes a delay that no policy allows, so that the call ends with its real error and still counts as failed), else
+/// from `google.rpc.RetryInfo` in the details, else from `retry-after-ms` and `retry-after`. There is no HTTP status:
+/// `retryable_status_codes` never applies to gRPC.
 impl Classify for Status {
     fn classify(&self) -> Recovery {
         if let Some(rejection) = self.source().and_then(peel::rejection) {
@@ -50,10 +50,10 @@ fn by_code(status: &Status) -> Recovery {
             Recovery::retry()
         }
         Code::ResourceExhausted => Recovery::throttled(),
-        // One from a server, or from the caller, has no source. tonic gives its own `TimeoutExpired` the same code,
-        // and connections that end under a request.
+        // `Cancelled` from a server, or from the caller, has no source. tonic gives the same code to its own
+        // `TimeoutExpired`, and to connections that end during a request.
         Code::Cancelled if status.source().is_some() => Recovery::retry(),
-        // The same from a server that is made with tonic: over the wire its text is all that is left.
+        // The same from a server built with tonic: over the wire, only the text is left.
         Code::Cancelled if status.message() == "Timeout expired" => Recovery::retry(),
         Code::Cancelled => Recovery::local(),
         Code::Ok
@@ -70,7 +70,7 @@ fn by_code(status: &Status) -> Recovery {
 }
 
 fn was_refused(status: &Status) -> bool {
-    // A connector opens no files but the socket of a server that is not up yet.
+    // A connector opens no files except the socket of a server that is not up yet.
     let mut in_connector = false;
     status.source().into_iter().flat_map(peel::walk).any(|source| {
         in_connector |= source.is::<ConnectError>();
@@ -85,7 +85,7 @@ fn was_refused(status: &Status) -> bool {
 fn wait(status: &Status) -> Option<Duration> {
     let text = |name: &str| status.metadata().get(name).and_then(|value| value.to_str().ok());
     if let Some(pushback) = text("grpc-retry-pushback-ms") {
-        // What is negative, or cannot be read at all, forbids the retry (gRFC A6).
+        // A negative or unreadable value forbids the retry (gRFC A6).
         return Some(pushback.trim().parse().map_or(Duration::MAX, Duration::from_millis));
     }
     retry_info::delay(status.details()).or_else(|| from_fields(text))
@@ -141,7 +141,7 @@ mod tests {
         let status = Status::from_error(Box::new(TimeoutExpired(())));
         assert_eq!(status.code(), Code::Cancelled);
         assert_eq!(status.classify(), Recovery::retry());
-        // What a server with a timeout makes of it arrives without the source.
+        // The error that a server's timeout causes arrives without the source.
         assert_eq!(Status::cancelled("Timeout expired").classify(), Recovery::retry());
         assert_eq!(Status::cancelled("no longer wanted").classify(), Recovery::local());
     }
