@@ -6,10 +6,10 @@ use crate::call::Context;
 use crate::registry::Registry;
 use crate::registry::isolated::{REGISTRY, isolated_registry};
 
-/// Runs a future with a registry of its own: no breaker, budget, counter or file of the program is seen or
-/// changed. The registry is never freed, so that handles to its services stay valid; it is meant for tests.
+/// Runs a future with a registry of its own: it neither sees nor changes any breaker, budget, counter or configuration
+/// file of the program. The registry is never freed, so that handles to its services stay valid; it is meant for tests.
 ///
-/// Spawned tasks do not follow by themselves: wrap them in [`inherit`].
+/// Spawned tasks do not inherit it by themselves: wrap them in [`inherit`].
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
@@ -26,7 +26,7 @@ pub fn isolated<F: Future>(future: F) -> impl Future<Output = F::Output> {
     REGISTRY.scope(registry, Context::ROOT.scope(future))
 }
 
-/// Gives a future the isolated registry of the code that calls this, if it has one.
+/// Gives a future the isolated registry of the calling code, if it has one.
 pub fn inherit<F: Future>(future: F) -> impl Future<Output = F::Output> {
     let registry = isolated_registry();
     async move {

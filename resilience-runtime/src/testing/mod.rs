@@ -1,4 +1,4 @@
-//! Tests of code that is annotated: a registry for one future, repeatable chance.
+//! Tools for tests of annotated code: a registry for one future, repeatable randomness, and a set pressure.
 
 mod isolated;
 mod pressure;

@@ -1,11 +1,12 @@
-//! Pressure by hand: nothing measures the machine for an isolated registry, so that a busy one fails no test.
+//! A pressure set by a test. In: a value. Out: the level that it puts in force. Nothing measures the machine for an
+//! isolated registry, so a busy machine fails no test.
 
 use crate::registry::registry;
 
-/// Puts the registry in force here under a pressure, until the next time: from 1 on `Low` calls are shed, from 1.2
-/// also `Normal`, from 1.5 also `High`, whatever the settings say.
+/// Sets the pressure of the registry in force, until the next call: from 1, `Low` calls are shed, from 1.2 also
+/// `Normal`, and from 1.5 also `High`, whatever the settings say.
 ///
-/// It acts at once, also downwards, as if it had lasted for `recover_after`.
+/// It takes effect at once, also downwards, as if it had lasted for `recover_after`.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
