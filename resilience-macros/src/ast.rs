@@ -1,4 +1,4 @@
-//! What the user wrote, as data: spans kept, faults and duplicates still possible.
+//! The syntax tree: what the user wrote, as data. Spans are kept; faults and duplicates are still possible.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::boxed::Boxed;
 use crate::keys::attribute::Attribute;
 use crate::keys::word::Word;
 
-/// A function and all of our attributes on it.
+/// A function and all attributes of this crate on it.
 #[derive(Debug)]
 pub(crate) struct Ast {
     /// The attributes, the one that is being expanded first.
@@ -23,7 +23,7 @@ pub(crate) struct Ast {
 /// An `impl` block whose methods an attribute covers.
 #[derive(Debug)]
 pub(crate) struct Covered {
-    /// All before the braces.
+    /// Everything before the braces.
     pub(crate) head: TokenStream,
     /// `#![…]` at the top.
     pub(crate) inner: Vec<syn::Attribute>,
@@ -34,21 +34,21 @@ pub(crate) struct Covered {
 /// An item of a block.
 #[derive(Debug)]
 pub(crate) enum Method {
-    /// No function.
+    /// Not a function.
     Other(TokenStream),
-    /// A function that makes no calls, or that `#[resilience(skip)]` leaves alone.
+    /// A function that makes no calls, or that `#[resilience(skip)]` excludes.
     Left(Function),
     Covered(Function),
 }
 
-/// One attribute with what it says.
+/// One attribute with its contents.
 #[derive(Clone, Debug)]
 pub(crate) struct Applied {
     /// Which one.
     pub(crate) attribute: &'static Attribute,
-    /// How a sibling was named; the compiler has seen the name of the first one itself.
+    /// The path of a sibling; the compiler has seen the path of the first attribute itself.
     pub(crate) path: Option<Path>,
-    /// Its arguments, those that could be read.
+    /// Its arguments, those that could be parsed.
     pub(crate) written: Vec<Written>,
 }
 
@@ -57,20 +57,20 @@ pub(crate) struct Applied {
 pub(crate) struct Written {
     /// The word that was recognised.
     pub(crate) word: &'static Word,
-    /// The word as written; the value's own tokens for a positional argument.
+    /// The word as written; for a positional argument, the tokens of the value.
     pub(crate) name: TokenStream,
     /// The value as written.
     pub(crate) value: TokenStream,
-    /// The value as understood.
+    /// The value as parsed.
     pub(crate) setting: Setting,
-    /// Whether it comes from the `impl` block, where it may well act on other methods.
+    /// Whether it comes from the `impl` block; then other methods may be the ones that it affects.
     pub(crate) inherited: bool,
 }
 
 /// A value.
 #[derive(Clone, Debug)]
 pub(crate) enum Setting {
-    /// Written, but not understood; its fault is noted.
+    /// Written but not parsed; its fault is recorded.
     Unreadable,
     Off,
     Text(String),
@@ -80,13 +80,13 @@ pub(crate) enum Setting {
     Unlimited,
     Number(f64),
     Duration(Duration),
-    /// A timeout that follows the latencies, with the built-in bounds.
+    /// An adaptive timeout with the built-in bounds.
     Adaptive,
-    /// A share of the latencies.
+    /// A quantile of the latencies.
     Quantile(f64),
-    /// A breaker's window of so many calls.
+    /// A breaker's window of that many calls.
     Calls(u64),
-    /// A breaker's window of so much time.
+    /// A breaker's window of that duration.
     Time(Duration),
     Codes(Vec<u16>),
     /// A variant, in `CamelCase`.
@@ -94,7 +94,7 @@ pub(crate) enum Setting {
     Clause(Vec<Written>),
     Function(ExprPath),
     Closure(ExprClosure),
-    /// An expression, which is the compiler's business.
+    /// An expression, left to the compiler.
     Code(Expr),
     Patterns(Vec<Guarded>),
     Names(Vec<Ident>),
@@ -108,10 +108,10 @@ pub(crate) struct Guarded {
     pub(crate) guard: Option<(Token![if], Expr)>,
 }
 
-/// A function as written, its body untouched.
+/// A function as written, with its body untouched.
 #[derive(Debug)]
 pub(crate) struct Function {
-    /// Its attributes, without ours.
+    /// Its attributes, without those of this crate.
     pub(crate) attrs: Vec<syn::Attribute>,
     pub(crate) vis: Visibility,
     pub(crate) defaultness: Option<Token![default]>,
@@ -126,14 +126,14 @@ pub(crate) struct Function {
 pub(crate) enum Body {
     /// `;`
     Missing(Token![;]),
-    /// A block. Kept as tokens: what is in it is the compiler's business.
+    /// A block. Kept as tokens, as its contents are left to the compiler.
     Block(Group),
-    /// What async-trait makes of an `async fn`.
+    /// The form that async-trait gives to an `async fn`.
     Boxed(Boxed),
 }
 
 impl Ast {
-    /// Every argument of every attribute, those in clauses included.
+    /// Every argument of every attribute, including those in clauses.
     pub(crate) fn written(&self) -> impl Iterator<Item = &Written> {
         self.attributes.iter().flat_map(|applied| &applied.written).flat_map(|written| {
             let inner = match &written.setting {
@@ -156,7 +156,7 @@ impl Ast {
 }
 
 impl Written {
-    /// Whether it stands on the function itself, so that it should act on this function.
+    /// Whether it is written on the function itself, so that it has to affect this function.
     pub(crate) fn is_own(&self) -> bool {
         !self.inherited
     }
@@ -177,7 +177,7 @@ impl Written {
         }
     }
 
-    /// The value, if it is a length of time.
+    /// The value, if it is a duration.
     pub(crate) fn duration(&self) -> Option<Duration> {
         match self.setting {
             Setting::Duration(time) => Some(time),

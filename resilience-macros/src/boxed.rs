@@ -1,4 +1,5 @@
-//! What async-trait makes of an `async fn` goes in; its body can be taken out and another put in its place.
+//! The form that async-trait gives to an `async fn`. In: its block. Out: its parts, and the same block with another
+//! body.
 
 use proc_macro2::{Ident, TokenStream};
 use syn::{Block, Expr, Local, Pat, Stmt, Type};
@@ -19,7 +20,7 @@ impl Boxed {
         Some(Self { frame })
     }
 
-    /// The type of the result, and the body that makes it.
+    /// The type of the result, and the body that computes it.
     pub(crate) fn result(&self) -> Option<(Type, Expr)> {
         let mut frame = self.frame.clone();
         let local = result(statements(&mut frame)?)?;
@@ -29,7 +30,7 @@ impl Boxed {
         }
     }
 
-    /// The bindings of arguments that async-trait makes before the body.
+    /// The bindings of arguments that async-trait adds before the body.
     pub(crate) fn arguments(&self) -> Vec<Pat> {
         let mut frame = self.frame.clone();
         let Some(statements) = statements(&mut frame) else {
@@ -46,7 +47,7 @@ impl Boxed {
             .collect()
     }
 
-    /// What async-trait calls `self`, where the body uses it.
+    /// The name that async-trait uses for `self`, if the body uses it.
     pub(crate) fn receiver(&self) -> Option<Ident> {
         let mut frame = self.frame.clone();
         statements(&mut frame)?.iter().find_map(|statement| match statement {

@@ -1,13 +1,13 @@
-//! Faults go in as they are found, all of them come out at once; also the wording of "did you mean".
+//! Collects faults. In: faults as they are found. Out: all of them at once. Also the wording of "did you mean".
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
 use crate::synonyms::by_meaning;
 
-/// Everything that is wrong with one function and its attributes.
+/// All faults of one function and its attributes.
 ///
-/// Stages add to it and go on, so that the user sees every fault in one build.
+/// Stages add to it and continue, so that the user sees every fault in one build.
 #[derive(Debug, Default)]
 pub(crate) struct Faults(Vec<syn::Error>);
 
@@ -17,17 +17,17 @@ impl Faults {
         self.0.push(syn::Error::new_spanned(tokens, message));
     }
 
-    /// Adds a fault that is already worded.
+    /// Adds a fault that has its message and span already.
     pub(crate) fn add(&mut self, fault: syn::Error) {
         self.0.push(fault);
     }
 
-    /// Adds all of the other's.
+    /// Adds all faults of another collection.
     pub(crate) fn append(&mut self, mut other: Self) {
         self.0.append(&mut other.0);
     }
 
-    /// Whether nothing is wrong.
+    /// Whether there are no faults.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -38,10 +38,10 @@ impl Faults {
     }
 }
 
-// Below this similarity a suggestion is a guess that misleads; serde, clap and darling sit close to it.
+// Below this similarity, a suggestion is misleading; serde, clap and darling use similar thresholds.
 const ALIKE: f64 = 0.8;
 
-/// The end of a message about an unknown name: the name that was meant, else all that are accepted.
+/// The end of a message about an unknown name: the most similar name, or all that are accepted.
 pub(crate) fn suggestion(written: &str, accepted: &[&str]) -> String {
     if let Some(meant) = by_meaning(written, accepted) {
         return format!("did you mean `{meant}`?");
@@ -58,7 +58,7 @@ pub(crate) fn suggestion(written: &str, accepted: &[&str]) -> String {
     }
 }
 
-/// Names as a sentence has them: `a`, `b` and `c`.
+/// Names as in a sentence: `a`, `b` and `c`.
 pub(crate) fn list(names: &[&str]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     match quoted.as_slice() {

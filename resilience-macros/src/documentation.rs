@@ -1,4 +1,4 @@
-//! The table of keys in the rustdoc is made from `keys`; set `BLESS` to write it again.
+//! The table of keys in the rustdoc, generated from `keys`; set `BLESS` to rewrite it.
 
 use crate::keys::attribute::ATTRIBUTES;
 use crate::keys::choice::{QUANTILES, snake};

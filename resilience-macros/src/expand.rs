@@ -1,4 +1,5 @@
-//! The pipeline: parse, then validate, then generate, or else recover. The only file that knows all stages.
+//! The pipeline: parse, then validate, then generate, or else recover. In: an attribute and its item. Out: the
+//! expansion. The only file that knows all stages.
 
 use proc_macro2::{Group, TokenStream};
 use quote::quote;
@@ -9,13 +10,13 @@ use crate::inherit::inherit;
 use crate::keys::attribute::{Attribute, ON_IMPLS};
 use crate::{derive, generate, parse, recover, validate};
 
-/// Expands one attribute on a function, together with those of ours below it.
+/// Expands one attribute on a function, together with the attributes of this crate below it.
 pub(crate) fn attribute(name: &str, args: TokenStream, item: TokenStream) -> TokenStream {
     let Some(attribute) = Attribute::find(name) else {
         return item;
     };
     let mut faults = Faults::default();
-    // Read on their own, so that a fault in one does not hide those of the other.
+    // Parsed separately, so that a fault in one does not hide faults in the other.
     let written = parse::args(attribute, args, &mut faults);
     let applied = Applied { attribute, path: None, written };
     if attribute.name == ON_IMPLS && parse::is_block(&item) {
@@ -40,7 +41,7 @@ pub(crate) fn attribute(name: &str, args: TokenStream, item: TokenStream) -> Tok
     recover::tokens(&tokens, faults)
 }
 
-/// One function: its expansion, or itself where something is wrong.
+/// One function: its expansion, or the function as it was if there are faults.
 fn one(attributes: Vec<Applied>, function: Function, is_covered: bool, faults: &mut Faults) -> TokenStream {
     let original =
         recover::function(&function, attributes.iter().filter_map(|applied| applied.path.as_ref()));
@@ -60,7 +61,7 @@ fn block(applied: &Applied, item: &TokenStream, mut faults: Faults) -> TokenStre
             return recover::tokens(item, faults);
         }
     };
-    // Once for all methods, or a slip would be reported for each of them.
+    // Once for the block, or a fault would be reported for each method.
     validate::block(applied, &block, &mut faults);
     let is_sound = faults.is_empty();
     let mut items = TokenStream::new();

@@ -1,9 +1,10 @@
-//! What the attribute of an `impl` block says and what those of a method say go in; what holds for the method comes
-//! out. A stage between reading and checking: afterwards, nobody needs to know where a key was written.
+//! Inheritance of keys. In: the attribute of an `impl` block, and those of a method. Out: the keys in effect for the
+//! method. It is a stage between parsing and validation: later stages need not know where a key was written.
 
 use crate::ast::{Applied, Setting, Written};
 
-/// The attributes of a method, with what it inherits first. Its own keys override key by key, also within clauses.
+/// The attributes of a method, with the inherited keys first. The method's own keys override key by key, also within
+/// clauses.
 pub(crate) fn inherit(block: &Applied, mut own: Vec<Applied>) -> Vec<Applied> {
     let has_kind = own.iter().any(|applied| applied.attribute.kind.is_some());
     let inherited = block
@@ -31,7 +32,8 @@ fn as_inherited(written: &Written) -> Written {
     written
 }
 
-/// Whether a method writes the key itself. Where both write a clause, the method's takes in what it does not say.
+/// Whether a method writes the key itself. If both write a clause, the method's clause takes over the keys that it does
+/// not have.
 fn overridden(inherited: &Written, own: &mut [Applied]) -> bool {
     let same = |written: &&mut Written| std::ptr::eq(written.word, inherited.word);
     let Some(written) = own.iter_mut().flat_map(|applied| &mut applied.written).find(same) else {

@@ -1,11 +1,12 @@
-//! Arguments and functions with a token too few, too many or out of place: never a panic, always the function.
+//! Robustness tests: arguments and functions with a token missing, duplicated or misplaced. The macros never panic, and
+//! always emit the function.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::expand;
 
-/// Every stream that one slip of the finger makes of another: a token lost, doubled or swapped, at any depth.
+/// Every stream that one slip can make of another: a token lost, doubled or swapped, at any depth.
 fn slips(tokens: &TokenStream) -> Vec<TokenStream> {
     let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
     let mut slips = Vec::new();

@@ -1,8 +1,9 @@
-//! The manifest of the crate that is being compiled goes in, the name under which it knows the runtime comes out.
+//! Finds a renamed runtime. In: the manifest of the crate that is being compiled. Out: the name under which it knows
+//! the runtime.
 //!
-//! A crate may rename what it depends on (`rt = { package = "resilience-runtime", … }`), and nothing but its manifest says
-//! so. Read by lines: a parser of TOML would cost more than the attributes do. What is not found leaves the usual name,
-//! and `crate = path` says it anyway.
+//! A crate may rename a dependency (`rt = { package = "resilience-runtime", … }`), and only its manifest says so. It is
+//! read line by line: a TOML parser would cost more build time than the attributes do. If nothing is found, the usual
+//! name is used, and `crate = path` overrides it.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -30,7 +31,7 @@ fn in_folder(folder: &Path) -> Option<String> {
     })
 }
 
-/// What a manifest depends on.
+/// The names of the runtime in a manifest.
 #[derive(Debug, Default)]
 struct Names {
     renamed: Option<String>,

@@ -1,4 +1,4 @@
-//! What will be generated. Only `validate` makes one, and only when nothing is wrong.
+//! The validated model: what will be generated. Only `validate` creates one, and only if there are no faults.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::boxed::Boxed;
 use crate::keys::choice::Choice;
 use crate::paths::Runtime;
 
-/// An annotated function, understood.
+/// An annotated function, validated.
 #[derive(Debug)]
 pub(crate) struct Model {
     pub(crate) outline: Outline,
@@ -28,32 +28,32 @@ pub(crate) struct Model {
 /// How the body runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Run {
-    /// Again and again.
+    /// Repeatedly: attempts that borrow the arguments.
     Attempts,
-    /// Again and again, each time in copies.
+    /// Repeatedly, with copies running beside each other.
     Hedged,
     /// Once, so that it may consume its arguments.
     Once,
 }
 
-/// What answers for a failed call.
+/// The sources that answer for a failed call.
 #[derive(Debug)]
 pub(crate) struct Sources {
     pub(crate) cache: Cache,
     pub(crate) redirect: Option<ExprPath>,
     pub(crate) fallback: Option<Fallback>,
-    /// Which errors are answered for.
+    /// Which errors are answered.
     pub(crate) fallback_if: Option<ExprPath>,
     pub(crate) static_response: Option<Expr>,
 }
 
-/// What stands in for the function.
+/// The fallback.
 #[derive(Debug)]
 pub(crate) enum Fallback {
     Function(ExprPath),
     Closure {
         closure: ExprClosure,
-        /// It takes the error behind the arguments.
+        /// It takes the error after the arguments.
         takes_error: bool,
     },
 }
@@ -62,25 +62,25 @@ pub(crate) enum Fallback {
 #[derive(Debug)]
 pub(crate) enum Cache {
     Off,
-    /// One answer.
+    /// One answer, without a key.
     Keyless,
     Keyed(Box<Expr>),
 }
 
-/// An argument on its way to a redirect or a fallback.
+/// An argument as it is passed to a redirect or a fallback.
 #[derive(Debug)]
 pub(crate) enum Passed {
     /// A `&` reference or a plain number.
     Shared(Ident),
     /// A `&mut` reference.
     Reborrowed(Ident),
-    /// Owned, and `clone(…)` names it.
+    /// Owned, and named in `clone(…)`.
     Cloned(Ident),
-    /// Owned, for the only one that takes it.
+    /// Owned, and moved to the only source that takes it.
     Moved(Ident),
 }
 
-/// What stays as it was.
+/// The parts of the function that stay as they were.
 #[derive(Debug)]
 pub(crate) struct Outline {
     pub(crate) attrs: Vec<Attribute>,
@@ -91,24 +91,24 @@ pub(crate) struct Outline {
     pub(crate) inner: Vec<Attribute>,
 }
 
-/// What each attempt runs, and the type that it returns.
+/// The block that each attempt runs, and the type that it returns.
 #[derive(Debug)]
 pub(crate) enum Wrapped {
     /// The block of an `async fn`.
     Plain { block: Group, output: Type },
-    /// The block within what async-trait made of one.
+    /// The block inside the form of async-trait.
     Boxed { frame: Boxed, block: Expr, output: Type },
 }
 
-/// What the static of the call site says.
+/// The contents of the call site's static.
 #[derive(Debug)]
 pub(crate) struct Site {
     pub(crate) service: String,
-    /// What its code provides or leaves out, by the runtime's names: a setting may have no effect for want of it.
+    /// What its code provides or leaves out, by the runtime's names: a setting may have no effect without it.
     pub(crate) traits: Vec<&'static str>,
-    /// What has state of its own.
+    /// The expression of `partition`, which selects a state of its own.
     pub(crate) partition: Option<Expr>,
-    /// The siblings that were taken off, whose imports would look unused otherwise.
+    /// The siblings that were removed; their imports would otherwise look unused.
     pub(crate) siblings: Vec<Path>,
     /// The keys that were written, by the runtime's names.
     pub(crate) inline: Vec<(&'static str, Inline)>,
@@ -131,7 +131,7 @@ pub(crate) enum Inline {
     Choice(&'static Choice, &'static str),
 }
 
-/// A binding that owns its value, and must survive an attempt.
+/// A binding that owns its value, which must survive an attempt.
 #[derive(Debug)]
 pub(crate) struct Argument {
     pub(crate) ident: Ident,
@@ -139,11 +139,11 @@ pub(crate) struct Argument {
     pub(crate) mutability: Option<Token![mut]>,
     /// Where `clone(…)` names it: each attempt gets a clone.
     pub(crate) cloned: Option<Span>,
-    /// The conditions under which the argument exists at all.
+    /// The `cfg` conditions under which the argument exists.
     pub(crate) cfg: Vec<Attribute>,
 }
 
-/// The code of the user that judges results.
+/// The user's code that classifies results.
 #[derive(Debug, Default)]
 pub(crate) struct Rules {
     pub(crate) on_error: Option<ExprPath>,

@@ -1,5 +1,5 @@
-//! The user's item and what is wrong with it go in; the item as it was comes out, with every error after it,
-//! so that nothing else in the program lights up.
+//! Recovery from faults. In: the user's item and its faults. Out: the item as it was, followed by every error, so that
+//! the rest of the program shows no follow-up errors.
 
 use proc_macro2::{Group, TokenStream};
 use quote::quote;
@@ -8,14 +8,14 @@ use syn::Path;
 use crate::ast::{Body, Function};
 use crate::diagnostics::Faults;
 
-/// An item that could not be read.
+/// An item that could not be parsed.
 pub(crate) fn tokens(item: &TokenStream, faults: Faults) -> TokenStream {
     let faults = faults.into_tokens();
     quote!(#item #faults)
 }
 
-/// A function without our attributes: the siblings' faults are among those reported here. Their paths are
-/// named once, or their imports would look unused.
+/// A function without the attributes of this crate: the faults of siblings are among those reported here. Their paths
+/// are named once, or their imports would look unused.
 pub(crate) fn function<'a>(function: &Function, siblings: impl Iterator<Item = &'a Path>) -> TokenStream {
     let Function { attrs, vis, defaultness, sig, inner, body } = function;
     let body = match body {

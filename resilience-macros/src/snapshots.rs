@@ -1,4 +1,4 @@
-//! What the attributes expand to, as files under `snapshots/`; set `BLESS` to write them again.
+//! Snapshots of expansions, as files under `snapshots/`; set `BLESS` to rewrite them.
 
 mod degradation;
 
@@ -51,7 +51,7 @@ fn a_plain_retry_adds_at_most_fifteen_lines() {
     assert!((10..=15).contains(&added), "{added} lines more than the user wrote");
 }
 
-/// An `allow` would not compile where the user forbids the lint; those of the users' own items do not count.
+/// An `allow` would not compile if the user forbids the lint; an `allow` in the user's own items does not count.
 #[test]
 fn no_expansion_allows_a_lint() {
     let snapshots = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots"));
@@ -128,7 +128,7 @@ fn the_other_values() {
 
 #[test]
 fn method_of_a_trait() {
-    // A method is an item of an impl, which only parses within one.
+    // A method only parses within an `impl`.
     let method = quote! {
         async fn call<'a, T: Clone>(self: Arc<Self>, text: &'a str, item: T) -> Result<impl Iterator<Item = &'a str>, Error>
         where

@@ -1,4 +1,4 @@
-//! Marks go in; `impl Classify` comes out.
+//! Generates `impl Classify`. In: the marks of each variant. Out: the implementation.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
@@ -8,7 +8,7 @@ use syn::{DeriveInput, Member};
 use super::marks::{Marks, Verdict};
 use crate::paths::Runtime;
 
-/// The implementation. Fields are found with `Self::Variant { 0: field, .. }`, which fits every sort of fields.
+/// The implementation. Patterns are written `Self::Variant { 0: field, .. }`, which fits every kind of fields.
 pub(super) fn implementation(input: &DeriveInput, cases: &[Marks], runtime: &Runtime) -> TokenStream {
     let span = Span::mixed_site();
     let root = runtime.root(span);
@@ -32,7 +32,7 @@ pub(super) fn implementation(input: &DeriveInput, cases: &[Marks], runtime: &Run
     }
 }
 
-/// A reference to an empty enum is matched by nothing, the enum itself by no arms.
+/// An empty enum is matched by value, without arms: a reference to it would need one.
 fn matched(arms: &[TokenStream]) -> TokenStream {
     let span = Span::mixed_site();
     if arms.is_empty() {
@@ -55,7 +55,7 @@ fn recovery(case: &Marks, runtime: &Runtime) -> TokenStream {
             let Some(after) = after else {
                 return quote_spanned!(span=> #pattern => #base,);
             };
-            // A type that is no wait is the user's fault, at the name that they wrote.
+            // The span of the name that the user wrote, so that an error about a type that is no wait points there.
             let wait = probe(runtime, "wait", after);
             quote_spanned! {span=>
                 #pattern => match #wait {
@@ -67,7 +67,7 @@ fn recovery(case: &Marks, runtime: &Runtime) -> TokenStream {
         Verdict::Status => {
             let pattern = pattern(case, case.status.as_ref());
             let status = case.status.as_ref().map(|member| probe(runtime, "status", member));
-            // Without a status nobody answered, and that is worth another try.
+            // Without a status there was no answer, which is worth a retry.
             quote_spanned! {span=>
                 #pattern => match #status {
                     ::core::option::Option::Some(status) => #root::Recovery::from_status(status),
@@ -108,7 +108,8 @@ fn pattern(case: &Marks, member: Option<&Member>) -> TokenStream {
     }
 }
 
-/// `…::wait(field)`, marked as the name that the user wrote: a field of another type is wrong there.
+/// `…::wait(field)` with the span of the name that the user wrote, so that an error about a field of another type
+/// points there.
 fn probe(runtime: &Runtime, function: &str, member: &Member) -> TokenStream {
     let span = Span::mixed_site().located_at(member.span());
     let support = runtime.support_between(span, span);

@@ -1,4 +1,5 @@
-//! The attributes on one variant go in; what they say comes out: the verdict, the wait, the status.
+//! Parses the attributes on one variant. In: attributes. Out: the classification, the wait and the status that they
+//! give.
 
 use proc_macro2::{Ident, Span};
 use syn::meta::ParseNestedMeta;
@@ -7,7 +8,7 @@ use syn::{Attribute, Fields, Member, Meta};
 
 use crate::diagnostics::{Faults, list};
 
-/// What one variant says.
+/// The marks of one variant.
 #[derive(Debug)]
 pub(super) struct Marks {
     /// `None` for a struct.
@@ -16,26 +17,26 @@ pub(super) struct Marks {
     pub(super) status: Option<Member>,
 }
 
-/// Where the recovery comes from.
+/// How the recovery is determined.
 #[derive(Debug)]
 pub(super) enum Verdict {
     /// A method of `Recovery`, with its modifiers.
     Said { method: &'static str, after: Option<Member>, not_sent: bool },
     /// The HTTP status alone.
     Status,
-    /// The error within.
+    /// By the error inside.
     Transparent(Member),
 }
 
 const VERDICTS: &[&str] = &["retry", "never", "local", "throttled"];
 
-/// Whether an attribute is one of ours for a variant.
+/// Whether an attribute is a mark of this derive.
 pub(super) fn is_mark(attr: &Attribute) -> bool {
     VERDICTS.iter().chain(&["status", "transparent"]).any(|name| attr.path().is_ident(name))
 }
 
 impl Marks {
-    /// Reads the marks of a variant, or of a struct.
+    /// Parses the marks of a variant, or of a struct.
     pub(super) fn read(
         variant: Option<&Ident>,
         attrs: &[Attribute],

@@ -1,4 +1,4 @@
-//! `#[derive(Classify)]`: an error type with marks on its variants goes in, an implementation comes out.
+//! `#[derive(Classify)]`. In: an error type with marked variants. Out: its implementation of `Classify`.
 
 mod implementation;
 mod marks;
@@ -10,7 +10,7 @@ use self::marks::Marks;
 use crate::diagnostics::Faults;
 use crate::paths::Runtime;
 
-/// Derives `Classify`; `None` when there are faults.
+/// Derives `Classify`; `None` if there are faults.
 pub(crate) fn classify(input: TokenStream, faults: &mut Faults) -> Option<TokenStream> {
     let input: DeriveInput = syn::parse2(input).map_err(|fault| faults.add(fault)).ok()?;
     let runtime = Runtime::new(runtime(&input, faults));

@@ -1,4 +1,5 @@
-//! The runs of the user's block: a loop of attempts, with or without copies, or a single run.
+//! Generates the attempts. In: the user's block. Out: a loop of attempts, with or without clones of the arguments, or a
+//! single run.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
@@ -8,7 +9,7 @@ use super::{capture, checks, judge};
 use crate::model::{Argument, Rules, Run};
 use crate::paths::Runtime;
 
-/// What the runs are made of.
+/// The parts of the generated attempts.
 pub(super) struct Attempts<'a> {
     pub(super) block: TokenStream,
     pub(super) output: &'a Type,
@@ -23,7 +24,7 @@ pub(super) fn outcome(parts: &Attempts<'_>) -> TokenStream {
     let Attempts { block, output, arguments, rules, run, runtime } = parts;
     let span = Span::mixed_site();
     let support = runtime.support();
-    // Copies of a body share the arguments instead.
+    // Hedged attempts share the arguments instead.
     let captured = if *run == Run::Hedged { TokenStream::new() } else { capture::captured(arguments, block) };
     let edge = checks::return_edge(output, &captured, runtime);
     let clones = arguments.iter().filter_map(|argument| Some(clone(argument, argument.cloned?)));
@@ -39,7 +40,7 @@ pub(super) fn outcome(parts: &Attempts<'_>) -> TokenStream {
             #ours
         ),
     );
-    // The judge stands after the block, so that the type of the error is known to its patterns.
+    // The classifier follows the block, so that its patterns know the type of the error.
     let attempt = match run {
         Run::Attempts => {
             let carried = if let Some(keep) = keep {
@@ -67,11 +68,11 @@ pub(super) fn outcome(parts: &Attempts<'_>) -> TokenStream {
     }
 }
 
-/// Marked as the name in `clone(…)`, where a type that has no clone is wrong.
+/// The span is the name in `clone(…)`, so that the error about a type without `Clone` points there.
 fn clone(argument: &Argument, named: Span) -> TokenStream {
     let span = Span::mixed_site();
     let there = span.located_at(named);
-    // With the user's own `mut`, so that the compiler judges it by what the body does to the clone.
+    // With the user's own `mut`, so that the compiler checks it against what the body does to the clone.
     let Argument { ident, mutability, cfg, .. } = argument;
     let copy = quote_spanned!(there=> ::core::clone::Clone::clone);
     let original = quote_spanned!(there=> &);

@@ -1,5 +1,5 @@
-//! What an attempt captures of the arguments, and the user's block as it stands in an attempt: tokens of the block go
-//! in, and nothing that the compiler would remark on, or that would hide a remark of its own, comes out.
+//! Captured arguments, and the user's block inside an attempt. In: tokens of the block. Out: tokens that cause no
+//! compiler warning of their own, and suppress none about the user's code.
 
 use proc_macro2::{Delimiter, Group, Spacing, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
@@ -7,19 +7,19 @@ use syn::ext::IdentExt;
 
 use crate::model::Argument;
 
-/// `[&mut a] [&b]`, for the part of the edge that is never reached: a unique capture needs `Send`, where the shared one
-/// of a body that only reads would need `Sync`.
+/// `[&mut a] [&b]`, for the unreachable part of the edge: a unique capture needs `Send`, where the shared capture of a
+/// body that only reads would need `Sync`.
 ///
-/// What is never reached is no use, so that the compiler still sees an argument that nobody reads, and a `mut` that
-/// nobody needs. An argument that the block does not mention is not captured at all, or it would count as used.
+/// Unreachable code does not count as a use, so the compiler still reports an unused argument, or an unneeded `mut`. An
+/// argument that the block does not mention is not captured at all; otherwise it would count as used.
 pub(super) fn captured(arguments: &[Argument], block: &TokenStream) -> TokenStream {
     let span = Span::mixed_site();
     arguments
         .iter()
         .filter(|argument| argument.cloned.is_some() || mentions(block, &argument.ident.unraw().to_string()))
         .map(|Argument { ident, mutability, cloned, cfg }| {
-            // A `mut` that the body needs makes the capture unique, and one that it does not need must not look needed.
-            // The one of an argument that is cloned belongs to the clone.
+            // A `mut` that the body needs makes the capture unique anyway, and one that it does not need must not look
+            // needed. For a cloned argument, the `mut` belongs to the clone.
             if mutability.is_some() && cloned.is_none() {
                 quote_spanned!(span=> #(#cfg)* [&#ident])
             } else {
@@ -29,7 +29,7 @@ pub(super) fn captured(arguments: &[Argument], block: &TokenStream) -> TokenStre
         .collect()
 }
 
-/// Whether a variable is named, also in a string that may be one of a format macro. `a.name` and `name: …` name fields,
+/// Whether a variable is mentioned, also in a string that may be a format string. `a.name` and `name: …` name fields,
 /// `'name` a lifetime.
 fn mentions(tokens: &TokenStream, name: &str) -> bool {
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
@@ -53,7 +53,8 @@ fn is_field(before: &[TokenTree], after: &[TokenTree]) -> bool {
     after_dot || punct(last, '\'') || (punct(after.first(), ':') && !is_path)
 }
 
-/// The block with braces of our own in the place of the user's: nobody complains of superfluous ones that a macro made.
+/// The block with generated braces in place of the user's: the compiler does not report superfluous braces from a
+/// macro.
 pub(super) fn braced(block: &TokenStream) -> TokenStream {
     block
         .clone()
@@ -68,8 +69,8 @@ pub(super) fn braced(block: &TokenStream) -> TokenStream {
         .collect()
 }
 
-/// The same for a block that a macro of the user's passed on: it stands in a group without a delimiter, which the
-/// compiler knows to be from a macro until an attribute has read it. Only the groups around such a block are made anew.
+/// The same for a block that a user's macro passed on. It is in a group without a delimiter, which the compiler knows
+/// to be from a macro until an attribute has parsed it. Only the groups around such a block are rebuilt.
 fn passed_on(tokens: &TokenStream) -> Option<TokenStream> {
     let mut is_changed = false;
     let changed = tokens

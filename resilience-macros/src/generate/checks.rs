@@ -1,4 +1,4 @@
-//! Code that is there for its messages: what makes the compiler blame the right token, once.
+//! Code generated for its error messages: it makes the compiler report a fault once, at the right token.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
@@ -9,21 +9,21 @@ use syn::{GenericArgument, PathArguments, Type};
 use crate::model::Rules;
 use crate::paths::Runtime;
 
-/// A return that never happens and fixes the type of the block: a body of another type is then one error at
-/// the body, instead of two at the attribute.
+/// A return that never runs and fixes the type of the block: a body of another type is then one error at the body,
+/// instead of two at the attribute.
 ///
-/// Behind it, and as unreachable, stands what an attempt captures.
+/// It is followed by the captures of an attempt, which are unreachable too.
 pub(super) fn return_edge(output: &Type, captured: &TokenStream, runtime: &Runtime) -> TokenStream {
     let mut erased = output.clone();
     Nameable.visit_type_mut(&mut erased);
-    // The compiler's note "return type inferred to be … here" points at this.
+    // The compiler's note "return type inferred to be … here" points at this span.
     let there = Span::mixed_site().located_at(output.span());
     let support = runtime.support_between(there, there);
     let captured = (!captured.is_empty()).then(|| quote_spanned!(there=> ; #captured));
     quote_spanned!(there=> #support::edge!(#erased #captured);)
 }
 
-/// `async { … }`, marked as the user's block: what is wrong with the whole of it is wrong with the body.
+/// `async { … }` with the span of the user's block, so that an error about the whole block points at the body.
 pub(super) fn attempt(block: &TokenStream, statements: TokenStream) -> TokenStream {
     let first = block.clone().into_iter().next().map_or_else(Span::mixed_site, |token| token.span());
     let span = Span::mixed_site().located_at(first);
@@ -32,8 +32,8 @@ pub(super) fn attempt(block: &TokenStream, statements: TokenStream) -> TokenStre
     quote_spanned!(span=> async #body)
 }
 
-/// How a rejection becomes an error of the function. An error type that cannot carry one is marked in the
-/// return type, where the user sees it.
+/// Converts a rejection into the error of the function. If the error type has no conversion, the error points at the
+/// return type, which the user wrote.
 pub(super) fn carry(rules: &Rules, output: &Type, runtime: &Runtime) -> TokenStream {
     if let Some(path) = &rules.on_rejection {
         let span = path.span().resolved_at(Span::mixed_site());
@@ -44,12 +44,12 @@ pub(super) fn carry(rules: &Rules, output: &Type, runtime: &Runtime) -> TokenStr
         |span: Option<&Span>| span.map_or_else(Span::mixed_site, |span| Span::mixed_site().located_at(*span));
     let (start, end) = (here(tokens.first()), here(tokens.last()));
     let support = runtime.support_between(start, end);
-    // Within a closure, the bound is asked for in one place only. The compiler recommends it to a type parameter.
+    // In a closure, the compiler requires the bound at one place only. For a type parameter it suggests the bound.
     let carry = Ident::new(if is_parameter(output) { "carry_in_parameter" } else { "carry" }, end);
     quote_spanned!(end=> |rejection| #support::#carry(rejection))
 }
 
-/// Whether the error type is named as type parameters are. Those of an `impl` block cannot be seen.
+/// Whether the error type is named like a type parameter. The parameters of an `impl` block are not visible here.
 fn is_parameter(output: &Type) -> bool {
     let Type::Path(result) = output else { return false };
     let Some(PathArguments::AngleBracketed(arguments)) =

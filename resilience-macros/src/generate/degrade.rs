@@ -1,5 +1,5 @@
-//! What goes around the runs of a body: the cache before them, and whatever answers after they have failed.
-//!
+//! Generates degradation around the attempts: the cache look-up before them, and the sources that answer after they
+//! have failed.
 //! ```text
 //! let mut lookup = (&mut call).lookup(key);
 //! let outcome = if let Some(hit) = lookup.ahead(&mut call).await { Ok(hit) } else { the outcome of the runs };
@@ -27,7 +27,7 @@ use syn::spanned::Spanned;
 use crate::model::{Cache, Fallback, Passed, Sources};
 use crate::paths::Runtime;
 
-/// The outcome with all that goes around it; the outcome alone when nothing is written.
+/// The outcome with all of its degradation; the outcome alone if none is written.
 pub(super) fn around(
     outcome: &TokenStream,
     sources: &Sources,
@@ -52,7 +52,7 @@ pub(super) fn around(
         answers.extend(offer(&call, "Redirect", span, &support));
     }
     if let Some(fallback) = &sources.fallback {
-        // What is wrong with the answer of a closure is wrong with the closure; that of a function has a signature.
+        // The span of a closure, so that an error about its answer points at it; a function has a signature.
         let there = match fallback {
             Fallback::Function(_) => span,
             Fallback::Closure { closure, .. } => closure.span().resolved_at(span),
@@ -84,8 +84,8 @@ pub(super) fn around(
         };
     }
     let (wanted, skip) = condition(sources, |skip| quote_spanned!(span=> break 'answered #skip));
-    // The outcome must be gone before anybody is waited for: a `match` around the waits would keep it, and with a `T`
-    // that is not `Send` the future would not be either.
+    // The outcome must be dropped before anything is awaited: a `match` around the awaits would keep it, and with a `T`
+    // that is not `Send` the future would not be `Send` either.
     quote_spanned! {span=>
         #learned
         'answered: {
@@ -100,7 +100,7 @@ pub(super) fn around(
     }
 }
 
-/// The look at the cache, before the arguments are taken over by the attempts.
+/// The cache look-up, before the attempts take over the arguments.
 pub(super) fn lookup(sources: &Sources) -> Option<TokenStream> {
     let span = Span::mixed_site();
     match &sources.cache {
@@ -123,7 +123,7 @@ fn with_cache(
         return (outcome.clone(), None);
     }
     let span = Span::mixed_site();
-    // A type that has no clone is wrong where it is written.
+    // The span is where the cache is written, so that an error about a type without `Clone` points there.
     let there = span.located_at(output.span());
     let support = runtime.support_between(there, there);
     let learn = quote_spanned!(there=> #support::Lookup::learn(&mut lookup, &call, &outcome););
@@ -138,14 +138,14 @@ fn with_cache(
     (outcome, Some(learn))
 }
 
-/// The guard on what is answered for, and the arm of what is not.
+/// The guard for errors that are answered, and the arm for those that are not.
 fn condition(
     sources: &Sources,
     leave: impl FnOnce(TokenStream) -> TokenStream,
 ) -> (Option<TokenStream>, Option<TokenStream>) {
     let Some(path) = &sources.fallback_if else { return (None, None) };
     let span = Span::mixed_site();
-    // Marked as the user's path, where a function of another signature is wrong.
+    // The span of the user's path, so that an error about a function with another signature points there.
     let there = path.span().resolved_at(span);
     let asked = quote_spanned!(there=> #path((&degraded).error()));
     let skip = leave(quote_spanned!(span=> degraded.leave_alone()));
@@ -155,7 +155,7 @@ fn condition(
     )
 }
 
-/// The future of what a fallback answers.
+/// The future of a fallback's answer.
 fn ask(fallback: &Fallback, passed: &[Passed], runtime: &Runtime) -> TokenStream {
     let span = Span::mixed_site();
     let arguments = passed.iter().map(|passed| passed.tokens(false));
@@ -168,7 +168,7 @@ fn ask(fallback: &Fallback, passed: &[Passed], runtime: &Runtime) -> TokenStream
         Fallback::Closure { closure, takes_error } => {
             let there = closure.span().resolved_at(span);
             let support = runtime.support_between(there, there);
-            // The types of its parameters are known from the bound of the method that takes it.
+            // The types of its parameters follow from the bound of the method that takes it.
             let method = match (closure.asyncness.is_some(), takes_error) {
                 (false, false) => "ask_closure",
                 (false, true) => "ask_closure_with_error",
@@ -192,7 +192,7 @@ fn offer(call: &TokenStream, source: &str, span: Span, support: &TokenStream) ->
 }
 
 impl Passed {
-    /// The argument as it is passed on; `again` when somebody else still needs it.
+    /// The argument as it is passed on; `again` if it is still needed afterwards.
     fn tokens(&self, again: bool) -> TokenStream {
         let span = Span::mixed_site();
         match self {

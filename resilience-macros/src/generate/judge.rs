@@ -1,4 +1,5 @@
-//! What the engine is told about a result: the facts of an error, and which `Ok` is run again.
+//! Generates the classification of results. In: the rules that the user wrote. Out: the facts of an error, and which
+//! `Ok` is retried.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
@@ -31,10 +32,11 @@ pub(super) fn judge(rules: &Rules, support: &TokenStream) -> TokenStream {
     quote_spanned!(span=> |error| #facts)
 }
 
-/// `RetryIfOk(path)`, when an `Ok` may be run again.
+/// `RetryIfOk(path)`, if an `Ok` may be retried.
 pub(super) fn keep(rules: &Rules, runtime: &Runtime) -> Option<TokenStream> {
     rules.retry_if_ok.as_ref().map(|path| {
-        // All of it marked as the user's path, where a function of another signature is wrong.
+        // All of it with the span of the user's path, so that an error about a function with another signature points
+        // there.
         let span = path.span().resolved_at(Span::mixed_site());
         let support = runtime.support_between(span, span);
         quote_spanned!(span=> #support::RetryIfOk(#path))
@@ -58,7 +60,8 @@ fn matches(guarded: &Guarded) -> TokenStream {
     quote_spanned!(Span::mixed_site()=> ::core::matches!(#error, #pattern #guard))
 }
 
-/// Our own name, marked as the user's code in messages: a function or pattern of another type is their fault.
+/// A generated name with the span of the user's code, so that an error about a function or pattern of another type
+/// points there.
 fn error_at(code: &impl ToTokens) -> Ident {
     let place = code.to_token_stream().into_iter().next().map_or_else(Span::mixed_site, |first| first.span());
     Ident::new("error", Span::mixed_site().located_at(place))

@@ -1,40 +1,16 @@
-//! [`Model`] → tokens. Nothing is refused here any more.
+//! Code generation. In: a [`Model`]. Out: tokens. No fault is reported here any more.
 //!
-//! Before, and after:
+//! There is an async block per attempt instead of a closure that makes futures: with a closure, a body that borrows an
+//! argument across an await is not `Send`, or `&mut self` is refused. All generated names are invisible to the body.
 //!
-//! ```text
-//! #[comprehensive_retry("claude_api", max_attempts = 5)]
-//! async fn ask(prompt: String) -> Result<String, Error> {
-//!     send(&prompt).await
-//! }
-//!
-//! async fn ask(prompt: String) -> Result<String, Error> {
-//!     let mut call = …::support::site!("claude_api", "ask", MaxAttempts = Count(5));
-//!     loop {
-//!         let attempt = (&mut call)
-//!             .run(async {
-//!                 …::support::edge!(Result<String, Error>; [&mut prompt]);
-//!                 { send(&prompt).await }
-//!             })
-//!             .judge(|error| …::support::classify!(error))
-//!             .carry(|rejection| …::support::carry(rejection));
-//!         if let Break(outcome) = attempt.await {
-//!             break outcome;
-//!         }
-//!     }
-//! }
-//! ```
-//!
-//! An async block per attempt, and no closure that makes futures: with those, a body that borrows an argument
-//! across an await is not `Send`, or `&mut self` is refused. All names of ours are invisible to the body.
-//!
-//! No `allow`, which a crate that forbids the lint would not compile with, and nothing that hides what the compiler has to
-//! say about the user's arguments: they are borrowed where they are, and not bound again.
+//! The output contains no `allow`, which would not compile in a crate that forbids the lint, and nothing that
+//! suppresses what the compiler has to say about the user's arguments: they are borrowed where they are, and not bound
+//! again.
 //!
 //! Methods are called on a receiver that has the type of their `self`: `(&mut call).run(…)`. `call.run(…)` would first
-//! look for a method that takes `call` by value, and find the one of a user's `trait Run { fn run(self); }` that is
-//! implemented for everything. The one name left to such a trait is `resilience_facts_of_error`, by which the type of
-//! an error says how it is classified.
+//! look for a method that takes `call` by value, and find one of a user's blanket-implemented `trait Run { fn
+//! run(self); }`. The one name exposed to such a trait is `resilience_facts_of_error`, by which the type of an error
+//! says how it is classified.
 
 mod body;
 mod capture;
@@ -79,7 +55,7 @@ pub(crate) fn generate(model: Model) -> TokenStream {
     }
 }
 
-/// Signature, attributes, visibility and docs as they were; the braces keep their place in the source.
+/// Signature, attributes, visibility and docs as they were; the braces keep their span.
 fn assemble(outline: &Outline, block: &Group, statements: &TokenStream) -> TokenStream {
     let Outline { attrs, vis, defaultness, sig, inner } = outline;
     let mut body = Group::new(block.delimiter(), quote!(#(#inner)* #statements));

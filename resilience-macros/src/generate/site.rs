@@ -1,4 +1,5 @@
-//! The static of a call site, made at compile time and registered at link time, and the entry into a call.
+//! Generates the entry into a call. In: the call site. Out: its static, created at compile time and registered at link
+//! time, and the start of the call.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote_spanned;
@@ -10,8 +11,8 @@ use crate::paths::SITE;
 
 /// `let mut call = …::support::site!("claude_api", "ask", MaxAttempts = Count(5));`
 ///
-/// The macro of the runtime holds what is the same everywhere: the static, its registration, and the names of keys
-/// and values, which the user's own code never sees.
+/// The runtime's macro contains what is the same everywhere: the static, its registration, and the names of keys and
+/// values, which user code never sees.
 pub(super) fn enter(site: &Site, function: &Ident, support: &TokenStream) -> TokenStream {
     let span = Span::mixed_site();
     let name = Ident::new(SITE, span);
@@ -27,7 +28,7 @@ pub(super) fn enter(site: &Site, function: &Ident, support: &TokenStream) -> Tok
     let only = (!traits.is_empty()).then(|| quote_spanned!(span=> ; #(#traits),*));
     let (partition, within) = match &site.partition {
         Some(key) => {
-            // A value of the wrong type is wrong where it is written.
+            // The span of the value, so that an error about a wrong type points there.
             let partition = Ident::new("partition", span.located_at(key.span()));
             (Some(quote_spanned!(span=> let #partition = #key;)), Some(quote_spanned!(span=> => #partition)))
         }
@@ -41,7 +42,7 @@ pub(super) fn enter(site: &Site, function: &Ident, support: &TokenStream) -> Tok
     }
 }
 
-/// The variant of `Value` with what it holds.
+/// The variant of `Value` with its contents.
 fn literal(value: &Inline) -> TokenStream {
     let span = Span::mixed_site();
     let time = |time: &std::time::Duration| {
@@ -53,7 +54,7 @@ fn literal(value: &Inline) -> TokenStream {
         Inline::Off => quote_spanned!(span=> Off),
         Inline::Unlimited => quote_spanned!(span=> Unlimited),
         Inline::Switch(on) => quote_spanned!(span=> Switch(#on)),
-        // Without a suffix: the type is known, and the line short.
+        // Without a suffix: the type is known, and the line stays short.
         Inline::Count(count) => {
             let count = Literal::u64_unsuffixed(*count);
             quote_spanned!(span=> Count(#count))

@@ -1,6 +1,7 @@
-//! The arguments of one attribute go in; every one that can be read comes out, and a fault for each other.
+//! Parses the arguments of one attribute. In: their tokens. Out: every argument that can be read, and a fault for each
+//! other one.
 //!
-//! A bad argument is skipped up to the next comma, so that one typo hides nothing else.
+//! A bad argument is skipped up to the next comma, so that one typo does not hide other faults.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -16,7 +17,7 @@ use crate::keys::table::WORDS;
 use crate::keys::word::{Takes, Word};
 use crate::synonyms::{by_meaning, is_no_clause};
 
-/// Reads the arguments of an attribute.
+/// Parses the arguments of an attribute.
 pub(crate) fn args(attribute: &Attribute, tokens: TokenStream, faults: &mut Faults) -> Vec<Written> {
     let mut written = Vec::new();
     let read = |input: ParseStream<'_>| {
@@ -30,7 +31,7 @@ pub(crate) fn args(attribute: &Attribute, tokens: TokenStream, faults: &mut Faul
     written
 }
 
-/// `"claude_api", AiService` at the start.
+/// The positional arguments at the start: `"claude_api", AiService`.
 fn positional(
     attribute: &Attribute,
     input: ParseStream<'_>,
@@ -61,7 +62,7 @@ fn positional(
     }
 }
 
-/// `NAME` or `names::API`, where the name of the service belongs.
+/// `NAME` or `names::API`, in the position of the service name.
 fn constant(input: ParseStream<'_>) -> Option<TokenStream> {
     let fork = input.fork();
     let path = fork.parse::<Path>().ok().filter(value::is_constant)?;
@@ -97,7 +98,7 @@ fn entries(
     }
 }
 
-/// Reads `name = value` or `name(…)`; `None` when nothing is known about the name.
+/// Parses `name = value` or `name(…)`; `None` if the name is unknown.
 fn entry(clause: &'static str, owner: &str, input: ParseStream<'_>, faults: &mut Faults) -> Option<Written> {
     let Ok(name) = input.call(Ident::parse_any) else {
         faults.add(input.error("expected `name = value` or `name(…)`"));
@@ -114,7 +115,7 @@ fn entry(clause: &'static str, owner: &str, input: ParseStream<'_>, faults: &mut
     Some(Written { word, name: name.into_token_stream(), value, setting, inherited: false })
 }
 
-/// Reads what follows a name.
+/// Parses what follows a name.
 fn argument(
     word: &'static Word,
     name: &Ident,
@@ -153,7 +154,7 @@ fn argument(
     value_of(word, input, faults)
 }
 
-/// `adaptive`, or `adaptive(floor = …, …)` with the words of the clause that is named like the key.
+/// `adaptive`, or `adaptive(floor = …, …)` with the words of the clause that has the name of the key.
 fn adaptive(word: &'static Word, input: ParseStream<'_>, faults: &mut Faults) -> (Setting, TokenStream) {
     let mut tokens = TokenStream::new();
     if let Ok(name) = input.call(Ident::parse_any) {
@@ -186,7 +187,7 @@ fn value_of(word: &'static Word, input: ParseStream<'_>, faults: &mut Faults) ->
     })
 }
 
-/// The word was written all the same, and what is missing without it is not missing.
+/// The word counts as written, so that no fault reports it as missing.
 fn unreadable(fault: syn::Error, faults: &mut Faults) -> Setting {
     faults.add(fault);
     Setting::Unreadable
@@ -237,13 +238,13 @@ fn places(name: &str) -> String {
     places.join(" or ")
 }
 
-/// Goes past the comma after an argument.
+/// Consumes the comma after an argument.
 fn finish_entry(input: ParseStream<'_>, faults: &mut Faults) {
     if !input.is_empty() && !input.peek(Token![,]) {
         faults.add(input.error("expected `,` after this argument"));
         skip(input);
     }
-    // At the end there is none, and that is fine.
+    // There is none after the last argument.
     drop(input.parse::<Token![,]>());
 }
 

@@ -1,6 +1,7 @@
-//! An `impl` block goes in; its methods come out, those that an attribute covers read, all else as it was.
+//! Parses an `impl` block. In: its tokens. Out: its methods; those that an attribute covers are parsed, and everything
+//! else is kept as it was.
 //!
-//! Not `syn::ItemImpl`, for the same reason as for functions: bodies stay tokens.
+//! It does not use `syn::ItemImpl`, for the same reason as for functions: bodies stay tokens.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -12,7 +13,7 @@ use crate::ast::{Body, Covered, Function, Method};
 use crate::diagnostics::Faults;
 use crate::keys::attribute::ON_IMPLS;
 
-/// The attribute that leaves a method alone.
+/// The attribute that excludes a method: `#[resilience(skip)]`.
 const LEAVE_ALONE: &str = "resilience";
 
 /// Whether the item is an `impl` block.
@@ -28,7 +29,7 @@ pub(crate) fn is_block(tokens: &TokenStream) -> bool {
     read.parse2(tokens.clone()).unwrap_or(false)
 }
 
-/// Reads a block; an error means that the compiler will say more about it.
+/// Parses a block; on an error, the compiler will report what is wrong with it.
 pub(crate) fn block(tokens: TokenStream, faults: &mut Faults) -> syn::Result<Covered> {
     let mut head: Vec<TokenTree> = tokens.into_iter().collect();
     let Some(TokenTree::Group(group)) = head.pop().filter(is_braced) else {
@@ -51,7 +52,8 @@ fn is_braced(tree: &TokenTree) -> bool {
     matches!(tree, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
 }
 
-/// What stands before the braces, without the attribute a second time: it would find the methods expanded.
+/// What precedes the braces, without a second copy of the attribute: that one would see methods that are expanded
+/// already.
 fn once(head: TokenStream, faults: &mut Faults) -> TokenStream {
     let read = |input: ParseStream<'_>| {
         let mut attrs = Attribute::parse_outer(input)?;
@@ -87,7 +89,7 @@ fn method(input: ParseStream<'_>, faults: &mut Faults) -> syn::Result<Method> {
     Ok(if left_alone || !is_covered { Method::Left(function) } else { Method::Covered(function) })
 }
 
-/// Whether the next item is a function, behind its attributes and whatever may stand before `fn`.
+/// Whether the next item is a function, after its attributes and the keywords that may precede `fn`.
 fn is_function(input: ParseStream<'_>) -> bool {
     let fork = input.fork();
     let read = || -> syn::Result<bool> {
@@ -113,7 +115,7 @@ fn is_function(input: ParseStream<'_>) -> bool {
     read().unwrap_or(false)
 }
 
-/// Takes `#[resilience(skip)]` off a method.
+/// Removes `#[resilience(skip)]` from a method.
 pub(crate) fn leave_alone(function: &mut Function, faults: &mut Faults) -> Option<Attribute> {
     let mut left_alone = None;
     function.attrs.retain(|attr| {
@@ -137,7 +139,8 @@ fn is_ours(attr: &Attribute) -> bool {
         .is_some_and(|last| crate::keys::attribute::Attribute::find(&last.ident.to_string()).is_some())
 }
 
-/// A function that is as good as `async`, and is refused with a word about it instead of left out silently.
+/// A function that is equivalent to an `async fn`: it is refused with an explanation instead of being left out
+/// silently.
 fn returns_future(function: &Function) -> bool {
     match &function.sig.output {
         syn::ReturnType::Default => false,

@@ -1,6 +1,6 @@
-//! The item under an attribute goes in; its parts come out, the body as plain tokens.
+//! Parses the item under an attribute. In: its tokens. Out: its parts, with the body as plain tokens.
 //!
-//! Not `syn::ItemFn`: a body may hold syntax that syn does not know, and need not be understood.
+//! It does not use `syn::ItemFn`: a body may hold syntax that syn does not know, and need not be parsed.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
@@ -10,7 +10,7 @@ use crate::ast::{Body, Function};
 use crate::boxed::Boxed;
 use crate::keys::attribute::ON_IMPLS;
 
-/// Reads a function; the error says what the item is instead.
+/// Parses a function; the error says what the item is instead.
 pub(crate) fn item(tokens: TokenStream, attribute: &str) -> syn::Result<Function> {
     (|input: ParseStream<'_>| function(input, attribute)).parse2(tokens)
 }
@@ -41,7 +41,7 @@ pub(super) fn function(input: ParseStream<'_>, attribute: &str) -> syn::Result<F
     Ok(Function { attrs, vis, defaultness, sig, inner, body })
 }
 
-/// Says what the item is, where it begins with a word that tells.
+/// Refuses other items by name, if they begin with a keyword that identifies them.
 fn refuse_other_items(input: ParseStream<'_>, attribute: &str) -> syn::Result<()> {
     let what = if input.peek(Token![impl]) || (input.peek(Token![unsafe]) && input.peek2(Token![impl])) {
         "an `impl` block"
@@ -73,7 +73,7 @@ fn followed_by_fn(input: ParseStream<'_>) -> bool {
         || input.peek2(Token![extern])
 }
 
-/// The braces themselves: a `$body:block` of somebody's `macro_rules!` comes in an invisible group.
+/// The braces themselves: a `$body:block` of a `macro_rules!` arrives in an invisible group.
 fn bare(group: Group) -> Group {
     if group.delimiter() == Delimiter::None
         && let Some(TokenTree::Group(inner)) = group.stream().into_iter().next()
@@ -83,7 +83,7 @@ fn bare(group: Group) -> Group {
     group
 }
 
-/// Inner attributes must come first in a body, and the body will not come first any more.
+/// Inner attributes have to come first in a body, and the user's body will not come first any more.
 fn split_inner_attributes(group: &Group) -> syn::Result<(Vec<Attribute>, Group)> {
     let split = |input: ParseStream<'_>| -> syn::Result<_> {
         let inner = Attribute::parse_inner(input)?;
@@ -96,7 +96,7 @@ fn split_inner_attributes(group: &Group) -> syn::Result<(Vec<Attribute>, Group)>
     Ok((inner, body))
 }
 
-/// async-trait expands before the attributes of the methods, so this is what they get to see.
+/// async-trait expands before the attributes of methods, so this is the form in which they arrive.
 fn boxed(sig: &Signature, group: &Group) -> Option<Boxed> {
     if sig.asyncness.is_some() {
         return None;

@@ -1,4 +1,5 @@
-//! Tokens → [`Ast`](crate::ast::Ast): what can be read at all. What is allowed is decided later.
+//! Parsing. In: tokens. Out: an [`Ast`](crate::ast::Ast) of all that can be read. What is allowed is decided later, by
+//! `validate`.
 
 mod args;
 mod block;

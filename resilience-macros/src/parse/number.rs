@@ -1,4 +1,4 @@
-//! One expression goes in; the number, length of time or quantile that it stands for comes out.
+//! Parses numbers. In: one expression. Out: the number, duration or quantile that it stands for.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ pub(super) enum Number {
     Negative,
 }
 
-/// Reads a number.
+/// Parses a number.
 pub(super) fn number(expr: &Expr) -> Option<Number> {
     if let Expr::Unary(unary) = expr {
         let negative = matches!(unary.op, UnOp::Neg(_)) && number(&unary.expr).is_some();
@@ -56,13 +56,13 @@ pub(super) fn length(expr: &Expr) -> Option<Result<Duration, String>> {
     Some(Duration::try_from_secs_f64(seconds).map_err(|_| "is longer than time can be counted".to_owned()))
 }
 
-/// Whether a value begins with the word for a timeout that follows the latencies.
+/// Whether a value starts with the word for an adaptive timeout.
 pub(super) fn is_adaptive(input: ParseStream<'_>) -> bool {
     let fork = input.fork();
     fork.parse::<Ident>().is_ok_and(|name| name == "adaptive" || name == "Adaptive") && !fork.peek(Token![::])
 }
 
-/// As a file would say it.
+/// The same as a string, as a file has it.
 pub(super) fn is_adaptive_text(expr: &Expr) -> bool {
     matches!(lit(expr), Some(Lit::Str(text)) if matches!(text.value().as_str(), "adaptive" | "Adaptive"))
 }
@@ -78,7 +78,7 @@ pub(super) fn quantile_name(expr: &Expr) -> Option<String> {
     }
 }
 
-/// The share that a name stands for.
+/// The quantile that a name stands for, as a share.
 pub(super) fn quantile(expr: &Expr) -> Option<syn::Result<Setting>> {
     let name = quantile_name(expr)?;
     let found = QUANTILES.iter().find(|(quantile, _)| *quantile == name || quantile.to_lowercase() == name);

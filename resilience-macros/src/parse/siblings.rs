@@ -1,4 +1,5 @@
-//! The attributes of a function go in; those of ours leave them and come out read, to be fused into one call.
+//! Collects stacked attributes. In: the attributes of a function. Out: those of this crate, removed and parsed, to be
+//! merged into one call.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -10,8 +11,8 @@ use crate::diagnostics::Faults;
 use crate::keys::attribute::Attribute;
 use crate::paths::{SITE, SUPPORT};
 
-/// Takes our attributes off a function. They are known by their last path segment, since nothing else is
-/// known about paths before names are resolved.
+/// Removes the attributes of this crate from a function. They are recognised by their last path segment, since nothing
+/// else is known about paths before names are resolved.
 pub(crate) fn siblings(function: &mut Function, faults: &mut Faults) -> Vec<Applied> {
     let mut found = Vec::new();
     let attrs = std::mem::take(&mut function.attrs);
@@ -38,7 +39,8 @@ pub(crate) fn siblings(function: &mut Function, faults: &mut Faults) -> Vec<Appl
     found
 }
 
-/// Under a name of the user's own, a sibling is seen too late: the first one has expanded already.
+/// Under a name that the user chose (`use … as …`), a sibling is seen too late: the first attribute has been expanded
+/// already.
 fn refuse_expanded(function: &Function, faults: &mut Faults) {
     let expanded = match &function.body {
         Body::Missing(_) => false,
@@ -59,7 +61,7 @@ fn refuse_expanded(function: &Function, faults: &mut Faults) {
     }
 }
 
-/// Looks at the first statement only: a function inside the body may well be annotated.
+/// Looks only at the first statement: a function inside the body may be annotated itself.
 fn starts_with_site(body: TokenStream) -> bool {
     let first = body
         .into_iter()
@@ -67,7 +69,7 @@ fn starts_with_site(body: TokenStream) -> bool {
     makes_site(&first.collect::<Vec<_>>())
 }
 
-/// `support::site!`, or a block that has it, as stands where siblings were taken off.
+/// `support::site!`, or a block that contains it, as generated for a function whose siblings were removed.
 fn makes_site(tokens: &[TokenTree]) -> bool {
     let is = |token: &TokenTree, text: &str| token.to_string() == text;
     let made = tokens

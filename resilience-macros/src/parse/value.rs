@@ -1,4 +1,4 @@
-//! One value goes in; what it means comes out, or a fault that shows how it is written.
+//! Parses values. In: the tokens of one value. Out: its meaning, or a fault that shows how such a value is written.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
@@ -12,7 +12,7 @@ use crate::diagnostics::suggestion;
 use crate::keys::choice::Choice;
 use crate::keys::word::{Takes, Word};
 
-/// Reads the value of a word, after the `=`; also gives back its tokens.
+/// Parses the value of a word, after the `=`; also returns its tokens.
 pub(crate) fn read(word: &Word, input: ParseStream<'_>) -> syn::Result<(Setting, TokenStream)> {
     if word.takes == Takes::Crate {
         let wrong = |fault: syn::Error| {
@@ -39,7 +39,7 @@ pub(crate) fn read(word: &Word, input: ParseStream<'_>) -> syn::Result<(Setting,
     Ok((setting, tokens))
 }
 
-/// Reads what stands in the parentheses of a word that is a list.
+/// Parses the parenthesised list of a word.
 pub(crate) fn list(word: &Word, input: ParseStream<'_>, name: &Ident) -> syn::Result<Setting> {
     if input.is_empty() {
         return Err(syn::Error::new_spanned(name, format!("`{}` is written {}", word.name, example(word))));
@@ -68,7 +68,7 @@ pub(super) fn cannot_read(tokens: &TokenStream) -> String {
     format!("the service is a string literal; the attribute cannot read `{shown}`")
 }
 
-/// Whether the compiler knows the value later than the attribute does: a constant, a macro.
+/// Whether the compiler knows the value only after the attribute is expanded: a constant, a macro.
 fn is_computed(expr: &Expr) -> bool {
     match expr {
         Expr::Path(path) => is_constant(&path.path),
@@ -79,7 +79,7 @@ fn is_computed(expr: &Expr) -> bool {
     }
 }
 
-/// Whether a path is named as constants are.
+/// Whether a path is named like a constant.
 pub(super) fn is_constant(path: &Path) -> bool {
     path.segments.last().is_some_and(|last| {
         let name = last.ident.to_string();
@@ -129,10 +129,10 @@ pub(crate) fn example(word: &Word) -> String {
     }
 }
 
-/// `None` when the value is of another kind than the word takes.
+/// `None` if the value is of another kind than the word takes.
 fn understand(word: &Word, expr: Expr) -> Option<syn::Result<Setting>> {
     let fault = |message: String| Some(Err(syn::Error::new_spanned(&expr, message)));
-    // `false` and `"off"` as in a file.
+    // `false`, and `"off"` as in a file.
     let off = match &expr {
         Expr::Path(path) => path.path.is_ident("off"),
         _ => match lit(&expr) {
@@ -220,7 +220,7 @@ fn understand(word: &Word, expr: Expr) -> Option<syn::Result<Setting>> {
     Some(Ok(setting))
 }
 
-/// `Unlimited`, or as a file would say it.
+/// `Unlimited`, or the string that a file has.
 fn is_unlimited(expr: &Expr) -> bool {
     match expr {
         Expr::Path(path) => path.path.is_ident("Unlimited") || path.path.is_ident("unlimited"),
@@ -272,14 +272,14 @@ fn variant(choice: &'static Choice, expr: &Expr) -> Option<syn::Result<Setting>>
     })
 }
 
-/// Enums are small, so the whole list follows a suggestion, too.
+/// Enums are small, so the whole list is shown after a suggestion, too.
 fn with_list(name: &str, choice: &Choice) -> String {
     let guess = suggestion(name, choice.variants);
     let all = suggestion("", choice.variants);
     if guess == all { all } else { format!("{guess} {all}") }
 }
 
-/// A value that comes out of somebody's `macro_rules!` is wrapped in an invisible group.
+/// A value that comes from a `macro_rules!` is wrapped in an invisible group.
 fn ungroup(expr: Expr) -> Expr {
     match expr {
         Expr::Group(group) => ungroup(*group.expr),

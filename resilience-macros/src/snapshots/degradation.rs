@@ -1,4 +1,4 @@
-//! What the keys of degradation expand to, and blocks.
+//! Snapshots of the keys of degradation, and of blocks.
 
 use proc_macro2::TokenStream;
 use quote::quote;
