@@ -9,7 +9,7 @@ use crate::rejection::Rejection;
 #[diagnostic::on_unimplemented(
     message = "the error type `{Self}` cannot carry a rejection",
     label = "the call may end without an error of its own: an open breaker, a timeout",
-    note = "implement `From<resilience_runtime::Rejection>` for it, or give `on_rejection = path`"
+    note = "implement `From<resilience_runtime::Rejection>` for it, or say it: `on_rejection = path` in an attribute, `handle.on_rejection(|rejection| …)` before a call"
 )]
 pub trait CarriesRejection {
     /// The error that says so.

@@ -173,8 +173,8 @@ mod xoshiro;
 
 pub use breaker_state::BreakerState;
 pub use call::{
-    Deadline, Resilient, ResilientBuilder, ResilientCall, Setting, carry_context, current_priority,
-    resilient_call, resilient_call_with, with_deadline, with_priority,
+    Deadline, OnRejection, Resilient, ResilientBuilder, ResilientCall, Setting, carry_context,
+    current_priority, resilient_call, resilient_call_with, with_deadline, with_priority,
 };
 pub use classify::{Classify, Recovery};
 pub use config::{ConfigError, Explanation, Fault, Finding};

@@ -18,6 +18,7 @@ use crate::policy::{
 };
 use crate::priority::Priority;
 use crate::registry::{Bound, Definition, registry};
+use crate::rejection::Rejection;
 
 /// A handle: calls a service as an annotated function would.
 ///
@@ -182,12 +183,13 @@ impl Resilient {
     /// The first half of [`call!`](crate::call). Two steps, so that the type of the error is known where it is judged.
     #[doc(hidden)]
     #[inline]
-    pub fn with_body<F, Fut, T, E>(&self, body: F) -> Bodied<'_, F>
+    pub fn with_body<F, Fut, T, E>(&self, body: F) -> Bodied<'_, F, fn(Rejection) -> E>
     where
         F: FnMut() -> Fut,
         Fut: Future<Output = Result<T, E>>,
+        E: CarriesRejection,
     {
-        Bodied { handle: self, body }
+        Bodied::new(self, body, E::carry)
     }
 
     #[cold]
@@ -218,22 +220,28 @@ impl Enter for &Resilient {
 /// A call that has yet to be told how its errors are judged.
 #[doc(hidden)]
 #[must_use = "a call is made with `judged`"]
-pub struct Bodied<'h, F> {
+pub struct Bodied<'h, F, R> {
     handle: &'h Resilient,
     body: F,
+    carry: R,
 }
 
-impl<'h, F> Bodied<'h, F> {
+impl<'h, F, R> Bodied<'h, F, R> {
+    #[inline]
+    pub(super) fn new(handle: &'h Resilient, body: F, carry: R) -> Self {
+        Self { handle, body, carry }
+    }
+
     /// Says what an error means.
     #[inline]
-    pub fn judged<Fut, T, E, J>(self, judge: J) -> ResilientCall<&'h Resilient, F, Fut, ByFacts<J>, E>
+    pub fn judged<Fut, T, E, J>(self, judge: J) -> ResilientCall<&'h Resilient, F, Fut, ByFacts<J>, E, R>
     where
         F: FnMut() -> Fut,
         Fut: Future<Output = Result<T, E>>,
         J: FnMut(&E) -> Facts,
-        E: CarriesRejection,
+        R: FnMut(Rejection) -> E,
     {
-        ResilientCall::new(self.handle, self.body, ByFacts(judge))
+        ResilientCall::carried_by(self.handle, self.body, ByFacts(judge), self.carry)
     }
 }
 
@@ -267,7 +275,7 @@ impl fmt::Debug for Resilient {
     }
 }
 
-impl<F> fmt::Debug for Bodied<'_, F> {
+impl<F, R> fmt::Debug for Bodied<'_, F, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Bodied").field("handle", self.handle).finish_non_exhaustive()
     }

@@ -4,6 +4,7 @@
 use std::fmt;
 use std::future::Future;
 use std::hash::Hash;
+use std::marker::PhantomData;
 use std::ops::ControlFlow;
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll, ready};
@@ -34,7 +35,17 @@ pin_project! {
     /// What is said here holds for this call alone and is not kept anywhere. Where it is called inside a call of the same
     /// service it is a part of that, and what is said has no effect.
     #[must_use = "futures do nothing unless polled"]
-    pub struct ResilientCall<H, F, Fut, J, E, P = WholeService, K = KeepErrors, Kept = E> {
+    pub struct ResilientCall<
+        H,
+        F,
+        Fut,
+        J,
+        E,
+        R = fn(Rejection) -> E,
+        P = WholeService,
+        K = KeepErrors,
+        Kept = E,
+    > {
         // Before the call, so that a body which is dropped is gone when its permit is.
         #[pin]
         running: Running<Option<Fut>>,
@@ -45,7 +56,8 @@ pin_project! {
         body: F,
         judge: J,
         keep: K,
-        carry: fn(Rejection) -> E,
+        carry: R,
+        error: PhantomData<fn() -> E>,
     }
 }
 
@@ -57,10 +69,12 @@ impl<H, F, Fut, J, E> ResilientCall<H, F, Fut, J, E> {
     {
         Self::carried_by(entry, body, judge, E::carry)
     }
+}
 
+impl<H, F, Fut, J, E, R> ResilientCall<H, F, Fut, J, E, R> {
     /// The same where it is said how a rejection becomes an error.
     #[inline]
-    pub(super) fn carried_by(entry: H, body: F, judge: J, carry: fn(Rejection) -> E) -> Self {
+    pub(super) fn carried_by(entry: H, body: F, judge: J, carry: R) -> Self {
         Self {
             running: Running::new(None),
             call: None,
@@ -70,39 +84,43 @@ impl<H, F, Fut, J, E> ResilientCall<H, F, Fut, J, E> {
             judge,
             keep: KeepErrors,
             carry,
+            error: PhantomData,
         }
     }
 }
 
-impl<H, F, Fut, J, E, K, Kept> ResilientCall<H, F, Fut, J, E, WholeService, K, Kept> {
+impl<H, F, Fut, J, E, R, K, Kept> ResilientCall<H, F, Fut, J, E, R, WholeService, K, Kept> {
     /// Makes it a call of one partition of the service, as `partition = …` of an attribute does: a tenant, a host. Each
     /// has a breaker, a budget and limits of its own; there are at most `max_partitions` at a time.
-    pub fn partition<P>(self, partition: P) -> ResilientCall<H, F, Fut, J, E, InPartition<P>, K, Kept>
+    pub fn partition<P>(self, partition: P) -> ResilientCall<H, F, Fut, J, E, R, InPartition<P>, K, Kept>
     where
         P: Hash + Eq + Clone + Send + Sync + 'static,
     {
-        let Self { running, call, entry, said, body, judge, keep, carry } = self;
+        let Self { running, call, entry, said, body, judge, keep, carry, error } = self;
         let entry = entry.map(|(entry, WholeService)| (entry, InPartition(partition)));
-        ResilientCall { running, call, entry, said, body, judge, keep, carry }
+        ResilientCall { running, call, entry, said, body, judge, keep, carry, error }
     }
 }
 
-impl<H, F, Fut, J, E, P> ResilientCall<H, F, Fut, J, E, P> {
+impl<H, F, Fut, J, E, R, P> ResilientCall<H, F, Fut, J, E, R, P> {
     /// The same with another rule of what is kept.
     pub(super) fn keeping<K, Kept>(
         self,
         by: impl FnOnce(KeepErrors) -> K,
-    ) -> ResilientCall<H, F, Fut, J, E, P, K, Kept> {
-        let Self { running, call: _, entry, said, body, judge, keep, carry } = self;
-        ResilientCall { running, call: None, entry, said, body, judge, keep: by(keep), carry }
+    ) -> ResilientCall<H, F, Fut, J, E, R, P, K, Kept> {
+        let Self { running, call: _, entry, said, body, judge, keep, carry, error } = self;
+        ResilientCall { running, call: None, entry, said, body, judge, keep: by(keep), carry, error }
     }
 }
 
-impl<H, F, Fut, J, E, P, K, Kept> ResilientCall<H, F, Fut, J, E, P, K, Kept> {
+impl<H, F, Fut, J, E, R, P, K, Kept> ResilientCall<H, F, Fut, J, E, R, P, K, Kept> {
     /// The same with another judge.
-    pub(super) fn judged_by<L>(self, by: impl FnOnce(J) -> L) -> ResilientCall<H, F, Fut, L, E, P, K, Kept> {
-        let Self { running, call, entry, said, body, judge, keep, carry } = self;
-        ResilientCall { running, call, entry, said, body, judge: by(judge), keep, carry }
+    pub(super) fn judged_by<L>(
+        self,
+        by: impl FnOnce(J) -> L,
+    ) -> ResilientCall<H, F, Fut, L, E, R, P, K, Kept> {
+        let Self { running, call, entry, said, body, judge, keep, carry, error } = self;
+        ResilientCall { running, call, entry, said, body, judge: by(judge), keep, carry, error }
     }
 
     /// When this call has to be over at the latest. The deadline of the handle, and that of a call around this one, hold
@@ -119,12 +137,13 @@ impl<H, F, Fut, J, E, P, K, Kept> ResilientCall<H, F, Fut, J, E, P, K, Kept> {
     }
 }
 
-impl<H, F, Fut, J, T, E, P, K> Future for ResilientCall<H, F, Fut, J, E, P, K, K::Kept>
+impl<H, F, Fut, J, T, E, R, P, K> Future for ResilientCall<H, F, Fut, J, E, R, P, K, K::Kept>
 where
     H: Enter,
     F: FnMut() -> Fut,
     Fut: Future<Output = Result<T, E>>,
     J: Judge<E>,
+    R: FnMut(Rejection) -> E,
     P: Partition,
     K: Keep<T, E>,
 {
@@ -172,7 +191,7 @@ where
     }
 }
 
-impl<H, F, Fut, J, E, P, K, Kept> fmt::Debug for ResilientCall<H, F, Fut, J, E, P, K, Kept> {
+impl<H, F, Fut, J, E, R, P, K, Kept> fmt::Debug for ResilientCall<H, F, Fut, J, E, R, P, K, Kept> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResilientCall")
             .field("said", &self.said)

@@ -43,7 +43,7 @@ impl<J: fmt::Debug, R> fmt::Debug for Also<J, R> {
     }
 }
 
-impl<H, F, Fut, J, E, P, K, Kept> ResilientCall<H, F, Fut, J, E, P, K, Kept> {
+impl<H, F, Fut, J, E, R, P, K, Kept> ResilientCall<H, F, Fut, J, E, R, P, K, Kept> {
     /// Retries the errors that this says `true` to, and no others: `retry_if` of an attribute. It decides neither what
     /// votes in the breaker nor whether a rejection is retried. Of two such rules, one that agrees is enough.
     ///
@@ -61,9 +61,9 @@ impl<H, F, Fut, J, E, P, K, Kept> ResilientCall<H, F, Fut, J, E, P, K, Kept> {
     /// assert_eq!(asked, 1);
     /// # }
     /// ```
-    pub fn retry_if<R>(self, rule: R) -> ResilientCall<H, F, Fut, Also<J, R>, E, P, K, Kept>
+    pub fn retry_if<W>(self, rule: W) -> ResilientCall<H, F, Fut, Also<J, W>, E, R, P, K, Kept>
     where
-        R: FnMut(&E) -> bool,
+        W: FnMut(&E) -> bool,
     {
         self.also(rule, About::Listed)
     }
@@ -85,9 +85,9 @@ impl<H, F, Fut, J, E, P, K, Kept> ResilientCall<H, F, Fut, J, E, P, K, Kept> {
     /// assert_eq!(asked, 1);
     /// # }
     /// ```
-    pub fn never_retry_if<R>(self, rule: R) -> ResilientCall<H, F, Fut, Also<J, R>, E, P, K, Kept>
+    pub fn never_retry_if<W>(self, rule: W) -> ResilientCall<H, F, Fut, Also<J, W>, E, R, P, K, Kept>
     where
-        R: FnMut(&E) -> bool,
+        W: FnMut(&E) -> bool,
     {
         self.also(rule, About::Never)
     }
@@ -107,19 +107,19 @@ impl<H, F, Fut, J, E, P, K, Kept> ResilientCall<H, F, Fut, J, E, P, K, Kept> {
     /// }
     /// # }
     /// ```
-    pub fn record_if<R>(self, rule: R) -> ResilientCall<H, F, Fut, Also<J, R>, E, P, K, Kept>
+    pub fn record_if<W>(self, rule: W) -> ResilientCall<H, F, Fut, Also<J, W>, E, R, P, K, Kept>
     where
-        R: FnMut(&E) -> bool,
+        W: FnMut(&E) -> bool,
     {
         self.also(rule, About::Failure)
     }
 
-    fn also<R>(self, rule: R, about: About) -> ResilientCall<H, F, Fut, Also<J, R>, E, P, K, Kept> {
+    fn also<W>(self, rule: W, about: About) -> ResilientCall<H, F, Fut, Also<J, W>, E, R, P, K, Kept> {
         self.judged_by(|judge| Also { judge, rule, about })
     }
 }
 
-impl<H, F, Fut, J, E, P> ResilientCall<H, F, Fut, J, E, P> {
+impl<H, F, Fut, J, E, R, P> ResilientCall<H, F, Fut, J, E, R, P> {
     /// Retries an `Ok` that this says `true` to: `retry_if_ok` of an attribute. When the attempts are used up, the last
     /// `Ok` is returned. It votes failure in the breaker.
     ///
@@ -139,10 +139,13 @@ impl<H, F, Fut, J, E, P> ResilientCall<H, F, Fut, J, E, P> {
     /// # }
     /// ```
     #[expect(clippy::type_complexity, reason = "one call with one rule more; users never write it")]
-    pub fn retry_if_ok<R, T>(self, rule: R) -> ResilientCall<H, F, Fut, J, E, P, RetryIfOk<R>, Result<T, E>>
+    pub fn retry_if_ok<W, T>(
+        self,
+        rule: W,
+    ) -> ResilientCall<H, F, Fut, J, E, R, P, RetryIfOk<W>, Result<T, E>>
     where
         Fut: Future<Output = Result<T, E>>,
-        R: FnMut(&T) -> bool,
+        W: FnMut(&T) -> bool,
     {
         self.keeping(|KeepErrors| RetryIfOk(rule))
     }

@@ -13,6 +13,7 @@ mod degradation;
 mod degrade;
 mod foreign;
 mod handles;
+mod handles_answers;
 mod handles_rules;
 mod hedge;
 mod keys;

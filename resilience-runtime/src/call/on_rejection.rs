@@ -1,0 +1,99 @@
+//! A handle and a closure go in, a handle whose rejections become errors by that closure comes out: for error types
+//! without `From<Rejection>`, or for another error than that makes.
+
+use std::fmt;
+use std::future::Future;
+
+use super::handle::{Bodied, Resilient};
+use super::judge::{ByHand, ByTrait, by_trait};
+use super::resilient::ResilientCall;
+use crate::classify::{Classify, Recovery};
+use crate::rejection::Rejection;
+
+/// A [handle](Resilient) for calls whose rejections become errors by a closure.
+#[derive(Clone, Copy)]
+#[must_use = "a call is made with `call`, `call_with` or `call!`"]
+pub struct OnRejection<'h, R> {
+    handle: &'h Resilient,
+    carry: R,
+}
+
+impl Resilient {
+    /// Says which error a call ends with that has none of its own: `on_rejection` of an attribute. The error type then
+    /// needs no `From<Rejection>`, and where it has one, this is asked instead.
+    ///
+    /// ```
+    /// use resilience_runtime::{Classify, Rejection, Resilient};
+    ///
+    /// #[derive(Debug, Classify)]
+    /// enum Failed {
+    ///     #[retry]
+    ///     Busy,
+    ///     #[never]
+    ///     Unavailable(Rejection),
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let search = Resilient::service("search").build();
+    /// let found = search.on_rejection(Failed::Unavailable).call(|| async { Ok(7) }).await;
+    /// assert_eq!(found.unwrap(), 7);
+    /// # }
+    /// ```
+    ///
+    /// It is said before the body, so that the body need not have an error type that says so itself.
+    #[inline]
+    pub fn on_rejection<R, E>(&self, carry: R) -> OnRejection<'_, R>
+    where
+        R: FnMut(Rejection) -> E,
+    {
+        OnRejection { handle: self, carry }
+    }
+}
+
+impl<'h, R> OnRejection<'h, R> {
+    /// Calls the service as [`Resilient::call`] does.
+    #[inline]
+    pub fn call<F, Fut, T, E>(self, body: F) -> ResilientCall<&'h Resilient, F, Fut, ByTrait<E>, E, R>
+    where
+        R: FnMut(Rejection) -> E,
+        F: FnMut() -> Fut,
+        Fut: Future<Output = Result<T, E>>,
+        E: Classify,
+    {
+        ResilientCall::carried_by(self.handle, body, by_trait(), self.carry)
+    }
+
+    /// Calls the service as [`Resilient::call_with`] does.
+    #[inline]
+    pub fn call_with<F, Fut, T, E, J>(
+        self,
+        body: F,
+        classify: J,
+    ) -> ResilientCall<&'h Resilient, F, Fut, ByHand<J>, E, R>
+    where
+        R: FnMut(Rejection) -> E,
+        F: FnMut() -> Fut,
+        Fut: Future<Output = Result<T, E>>,
+        J: FnMut(&E) -> Recovery,
+    {
+        ResilientCall::carried_by(self.handle, body, ByHand(classify), self.carry)
+    }
+
+    /// The first half of [`call!`](crate::call).
+    #[doc(hidden)]
+    #[inline]
+    pub fn with_body<F, Fut, T, E>(self, body: F) -> Bodied<'h, F, R>
+    where
+        R: FnMut(Rejection) -> E,
+        F: FnMut() -> Fut,
+        Fut: Future<Output = Result<T, E>>,
+    {
+        Bodied::new(self.handle, body, self.carry)
+    }
+}
+
+impl<R> fmt::Debug for OnRejection<'_, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OnRejection").field("handle", self.handle).finish_non_exhaustive()
+    }
+}
