@@ -15,6 +15,7 @@
 //! Around the loop stand [`lookup`] and [`degraded`]: the response cache, and the others that may answer. A call that
 //! is dropped on the way is cancelled; its permit and its reservation go back by themselves.
 
+mod answers;
 mod api;
 mod attempt;
 mod attempt_builder;
@@ -26,6 +27,7 @@ mod deadline;
 mod degradation;
 mod degraded;
 mod engine;
+mod fallback;
 mod handle;
 mod hedge_plan;
 mod hedged;
@@ -37,6 +39,7 @@ mod per_call;
 mod resilient;
 mod rules;
 mod scope;
+mod stand_ins;
 
 pub use self::attempt::Attempt;
 pub use self::attempt_builder::{Judged, Run};

@@ -1,6 +1,11 @@
 //! A closure goes in that makes a body for each attempt, the future of one call comes out: the engine without an
 //! attribute.
 
+#![expect(
+    clippy::type_complexity,
+    reason = "a call says by its type what was said at it; users never write it"
+)]
+
 use std::fmt;
 use std::future::Future;
 use std::hash::Hash;
@@ -11,6 +16,7 @@ use std::task::{Context as TaskContext, Poll, ready};
 
 use pin_project_lite::pin_project;
 
+use super::answers::{Answering, Answers, Nobody, SoFar};
 use super::attempt::Running;
 use super::call::Call;
 use super::deadline::Deadline;
@@ -43,6 +49,7 @@ pin_project! {
         E,
         R = fn(Rejection) -> E,
         P = WholeService,
+        A = Nobody,
         K = KeepErrors,
         Kept = E,
     > {
@@ -57,6 +64,8 @@ pin_project! {
         judge: J,
         keep: K,
         carry: R,
+        #[pin]
+        answers: A,
         error: PhantomData<fn() -> E>,
     }
 }
@@ -84,43 +93,57 @@ impl<H, F, Fut, J, E, R> ResilientCall<H, F, Fut, J, E, R> {
             judge,
             keep: KeepErrors,
             carry,
+            answers: Nobody,
             error: PhantomData,
         }
     }
 }
 
-impl<H, F, Fut, J, E, R, K, Kept> ResilientCall<H, F, Fut, J, E, R, WholeService, K, Kept> {
+impl<H, F, Fut, J, E, R, A, K, Kept> ResilientCall<H, F, Fut, J, E, R, WholeService, A, K, Kept> {
     /// Makes it a call of one partition of the service, as `partition = …` of an attribute does: a tenant, a host. Each
     /// has a breaker, a budget and limits of its own; there are at most `max_partitions` at a time.
-    pub fn partition<P>(self, partition: P) -> ResilientCall<H, F, Fut, J, E, R, InPartition<P>, K, Kept>
+    pub fn partition<P>(self, partition: P) -> ResilientCall<H, F, Fut, J, E, R, InPartition<P>, A, K, Kept>
     where
         P: Hash + Eq + Clone + Send + Sync + 'static,
     {
-        let Self { running, call, entry, said, body, judge, keep, carry, error } = self;
+        let Self { running, call, entry, said, body, judge, keep, carry, answers, error } = self;
         let entry = entry.map(|(entry, WholeService)| (entry, InPartition(partition)));
-        ResilientCall { running, call, entry, said, body, judge, keep, carry, error }
+        ResilientCall { running, call, entry, said, body, judge, keep, carry, answers, error }
     }
 }
 
-impl<H, F, Fut, J, E, R, P> ResilientCall<H, F, Fut, J, E, R, P> {
+impl<H, F, Fut, J, E, R, P, A> ResilientCall<H, F, Fut, J, E, R, P, A> {
     /// The same with another rule of what is kept.
     pub(super) fn keeping<K, Kept>(
         self,
         by: impl FnOnce(KeepErrors) -> K,
-    ) -> ResilientCall<H, F, Fut, J, E, R, P, K, Kept> {
-        let Self { running, call: _, entry, said, body, judge, keep, carry, error } = self;
-        ResilientCall { running, call: None, entry, said, body, judge, keep: by(keep), carry, error }
+    ) -> ResilientCall<H, F, Fut, J, E, R, P, A, K, Kept> {
+        let Self { running, call: _, entry, said, body, judge, keep, carry, answers, error } = self;
+        ResilientCall { running, call: None, entry, said, body, judge, keep: by(keep), carry, answers, error }
     }
 }
 
-impl<H, F, Fut, J, E, R, P, K, Kept> ResilientCall<H, F, Fut, J, E, R, P, K, Kept> {
+impl<H, F, Fut, J, E, R, P, A, K, Kept> ResilientCall<H, F, Fut, J, E, R, P, A, K, Kept> {
     /// The same with another judge.
     pub(super) fn judged_by<L>(
         self,
         by: impl FnOnce(J) -> L,
-    ) -> ResilientCall<H, F, Fut, L, E, R, P, K, Kept> {
-        let Self { running, call, entry, said, body, judge, keep, carry, error } = self;
-        ResilientCall { running, call, entry, said, body, judge: by(judge), keep, carry, error }
+    ) -> ResilientCall<H, F, Fut, L, E, R, P, A, K, Kept> {
+        let Self { running, call, entry, said, body, judge, keep, carry, answers, error } = self;
+        ResilientCall { running, call, entry, said, body, judge: by(judge), keep, carry, answers, error }
+    }
+
+    /// The same with one more who answers.
+    pub(super) fn answered_by<S>(
+        self,
+        by: impl FnOnce(A::StandIns) -> S,
+    ) -> ResilientCall<H, F, Fut, J, E, R, P, Answering<E, S>, K, Kept>
+    where
+        A: SoFar,
+    {
+        let Self { running, call, entry, said, body, judge, keep, carry, answers, error } = self;
+        let answers = Answering::new(by(answers.stand_ins()));
+        ResilientCall { running, call, entry, said, body, judge, keep, carry, answers, error }
     }
 
     /// When this call has to be over at the latest. The deadline of the handle, and that of a call around this one, hold
@@ -137,7 +160,7 @@ impl<H, F, Fut, J, E, R, P, K, Kept> ResilientCall<H, F, Fut, J, E, R, P, K, Kep
     }
 }
 
-impl<H, F, Fut, J, T, E, R, P, K> Future for ResilientCall<H, F, Fut, J, E, R, P, K, K::Kept>
+impl<H, F, Fut, J, T, E, R, P, A, K> Future for ResilientCall<H, F, Fut, J, E, R, P, A, K, K::Kept>
 where
     H: Enter,
     F: FnMut() -> Fut,
@@ -146,12 +169,16 @@ where
     R: FnMut(Rejection) -> E,
     P: Partition,
     K: Keep<T, E>,
+    A: Answers<T, E>,
 {
     type Output = Result<T, E>;
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
+        if let Some(failed) = this.answers.as_mut().asked() {
+            return this.answers.ask(failed, cx);
+        }
         // In its place at once: it is long, and would be copied there.
         let call = this.call.get_or_insert_with(|| match this.entry {
             Some((entry, _)) => entry.enter(),
@@ -182,8 +209,12 @@ where
             match ready!(step) {
                 ControlFlow::Break(outcome) => {
                     this.running.set(Running::none());
+                    let degraded = A::degrade(call, outcome);
                     *this.call = None;
-                    return Poll::Ready(outcome);
+                    return match degraded {
+                        ControlFlow::Break(outcome) => Poll::Ready(outcome),
+                        ControlFlow::Continue(failed) => this.answers.ask(failed, cx),
+                    };
                 }
                 ControlFlow::Continue(()) => this.running.set(Running::new(None)),
             }
@@ -191,7 +222,7 @@ where
     }
 }
 
-impl<H, F, Fut, J, E, R, P, K, Kept> fmt::Debug for ResilientCall<H, F, Fut, J, E, R, P, K, Kept> {
+impl<H, F, Fut, J, E, R, P, A, K, Kept> fmt::Debug for ResilientCall<H, F, Fut, J, E, R, P, A, K, Kept> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResilientCall")
             .field("said", &self.said)

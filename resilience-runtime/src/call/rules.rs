@@ -1,6 +1,11 @@
 //! Closures go in that say of an error, or of an `Ok`, what the attributes have keys for; a call that goes by them comes
 //! out.
 
+#![expect(
+    clippy::type_complexity,
+    reason = "a call says by its type what was said at it; users never write it"
+)]
+
 use std::fmt;
 use std::future::Future;
 
@@ -43,7 +48,7 @@ impl<J: fmt::Debug, R> fmt::Debug for Also<J, R> {
     }
 }
 
-impl<H, F, Fut, J, E, R, P, K, Kept> ResilientCall<H, F, Fut, J, E, R, P, K, Kept> {
+impl<H, F, Fut, J, E, R, P, A, K, Kept> ResilientCall<H, F, Fut, J, E, R, P, A, K, Kept> {
     /// Retries the errors that this says `true` to, and no others: `retry_if` of an attribute. It decides neither what
     /// votes in the breaker nor whether a rejection is retried. Of two such rules, one that agrees is enough.
     ///
@@ -61,7 +66,7 @@ impl<H, F, Fut, J, E, R, P, K, Kept> ResilientCall<H, F, Fut, J, E, R, P, K, Kep
     /// assert_eq!(asked, 1);
     /// # }
     /// ```
-    pub fn retry_if<W>(self, rule: W) -> ResilientCall<H, F, Fut, Also<J, W>, E, R, P, K, Kept>
+    pub fn retry_if<W>(self, rule: W) -> ResilientCall<H, F, Fut, Also<J, W>, E, R, P, A, K, Kept>
     where
         W: FnMut(&E) -> bool,
     {
@@ -85,7 +90,7 @@ impl<H, F, Fut, J, E, R, P, K, Kept> ResilientCall<H, F, Fut, J, E, R, P, K, Kep
     /// assert_eq!(asked, 1);
     /// # }
     /// ```
-    pub fn never_retry_if<W>(self, rule: W) -> ResilientCall<H, F, Fut, Also<J, W>, E, R, P, K, Kept>
+    pub fn never_retry_if<W>(self, rule: W) -> ResilientCall<H, F, Fut, Also<J, W>, E, R, P, A, K, Kept>
     where
         W: FnMut(&E) -> bool,
     {
@@ -107,19 +112,19 @@ impl<H, F, Fut, J, E, R, P, K, Kept> ResilientCall<H, F, Fut, J, E, R, P, K, Kep
     /// }
     /// # }
     /// ```
-    pub fn record_if<W>(self, rule: W) -> ResilientCall<H, F, Fut, Also<J, W>, E, R, P, K, Kept>
+    pub fn record_if<W>(self, rule: W) -> ResilientCall<H, F, Fut, Also<J, W>, E, R, P, A, K, Kept>
     where
         W: FnMut(&E) -> bool,
     {
         self.also(rule, About::Failure)
     }
 
-    fn also<W>(self, rule: W, about: About) -> ResilientCall<H, F, Fut, Also<J, W>, E, R, P, K, Kept> {
+    fn also<W>(self, rule: W, about: About) -> ResilientCall<H, F, Fut, Also<J, W>, E, R, P, A, K, Kept> {
         self.judged_by(|judge| Also { judge, rule, about })
     }
 }
 
-impl<H, F, Fut, J, E, R, P> ResilientCall<H, F, Fut, J, E, R, P> {
+impl<H, F, Fut, J, E, R, P, A> ResilientCall<H, F, Fut, J, E, R, P, A> {
     /// Retries an `Ok` that this says `true` to: `retry_if_ok` of an attribute. When the attempts are used up, the last
     /// `Ok` is returned. It votes failure in the breaker.
     ///
@@ -138,11 +143,10 @@ impl<H, F, Fut, J, E, R, P> ResilientCall<H, F, Fut, J, E, R, P> {
     /// assert_eq!(asked, 2);
     /// # }
     /// ```
-    #[expect(clippy::type_complexity, reason = "one call with one rule more; users never write it")]
     pub fn retry_if_ok<W, T>(
         self,
         rule: W,
-    ) -> ResilientCall<H, F, Fut, J, E, R, P, RetryIfOk<W>, Result<T, E>>
+    ) -> ResilientCall<H, F, Fut, J, E, R, P, A, RetryIfOk<W>, Result<T, E>>
     where
         Fut: Future<Output = Result<T, E>>,
         W: FnMut(&T) -> bool,

@@ -109,6 +109,8 @@ fn says_what_is_so(key: Key, value: &Value) -> bool {
 /// What the site would need for the key to act.
 fn lacks(site: &SiteFacts, key: Key) -> Option<&'static str> {
     let lacks = |offers: Offers, reason| (!site.offers.has_any(offers)).then_some(reason);
+    let or_of_handle =
+        |reason, of_handle| if site.offers.has_all(Offers::BY_HANDLE) { of_handle } else { reason };
     let answers = Offers::CACHE.and(Offers::REDIRECT).and(Offers::FALLBACK).and(Offers::STATIC);
     match key {
         Key::DegradeTimeout => lacks(
@@ -122,11 +124,17 @@ fn lacks(site: &SiteFacts, key: Key) -> Option<&'static str> {
         Key::MaxPartitions => lacks(Offers::PARTITION, "its attribute has no `partition`"),
         _ if is_of(key, Clause::Hedge, Key::Hedge) => lacks(
             Offers::HEDGE,
-            "its body cannot run in copies; write `idempotent = true` and `hedge` in its attribute",
+            or_of_handle(
+                "its body cannot run in copies; write `idempotent = true` and `hedge` in its attribute",
+                "a handle runs no copies; an annotated function with `idempotent = true` and `hedge` does",
+            ),
         ),
         _ if is_of(key, Clause::Cache, Key::Cache) => lacks(
             Offers::CACHE,
-            "it keeps no answers; write `cache`, with the key to keep them by, in its attribute",
+            or_of_handle(
+                "it keeps no answers; write `cache`, with the key to keep them by, in its attribute",
+                "a handle keeps no answers; an annotated function with `cache` does",
+            ),
         ),
         _ if site.degradation_only && is_about_retries(site, key) => {
             Some("its body runs once, as `graceful_degradation` alone never retries")

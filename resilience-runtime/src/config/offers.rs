@@ -18,6 +18,9 @@ impl Offers {
     pub(crate) const STATIC: Self = Self(1 << 4);
     /// Its calls belong to partitions.
     pub(crate) const PARTITION: Self = Self(1 << 5);
+    /// A handle makes its calls, and each may say who answers for it and which partition it is for.
+    pub(crate) const BY_HANDLE: Self =
+        Self(1 << 6).and(Self::FALLBACK).and(Self::STATIC).and(Self::PARTITION);
 
     /// Nothing of it.
     pub(crate) const NONE: Self = Self(0);
@@ -31,5 +34,10 @@ impl Offers {
     /// Whether it has any of the others.
     pub(crate) const fn has_any(self, others: Self) -> bool {
         self.0 & others.0 != 0
+    }
+
+    /// Whether it has all of the others.
+    pub(crate) const fn has_all(self, others: Self) -> bool {
+        self.0 & others.0 == others.0
     }
 }

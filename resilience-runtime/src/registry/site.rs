@@ -61,7 +61,7 @@ impl Site {
             line: at.line(),
             inline,
             degradation_only: false,
-            offers: Offers::NONE,
+            offers: Offers::BY_HANDLE,
         };
         Self { facts, bound: OnceLock::new(), link: Link::new() }
     }

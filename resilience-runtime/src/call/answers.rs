@@ -1,0 +1,141 @@
+//! The outcome of a call by a handle goes in, the outcome with all who answer for a failure comes out: the state of that,
+//! which generated code keeps in its own future.
+//!
+//! Who answers is a type, so that a call for which nobody does carries nothing for it.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::ops::ControlFlow;
+use std::pin::Pin;
+use std::task::{Context as TaskContext, Poll};
+
+use pin_project_lite::pin_project;
+
+use super::stand_ins::StandIns;
+use super::{Call, Degraded};
+use crate::source::Source;
+
+/// Whether anybody answers for a failed call.
+pub trait Answers<T, E> {
+    /// A failure that is to be answered for.
+    #[doc(hidden)]
+    type Failed;
+
+    /// `Break` with an outcome that stands.
+    #[doc(hidden)]
+    fn degrade<K>(call: &Call<K>, outcome: Result<T, E>) -> ControlFlow<Result<T, E>, Self::Failed>;
+
+    /// The failure for which somebody is being asked.
+    #[doc(hidden)]
+    fn asked(self: Pin<&mut Self>) -> Option<Self::Failed>;
+
+    /// Asks, to the end of the call.
+    #[doc(hidden)]
+    fn ask(self: Pin<&mut Self>, failed: Self::Failed, cx: &mut TaskContext<'_>) -> Poll<Result<T, E>>;
+}
+
+/// Nobody answers: each outcome stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Nobody;
+
+pin_project! {
+    /// These answer.
+    pub struct Answering<E, S> {
+        // While it is being answered for; gone where foreign code has panicked.
+        failed: Option<Degraded<E>>,
+        is_agreed: bool,
+        #[pin]
+        stand_ins: S,
+    }
+}
+
+impl<E, S> Answering<E, S> {
+    pub(super) fn new(stand_ins: S) -> Self {
+        Self { failed: None, is_agreed: false, stand_ins }
+    }
+}
+
+/// Who answers so far, when one more is said.
+pub trait SoFar {
+    /// Those who answer.
+    type StandIns;
+
+    #[doc(hidden)]
+    fn stand_ins(self) -> Self::StandIns;
+}
+
+impl SoFar for Nobody {
+    type StandIns = Self;
+
+    fn stand_ins(self) -> Self {
+        self
+    }
+}
+
+impl<E, S> SoFar for Answering<E, S> {
+    type StandIns = S;
+
+    fn stand_ins(self) -> S {
+        self.stand_ins
+    }
+}
+
+impl<T, E> Answers<T, E> for Nobody {
+    type Failed = Infallible;
+
+    #[inline]
+    fn degrade<K>(_: &Call<K>, outcome: Result<T, E>) -> ControlFlow<Result<T, E>, Infallible> {
+        ControlFlow::Break(outcome)
+    }
+
+    #[inline]
+    fn asked(self: Pin<&mut Self>) -> Option<Infallible> {
+        None
+    }
+
+    #[inline]
+    fn ask(self: Pin<&mut Self>, failed: Infallible, _: &mut TaskContext<'_>) -> Poll<Result<T, E>> {
+        match failed {}
+    }
+}
+
+impl<T, E, S: StandIns<T, E>> Answers<T, E> for Answering<E, S> {
+    type Failed = Degraded<E>;
+
+    #[inline]
+    fn degrade<K>(call: &Call<K>, outcome: Result<T, E>) -> ControlFlow<Result<T, E>, Degraded<E>> {
+        call.degrade(outcome)
+    }
+
+    #[inline]
+    fn asked(self: Pin<&mut Self>) -> Option<Degraded<E>> {
+        self.project().failed.take()
+    }
+
+    fn ask(self: Pin<&mut Self>, failed: Degraded<E>, cx: &mut TaskContext<'_>) -> Poll<Result<T, E>> {
+        let mut this = self.project();
+        if !*this.is_agreed {
+            if !failed.is_rejection() && !this.stand_ins.as_mut().are_for(failed.error()) {
+                return Poll::Ready(failed.leave_alone());
+            }
+            *this.is_agreed = true;
+        }
+        let Poll::Ready(answer) = this.stand_ins.as_mut().poll(&failed, cx) else {
+            *this.failed = Some(failed);
+            return Poll::Pending;
+        };
+        if let Some(value) = answer {
+            return Poll::Ready(Ok(value));
+        }
+        Poll::Ready(match this.stand_ins.fixed() {
+            Some(value) => failed.answer(Source::Static, value),
+            None => failed.finish(),
+        })
+    }
+}
+
+impl<E, S> fmt::Debug for Answering<E, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answering").field("failed", &self.failed).finish_non_exhaustive()
+    }
+}
