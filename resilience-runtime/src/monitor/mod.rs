@@ -4,6 +4,7 @@ mod counters;
 mod latency;
 mod outcome;
 mod recent;
+pub mod snapshot;
 mod stats;
 
 pub(crate) use counters::Counters;

@@ -1,0 +1,27 @@
+//! What limits the attempts of a service: its retry budget and its bulkhead.
+
+/// A retry budget.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct BudgetSnapshot {
+    /// How many retries it would allow now; a token bucket has parts of tokens.
+    pub tokens: f64,
+    /// The most that it can hold.
+    pub capacity: f64,
+}
+
+/// A bulkhead.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct BulkheadSnapshot {
+    /// How many attempts hold a slot.
+    pub in_flight: u32,
+    /// How many may hold one now.
+    pub limit: u32,
+    /// How many wait for one.
+    pub queue_depth: u32,
+    /// Whether the limit follows what the dependency copes with.
+    pub adaptive: bool,
+}

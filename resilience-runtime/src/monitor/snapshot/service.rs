@@ -1,0 +1,62 @@
+//! One service.
+
+use super::{
+    AttemptsSnapshot, BreakerSnapshot, BudgetSnapshot, BulkheadSnapshot, CallCounts, Counts, ErrorPattern,
+    FallbacksSnapshot, HealthReport, LatencySnapshot, PartitionsSnapshot, SiteSnapshot, SparkPoint,
+    WaitingSnapshot, Windows,
+};
+
+/// One service: what it is, what it has counted since the process started, what the last minutes were like, and how it
+/// stands now.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct ServiceSnapshot {
+    /// Its name. It may hold any character; whoever shows it escapes it.
+    pub name: String,
+    /// Its kind, such as `http_api`.
+    pub kind: &'static str,
+    /// The label `service_type` of the file, if it has one.
+    pub service_type: Option<String>,
+    /// The template that its settings start from: that of the file, else that of its kind.
+    pub template: String,
+    /// How well it does.
+    pub health: HealthReport,
+    /// Calls by how they ended, as the caller saw it.
+    pub calls: CallCounts,
+    /// Attempts by why they were made and how they ended.
+    pub attempts: AttemptsSnapshot,
+    /// Successful calls by the attempts that they needed: 1, 2, 3, 4, and 5 or more. Answers of a cache needed none.
+    pub attempts_needed: [u64; 5],
+    /// How long calls took whose body ran.
+    pub latency: LatencySnapshot,
+    /// How long calls waited, and for what.
+    pub waiting: WaitingSnapshot,
+    /// Rejected calls by the [kind](crate::RejectionKind) of their rejection.
+    pub rejections: Counts,
+    /// Calls without a success by what kept them from another [attempt](crate::Ending).
+    pub unretried: Counts,
+    /// The last 10 s, minute and five minutes; `null` while nobody samples.
+    pub windows: Option<Windows>,
+    /// The last two minutes in points of 2 s, oldest first: at most 60, fewer while the sampler is younger. The last point
+    /// is complete.
+    pub sparkline: Vec<SparkPoint>,
+    /// Its breaker; the worst one where partitions have their own, see [`PartitionsSnapshot`].
+    pub breaker: BreakerSnapshot,
+    /// Its retry budget; `null` when it is off.
+    pub budget: Option<BudgetSnapshot>,
+    /// Its bulkhead; `null` when it is off.
+    pub bulkhead: Option<BulkheadSnapshot>,
+    /// With which probability the throttle on our side rejects the next attempt; `null` when it is off.
+    pub throttle_probability: Option<f64>,
+    /// What was asked for an answer in place of failed calls.
+    pub fallbacks: FallbacksSnapshot,
+    /// Calls that a `ReadThrough` cache answered before they were made.
+    pub cache_hits: u64,
+    /// Its partitions, if its calls have any.
+    pub partitions: PartitionsSnapshot,
+    /// Its call sites in the program, in the order of their names.
+    pub sites: Vec<SiteSnapshot>,
+    /// What its recent failures were, the most frequent first.
+    pub error_patterns: Vec<ErrorPattern>,
+}

@@ -1,0 +1,20 @@
+//! A call site: an annotated function, or a handle.
+
+use super::CallCounts;
+
+/// A function that calls a service, with what its calls came to.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct SiteSnapshot {
+    /// The function, by its path in the program.
+    pub function: String,
+    /// The file that it stands in.
+    pub file: &'static str,
+    /// The line there.
+    pub line: u32,
+    /// Its calls by outcome. `in_flight` is 0: only services know.
+    pub calls: CallCounts,
+    /// The sum of the times of its calls whose body ran.
+    pub total_us: u64,
+}
