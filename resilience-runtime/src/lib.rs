@@ -136,6 +136,7 @@ pub mod dependencies {}
 mod duration;
 mod ending;
 mod entropy;
+pub mod export;
 pub mod internals;
 mod into_error;
 #[cfg(not(feature = "testing"))]

@@ -30,7 +30,7 @@ pub(crate) fn printable(text: String) -> String {
     if text.chars().all(is_printable) { text } else { Printable(&text).to_string() }
 }
 
-fn is_printable(c: char) -> bool {
+pub(crate) fn is_printable(c: char) -> bool {
     c.is_ascii_graphic() || c == ' ' || (!c.is_ascii() && c.escape_debug().len() == 1)
 }
 

@@ -1,0 +1,72 @@
+//! What one metric is: its names, its unit, what it counts, and how it is read out of a snapshot.
+
+use crate::monitor::snapshot::{LatencySnapshot, ProcessSnapshot, ServiceSnapshot};
+
+/// A metric, with the names that tools know it by.
+#[derive(Debug)]
+pub(crate) struct Metric {
+    /// The name on the Prometheus page, suffixes included.
+    pub(crate) prometheus: &'static str,
+    /// The name for OpenTelemetry, which has dots and no suffixes; `resilience.calls`.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the page has names of its own"))]
+    pub(crate) otel: &'static str,
+    /// The unit for OpenTelemetry: `s`, an annotation such as `{call}`, or nothing.
+    pub(crate) unit: &'static str,
+    pub(crate) kind: Kind,
+    /// A sentence.
+    pub(crate) help: &'static str,
+    pub(crate) read: Read,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Only grows, until the process ends.
+    Counter,
+    Gauge,
+    Histogram,
+}
+
+impl Kind {
+    /// The word of the Prometheus page.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Counter => "counter",
+            Self::Gauge => "gauge",
+            Self::Histogram => "histogram",
+        }
+    }
+}
+
+/// Where the values of a metric are.
+#[derive(Debug)]
+pub(crate) enum Read {
+    /// In each service; the label `dependency` is added.
+    Service(fn(&ServiceSnapshot, Sink<'_>)),
+    /// In each service, a histogram.
+    Latency(fn(&ServiceSnapshot) -> &LatencySnapshot),
+    /// In the process.
+    Process(fn(&ProcessSnapshot, Sink<'_>)),
+}
+
+/// Takes one value with its labels.
+pub(crate) type Sink<'a> = &'a mut dyn FnMut(Labels<'_>, Value);
+
+/// Names and values, the label `dependency` left out.
+pub(crate) type Labels<'a> = &'a [(&'static str, &'a str)];
+
+/// A value as the snapshot has it, so that no digit is lost on the way.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Value {
+    Count(u64),
+    /// Microseconds of what is exported in seconds.
+    Micros(u64),
+    /// Milliseconds of what is exported in seconds.
+    Millis(u64),
+    Number(f64),
+}
+
+impl Value {
+    pub(crate) const fn switch(on: bool) -> Self {
+        Self::Count(on as u64)
+    }
+}
