@@ -2,7 +2,7 @@
 
 use super::{Entered, Rig, Seat, of, poll, seats, wait};
 use crate::clock::Tick;
-use crate::policy::BulkheadSettings;
+use crate::policy::{Aside, BulkheadSettings};
 use crate::priority::Priority;
 use crate::shard::{EXCLUSIVE, Slot};
 
@@ -34,6 +34,29 @@ fn a_seat_given_back_stays_with_the_thread_and_is_not_in_flight() {
         rig.release(seat, Some(&settings));
         assert_eq!((rig.in_flight(), rig.counted()), (0, 1));
     }
+}
+
+#[test]
+fn a_call_takes_its_seat_out_of_its_own_pocket_as_long_as_no_more_are_taken_than_the_limit() {
+    let settings = of(20, 9);
+    let aside = Aside::of(&settings);
+    let [mine, others, _] = slots();
+    let rig = Rig::default();
+    assert!(!rig.take_aside_on(mine, aside), "its pocket is empty");
+    for (slot, seat) in [mine, others].into_iter().zip(seats(&rig, 2, &settings)) {
+        rig.release_on(slot, seat, Some(&settings));
+    }
+    assert!(rig.take_aside_on(mine, aside), "far below the limit");
+    assert_eq!((rig.in_flight(), rig.counted()), (1, 2));
+    assert!(!rig.take_aside_on(mine, aside), "that of another thread is none of its own");
+
+    let (rig, held) = one_in_each_pocket(&settings);
+    assert_eq!((held.len(), rig.counted()), (17, 20));
+    assert!(!rig.take_aside_on(mine, Aside { limit: 19, ..aside }), "a reload has left a surplus");
+    assert!(!rig.take_aside_on(mine, Aside { limit: 0, ..aside }), "the limit has become adaptive");
+    assert_eq!(rig.in_flight(), 17);
+    assert!(rig.take_aside_on(mine, aside), "at the limit");
+    assert_eq!((rig.in_flight(), rig.counted()), (18, 20));
 }
 
 #[test]

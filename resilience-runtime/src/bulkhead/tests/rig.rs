@@ -24,6 +24,11 @@ impl Rig {
         self.bulkhead.try_acquire(settings, self.pockets.part(slot), &self.pockets)
     }
 
+    /// A seat out of the pocket of that slot, which is all that a call looks at first.
+    pub(super) fn take_aside_on(&self, slot: Slot, aside: Aside) -> bool {
+        self.bulkhead.take_aside(aside, self.pockets.part(slot))
+    }
+
     /// A call that begins now and has no deadline.
     pub(super) fn enqueue(
         &self,

@@ -1,5 +1,7 @@
 //! Which attempts wait, which are called, and which are passed over.
 
+use std::time::Duration;
+
 use super::super::RateLimit;
 use super::rig::{End, Rig};
 use super::{MS, S, of};
@@ -269,10 +271,26 @@ fn who_waits_in_vain_is_told_when_asking_makes_sense() {
     rig.pass_until(S + 50 * MS);
     rig.reload(Some(of(0.1, 1, S)));
     rig.finish();
-    let later = std::time::Duration::from_millis(5_050 - 1_000 - 1_000);
+    let later = Duration::from_millis(5_050 - 1_000 - 1_000);
     assert_eq!(rig.ends()[vain], End::Refused(2 * S, later));
     rig.pass_until(2 * S + 3_050 * MS);
     let again = rig.come(FOREVER);
     rig.finish();
     assert_eq!(rig.ends()[again], started(5_050));
+}
+
+#[test]
+fn the_tenth_in_line_is_given_time_to_come_late_and_the_eleventh_is_not() {
+    let limit = RateLimit::default();
+    // The turns of all eleven are due when their timers go off, which is after they were to wait.
+    let mut rig = Rig::new(&limit, of(10_000.0, 1, MS + MS / 5), S);
+    (rig.grain, rig.is_backwards) = (2 * MS, true);
+    for _ in 0..=11 {
+        rig.come(S);
+    }
+    assert_eq!(rig.waiting(), 11);
+    rig.finish();
+    let late = S + 2 * MS;
+    assert_eq!(rig.starts(), [&[S], &[late; 10][..]].concat());
+    assert_eq!(rig.tasks[11].end, End::Refused(late, Duration::ZERO));
 }
