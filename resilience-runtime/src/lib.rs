@@ -62,7 +62,9 @@
 //!
 //! A [handle](Resilient) makes the same calls for closures, and for services whose names are known at run time only. It is
 //! made once; [`deadline`](ResilientCall::deadline), [`priority`](ResilientCall::priority) and
-//! [`partition`](ResilientCall::partition) of one call are said at the call. [`resilient_call`] is the short form.
+//! [`partition`](ResilientCall::partition) of one call are said at the call, and so are its
+//! [`fallback`](ResilientCall::fallback) and the rules that are code; [its page](Resilient) lists what attributes set and
+//! where a handle does. [`resilient_call`] is the short form.
 //! [`with_deadline`] and [`with_priority`] hold for all calls inside a future.
 //!
 //! # Load

@@ -54,6 +54,8 @@ use crate::rejection::Rejection;
 /// program may make handles with [so many](crate::config::limits::MAX_SETTINGS_OF_A_PLACE) different settings, and there may
 /// be [so many](crate::config::limits::MAX_NAMES_AT_RUN_TIME) names that only handles know; what is above that is a
 /// [finding](crate::Registry::findings).
+///
+#[doc = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/handles.md"))]
 #[derive(Clone)]
 pub struct Resilient {
     inner: Arc<Inner>,
