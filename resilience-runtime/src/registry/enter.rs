@@ -1,8 +1,8 @@
 //! A site goes in, and comes out bound to its service, in the registry that is in force here.
 
-use super::bound::Bound;
 use super::global::global;
-use super::site::Site;
+use crate::registry::site::Bound;
+use crate::registry::site::Site;
 
 impl Site {
     /// The site bound to its service, which the first call does; panics outside a tokio runtime with time enabled.

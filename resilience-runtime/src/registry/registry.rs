@@ -6,17 +6,17 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use dashmap::DashMap;
 
-use super::bindings::ByName;
-use super::bound::Bound;
-use super::configuration::Configuration;
 use super::interner::{Handle, Interner};
 use super::lineage::{Lineage, ServiceId, SiteId};
-use super::service::Service;
 use super::shared::Shared;
-use super::site::Site;
-use super::timers_needed::require_timers_of;
 use crate::clock::Clock;
 use crate::policy::{CallPolicy, CallRules, ServicePolicy, ServiceRules, Terms};
+use crate::registry::configuration::ByName;
+use crate::registry::configuration::Configuration;
+use crate::registry::configuration::require_timers_of;
+use crate::registry::service::Service;
+use crate::registry::site::Bound;
+use crate::registry::site::Site;
 
 /// Services, call sites and the settings in force.
 pub struct Registry {

@@ -7,7 +7,6 @@ use tracing::{info, warn};
 
 use super::global::registry;
 use super::registry::Registry;
-use super::service::Service;
 use super::shared::Shared;
 use crate::policy::SheddingSettings;
 use crate::priority::{Admitted, Priority};
@@ -192,18 +191,6 @@ impl Shared {
     #[inline]
     pub(crate) fn queues(&self) -> &Queues {
         &self.pressure.queues
-    }
-}
-
-impl Service {
-    /// Calls that run now.
-    pub fn calls_in_flight(&self) -> u64 {
-        let mut balance = 0_u64;
-        for part in self.counters.iter() {
-            balance = balance.wrapping_add(part.in_flight());
-        }
-        // The parts are read one after another; a call that moved between threads meanwhile may be missed.
-        u64::try_from(balance.cast_signed()).unwrap_or(0)
     }
 }
 

@@ -5,9 +5,7 @@ use std::time::Duration;
 
 use tracing::{info, warn};
 
-use super::live::{Live, Part};
 use super::partitions::Place;
-use super::service::Service;
 use crate::breaker::{Admitted, Ballots, Leave, Origin, Refused, Rules, Transition, Vote};
 use crate::budget::Receipt;
 use crate::bulkhead::{Ask, Entered, Seat, Waiter};
@@ -21,6 +19,8 @@ use crate::policy::{
 };
 use crate::printable::Printable;
 use crate::ratelimit::{Entry, Turn};
+use crate::registry::service::Service;
+use crate::registry::service::{Live, Part};
 use crate::retry;
 use crate::shard::{Own, Slot, Writer};
 use crate::slices::Slices;
@@ -39,6 +39,14 @@ pub(crate) enum Seating {
     Taken(Seat),
     /// A place in the queue.
     Queued(Waiter<'static>),
+}
+
+impl Service {
+    /// The service with the state of all of it.
+    #[inline]
+    pub(crate) fn target(&'static self) -> Target {
+        Target::new(self, self.place())
+    }
 }
 
 impl Target {

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use crate::clock::Tick;
-use crate::registry::live::Live;
+use crate::registry::service::Live;
 
 /// The state of one partition, or of a whole service, and who uses it.
 #[derive(Debug)]

@@ -7,14 +7,14 @@ use crate::config::site_facts::SiteFacts;
 
 /// All call sites of the program: those that the linker knows, and those of handles and `resilient_call` so far.
 #[derive(Debug)]
-pub(super) struct LinkedSites {
+pub(in crate::registry) struct LinkedSites {
     /// In the order of files and lines.
-    pub(super) all: Vec<&'static Site>,
+    pub(in crate::registry) all: Vec<&'static Site>,
     of_service: HashMap<&'static str, Vec<&'static SiteFacts>>,
 }
 
 impl LinkedSites {
-    pub(super) fn new() -> Self {
+    pub(in crate::registry) fn new() -> Self {
         let mut all: Vec<_> = linked().collect();
         all.sort_by_key(|site| (site.facts.file, site.facts.line, site.facts.function));
         let mut of_service: HashMap<_, Vec<_>> = HashMap::new();
@@ -25,22 +25,22 @@ impl LinkedSites {
     }
 
     /// Adds a site that was made later, behind the others.
-    pub(super) fn add(&mut self, site: &'static Site) {
+    pub(in crate::registry) fn add(&mut self, site: &'static Site) {
         self.all.push(site);
         self.of_service.entry(site.facts.service).or_default().push(&site.facts);
     }
 
     /// The services that are called.
-    pub(super) fn services(&self) -> impl Iterator<Item = &'static str> {
+    pub(in crate::registry) fn services(&self) -> impl Iterator<Item = &'static str> {
         self.of_service.keys().copied()
     }
 
     /// The sites of one service.
-    pub(super) fn of(&self, service: &str) -> &[&'static SiteFacts] {
+    pub(in crate::registry) fn of(&self, service: &str) -> &[&'static SiteFacts] {
         self.of_service.get(service).map_or(&[], Vec::as_slice)
     }
 
-    pub(super) fn facts(&self) -> Vec<&'static SiteFacts> {
+    pub(in crate::registry) fn facts(&self) -> Vec<&'static SiteFacts> {
         self.all.iter().map(|site| &site.facts).collect()
     }
 }

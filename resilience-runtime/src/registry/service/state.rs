@@ -13,22 +13,22 @@ use crate::wakers::Wakers;
 /// Breaker, budget, bulkhead, rate limit and throttle that belong together.
 #[derive(Debug)]
 pub(crate) struct Live {
-    pub(super) breaker: Breaker,
-    pub(super) budget: Budget,
-    pub(super) bulkhead: Bulkhead,
-    pub(super) rate_limit: RateLimit,
-    pub(super) throttle: Throttle,
+    pub(in crate::registry) breaker: Breaker,
+    pub(in crate::registry) budget: Budget,
+    pub(in crate::registry) bulkhead: Bulkhead,
+    pub(in crate::registry) rate_limit: RateLimit,
+    pub(in crate::registry) throttle: Throttle,
     /// What successes write, a part for each thread. Everything above is written when something changes or goes
     /// wrong, but for the seats of the bulkhead, which have a line of their own.
-    pub(super) parts: Sharded<Part>,
+    pub(in crate::registry) parts: Sharded<Part>,
 }
 
 /// What one thread keeps of a [`Live`]: looked up once in a call, and handed on.
 #[derive(Debug, Default)]
 pub(crate) struct Part {
-    pub(super) votes: Votes,
-    pub(super) deposits: Deposits,
-    pub(super) pocket: Pocket,
+    pub(in crate::registry) votes: Votes,
+    pub(in crate::registry) deposits: Deposits,
+    pub(in crate::registry) pocket: Pocket,
 }
 
 impl Part {
@@ -55,7 +55,7 @@ macro_rules! parts {
 parts!(votes: Votes, deposits: Deposits, pocket: Pocket);
 
 impl Live {
-    pub(super) fn new(now: Tick) -> Self {
+    pub(in crate::registry) fn new(now: Tick) -> Self {
         Self {
             breaker: Breaker::new(now),
             budget: Budget::new(now),
@@ -79,24 +79,24 @@ impl Live {
     }
 
     /// The share of failures among the recent results, when there are enough of them.
-    pub(super) fn failure_rate(&self, policy: &ServicePolicy, now: Tick) -> Option<f64> {
+    pub(in crate::registry) fn failure_rate(&self, policy: &ServicePolicy, now: Tick) -> Option<f64> {
         self.breaker.failure_rate(&self.parts, now, policy.breaker.as_ref())
     }
 
     /// What adaptive budgets go by: all that is known, as a retry that is paid for without need cannot be taken back.
-    pub(super) fn success_rate(&self, policy: &ServicePolicy, now: Tick) -> Option<f64> {
+    pub(in crate::registry) fn success_rate(&self, policy: &ServicePolicy, now: Tick) -> Option<f64> {
         let rate = self.breaker.failure_rate_so_far(&self.parts, now, policy.breaker.as_ref());
         rate.map(|rate| 1.0 - rate)
     }
 
     /// Whether there is nothing to remember that would be missed: the breaker is closed and nothing is known to fail.
-    pub(super) fn is_healthy(&self, policy: &ServicePolicy, now: Tick) -> bool {
+    pub(in crate::registry) fn is_healthy(&self, policy: &ServicePolicy, now: Tick) -> bool {
         let fails = self.failure_rate(policy, now).is_some_and(|rate| rate > 0.0);
         self.breaker.state().is_closed() && !fails && self.rate_limit.is_idle(now)
     }
 
     /// Becomes as new, for another partition. Nobody uses it meanwhile.
-    pub(super) fn forget(&self, now: Tick) {
+    pub(in crate::registry) fn forget(&self, now: Tick) {
         self.breaker.begin_again(now);
         self.budget.forget(now);
         self.bulkhead.forget(&self.parts);
@@ -105,7 +105,7 @@ impl Live {
     }
 
     /// Goes on under other settings. Who gets a seat by that is to be woken once no lock is held.
-    pub(super) fn reshape(&self, old: &ServicePolicy, new: &ServicePolicy, now: Tick) -> Wakers {
+    pub(in crate::registry) fn reshape(&self, old: &ServicePolicy, new: &ServicePolicy, now: Tick) -> Wakers {
         let success_rate = self.success_rate(old, now);
         self.breaker.reshape(&self.parts, old.breaker.as_ref(), new.breaker.as_ref(), now);
         self.budget.reshape(&self.parts, old.budget.as_ref(), new.budget.as_ref(), now, success_rate);

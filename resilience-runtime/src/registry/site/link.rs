@@ -8,28 +8,28 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// What was linked before this one; set once.
 #[derive(Debug)]
-pub(super) struct Link<T: 'static>(OnceLock<Option<&'static T>>);
+pub(in crate::registry) struct Link<T: 'static>(OnceLock<Option<&'static T>>);
 
 impl<T> Link<T> {
-    pub(super) const fn new() -> Self {
+    pub(in crate::registry) const fn new() -> Self {
         Self(OnceLock::new())
     }
 }
 
 /// A list that runs through its members, the last one first.
-pub(super) struct List<T: 'static> {
+pub(in crate::registry) struct List<T: 'static> {
     last: Mutex<Option<&'static T>>,
     link: fn(&T) -> &Link<T>,
 }
 
 impl<T> List<T> {
     /// An empty list of members that keep their link there.
-    pub(super) const fn new(link: fn(&T) -> &Link<T>) -> Self {
+    pub(in crate::registry) const fn new(link: fn(&T) -> &Link<T>) -> Self {
         Self { last: Mutex::new(None), link }
     }
 
     /// Puts one on the list. Again, as some targets run such code twice, it changes nothing.
-    pub(super) fn add(&self, one: &'static T) {
+    pub(in crate::registry) fn add(&self, one: &'static T) {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if (self.link)(one).0.set(*last).is_ok() {
             *last = Some(one);
@@ -37,7 +37,7 @@ impl<T> List<T> {
     }
 
     /// All that are on it.
-    pub(super) fn all(&'static self) -> impl Iterator<Item = &'static T> {
+    pub(in crate::registry) fn all(&'static self) -> impl Iterator<Item = &'static T> {
         let last = *self.last.lock().unwrap_or_else(PoisonError::into_inner);
         std::iter::successors(last, |one| (self.link)(one).0.get().copied().flatten())
     }

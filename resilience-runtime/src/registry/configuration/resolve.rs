@@ -1,15 +1,19 @@
 //! A service goes in, and goes by the settings of all layers as they are now, with all of its sites.
 
 use super::configuration::Configuration;
-use super::registry::Registry;
-use super::site::Site;
 use crate::policy::Sort;
+use crate::registry::registry::Registry;
+use crate::registry::site::Site;
 use crate::wakers::Wakers;
 
 impl Registry {
     /// Takes a site into account that was not linked: what it says of its service counts from now on. The caller wakes
     /// when it has let go of the lock.
-    pub(super) fn learn_locked(&self, configuration: &mut Configuration, site: &'static Site) -> Wakers {
+    pub(in crate::registry) fn learn_locked(
+        &self,
+        configuration: &mut Configuration,
+        site: &'static Site,
+    ) -> Wakers {
         configuration.sites.add(site);
         configuration.touch(site.service());
         // Nothing else that it says reaches other sites.
@@ -22,13 +26,13 @@ impl Registry {
 
     /// Resolves a service anew, with its sites, and points them at the result. Gives back who is to be woken once the
     /// lock of the configuration is free: a waker may make a first call, which takes it.
-    pub(super) fn resolve(&self, configuration: &mut Configuration, name: &str) -> Wakers {
+    pub(in crate::registry) fn resolve(&self, configuration: &mut Configuration, name: &str) -> Wakers {
         configuration.touch(name);
         self.resolve_untouched(configuration, name)
     }
 
     /// The same, as a part of a load.
-    pub(super) fn resolve_untouched(&self, configuration: &Configuration, name: &str) -> Wakers {
+    pub(in crate::registry) fn resolve_untouched(&self, configuration: &Configuration, name: &str) -> Wakers {
         let bound = configuration.bindings.of(name);
         // Sites are bound together with their service: without it there are none.
         let Some(service) = self.made_service(name) else { return Wakers::none() };

@@ -1,13 +1,13 @@
 //! Changes at run time, and questions about what is in force and why.
 
-use super::announce::announce;
 use super::configuration::Reloads;
-use super::global::registry;
-use super::registry::Registry;
-use super::site::Site;
 use crate::config::patch::check_patch;
 use crate::config::{ConfigError, Explanation};
 use crate::policy::Patch;
+use crate::registry::announce::announce;
+use crate::registry::global::registry;
+use crate::registry::registry::Registry;
+use crate::registry::site::Site;
 
 impl Registry {
     /// Lays a patch over the settings of a service, above its file and its attributes; an earlier patch of the

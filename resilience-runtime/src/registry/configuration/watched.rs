@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use tracing::{error, info};
 
-use super::global::registry;
-use super::registry::Registry;
 use crate::config::file::FileConfig;
 use crate::config::patch::already_followed;
 use crate::config::watch::{Watch, watch};
 use crate::config::{ConfigError, Finding};
 use crate::printable::printable;
+use crate::registry::global::registry;
+use crate::registry::registry::Registry;
 use crate::wakers::shielded;
 
 /// Follows a configuration file until dropped. Made by [`watch_config_file`].

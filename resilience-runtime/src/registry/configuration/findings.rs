@@ -2,10 +2,10 @@
 
 use std::sync::atomic::Ordering;
 
-use super::announce::announce;
-use super::registry::Registry;
 use crate::config::Finding;
 use crate::config::review::review;
+use crate::registry::announce::announce;
+use crate::registry::registry::Registry;
 
 impl Registry {
     /// What is worth knowing about the settings in force though nothing is refused: call sites that contradict one
@@ -24,7 +24,7 @@ impl Registry {
 
     /// Announces the findings, for whoever comes here first.
     #[cold]
-    pub(super) fn announce_at_first_use(&self) {
+    pub(in crate::registry) fn announce_at_first_use(&self) {
         if !self.is_announced.swap(true, Ordering::Relaxed) {
             announce(&self.findings());
         }

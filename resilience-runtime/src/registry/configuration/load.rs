@@ -6,17 +6,17 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use super::announce::announce;
-use super::bound::Bound;
-use super::interner::Handle;
-use super::registry::Registry;
-use super::service::Service;
 use crate::config::Finding;
 use crate::config::file::FileConfig;
 use crate::config::layers::Ground;
 use crate::config::review::review;
 use crate::config::site_facts::SiteFacts;
 use crate::policy::{Patch, ServiceRules, Terms};
+use crate::registry::announce::announce;
+use crate::registry::interner::Handle;
+use crate::registry::registry::Registry;
+use crate::registry::service::Service;
+use crate::registry::site::Bound;
 use crate::wakers::Wakers;
 
 /// So many services are put in force under one hold of the lock: some hundred microseconds.
@@ -45,7 +45,7 @@ impl Registry {
     ///
     /// First calls and updates go on while it is resolved, under the old settings. What they touch is remembered and
     /// resolved anew, so that nothing keeps settings of the old file.
-    pub(super) fn apply(&self, file: FileConfig) -> Vec<Finding> {
+    pub(in crate::registry) fn apply(&self, file: FileConfig) -> Vec<Finding> {
         // One load after the other: two would take what the other has not put in force yet for the state of things.
         let loading = self.loading.lock().unwrap_or_else(PoisonError::into_inner);
         let program = self.program();

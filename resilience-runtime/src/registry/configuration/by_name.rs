@@ -4,10 +4,10 @@
 use std::panic::Location;
 
 use super::bindings::Known;
-use super::bound::Bound;
-use super::registry::Registry;
 use super::unwritten_sites::Definition;
 use crate::policy::{Patch, ServiceKind};
+use crate::registry::registry::Registry;
+use crate::registry::site::Bound;
 
 impl Registry {
     /// The binding of a place for a service.

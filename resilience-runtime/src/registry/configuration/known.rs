@@ -2,10 +2,10 @@
 //! apart from the calls, which find their service by their site and never by a name.
 
 use super::configuration::Configuration;
-use super::registry::Registry;
-use super::service::Service;
 use crate::config::ConfigError;
 use crate::config::patch::unknown_service;
+use crate::registry::registry::Registry;
+use crate::registry::service::Service;
 
 impl Registry {
     /// The service of that name: one that a call site, the file or a run-time update names. It is there before its first
@@ -32,7 +32,7 @@ impl Registry {
     }
 
     /// The service, if anybody has asked for it or called it.
-    pub(super) fn made_service(&self, name: &str) -> Option<&'static Service> {
+    pub(in crate::registry) fn made_service(&self, name: &str) -> Option<&'static Service> {
         self.services.get(name).map(|service| *service)
     }
 
@@ -57,7 +57,11 @@ impl Registry {
     }
 
     /// Refuses a name that nobody has, with the one that may be meant.
-    pub(super) fn require_known(&self, configuration: &Configuration, name: &str) -> Result<(), ConfigError> {
+    pub(in crate::registry) fn require_known(
+        &self,
+        configuration: &Configuration,
+        name: &str,
+    ) -> Result<(), ConfigError> {
         if configuration.knows(name) || self.services.contains_key(name) {
             return Ok(());
         }
@@ -67,7 +71,7 @@ impl Registry {
 
 impl Configuration {
     /// Whether a call site, the file or an update names the service.
-    pub(super) fn knows(&self, name: &str) -> bool {
+    pub(in crate::registry) fn knows(&self, name: &str) -> bool {
         !self.sites.of(name).is_empty()
             || self.updates.contains_key(name)
             || self.file.as_deref().is_some_and(|file| file.has_service(name))

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use super::live::Live;
-use super::partitions::Place;
 use super::service::Service;
+use super::state::Live;
 use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
 use crate::policy::ServicePolicy;
+use crate::registry::partitions::Place;
 
 /// One partition of a service, as it was when it was asked for. Made by [`Service::list_partitions`].
 ///
@@ -58,7 +58,7 @@ impl Partition {
 
 impl Live {
     /// How many retry tokens there are; `None` when the budget is off.
-    pub(super) fn budget_tokens(&self, policy: &ServicePolicy, now: Tick) -> Option<f64> {
+    pub(in crate::registry) fn budget_tokens(&self, policy: &ServicePolicy, now: Tick) -> Option<f64> {
         let settings = policy.budget.as_ref()?;
         let success_rate = self.success_rate(policy, now);
         Some(self.budget.tokens(&self.parts, now, settings, success_rate))

@@ -15,9 +15,9 @@ static LINKED: List<Site> = List::new(|site| &site.link);
 /// A call site. The attributes make one `static` of it in each annotated function.
 #[derive(Debug)]
 pub struct Site {
-    pub(super) facts: SiteFacts,
+    pub(in crate::registry) facts: SiteFacts,
     /// The binding in the registry of the program.
-    pub(super) bound: OnceLock<&'static Bound>,
+    pub(in crate::registry) bound: OnceLock<&'static Bound>,
     link: Link<Self>,
 }
 
@@ -46,7 +46,7 @@ impl Site {
     }
 
     /// A site that no attribute wrote. It has the name of what makes its calls where others have a function.
-    pub(super) fn unwritten(
+    pub(in crate::registry) fn unwritten(
         service: &'static str,
         caller: &'static str,
         at: &'static Location<'static>,
@@ -98,7 +98,7 @@ impl Site {
 }
 
 /// Every site that is linked.
-pub(super) fn linked() -> impl Iterator<Item = &'static Site> {
+pub(in crate::registry) fn linked() -> impl Iterator<Item = &'static Site> {
     LINKED.all()
 }
 

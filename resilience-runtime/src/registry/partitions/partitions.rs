@@ -1,29 +1,13 @@
-//! State of their own for the partitions of a service: tenants, hosts, shards.
-//!
-//! A bounded number of places is made as they are needed and kept for ever, so that a call holds a plain reference
-//! to its state. A new partition that finds no place takes over one that nobody uses: see [`pool`]. When there is none, it
-//! shares the state of the whole service.
-//!
-//! Hashing, comparing, copying and dropping a name is the user's code. It runs outside of every lock, and a use is counted
-//! before a name is compared, so that the place cannot go to somebody else meanwhile.
-
-mod name;
-mod place;
-mod pool;
-#[cfg(all(test, feature = "config"))]
-mod tests;
+//! The partitions of one service: a value goes in, the state of its partition comes out, found or made.
 
 use std::hash::{BuildHasherDefault, Hash, Hasher, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use dashmap::DashMap;
 
-pub(crate) use self::place::Place;
-
-use self::name::{Named, hash_of};
-use self::place::Use;
-use self::pool::Pool;
-use super::service::Service;
+use super::name::{Named, hash_of};
+use super::place::{Place, Use};
+use super::pool::Pool;
 use crate::clock::Tick;
 use crate::policy::ServicePolicy;
 use crate::wakers::Wakers;
@@ -34,17 +18,17 @@ const LATECOMERS: usize = 16;
 
 /// The partitions of one service.
 #[derive(Default)]
-pub(super) struct Partitions {
-    hasher: RandomState,
+pub(in crate::registry) struct Partitions {
+    pub(super) hasher: RandomState,
     /// Several where hashes collide.
-    by_hash: DashMap<u64, Vec<Arc<Named>>, BuildHasherDefault<Hashed>>,
+    pub(super) by_hash: DashMap<u64, Vec<Arc<Named>>, BuildHasherDefault<Hashed>>,
     /// The lock of a part of the map is taken within this one, never the other way round.
     pool: Mutex<Pool>,
 }
 
 /// Passes on what is a hash already.
 #[derive(Default)]
-struct Hashed(u64);
+pub(super) struct Hashed(u64);
 
 impl Hasher for Hashed {
     fn finish(&self) -> u64 {
@@ -62,7 +46,12 @@ impl Hasher for Hashed {
 
 impl Partitions {
     /// The state of a partition, in use from now on; `None` when there is none to be had.
-    pub(super) fn lease<K>(&self, service: &'static Service, name: &K, now: Tick) -> Option<&'static Place>
+    pub(in crate::registry) fn lease<K>(
+        &self,
+        policy: impl FnOnce() -> &'static ServicePolicy,
+        name: &K,
+        now: Tick,
+    ) -> Option<&'static Place>
     where
         K: Hash + Eq + Clone + Send + Sync + 'static,
     {
@@ -73,7 +62,7 @@ impl Partitions {
         }
         // Copied first: a place that is taken over for nothing would be a pity.
         let copy = name.clone();
-        let spare = Spare { partitions: self, place: Some(self.place(service.policy(), now)?) };
+        let spare = Spare { partitions: self, place: Some(self.place(policy(), now)?) };
         let new = Arc::new(Named::new(hash, spare.get(), copy));
         loop {
             if let Some(found) = self.find(hash, name, now, &mut seen) {
@@ -96,7 +85,13 @@ impl Partitions {
 
     /// Looks for a partition among those that have not been seen, which are seen then. It is in use from now on.
     #[inline]
-    fn find<K: Eq + 'static>(&self, hash: u64, name: &K, now: Tick, seen: &mut Seen) -> Option<Use> {
+    pub(super) fn find<K: Eq + 'static>(
+        &self,
+        hash: u64,
+        name: &K,
+        now: Tick,
+        seen: &mut Seen,
+    ) -> Option<Use> {
         loop {
             let bucket = self.by_hash.get(&hash)?;
             if seen.most == 0 {
@@ -117,23 +112,23 @@ impl Partitions {
     }
 
     /// How many partitions have state of their own.
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::registry) fn len(&self) -> usize {
         let pool = self.pool();
         pool.made.len() - pool.free.len()
     }
 
     /// The state of every partition, that of places that nobody has now included.
-    pub(super) fn places(&self) -> Vec<&'static Place> {
+    pub(in crate::registry) fn places(&self) -> Vec<&'static Place> {
         self.pool().made.iter().map(|owned| owned.place).collect()
     }
 
     /// The state of every partition that has one now.
-    pub(super) fn owned(&self) -> Vec<&'static Place> {
+    pub(in crate::registry) fn owned(&self) -> Vec<&'static Place> {
         self.pool().made.iter().filter(|owned| owned.owner.is_some()).map(|owned| owned.place).collect()
     }
 
     /// Goes on under other settings, everywhere; gives back who is to be woken for it.
-    pub(super) fn reshape(&self, old: &ServicePolicy, new: &ServicePolicy, now: Tick) -> Wakers {
+    pub(in crate::registry) fn reshape(&self, old: &ServicePolicy, new: &ServicePolicy, now: Tick) -> Wakers {
         let mut woken = Wakers::none();
         for owned in &self.pool().made {
             woken.append(owned.place.live.reshape(old, new, now));
@@ -175,14 +170,14 @@ impl Partitions {
         Some(evicted)
     }
 
-    fn pool(&self) -> MutexGuard<'_, Pool> {
+    pub(super) fn pool(&self) -> MutexGuard<'_, Pool> {
         self.pool.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// The names that were compared with the one that is looked for.
 #[derive(Default)]
-struct Seen {
+pub(super) struct Seen {
     names: Vec<Arc<Named>>,
     /// No more than so many are; 0 before the first.
     most: usize,

@@ -11,13 +11,13 @@ use std::time::Duration;
 use crate::config::site_facts::SiteFacts;
 
 /// Panics where the site could not arm a timer.
-pub(super) fn require_timers_of(facts: &SiteFacts) {
+pub(in crate::registry) fn require_timers_of(facts: &SiteFacts) {
     let krate = facts.module.split("::").next().unwrap_or_default();
     require_timers(&format_args!("`{}` of crate `{krate}`", facts.function));
 }
 
 /// The same for calls that no attribute wrote.
-pub(super) fn require_timers(who: &dyn Display) {
+pub(in crate::registry) fn require_timers(who: &dyn Display) {
     assert!(
         tokio::runtime::Handle::try_current().is_ok(),
         "{who} was called outside a tokio runtime: resilience-runtime needs one with time enabled, such as `#[tokio::main]` \

@@ -2,18 +2,18 @@
 
 use std::time::Duration;
 
-use super::announce::announce;
 use super::degradation::Degradation;
-use super::interner::{Handle, Pointer};
-use super::lineage::{LastExtended, Lineage, SiteId};
-use super::service::Service;
-use super::shared::Shared;
 use crate::classify::Client;
 use crate::clock::Tick;
 use crate::config::site_facts::SiteFacts;
 use crate::degrade::Caches;
 use crate::monitor::KeptQuantile;
 use crate::policy::{CallRules, Ratio, Terms};
+use crate::registry::announce::announce;
+use crate::registry::interner::{Handle, Pointer};
+use crate::registry::lineage::{LastExtended, Lineage, SiteId};
+use crate::registry::service::Service;
+use crate::registry::shared::Shared;
 
 /// A site bound to its service, with the policy of its calls.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub(crate) struct Bound {
 }
 
 impl Bound {
-    pub(super) fn new(
+    pub(in crate::registry) fn new(
         shared: &'static Shared,
         service: &'static Service,
         facts: &'static SiteFacts,
@@ -117,7 +117,7 @@ impl Bound {
     }
 
     /// Gives the calls that begin from now on other settings.
-    pub(super) fn turn(&self, terms: Handle<Terms>) {
+    pub(in crate::registry) fn turn(&self, terms: Handle<Terms>) {
         self.terms.turn(terms);
     }
 

@@ -5,22 +5,22 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tracing::warn;
 
-use super::lineage::{LastExtended, Lineage, Lineages, SiteId};
 use crate::config::site_facts::SiteFacts;
 use crate::degrade::Caches;
 use crate::printable::Printable;
+use crate::registry::lineage::{LastExtended, Lineage, Lineages, SiteId};
 
 /// The degradation of one bound site.
 #[derive(Debug)]
-pub(super) struct Degradation {
+pub(in crate::registry) struct Degradation {
     id: SiteId,
     last: LastExtended,
-    pub(super) caches: Caches,
+    pub(in crate::registry) caches: Caches,
     cycle_was_logged: AtomicBool,
 }
 
 impl Degradation {
-    pub(super) fn new(id: SiteId) -> Self {
+    pub(in crate::registry) fn new(id: SiteId) -> Self {
         Self {
             id,
             last: LastExtended::default(),
@@ -30,7 +30,11 @@ impl Degradation {
     }
 
     /// What holds within the sources of this site; `outer` when the site is part of that already.
-    pub(super) fn lineage(&self, outer: Lineage<SiteId>, table: &Lineages<SiteId>) -> Lineage<SiteId> {
+    pub(in crate::registry) fn lineage(
+        &self,
+        outer: Lineage<SiteId>,
+        table: &Lineages<SiteId>,
+    ) -> Lineage<SiteId> {
         if let Some(own) = self.last.get(outer) {
             return own;
         }
@@ -40,7 +44,7 @@ impl Degradation {
     }
 
     /// Whether a call made within `outer` comes back to this site.
-    pub(super) fn is_cycle(
+    pub(in crate::registry) fn is_cycle(
         &self,
         outer: Lineage<SiteId>,
         table: &Lineages<SiteId>,

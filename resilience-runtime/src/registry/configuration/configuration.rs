@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::bindings::Bindings;
-use super::linked_sites::LinkedSites;
 use super::unwritten::Unwritten;
 use crate::config::Finding;
 use crate::config::file::FileConfig;
@@ -14,21 +13,22 @@ use crate::config::global::GlobalSettings;
 use crate::config::layers::{Ground, Layers};
 use crate::config::review::review_service;
 use crate::policy::{Patch, SheddingSettings};
+use crate::registry::site::LinkedSites;
 
 /// All that settings are resolved from.
 #[derive(Debug)]
-pub(super) struct Configuration {
-    pub(super) sites: LinkedSites,
-    pub(super) file: Option<Arc<FileConfig>>,
-    pub(super) updates: BTreeMap<String, Patch>,
-    pub(super) bindings: Bindings,
-    pub(super) unwritten: Unwritten,
+pub(in crate::registry) struct Configuration {
+    pub(in crate::registry) sites: LinkedSites,
+    pub(in crate::registry) file: Option<Arc<FileConfig>>,
+    pub(in crate::registry) updates: BTreeMap<String, Patch>,
+    pub(in crate::registry) bindings: Bindings,
+    pub(in crate::registry) unwritten: Unwritten,
     /// The services of which something has changed since the load that is under way began.
-    pub(super) touched: Option<HashSet<String>>,
-    pub(super) reloads: Reloads,
+    pub(in crate::registry) touched: Option<HashSet<String>>,
+    pub(in crate::registry) reloads: Reloads,
     /// The file that is followed.
     #[cfg(feature = "config")]
-    pub(super) followed: Option<PathBuf>,
+    pub(in crate::registry) followed: Option<PathBuf>,
 }
 
 /// How often a configuration was put in force, and how often one was refused.
@@ -42,7 +42,7 @@ pub struct Reloads {
 }
 
 impl Configuration {
-    pub(super) fn new() -> Self {
+    pub(in crate::registry) fn new() -> Self {
         Self {
             sites: LinkedSites::new(),
             file: None,
@@ -57,7 +57,7 @@ impl Configuration {
     }
 
     /// The cap on retries in flight.
-    pub(super) fn max_concurrent_retries(&self) -> u32 {
+    pub(in crate::registry) fn max_concurrent_retries(&self) -> u32 {
         let global = self.file.as_ref().map(|file| file.global());
         global.map_or_else(
             || GlobalSettings::default().max_concurrent_retries,
@@ -66,33 +66,33 @@ impl Configuration {
     }
 
     /// Whether calls are counted.
-    pub(super) fn counts(&self) -> bool {
+    pub(in crate::registry) fn counts(&self) -> bool {
         self.file.as_ref().is_none_or(|file| file.counts_calls())
     }
 
     /// What the file says of load shedding, if it does.
-    pub(super) fn shedding(&self) -> Option<SheddingSettings> {
+    pub(in crate::registry) fn shedding(&self) -> Option<SheddingSettings> {
         self.file.as_ref()?.global().written_shedding()
     }
 
     /// What is odd about the settings of one service.
-    pub(super) fn findings_of(&self, name: &str) -> Vec<Finding> {
+    pub(in crate::registry) fn findings_of(&self, name: &str) -> Vec<Finding> {
         review_service(name, self.sites.of(name), self.file.as_deref(), self.updates.get(name))
     }
 
     /// What the settings of a service and of its sites are resolved from.
-    pub(super) fn layers(&self, name: &str) -> Layers<'_> {
+    pub(in crate::registry) fn layers(&self, name: &str) -> Layers<'_> {
         Ground::new(self.file.as_deref()).layers(name, self.sites.of(name), self.updates.get(name))
     }
 
     /// Whether something of the service has changed since the load that is under way began.
     #[cfg(feature = "config")]
-    pub(super) fn is_touched(&self, service: &str) -> bool {
+    pub(in crate::registry) fn is_touched(&self, service: &str) -> bool {
         self.touched.as_ref().is_some_and(|touched| touched.contains(service))
     }
 
     /// Tells a load that is under way that it has not seen all of this service.
-    pub(super) fn touch(&mut self, service: &str) {
+    pub(in crate::registry) fn touch(&mut self, service: &str) {
         if let Some(touched) = &mut self.touched {
             touched.insert(service.to_owned());
         }

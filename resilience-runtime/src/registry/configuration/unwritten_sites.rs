@@ -7,15 +7,15 @@
 use std::fmt;
 use std::panic::Location;
 
-use super::announce::announce;
-use super::bound::Bound;
-use super::registry::Registry;
-use super::site::Site;
 use super::timers_needed::require_timers;
 use super::unwritten::CallPlace;
 use crate::config::limits::{MAX_NAME, MAX_NAMES_AT_RUN_TIME, MAX_SETTINGS_OF_A_PLACE};
 use crate::config::{Finding, FindingKind, clipped};
 use crate::policy::{Key, Patch, Value};
+use crate::registry::announce::announce;
+use crate::registry::registry::Registry;
+use crate::registry::site::Bound;
+use crate::registry::site::Site;
 
 /// The service of all names for which there is no room.
 const OTHERS: &str = "(other names)";

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 
 use dashmap::DashMap;
 
-use super::bound::Bound;
-use super::site::Site;
 use crate::policy::ServiceKind;
+use crate::registry::site::Bound;
+use crate::registry::site::Site;
 
 /// The bound sites of a registry.
 #[derive(Debug, Default)]
-pub(super) struct Bindings {
+pub(in crate::registry) struct Bindings {
     /// By the address of the static.
     of_site: HashMap<usize, &'static Bound>,
     of_service: HashMap<&'static str, Vec<&'static Bound>>,
@@ -19,37 +19,37 @@ pub(super) struct Bindings {
 
 impl Bindings {
     /// The binding of a site.
-    pub(super) fn get(&self, site: &'static Site) -> Option<&'static Bound> {
+    pub(in crate::registry) fn get(&self, site: &'static Site) -> Option<&'static Bound> {
         self.of_site.get(&place(site)).copied()
     }
 
     /// The bindings of the sites of a service, the oldest first.
-    pub(super) fn of(&self, service: &str) -> &[&'static Bound] {
+    pub(in crate::registry) fn of(&self, service: &str) -> &[&'static Bound] {
         self.of_service.get(service).map_or(&[], Vec::as_slice)
     }
 
     /// Every binding, in no order.
     #[cfg(feature = "config")]
-    pub(super) fn all(&self) -> Vec<&'static Bound> {
+    pub(in crate::registry) fn all(&self) -> Vec<&'static Bound> {
         self.of_site.values().copied().collect()
     }
 
     /// Adds the binding of a site that has none.
-    pub(super) fn add(&mut self, site: &'static Site, bound: &'static Bound) {
+    pub(in crate::registry) fn add(&mut self, site: &'static Site, bound: &'static Bound) {
         self.of_site.insert(place(site), bound);
         self.of_service.entry(bound.facts().service).or_default().push(bound);
     }
 }
 
 /// The bindings of `resilient_call`, by the names of their services.
-pub(super) type ByName = DashMap<&'static str, Vec<Known>>;
+pub(in crate::registry) type ByName = DashMap<&'static str, Vec<Known>>;
 
 /// One of them: by the address of the place, of which there are as many as the compiler has made of the program.
 #[derive(Debug)]
-pub(super) struct Known {
-    pub(super) place: usize,
-    pub(super) kind: ServiceKind,
-    pub(super) bound: &'static Bound,
+pub(in crate::registry) struct Known {
+    pub(in crate::registry) place: usize,
+    pub(in crate::registry) kind: ServiceKind,
+    pub(in crate::registry) bound: &'static Bound,
 }
 
 fn place(site: &'static Site) -> usize {

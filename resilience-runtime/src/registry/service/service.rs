@@ -1,0 +1,142 @@
+//! A service: all live state of one name, shared by every call site that names it. What is read of it and what operators do
+//! with it stand beside.
+
+use std::hash::Hash;
+
+use crate::clock::{Clock, Tick};
+use crate::monitor::{Counters, RecentLatency};
+use crate::policy::{ServicePolicy, ServiceRules};
+use crate::registry::interner::{Handle, Pointer};
+use crate::registry::lineage::{Lineage, ServiceId};
+use crate::registry::partitions::{Partitions, Place};
+use crate::registry::shared::Shared;
+use crate::shard::{Sharded, Slot};
+use crate::wakers::Wakers;
+
+/// A service: its breaker, its retry budget and its counters.
+///
+/// ```
+/// # async fn show() {
+/// if let Some(service) = resilience_runtime::registry().service("claude_api") {
+///     println!("{} calls, breaker {}", service.stats().started(), service.breaker_state());
+/// }
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Service {
+    /// The clock, timers and tables of its registry.
+    shared: &'static Shared,
+    name: &'static str,
+    id: ServiceId,
+    /// The chain of calls that consists of a call of it alone.
+    lineage: Lineage,
+    /// The settings in force for all that follows.
+    policy: Pointer<ServiceRules>,
+    /// Breaker, budget, bulkhead, rate limit and throttle, of all calls that have no partition of their own.
+    pub(super) place: Place,
+    /// The same for each partition.
+    pub(in crate::registry) partitions: Partitions,
+    /// How long its attempts took of late, where a call site asks for a quantile.
+    pub(crate) recent: RecentLatency,
+    /// What it has counted, a part for each thread.
+    pub(in crate::registry) counters: Sharded<Counters>,
+}
+
+impl Service {
+    pub(in crate::registry) fn new(
+        shared: &'static Shared,
+        name: &'static str,
+        id: ServiceId,
+        lineage: Lineage,
+        policy: Handle<ServiceRules>,
+    ) -> Self {
+        Self {
+            shared,
+            name,
+            id,
+            lineage,
+            policy: Pointer::new(policy),
+            place: Place::new(shared.clock.now()),
+            partitions: Partitions::default(),
+            recent: RecentLatency::default(),
+            counters: Sharded::new(),
+        }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The settings of its shared state that are in force now.
+    pub fn policy(&self) -> &'static ServicePolicy {
+        self.rules()
+    }
+
+    /// The same with what follows from them.
+    #[inline]
+    pub(crate) fn rules(&self) -> &'static ServiceRules {
+        self.shared.service_policies.get(&self.policy)
+    }
+
+    #[inline]
+    pub(crate) fn now(&self) -> Tick {
+        self.shared.clock.now()
+    }
+
+    /// What tells it the time.
+    pub(crate) fn clock(&self) -> &'static Clock {
+        &self.shared.clock
+    }
+
+    #[inline]
+    pub(crate) fn id(&self) -> ServiceId {
+        self.id
+    }
+
+    #[inline]
+    pub(crate) fn lineage(&self) -> Lineage {
+        self.lineage
+    }
+
+    #[inline]
+    pub(crate) fn counters(&self, slot: Slot) -> &Counters {
+        self.counters.part(slot)
+    }
+
+    /// The counters of a thread, unless they have yet to be made.
+    #[inline]
+    pub(crate) fn made_counters(&self, slot: Slot) -> Option<&Counters> {
+        self.counters.made(slot)
+    }
+
+    /// The state of one partition for a call; `None` when so many are in use that it shares that of the service.
+    pub(crate) fn lease<P>(&'static self, partition: &P, now: Tick) -> Option<&'static Place>
+    where
+        P: Hash + Eq + Clone + Send + Sync + 'static,
+    {
+        self.partitions.lease(|| self.policy(), partition, now)
+    }
+
+    /// The state of all of it.
+    #[inline]
+    pub(crate) fn place(&'static self) -> &'static Place {
+        &self.place
+    }
+
+    #[inline]
+    pub(crate) fn shared(&self) -> &'static Shared {
+        self.shared
+    }
+
+    /// Puts other settings in force; the state goes on with them. Gives back who is to be woken once no lock is held.
+    pub(in crate::registry) fn turn(&self, policy: Handle<ServiceRules>, now: Tick) -> Wakers {
+        let old = self.policy();
+        let mut woken = Wakers::none();
+        if self.policy.turn(policy) {
+            woken.append(self.place.live.reshape(old, self.policy(), now));
+            woken.append(self.partitions.reshape(old, self.policy(), now));
+        }
+        woken
+    }
+}

@@ -1,0 +1,13 @@
+//! Call sites: the constant that an attribute writes, the list of all of them, and what binds one to its service.
+
+mod bound;
+mod degradation;
+mod link;
+mod linked_sites;
+mod provided;
+#[expect(clippy::module_inception, reason = "the type of the room has a file of its own, as any other")]
+mod site;
+
+pub(crate) use self::bound::Bound;
+pub(super) use self::linked_sites::LinkedSites;
+pub use self::site::Site;
