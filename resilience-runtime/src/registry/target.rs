@@ -20,7 +20,7 @@ use crate::policy::{
 use crate::printable::Printable;
 use crate::ratelimit::{Entry, Turn};
 use crate::registry::service::Service;
-use crate::registry::service::{Live, Part};
+use crate::registry::service::{Part, ServiceState};
 use crate::retry;
 use crate::shard::{Own, Slot, Writer};
 use crate::slices::Slices;
@@ -29,7 +29,7 @@ use crate::slices::Slices;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Target {
     service: &'static Service,
-    live: &'static Live,
+    live: &'static ServiceState,
 }
 
 /// A seat of the bulkhead, or the way to one.
@@ -241,7 +241,7 @@ impl Target {
         if let Some(seat) = self.free_seat(settings, self.part(Slot::current())) {
             return Ok(Seating::Taken(seat));
         }
-        let Live { bulkhead, parts, .. } = self.live;
+        let ServiceState { bulkhead, parts, .. } = self.live;
         match bulkhead.enqueue(ask, settings, parts) {
             Ok(Entered::Seated(seat)) => Ok(Seating::Taken(seat)),
             Ok(Entered::Waits(waiter)) => Ok(Seating::Queued(waiter)),

@@ -3,12 +3,12 @@
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use crate::clock::Tick;
-use crate::registry::service::Live;
+use crate::registry::service::ServiceState;
 
 /// The state of one partition, or of a whole service, and who uses it.
 #[derive(Debug)]
 pub(crate) struct Place {
-    pub(in crate::registry) live: Live,
+    pub(in crate::registry) live: ServiceState,
     /// Calls that cannot lose it to another partition; not counted for the place of a whole service.
     users: AtomicU32,
     used_at: AtomicU64,
@@ -21,7 +21,12 @@ impl Place {
     }
 
     pub(super) fn numbered(now: Tick, number: u32) -> Self {
-        Self { live: Live::new(now), users: AtomicU32::new(0), used_at: AtomicU64::new(now.0), number }
+        Self {
+            live: ServiceState::new(now),
+            users: AtomicU32::new(0),
+            used_at: AtomicU64::new(now.0),
+            number,
+        }
     }
 
     /// Uses it, until it is [left](Self::leave); it cannot be taken over meanwhile.

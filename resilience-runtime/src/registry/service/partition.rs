@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::service::Service;
-use super::state::Live;
+use super::state::ServiceState;
 use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
 use crate::policy::ServicePolicy;
@@ -56,7 +56,7 @@ impl Partition {
     }
 }
 
-impl Live {
+impl ServiceState {
     /// How many retry tokens there are; `None` when the budget is off.
     pub(in crate::registry) fn budget_tokens(&self, policy: &ServicePolicy, now: Tick) -> Option<f64> {
         let settings = policy.budget.as_ref()?;

@@ -12,7 +12,7 @@ use crate::wakers::Wakers;
 
 /// Breaker, budget, bulkhead, rate limit and throttle that belong together.
 #[derive(Debug)]
-pub(crate) struct Live {
+pub(crate) struct ServiceState {
     pub(in crate::registry) breaker: Breaker,
     pub(in crate::registry) budget: Budget,
     pub(in crate::registry) bulkhead: Bulkhead,
@@ -23,7 +23,7 @@ pub(crate) struct Live {
     pub(in crate::registry) parts: Sharded<Part>,
 }
 
-/// What one thread keeps of a [`Live`]: looked up once in a call, and handed on.
+/// What one thread keeps of a [`ServiceState`]: looked up once in a call, and handed on.
 #[derive(Debug, Default)]
 pub(crate) struct Part {
     pub(in crate::registry) votes: Votes,
@@ -54,7 +54,7 @@ macro_rules! parts {
 }
 parts!(votes: Votes, deposits: Deposits, pocket: Pocket);
 
-impl Live {
+impl ServiceState {
     pub(in crate::registry) fn new(now: Tick) -> Self {
         Self {
             breaker: Breaker::new(now),
@@ -127,7 +127,7 @@ mod tests {
     fn a_place_for_another_partition_starts_from_the_limit_of_a_new_one() {
         let settings =
             BulkheadSettings { adaptive: true, max_concurrent: 100, ..BulkheadSettings::default() };
-        let live = Live::new(Tick(0));
+        let live = ServiceState::new(Tick(0));
         let fresh = live.bulkhead.limit(&settings);
         for step in 1..2_000 {
             let now = Tick(0).plus(Duration::from_millis(10 * step));
