@@ -27,7 +27,7 @@ pub use self::configuration::{ConfigWatch, load_config_from_file, watch_config_f
 pub use self::configuration::{Reloads, clear_update, explain, inventory, update_service};
 pub use self::global::registry;
 pub(crate) use self::lineage::{Lineage, SiteId};
-pub(crate) use self::partitions::Place;
+pub(crate) use self::partitions::PartitionState;
 pub use self::registry::Registry;
 pub(crate) use self::service::Part;
 pub use self::service::{Partition, Service};

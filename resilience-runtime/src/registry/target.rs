@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tracing::{info, warn};
 
-use super::partitions::Place;
+use super::partitions::PartitionState;
 use crate::breaker::{Admitted, Ballots, Leave, Origin, Refused, Rules, Transition, Vote};
 use crate::budget::Receipt;
 use crate::bulkhead::{Ask, Entered, Seat, Waiter};
@@ -51,7 +51,7 @@ impl Service {
 
 impl Target {
     #[inline]
-    pub(crate) fn new(service: &'static Service, place: &'static Place) -> Self {
+    pub(crate) fn new(service: &'static Service, place: &'static PartitionState) -> Self {
         Self { service, live: &place.live }
     }
 

@@ -16,4 +16,4 @@ mod pool;
 mod tests;
 
 pub(super) use self::partitions::Partitions;
-pub(crate) use self::place::Place;
+pub(crate) use self::place::PartitionState;

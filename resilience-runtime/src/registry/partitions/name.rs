@@ -4,7 +4,7 @@
 use std::any::{Any, TypeId};
 use std::hash::{BuildHasher, Hash};
 
-use super::place::Place;
+use super::place::PartitionState;
 
 /// A value that names a partition.
 pub(super) trait Name: Any + Send + Sync {
@@ -20,12 +20,16 @@ impl<K: Any + Send + Sync> Name for K {
 /// A partition that has a place.
 pub(super) struct Named {
     pub(super) hash: u64,
-    pub(super) place: &'static Place,
+    pub(super) place: &'static PartitionState,
     name: Box<dyn Name>,
 }
 
 impl Named {
-    pub(super) fn new<K: Clone + Send + Sync + 'static>(hash: u64, place: &'static Place, name: K) -> Self {
+    pub(super) fn new<K: Clone + Send + Sync + 'static>(
+        hash: u64,
+        place: &'static PartitionState,
+        name: K,
+    ) -> Self {
         Self { hash, place, name: Box::new(name) }
     }
 

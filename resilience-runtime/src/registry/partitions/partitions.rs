@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use dashmap::DashMap;
 
 use super::name::{Named, hash_of};
-use super::place::{Place, Use};
+use super::place::{PartitionState, Use};
 use super::pool::Pool;
 use crate::clock::Tick;
 use crate::policy::ServicePolicy;
@@ -51,7 +51,7 @@ impl Partitions {
         policy: impl FnOnce() -> &'static ServicePolicy,
         name: &K,
         now: Tick,
-    ) -> Option<&'static Place>
+    ) -> Option<&'static PartitionState>
     where
         K: Hash + Eq + Clone + Send + Sync + 'static,
     {
@@ -118,12 +118,12 @@ impl Partitions {
     }
 
     /// The state of every partition, that of places that nobody has now included.
-    pub(in crate::registry) fn places(&self) -> Vec<&'static Place> {
+    pub(in crate::registry) fn places(&self) -> Vec<&'static PartitionState> {
         self.pool().made.iter().map(|owned| owned.place).collect()
     }
 
     /// The state of every partition that has one now.
-    pub(in crate::registry) fn owned(&self) -> Vec<&'static Place> {
+    pub(in crate::registry) fn owned(&self) -> Vec<&'static PartitionState> {
         self.pool().made.iter().filter(|owned| owned.owner.is_some()).map(|owned| owned.place).collect()
     }
 
@@ -137,7 +137,7 @@ impl Partitions {
     }
 
     /// A place for a new partition.
-    fn place(&self, policy: &ServicePolicy, now: Tick) -> Option<&'static Place> {
+    fn place(&self, policy: &ServicePolicy, now: Tick) -> Option<&'static PartitionState> {
         let mut pool = self.pool();
         if let Some(place) = pool.take_free(policy, now) {
             return Some(place);
@@ -192,15 +192,15 @@ impl Seen {
 /// A place that nobody has yet. It goes back when this is dropped.
 struct Spare<'a> {
     partitions: &'a Partitions,
-    place: Option<&'static Place>,
+    place: Option<&'static PartitionState>,
 }
 
 impl Spare<'_> {
-    fn get(&self) -> &'static Place {
+    fn get(&self) -> &'static PartitionState {
         self.place.expect("it is there until it is taken")
     }
 
-    fn take(mut self) -> &'static Place {
+    fn take(mut self) -> &'static PartitionState {
         self.place.take().expect("it is taken once")
     }
 }

@@ -7,7 +7,7 @@ use crate::registry::service::ServiceState;
 
 /// The state of one partition, or of a whole service, and who uses it.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub(crate) struct PartitionState {
     pub(in crate::registry) live: ServiceState,
     /// Calls that cannot lose it to another partition; not counted for the place of a whole service.
     users: AtomicU32,
@@ -15,7 +15,7 @@ pub(crate) struct Place {
     number: u32,
 }
 
-impl Place {
+impl PartitionState {
     pub(in crate::registry) fn new(now: Tick) -> Self {
         Self::numbered(now, 0)
     }
@@ -58,11 +58,11 @@ impl Place {
 
 /// A use of a place, which ends when this is dropped.
 #[must_use]
-pub(super) struct Use(&'static Place);
+pub(super) struct Use(&'static PartitionState);
 
 impl Use {
-    /// The use goes on, until the place is [left](Place::leave).
-    pub(super) fn keep(self) -> &'static Place {
+    /// The use goes on, until the place is [left](PartitionState::leave).
+    pub(super) fn keep(self) -> &'static PartitionState {
         let place = self.0;
         std::mem::forget(self);
         place

@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use super::name::Named;
-use super::place::Place;
+use super::place::PartitionState;
 use crate::clock::Tick;
 use crate::policy::ServicePolicy;
 
@@ -19,7 +19,7 @@ pub(super) const LOOKS: usize = 32;
 #[derive(Default)]
 pub(super) struct Pool {
     pub(super) made: Vec<Owned>,
-    pub(super) free: Vec<&'static Place>,
+    pub(super) free: Vec<&'static PartitionState>,
     hand: usize,
     /// How many places were looked at so far.
     #[cfg(test)]
@@ -28,13 +28,13 @@ pub(super) struct Pool {
 
 /// A place, and the partition that it belongs to once that has been entered.
 pub(super) struct Owned {
-    pub(super) place: &'static Place,
+    pub(super) place: &'static PartitionState,
     pub(super) owner: Option<Arc<Named>>,
 }
 
 impl Pool {
     /// A place that nobody has, if there is one or may be made.
-    pub(super) fn take_free(&mut self, policy: &ServicePolicy, now: Tick) -> Option<&'static Place> {
+    pub(super) fn take_free(&mut self, policy: &ServicePolicy, now: Tick) -> Option<&'static PartitionState> {
         if let Some(place) = self.free.pop() {
             return Some(place);
         }
@@ -42,7 +42,7 @@ impl Pool {
             return None;
         }
         let number = u32::try_from(self.made.len()).ok()?;
-        let place: &'static Place = Box::leak(Box::new(Place::numbered(now, number)));
+        let place: &'static PartitionState = Box::leak(Box::new(PartitionState::numbered(now, number)));
         self.made.push(Owned { place, owner: None });
         Some(place)
     }
@@ -73,7 +73,11 @@ impl Pool {
 
     /// From now on the place belongs to that partition, or to none; gives back the one before, to be dropped outside of the
     /// lock.
-    pub(super) fn set_owner(&mut self, place: &Place, owner: Option<Arc<Named>>) -> Option<Arc<Named>> {
+    pub(super) fn set_owner(
+        &mut self,
+        place: &PartitionState,
+        owner: Option<Arc<Named>>,
+    ) -> Option<Arc<Named>> {
         let made = self.made.get_mut(place.number() as usize)?;
         std::mem::replace(&mut made.owner, owner)
     }

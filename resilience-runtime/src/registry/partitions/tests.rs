@@ -2,7 +2,7 @@
 
 use super::name::hash_of;
 use super::partitions::Seen;
-use super::place::Place;
+use super::place::PartitionState;
 use super::pool;
 use crate::clock::Tick;
 use crate::registry::{Registry, Service};
@@ -16,7 +16,7 @@ fn service(max_partitions: u32) -> &'static Service {
     registry.service_or_new("svc", || registry.lock().layers("svc").of_service().service_policy())
 }
 
-fn use_once(service: &'static Service, name: u32, now: u64) -> Option<&'static Place> {
+fn use_once(service: &'static Service, name: u32, now: u64) -> Option<&'static PartitionState> {
     let place = service.lease(&name, Tick(now))?;
     place.leave();
     Some(place)

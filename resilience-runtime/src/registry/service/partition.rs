@@ -7,7 +7,7 @@ use super::state::ServiceState;
 use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
 use crate::policy::ServicePolicy;
-use crate::registry::partitions::Place;
+use crate::registry::partitions::PartitionState;
 
 /// One partition of a service, as it was when it was asked for. Made by [`Service::list_partitions`].
 ///
@@ -39,7 +39,7 @@ pub struct Partition {
 }
 
 impl Partition {
-    fn read(place: &Place, policy: &ServicePolicy, now: Tick) -> Self {
+    fn read(place: &PartitionState, policy: &ServicePolicy, now: Tick) -> Self {
         let live = &place.live;
         Self {
             number: place.number(),

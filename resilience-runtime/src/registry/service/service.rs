@@ -8,7 +8,7 @@ use crate::monitor::{Counters, RecentLatency};
 use crate::policy::{ServicePolicy, ServiceRules};
 use crate::registry::interner::{Handle, Pointer};
 use crate::registry::lineage::{Lineage, ServiceId};
-use crate::registry::partitions::{Partitions, Place};
+use crate::registry::partitions::{PartitionState, Partitions};
 use crate::registry::shared::Shared;
 use crate::shard::{Sharded, Slot};
 use crate::wakers::Wakers;
@@ -33,7 +33,7 @@ pub struct Service {
     /// The settings in force for all that follows.
     policy: Pointer<ServiceRules>,
     /// Breaker, budget, bulkhead, rate limit and throttle, of all calls that have no partition of their own.
-    pub(super) place: Place,
+    pub(super) place: PartitionState,
     /// The same for each partition.
     pub(in crate::registry) partitions: Partitions,
     /// How long its attempts took of late, where a call site asks for a quantile.
@@ -56,7 +56,7 @@ impl Service {
             id,
             lineage,
             policy: Pointer::new(policy),
-            place: Place::new(shared.clock.now()),
+            place: PartitionState::new(shared.clock.now()),
             partitions: Partitions::default(),
             recent: RecentLatency::default(),
             counters: Sharded::new(),
@@ -111,7 +111,7 @@ impl Service {
     }
 
     /// The state of one partition for a call; `None` when so many are in use that it shares that of the service.
-    pub(crate) fn lease<P>(&'static self, partition: &P, now: Tick) -> Option<&'static Place>
+    pub(crate) fn lease<P>(&'static self, partition: &P, now: Tick) -> Option<&'static PartitionState>
     where
         P: Hash + Eq + Clone + Send + Sync + 'static,
     {
@@ -120,7 +120,7 @@ impl Service {
 
     /// The state of all of it.
     #[inline]
-    pub(crate) fn place(&'static self) -> &'static Place {
+    pub(crate) fn place(&'static self) -> &'static PartitionState {
         &self.place
     }
 

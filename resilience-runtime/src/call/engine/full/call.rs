@@ -16,7 +16,7 @@ use crate::classify::CameOut;
 use crate::clock::Tick;
 use crate::policy::{CallRules, Terms};
 use crate::priority::Admitted;
-use crate::registry::{Bound, Place, Service, Target};
+use crate::registry::{Bound, PartitionState, Service, Target};
 
 /// The state of a call whatever its types.
 ///
@@ -28,7 +28,7 @@ use crate::registry::{Bound, Place, Service, Target};
 )]
 pub(in crate::call) struct FullCall {
     pub(in crate::call) bound: &'static Bound,
-    pub(in crate::call) place: &'static Place,
+    pub(in crate::call) place: &'static PartitionState,
     /// What it has begun with.
     pub(in crate::call) terms: &'static Terms,
     pub(in crate::call) started: Tick,
