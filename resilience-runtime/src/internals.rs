@@ -73,7 +73,7 @@
 //! **Parts of threads.** A relaxed atomic addition takes 5 ns alone and 8 and more when two threads do it,
 //! depending on how far apart their cores are. A plain load and store to a cell that one thread owns takes 0.6. So
 //! each of the first 4,096 threads alive owns a number (`Slot`), and each service keeps, for each number that ever
-//! came, one part with votes, deposits and pocket (`registry::service::Part`) and one with counters. Both are looked
+//! came, one part with votes, deposits and pocket (`registry::service::ThreadShard`) and one with counters. Both are looked
 //! up once in a call. So is the proof of ownership (`Own`), which spares the question in every addition. Counting a
 //! call went from 85 instructions to 28. The parts of the first 64 are at hand in the
 //! service, those of others a pointer away; threads beyond the last number share one part and pay for atomic additions. Who

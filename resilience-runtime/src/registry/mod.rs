@@ -29,7 +29,7 @@ pub use self::global::registry;
 pub(crate) use self::lineage::{Lineage, SiteId};
 pub(crate) use self::partitions::PartitionState;
 pub use self::registry::Registry;
-pub(crate) use self::service::Part;
+pub(crate) use self::service::ThreadShard;
 pub use self::service::{Partition, Service};
 pub use self::shedding::{Shedding, start_load_shedding};
 pub(crate) use self::site::Bound;

@@ -20,7 +20,7 @@ use crate::policy::{
 use crate::printable::Printable;
 use crate::ratelimit::{Entry, Turn};
 use crate::registry::service::Service;
-use crate::registry::service::{Part, ServiceState};
+use crate::registry::service::{ServiceState, ThreadShard};
 use crate::retry;
 use crate::shard::{Own, Slot, Writer};
 use crate::slices::Slices;
@@ -72,13 +72,13 @@ impl Target {
 
     /// What the current thread keeps of the state.
     #[inline]
-    pub(crate) fn part(self, slot: Slot) -> &'static Part {
+    pub(crate) fn part(self, slot: Slot) -> &'static ThreadShard {
         self.live.part(slot)
     }
 
     /// The same, unless it has yet to be made.
     #[inline]
-    pub(crate) fn made_part(self, slot: Slot) -> Option<&'static Part> {
+    pub(crate) fn made_part(self, slot: Slot) -> Option<&'static ThreadShard> {
         self.live.made_part(slot)
     }
 
@@ -98,7 +98,7 @@ impl Target {
         vote: Vote,
         origin: Origin,
         now: Tick,
-        part: &Part,
+        part: &ThreadShard,
         by: impl Writer,
     ) -> Option<Transition> {
         if vote != Vote::Success {
@@ -119,7 +119,7 @@ impl Target {
         self,
         admitted: Admitted,
         now: Tick,
-        part: &Part,
+        part: &ThreadShard,
         by: impl Writer,
     ) -> Option<Transition> {
         let rules = BreakerSettings::default();
@@ -134,7 +134,7 @@ impl Target {
         vote: Vote,
         origin: Origin,
         now: Tick,
-        part: &Part,
+        part: &ThreadShard,
         by: impl Writer,
         rules: Rules<'_>,
     ) -> Option<Transition> {
@@ -155,7 +155,7 @@ impl Target {
     /// Counts a vote of an attempt that did not ask the breaker: adaptive delays and budgets read the window
     /// without it.
     #[inline]
-    pub(crate) fn record(self, vote: Vote, now: Tick, part: &Part, by: impl Writer) {
+    pub(crate) fn record(self, vote: Vote, now: Tick, part: &ThreadShard, by: impl Writer) {
         self.live.breaker.record(vote, now, &part.votes, by);
     }
 
@@ -211,13 +211,13 @@ impl Target {
 
     /// A seat of the bulkhead that is free.
     #[inline]
-    pub(crate) fn free_seat(self, settings: &BulkheadSettings, part: &Part) -> Option<Seat> {
+    pub(crate) fn free_seat(self, settings: &BulkheadSettings, part: &ThreadShard) -> Option<Seat> {
         self.live.bulkhead.try_acquire(settings, &part.pocket, &self.live.parts)
     }
 
     /// Takes a seat that the thread keeps aside.
     #[inline]
-    pub(crate) fn takes_seat_aside(self, aside: Aside, part: &Part) -> bool {
+    pub(crate) fn takes_seat_aside(self, aside: Aside, part: &ThreadShard) -> bool {
         self.live.bulkhead.take_aside(aside, &part.pocket)
     }
 
@@ -229,7 +229,7 @@ impl Target {
         leave: Option<Leave>,
         slices: Slices,
         now: Tick,
-        part: &Part,
+        part: &ThreadShard,
         by: Own,
     ) -> bool {
         self.live.breaker.count_success(leave, slices, now, &part.votes, by)
@@ -251,13 +251,13 @@ impl Target {
 
     /// Takes a seat that the thread has not got aside.
     #[inline(never)]
-    pub(crate) fn takes_free_seat(self, rules: &ServiceRules, part: &Part) -> bool {
+    pub(crate) fn takes_free_seat(self, rules: &ServiceRules, part: &ThreadShard) -> bool {
         rules.bulkhead.as_ref().is_some_and(|bulkhead| self.free_seat(bulkhead, part).is_some())
     }
 
     /// Gives a seat back, of a body that began at `started`.
     #[inline]
-    pub(crate) fn release(self, seat: Seat, started: Tick, aside: Aside, part: &Part) {
+    pub(crate) fn release(self, seat: Seat, started: Tick, aside: Aside, part: &ThreadShard) {
         if !self.puts_seat_aside(aside, part) {
             self.give_back_seat(seat, started);
         }
@@ -266,7 +266,7 @@ impl Target {
     /// Puts a seat aside for the thread; `false` when it belongs somewhere else and the caller still has it.
     #[expect(clippy::inline_always, reason = "a part of each retry, where a call costs as much as it does")]
     #[inline(always)]
-    pub(crate) fn puts_seat_aside(self, aside: Aside, part: &Part) -> bool {
+    pub(crate) fn puts_seat_aside(self, aside: Aside, part: &ThreadShard) -> bool {
         self.live.bulkhead.put_aside(aside, &part.pocket)
     }
 

@@ -3,7 +3,7 @@
 use crate::clock::Tick;
 use crate::monitor::Counters;
 use crate::policy::{CallRules, ServiceRules, Terms};
-use crate::registry::{Part, Target};
+use crate::registry::{Target, ThreadShard};
 use crate::shard::{Own, Slot, Writer};
 
 /// Whom an attempt is made against, and by which rules of the call.
@@ -64,7 +64,7 @@ impl AttemptTarget {
 #[derive(Clone, Copy, Debug)]
 pub(in crate::call) struct LocalCounters<W = Slot> {
     pub(in crate::call) counters: &'static Counters,
-    pub(in crate::call) part: &'static Part,
+    pub(in crate::call) part: &'static ThreadShard,
     pub(in crate::call) by: W,
 }
 
@@ -83,7 +83,7 @@ impl<W: Writer> LocalCounters<W> {
 pub(in crate::call) struct OwnedShards {
     /// `None` when the call is not counted.
     pub(in crate::call) counters: Option<&'static Counters>,
-    pub(in crate::call) part: &'static Part,
+    pub(in crate::call) part: &'static ThreadShard,
     pub(in crate::call) own: Own,
 }
 

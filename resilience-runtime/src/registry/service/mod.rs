@@ -9,4 +9,4 @@ mod state;
 
 pub use self::partition::Partition;
 pub use self::service::Service;
-pub(crate) use self::state::{Part, ServiceState};
+pub(crate) use self::state::{ServiceState, ThreadShard};

@@ -20,18 +20,18 @@ pub(crate) struct ServiceState {
     pub(in crate::registry) throttle: Throttle,
     /// What successes write, a part for each thread. Everything above is written when something changes or goes
     /// wrong, but for the seats of the bulkhead, which have a line of their own.
-    pub(in crate::registry) parts: Sharded<Part>,
+    pub(in crate::registry) parts: Sharded<ThreadShard>,
 }
 
 /// What one thread keeps of a [`ServiceState`]: looked up once in a call, and handed on.
 #[derive(Debug, Default)]
-pub(crate) struct Part {
+pub(crate) struct ThreadShard {
     pub(in crate::registry) votes: Votes,
     pub(in crate::registry) deposits: Deposits,
     pub(in crate::registry) pocket: Pocket,
 }
 
-impl Part {
+impl ThreadShard {
     /// Pays into the budget.
     #[inline]
     pub(crate) fn deposit(&self, by: impl Writer) {
@@ -42,7 +42,7 @@ impl Part {
 /// Lets a concept see its own field of every part, and nothing else.
 macro_rules! parts {
     ($($field:ident: $kept:ty),+ $(,)?) => {$(
-        impl Parts<$kept> for Sharded<Part> {
+        impl Parts<$kept> for Sharded<ThreadShard> {
             fn iter<'a>(&'a self) -> impl Iterator<Item = &'a $kept>
             where
                 $kept: 'a,
@@ -68,13 +68,13 @@ impl ServiceState {
 
     /// The part of the current thread. Good for as long as the thread does not change, so not across an `await`.
     #[inline]
-    pub(crate) fn part(&self, slot: Slot) -> &Part {
+    pub(crate) fn part(&self, slot: Slot) -> &ThreadShard {
         self.parts.part(slot)
     }
 
     /// The same, unless it has yet to be made.
     #[inline]
-    pub(crate) fn made_part(&self, slot: Slot) -> Option<&Part> {
+    pub(crate) fn made_part(&self, slot: Slot) -> Option<&ThreadShard> {
         self.parts.made(slot)
     }
 

@@ -7,7 +7,7 @@ use crate::call::engine::ledger::{AttemptTarget, LocalCounters};
 use crate::clock::{Tick, nanos};
 use crate::monitor::AttemptOutcome;
 use crate::policy::ServiceRules;
-use crate::registry::{Part, Target};
+use crate::registry::{Target, ThreadShard};
 use crate::shard::{Slot, Writer};
 use crate::wakers::shielded;
 
@@ -130,7 +130,7 @@ impl Permit {
 
     #[expect(clippy::inline_always, reason = "a part of `settle_by`")]
     #[inline(always)]
-    fn free(&mut self, against: AttemptTarget, rules: &ServiceRules, part: &Part) {
+    fn free(&mut self, against: AttemptTarget, rules: &ServiceRules, part: &ThreadShard) {
         self.return_retry_slot(against.target);
         // Last, as it may wake others, which is foreign code.
         if let Some(seat) = self.seat.take() {
