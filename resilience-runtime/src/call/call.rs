@@ -5,14 +5,14 @@ use crate::call::engine::decision::Refusal;
 use crate::call::engine::full::call::FullCall;
 use crate::call::engine::full::finish::Followed;
 use crate::call::engine::state::CallState;
-use crate::registry::{Bound, Service};
+use crate::registry::{BoundSite, Service};
 use crate::rejection::Rejection;
 
 /// The state of one call between its attempts.
 ///
 /// `K` is what is kept from a failed attempt: the error, or with `retry_if_ok` the whole result.
 pub struct Call<K> {
-    pub(super) bound: &'static Bound,
+    pub(super) bound: &'static BoundSite,
     /// `None` until something happens. What a call finds out when it begins is found out in code that is compiled
     /// once, and not in the middle of each annotated function.
     pub(super) state: CallState,
@@ -23,7 +23,7 @@ pub struct Call<K> {
 
 impl<K> Call<K> {
     #[inline]
-    pub(crate) fn new(bound: &'static Bound) -> Self {
+    pub(crate) fn new(bound: &'static BoundSite) -> Self {
         Self { bound, state: CallState::not_started(), is_single: false, last: None }
     }
 

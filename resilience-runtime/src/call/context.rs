@@ -11,7 +11,7 @@ use crate::clock::Tick;
 use crate::mark::{self, Group, Mark};
 use crate::policy::Terms;
 use crate::priority::{Admitted, Importance};
-use crate::registry::{Bound, Lineage, SiteId};
+use crate::registry::{BoundSite, Lineage, SiteId};
 
 /// What holds inside an attempt.
 ///
@@ -145,7 +145,7 @@ impl Context {
 
     /// What holds inside a call that begins outside of everything.
     #[inline]
-    pub(super) fn of_call(bound: &'static Bound, terms: &Terms, started: Tick) -> Self {
+    pub(super) fn of_call(bound: &'static BoundSite, terms: &Terms, started: Tick) -> Self {
         Self {
             deadline: Tick(started.0.saturating_add(terms.deadline_nanos)),
             lineage: bound.service().lineage(),

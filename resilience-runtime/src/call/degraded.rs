@@ -17,7 +17,7 @@ use crate::clock::Tick;
 use crate::degrade;
 use crate::policy::Terms;
 use crate::priority::Importance;
-use crate::registry::{Bound, Lineage, Service, SiteId};
+use crate::registry::{BoundSite, Lineage, Service, SiteId};
 use crate::shard::Slot;
 use crate::source::{Answered, Source};
 
@@ -26,7 +26,7 @@ use crate::source::{Answered, Source};
 /// It holds no `T`: the future of an annotated function must stay `Send` when its `T` is not.
 #[must_use]
 pub struct Degraded<E> {
-    bound: &'static Bound,
+    bound: &'static BoundSite,
     terms: &'static Terms,
     deadline: Tick,
     degrading: Lineage<SiteId>,

@@ -17,7 +17,7 @@ use crate::policy::{
     with_setters,
 };
 use crate::priority::Priority;
-use crate::registry::{Bound, Definition, registry};
+use crate::registry::{BoundSite, Definition, registry};
 use crate::rejection::Rejection;
 
 /// A handle: calls a service as an annotated function would.
@@ -65,7 +65,7 @@ struct Inner {
     service: String,
     at: &'static Location<'static>,
     settings: Patch,
-    bound: OnceLock<&'static Bound>,
+    bound: OnceLock<&'static BoundSite>,
 }
 
 /// A [handle](Resilient) that is being described. What is set here stands where an attribute would have it.
@@ -196,7 +196,7 @@ impl Resilient {
 
     #[cold]
     #[inline(never)]
-    fn bind(&self) -> &'static Bound {
+    fn bind(&self) -> &'static BoundSite {
         // Not in the initialiser: what is learned here is logged, and a subscriber may call by this very handle.
         let bound = registry().bind_unwritten(&self.definition());
         self.inner.bound.get_or_init(|| bound)

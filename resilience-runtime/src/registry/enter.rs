@@ -1,13 +1,13 @@
 //! A site goes in, and comes out bound to its service, in the registry that is in force here.
 
 use super::global::global;
-use crate::registry::site::Bound;
+use crate::registry::site::BoundSite;
 use crate::registry::site::Site;
 
 impl Site {
     /// The site bound to its service, which the first call does; panics outside a tokio runtime with time enabled.
     #[inline]
-    pub(crate) fn bound(&'static self) -> &'static Bound {
+    pub(crate) fn bound(&'static self) -> &'static BoundSite {
         #[cfg(feature = "testing")]
         if let Some(registry) = super::isolated::isolated_registry() {
             return registry.bind(self);
@@ -18,7 +18,7 @@ impl Site {
     /// Apart, so that nothing is made ready for it in later calls.
     #[cold]
     #[inline(never)]
-    fn bind(&'static self) -> &'static Bound {
+    fn bind(&'static self) -> &'static BoundSite {
         // Not in the initialiser: the first use of the registry logs, and a subscriber may call this very function.
         let bound = global().bind(self);
         self.bound.get_or_init(|| bound)

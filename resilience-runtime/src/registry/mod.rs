@@ -32,6 +32,6 @@ pub use self::registry::Registry;
 pub(crate) use self::service::ThreadShard;
 pub use self::service::{Partition, Service};
 pub use self::shedding::{Shedding, start_load_shedding};
-pub(crate) use self::site::Bound;
+pub(crate) use self::site::BoundSite;
 pub use self::site::Site;
 pub(crate) use self::target::{Seating, Target};

@@ -15,7 +15,7 @@ use crate::registry::configuration::ByName;
 use crate::registry::configuration::Configuration;
 use crate::registry::configuration::require_timers_of;
 use crate::registry::service::Service;
-use crate::registry::site::Bound;
+use crate::registry::site::BoundSite;
 use crate::registry::site::Site;
 
 /// Services, call sites and the settings in force.
@@ -78,7 +78,7 @@ impl Registry {
     }
 
     /// The binding of a site, made at its first call.
-    pub(crate) fn bind(&'static self, site: &'static Site) -> &'static Bound {
+    pub(crate) fn bind(&'static self, site: &'static Site) -> &'static BoundSite {
         let known = self.lock().bindings.get(site);
         known.unwrap_or_else(|| {
             // Not under the lock: it may panic.
@@ -92,7 +92,7 @@ impl Registry {
         &'static self,
         configuration: &mut Configuration,
         site: &'static Site,
-    ) -> &'static Bound {
+    ) -> &'static BoundSite {
         if let Some(bound) = configuration.bindings.get(site) {
             return bound;
         }
@@ -108,7 +108,8 @@ impl Registry {
             configuration.counts(),
         );
         let id = SiteId(self.next_site.fetch_add(1, Ordering::Relaxed));
-        let bound: &'static Bound = Box::leak(Box::new(Bound::new(&self.shared, service, facts, terms, id)));
+        let bound: &'static BoundSite =
+            Box::leak(Box::new(BoundSite::new(&self.shared, service, facts, terms, id)));
         configuration.bindings.add(site, bound);
         bound
     }

@@ -5,7 +5,7 @@ use tracing::{Level, debug, event_enabled};
 
 use crate::ending::Ending;
 use crate::policy::CallRules;
-use crate::registry::Bound;
+use crate::registry::BoundSite;
 use crate::rejection::RejectionKind;
 
 /// Whether anybody listens to retries.
@@ -23,7 +23,7 @@ fn is_retry_enabled() -> bool {
 /// Says that a call has ended without a success, to whoever listens. Apart: an event takes much room on the stack.
 #[inline(never)]
 pub(in crate::call) fn tell_of_end(
-    bound: &Bound,
+    bound: &BoundSite,
     rules: &CallRules,
     attempts: u32,
     ending: Ending,

@@ -17,7 +17,7 @@ use crate::call::engine::full::progress::Progress;
 use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::policy::Terms;
-use crate::registry::Bound;
+use crate::registry::BoundSite;
 
 /// What an attempt has come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +81,7 @@ impl PollGuard {
     /// Asks for leave to poll the first attempt of a call that has not begun. Has nothing changed when it says
     /// [`PollStep::NeedsFullCall`].
     #[inline]
-    pub(in crate::call) fn admit_fast(&mut self, bound: &'static Bound) -> PollStep {
+    pub(in crate::call) fn admit_fast(&mut self, bound: &'static BoundSite) -> PollStep {
         let terms = bound.terms();
         if !Context::is_root() || bound.shared().sheds_anything() {
             return PollStep::NeedsFullCall;
@@ -95,7 +95,7 @@ impl PollGuard {
     }
 
     #[inline(never)]
-    fn admit_fast_by(&mut self, bound: &'static Bound, terms: &'static Terms) -> PollStep {
+    fn admit_fast_by(&mut self, bound: &'static BoundSite, terms: &'static Terms) -> PollStep {
         if !terms.is_straight {
             return self.admit_fast_with_slot(bound, terms);
         }
@@ -109,7 +109,7 @@ impl PollGuard {
     #[inline(never)]
     fn admit_fast_with<const ASIDE: bool>(
         &mut self,
-        bound: &'static Bound,
+        bound: &'static BoundSite,
         terms: &'static Terms,
         leave: Leave,
     ) -> PollStep {
@@ -126,7 +126,7 @@ impl PollGuard {
 
     /// The same under a rate limit. Most others that are not straight have none that is for here.
     #[inline(never)]
-    fn admit_fast_with_slot(&mut self, bound: &'static Bound, terms: &'static Terms) -> PollStep {
+    fn admit_fast_with_slot(&mut self, bound: &'static BoundSite, terms: &'static Terms) -> PollStep {
         let Some(pace) = terms.pace else { return PollStep::NeedsFullCall };
         let Some(leave) = breaker_check::leave(bound, terms) else {
             return self.reject_if_open(bound, terms);
@@ -141,7 +141,7 @@ impl PollGuard {
 
     /// Turns a call away whose breaker is not closed, if it is open.
     #[inline(never)]
-    fn reject_if_open(&mut self, bound: &'static Bound, terms: &'static Terms) -> PollStep {
+    fn reject_if_open(&mut self, bound: &'static BoundSite, terms: &'static Terms) -> PollStep {
         match breaker_check::reject_if_open(bound, terms) {
             Some(retry_after) => {
                 self.mode = PollMode::Refused(Refusal { ending: Ending::CircuitOpen, retry_after });
@@ -156,7 +156,7 @@ impl PollGuard {
     pub(in crate::call) fn admit(
         &mut self,
         state: &mut CallState,
-        bound: &'static Bound,
+        bound: &'static BoundSite,
         cx: &mut TaskContext<'_>,
     ) -> PollStep {
         if let Some(fast) = state.fast() {
@@ -171,7 +171,7 @@ impl PollGuard {
     fn admit_full(
         &mut self,
         state: &mut CallState,
-        bound: &'static Bound,
+        bound: &'static BoundSite,
         cx: &mut TaskContext<'_>,
     ) -> PollStep {
         let full = state.start_full(bound);
@@ -276,7 +276,7 @@ impl PollGuard {
     pub(in crate::call) fn wait(
         &mut self,
         state: &mut CallState,
-        bound: &'static Bound,
+        bound: &'static BoundSite,
         cx: &mut TaskContext<'_>,
     ) -> PollStep {
         self.leave_context(state, Some(bound));
@@ -306,7 +306,7 @@ impl PollGuard {
 
     /// The body has failed. The progress stays within it: what the user's rules say of it is a part of it.
     #[inline(never)]
-    pub(in crate::call) fn fail(&mut self, state: &mut CallState, bound: &'static Bound) -> PollStep {
+    pub(in crate::call) fn fail(&mut self, state: &mut CallState, bound: &'static BoundSite) -> PollStep {
         self.leave_context(state, Some(bound));
         state.disarm();
         PollStep::Failed
@@ -316,7 +316,7 @@ impl PollGuard {
     /// nothing, and nobody counts it.
     #[expect(clippy::inline_always, reason = "each of its three callers needs one of its branches most")]
     #[inline(always)]
-    fn leave_context(&mut self, state: &mut CallState, bound: Option<&'static Bound>) {
+    fn leave_context(&mut self, state: &mut CallState, bound: Option<&'static BoundSite>) {
         match &self.mode {
             PollMode::Unused | PollMode::Refused(_) => {}
             PollMode::Bare(terms) => {

@@ -11,7 +11,7 @@ use crate::call::engine::fast::call::{FastCall, FastRetry};
 use crate::call::engine::full::call::FullCall;
 use crate::call::engine::full::progress::Progress;
 use crate::ending::Ending;
-use crate::registry::Bound;
+use crate::registry::BoundSite;
 use crate::timer::Armed;
 use crate::wakers::shielded;
 
@@ -76,7 +76,7 @@ impl CallState {
 
     /// The course of a call, which begins if it has not begun.
     #[inline]
-    pub(in crate::call) fn start_full(&mut self, bound: &'static Bound) -> &mut FullCall {
+    pub(in crate::call) fn start_full(&mut self, bound: &'static BoundSite) -> &mut FullCall {
         if self.is_not_started() {
             self.enter_full(bound);
         }
@@ -87,7 +87,7 @@ impl CallState {
     }
 
     #[inline(never)]
-    fn enter_full(&mut self, bound: &'static Bound) {
+    fn enter_full(&mut self, bound: &'static BoundSite) {
         self.form = Form::Full(ManuallyDrop::new(FullCall::enter(bound)));
     }
 

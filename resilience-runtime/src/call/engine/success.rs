@@ -6,22 +6,22 @@ use crate::bulkhead::Seat;
 use crate::clock::Tick;
 use crate::monitor::{AttemptOutcome, CallOutcome};
 use crate::policy::Terms;
-use crate::registry::{Bound, Target};
+use crate::registry::{BoundSite, Target};
 
 /// When an attempt succeeds: now, as far as anything goes by it.
 #[inline]
-pub(in crate::call) fn time_of_success(bound: &'static Bound, terms: &Terms) -> Tick {
+pub(in crate::call) fn time_of_success(bound: &'static BoundSite, terms: &Terms) -> Tick {
     time(bound, terms, terms.is_about_success)
 }
 
 /// The same for one that fails.
 #[inline]
-pub(in crate::call) fn time_of_failure(bound: &'static Bound, terms: &Terms) -> Tick {
+pub(in crate::call) fn time_of_failure(bound: &'static BoundSite, terms: &Terms) -> Tick {
     time(bound, terms, terms.is_about_failure)
 }
 
 #[inline]
-fn time(bound: &'static Bound, terms: &Terms, is_about: bool) -> Tick {
+fn time(bound: &'static BoundSite, terms: &Terms, is_about: bool) -> Tick {
     if !is_about {
         bound.now()
     } else if terms.is_bare {

@@ -6,36 +6,36 @@ use std::collections::HashMap;
 use dashmap::DashMap;
 
 use crate::policy::ServiceKind;
-use crate::registry::site::Bound;
+use crate::registry::site::BoundSite;
 use crate::registry::site::Site;
 
 /// The bound sites of a registry.
 #[derive(Debug, Default)]
 pub(in crate::registry) struct Bindings {
     /// By the address of the static.
-    of_site: HashMap<usize, &'static Bound>,
-    of_service: HashMap<&'static str, Vec<&'static Bound>>,
+    of_site: HashMap<usize, &'static BoundSite>,
+    of_service: HashMap<&'static str, Vec<&'static BoundSite>>,
 }
 
 impl Bindings {
     /// The binding of a site.
-    pub(in crate::registry) fn get(&self, site: &'static Site) -> Option<&'static Bound> {
+    pub(in crate::registry) fn get(&self, site: &'static Site) -> Option<&'static BoundSite> {
         self.of_site.get(&place(site)).copied()
     }
 
     /// The bindings of the sites of a service, the oldest first.
-    pub(in crate::registry) fn of(&self, service: &str) -> &[&'static Bound] {
+    pub(in crate::registry) fn of(&self, service: &str) -> &[&'static BoundSite] {
         self.of_service.get(service).map_or(&[], Vec::as_slice)
     }
 
     /// Every binding, in no order.
     #[cfg(feature = "config")]
-    pub(in crate::registry) fn all(&self) -> Vec<&'static Bound> {
+    pub(in crate::registry) fn all(&self) -> Vec<&'static BoundSite> {
         self.of_site.values().copied().collect()
     }
 
     /// Adds the binding of a site that has none.
-    pub(in crate::registry) fn add(&mut self, site: &'static Site, bound: &'static Bound) {
+    pub(in crate::registry) fn add(&mut self, site: &'static Site, bound: &'static BoundSite) {
         self.of_site.insert(place(site), bound);
         self.of_service.entry(bound.facts().service).or_default().push(bound);
     }
@@ -49,7 +49,7 @@ pub(in crate::registry) type ByName = DashMap<&'static str, Vec<Known>>;
 pub(in crate::registry) struct Known {
     pub(in crate::registry) place: usize,
     pub(in crate::registry) kind: ServiceKind,
-    pub(in crate::registry) bound: &'static Bound,
+    pub(in crate::registry) bound: &'static BoundSite,
 }
 
 fn place(site: &'static Site) -> usize {

@@ -7,7 +7,7 @@ use super::bindings::Known;
 use super::unwritten_sites::Definition;
 use crate::policy::{Patch, ServiceKind};
 use crate::registry::registry::Registry;
-use crate::registry::site::Bound;
+use crate::registry::site::BoundSite;
 
 impl Registry {
     /// The binding of a place for a service.
@@ -17,7 +17,7 @@ impl Registry {
         kind: ServiceKind,
         caller: &'static str,
         at: &'static Location<'static>,
-    ) -> &'static Bound {
+    ) -> &'static BoundSite {
         let place = std::ptr::from_ref(at).addr();
         let is_it = |known: &&Known| known.place == place && known.kind == kind;
         if let Some(known) = self.by_name.get(service)

@@ -16,7 +16,7 @@ use crate::registry::announce::announce;
 use crate::registry::interner::Handle;
 use crate::registry::registry::Registry;
 use crate::registry::service::Service;
-use crate::registry::site::Bound;
+use crate::registry::site::BoundSite;
 use crate::wakers::Wakers;
 
 /// So many services are put in force under one hold of the lock: some hundred microseconds.
@@ -30,14 +30,14 @@ struct Program {
     sites: Vec<&'static SiteFacts>,
     updates: BTreeMap<String, Patch>,
     services: Vec<&'static Service>,
-    bound: Vec<&'static Bound>,
+    bound: Vec<&'static BoundSite>,
 }
 
 /// The settings that a file gives to a service that was there when its load began, and to its sites.
 struct Planned {
     service: &'static Service,
     rules: Handle<ServiceRules>,
-    sites: Vec<(&'static Bound, Handle<Terms>)>,
+    sites: Vec<(&'static BoundSite, Handle<Terms>)>,
 }
 
 impl Registry {
@@ -79,7 +79,7 @@ impl Registry {
         for site in &program.sites {
             sites_of.entry(site.service).or_default().push(site);
         }
-        let mut bound_of: HashMap<&str, Vec<&'static Bound>> = HashMap::new();
+        let mut bound_of: HashMap<&str, Vec<&'static BoundSite>> = HashMap::new();
         for bound in &program.bound {
             bound_of.entry(bound.facts().service).or_default().push(bound);
         }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::config::Finding;
 use crate::config::limits::{MAX_FINDINGS, MAX_SETTINGS_OF_A_PLACE};
-use crate::registry::site::Bound;
+use crate::registry::site::BoundSite;
 
 /// A place in the program and the service that it calls.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -20,7 +20,7 @@ pub(in crate::registry) struct CallPlace {
 pub(in crate::registry) struct Unwritten {
     /// The oldest of a place first. Settings have no order or hash of their own (there are fractions among them); their
     /// text has.
-    pub(in crate::registry) sites: HashMap<CallPlace, Vec<(String, &'static Bound)>>,
+    pub(in crate::registry) sites: HashMap<CallPlace, Vec<(String, &'static BoundSite)>>,
     /// How many services nobody else names.
     pub(in crate::registry) names: usize,
     crowded: HashSet<CallPlace>,
@@ -32,13 +32,13 @@ impl Unwritten {
         &self.findings
     }
 
-    pub(in crate::registry) fn get(&self, place: &CallPlace, settings: &str) -> Option<&'static Bound> {
+    pub(in crate::registry) fn get(&self, place: &CallPlace, settings: &str) -> Option<&'static BoundSite> {
         let sites = self.sites.get(place)?;
         sites.iter().find(|(known, _)| known == settings).map(|(_, bound)| *bound)
     }
 
     /// The oldest site of a place that may have no further one.
-    pub(in crate::registry) fn oldest_of_crowded(&self, place: &CallPlace) -> Option<&'static Bound> {
+    pub(in crate::registry) fn oldest_of_crowded(&self, place: &CallPlace) -> Option<&'static BoundSite> {
         let sites = self.sites.get(place).filter(|sites| sites.len() >= MAX_SETTINGS_OF_A_PLACE)?;
         sites.first().map(|(_, bound)| *bound)
     }

@@ -14,7 +14,7 @@ use crate::config::{Finding, FindingKind, clipped};
 use crate::policy::{Key, Patch, Value};
 use crate::registry::announce::announce;
 use crate::registry::registry::Registry;
-use crate::registry::site::Bound;
+use crate::registry::site::BoundSite;
 use crate::registry::site::Site;
 
 /// The service of all names for which there is no room.
@@ -47,7 +47,7 @@ impl Definition<'_> {
 
 impl Registry {
     /// The binding of a site that no attribute wrote.
-    pub(crate) fn bind_unwritten(&'static self, definition: &Definition<'_>) -> &'static Bound {
+    pub(crate) fn bind_unwritten(&'static self, definition: &Definition<'_>) -> &'static BoundSite {
         let at = definition.at;
         let mut place = CallPlace {
             service: definition.service.to_owned(),

@@ -17,7 +17,7 @@ use crate::registry::shared::Shared;
 
 /// A site bound to its service, with the policy of its calls.
 #[derive(Debug)]
-pub(crate) struct Bound {
+pub(crate) struct BoundSite {
     shared: &'static Shared,
     service: &'static Service,
     facts: &'static SiteFacts,
@@ -28,7 +28,7 @@ pub(crate) struct Bound {
     timeout_latency: KeptQuantile,
 }
 
-impl Bound {
+impl BoundSite {
     pub(in crate::registry) fn new(
         shared: &'static Shared,
         service: &'static Service,

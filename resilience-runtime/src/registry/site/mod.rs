@@ -8,6 +8,6 @@ mod provided;
 #[expect(clippy::module_inception, reason = "the type of the room has a file of its own, as any other")]
 mod site;
 
-pub(crate) use self::bound::Bound;
+pub(crate) use self::bound::BoundSite;
 pub(super) use self::linked_sites::LinkedSites;
 pub use self::site::Site;

@@ -3,7 +3,7 @@
 use std::panic::Location;
 use std::sync::OnceLock;
 
-use super::bound::Bound;
+use super::bound::BoundSite;
 use super::link::{Link, List};
 use crate::config::offers::Offers;
 use crate::config::site_facts::{SiteFacts, nowhere};
@@ -17,7 +17,7 @@ static LINKED: List<Site> = List::new(|site| &site.link);
 pub struct Site {
     pub(in crate::registry) facts: SiteFacts,
     /// The binding in the registry of the program.
-    pub(in crate::registry) bound: OnceLock<&'static Bound>,
+    pub(in crate::registry) bound: OnceLock<&'static BoundSite>,
     link: Link<Self>,
 }
 

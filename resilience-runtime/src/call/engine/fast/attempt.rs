@@ -8,7 +8,7 @@ use crate::call::engine::ledger::OwnedShards;
 use crate::call::engine::success::{Success, time_of_success};
 use crate::clock::Tick;
 use crate::policy::{Pace, Terms};
-use crate::registry::Bound;
+use crate::registry::BoundSite;
 
 /// A first attempt that has walked in.
 ///
@@ -16,7 +16,7 @@ use crate::registry::Bound;
 /// part of the thread, and so must not outlive the poll.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::call) struct FastAttempt {
-    bound: &'static Bound,
+    bound: &'static BoundSite,
     terms: &'static Terms,
     parts: OwnedShards,
     leave: Leave,
@@ -39,7 +39,7 @@ impl FastAttempt {
     #[expect(clippy::inline_always, reason = "it would be copied from where it is made to where it is kept")]
     #[inline(always)]
     pub(in crate::call) fn admit<const ASIDE: bool>(
-        bound: &'static Bound,
+        bound: &'static BoundSite,
         terms: &'static Terms,
         leave: Leave,
     ) -> Result<Self, Obstacle> {
@@ -66,7 +66,7 @@ impl FastAttempt {
     /// The same under a rate limit, where a turn is due. Apart, so that the others need not ask for one.
     #[inline]
     pub(in crate::call) fn admit_with_slot(
-        bound: &'static Bound,
+        bound: &'static BoundSite,
         terms: &'static Terms,
         pace: Pace,
         leave: Leave,

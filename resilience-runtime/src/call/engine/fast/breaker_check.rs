@@ -5,13 +5,13 @@ use crate::call::engine::events::tell_of_end;
 use crate::ending::Ending;
 use crate::monitor::{CallOutcome, Counters};
 use crate::policy::Terms;
-use crate::registry::Bound;
+use crate::registry::BoundSite;
 use crate::rejection::RejectionKind;
 use crate::shard::{Own, Slot};
 
 /// The breaker's leave for a first attempt, if it is closed or not asked.
 #[inline]
-pub(in crate::call) fn leave(bound: &'static Bound, terms: &Terms) -> Option<Leave> {
+pub(in crate::call) fn leave(bound: &'static BoundSite, terms: &Terms) -> Option<Leave> {
     if terms.asks_breaker { bound.service().target().leave_while_closed() } else { Some(Leave::default()) }
 }
 
@@ -19,7 +19,7 @@ pub(in crate::call) fn leave(bound: &'static Bound, terms: &Terms) -> Option<Lea
 /// sense, the largest number when only an operator can tell. `None`, and nothing is done, if it may be let in after
 /// all.
 #[inline]
-pub(in crate::call) fn reject_if_open(bound: &'static Bound, terms: &Terms) -> Option<u64> {
+pub(in crate::call) fn reject_if_open(bound: &'static BoundSite, terms: &Terms) -> Option<u64> {
     let service = bound.service();
     let retry_after = service.target().rest_of_break(bound.now())?;
     let kind = RejectionKind::CircuitOpen;

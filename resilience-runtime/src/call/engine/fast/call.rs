@@ -15,13 +15,13 @@ use crate::call::engine::success::{Success, time_of_failure};
 use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::policy::Terms;
-use crate::registry::Bound;
+use crate::registry::BoundSite;
 
 /// What an attempt holds between two polls: the breaker's leave if the terms say that it is asked, a seat if they say
 /// so, and a place under the cap if it is a retry. Whoever drops it makes a [`FullCall`] of it first.
 #[derive(Debug)]
 pub(in crate::call) struct FastCall {
-    pub(in crate::call) bound: &'static Bound,
+    pub(in crate::call) bound: &'static BoundSite,
     pub(in crate::call) terms: &'static Terms,
     pub(in crate::call) leave: Leave,
     /// When the call began. Counts where the terms say that anything goes by it, as does the next.
@@ -48,7 +48,7 @@ impl FastCall {
     /// That of a first attempt whose body is being polled.
     #[inline]
     pub(in crate::call) fn first(
-        bound: &'static Bound,
+        bound: &'static BoundSite,
         terms: &'static Terms,
         leave: Leave,
         started: Tick,

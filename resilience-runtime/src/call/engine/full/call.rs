@@ -16,7 +16,7 @@ use crate::classify::CameOut;
 use crate::clock::Tick;
 use crate::policy::{CallRules, Terms};
 use crate::priority::Admitted;
-use crate::registry::{Bound, PartitionState, Service, Target};
+use crate::registry::{BoundSite, PartitionState, Service, Target};
 
 /// The state of a call whatever its types.
 ///
@@ -27,7 +27,7 @@ use crate::registry::{Bound, PartitionState, Service, Target};
     reason = "independent facts about one call, not states of a machine"
 )]
 pub(in crate::call) struct FullCall {
-    pub(in crate::call) bound: &'static Bound,
+    pub(in crate::call) bound: &'static BoundSite,
     pub(in crate::call) place: &'static PartitionState,
     /// What it has begun with.
     pub(in crate::call) terms: &'static Terms,
@@ -67,7 +67,7 @@ impl FullCall {
     /// A call that begins, in a context for what is inside it.
     #[inline]
     pub(in crate::call) fn begin(
-        bound: &'static Bound,
+        bound: &'static BoundSite,
         terms: &'static Terms,
         started: Tick,
         inside: Context,
@@ -98,7 +98,7 @@ impl FullCall {
 
     /// A call that begins wherever it is: it is counted, unless it is a part of an outer call.
     #[cold]
-    pub(in crate::call) fn enter(bound: &'static Bound) -> Self {
+    pub(in crate::call) fn enter(bound: &'static BoundSite) -> Self {
         let (terms, started) = (bound.terms(), bound.now());
         let mut full = Self::begin(bound, terms, started, Context::of_call(bound, terms, started));
         full.come_inside(Context::current());

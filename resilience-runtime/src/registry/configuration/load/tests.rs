@@ -28,7 +28,7 @@ fn learn(registry: &Registry, site: &'static Site) {
     woken.wake();
 }
 
-fn attempts(bound: &Bound) -> u32 {
+fn attempts(bound: &BoundSite) -> u32 {
     bound.rules().max_attempts
 }
 
