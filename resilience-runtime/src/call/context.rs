@@ -11,7 +11,7 @@ use crate::clock::Tick;
 use crate::mark::{self, Group, Mark};
 use crate::policy::Terms;
 use crate::priority::{Admitted, Importance};
-use crate::registry::{BoundSite, Lineage, SiteId};
+use crate::registry::{BoundSite, CallPath, SiteId};
 
 /// What holds inside an attempt.
 ///
@@ -22,9 +22,9 @@ pub(crate) struct Context {
     /// No inner call may go on after this.
     pub(crate) deadline: Tick,
     /// The services whose calls enclose this point.
-    pub(crate) lineage: Lineage,
+    pub(crate) call_path: CallPath,
     /// The sites whose redirects and fallbacks enclose this point.
-    pub(crate) degrading: Lineage<SiteId>,
+    pub(crate) degrading: CallPath<SiteId>,
     /// The importance that inner calls inherit.
     pub(crate) importance: Importance,
     /// The priority with which the call around this point was admitted, if there is one.
@@ -135,8 +135,8 @@ impl Context {
     /// Outside any annotated call.
     pub(crate) const ROOT: Self = Self {
         deadline: Tick::MAX,
-        lineage: Lineage::ROOT,
-        degrading: Lineage::ROOT,
+        call_path: CallPath::ROOT,
+        degrading: CallPath::ROOT,
         importance: Importance::ROOT,
         admitted: Admitted::NOTHING,
         report: Report(0),
@@ -148,7 +148,7 @@ impl Context {
     pub(super) fn of_call(bound: &'static BoundSite, terms: &Terms, started: Tick) -> Self {
         Self {
             deadline: Tick(started.0.saturating_add(terms.deadline_nanos)),
-            lineage: bound.service().lineage(),
+            call_path: bound.service().call_path(),
             importance: terms.importance,
             admitted: terms.admitted,
             depth: 1,
@@ -217,7 +217,7 @@ impl Drop for Entered {
 /// Marks a rejection that is given now, if there is an attempt around the current call that may ask what became of it.
 pub(super) fn mark_for_outer() -> Mark {
     let context = CURRENT.get();
-    if context.lineage == Lineage::ROOT {
+    if context.call_path == CallPath::ROOT {
         return Mark::NONE;
     }
     Mark::new(context.report.follows_a_group())
@@ -227,7 +227,7 @@ pub(super) fn mark_for_outer() -> Mark {
 #[inline]
 pub(crate) fn report_to_outer(exhausted: bool, given: Given) {
     let mut context = CURRENT.get();
-    if context.lineage != Lineage::ROOT {
+    if context.call_path != CallPath::ROOT {
         context.report = context.report.and(exhausted, given);
         CURRENT.set(context);
     }
@@ -236,7 +236,7 @@ pub(crate) fn report_to_outer(exhausted: bool, given: Given) {
 /// Gives the attempt around this point, if there is one, what its inner calls have said within a scope.
 pub(super) fn pass_on(report: Report) {
     let mut context = CURRENT.get();
-    if context.lineage != Lineage::ROOT {
+    if context.call_path != CallPath::ROOT {
         context.report = report;
         CURRENT.set(context);
     }

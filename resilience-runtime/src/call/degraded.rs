@@ -17,7 +17,7 @@ use crate::clock::Tick;
 use crate::degrade;
 use crate::policy::Terms;
 use crate::priority::Importance;
-use crate::registry::{BoundSite, Lineage, Service, SiteId};
+use crate::registry::{BoundSite, CallPath, Service, SiteId};
 use crate::shard::Slot;
 use crate::source::{Answered, Source};
 
@@ -29,7 +29,7 @@ pub struct Degraded<E> {
     bound: &'static BoundSite,
     terms: &'static Terms,
     deadline: Tick,
-    degrading: Lineage<SiteId>,
+    degrading: CallPath<SiteId>,
     importance: Importance,
     /// Whether the error is a rejection, for the attempt around the call.
     ended: Report,
@@ -152,7 +152,7 @@ impl<E> Degraded<E> {
         // The generated code runs in the context of whoever awaits it; only a body has one of its own.
         let outer = Context::current();
         let until = self.until(outer.deadline);
-        // Not the lineage of the call: it has ended and holds no slot, so that a redirect to the same service
+        // Not the call path of the call: it has ended and holds no slot, so that a redirect to the same service
         // is a call like any other.
         let context = Context {
             deadline: until,

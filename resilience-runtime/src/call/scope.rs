@@ -99,7 +99,7 @@ pub fn carry_context<F: Future>(future: F) -> impl Future<Output = F::Output> {
 #[derive(Clone, Copy)]
 struct Carried {
     context: Context,
-    /// The lineage means something to this registry only.
+    /// The call path means something to this registry only.
     #[cfg(feature = "testing")]
     registry: Option<&'static crate::registry::Registry>,
 }

@@ -5,13 +5,13 @@
 
 mod announce;
 mod blind;
+mod call_path;
 mod configuration;
 mod enter;
 mod global;
 mod interner;
 #[cfg(feature = "testing")]
 pub(crate) mod isolated;
-mod lineage;
 mod partitions;
 #[expect(clippy::module_inception, reason = "the type of the room has a file of its own, as any other")]
 mod registry;
@@ -21,12 +21,12 @@ mod shedding;
 mod site;
 mod target;
 
+pub(crate) use self::call_path::{CallPath, SiteId};
 pub(crate) use self::configuration::Definition;
 #[cfg(feature = "config")]
 pub use self::configuration::{ConfigWatch, load_config_from_file, watch_config_file};
 pub use self::configuration::{Reloads, clear_update, explain, inventory, update_service};
 pub use self::global::registry;
-pub(crate) use self::lineage::{Lineage, SiteId};
 pub(crate) use self::partitions::PartitionState;
 pub use self::registry::Registry;
 pub(crate) use self::service::ThreadShard;

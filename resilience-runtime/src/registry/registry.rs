@@ -6,8 +6,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use dashmap::DashMap;
 
+use super::call_path::{CallPath, ServiceId, SiteId};
 use super::interner::{Handle, Interner};
-use super::lineage::{Lineage, ServiceId, SiteId};
 use super::shared::Shared;
 use crate::clock::Clock;
 use crate::policy::{CallPolicy, CallRules, ServicePolicy, ServiceRules, Terms};
@@ -141,9 +141,9 @@ impl Registry {
     ) -> &'static Service {
         *self.services.entry(name).or_insert_with(|| {
             let id = ServiceId(self.next_service.fetch_add(1, Ordering::Relaxed));
-            let lineage = self.shared.lineages.extend(Lineage::ROOT, id).unwrap_or(Lineage::ROOT);
+            let call_path = self.shared.call_paths.extend(CallPath::ROOT, id).unwrap_or(CallPath::ROOT);
             let policy = self.shared.service_policies.intern(policy().into());
-            Box::leak(Box::new(Service::new(&self.shared, name, id, lineage, policy)))
+            Box::leak(Box::new(Service::new(&self.shared, name, id, call_path, policy)))
         })
     }
 

@@ -6,8 +6,8 @@ use std::sync::atomic::AtomicU32;
 use std::task::Context;
 
 use super::blind::Blind;
+use super::call_path::{CallPaths, ServiceId, SiteId};
 use super::interner::Interner;
-use super::lineage::{Lineages, ServiceId, SiteId};
 use crate::budget::RetryCap;
 use crate::clock::{Clock, Tick};
 use crate::monitor::Counters;
@@ -29,9 +29,9 @@ pub(crate) struct Shared {
     pub(super) sampling: Askers,
     pub(super) service_policies: Interner<ServiceRules>,
     pub(super) terms: Interner<Terms>,
-    pub(super) lineages: Lineages<ServiceId>,
+    pub(super) call_paths: CallPaths<ServiceId>,
     /// The sites whose redirects and fallbacks enclose one another.
-    pub(super) degrading: Lineages<SiteId>,
+    pub(super) degrading: CallPaths<SiteId>,
     /// Where calls that are not counted write all the same, once they are off the shortest way: a place that nobody reads
     /// costs less than asking at each counter.
     unread: Sharded<Counters>,
@@ -57,8 +57,8 @@ impl Shared {
             sampling: Askers::default(),
             service_policies: Interner::new(),
             terms: Interner::new(),
-            lineages: Lineages::default(),
-            degrading: Lineages::default(),
+            call_paths: CallPaths::default(),
+            degrading: CallPaths::default(),
             unread: Sharded::new(),
             blind: Blind::default(),
         }

@@ -95,13 +95,13 @@ async fn calls_within_a_source_have_its_deadline_and_the_importance_of_the_call(
         let context = async {
             let context = Context::current();
             assert_eq!(context.importance.priority(), Priority::Critical);
-            assert_ne!(context.degrading, Lineage::ROOT);
-            assert_eq!(context.lineage, Lineage::ROOT, "the call itself has ended");
+            assert_ne!(context.degrading, CallPath::ROOT);
+            assert_eq!(context.call_path, CallPath::ROOT, "the call itself has ended");
             Ok(u32::try_from(context.deadline.since(registry().service("svc").unwrap().now()).as_secs())
                 .unwrap())
         };
         assert_eq!(ask(SECOND, context).await, Ok(5), "patience is the deadline where nothing else is set");
-        assert_eq!(Context::current().degrading, Lineage::ROOT);
+        assert_eq!(Context::current().degrading, CallPath::ROOT);
     })
     .await;
 }

@@ -6,8 +6,8 @@ use std::hash::Hash;
 use crate::clock::{Clock, Tick};
 use crate::monitor::{Counters, RecentLatency};
 use crate::policy::{ServicePolicy, ServiceRules};
+use crate::registry::call_path::{CallPath, ServiceId};
 use crate::registry::interner::{Handle, Pointer};
-use crate::registry::lineage::{Lineage, ServiceId};
 use crate::registry::partitions::{PartitionState, Partitions};
 use crate::registry::shared::Shared;
 use crate::shard::{Sharded, Slot};
@@ -29,7 +29,7 @@ pub struct Service {
     name: &'static str,
     id: ServiceId,
     /// The chain of calls that consists of a call of it alone.
-    lineage: Lineage,
+    call_path: CallPath,
     /// The settings in force for all that follows.
     policy: Pointer<ServiceRules>,
     /// Breaker, budget, bulkhead, rate limit and throttle, of all calls that have no partition of their own.
@@ -47,14 +47,14 @@ impl Service {
         shared: &'static Shared,
         name: &'static str,
         id: ServiceId,
-        lineage: Lineage,
+        call_path: CallPath,
         policy: Handle<ServiceRules>,
     ) -> Self {
         Self {
             shared,
             name,
             id,
-            lineage,
+            call_path,
             policy: Pointer::new(policy),
             place: PartitionState::new(shared.clock.now()),
             partitions: Partitions::default(),
@@ -95,8 +95,8 @@ impl Service {
     }
 
     #[inline]
-    pub(crate) fn lineage(&self) -> Lineage {
-        self.lineage
+    pub(crate) fn call_path(&self) -> CallPath {
+        self.call_path
     }
 
     #[inline]

@@ -10,8 +10,8 @@ use crate::degrade::Caches;
 use crate::monitor::KeptQuantile;
 use crate::policy::{CallRules, Ratio, Terms};
 use crate::registry::announce::announce;
+use crate::registry::call_path::{CallPath, LastExtended, SiteId};
 use crate::registry::interner::{Handle, Pointer};
-use crate::registry::lineage::{LastExtended, Lineage, SiteId};
 use crate::registry::service::Service;
 use crate::registry::shared::Shared;
 
@@ -22,7 +22,7 @@ pub(crate) struct BoundSite {
     service: &'static Service,
     facts: &'static SiteFacts,
     terms: Pointer<Terms>,
-    last_lineage: LastExtended,
+    last_call_path: LastExtended,
     degradation: Degradation,
     hedge_latency: KeptQuantile,
     timeout_latency: KeptQuantile,
@@ -41,7 +41,7 @@ impl BoundSite {
             service,
             facts,
             terms: Pointer::new(terms),
-            last_lineage: LastExtended::default(),
+            last_call_path: LastExtended::default(),
             degradation: Degradation::new(id),
             hedge_latency: KeptQuantile::default(),
             timeout_latency: KeptQuantile::default(),
@@ -96,14 +96,14 @@ impl BoundSite {
     }
 
     /// The sites that are being answered for, once this one is too.
-    pub(crate) fn degrading(&self, outer: Lineage<SiteId>) -> Lineage<SiteId> {
-        self.degradation.lineage(outer, &self.shared.degrading)
+    pub(crate) fn degrading(&self, outer: CallPath<SiteId>) -> CallPath<SiteId> {
+        self.degradation.call_path(outer, &self.shared.degrading)
     }
 
     /// Whether a call comes back to this site from its own redirect or fallback.
     #[inline]
-    pub(crate) fn is_cycle(&self, outer: Lineage<SiteId>) -> bool {
-        outer != Lineage::ROOT && self.degradation.is_cycle(outer, &self.shared.degrading, self.facts)
+    pub(crate) fn is_cycle(&self, outer: CallPath<SiteId>) -> bool {
+        outer != CallPath::ROOT && self.degradation.is_cycle(outer, &self.shared.degrading, self.facts)
     }
 
     /// After which time an attempt counts as slow enough for a copy.
@@ -121,17 +121,17 @@ impl BoundSite {
         self.terms.turn(terms);
     }
 
-    /// The lineage within a call of this site, or `None` when the call is inside one of the same service.
+    /// The call path within a call of this site, or `None` when the call is inside one of the same service.
     #[inline]
-    pub(crate) fn lineage(&self, outer: Lineage) -> Option<Lineage> {
-        if outer == Lineage::ROOT {
-            return Some(self.service.lineage());
+    pub(crate) fn call_path(&self, outer: CallPath) -> Option<CallPath> {
+        if outer == CallPath::ROOT {
+            return Some(self.service.call_path());
         }
-        if let Some(own) = self.last_lineage.get(outer) {
+        if let Some(own) = self.last_call_path.get(outer) {
             return Some(own);
         }
-        let own = self.shared.lineages.extend(outer, self.service.id())?;
-        self.last_lineage.set(outer, own);
+        let own = self.shared.call_paths.extend(outer, self.service.id())?;
+        self.last_call_path.set(outer, own);
         Some(own)
     }
 

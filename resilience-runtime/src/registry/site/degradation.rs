@@ -8,7 +8,7 @@ use tracing::warn;
 use crate::config::site_facts::SiteFacts;
 use crate::degrade::Caches;
 use crate::printable::Printable;
-use crate::registry::lineage::{LastExtended, Lineage, Lineages, SiteId};
+use crate::registry::call_path::{CallPath, CallPaths, LastExtended, SiteId};
 
 /// The degradation of one bound site.
 #[derive(Debug)]
@@ -30,11 +30,11 @@ impl Degradation {
     }
 
     /// What holds within the sources of this site; `outer` when the site is part of that already.
-    pub(in crate::registry) fn lineage(
+    pub(in crate::registry) fn call_path(
         &self,
-        outer: Lineage<SiteId>,
-        table: &Lineages<SiteId>,
-    ) -> Lineage<SiteId> {
+        outer: CallPath<SiteId>,
+        table: &CallPaths<SiteId>,
+    ) -> CallPath<SiteId> {
         if let Some(own) = self.last.get(outer) {
             return own;
         }
@@ -46,8 +46,8 @@ impl Degradation {
     /// Whether a call made within `outer` comes back to this site.
     pub(in crate::registry) fn is_cycle(
         &self,
-        outer: Lineage<SiteId>,
-        table: &Lineages<SiteId>,
+        outer: CallPath<SiteId>,
+        table: &CallPaths<SiteId>,
         facts: &'static SiteFacts,
     ) -> bool {
         let is_cycle = table.encloses(outer, self.id);
@@ -82,13 +82,13 @@ mod tests {
             degradation_only: false,
             offers: crate::config::offers::Offers::NONE,
         };
-        let table = Lineages::default();
+        let table = CallPaths::default();
         let [a, b, c] = [0, 1, 2].map(|id| Degradation::new(SiteId(id)));
-        let in_a = a.lineage(Lineage::ROOT, &table);
-        let in_ab = b.lineage(in_a, &table);
-        assert_eq!(b.lineage(in_a, &table), in_ab);
+        let in_a = a.call_path(CallPath::ROOT, &table);
+        let in_ab = b.call_path(in_a, &table);
+        assert_eq!(b.call_path(in_a, &table), in_ab);
         for (site, outer, expected) in [
-            (&a, Lineage::ROOT, false),
+            (&a, CallPath::ROOT, false),
             (&a, in_a, true),
             (&a, in_ab, true),
             (&b, in_ab, true),

@@ -110,18 +110,18 @@ impl FullCall {
     }
 
     fn come_inside(&mut self, outer: Context) {
-        let lineage = self.bound.lineage(outer.lineage);
+        let call_path = self.bound.call_path(outer.call_path);
         let importance = outer.importance.of_call(self.rules().priority);
         self.is_cycle = self.bound.is_cycle(outer.degrading);
         self.inside = Context {
             deadline: self.inside.deadline.min(outer.deadline),
-            lineage: lineage.unwrap_or(outer.lineage),
+            call_path: call_path.unwrap_or(outer.call_path),
             degrading: outer.degrading,
             importance,
             admitted: Admitted::with(importance),
             ..self.inside
         };
-        if lineage.is_none() && !self.is_cycle {
+        if call_path.is_none() && !self.is_cycle {
             self.progress = Progress::PassThrough;
         }
     }
