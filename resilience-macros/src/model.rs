@@ -28,9 +28,9 @@ pub(crate) struct Model {
 /// How the body runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Run {
-    /// Repeatedly: attempts that borrow the arguments.
+    /// Repeatedly, one attempt after the other.
     Attempts,
-    /// Repeatedly, with copies running beside each other.
+    /// Repeatedly, each attempt with copies beside it if it is slow.
     Hedged,
     /// Once, so that it may consume its arguments.
     Once,

@@ -1,5 +1,30 @@
 //! Code generation. In: a [`Model`]. Out: tokens. No fault is reported here any more.
 //!
+//! Before, and after:
+//!
+//! ```text
+//! #[comprehensive_retry("claude_api", max_attempts = 5)]
+//! async fn ask(prompt: String) -> Result<String, Error> {
+//!     send(&prompt).await
+//! }
+//!
+//! async fn ask(prompt: String) -> Result<String, Error> {
+//!     let mut call = …::support::site!("claude_api", "ask", MaxAttempts = Count(5));
+//!     loop {
+//!         let attempt = (&mut call)
+//!             .run(async {
+//!                 …::support::edge!(Result<String, Error>; [&mut prompt]);
+//!                 { send(&prompt).await }
+//!             })
+//!             .judge(|error| …::support::classify!(error))
+//!             .carry(|rejection| …::support::carry(rejection));
+//!         if let Break(outcome) = attempt.await {
+//!             break outcome;
+//!         }
+//!     }
+//! }
+//! ```
+//!
 //! There is an async block per attempt instead of a closure that makes futures: with a closure, a body that borrows an
 //! argument across an await is not `Send`, or `&mut self` is refused. All generated names are invisible to the body.
 //!
@@ -8,9 +33,9 @@
 //! again.
 //!
 //! Methods are called on a receiver that has the type of their `self`: `(&mut call).run(…)`. `call.run(…)` would first
-//! look for a method that takes `call` by value, and find one of a user's blanket-implemented `trait Run { fn
-//! run(self); }`. The one name exposed to such a trait is `resilience_facts_of_error`, by which the type of an error
-//! says how it is classified.
+//! look for a method that takes `call` by value, and find one of a user's blanket-implemented
+//! `trait Run { fn run(self); }`. The one name exposed to such a trait is `resilience_facts_of_error`, by which the
+//! type of an error says how it is classified.
 
 mod body;
 mod capture;

@@ -4,6 +4,36 @@ use super::facts::Facts;
 use super::recovery::Recovery;
 
 /// An error that knows whether it is worth a retry.
+///
+/// Derive it with `#[derive(Classify)]`, or write it:
+///
+/// ```
+/// use resilience_runtime::{Classify, Recovery};
+///
+/// enum ApiError {
+///     Http(u16),
+///     BadInput,
+/// }
+///
+/// impl Classify for ApiError {
+///     fn classify(&self) -> Recovery {
+///         match self {
+///             Self::Http(429) => Recovery::throttled(),
+///             Self::Http(500..) => Recovery::retry(),
+///             Self::Http(_) => Recovery::never(),
+///             Self::BadInput => Recovery::local(),
+///         }
+///     }
+///
+///     fn status(&self) -> Option<u16> {
+///         match self {
+///             Self::Http(status) => Some(*status),
+///             Self::BadInput => None,
+///         }
+///     }
+/// }
+/// # assert!(ApiError::Http(503).classify().is_retry());
+/// ```
 #[diagnostic::on_unimplemented(
     message = "nothing says which errors of type `{Self}` are worth another attempt",
     label = "`{Self}` does not implement `Classify`",

@@ -7,8 +7,8 @@
 //! bounds written there decide.
 //!
 //! Two hazards shaped this. Lifetime bounds are *not* considered when a candidate is picked, but checked only
-//! afterwards, as an error: `E: Error + 'static` would be picked for every error that borrows, and for every `E:
-//! Error`, and then fail to compile. So the way for plain errors does without `'static` and looks at sources only
+//! afterwards, as an error: `E: Error + 'static` would be picked for every error that borrows, and for every
+//! `E: Error`, and then fail to compile. So the way for plain errors does without `'static` and looks at sources only
 //! (these are `'static` by the trait), and all types that this crate knows implement [`Classify`] to be found without
 //! it. And the receiver is a type of this crate, so that no method of the user's type can interfere.
 

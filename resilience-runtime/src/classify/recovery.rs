@@ -3,6 +3,14 @@
 use std::time::Duration;
 
 /// What an error says about retrying, and whether the dependency is to blame.
+///
+/// ```
+/// use std::time::Duration;
+/// use resilience_runtime::Recovery;
+/// let verdict = Recovery::throttled().after(Duration::from_secs(3));
+/// assert!(verdict.is_throttled());
+/// assert_eq!(verdict.retry_after(), Some(Duration::from_secs(3)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Recovery {
@@ -53,8 +61,8 @@ impl Recovery {
         self
     }
 
-    /// The request was certainly not processed, as when the connection was refused. Retried even when `idempotent =
-    /// false`.
+    /// The request was certainly not processed, as when the connection was refused. Retried even when
+    /// `idempotent = false`.
     #[must_use]
     pub const fn not_sent(mut self) -> Self {
         self.not_sent = true;

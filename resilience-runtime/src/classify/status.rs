@@ -5,6 +5,12 @@ use super::recovery::Recovery;
 impl Recovery {
     /// The classification of an HTTP status.
     ///
+    /// | status | verdict |
+    /// | --- | --- |
+    /// | 408, 425, 500, 502, 503, 504 | [`retry`](Self::retry) |
+    /// | 429 | [`throttled`](Self::throttled) |
+    /// | every other one | [`never`](Self::never) |
+    ///
     /// 501, 505 and the like are `never`: the server would answer the same again. For a response with a `Retry-After`
     /// header, add [`after`](Self::after); see [`parse_retry_after`](crate::classify::parse_retry_after).
     ///

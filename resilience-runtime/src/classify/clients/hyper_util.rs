@@ -10,6 +10,15 @@ use crate::classify::recovery::Recovery;
 use crate::classify::{chain, peel};
 
 /// By the first row that applies:
+///
+/// | error | verdict |
+/// | --- | --- |
+/// | a connector was refused by an annotated call | what that [`Rejection`](crate::Rejection) says |
+/// | `https` with a connector for `http` alone | [`never`](Recovery::never) |
+/// | no connection, the machine out of files or ports | [`local`](Recovery::local) |
+/// | no connection: refused, DNS, a Unix socket that is not there (yet) | [`retry`](Recovery::retry), [`not_sent`](Recovery::not_sent) |
+/// | the request is not one that can be sent | [`local`](Recovery::local) |
+/// | everything else | what its sources say; [`retry`](Recovery::retry) when they say nothing |
 impl Classify for Error {
     fn classify(&self) -> Recovery {
         let sources = || self.source().into_iter().flat_map(peel::walk);

@@ -11,7 +11,32 @@ use crate::classify::recovery::Recovery;
 
 /// By the first row that applies:
 ///
+/// | error | verdict |
+/// | --- | --- |
+/// | a connector or middleware was refused by an annotated call | what that [`Rejection`](crate::Rejection) says |
+/// | it has a status (`error_for_status`) | [`from_status`](Recovery::from_status) |
+/// | the request could not be built | [`local`](Recovery::local) |
+/// | `https` with a client that was built without TLS | [`never`](Recovery::never) |
+/// | no connection (refused, DNS, TLS, connect timeout) | [`retry`](Recovery::retry), [`not_sent`](Recovery::not_sent) |
+/// | too many redirects, or one that the policy refused | [`never`](Recovery::never) |
+/// | the answer could not be decoded, though it came in whole | [`never`](Recovery::never) |
+/// | everything else: timeout, connection lost, body cut short | [`retry`](Recovery::retry) |
+///
 /// `error_for_status` drops the headers, including `Retry-After`. To obey that header, look at the response first:
+///
+/// ```
+/// # #[derive(Debug)] enum ApiError { Status(u16, Option<std::time::Duration>) }
+/// use resilience_runtime::classify::retry_after_from_headers;
+///
+/// fn check(response: &reqwest::Response) -> Result<(), ApiError> {
+///     if response.status().is_success() {
+///         return Ok(());
+///     }
+///     let wait = retry_after_from_headers(response.headers());
+///     Err(ApiError::Status(response.status().as_u16(), wait))
+/// }
+/// # let _ = check;
+/// ```
 impl Classify for Error {
     fn classify(&self) -> Recovery {
         if let Some(rejection) = self.source().and_then(peel::rejection) {

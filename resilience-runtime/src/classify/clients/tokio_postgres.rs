@@ -12,6 +12,17 @@ use crate::classify::{chain, peel};
 
 /// By the first row that applies:
 ///
+/// | error | verdict |
+/// | --- | --- |
+/// | the connector was refused by an annotated call | what that [`Rejection`](crate::Rejection) says |
+/// | the database said no | by its SQLSTATE, as that of `sqlx` |
+/// | no connection, the machine out of files or ports | [`local`](Recovery::local) |
+/// | no connection: refused, DNS, TLS, a Unix socket that is not there (yet) | [`retry`](Recovery::retry), [`not_sent`](Recovery::not_sent) |
+/// | the connection broke | what the `std::io::Error` says |
+/// | a parameter, the configuration | [`local`](Recovery::local) |
+/// | authentication, a column or a number of rows that is not there | [`never`](Recovery::never) |
+/// | everything else: closed, timeout, an answer that makes no sense | [`retry`](Recovery::retry) |
+///
 /// The client distinguishes most of these by their text alone.
 impl Classify for Error {
     fn classify(&self) -> Recovery {
