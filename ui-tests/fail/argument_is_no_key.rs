@@ -1,4 +1,4 @@
-//! Arguments have names.
+//! An argument without a name.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! An `async move` body takes the arguments with it.
+//! An `async move` body consumes the arguments.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! The deadline would end the attempt first.
+//! An attempt timeout above the deadline would never fire.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! Attempts are counted.
+//! A fractional number of attempts.
 
 use resilience_runtime::comprehensive_retry;
 

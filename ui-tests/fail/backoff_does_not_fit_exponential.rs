@@ -1,4 +1,4 @@
-//! Attempts that could never be made.
+//! Delays that exceed the deadline: some attempts could never be made.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! The first delay is not longer than the longest.
+//! A first delay above the largest.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! The same under async-trait.
+//! A method without a result, under async-trait.
 
 use resilience_runtime::resilient_service;
 

@@ -1,4 +1,4 @@
-//! As good as `async`, and not covered.
+//! A method that returns a future is equivalent to an `async fn`, but not covered.
 
 use resilience_runtime::resilient_service;
 

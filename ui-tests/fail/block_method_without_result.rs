@@ -1,4 +1,4 @@
-//! A method that cannot fail says so.
+//! A method without a result cannot fail.
 
 use resilience_runtime::resilient_service;
 

@@ -1,4 +1,4 @@
-//! One attribute for one block.
+//! Two attributes on one block.
 
 use resilience_runtime::resilient_service;
 

@@ -1,4 +1,4 @@
-//! A slip on the block is one error, not one for each method.
+//! A fault of the block is reported once, not for each method.
 
 use resilience_runtime::resilient_service;
 

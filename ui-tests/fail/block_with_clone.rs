@@ -1,4 +1,4 @@
-//! Arguments of one function, named for all.
+//! `clone(…)` names arguments of one function, so it does not belong on a block.
 
 use resilience_runtime::resilient_service;
 

@@ -1,4 +1,4 @@
-//! Nothing to cover.
+//! A block without an `async fn`.
 
 use resilience_runtime::resilient_service;
 

@@ -1,4 +1,4 @@
-//! The block says who is called.
+//! A block without a service.
 
 use resilience_runtime::resilient_service;
 

@@ -1,4 +1,4 @@
-//! A breaker that is switched off.
+//! Keys of a budget that is switched off.
 
 use resilience_runtime::resilient_service;
 

@@ -1,4 +1,4 @@
-//! The choices are listed.
+//! An unknown kind of budget: the message lists the kinds.
 
 use resilience_runtime::comprehensive_retry;
 

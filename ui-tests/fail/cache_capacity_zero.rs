@@ -1,4 +1,4 @@
-//! A cache that holds nothing.
+//! A cache without capacity.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! The key of the cache outside of its clause.
+//! The cache's `key`, outside of its clause.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! A key lives as long as the cache.
+//! A cache key is kept in the cache, so it cannot borrow.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! A key must leave the argument to the body.
+//! A cache key expression must not consume an argument.
 
 use resilience_runtime::comprehensive_retry;
 

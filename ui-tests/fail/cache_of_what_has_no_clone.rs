@@ -1,4 +1,4 @@
-//! A cached answer is cloned.
+//! A cached answer has to be `Clone`.
 
 use resilience_runtime::comprehensive_retry;
 

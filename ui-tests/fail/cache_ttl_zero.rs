@@ -1,4 +1,4 @@
-//! An answer that is never fresh.
+//! A `ttl` of zero: no answer would ever be fresh.
 
 use resilience_runtime::comprehensive_retry;
 

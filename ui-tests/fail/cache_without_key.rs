@@ -1,4 +1,4 @@
-//! One answer for all arguments.
+//! A cache without a key has one answer for all arguments.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! The crate is all that is said for the whole type.
+//! The only key for the whole type is `crate`.
 
 use resilience_runtime::Classify;
 

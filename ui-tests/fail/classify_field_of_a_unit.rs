@@ -1,4 +1,4 @@
-//! A unit has no fields.
+//! A field of a unit variant.
 
 use resilience_runtime::Classify;
 

@@ -1,4 +1,4 @@
-//! Nothing is tried again.
+//! A wait on errors that are never retried.
 
 use resilience_runtime::Classify;
 

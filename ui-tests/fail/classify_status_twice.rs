@@ -1,4 +1,4 @@
-//! One status.
+//! Two statuses on one variant.
 
 use resilience_runtime::Classify;
 

@@ -1,4 +1,4 @@
-//! The inner error has the status.
+//! `#[status]` on a transparent variant: the inner error has the status.
 
 use resilience_runtime::Classify;
 

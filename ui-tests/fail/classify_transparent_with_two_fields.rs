@@ -1,4 +1,4 @@
-//! One error is within.
+//! A transparent variant has exactly one field.
 
 use resilience_runtime::Classify;
 

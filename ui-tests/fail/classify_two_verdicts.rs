@@ -1,4 +1,4 @@
-//! One variant, one verdict.
+//! Two classifications on one variant.
 
 use resilience_runtime::Classify;
 

@@ -1,4 +1,4 @@
-//! The modifiers are named.
+//! An unknown modifier: the message lists the modifiers.
 
 use resilience_runtime::Classify;
 

@@ -1,4 +1,4 @@
-//! A variant is never forgotten.
+//! Every variant needs a mark.
 
 use resilience_runtime::Classify;
 

@@ -1,4 +1,4 @@
-//! What cannot be cloned is marked.
+//! An argument in `clone(…)` without `Clone`: the message points at it.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! `self` is shared.
+//! `self` is shared and not cloned.
 
 use resilience_runtime::comprehensive_retry;
 

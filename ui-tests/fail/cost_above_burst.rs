@@ -1,4 +1,4 @@
-//! No retry could ever be paid.
+//! A cost above the burst: no retry could ever be paid for.
 
 use resilience_runtime::comprehensive_retry;
 

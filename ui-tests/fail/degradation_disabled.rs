@@ -1,4 +1,4 @@
-//! Answers that could never be given.
+//! Sources of degradation while degradation is switched off.
 
 use resilience_runtime::resilient_service;
 

@@ -1,4 +1,4 @@
-//! Nothing that is about retries can act where the body runs once.
+//! Keys of retries have no effect where the body runs once.
 
 use resilience_runtime::graceful_degradation;
 

@@ -1,4 +1,4 @@
-//! Nothing to switch.
+//! `retry_enabled` on an attribute that makes no retries.
 
 use resilience_runtime::graceful_degradation;
 

@@ -1,4 +1,4 @@
-//! No loop, no retries.
+//! Keys of retries on an attribute without retries.
 
 use resilience_runtime::graceful_degradation;
 

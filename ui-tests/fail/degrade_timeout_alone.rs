@@ -1,4 +1,4 @@
-//! Nothing that it could limit.
+//! `degrade_timeout` without a source that it could limit.
 
 use resilience_runtime::graceful_degradation;
 

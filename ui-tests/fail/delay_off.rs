@@ -1,4 +1,4 @@
-//! A delay cannot be off, it can be zero.
+//! A delay cannot be `off`; it can be zero.
 
 use resilience_runtime::comprehensive_retry;
 

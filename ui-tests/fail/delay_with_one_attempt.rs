@@ -1,4 +1,4 @@
-//! A key that cannot act.
+//! A delay without effect, as there is a single attempt.
 
 use resilience_runtime::comprehensive_retry;
 

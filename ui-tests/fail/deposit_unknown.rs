@@ -1,4 +1,4 @@
-//! The choices are listed.
+//! An unknown `deposit`: the message lists the choices.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! A duration is none.
+//! A switch where a duration is needed.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! Time does not run backwards.
+//! A negative duration.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! A duration is understood or refused.
+//! A string that is no duration.
 
 use resilience_runtime::comprehensive_retry;
 

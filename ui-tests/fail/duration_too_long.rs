@@ -1,4 +1,4 @@
-//! Time has an end.
+//! A duration above the largest possible.
 
 use resilience_runtime::comprehensive_retry;
 

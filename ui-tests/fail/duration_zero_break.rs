@@ -1,4 +1,4 @@
-//! A break lasts.
+//! A break of zero length.
 
 use resilience_runtime::comprehensive_retry;
 

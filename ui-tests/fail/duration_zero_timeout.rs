@@ -1,4 +1,4 @@
-//! No time at all is no limit.
+//! A timeout of zero is refused: no limit is written `off`.
 
 use resilience_runtime::comprehensive_retry;
 

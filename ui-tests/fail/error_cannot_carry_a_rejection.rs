@@ -1,4 +1,4 @@
-//! The error type is marked, with what to do.
+//! An error type without `From<Rejection>`: the message points at it and says what to do.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! A type parameter needs the bound.
+//! A type parameter as the error needs the bound `From<Rejection>`.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! Ratios are not percentages.
+//! A rate is a ratio from 0 to 1, not a percentage.
 
 use resilience_runtime::comprehensive_retry;
 

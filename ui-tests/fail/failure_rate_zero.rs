@@ -1,4 +1,4 @@
-//! A breaker that opens at nothing.
+//! A failure rate of zero would open the breaker without failures.
 
 use resilience_runtime::comprehensive_retry;
 

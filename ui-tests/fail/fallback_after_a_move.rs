@@ -1,4 +1,4 @@
-//! The body has consumed what the fallback takes.
+//! The body consumes an argument that the fallback needs.
 
 use resilience_runtime::graceful_degradation;
 

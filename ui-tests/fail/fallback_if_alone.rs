@@ -1,4 +1,4 @@
-//! A condition on what nobody answers for.
+//! `fallback_if` without a source.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! A condition says yes or no.
+//! `fallback_if` has to return `bool`.
 
 use resilience_runtime::comprehensive_retry;
 

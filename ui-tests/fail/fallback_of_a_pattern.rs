@@ -1,4 +1,4 @@
-//! The argument as a whole is gone.
+//! A destructured argument cannot be passed on as a whole.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! The same under async-trait.
+//! A failed attempt would still hold the borrow, under async-trait.
 
 use resilience_runtime::comprehensive_retry;
 

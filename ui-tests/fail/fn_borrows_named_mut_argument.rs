@@ -1,4 +1,4 @@
-//! The same with a lifetime that has a name.
+//! A failed attempt would still hold the borrow; with a named lifetime.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! A pin of a mutable reference is no better.
+//! A result that borrows from a pinned mutable reference.
 
 use resilience_runtime::comprehensive_retry;
 

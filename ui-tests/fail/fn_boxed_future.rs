@@ -1,4 +1,4 @@
-//! Nor is one that returns a boxed future of its own making.
+//! A function that returns a hand-written boxed future is not accepted yet.
 
 use resilience_runtime::comprehensive_retry;
 

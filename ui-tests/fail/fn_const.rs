@@ -1,4 +1,4 @@
-//! A constant function makes no calls.
+//! A `const fn` makes no calls.
 
 use resilience_runtime::comprehensive_retry;
 

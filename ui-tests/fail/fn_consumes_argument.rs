@@ -1,4 +1,4 @@
-//! Nothing is cloned silently.
+//! A consumed argument has to be named in `clone(…)`: nothing is cloned silently.
 
 use resilience_runtime::comprehensive_retry;
 

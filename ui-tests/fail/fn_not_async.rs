@@ -1,4 +1,4 @@
-//! Only futures can be retried between polls.
+//! Only an `async fn` can be retried.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! Nothing is never a result.
+//! `!` is no result.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! Nothing says when it failed.
+//! A function without a result cannot fail.
 
 use resilience_runtime::comprehensive_retry;
 

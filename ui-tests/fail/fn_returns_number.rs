@@ -1,4 +1,4 @@
-//! A number is no result.
+//! A number as the result.
 
 use resilience_runtime::comprehensive_retry;
 

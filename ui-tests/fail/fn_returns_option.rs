@@ -1,4 +1,4 @@
-//! An option is no result.
+//! An option as the result.
 
 use resilience_runtime::comprehensive_retry;
 

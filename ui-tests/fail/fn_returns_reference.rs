@@ -1,4 +1,4 @@
-//! A reference is no result.
+//! A reference as the result.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! A tuple is no result.
+//! A tuple as the result.
 
 use resilience_runtime::comprehensive_retry;
 

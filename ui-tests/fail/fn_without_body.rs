@@ -1,4 +1,4 @@
-//! The attribute belongs on the implementations.
+//! A trait method without a body: the attribute belongs on the implementations.
 
 use resilience_runtime::comprehensive_retry;
 

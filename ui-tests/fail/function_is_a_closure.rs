@@ -1,4 +1,4 @@
-//! A path can be seen from outside the function.
+//! A closure where a path is needed: paths are resolved outside of the function.
 
 use resilience_runtime::comprehensive_retry;
 

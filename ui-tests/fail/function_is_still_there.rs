@@ -1,4 +1,4 @@
-//! A refused function does not light up its callers.
+//! A refused function still exists, so its callers show no errors.
 
 use resilience_runtime::comprehensive_retry;
 

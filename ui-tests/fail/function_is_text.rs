@@ -1,4 +1,4 @@
-//! Code is not text.
+//! A string where a path is needed.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! The body is to blame, as without the attribute.
+//! A future that is not `Send`: the error points at the body, as without the attribute.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! Without trials a breaker never closes.
+//! Without trials, a breaker never closes.
 
 use resilience_runtime::comprehensive_retry;
 

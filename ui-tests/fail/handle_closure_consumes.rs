@@ -1,4 +1,4 @@
-//! A closure that gives away what it has captured cannot make a second attempt.
+//! A closure that consumes its captures cannot run twice.
 
 use resilience_runtime::Resilient;
 

@@ -1,4 +1,4 @@
-//! A handle whose body has an error type that says nothing of trying again.
+//! A handle whose error type does not implement `Classify`.
 
 use resilience_runtime::{Rejection, Resilient};
 

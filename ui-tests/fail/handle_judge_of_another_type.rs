@@ -1,4 +1,4 @@
-//! What classifies an error returns a `Recovery`.
+//! A closure that classifies an error has to return a `Recovery`.
 
 use resilience_runtime::Resilient;
 

@@ -1,4 +1,4 @@
-//! Neither a time nor a quantile.
+//! `after` is neither a time nor a quantile.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! A copy that could never start.
+//! A copy after the attempt timeout could never start.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! A copy at once is not a hedge.
+//! A copy after zero time would always be started.
 
 use resilience_runtime::comprehensive_retry;
 

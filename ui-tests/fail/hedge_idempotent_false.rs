@@ -1,4 +1,4 @@
-//! Copies of a request that must not be repeated.
+//! A hedge for requests that must not be repeated.
 
 use resilience_runtime::comprehensive_retry;
 

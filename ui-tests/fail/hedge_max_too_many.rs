@@ -1,4 +1,4 @@
-//! A storm of copies.
+//! Too many copies of one attempt.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! No copy at all.
+//! A hedge without copies.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! A quantile that has no name.
+//! An unknown quantile.
 
 use resilience_runtime::comprehensive_retry;
 

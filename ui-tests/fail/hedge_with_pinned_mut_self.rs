@@ -1,4 +1,4 @@
-//! The same behind a pin.
+//! Copies run side by side and cannot share a pinned `&mut self`.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! Copies of a request need to do no harm.
+//! Hedging requires `idempotent = true`.
 
 use resilience_runtime::comprehensive_retry;
 

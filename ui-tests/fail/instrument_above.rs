@@ -1,4 +1,4 @@
-//! Above ours, `#[instrument]` moves the arguments.
+//! `#[instrument]` above the attribute moves the arguments.
 
 use resilience_runtime::comprehensive_retry;
 

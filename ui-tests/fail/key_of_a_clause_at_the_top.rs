@@ -1,4 +1,4 @@
-//! A key of a clause is sent there.
+//! A key of a clause at the top: the message says where it belongs.
 
 use resilience_runtime::comprehensive_retry;
 

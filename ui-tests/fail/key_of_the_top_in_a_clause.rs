@@ -1,4 +1,4 @@
-//! A key of the top is sent there.
+//! A top-level key inside a clause: the message says where it belongs.
 
 use resilience_runtime::comprehensive_retry;
 

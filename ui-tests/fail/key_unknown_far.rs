@@ -1,4 +1,4 @@
-//! A far miss gets the list.
+//! A name like no key: the message lists the keys.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! The attribute says the kind.
+//! A kind beside an attribute that fixes the kind.
 
 use resilience_runtime::retry_database;
 

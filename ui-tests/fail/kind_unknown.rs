@@ -1,4 +1,4 @@
-//! The kinds are listed.
+//! An unknown kind: the message lists the kinds.
 
 use resilience_runtime::comprehensive_retry;
 

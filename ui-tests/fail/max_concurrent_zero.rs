@@ -1,4 +1,4 @@
-//! Nothing would ever run.
+//! `max_concurrent = 0` would let nothing run.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! A number of partitions of nothing.
+//! `max_partitions` without `partition`.
 
 use resilience_runtime::comprehensive_retry;
 

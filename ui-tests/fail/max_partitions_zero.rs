@@ -1,4 +1,4 @@
-//! No partition at all.
+//! `max_partitions = 0` would allow no partition.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! A key of two clauses outside of both.
+//! A key of two clauses, written outside of both.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! Nobody waits where there is no queue.
+//! `max_wait` without a queue.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! The breaker could never open.
+//! More `min_calls` than the window holds: the breaker could never open.
 
 use resilience_runtime::comprehensive_retry;
 

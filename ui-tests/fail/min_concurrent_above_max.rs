@@ -1,4 +1,4 @@
-//! The least is more than the most.
+//! A minimum above the maximum.
 
 use resilience_runtime::comprehensive_retry;
 

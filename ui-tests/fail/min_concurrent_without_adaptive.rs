@@ -1,4 +1,4 @@
-//! A fixed limit has no least.
+//! `min_concurrent` of a limit that is not adaptive.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! A factor that no delay survives.
+//! A multiplier above the largest.
 
 use resilience_runtime::comprehensive_retry;
 

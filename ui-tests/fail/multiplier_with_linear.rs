@@ -1,4 +1,4 @@
-//! A key that cannot act.
+//! A key without effect on this strategy.
 
 use resilience_runtime::comprehensive_retry;
 

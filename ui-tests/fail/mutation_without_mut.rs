@@ -1,4 +1,4 @@
-//! What is not `mut` may not change.
+//! Assigning to an argument without `mut`.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! What would be rounded to nothing.
+//! A number that would be rounded to zero.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! The first break is not longer than the longest.
+//! A first break above the longest.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! What drives a future to its end leaves no `async fn`.
+//! Below `#[tokio::main]`, the function is no `async fn` any more.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! A partition lives longer than the call.
+//! A partition is kept longer than the call, so it cannot borrow.
 
 use resilience_runtime::{comprehensive_retry, graceful_degradation};
 

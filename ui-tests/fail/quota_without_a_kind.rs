@@ -1,4 +1,4 @@
-//! The kind is a bucket unless written.
+//! Keys of a quota without `kind`: the default kind is a bucket.
 
 use resilience_runtime::comprehensive_retry;
 

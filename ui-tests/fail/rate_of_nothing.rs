@@ -1,4 +1,4 @@
-//! No attempt would ever start.
+//! A rate of zero: no attempt would ever start.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! Two functions cannot both have an argument by value.
+//! Redirect and fallback cannot both take an argument by value.
 
 use resilience_runtime::comprehensive_retry;
 

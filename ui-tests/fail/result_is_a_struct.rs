@@ -1,4 +1,4 @@
-//! What is no result by its name only the compiler can see.
+//! A result type that only the compiler can recognise as none.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! Keys of retries that are switched off.
+//! Keys of retries while retries are switched off.
 
 use resilience_runtime::resilient_service;
 

@@ -1,4 +1,4 @@
-//! What is no pattern is refused as one.
+//! Tokens that are no pattern.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! An empty list is a slip.
+//! An empty list of patterns is a mistake.
 
 use resilience_runtime::comprehensive_retry;
 

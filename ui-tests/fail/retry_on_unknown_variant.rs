@@ -1,4 +1,4 @@
-//! A variant that does not exist is marked.
+//! A pattern with a variant that does not exist.
 
 use resilience_runtime::comprehensive_retry;
 

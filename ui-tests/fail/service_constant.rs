@@ -1,4 +1,4 @@
-//! A constant cannot be seen by a macro.
+//! A constant as the service: a macro cannot see it.
 
 use resilience_runtime::comprehensive_retry;
 

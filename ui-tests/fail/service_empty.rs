@@ -1,4 +1,4 @@
-//! An empty name is none.
+//! An empty service name.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! Who is called must be said.
+//! The service is missing.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! By position and by name is twice.
+//! The service by position and by name.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! Faults of the attribute and of the function together.
+//! Faults of the attribute and of the function are reported together.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! Each function reports its own.
+//! Faults of each function are reported.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! Every fault of the new clauses at once.
+//! Faults of all clauses of degradation are reported at once.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! Faults of all attributes together, each once.
+//! Faults of all stacked attributes are reported together, each once.
 
 use resilience_runtime::{comprehensive_retry, retry_http_api};
 

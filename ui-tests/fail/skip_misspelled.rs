@@ -1,4 +1,4 @@
-//! The only word is `skip`.
+//! The only word here is `skip`.
 
 use resilience_runtime::resilient_service;
 

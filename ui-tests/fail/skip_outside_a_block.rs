@@ -1,4 +1,4 @@
-//! There is no block that would cover it.
+//! `skip` without an attribute on the `impl` block.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! Left alone or not.
+//! `skip` and an attribute on the same method contradict each other.
 
 use resilience_runtime::resilient_service;
 

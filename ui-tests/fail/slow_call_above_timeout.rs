@@ -1,4 +1,4 @@
-//! No call could ever be slow.
+//! `slow_call` above the timeout: no call could ever be slow.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! Nothing is slow.
+//! `slow_rate` without `slow_call`: no call would count as slow.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! Another name hides a sibling.
+//! A renamed sibling is not recognised.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! Another name hides a sibling under async-trait, too.
+//! A renamed sibling is not recognised, under async-trait too.
 
 use resilience_runtime::comprehensive_retry;
 

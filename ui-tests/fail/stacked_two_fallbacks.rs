@@ -1,4 +1,4 @@
-//! One key in two attributes.
+//! The same key in two attributes.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! One service is of one kind.
+//! Two kinds of one service.
 
 use resilience_runtime::{retry_database, retry_http_api};
 

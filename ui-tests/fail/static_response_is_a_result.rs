@@ -1,4 +1,4 @@
-//! A static response is the value and not a result.
+//! A static response is the value, not a result.
 
 use resilience_runtime::comprehensive_retry;
 

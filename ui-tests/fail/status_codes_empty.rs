@@ -1,4 +1,4 @@
-//! An empty list retries nothing.
+//! An empty list of status codes.
 
 use resilience_runtime::comprehensive_retry;
 

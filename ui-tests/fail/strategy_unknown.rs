@@ -1,4 +1,4 @@
-//! A near miss gets a suggestion and the list.
+//! An unknown strategy: the message suggests a similar one and lists all.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! A rate is at most 1.
+//! A threshold above 1.
 
 use resilience_runtime::comprehensive_retry;
 

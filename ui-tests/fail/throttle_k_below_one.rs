@@ -1,4 +1,4 @@
-//! It would reject what is accepted.
+//! A `k` below 1 would reject requests that the service accepts.
 
 use resilience_runtime::comprehensive_retry;
 

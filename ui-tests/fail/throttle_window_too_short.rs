@@ -1,4 +1,4 @@
-//! Too short to see anything.
+//! A throttle window that is too short.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! The bounds belong to the word `adaptive`.
+//! The bounds of an adaptive timeout belong in `adaptive(…)`.
 
 use resilience_runtime::comprehensive_retry;
 

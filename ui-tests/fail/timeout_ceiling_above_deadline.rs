@@ -1,4 +1,4 @@
-//! The deadline would end the attempt first.
+//! A ceiling above the deadline: the deadline would end the attempt first.
 
 use resilience_runtime::comprehensive_retry;
 

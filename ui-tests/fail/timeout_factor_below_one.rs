@@ -1,4 +1,4 @@
-//! Shorter than most attempts take.
+//! A factor below 1: the timeout would be shorter than most attempts take.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! The least is more than the most.
+//! A floor above the ceiling.
 
 use resilience_runtime::comprehensive_retry;
 

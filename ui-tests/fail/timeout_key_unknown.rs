@@ -1,4 +1,4 @@
-//! An unknown bound.
+//! An unknown bound of an adaptive timeout.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! A quantile of all.
+//! A quantile out of range.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! A quantile without a name.
+//! An unknown quantile.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! Neither a time nor `adaptive`.
+//! A word that is neither a time nor `adaptive`.
 
 use resilience_runtime::comprehensive_retry;
 

@@ -1,4 +1,4 @@
-//! Calls are whole, and seconds have a unit.
+//! A window is a whole number of calls, or a time with a unit.
 
 use resilience_runtime::comprehensive_retry;
 

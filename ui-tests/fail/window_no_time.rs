@@ -1,4 +1,4 @@
-//! A window holds something.
+//! A window of zero length.
 
 use resilience_runtime::comprehensive_retry;
 
