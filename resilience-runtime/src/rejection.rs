@@ -11,10 +11,11 @@ use crate::mark::Mark;
 /// The error of a call that this library ended itself: there is no error of the dependency to return.
 ///
 /// It becomes the `E` of the annotated function by `E: From<Rejection>`, or by `on_rejection`. `anyhow`, `eyre`, boxed
-/// errors, `std::io::Error` and `String` have that already; with `thiserror` it is one variant, `Rejected(#[from]
-/// Rejection)`. If the function is called from another annotated function, the outer call does not retry a rejection
-/// and does not count it against its own service, except when [time ran out](RejectionKind::is_timeout). For an error
-/// of yours that the outer call returns, these rules apply, in this order:
+/// errors, `std::io::Error` and `String` have that already; with `thiserror` it is one variant,
+/// `Rejected(#[from] Rejection)`. If the function is called from another annotated function, the outer call does not
+/// retry a rejection and does not count it against its own service, except when [time ran
+/// out](RejectionKind::is_timeout). For an error of yours that the outer call returns, these rules apply, in this
+/// order:
 ///
 /// 1. a rule written on the outer function decides: `retry_on`, `retry_if` and `on_error` on the retry, `record_if` and
 ///    `on_error` on what the breaker counts;

@@ -30,8 +30,8 @@ use crate::policy::{Pace, RateSettings};
 use crate::wakers::{Wakers, discard};
 
 /// The rate limit of one service: in any time `t`, at most `burst + per_second · t` attempts start. Above 100 per
-/// second, attempts that have waited may be closer together by as much as they are late: `burst + per_second · (t + 2
-/// ms)`.
+/// second, attempts that have waited may be closer together by as much as they are late:
+/// `burst + per_second · (t + 2 ms)`.
 #[derive(Debug, Default)]
 pub(crate) struct RateLimit {
     /// The arrival time, and whether anybody waits. It orders no other memory, hence relaxed accesses. It has a cache

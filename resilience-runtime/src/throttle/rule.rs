@@ -6,9 +6,9 @@
 //! ```
 //!
 //! A request that is rejected here counts as a request, as in the book. So the load that is sent settles at `k` times
-//! what the service accepts, whatever the demand, and the part that the service has to reject at `k − 1` times. The `+
-//! 1` in the denominator lets a request through now and then even when nothing is accepted, which is how a recovery is
-//! noticed.
+//! what the service accepts, whatever the demand, and the part that the service has to reject at `k − 1` times. The
+//! `+ 1` in the denominator lets a request through now and then even when nothing is accepted, which is how a recovery
+//! is noticed.
 //!
 //! Requests count when they end. The book counts them when they are sent; then a burst of slow requests would look like
 //! rejected ones, and be throttled before the first answer.

@@ -141,8 +141,7 @@ impl Entry {
         self.deadline.load(Ordering::Relaxed) == ASLEEP && self.marks(ASLEEP, EMPTY)
     }
 
-    /// The sweep's visit: fires a timer that is due, clears a free entry, and puts to sleep an entry that was already
-    /// clear at the last visit.
+    /// The sweep's visit: fires a timer that is due, clears a free entry, and puts an entry that is clear to sleep.
     pub(super) fn visit(&self, now: Tick) -> Visited {
         match self.deadline.load(Ordering::SeqCst) {
             EMPTY if self.marks(EMPTY, ASLEEP) => Visited::Asleep,

@@ -1,7 +1,7 @@
 //! Which entries the sweep visits. In: all entries, those that were roused, and the time. Out: visits, and the earliest
 //! deadline found.
 //!
-//! The sweep visits every entry in use, and every free one until it has been found clear twice. The rest is asleep and
+//! The sweep visits every entry in use, and every free one until it has been found free twice. The rest is asleep and
 //! costs nothing until it is armed: otherwise the sweep would go through all entries of a past spike for ever, and fire
 //! timers late because of that.
 

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use super::super::entry::Entry;
 use crate::clock::Tick;
 
-/// Arms it; if it was asleep, whoever visits it here does so all the same.
+/// Arms the entry. Whether it was asleep does not matter: the test visits it in any case.
 fn arm(entry: &Entry, until: Tick, cx: &mut Context<'_>) {
     let _ = entry.set(until);
     entry.arm(cx);

@@ -75,7 +75,7 @@ fn every_timer_of_the_next_spike_goes_off() {
     assert_eq!(Arc::strong_count(&task), 2, "ours and the waker: firing has used up the copies");
 }
 
-/// An entry is put to sleep, armed, and armed again before the sweep hears of either.
+/// An entry is put to sleep, armed, and armed again before the sweep is told of either.
 #[test]
 fn an_entry_may_be_roused_and_put_to_sleep_over_and_over() {
     let (rig, mut sweep) = by_hand();
