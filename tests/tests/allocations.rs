@@ -43,8 +43,8 @@ async fn tripped() -> Result<(), Rejection> {
     Ok(())
 }
 
-/// Goes through the scheduler once. `yield_now` would do the same, and let the runtime's queue of those who yield
-/// grow now and then.
+/// Goes through the scheduler once. `yield_now` would do the same, but the runtime's queue of yielded tasks would
+/// sometimes grow.
 async fn wait_once() {
     let mut waited = false;
     poll_fn(|context| {
@@ -64,7 +64,7 @@ fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
 }
 
-/// What calls allocate after the first hundred, with which clocks, cells and timers are made.
+/// What calls allocate after the first hundred, which allocate clocks, cells and timers.
 fn allocations<F: Future>(runtime: &Runtime, mut call: impl FnMut(u64) -> F) -> AllocationInfo {
     let mut calls = |count| {
         runtime.block_on(async {
@@ -88,8 +88,8 @@ fn a_call_that_succeeds_at_once_allocates_nothing() {
     assert_eq!(stats.calls(CallOutcome::Success), CALLS + 100);
 }
 
-// Feature `testing` makes every timer one of tokio's, each in a box of its own, so that paused time moves it: there
-// a call that waits does allocate, and users are not built that way.
+// Feature `testing` makes every timer a tokio timer in a box, so that paused time drives it: a call that waits
+// allocates then, but users' builds do not have it.
 #[cfg(not(feature = "paused"))]
 #[test]
 fn a_call_that_waits_once_and_arms_its_timer_allocates_nothing() {
@@ -101,7 +101,7 @@ fn a_call_that_waits_once_and_arms_its_timer_allocates_nothing() {
     assert_eq!(stats.calls(CallOutcome::Success), CALLS + 100);
 }
 
-// The other side of the same promise: only the timer allocates, once for each call.
+// The other side of the same promise: only the timer allocates, once per call.
 #[cfg(feature = "paused")]
 #[test]
 fn under_testing_a_call_that_waits_allocates_its_timer_and_nothing_else() {

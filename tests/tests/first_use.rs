@@ -1,5 +1,5 @@
-//! The first use of the registry says what is odd about the settings, to whatever listens: a subscriber that asks for
-//! the registry, makes a call itself, or panics.
+//! The first use of the registry reports suspicious settings to any subscriber: also to one that calls the registry,
+//! makes a call itself, or panics.
 
 use std::future::Future;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -33,7 +33,7 @@ async fn fourth() -> Result<u32, Rejection> {
     Ok(4)
 }
 
-/// Uses the library for each event, and panics for the first ones.
+/// Uses the library in each event, and panics in the first ones.
 #[derive(Clone, Default)]
 struct Nosy {
     heard: Arc<Mutex<Vec<String>>>,
@@ -67,7 +67,7 @@ impl Subscriber for Nosy {
         let mut message = String::new();
         event.record(&mut Message(&mut message));
         assert!(registry().inventory().len() >= 4);
-        // The very function whose first call is under way.
+        // The same function whose first call is under way.
         let call = std::pin::pin!(one());
         assert!(call.poll(&mut Context::from_waker(Waker::noop())).is_ready());
         self.heard.lock().unwrap().push(message);

@@ -1,4 +1,4 @@
-//! What becomes of a followed file, as the program and its log hear of it.
+//! The fate of a followed file, as the program and its log see it.
 
 use std::fs;
 use std::sync::{Arc, Mutex, PoisonError};

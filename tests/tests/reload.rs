@@ -16,7 +16,7 @@ impl From<Rejection> for Down {
     }
 }
 
-/// Fails until its last attempt, which waits at the gate; says how many attempts that took.
+/// Fails until its last attempt, which waits at the gate; returns how many attempts that took.
 #[comprehensive_retry("swapped", base_delay = 0)]
 async fn call(attempts: &AtomicU32, gate: &Semaphore) -> Result<(), Down> {
     attempts.fetch_add(1, Ordering::Relaxed);

@@ -1,4 +1,4 @@
-//! A file on disk changes in every way that editors and orchestrators do it, under concurrent calls.
+//! A file on disk changes in every way that editors and orchestrators change it, under concurrent calls.
 
 use std::fs;
 use std::path::Path;
@@ -36,8 +36,8 @@ async fn attempts() -> u32 {
     attempts
 }
 
-/// How long it takes until a call makes that many attempts, less the longest time in which the machine did not let us
-/// look: what it spends on others says nothing about us.
+/// How long it takes until a call makes that many attempts, minus the longest time in which this thread was not
+/// scheduled: what the machine spends on others does not count.
 async fn live_after(expected: u32) -> Duration {
     let start = Instant::now();
     let (mut looked, mut stalled) = (start, Duration::ZERO);

@@ -1,4 +1,4 @@
-//! A followed file, and a subscriber that panics at whatever is said of it, or that uses the library meanwhile.
+//! A followed file, and a subscriber that panics in the events about it, or uses the library in them.
 
 use std::fs;
 use std::path::Path;
@@ -10,10 +10,10 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-/// What has been heard, each time before the panic.
+/// The events received, each before the panic.
 static HEARD: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-/// What the subscriber drops when it hears that a file was reloaded.
+/// What the subscriber drops when it receives the event of a reload.
 static DROPPED: Mutex<Option<ConfigWatch>> = Mutex::new(None);
 
 struct Hostile;
@@ -63,7 +63,7 @@ fn heard(part: &str) -> usize {
     heard.iter().filter(|message| message.contains(part)).count()
 }
 
-/// Waits until it is so, for as long as nobody would call it live any more.
+/// Waits until the condition holds, for longer than any change may take to be in force.
 fn becomes(what: &str, is: impl Fn() -> bool) {
     let start = Instant::now();
     while !is() {
@@ -104,7 +104,7 @@ fn whatever_the_subscriber_does_the_file_is_followed_on() {
     becomes("said", || heard("must be a whole number") == 1);
     assert!(is_in_force(5));
 
-    // By what it is: nobody waits for a writer.
+    // Refused by its file type: nothing waits for a writer of the pipe.
     #[cfg(unix)]
     {
         let pipe = folder.path().join("pipe");
@@ -117,7 +117,7 @@ fn whatever_the_subscriber_does_the_file_is_followed_on() {
     write(&path, 7);
     becomes("in force", || is_in_force(7));
 
-    // By the subscriber, on the thread that follows.
+    // By the subscriber, on the following thread.
     *DROPPED.lock().unwrap() = Some(watch);
     write(&path, 8);
     becomes("dropped", || DROPPED.lock().is_ok_and(|left| left.is_none()));

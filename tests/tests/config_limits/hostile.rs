@@ -1,13 +1,13 @@
-//! Texts in which there is something that a reader could take too seriously.
+//! Hostile texts: each exploits something that a reader could spend too much on.
 
 use std::ops::Range;
 
 use resilience_runtime::config::limits::MAX_NAME;
 
-/// A name, and the text of about so many bytes.
+/// A name, and the text of about that many bytes.
 type Hostile = (&'static str, fn(usize) -> String);
 
-/// Pieces up to so many bytes.
+/// Pieces up to that many bytes.
 fn pieces(size: usize, piece: impl Fn(usize) -> String) -> String {
     let mut text = String::with_capacity(size);
     for number in 0.. {
@@ -20,7 +20,7 @@ fn pieces(size: usize, piece: impl Fn(usize) -> String) -> String {
     text
 }
 
-/// Services that all say the same.
+/// Services that are all the same.
 pub(crate) fn tables(numbers: Range<usize>, body: &str) -> String {
     numbers.map(|number| format!("[services.s{number}]\n{body}")).collect::<Vec<_>>().concat()
 }
@@ -53,7 +53,7 @@ fn in_one_service(n: usize, line: impl Fn(usize) -> String) -> String {
     format!("[services.a]\n{}", pieces(n - 20, line))
 }
 
-/// As many templates as may stand on one another, each with keys.
+/// As long a chain of templates as is allowed, each with keys.
 fn deep() -> String {
     let keys = "max_attempts = 3\nbase_delay = 1\nmax_delay = 2\njitter = 0.1\nbreaker.min_calls = 3\n\
                 budget.ratio = 0.1\nbulkhead.max_queue = 3\nhedge.max = 2\ncache.ttl = 4\n";

@@ -1,8 +1,8 @@
-//! A configuration is input from outside. Whatever stands in it, reading it takes time in proportion to its length, and
-//! little memory; and what is said of it is no longer than somebody reads.
+//! A configuration is untrusted input: whatever its contents, reading it takes time proportional to its length, and
+//! little memory; and the faults reported are few enough to read.
 //!
-//! Time is that of the processor, compared with that for a plain file of the same size: the machine may be busy, and the
-//! build may be without optimisation.
+//! Time is processor time, compared with that for a plain file of the same size: the machine may be busy, and the build
+//! may be unoptimised.
 
 mod hostile;
 
@@ -16,7 +16,7 @@ use resilience_runtime::{load_config_from_file, registry};
 
 use hostile::{HOSTILE, chain, plain, tables};
 
-/// Bytes that the reading of any file may take.
+/// How many bytes reading any file may take.
 const MOST_MEMORY: u64 = 200_000_000;
 
 /// How many times as long as a plain file of its size any file may take. The worst of those below takes three times.
@@ -28,7 +28,7 @@ struct Cost {
     error: Option<ConfigError>,
 }
 
-/// The time that this thread has had a processor for, where the system tells it.
+/// The processor time of this thread, where the system reports it.
 fn clock() -> Duration {
     let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
     let nanos = told.as_deref().and_then(|told| told.split(' ').next()?.parse().ok());
@@ -45,7 +45,7 @@ fn cost(read: impl FnOnce() -> Result<(), ConfigError>) -> Cost {
     let memory = measure(|| {
         let start = clock();
         error = read().err();
-        // To be shown is a part of being refused.
+        // Rendering the message is part of refusing a file.
         let shown = error.as_ref().map_or(0, |error| error.to_string().len());
         time = clock().saturating_sub(start);
         assert!(shown < 100_000, "{shown} bytes of error");
@@ -88,7 +88,7 @@ fn the_longest_files_take_as_much_time_and_memory_as_their_length_allows() {
     let reference = read(&plain(MAX_SIZE));
     require("a plain file", &reference, reference.time);
     assert!(reference.error.is_none());
-    // Those that take most of either.
+    // The files that take most time or most memory.
     for name in ["tiny tables", "tiny inline tables", "equals signs"] {
         let (_, text) = HOSTILE.iter().find(|(known, _)| *known == name).unwrap();
         let cost = read(&text(MAX_SIZE));
@@ -109,7 +109,7 @@ fn a_hundred_thousand_services_are_loaded() {
     let cost = cost(|| registry().load_config(&text, "r.toml").map(|found| findings = found));
     assert!(cost.error.is_none());
     require("services", &cost, reference);
-    // Of each kind the first, and how many more.
+    // The first of each kind, and how many more there are.
     assert_eq!(findings.len(), MAX_FINDINGS + 1, "{findings:?}");
     let last = findings[MAX_FINDINGS].message();
     assert!(last.starts_with("and 99900 more services of the file that no call site names"), "{last}");
@@ -149,7 +149,7 @@ fn of_many_faults_the_first_are_shown_and_the_others_counted() {
 
 #[test]
 fn the_first_faults_are_shown_in_whatever_order_they_are_found() {
-    // Contradictions are found when all has been read, syntax errors before.
+    // Contradictions are found after everything has been read, syntax errors before.
     let text = tables(0..60, "base_delay = 3\nmax_delay = 2\n") + &tables(60..560, "max_attempts = 0\n");
     let error = validate_config(&text).expect_err("refused");
     assert_eq!((error.faults().len(), error.fault_count()), (MAX_FAULTS, 560));
@@ -180,7 +180,7 @@ fn templates_stand_on_one_another_up_to_a_length() {
 fn a_file_that_is_too_long_or_no_text_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("r.toml");
-    // Without a byte on the disk.
+    // Sparse: without a byte on the disk.
     std::fs::File::create(&path).unwrap().set_len(1 << 40).unwrap();
     let read = cost(|| load_config_from_file(&path).map(drop));
     assert!(read.memory < 100_000, "{}", read.memory);
@@ -197,7 +197,7 @@ fn a_file_that_is_too_long_or_no_text_is_refused() {
     assert!(error.ends_with("r.toml`: line 3 is not UTF-8"), "{error}");
 }
 
-/// Whether an answer comes at all: what waits for a pipe waits for ever.
+/// Whether there is an answer at all: reading a pipe would wait for ever.
 #[cfg(unix)]
 fn refused(path: &std::path::Path) -> String {
     let (sender, answer) = std::sync::mpsc::channel();

@@ -1,4 +1,4 @@
-//! `attempt_timeout = adaptive(…)`: a timeout that follows the latencies that were seen.
+//! `attempt_timeout = adaptive(…)`: a timeout that follows the measured latencies.
 
 use std::time::Duration;
 
@@ -23,12 +23,12 @@ async fn ask(step: Step) -> Result<u32, Fault> {
     timed(&Script::new([step])).await
 }
 
-/// How long a call without an answer waits, after so many that took this long.
+/// How long a call without an answer waits, after a number of calls that took this long.
 async fn timeout_after(calls: u32, millis: u64) -> Duration {
     for _ in 0..calls {
         assert_eq!(ask(slow(millis, Answer(1))).await, Ok(1));
     }
-    // A quantile is looked up once a second.
+    // A quantile is computed once per second.
     tokio::time::sleep(secs(1)).await;
     let start = Instant::now();
     assert!(ask(Hang).await.is_err());
@@ -36,7 +36,7 @@ async fn timeout_after(calls: u32, millis: u64) -> Duration {
 }
 
 fn is_about(time: Duration, millis: u64) -> bool {
-    // Latencies are known to an eighth.
+    // Latencies are recorded with a precision of one eighth.
     (ms(millis)..=ms(millis + millis / 8 + 1)).contains(&time)
 }
 
@@ -65,7 +65,7 @@ async fn it_goes_down_and_up_with_the_service() {
         tokio::time::sleep(secs(90)).await;
         assert!(is_about(timeout_after(100, 40).await, 80), "what is older than a minute is forgotten");
         tokio::time::sleep(secs(2)).await;
-        // All at once it takes ten times as long; the calls that time out make room for those after them.
+        // Suddenly it takes ten times as long; the calls that time out raise the timeout of those after them.
         let mut failed = 0;
         while ask(slow(400, Answer(1))).await.is_err() {
             failed += 1;
@@ -91,14 +91,14 @@ async fn tight(script: &Script) -> Result<u32, Fault> {
     script.step().await
 }
 
-/// With a timeout at the median, about half of the calls time out. Were those not counted, or only for as long as they
-/// were let run, the median of the rest would be the next timeout, and so on to the floor.
+/// With a timeout at the median, about half of the calls time out. If those were not counted, or only with the time
+/// until their timeout, the median of the rest would be the next timeout, and so on down to the floor.
 #[tokio::test(start_paused = true)]
 async fn it_does_not_spiral_down() {
     testing::isolated(async {
         let mut answered = [0_u32; 4];
         for round in 0..4_000_u64 {
-            // From 100 to 299 ms, evenly and in no order.
+            // From 100 to 299 ms, evenly distributed and unordered.
             let time = 100 + round * 137 % 200;
             let outcome = tight(&Script::new([slow(time, Answer(1))])).await;
             answered[usize::try_from(round / 1_000).unwrap()] += u32::from(outcome.is_ok());

@@ -1,4 +1,4 @@
-//! What answers for a failed call, copies of slow attempts, limits and partitions: through the attributes.
+//! Degraded answers, hedging, limits and partitions through the attributes.
 
 use resilience_runtime::{
     Answered, RejectionKind, answered_by, comprehensive_retry, graceful_degradation, registry,

@@ -1,4 +1,4 @@
-//! The bulkhead through the attributes: who runs, who waits, in which order, and that no seat is ever lost.
+//! The bulkhead through the attributes: which calls run, which wait, in which order, and that no slot is ever lost.
 
 use std::sync::Mutex;
 
@@ -134,7 +134,7 @@ async fn who_waits_holds_no_trial_of_a_half_open_breaker() {
         );
         assert_eq!(ask(Fail(Fault::Down)).await, Err(Fault::Down));
         tokio::time::sleep(secs(2)).await;
-        // One trial runs and the other four wait. Did those hold trials, the third would be turned away.
+        // One trial runs and the other four wait. If those held trials, the third would be rejected.
         let outcomes = at_once(5, slow(100, Answer(1))).await;
         assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
         assert!(service().breaker_state().is_closed());
@@ -209,7 +209,7 @@ async fn a_retry_that_waits_for_a_seat_holds_no_place_under_the_cap() {
             tokio::time::sleep(ms(50)).await;
             assert_eq!(registry().concurrent_retries(), 0, "it sleeps in the queue");
         };
-        // The retry finds the only seat taken by the other call.
+        // The retry finds the only slot taken by the other call.
         let other = async {
             tokio::time::sleep(ms(5)).await;
             tokio::time::timeout(ms(100), call(&hanging)).await

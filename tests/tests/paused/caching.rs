@@ -51,7 +51,7 @@ async fn on_failure_the_call_is_made_and_an_answer_is_served_until_it_is_too_old
             tokio::time::sleep(secs(wait)).await;
             assert_eq!(ask(1, Fail(Fault::Down)).await, expected);
         }
-        // Only what the function itself gave is kept.
+        // Only the function's own answers are stored.
         assert_eq!(ask(1, Fail(Fault::Down)).await, (Ok(99), Answered::Static));
     })
     .await;
@@ -73,7 +73,7 @@ async fn read_through_answers_before_the_call() {
         // Expired, it is fetched again.
         tokio::time::sleep(secs(31)).await;
         assert_eq!(answered_by(cached(1, &script)).await, (Ok(2), Answered::Call));
-        // An open breaker does not matter for what is kept.
+        // An open breaker does not affect stored answers.
         service().force_open();
         assert_eq!(answered_by(cached(1, &script)).await, (Ok(2), FRESH));
     })

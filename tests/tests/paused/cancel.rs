@@ -1,4 +1,4 @@
-//! A call may be dropped at every point where it waits, and leaves everything as it was.
+//! A call may be dropped at every point where it waits, and leaves no trace.
 
 use std::future::Future;
 use std::pin::pin;
@@ -14,7 +14,7 @@ async fn call(script: &Script) -> Result<u32, Fault> {
     script.step().await
 }
 
-/// What a call may hold, read from outside.
+/// The permits that a call may hold, read from outside.
 fn held() -> (u64, u32, Option<f64>, bool) {
     (
         stats().in_flight(),

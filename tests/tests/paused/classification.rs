@@ -1,4 +1,4 @@
-//! Errors that hide what they are: boxes, anyhow, enums around the errors of others.
+//! Errors that hide what they wrap: boxes, anyhow, enums around other errors.
 
 use std::io;
 

@@ -1,4 +1,4 @@
-//! What answers for a failed call, in all the forms in which it may be written.
+//! Sources of degraded answers, in every form in which they can be written.
 
 #![expect(
     clippy::unnecessary_wraps,

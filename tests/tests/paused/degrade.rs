@@ -1,4 +1,4 @@
-//! Redirects, fallbacks and static responses: who is asked, in which order, and what comes back.
+//! Redirects, fallbacks and static responses: which is tried, in which order, and what the call returns.
 
 use std::rc::Rc;
 
@@ -9,7 +9,7 @@ use resilience_runtime::{
 
 use crate::script::{Answer, Fail, Fault, Hang, Script, ms};
 
-/// What one function of these tests is asked: the call, its redirect and its fallback.
+/// What a function of these tests does: the call, its redirect and its fallback.
 struct Asked {
     call: Script,
     redirect: Script,

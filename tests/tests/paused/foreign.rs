@@ -1,7 +1,7 @@
-//! Code that is not ours panics, wherever we call it: nothing is lost, and nothing is done twice.
+//! Foreign code that panics, wherever the library calls it: nothing is lost, and nothing is done twice.
 //!
-//! Each scene is played again and again. The first time the first call into foreign code panics, the next time the second,
-//! and so on, until one goes through without a panic: so every place has had its turn.
+//! Each scene is played repeatedly. The first time, the first call into foreign code panics; the next time, the second;
+//! and so on until a run completes without a panic. So every place panics once.
 
 mod keys;
 mod subscribers;
@@ -17,11 +17,11 @@ use crate::script::{Answer, ask, configure, service, stats};
 
 thread_local! {
     static FUSE: Cell<u32> = const { Cell::new(0) };
-    /// Whether the fuse does not burn: what runs is tokio, which need not bear it.
+    /// Whether the fuse is paused: the running code is tokio's, which need not survive a panic.
     static IS_WET: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs something during which foreign code behaves.
+/// Runs something during which foreign code does not panic.
 pub(crate) async fn behaving<F: Future>(future: F) -> F::Output {
     IS_WET.set(true);
     let output = future.await;
@@ -29,8 +29,8 @@ pub(crate) async fn behaving<F: Future>(future: F) -> F::Output {
     output
 }
 
-/// The foreign code itself: panics when it is its turn. Not while a panic is under way: a second one aborts, which is the
-/// doing of whoever panics in a destructor.
+/// The foreign code itself: panics when its turn has come. Not while another panic unwinds: a second one aborts the
+/// process, which would be the fault of the panicking destructor.
 pub(crate) fn burn() {
     let left = FUSE.get();
     if left > 0 && !IS_WET.get() && !std::thread::panicking() {
@@ -39,18 +39,18 @@ pub(crate) fn burn() {
     }
 }
 
-/// Whether the fuse has blown; it is taken out.
+/// Whether the fuse has blown; resets it.
 pub(crate) fn has_blown(length: u32) -> bool {
     let left = FUSE.replace(0);
     length > 0 && left == 0
 }
 
-/// Runs a future in a task of its own: whether it panicked.
+/// Runs a future in a task of its own; returns whether it panicked.
 pub(crate) async fn panics(future: impl Future<Output = ()> + Send + 'static) -> bool {
     tokio::spawn(testing::inherit(future)).await.is_err_and(|error| error.is_panic())
 }
 
-/// Plays a scene until every place of foreign code in it has panicked once. The scene says how many of its calls have
+/// Plays a scene until every place of foreign code in it has panicked once. The scene returns how many of its calls
 /// panicked.
 pub(crate) async fn play<F: Future<Output = u64>>(what: &str, settings: &str, scene: impl Fn() -> F) {
     for length in 1..2_000 {
@@ -72,7 +72,7 @@ pub(crate) async fn play<F: Future<Output = u64>>(what: &str, settings: &str, sc
     panic!("{what}: it never went through");
 }
 
-/// All that was taken is back, all that was begun has ended, and so many calls have panicked.
+/// All permits have been returned, everything that began has ended, and that many calls have panicked.
 async fn is_quiescent(at: &str, panicked: u64) {
     let (of, seen) = (service(), stats());
     assert_eq!(seen.in_flight(), 0, "{at}");
@@ -82,7 +82,7 @@ async fn is_quiescent(at: &str, panicked: u64) {
     assert_eq!(seen.started(), seen.ended(), "{at}");
     assert_eq!(seen.calls(CallOutcome::Panicked), panicked, "{at}: {seen:?}");
     if of.breaker_state().is_half_open() {
-        // With one trial at a time, a lost one would keep everybody out.
+        // With one trial at a time, a lost one would keep all calls out.
         let outcome = ask(Answer(1)).await;
         assert_eq!(outcome, Ok(1), "{at}: the trial is lost");
     }

@@ -1,5 +1,5 @@
-//! Handles: what is said once, what is said at a call, how errors are judged, and how much of what comes from outside is
-//! kept.
+//! Handles: what is set once, what is set per call, how errors are classified, and how much is kept of names that come
+//! from outside.
 
 use std::collections::HashSet;
 use std::io;
@@ -27,7 +27,7 @@ impl From<Rejection> for Stranger {
     }
 }
 
-/// How often a body runs that fails with what `error` makes.
+/// How often a body runs that fails with the error that `error` makes.
 macro_rules! attempts {
     ($call:expr, |$body:ident| $error:expr) => {{
         let mut asked = 0;
@@ -114,7 +114,7 @@ async fn what_is_said_at_a_call_holds_for_it_alone_and_is_not_kept() {
             handle.call(|| passed.step()).deadline(Instant::now().checked_sub(ms(1)).unwrap()).await.is_err()
         );
         assert_eq!(passed.asked().len(), 0, "there was no time left");
-        // A deadline that is further away than the clock goes.
+        // A deadline beyond the range of the clock.
         assert!(ask().deadline(std::time::Duration::MAX).await.is_ok());
         assert_eq!((inventory().len(), registry().interned_policies()), kept);
     })
@@ -140,7 +140,7 @@ async fn a_deadline_around_calls_ends_their_waits_and_cannot_be_put_off_inside()
         assert!(rejected(&outcome).is_some_and(RejectionKind::is_timeout));
         assert_eq!(began.elapsed(), ms(200) + ms(50) + ms(50));
 
-        // The future itself goes on.
+        // The future itself continues.
         let value = with_deadline(ms(10), async {
             tokio::time::sleep(ms(100)).await;
             7

@@ -1,4 +1,5 @@
-//! What a call by a handle is told in closures: which errors and answers are run again, what votes.
+//! Rules of a call through a handle, given as closures: which errors and answers are retried, and what the breaker
+//! counts.
 
 use resilience_runtime::{Patch, Recovery, Resilient, call, registry, testing};
 
@@ -29,7 +30,7 @@ async fn retry_if_is_a_list_of_what_is_run_again_and_never_retry_if_is_stronger(
             assert_eq!(runs.asked().len(), both, "{fault}");
         }
 
-        // Either of two lists is enough, and each way of judging takes rules.
+        // Either of two lists is enough, and each way of classifying takes rules.
         let runs = Script::new([Fail(Fault::Wrong), Fail(Fault::Ours), Answer(1)]);
         let by_hand = handle.call_with(|| runs.step(), |_| Recovery::never());
         let listed = by_hand.retry_if(|error| *error == Fault::Wrong).retry_if(|error| *error == Fault::Ours);
@@ -38,7 +39,7 @@ async fn retry_if_is_a_list_of_what_is_run_again_and_never_retry_if_is_stronger(
         assert!(call!(handle, || runs.step()).never_retry_if(|error| *error == Fault::Down).await.is_err());
         assert_eq!(runs.asked().len(), 1);
 
-        // The status of an error is asked before the list, as in attributes.
+        // The status of an error is checked before the list, as in attributes.
         registry().update_service("svc", &Patch::new().retryable_status_codes(vec![404])).unwrap();
         let runs = Script::new([Fail(Fault::Status(404))]);
         assert!(handle.call(|| runs.step()).retry_if(|_| false).await.is_err());

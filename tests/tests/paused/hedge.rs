@@ -1,4 +1,4 @@
-//! Copies of slow attempts: when they start, which one wins, who pays, and what becomes of the others.
+//! Hedging: when copies of slow attempts start, which copy wins, what pays for them, and what happens to the others.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -12,7 +12,7 @@ mod asked;
 mod ends;
 mod tail;
 
-/// How many copies there may be is left to the file.
+/// The file sets how many copies are allowed.
 #[comprehensive_retry("svc", idempotent = true, hedge(after = "50ms"))]
 async fn hedged(script: &Script) -> Result<u32, Fault> {
     script.step().await

@@ -1,4 +1,4 @@
-//! For every key that files and attributes share: changing it changes what happens.
+//! For every key that files and attributes share: changing it changes behaviour.
 
 use std::collections::BTreeSet;
 
@@ -146,7 +146,7 @@ async fn seen(key: &str, scene: Scene, around: &str, value: &str) -> String {
 async fn changing_a_key_changes_what_happens() {
     let mut faults = Vec::new();
     for &(key, scene, around, [one, other]) in CASES {
-        // A clause with some keys is written as a table of its own; the key joins them there.
+        // A clause with several keys is written as a table; the key joins them there.
         let (around, key) = join(around, key);
         let (first, second) =
             (seen(&key, scene, &around, one).await, seen(&key, scene, &around, other).await);
@@ -160,7 +160,7 @@ async fn changing_a_key_changes_what_happens() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// Turns `breaker = { … }` beside `breaker.key` into dotted keys, which TOML lets stand together.
+/// Converts `breaker = { … }` beside `breaker.key` into dotted keys, which TOML allows side by side.
 fn join(around: &str, key: &str) -> (String, String) {
     let Some((clause, _)) = key.split_once('.') else {
         return (around.to_owned(), key.to_owned());

@@ -1,4 +1,4 @@
-//! Services exist from link time and from the file on; what nobody names does not.
+//! Services exist from link time, and from the loading of the file; names that appear nowhere do not.
 
 use resilience_runtime::{Patch, Rejection, RejectionKind, comprehensive_retry, registry, testing};
 

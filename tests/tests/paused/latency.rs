@@ -1,4 +1,4 @@
-//! What the histograms of a service hold, and what they do not.
+//! The latency histograms of a service: what they contain, and what they do not.
 
 use std::time::Duration;
 

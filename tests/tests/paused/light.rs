@@ -1,4 +1,4 @@
-//! Services that are called so rarely that rates say nothing: they trip all the same, and not by one bad request.
+//! Services that are called too rarely for rates: their breakers open all the same, but not by one bad request.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use tokio::time::sleep;
 
 use crate::script::{Answer, Fail, Fault, Hang, Script, call, configure, secs, service, slow};
 
-/// Calls each `every` beside each other until the breaker opens; how many had begun by then.
+/// Makes a call every `every`, in parallel, until the breaker opens; returns how many had begun by then.
 async fn calls_until_open(every: Duration, script: &'static Script) -> u64 {
     for number in 1..20 {
         tokio::spawn(testing::inherit(async { call(script).await }));
@@ -88,7 +88,7 @@ async fn failures_of_long_ago_do_not_count() {
         configure("max_attempts = 1");
         for _ in 0..20 {
             assert_eq!(call(&Script::new([Fail(Fault::Down)])).await, Err(Fault::Down));
-            // Five of them are never within five minutes.
+            // Five of them never fall within five minutes.
             sleep(secs(76)).await;
         }
     })

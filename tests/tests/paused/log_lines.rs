@@ -1,4 +1,4 @@
-//! What the log says of retries and failed calls: function, attempt of how many, and what decided; never an error's
+//! The log lines of retries and failed calls: function, attempt number and limit, and the reason; never an error's
 //! text.
 
 use std::fmt::{Debug, Write};

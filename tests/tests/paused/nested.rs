@@ -58,7 +58,7 @@ async fn a_modest_layer_does_not_retry_what_was_retried_below() {
         let (runs, script) = (Cell::new(0), Script::new([Fail(Fault::Down)]));
         assert_eq!(modest(&runs, &script).await, Err(Fault::Down));
         assert_eq!((runs.get(), script.asked().len()), (1, 3));
-        // An inner call that may not retry has used nothing up.
+        // An inner call that may not retry has used up nothing.
         configure("max_attempts = 1\nbase_delay = 0");
         let (runs, script) = (Cell::new(0), Script::new([Fail(Fault::Down), Answer(1)]));
         assert_eq!(modest(&runs, &script).await, Ok(1));
@@ -171,7 +171,7 @@ async fn calls_side_by_side_are_not_nested() {
 #[comprehensive_retry("outer", max_attempts = 1, deadline = "1s")]
 async fn spawning() -> Result<u32, Fault> {
     let body = testing::inherit(async { call(&Script::new([crate::script::slow(5_000, Answer(3))])).await });
-    // Not waited for: the task has its own deadline.
+    // Not awaited: the task has its own deadline.
     drop(tokio::spawn(body));
     Ok(1)
 }
@@ -193,7 +193,7 @@ async fn with_a_cache(runs: &Cell<u32>, cache: &Script) -> Result<u32, Fault> {
     if let Ok(hit) = call(cache).await {
         return Ok(hit);
     }
-    // The real dependency, which takes its time and is down as well.
+    // The real dependency, which is slow and down as well.
     tokio::time::sleep(ms(5)).await;
     Err(Fault::Down)
 }

@@ -1,4 +1,4 @@
-//! `graceful_degradation` alone: one run of the body, and nothing that was not asked for.
+//! `graceful_degradation` alone: one run of the body, and only what was configured.
 
 use resilience_runtime::monitor::CallOutcome;
 use resilience_runtime::{
@@ -73,7 +73,7 @@ async fn time_limits_and_breaker_are_off_unless_they_are_written() {
     .await;
 }
 
-// Inline settings of a service are for all its sites, so this one and the next have services of their own.
+// Inline settings of a service apply to all its sites, so this site and the next have services of their own.
 #[graceful_degradation(
     "guarded",
     attempt_timeout = "1s",

@@ -1,4 +1,4 @@
-//! Partitions: tenants that share a service and not its state.
+//! Partitions: tenants that share a service but not its state.
 
 use resilience_runtime::monitor::CallOutcome;
 use resilience_runtime::{RejectionKind, comprehensive_retry, testing};
@@ -144,7 +144,7 @@ async fn a_reload_reaches_every_partition_and_keeps_its_state() {
         assert!(is_open("bad").await);
         assert_eq!(ask("good", Fail(Fault::Down)).await, Err(Fault::Down));
         assert!(is_open("good").await, "the first failure counts, and so does the new threshold");
-        // Who waits in the queue of a partition is seated by a reload.
+        // A reload admits calls from the queue of a partition.
         let script = Script::new([slow(100, Answer(1))]);
         let (first, second, ()) = tokio::join!(of("x", &script), of("x", &script), async {
             tokio::time::sleep(ms(50)).await;
@@ -186,7 +186,7 @@ async fn a_call_holds_its_partition_until_it_ends_however_it_ends() {
         assert!(tokio::time::timeout(ms(10), ask("a", Step::Hang)).await.is_err());
         let panics = tokio::spawn(testing::inherit(ask("b", Step::Panic)));
         assert!(panics.await.unwrap_err().is_panic());
-        // Were the place still held, these two would share the seat of the service.
+        // If the place were still held, these two would share the slot of the service.
         let (c, service_seats) =
             tokio::join!(ask("c", slow(10, Answer(1))), async { service().bulkhead_in_flight() });
         assert_eq!((c, service_seats), (Ok(1), Some(0)));

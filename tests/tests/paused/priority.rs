@@ -1,4 +1,4 @@
-//! Priorities at run time, and what a spawned task takes along.
+//! Priorities at run time, and what a spawned task inherits.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -54,7 +54,7 @@ async fn a_request_holds_for_all_calls_inside_and_the_innermost_request_wins() {
     .await;
 }
 
-/// Says nothing of what it holds.
+/// Exposes no source.
 #[expect(dead_code, reason = "what it holds is held, and not looked at")]
 struct Held(Fault);
 
@@ -162,7 +162,7 @@ async fn adaptive(script: &Script) -> Result<u32, Fault> {
 
 #[tokio::test(start_paused = true)]
 async fn adaptive_delays_widen_under_pressure() {
-    // Uniform in [0, f]; the same chance for each, so that only f differs.
+    // Uniform in [0, f]; the same random numbers for each, so that only f differs.
     let mut longest = [Duration::ZERO; 2];
     for (place, pressure) in [0.5, 1.5].into_iter().enumerate() {
         testing::isolated(async {

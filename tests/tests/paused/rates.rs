@@ -123,7 +123,7 @@ async fn a_turn_counts_however_the_attempt_ends() {
     .await;
 }
 
-/// So many calls, this long apart; how many were sent.
+/// Makes that many calls, this far apart; returns how many were sent.
 async fn sent(calls: u32, apart: u64, step: crate::script::Step) -> usize {
     let script = Script::new([step]);
     for _ in 0..calls {
@@ -149,7 +149,7 @@ async fn a_service_that_turns_everything_away_is_asked_less_and_less_and_comes_b
             1_000 - turned_away
         );
         assert!(service().throttle_probability() > Some(0.9));
-        // The service is well again: what little is sent is accepted, and opens the door.
+        // The service has recovered: the few requests that are sent are accepted, which raises the share.
         tokio::time::sleep(secs(40)).await;
         assert_eq!(sent(100, 10, Answer(1)).await, 100);
     })
@@ -161,7 +161,7 @@ async fn the_load_that_is_sent_settles_at_k_times_what_is_accepted() {
     testing::isolated(async {
         testing::seed(9);
         configure(THROTTLED);
-        // The service accepts ten requests a second, and a hundred would like to be sent.
+        // The service accepts ten requests per second, and a hundred are offered.
         let (mut sent, mut accepted) = (0, 0);
         for second in 0..90 {
             let mut room = 10;

@@ -1,4 +1,4 @@
-//! A rejection of an inner call: whether it is what came out of the body, or something that the body went on from.
+//! A rejection of an inner call: whether it is the outcome of the body, or something that the body moved on from.
 
 use std::cell::{Cell, RefCell};
 
@@ -10,7 +10,7 @@ use resilience_runtime::{
 
 use crate::script::{Answer, Fault, Script, call, configure, ms};
 
-/// Is no error, says nothing of itself, and may hold what it was made from.
+/// A type that is no error, exposes nothing, and may hold what it was made from.
 #[derive(Clone, Debug, Default)]
 #[expect(dead_code, reason = "what it holds is held, and not looked at")]
 struct Opaque(Option<Fault>);
@@ -38,12 +38,12 @@ fn down(_: &Opaque) -> Recovery {
     Recovery::retry()
 }
 
-/// Is rejected: its breaker is held open.
+/// Is rejected: its breaker is forced open.
 async fn pager() -> Result<u32, Fault> {
     call(&Script::new([Answer(1)])).await
 }
 
-/// Is rejected, and our own conversion loses the rejection.
+/// Is rejected, and the library's own conversion loses the rejection.
 #[comprehensive_retry("texts", max_attempts = 1)]
 async fn texts() -> Result<u32, String> {
     Ok(2)
@@ -63,7 +63,7 @@ fn named(name: &str) -> &'static Service {
     registry().service(name).expect("it has been called")
 }
 
-/// Runs with the breakers of those that are to be rejected held open.
+/// Runs while the breakers of the rejected functions are forced open.
 async fn with_rejections<F: Future>(scene: F) {
     testing::isolated(async {
         configure("max_attempts = 1");
@@ -76,7 +76,8 @@ async fn with_rejections<F: Future>(scene: F) {
     .await;
 }
 
-/// An outer function of a service of its own, how often its body runs, and whether its breaker opens, which a single failure does.
+/// An outer function with a service of its own: how often its body runs, and whether its breaker opens, which a single
+/// failure does.
 macro_rules! scene {
     ($test:ident $name:literal: $error:ty, runs $expected:literal, $state:ident, [$($keys:tt)*]; $body:expr) => {
         #[tokio::test(start_paused = true)]
@@ -247,7 +248,7 @@ scene!(on_error_says_what_a_rejection_is "scene20": Opaque, runs 3, is_open,
 scene!(retry_on_speaks_before_a_rejection "scene21": Fault, runs 3, is_closed,
     [retry_on(Fault::Rejected(_))]; body!(Fault, kept, pager().await));
 
-/// Known to us, and made of a rejection without keeping it.
+/// A known error type, made of a rejection without keeping it.
 #[derive(Debug, Classify)]
 enum Known {
     #[retry]

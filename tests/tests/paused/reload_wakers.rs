@@ -1,5 +1,5 @@
-//! A change of settings seats who waits, and wakes them when the library has let go of its locks: a waker may run its
-//! task on the spot, and that may be another function's first call.
+//! A change of settings admits waiters, and wakes them after the library has released its locks: a waker may run its
+//! task immediately, and that task may make another function's first call.
 
 use std::future::pending;
 use std::pin::Pin;
@@ -40,7 +40,7 @@ impl Wake for Inline {
     }
 }
 
-/// Two calls wait for the one seat when `change` gives two more.
+/// Two calls wait for the single slot when `change` adds two more.
 fn a_change_wakes(change: fn()) {
     let (done, ended) = channel();
     // On a thread of its own, so that a deadlock is a failure and not a test that never ends.

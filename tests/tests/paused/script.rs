@@ -1,4 +1,4 @@
-//! A dependency that does what a test tells it, and notes when it was asked.
+//! A scripted dependency, which records when it was called.
 
 use std::collections::VecDeque;
 use std::future::pending;
@@ -10,7 +10,7 @@ use resilience_runtime::registry::Service;
 use resilience_runtime::{Classify, Rejection, RejectionKind, comprehensive_retry, registry, testing};
 use tokio::time::{Instant, sleep};
 
-/// Everything that a dependency, or the library, can say.
+/// Everything that a dependency, or the library, can return.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Classify)]
 pub(crate) enum Fault {
     #[error("down")]
@@ -36,14 +36,14 @@ pub(crate) enum Fault {
     Rejected(#[from] Rejection),
 }
 
-/// What the dependency does when it is asked once.
+/// What the dependency does when it is called once.
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
     Answer(u32),
     Fail(Fault),
-    /// Takes that long before it does the rest.
+    /// Waits that long before it does the rest.
     After(Duration, Box<Step>),
-    /// So many other calls fail before it does the rest.
+    /// Makes that many other calls fail before it does the rest.
     Others(u32, Box<Step>),
     Hang,
     Panic,
@@ -51,7 +51,7 @@ pub(crate) enum Step {
 
 pub(crate) use Step::{Answer, Fail, Hang};
 
-/// A dependency with a script; after the last step, it goes on with that.
+/// A dependency with a script; after the last step, it repeats that step.
 #[derive(Debug)]
 pub(crate) struct Script {
     steps: Mutex<VecDeque<Step>>,
@@ -68,7 +68,7 @@ impl Script {
         }
     }
 
-    /// When it was asked, since it was made.
+    /// When it was called, since its creation.
     pub(crate) fn asked(&self) -> Vec<Duration> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -89,7 +89,7 @@ impl Script {
                     step = *next;
                 }
                 Step::Others(calls, next) => {
-                    // Outside of this call: inside, they would be a part of it.
+                    // Outside of this call: inside, they would be part of it.
                     let others = async move {
                         for _ in 0..calls {
                             let _ = fails().await;
@@ -111,18 +111,18 @@ pub(crate) async fn call(script: &Script) -> Result<u32, Fault> {
     script.step().await
 }
 
-/// A call of one attempt, which fails.
+/// A call with one attempt, which fails.
 #[comprehensive_retry("svc", max_attempts = 1)]
 async fn fails() -> Result<u32, Fault> {
     Err(Fault::Down)
 }
 
-/// One call, whose dependency does this whenever it is asked.
+/// One call, whose dependency does the same at each attempt.
 pub(crate) async fn ask(step: Step) -> Result<u32, Fault> {
     call(&Script::new([step])).await
 }
 
-/// Why a call was turned away, if it was.
+/// Why a call was rejected, if it was.
 pub(crate) fn rejected(outcome: &Result<u32, Fault>) -> Option<RejectionKind> {
     match outcome {
         Err(Fault::Rejected(rejection)) => Some(rejection.kind()),

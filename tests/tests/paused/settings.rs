@@ -1,4 +1,4 @@
-//! Which layer decides, through the attributes.
+//! Which layer of settings takes effect, through the attributes.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -100,7 +100,7 @@ async fn global_switches_act_on_every_service() {
     .await;
 }
 
-/// Nothing to it but its attempts, once it is not counted.
+/// A function with nothing but attempts, once it is not counted.
 #[comprehensive_retry(
     "bare",
     max_attempts = 3,
@@ -129,7 +129,7 @@ async fn calls_are_not_counted_where_the_file_says_so() {
         fine().await.unwrap();
         assert_eq!(counted("svc"), (1, 1, 1));
 
-        // Everything else goes on: delays, retries, the last error.
+        // Everything else works: delays, retries, the last error.
         let script = Script::new([Fail(Fault::Down), Answer(7)]);
         let begun = Instant::now();
         assert_eq!(bare(&script).await, Ok(7));
@@ -138,13 +138,13 @@ async fn calls_are_not_counted_where_the_file_says_so() {
         assert_eq!(bare(&Script::new([Fail(Fault::Down)])).await, Err(Fault::Down));
         assert_eq!(counted("bare"), (0, 0, 0));
         assert_eq!(registry().service("bare").unwrap().calls_in_flight(), 0);
-        // Neither failures nor successes, however late, are left in any window.
+        // Neither failures nor successes, however late, remain in any window.
         for _ in 0..30 {
             bare(&Script::new([slow_step(10, Answer(1))])).await.unwrap();
         }
         assert_eq!(registry().service("bare").unwrap().failure_rate(), None);
 
-        // What shedding goes by is counted all the same.
+        // What load shedding depends on is counted all the same.
         load("[global]\nenable_global_metrics = false\n[global.shedding]\nmax_in_flight = 9\n");
         fine().await.unwrap();
         assert_eq!(counted("svc"), (2, 2, 2));
@@ -179,8 +179,8 @@ async fn a_call_that_runs_while_counting_is_switched_is_counted_whole_or_not_at_
     .await;
 }
 
-/// The keys of `[global]`, and the tests that show what each does. Those of `[global.shedding]` are judged where the
-/// readings can be given: in the runtime's own tests.
+/// The keys of `[global]`, and the tests that show what each does. Those of `[global.shedding]` are tested where
+/// readings can be set: in the runtime's own tests.
 const GLOBAL: &[(&str, &str)] = &[
     (
         "max_concurrent_retries_global",
@@ -199,8 +199,8 @@ const GLOBAL: &[(&str, &str)] = &[
     ("shedding.recover_after", "registry::shedding::tests::every_key_of_the_file_changes_what_is_shed"),
 ];
 
-/// Keys of `[global]` that are accepted and reported as inactive, because what they are about is still to be built.
-/// Must become empty.
+/// Keys of `[global]` that are accepted and reported as inactive, because their feature is not built yet. Must become
+/// empty.
 const GLOBAL_NOT_BUILT_YET: &[&str] = &["metrics_export_interval", "prometheus_enabled", "prometheus_port"];
 
 #[test]
@@ -268,7 +268,7 @@ async fn contradictions_shadows_and_misspelt_names_are_reported_at_load() {
         assert_eq!(lines.len(), 2);
         has(FindingKind::ConflictingInline, &["contradicted", "open_for", &lines[0], &lines[1]]);
 
-        // Neither of the two decides: the built-in 5 s do, until the file or a template says more.
+        // Neither of the two applies: the built-in 5 s do, until the file or a template sets another value.
         assert!(says_one().await.is_ok() && says_two().await.is_ok());
         let open_for = |name| registry().service(name).unwrap().policy().breaker.as_ref().unwrap().open_for;
         assert_eq!(open_for("contradicted"), crate::script::secs(5));

@@ -1,4 +1,4 @@
-//! Budgets hold a storm of retries down, through the attributes.
+//! Budgets limit a storm of retries, through the attributes.
 
 use resilience_runtime::testing;
 

@@ -1,5 +1,4 @@
-//! What a call does that is over at once, or after one wait, where that could differ from what others do: such a call
-//! takes a shorter way.
+//! The fast path: calls that end at once, or after one wait, behave like all others wherever the paths could differ.
 
 use std::future::Future;
 use std::pin::{Pin, pin};
@@ -30,7 +29,7 @@ async fn degraded(script: &Script) -> Result<u32, Fault> {
     script.step().await
 }
 
-/// The first call of a thread makes room for what it counts, and does not go straight.
+/// The first call of a thread allocates its counters, and does not take the fast path.
 async fn warm_up() {
     assert_eq!(call(&Script::new([Answer(0)])).await, Ok(0));
 }
@@ -59,7 +58,7 @@ async fn a_panic_gives_everything_back_and_leaves_the_call() {
                 assert_eq!(service().bulkhead_in_flight(), Some(0));
                 assert_eq!(stats().calls(CallOutcome::Panicked), count);
                 assert_eq!(stats().attempts(AttemptOutcome::Panicked), count);
-                // A call inside another of its service would not be counted.
+                // A call inside another call of its service would not be counted.
                 assert_eq!(call(&Script::new([Answer(1)])).await, Ok(1));
                 assert_eq!((stats().started(), stats().ended()), (2 * count + 1, 2 * count + 1));
             }
@@ -138,7 +137,7 @@ impl Wake for Grenade {
     }
 }
 
-/// Polls a call, and one that queues for its seat with a waker that panics when it is given that.
+/// Polls a call, and another one that queues for its slot with a waker that panics when the slot is granted.
 async fn give_seat_to_grenade(
     mut holder: Pin<&mut impl Future>,
     mut queued: Pin<&mut impl Future>,
@@ -149,11 +148,11 @@ async fn give_seat_to_grenade(
     let grenade = Waker::from(Arc::new(Grenade));
     assert!(queued.as_mut().poll(&mut Context::from_waker(&grenade)).is_pending());
     tokio::time::advance(after).await;
-    // It is woken all the same, and what happens to it then is its own.
+    // It is woken all the same; what happens to it then is its own business.
     let _ = holder.as_mut().poll(&mut task);
 }
 
-/// Polls a future once, for nobody.
+/// Polls a future once, with a waker that does nothing.
 fn poll_once<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
     future.poll(&mut Context::from_waker(Waker::noop()))
 }
@@ -169,7 +168,7 @@ async fn a_waker_that_panics_does_not_give_a_seat_back_twice() {
             let mut queued = pin!(call(&second));
             give_seat_to_grenade(holder.as_mut(), queued.as_mut(), ms(20 + waits)).await;
             holder.set(call(&first));
-            // The seat is the other's now, and nobody else's.
+            // The slot belongs to the other call now.
             assert_eq!(service().bulkhead_in_flight(), Some(1));
             assert_eq!(stats().calls(CallOutcome::Success), 2);
             assert_eq!(poll_once(queued.as_mut()), Poll::Ready(Ok(2)));

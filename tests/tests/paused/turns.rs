@@ -1,5 +1,5 @@
-//! Who waits for a turn under the rate limit through the attributes: nobody who leaves takes a turn along, and nobody who
-//! is not polled keeps the others from theirs.
+//! Waiting for a turn of the rate limit, through the attributes: a call that leaves uses up no turn, and a call that is
+//! not polled does not keep others from theirs.
 
 use std::future::Future;
 use std::pin::{Pin, pin};
@@ -15,12 +15,12 @@ use crate::script::{
 
 const TEN_A_SECOND: &str = "max_attempts = 1\nrate_limit = { per_second = 10, burst = 1, max_wait = '1s' }";
 
-/// Polls a future once, for nobody.
+/// Polls a future once, with a waker that does nothing.
 fn poll_once<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
     future.poll(&mut Context::from_waker(Waker::noop()))
 }
 
-/// A call that comes after some time, and is dropped when it has not ended after some more.
+/// A call that comes after some time, and is dropped if it has not ended after some more.
 async fn come(script: &Script, after: Duration, patience: Duration) -> Option<Result<u32, Fault>> {
     sleep(after).await;
     timeout(patience, call(script)).await.ok()
@@ -68,7 +68,7 @@ async fn a_turn_that_comes_with_the_deadline_is_not_taken() {
         assert_eq!(outcomes.0, Ok(1));
         assert_eq!((rejected(&outcomes.1.0), outcomes.1.1), (Some(RejectionKind::RateLimited), ms(0)));
 
-        // It comes with the deadline because of a reload, and the next has it.
+        // It comes at the deadline because of a reload, and the next call gets it.
         sleep(secs(1)).await;
         configure(&format!("{TEN_A_SECOND}\ndeadline = '150ms'\nattempt_timeout = '150ms'"));
         let script = Script::new([Answer(1)]);
@@ -120,7 +120,7 @@ async fn who_finds_no_seat_leaves_its_turn_to_the_next() {
             let script = Script::new([slow(150, Answer(1)), Answer(1)]);
             let outcomes = tokio::join!(
                 call(&script),
-                // Its turn comes at 100 ms, and it waits for the seat, or is refused.
+                // Its turn comes at 100 ms, and it waits for the slot, or is rejected.
                 come(&script, ms(0), ms(120)),
                 come(&script, ms(155), secs(9)),
             );
@@ -153,11 +153,11 @@ async fn who_is_not_polled_keeps_the_others_from_their_turns_for_no_longer_than_
             assert_eq!(newcomer, Some(Ok(1)));
         };
         others.await;
-        // Due at 100 ms; offered to the first, then to the second, then to whoever lives; and nobody waits for
+        // Due at 100 ms; offered to the first, then to the second, then to one that is polled; and no call waits for
         // these two again.
         assert_eq!(script.asked(), [0, 300, 400, 500, 600].map(ms));
         assert_eq!(stuck.asked(), []);
-        // They keep their place.
+        // They keep their places.
         let mut newcomer = pin!(call(&script));
         assert!(poll_once(newcomer.as_mut()).is_pending());
         assert_eq!(tokio::join!(first, second, newcomer), (Ok(1), Ok(1), Ok(1)));
@@ -224,7 +224,7 @@ async fn who_waits_in_vain_is_told_when_its_time_is_up() {
         });
         assert_eq!((rejected(&outcome), start.elapsed()), (Some(RejectionKind::RateLimited), secs(1)));
         let Err(Fault::Rejected(rejection)) = outcome else { unreachable!() };
-        // Half a turn is left of what was used, and one may wait for a second.
+        // Half a turn of what was used remains, and calls may wait for a second.
         assert_eq!(rejection.retry_after(), Some(ms(5_000 - 950 - 1_000)));
         assert_eq!(stats().rejections(RejectionKind::RateLimited), 1);
     })
@@ -263,7 +263,7 @@ async fn a_newcomer_overtakes_nobody_who_waits() {
         assert!(poll_once(waits.as_mut()).is_pending());
         tokio::time::advance(ms(20)).await;
         assert!(poll_once(waits.as_mut()).is_pending());
-        // The turn has come, and its task has yet to be polled.
+        // The turn has come, but its task has not been polled yet.
         tokio::time::advance(ms(80)).await;
         let newcomer = call(&late).await;
         assert_eq!(rejected(&newcomer), Some(RejectionKind::RateLimited));

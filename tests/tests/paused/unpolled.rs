@@ -1,5 +1,5 @@
-//! Calls that are alive and not polled: a slow consumer of `buffer_unordered`, a `select!` on `&mut future`. They keep
-//! nobody else waiting for ever.
+//! Calls that are alive but not polled: a slow consumer of `buffer_unordered`, a `select!` on `&mut future`. They do
+//! not keep other calls waiting for ever.
 
 use std::future::Future;
 use std::pin::{Pin, pin};
@@ -12,7 +12,7 @@ use crate::script::{
     Answer, Fail, Fault, Script, ask, call, configure, ms, rejected, secs, service, slow, stats,
 };
 
-/// Polls a future once, for nobody.
+/// Polls a future once, with a waker that does nothing.
 fn poll_once<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
     future.poll(&mut Context::from_waker(Waker::noop()))
 }
@@ -38,7 +38,7 @@ async fn a_trial_that_is_not_polled_gives_its_place_to_the_next_when_it_should_h
             );
             tokio::time::sleep(ms(hold)).await;
             assert_eq!(ask(Answer(2)).await, Ok(2), "{limit}");
-            // One of two that are needed; the late one is none.
+            // One of two that are needed; the late one does not count.
             assert_eq!(stuck.await, Ok(1));
             assert!(service().breaker_state().is_half_open());
             assert_eq!(ask(Answer(3)).await, Ok(3));
@@ -80,7 +80,7 @@ async fn who_waits_for_a_call_that_is_not_polled_takes_over_when_it_should_have_
             let mut leads = pin!(shared(&scripts[0]));
             assert!(poll_once(leads.as_mut()).is_pending());
             tokio::time::sleep(ms(500)).await;
-            // Two who wait, one a little longer than the other: the first leads, the second gets its answer.
+            // Two waiters, one with a little more time than the other: the first leads, the second gets its answer.
             let began = tokio::time::Instant::now();
             let first = async { (shared(&scripts[1]).await, began.elapsed()) };
             let second = async {
@@ -93,7 +93,7 @@ async fn who_waits_for_a_call_that_is_not_polled_takes_over_when_it_should_have_
             assert!(first_after >= due + ms(30) && first_after < due + ms(50), "{first_after:?} {limits}");
             assert!(second_after >= first_after && second_after < first_after + ms(5));
             assert_eq!(scripts[2].asked().len(), 0);
-            // What the late one brings is its caller's.
+            // The late answer goes only to its own caller.
             let late = leads.await;
             assert!(late == Ok(10) || rejected(&late).is_some(), "{late:?}");
             assert_eq!(stats().in_flight(), 0);

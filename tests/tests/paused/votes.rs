@@ -1,4 +1,4 @@
-//! What counts against a service in its breaker, and what does not.
+//! What a breaker counts against a service, and what it does not.
 
 use resilience_runtime::monitor::{AttemptOutcome, CallOutcome};
 use resilience_runtime::{Ending, RejectionKind, comprehensive_retry, testing};
@@ -7,7 +7,7 @@ use crate::script::{
     Answer, Fail, Fault, Hang, Script, Step, call, configure, ms, secs, service, slow, stats,
 };
 
-/// One attempt a call; two failures in a row, or half of at least four, open the breaker.
+/// One attempt per call; two failures in a row, or half of at least four, open the breaker.
 const TOUCHY: &str = "max_attempts = 1\nattempt_timeout = '1s'\ndeadline = '10s'\n\
     breaker = { consecutive_failures = 2, min_calls = 100, open_for = '5s', half_open_calls = 1, success_threshold = 2 }";
 
@@ -84,7 +84,7 @@ async fn a_dropped_trial_gives_its_place_to_the_next() {
         tokio::time::sleep(secs(6)).await;
         for _ in 0..20 {
             let hanging = Script::new([Hang]);
-            // Younger than half the attempt timeout: says nothing.
+            // Younger than half the attempt timeout: not counted.
             assert!(tokio::time::timeout(ms(100), call(&hanging)).await.is_err());
             assert_eq!(hanging.asked().len(), 1, "the trial ran");
         }

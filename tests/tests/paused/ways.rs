@@ -1,5 +1,5 @@
-//! Whatever way a call takes through the engine, straight on or with a state of its own from the start, is the same to
-//! all who look; also when the breaker changes while an attempt waits.
+//! All paths of a call through the engine, fast or with full state from the start, have the same observable results;
+//! also when the breaker changes while an attempt waits.
 
 use resilience_runtime::monitor::CallOutcome;
 use resilience_runtime::{comprehensive_retry, registry, testing};

@@ -1,4 +1,4 @@
-//! Which error a call ends with: the last that an attempt had of its own, or else a rejection.
+//! The error that a call ends with: the last error that an attempt returned, or else a rejection.
 
 use resilience_runtime::monitor::CallOutcome;
 use resilience_runtime::{Ending, Rejection, RejectionKind, comprehensive_retry, testing};

@@ -1,4 +1,4 @@
-//! A body that never lets the runtime rest still meets its limits.
+//! A body that never yields to the runtime still meets its limits.
 
 use std::cell::Cell;
 use std::time::{Duration, Instant};

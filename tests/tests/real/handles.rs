@@ -1,4 +1,4 @@
-//! Calls that differ in what is said at each of them: they take no time and leave nothing.
+//! Calls with different settings at each of them: they are fast and leave nothing behind.
 
 use std::time::{Duration, Instant};
 
@@ -25,7 +25,7 @@ async fn a_hundred_thousand_deadlines_take_no_time_and_leave_nothing() {
     for round in 0..CALLS {
         call(round).await;
     }
-    // What a site for each would take is minutes; this is some 2 µs for a call without optimisation.
+    // A site for each call would take minutes; this is about 2 µs per call, unoptimised.
     assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
     assert_eq!(sites(), 2);
 }

@@ -1,4 +1,4 @@
-//! A process that can start no more threads: calls keep their limits, and what needs a thread says so.
+//! A process that cannot start more threads: calls keep their limits, and features that need a thread report it.
 
 use std::io::Write as _;
 use std::process::Command;
@@ -26,7 +26,7 @@ fn a_process_without_another_thread_keeps_its_time_limits() {
     if std::env::var_os(CHILD).is_some() {
         return without_threads();
     }
-    // In a process of its own, where each thread would need more memory for its stack than there are addresses.
+    // In a process of its own, where each thread's stack would exceed the address space.
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "no_threads::a_process_without_another_thread_keeps_its_time_limits"])
         .args(["--test-threads=1", "--nocapture"])

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use resilience_runtime::{Patch, Priority, comprehensive_retry, registry, update_service, with_priority};
 
-/// More may never be inside at once, under any of the limits that the test puts in force.
+/// The most that may be inside at once, under any of the limits that the test sets.
 const MOST: u32 = 8;
 
 static INSIDE: AtomicU32 = AtomicU32::new(0);
@@ -80,7 +80,7 @@ async fn seats_survive_drops_resizes_and_priorities() {
     assert_eq!((INSIDE.load(Ordering::SeqCst), service.stats().in_flight()), (0, 0));
     let highest = HIGHEST.load(Ordering::SeqCst);
     assert!((2..=MOST).contains(&highest), "{highest} at once");
-    // And all seats can still be had.
+    // And all slots can still be taken.
     update_service("seats", &Patch::new().bulkhead_max_concurrent(MOST)).unwrap();
     let calls = futures::future::join_all((0..u64::from(MOST)).map(|_| seated(3))).await;
     assert!(calls.iter().all(Result::is_ok));
@@ -89,7 +89,7 @@ async fn seats_survive_drops_resizes_and_priorities() {
 static WITHIN: [AtomicU32; TENANTS] = [const { AtomicU32::new(0) }; TENANTS];
 const TENANTS: usize = 40;
 
-/// One seat for each tenant. With more places than tenants, nobody shares.
+/// One slot for each tenant. With more places than tenants, no tenants share.
 #[comprehensive_retry(
     "tenants",
     max_attempts = 1,
@@ -154,7 +154,7 @@ async fn partitions_that_come_and_go_stay_within_their_number_and_lose_no_seat()
     let service = registry().service("crowded").unwrap();
     assert_eq!((service.stats().started(), service.stats().in_flight()), (TASKS * CALLS, 0));
     assert_eq!(service.bulkhead_in_flight(), Some(0), "of the service itself");
-    // Two at once of each, and the others wait: every seat of every partition is free.
+    // Two at once of each, and the others wait: every slot of every partition is free.
     let calls = (0..160).map(|call| crowded(call % 16 * 5 + 1));
     let outcomes = tokio::time::timeout(Duration::from_secs(20), futures::future::join_all(calls)).await;
     assert!(outcomes.unwrap().iter().all(Result::is_ok));

@@ -1,4 +1,4 @@
-//! What the library asks of the runtime, and says when it is missing.
+//! What the library requires of the runtime, and what it says when that is missing.
 
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -21,7 +21,7 @@ fn message(run: impl FnOnce()) -> String {
         .unwrap_or_default()
 }
 
-// One test: the check is made at the first entry of the site, and the last part below passes it.
+// A single test: the check is made at the first entry of the site, and the last part below passes it.
 #[test]
 fn a_missing_runtime_is_reported_at_the_first_call() {
     let outside = message(|| {

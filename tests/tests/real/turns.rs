@@ -1,4 +1,4 @@
-//! The rate limit under many threads: no turn is given twice, and nobody is forgotten.
+//! The rate limit under many threads: no turn is given twice, and no waiter is forgotten.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use resilience_runtime::{comprehensive_retry, registry};
 use tokio::time::{sleep, timeout};
 
-/// A period that is shorter than a timer is late now and then.
+/// With a period this short, a timer is sometimes late.
 const PER_SECOND: f64 = 500.0;
 
 static STARTS: AtomicU32 = AtomicU32::new(0);

@@ -1,4 +1,4 @@
-//! Retries without a delay, of a body that is ready at once: the task still gets to hear of other things.
+//! Retries without a delay, of a body that is ready at once: other branches of the task still run.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -81,7 +81,7 @@ async fn a_call_whose_retries_are_due_at_once_can_be_timed_out_from_outside() {
             }
         });
         assert!(outcome.await.is_err(), "{way}: it ended");
-        // Up to 128 attempts more, and what a busy machine adds.
+        // Up to 128 more attempts, and what a busy machine adds.
         assert!(began.elapsed() < Duration::from_millis(900), "{way}: {:?}", began.elapsed());
     }
     assert!(RUNS.load(Ordering::Relaxed) > 100, "it did retry");

@@ -1,4 +1,5 @@
-//! In: the seed. Out: chance. Whoever acts has dice of its own; what happens inside the library throws those of its thread.
+//! Random decisions. In: the seed. Out: random numbers. Each actor has a sequence of its own; code inside the library
+//! uses the sequence of its thread.
 
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -6,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rand::rngs::SmallRng;
 use rand::{RngExt as _, SeedableRng as _};
 
-/// A sequence of chance.
+/// A random sequence.
 #[derive(Debug)]
 pub(crate) struct Dice(SmallRng);
 
@@ -17,12 +18,12 @@ thread_local! {
     static OF_THREAD: RefCell<Dice> = RefCell::new(Dice::new(THREADS.fetch_add(1, Ordering::Relaxed)));
 }
 
-/// Chooses the seed of all that follows.
+/// Sets the seed of all sequences.
 pub(crate) fn seed(seed: u64) {
     SEED.store(seed, Ordering::Relaxed);
 }
 
-/// Throws the dice of the thread: `true` with that probability.
+/// A random decision of the thread: `true` with that probability.
 pub(crate) fn toss(share: f64) -> bool {
     OF_THREAD.try_with(|dice| dice.borrow_mut().share(share)).unwrap_or(false)
 }
@@ -40,12 +41,12 @@ impl Dice {
         self.0.random::<f64>() < share
     }
 
-    /// A number below that, which is above 0.
+    /// A random number below the bound, which is above 0.
     pub(crate) fn below(&mut self, end: u64) -> u64 {
         self.0.random_range(0..end)
     }
 
-    /// One of these; there is at least one.
+    /// One of the items; there has to be at least one.
     pub(crate) fn pick<T: Copy>(&mut self, all: &[T]) -> T {
         all[self.0.random_range(0..all.len())]
     }

@@ -1,4 +1,4 @@
-//! In: what does not hold. Out: each of its kind once, printed when it is found.
+//! Findings. In: checks that fail. Out: one finding per kind, printed when it occurs.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::journal;
 
-/// What does not hold, the first time of its kind.
+/// A failed check, the first time of its kind.
 struct Finding {
     scene: &'static str,
     check: &'static str,
@@ -18,13 +18,13 @@ static FINDINGS: Mutex<Vec<Finding>> = Mutex::new(Vec::new());
 static IS_ANY: AtomicBool = AtomicBool::new(false);
 static KEEPS_GOING: AtomicBool = AtomicBool::new(false);
 
-/// The scene of what is nobody's in particular.
+/// The scene for findings that belong to no particular scene.
 pub(crate) const ALL: &str = "all";
 
 /// How many events are printed with a finding.
 const EVENTS: usize = 12;
 
-/// Says that a check does not hold. The first time it is printed, with the last events of the scene.
+/// Reports a failed check. The first time, it is printed with the last events of the scene.
 pub(crate) fn violated(scene: &'static str, check: &'static str, details: &str) {
     let mut findings = FINDINGS.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(known) = findings.iter_mut().find(|known| (known.scene, known.check) == (scene, check)) {
@@ -41,7 +41,7 @@ pub(crate) fn violated(scene: &'static str, check: &'static str, details: &str) 
     say(text.trim_end());
 }
 
-/// Holds a check; the details are asked for only when it fails.
+/// Makes a check; the details are only evaluated if it fails.
 pub(crate) fn hold(is_so: bool, scene: &'static str, check: &'static str, details: impl FnOnce() -> String) {
     if !is_so {
         violated(scene, check, &details());
@@ -53,17 +53,17 @@ pub(crate) fn is_any() -> bool {
     IS_ANY.load(Ordering::Relaxed)
 }
 
-/// Goes on after a violation.
+/// Continues after a violation.
 pub(crate) fn keep_going() {
     KEEPS_GOING.store(true, Ordering::Relaxed);
 }
 
-/// Whether something was found, and that is the end.
+/// Whether something was found and the soak has to end.
 pub(crate) fn is_final() -> bool {
     is_any() && !KEEPS_GOING.load(Ordering::Relaxed)
 }
 
-/// All of it, a line for each kind.
+/// All findings, one line per kind.
 pub(crate) fn summary() -> Vec<String> {
     let findings = FINDINGS.lock().unwrap_or_else(PoisonError::into_inner);
     findings.iter().map(|Finding { scene, check, count }| format!("{count:>6} × {scene}: {check}")).collect()

@@ -1,9 +1,9 @@
-//! In: a place where foreign code is called. Out: whether it panics there, and the panic.
+//! Hazards. In: a place where foreign code is called. Out: whether it panics there, and the panic.
 //!
-//! Wakers, subscribers, keys and callbacks are the user's, and may panic wherever the library calls them. They do so here
-//! only while the library is at work, on the stack of a poll or a drop or on a thread of its own: tokio calls wakers too,
-//! and a panic in its driver would say nothing about us. Nor do they panic while another panic unwinds, which would
-//! abort any program.
+//! Wakers, subscribers, keys and callbacks are the user's, and may panic wherever the library calls them. Here they
+//! panic only while the library is at work, on the stack of a poll or a drop or on a thread of its own: tokio calls
+//! wakers too, and a panic in its driver would prove nothing. Nor do they panic while another panic unwinds, which
+//! would abort any program.
 
 use std::backtrace::Backtrace;
 use std::cell::Cell;
@@ -16,7 +16,7 @@ use crate::journal;
 
 macro_rules! hazards {
     ($($(#[doc = $doc:literal])+ $name:ident = $word:literal;)+) => {
-        /// What makes the calls difficult. Each can be left out by its word.
+        /// The hazards of the calls. Each can be left out by its name.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum Hazard { $($(#[doc = $doc])+ $name),+ }
 
@@ -37,11 +37,11 @@ hazards! {
     Unpolled = "unpolled";
     /// Futures are polled in another task, or another runtime, than the one they began in.
     Moves = "moves";
-    /// Bodies panic, and what they own when it is dropped.
+    /// Bodies panic, and so does what they own when it is dropped.
     Bodies = "bodies";
     /// Wakers panic when they are cloned, woken and dropped.
     Wakers = "wakers";
-    /// The subscriber panics in events, and asks the registry there.
+    /// The subscriber panics in events, and calls the registry there.
     Subscriber = "subscriber";
     /// `Clone`, `Hash`, `Eq` and `Drop` of keys and kept values panic.
     Traits = "traits";
@@ -49,15 +49,15 @@ hazards! {
     Callbacks = "callbacks";
     /// Files are loaded, followed and refused.
     Reloads = "reloads";
-    /// Operators force breakers and lay patches over settings.
+    /// Operators force breakers and patch settings.
     Operators = "operators";
     /// Calls are shed, by a pressure that comes and goes.
     Shedding = "shedding";
-    /// Futures that nobody polls hold what they have for a whole round, and a runtime ends with calls under way.
+    /// Futures that are not polled hold their permits for a whole round, and a runtime ends with calls under way.
     Stragglers = "stragglers";
 }
 
-/// What our own panics carry. Any other is a fault.
+/// The payload of intended panics. Any other panic is a fault.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Planned(pub(crate) Hazard);
 
@@ -71,24 +71,24 @@ thread_local! {
     static LAST: Cell<Option<Hazard>> = const { Cell::new(None) };
 }
 
-/// Chooses which of them there are, and whether it is noted where they strike.
+/// Selects the hazards, and whether to record where they strike.
 pub(crate) fn choose(hazards: &[Hazard], trace: bool) {
     TRACES.store(trace, Ordering::Relaxed);
     let bits = hazards.iter().map(|&hazard| 1 << hazard as u32).sum();
     CHOSEN.store(bits, Ordering::Relaxed);
 }
 
-/// Whether the hazard is chosen and the soak is not at rest.
+/// Whether the hazard is selected and the soak is not between rounds.
 pub(crate) fn is_armed(hazard: Hazard) -> bool {
     !AT_REST.load(Ordering::Relaxed) && CHOSEN.load(Ordering::Relaxed) & (1 << hazard as u32) != 0
 }
 
-/// Between the rounds nothing panics, so that what is looked at stays as it is.
+/// Between the rounds nothing panics, so that the checks see a stable state.
 pub(crate) fn rest(is_at_rest: bool) {
     AT_REST.store(is_at_rest, Ordering::SeqCst);
 }
 
-/// Runs what calls the library.
+/// Runs code that calls the library.
 pub(crate) fn inside<T>(library: impl FnOnce() -> T) -> T {
     struct Leave;
     impl Drop for Leave {
@@ -123,7 +123,7 @@ fn place() -> String {
     lines.take(6).collect::<Vec<_>>().join(" < ")
 }
 
-/// What has panicked last on this thread, of ours.
+/// The last intended panic on this thread.
 pub(crate) fn last_panic() -> Option<Hazard> {
     LAST.get()
 }

@@ -1,4 +1,4 @@
-//! In: what happens that is rare. Out: the last of it, when something is wrong.
+//! The journal. In: rare events. Out: the last of them, when something is wrong.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -17,7 +17,7 @@ struct Event {
     what: Cow<'static, str>,
 }
 
-/// Longer ones are cut off.
+/// Longer texts are truncated.
 const WIDTH: usize = 240;
 
 impl Event {
@@ -35,17 +35,17 @@ thread_local! {
     static SCENE: Cell<&'static str> = const { Cell::new("") };
 }
 
-/// How long the program runs.
+/// The time since the program started.
 pub(crate) fn time() -> Duration {
     START.elapsed()
 }
 
-/// Says of which scene the events of this thread are.
+/// Sets the scene that the events of this thread belong to.
 pub(crate) fn enter(scene: &'static str) {
     SCENE.set(scene);
 }
 
-/// Notes an event of the scene that this thread is in.
+/// Records an event of the scene that this thread is in.
 pub(crate) fn note(who: impl Into<Cow<'static, str>>, what: impl Into<Cow<'static, str>>) {
     let event = Event { at: time(), scene: SCENE.get(), who: who.into(), what: what.into() };
     let mut events = EVENTS.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,4 +1,4 @@
-//! In: what callers and bodies see of one service. Out: counts to hold against those of the library.
+//! The ledger of one service. In: what callers and bodies observe. Out: counts to compare with those of the library.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
@@ -15,19 +15,19 @@ use crate::plan::{Fault, Plan};
 pub(crate) struct Ledger {
     pub(crate) scene: &'static str,
     pub(crate) service: &'static str,
-    /// Others than the call may answer: an `Ok` is not its success, and not its answer.
+    /// Other sources than the call may answer: an `Ok` then is neither its success nor its answer.
     pub(crate) has_stand_ins: bool,
     /// Attempts may have copies, and a copy may lose before its body is polled.
     pub(crate) has_copies: bool,
-    /// More may never be inside at once.
+    /// The most that may be inside at once.
     pub(crate) most: u32,
-    /// What its retries are paid from, where that is counted.
+    /// What pays for its retries, if that is counted.
     pub(crate) pays: Option<Budget>,
     pub(crate) polled: Count,
     pub(crate) ok: Count,
     pub(crate) failed: Count,
     pub(crate) cancelled: Count,
-    /// The body panicked, or a rule of the call site, which is a part of it.
+    /// The body panicked, or a rule of the call site, which counts as part of it.
     pub(crate) panicked: Count,
     /// Other foreign code panicked, on the stack of a poll of the call.
     pub(crate) struck: Count,
@@ -39,7 +39,7 @@ pub(crate) struct Ledger {
     pub(crate) highest: AtomicU32,
 }
 
-/// The most that any settings give, of those that the soak puts in force.
+/// The most that any settings of the soak allow.
 #[derive(Debug)]
 pub(crate) struct Budget {
     pub(crate) ratio: f64,
@@ -111,13 +111,13 @@ impl Ledger {
         self
     }
 
-    /// The body of an annotated function: one attempt by the plan.
+    /// The body of an annotated function: one attempt, according to the plan.
     pub(crate) async fn body(&'static self, plan: &Plan) -> Result<u64, Fault> {
         let _inside = self.enter();
         plan.run().await
     }
 
-    /// Counts a body from here to the drop of what it returns.
+    /// Counts a body from here until what it returns is dropped.
     pub(crate) fn enter(&'static self) -> Inside {
         self.begun.add();
         let inside = self.inside.fetch_add(1, Ordering::SeqCst) + 1;
@@ -127,12 +127,12 @@ impl Ledger {
         Inside(self)
     }
 
-    /// Remembers the counts, before a round in which the library counts nothing.
+    /// Saves the counts, before a round in which the library counts nothing.
     pub(crate) fn mark(&self) {
         self.counts().for_each(|count| count.marked.store(count.get(), Ordering::Relaxed));
     }
 
-    /// Forgets what was seen since then. Bodies that are not gone stay so.
+    /// Restores the saved counts. Bodies that have not ended stay counted.
     pub(crate) fn forget(&self) {
         let stay = self.begun.get() - self.ended.get();
         self.counts()
@@ -155,7 +155,7 @@ impl Ledger {
     }
 }
 
-/// A body at work.
+/// A running body.
 pub(crate) struct Inside(&'static Ledger);
 
 impl Drop for Inside {

@@ -1,8 +1,10 @@
-//! In: a seed and a number of calls. Out: that many calls of all sorts, made hard in all ways that we know, and the word
-//! that nothing was lost; or what was, and exit code 1. `./soak --list` says which sorts and which ways.
+//! The soak test. In: a seed and a number of calls. Out: that many calls of all kinds, under all known hazards, and the
+//! confirmation that nothing was lost; or the findings, and exit code 1. `./soak --list` lists the scenes and the
+//! hazards.
 //!
-//! Rounds of calls end in a moment of quiet: every call has ended or was dropped, and its runtime is gone. Then what the
-//! library counts has to be what callers and bodies have seen, nothing may be in use, and everything has to work.
+//! A round of calls ends with a moment of quiet: every call has ended or was dropped, and its runtime is gone. Then the
+//! counts of the library have to match what callers and bodies observed, nothing may be in use, and everything has to
+//! work.
 
 mod chaos;
 mod dice;

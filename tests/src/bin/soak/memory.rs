@@ -1,9 +1,9 @@
-//! In: rounds. Out: whether the memory of the process stays where it was after the warm-up.
+//! Memory check. In: rounds. Out: whether the memory of the process stays constant after the warm-up.
 //!
-//! What is kept for ever (services, policies, partitions, the parts of threads, the caches) is there after the first
-//! rounds, which have all scenes, settings and runtimes. From then on the resident set may grow by [`BOUND`]: what the
-//! allocator keeps apart for threads that have ended, and the largest number of calls that were ever under way at once.
-//! With the ten million calls of a whole soak, a loss of 4 bytes a call is found.
+//! Everything that is kept for ever (services, policies, partitions, per-thread parts, caches) exists after the first
+//! rounds, which have all scenes, settings and runtimes. From then on the resident set may grow by [`BOUND`], which
+//! covers what the allocator keeps for threads that have ended, and the largest number of calls under way at once. With
+//! the ten million calls of a full soak, a leak of 4 bytes per call is found.
 
 use crate::findings::{ALL, hold};
 
@@ -21,9 +21,9 @@ pub(crate) struct Memory {
 }
 
 impl Memory {
-    /// Looks, at the end of a round.
+    /// Measures at the end of a round.
     pub(crate) fn look(&mut self) {
-        // Where there is no such file, nothing is held.
+        // Without that file nothing is checked.
         self.now = resident().unwrap_or(0);
         self.rounds += 1;
         if self.rounds <= WARM_UP {

@@ -1,4 +1,4 @@
-//! Keys and values of the user's whose traits panic.
+//! Keys and values of the user whose trait implementations panic.
 
 use std::hash::{Hash, Hasher};
 
@@ -11,7 +11,7 @@ const SHARE: f64 = 0.0005;
 #[derive(Debug)]
 pub(crate) struct Name(u64);
 
-/// An answer that is kept.
+/// A cached answer.
 #[derive(Debug)]
 pub(crate) struct Value(u64);
 

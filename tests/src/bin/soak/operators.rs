@@ -1,4 +1,5 @@
-//! In: the services. Out: breakers forced open and closed, and patches laid over settings, while calls go on.
+//! Simulated operators. In: the services. Out: breakers forced open and closed, and patches on the settings, while
+//! calls go on.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -35,14 +36,14 @@ impl Operators {
             journal::enter("operators");
             while !stop.load(Ordering::SeqCst) {
                 let service = dice.pick(&services);
-                // Whoever listens may panic under the operator's call; that is the operator's own trouble.
+                // A listener may panic in the operator's call; that is the operator's own panic.
                 let _ = catch_unwind(AssertUnwindSafe(|| inside(|| act(service, &mut dice))));
                 thread::sleep(Duration::from_millis(1 + dice.below(10)));
             }
         }));
     }
 
-    /// Ends, and takes everything back.
+    /// Stops, and undoes everything.
     pub(crate) fn stop(&mut self) {
         self.stop.store(true, Ordering::SeqCst);
         if let Some(thread) = self.thread.take() {
@@ -66,7 +67,7 @@ fn act(name: &str, dice: &mut Dice) {
             } else {
                 service.force_closed();
             }
-            // A service that stays so for long sees nothing of all the rest.
+            // A service forced open for long would not see the other hazards.
             thread::sleep(Duration::from_millis(3));
             service.reset_breaker();
         }

@@ -1,4 +1,4 @@
-//! In: the arguments. Out: how long, with which seed, and what.
+//! Options. In: the command line. Out: duration, seed, and what to run.
 
 use std::time::Duration;
 
@@ -19,12 +19,12 @@ usage: soak [--seed N] [--calls N] [--seconds N] [--only SCENE,…] [--without H
   --keep-going    goes on after a violation, and lists all of them at the end
   --list          says which scenes and hazards there are";
 
-/// The same each time, so that what is found once is looked for again.
+/// A fixed default, so that a finding can be reproduced.
 const DEFAULT_SEED: u64 = 20_240_229;
 
 const DEFAULT_CALLS: u64 = 10_000_000;
 
-/// A second or two, so that there are many moments of quiet in a soak, and many calls between them.
+/// A second or two, so that a soak has many moments of quiet, with many calls between them.
 const CALLS_A_ROUND: u64 = 150_000;
 
 /// What is to be done.

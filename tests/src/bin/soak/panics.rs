@@ -1,11 +1,11 @@
-//! In: panics. Out: ours without a word, any other as a finding.
+//! The panic hook. In: panics. Out: intended ones are silent, any other is a finding.
 
 use std::panic;
 
 use crate::findings::{ALL, violated};
 use crate::hazards::Planned;
 
-/// Takes the place of the hook that prints every panic.
+/// Replaces the hook that prints every panic.
 pub(crate) fn install_hook() {
     let print = panic::take_hook();
     panic::set_hook(Box::new(move |info| {

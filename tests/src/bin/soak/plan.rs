@@ -1,4 +1,4 @@
-//! In: dice and a temper. Out: what the body of one call does in each of its attempts.
+//! Plans. In: random decisions and the temper of a scene. Out: what the body of one call does in each of its attempts.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,7 +10,7 @@ use crate::dice::Dice;
 use crate::hazards::{Hazard, strike};
 use crate::waits::{Gate, hang, nap, yield_often};
 
-/// Everything that a call can end with, but an answer.
+/// Every ending of a call except an answer.
 #[derive(Clone, Debug, thiserror::Error, Classify)]
 pub(crate) enum Fault {
     #[error("down")]
@@ -61,16 +61,16 @@ struct Step {
     outcome: Outcome,
 }
 
-/// How the bodies of a scene mostly are; all numbers are probabilities.
+/// The usual behaviour of a scene's bodies; all numbers are probabilities.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Temper {
-    /// Of an error, in good weather and in bad.
+    /// The probability of an error, in good times and in bad ones.
     pub(crate) fails: [f64; 2],
-    /// Of a wait of 1 to 3 ms.
+    /// The probability of a wait of 1 to 3 ms.
     pub(crate) naps: f64,
-    /// Of an attempt that never ends by itself.
+    /// The probability of an attempt that never ends by itself.
     pub(crate) hangs: f64,
-    /// How many keys there are; 0 for as many as calls.
+    /// How many keys there are; 0 means one for each call.
     pub(crate) keys: u64,
 }
 
@@ -78,10 +78,10 @@ impl Temper {
     pub(crate) const USUAL: Self = Self { fails: [0.03, 0.7], naps: 0.1, hangs: 0.0, keys: 0 };
 }
 
-/// What the dependency is told to do with one call.
+/// What the dependency does with one call.
 #[derive(Debug)]
 pub(crate) struct Plan {
-    /// The answer, and what partitions and caches go by.
+    /// The answer, which is also the key for partitions and caches.
     pub(crate) key: u64,
     pub(crate) priority: Priority,
     steps: [Step; 4],
@@ -121,12 +121,12 @@ impl Plan {
         Self { steps: [step; 4], ..Self::steady(key) }
     }
 
-    /// Answers when so many are at the gate as it waits for.
+    /// Answers when as many calls are at the gate as it waits for.
     pub(crate) fn through(key: u64, gate: Arc<Gate>) -> Self {
         Self { gate: Some(gate), ..Self::steady(key) }
     }
 
-    /// What is left of it, for a call inside.
+    /// The rest of the plan, for an inner call.
     pub(crate) fn rest(&self) -> Self {
         let mut steps = self.steps;
         steps.rotate_left(self.next.load(Ordering::Relaxed) % self.steps.len());
@@ -167,7 +167,7 @@ impl Plan {
     }
 }
 
-/// Something of the body's that may panic when it is dropped: at its end, at a timeout, with the call.
+/// A value in the body that may panic when it is dropped: at the body's end, at a timeout, or with the call.
 struct Fragile;
 
 impl Drop for Fragile {

@@ -1,8 +1,8 @@
-//! In: the build. Out: whether it is the one that users have.
+//! Checks the build. Out: whether it is the one that users have.
 //!
-//! With feature `testing` timers are tokio's, and clocks may stand still: a soak of that would say nothing about the
-//! timers and the clocks that everybody else has. Cargo unites the features of all that it builds at once, so the program
-//! looks for itself.
+//! With feature `testing`, timers are tokio's and clocks may stand still: a soak of that build would say nothing about
+//! the timers and clocks of other builds. Cargo unifies the features of everything that it builds at once, so the
+//! program checks it at run time.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ async fn fails() -> Result<(), Fault> {
     Err(Fault::Down)
 }
 
-/// An error, if the library goes by tokio's clock: half of a break of an hour is over then when that clock has been moved.
+/// An error if the library uses tokio's clock: then half of an hour's break is over once that clock has been advanced.
 pub(crate) fn check() -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
     let rest = runtime.map_err(|error| error.to_string())?.block_on(async {

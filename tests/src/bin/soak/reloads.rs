@@ -1,7 +1,8 @@
-//! In: the services. Out: other settings for them, all the time: loaded directly, or written to a file that is followed.
+//! Reloads. In: the services. Out: new settings for them all the time, loaded directly or written to a followed file.
 //!
-//! Directly, one load after the other, it is known which text is in force, and each of them has to be in force whole. What
-//! panics under a load is foreign code that the load has woken or told; the load itself has to be either done or not begun.
+//! With direct loads, one after the other, it is known which text is in force, and each has to be in force as a whole.
+//! A panic during a load comes from foreign code that the load has woken or notified; the load itself has to be either
+//! complete or not begun.
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -43,7 +44,7 @@ impl Reloads {
         self.folder.path().join("soak.toml")
     }
 
-    /// Begins, in every third round by way of a file.
+    /// Starts, in every third round through a file.
     pub(crate) fn start(&mut self, is_counted: bool) -> Result<(), String> {
         self.rounds += 1;
         self.stop.store(false, Ordering::SeqCst);
@@ -61,11 +62,11 @@ impl Reloads {
         Ok(())
     }
 
-    /// Ends, with the settings in force that are looked at between the rounds.
+    /// Stops, with the settings in force that are checked between the rounds.
     pub(crate) fn stop(&mut self) {
         self.stop.store(true, Ordering::SeqCst);
         if let Some(thread) = self.thread.take() {
-            // A panic there is one that the hook has noted.
+            // The hook has recorded a panic there.
             let _ = thread.join();
         }
         if self.watch.is_some() {
@@ -77,7 +78,7 @@ impl Reloads {
         }
     }
 
-    /// A change of the file is in force soon, whatever has panicked while it was followed.
+    /// A change of the file is in force soon, even if something panicked while it was followed.
     fn is_still_followed(&self) {
         write(&self.path(), &variant(0, &self.services, true));
         let begun = Instant::now();
@@ -151,7 +152,7 @@ fn load_all_the_time(services: &[&'static str], stop: &AtomicBool, mut dice: Dic
     }
 }
 
-/// Loads one of the texts; `false` if foreign code has panicked meanwhile, so that it may be in force or not.
+/// Loads one of the texts; `false` if foreign code panicked meanwhile, so that it may or may not be in force.
 fn load(number: u32, services: &[&'static str], is_counted: bool) -> bool {
     let text = variant(number, services, is_counted);
     journal::note("load", number.to_string());
@@ -170,7 +171,7 @@ fn load(number: u32, services: &[&'static str], is_counted: bool) -> bool {
     }
 }
 
-/// The tag that all have, after a load that may have been done or not.
+/// The tag that all services have, after a load that may or may not have been made.
 fn whole(services: &[&'static str]) -> Option<u32> {
     let mut all = tags(services);
     let (_, first) = all.next()?;

@@ -1,4 +1,4 @@
-//! What a soak says of itself: how far it is, what became of the calls, and what was wrong.
+//! The report of a soak: its progress, the outcomes of the calls, and the findings.
 
 use std::time::Instant;
 
@@ -15,14 +15,14 @@ use crate::scenes::Scene;
 /// How many events are printed at the end.
 const EVENTS: usize = 20;
 
-/// How far it is.
+/// The progress.
 pub(crate) fn progress(round: usize, begun: Instant, memory: &Memory) {
     let (calls, time) = (ended_calls(), begun.elapsed().as_secs());
     let kept = registry().interned_policies();
     say(&format!("{calls} calls in {time} s, {} rounds, {} KiB, {kept} settings", round + 1, memory.now));
 }
 
-/// What became of the calls of each service: a soak whose calls are all turned away says nothing.
+/// The outcomes of each service's calls: a soak whose calls are all rejected proves nothing.
 pub(crate) fn shares(scenes: &[&'static Scene]) {
     say("service                   calls  answered  rejected   retries");
     for ledger in scenes.iter().flat_map(|scene| scene.ledgers) {
@@ -38,14 +38,14 @@ pub(crate) fn shares(scenes: &[&'static Scene]) {
     }
 }
 
-/// That nothing was wrong.
+/// Nothing was found.
 pub(crate) fn praise(seed: u64, begun: Instant, memory: &Memory) {
     say(&struck());
     let (calls, time) = (ended_calls(), begun.elapsed().as_secs());
     say(&format!("ok: {calls} calls in {time} s, {} KiB resident, seed {seed}", memory.now));
 }
 
-/// What was wrong.
+/// The findings.
 pub(crate) fn tell(seed: u64) {
     say(&struck());
     say("the last events:");

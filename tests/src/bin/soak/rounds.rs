@@ -1,7 +1,7 @@
-//! In: a number of calls. Out: that many, made by callers in tokio runtimes that come and go.
+//! Rounds. In: a number of calls. Out: that many calls, made by callers in tokio runtimes that come and go.
 //!
-//! One runtime with several workers, one on the current thread, and several of both at once: each round has another
-//! arrangement, and threads of its own; in one of them more threads than have counters of their own.
+//! One runtime with several workers, one on the current thread, or several of both at once: each round has another
+//! arrangement with threads of its own; one arrangement has more threads than there are exclusive counters.
 
 use std::io;
 use std::sync::Arc;
@@ -19,16 +19,16 @@ use crate::chaos::{Fate, Stage, act, straggle};
 use crate::dice::Dice;
 use crate::hazards::{Hazard, is_armed};
 
-/// Each number is a runtime with so many workers; 1 is one on the current thread.
+/// Each number is a runtime with that many workers; 1 is one on the current thread.
 const ARRANGEMENTS: [&[usize]; 6] = [&[4], &[1], &[2, 1], &[1, 1, 2], &[3], &[80]];
 
 /// Enough that their sleeps of milliseconds leave two processors busy.
 const CALLERS: u64 = 640;
 
-/// One round of so many has the load measured.
+/// One round in this many measures the load.
 const SHEDS: usize = 8;
 
-/// Left alone from the start of a round, and as many left behind at its end.
+/// How many calls are left alone from the start of a round, and how many are left behind at its end.
 const STRAGGLERS: u64 = 4;
 const FOR_EVER: Duration = Duration::from_hours(1);
 
@@ -39,13 +39,14 @@ pub(crate) fn play(round: usize, stage: &Arc<Stage>) -> io::Result<()> {
     for runtime in &runtimes {
         stage.add_runtime(runtime.handle().clone());
     }
-    // A runtime on the current thread runs only as long as somebody blocks on it, and others may have sent it a future.
+    // A runtime on the current thread runs only while somebody blocks on it, and other runtimes may have sent it a
+    // future.
     let all_done = Arc::new(Barrier::new(runtimes.len()));
     let each = CALLERS / runtimes.len() as u64;
     let threads: Vec<_> = (0_u64..)
         .zip(runtimes)
         .map(|(number, runtime)| {
-            // While it sheds, many calls are over at once and do nothing else.
+            // While load is shed, many calls end at once without doing anything.
             let sheds = is_armed(Hazard::Shedding) && round % SHEDS == 1;
             let (stage, all_done) = (Arc::clone(stage), Arc::clone(&all_done));
             let first = (round as u64 * 16 + number) * 1_024;
@@ -53,7 +54,7 @@ pub(crate) fn play(round: usize, stage: &Arc<Stage>) -> io::Result<()> {
         })
         .collect();
     for thread in threads {
-        // A panic there is one that the hook has noted.
+        // The hook has recorded a panic there.
         let _ = thread.join();
     }
     Ok(())
@@ -86,7 +87,7 @@ fn run(runtime: &Runtime, stage: &Arc<Stage>, all_done: &Barrier, first: u64, ca
             }
             sleep(Duration::from_millis(3)).await;
         }
-        // Dropped with the runtime, which is the point.
+        // Dropped together with the runtime, on purpose.
         left.detach_all();
     });
 }

@@ -1,4 +1,4 @@
-//! In: the options. Out: rounds until the calls are made or the time is up, each with its moment of quiet.
+//! The main loop. In: the options. Out: rounds until the calls are made or the time is up, each followed by its checks.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -22,13 +22,13 @@ use crate::settings;
 use crate::subscriber;
 use crate::watchdog;
 
-/// A scene alone may be slow, as it is limited.
+/// A single scene may be slow, as it is limited.
 const LONGEST_ROUND: Duration = Duration::from_secs(4);
 
-/// In each of so many rounds, one is played with counting switched off: other ways, and nothing to see but what is in use.
+/// One round in this many has counting switched off: it takes other paths, and only what is in use can be checked.
 const UNCOUNTED: usize = 4;
 
-/// How often it says how far it is.
+/// How often it reports its progress.
 const SAYS: Duration = Duration::from_secs(10);
 
 /// Soaks.
@@ -98,12 +98,12 @@ fn look(options: &Options, round: usize) -> Result<(), String> {
     check_counts(&options.scenes);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.map_err(|error| error.to_string())?.block_on(probe(&options.scenes, round));
-    // The calls that have asked are held to the same.
+    // The calls of the probes are checked in the same way.
     check_counts(&options.scenes);
     Ok(())
 }
 
-/// Those who change settings and breakers while calls go on.
+/// The actors that change settings and breakers while calls go on.
 struct Troubles {
     reloads: Option<Reloads>,
     operators: Option<Operators>,

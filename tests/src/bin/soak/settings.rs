@@ -1,9 +1,9 @@
-//! Texts of files: what is in force between the rounds, and what reloads put in force meanwhile.
+//! Texts of configuration files: those in force between the rounds, and those of reloads.
 
 use std::fmt::Write as _;
 
-/// Breakers and limits that a reload gives the services, or takes from them. The budget of `soak_budgets` never gives more
-/// than its ledger says, and no bulkhead whose ledger bounds it is switched off.
+/// Breakers and limits that a reload adds to the services, or removes from them. The budget of `soak_budgets` never
+/// grants more than its ledger says, and no bulkhead that bounds its ledger is switched off.
 const CHANGES: [&[(&str, &str)]; VARIANTS as usize] = [
     &[
         ("soak_seats", "bulkhead = { max_concurrent = 16 }"),
@@ -55,7 +55,7 @@ const CHANGES: [&[(&str, &str)]; VARIANTS as usize] = [
 /// How many texts there are.
 pub(crate) const VARIANTS: u32 = 5;
 
-/// By the number of calls alone, which is about as many: how busy the machine is otherwise, says nothing here.
+/// By number of calls only, which is about as many: the load of the machine does not matter here.
 const SHEDDING: &str = "\
 [global.shedding]
 max_in_flight = 500
@@ -66,23 +66,23 @@ scheduler_lag = '1m'
 queue_time = '1m'
 ";
 
-/// What services say that they have: which text is in force, as a setting that means nothing to those without partitions.
+/// The services' tag: it says which text is in force, by a setting without effect on services without partitions.
 pub(crate) fn tag(variant: u32) -> u32 {
     17 + variant
 }
 
-/// What all are brought back to before they are looked at: their attributes, and room for retries.
+/// The settings for the checks: those of the attributes, with room for retries.
 pub(crate) fn between_rounds(is_counted: bool) -> String {
     format!("[global]\nmax_concurrent_retries_global = 100000\nenable_global_metrics = {is_counted}\n")
 }
 
-/// A text in which each of the services has the tag, and some have other changes.
+/// A text in which each service has the tag, and some have other changes.
 pub(crate) fn variant(variant: u32, services: &[&'static str], is_counted: bool) -> String {
     let retries = if variant == 1 { 4 } else { 1_000 };
     let mut text = format!(
         "[global]\nmax_concurrent_retries_global = {retries}\nenable_global_metrics = {is_counted}\n"
     );
-    // It goes by how many calls run, so they are counted whatever else the file says.
+    // It depends on how many calls run, so they are counted whatever else the file says.
     if variant == 3 && is_counted {
         text.push_str(SHEDDING);
     }
@@ -97,7 +97,7 @@ pub(crate) fn variant(variant: u32, services: &[&'static str], is_counted: bool)
     text
 }
 
-/// A text that is refused, and changes nothing.
+/// A text that is refused and changes nothing.
 pub(crate) fn faulty(services: &[&'static str]) -> String {
     let service = services.first().unwrap_or(&"soak");
     format!("[services.{service}]\nmax_partitions = 3\nmax_attempts = 0\nbase_dela = '1s'\n")

@@ -1,5 +1,5 @@
-//! In: the events of the library. Out: panics, now and then; questions to the registry, as foreign code may ask them; and
-//! the journal's notes of breakers and files.
+//! A foreign subscriber. In: the events of the library. Out: occasional panics; calls to the registry, as foreign code
+//! may make them; and the journal's entries about breakers and files.
 
 use std::fmt::{Debug, Write as _};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,19 +15,19 @@ use crate::dice;
 use crate::hazards::{Hazard, is_armed, strike};
 use crate::journal;
 
-/// There is an event for each call that fails.
+/// Every call that fails emits an event.
 const SHARE: f64 = 0.003;
 
-/// Asking costs as much as a hundred calls.
+/// A call to the registry costs as much as a hundred calls.
 const ASKS: f64 = 0.001;
 
 #[derive(Debug)]
 pub(crate) struct Trouble;
 
-/// What it listens to, as an index into [`LEVELS`].
+/// The level that it listens to, as an index into [`LEVELS`].
 static LEVEL: AtomicUsize = AtomicUsize::new(1);
 
-/// Calls go other ways while somebody listens to retries, or to breakers, or to nothing.
+/// Calls take other paths depending on whether a subscriber listens to retries, to breakers, or to nothing.
 const LEVELS: [LevelFilter; 3] = [LevelFilter::DEBUG, LevelFilter::INFO, LevelFilter::OFF];
 
 /// Listens to another level from now on.
@@ -40,7 +40,7 @@ fn level() -> LevelFilter {
     LEVELS[LEVEL.load(Ordering::Relaxed)]
 }
 
-/// Puts it in force for the whole program.
+/// Installs it for the whole program.
 pub(crate) fn install() -> Result<(), String> {
     tracing::subscriber::set_global_default(Trouble).map_err(|error| error.to_string())
 }

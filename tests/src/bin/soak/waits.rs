@@ -1,5 +1,5 @@
-//! What bodies wait for. They are polled with the waker of the task itself and not with one that panics: whom they hand
-//! it to is tokio.
+//! Waits of bodies. They are polled with the task's own waker and not with one that panics, since they hand the waker
+//! to tokio.
 
 use std::cell::RefCell;
 use std::future::{pending, poll_fn};
@@ -48,7 +48,7 @@ pub(crate) async fn hang() {
     pending::<()>().await;
 }
 
-/// Lets others run so many times.
+/// Yields that many times.
 pub(crate) async fn yield_often(times: u32) {
     let mut left = times;
     calmly(poll_fn(|cx| {
@@ -62,7 +62,7 @@ pub(crate) async fn yield_often(times: u32) {
     .await;
 }
 
-/// Lets nobody through before so many are there at once, or somebody has waited for too long.
+/// Blocks until a number of callers have arrived, or one of them has waited for too long.
 #[derive(Debug)]
 pub(crate) struct Gate {
     wanted: usize,
@@ -71,7 +71,7 @@ pub(crate) struct Gate {
     open: Notify,
 }
 
-/// The machine may be busy with other things. Shorter than any attempt timeout, so that nobody comes twice.
+/// A margin for a busy machine. Shorter than any attempt timeout, so that no caller arrives twice.
 const LONGEST: Duration = Duration::from_millis(800);
 
 impl Gate {
@@ -86,12 +86,12 @@ impl Gate {
         if here >= self.wanted {
             self.open.notify_waiters();
         }
-        // `notified` was made before the count, so the last one wakes it, polled or not.
+        // `notified` was created before the count, so the last one wakes it, polled or not.
         let _ = calmly(timeout(LONGEST, opened)).await;
         self.here.fetch_sub(1, Ordering::SeqCst);
     }
 
-    /// How many have been there at once.
+    /// How many were there at once.
     pub(crate) fn most(&self) -> usize {
         self.most.load(Ordering::SeqCst)
     }

@@ -1,4 +1,5 @@
-//! In: the waker of a task. Out: one that wakes it as well, and panics now and then when it is cloned, woken or dropped.
+//! Wakers that panic. In: the waker of a task. Out: one that also wakes it, and sometimes panics when it is cloned,
+//! woken or dropped.
 
 use std::task::Waker;
 
@@ -6,7 +7,7 @@ use cooked_waker::{IntoWaker as _, Wake, WakeRef};
 
 use crate::hazards::{Hazard, strike};
 
-/// High: few polls have such a waker, and most of those clone it once.
+/// High: few polls have such a waker, and most of them clone it once.
 const SHARE: f64 = 0.1;
 
 struct Fuse(Waker);
@@ -25,7 +26,7 @@ impl Clone for Fuse {
 
 impl WakeRef for Fuse {
     fn wake_by_ref(&self) {
-        // The task itself is not to sleep for ever: that would be our own fault.
+        // The task still has to be woken; otherwise the test itself would lose the wake-up.
         self.0.wake_by_ref();
         strike(Hazard::Wakers, SHARE);
     }

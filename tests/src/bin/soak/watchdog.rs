@@ -1,5 +1,5 @@
-//! In: the number of calls that have ended. Out: the end of the program, when it stands still: something waits for ever,
-//! and it may be a lock, so nothing is asked for that needs one of the library's.
+//! The watchdog. In: the number of calls that have ended. Out: the end of the program when that number stands still.
+//! Something then waits for ever, possibly for a lock, so the report takes none of the library's locks.
 
 use std::process::exit;
 use std::thread;
@@ -9,7 +9,7 @@ use crate::chaos::ended_calls;
 use crate::findings::{ALL, say, violated};
 use crate::journal;
 
-/// A call that is forgotten is dropped before that time has passed; a probe has an end of its own.
+/// A lost call is dropped before that time has passed; a probe has a timeout of its own.
 const STILL: Duration = Duration::from_secs(40);
 const LOOK: Duration = Duration::from_secs(1);
 

@@ -1,4 +1,4 @@
-//! Calls that are alive and not polled, or polled late.
+//! Calls that are alive but not polled, or polled late.
 
 use std::future::Future;
 use std::pin::pin;
@@ -28,7 +28,7 @@ async fn a_seat_that_is_not_taken_for_100_ms_goes_to_the_next_with_nobody_else_a
         });
         assert_eq!((holder.await.unwrap(), outcome, later), (Ok(1), Ok(2), Ok(3)));
         assert_eq!(second.asked(), [ms(120)], "100 ms after the seat came free");
-        // The one that hangs is not waited for again.
+        // The queue does not wait for the hanging call again.
         assert_eq!(third.asked(), [ms(170)]);
         assert_eq!((service().bulkhead_in_flight(), service().bulkhead_queue_depth()), (Some(1), Some(0)));
         assert_eq!(unpolled.await, Ok(1), "there is a seat for it");
@@ -75,7 +75,7 @@ impl Wake for Bell {
     }
 }
 
-/// Polls a future that long after it was woken, each time.
+/// Polls a future that long after each wake-up.
 async fn lagging<F: Future>(lag: Duration, future: F) -> F::Output {
     let bell = Arc::new(Bell(Notify::new()));
     let waker = Waker::from(Arc::clone(&bell));
@@ -108,7 +108,7 @@ async fn a_runtime_whose_polls_are_all_late_serves_what_it_can() {
             let ended = futures::future::join_all(calls).await;
             let served = ended.into_iter().filter_map(|ended| ended.unwrap());
             let in_time = served.filter(|at| *at <= secs(60)).count() as u64;
-            // Its own body is one of the things that are polled late.
+            // Its own body is polled late too.
             let most = 60_000 / (20 + 2 * lag);
             assert!(in_time * 10 >= most * 9, "{in_time} of {most}");
         })

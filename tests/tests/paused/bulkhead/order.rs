@@ -1,8 +1,9 @@
-//! Who is next.
+//! The order in which waiting calls are admitted.
 
 use super::*;
 
-/// Calls that begin a moment after one another, while one seat is taken for 100 ms; the order in which they run.
+/// Calls that begin shortly after one another while the only slot is taken for 100 ms; returns the order in which they
+/// run.
 async fn order(priorities: &[Priority], apart: u64) -> Vec<usize> {
     let ran = Mutex::new(Vec::new());
     let first = async {
@@ -62,7 +63,7 @@ async fn a_newcomer_takes_no_seat_that_somebody_waits_for() {
         configure(SETTINGS);
         let (waiting, newcomer) = (Script::new([slow(50, Answer(1))]), Script::new([Answer(1)]));
         tokio::join!(ask(slow(100, Answer(1))), call(&waiting), async {
-            // In the very moment in which the seat is given back.
+            // At the very moment at which the slot is released.
             tokio::time::sleep(ms(100)).await;
             call(&newcomer).await
         })

@@ -1,11 +1,11 @@
-//! A bulkhead that is given more than it can do, for as long as it likes.
+//! A bulkhead under sustained overload.
 
 use resilience_runtime::graceful_degradation;
 use resilience_runtime::monitor::{AttemptOutcome, CallOutcome};
 
 use super::*;
 
-/// Calls of 20 ms, one every 7 ms for that long, each as a task of its own; what became of them.
+/// Calls of 20 ms, one every 7 ms for that long, each in its own task; returns their outcomes.
 async fn calls(for_millis: u64, body: u64) -> Vec<Result<u32, Fault>> {
     let start = Instant::now();
     let tasks = (0..for_millis / 7).map(|number| {
@@ -119,7 +119,7 @@ async fn until_its_timeout(script: &Script) -> Result<u32, Fault> {
     script.step().await
 }
 
-/// Holds the seat for 30 ms and does not end by itself.
+/// Holds the slot for 30 ms and does not end by itself.
 async fn is_cut_off(how: &str) {
     let hangs = Script::new([Hang]);
     match how {
@@ -133,7 +133,7 @@ async fn is_cut_off(how: &str) {
 #[tokio::test(start_paused = true)]
 async fn a_body_that_is_cut_off_counts_with_its_age() {
     for how in ["deadline", "timeout", "drop", "panic"] {
-        // With the one that ends when it is decided.
+        // Including the one that ends at the moment of the decision.
         for (bodies, expected) in [(3, None), (4, Some(RejectionKind::WouldMissDeadline))] {
             testing::isolated(async {
                 configure(SETTINGS);
@@ -160,7 +160,7 @@ async fn an_attempt_that_gives_its_seat_back_before_its_body_is_no_body() {
         let breaker = "breaker = { consecutive_failures = 1, open_for = '10s' }";
         configure(&SETTINGS.replace("breaker = 'off'", breaker));
         learn().await;
-        // The breaker opens while all of them wait: each gets its seat, is turned away, and hands it on.
+        // The breaker opens while all of them wait: each gets its slot, is rejected, and passes the slot on.
         let mut steps = vec![slow(20, Fail(Fault::Down))];
         steps.resize(41, Answer(1));
         let _ = futures::future::join_all(steps.into_iter().map(ask)).await;

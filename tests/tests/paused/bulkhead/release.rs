@@ -1,4 +1,4 @@
-//! A seat comes back, however an attempt ends.
+//! A slot is released, however an attempt ends.
 
 use super::*;
 
@@ -46,7 +46,7 @@ async fn a_waiter_that_is_dropped_leaves_the_queue() {
     .await;
 }
 
-/// Granted and dropped before it looks: the seat must go on to the next.
+/// Granted and dropped before it is polled: the slot must go to the next call.
 #[tokio::test(start_paused = true)]
 async fn a_seat_that_was_granted_to_a_dropped_call_goes_to_the_next() {
     testing::isolated(async {

@@ -1,4 +1,4 @@
-//! Closures that stand in, and `fallback_if`: which errors are answered for at all.
+//! Fallback closures, and `fallback_if`: which errors get a degraded answer.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -1,4 +1,4 @@
-//! Keys and answers of the user's whose `Hash`, `Eq`, `Clone` or `Drop` panic, or make calls themselves.
+//! Keys and answers of the user whose `Hash`, `Eq`, `Clone` or `Drop` panic, or make calls themselves.
 
 use std::cell::Cell;
 use std::hash::{Hash, Hasher};
@@ -24,7 +24,7 @@ impl Clone for Touchy {
 impl Hash for Touchy {
     fn hash<H: Hasher>(&self, state: &mut H) {
         burn();
-        // All collide.
+        // All hashes collide.
         0.hash(state);
     }
 }
@@ -67,8 +67,8 @@ enum Key {
     Parts,
 }
 
-/// Calls side by side, with keys of which some are the same; how many are counted as panicked. A call may have ended when
-/// its key or its answer panics in the hands of the caller.
+/// Calls side by side, some with equal keys; returns how many are counted as panicked. A call may have ended when its
+/// key or its answer panics in its caller's code.
 async fn calls(use_of: Key) -> u64 {
     let mut counted = 0;
     for step in [slow(3, Step::Answer(1)), slow(3, Fail(Fault::Wrong)), Step::Answer(2)] {
@@ -109,7 +109,7 @@ async fn a_key_or_an_answer_that_panics_in_a_cache_leaves_it_whole_and_nobody_wa
 async fn a_partition_whose_name_panics_loses_no_place() {
     play("partitions", "max_attempts = 1\nmax_partitions = 2", async || {
         let panicked = calls(Key::Parts).await;
-        // Both places are there for others, who have one each.
+        // Both places are available to other tenants, which take one each.
         behaving(async {
             let scripts = [8, 9].map(|_| Script::new([slow(5, Step::Answer(1))]));
             let (eighth, ninth) = futures::join!(of_tenant(&scripts[0], 8), of_tenant(&scripts[1], 9));
@@ -131,7 +131,7 @@ impl Caller {
         thread_local! {
             static IS_CALLING: Cell<bool> = const { Cell::new(false) };
         }
-        // What is called meanwhile does not call again, or it would never end.
+        // Inner calls do not call again, or it would never end.
         if !IS_CALLING.replace(true) {
             for key in 0..3 {
                 let mut future = pin!(by_caller(Caller(key)));

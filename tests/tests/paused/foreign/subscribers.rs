@@ -10,7 +10,7 @@ use tracing_subscriber::{Layer, Registry};
 use super::{burn, panics, play};
 use crate::script::{Answer, Fail, Fault, Hang, Script, Step, call, configure, ms, service, slow, stats};
 
-/// Panics on an event of this library, when it is its turn.
+/// Panics in an event of this library when its turn has come.
 struct Grumpy;
 
 impl<S: Subscriber> Layer<S> for Grumpy {
@@ -31,7 +31,7 @@ async fn hedged(script: &Script) -> Result<u32, Fault> {
     script.step().await
 }
 
-/// Calls one after the other; how many panicked.
+/// Makes consecutive calls; returns how many panicked.
 async fn calls(scripts: impl IntoIterator<Item = Vec<Step>>, is_hedged: bool) -> u64 {
     let mut panicked = 0;
     for steps in scripts {
@@ -121,7 +121,7 @@ async fn what_is_told_of_fallbacks_may_panic() {
             let has_panicked = panics(body).await;
             assert_eq!(stats().ended(), before + 1);
             let counted = stats().calls(resilience_runtime::monitor::CallOutcome::Panicked);
-            // What answers for a failed call does so after its end: that has been counted by then.
+            // Degraded answers come after the end of the call: that has been counted by then.
             assert!(counted == panicked || has_panicked && counted == panicked + 1);
             panicked = counted;
         }
@@ -162,7 +162,7 @@ async fn a_deposit_is_made_once_and_a_token_spent_once_whoever_panics() {
 
 #[tokio::test(start_paused = true)]
 async fn a_subscriber_may_panic_while_a_panic_of_the_body_unwinds() {
-    // Without the fuse, which spares what runs while a panic is under way.
+    // Without the fuse, which does not panic while another panic unwinds.
     struct Always;
     impl<S: Subscriber> Layer<S> for Always {
         fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {

@@ -11,7 +11,7 @@ use resilience_runtime::comprehensive_retry;
 use super::{behaving, burn, play};
 use crate::script::{Answer, Fail, Fault, Script, Step, call, ms, slow};
 
-/// The waker of a task that is polled again and again whatever it says.
+/// The waker of a task that is polled repeatedly, whether woken or not.
 #[derive(Debug)]
 struct Grenade;
 
@@ -38,8 +38,8 @@ impl Wake for Grenade {}
 
 type Call = Pin<Box<dyn Future<Output = Result<u32, Fault>>>>;
 
-/// Polls calls in turn, a millisecond apart, each with a waker of its own, until all have ended; the fuse may blow in any of
-/// these polls. Those of some places are dropped after so many rounds. How many calls have panicked.
+/// Polls calls in turn, a millisecond apart, each with a waker of its own, until all have ended; the fuse may blow in
+/// any of these polls. Those at some places are dropped after that many rounds. Returns how many calls panicked.
 async fn poll_all(calls: Vec<Call>, dropped: &[(usize, usize)]) -> u64 {
     let mut calls: Vec<_> = calls.into_iter().map(Some).collect();
     let mut panicked = 0;
@@ -81,7 +81,7 @@ async fn shared(script: &Script) -> Result<u32, Fault> {
     script.step().await
 }
 
-/// One that owns its script and shares its execution with others of its kind.
+/// A call that owns its script and shares its execution with others of its kind.
 fn boxed_shared(steps: impl IntoIterator<Item = Step>) -> Call {
     let script = Script::new(steps);
     Box::pin(async move { shared(&script).await })

@@ -1,4 +1,4 @@
-//! What servers ask for of any copy holds for the whole attempt.
+//! A server's request to any copy, such as a wait, applies to the whole attempt.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ fn busy(wait: Duration) -> Step {
 #[tokio::test(start_paused = true)]
 async fn the_longest_hint_of_all_copies_is_the_floor_of_the_next_attempt() {
     for (steps, least) in [
-        // The one that was asked to wait fails first, and the last failure says nothing of it.
+        // The copy that was asked to wait fails first, and the last failure has no such hint.
         ([slow(100, busy(secs(3))), slow(200, Fail(Fault::Down)), Answer(7)], ms(3_100)),
         // The second hint is shorter, but later.
         ([slow(100, busy(secs(3))), slow(200, busy(secs(1))), Answer(7)], ms(3_100)),

@@ -72,7 +72,7 @@ async fn the_deadline_ends_all_copies() {
     .await;
 }
 
-/// The one that loses is held against the service when it is old enough to have answered.
+/// The losing copy counts against the service if it is old enough to have answered.
 #[tokio::test(start_paused = true)]
 async fn the_vote_of_a_loser_goes_by_its_age() {
     for (takes, rate) in [(10, None), (100, Some(0.5))] {

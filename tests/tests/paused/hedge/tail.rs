@@ -1,5 +1,5 @@
-//! Hedging at a quantile, on services with a tail: the published figure, and that the quantile is not led astray by
-//! what it causes.
+//! Hedging at a quantile, for services with a tail: the published figure, and that hedging does not distort the
+//! quantile that it depends on.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -16,7 +16,7 @@ async fn plain(service: &Tail) -> Result<(), Fault> {
     service.answer().await
 }
 
-/// A service that is sometimes slow, by a seeded generator (`SplitMix64`), so that each run is the same.
+/// A service that is sometimes slow, with a seeded generator (`SplitMix64`), so that each run is the same.
 struct Tail {
     state: Cell<u64>,
     asked: Cell<u32>,
@@ -41,7 +41,7 @@ impl Tail {
 
 const CALLS: u32 = 5_000;
 
-/// The latencies of calls one after the other, sorted.
+/// The latencies of consecutive calls, sorted.
 async fn latencies(mut call: impl AsyncFnMut() -> Result<(), Fault>) -> Vec<Duration> {
     let mut all = Vec::new();
     for _ in 0..CALLS {
@@ -57,7 +57,7 @@ fn quantile(sorted: &[Duration], percent: usize) -> Duration {
     sorted[sorted.len() * percent / 100]
 }
 
-/// 99 % around 100 ms, 1 % at a second: ten times as slow as the published service, since timers are no finer than a
+/// 99 % around 100 ms, 1 % at a second: ten times as slow as the published service, since the resolution of timers is a
 /// millisecond.
 fn bimodal(draw: u64) -> u64 {
     if draw.is_multiple_of(100) { 1_000 } else { 80 + (draw >> 32) % 41 }
@@ -83,7 +83,7 @@ async fn hedging_at_p95_takes_the_tail_off_for_about_five_percent_more_requests(
     .await;
 }
 
-/// The slow ones are those that lose to a copy. Were they forgotten, the quantile would sink, and more and more
+/// The slow ones are those that lose to a copy. If they were not counted, the quantile would sink, and more and more
 /// attempts would have a copy.
 #[tokio::test(start_paused = true)]
 async fn the_quantile_does_not_sink_because_of_the_copies() {

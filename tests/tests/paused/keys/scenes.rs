@@ -1,4 +1,4 @@
-//! Settings are in force, a service is called in a certain way; out comes what could be seen of it, as text.
+//! The scenes of keys. In: settings, and a way to call a service. Out: what can be observed of it, as text.
 
 use resilience_runtime::testing;
 use tokio::time::Instant;
@@ -6,22 +6,22 @@ use tokio::time::Instant;
 use super::subject::{answered, around, ask, cached, call, hedged, service, tenant};
 use crate::script::{Answer, Fail, Fault, Hang, Script, Step, ms, secs, slow};
 
-/// What can be seen of a service under some settings.
+/// What can be observed of a service under given settings.
 #[derive(Clone, Copy)]
 pub(super) enum Scene {
-    /// One call in an outage: when the dependency was asked, and with what it ended.
+    /// One call in an outage: when the dependency was called, and how the call ended.
     Outage,
     /// One call that never gets an answer.
     Silence,
-    /// One call that is answered with a status of no fixed meaning.
+    /// One call that is answered with a status without a fixed meaning.
     Teapot,
-    /// One call that is told to wait for three seconds.
+    /// One call that is asked to wait for three seconds.
     Busy,
     /// One call with another service's call inside it.
     Nested,
-    /// Calls that fail half of the time, one after the other: which of them were let through.
+    /// Consecutive calls of which half fail: which of them were let through.
     Flapping,
-    /// Calls that end well, every other one after 300 ms.
+    /// Calls that succeed, every other one after 300 ms.
     Slow,
     /// An outage that opens the breaker, then trials: which calls were let through, second by second.
     Recovery,
@@ -31,11 +31,11 @@ pub(super) enum Scene {
     Storm,
     /// The same, with a dependency that asks to slow down.
     ThrottledStorm,
-    /// Half of the calls end well; the others need retries.
+    /// Half of the calls succeed; the others need retries.
     MixedStorm,
     /// Many failures in a second: which calls were let through.
     Rush,
-    /// A call while the process is short of something.
+    /// A call while the process is under pressure.
     Pressed,
     /// Quick answers, some of them less quick, then none: how long the last call waits.
     Quiet,
@@ -45,9 +45,9 @@ pub(super) enum Scene {
     Tenants,
     /// Many calls at once, each of which takes a while.
     Crowd,
-    /// The same when the service has been turning calls away.
+    /// The same after the service has rejected calls.
     CrowdAfterDrops,
-    /// A service that turns everything away, then nothing: which calls were sent.
+    /// A service that rejects everything, then nothing: which calls were sent.
     TurnedAway,
     /// A call of which only the fourth copy is answered.
     Tail,

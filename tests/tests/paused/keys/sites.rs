@@ -1,4 +1,4 @@
-//! Functions of `svc` with the words that only code can have, so that the keys around them can act.
+//! Functions of `svc` with the words that only code can have, so that the keys that depend on them have an effect.
 
 use resilience_runtime::comprehensive_retry;
 
@@ -9,13 +9,13 @@ pub(super) async fn inner(script: &Script) -> Result<u32, Fault> {
     script.step().await
 }
 
-/// A call of another service inside.
+/// An inner call of another service.
 #[comprehensive_retry("svc")]
 pub(super) async fn around(script: &Script) -> Result<u32, Fault> {
     inner(script).await
 }
 
-/// It may run in copies.
+/// Hedging is possible.
 #[comprehensive_retry("svc", idempotent = true, hedge(after = "100ms"))]
 pub(super) async fn hedged(script: &Script) -> Result<u32, Fault> {
     script.step().await
@@ -31,7 +31,7 @@ async fn elsewhere(_: &Script) -> Result<u32, Fault> {
     std::future::pending().await
 }
 
-/// Its redirect never answers, and leaves the answer to a fixed value.
+/// Its redirect never answers; a static response does.
 #[comprehensive_retry("svc", redirect = elsewhere, static_response = 99)]
 pub(super) async fn answered(script: &Script) -> Result<u32, Fault> {
     script.step().await

@@ -1,5 +1,5 @@
-//! Whom the scenes call: a function for each of them that has the code which its key needs, or one and the same function
-//! for all of them, whatever it has.
+//! The functions that the scenes call: one for each scene, with the code that its key needs, or the same function for
+//! all of them.
 
 use std::cell::Cell;
 use std::pin::Pin;
@@ -17,7 +17,7 @@ pub(super) type Outcome<'a> = Pin<Box<dyn Future<Output = Result<u32, Fault>> + 
 pub(super) struct Subject {
     pub(super) attribute: &'static str,
     pub(super) service: &'static str,
-    /// As overrides name it.
+    /// Its name in overrides.
     pub(super) path: &'static str,
     pub(super) call: fn(&Script) -> Outcome<'_>,
 }
@@ -27,12 +27,12 @@ thread_local! {
     static IS_NESTED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// The scenes of this thread call this one from now on.
+/// Sets the function that the scenes of this thread call.
 pub(super) fn play_with(subject: Option<Subject>) {
     SUBJECT.set(subject);
 }
 
-/// What the body of a subject does: what the script says, within another call where the scene is about that.
+/// The body of a subject: it does what the script says, inside another call if the scene needs that.
 pub(super) async fn body(script: &Script) -> Result<u32, Fault> {
     if IS_NESTED.get() { sites::inner(script).await } else { script.step().await }
 }

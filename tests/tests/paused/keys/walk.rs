@@ -1,5 +1,5 @@
-//! Every key, on functions of every attribute, by every layer: it acts, or is refused, or is a finding that names key, site
-//! and reason, and shown as without effect. Never two of them.
+//! Every key, on functions of every attribute, in every layer: it has an effect, or is refused, or is reported as a
+//! finding that names key, site and reason and shown as without effect. Never two of these.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -19,7 +19,7 @@ use crate::script::{Fault, Script, secs};
 
 macro_rules! plain {
     ($($attribute:ident $service:literal),+ $(,)?) => {
-        /// A function of each attribute, with nothing but a service.
+        /// A function for each attribute, with only a service.
         const PLAIN: &[Subject] = &[$(Subject {
             attribute: stringify!($attribute),
             service: $service,
@@ -74,9 +74,9 @@ fn patch(of: Subject, setting: &str) -> Patch {
     in_file.flatten().collect()
 }
 
-/// Puts a setting in force by this layer.
+/// Sets a key in this layer.
 fn configure(of: Subject, layer: Layer, around: &str, setting: &str) {
-    // A key of the clause says that already, and TOML takes one of the two.
+    // A key of the clause implies that already, and TOML allows only one of the two.
     let around = if setting.starts_with("attempt_timeout.") {
         around.replace("attempt_timeout = 'adaptive'", "")
     } else {
@@ -94,7 +94,7 @@ fn configure(of: Subject, layer: Layer, around: &str, setting: &str) {
     }
 }
 
-/// What is said of a key at a function: whether there is a finding, and whether it is shown as without effect.
+/// What is reported about a key at a function: whether there is a finding, and whether it is shown as without effect.
 fn said(of: Subject, key: &str) -> (bool, bool) {
     let is_about = |text: &str| text.contains(&format!("`{key}` (")) && text.contains(of.path);
     let found = registry().findings().into_iter().any(|finding| {
@@ -102,7 +102,7 @@ fn said(of: Subject, key: &str) -> (bool, bool) {
         is_one && finding.service() == of.service && finding.message().contains("has no effect in")
     });
     let explained = registry().explain(of.service).expect("it is known").to_string();
-    // What holds for all call sites of the service, or what the function differs in.
+    // Keys of the service, which all call sites share, or keys in which the function differs.
     let is_site = |line: &&str| line.ends_with(" differs in");
     let mut all = explained.lines().take_while(|line| !is_site(line));
     let own = explained.lines().skip_while(|line| !line.starts_with(of.path)).skip(1);
@@ -115,7 +115,7 @@ fn said(of: Subject, key: &str) -> (bool, bool) {
 async fn seen(of: Subject, key: &str, scene: Scene) -> String {
     testing::seed(7);
     play_with(Some(of));
-    // Where nothing limits the time, a body that hangs is waited for without end.
+    // Without a time limit, a body that hangs is awaited for ever.
     let played = tokio::time::timeout(secs(10_000), scene.play()).await;
     let mut seen = played.unwrap_or_else(|_| "it hangs".to_owned());
     seen = seen.replace(&format!("{:?}", of.service), "the service");
@@ -127,7 +127,7 @@ async fn seen(of: Subject, key: &str, scene: Scene) -> String {
     seen
 }
 
-/// What is wrong with what this layer makes of a key, if anything.
+/// What is wrong with this layer's handling of a key, if anything.
 async fn fault_of(of: Subject, layer: Layer, case: usize) -> Option<String> {
     let (key, scene, around, values) = CASES[case];
     let (around, key) = join(around, key);
@@ -169,7 +169,7 @@ async fn a_key_acts_or_is_said_not_to_where_the_body_runs_once() {
     walk(PLAIN[1]).await;
 }
 
-/// The other attributes are the first one with a kind, or with a name of its own: the same keys act.
+/// The other attributes are the first one with a fixed kind or another name: the same keys have an effect.
 #[tokio::test(start_paused = true)]
 async fn the_attributes_that_make_attempts_do_not_differ() {
     for &(key, _, _, [_, value]) in CASES {
@@ -185,7 +185,7 @@ async fn the_attributes_that_make_attempts_do_not_differ() {
     }
 }
 
-/// The scene and the settings around it of a key.
+/// The scene of a key, and the settings around it.
 fn case(key: &str) -> (Scene, &'static str) {
     let case = CASES.iter().find(|case| case.0 == key);
     case.map_or_else(|| panic!("`{key}` has no case"), |case| (case.1, case.2))
@@ -236,7 +236,7 @@ fn every_attribute_takes_every_key_or_refuses_it() {
     }
 }
 
-/// Whether the compiler is known to say so of a wrong program.
+/// Whether the compiler is known to report that for a wrong program.
 fn is_a_compiler_message(key: &str, text: &str) -> bool {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui-tests/fail");
     let files = std::fs::read_dir(folder).expect("the wrong programs");

@@ -14,7 +14,7 @@ const RETRIES: &str = "since `graceful_degradation` alone never retries";
 const PARTITION: &str = "`max_partitions` cannot act without `partition`";
 const REDIRECT: &str = "`degrade_timeout` limits `redirect` and `fallback`, and neither is written";
 
-/// What is refused, by the words of the compiler; a word of a clause stands for the clause.
+/// The keys that are refused, with the words of the compiler; a word of a clause stands for the clause.
 pub(super) const REFUSED: &[(&str, &str)] = &[
     ("max_partitions", PARTITION),
     ("degrade_timeout", REDIRECT),
@@ -32,7 +32,7 @@ pub(super) const REFUSED: &[(&str, &str)] = &[
     ("budget", RETRIES),
 ];
 
-/// What every attribute takes. Its service has the name of the key.
+/// The keys of every attribute. Its service has the name of the key.
 macro_rules! taken_by_all {
     ($attribute:ident $($more:tt)*) => {
         functions! { $attribute:
@@ -84,7 +84,7 @@ macro_rules! taken_by_all {
     };
 }
 
-/// What only attributes take that make attempts.
+/// The keys of attributes that make attempts.
 macro_rules! taken_by_retries {
     ($attribute:ident) => {
         taken_by_all! { $attribute

@@ -1,4 +1,4 @@
-//! A caller: one call after the other, each of another scene and with another fate.
+//! A caller. It makes one call after another, each of a random scene and with a random fate.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -32,7 +32,7 @@ pub(crate) async fn act(stage: Arc<Stage>, mut dice: Dice) {
             _ => driven.await,
         };
         call_ended();
-        // Without a rest, those who are turned away at once would leave nothing for those who hold the seats.
+        // Without a pause, callers that are rejected at once would leave no time for those that hold the slots.
         if end == End::Failed && dice.share(0.5) {
             sleep(Duration::from_millis(1)).await;
         } else if end == End::Failed || dice.share(0.1) {
@@ -41,12 +41,12 @@ pub(crate) async fn act(stage: Arc<Stage>, mut dice: Dice) {
     }
 }
 
-/// Polls it once here, and then there.
+/// Polls it once here, and then in the other place.
 async fn go_on(driven: Driven, there: &Handle) -> End {
     let mut driven = Box::pin(driven);
     match poll_fn(|cx| Poll::Ready(driven.as_mut().poll(cx))).await {
         Poll::Ready(end) => end,
-        // Panics end in `Driven`; a runtime that ends first has dropped it.
+        // Panics end in `Driven`; if the runtime ends first, it drops the call.
         Poll::Pending => there.spawn(driven).await.unwrap_or(End::Gone),
     }
 }

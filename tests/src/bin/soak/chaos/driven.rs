@@ -1,5 +1,5 @@
-//! In: a call and its fate. Out: the call polled, left alone or dropped as its fate says, with a waker that may panic;
-//! and whatever panics ends here.
+//! Drives one call. In: a call and its fate. Out: the call is polled, left alone or dropped as its fate says, with a
+//! waker that may panic; panics are caught here.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -20,8 +20,8 @@ use crate::scenes::Scene;
 use crate::waits::beside_calm;
 use crate::wakers::fused;
 
-/// A call takes milliseconds, and some tenths of a second in the longest queue. One that takes as long as this has been
-/// forgotten by whoever was to wake it.
+/// A call takes milliseconds, and some tenths of a second in the longest queue. If it takes this long, its wake-up was
+/// lost.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How many polls have a waker that may panic.
@@ -36,7 +36,7 @@ pub(crate) struct Driven {
     polls: u32,
     /// Until when it is left alone.
     alone: Option<Pin<Box<Sleep>>>,
-    /// When its fate, or our patience, is at its end.
+    /// When its fate is due, or the longest wait is over.
     end: Option<Pin<Box<Sleep>>>,
     begun: Instant,
 }
@@ -61,7 +61,7 @@ impl Driven {
         polled.unwrap_or(Poll::Ready(End::Gone))
     }
 
-    /// Whether the time is up that the call has.
+    /// Whether the time of the call is up.
     fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let time = match self.fate {
             Fate::DroppedAfter(time) => time,
@@ -136,7 +136,7 @@ impl Future for Driven {
             && this.polls >= polls
         {
             let mut alone = Box::pin(sleep(time));
-            // It may be over already, on a busy machine.
+            // It may have ended already, on a busy machine.
             if alone.as_mut().poll(cx).is_ready() {
                 cx.waker().wake_by_ref();
             }

@@ -1,4 +1,4 @@
-//! What a caller does with the future of a call, apart from polling it to its end.
+//! The fates of a future. Out: what a caller does with the future of a call, apart from polling it to its end.
 
 use std::time::Duration;
 
@@ -10,24 +10,24 @@ use crate::hazards::{Hazard, is_armed};
 pub(crate) enum Fate {
     /// It is polled to its end.
     End,
-    /// It is dropped after so many polls.
+    /// It is dropped after that many polls.
     DroppedAfterPolls(u32),
     /// It is dropped after that time.
     DroppedAfter(Duration),
-    /// After so many polls it is left alone for that time, and goes on then.
+    /// After that many polls it is left alone for that time, and then continues.
     Left(u32, Duration),
-    /// The same, and it is dropped then.
+    /// The same, and then it is dropped.
     LeftAndDropped(u32, Duration),
-    /// After its first poll it goes on in another task.
+    /// After its first poll it continues in another task.
     Moved,
-    /// After its first poll it goes on in another runtime, if there is one.
+    /// After its first poll it continues in another runtime, if there is one.
     Abroad,
 }
 
 impl Fate {
     pub(crate) fn new(dice: &mut Dice) -> Self {
         let polls = 1 + u32::try_from(dice.below(4)).unwrap_or(0);
-        // Some for so long that others have to be helped to what they hold.
+        // Some for so long that other calls have to take over what they hold.
         let while_left = Duration::from_millis(if dice.share(0.01) { 300 } else { 1 + dice.below(20) });
         let (hazard, fate) = match dice.below(1_000) {
             0..40 => (Hazard::Drops, Self::DroppedAfterPolls(polls)),

@@ -1,4 +1,4 @@
-//! Callers who are hard on their futures.
+//! Callers that mistreat their futures.
 
 mod actor;
 mod driven;

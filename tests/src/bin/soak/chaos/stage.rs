@@ -1,4 +1,4 @@
-//! What the callers of one round share: how many calls are left, the scenes, and the runtimes.
+//! The state that the callers of one round share: how many calls are left, the scenes, and the runtimes.
 
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -11,7 +11,7 @@ use crate::dice::Dice;
 use crate::findings;
 use crate::scenes::Scene;
 
-/// Calls that have ended, in all rounds: what the watchdog looks at.
+/// Calls that have ended, in all rounds, for the watchdog.
 static ENDED: AtomicU64 = AtomicU64::new(0);
 
 /// Calls that have ended so far.
@@ -19,7 +19,7 @@ pub(crate) fn ended_calls() -> u64 {
     ENDED.load(Ordering::Relaxed)
 }
 
-/// Another one has.
+/// One more call has ended.
 pub(super) fn call_ended() {
     ENDED.fetch_add(1, Ordering::Relaxed);
 }
@@ -34,9 +34,9 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
-    /// A round of so many calls, or of that time if it is shorter.
+    /// A round of that many calls, or of that time if it is shorter.
     pub(crate) fn new(calls: u64, time: Duration, scenes: &[&'static Scene]) -> Self {
-        // A scene stands here as often as it weighs.
+        // A scene is listed as often as its weight.
         let scenes =
             scenes.iter().flat_map(|&scene| std::iter::repeat_n(scene, scene.weight)).collect::<Vec<_>>();
         let until = Instant::now() + time;

@@ -1,4 +1,4 @@
-//! Futures that were polled and then left alone, and what they hold: others are helped to it in time.
+//! Futures that were polled and then left alone, and what they hold: other calls get it in time.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
@@ -12,7 +12,7 @@ use crate::ledger::Counted;
 use crate::plan::Plan;
 use crate::scenes::Scene;
 
-/// For a machine that does other things as well.
+/// With a margin for a busy machine.
 const LATE: Duration = Duration::from_millis(500);
 
 /// A call that was polled once.
@@ -52,7 +52,7 @@ pub(super) async fn trials(scene: &'static Scene) {
     drop(left);
 }
 
-/// A seat that was granted: when it is not taken for a tenth of a second, it is the next one's as well.
+/// A granted slot: if it is not taken within a tenth of a second, it is offered to the next call as well.
 pub(super) async fn seat(scene: &'static Scene) {
     const SEATS: usize = 3;
 
@@ -68,11 +68,11 @@ pub(super) async fn seat(scene: &'static Scene) {
     drop((granted, holders));
 }
 
-/// The lead of a flight: it is another's when the leader is past its deadline.
+/// The lead of a flight: it passes on when the leader is past its deadline.
 pub(super) async fn flight(scene: &'static Scene) {
     const DEADLINE: Duration = Duration::from_secs(1);
 
-    // A key that nobody else has.
+    // A key that no other call uses.
     let key = scene.temper.keys + 1;
     let leader = left_alone(scene, Plan::hanging(key));
     sleep(DEADLINE / 2).await;

@@ -1,4 +1,5 @@
-//! In: a service that nobody calls now. Out: whether its counts are those of its callers, and nothing is in use.
+//! Compares counts. In: a service without calls under way. Out: whether its counts match those of its callers, and
+//! nothing is in use.
 
 use resilience_runtime::monitor::{CallOutcome, Stats};
 use resilience_runtime::{Service, SheddingLevel, registry};
@@ -8,7 +9,7 @@ use crate::journal;
 use crate::ledger::Ledger;
 use crate::scenes::Scene;
 
-/// Holds the counts of all services of the scenes against what callers have seen.
+/// Compares the counts of all services of the scenes with the ledgers.
 pub(crate) fn check_counts(scenes: &[&'static Scene]) {
     for ledger in scenes.iter().flat_map(|scene| scene.ledgers) {
         journal::enter(ledger.scene);
@@ -48,7 +49,8 @@ impl Look {
         hold(is_so, self.ledger.scene, check, || format!("{service}: {}", details()));
     }
 
-    /// The two are to be the same, but for what may be either way: calls on whose stack foreign code has panicked.
+    /// The two have to be equal, except for calls on whose stack foreign code panicked: these may be counted either
+    /// way.
     fn same(&self, check: &'static str, seen: u64, counted: u64, either: u64) {
         self.hold((seen..=seen + either).contains(&counted), check, || {
             let or_more = if either == 0 { String::new() } else { format!(" (or {either} more)") };
@@ -104,7 +106,7 @@ impl Look {
             });
         } else {
             self.same("every attempt is counted, once", begun, counted, struck);
-            // Each call has one attempt at most that is no retry.
+            // Each call has at most one attempt that is not a retry.
             let firsts = counted.saturating_sub(self.stats.retries());
             self.hold(firsts <= self.stats.started(), "retries are counted as such", || {
                 format!(
@@ -116,8 +118,7 @@ impl Look {
         }
     }
 
-    /// Retries are at most what calls, the burst and the time have paid for; tokens are never more than the burst, and
-    /// never less than none.
+    /// Retries are at most what calls, the burst and the time have paid for; tokens are between zero and the burst.
     fn budget(&self) {
         let Some(pays) = &self.ledger.pays else { return };
         let (calls, retries) = (count(self.stats.started()), count(self.stats.retries()));

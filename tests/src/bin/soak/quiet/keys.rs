@@ -9,10 +9,10 @@ use crate::findings::hold;
 use crate::plan::Plan;
 use crate::scenes::Scene;
 
-/// Longer than an attempt may take, and shorter than the deadline, at which a caller helps itself.
+/// Longer than an attempt may take, and shorter than the deadline, at which a caller stops waiting.
 const SOON: Duration = Duration::from_secs(2);
 
-/// Each key is asked for twice at once.
+/// Requests each key twice at once.
 pub(super) async fn answered(scene: &'static Scene) {
     let mut calls = JoinSet::new();
     for key in 0..2 * scene.temper.keys {

@@ -1,4 +1,4 @@
-//! What holds while nothing is under way: at the end of each round.
+//! Checks at the end of each round, when nothing is under way.
 
 mod alone;
 mod counts;

@@ -1,4 +1,4 @@
-//! Partitions: as many as there may be, and in each of them all seats.
+//! Partitions: all of them can be used, and all slots of each.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::plan::Plan;
 use crate::scenes::Scene;
 use crate::waits::Gate;
 
-/// Of the settings of the scene, which are in force between the rounds.
+/// From the settings of the scene that are in force between the rounds.
 const SEATS: usize = 16;
 const PLACES: u64 = 16;
 
@@ -23,7 +23,7 @@ pub(super) async fn seats(scene: &'static Scene) {
             format!("{}: {made}", ledger.service)
         });
     }
-    // Breakers first: those that are open let trials in after a break of milliseconds, and two that succeed close them.
+    // Breakers first: open ones let trials in after a break of milliseconds, and two successes close them.
     for key in 0..PLACES {
         let mut answers = 0;
         for _ in 0..200 {

@@ -1,4 +1,4 @@
-//! In: a scene that nobody calls now. Out: whether its services do what they are there for, asked by calls.
+//! Probes. In: a scene without calls under way. Out: whether its services work, tested by calls.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -15,7 +15,7 @@ use crate::plan::{Fault, Plan};
 use crate::scenes::{Probe, Scene};
 use crate::waits::Gate;
 
-/// Looks at all that can only be seen by calling.
+/// Checks what only calls can show.
 pub(crate) async fn probe(scenes: &[&'static Scene], round: usize) {
     for &scene in scenes {
         journal::enter(scene.name);
@@ -42,10 +42,11 @@ pub(super) fn services(scene: &'static Scene) -> impl Iterator<Item = (&'static 
     scene.ledgers.iter().filter_map(|ledger| Some((*ledger, registry().service(ledger.service)?)))
 }
 
-/// Breaks last some milliseconds here.
+/// Breaks last a few milliseconds here.
 const CLOSES_WITHIN: Duration = Duration::from_secs(5);
 
-/// Calls until all breakers are closed. Nobody else calls: a half-open breaker that refuses has lost a trial.
+/// Makes calls until all breakers are closed. There are no other calls: a half-open breaker that rejects has lost a
+/// trial.
 async fn breaker(scene: &'static Scene) {
     let begun = Instant::now();
     for key in 0.. {
@@ -79,16 +80,16 @@ async fn breaker(scene: &'static Scene) {
     }
 }
 
-/// As many calls as there are seats are inside at once.
+/// As many calls as there are slots are inside at once.
 async fn seats(scene: &'static Scene) {
     let limits = services(scene).filter_map(|(_, service)| {
         let settings = service.policy().bulkhead.as_ref()?;
-        // A limit that moves may do so now.
+        // An adaptive limit may change now.
         Some(if settings.adaptive { settings.min_concurrent } else { settings.max_concurrent } as usize)
     });
-    // Calls may go through several services, so as many as the smallest has seats.
+    // Calls may go through several services, so as many as the smallest has slots.
     let Some(seats) = limits.min() else { return };
-    // Keys that are the same by 4 take the same way through the scene.
+    // Keys that are equal modulo 4 take the same path through the scene.
     for way in 0..2 {
         let gate = Arc::new(Gate::new(seats));
         let seen = all_at_once(scene, way, seats, &gate).await;
@@ -98,7 +99,7 @@ async fn seats(scene: &'static Scene) {
     }
 }
 
-/// So many calls that wait for one another.
+/// That many calls, which wait for one another.
 async fn all_at_once(scene: &Scene, way: u64, calls: usize, gate: &Arc<Gate>) -> Result<(), String> {
     let mut asked = JoinSet::new();
     for call in 0..calls {

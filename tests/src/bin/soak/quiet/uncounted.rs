@@ -1,5 +1,5 @@
-//! A round in which the library counts nothing: its counters stay as they are, and what callers see is not held against
-//! them.
+//! A round in which the library counts nothing: its counters do not change, and what callers observe is not compared
+//! with them.
 
 use resilience_runtime::monitor::Stats;
 use resilience_runtime::registry;
@@ -8,7 +8,7 @@ use crate::findings::hold;
 use crate::ledger::Ledger;
 use crate::scenes::Scene;
 
-/// What was counted before such a round.
+/// The counts before such a round.
 pub(crate) struct Uncounted(Vec<(&'static Ledger, Stats)>);
 
 fn stats(ledger: &Ledger) -> Stats {

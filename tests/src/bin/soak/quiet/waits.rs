@@ -1,4 +1,4 @@
-//! Waits that are over when they should be: turns under a rate limit, and timers.
+//! Waits that end when they should: turns of a rate limit, and timers.
 
 use std::time::{Duration, Instant};
 
@@ -10,13 +10,14 @@ use crate::findings::hold;
 use crate::plan::Plan;
 use crate::scenes::Scene;
 
-/// Measured on a machine that does other things as well: what is late for a reason of ours is late each time.
+/// Measured on a busy machine: a delay caused by the library shows each time.
 const TRIES: u32 = 4;
 
-/// Callers that wait for a turn and give up, and then one that does not: nobody is before it, so the next turn is its own.
+/// Callers that wait for a turn and give up, and then one that does not: no call is ahead of it, so it gets the next
+/// turn.
 pub(super) async fn turns(scene: &'static Scene) {
     const GIVE_UP: usize = 40;
-    /// A turn is due each 4 ms; the rest is for the machine.
+    /// A turn is due every 4 ms; the rest is a margin for the machine.
     const SOON: Duration = Duration::from_millis(30);
 
     let mut last = Duration::ZERO;

@@ -1,4 +1,4 @@
-//! Retries that are paid for, of tokens and of quotas; with and without counting by time.
+//! Retries paid from tokens and from quotas; with and without counting by time.
 
 use resilience_runtime::comprehensive_retry;
 

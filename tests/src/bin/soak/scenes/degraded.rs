@@ -1,4 +1,4 @@
-//! Others that answer for a failed call: another service, a function, a fixed answer.
+//! Degradation of failed calls: another service, a function, a fixed answer.
 
 use resilience_runtime::comprehensive_retry;
 

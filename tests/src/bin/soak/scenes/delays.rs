@@ -1,4 +1,4 @@
-//! Retries after a delay, for which the call leaves its seat and joins the queue anew.
+//! Retries after a delay, for which the call releases its slot and queues again.
 
 use resilience_runtime::comprehensive_retry;
 

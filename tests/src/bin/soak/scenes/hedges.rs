@@ -1,4 +1,4 @@
-//! Attempts with copies: permits of their own, some of which lose before they are polled.
+//! Attempts with copies: each copy has permits, and some copies lose before they are polled.
 
 use resilience_runtime::{Recovery, comprehensive_retry};
 

@@ -1,4 +1,5 @@
-//! The classes of calls: each a few annotated functions with services of their own, and how their bodies mostly are.
+//! The scenes: classes of calls. Each has a few annotated functions with services of their own, and the usual behaviour
+//! of their bodies.
 
 mod breaks;
 mod budgets;
@@ -27,26 +28,26 @@ use crate::plan::{Plan, Temper};
 #[derive(Debug)]
 pub(crate) struct Scene {
     pub(crate) name: &'static str,
-    /// How many calls it has, beside the others.
+    /// How many calls it gets, relative to the others.
     pub(crate) weight: usize,
-    /// Of its services, that of `ask` first.
+    /// Its services, that of `ask` first.
     pub(crate) ledgers: &'static [&'static Ledger],
     pub(crate) temper: Temper,
     /// Makes a call.
     pub(crate) ask: fn(Plan) -> Counted,
-    /// What is looked at while nothing is under way, beyond the counts.
+    /// What is checked between the rounds, beyond the counts.
     pub(crate) probes: &'static [Probe],
     pub(crate) weather: Weather,
 }
 
-/// A question to a service that is asked by calls.
+/// A check of a service that is made by calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Probe {
     /// The breaker lets trials in, and closes.
     Breaker,
-    /// Every seat can be had.
+    /// Every slot can be taken.
     Seats,
-    /// With nobody before it, a call has the next turn of the rate limit.
+    /// If no call is ahead of it, a call gets the next turn of the rate limit.
     Turns,
     /// An attempt that hangs is ended in time.
     Timeout,
@@ -54,11 +55,11 @@ pub(crate) enum Probe {
     Keys,
     /// Every seat of every partition can be had.
     Partitions,
-    /// Trials that are left alone keep nobody out.
+    /// Trials that are left alone keep no call out.
     LeftTrials,
-    /// A granted seat that is left alone is offered to the next.
+    /// A granted slot that is left alone is offered to the next call.
     LeftSeat,
-    /// The lead of a flight that is left alone is another's.
+    /// The lead of a flight that is left alone passes to another call.
     LeftFlight,
 }
 
@@ -86,11 +87,11 @@ pub(crate) const ALL: &[&Scene] = &[
     &plain::SCENE,
 ];
 
-/// So few seats that the futures which nobody polls for a whole round would have all of them.
+/// So few slots that futures which are not polled for a whole round would hold all of them.
 const NARROW: &[&str] = &["queues", "adaptive", "overload"];
 
 impl Scene {
-    /// Whether there is room for others beside futures that nobody polls.
+    /// Whether there is room for other calls beside futures that are not polled.
     pub(crate) fn has_room(&self) -> bool {
         !NARROW.contains(&self.name)
     }
@@ -102,7 +103,7 @@ impl Scene {
     }
 }
 
-/// Whether the dependency is in trouble, as seen by all calls of a scene: what opens breakers.
+/// Whether the dependency is in trouble, as seen by all calls of a scene; this opens breakers.
 #[derive(Debug)]
 pub(crate) struct Weather(AtomicBool);
 
@@ -111,7 +112,7 @@ impl Weather {
         Self(AtomicBool::new(false))
     }
 
-    /// Good for some hundred calls, then bad for some tens.
+    /// Good for some hundreds of calls, then bad for some tens.
     fn is_bad(&self, dice: &mut Dice) -> bool {
         let is_bad = self.0.load(Ordering::Relaxed);
         let turns = dice.share(if is_bad { 0.02 } else { 0.003 });

@@ -1,4 +1,4 @@
-//! Calls inside calls: of another service with retries of its own, and of the same, which pass through.
+//! Calls inside calls: of another service with retries of its own, and of the same service, which pass through.
 
 use resilience_runtime::comprehensive_retry;
 
@@ -43,7 +43,7 @@ async fn outer(plan: &Plan) -> Result<u64, Fault> {
     if plan.key % 4 == 1 { Ok(called) } else { plan.run().await }
 }
 
-/// Counted by nobody.
+/// No ledger counts it.
 #[comprehensive_retry("soak_outer")]
 async fn passes_through(plan: &Plan) -> Result<u64, Fault> {
     plan.run().await

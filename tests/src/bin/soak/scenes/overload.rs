@@ -1,4 +1,4 @@
-//! More calls than two seats can serve within their deadline: waiters are passed over, turned away and too late.
+//! More calls than two slots can serve within their deadline: waiters are passed over, rejected and too late.
 
 use resilience_runtime::{comprehensive_retry, with_priority};
 

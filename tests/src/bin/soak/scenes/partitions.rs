@@ -1,4 +1,4 @@
-//! More tenants than places, each with a breaker and seats of its own.
+//! More tenants than partitions, each with a breaker and slots of its own.
 
 use resilience_runtime::comprehensive_retry;
 

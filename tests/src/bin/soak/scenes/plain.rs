@@ -1,4 +1,4 @@
-//! Nothing on but retries without a delay, and nothing at all: the shortest ways through the library.
+//! Only retries without a delay, or nothing at all: the fast paths of the library.
 
 use resilience_runtime::{comprehensive_retry, graceful_degradation};
 

@@ -1,4 +1,4 @@
-//! Few seats and a queue for them, with priorities; and a limit that moves.
+//! Few slots with a queue and priorities; and an adaptive limit.
 
 use resilience_runtime::{comprehensive_retry, with_priority};
 

@@ -1,4 +1,4 @@
-//! Turns of a rate limit, waited for and given up; and the throttle on our side.
+//! Turns of a rate limit, waited for and given up; and the client-side throttle.
 
 use resilience_runtime::comprehensive_retry;
 
@@ -37,7 +37,7 @@ fn ask_throttled(plan: Plan) -> Counted {
     THROTTLE.count(plan.key, async move { throttled(&plan).await })
 }
 
-/// At 4 ms a turn, some sixty wait at most.
+/// At 4 ms per turn, about sixty wait at most.
 #[comprehensive_retry(
     "soak_rates",
     max_attempts = 2,

@@ -1,4 +1,4 @@
-//! Rules of the call site that panic, on a call which is otherwise plain.
+//! Rules of the call site that panic, on an otherwise plain call.
 
 use resilience_runtime::{Recovery, comprehensive_retry};
 

@@ -1,7 +1,7 @@
-//! Retries without a delay under a bulkhead whose threads put seats aside, while breaks begin and end during attempts.
+//! Retries without a delay under a bulkhead with thread-local permits, while breaks begin and end during attempts.
 //!
-//! The breaks are so short that one which began after an attempt did is over when it fails: its retry then finds a breaker
-//! that is neither closed nor in a break, with a place under the cap and perhaps a seat in hand.
+//! The breaks are so short that one which began after an attempt started is over when the attempt fails. Its retry then
+//! finds a breaker that is neither closed nor in a break, and holds a place under the cap and perhaps a slot.
 
 use resilience_runtime::comprehensive_retry;
 

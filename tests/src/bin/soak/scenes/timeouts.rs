@@ -1,4 +1,4 @@
-//! Attempts that hang, and nothing ends them but their timeout: a timer that is lost is a call that never ends.
+//! Attempts that hang until their timeout: if a timer is lost, the call never ends.
 
 use resilience_runtime::comprehensive_retry;
 

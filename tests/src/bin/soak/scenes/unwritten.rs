@@ -1,4 +1,4 @@
-//! Handles: services whose names are known at run time only, and a closure that makes the bodies.
+//! Handles: services whose names are known only at run time, and bodies made by a closure.
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -56,7 +56,7 @@ fn ask(plan: Plan) -> Counted {
                 attempt.await
             }
         };
-        // Some calls make their handle, which leads to the same site; some have a deadline of their own.
+        // Some calls create their handle, which leads to the same site; some have a deadline of their own.
         match plan.key % 3 {
             0 => handle(number).call(body).await,
             1 => HANDLES[usize::from(number == 1)].call(body).deadline(Duration::from_secs(19)).await,
