@@ -10,7 +10,7 @@
 //! A waiter reserves nothing: it stands in the [`Queue`], and the first in the queue takes the next turn when that is
 //! due. If turns were given in advance, a waiter that leaves early would take its turn with it, and a crowd that comes
 //! and goes would use up all turns without one attempt. A waiter that leaves just leaves, and the next one is called.
-//! While somebody waits, the highest bit of the word is set, which to a newcomer is an arrival time centuries ahead: it
+//!
 //! While anybody waits, the highest bit of the word is set. To a newcomer that is an arrival time centuries ahead, so
 //! it goes to the lock of the queue. The bit is set and cleared under that lock, and while it is set the word changes
 //! under the lock only: a newcomer's compare-and-swap that began before the bit was set fails on it. So nobody

@@ -53,8 +53,8 @@ struct Place {
 }
 
 impl Place {
-    /// Calls the owner, unless it has been called or its own timer fires early enough. It is called once: calling a
-    /// waiter that does not respond again would only restart the wait for it.
+    /// Calls the owner, unless it has been called or its own timer fires early enough. It is called once: to
+    /// call an unresponsive waiter again would only restart the wait for it.
     fn call(&mut self, early_enough: Tick, now: Option<Tick>) -> Option<Waker> {
         if self.called.is_none_or(|called| called <= early_enough) {
             return None;

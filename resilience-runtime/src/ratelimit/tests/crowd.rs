@@ -120,7 +120,7 @@ proptest! {
         }
         let mut due_since = None;
         let starts = play(deeds, settings(millionths, burst, max_wait), (grain, is_backwards), |rig| {
-            // A turn is due, and somebody waits who could take it.
+            // A turn is due, and a waiter could take it.
             let is_due = rig.settings.is_some() && rig.live().next().is_some() && rig.is_due();
             due_since = if is_due { due_since.or(Some(rig.now)) } else { None };
             prop_assert!(due_since.is_none_or(|since| rig.now - since <= 2_300 * MS), "it has been due for long");
