@@ -84,7 +84,10 @@ impl<T, E> Answers<T, E> for Nobody {
     type Failed = Infallible;
 
     #[inline]
-    fn degrade<K>(_: &Call<K>, outcome: Result<T, E>) -> ControlFlow<Result<T, E>, Infallible> {
+    fn degrade<K>(call: &Call<K>, outcome: Result<T, E>) -> ControlFlow<Result<T, E>, Infallible> {
+        if outcome.is_err() {
+            call.is_left();
+        }
         ControlFlow::Break(outcome)
     }
 

@@ -12,12 +12,12 @@ use super::call::Call;
 use super::context::{Context, Given, Report, report_to_outer};
 use super::degradation::cache_lookup::Lookup;
 use super::degradation::source_future::Within;
+use super::degradation::unanswered::{Seen, Unanswered, count_seen, count_skipped};
 use crate::classify::CameOut;
 use crate::clock::Tick;
 use crate::degrade;
-use crate::policy::Terms;
-use crate::priority::Importance;
-use crate::registry::{BoundSite, CallPath, Service, SiteId};
+use crate::monitor::CallerOutcome;
+use crate::registry::Service;
 use crate::shard::Slot;
 use crate::source::{Answered, Source};
 
@@ -26,15 +26,7 @@ use crate::source::{Answered, Source};
 /// It holds no `T`: the future of an annotated function must stay `Send` when its `T` is not.
 #[must_use]
 pub struct Degraded<E> {
-    bound: &'static BoundSite,
-    terms: &'static Terms,
-    deadline: Tick,
-    degrading: CallPath<SiteId>,
-    importance: Importance,
-    /// Whether the error is a rejection, for the attempt around the call.
-    ended: Report,
-    /// The error is a rejection, or was made of one.
-    is_rejection: bool,
+    call: Unanswered,
     error: E,
 }
 
@@ -48,7 +40,7 @@ impl<K> Call<K> {
         let Some(full) = self.state.full() else { return self.degrade_straight(outcome) };
         match outcome {
             Err(error) if full.rules().degradation_enabled && !full.is_pass_through() && !full.is_cycle => {
-                ControlFlow::Continue(Degraded {
+                let call = Unanswered {
                     bound: full.bound,
                     terms: full.terms,
                     deadline: full.inside.deadline,
@@ -56,12 +48,16 @@ impl<K> Call<K> {
                     importance: full.inside.importance,
                     ended: full.inside.report,
                     is_rejection: full.came_out != CameOut::Own,
-                    error,
-                })
+                    seen: Seen::new(full.seen),
+                };
+                ControlFlow::Continue(Degraded { call, error })
             }
             outcome => {
-                if outcome.is_err() && !full.is_pass_through() && !full.is_cycle {
-                    count_skipped(full.bound.service(), full.terms);
+                if outcome.is_err() && !full.is_pass_through() {
+                    count_seen(full.bound, full.terms, full.seen);
+                    if !full.is_cycle {
+                        count_skipped(full.bound.service(), full.terms);
+                    }
                 }
                 // The cache has said so itself, and for a call that passes through the outer one does.
                 if full.attempts > 0 || full.is_cycle {
@@ -74,6 +70,16 @@ impl<K> Call<K> {
 }
 
 impl<K> Call<K> {
+    /// Nobody is asked to answer for a call that has failed.
+    #[cold]
+    pub(super) fn is_left(&self) {
+        match self.state.full() {
+            Some(full) if full.is_pass_through() => {}
+            Some(full) => count_seen(full.bound, full.terms, full.seen),
+            None => count_seen(self.bound, self.bound.terms(), CallerOutcome::Rejected),
+        }
+    }
+
     /// The same for a call that has no course: it has gone straight to its success, or an open breaker has turned it
     /// away.
     #[inline(never)]
@@ -82,7 +88,7 @@ impl<K> Call<K> {
         match outcome {
             Err(error) if terms.call.degradation_enabled => {
                 let inside = Context::of_call(self.bound, terms, self.bound.now());
-                ControlFlow::Continue(Degraded {
+                let call = Unanswered {
                     bound: self.bound,
                     terms,
                     deadline: inside.deadline,
@@ -91,10 +97,12 @@ impl<K> Call<K> {
                     ended: Report::default(),
                     // Without an attempt, it has no error of its own.
                     is_rejection: true,
-                    error,
-                })
+                    seen: Seen::new(CallerOutcome::Rejected),
+                };
+                ControlFlow::Continue(Degraded { call, error })
             }
             Err(_) => {
+                count_seen(self.bound, terms, CallerOutcome::Rejected);
                 count_skipped(self.bound.service(), terms);
                 ControlFlow::Break(outcome)
             }
@@ -109,7 +117,7 @@ impl<K> Call<K> {
 impl<E> Degraded<E> {
     /// Whether the error is a rejection, of this call or of one inside it, and not an error of the body.
     pub fn is_rejection(&self) -> bool {
-        self.is_rejection
+        self.call.is_rejection
     }
 
     /// Ends with the first error, which nobody is to answer for: `fallback_if` does not name it.
@@ -118,11 +126,11 @@ impl<E> Degraded<E> {
     ///
     /// Always.
     pub fn leave_alone<T>(self) -> Result<T, E> {
-        count_skipped(self.service(), self.terms);
+        count_skipped(self.service(), self.call.terms);
         debug!(
             target: "resilience::degrade",
             service = self.service().name(),
-            function = self.bound.facts().function,
+            function = self.call.bound.facts().function,
             "an error that is not answered for"
         );
         self.finish()
@@ -156,8 +164,8 @@ impl<E> Degraded<E> {
         // is a call like any other.
         let context = Context {
             deadline: until,
-            degrading: self.bound.degrading(self.degrading),
-            importance: self.importance,
+            degrading: self.call.bound.degrading(self.call.degrading),
+            importance: self.call.importance,
             report: Report::default(),
             depth: 1,
             ..outer
@@ -175,14 +183,14 @@ impl<E> Degraded<E> {
             Some(Err(_)) => "error",
             None => "timed_out",
         };
-        if self.terms.is_counted {
+        if self.call.terms.is_counted {
             let slot = Slot::current();
             self.service().counters(slot).fallback_failed(source, slot);
         }
         debug!(
             target: "resilience::degrade",
             service = self.service().name(),
-            function = self.bound.facts().function,
+            function = self.call.bound.facts().function,
             source = source.name(),
             reason,
             "no answer"
@@ -206,10 +214,11 @@ impl<E> Degraded<E> {
     ///
     /// Always.
     pub fn finish<T>(self) -> Result<T, E> {
+        self.call.is_left();
         degrade::record(Answered::Call);
         // The call gives its error now: the poll in which it got it may be over.
-        if self.ended.heard() {
-            report_to_outer(false, self.ended.given_again());
+        if self.call.ended.heard() {
+            report_to_outer(false, self.call.ended.given_again());
         }
         Err(self.error)
     }
@@ -217,43 +226,39 @@ impl<E> Degraded<E> {
     fn until(&self, outer: Tick) -> Tick {
         let now = self.service().now();
         // Without an attempt timeout, an attempt may take as long as the deadline allows.
-        let patience =
-            self.terms.call.degrade_timeout.or(self.terms.call.attempt_timeout).or(self.terms.call.deadline);
+        let patience = self.call.terms.call.degrade_timeout.or(self.call.terms.call.attempt_timeout).or(self
+            .call
+            .terms
+            .call
+            .deadline);
         let patience = patience.map_or(Tick::MAX, |time| now.plus(time));
         // A call without a deadline of its own has none to use up.
-        let until = if self.terms.call.deadline.is_some() { self.deadline.max(patience) } else { patience };
+        let until =
+            if self.call.terms.call.deadline.is_some() { self.call.deadline.max(patience) } else { patience };
         until.min(outer)
     }
 
     fn service(&self) -> &'static Service {
-        self.bound.service()
+        self.call.service()
     }
 
     fn note(&self, answered: Answered, source: Source) {
-        if self.terms.is_counted {
+        if self.call.terms.is_counted {
             let slot = Slot::current();
             self.service().counters(slot).fallback(source, slot);
         }
+        self.call.is_answered();
         degrade::record(answered);
         // The call has told the outer attempt of its rejection; that is history now.
         report_to_outer(false, Given::Nothing);
         debug!(
             target: "resilience::degrade",
             service = self.service().name(),
-            function = self.bound.facts().function,
+            function = self.call.bound.facts().function,
             source = source.name(),
             stale = matches!(answered, Answered::Cache { stale: true }),
             "answered for a failed call"
         );
-    }
-}
-
-/// A failed call that no source is asked for.
-#[cold]
-fn count_skipped(service: &Service, terms: &Terms) {
-    if terms.is_counted {
-        let slot = Slot::current();
-        service.counters(slot).fallback_skipped(slot);
     }
 }
 

@@ -111,14 +111,13 @@ fn lacks(site: &SiteFacts, key: Key) -> Option<&'static str> {
     let lacks = |offers: Offers, reason| (!site.offers.has_any(offers)).then_some(reason);
     let or_of_handle =
         |reason, of_handle| if site.offers.has_all(Offers::BY_HANDLE) { of_handle } else { reason };
-    let answers = Offers::CACHE.and(Offers::REDIRECT).and(Offers::FALLBACK).and(Offers::STATIC);
     match key {
         Key::DegradeTimeout => lacks(
             Offers::REDIRECT.and(Offers::FALLBACK),
             "it has no `redirect` and no `fallback` that could be waited for",
         ),
         Key::DegradationEnabled => lacks(
-            answers,
+            Offers::ANSWERS,
             "nothing answers for a failed call: its attribute has no `cache`, `redirect`, `fallback` or `static_response`",
         ),
         Key::MaxPartitions => lacks(Offers::PARTITION, "its attribute has no `partition`"),

@@ -22,6 +22,9 @@ impl Offers {
     pub(crate) const BY_HANDLE: Self =
         Self(1 << 6).and(Self::FALLBACK).and(Self::STATIC).and(Self::PARTITION);
 
+    /// Something other than the body that may answer.
+    pub(crate) const ANSWERS: Self = Self::CACHE.and(Self::REDIRECT).and(Self::FALLBACK).and(Self::STATIC);
+
     /// Nothing of it.
     pub(crate) const NONE: Self = Self(0);
 

@@ -1,7 +1,7 @@
 //! The counters of a service: one part per thread, added to on the call path, summed when somebody asks.
 
 use super::latency::LatencyCells;
-use super::outcome::{AttemptOutcome, CallOutcome, Series};
+use super::outcome::{AttemptOutcome, AttemptType, CallOutcome, CallerOutcome, Made, Series};
 use super::stats::Stats;
 use crate::ending::Ending;
 use crate::rejection::RejectionKind;
@@ -45,8 +45,13 @@ impl<const N: usize> Cells<N> {
 pub(crate) struct Counters {
     started: AtomicU64,
     total_nanos: AtomicU64,
-    attempts: Cells<{ AttemptOutcome::ALL.len() }>,
+    /// Attempts that succeeded, by their number: each is a call that needed so many.
+    successes: Cells<{ Made::ALL }>,
     cache_hits: AtomicU64,
+    /// The others, by why they were made.
+    failed: [Cells<{ AttemptOutcome::ALL.len() }>; AttemptType::ALL.len()],
+    /// Calls that did not succeed, as their callers saw it.
+    seen: Cells<{ CallerOutcome::ALL.len() }>,
     error: AtomicU64,
     cancelled: AtomicU64,
     panicked: AtomicU64,
@@ -64,8 +69,23 @@ pub(crate) struct Counters {
 /// How long calls have waited for what they need.
 #[derive(Debug, Default)]
 struct Waits {
-    total_nanos: AtomicU64,
+    nanos: [AtomicU64; WaitedFor::ALL.len()],
     latency: LatencyCells,
+}
+
+/// What a call waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WaitedFor {
+    /// A slot of the bulkhead.
+    Queue,
+    /// A slot under the rate limit.
+    RateLimit,
+    /// The end of the delay before a retry.
+    Backoff,
+}
+
+impl WaitedFor {
+    pub(crate) const ALL: [Self; 3] = [Self::Queue, Self::RateLimit, Self::Backoff];
 }
 
 impl Counters {
@@ -98,17 +118,33 @@ impl Counters {
         }
     }
 
-    /// Counts the end of a wait for a turn or a seat.
+    /// Counts the end of a wait.
     #[cold]
-    pub(crate) fn waited(&self, nanos: u64, by: impl Writer) {
+    pub(crate) fn waited(&self, wait: WaitedFor, nanos: u64, by: impl Writer) {
         let waits = self.waits.get_or_init(Box::default);
-        by.add(&waits.total_nanos, nanos);
-        waits.latency.record(nanos, by);
+        by.add(&waits.nanos[wait as usize], nanos);
+        // A delay is of our own choice, and says nothing about who is in the way.
+        if wait != WaitedFor::Backoff {
+            waits.latency.record(nanos, by);
+        }
     }
 
+    /// Counts an attempt that succeeded; its call succeeds with it.
     #[inline]
-    pub(crate) fn attempt(&self, outcome: AttemptOutcome, by: impl Writer) {
-        self.attempts.add(outcome, by);
+    pub(crate) fn attempt_succeeded(&self, made: Made, by: impl Writer) {
+        self.successes.add(made, by);
+    }
+
+    /// Counts an attempt that ended otherwise.
+    #[inline]
+    pub(crate) fn attempt_failed(&self, made: Made, outcome: AttemptOutcome, by: impl Writer) {
+        self.failed[made.attempt_type() as usize].add(outcome, by);
+    }
+
+    /// Counts how a call has ended that did not succeed, as its caller sees it: once, when nobody can answer for it any more.
+    #[inline]
+    pub(crate) fn seen(&self, outcome: CallerOutcome, by: impl Writer) {
+        self.seen.add(outcome, by);
     }
 
     pub(crate) fn retry(&self, by: impl Writer) {
@@ -121,19 +157,15 @@ impl Counters {
 
     /// Calls that started here minus those that ended here, wrapping: the sum over all parts is the calls that run.
     pub(crate) fn in_flight(&self) -> u64 {
-        let mut ended = [0; RejectionKind::ALL.len()];
+        let (mut ended, mut succeeded) = ([0; RejectionKind::ALL.len()], [0; Made::ALL]);
         self.rejected.read_into(&mut ended);
-        [
-            &self.attempts.0[AttemptOutcome::Success.place()],
-            &self.cache_hits,
-            &self.error,
-            &self.cancelled,
-            &self.panicked,
-        ]
-        .into_iter()
-        .map(|cell| cell.load(Ordering::Relaxed))
-        .chain(ended)
-        .fold(self.started.load(Ordering::Relaxed), u64::wrapping_sub)
+        self.successes.read_into(&mut succeeded);
+        [&self.cache_hits, &self.error, &self.cancelled, &self.panicked]
+            .into_iter()
+            .map(|cell| cell.load(Ordering::Relaxed))
+            .chain(ended)
+            .chain(succeeded)
+            .fold(self.started.load(Ordering::Relaxed), u64::wrapping_sub)
     }
 
     pub(crate) fn fallback(&self, source: Source, by: impl Writer) {
@@ -168,7 +200,11 @@ impl Counters {
             *sum = sum.wrapping_add(cell.load(Ordering::Relaxed));
         }
         self.rejected.read_into(&mut stats.rejected);
-        self.attempts.read_into(&mut stats.attempts);
+        self.successes.read_into(&mut stats.successes);
+        for (sums, cells) in stats.failed.iter_mut().zip(&self.failed) {
+            cells.read_into(sums);
+        }
+        self.seen.read_into(&mut stats.seen);
         self.endings.read_into(&mut stats.endings);
         self.fallbacks.read_into(&mut stats.fallbacks);
         self.fallbacks_failed.read_into(&mut stats.fallbacks_failed);
@@ -176,7 +212,13 @@ impl Counters {
         stats.latency.add_total(self.total_nanos.load(Ordering::Relaxed));
         if let Some(waits) = self.waits.get() {
             waits.latency.read_into(&mut stats.waiting);
-            stats.waiting.add_total(waits.total_nanos.load(Ordering::Relaxed));
+            for (wait, nanos) in WaitedFor::ALL.into_iter().zip(&waits.nanos) {
+                let nanos = nanos.load(Ordering::Relaxed);
+                stats.waits[wait as usize] = stats.waits[wait as usize].wrapping_add(nanos);
+                if wait != WaitedFor::Backoff {
+                    stats.waiting.add_total(nanos);
+                }
+            }
         }
     }
 }
@@ -190,7 +232,7 @@ mod tests {
 
     #[test]
     fn what_every_success_adds_to_is_on_one_line() {
-        let success = offset_of!(Counters, attempts) + 8 * AttemptOutcome::Success.place();
+        let success = offset_of!(Counters, successes) + 8 * Made::FIRST.place();
         for offset in [offset_of!(Counters, started), offset_of!(Counters, total_nanos), success] {
             assert!(offset < 64, "{offset}");
         }
@@ -202,7 +244,7 @@ mod tests {
         for _ in 0..6 {
             counters.call_started(slot);
         }
-        counters.attempt(AttemptOutcome::Success, slot);
+        counters.attempt_succeeded(Made::FIRST, slot);
         counters.call_ended(CallOutcome::Success, 1_000, slot);
         counters.cache_hit(slot);
         counters.call_ended_without_body(CallOutcome::Success, slot);
@@ -210,7 +252,8 @@ mod tests {
         for outcome in [CallOutcome::Error, CallOutcome::Cancelled] {
             counters.call_ended(outcome, 100, slot);
         }
-        counters.waited(50, slot);
+        counters.waited(WaitedFor::Queue, 50, slot);
+        counters.waited(WaitedFor::Backoff, 70, slot);
         let mut stats = Stats::default();
         counters.read_into(&mut stats);
         assert_eq!(stats.calls(CallOutcome::Success), 2);

@@ -8,7 +8,9 @@ pub mod snapshot;
 mod stats;
 
 pub(crate) use counters::Counters;
+pub(crate) use counters::WaitedFor;
 pub use latency::Latency;
-pub use outcome::{AttemptOutcome, CallOutcome};
+pub(crate) use outcome::Made;
+pub use outcome::{AttemptOutcome, AttemptType, CallOutcome, CallerOutcome};
 pub(crate) use recent::{KeptQuantile, RecentLatency};
 pub use stats::Stats;

@@ -54,6 +54,86 @@ impl AttemptOutcome {
     }
 }
 
+words! {
+    /// Why an attempt was made.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum AttemptType {
+        /// The first attempt of its call.
+        Original = "original",
+        /// After one that failed.
+        Retry = "retry",
+        /// A copy of an attempt that was slow.
+        Hedge = "hedge",
+    }
+}
+
+words! {
+    /// How one call ended for whoever made it. A call that has ended is counted under one of these.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum CallerOutcome {
+        /// The `Ok` of the body, or the answer of a `ReadThrough` cache.
+        Success = "success",
+        /// It failed or was rejected, and something else answered.
+        Degraded = "degraded",
+        /// An error that does not speak against the dependency: it has answered (`Never`, such as a 404), or the error arose
+        /// before anything was sent (`Local`).
+        Declined = "declined",
+        /// Another error of the body, that of an inner call that was rejected included, or an unwanted `Ok`.
+        Failure = "failure",
+        /// An error that we made.
+        Rejected = "rejected",
+        /// It was dropped before it ended, or while something else was asked for an answer.
+        Cancelled = "cancelled",
+        /// The body panicked, or what was asked for an answer.
+        Panicked = "panicked",
+    }
+}
+
+/// The first, second, … attempt of its call, or a copy of that: the place of its success among the counters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Made(u8);
+
+impl Made {
+    /// How many numbers of attempts are told apart; those beyond count as the last.
+    pub(crate) const NUMBERS: usize = 5;
+    /// How many there are of it.
+    pub(crate) const ALL: usize = 2 * Self::NUMBERS;
+    /// The first attempt of a call.
+    pub(crate) const FIRST: Self = Self(0);
+
+    /// The attempt with that number, from 1.
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "at most 4")]
+    pub(crate) fn nth(number: u32) -> Self {
+        Self(number.saturating_sub(1).min(Self::NUMBERS as u32 - 1) as u8)
+    }
+
+    /// A copy of it.
+    #[expect(clippy::cast_possible_truncation, reason = "5")]
+    pub(crate) fn copied(self) -> Self {
+        Self(self.0 % Self::NUMBERS as u8 + Self::NUMBERS as u8)
+    }
+
+    /// Why it was made.
+    #[inline]
+    pub(crate) fn attempt_type(self) -> AttemptType {
+        match self.place() {
+            0 => AttemptType::Original,
+            place if place < Self::NUMBERS => AttemptType::Retry,
+            _ => AttemptType::Hedge,
+        }
+    }
+}
+
+impl Series for Made {
+    #[inline]
+    fn place(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
 /// How one call ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -99,7 +179,7 @@ macro_rules! series {
         }
     )+};
 }
-series!(AttemptOutcome, RejectionKind, Ending, Source);
+series!(AttemptOutcome, AttemptType, CallerOutcome, RejectionKind, Ending, Source);
 
 #[cfg(test)]
 mod tests {
@@ -111,8 +191,23 @@ mod tests {
             assert!(all.iter().enumerate().all(|(place, label)| label.place() == place));
         }
         check(AttemptOutcome::ALL);
+        check(AttemptType::ALL);
+        check(CallerOutcome::ALL);
         check(RejectionKind::ALL);
         check(Ending::ALL);
         check(Source::ALL);
+    }
+
+    #[test]
+    fn attempts_beyond_the_fifth_count_as_the_fifth() {
+        for (number, place) in [(0, 0), (1, 0), (2, 1), (5, 4), (6, 4), (u32::MAX, 4)] {
+            let made = Made::nth(number);
+            assert_eq!(made.place(), place);
+            let expected = if place == 0 { AttemptType::Original } else { AttemptType::Retry };
+            assert_eq!(made.attempt_type(), expected);
+            let copy = made.copied();
+            assert_eq!((copy.place(), copy.attempt_type()), (place + 5, AttemptType::Hedge));
+            assert_eq!(copy.copied(), copy);
+        }
     }
 }

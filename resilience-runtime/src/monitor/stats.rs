@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use super::counters::WaitedFor;
 use super::latency::Latency;
-use super::outcome::{AttemptOutcome, CallOutcome, Series as _};
+use super::outcome::{AttemptOutcome, AttemptType, CallOutcome, CallerOutcome, Made, Series as _};
 use crate::breaker_state::BreakerState;
 use crate::breaker_totals::BreakerTotals;
 use crate::ending::Ending;
@@ -21,7 +22,10 @@ pub struct Stats {
     pub(super) panicked: u64,
     pub(super) retries: u64,
     pub(super) rejected: [u64; RejectionKind::ALL.len()],
-    pub(super) attempts: [u64; AttemptOutcome::ALL.len()],
+    pub(super) successes: [u64; Made::ALL],
+    pub(super) failed: [[u64; AttemptOutcome::ALL.len()]; AttemptType::ALL.len()],
+    pub(super) seen: [u64; CallerOutcome::ALL.len()],
+    pub(super) waits: [u64; WaitedFor::ALL.len()],
     pub(super) endings: [u64; Ending::ALL.len()],
     pub(super) fallbacks: [u64; Source::ALL.len()],
     pub(super) fallbacks_failed: [u64; Source::ALL.len()],
@@ -66,12 +70,49 @@ impl Stats {
 
     /// Attempts that ended like this.
     pub fn attempts(&self, outcome: AttemptOutcome) -> u64 {
-        self.attempts[outcome.place()]
+        AttemptType::ALL.iter().map(|of| self.attempts_of(*of, outcome)).sum()
+    }
+
+    /// Attempts that were made for that reason and ended like this.
+    pub fn attempts_of(&self, of: AttemptType, outcome: AttemptOutcome) -> u64 {
+        let failed = self.failed[of.place()][outcome.place()];
+        if outcome != AttemptOutcome::Success {
+            return failed;
+        }
+        match of {
+            AttemptType::Original => self.successes[0],
+            AttemptType::Retry => self.successes[1..Made::NUMBERS].iter().sum(),
+            AttemptType::Hedge => self.successes[Made::NUMBERS..].iter().sum(),
+        }
+    }
+
+    /// Calls that ended like this for whoever made them. These exclude one another; [`calls`](Self::calls) tells what came of
+    /// the calls themselves, before anything else answered.
+    pub fn outcomes(&self, outcome: CallerOutcome) -> u64 {
+        match outcome {
+            CallerOutcome::Success => self.calls(CallOutcome::Success),
+            _ => self.seen[outcome.place()],
+        }
+    }
+
+    /// Successful calls by the number of the attempt that succeeded: 1, 2, 3, 4, and 5 or more. Copies of an attempt have its
+    /// number; an answer of a cache has none.
+    pub fn attempts_needed(&self) -> [u64; 5] {
+        std::array::from_fn(|number| self.successes[number] + self.successes[Made::NUMBERS + number])
+    }
+
+    /// The time that calls waited between an attempt and its retry.
+    pub fn backoff(&self) -> Duration {
+        self.waited(WaitedFor::Backoff)
+    }
+
+    pub(crate) fn waited(&self, wait: WaitedFor) -> Duration {
+        Duration::from_nanos(self.waits[wait as usize])
     }
 
     /// Attempts that ended, however.
     pub fn attempts_ended(&self) -> u64 {
-        self.attempts.iter().sum()
+        AttemptOutcome::ALL.iter().map(|outcome| self.attempts(*outcome)).sum()
     }
 
     /// Attempts beyond the first of their call that began; copies of hedged attempts are not among them.

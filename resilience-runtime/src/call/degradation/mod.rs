@@ -2,3 +2,4 @@
 
 pub(super) mod cache_lookup;
 pub(super) mod source_future;
+pub(in crate::call) mod unanswered;

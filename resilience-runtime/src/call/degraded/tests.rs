@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::*;
 use crate::policy::CallPolicy;
 use crate::priority::Priority;
-use crate::registry::{Site, registry};
+use crate::registry::{CallPath, Site, registry};
 use crate::rejection::Rejection;
 use crate::{answered_by, support, testing};
 

@@ -4,7 +4,7 @@ use crate::breaker::Vote;
 use crate::call::context::Report;
 use crate::classify::{Action, CameOut, Facts, Recovery};
 use crate::ending::Ending;
-use crate::monitor::AttemptOutcome;
+use crate::monitor::{AttemptOutcome, CallerOutcome};
 use crate::policy::{CallPolicy, NestedRetries};
 
 /// A failed attempt, as the rules see it.
@@ -58,6 +58,20 @@ impl Failure {
     #[inline]
     pub(crate) fn is_rejection(self) -> bool {
         matches!(self, Self::Error(facts) if facts.is_rejection())
+    }
+
+    /// Whether the error does not speak against the dependency: it has answered, or nothing was sent. The rejection of an
+    /// inner call is no answer.
+    #[inline]
+    pub(in crate::call) fn is_declined(self) -> bool {
+        matches!(self, Self::Error(facts)
+            if matches!(facts.recovery.action, Action::Never | Action::Local) && !facts.is_rejection())
+    }
+
+    /// What the caller sees of a call that ends with it.
+    #[inline]
+    pub(in crate::call) fn seen(self) -> CallerOutcome {
+        if self.is_declined() { CallerOutcome::Declined } else { CallerOutcome::Failure }
     }
 
     /// Whether the server asked to slow down.

@@ -18,6 +18,7 @@ use crate::breaker::{Leave, Transition, Vote};
 use crate::bulkhead::Seat;
 use crate::clock::Tick;
 use crate::ending::Ending;
+use crate::monitor::Made;
 use crate::policy::ServiceRules;
 use crate::registry::Target;
 use crate::shard::Slot;
@@ -34,6 +35,8 @@ pub(in crate::call) struct Permit {
     asked: bool,
     pub(in crate::call) seat: Option<Seat>,
     pub(in crate::call) has_retry_slot: bool,
+    /// Which attempt of its call it is for.
+    pub(in crate::call) made: Made,
     stage: Stage,
     /// What the breaker has done when it was asked, for those who listen.
     pub(in crate::call) news: Option<Transition>,
@@ -64,6 +67,7 @@ impl Permit {
             asked: false,
             seat: None,
             has_retry_slot: false,
+            made: Made::FIRST,
             stage: Stage::Gathering,
             news: None,
         }
@@ -81,6 +85,7 @@ impl Permit {
         leave: Option<Leave>,
         has_seat: bool,
         has_retry_slot: bool,
+        made: Made,
         started: Tick,
     ) -> Self {
         Self {
@@ -89,6 +94,7 @@ impl Permit {
             asked: leave.is_some(),
             seat: has_seat.then(Seat::granted),
             has_retry_slot,
+            made,
             stage: Stage::Running,
             news: None,
         }

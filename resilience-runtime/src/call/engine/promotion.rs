@@ -10,7 +10,7 @@ impl FastCall {
     /// The course of the call, which goes on otherwise.
     pub(in crate::call) fn to_full(&self) -> FullCall {
         let (leave, has_seat) = (self.leave_if_asked(), self.terms.takes_seat);
-        let permit = Permit::running(leave, has_seat, self.has_retry_slot(), self.started);
+        let permit = Permit::running(leave, has_seat, self.has_retry_slot(), self.made(), self.started);
         let mut full = self.full_call(Holding::Attempt(permit));
         full.progress = if self.is_in_body { Progress::InBody } else { Progress::Between };
         full.is_late = self.deadline() <= self.timeout();

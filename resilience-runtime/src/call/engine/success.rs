@@ -4,7 +4,7 @@ use super::ledger::OwnedShards;
 use crate::breaker::Leave;
 use crate::bulkhead::Seat;
 use crate::clock::Tick;
-use crate::monitor::{AttemptOutcome, CallOutcome};
+use crate::monitor::{CallOutcome, Made};
 use crate::policy::Terms;
 use crate::registry::{BoundSite, Target};
 
@@ -41,6 +41,7 @@ pub(in crate::call) struct Success {
     pub(in crate::call) has_seat: bool,
     /// Whether it has a place under the cap on retries.
     pub(in crate::call) has_retry_slot: bool,
+    pub(in crate::call) made: Made,
     /// Whether the call makes a deposit now.
     pub(in crate::call) pays: bool,
     pub(in crate::call) attempt_nanos: u64,
@@ -83,7 +84,7 @@ impl Success {
         if self.has_seat && !target.puts_seat_aside(terms.aside, parts.part) {
             return Booked::SeatLeft;
         }
-        count(self.pays, parts, self.call_nanos);
+        count(self.pays, self.made, parts, self.call_nanos);
         Booked::Done
     }
 
@@ -98,25 +99,25 @@ impl Success {
     #[inline]
     pub(in crate::call) fn count_beside_seat(&self, started: Tick) {
         // Apart and by value: a reference would keep all of it in memory from the start.
-        count_beside_seat(self.pays, self.target, self.parts, self.call_nanos, started);
+        count_beside_seat(self.pays, self.made, self.target, self.parts, self.call_nanos, started);
     }
 }
 
 #[inline(never)]
-fn count_beside_seat(pays: bool, target: Target, parts: OwnedShards, nanos: u64, started: Tick) {
+fn count_beside_seat(pays: bool, made: Made, target: Target, parts: OwnedShards, nanos: u64, started: Tick) {
     // Last, as it wakes others, which is foreign code.
-    count(pays, parts, nanos);
+    count(pays, made, parts, nanos);
     target.give_back_seat(Seat::granted(), started);
 }
 
 #[expect(clippy::inline_always, reason = "a part of each way that it is on")]
 #[inline(always)]
-fn count(pays: bool, OwnedShards { counters, part, own }: OwnedShards, nanos: u64) {
+fn count(pays: bool, made: Made, OwnedShards { counters, part, own }: OwnedShards, nanos: u64) {
     if pays {
         part.deposit(own);
     }
     if let Some(counters) = counters {
-        counters.attempt(AttemptOutcome::Success, own);
+        counters.attempt_succeeded(made, own);
         counters.call_ended(CallOutcome::Success, nanos, own);
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::degradation::Degradation;
 use crate::classify::Client;
 use crate::clock::Tick;
+use crate::config::offers::Offers;
 use crate::config::site_facts::SiteFacts;
 use crate::degrade::Caches;
 use crate::monitor::KeptQuantile;
@@ -46,6 +47,12 @@ impl BoundSite {
             hedge_latency: KeptQuantile::default(),
             timeout_latency: KeptQuantile::default(),
         }
+    }
+
+    /// Whether something else may answer when a call has failed: what its caller sees is known after that.
+    #[inline]
+    pub(crate) fn may_be_answered_for(&self) -> bool {
+        self.facts.offers.has_any(Offers::ANSWERS)
     }
 
     #[inline]

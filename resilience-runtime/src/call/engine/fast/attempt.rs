@@ -7,6 +7,7 @@ use crate::call::context::{Context, Report};
 use crate::call::engine::ledger::OwnedShards;
 use crate::call::engine::success::{Success, time_of_success};
 use crate::clock::Tick;
+use crate::monitor::Made;
 use crate::policy::{Pace, Terms};
 use crate::registry::BoundSite;
 
@@ -105,6 +106,7 @@ impl FastAttempt {
             leave: terms.asks_breaker.then_some(leave),
             has_seat: terms.takes_seat,
             has_retry_slot: false,
+            made: Made::FIRST,
             pays: terms.pays_for_success,
             attempt_nanos: nanos,
             call_nanos: nanos,

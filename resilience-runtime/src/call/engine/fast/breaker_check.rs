@@ -3,7 +3,7 @@
 use crate::breaker::Leave;
 use crate::call::engine::events::tell_of_end;
 use crate::ending::Ending;
-use crate::monitor::{CallOutcome, Counters};
+use crate::monitor::{CallOutcome, CallerOutcome, Counters};
 use crate::policy::Terms;
 use crate::registry::BoundSite;
 use crate::rejection::RejectionKind;
@@ -23,7 +23,7 @@ pub(in crate::call) fn reject_if_open(bound: &'static BoundSite, terms: &Terms) 
     let service = bound.service();
     let retry_after = service.target().rest_of_break(bound.now())?;
     let kind = RejectionKind::CircuitOpen;
-    let mut ending = OpenBreakerEnd { counters: None, outcome: CallOutcome::Panicked };
+    let mut ending = OpenBreakerEnd { bound, counters: None, outcome: CallOutcome::Panicked };
     if terms.is_counted {
         let look_up = |slot, own| Some((service.made_counters(slot)?, own));
         let (counters, own) = Slot::of_owner(look_up)?;
@@ -37,6 +37,7 @@ pub(in crate::call) fn reject_if_open(bound: &'static BoundSite, terms: &Terms) 
 
 /// A call that is being turned away; counted when dropped, which is after those who listen were told.
 struct OpenBreakerEnd {
+    bound: &'static BoundSite,
     counters: Option<(&'static Counters, Own)>,
     outcome: CallOutcome,
 }
@@ -47,6 +48,11 @@ impl Drop for OpenBreakerEnd {
         let Some((counters, own)) = self.counters else { return };
         if matches!(self.outcome, CallOutcome::Rejected(_)) {
             counters.ending(Ending::CircuitOpen, own);
+            if !self.bound.may_be_answered_for() {
+                counters.seen(CallerOutcome::Rejected, own);
+            }
+        } else {
+            counters.seen(CallerOutcome::Panicked, own);
         }
         counters.call_ended_without_body(self.outcome, own);
     }

@@ -14,6 +14,7 @@ use crate::call::engine::permit::Permit;
 use crate::call::engine::success::{Success, time_of_failure};
 use crate::clock::Tick;
 use crate::ending::Ending;
+use crate::monitor::Made;
 use crate::policy::Terms;
 use crate::registry::BoundSite;
 
@@ -110,6 +111,11 @@ impl FastCall {
         self.attempts > 1
     }
 
+    #[inline]
+    pub(in crate::call) fn made(&self) -> Made {
+        Made::nth(self.attempts)
+    }
+
     /// Its success now, for the current thread; `None` if that has no parts yet, or other settings have come into force.
     #[inline]
     pub(in crate::call) fn success(&self, now: Tick) -> Option<Success> {
@@ -124,6 +130,7 @@ impl FastCall {
             leave: self.leave_if_asked(),
             has_seat: terms.takes_seat,
             has_retry_slot: self.has_retry_slot(),
+            made: self.made(),
             pays: terms.pays_for(self.attempts),
             attempt_nanos: now.nanos_since(self.started),
             call_nanos: now.nanos_since(self.began),
@@ -141,8 +148,8 @@ impl FastCall {
         if !terms.retries_at_once || failure.recovery().after.is_some() || !self.is_up_to_date() {
             return None;
         }
-        // The course remembers that it keeps a rejection, should the attempts after it give no error.
-        if failure.is_rejection() {
+        // The full call remembers whose error it keeps and what that says, should the attempts after it give no error.
+        if failure.is_rejection() || failure.is_declined() {
             return None;
         }
         against.may_retry(failure, report, self.attempts, self.bound.is_single()).ok()?;
@@ -155,7 +162,7 @@ impl FastCall {
         let vote = failure.vote(now.nanos_since(self.started) >= rules.slow_nanos);
         let origin = Origin { call: self.began, is_first: self.attempts == 1 };
         // The seat goes last: to give it back may wake others, which is foreign code.
-        let news = Permit::running(self.leave_if_asked(), false, false, self.started)
+        let news = Permit::running(self.leave_if_asked(), false, false, self.made(), self.started)
             .settle_by(against, rules, vote, origin, outcome, now, local);
         local.deposit(rules, self.attempts, false);
 

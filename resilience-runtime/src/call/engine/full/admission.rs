@@ -19,6 +19,7 @@ use crate::call::engine::permit::owned::OwnedPermit;
 use crate::call::engine::wait::{Wait, WaitReason};
 use crate::clock::Tick;
 use crate::ending::Ending;
+use crate::monitor::Made;
 use crate::policy::{BulkheadSettings, ServiceRules};
 use crate::ratelimit::{Entry, Turn, TurnWaiter};
 use crate::registry::Seating;
@@ -245,12 +246,13 @@ impl FullCall {
     }
 
     /// The attempt has all that it needs. The token of a retry is spent by being forgotten.
-    fn pass(&mut self, permit: Permit, turn: Option<Turn<'static>>) {
+    fn pass(&mut self, mut permit: Permit, turn: Option<Turn<'static>>) {
         if let Some(turn) = turn {
             turn.use_up();
         }
-        self.holding = Holding::Attempt(permit);
         self.attempts += 1;
+        permit.made = Made::nth(self.attempts);
+        self.holding = Holding::Attempt(permit);
         if self.attempts > 1 {
             self.inside.report = Report::default();
             let local = self.attempt_target().local_counters();
@@ -283,6 +285,7 @@ impl FullCall {
             turn.use_up();
         }
         permit.begin(now);
+        permit.made = Made::nth(self.attempts).copied();
         Some(OwnedPermit::new(permit, against))
     }
 }

@@ -14,6 +14,7 @@ use crate::call::engine::permit::Permit;
 use crate::call::engine::wait::Wait;
 use crate::classify::CameOut;
 use crate::clock::Tick;
+use crate::monitor::CallerOutcome;
 use crate::policy::{CallRules, Terms};
 use crate::priority::Admitted;
 use crate::registry::{BoundSite, PartitionState, Service, Target};
@@ -51,6 +52,8 @@ pub(in crate::call) struct FullCall {
     pub(in crate::call) succeeded: bool,
     /// Whose error it is that the call keeps.
     pub(in crate::call) came_out: CameOut,
+    /// What its caller sees, unless it succeeds or something else answers.
+    pub(in crate::call) seen: CallerOutcome,
     /// The last attempt ran into its timeout.
     pub(in crate::call) timed_out: bool,
     /// The timer of the attempt stands for the deadline of the call.
@@ -88,6 +91,7 @@ impl FullCall {
             waited: false,
             succeeded: false,
             came_out: CameOut::Own,
+            seen: CallerOutcome::Failure,
             timed_out: false,
             is_late: false,
             has_paid: false,

@@ -11,7 +11,7 @@ use crate::classify::CameOut;
 use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::mark::{Group, Mark};
-use crate::monitor::CallOutcome;
+use crate::monitor::{CallOutcome, CallerOutcome};
 use crate::rejection::Rejection;
 use crate::wakers::shielded;
 
@@ -75,6 +75,13 @@ impl FullCall {
         // Turned away at once: no time has passed since it began.
         let is_prompt = self.attempts == 0 && !self.waited;
         let now = if is_prompt { self.started } else { self.service().now() };
+        if rejection.is_some() {
+            self.seen = CallerOutcome::Rejected;
+        }
+        // Otherwise it is counted once it is known whether something answers.
+        if !self.bound.may_be_answered_for() {
+            local.counters.seen(self.seen, local.by);
+        }
         self.close(outcome, now, local);
         let exhausted = match ending {
             Ending::AttemptsExhausted => self.attempts > 1,
@@ -127,7 +134,11 @@ impl FullCall {
     #[cold]
     fn cancel(&mut self) {
         let panicked = self.progress == Progress::InBody;
-        let outcome = if panicked { CallOutcome::Panicked } else { CallOutcome::Cancelled };
+        let (outcome, seen) = if panicked {
+            (CallOutcome::Panicked, CallerOutcome::Panicked)
+        } else {
+            (CallOutcome::Cancelled, CallerOutcome::Cancelled)
+        };
         let against = self.attempt_target();
         // Copies of an attempt hold their own permits; a retry that has not started holds a reservation.
         match self.take_permit() {
@@ -143,6 +154,7 @@ impl FullCall {
         if self.attempts > 0 && !self.has_paid {
             local.deposit(against.service_rules(), self.attempts, false);
         }
+        local.counters.seen(seen, local.by);
         self.close(outcome, against.now(), local);
     }
 }

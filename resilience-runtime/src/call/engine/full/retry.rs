@@ -126,9 +126,12 @@ impl FullCall {
         Origin { call: if self.terms.is_timed { self.started } else { Tick(0) }, is_first }
     }
 
-    /// Notes whose error it is that the call keeps. An attempt that has timed out leaves that of one before it.
+    /// Notes whose error it is that the call keeps, and what that says. An attempt that has timed out leaves that of one before it.
     #[inline]
     fn note_what_is_kept(&mut self, failure: Failure) {
+        if !matches!(failure, Failure::TimedOut) {
+            self.seen = failure.seen();
+        }
         if failure.is_rejection() || self.came_out != CameOut::Own && !matches!(failure, Failure::TimedOut) {
             self.came_out = failure.came_out();
         }

@@ -75,6 +75,7 @@ impl FullCall {
             leave: permit.leave(),
             has_seat: permit.seat.is_some(),
             has_retry_slot: permit.has_retry_slot,
+            made: permit.made,
             pays: terms.pays_for(self.attempts),
             attempt_nanos: now.nanos_since(permit.started),
             call_nanos: now.nanos_since(self.started),

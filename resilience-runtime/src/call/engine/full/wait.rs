@@ -3,14 +3,16 @@
 use std::task::{Context as TaskContext, Poll, ready};
 
 use super::call::FullCall;
+use crate::call::engine::holding::Holding;
 use crate::clock::Tick;
+use crate::monitor::WaitedFor;
 
 impl FullCall {
     /// Counts a wait that has ended by itself.
     #[cold]
-    pub(in crate::call) fn note_wait(&self, since: Tick, now: Tick) {
+    pub(in crate::call) fn note_wait(&self, what: WaitedFor, since: Tick, now: Tick) {
         let local = self.attempt_target().local_counters();
-        local.counters.waited(now.nanos_since(since), local.by);
+        local.counters.waited(what, now.nanos_since(since), local.by);
     }
 
     /// Whether the delay before the next attempt has passed.
@@ -20,6 +22,14 @@ impl FullCall {
             if let Some(wait) = &mut full.wait {
                 ready!(wait.as_mut().poll_timer(cx));
                 full.wait = None;
+                let since = match &full.holding {
+                    Holding::FreeRetry(at) => Some(*at),
+                    Holding::PaidRetry(receipt) => Some(receipt.at()),
+                    Holding::Nothing | Holding::Attempt(_) => None,
+                };
+                if let Some(since) = since {
+                    full.note_wait(WaitedFor::Backoff, since, full.service().now());
+                }
             }
             Poll::Ready(())
         })

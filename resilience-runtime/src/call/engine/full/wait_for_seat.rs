@@ -18,6 +18,7 @@ use crate::call::engine::seat_wait::SeatWait;
 use crate::call::engine::wait::{Wait, WaitReason};
 use crate::clock::Tick;
 use crate::ending::Ending;
+use crate::monitor::WaitedFor;
 use crate::policy::ServiceRules;
 use crate::ratelimit::Turn;
 
@@ -73,7 +74,7 @@ impl FullCall {
         // The timer.
         self.wait = None;
         let waited = now.since(since);
-        self.note_wait(since, now);
+        self.note_wait(WaitedFor::Queue, since, now);
         let (queues, priority) = (self.service().shared().queues(), self.inside.importance.priority());
         match outcome {
             Ok(Granted { seat, in_turn }) => {

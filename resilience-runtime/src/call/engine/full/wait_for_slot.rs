@@ -8,6 +8,7 @@ use crate::call::engine::decision::{Admission, rate_limited};
 use crate::call::engine::permit::Permit;
 use crate::call::engine::wait::WaitReason;
 use crate::ending::Ending;
+use crate::monitor::WaitedFor;
 use crate::ratelimit::Asked;
 
 impl FullCall {
@@ -21,7 +22,7 @@ impl FullCall {
             let (since, now) = (*since, against.now());
             let turn = if now >= self.inside.deadline {
                 self.wait = None;
-                self.note_wait(since, now);
+                self.note_wait(WaitedFor::RateLimit, since, now);
                 return Admission::Refused(Ending::DeadlineExceeded.into());
             } else if let Some(pace) = against.service_rules().pace {
                 match waiter.ask(pace, now, cx) {
@@ -35,7 +36,7 @@ impl FullCall {
                     }
                     Asked::GaveUp(later) => {
                         self.wait = None;
-                        self.note_wait(since, now);
+                        self.note_wait(WaitedFor::RateLimit, since, now);
                         return Admission::Refused(rate_limited(later));
                     }
                 }
@@ -44,7 +45,7 @@ impl FullCall {
                 None
             };
             self.wait = None;
-            self.note_wait(since, now);
+            self.note_wait(WaitedFor::RateLimit, since, now);
             return self.go_on(Permit::new(), turn, against, now, cx);
         }
     }

@@ -45,7 +45,7 @@ impl Permit {
         now: Tick,
         local: LocalCounters<W>,
     ) -> Option<Transition> {
-        local.counters.attempt(outcome, local.by);
+        local.counters.attempt_failed(self.made, outcome, local.by);
         let news = self.conclude_by(against, rules, vote, origin, outcome, now, local);
         self.stage = Stage::Settled;
         news
@@ -68,7 +68,7 @@ impl Permit {
     /// Counts a success. The call counts with it: calls that succeed are those whose attempt did.
     pub(in crate::call) fn count_success(&mut self, local: LocalCounters) {
         self.stage = Stage::Settled;
-        local.counters.attempt(AttemptOutcome::Success, local.by);
+        local.counters.attempt_succeeded(self.made, local.by);
     }
 
     /// Tells all but the counters how the attempt went, and gives back what it has.
@@ -160,7 +160,7 @@ impl Permit {
             Stage::InBody => self.panicked(against),
             Stage::Uncounted => {
                 let local = against.local_counters();
-                local.counters.attempt(AttemptOutcome::Panicked, local.by);
+                local.counters.attempt_failed(self.made, AttemptOutcome::Panicked, local.by);
                 None
             }
             Stage::Settled => None,

@@ -1,0 +1,93 @@
+//! A call that has failed goes in, and whether something answers; out comes what its caller has seen, counted once.
+
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use crate::call::context::Report;
+use crate::clock::Tick;
+use crate::monitor::CallerOutcome;
+use crate::policy::Terms;
+use crate::priority::Importance;
+use crate::registry::{BoundSite, CallPath, Service, SiteId};
+use crate::shard::Slot;
+
+/// A call that has failed while others are asked for an answer. Dropped meanwhile, it counts as cancelled: its caller has
+/// seen nothing of it.
+pub(in crate::call) struct Unanswered {
+    pub(in crate::call) bound: &'static BoundSite,
+    pub(in crate::call) terms: &'static Terms,
+    pub(in crate::call) deadline: Tick,
+    pub(in crate::call) degrading: CallPath<SiteId>,
+    pub(in crate::call) importance: Importance,
+    /// Whether the error is a rejection, for the attempt around the call.
+    pub(in crate::call) ended: Report,
+    /// The error is a rejection, or was made of one.
+    pub(in crate::call) is_rejection: bool,
+    pub(in crate::call) seen: Seen,
+}
+
+/// What the caller sees if nothing answers, until it is counted. Shared by reference while others are waited for, so it is an
+/// atomic, which is never written by two at once.
+pub(in crate::call) struct Seen(AtomicU8);
+
+const COUNTED: u8 = u8::MAX;
+
+impl Seen {
+    pub(in crate::call) fn new(outcome: CallerOutcome) -> Self {
+        Self(AtomicU8::new(outcome as u8))
+    }
+
+    /// What is seen if nothing answers; `None` once it is counted.
+    fn take(&self) -> Option<CallerOutcome> {
+        let outcome = self.0.load(Ordering::Relaxed);
+        self.0.store(COUNTED, Ordering::Relaxed);
+        CallerOutcome::ALL.get(usize::from(outcome)).copied()
+    }
+}
+
+impl Unanswered {
+    /// Something has answered.
+    pub(in crate::call) fn is_answered(&self) {
+        if self.seen.take().is_some() {
+            count_seen(self.bound, self.terms, CallerOutcome::Degraded);
+        }
+    }
+
+    /// Nothing has.
+    pub(in crate::call) fn is_left(&self) {
+        if let Some(outcome) = self.seen.take() {
+            count_seen(self.bound, self.terms, outcome);
+        }
+    }
+
+    pub(in crate::call) fn service(&self) -> &'static Service {
+        self.bound.service()
+    }
+}
+
+impl Drop for Unanswered {
+    fn drop(&mut self) {
+        if self.seen.take().is_some() {
+            let panics = std::thread::panicking();
+            let outcome = if panics { CallerOutcome::Panicked } else { CallerOutcome::Cancelled };
+            count_seen(self.bound, self.terms, outcome);
+        }
+    }
+}
+
+/// Counts what a caller has seen of a call that something may have answered for. The others count as they end.
+#[cold]
+pub(in crate::call) fn count_seen(bound: &BoundSite, terms: &Terms, outcome: CallerOutcome) {
+    if terms.is_counted && bound.may_be_answered_for() {
+        let slot = Slot::current();
+        bound.service().counters(slot).seen(outcome, slot);
+    }
+}
+
+/// A failed call that no source is asked for.
+#[cold]
+pub(in crate::call) fn count_skipped(service: &Service, terms: &Terms) {
+    if terms.is_counted {
+        let slot = Slot::current();
+        service.counters(slot).fallback_skipped(slot);
+    }
+}
