@@ -153,6 +153,9 @@ pub mod policy;
 mod printable;
 mod priority;
 mod ratelimit;
+/// From a symptom on the dashboard to its cause, and to the key that changes it; where the alerts lead to.
+#[doc = include_str!("../docs/reading_the_dashboard.md")]
+pub mod reading_the_dashboard {}
 mod recent;
 pub mod registry;
 mod rejection;
