@@ -15,11 +15,9 @@
 //! Around the loop stand [`lookup`] and [`degraded`]: the response cache, and the others that may answer. A call that
 //! is dropped on the way is cancelled; its permit and its reservation go back by themselves.
 
-mod answers;
 mod api;
 mod attempt;
 mod attempt_builder;
-mod by_name;
 #[expect(clippy::module_inception, reason = "it is what all others are about")]
 mod call;
 mod context;
@@ -27,23 +25,15 @@ mod deadline;
 mod degradation;
 mod degraded;
 mod engine;
-mod fallback;
 mod handle;
 mod hedge_plan;
 mod hedged;
-mod judge;
 mod last_outcome;
-mod on_rejection;
 mod once;
-mod per_call;
-mod resilient;
-mod rules;
 mod scope;
-mod stand_ins;
 
 pub use self::attempt::Attempt;
 pub use self::attempt_builder::{Judged, Run};
-pub use self::by_name::{resilient_call, resilient_call_with};
 pub use self::call::Call;
 #[cfg(feature = "testing")]
 pub(crate) use self::context::Context;
@@ -51,8 +41,8 @@ pub use self::deadline::Deadline;
 pub use self::degradation::cache_lookup::Lookup;
 pub use self::degradation::source_future::Within;
 pub use self::degraded::Degraded;
-pub use self::handle::{Resilient, ResilientBuilder, Setting};
+pub use self::handle::{
+    OnRejection, Resilient, ResilientBuilder, ResilientCall, Setting, resilient_call, resilient_call_with,
+};
 pub use self::last_outcome::{Keep, KeepErrors, RetryIfOk};
-pub use self::on_rejection::OnRejection;
-pub use self::resilient::ResilientCall;
 pub use self::scope::{carry_context, current_priority, with_deadline, with_priority};

@@ -9,9 +9,9 @@
 use std::fmt;
 use std::future::Future;
 
-use super::judge::Judge;
-use super::last_outcome::{KeepErrors, RetryIfOk};
-use super::resilient::ResilientCall;
+use super::classifier::Judge;
+use super::resilient_call::ResilientCall;
+use crate::call::last_outcome::{KeepErrors, RetryIfOk};
 use crate::classify::Facts;
 
 /// Errors are judged by another judge, and by one rule more.

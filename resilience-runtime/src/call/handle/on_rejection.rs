@@ -4,9 +4,9 @@
 use std::fmt;
 use std::future::Future;
 
-use super::handle::{Bodied, Resilient};
-use super::judge::{ByHand, ByTrait, by_trait};
-use super::resilient::ResilientCall;
+use super::classifier::{ByHand, ByTrait, by_trait};
+use super::resilient::{Bodied, Resilient};
+use super::resilient_call::ResilientCall;
 use crate::classify::{Classify, Recovery};
 use crate::rejection::Rejection;
 

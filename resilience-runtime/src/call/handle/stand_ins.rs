@@ -8,8 +8,8 @@ use std::task::{Context as TaskContext, Poll, ready as or_pending};
 
 use pin_project_lite::pin_project;
 
-use super::answers::Nobody;
-use super::{Degraded, Within};
+use crate::call::degradation::source_future::Within;
+use crate::call::degraded::Degraded;
 use crate::source::Source;
 
 /// Who answers for a failed call.
@@ -26,6 +26,10 @@ pub trait StandIns<T, E> {
     #[doc(hidden)]
     fn fixed(self: Pin<&mut Self>) -> Option<T>;
 }
+
+/// Nobody answers: each outcome stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Nobody;
 
 /// What a fallback may return. `Marker` is left to inference.
 #[diagnostic::on_unimplemented(

@@ -11,8 +11,9 @@ use std::task::{Context as TaskContext, Poll};
 
 use pin_project_lite::pin_project;
 
-use super::stand_ins::StandIns;
-use super::{Call, Degraded};
+use super::stand_ins::{Nobody, StandIns};
+use crate::call::call::Call;
+use crate::call::degraded::Degraded;
 use crate::source::Source;
 
 /// Whether anybody answers for a failed call.
@@ -33,10 +34,6 @@ pub trait Answers<T, E> {
     #[doc(hidden)]
     fn ask(self: Pin<&mut Self>, failed: Self::Failed, cx: &mut TaskContext<'_>) -> Poll<Result<T, E>>;
 }
-
-/// Nobody answers: each outcome stands.
-#[derive(Clone, Copy, Debug)]
-pub struct Nobody;
 
 pin_project! {
     /// These answer.

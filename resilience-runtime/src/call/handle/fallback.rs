@@ -8,7 +8,7 @@
 use std::future::Future;
 
 use super::answers::{Answering, SoFar};
-use super::resilient::ResilientCall;
+use super::resilient_call::ResilientCall;
 use super::stand_ins::{Answer, OnlyIf, OrElse, OrValue};
 
 /// A call for which one more answers than before.

@@ -4,8 +4,8 @@
 use std::fmt;
 use std::hash::Hash;
 
-use super::call::Call;
-use super::deadline::Deadline;
+use crate::call::call::Call;
+use crate::call::deadline::Deadline;
 use crate::priority::{Admitted, Importance, Priority};
 
 /// What holds for one call.

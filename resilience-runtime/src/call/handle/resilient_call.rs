@@ -16,13 +16,14 @@ use std::task::{Context as TaskContext, Poll, ready};
 
 use pin_project_lite::pin_project;
 
-use super::answers::{Answering, Answers, Nobody, SoFar};
-use super::attempt::Running;
-use super::call::Call;
-use super::deadline::Deadline;
-use super::judge::Judge;
-use super::last_outcome::{Keep, KeepErrors};
+use super::answers::{Answering, Answers, SoFar};
+use super::classifier::Judge;
 use super::per_call::{InPartition, Partition, PerCall, WholeService};
+use super::stand_ins::Nobody;
+use crate::call::attempt::Running;
+use crate::call::call::Call;
+use crate::call::deadline::Deadline;
+use crate::call::last_outcome::{Keep, KeepErrors};
 use crate::classify::Facts;
 use crate::into_error::CarriesRejection;
 use crate::priority::Priority;

@@ -7,9 +7,9 @@ use std::panic::Location;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use super::call::Call;
-use super::judge::{ByFacts, ByHand, ByTrait, by_trait};
-use super::resilient::{Enter, ResilientCall};
+use super::classifier::{ByFacts, ByHand, ByTrait, by_trait};
+use super::resilient_call::{Enter, ResilientCall};
+use crate::call::call::Call;
 use crate::classify::{Classify, Facts, Recovery};
 use crate::into_error::CarriesRejection;
 use crate::policy::{

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::future::Future;
 use std::panic::Location;
 
-use super::call::Call;
-use super::judge::{ByHand, ByTrait, by_trait};
-use super::resilient::{Enter, ResilientCall};
+use super::classifier::{ByHand, ByTrait, by_trait};
+use super::resilient_call::{Enter, ResilientCall};
+use crate::call::call::Call;
 use crate::classify::{Classify, Recovery};
 use crate::into_error::CarriesRejection;
 use crate::policy::ServiceKind;

@@ -1,0 +1,21 @@
+//! Calls without an attribute: a [`Resilient`] handle is made once, and makes calls of closures.
+//!
+//! `resilient` holds the handle and its settings, `resilient_call` one call by it, `by_name` the short forms that look
+//! their handle up. A call takes what differs from call to call (`per_call`), how errors are judged (`classifier`, `rules`),
+//! what a rejection becomes (`on_rejection`), and who answers when it fails (`fallback`, `stand_ins`, `answers`).
+
+mod answers;
+mod by_name;
+mod classifier;
+mod fallback;
+mod on_rejection;
+mod per_call;
+mod resilient;
+mod resilient_call;
+mod rules;
+mod stand_ins;
+
+pub use by_name::{resilient_call, resilient_call_with};
+pub use on_rejection::OnRejection;
+pub use resilient::{Resilient, ResilientBuilder, Setting};
+pub use resilient_call::ResilientCall;
