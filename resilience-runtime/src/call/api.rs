@@ -55,8 +55,7 @@ impl<K> Call<K> {
         if !full.is_pass_through()
             && let Some(place) = full.attend(|full| full.service().lease(partition, full.started))
         {
-            full.place = place;
-            full.is_leased = true;
+            full.move_to(place);
         }
     }
 

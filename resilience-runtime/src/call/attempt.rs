@@ -15,10 +15,9 @@ use pin_project_lite::pin_project;
 use super::call::Call;
 use super::last_outcome::Keep;
 use crate::call::engine::decision::{Next, Refusal};
-use crate::call::engine::failure::Failure;
+use crate::call::engine::failure::{FailedAttempt, Failure};
 use crate::call::engine::full::progress::Progress;
 use crate::call::engine::poll_guard::{PollGuard, PollStep};
-use crate::call::engine::wait::{Wait, WaitReason};
 use crate::classify::Facts;
 use crate::rejection::{Rejection, RejectionKind};
 
@@ -142,7 +141,7 @@ impl<F> Running<F> {
         cx: &mut TaskContext<'_>,
     ) -> Poll<ControlFlow<Result<T, E>>> {
         let mut body = self.as_mut().project().body;
-        let failure = match step {
+        let next = match step {
             PollStep::Granted | PollStep::NeedsFullCall | PollStep::Pending => {
                 unreachable!("`poll` has gone on from these")
             }
@@ -159,45 +158,31 @@ impl<F> Running<F> {
             PollStep::Refused => return Poll::Ready(ControlFlow::Break(call.end(refusal, keep, carry))),
             PollStep::TimedOut => {
                 call.state.disarm();
+                let is_single = call.is_single;
+                let full = call.full();
                 // What its destructors do is a part of the body.
-                call.full().progress = Progress::InBody;
+                full.progress = Progress::InBody;
                 body.set(None);
-                call.full().progress = Progress::Between;
-                Failure::TimedOut
+                full.progress = Progress::Between;
+                let (failure, report) = (Failure::TimedOut, full.inside.report);
+                full.go_on_after(&FailedAttempt { failure, report, min_delay: None, is_single })
             }
             PollStep::Failed => {
-                let failure = call.hear(failed, judge, keep);
-                let next = if call.is_single { None } else { call.state.try_again(failure) };
-                match next {
+                let failed = call.hear(failed, judge, keep);
+                let next_at_once = if call.is_single { None } else { call.state.try_again(&failed) };
+                match next_at_once {
                     // The body is gone while the call waits to be polled again.
                     Some(Ok(())) if call.state.yields(cx) => {
                         call.state.attend(|_| body.set(None));
                         return Poll::Pending;
                     }
                     Some(Ok(())) => return Poll::Ready(ControlFlow::Continue(())),
-                    Some(Err(ending)) => {
-                        return Poll::Ready(ControlFlow::Break(call.end(ending.into(), keep, carry)));
-                    }
-                    None => failure,
+                    Some(Err(ending)) => Next::End(ending),
+                    None => call.full().go_on_after(&failed),
                 }
             }
         };
-        let is_single = call.is_single;
-        let full = call.full();
-        full.is_single |= is_single;
-        match full.go_on_after(failure) {
-            Next::Now if full.yields(cx) => {
-                full.attend(|_| body.set(None));
-                Poll::Pending
-            }
-            Next::Now => Poll::Ready(ControlFlow::Continue(())),
-            Next::After(delay) => {
-                full.attend(|_| body.set(None));
-                full.wait = Some(Wait::new(WaitReason::Delay, delay));
-                full.poll_delay(cx).map(ControlFlow::Continue)
-            }
-            Next::End(ending) => Poll::Ready(ControlFlow::Break(call.end(ending.into(), keep, carry))),
-        }
+        call.proceed(next, || body.set(None), keep, carry, cx)
     }
 }
 
@@ -209,7 +194,7 @@ impl<K> Call<K> {
         outcome: Option<Result<T, E>>,
         judge: &mut impl FnMut(&E) -> Facts,
         keep: &mut impl Keep<T, E, Kept = K>,
-    ) -> Failure {
+    ) -> FailedAttempt {
         let facts = match &outcome {
             Some(Err(error)) => Some(judge(error)),
             _ => None,
@@ -218,7 +203,8 @@ impl<K> Call<K> {
             self.last = keep.keep(outcome);
         }
         let report = self.state.leave_body();
-        Failure::of(facts, report)
+        let failure = Failure::of(facts, report);
+        FailedAttempt { failure, report, min_delay: None, is_single: self.is_single }
     }
 }
 

@@ -1,10 +1,14 @@
 //! The state of one call between its attempts, whatever its form: what it has kept, and how it ends.
 
+use std::ops::ControlFlow;
+use std::task::{Context as TaskContext, Poll};
+
 use super::last_outcome::Keep;
-use crate::call::engine::decision::Refusal;
+use crate::call::engine::decision::{Next, Refusal};
 use crate::call::engine::full::call::FullCall;
 use crate::call::engine::full::finish::Followed;
 use crate::call::engine::state::CallState;
+use crate::call::engine::wait::{Wait, WaitReason};
 use crate::registry::{BoundSite, Service};
 use crate::rejection::Rejection;
 
@@ -25,6 +29,38 @@ impl<K> Call<K> {
     #[inline]
     pub(crate) fn new(bound: &'static BoundSite) -> Self {
         Self { bound, state: CallState::not_started(), is_single: false, last: None }
+    }
+
+    /// Goes on as was decided after a failed attempt: at once, after the delay, or with the result of the call. Whatever
+    /// is left of the attempt is dropped before the call waits.
+    #[expect(
+        clippy::inline_always,
+        reason = "a part of each failed attempt: out of line it costs 30 instructions"
+    )]
+    #[inline(always)]
+    pub(super) fn proceed<T, E>(
+        &mut self,
+        next: Next,
+        drop_attempt: impl FnOnce(),
+        keep: &mut impl Keep<T, E, Kept = K>,
+        carry: &mut impl FnMut(Rejection) -> E,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<ControlFlow<Result<T, E>>> {
+        let delay = match next {
+            Next::Now => None,
+            Next::After(delay) => Some(delay),
+            Next::End(ending) => {
+                return Poll::Ready(ControlFlow::Break(self.end(ending.into(), keep, carry)));
+            }
+        };
+        let full = self.full();
+        if delay.is_none() && !full.yields(cx) {
+            return Poll::Ready(ControlFlow::Continue(()));
+        }
+        full.attend(|_| drop_attempt());
+        let Some(delay) = delay else { return Poll::Pending };
+        full.wait = Some(Wait::new(WaitReason::Delay, delay));
+        full.poll_delay(cx).map(ControlFlow::Continue)
     }
 
     /// The result of a call that makes no further attempt.

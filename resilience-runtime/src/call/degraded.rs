@@ -39,7 +39,7 @@ impl<K> Call<K> {
     pub fn degrade<T, E>(&self, outcome: Result<T, E>) -> ControlFlow<Result<T, E>, Degraded<E>> {
         let Some(full) = self.state.full() else { return self.degrade_straight(outcome) };
         match outcome {
-            Err(error) if full.rules().degradation_enabled && !full.is_pass_through() && !full.is_cycle => {
+            Err(error) if full.rules().degradation_enabled && !full.is_pass_through() && !full.is_cycle() => {
                 let call = Unanswered {
                     bound: full.bound,
                     terms: full.terms,
@@ -55,12 +55,12 @@ impl<K> Call<K> {
             outcome => {
                 if outcome.is_err() && !full.is_pass_through() {
                     count_seen(full.bound, full.terms, full.seen);
-                    if !full.is_cycle {
+                    if !full.is_cycle() {
                         count_skipped(full.bound.service(), full.terms);
                     }
                 }
                 // The cache has said so itself, and for a call that passes through the outer one does.
-                if full.attempts > 0 || full.is_cycle {
+                if full.attempts > 0 || full.is_cycle() {
                     degrade::record(Answered::Call);
                 }
                 ControlFlow::Break(outcome)

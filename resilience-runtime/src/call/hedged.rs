@@ -14,18 +14,15 @@ use std::time::Duration;
 use pin_project_lite::pin_project;
 
 use super::call::Call;
-use super::context::{Context, Entered, Report};
+use super::hedge_copies::{Copies, CopyEvent};
 use super::hedge_plan::HedgePlan;
 use super::last_outcome::Keep;
-use crate::call::engine::decision::{Admission, Next};
-use crate::call::engine::failure::Failure;
-use crate::call::engine::full::progress::Progress;
+use crate::call::engine::decision::Next;
+use crate::call::engine::failure::{FailedAttempt, Failure};
 use crate::call::engine::holding::Holding;
 use crate::call::engine::permit::owned::OwnedPermit;
-use crate::call::engine::wait::{Wait, WaitReason};
+use crate::call::engine::poll_guard::{PollGuard, PollStep};
 use crate::classify::Facts;
-use crate::clock::Tick;
-use crate::monitor::AttemptOutcome;
 use crate::rejection::Rejection;
 use crate::timer::Delay;
 
@@ -38,9 +35,7 @@ pin_project! {
         judge: J,
         keep: P,
         carry: R,
-        copies: Vec<Copy<F>>,
-        // How many copies beyond the first were started, whatever became of them.
-        started: usize,
+        copies: Copies<F>,
         // The only copy of a call that passes through.
         plain: Option<Pin<Box<F>>>,
         is_started: bool,
@@ -48,23 +43,6 @@ pin_project! {
         #[pin]
         timer: Delay,
     }
-}
-
-/// A running copy.
-struct Copy<F> {
-    body: Pin<Box<F>>,
-    permit: OwnedPermit,
-    /// Its own: what the calls inside one copy say is nothing to the others.
-    context: Context,
-}
-
-/// What came of polling the copies.
-enum Event<T, E> {
-    Answer(Result<T, E>, OwnedPermit, Report),
-    TimedOut(OwnedPermit, Report),
-    Deadline,
-    NoneLeft,
-    Wait,
 }
 
 impl<'call, M, F, J, P, R, K> Hedged<'call, M, F, J, P, R, K> {
@@ -75,8 +53,7 @@ impl<'call, M, F, J, P, R, K> Hedged<'call, M, F, J, P, R, K> {
             judge,
             keep,
             carry,
-            copies: Vec::new(),
-            started: 0,
+            copies: Copies::none(),
             plain: None,
             is_started: false,
             plan: HedgePlan::Nothing,
@@ -95,17 +72,28 @@ where
 {
     type Output = ControlFlow<Result<T, E>>;
 
-    /// All of a poll counts as a part of the bodies: rules, clones and destructors of the user's run in the middle of it.
     fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
-        let progress = self.as_mut().project().call.full().progress;
-        if progress == Progress::Between {
-            self.as_mut().project().call.full().progress = Progress::InBody;
+        let this = self.as_mut().project();
+        let call = &mut **this.call;
+        if *this.is_started && this.copies.is_empty() {
+            ready!(call.full().poll_delay(cx));
+            return Poll::Ready(ControlFlow::Continue(()));
+        }
+        let mut guard = PollGuard::new();
+        match guard.admit_copies(&mut call.state, call.bound, cx) {
+            PollStep::Granted => {}
+            PollStep::PassThrough => {
+                let body = this.plain.get_or_insert_with(|| Box::pin((this.make)()));
+                return body.as_mut().poll(cx).map(ControlFlow::Break);
+            }
+            PollStep::Refused => {
+                let ended = call.end(guard.refusal(), this.keep, this.carry);
+                return Poll::Ready(ControlFlow::Break(ended));
+            }
+            _ => return Poll::Pending,
         }
         let polled = self.as_mut().advance(cx);
-        let full = self.project().call.full();
-        if full.progress == Progress::InBody {
-            full.progress = Progress::Between;
-        }
+        guard.leave_copies(&mut self.project().call.state);
         polled
     }
 }
@@ -118,179 +106,103 @@ where
     P: Keep<T, E, Kept = K>,
     R: FnMut(Rejection) -> E,
 {
-    fn advance(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<ControlFlow<Result<T, E>>> {
-        let mut this = self.project();
-        let call = &mut **this.call;
-        if *this.is_started && this.copies.is_empty() {
-            ready!(call.full().poll_delay(cx));
-            return Poll::Ready(ControlFlow::Continue(()));
-        }
-        if call.full().is_pass_through() {
-            let body = this.plain.get_or_insert_with(|| Box::pin((this.make)()));
-            return body.as_mut().poll(cx).map(ControlFlow::Break);
-        }
-        if !*this.is_started {
-            match call.full().poll_admission(cx) {
-                Admission::Refused(refusal) => {
-                    return Poll::Ready(ControlFlow::Break(call.end(refusal, this.keep, this.carry)));
-                }
-                Admission::Pending => return Poll::Pending,
-                Admission::Granted | Admission::PassThrough => {}
-            }
-            *this.is_started = true;
-            if let Some(permit) = call.full().take_permit() {
-                let due = call.full().hedge_after().map(|after| permit.started.plus(after));
-                *this.plan = HedgePlan::of(due);
-                let mut permit = OwnedPermit::new(permit, call.full().attempt_target());
-                let body = Box::pin(permit.make(&mut *this.make));
-                this.copies.push(Copy { body, permit, context: call.full().inside });
-            }
+    fn advance(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<ControlFlow<Result<T, E>>> {
+        if !self.is_started {
+            self.as_mut().start();
         }
         loop {
-            let next = match poll_copies(call, this.copies, cx) {
-                Event::Answer(Ok(value), permit, _) if !this.keep.is_unwanted(&value) => {
-                    abandon(call, this.copies, permit.permit.started);
+            let mut this = self.as_mut().project();
+            let call = &mut **this.call;
+            let next = match this.copies.poll(call.full(), cx) {
+                CopyEvent::Answer(Ok(value), permit, _) if !this.keep.is_unwanted(&value) => {
+                    this.copies.abandon(call.full(), permit.permit.started);
                     call.full().holding = Holding::Attempt(permit.into_permit());
                     call.full().succeed();
                     return Poll::Ready(ControlFlow::Break(Ok(value)));
                 }
-                Event::Answer(outcome, permit, report) => {
+                CopyEvent::Answer(outcome, permit, report) => {
                     let facts = outcome.as_ref().err().map(&mut *this.judge);
                     call.last = this.keep.keep(outcome);
                     let failure = Failure::of(facts, report);
-                    let now = call.full().service().now();
+                    let full = call.full();
+                    let now = full.service().now();
                     *this.plan = this.plan.asked(failure.recovery().after, now);
-                    let goes_on = failure.leaves_others(call.full().rules(), report);
-                    if goes_on && !this.copies.is_empty() {
-                        call.full().settle(permit.into_permit(), failure);
+                    if failure.leaves_others(full.rules(), report) && !this.copies.is_empty() {
+                        full.settle(permit.into_permit(), &failure);
                         continue;
                     }
-                    abandon(call, this.copies, permit.permit.started);
-                    call.full().holding = Holding::Attempt(permit.into_permit());
-                    call.full().fail_after(failure, report, this.plan.floor(now))
+                    this.copies.abandon(full, permit.permit.started);
+                    full.holding = Holding::Attempt(permit.into_permit());
+                    let min_delay = this.plan.floor(now);
+                    full.fail(&FailedAttempt { failure, report, min_delay, is_single: false })
                 }
-                Event::TimedOut(permit, report) => {
+                CopyEvent::TimedOut(permit, report) => {
+                    let (full, failure) = (call.full(), Failure::TimedOut);
                     if !this.copies.is_empty() {
-                        call.full().settle(permit.into_permit(), Failure::TimedOut);
+                        full.settle(permit.into_permit(), &failure);
                         continue;
                     }
-                    call.full().holding = Holding::Attempt(permit.into_permit());
-                    let floor = this.plan.floor(call.full().service().now());
-                    call.full().fail_after(Failure::TimedOut, report, floor)
+                    full.holding = Holding::Attempt(permit.into_permit());
+                    let min_delay = this.plan.floor(full.service().now());
+                    full.fail(&FailedAttempt { failure, report, min_delay, is_single: false })
                 }
-                Event::Deadline => {
+                CopyEvent::Deadline => {
                     this.copies.clear();
                     Next::End(call.full().abandon_at_deadline())
                 }
-                Event::NoneLeft => return Poll::Pending,
-                Event::Wait => {
-                    let now = call.full().service().now();
-                    if this.plan.copy().is_some_and(|due| now >= due) {
-                        *this.plan = HedgePlan::Nothing;
-                        if let Some(mut permit) = call.full().admit_copy(now) {
-                            let body = Box::pin(permit.make(&mut *this.make));
-                            this.copies.push(Copy { body, permit, context: call.full().inside });
-                            *this.started += 1;
-                            *this.plan = HedgePlan::of(call.full().next_hedge(*this.started, now));
-                            continue;
-                        }
+                CopyEvent::NoneLeft => return Poll::Pending,
+                CopyEvent::Wait => {
+                    if !self.as_mut().starts_further() {
+                        ready!(self.as_mut().wait(cx));
                     }
-                    let Some(wake) = next_event(call, this.copies, this.plan.copy()) else {
-                        return Poll::Pending;
-                    };
-                    this.timer.as_mut().arm(wake.since(now).max(Duration::from_nanos(1)));
-                    ready!(this.timer.as_mut().poll(cx));
                     continue;
                 }
             };
-            return match next {
-                Next::Now if call.full().yields(cx) => Poll::Pending,
-                Next::Now => Poll::Ready(ControlFlow::Continue(())),
-                Next::End(ending) => {
-                    Poll::Ready(ControlFlow::Break(call.end(ending.into(), this.keep, this.carry)))
-                }
-                Next::After(delay) => {
-                    this.copies.clear();
-                    this.timer.disarm();
-                    call.full().wait = Some(Wait::new(WaitReason::Delay, delay));
-                    ready!(call.full().poll_delay(cx));
-                    Poll::Ready(ControlFlow::Continue(()))
-                }
+            let (copies, timer) = (this.copies, this.timer.as_mut());
+            let drop_attempt = || {
+                copies.clear();
+                timer.disarm();
             };
+            return call.proceed(next, drop_attempt, this.keep, this.carry, cx);
         }
     }
-}
 
-/// Polls each copy once; the first that has something to say ends the round.
-fn poll_copies<F, T, E, K>(
-    call: &mut Call<K>,
-    copies: &mut Vec<Copy<F>>,
-    cx: &mut TaskContext<'_>,
-) -> Event<T, E>
-where
-    F: Future<Output = Result<T, E>>,
-{
-    if copies.is_empty() {
-        return Event::NoneLeft;
-    }
-    for place in 0..copies.len() {
-        let copy = &mut copies[place];
-        let entered = Entered::new(copy.context);
-        copy.permit.permit.set_in_body(true);
-        let polled = copy.body.as_mut().poll(cx);
-        copy.context.report = entered.leave();
-        match polled {
-            // The permit stays in the body until it is settled: the user's rules go on with that.
-            Poll::Ready(outcome) => {
-                let Copy { permit, context, .. } = copies.swap_remove(place);
-                return Event::Answer(outcome, permit, context.report);
-            }
-            // What a body goes on from, it has dealt with.
-            Poll::Pending => {
-                copy.permit.permit.set_in_body(false);
-                copy.context.report = copy.context.report.dealt_with();
-            }
+    /// Starts the first copy, with what the attempt was admitted with.
+    fn start(self: Pin<&mut Self>) {
+        let this = self.project();
+        *this.is_started = true;
+        let full = this.call.full();
+        if let Some(permit) = full.give_to_copies() {
+            *this.plan = HedgePlan::of(full.hedge_after().map(|after| permit.started.plus(after)));
+            let permit = OwnedPermit::new(permit, full.attempt_target());
+            this.copies.start(permit, full.inside, this.make);
         }
     }
-    let now = call.full().service().now();
-    if now >= call.full().inside.deadline {
-        return Event::Deadline;
-    }
-    let timeout = call.full().attempt_timeout();
-    match copies
-        .iter()
-        .position(|copy| timeout.is_some_and(|time| now >= copy.permit.permit.started.plus(time)))
-    {
-        Some(place) => {
-            let Copy { body, mut permit, context } = copies.swap_remove(place);
-            permit.permit.set_in_body(true);
-            drop(body);
-            Event::TimedOut(permit, context.report)
-        }
-        None => Event::Wait,
-    }
-}
 
-/// Ends the copies that have lost to one that began at that time.
-///
-/// How old those are that had begun before it is remembered: left out, the slow attempts would vanish from the
-/// latencies that `after = P95` goes by, and it would start more and more copies, sooner and sooner. A younger one that
-/// has lost says nothing.
-fn abandon<F, K>(call: &mut Call<K>, copies: &mut Vec<Copy<F>>, winner: Tick) {
-    let now = call.full().service().now();
-    for copy in copies.drain(..) {
-        if copy.permit.permit.started < winner {
-            call.full().remember(AttemptOutcome::Abandoned, now.nanos_since(copy.permit.permit.started), now);
+    /// Starts another copy, if one is due and admitted.
+    fn starts_further(self: Pin<&mut Self>) -> bool {
+        let this = self.project();
+        let full = this.call.full();
+        let now = full.service().now();
+        if this.plan.copy().is_none_or(|due| now < due) {
+            return false;
         }
+        *this.plan = HedgePlan::Nothing;
+        let Some(permit) = full.admit_copy(now) else { return false };
+        let further = this.copies.start_further(permit, full.inside, this.make);
+        *this.plan = HedgePlan::of(full.next_hedge(further, now));
+        true
     }
-}
 
-/// When something is due: the next copy, the timeout of the oldest, the deadline.
-fn next_event<F, K>(call: &mut Call<K>, copies: &[Copy<F>], next_copy: Option<Tick>) -> Option<Tick> {
-    let timeout = call.full().attempt_timeout();
-    let timeouts = copies.iter().filter_map(|copy| Some(copy.permit.permit.started.plus(timeout?)));
-    let wake = timeouts.chain(next_copy).chain([call.full().inside.deadline]).min()?;
-    (wake != Tick::MAX).then_some(wake)
+    /// Waits until something is due.
+    fn wait(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<()> {
+        let mut this = self.project();
+        let full = this.call.full();
+        let now = full.service().now();
+        let Some(wake) = this.copies.next_event(full, this.plan.copy()) else { return Poll::Pending };
+        this.timer.as_mut().arm(wake.since(now).max(Duration::from_nanos(1)));
+        this.timer.as_mut().poll(cx)
+    }
 }
 
 impl<M, F, J, P, R, K> fmt::Debug for Hedged<'_, M, F, J, P, R, K> {

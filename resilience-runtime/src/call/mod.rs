@@ -26,6 +26,7 @@ mod degradation;
 mod degraded;
 mod engine;
 mod handle;
+mod hedge_copies;
 mod hedge_plan;
 mod hedged;
 mod last_outcome;

@@ -11,6 +11,7 @@ use std::task::{Poll, ready};
 use crate::call::call::Call;
 use crate::call::context::{Given, report_to_outer};
 use crate::call::engine::full::call::FullCall;
+use crate::call::engine::full::progress::Arrival;
 use crate::clock::{Tick, nanos};
 use crate::degrade::{self, Ahead, Kept, Lead, LeadLimit, ResponseCache, Told, Waiter};
 use crate::monitor::CallOutcome;
@@ -44,7 +45,7 @@ impl<K> Call<K> {
         T: Clone + Send + Sync + 'static,
     {
         let full = self.full();
-        let is_on = full.rules().degradation_enabled && !full.is_pass_through() && !full.is_cycle;
+        let is_on = full.rules().degradation_enabled && !full.is_pass_through() && !full.is_cycle();
         let settings = full.rules().cache.as_ref().filter(|_| is_on);
         Lookup {
             entry: settings.map(|settings| {
@@ -97,7 +98,7 @@ where
             }
             Ahead::Wait(waiter) => {
                 let heard = wait(waiter, call).await;
-                call.full().waited = true;
+                call.full().arrival = Arrival::AfterWait;
                 match heard? {
                     Told::Answer(kept) => (kept, false),
                     Told::Lead(lead) => {
@@ -123,7 +124,7 @@ where
         let Some(entry) = &self.entry else { return };
         let lead = self.lead.take();
         match outcome {
-            Ok(value) if call.state.full().is_some_and(|full| full.succeeded) => shielded(|| {
+            Ok(value) if call.state.full().is_some_and(FullCall::has_succeeded) => shielded(|| {
                 let kept = Arc::new(Kept::new(value.clone(), call.service().now()));
                 match lead {
                     Some(lead) => lead.land(kept),

@@ -21,6 +21,7 @@ pub(in crate::call) enum Admission {
 }
 
 /// What follows a failed attempt.
+#[derive(Clone, Copy, Debug)]
 pub(in crate::call) enum Next {
     /// Another attempt, at once.
     Now,

@@ -1,5 +1,7 @@
 //! After a failed attempt: whether the failure may be retried, and what it says to the breaker. Pure.
 
+use std::time::Duration;
+
 use crate::breaker::Vote;
 use crate::call::context::Report;
 use crate::classify::{Action, CameOut, Facts, Recovery};
@@ -16,6 +18,18 @@ pub(crate) enum Failure {
     UnwantedOk,
     /// The attempt ran into its timeout.
     TimedOut,
+}
+
+/// A failed attempt, with all that decides on the next one.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::call) struct FailedAttempt {
+    pub(in crate::call) failure: Failure,
+    /// What the calls inside the body have said.
+    pub(in crate::call) report: Report,
+    /// How long the next attempt has to wait at least, whatever this failure says.
+    pub(in crate::call) min_delay: Option<Duration>,
+    /// The body cannot run again.
+    pub(in crate::call) is_single: bool,
 }
 
 impl Failure {

@@ -11,6 +11,8 @@
 pub(in crate::call) mod owned;
 mod settle;
 
+pub(in crate::call) use self::settle::AttemptEnd;
+
 use std::time::Duration;
 
 use super::ledger::AttemptTarget;

@@ -6,10 +6,11 @@
 use std::task::{Context as TaskContext, Poll};
 
 use super::decision::{Admission, Refusal};
+use super::full::call::FullCall;
 use super::state::CallState;
 use super::success::{Booked, time_of_success};
 use crate::breaker::Leave;
-use crate::call::context::{Context, Given, Report, report_to_outer};
+use crate::call::context::{Context, Entered, Given, Report, report_to_outer};
 use crate::call::engine::fast::attempt::{FastAttempt, Obstacle};
 use crate::call::engine::fast::breaker_check;
 use crate::call::engine::fast::call::FastCall;
@@ -175,6 +176,28 @@ impl PollGuard {
         cx: &mut TaskContext<'_>,
     ) -> PollStep {
         let full = state.start_full(bound);
+        let step = self.admit_attempt(full, cx);
+        if step == PollStep::Granted {
+            self.mode = PollMode::Resumed(full.inside.enter());
+        }
+        step
+    }
+
+    /// Asks for leave to poll the copies of an attempt, each within a context of its own: see
+    /// [`poll_copy`](Self::poll_copy). All until [`leave_copies`](Self::leave_copies) counts as a part of the bodies: rules,
+    /// clones and destructors of the user's run in the middle of it.
+    #[inline(never)]
+    pub(in crate::call) fn admit_copies(
+        &mut self,
+        state: &mut CallState,
+        bound: &'static BoundSite,
+        cx: &mut TaskContext<'_>,
+    ) -> PollStep {
+        self.admit_attempt(state.start_full(bound), cx)
+    }
+
+    #[inline]
+    fn admit_attempt(&mut self, full: &mut FullCall, cx: &mut TaskContext<'_>) -> PollStep {
         if full.progress == Progress::Ended {
             // Polled after its end: pending for ever.
             return PollStep::Pending;
@@ -191,8 +214,26 @@ impl PollGuard {
             }
         }
         full.progress = Progress::InBody;
-        self.mode = PollMode::Resumed(full.inside.enter());
         PollStep::Granted
+    }
+
+    /// Polls one copy within its context, which learns what the calls inside have said.
+    #[inline]
+    pub(in crate::call) fn poll_copy<R>(context: &mut Context, poll: impl FnOnce() -> R) -> R {
+        let entered = Entered::new(*context);
+        let polled = poll();
+        context.report = entered.leave();
+        polled
+    }
+
+    /// The copies are not being polled any more.
+    pub(in crate::call) fn leave_copies(&mut self, state: &mut CallState) {
+        self.mode = PollMode::Unused;
+        if let Some(full) = state.promote()
+            && full.progress == Progress::InBody
+        {
+            full.progress = Progress::Between;
+        }
     }
 
     /// The body has given an `Ok` that is wanted. To be called once, and the pass forgotten after it: to take it by

@@ -4,7 +4,7 @@ use super::holding::Holding;
 use super::permit::Permit;
 use crate::call::engine::fast::call::FastCall;
 use crate::call::engine::full::call::FullCall;
-use crate::call::engine::full::progress::Progress;
+use crate::call::engine::full::progress::{LastAttempt, Progress, TimeLimit};
 
 impl FastCall {
     /// The course of the call, which goes on otherwise.
@@ -13,7 +13,7 @@ impl FastCall {
         let permit = Permit::running(leave, has_seat, self.has_retry_slot(), self.made(), self.started);
         let mut full = self.full_call(Holding::Attempt(permit));
         full.progress = if self.is_in_body { Progress::InBody } else { Progress::Between };
-        full.is_late = self.deadline() <= self.timeout();
+        full.limit = if self.deadline() <= self.timeout() { TimeLimit::Call } else { TimeLimit::Attempt };
         full
     }
 
@@ -21,8 +21,7 @@ impl FastCall {
     #[cold]
     pub(in crate::call) fn to_full_settled(&self, holding: Holding) -> FullCall {
         let mut full = self.full_call(holding);
-        full.is_due_at_once = true;
-        full.has_paid = true;
+        full.last_attempt = LastAttempt::Failed;
         full
     }
 

@@ -1,10 +1,9 @@
 //! Whether another attempt is allowed and paid for. In: the failure, and how many attempts there were. Out: the budget's
 //! receipt, or the reason why the call ends.
 
-use super::failure::Failure;
+use super::failure::{FailedAttempt, Failure};
 use super::ledger::AttemptTarget;
 use crate::budget::Receipt;
-use crate::call::context::Report;
 use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::policy::{BudgetSettings, ServiceRules};
@@ -15,13 +14,12 @@ impl AttemptTarget {
     #[inline]
     pub(in crate::call) fn may_retry(
         self,
-        failure: Failure,
-        report: Report,
+        failed: &FailedAttempt,
         attempts: u32,
         is_single: bool,
     ) -> Result<(), Ending> {
         let rules = self.rules();
-        failure.is_retryable(rules, report)?;
+        failed.failure.is_retryable(rules, failed.report)?;
         if is_single || !rules.retry_enabled || attempts >= rules.max_attempts {
             return Err(Ending::AttemptsExhausted);
         }
@@ -33,7 +31,7 @@ impl AttemptTarget {
     pub(in crate::call) fn pay_for_retry(
         self,
         rules: &ServiceRules,
-        failure: Failure,
+        failure: &Failure,
         wake: Tick,
         now: Tick,
     ) -> Result<Option<Receipt>, Ending> {
@@ -54,7 +52,7 @@ impl AttemptTarget {
         self,
         rules: &ServiceRules,
         budget: &BudgetSettings,
-        failure: Failure,
+        failure: &Failure,
         now: Tick,
     ) -> Result<Option<Receipt>, Ending> {
         self.target.withdraw(rules, budget, failure.is_throttled(), now).map(Some)

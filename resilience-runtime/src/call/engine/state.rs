@@ -3,7 +3,7 @@
 use std::mem::ManuallyDrop;
 use std::task::Context as TaskContext;
 
-use super::failure::Failure;
+use super::failure::FailedAttempt;
 use super::foreign_code::{ATTEMPTS_FOR_FREE, Polled, attend, is_spent};
 use crate::bulkhead::Seat;
 use crate::call::context::Report;
@@ -171,13 +171,13 @@ impl CallState {
     /// After a failure: settles the attempt, and says what follows if that is an attempt at once, or none after all.
     /// `None`, and nothing is changed, if that is for the course to find out. Not for a body that cannot run again.
     #[inline(never)]
-    pub(in crate::call) fn try_again(&mut self, failure: Failure) -> Option<Result<(), Ending>> {
+    pub(in crate::call) fn try_again(&mut self, failed: &FailedAttempt) -> Option<Result<(), Ending>> {
         // The course has something to tell of it.
-        if failure.client() != 0 {
+        if failed.failure.client() != 0 {
             return None;
         }
         let Form::Fast(fast) = &mut self.form else { return None };
-        let FastRetry::Full { next, holding, has_seat, news } = fast.try_again(failure)? else {
+        let FastRetry::Full { next, holding, has_seat, news } = fast.try_again(failed)? else {
             return Some(Ok(()));
         };
         let (full, started) = (fast.to_full_settled(holding), fast.started);
@@ -189,7 +189,7 @@ impl CallState {
         if let Form::Full(full) = &mut self.form {
             full.tell(news);
             if next.is_ok() {
-                full.tell_of_retry(0, failure);
+                full.tell_of_retry(0, &failed.failure);
             }
         }
         Some(next)

@@ -7,10 +7,10 @@ use super::breaker_check;
 use crate::breaker::{Leave, Origin, Transition};
 use crate::call::context::{Context, Report};
 use crate::call::engine::events::is_retry_told;
-use crate::call::engine::failure::Failure;
+use crate::call::engine::failure::FailedAttempt;
 use crate::call::engine::holding::Holding;
 use crate::call::engine::ledger::{AttemptTarget, OwnedShards};
-use crate::call::engine::permit::Permit;
+use crate::call::engine::permit::{AttemptEnd, Permit};
 use crate::call::engine::success::{Success, time_of_failure};
 use crate::clock::Tick;
 use crate::ending::Ending;
@@ -142,8 +142,8 @@ impl FastCall {
     /// than its counters, the window and the budget have to hear of it. Where somebody listens, a course goes on, which
     /// is what tells them: they may panic, and it knows what it holds then.
     #[inline]
-    pub(in crate::call) fn try_again(&mut self, failure: Failure) -> Option<FastRetry> {
-        let (against, terms, report) = (self.attempt_target(), self.terms, self.report);
+    pub(in crate::call) fn try_again(&mut self, failed: &FailedAttempt) -> Option<FastRetry> {
+        let (against, terms, failure) = (self.attempt_target(), self.terms, &failed.failure);
         let rules = terms.service;
         if !terms.retries_at_once || failure.recovery().after.is_some() || !self.is_up_to_date() {
             return None;
@@ -152,7 +152,7 @@ impl FastCall {
         if failure.is_rejection() || failure.is_declined() {
             return None;
         }
-        against.may_retry(failure, report, self.attempts, self.bound.is_single()).ok()?;
+        against.may_retry(failed, self.attempts, self.bound.is_single()).ok()?;
         let local = against.owned_counters()?;
         let now = time_of_failure(self.bound, terms);
         if now >= self.deadline() {
@@ -162,8 +162,12 @@ impl FastCall {
         let vote = failure.vote(now.nanos_since(self.started) >= rules.slow_nanos);
         let origin = Origin { call: self.began, is_first: self.attempts == 1 };
         // The seat goes last: to give it back may wake others, which is foreign code.
-        let news = Permit::running(self.leave_if_asked(), false, false, self.made(), self.started)
-            .settle_by(against, rules, vote, origin, outcome, now, local);
+        let news = Permit::running(self.leave_if_asked(), false, false, self.made(), self.started).settle_by(
+            against,
+            rules,
+            AttemptEnd { outcome, vote, origin, at: now },
+            local,
+        );
         local.deposit(rules, self.attempts, false);
 
         let receipt = match against.pay_for_retry(rules, failure, now, now) {

@@ -8,7 +8,7 @@ use std::task::Context as TaskContext;
 use std::time::Duration;
 
 use super::call::FullCall;
-use super::progress::Progress;
+use super::progress::{Arrival, Progress};
 use crate::bulkhead::{Ask, Waiter};
 use crate::call::context::{Context, Report};
 use crate::call::engine::decision::{Admission, Refusal, circuit_open, rate_limited};
@@ -97,9 +97,9 @@ impl FullCall {
     /// When the attempt asks to be let in: now, by a reading of the clock that the call has just made, where it has.
     fn time_of_admission(&self) -> Tick {
         match &self.holding {
-            Holding::FreeRetry(at) if self.is_due_at_once => *at,
-            Holding::PaidRetry(receipt) if self.is_due_at_once => receipt.at(),
-            _ if self.attempts == 0 && !self.waited => self.started,
+            Holding::FreeRetry(at) => *at,
+            Holding::PaidRetry(receipt) => receipt.at(),
+            _ if self.attempts == 0 && !self.has_waited() => self.started,
             _ => self.service().now(),
         }
     }
@@ -166,7 +166,7 @@ impl FullCall {
     /// What keeps a whole call out, before its first attempt.
     #[inline]
     fn check_entry(&self) -> Result<(), Ending> {
-        if self.is_cycle {
+        if self.is_cycle() {
             Err(Ending::RedirectCycle)
         } else if self.is_shed() {
             Err(Ending::Shed)
@@ -192,7 +192,7 @@ impl FullCall {
         turn: Option<Turn<'static>>,
         cx: &mut TaskContext<'_>,
     ) -> Admission {
-        self.waited = true;
+        self.arrival = Arrival::AfterWait;
         self.wait = Some(Wait::with_turn(reason, time, turn));
         self.poll_gate(cx)
     }

@@ -4,7 +4,7 @@
 use std::pin::Pin;
 use std::task::Context as TaskContext;
 
-use super::progress::Progress;
+use super::progress::{Arrival, LastAttempt, Progress, Scope, TimeLimit};
 use crate::breaker::Transition;
 use crate::call::context::Context;
 use crate::call::engine::foreign_code::{ATTEMPTS_FOR_FREE, Polled, attend, is_spent};
@@ -23,12 +23,9 @@ use crate::registry::{BoundSite, PartitionState, Service, Target};
 ///
 /// It lies in the future of the annotated function for as long as that runs, so what only some calls need, and only
 /// while they wait, is in a box.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "independent facts about one call, not states of a machine"
-)]
 pub(in crate::call) struct FullCall {
     pub(in crate::call) bound: &'static BoundSite,
+    /// Changed by [`move_to`](Self::move_to) alone, together with `scope`.
     pub(in crate::call) place: &'static PartitionState,
     /// What it has begun with.
     pub(in crate::call) terms: &'static Terms,
@@ -42,28 +39,15 @@ pub(in crate::call) struct FullCall {
     pub(in crate::call) previous_delay: u64,
     pub(in crate::call) attempts: u32,
     pub(in crate::call) progress: Progress,
-    /// A call of a site from within its own redirect or fallback: it is rejected.
-    pub(in crate::call) is_cycle: bool,
-    /// The body cannot run again, as its site did not say beforehand.
-    pub(in crate::call) is_single: bool,
-    /// It has waited for another call before its first attempt, or at the gate.
-    pub(in crate::call) waited: bool,
-    /// The body has given an `Ok` that is wanted.
-    pub(in crate::call) succeeded: bool,
+    pub(in crate::call) arrival: Arrival,
+    pub(in crate::call) last_attempt: LastAttempt,
+    pub(in crate::call) scope: Scope,
+    /// What the timer of the attempt under way stands for.
+    pub(in crate::call) limit: TimeLimit,
     /// Whose error it is that the call keeps.
     pub(in crate::call) came_out: CameOut,
     /// What its caller sees, unless it succeeds or something else answers.
     pub(in crate::call) seen: CallerOutcome,
-    /// The last attempt ran into its timeout.
-    pub(in crate::call) timed_out: bool,
-    /// The timer of the attempt stands for the deadline of the call.
-    pub(in crate::call) is_late: bool,
-    /// It has made its deposit, if it was to make one.
-    pub(in crate::call) has_paid: bool,
-    /// The next attempt is due at once.
-    pub(in crate::call) is_due_at_once: bool,
-    /// The place is that of a partition, which it keeps meanwhile.
-    pub(in crate::call) is_leased: bool,
 }
 
 impl FullCall {
@@ -86,17 +70,12 @@ impl FullCall {
             previous_delay: 0,
             attempts: 0,
             progress: Progress::Between,
-            is_cycle: false,
-            is_single: false,
-            waited: false,
-            succeeded: false,
+            arrival: Arrival::Direct,
+            last_attempt: LastAttempt::None,
+            scope: Scope::Service,
+            limit: TimeLimit::Attempt,
             came_out: CameOut::Own,
             seen: CallerOutcome::Failure,
-            timed_out: false,
-            is_late: false,
-            has_paid: false,
-            is_due_at_once: false,
-            is_leased: false,
         }
     }
 
@@ -116,7 +95,10 @@ impl FullCall {
     fn come_inside(&mut self, outer: Context) {
         let call_path = self.bound.call_path(outer.call_path);
         let importance = outer.importance.of_call(self.rules().priority);
-        self.is_cycle = self.bound.is_cycle(outer.degrading);
+        let is_cycle = self.bound.is_cycle(outer.degrading);
+        if is_cycle {
+            self.arrival = Arrival::RedirectCycle;
+        }
         self.inside = Context {
             deadline: self.inside.deadline.min(outer.deadline),
             call_path: call_path.unwrap_or(outer.call_path),
@@ -125,7 +107,7 @@ impl FullCall {
             admitted: Admitted::with(importance),
             ..self.inside
         };
-        if call_path.is_none() && !self.is_cycle {
+        if call_path.is_none() && !is_cycle {
             self.progress = Progress::PassThrough;
         }
     }
@@ -143,9 +125,34 @@ impl FullCall {
         self.progress == Progress::PassThrough
     }
 
+    /// Whether it comes from within a redirect or fallback of its own site.
+    #[inline]
+    pub(in crate::call) fn is_cycle(&self) -> bool {
+        self.arrival == Arrival::RedirectCycle
+    }
+
+    /// Whether the body has given an `Ok` that is wanted.
+    pub(in crate::call) fn has_succeeded(&self) -> bool {
+        self.last_attempt == LastAttempt::Succeeded
+    }
+
+    /// Whether it waited before its first attempt.
+    #[inline]
+    pub(in crate::call) fn has_waited(&self) -> bool {
+        self.arrival == Arrival::AfterWait
+    }
+
+    /// Goes by the state of a partition from now on, which is kept for it.
+    #[inline]
+    pub(in crate::call) fn move_to(&mut self, partition: &'static PartitionState) {
+        self.place = partition;
+        self.scope = Scope::Partition;
+    }
+
+    /// Whether an attempt has been admitted and is under way.
     #[inline]
     pub(in crate::call) fn is_admitted(&self) -> bool {
-        matches!(self.holding, Holding::Attempt(_))
+        matches!(self.holding, Holding::Attempt(_) | Holding::Copies)
     }
 
     #[inline]
@@ -168,8 +175,17 @@ impl FullCall {
         self.bound.service()
     }
 
+    /// Hands its permit to the copies of its attempt.
+    pub(in crate::call) fn give_to_copies(&mut self) -> Option<Permit> {
+        let permit = self.take_permit();
+        if permit.is_some() {
+            self.holding = Holding::Copies;
+        }
+        permit
+    }
+
     pub(in crate::call) fn take_permit(&mut self) -> Option<Permit> {
-        if !self.is_admitted() {
+        if !matches!(self.holding, Holding::Attempt(_)) {
             return None;
         }
         match std::mem::replace(&mut self.holding, Holding::Nothing) {
@@ -218,7 +234,7 @@ impl FullCall {
             return false;
         }
         // By then, the last reading of the clock is old.
-        self.is_due_at_once = false;
+        self.holding.defer();
         true
     }
 }

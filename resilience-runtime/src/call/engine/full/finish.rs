@@ -1,7 +1,7 @@
 //! How a call ends: with the last outcome of an attempt, with a rejection, or dropped on the way.
 
 use super::call::FullCall;
-use super::progress::Progress;
+use super::progress::{LastAttempt, Progress, Scope};
 use crate::call::context::{Given, Report, mark_for_outer, report_to_outer};
 use crate::call::engine::decision::Refusal;
 use crate::call::engine::events::tell_of_end;
@@ -48,17 +48,21 @@ impl FullCall {
         let against = self.attempt_target();
         let news = self.take_permit().and_then(|mut permit| permit.abandon(against));
         against.local_counters().deposit(against.service_rules(), self.attempts, false);
-        self.has_paid = true;
-        self.timed_out = false;
+        self.last_attempt = LastAttempt::Failed;
         self.tell(news);
         Ending::DeadlineExceeded
+    }
+
+    /// Whether the last attempt ran into its timeout.
+    fn has_timed_out(&self) -> bool {
+        self.last_attempt == LastAttempt::TimedOut
     }
 
     /// What the caller of a call is told that ends so, if no attempt left a result. For time running out, the
     /// dependency may be to blame, and nobody follows it.
     #[cold]
     pub(in crate::call) fn rejection(&self, refusal: Refusal) -> Rejection {
-        let kind = refusal.ending.rejection(self.timed_out);
+        let kind = refusal.ending.rejection(self.has_timed_out());
         let mark = if kind.is_timeout() { Mark::NONE } else { mark_for_outer() };
         refusal.rejection(kind, self.service()).marked(mark)
     }
@@ -67,13 +71,13 @@ impl FullCall {
     /// call ends with the [rejection](Self::rejection), which is `followed`.
     pub(in crate::call) fn end(&mut self, ending: Ending, has_last: bool, followed: Followed) {
         self.give_back();
-        let rejection = (!has_last).then(|| ending.rejection(self.timed_out));
+        let rejection = (!has_last).then(|| ending.rejection(self.has_timed_out()));
         self.attend(|full| tell_of_end(full.bound, full.rules(), full.attempts, ending, rejection));
         let local = self.attempt_target().local_counters();
         local.counters.ending(ending, local.by);
         let outcome = rejection.map_or(CallOutcome::Error, CallOutcome::Rejected);
         // Turned away at once: no time has passed since it began.
-        let is_prompt = self.attempts == 0 && !self.waited;
+        let is_prompt = self.attempts == 0 && !self.has_waited();
         let now = if is_prompt { self.started } else { self.service().now() };
         if rejection.is_some() {
             self.seen = CallerOutcome::Rejected;
@@ -126,7 +130,9 @@ impl FullCall {
 
     /// Gives back what it has for a retry that will not start.
     fn give_back(&mut self) {
-        if let Holding::PaidRetry(receipt) = std::mem::replace(&mut self.holding, Holding::Nothing) {
+        if let Holding::PaidRetry(receipt) | Holding::PaidRetryLater(receipt) =
+            std::mem::replace(&mut self.holding, Holding::Nothing)
+        {
             self.target().give_back(receipt);
         }
     }
@@ -151,7 +157,7 @@ impl FullCall {
             None => self.give_back(),
         }
         let local = against.local_counters();
-        if self.attempts > 0 && !self.has_paid {
+        if self.attempts > 0 && self.last_attempt == LastAttempt::None {
             local.deposit(against.service_rules(), self.attempts, false);
         }
         local.counters.seen(seen, local.by);
@@ -166,7 +172,7 @@ impl FullCall {
         if matches!(self.progress, Progress::Between | Progress::InBody) {
             self.cancel();
         }
-        if self.is_leased {
+        if self.scope == Scope::Partition {
             self.leave_place();
         }
     }

@@ -1,6 +1,7 @@
 //! How long a body may run once it has had to wait.
 
 use super::call::FullCall;
+use super::progress::TimeLimit;
 use crate::call::engine::holding::Holding;
 use crate::clock::Tick;
 
@@ -16,7 +17,7 @@ impl FullCall {
             None => Tick(started.0.saturating_add(self.rules().timeout_nanos)),
             Some(_) => self.attempt_timeout().map_or(Tick::MAX, |time| started.plus(time)),
         };
-        self.is_late = self.inside.deadline <= timeout;
+        self.limit = if self.inside.deadline <= timeout { TimeLimit::Call } else { TimeLimit::Attempt };
         let until = timeout.min(self.inside.deadline);
         (until != Tick::MAX).then_some(until)
     }

@@ -1,9 +1,9 @@
-//! How far a call is that has a course.
+//! The states of a full call. Each is one value where flags of their own could contradict each other.
 
-/// How far a call is.
+/// Where a call stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::call) enum Progress {
-    /// Inside another call of the same service: it has no state of its own.
+    /// It is inside another call of the same service and has no state of its own.
     PassThrough,
     /// No body is being polled.
     Between,
@@ -11,4 +11,46 @@ pub(in crate::call) enum Progress {
     InBody,
     /// It is counted, and holds nothing.
     Ended,
+}
+
+/// How a call comes to the admission of its first attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::call) enum Arrival {
+    /// Directly: the time at which it started is the time of its admission.
+    Direct,
+    /// After a wait: for another call that may have its answer, for a seat, or for its slot under the rate limit.
+    AfterWait,
+    /// From within a redirect or fallback of its own site. It is rejected, and so never waits.
+    RedirectCycle,
+}
+
+/// How the last attempt ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::call) enum LastAttempt {
+    /// None has ended. In a call that is dropped so, the deposit into the budget is still to be made.
+    None,
+    /// It failed, or the deadline of the call ended it.
+    Failed,
+    /// It ran into its own timeout.
+    TimedOut,
+    /// It succeeded, and the call with it.
+    Succeeded,
+}
+
+/// Whose state a call goes by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::call) enum Scope {
+    /// That of the whole service.
+    Service,
+    /// That of a partition, which is kept for the call until it leaves it.
+    Partition,
+}
+
+/// What the timer of an attempt stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::call) enum TimeLimit {
+    /// The timeout of the attempt; the call may go on.
+    Attempt,
+    /// The deadline of the call.
+    Call,
 }

@@ -6,14 +6,14 @@ use std::time::Duration;
 use tracing::debug;
 
 use super::call::FullCall;
+use super::progress::{LastAttempt, TimeLimit};
 use crate::breaker::Origin;
-use crate::call::context::Report;
 use crate::call::engine::decision::Next;
 use crate::call::engine::events::is_retry_told;
-use crate::call::engine::failure::Failure;
+use crate::call::engine::failure::{FailedAttempt, Failure};
 use crate::call::engine::holding::Holding;
 use crate::call::engine::ledger::{AttemptTarget, LocalCounters};
-use crate::call::engine::permit::Permit;
+use crate::call::engine::permit::{AttemptEnd, Permit};
 use crate::classify::{CameOut, client};
 use crate::clock::{Tick, nanos};
 use crate::ending::Ending;
@@ -24,13 +24,13 @@ use crate::shard::Writer;
 
 impl FullCall {
     /// Settles the permit of a copy that failed while others go on.
-    pub(in crate::call) fn settle(&mut self, mut permit: Permit, failure: Failure) {
+    pub(in crate::call) fn settle(&mut self, mut permit: Permit, failure: &Failure) {
         let (against, now) = (self.attempt_target(), self.service().now());
         let (rules, outcome) = (against.service_rules(), failure.outcome());
         let time = now.nanos_since(permit.started);
         let vote = failure.vote(time >= rules.slow_nanos);
-        let news =
-            permit.settle(against, rules, vote, self.origin(false), outcome, now, against.local_counters());
+        let end = AttemptEnd { outcome, vote, origin: self.origin(false), at: now };
+        let news = permit.settle(against, rules, end, against.local_counters());
         self.note_what_is_kept(failure);
         self.remember(outcome, time, now);
         self.tell(news);
@@ -38,48 +38,36 @@ impl FullCall {
 
     /// After a failure, or for a body that is gone since its time is up.
     #[cold]
-    pub(in crate::call) fn go_on_after(&mut self, failure: Failure) -> Next {
-        if matches!(failure, Failure::TimedOut) && self.is_late {
+    pub(in crate::call) fn go_on_after(&mut self, failed: &FailedAttempt) -> Next {
+        if matches!(failed.failure, Failure::TimedOut) && self.limit == TimeLimit::Call {
             return Next::End(self.abandon_at_deadline());
         }
-        self.fail_after(failure, self.inside.report, None)
+        self.fail(failed)
     }
 
-    /// The attempt failed: settles its permit and decides how to go on. `floor` is how long the next attempt has to wait
-    /// at least, whatever this failure says of it.
-    pub(in crate::call) fn fail_after(
-        &mut self,
-        failure: Failure,
-        report: Report,
-        floor: Option<Duration>,
-    ) -> Next {
+    /// The attempt failed: settles its permit and decides how to go on.
+    pub(in crate::call) fn fail(&mut self, failed: &FailedAttempt) -> Next {
         let against = self.attempt_target();
         match against.owned_counters() {
-            Some(local) => self.fail_by(failure, report, floor, against, local),
-            None => self.fail_among_others(failure, report, floor, against),
+            Some(local) => self.fail_with(failed, against, local),
+            None => self.fail_with_shared(failed, against),
         }
     }
 
+    /// The same on a thread that has no counters of its own. Apart, as few threads are so.
     #[inline(never)]
-    fn fail_among_others(
-        &mut self,
-        failure: Failure,
-        report: Report,
-        floor: Option<Duration>,
-        against: AttemptTarget,
-    ) -> Next {
-        self.fail_by(failure, report, floor, against, against.local_counters())
+    fn fail_with_shared(&mut self, failed: &FailedAttempt, against: AttemptTarget) -> Next {
+        self.fail_with(failed, against, against.local_counters())
     }
 
     #[inline]
-    fn fail_by<W: Writer>(
+    fn fail_with<W: Writer>(
         &mut self,
-        failure: Failure,
-        report: Report,
-        floor: Option<Duration>,
+        failed: &FailedAttempt,
         against: AttemptTarget,
         local: LocalCounters<W>,
     ) -> Next {
+        let failure = &failed.failure;
         let now = against.now();
         let rules = against.service_rules();
         let outcome = failure.outcome();
@@ -89,15 +77,18 @@ impl FullCall {
         if let Holding::Attempt(permit) = &mut self.holding {
             let time = now.nanos_since(permit.started);
             let vote = failure.vote(time >= rules.slow_nanos);
-            news = permit.settle_by(against, rules, vote, origin, outcome, now, local);
+            let end = AttemptEnd { outcome, vote, origin, at: now };
+            news = permit.settle_by(against, rules, end, local);
             self.holding = Holding::Nothing;
             self.remember(outcome, time, now);
         }
         local.deposit(rules, self.attempts, false);
-        self.has_paid = true;
-        self.timed_out = matches!(failure, Failure::TimedOut);
+        self.last_attempt = match failure {
+            Failure::TimedOut => LastAttempt::TimedOut,
+            Failure::Error(_) | Failure::UnwantedOk => LastAttempt::Failed,
+        };
         self.note_what_is_kept(failure);
-        let plan = self.plan(failure, report, floor, rules, now);
+        let plan = self.plan(failed, rules, now);
         self.tell(news);
         match plan {
             Ok(delay) => {
@@ -105,8 +96,7 @@ impl FullCall {
                 if failure.client() != 0 {
                     self.advise(failure);
                 }
-                self.is_due_at_once = delay == 0;
-                if self.is_due_at_once { Next::Now } else { Next::After(Duration::from_nanos(delay)) }
+                if delay == 0 { Next::Now } else { Next::After(Duration::from_nanos(delay)) }
             }
             Err(ending) => Next::End(ending),
         }
@@ -114,7 +104,7 @@ impl FullCall {
 
     /// Tells which feature would know more of the error that is retried.
     #[cold]
-    fn advise(&mut self, failure: Failure) {
+    fn advise(&mut self, failure: &Failure) {
         if let Some(client) = client(failure.client()) {
             self.attend(|full| full.bound.note_blind_retry(client));
         }
@@ -128,7 +118,7 @@ impl FullCall {
 
     /// Notes whose error it is that the call keeps, and what that says. An attempt that has timed out leaves that of one before it.
     #[inline]
-    fn note_what_is_kept(&mut self, failure: Failure) {
+    fn note_what_is_kept(&mut self, failure: &Failure) {
         if !matches!(failure, Failure::TimedOut) {
             self.seen = failure.seen();
         }
@@ -139,23 +129,16 @@ impl FullCall {
 
     /// The delay before the next attempt in nanoseconds, or why there will be none. Takes the token last: a token
     /// that is taken for a retry which another rule then forbids would be lost to the others.
-    fn plan(
-        &mut self,
-        failure: Failure,
-        report: Report,
-        floor: Option<Duration>,
-        rules: &ServiceRules,
-        now: Tick,
-    ) -> Result<u64, Ending> {
+    fn plan(&mut self, failed: &FailedAttempt, rules: &ServiceRules, now: Tick) -> Result<u64, Ending> {
         let against = self.attempt_target();
-        against.may_retry(failure, report, self.attempts, self.is_single || self.bound.is_single())?;
-        let delay = self.delay(failure.recovery().after.max(floor), now)?;
+        against.may_retry(failed, self.attempts, failed.is_single || self.bound.is_single())?;
+        let delay = self.delay(failed.failure.recovery().after.max(failed.min_delay), now)?;
         let wake = Tick(now.0.saturating_add(delay));
         if wake >= self.inside.deadline {
             return Err(Ending::DeadlineExceeded);
         }
-        let receipt = against.pay_for_retry(rules, failure, wake, now)?;
-        self.holding = receipt.map_or(Holding::FreeRetry(now), Holding::PaidRetry);
+        let receipt = against.pay_for_retry(rules, &failed.failure, wake, now)?;
+        self.holding = Holding::retry(receipt, now, delay);
         Ok(delay)
     }
 
@@ -187,7 +170,7 @@ impl FullCall {
 impl FullCall {
     /// Tells those who listen that there will be another attempt.
     #[inline]
-    pub(in crate::call) fn tell_of_retry(&mut self, delay: u64, failure: Failure) {
+    pub(in crate::call) fn tell_of_retry(&mut self, delay: u64, failure: &Failure) {
         if is_retry_told() {
             self.retry_event(delay, failure);
         }
@@ -195,7 +178,7 @@ impl FullCall {
 
     /// Apart: an event takes much room on the stack.
     #[cold]
-    fn retry_event(&mut self, delay: u64, failure: Failure) {
+    fn retry_event(&mut self, delay: u64, failure: &Failure) {
         self.attend(|full| {
             debug!(
                 target: "resilience::retry",

@@ -3,7 +3,7 @@
 use std::ptr;
 
 use super::call::FullCall;
-use super::progress::Progress;
+use super::progress::{LastAttempt, Progress};
 use crate::breaker::Vote;
 use crate::call::context::{Given, report_to_outer};
 use crate::call::engine::holding::Holding;
@@ -31,12 +31,11 @@ impl FullCall {
             self.remember(AttemptOutcome::Success, time, now);
         }
         local.deposit(rules, self.attempts, true);
-        self.has_paid = true;
+        self.last_attempt = LastAttempt::Succeeded;
         self.tell(news);
         if let Holding::Attempt(permit) = &mut self.holding {
             permit.count_success(local);
         }
-        self.succeeded = true;
         self.close(CallOutcome::Success, now, local);
         report_to_outer(false, Given::Nothing);
     }
@@ -51,7 +50,7 @@ impl FullCall {
         }
         // Before anything that might panic.
         self.holding = Holding::Nothing;
-        self.succeeded = true;
+        self.last_attempt = LastAttempt::Succeeded;
         self.progress = Progress::Ended;
         if matches!(booked, Booked::SeatLeft) {
             success.count_beside_seat(success.began(now));

@@ -23,9 +23,9 @@ impl FullCall {
                 ready!(wait.as_mut().poll_timer(cx));
                 full.wait = None;
                 let since = match &full.holding {
-                    Holding::FreeRetry(at) => Some(*at),
-                    Holding::PaidRetry(receipt) => Some(receipt.at()),
-                    Holding::Nothing | Holding::Attempt(_) => None,
+                    Holding::FreeRetry(at) | Holding::FreeRetryLater(at) => Some(*at),
+                    Holding::PaidRetry(receipt) | Holding::PaidRetryLater(receipt) => Some(receipt.at()),
+                    Holding::Nothing | Holding::Attempt(_) | Holding::Copies => None,
                 };
                 if let Some(since) = since {
                     full.note_wait(WaitedFor::Backoff, since, full.service().now());

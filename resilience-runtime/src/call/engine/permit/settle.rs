@@ -11,42 +11,44 @@ use crate::registry::{Target, ThreadShard};
 use crate::shard::{Slot, Writer};
 use crate::wakers::shielded;
 
+/// How an attempt ended.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::call) struct AttemptEnd {
+    pub(in crate::call) outcome: AttemptOutcome,
+    pub(in crate::call) vote: Vote,
+    /// The call that it belongs to, as the breaker tells calls apart.
+    pub(in crate::call) origin: Origin,
+    pub(in crate::call) at: Tick,
+}
+
 impl Permit {
     /// Ends the attempt with its own result. Gives back what the breaker has done on that, for those who listen: they are
     /// told by the caller, once nothing is left to be done that their panic could keep from being done.
     #[must_use = "those who listen have yet to be told"]
     #[inline(never)]
-    #[expect(clippy::too_many_arguments, reason = "what an attempt is, and where it is written")]
     pub(in crate::call) fn settle(
         &mut self,
         against: AttemptTarget,
         rules: &ServiceRules,
-        vote: Vote,
-        origin: Origin,
-        outcome: AttemptOutcome,
-        now: Tick,
+        end: AttemptEnd,
         local: LocalCounters,
     ) -> Option<Transition> {
-        self.settle_by(against, rules, vote, origin, outcome, now, local)
+        self.settle_by(against, rules, end, local)
     }
 
     /// The same as a part of where it is called.
     #[must_use = "those who listen have yet to be told"]
     #[expect(clippy::inline_always, reason = "most of what it asks is known where it is called")]
     #[inline(always)]
-    #[expect(clippy::too_many_arguments, reason = "what an attempt is, and where it is written")]
     pub(in crate::call) fn settle_by<W: Writer>(
         &mut self,
         against: AttemptTarget,
         rules: &ServiceRules,
-        vote: Vote,
-        origin: Origin,
-        outcome: AttemptOutcome,
-        now: Tick,
+        end: AttemptEnd,
         local: LocalCounters<W>,
     ) -> Option<Transition> {
-        local.counters.attempt_failed(self.made, outcome, local.by);
-        let news = self.conclude_by(against, rules, vote, origin, outcome, now, local);
+        local.counters.attempt_failed(self.made, end.outcome, local.by);
+        let news = self.conclude_by(against, rules, end, local);
         self.stage = Stage::Settled;
         news
     }
@@ -62,7 +64,8 @@ impl Permit {
         local: LocalCounters,
     ) -> Option<Transition> {
         self.stage = Stage::Uncounted;
-        self.conclude_by(against, rules, vote, Origin::NONE, AttemptOutcome::Success, now, local)
+        let end = AttemptEnd { outcome: AttemptOutcome::Success, vote, origin: Origin::NONE, at: now };
+        self.conclude_by(against, rules, end, local)
     }
 
     /// Counts a success. The call counts with it: calls that succeed are those whose attempt did.
@@ -74,18 +77,15 @@ impl Permit {
     /// Tells all but the counters how the attempt went, and gives back what it has.
     #[expect(clippy::inline_always, reason = "a part of `settle_by`")]
     #[inline(always)]
-    #[expect(clippy::too_many_arguments, reason = "what an attempt is, and where it is written")]
     fn conclude_by<W: Writer>(
         &mut self,
         against: AttemptTarget,
         rules: &ServiceRules,
-        vote: Vote,
-        origin: Origin,
-        outcome: AttemptOutcome,
-        now: Tick,
+        end: AttemptEnd,
         local: LocalCounters<W>,
     ) -> Option<Transition> {
         let AttemptTarget { target, .. } = against;
+        let AttemptEnd { outcome, vote, origin, at: now } = end;
         let mut news = None;
         if std::mem::take(&mut self.asked) {
             news = target.settle_with(rules, self.leave, vote, origin, now, local.part, local.by);
@@ -111,7 +111,8 @@ impl Permit {
         let hung = hung_after > 0 && now.nanos_since(self.started) >= hung_after;
         let vote = if hung { Vote::of(true, true) } else { Vote::None };
         let (rules, local) = (against.service_rules(), against.local_counters());
-        self.settle(against, rules, vote, self.origin(), AttemptOutcome::Abandoned, now, local)
+        let end = AttemptEnd { outcome: AttemptOutcome::Abandoned, vote, origin: self.origin(), at: now };
+        self.settle(against, rules, end, local)
     }
 
     /// What is known of its call where only the permit is left.
@@ -124,8 +125,9 @@ impl Permit {
     fn panicked(&mut self, against: AttemptTarget) -> Option<Transition> {
         let vote = Vote::of(true, false);
         let local = against.local_counters();
-        let (rules, outcome) = (against.service_rules(), AttemptOutcome::Panicked);
-        self.settle(against, rules, vote, self.origin(), outcome, against.now(), local)
+        let outcome = AttemptOutcome::Panicked;
+        let end = AttemptEnd { outcome, vote, origin: self.origin(), at: against.now() };
+        self.settle(against, against.service_rules(), end, local)
     }
 
     #[expect(clippy::inline_always, reason = "a part of `settle_by`")]
