@@ -165,7 +165,7 @@ async fn a_call_that_something_may_answer_for_is_counted_once_that_is_known() {
 #[tokio::test(start_paused = true)]
 async fn attempts_are_told_apart_by_why_they_were_made_and_successes_by_how_many_they_needed() {
     testing::isolated(async {
-        configure("max_attempts = 8\nbase_delay = 0.0\nbreaker.quiet_failures = 'off'\nbudget.burst_capacity = 100\nbreaker.enabled = false");
+        configure("max_attempts = 8\nbase_delay = 0.0\nbreaker.quiet_failures = 'off'\nbudget.burst_capacity = 100\ncircuit_breaker_enabled = false");
         for needed in [1, 2, 2, 3, 4, 5, 7] {
             let mut steps = vec![Fail(Fault::Down); needed - 1];
             steps.push(Answer(1));
