@@ -145,6 +145,7 @@ mod into_error;
 mod late_thread;
 mod mark;
 pub mod monitor;
+mod observe;
 /// What a call costs: what was measured and how, what came out, and what to distrust.
 #[expect(clippy::doc_markdown, reason = "names of cases, as the programs print them")]
 #[doc = include_str!("../docs/performance.md")]
@@ -189,6 +190,7 @@ pub use config::{ConfigError, Explanation, Fault, Finding};
 pub use config::{create_default_config_file, validate_config};
 pub use degrade::{AnsweredBy, answered_by};
 pub use ending::Ending;
+pub use observe::{Monitor, Monitoring, monitor};
 pub use policy::{Patch, ServiceKind};
 pub use priority::Priority;
 #[cfg(feature = "config")]

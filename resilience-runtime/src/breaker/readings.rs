@@ -42,7 +42,6 @@ impl Breaker {
     }
 
     /// What the breaker decides by: the last N results, or those of the last so much time.
-    #[cfg(test)]
     pub(crate) fn counts(
         &self,
         all: &impl Parts<Votes>,

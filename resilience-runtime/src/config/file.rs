@@ -46,6 +46,11 @@ impl FileConfig {
         self.services.find(name).is_some()
     }
 
+    /// The template that it names for a service.
+    pub(crate) fn template_of(&self, service: &str) -> Option<&str> {
+        self.services.get(service)?.base.as_ref().map(|base| &*base.name)
+    }
+
     /// The services that it has settings for.
     pub(crate) fn service_names(&self) -> impl Iterator<Item = &str> {
         self.services.iter().map(super::entry::Entry::name)

@@ -65,6 +65,29 @@ fn end(bucket: usize) -> Duration {
     Duration::from_nanos((((steps as u64) + 1) << shift) - 1)
 }
 
+/// How many buckets a [`Brief`] has: those from half a microsecond to 9 minutes, with what is outside at either end.
+pub(super) const BRIEF: usize = 240;
+const FIRST_BRIEF: usize = 56;
+
+/// A reading of the histogram that is kept for a while: counts without the buckets that nobody tells apart, each modulo 2^32,
+/// which is enough for differences.
+pub(super) type Brief = [u32; BRIEF];
+
+/// The time that the given share of the calls between two readings did not exceed, at most an eighth too long.
+pub(super) fn quantile_between(before: &Brief, now: &Brief, share: f64) -> Option<Duration> {
+    let counts = || before.iter().zip(now).map(|(before, now)| u64::from(now.wrapping_sub(*before)));
+    let all: u64 = counts().sum();
+    if all == 0 {
+        return None;
+    }
+    let (rank, mut passed) = (rank(share, all), 0);
+    let place = counts().position(|count| {
+        passed += count;
+        passed >= rank
+    })?;
+    Some(end(FIRST_BRIEF + place))
+}
+
 /// How long calls took: a reading of the histogram, which can be merged with others.
 ///
 /// ```
@@ -123,6 +146,29 @@ impl Latency {
             *sum = sum.saturating_add(*count);
         }
         self.total_nanos = self.total_nanos.saturating_add(other.total_nanos);
+    }
+
+    /// The reading in brief.
+    #[expect(clippy::cast_possible_truncation, reason = "modulo 2^32")]
+    pub(super) fn brief(&self) -> Brief {
+        let mut brief = [0_u32; BRIEF];
+        for (bucket, count) in self.counts.iter().enumerate() {
+            let kept = &mut brief[bucket.saturating_sub(FIRST_BRIEF).min(BRIEF - 1)];
+            *kept = kept.wrapping_add(*count as u32);
+        }
+        brief
+    }
+
+    /// The counts of buckets that end at powers of two of nanoseconds, from this one on; the last is for all that is above.
+    pub(crate) fn octaves<const N: usize>(&self, first: u32) -> [u64; N] {
+        let mut octaves = [0_u64; N];
+        for (end, count) in self.buckets() {
+            // The end belongs to the bucket: what lies beyond it is a power of two or less.
+            let power = (end.as_nanos() + 1).next_power_of_two().ilog2();
+            let octave = &mut octaves[(power.saturating_sub(first) as usize).min(N - 1)];
+            *octave = octave.saturating_add(count);
+        }
+        octaves
     }
 
     /// The non-empty buckets: the longest time that each holds, and how many calls it counted.
@@ -188,6 +234,40 @@ mod tests {
         let buckets: Vec<_> = reading.buckets().collect();
         assert_eq!(buckets, [1, 2, 3, 4].map(|nanos| (Duration::from_nanos(nanos), 1)));
         assert_eq!(Latency::default().quantile(0.0), None);
+    }
+
+    #[test]
+    fn octaves_hold_what_takes_less_than_their_end() {
+        let cells = LatencyCells::default();
+        let mut reading = Latency::default();
+        for nanos in [0, 5, (1 << 17) - 1, 1 << 17, (1 << 18) - 1, 1 << 18, 1 << 39, u64::MAX] {
+            cells.record(nanos, Slot::current());
+        }
+        cells.read_into(&mut reading);
+        let octaves: [u64; 24] = reading.octaves(17);
+        assert_eq!(octaves[..3], [3, 2, 1]);
+        assert_eq!((octaves[22], octaves[23]), (0, 2));
+    }
+
+    #[test]
+    fn the_quantile_between_two_readings_is_that_of_the_calls_between_them() {
+        let cells = LatencyCells::default();
+        let read = || {
+            let mut reading = Latency::default();
+            cells.read_into(&mut reading);
+            reading.brief()
+        };
+        cells.record(1_000_000_000, Slot::current());
+        let before = read();
+        assert_eq!(quantile_between(&before, &read(), 0.5), None);
+        for nanos in [1, 20_000, 40_000, 1 << 41] {
+            cells.record(nanos, Slot::current());
+        }
+        let at = |share| quantile_between(&before, &read(), share).map(|time| time.as_nanos());
+        assert!(at(0.5).is_some_and(|time| (20_000..=22_500).contains(&time)));
+        assert!(at(0.75).is_some_and(|time| (40_000..=45_000).contains(&time)));
+        assert!(at(0.01).is_some_and(|time| time < 600), "what is shorter than the first bucket is in it");
+        assert!(at(1.0).is_some_and(|time| time > 1 << 38), "and what is longer than the last in that");
     }
 
     #[test]

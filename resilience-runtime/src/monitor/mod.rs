@@ -1,16 +1,23 @@
 //! What is counted of each service, and how it is read.
 
 mod counters;
+mod health;
 mod latency;
 mod outcome;
+mod readings;
 mod recent;
 pub mod snapshot;
 mod stats;
+mod watch;
+mod windows;
 
 pub(crate) use counters::Counters;
 pub(crate) use counters::WaitedFor;
+pub(crate) use health::{HealthInputs, health};
 pub use latency::Latency;
 pub(crate) use outcome::Made;
 pub use outcome::{AttemptOutcome, AttemptType, CallOutcome, CallerOutcome};
+pub(crate) use readings::micros;
 pub(crate) use recent::{KeptQuantile, RecentLatency};
 pub use stats::Stats;
+pub(crate) use watch::{TICK, Watch};

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use dashmap::DashMap;
 
@@ -70,6 +71,16 @@ impl Registry {
     /// What tells it the time.
     pub(crate) fn clock(&self) -> &Clock {
         &self.shared.clock
+    }
+
+    /// How long it has existed.
+    pub(crate) fn uptime(&self) -> Duration {
+        self.clock().now().since(self.shared.began)
+    }
+
+    /// The most retries that may be in flight at once, in all services.
+    pub(crate) fn max_concurrent_retries(&self) -> u32 {
+        self.shared.max_concurrent_retries.load(Ordering::Relaxed)
     }
 
     /// Retries that are in flight now, in all services.

@@ -10,7 +10,7 @@ use super::call_path::{CallPaths, ServiceId, SiteId};
 use super::interner::Interner;
 use crate::budget::RetryCap;
 use crate::clock::{Clock, Tick};
-use crate::monitor::Counters;
+use crate::monitor::{Counters, Watch};
 use crate::policy::{ServiceRules, Terms};
 use crate::recent::Recent;
 use crate::shard::{Sharded, Slot};
@@ -36,6 +36,10 @@ pub(crate) struct Shared {
     /// costs less than asking at each counter.
     unread: Sharded<Counters>,
     pub(super) blind: Blind,
+    /// What the last minutes were like.
+    pub(crate) watch: Watch,
+    /// When the registry was made.
+    pub(super) began: Tick,
 }
 
 impl fmt::Debug for Shared {
@@ -47,8 +51,11 @@ impl fmt::Debug for Shared {
 
 impl Shared {
     pub(super) fn new(max_concurrent_retries: u32) -> Self {
+        let clock = Clock::new();
         Self {
-            clock: Clock::new(),
+            began: clock.now(),
+            clock,
+            watch: Watch::default(),
             recent: Recent::new(),
             timers: Timers::new(),
             retry_cap: RetryCap::default(),

@@ -22,6 +22,7 @@ mod latency;
 mod light;
 mod log_lines;
 mod methods;
+mod monitor;
 mod monitor_outcomes;
 mod nested;
 mod once;

@@ -26,10 +26,6 @@ impl DashboardData {
     /// The version of the form.
     pub const VERSION: u32 = 1;
 
-    #[cfg_attr(
-        not(any(test, feature = "testing")),
-        expect(dead_code, reason = "the handle that takes snapshots is not there yet")
-    )]
     pub(crate) fn new(taken_at_ms: u64, process: ProcessSnapshot, services: Vec<ServiceSnapshot>) -> Self {
         #[expect(clippy::cast_precision_loss, reason = "powers of two are exact")]
         let ends = BUCKET_ENDS_NANOS.map(|end| end as f64 / 1e3);

@@ -29,6 +29,9 @@ pub struct LatencySnapshot {
 }
 
 impl LatencySnapshot {
+    /// The first bucket ends at 2 to the power of this, in nanoseconds.
+    pub(crate) const FIRST_POWER: u32 = BUCKET_ENDS_NANOS[0].ilog2();
+
     /// The ends of all buckets but the last, in seconds, with the number of calls that took less: cumulative, as
     /// Prometheus has them. The last of its buckets, `+Inf`, is [`count`](Self::count).
     pub fn cumulative(&self) -> impl Iterator<Item = (f64, u64)> {

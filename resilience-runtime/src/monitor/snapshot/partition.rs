@@ -11,7 +11,7 @@ pub struct PartitionsSnapshot {
     pub total: u64,
     /// How many have their breaker in each state.
     pub by_state: Counts,
-    /// Those that have a label, at most 20: the ones in trouble first, then by label.
+    /// At most 20: those whose breaker is not closed first, then the ones that were used last.
     pub shown: Vec<PartitionSnapshot>,
 }
 
@@ -20,7 +20,7 @@ pub struct PartitionsSnapshot {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct PartitionSnapshot {
-    /// What `partition_label` made of its value. The value itself is nowhere.
+    /// Its number behind `#`: the value of `partition` may be a secret, and is nowhere.
     pub label: String,
     /// The state of its breaker.
     pub breaker: &'static str,

@@ -41,7 +41,7 @@ pub struct ServiceSnapshot {
     /// The last two minutes in points of 2 s, oldest first: at most 60, fewer while the sampler is younger. The last point
     /// is complete.
     pub sparkline: Vec<SparkPoint>,
-    /// Its breaker; the worst one where partitions have their own, see [`PartitionsSnapshot`].
+    /// Its breaker, for all calls whose partition has none of its own.
     pub breaker: BreakerSnapshot,
     /// Its retry budget; `null` when it is off.
     pub budget: Option<BudgetSnapshot>,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 #[cfg(feature = "config")]
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use super::bindings::Bindings;
 use super::unwritten::Unwritten;
@@ -35,10 +36,29 @@ pub(in crate::registry) struct Configuration {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Reloads {
+    /// When a configuration was last put in force.
+    pub applied_at: Option<SystemTime>,
+    /// Whether the last one was refused, so that what is in force is older than what the file says.
+    pub is_last_refused: bool,
     /// Configurations put in force.
     pub applied: u64,
     /// Configurations refused, which changed nothing.
     pub refused: u64,
+}
+
+#[cfg(feature = "config")]
+impl Reloads {
+    /// One was put in force.
+    pub(super) fn applied(&mut self) {
+        self.applied += 1;
+        (self.applied_at, self.is_last_refused) = (Some(SystemTime::now()), false);
+    }
+
+    /// One was refused.
+    pub(super) fn refused(&mut self) {
+        self.refused += 1;
+        self.is_last_refused = true;
+    }
 }
 
 impl Configuration {
@@ -63,6 +83,11 @@ impl Configuration {
             || GlobalSettings::default().max_concurrent_retries,
             |global| global.max_concurrent_retries,
         )
+    }
+
+    /// The template that the settings of a service start from, where the file names one.
+    pub(in crate::registry) fn template(&self, service: &str) -> Option<&str> {
+        self.file.as_ref()?.template_of(service)
     }
 
     /// Whether calls are counted.

@@ -159,7 +159,7 @@ impl Registry {
             }
         }
         configuration.touched = None;
-        configuration.reloads.applied += 1;
+        configuration.reloads.applied();
         true
     }
 }

@@ -7,6 +7,7 @@ use crate::policy::Patch;
 use crate::registry::announce::announce;
 use crate::registry::global::registry;
 use crate::registry::registry::Registry;
+use crate::registry::service::Service;
 use crate::registry::site::Site;
 
 impl Registry {
@@ -64,6 +65,17 @@ impl Registry {
         configuration.knows(name).then(|| {
             Explanation::new(name, sites, configuration.file.as_deref(), configuration.updates.get(name))
         })
+    }
+
+    /// How many services have settings of a run-time update.
+    pub fn updates(&self) -> usize {
+        self.lock().updates.len()
+    }
+
+    /// The template that the settings of a service start from: that of the file, else that of its kind.
+    pub(crate) fn template_of(&self, service: &Service) -> String {
+        let configuration = self.lock();
+        configuration.template(service.name()).unwrap_or_else(|| service.policy().kind.name()).to_owned()
     }
 
     /// How many configurations were put in force and how many were refused.

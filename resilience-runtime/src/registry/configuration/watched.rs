@@ -178,7 +178,7 @@ impl Registry {
         match checked {
             Ok(file) => Ok(self.apply(file)),
             Err(error) => {
-                self.lock().reloads.refused += 1;
+                self.lock().reloads.refused();
                 Err(error)
             }
         }

@@ -28,6 +28,10 @@ pub struct Partition {
     pub retry_after: Option<Duration>,
     /// The share of failures among its recent results; `None` while there are too few for a share to mean anything.
     pub failure_rate: Option<f64>,
+    /// How many results the window of its breaker holds.
+    pub results: u64,
+    /// How many of them are failures.
+    pub failures: u64,
     /// How many retry tokens it has; `None` when the budget is off.
     pub budget_tokens: Option<f64>,
     /// How many attempts hold a seat in its bulkhead; `None` when the bulkhead is off.
@@ -41,6 +45,7 @@ pub struct Partition {
 impl Partition {
     fn read(place: &PartitionState, policy: &ServicePolicy, now: Tick) -> Self {
         let live = &place.live;
+        let counts = live.breaker.counts(&live.parts, now, policy.breaker.as_ref());
         Self {
             number: place.number(),
             idle: now.since(Tick(place.used_at())),
@@ -48,6 +53,8 @@ impl Partition {
             breaker_state: live.breaker.state(),
             retry_after: live.breaker.retry_after(now),
             failure_rate: live.failure_rate(policy, now),
+            results: counts.total(),
+            failures: counts.failures(),
             budget_tokens: live.budget_tokens(policy, now),
             bulkhead_in_flight: policy.bulkhead.as_ref().map(|_| live.bulkhead.in_flight(&live.parts)),
             bulkhead_queue_depth: policy.bulkhead.as_ref().map(|_| live.bulkhead.queue_depth()),
@@ -66,6 +73,15 @@ impl ServiceState {
 }
 
 impl Service {
+    /// How many of its partitions have their breaker in each state, in the order of all states.
+    pub(crate) fn breaker_states(&self) -> [u64; BreakerState::ALL.len()] {
+        let mut states = [0; BreakerState::ALL.len()];
+        for place in self.partitions.owned() {
+            states[place.live.breaker.state() as usize] += 1;
+        }
+        states
+    }
+
     /// So many of its partitions at most, and what state they are in: first those whose breaker is not closed, then those that
     /// were used last. A reader that shows them has to say how many there are in all: [`partitions`](Self::partitions).
     ///

@@ -1,0 +1,273 @@
+//! What a service was like in the last minute goes in, its health comes out. Pure.
+
+use super::snapshot::HealthReport;
+use crate::breaker_state::BreakerState;
+
+/// So many successes are imagined beside what was counted, so that one failed call at night alarms nobody.
+const IMAGINED: f64 = 20.0;
+/// Factors from here on are nothing to speak of.
+const FINE: f64 = 99.5;
+/// The scores of shares of callers who got a good answer, linear between.
+const CALLERS: [(f64, f64); 7] =
+    [(0.0, 0.0), (0.5, 10.0), (0.9, 40.0), (0.95, 60.0), (0.99, 85.0), (0.999, 97.0), (1.0, 100.0)];
+
+/// What health goes by.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct HealthInputs {
+    /// Calls that ended.
+    pub(crate) ended: u64,
+    /// Those of them without a good answer: failures, rejections, panics.
+    pub(crate) bad: u64,
+    /// Those of them that something else answered.
+    pub(crate) degraded: u64,
+    /// Attempts that ended.
+    pub(crate) attempts: u64,
+    /// Those of them that speak against the dependency.
+    pub(crate) attempts_failed: u64,
+    pub(crate) breaker: BreakerState,
+    /// Partitions, and those of them whose breaker is open.
+    pub(crate) partitions: u64,
+    pub(crate) partitions_open: u64,
+    /// Retries that the budget refused.
+    pub(crate) retries_refused: u64,
+    /// The share of call time that was spent in queues.
+    pub(crate) waiting_share: f64,
+    pub(crate) store_away: bool,
+    pub(crate) reload_refused: bool,
+}
+
+impl Default for HealthInputs {
+    /// Of a service that nobody calls.
+    fn default() -> Self {
+        Self {
+            ended: 0,
+            bad: 0,
+            degraded: 0,
+            attempts: 0,
+            attempts_failed: 0,
+            breaker: BreakerState::Closed,
+            partitions: 0,
+            partitions_open: 0,
+            retries_refused: 0,
+            waiting_share: 0.0,
+            store_away: false,
+            reload_refused: false,
+        }
+    }
+}
+
+/// The health of a service: the smallest factor, and the reasons for those that are not fine, at most three.
+pub(crate) fn health(inputs: &HealthInputs) -> HealthReport {
+    let mut factors = factors(inputs);
+    factors.retain(|(score, _)| *score < FINE);
+    factors.sort_by(|(one, _), (other, _)| one.total_cmp(other));
+    factors.truncate(3);
+    let score = factors.first().map_or(100, |(score, _)| rounded_down(*score));
+    let mut reasons: Vec<_> = factors.into_iter().map(|(_, reason)| reason).collect();
+    if reasons.is_empty() && inputs.ended == 0 && inputs.attempts == 0 {
+        reasons.push("no traffic".to_owned());
+    }
+    HealthReport { score, reasons }
+}
+
+fn factors(inputs: &HealthInputs) -> Vec<(f64, String)> {
+    let among_calls = |count| number(count) / (number(inputs.ended) + IMAGINED);
+    let percent_of_calls = |count| 100.0 * share(count, inputs.ended);
+    let mut factors = vec![(
+        interpolate(1.0 - among_calls(inputs.bad)),
+        format!("callers: {:.1}% of {} calls got no good answer", percent_of_calls(inputs.bad), inputs.ended),
+    )];
+    let degraded = (100.0 - 40.0 * among_calls(inputs.degraded)).max(60.0);
+    let text = format!("degraded: {:.0}% answered by a stand-in", percent_of_calls(inputs.degraded));
+    factors.push((degraded, text));
+    let failing = number(inputs.attempts_failed) / (number(inputs.attempts) + IMAGINED);
+    let text = format!(
+        "dependency: {:.0}% of attempts fail",
+        100.0 * share(inputs.attempts_failed, inputs.attempts)
+    );
+    factors.push(((100.0 - 120.0 * failing).max(40.0), text));
+    let (breaker, text) = match inputs.breaker {
+        BreakerState::Closed => (100.0, "closed"),
+        BreakerState::ForcedClosed => (70.0, "forced closed"),
+        BreakerState::HalfOpen => (50.0, "half-open"),
+        BreakerState::Open => (20.0, "open"),
+        BreakerState::ForcedOpen => (20.0, "forced open"),
+    };
+    factors.push((breaker, format!("breaker {text}")));
+    let open = share(inputs.partitions_open, inputs.partitions);
+    let text = format!("{} of {} partitions open", inputs.partitions_open, inputs.partitions);
+    factors.push((100.0 - 80.0 * open, text));
+    if inputs.retries_refused > 0 {
+        let score = (90.0 - 100.0 * among_calls(inputs.retries_refused)).max(50.0);
+        factors.push((score, format!("budget empty: {} retries refused", inputs.retries_refused)));
+    }
+    let waiting = inputs.waiting_share.clamp(0.0, 1.0);
+    let text = format!("waiting: {:.0}% of call time is spent in queues", 100.0 * waiting);
+    factors.push(((100.0 - 100.0 * waiting).max(50.0), text));
+    if inputs.store_away {
+        factors.push((80.0, "shared store away: local limits in force".to_owned()));
+    }
+    if inputs.reload_refused {
+        factors.push((90.0, "last reload refused".to_owned()));
+    }
+    factors
+}
+
+fn interpolate(share: f64) -> f64 {
+    let share = share.clamp(0.0, 1.0);
+    let above = CALLERS.partition_point(|(end, _)| *end < share).max(1).min(CALLERS.len() - 1);
+    let ((low, from), (high, to)) = (CALLERS[above - 1], CALLERS[above]);
+    from + (to - from) * (share - low) / (high - low)
+}
+
+fn share(part: u64, whole: u64) -> f64 {
+    number(part) / number(whole.max(1))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "for shares")]
+fn number(count: u64) -> f64 {
+    count as f64
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 100")]
+fn rounded_down(score: f64) -> u8 {
+    score.clamp(0.0, 100.0) as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The rows of the trial that the formula was found by, and what it printed for them.
+    #[test]
+    fn scores_and_reasons_are_those_of_the_trial() {
+        let calls = |ended, bad, attempts, attempts_failed| HealthInputs {
+            ended,
+            bad,
+            attempts,
+            attempts_failed,
+            ..HealthInputs::default()
+        };
+        let with = |inputs, change: fn(&mut HealthInputs)| {
+            let mut inputs = inputs;
+            change(&mut inputs);
+            inputs
+        };
+        let fine = calls(6_000, 0, 6_000, 0);
+        for (inputs, score, reasons) in [
+            (HealthInputs::default(), 100, vec!["no traffic"]),
+            (calls(10_000, 0, 10_000, 0), 100, vec![]),
+            (
+                calls(1, 1, 1, 1),
+                61,
+                vec!["callers: 100.0% of 1 calls got no good answer", "dependency: 100% of attempts fail"],
+            ),
+            (calls(2_000, 1, 2_001, 1), 98, vec!["callers: 0.1% of 2000 calls got no good answer"]),
+            (
+                calls(6_000, 60, 6_200, 260),
+                85,
+                vec!["callers: 1.0% of 6000 calls got no good answer", "dependency: 4% of attempts fail"],
+            ),
+            (
+                calls(6_000, 300, 7_000, 1_300),
+                60,
+                vec!["callers: 5.0% of 6000 calls got no good answer", "dependency: 19% of attempts fail"],
+            ),
+            (
+                calls(6_000, 3, 7_200, 1_203),
+                80,
+                vec!["dependency: 17% of attempts fail", "callers: 0.1% of 6000 calls got no good answer"],
+            ),
+            (
+                with(calls(6_000, 0, 100, 100), |of| {
+                    of.breaker = BreakerState::Open;
+                    of.degraded = 5_900;
+                }),
+                20,
+                vec![
+                    "breaker open",
+                    "dependency: 100% of attempts fail",
+                    "degraded: 98% answered by a stand-in",
+                ],
+            ),
+            (
+                with(calls(6_000, 5_900, 100, 100), |of| of.breaker = BreakerState::Open),
+                0,
+                vec![
+                    "callers: 98.3% of 6000 calls got no good answer",
+                    "breaker open",
+                    "dependency: 100% of attempts fail",
+                ],
+            ),
+            (
+                with(calls(6_000, 400, 5_000, 500), |of| of.breaker = BreakerState::HalfOpen),
+                50,
+                vec![
+                    "breaker half-open",
+                    "callers: 6.7% of 6000 calls got no good answer",
+                    "dependency: 10% of attempts fail",
+                ],
+            ),
+            (with(fine, |of| of.breaker = BreakerState::ForcedClosed), 70, vec!["breaker forced closed"]),
+            (
+                with(calls(6_000, 600, 7_200, 1_800), |of| of.retries_refused = 600),
+                40,
+                vec![
+                    "callers: 10.0% of 6000 calls got no good answer",
+                    "dependency: 25% of attempts fail",
+                    "budget empty: 600 retries refused",
+                ],
+            ),
+            (
+                with(fine, |of| of.waiting_share = 0.5),
+                50,
+                vec!["waiting: 50% of call time is spent in queues"],
+            ),
+            (
+                with(calls(6_000, 60, 6_000, 60), |of| {
+                    of.partitions = 40;
+                    of.partitions_open = 3;
+                }),
+                85,
+                vec![
+                    "callers: 1.0% of 6000 calls got no good answer",
+                    "3 of 40 partitions open",
+                    "dependency: 1% of attempts fail",
+                ],
+            ),
+            (with(fine, |of| of.store_away = true), 80, vec!["shared store away: local limits in force"]),
+            (with(fine, |of| of.reload_refused = true), 90, vec!["last reload refused"]),
+        ] {
+            let report = health(&inputs);
+            assert_eq!(
+                (report.score, report.reasons),
+                (score, reasons.iter().map(|text| (*text).to_owned()).collect()),
+                "{inputs:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn no_input_leaves_the_range() {
+        for ended in [0, 1, u64::MAX] {
+            for part in [0, 1, u64::MAX] {
+                for waiting_share in [f64::NEG_INFINITY, 0.0, 2.0, f64::INFINITY] {
+                    let inputs = HealthInputs {
+                        ended,
+                        bad: part,
+                        degraded: part,
+                        attempts: ended,
+                        attempts_failed: part,
+                        partitions: ended,
+                        partitions_open: part,
+                        retries_refused: part,
+                        waiting_share,
+                        ..HealthInputs::default()
+                    };
+                    let report = health(&inputs);
+                    assert!(report.score <= 100 && report.reasons.len() <= 3, "{inputs:?}");
+                }
+            }
+        }
+    }
+}

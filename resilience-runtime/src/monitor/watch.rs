@@ -1,0 +1,203 @@
+//! In: readings of the services of a registry, whenever somebody takes them. Out: their windows and curves, and whether
+//! anybody still asks. Told the time.
+
+use std::collections::HashMap;
+#[cfg(not(feature = "testing"))]
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::readings::micros;
+use super::snapshot::{SparkPoint, Windows};
+use super::stats::Stats;
+use super::windows::Kept;
+use crate::clock::{Tick, nanos};
+
+/// How far apart readings are.
+pub(crate) const TICK: Duration = Duration::from_secs(2);
+/// For how long readings are taken after the last question.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// What is kept of the services of one registry.
+#[derive(Debug, Default)]
+pub(crate) struct Watch {
+    all: Mutex<All>,
+    /// Who has asked to have readings taken until further notice.
+    users: AtomicUsize,
+    /// Until when somebody who has asked may come back.
+    wanted_until: AtomicU64,
+    /// Whether a thread takes them.
+    #[cfg(not(feature = "testing"))]
+    is_running: AtomicBool,
+}
+
+#[derive(Debug, Default)]
+struct All {
+    /// When the first readings were taken, and the last.
+    span: Option<(Tick, Tick)>,
+    /// Services without a call are left out.
+    kept: HashMap<&'static str, Kept>,
+}
+
+impl Watch {
+    /// Somebody asks now.
+    pub(crate) fn is_asked(&self, now: Tick) {
+        self.wanted_until.fetch_max(now.plus(PATIENCE).0, Ordering::Relaxed);
+    }
+
+    /// Readings are wanted until the same is [left](Self::leave).
+    pub(crate) fn join(&self) {
+        self.users.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// One of those that joined wants none any more.
+    pub(crate) fn leave(&self, now: Tick) {
+        self.users.fetch_sub(1, Ordering::Relaxed);
+        self.is_asked(now);
+    }
+
+    /// Whether anybody wants readings.
+    #[cfg(any(test, not(feature = "testing")))]
+    pub(crate) fn is_wanted(&self, now: Tick) -> bool {
+        self.users.load(Ordering::Relaxed) > 0 || now.0 < self.wanted_until.load(Ordering::Relaxed)
+    }
+
+    /// Takes a reading of each of these services, if one is due. One that comes a little early takes it too.
+    pub(crate) fn read<'a>(
+        &self,
+        now: Tick,
+        services: impl FnOnce() -> Vec<(&'static str, Box<dyn Fn() -> Stats + 'a>)>,
+    ) {
+        let before = {
+            let mut all = self.lock();
+            let before = all.span.map(|(_, last)| last);
+            if before.is_some_and(|last| now.nanos_since(last) + nanos(TICK) / 10 < nanos(TICK)) {
+                return;
+            }
+            // Whoever comes meanwhile finds it done.
+            let first = all.span.map_or(now, |(first, _)| first);
+            all.span = Some((first, now));
+            before
+        };
+        for (name, stats) in services() {
+            let stats = stats();
+            if stats.started() > 0 {
+                self.lock().add(name, &stats, before, now);
+            }
+        }
+    }
+
+    /// The windows and the curve of a service, by its counters of now; nothing while nobody takes readings.
+    pub(crate) fn windows(
+        &self,
+        service: &str,
+        stats: &Stats,
+        now: Tick,
+    ) -> Option<(Windows, Vec<SparkPoint>)> {
+        let all = self.lock();
+        let (first, _) = all.span?;
+        let unread = || Kept::new(&Stats::default(), first);
+        let (windows, curve) = match all.kept.get(service) {
+            Some(kept) => (kept.windows(stats, now), kept.curve(now)),
+            None => (unread().windows(stats, now), unread().curve(now)),
+        };
+        Some((Windows { since_us: micros(now.since(first)), ..windows }, curve))
+    }
+
+    /// Whether a thread is to be started that takes readings: none does.
+    #[cfg(not(feature = "testing"))]
+    pub(crate) fn starts(&self) -> bool {
+        !self.is_running.swap(true, Ordering::AcqRel)
+    }
+
+    /// The thread that takes readings ends.
+    #[cfg(not(feature = "testing"))]
+    pub(crate) fn ends(&self) {
+        self.is_running.store(false, Ordering::Release);
+    }
+
+    /// Nobody wants readings any more: what is kept would have gaps.
+    #[cfg(any(test, not(feature = "testing")))]
+    pub(crate) fn forget(&self) {
+        let all = std::mem::take(&mut *self.lock());
+        drop(all);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, All> {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl All {
+    /// A service that had no call at the reading before had counted nothing then.
+    fn add(&mut self, service: &'static str, stats: &Stats, before: Option<Tick>, now: Tick) {
+        match (self.kept.get_mut(service), before) {
+            (Some(kept), _) => kept.add(stats, now),
+            (None, None) => drop(self.kept.insert(service, Kept::new(stats, now))),
+            (None, Some(before)) => {
+                let mut kept = Kept::new(&Stats::default(), before);
+                kept.add(stats, now);
+                self.kept.insert(service, kept);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::monitor::counters::Counters;
+    use crate::monitor::outcome::{CallOutcome, Made};
+    use crate::shard::Slot;
+
+    fn at(seconds: u64) -> Tick {
+        Tick(seconds * 1_000_000_000)
+    }
+
+    #[test]
+    fn readings_are_wanted_for_a_minute_after_the_last_question() {
+        let watch = Watch::default();
+        assert!(!watch.is_wanted(at(1)));
+        watch.is_asked(at(1));
+        watch.is_asked(at(10));
+        assert!(watch.is_wanted(at(69)) && !watch.is_wanted(at(70)));
+        watch.join();
+        assert!(watch.is_wanted(at(1_000)));
+        watch.leave(at(1_000));
+        assert!(watch.is_wanted(at(1_059)) && !watch.is_wanted(at(1_060)));
+    }
+
+    #[test]
+    fn readings_are_taken_every_two_seconds_and_of_what_was_called() {
+        let watch = Watch::default();
+        let counters = Counters::default();
+        let slot = Slot::current();
+        let stats = || {
+            let mut stats = Stats::default();
+            counters.read_into(&mut stats);
+            stats
+        };
+        let taken = std::cell::Cell::new(0);
+        let read = |second: u64| {
+            let services = || -> Vec<(&'static str, Box<dyn Fn() -> Stats>)> {
+                taken.set(taken.get() + 1);
+                vec![("svc", Box::new(stats))]
+            };
+            watch.read(at(second), services);
+            taken.get()
+        };
+        assert_eq!(watch.windows("svc", &stats(), at(1)), None);
+        assert_eq!((1..=10).map(read).collect::<Vec<_>>(), [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]);
+        assert!(watch.lock().kept.is_empty());
+        counters.call_started(slot);
+        counters.attempt_succeeded(Made::FIRST, slot);
+        counters.call_ended(CallOutcome::Success, 1_000, slot);
+        read(11);
+        let (windows, curve) = watch.windows("svc", &stats(), at(11)).expect("it is watched");
+        assert_eq!((windows.since_us, windows.ten_seconds.calls.success), (10_000_000, 1));
+        assert_eq!(curve.len(), 5);
+        watch.forget();
+        assert_eq!(watch.windows("svc", &stats(), at(12)), None);
+    }
+}

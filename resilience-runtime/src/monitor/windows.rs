@@ -1,0 +1,263 @@
+//! Readings of a service go in as time passes, the last 10 s, minute and five minutes come out, and the curve of two minutes.
+//! Pure: told the time.
+//!
+//! A window is what the counters have gained since the newest reading that is old enough, so it is a little longer than its
+//! name says, and as short as what is known while the first reading is young. Readings are kept at three distances; with all
+//! that are, a service has 22 KB at most.
+
+use std::collections::VecDeque;
+
+use super::readings::{Reading, micros};
+use super::snapshot::{SparkPoint, Windows};
+use super::stats::Stats;
+use crate::clock::Tick;
+
+const SECOND: u64 = 1_000_000_000;
+/// How long a point of the curve is.
+const POINT: u64 = 2 * SECOND;
+const POINTS: u64 = 60;
+
+/// Readings at one distance.
+#[derive(Debug)]
+struct Tier {
+    /// How far apart they are.
+    step: u64,
+    /// How far back they are to reach.
+    reach: u64,
+    readings: VecDeque<Reading>,
+}
+
+impl Tier {
+    const fn new(step: u64, reach: u64) -> Self {
+        Self { step: step * SECOND, reach: reach * SECOND, readings: VecDeque::new() }
+    }
+
+    /// Keeps the reading, if the last is old enough. One that comes a little early is not left to the next tick.
+    fn add(&mut self, reading: &Reading) {
+        let is_due =
+            self.readings.back().is_none_or(|last| reading.at.nanos_since(last.at) + SECOND / 2 >= self.step);
+        if is_due {
+            // One that reaches far enough has to stay.
+            while self.readings.get(1).is_some_and(|next| reading.at.nanos_since(next.at) >= self.reach) {
+                self.readings.pop_front();
+            }
+            self.readings.push_back(reading.clone());
+        }
+    }
+
+    /// Where a window of that reach begins: at the newest reading that is old enough. At one that is younger if nobody has
+    /// looked for so long that the other is too old, or there is none.
+    fn base(&self, now: Tick) -> Option<&Reading> {
+        let age = |reading: &Reading| now.nanos_since(reading.at);
+        let young = self.readings.partition_point(|reading| age(reading) >= self.reach);
+        let old = young.checked_sub(1).and_then(|place| self.readings.get(place));
+        let too_old = self.reach + 2 * self.step;
+        old.filter(|reading| age(reading) <= too_old).or_else(|| self.readings.get(young)).or(old)
+    }
+}
+
+/// What is kept of one service.
+#[derive(Debug)]
+pub(super) struct Kept {
+    tiers: [Tier; 3],
+    /// The points of the curve by their number since time began, oldest first; what is left out is zero.
+    points: VecDeque<(u64, SparkPoint)>,
+    /// When it was first read.
+    since: Tick,
+    /// Calls that ended, and those without a good answer, at the last reading.
+    last: (u64, u64),
+}
+
+impl Kept {
+    /// Of a service that had counted this then.
+    pub(super) fn new(stats: &Stats, now: Tick) -> Self {
+        let reading = Reading::new(stats, now);
+        let mut kept = Self {
+            tiers: [Tier::new(2, 10), Tier::new(10, 60), Tier::new(60, 300)],
+            points: VecDeque::new(),
+            since: now,
+            last: reading.ended_and_bad(),
+        };
+        for tier in &mut kept.tiers {
+            tier.add(&reading);
+        }
+        kept
+    }
+
+    /// Adds a reading.
+    pub(super) fn add(&mut self, stats: &Stats, now: Tick) {
+        let reading = Reading::new(stats, now);
+        for tier in &mut self.tiers {
+            tier.add(&reading);
+        }
+        let (ended, bad) = reading.ended_and_bad();
+        let calls = saturated(ended.saturating_sub(self.last.0));
+        let bad_calls = saturated(bad.saturating_sub(self.last.1));
+        self.last = (ended, bad);
+        // What happened since the last reading belongs to the point that was under way, up to its very end.
+        let number = now.0.saturating_sub(1) / POINT;
+        match self.points.back_mut() {
+            Some((last, point)) if *last == number => {
+                point.calls = point.calls.saturating_add(calls);
+                point.bad = point.bad.saturating_add(bad_calls);
+            }
+            _ if calls > 0 || bad_calls > 0 => {
+                self.points.push_back((number, SparkPoint { calls, bad: bad_calls }));
+            }
+            _ => {}
+        }
+        while self.points.front().is_some_and(|(first, _)| first + POINTS < number) {
+            self.points.pop_front();
+        }
+    }
+
+    /// The windows up to now, by counters that were read now.
+    pub(super) fn windows(&self, stats: &Stats, now: Tick) -> Windows {
+        let reading = Reading::new(stats, now);
+        let [ten_seconds, one_minute, five_minutes] = self.tiers.each_ref().map(|tier| {
+            tier.base(now).map(|base| reading.since(base, stats.in_flight())).unwrap_or_default()
+        });
+        Windows { since_us: micros(now.since(self.since)), ten_seconds, one_minute, five_minutes }
+    }
+
+    /// The points of the last two minutes that are complete.
+    pub(super) fn curve(&self, now: Tick) -> Vec<SparkPoint> {
+        let (current, first) = (now.0 / POINT, self.since.0 / POINT);
+        let from = first.max(current.saturating_sub(POINTS));
+        let mut points = self.points.iter().skip_while(|(number, _)| *number < from).peekable();
+        (from..current)
+            .map(|number| {
+                let point = points.next_if(|(known, _)| *known == number);
+                point.map_or_else(SparkPoint::default, |(_, point)| *point)
+            })
+            .collect()
+    }
+
+    /// How many bytes it takes.
+    #[cfg(test)]
+    fn size(&self) -> usize {
+        let readings: usize = self.tiers.iter().map(|tier| tier.readings.capacity()).sum();
+        readings * size_of::<Reading>()
+            + self.points.capacity() * size_of::<(u64, SparkPoint)>()
+            + size_of::<Self>()
+    }
+}
+
+fn saturated(count: u64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::monitor::counters::Counters;
+    use crate::monitor::outcome::{CallOutcome, CallerOutcome, Made};
+    use crate::shard::Slot;
+
+    fn at(seconds: u64) -> Tick {
+        Tick(1_000 * SECOND + seconds * SECOND)
+    }
+
+    fn read(counters: &Counters) -> Stats {
+        let mut stats = Stats::default();
+        counters.read_into(&mut stats);
+        stats
+    }
+
+    fn succeed(counters: &Counters, calls: u64, millis: u64) {
+        let slot = Slot::current();
+        for _ in 0..calls {
+            counters.call_started(slot);
+            counters.attempt_succeeded(Made::FIRST, slot);
+            counters.call_ended(CallOutcome::Success, millis * 1_000_000, slot);
+        }
+    }
+
+    fn fail(counters: &Counters) {
+        let slot = Slot::current();
+        counters.call_started(slot);
+        counters.seen(CallerOutcome::Failure, slot);
+        counters.call_ended(CallOutcome::Error, 1_000, slot);
+    }
+
+    #[test]
+    fn windows_hold_what_happened_within_them() {
+        let counters = Counters::default();
+        succeed(&counters, 1_000, 1);
+        let mut kept = Kept::new(&read(&counters), at(0));
+        for second in 1..=400 {
+            // Ten calls a second that take 10 ms, and in the last 20 s of 100 ms.
+            succeed(&counters, 10, if second > 380 { 100 } else { 10 });
+            if second % 2 == 0 {
+                kept.add(&read(&counters), at(second));
+            }
+        }
+        let windows = kept.windows(&read(&counters), at(400));
+        assert_eq!(windows.since_us, 400_000_000);
+        for (window, seconds, longest) in
+            [(&windows.ten_seconds, 10, 12), (&windows.one_minute, 60, 70), (&windows.five_minutes, 300, 360)]
+        {
+            let length = window.length_us / 1_000_000;
+            assert!((seconds..=longest).contains(&length), "{length}");
+            assert_eq!(window.calls.success, 10 * length);
+            assert!((window.calls_per_second - 10.0).abs() < 1e-9);
+            assert_eq!(window.success_rate, Some(1.0));
+        }
+        let near = |micros: Option<u64>, expected: u64| {
+            micros.is_some_and(|micros| (expected..=expected * 9 / 8).contains(&micros))
+        };
+        assert!(near(windows.ten_seconds.p50_us, 100_000));
+        assert!(near(windows.one_minute.p50_us, 10_000) && near(windows.one_minute.p95_us, 100_000));
+        assert!(near(windows.five_minutes.p50_us, 10_000) && near(windows.five_minutes.p99_us, 100_000));
+        assert_eq!(windows.ten_seconds.mean_us, Some(100_000));
+    }
+
+    #[test]
+    fn what_is_younger_than_a_window_is_told_as_far_as_it_goes() {
+        let counters = Counters::default();
+        succeed(&counters, 5, 1);
+        let kept = Kept::new(&read(&counters), at(0));
+        let nothing = kept.windows(&read(&counters), at(0));
+        assert_eq!((nothing.since_us, nothing.one_minute.calls.ended()), (0, 0));
+        assert_eq!((nothing.one_minute.success_rate, nothing.one_minute.p50_us), (None, None));
+        succeed(&counters, 6, 1);
+        fail(&counters);
+        let windows = kept.windows(&read(&counters), at(4));
+        for window in [&windows.ten_seconds, &windows.one_minute, &windows.five_minutes] {
+            assert_eq!((window.length_us, window.calls.success, window.calls.failure), (4_000_000, 6, 1));
+        }
+    }
+
+    #[test]
+    fn the_curve_has_a_point_for_each_two_seconds() {
+        let counters = Counters::default();
+        let mut kept = Kept::new(&read(&counters), at(0));
+        for second in (2..=300).step_by(2) {
+            if second % 4 == 0 {
+                succeed(&counters, 3, 1);
+                fail(&counters);
+            }
+            kept.add(&read(&counters), at(second));
+        }
+        let curve = kept.curve(at(300));
+        assert_eq!(curve.len(), 60);
+        assert_eq!(curve[58], SparkPoint::default());
+        assert_eq!(curve[59], SparkPoint { calls: 4, bad: 1 });
+        assert_eq!(curve.iter().map(|point| point.calls).sum::<u32>(), 120);
+        assert_eq!(kept.curve(at(302)).last(), Some(&SparkPoint::default()), "nobody has looked since");
+    }
+
+    #[test]
+    fn a_service_has_at_most_24_kilobytes() {
+        let counters = Counters::default();
+        let mut kept = Kept::new(&read(&counters), at(0));
+        for second in 1..4_000 {
+            succeed(&counters, 1, second);
+            kept.add(&read(&counters), at(second));
+            let readings: usize = kept.tiers.iter().map(|tier| tier.readings.len()).sum();
+            assert!(readings <= 20, "{readings}");
+        }
+        let size = kept.size();
+        assert!(size <= 24 << 10, "{size}");
+    }
+}

@@ -1,0 +1,77 @@
+//! The handle by which programs and exporters ask.
+
+use std::time::SystemTime;
+
+use super::process::process;
+use super::sampler::{self, Monitoring};
+use super::service::{health_of, service};
+use crate::monitor::snapshot::{DashboardData, HealthReport, ServiceSnapshot};
+use crate::registry::{Registry, registry};
+
+/// What is known of the services of a registry. Made by [`monitor`]; a copy is as good.
+///
+/// Rates and quantiles of the last minutes need readings, which a thread of its own takes every two seconds: from the
+/// first question, or from [`start`](Self::start), until a minute after the last. At most 24 KB are kept of a service.
+#[derive(Clone, Copy, Debug)]
+pub struct Monitor {
+    registry: &'static Registry,
+}
+
+/// What is known of the services of the program; within `testing::isolated`, of those of the test.
+///
+/// ```
+/// let data = resilience_runtime::monitor().dashboard_data();
+/// for service in &data.services {
+///     println!("{}: {} of 100", service.name, service.health.score);
+/// }
+/// ```
+pub fn monitor() -> Monitor {
+    Monitor::of(registry())
+}
+
+impl Monitor {
+    /// What is known of the services of that registry.
+    pub fn of(registry: &'static Registry) -> Self {
+        Self { registry }
+    }
+
+    /// The registry that it is about.
+    pub fn registry(self) -> &'static Registry {
+        self.registry
+    }
+
+    /// Has readings taken until the guard is dropped, so that the first question finds the last minutes known.
+    pub fn start(self) -> Monitoring {
+        Monitoring::start(self.registry)
+    }
+
+    /// All that is known now.
+    pub fn dashboard_data(self) -> DashboardData {
+        self.is_asked();
+        let services: Vec<_> =
+            self.registry.services().into_iter().map(|of| service(self.registry, of)).collect();
+        DashboardData::new(unix_millis(SystemTime::now()), process(self.registry, &services), services)
+    }
+
+    /// All that is known now of one service; `None` when nothing names it.
+    pub fn service(self, name: &str) -> Option<ServiceSnapshot> {
+        self.is_asked();
+        Some(service(self.registry, self.registry.service(name)?))
+    }
+
+    /// How well a service does, from 0 to 100, with reasons; `None` when nothing names it.
+    pub fn health(self, name: &str) -> Option<HealthReport> {
+        self.is_asked();
+        Some(health_of(self.registry, self.registry.service(name)?))
+    }
+
+    fn is_asked(self) {
+        sampler::is_asked(self.registry);
+    }
+}
+
+/// A moment in milliseconds of Unix time.
+pub(crate) fn unix_millis(at: SystemTime) -> u64 {
+    let since = at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}

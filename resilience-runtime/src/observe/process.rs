@@ -1,0 +1,31 @@
+//! What holds for the process of a registry.
+
+use super::monitor::unix_millis;
+use crate::monitor::micros;
+use crate::monitor::snapshot::{ProcessSnapshot, ServiceSnapshot};
+use crate::registry::Registry;
+
+/// The process as it is now, with these services.
+pub(super) fn process(registry: &'static Registry, services: &[ServiceSnapshot]) -> ProcessSnapshot {
+    let reloads = registry.reloads();
+    let level = registry.shedding_level();
+    let forced = services.iter().filter(|service| service.breaker.state.starts_with("forced")).count();
+    ProcessSnapshot {
+        version: env!("CARGO_PKG_VERSION"),
+        pid: std::process::id(),
+        uptime_us: micros(registry.uptime()),
+        health: services.iter().map(|service| service.health.score).min().unwrap_or(100),
+        reloads_applied: reloads.applied,
+        reloads_refused: reloads.refused,
+        last_reload_refused: reloads.is_last_refused,
+        config_applied_at_ms: reloads.applied_at.map(unix_millis),
+        findings: registry.findings().len() as u64,
+        shedding_level: level.name(),
+        shedding: level as u8,
+        overrides_active: (registry.updates() + forced) as u64,
+        retries_in_flight: registry.concurrent_retries().into(),
+        retries_in_flight_limit: registry.max_concurrent_retries().into(),
+        events_dropped: 0,
+        stores: Vec::new(),
+    }
+}

@@ -1,0 +1,185 @@
+//! One service of a registry goes in, its snapshot comes out.
+
+use crate::breaker_state::BreakerState;
+use crate::ending::Ending;
+use crate::monitor::snapshot::{
+    AttemptsSnapshot, BreakerSnapshot, BudgetSnapshot, BulkheadSnapshot, CallCounts, Counts,
+    FallbacksSnapshot, HealthReport, LatencySnapshot, PartitionSnapshot, PartitionsSnapshot, ServiceSnapshot,
+    WaitingSnapshot, Window, Windows,
+};
+use crate::monitor::{
+    AttemptOutcome, AttemptType, CallerOutcome, HealthInputs, Stats, WaitedFor, health, micros,
+};
+use crate::policy::BudgetSettings;
+use crate::registry::{Partition, Registry, Service};
+use crate::rejection::RejectionKind;
+use crate::source::Source;
+
+/// So many partitions are shown.
+const SHOWN: usize = 20;
+
+pub(super) fn service(registry: &'static Registry, of: &'static Service) -> ServiceSnapshot {
+    let (stats, policy, now) = (of.stats(), of.policy(), of.now());
+    let watched = registry.shared.watch.windows(of.name(), &stats, now);
+    let (windows, sparkline) = watched.map_or((None, Vec::new()), |(windows, curve)| (Some(windows), curve));
+    let by_state = of.breaker_states();
+    let breaker = breaker(of, &stats);
+    let minute = windows.as_ref().map(|windows: &Windows| &windows.one_minute);
+    let health = health(&inputs(registry, of, minute, &by_state));
+    ServiceSnapshot {
+        name: of.name().to_owned(),
+        kind: policy.kind.name(),
+        service_type: policy.service_type.as_deref().map(str::to_owned),
+        template: registry.template_of(of),
+        health,
+        calls: calls(&stats),
+        attempts: attempts(&stats),
+        attempts_needed: stats.attempts_needed(),
+        latency: LatencySnapshot {
+            count: stats.latency().count(),
+            total_us: micros(stats.latency().total()),
+            buckets: stats.latency().octaves(LatencySnapshot::FIRST_POWER),
+        },
+        waiting: WaitingSnapshot {
+            queue_us: micros(stats.waited(WaitedFor::Queue)),
+            rate_limit_us: micros(stats.waited(WaitedFor::RateLimit)),
+            backoff_us: micros(stats.waited(WaitedFor::Backoff)),
+            idempotency_us: 0,
+        },
+        rejections: labels(RejectionKind::ALL, |kind| (kind.name(), stats.rejections(kind))),
+        unretried: labels(Ending::ALL, |ending| (ending.name(), stats.endings(ending))),
+        windows,
+        sparkline,
+        breaker,
+        budget: of.budget_tokens().map(|tokens| budget(tokens, policy.budget.as_ref())),
+        bulkhead: of.bulkhead_limit().map(|limit| BulkheadSnapshot {
+            in_flight: of.bulkhead_in_flight().unwrap_or(0),
+            limit,
+            queue_depth: of.bulkhead_queue_depth().unwrap_or(0),
+            adaptive: policy.bulkhead.as_ref().is_some_and(|bulkhead| bulkhead.adaptive),
+        }),
+        throttle_probability: of.throttle_probability(),
+        fallbacks: FallbacksSnapshot {
+            success: labels(Source::ALL, |source| (source.name(), stats.fallbacks(source))),
+            failure: labels(Source::ALL, |source| (source.name(), stats.fallbacks_failed(source))),
+            skipped: stats.fallbacks_skipped(),
+        },
+        cache_hits: stats.cache_hits(),
+        partitions: PartitionsSnapshot {
+            total: by_state.iter().sum(),
+            by_state: states(|state| by_state[state as usize]),
+            shown: of.list_partitions(SHOWN).into_iter().map(|shown| partition(&shown, of)).collect(),
+        },
+        sites: Vec::new(),
+        error_patterns: Vec::new(),
+    }
+}
+
+/// How well a service does.
+pub(super) fn health_of(registry: &'static Registry, of: &'static Service) -> HealthReport {
+    let stats = of.stats();
+    let watched = registry.shared.watch.windows(of.name(), &stats, of.now());
+    let minute = watched.as_ref().map(|(windows, _)| &windows.one_minute);
+    health(&inputs(registry, of, minute, &of.breaker_states()))
+}
+
+fn inputs(
+    registry: &'static Registry,
+    of: &'static Service,
+    minute: Option<&Window>,
+    by_state: &[u64; BreakerState::ALL.len()],
+) -> HealthInputs {
+    let is_on = of.policy().breaker.is_some();
+    let state = |state: BreakerState| by_state[state as usize];
+    let standing = HealthInputs {
+        breaker: if is_on { of.breaker_state() } else { BreakerState::Closed },
+        partitions: if is_on { by_state.iter().sum() } else { 0 },
+        partitions_open: if is_on { state(BreakerState::Open) + state(BreakerState::ForcedOpen) } else { 0 },
+        reload_refused: registry.reloads().is_last_refused,
+        ..HealthInputs::default()
+    };
+    let Some(minute) = minute else { return standing };
+    HealthInputs {
+        ended: minute.calls.ended(),
+        bad: minute.calls.without_answer(),
+        degraded: minute.calls.degraded,
+        attempts: minute.attempts,
+        attempts_failed: minute.attempts_failed,
+        retries_refused: minute.retries_refused,
+        waiting_share: minute.waiting_share,
+        ..standing
+    }
+}
+
+fn calls(stats: &Stats) -> CallCounts {
+    CallCounts {
+        in_flight: stats.in_flight(),
+        success: stats.outcomes(CallerOutcome::Success),
+        degraded: stats.outcomes(CallerOutcome::Degraded),
+        declined: stats.outcomes(CallerOutcome::Declined),
+        failure: stats.outcomes(CallerOutcome::Failure),
+        rejected: stats.outcomes(CallerOutcome::Rejected),
+        cancelled: stats.outcomes(CallerOutcome::Cancelled),
+        panicked: stats.outcomes(CallerOutcome::Panicked),
+    }
+}
+
+fn attempts(stats: &Stats) -> AttemptsSnapshot {
+    let of = |of| labels(AttemptOutcome::ALL, |outcome| (outcome.name(), stats.attempts_of(of, outcome)));
+    AttemptsSnapshot {
+        original: of(AttemptType::Original),
+        retry: of(AttemptType::Retry),
+        hedge: of(AttemptType::Hedge),
+    }
+}
+
+fn breaker(of: &'static Service, stats: &Stats) -> BreakerSnapshot {
+    BreakerSnapshot {
+        on: of.policy().breaker.is_some(),
+        state: of.breaker_state().name(),
+        retry_after_us: of.retry_after().map(micros),
+        failure_rate: of.failure_rate(),
+        transitions: states(|state| stats.breaker_transitions_to(state)),
+        time_in_state_us: states(|state| micros(stats.breaker_time_in(state))),
+        timeline: Vec::new(),
+    }
+}
+
+fn budget(tokens: f64, settings: Option<&BudgetSettings>) -> BudgetSnapshot {
+    let capacity = match settings {
+        Some(BudgetSettings::TokenBucket(bucket) | BudgetSettings::Adaptive(bucket, _)) => {
+            bucket.burst_capacity.get()
+        }
+        Some(BudgetSettings::SlidingWindow(quota) | BudgetSettings::FixedWindow(quota)) => {
+            f64::from(quota.burst_capacity.min(quota.max_retries_per_minute).min(quota.max_retries_per_hour))
+        }
+        None => tokens,
+    };
+    BudgetSnapshot { tokens, capacity }
+}
+
+fn partition(shown: &Partition, of: &'static Service) -> PartitionSnapshot {
+    let policy = of.policy();
+    PartitionSnapshot {
+        label: format!("#{}", shown.number),
+        breaker: shown.breaker_state.name(),
+        retry_after_us: shown.retry_after.map(micros),
+        results: shown.results,
+        failures: shown.failures,
+        budget: shown.budget_tokens.map(|tokens| budget(tokens, policy.budget.as_ref())),
+        bulkhead: shown.bulkhead_limit.map(|limit| BulkheadSnapshot {
+            in_flight: shown.bulkhead_in_flight.unwrap_or(0),
+            limit,
+            queue_depth: shown.bulkhead_queue_depth.unwrap_or(0),
+            adaptive: policy.bulkhead.as_ref().is_some_and(|bulkhead| bulkhead.adaptive),
+        }),
+    }
+}
+
+fn labels<L: Copy>(all: &[L], count: impl Fn(L) -> (&'static str, u64)) -> Counts {
+    all.iter().map(|label| count(*label)).collect()
+}
+
+fn states(count: impl Fn(BreakerState) -> u64) -> Counts {
+    labels(BreakerState::ALL, |state| (state.name(), count(state)))
+}
