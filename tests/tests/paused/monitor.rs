@@ -1,10 +1,10 @@
 //! What `monitor()` says of services: snapshots, windows, health.
 
 use resilience_runtime::monitor::snapshot::{DashboardData, ServiceSnapshot};
-use resilience_runtime::{Monitoring, comprehensive_retry, monitor, registry, testing};
+use resilience_runtime::{Monitoring, RejectionKind, comprehensive_retry, monitor, registry, testing};
 use tokio::time::sleep;
 
-use crate::script::{Answer, Fail, Fault, Script, Step, ask, call, configure, ms, secs, service};
+use crate::script::{Answer, Fail, Fault, Script, Step, ask, call, configure, ms, rejected, secs, service};
 
 /// Named by its site alone: nobody calls it.
 #[comprehensive_retry("monitor_never_called", kind = Database)]
@@ -159,6 +159,42 @@ async fn partitions_are_counted_by_their_state_and_count_for_health() {
         assert_eq!((last.breaker, last.results, last.failures), ("closed", 1, 0));
         assert!(svc.health.reasons.contains(&"1 of 4 partitions open".to_owned()), "{:?}", svc.health);
         assert!(svc.health.score <= 80);
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_operator_does_reaches_every_tenant() {
+    testing::isolated(async {
+        configure("max_partitions = 3\nbreaker.consecutive_failures = 1");
+        let ok = Script::new([Answer(1)]);
+        let down = Script::new([Fail(Fault::Down)]);
+        assert_eq!(of_tenant(1, &ok).await, Ok(1));
+        service().force_open();
+        for tenant in [1, 2, 3, 4, 5] {
+            let outcome = of_tenant(tenant, &ok).await;
+            assert_eq!(
+                rejected(&outcome),
+                Some(RejectionKind::CircuitOpen),
+                "{tenant}: one that was there, new ones, and such as take a place over"
+            );
+        }
+        let svc = snapshot();
+        assert_eq!((svc.breaker.state, svc.partitions.by_state.get("forced_open")), ("forced_open", 3));
+        service().force_closed();
+        for tenant in [5, 6, 7] {
+            for _ in 0..3 {
+                assert_eq!(of_tenant(tenant, &down).await, Err(Fault::Down), "{tenant}");
+            }
+        }
+        service().reset_breaker();
+        assert_eq!(of_tenant(7, &down).await, Err(Fault::Down));
+        assert!(rejected(&of_tenant(7, &ok).await).is_some(), "it goes by its own rules again");
+        assert_eq!(of_tenant(8, &ok).await, Ok(1));
+        let svc = snapshot();
+        assert_eq!((svc.breaker.state, svc.partitions.by_state.get("open")), ("closed", 1));
+        service().reset_breaker();
+        assert_eq!(of_tenant(7, &ok).await, Ok(1), "also where the service itself was closed");
     })
     .await;
 }

@@ -8,8 +8,10 @@ use dashmap::DashMap;
 use super::name::{Named, hash_of};
 use super::place::{PartitionState, Use};
 use super::pool::Pool;
+use crate::breaker::Transition;
 use crate::clock::Tick;
 use crate::policy::ServicePolicy;
+use crate::registry::service::Wish;
 use crate::wakers::Wakers;
 
 /// How many names that come while one is looked for are compared as well. Code of a name that makes calls of its own could
@@ -127,6 +129,25 @@ impl Partitions {
         self.pool().made.iter().filter(|owned| owned.owner.is_some()).map(|owned| owned.place).collect()
     }
 
+    /// Does what an operator wants to the state of the whole service and to that of each partition, those to come included.
+    /// Two operators at once leave all of them alike. Gives back one transition to tell of, that of the whole service if it
+    /// has made one.
+    pub(in crate::registry) fn operate(
+        &self,
+        whole: &PartitionState,
+        wish: Wish,
+        now: Tick,
+    ) -> Option<Transition> {
+        let mut pool = self.pool();
+        pool.wish = wish;
+        let mut told = whole.live.operate(wish, now);
+        for owned in &pool.made {
+            let transition = owned.place.live.operate(wish, now);
+            told = told.or(transition);
+        }
+        told
+    }
+
     /// Goes on under other settings, everywhere; gives back who is to be woken for it.
     pub(in crate::registry) fn reshape(&self, old: &ServicePolicy, new: &ServicePolicy, now: Tick) -> Wakers {
         let mut woken = Wakers::none();
@@ -146,6 +167,7 @@ impl Partitions {
         let place = chosen.place;
         let evicted = self.evict(&chosen)?;
         place.live.forget(now);
+        place.live.comply(pool.wish, now);
         let owner = pool.set_owner(place, None);
         drop(pool);
         // Names, outside of the lock. The place is free until they are gone.

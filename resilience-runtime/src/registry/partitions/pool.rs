@@ -11,6 +11,7 @@ use super::name::Named;
 use super::place::PartitionState;
 use crate::clock::Tick;
 use crate::policy::ServicePolicy;
+use crate::registry::service::Wish;
 
 /// How many places a newcomer looks at that finds none free.
 pub(super) const LOOKS: usize = 32;
@@ -21,6 +22,8 @@ pub(super) struct Pool {
     pub(super) made: Vec<Owned>,
     pub(super) free: Vec<&'static PartitionState>,
     hand: usize,
+    /// What an operator wants of the breakers of all of them.
+    pub(super) wish: Wish,
     /// How many places were looked at so far.
     #[cfg(test)]
     pub(super) looks: usize,
@@ -43,6 +46,7 @@ impl Pool {
         }
         let number = u32::try_from(self.made.len()).ok()?;
         let place: &'static PartitionState = Box::leak(Box::new(PartitionState::numbered(now, number)));
+        place.live.comply(self.wish, now);
         self.made.push(Owned { place, owner: None });
         Some(place)
     }

@@ -7,6 +7,7 @@ mod readings;
 mod service;
 mod state;
 
+pub(in crate::registry) use self::operator::Wish;
 pub use self::partition::Partition;
 pub use self::service::Service;
 pub(crate) use self::state::{ServiceState, ThreadShard};
