@@ -190,6 +190,7 @@ pub use config::{ConfigError, Explanation, Fault, Finding};
 pub use config::{create_default_config_file, validate_config};
 pub use degrade::{AnsweredBy, answered_by};
 pub use ending::Ending;
+pub use export::prometheus::render_prometheus;
 pub use observe::{Monitor, Monitoring, monitor};
 pub use policy::{Patch, ServiceKind};
 pub use priority::Priority;

@@ -28,6 +28,7 @@ mod nested;
 mod once;
 mod partitions;
 mod priority;
+mod prometheus;
 mod rates;
 mod refusals;
 mod reload_wakers;

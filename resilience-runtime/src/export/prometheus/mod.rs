@@ -10,6 +10,8 @@
 mod format;
 mod number;
 mod page;
+mod program;
 
 pub use format::Format;
 pub use page::render;
+pub use program::render_prometheus;
