@@ -2,8 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-
-use crate::synonyms::by_meaning;
+use resilience_settings::synonyms::by_meaning;
 
 /// All faults of one function and its attributes.
 ///

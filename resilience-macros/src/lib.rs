@@ -7,7 +7,6 @@ mod ast;
 mod boxed;
 mod derive;
 mod diagnostics;
-mod duration;
 mod expand;
 mod generate;
 mod inherit;
@@ -17,7 +16,6 @@ mod model;
 mod parse;
 mod paths;
 mod recover;
-mod synonyms;
 mod validate;
 
 use proc_macro::TokenStream;

@@ -134,8 +134,6 @@ mod degrade;
 /// What comes in with this crate: every direct dependency with its reason.
 #[doc = include_str!("../docs/dependencies.md")]
 pub mod dependencies {}
-#[cfg_attr(all(not(feature = "config"), not(test)), expect(dead_code, reason = "only a file has it"))]
-mod duration;
 mod ending;
 mod entropy;
 pub mod export;
@@ -151,7 +149,6 @@ mod observe;
 #[doc = include_str!("../docs/performance.md")]
 pub mod performance {}
 pub mod policy;
-mod printable;
 mod priority;
 mod ratelimit;
 /// From a symptom on the dashboard to its cause, and to the key that changes it; where the alerts lead to.
@@ -169,8 +166,6 @@ mod source;
 #[doc(hidden)]
 pub mod support;
 mod sync;
-#[cfg_attr(all(not(feature = "config"), not(test)), expect(dead_code, reason = "only a file has it"))]
-mod synonyms;
 mod tally;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -178,6 +173,8 @@ mod throttle;
 mod timer;
 mod wakers;
 mod xoshiro;
+
+use resilience_settings::printable;
 
 pub use breaker_state::BreakerState;
 pub use call::{

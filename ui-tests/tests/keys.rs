@@ -32,17 +32,6 @@ fn every_key_of_the_runtime_can_be_written() {
 }
 
 #[test]
-fn attributes_and_files_have_the_same_rules_for_durations_and_synonyms() {
-    for file in ["duration.rs", "synonyms.rs"] {
-        let [one, other] = ["macros", "runtime"].map(|krate| {
-            let path = format!("{}/../resilience-{krate}/src/{file}", env!("CARGO_MANIFEST_DIR"));
-            std::fs::read_to_string(path).expect("the file can be read")
-        });
-        assert!(one == other, "{file} differs: copy the one that was changed over the other");
-    }
-}
-
-#[test]
 fn every_word_is_a_key_or_code() {
     for word in WORDS {
         let clause = Clause::ALL.iter().find(|clause| clause.name() == word.clause);

@@ -5,6 +5,7 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
+use resilience_settings::synonyms::{by_meaning, is_no_clause};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Lit, Path, Token, token};
@@ -15,7 +16,6 @@ use crate::diagnostics::{Faults, suggestion};
 use crate::keys::attribute::Attribute;
 use crate::keys::table::WORDS;
 use crate::keys::word::{Takes, Word};
-use crate::synonyms::{by_meaning, is_no_clause};
 
 /// Parses the arguments of an attribute.
 pub(crate) fn args(attribute: &Attribute, tokens: TokenStream, faults: &mut Faults) -> Vec<Written> {

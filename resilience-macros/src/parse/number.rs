@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use proc_macro2::Ident;
+use resilience_settings::duration;
 use syn::parse::ParseStream;
 use syn::{Expr, Lit, Token, UnOp};
 
 use crate::ast::Setting;
 use crate::diagnostics::suggestion;
-use crate::duration;
 use crate::keys::choice::QUANTILES;
 
 /// A number as written.

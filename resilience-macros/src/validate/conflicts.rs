@@ -3,9 +3,10 @@
 
 use std::time::Duration;
 
+use resilience_settings::duration;
+
 use crate::ast::{Ast, Setting, Written};
 use crate::diagnostics::Faults;
-use crate::duration;
 
 pub(super) fn check(ast: &Ast, faults: &mut Faults) {
     if let Some(attempts) = ast.get("", "max_attempts")

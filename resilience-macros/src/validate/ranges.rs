@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use resilience_settings::duration;
+
 use crate::ast::{Ast, Setting, Written};
 use crate::diagnostics::Faults;
-use crate::duration;
 use crate::keys::word::Takes;
 
 /// The least number that the runtime can tell from zero.

@@ -4,12 +4,12 @@
 use std::time::Duration;
 
 use super::suggest::listed;
-use crate::duration;
 use crate::policy::{
     BudgetKind, CacheMode, Deposit, Key, NestedRetries, Percentile, Ratio, ServiceKind, Shape, Strategy,
     Value, Window,
 };
 use crate::priority::Priority;
+use resilience_settings::duration;
 
 /// A ring of a million results is 8 MB at most; beyond it a time window says the same for less.
 pub(super) const MOST_WINDOW_CALLS: u32 = 1_000_000;

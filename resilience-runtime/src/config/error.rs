@@ -15,7 +15,7 @@ use annotate_snippets::{
 use super::excerpt::Excerpt;
 use super::fault::Fault;
 use super::limits::MAX_SIZE;
-use crate::printable::{Printable, printable};
+use resilience_settings::printable::{Printable, printable};
 
 /// A configuration that was refused; nothing of it was applied.
 ///

@@ -9,7 +9,7 @@ use super::layers::Ground;
 use super::resolved::{Adjustment, Effective, Resolved};
 use super::site_facts::SiteFacts;
 use crate::policy::{Key, Patch, Shape, Sort, Value};
-use crate::printable::{Printable, printable};
+use resilience_settings::printable::{Printable, printable};
 
 /// Every effective value of a service: where it comes from and what it hides.
 ///

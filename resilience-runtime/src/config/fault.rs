@@ -6,7 +6,7 @@ use std::ops::Range;
 
 #[cfg(feature = "config")]
 use super::excerpt::{Excerpt, Spot, excerpts};
-use crate::printable::printable;
+use resilience_settings::printable::printable;
 
 /// One fault in a configuration text.
 #[derive(Clone, Debug)]

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::printable::printable;
+use resilience_settings::printable::printable;
 
 /// What sort of finding it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -6,12 +6,12 @@ use std::time::Duration;
 use super::accepted::{accepted, admits, words};
 use super::suggest::nearest;
 use super::toml::{Item, Toml};
-use crate::duration::{meant, parse, reason};
 use crate::policy::{
     BudgetKind, CacheMode, Deposit, NestedRetries, Percentile, Ratio, ServiceKind, Shape, Strategy, Value,
     Window,
 };
 use crate::priority::Priority;
+use resilience_settings::duration::{meant, parse, reason};
 
 /// Why a value was refused; put into words only when it is asked.
 #[derive(Debug)]

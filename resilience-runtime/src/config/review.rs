@@ -16,8 +16,8 @@ use super::overrides::OverrideTarget;
 use super::shown::clipped;
 use super::site_facts::SiteFacts;
 use super::suggest::nearest;
-use crate::duration::most_seconds;
 use crate::policy::{Key, Patch, Sort, Value};
+use resilience_settings::duration::most_seconds;
 
 type Services<'s> = BTreeMap<&'static str, Vec<&'s SiteFacts>>;
 

@@ -1,6 +1,6 @@
 //! Names as messages show them. They come from outside, and may be of any length.
 
-use crate::printable::printable;
+use resilience_settings::printable::printable;
 
 /// The name as TOML needs it in a header; cut, where it is so long that nobody reads it.
 pub(super) fn quoted(name: &str) -> String {

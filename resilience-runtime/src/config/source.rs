@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::printable::Printable;
+use resilience_settings::printable::Printable;
 
 /// Where an effective value comes from, from the weakest layer to the strongest.
 #[derive(Clone, Debug, PartialEq, Eq)]

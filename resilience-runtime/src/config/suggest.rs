@@ -2,7 +2,7 @@
 //! near. One floor for keys, words, templates and services, so that all messages guess alike.
 
 use super::shown::clipped;
-use crate::synonyms::by_meaning;
+use resilience_settings::synonyms::by_meaning;
 
 /// Below this similarity (Jaro-Winkler) a guess misleads more often than it helps; `strategy` and `jitter`
 /// score 0.5, one wrong or swapped letter in a key scores above 0.9.

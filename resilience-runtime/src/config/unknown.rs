@@ -4,7 +4,7 @@
 use super::entry::{SERVICE_TYPE, Section};
 use super::suggest::{listed, nearest};
 use crate::policy::{Clause, Key};
-use crate::synonyms::is_no_clause;
+use resilience_settings::synonyms::is_no_clause;
 
 /// Keys that need code: their place is the attribute.
 const CODE_KEYS: &[&str] = &[

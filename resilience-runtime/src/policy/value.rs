@@ -9,8 +9,8 @@ use super::kind::ServiceKind;
 use super::numbers::Ratio;
 use super::percentile::Percentile;
 use super::words::words;
-use crate::duration;
 use crate::priority::Priority;
+use resilience_settings::duration;
 
 words! {
     /// How the delay before a retry grows. The formulas stand with each variant; `n` is the number of the

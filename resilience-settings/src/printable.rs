@@ -6,7 +6,7 @@ use std::fmt::{self, Write as _};
 
 /// Shows a text with whatever is not printable escaped, as in `\u{202e}`.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Printable<'a>(pub(crate) &'a str);
+pub struct Printable<'a>(pub &'a str);
 
 impl fmt::Display for Printable<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -26,7 +26,7 @@ impl fmt::Display for Printable<'_> {
 }
 
 /// The text as an own one.
-pub(crate) fn printable(text: String) -> String {
+pub fn printable(text: String) -> String {
     if text.chars().all(is_printable) { text } else { Printable(&text).to_string() }
 }
 

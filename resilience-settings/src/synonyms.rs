@@ -1,6 +1,4 @@
 //! What other libraries and other notations call a key goes in, our key comes out: no likeness of letters finds these.
-//!
-//! The attributes and the file have the same words: this file stands in both crates, and a test compares the two.
 
 /// Words of others, letters and digits only, each with ours; where a word has several meanings, the first that has a
 /// place where it was written.
@@ -82,14 +80,14 @@ const SYNONYMS: &[(&str, &[&str])] = &[
 const NO_CLAUSES: &[&str] = &["retry", "retrypolicy", "retryconfig", "resilience"];
 
 /// The accepted word that the written one means.
-pub(crate) fn by_meaning<'a>(written: &str, accepted: &[&'a str]) -> Option<&'a str> {
+pub fn by_meaning<'a>(written: &str, accepted: &[&'a str]) -> Option<&'a str> {
     let plain = plain(written);
     let (_, meant) = SYNONYMS.iter().find(|(other, _)| *other == plain)?;
     meant.iter().find_map(|meant| accepted.iter().copied().find(|word| word == meant))
 }
 
 /// Whether somebody wrote a clause for what has none: attempts, delays and rules of retries.
-pub(crate) fn is_no_clause(written: &str) -> bool {
+pub fn is_no_clause(written: &str) -> bool {
     NO_CLAUSES.contains(&&*plain(written))
 }
 

@@ -1,7 +1,6 @@
 //! A length of time as text goes in, the [`Duration`] comes out or what to write instead; and back.
 //!
-//! The attributes and the file have the same rules: this file stands in both crates, and a test compares the two. No
-//! unit is longer than a week, since months and years have no fixed length, and units are in lower case: `5M` is read
+//! No unit is longer than a week, since months and years have no fixed length, and units are in lower case: `5M` is read
 //! as months by some and as minutes by others.
 
 use std::time::Duration;
@@ -41,7 +40,7 @@ const MOST_SECONDS: &[(&str, &str, u64)] = &[
 const LONGEST: usize = 40;
 
 /// Reads `2s`, `500ms`, `1.5h` or `1m 30s`.
-pub(crate) fn parse(text: &str) -> Option<Duration> {
+pub fn parse(text: &str) -> Option<Duration> {
     let mut rest = text.trim();
     if rest == "0" {
         return Some(Duration::ZERO);
@@ -62,7 +61,7 @@ pub(crate) fn parse(text: &str) -> Option<Duration> {
 }
 
 /// What somebody who wrote the text will have meant, as they would write it: `5m` for `5M`, `5s` for `PT5S`.
-pub(crate) fn meant(text: &str) -> Option<String> {
+pub fn meant(text: &str) -> Option<String> {
     let text = text.trim();
     if text.len() > LONGEST {
         return None;
@@ -81,7 +80,7 @@ pub(crate) fn meant(text: &str) -> Option<String> {
 }
 
 /// The reason behind [`meant`], where it is not plain to see.
-pub(crate) fn reason(text: &str) -> &'static str {
+pub fn reason(text: &str) -> &'static str {
     let text = text.trim();
     if text.starts_with(['P', 'p']) {
         ""
@@ -95,12 +94,12 @@ pub(crate) fn reason(text: &str) -> &'static str {
 }
 
 /// The most seconds that a bare number stands for without a doubt; what is longer needs its unit.
-pub(crate) fn most_seconds(clause: &str, key: &str) -> Option<u64> {
+pub fn most_seconds(clause: &str, key: &str) -> Option<u64> {
     MOST_SECONDS.iter().find(|(c, k, _)| (*c, *k) == (clause, key)).map(|(_, _, most)| *most)
 }
 
 /// As [`parse`] reads it: `1m 30s`.
-pub(crate) fn text(time: Duration) -> String {
+pub fn text(time: Duration) -> String {
     let mut rest = time.as_nanos();
     if rest == 0 {
         return "0s".to_owned();
