@@ -1,6 +1,6 @@
 //! The states of a circuit breaker. On the ground, as the breaker, the counters and the events all name them.
 
-use crate::policy::words::words;
+use resilience_settings::words;
 
 words! {
     /// What a circuit breaker is doing.

@@ -1,7 +1,7 @@
 //! The reasons why a call ended without a success.
 
-use crate::policy::words::words;
 use crate::rejection::RejectionKind;
+use resilience_settings::words;
 
 words! {
     /// Why no further attempt was made.

@@ -121,6 +121,10 @@
 // Which feature an item needs, shown beside it. Set by docs.rs, which has the compiler for it.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(test)]
+#[macro_use]
+mod fixtures;
+
 mod breaker;
 mod breaker_state;
 mod breaker_totals;
@@ -135,7 +139,6 @@ mod degrade;
 #[doc = include_str!("../docs/dependencies.md")]
 pub mod dependencies {}
 mod ending;
-mod entropy;
 pub mod export;
 pub mod internals;
 mod into_error;
@@ -157,7 +160,6 @@ pub mod reading_the_dashboard {}
 mod recent;
 pub mod registry;
 mod rejection;
-mod retry;
 mod shard;
 mod shed;
 mod slice_window;
@@ -172,9 +174,8 @@ pub mod testing;
 mod throttle;
 mod timer;
 mod wakers;
-mod xoshiro;
 
-use resilience_settings::printable;
+use resilience_settings::{delay as retry, entropy, printable};
 
 pub use breaker_state::BreakerState;
 pub use call::{
@@ -189,7 +190,9 @@ pub use degrade::{AnsweredBy, answered_by};
 pub use ending::Ending;
 pub use export::prometheus::render_prometheus;
 pub use observe::{Monitor, Monitoring, monitor};
+#[doc(inline)]
 pub use policy::{Patch, ServiceKind};
+#[doc(inline)]
 pub use priority::Priority;
 #[cfg(feature = "config")]
 pub use registry::{ConfigWatch, load_config_from_file, watch_config_file};
@@ -203,6 +206,7 @@ pub use resilience_macros::{
     Classify, comprehensive_retry, graceful_degradation, resilient_service, retry_ai_service, retry_cache,
     retry_database, retry_http_api, retry_message_queue, retry_microservice,
 };
-pub use retry::Delays;
+#[doc(inline)]
+pub use resilience_settings::delay::Delays;
 pub use shed::SheddingLevel;
 pub use source::{Answered, Source};

@@ -1,27 +1,6 @@
-//! How important a call is. Plain vocabulary; the rules that use it live with shedding and queues.
+//! The priority of calls as the engine carries it: with what a request was given, and with what was admitted.
 
-/// How important a call is to the people it serves.
-///
-/// Nested calls inherit the priority of the outer call.
-///
-/// ```
-/// use resilience_runtime::Priority;
-/// assert!(Priority::Critical > Priority::Low);
-/// assert_eq!(Priority::default(), Priority::Normal);
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Priority {
-    /// Nobody waits for it: prefetching, analytics, batch work.
-    Low,
-    /// The usual case.
-    #[default]
-    Normal,
-    /// Somebody waits for it.
-    High,
-    /// Must get through while anything does: payments, health checks, log-in.
-    Critical,
-}
+pub use resilience_settings::Priority;
 
 /// The importance in force at a point of the program, and whether the request itself was given it.
 ///

@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use resilience_settings::policy::{BreakerSettings, Window};
+
 use crate::clock::{Tick, nanos};
 
 /// A window is this many whole slices plus the current one, so it is exact to a tenth of its length.
@@ -26,6 +28,14 @@ impl Slices {
     pub(crate) const fn of(window: Duration) -> Self {
         let length = nanos(window) / BEFORE;
         Self { length: if length == 0 { 1 } else { length } }
+    }
+
+    /// The slices of a breaker's window of time.
+    pub(crate) fn of_breaker(settings: &BreakerSettings) -> Self {
+        match settings.window {
+            Window::Time(time) => Self::of(time),
+            _ => Self::PLAIN,
+        }
     }
 
     /// The number of the slice that a time lies in, counted from the start of the clock.

@@ -1,7 +1,7 @@
 //! Where an answer came from if not from the body: the names for counters, events and
 //! [`answered_by`](crate::answered_by).
 
-use crate::policy::words::words;
+use resilience_settings::words;
 
 words! {
     /// The sources of degraded answers for a failed call, in the order in which they are tried.

@@ -4,6 +4,39 @@
 //! Use it through `resilience_runtime`, which re-exports what programs need. The rest changes with the attributes and the
 //! engine, which are pinned to the same version.
 
+#[cfg(feature = "layers")]
+#[doc(hidden)]
+pub mod config;
+pub mod delay;
+#[doc(hidden)]
 pub mod duration;
+#[doc(hidden)]
+pub mod entropy;
+#[cfg(feature = "layers")]
+#[doc(hidden)]
+pub mod explain;
+#[cfg(feature = "layers")]
+#[doc(hidden)]
+pub mod layers;
+#[cfg(feature = "layers")]
+#[doc(hidden)]
+pub mod names;
+pub mod policy;
+#[doc(hidden)]
 pub mod printable;
+mod priority;
+#[cfg(feature = "file")]
+#[doc(hidden)]
+pub mod reader;
+#[doc(hidden)]
+pub mod rules;
+#[doc(hidden)]
+pub mod shown;
+#[doc(hidden)]
+pub mod suggest;
+#[doc(hidden)]
 pub mod synonyms;
+mod words;
+mod xoshiro;
+
+pub use priority::Priority;

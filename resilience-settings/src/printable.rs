@@ -30,7 +30,8 @@ pub fn printable(text: String) -> String {
     if text.chars().all(is_printable) { text } else { Printable(&text).to_string() }
 }
 
-pub(crate) fn is_printable(c: char) -> bool {
+/// Whether a character can be shown as it is.
+pub fn is_printable(c: char) -> bool {
     c.is_ascii_graphic() || c == ' ' || (!c.is_ascii() && c.escape_debug().len() == 1)
 }
 

@@ -129,8 +129,11 @@ mod tests {
 
     #[test]
     fn trials_have_numbers_of_their_own_also_after_many() {
-        let settings =
-            BreakerSettings { half_open_calls: 2, success_threshold: 2, ..BreakerSettings::default() };
+        let settings = settings!(BreakerSettings {
+            half_open_calls: 2,
+            success_threshold: 2,
+            ..BreakerSettings::default()
+        });
         let mut control = Control::default();
         let stays = control.place_trial(&settings, Tick(0), Tick::MAX).expect("a place");
         for _ in 0..200_000 {
@@ -143,7 +146,7 @@ mod tests {
     }
 
     fn settings(open_for: Duration, max_open_for: Duration) -> BreakerSettings {
-        BreakerSettings { open_for, max_open_for, ..BreakerSettings::default() }
+        settings!(BreakerSettings { open_for, max_open_for, ..BreakerSettings::default() })
     }
 
     #[test]
@@ -177,8 +180,11 @@ mod tests {
 
     #[test]
     fn trials_that_could_not_matter_are_not_admitted() {
-        let settings =
-            BreakerSettings { half_open_calls: 5, success_threshold: 3, ..BreakerSettings::default() };
+        let settings = settings!(BreakerSettings {
+            half_open_calls: 5,
+            success_threshold: 3,
+            ..BreakerSettings::default()
+        });
         let control = |trials, successes| Control {
             trials: (0..trials).map(|number| Trial { number, until: Tick::MAX }).collect(),
             successes,

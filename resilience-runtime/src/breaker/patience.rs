@@ -98,11 +98,11 @@ mod tests {
     use crate::policy::Ratio;
 
     fn settings(failure_rate: f64, min_calls: u32) -> BreakerSettings {
-        BreakerSettings {
+        settings!(BreakerSettings {
             failure_rate: Ratio::saturating(failure_rate),
             min_calls,
             ..BreakerSettings::default()
-        }
+        })
     }
 
     #[test]

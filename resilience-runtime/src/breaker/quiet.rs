@@ -214,7 +214,8 @@ mod tests {
     fn it_counts_as_many_as_are_written() {
         for limit in [2, 4, 9] {
             let quiet = Quiet::default();
-            let settings = BreakerSettings { quiet_failures: Some(limit), ..BreakerSettings::default() };
+            let settings =
+                settings!(BreakerSettings { quiet_failures: Some(limit), ..BreakerSettings::default() });
             let opened = (1..20).find(|&call| {
                 let weighed = Weighed { generation: 0, counts: failures(1), successes: 0 };
                 let origin = Origin { call: Tick(call), is_first: true };
@@ -222,7 +223,7 @@ mod tests {
             });
             assert_eq!(opened, Some(u64::from(limit)));
         }
-        let off = BreakerSettings { quiet_failures: None, ..BreakerSettings::default() };
+        let off = settings!(BreakerSettings { quiet_failures: None, ..BreakerSettings::default() });
         let weighed = Weighed { generation: 0, counts: failures(1), successes: 0 };
         let quiet = Quiet::default();
         assert!((0..99).all(|call| {

@@ -46,6 +46,6 @@ impl Breaker {
 fn size(settings: Option<&BreakerSettings>) -> Option<u32> {
     match settings?.window {
         Window::Calls(size) => Some(size),
-        Window::Time(_) => None,
+        _ => None,
     }
 }

@@ -15,7 +15,7 @@ pub(crate) struct Rules<'a> {
 impl<'a> Rules<'a> {
     /// The rules that the settings make. Whoever keeps settings keeps the slices beside them.
     pub(crate) fn of(settings: &'a BreakerSettings) -> Self {
-        Self { settings, slices: settings.slices() }
+        Self { settings, slices: Slices::of_breaker(settings) }
     }
 
     /// Whether a success that is counted by its time has been counted in full.
@@ -28,5 +28,5 @@ impl<'a> Rules<'a> {
 /// The slices that the settings ask for; `None` is a breaker that is off.
 #[inline]
 pub(crate) fn slices(settings: Option<&BreakerSettings>) -> Slices {
-    settings.map_or(Slices::PLAIN, BreakerSettings::slices)
+    settings.map_or(Slices::PLAIN, Slices::of_breaker)
 }

@@ -126,7 +126,7 @@ impl Breaker {
                 ring.push(vote, generation, size);
                 Some(ring.counts(generation))
             }
-            Window::Time(_) => None,
+            _ => None,
         };
         let in_a_row = settings.consecutive_failures.is_some_and(|limit| {
             if vote.is_failure() {

@@ -92,6 +92,8 @@ impl Budget {
             }
             BudgetSettings::SlidingWindow(quota) => (ledger.usage.sliding_room(quota) > 0).then_some(0),
             BudgetSettings::FixedWindow(quota) => (ledger.usage.fixed_room(quota) > 0).then_some(0),
+            // There is no other kind; the settings are of another crate, for which there may be.
+            _ => None,
         }?;
         ledger.usage.add();
         Some(Receipt { cost, at })
@@ -124,6 +126,7 @@ impl Budget {
             }
             BudgetSettings::SlidingWindow(quota) => f64::from(ledger.usage.sliding_room(quota)),
             BudgetSettings::FixedWindow(quota) => f64::from(ledger.usage.fixed_room(quota)),
+            _ => 0.0,
         }
     }
 

@@ -68,11 +68,11 @@ mod tests {
     use crate::policy::Tokens;
 
     fn settings(per_second: u64) -> BucketSettings {
-        BucketSettings {
+        settings!(BucketSettings {
             min_per_second: Tokens::from_millionths(per_second),
             burst_capacity: Tokens::whole(10),
             ..BucketSettings::default()
-        }
+        })
     }
 
     fn emptied(settings: &BucketSettings) -> Bucket {
@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn it_holds_no_more_than_its_capacity_whatever_comes_in() {
-        let settings = BucketSettings { min_per_second: Tokens::whole(u64::MAX), ..settings(0) };
+        let settings = settings!(BucketSettings { min_per_second: Tokens::whole(u64::MAX), ..settings(0) });
         let mut bucket = emptied(&settings).collected(&settings, Ratio::ONE, u64::MAX, Tick::MAX);
         assert_eq!(bucket.millionths(), 10_000_000);
         bucket.put(u64::MAX);

@@ -5,14 +5,14 @@ use crate::clock::Tick;
 use crate::policy::{BucketSettings, BudgetSettings, Deposit, Ratio, Tokens};
 
 fn bucket(capacity: u64, ratio: f64, cost: u64) -> BudgetSettings {
-    BudgetSettings::TokenBucket(BucketSettings {
+    BudgetSettings::TokenBucket(settings!(BucketSettings {
         ratio: Ratio::saturating(ratio),
         min_per_second: Tokens::default(),
         burst_capacity: Tokens::whole(capacity),
         deposit: Deposit::Success,
         cost: Tokens::whole(cost),
         ..BucketSettings::default()
-    })
+    }))
 }
 
 fn withdraws(budget: &Account, settings: &BudgetSettings) -> bool {
@@ -50,12 +50,12 @@ fn an_aws_bucket_allows_100_50_and_35_retries_in_a_total_outage() {
 /// Finagle's default: a fifth of the calls, and 10 a second whatever the traffic.
 #[test]
 fn a_finagle_budget_allows_a_fifth_of_the_calls_and_ten_a_second() {
-    let settings = BudgetSettings::TokenBucket(BucketSettings {
+    let settings = BudgetSettings::TokenBucket(settings!(BucketSettings {
         ratio: Ratio::saturating(0.2),
         min_per_second: Tokens::whole(10),
         burst_capacity: Tokens::whole(100),
         ..BucketSettings::default()
-    });
+    }));
     let budget = Account::new(Tick(0));
     let mut retries = 0;
     for call in 0..10_000_u64 {

@@ -52,101 +52,19 @@
 //! Of the faults of a file the [first 100](limits::MAX_FAULTS) are shown, and of the findings
 //! [100 of each kind](limits::MAX_FINDINGS) are returned and logged; the others are counted.
 
-mod accepted;
-mod acts;
-mod agreed;
-#[cfg(feature = "config")]
-mod backoff_sum;
-mod bounds;
-#[cfg(feature = "config")]
-mod check;
-mod clauses;
-#[cfg(feature = "config")]
-mod create;
-#[cfg(feature = "config")]
-mod definitions;
-#[cfg(feature = "config")]
-mod document;
-mod enclosing;
-#[cfg_attr(not(feature = "config"), expect(dead_code, reason = "only a file has it"))]
-mod entries;
-#[cfg_attr(not(feature = "config"), expect(dead_code, reason = "only a file has it"))]
-mod entry;
-#[cfg_attr(not(feature = "config"), expect(dead_code, reason = "only a file has it"))]
-mod error;
-#[cfg(feature = "config")]
-mod excerpt;
-mod explain;
-#[cfg(feature = "config")]
-mod extends;
-#[cfg_attr(not(feature = "config"), expect(dead_code, reason = "only a file has it"))]
-mod fault;
-#[cfg_attr(not(feature = "config"), expect(dead_code, reason = "only a file has it"))]
-pub(crate) mod file;
-mod finding;
-mod findings;
-#[cfg(feature = "config")]
-mod fold;
-mod follow;
-#[cfg_attr(not(feature = "config"), expect(dead_code, reason = "only a file has it"))]
-pub(crate) mod global;
-mod inert;
-#[cfg(feature = "config")]
-mod labels;
-pub(crate) mod layers;
-pub mod limits;
-#[cfg(feature = "config")]
-mod lines;
-#[cfg(feature = "config")]
-mod misplaced;
-mod names;
-#[cfg(feature = "config")]
-mod notation;
-pub(crate) mod offers;
-#[cfg(feature = "config")]
-mod open;
-mod overrides;
-#[cfg(feature = "config")]
-mod parse;
-pub(crate) mod patch;
-#[cfg_attr(not(feature = "config"), expect(dead_code, reason = "only a file has it"))]
-mod place;
-mod policies;
-#[cfg(feature = "config")]
-mod read;
-pub(crate) mod resolved;
-pub(crate) mod review;
-mod settle;
-#[cfg_attr(not(feature = "config"), expect(dead_code, reason = "only a file has it"))]
-mod shedding;
-mod shown;
-#[cfg(feature = "config")]
-mod sight;
-pub(crate) mod site_facts;
-mod source;
-#[cfg(feature = "config")]
-mod stamp;
-#[cfg_attr(not(feature = "config"), expect(dead_code, reason = "only a file has it"))]
-mod suggest;
-pub(crate) mod templates;
-#[cfg(feature = "config")]
-mod toml;
-#[cfg(feature = "config")]
-mod unknown;
-#[cfg_attr(not(feature = "config"), expect(dead_code, reason = "only a file has it"))]
-mod values;
-#[cfg(feature = "config")]
-mod walk;
 #[cfg(feature = "config")]
 pub(crate) mod watch;
 
+#[doc(inline)]
+pub use resilience_settings::config::{ConfigError, Fault, global_keys, limits};
+pub(crate) use resilience_settings::config::{file, global, patch};
+pub(crate) use resilience_settings::explain::review;
+#[doc(inline)]
+pub use resilience_settings::explain::{Explanation, SiteExplanation};
+pub(crate) use resilience_settings::layers::{self, offers, site_facts};
+#[doc(inline)]
+pub use resilience_settings::layers::{Adjustment, Effective, Finding, FindingKind, Source};
 #[cfg(feature = "config")]
-pub use create::{create_default_config_file, validate_config};
-pub use error::ConfigError;
-pub use explain::{Explanation, SiteExplanation};
-pub use fault::Fault;
-pub use finding::{Finding, FindingKind};
-pub use global::global_keys;
-pub use resolved::{Adjustment, Effective};
-pub(crate) use shown::clipped;
-pub use source::Source;
+#[doc(inline)]
+pub use resilience_settings::reader::{create_default_config_file, validate_config};
+pub(crate) use resilience_settings::shown::clipped;

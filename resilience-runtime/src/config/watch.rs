@@ -14,7 +14,10 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{JoinHandle, current};
 use std::time::{Duration, Instant};
 
-use super::sight::{Eye, Look, Sight};
+mod sight;
+mod stamp;
+
+use self::sight::{Eye, Look, Sight};
 use crate::wakers::shielded;
 
 /// A change is promised to be seen within 1 s: what the settling below takes at most leaves 450 ms for reading.

@@ -203,11 +203,11 @@ mod tests {
     use super::*;
 
     fn settings(ttl: u64, stale_for: u64) -> CacheSettings {
-        CacheSettings {
+        settings!(CacheSettings {
             ttl: Duration::from_nanos(ttl),
             stale_for: Duration::from_nanos(stale_for),
             ..CacheSettings::default()
-        }
+        })
     }
 
     fn put(store: &Store<u32, u32>, key: u32, at: u64) {

@@ -1,9 +1,9 @@
 //! How calls and attempts end: the labels of their counters.
 
 use crate::ending::Ending;
-use crate::policy::words::words;
 use crate::rejection::RejectionKind;
 use crate::source::Source;
+use resilience_settings::words;
 
 words! {
     /// How one attempt ended.

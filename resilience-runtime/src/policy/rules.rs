@@ -3,10 +3,11 @@
 
 use std::ops::Deref;
 
-use super::call::CallPolicy;
+use resilience_settings::policy::{
+    BreakerSettings, BudgetSettings, CallPolicy, Deposit, HedgeAfter, ServicePolicy, Strategy, Window,
+};
+
 use super::limits::{Aside, Pace};
-use super::service::{BreakerSettings, BudgetSettings, ServicePolicy};
-use super::value::{Deposit, Strategy, Window};
 use crate::clock::nanos;
 use crate::priority::{Admitted, Importance};
 use crate::slices::Slices;
@@ -63,6 +64,12 @@ pub(crate) struct ServiceRules {
     policy: ServicePolicy,
 }
 
+/// Whether anything goes by how long recent attempts took.
+fn reads_latency(policy: &CallPolicy) -> bool {
+    policy.adaptive_timeout.is_some()
+        || policy.hedge.as_ref().is_some_and(|hedge| matches!(hedge.after, HedgeAfter::Quantile(_)))
+}
+
 impl From<CallPolicy> for CallRules {
     fn from(policy: CallPolicy) -> Self {
         let importance = Importance::ROOT.of_call(policy.priority);
@@ -75,9 +82,9 @@ impl From<CallPolicy> for CallRules {
             is_bare: policy.deadline.is_none()
                 && policy.attempt_timeout.is_none()
                 && policy.backoff.strategy != Strategy::Adaptive
-                && !policy.reads_latency(),
-            is_slow: policy.reads_latency() || policy.deadline.is_some_and(|time| time.is_zero()),
-            reads_latency: policy.reads_latency(),
+                && !reads_latency(&policy),
+            is_slow: reads_latency(&policy) || policy.deadline.is_some_and(|time| time.is_zero()),
+            reads_latency: reads_latency(&policy),
             policy,
         }
     }
@@ -89,7 +96,7 @@ impl From<ServicePolicy> for ServiceRules {
             Some(BudgetSettings::TokenBucket(bucket) | BudgetSettings::Adaptive(bucket, _)) => {
                 Some(bucket.deposit)
             }
-            Some(BudgetSettings::SlidingWindow(_) | BudgetSettings::FixedWindow(_)) | None => None,
+            _ => None,
         };
         let reads_outcomes =
             policy.throttle.is_some() || policy.bulkhead.as_ref().is_some_and(|bulkhead| bulkhead.adaptive);
@@ -107,7 +114,7 @@ impl From<ServicePolicy> for ServiceRules {
             counts_plainly: !reads_outcomes && policy.breaker.as_ref().is_some_and(by_time),
             is_slow_gate: policy.throttle.is_some() || policy.rate_limit.is_some(),
             reads_outcomes,
-            slices: policy.breaker.as_ref().map_or(Slices::PLAIN, BreakerSettings::slices),
+            slices: policy.breaker.as_ref().map_or(Slices::PLAIN, Slices::of_breaker),
             slow_nanos: policy.slow_call().map_or(u64::MAX, nanos),
             pays_for_success: deposit.is_some(),
             deposits_calls: deposit == Some(Deposit::Call),

@@ -173,7 +173,7 @@ impl Registry {
 
 /// The settings of a process whose program has asked for shedding, and whose file says nothing about it.
 fn asked_for() -> SheddingSettings {
-    SheddingSettings { enabled: true, ..SheddingSettings::default() }
+    resilience_settings::config::shedding::written()
 }
 
 impl Shared {

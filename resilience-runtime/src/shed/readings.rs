@@ -71,7 +71,7 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
 
     fn settings() -> SheddingSettings {
-        SheddingSettings {
+        settings!(SheddingSettings {
             enabled: true,
             cpu: Ratio::saturating(0.8),
             memory: Ratio::saturating(0.5),
@@ -79,7 +79,7 @@ mod tests {
             queue_time: Duration::from_millis(500),
             max_in_flight: Some(200),
             recover_after: 5 * SECOND,
-        }
+        })
     }
 
     #[test]
@@ -107,18 +107,18 @@ mod tests {
     #[test]
     fn calls_in_flight_count_only_against_a_limit() {
         let readings = Readings { in_flight: u64::MAX, ..Readings::default() };
-        let unlimited = SheddingSettings { max_in_flight: None, ..settings() };
+        let unlimited = settings!(SheddingSettings { max_in_flight: None, ..settings() });
         assert_eq!(readings.pressure(&unlimited).0.to_bits(), 0.0_f64.to_bits());
     }
 
     #[test]
     fn a_threshold_of_zero_makes_no_nan() {
-        let none = SheddingSettings {
+        let none = settings!(SheddingSettings {
             cpu: Ratio::ZERO,
             scheduler_lag: Duration::ZERO,
             max_in_flight: Some(0),
             ..settings()
-        };
+        });
         assert_eq!(Readings::default().pressure(&none).0.to_bits(), 0.0_f64.to_bits());
         let busy = Readings { cpu: Some(0.1), ..Readings::default() };
         assert!(busy.pressure(&none).0 > 1.5);

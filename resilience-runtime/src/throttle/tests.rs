@@ -11,7 +11,7 @@ const MS: u64 = 1_000_000;
 const S: u64 = 1_000 * MS;
 
 fn of(k: f64, seconds: u64) -> ThrottleSettings {
-    ThrottleSettings { k: Multiplier::new(k).unwrap(), window: Duration::from_secs(seconds) }
+    settings!(ThrottleSettings { k: Multiplier::new(k).unwrap(), window: Duration::from_secs(seconds) })
 }
 
 fn record(throttle: &Throttle, settings: &ThrottleSettings, accepted: bool, count: usize, now: u64) {

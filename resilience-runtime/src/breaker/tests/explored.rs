@@ -20,13 +20,13 @@ use crate::sync::explored::{Fault, Wrong, explore, finds};
 
 /// One failure opens it, for five seconds.
 fn touchy() -> BreakerSettings {
-    BreakerSettings {
+    settings!(BreakerSettings {
         quiet_failures: None,
         consecutive_failures: Some(1),
         half_open_calls: 2,
         success_threshold: 2,
         ..BreakerSettings::default()
-    }
+    })
 }
 
 fn scene() -> Arc<Scene> {
@@ -155,11 +155,11 @@ fn rows_lose_no_failure() {
 fn one_of_those_who_fail_together_sees_the_threshold() {
     struct Both(Patience, [AtomicU64; 2]);
     let fail = |both: &Both, own: usize| {
-        let settings = BreakerSettings {
+        let settings = settings!(BreakerSettings {
             failure_rate: Ratio::saturating(0.5),
             min_calls: 4,
             ..BreakerSettings::default()
-        };
+        });
         (0..2).any(|_| {
             let failures = both.1[own].load(Ordering::Relaxed);
             both.1[own].store(failures + 1, Ordering::Relaxed);

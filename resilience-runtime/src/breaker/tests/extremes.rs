@@ -26,7 +26,7 @@ fn settings() -> impl Strategy<Value = BreakerSettings> {
     (window, rate(), rate(), (number(), number(), number(), prop::option::of(number())), spans).prop_map(
         |(window, failure_rate, slow_rate, (min_calls, half_open_calls, success_threshold, row), spans)| {
             let (open_for, max_open_for, slow_call) = spans;
-            BreakerSettings {
+            settings!(BreakerSettings {
                 failure_rate,
                 min_calls,
                 quiet_failures: None,
@@ -38,7 +38,7 @@ fn settings() -> impl Strategy<Value = BreakerSettings> {
                 max_open_for,
                 half_open_calls,
                 success_threshold,
-            }
+            })
         },
     )
 }

@@ -35,15 +35,15 @@ impl Scene {
     }
 
     fn small() -> Self {
-        Self::new(BreakerSettings { min_calls: 4, ..BreakerSettings::default() })
+        Self::new(settings!(BreakerSettings { min_calls: 4, ..BreakerSettings::default() }))
     }
 
     fn counting(calls: u32) -> Self {
-        Self::new(BreakerSettings {
+        Self::new(settings!(BreakerSettings {
             min_calls: 4,
             window: Window::Calls(calls),
             ..BreakerSettings::default()
-        })
+        }))
     }
 
     fn admit(&self, now: u64) -> Result<Admitted, Refused> {

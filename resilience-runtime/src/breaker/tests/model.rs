@@ -120,6 +120,7 @@ impl Model {
                 let recent = self.results.iter().filter(|(at, _)| at / slice + 10 >= now / slice);
                 recent.map(|(_, vote)| *vote).collect()
             }
+            other => unreachable!("{other:?} is no window"),
         };
         #[expect(clippy::cast_precision_loss, reason = "a few hundred")]
         let share = |part: usize| part as f64 / window.len() as f64;
@@ -145,7 +146,7 @@ fn settings() -> impl Strategy<Value = BreakerSettings> {
             half_open_calls,
             threshold,
         )| {
-            BreakerSettings {
+            settings!(BreakerSettings {
                 failure_rate: Ratio::saturating(f64::from(failure) / 10.0),
                 min_calls,
                 quiet_failures: None,
@@ -157,7 +158,7 @@ fn settings() -> impl Strategy<Value = BreakerSettings> {
                 max_open_for: Duration::from_secs(3),
                 half_open_calls,
                 success_threshold: threshold,
-            }
+            })
         },
     )
 }

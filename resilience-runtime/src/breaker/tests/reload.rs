@@ -18,7 +18,7 @@ impl Scene {
 
 #[test]
 fn a_lower_threshold_applies_to_the_live_window() {
-    let mut scene = Scene::new(BreakerSettings { min_calls: 100, ..BreakerSettings::default() });
+    let mut scene = Scene::new(settings!(BreakerSettings { min_calls: 100, ..BreakerSettings::default() }));
     scene.calls(Vote::Success, 30, S);
     scene.calls(Vote::Failure, 9, S);
     scene.reload(
@@ -118,10 +118,10 @@ fn failures_in_a_row_start_with_the_reload_that_looks_at_them() {
 
 #[test]
 fn a_breaker_switched_on_knows_what_was_recorded_while_off() {
-    let scene = Scene::new(BreakerSettings {
+    let scene = Scene::new(settings!(BreakerSettings {
         window: Window::Time(Duration::from_mins(1)),
         ..BreakerSettings::default()
-    });
+    }));
     for _ in 0..19 {
         scene.breaker.record(Vote::Failure, Tick(S));
     }

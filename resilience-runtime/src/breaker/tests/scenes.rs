@@ -20,11 +20,11 @@ fn a_breaker_opens_at_the_failure_rate_and_not_before_enough_calls() {
 
 #[test]
 fn the_rate_is_reached_when_it_is_equal() {
-    let scene = Scene::new(BreakerSettings {
+    let scene = Scene::new(settings!(BreakerSettings {
         failure_rate: Ratio::saturating(0.1),
         min_calls: 30,
         ..BreakerSettings::default()
-    });
+    }));
     scene.calls(Vote::Success, 27, S);
     scene.calls(Vote::Failure, 2, S);
     assert_eq!(scene.breaker.state(), BreakerState::Closed);
@@ -84,7 +84,7 @@ fn slow_results_open_it_only_when_asked_to_look_at_them() {
 
 #[test]
 fn failures_in_a_row_open_it_whatever_the_rate() {
-    let settings = BreakerSettings { consecutive_failures: Some(3), ..BreakerSettings::default() };
+    let settings = settings!(BreakerSettings { consecutive_failures: Some(3), ..BreakerSettings::default() });
     let scene = Scene::new(settings);
     scene.calls(Vote::Success, 1000, S);
     scene.calls(Vote::Failure, 2, S);

@@ -12,11 +12,11 @@ use crate::policy::BreakerSettings;
 
 #[test]
 fn trials_never_exceed_their_number_and_never_get_stuck() {
-    let scene = Scene::new(BreakerSettings {
+    let scene = Scene::new(settings!(BreakerSettings {
         half_open_calls: 3,
         success_threshold: 1_000_000,
         ..BreakerSettings::default()
-    })
+    }))
     .open(S);
     let (under_way, most, trials) = (AtomicU32::new(0), AtomicU32::new(0), AtomicU64::new(0));
     std::thread::scope(|scope| {
@@ -50,7 +50,7 @@ fn trials_never_exceed_their_number_and_never_get_stuck() {
 #[test]
 fn threads_that_fail_together_open_it_once_and_in_time() {
     for round in 0..200 {
-        let scene = Scene::new(BreakerSettings { min_calls: 40, ..BreakerSettings::default() });
+        let scene = Scene::new(settings!(BreakerSettings { min_calls: 40, ..BreakerSettings::default() }));
         let (opened, settled) = (AtomicU32::new(0), AtomicU32::new(0));
         std::thread::scope(|scope| {
             for _ in 0..4 {
@@ -75,11 +75,11 @@ fn threads_that_fail_together_open_it_once_and_in_time() {
 
 #[test]
 fn everything_at_once_leaves_a_breaker_that_works() {
-    let scene = Scene::new(BreakerSettings {
+    let scene = Scene::new(settings!(BreakerSettings {
         min_calls: 4,
         consecutive_failures: Some(3),
         ..BreakerSettings::default()
-    });
+    }));
     let now = AtomicU64::new(S);
     std::thread::scope(|scope| {
         for thread in 0..6_u32 {

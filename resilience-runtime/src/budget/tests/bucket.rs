@@ -47,7 +47,7 @@ fn a_throttled_retry_costs_what_the_settings_say() {
 #[test]
 fn an_adaptive_budget_pays_in_less_while_calls_fail() {
     let settings = BudgetSettings::Adaptive(
-        BucketSettings { min_per_second: Tokens::default(), ..BucketSettings::default() },
+        settings!(BucketSettings { min_per_second: Tokens::default(), ..BucketSettings::default() }),
         Ratio::saturating(0.8),
     );
     for (success_rate, retries) in [(None, 8), (Some(0.9), 8), (Some(0.6), 4), (Some(0.3), 0)] {

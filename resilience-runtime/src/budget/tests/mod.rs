@@ -39,5 +39,9 @@ fn without_flow(settings: &mut BucketSettings) {
 }
 
 fn quota(burst: u32, minute: u32, hour: u32) -> QuotaSettings {
-    QuotaSettings { max_retries_per_minute: minute, max_retries_per_hour: hour, burst_capacity: burst }
+    settings!(QuotaSettings {
+        max_retries_per_minute: minute,
+        max_retries_per_hour: hour,
+        burst_capacity: burst
+    })
 }

@@ -8,7 +8,7 @@ use crate::policy::BulkheadSettings;
 use crate::priority::Priority;
 
 fn adaptive(min_concurrent: u32, max_concurrent: u32) -> BulkheadSettings {
-    BulkheadSettings { adaptive: true, min_concurrent, ..of(max_concurrent, 0) }
+    settings!(BulkheadSettings { adaptive: true, min_concurrent, ..of(max_concurrent, 0) })
 }
 
 /// Keeps all seats taken that the limit allows, until then: an attempt takes `base` while no more than `room` run,

@@ -27,7 +27,7 @@ pub(super) const NEVER: u64 = u64::MAX / MS;
 
 impl<'r> Desk<'r> {
     pub(super) fn new(rig: &'r Rig, max_wait: u64) -> Self {
-        let settings = BulkheadSettings { max_wait: Duration::from_millis(max_wait), ..of(1, 9) };
+        let settings = settings!(BulkheadSettings { max_wait: Duration::from_millis(max_wait), ..of(1, 9) });
         let seat = rig.try_acquire(&settings);
         assert!(seat.is_some());
         Self { rig, settings, seat, waiters: Vec::new() }

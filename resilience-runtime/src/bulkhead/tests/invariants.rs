@@ -53,7 +53,7 @@ fn slot() -> impl Strategy<Value = usize> {
 }
 
 fn settings(limit: u32, max_queue: u32) -> BulkheadSettings {
-    BulkheadSettings { max_wait: Duration::from_nanos(MAX_WAIT), ..of(limit, max_queue) }
+    settings!(BulkheadSettings { max_wait: Duration::from_nanos(MAX_WAIT), ..of(limit, max_queue) })
 }
 
 const MAX_WAIT: u64 = 500 * MS;

@@ -34,7 +34,12 @@ const S: u64 = 1_000 * MS;
 
 /// With a wait that never ends.
 fn of(max_concurrent: u32, max_queue: u32) -> BulkheadSettings {
-    BulkheadSettings { max_concurrent, max_queue, max_wait: Duration::MAX, ..BulkheadSettings::default() }
+    settings!(BulkheadSettings {
+        max_concurrent,
+        max_queue,
+        max_wait: Duration::MAX,
+        ..BulkheadSettings::default()
+    })
 }
 
 /// Counts how often it was woken.

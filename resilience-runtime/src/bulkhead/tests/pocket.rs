@@ -73,7 +73,7 @@ fn a_pocket_takes_in_no_more_than_its_share() {
 #[test]
 fn an_adaptive_bulkhead_and_one_that_is_off_put_nothing_aside() {
     let rig = Rig::default();
-    let settings = BulkheadSettings { adaptive: true, ..of(100, 9) };
+    let settings = settings!(BulkheadSettings { adaptive: true, ..of(100, 9) });
     let held = seats(&rig, 2, &settings);
     for (seat, settings) in held.into_iter().zip([Some(&settings), None]) {
         rig.release(seat, settings);

@@ -147,7 +147,7 @@ fn without_a_queue_the_limit_holds_and_every_seat_comes_back() {
 
 #[test]
 fn reloads_never_let_more_run_than_the_largest_limit() {
-    let adaptive = BulkheadSettings { adaptive: true, ..of(40, 1_000) };
+    let adaptive = settings!(BulkheadSettings { adaptive: true, ..of(40, 1_000) });
     let choices = [of(20, 1_000), of(40, 1_000), adaptive, of(17, 0), of(3, 1_000)];
     let most = Stage::new(choices.map(Some).into()).play(64);
     assert!((2..=40).contains(&most), "{most}");

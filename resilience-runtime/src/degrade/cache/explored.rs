@@ -56,12 +56,12 @@ struct Scene {
 
 impl Scene {
     fn new() -> Self {
-        let settings = CacheSettings {
+        let settings = settings!(CacheSettings {
             ttl: Duration::from_secs(1),
             stale_for: Duration::ZERO,
             capacity: 4,
             mode: CacheMode::ReadThrough,
-        };
+        });
         let cache = Box::leak(Box::new(ResponseCache::new(settings.capacity)));
         Self { cache, fetched: Arc::default(), settings: Arc::new(settings) }
     }

@@ -8,12 +8,12 @@ use super::*;
 use crate::policy::CacheMode;
 
 fn settings() -> CacheSettings {
-    CacheSettings {
+    settings!(CacheSettings {
         ttl: Duration::from_secs(1),
         stale_for: Duration::ZERO,
         capacity: 100,
         mode: CacheMode::ReadThrough,
-    }
+    })
 }
 
 const LIMIT: LeadLimit = LeadLimit { deadline: Tick::MAX, nanos: 1_000_000_000 };

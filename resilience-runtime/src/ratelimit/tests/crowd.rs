@@ -33,7 +33,7 @@ fn deeds(hangs: bool) -> impl Strategy<Value = Vec<(u64, Deed)>> {
 }
 
 fn settings(millionths: u64, burst: u32, max_wait: u64) -> RateSettings {
-    RateSettings { per_second: Tokens::from_millionths(millionths), ..of(0.0, burst, max_wait) }
+    settings!(RateSettings { per_second: Tokens::from_millionths(millionths), ..of(0.0, burst, max_wait) })
 }
 
 /// In any time `t` at most `burst + per_second · t` start, by the largest of each; above 100 per second, timers may be

@@ -14,7 +14,7 @@ proptest! {
     #[test]
     fn who_always_asks_gets_the_whole_rate(millionths in 500_000..50_000_000_u64, burst in 2..12_u32, gap in 1..5 * MS) {
         let limit = RateLimit::default();
-        let settings = RateSettings { per_second: Tokens::from_millionths(millionths), ..of(0.0, burst, 0) };
+        let settings = settings!(RateSettings { per_second: Tokens::from_millionths(millionths), ..of(0.0, burst, 0) });
         let mut now = 0;
         let mut starts = 0_u128;
         while now < 3 * S {

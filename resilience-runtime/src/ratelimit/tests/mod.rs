@@ -19,11 +19,11 @@ const MS: u64 = 1_000_000;
 const S: u64 = 1_000 * MS;
 
 fn of(per_second: f64, burst: u32, max_wait: u64) -> RateSettings {
-    RateSettings {
+    settings!(RateSettings {
         per_second: Tokens::from_number(per_second),
         burst,
         max_wait: Duration::from_nanos(max_wait),
-    }
+    })
 }
 
 /// Starts an attempt now, or says in how many nanoseconds asking again makes sense.

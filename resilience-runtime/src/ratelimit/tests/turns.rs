@@ -121,7 +121,7 @@ fn extremes_do_not_overflow() {
     for per_second in rates {
         for burst in [0, 1, u32::MAX] {
             for max_wait in [Duration::ZERO, Duration::MAX] {
-                let settings = RateSettings { per_second, burst, max_wait };
+                let settings = settings!(RateSettings { per_second, burst, max_wait });
                 let limit = RateLimit::default();
                 let mut waiters = Vec::new();
                 for now in [0, 1, u64::MAX / 2, u64::MAX - 1, u64::MAX, 0] {
@@ -135,14 +135,16 @@ fn extremes_do_not_overflow() {
                             }
                         }
                     }
-                    for other in rates.map(|per_second| RateSettings { per_second, ..settings.clone() }) {
+                    for other in
+                        rates.map(|per_second| settings!(RateSettings { per_second, ..settings.clone() }))
+                    {
                         limit.reshape(Some(&settings), Some(&other), Tick(now)).wake();
                         limit.reshape(Some(&other), None, Tick(now)).wake();
                         limit.reshape(None, Some(&settings), Tick(now)).wake();
                     }
                 }
             }
-            let settings = RateSettings { per_second, burst, max_wait: Duration::ZERO };
+            let settings = settings!(RateSettings { per_second, burst, max_wait: Duration::ZERO });
             assert_eq!(start(&RateLimit::default(), &settings, 0), Ok(()));
         }
     }

@@ -125,8 +125,11 @@ mod tests {
 
     #[test]
     fn a_place_for_another_partition_starts_from_the_limit_of_a_new_one() {
-        let settings =
-            BulkheadSettings { adaptive: true, max_concurrent: 100, ..BulkheadSettings::default() };
+        let settings = settings!(BulkheadSettings {
+            adaptive: true,
+            max_concurrent: 100,
+            ..BulkheadSettings::default()
+        });
         let live = ServiceState::new(Tick(0));
         let fresh = live.bulkhead.limit(&settings);
         for step in 1..2_000 {

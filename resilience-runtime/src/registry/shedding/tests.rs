@@ -42,7 +42,7 @@ fn switching_it_off_lets_everybody_in_at_once_and_forgets() {
     registry.judge(&lagging(Duration::from_secs(9)), &asked_for(), &mut ladder);
     assert_eq!(registry.shedding_level(), SheddingLevel::High);
 
-    let off = SheddingSettings { enabled: false, ..asked_for() };
+    let off = settings!(SheddingSettings { enabled: false, ..asked_for() });
     registry.judge(&lagging(Duration::from_secs(9)), &off, &mut ladder);
     assert_eq!(registry.shedding_level(), SheddingLevel::Nothing);
     assert_eq!(registry.pressure().to_bits(), 0.0_f64.to_bits());

@@ -59,12 +59,12 @@ impl Scene {
         let mut play = Play {
             scene: self,
             rig: &rig,
-            settings: BulkheadSettings {
+            settings: settings!(BulkheadSettings {
                 max_concurrent: self.seats,
                 max_queue: self.max_queue,
                 max_wait: Duration::from_nanos(self.max_wait),
                 ..BulkheadSettings::default()
-            },
+            }),
             events: BinaryHeap::from([Reverse((FIRST, Event::Come))]),
             woken: Arc::default(),
             calls: Vec::new(),

@@ -100,12 +100,12 @@ async fn get(key: &str, from: &Dependency) -> Result<u32, Fault> {
 }
 
 fn cache(mode: CacheMode, ttl: u64, stale_for: u64) -> CacheSettings {
-    CacheSettings {
+    settings!(CacheSettings {
         ttl: Duration::from_secs(ttl),
         stale_for: Duration::from_secs(stale_for),
         capacity: 100,
         mode,
-    }
+    })
 }
 
 fn set(change: impl FnOnce(&mut CallPolicy)) {
@@ -208,7 +208,7 @@ async fn degradation_switched_off_neither_answers_nor_shares() {
 async fn another_capacity_keeps_the_answers_that_fit() {
     testing::isolated(async {
         let with = |capacity| {
-            set_cache(CacheSettings { capacity, ..cache(CacheMode::OnFailure, 100, 0) });
+            set_cache(settings!(CacheSettings { capacity, ..cache(CacheMode::OnFailure, 100, 0) }));
         };
         with(100);
         for key in 0..20 {

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use super::*;
 use crate::call::context::Given;
+use crate::config::layers::Ground;
 use crate::policy::{Backoff, StatusCodes, Strategy};
 
 fn policy() -> CallPolicy {
-    CallPolicy {
+    settings!(CallPolicy {
         max_attempts: 3,
         backoff: Backoff::new(Strategy::Exponential, Duration::ZERO, Duration::ZERO),
         attempt_timeout: None,
@@ -25,7 +26,8 @@ fn policy() -> CallPolicy {
         circuit_breaker_enabled: true,
         retry_budget_enabled: true,
         degradation_enabled: true,
-    }
+        ..Ground::new(None).layers("s", &[], None).of_service().call_policy()
+    })
 }
 
 /// What the inner calls of the attempt have said.
@@ -82,7 +84,7 @@ fn the_first_rule_that_speaks_decides() {
         (facts(no, 418).only(true), None, RETRIED),
         (facts(yes, 418).only(false), None, NOT),
     ] {
-        let policy = CallPolicy { retryable_status_codes: codes, ..policy() };
+        let policy = settings!(CallPolicy { retryable_status_codes: codes, ..policy() });
         let retryable = Failure::Error(facts).is_retryable(&policy, Report::default());
         assert_eq!(retryable, expected, "{facts:?} {codes:?}");
     }
@@ -102,7 +104,7 @@ fn what_must_not_run_twice_is_retried_only_if_it_was_not_sent() {
         (Some(true), Failure::TimedOut, RETRIED),
         (None, error(Recovery::retry()), RETRIED),
     ] {
-        let policy = CallPolicy { idempotent, ..policy() };
+        let policy = settings!(CallPolicy { idempotent, ..policy() });
         assert_eq!(failure.is_retryable(&policy, Report::default()), expected, "{idempotent:?} {failure:?}");
     }
 }
@@ -119,7 +121,7 @@ fn what_inner_calls_say_goes_before_the_error() {
         (NestedRetries::Allow, true, retry, RETRIED),
         (NestedRetries::Allow, true, of_rejection(retry), NOT),
     ] {
-        let policy = CallPolicy { nested_retries, ..policy() };
+        let policy = settings!(CallPolicy { nested_retries, ..policy() });
         let retryable = failure.is_retryable(&policy, report(exhausted));
         assert_eq!(retryable, expected, "{nested_retries:?} {failure:?}");
     }
@@ -144,7 +146,7 @@ fn a_rule_of_the_function_goes_before_a_rejection() {
         (facts(None), codes, NOT),
         (facts(Some(503)), None, NOT),
     ] {
-        let policy = CallPolicy { retryable_status_codes: codes, ..policy() };
+        let policy = settings!(CallPolicy { retryable_status_codes: codes, ..policy() });
         let retryable = of_rejection(Failure::Error(facts)).is_retryable(&policy, report(false));
         assert_eq!(retryable, expected, "{facts:?} {codes:?}");
     }

@@ -29,6 +29,7 @@ impl FullCall {
         match self.rules().hedge.as_ref()?.after {
             HedgeAfter::Fixed(time) => Some(time),
             HedgeAfter::Quantile(share) => self.bound.hedge_latency(share, self.service().now()),
+            _ => None,
         }
     }
 

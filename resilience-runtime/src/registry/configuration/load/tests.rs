@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use super::*;
-use crate::config::layers::resolve_service;
+use crate::config::layers::Ground;
 use crate::policy::{Key, Terms, Value};
 use crate::registry::Site;
 
@@ -175,7 +175,7 @@ fn an_attempt_is_timed_where_a_bulkhead_learns_from_it_though_nobody_counts_it()
             "[services.s]\nattempt_timeout = 'off'\ndeadline = 'off'\nbreaker = 'off'\n\
              bulkhead = {{ max_concurrent = 100, adaptive = {adaptive} }}\n"
         );
-        let resolved = resolve_service("s", &[], Some(&file(&text)), None);
+        let resolved = Ground::new(Some(&file(&text))).layers("s", &[], None).of_service();
         let call = Box::leak(Box::new(resolved.call_policy().into()));
         Terms::new(call, Box::leak(Box::new(resolved.service_policy().into())), false)
     };

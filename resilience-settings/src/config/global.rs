@@ -1,0 +1,106 @@
+//! The keys of the `[global]` table go in, checked settings of the whole process come out.
+
+use std::time::Duration;
+
+use crate::config::shedding;
+use crate::policy::{Shape, SheddingSettings, Value};
+
+/// Settings of the whole process.
+#[expect(clippy::struct_excessive_bools, reason = "the file has as many switches, and each stands alone")]
+#[derive(Clone, Debug, PartialEq)]
+pub struct GlobalSettings {
+    pub enable_global_metrics: bool,
+    pub metrics_export_interval: Duration,
+    /// Attempts in flight beyond the first of their call.
+    pub max_concurrent_retries: u32,
+    pub circuit_breaker_enabled: bool,
+    pub retry_budget_enabled: bool,
+    pub prometheus_enabled: bool,
+    pub prometheus_port: u16,
+    pub shedding: SheddingSettings,
+    /// Which keys the file has, those of load shedding included, and where.
+    pub written: Vec<(&'static str, u32)>,
+}
+
+impl Default for GlobalSettings {
+    /// Everything on, except the port: opening one has to be asked for.
+    fn default() -> Self {
+        Self {
+            enable_global_metrics: true,
+            // The default of OpenTelemetry's periodic reader.
+            metrics_export_interval: Duration::from_mins(1),
+            max_concurrent_retries: 100,
+            circuit_breaker_enabled: true,
+            retry_budget_enabled: true,
+            prometheus_enabled: false,
+            prometheus_port: 8000,
+            shedding: SheddingSettings::default(),
+            written: Vec::new(),
+        }
+    }
+}
+
+pub const BREAKER_SWITCH: &str = "circuit_breaker_enabled_globally";
+pub const BUDGET_SWITCH: &str = "retry_budget_enabled_globally";
+
+/// The name of the table of load shedding.
+pub const SHEDDING: &str = "shedding";
+
+/// Names with what they take.
+pub type Known = (&'static str, Shape);
+
+pub const KEYS: &[Known] = &[
+    ("enable_global_metrics", Shape::Switch),
+    ("metrics_export_interval", Shape::SPAN),
+    // Zero is a value: it stops all retries of the process.
+    ("max_concurrent_retries_global", Shape::COUNT_FROM_ZERO),
+    (BREAKER_SWITCH, Shape::Switch),
+    (BUDGET_SWITCH, Shape::Switch),
+    ("prometheus_enabled", Shape::Switch),
+    ("prometheus_port", Shape::whole(1, u16::MAX as u32)),
+    (SHEDDING, Shape::Table),
+];
+
+/// The dotted paths of all keys within `[global]`, in the order of the documentation.
+///
+/// ```
+/// let keys = resilience_runtime::config::global_keys();
+/// assert!(keys.iter().any(|key| key == "shedding.cpu"));
+/// ```
+pub fn global_keys() -> Vec<String> {
+    let own = KEYS.iter().map(|(name, _)| (*name).to_owned());
+    let of_shedding = shedding::KEYS.iter().map(|(name, _)| format!("{SHEDDING}.{name}"));
+    own.chain(of_shedding).collect()
+}
+
+impl GlobalSettings {
+    /// The settings of load shedding, where the file has them.
+    pub fn written_shedding(&self) -> Option<SheddingSettings> {
+        let is_written = self.written.iter().any(|(name, _)| *name == SHEDDING);
+        is_written.then(|| self.shedding.clone())
+    }
+
+    /// The line of a key in the file.
+    pub fn line_of(&self, key: &str) -> Option<u32> {
+        self.written.iter().find(|(name, _)| *name == key).map(|(_, line)| *line)
+    }
+
+    pub fn set(&mut self, name: &str, value: &Value) {
+        match (name, value) {
+            ("enable_global_metrics", Value::Switch(on)) => self.enable_global_metrics = *on,
+            ("metrics_export_interval", Value::Duration(time)) => self.metrics_export_interval = *time,
+            ("max_concurrent_retries_global", Value::Count(count)) => {
+                self.max_concurrent_retries = u32::try_from(*count).unwrap_or(u32::MAX);
+            }
+            (BREAKER_SWITCH, Value::Switch(on)) => self.circuit_breaker_enabled = *on,
+            (BUDGET_SWITCH, Value::Switch(on)) => self.retry_budget_enabled = *on,
+            ("prometheus_enabled", Value::Switch(on)) => self.prometheus_enabled = *on,
+            ("prometheus_port", Value::Count(port)) => {
+                self.prometheus_port = u16::try_from(*port).unwrap_or(u16::MAX);
+            }
+            (SHEDDING, Value::Switch(_)) => self.shedding.enabled = true,
+            // The shape has been checked against the table above.
+            _ => {}
+        }
+    }
+}

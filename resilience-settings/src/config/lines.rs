@@ -1,0 +1,6 @@
+//! The ends of lines in a text.
+
+/// How many there are.
+pub fn breaks(text: &str) -> u32 {
+    u32::try_from(text.matches('\n').count()).unwrap_or(u32::MAX)
+}

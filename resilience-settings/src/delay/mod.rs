@@ -1,0 +1,13 @@
+//! Delays between attempts: pure formulas over [`Backoff`](crate::policy::Backoff).
+
+#[cfg(test)]
+mod bounds;
+mod delays;
+#[cfg(test)]
+mod published;
+mod schedule;
+mod stress;
+
+pub use delays::Delays;
+pub use schedule::delay;
+pub use stress::stress;

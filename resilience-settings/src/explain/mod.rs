@@ -1,0 +1,9 @@
+//! What is in force goes in, what people ask of it comes out: where each value comes from, and what somebody wrote in
+//! vain.
+
+pub mod explanation;
+pub mod findings;
+pub mod inert;
+pub mod review;
+
+pub use explanation::{Explanation, SiteExplanation};

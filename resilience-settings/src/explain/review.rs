@@ -1,0 +1,230 @@
+//! The whole program and the file go in, everything that is allowed but likely not meant comes out. Runs
+//! when settings are loaded, never on a call.
+
+use std::cell::LazyCell;
+use std::collections::{BTreeMap, HashSet};
+use std::time::Duration;
+
+use crate::config::entry::Entry;
+use crate::config::file::FileConfig;
+use crate::config::section::Section;
+use crate::duration::most_seconds;
+use crate::explain::findings::Findings;
+use crate::explain::inert::find_inert;
+use crate::layers::finding::{Finding, FindingKind};
+use crate::layers::ground::Ground;
+use crate::layers::overrides::OverrideTarget;
+use crate::layers::site_facts::SiteFacts;
+use crate::names::Names;
+use crate::policy::{Key, Patch, Sort, Value};
+use crate::shown::clipped;
+use crate::suggest::nearest;
+
+type Services<'s> = BTreeMap<&'static str, Vec<&'s SiteFacts>>;
+
+/// Of so many services that no call site names the settings are compared with those of other layers, which takes some
+/// microseconds each. A program that makes more of them at run time hears of the first.
+const MOST_UNNAMED: usize = 10_000;
+
+/// Compares the program with the file, or with itself when there is no file.
+pub fn review(
+    sites: &[&SiteFacts],
+    file: Option<&FileConfig>,
+    updates: &BTreeMap<String, Patch>,
+) -> Vec<Finding> {
+    let mut services = Services::new();
+    for site in sites {
+        services.entry(site.service).or_default().push(site);
+    }
+    let mut findings = Findings::default();
+    if let Some(file) = file {
+        find_inactive(file, &mut findings);
+        find_without_unit(file, &mut findings);
+        find_unknown(&services, file, &mut findings);
+        find_shadowed(&services, file, &mut findings);
+        find_stray_overrides(&services, file, &mut findings);
+    }
+    let ground = Ground::new(file);
+    let unnamed = file.map_or(0, |file| find_in_unnamed(&services, file, &ground, &mut findings));
+    for (name, sites) in &services {
+        findings.extend(find_in_named(name, sites, &ground, updates.get(*name)));
+    }
+    findings.finish(unnamed.saturating_sub(MOST_UNNAMED))
+}
+
+/// The same of one service, as far as its layers go.
+pub fn review_service(
+    name: &str,
+    sites: &[&SiteFacts],
+    file: Option<&FileConfig>,
+    update: Option<&Patch>,
+) -> Vec<Finding> {
+    find_in_named(name, sites, &Ground::new(file), update)
+}
+
+/// Compares the settings of a service with each other, and with what its call sites can do.
+fn find_in_named(
+    name: &str,
+    sites: &[&SiteFacts],
+    ground: &Ground<'_>,
+    update: Option<&Patch>,
+) -> Vec<Finding> {
+    let layers = ground.layers(name, sites, update);
+    let of_service = layers.of_service();
+    let mut found = find_inert(name, sites, &layers, &of_service);
+    found.extend(of_service.into_findings());
+    let differing = sites.iter().filter(|site| layers.differs(site));
+    found.extend(differing.flat_map(|site| layers.of_site(site).into_findings()));
+    // What is wrong with the service shows at each of its sites.
+    let mut seen = HashSet::new();
+    found.retain(|one| seen.insert((one.kind(), one.message().to_owned())));
+    found
+}
+
+/// Compares the settings of services that no call site names; says how many there are.
+fn find_in_unnamed(
+    services: &Services<'_>,
+    file: &FileConfig,
+    ground: &Ground<'_>,
+    findings: &mut Findings,
+) -> usize {
+    let mut count = 0;
+    for name in file.services.iter().map(Entry::name).filter(|name| !services.contains_key(name)) {
+        count += 1;
+        if count <= MOST_UNNAMED {
+            findings.extend(ground.layers(name, &[], None).of_service().into_findings());
+        }
+    }
+    count
+}
+
+fn find_inactive(file: &FileConfig, findings: &mut Findings) {
+    let monitoring = ["metrics_export_interval", "prometheus_enabled", "prometheus_port"];
+    for key in monitoring {
+        if let Some(line) = file.global.line_of(key) {
+            findings.add(FindingKind::Inactive, "", || {
+                let origin = &file.origin;
+                format!("{origin}:{line}: `global.{key}` is accepted and does nothing without the monitoring server")
+            });
+        }
+    }
+}
+
+fn find_without_unit(file: &FileConfig, findings: &mut Findings) {
+    let entries = file.templates.iter().chain(file.services.iter()).chain(file.overrides.iter());
+    for (entry, written) in entries.flat_map(|entry| entry.values.iter().map(move |one| (entry, one))) {
+        let info = written.key.info();
+        let Value::Duration(time) = written.value else { continue };
+        let most = most_seconds(info.clause.name(), info.name).filter(|_| written.is_bare);
+        if most.is_none_or(|most| time <= Duration::from_secs(most)) {
+            continue;
+        }
+        let service = if entry.section == Section::Service { entry.name() } else { "" };
+        findings.add(FindingKind::UnitMissing, service, || {
+            let (origin, line, seconds) = (&file.origin, written.line, time.as_secs_f64());
+            format!(
+                "{origin}:{line}: `{}.{} = {seconds}` is {seconds} seconds; write \"{seconds}s\" if that is meant, or \"{seconds}ms\"",
+                entry.path(),
+                written.key.path(),
+            )
+        });
+    }
+}
+
+fn find_unknown(services: &Services<'_>, file: &FileConfig, findings: &mut Findings) {
+    let in_program = LazyCell::new(|| Names::new(services.keys().copied()));
+    let unnamed = || file.services.iter().filter(|entry| !services.contains_key(entry.name()));
+    for entry in unnamed() {
+        findings.add(FindingKind::UnknownService, entry.name(), || {
+            let hint = did_you_mean(in_program.nearest(entry.name()));
+            let name = clipped(entry.name());
+            format!("{}:{}: no call site names the service `{name}`{hint}", file.origin, entry.line)
+        });
+    }
+    let in_file = LazyCell::new(|| Names::new(unnamed().map(Entry::name)));
+    for (name, sites) in services {
+        if !file.has_service(name)
+            && let (Some(near), Some(site)) = (in_file.nearest(name), sites.first())
+        {
+            findings.add(FindingKind::MissingService, name, || {
+                let (at, line, origin) = (site.file, site.line, &file.origin);
+                format!(
+                    "{at}:{line}: the service `{name}` is not in {origin}, but `{near}` is; is one of them misspelt?"
+                )
+            });
+        }
+    }
+}
+
+fn did_you_mean(guess: Option<&str>) -> String {
+    guess.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
+}
+
+fn find_shadowed(services: &Services<'_>, file: &FileConfig, findings: &mut Findings) {
+    for (name, sites) in services {
+        let Some(entry) = file.services.get(name) else {
+            continue;
+        };
+        for site in sites {
+            for (key, value) in site.written(Sort::Call) {
+                let written = entry.values.get(key);
+                if let Some(written) =
+                    written.filter(|written| !is_ceiling(site, key, &value, &written.value))
+                {
+                    findings.add(FindingKind::ShadowedByInline, name, || {
+                        format!(
+                            "{}:{}: `{}.{}` does not reach {}, whose attribute says {value} ({}); an override would",
+                            file.origin,
+                            written.line,
+                            entry.path(),
+                            key.path(),
+                            site.path(),
+                            site.source()
+                        )
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// Whether the value of the file is not shadowed but becomes the ceiling of the attribute's adaptive timeout.
+fn is_ceiling(site: &SiteFacts, key: Key, inline: &Value, in_file: &Value) -> bool {
+    let has_own = site.inline.iter().any(|(key, _)| *key == Key::TimeoutCeiling);
+    key == Key::AttemptTimeout
+        && *inline == Value::Adaptive
+        && matches!(in_file, Value::Duration(_))
+        && !has_own
+}
+
+fn find_stray_overrides(services: &Services<'_>, file: &FileConfig, findings: &mut Findings) {
+    let named = LazyCell::new(|| Names::new(services.keys().copied()));
+    for entry in file.overrides.iter() {
+        let Ok(target) = OverrideTarget::parse(entry.name()) else { continue };
+        let sites = services.get(target.service.as_str());
+        let is_aimed = match (sites, &target.site) {
+            (Some(_), None) => true,
+            (Some(sites), Some(wanted)) => sites.iter().any(|site| site.is_at(wanted)),
+            (None, _) => false,
+        };
+        if is_aimed {
+            continue;
+        }
+        findings.add(FindingKind::UnknownOverride, &target.service, || {
+            let service = clipped(&target.service);
+            let (what, guess) = if let (Some(sites), Some(wanted)) = (sites, &target.site) {
+                let paths: Vec<String> = sites.iter().map(|site| site.path()).collect();
+                let near = nearest(wanted, paths.iter().map(String::as_str)).map(str::to_owned);
+                (format!("`{service}` has no call site `{}`", clipped(wanted)), near)
+            } else {
+                let near = named.nearest(&target.service).map(str::to_owned);
+                (format!("no call site names the service `{service}`"), near)
+            };
+            let hint = did_you_mean(guess.as_deref());
+            format!("{}:{}: `{}` overrides nothing: {what}{hint}", file.origin, entry.line, entry.path())
+        });
+    }
+}
+
+#[cfg(all(test, feature = "file"))]
+mod tests;

@@ -1,0 +1,64 @@
+//! What the program knows of one annotated function, as far as settings need it.
+
+use crate::layers::enclosing::enclosing;
+use crate::layers::offers::Offers;
+use crate::layers::source::Source;
+use crate::policy::{Key, Sort, Value};
+
+/// The place of a site that has no function.
+pub fn nowhere() -> &'static str {
+    ""
+}
+
+/// One call site: whom it calls, where it stands, what its attribute says.
+#[derive(Clone, Debug)]
+pub struct SiteFacts {
+    pub service: &'static str,
+    pub module: &'static str,
+    pub function: &'static str,
+    /// What the compiler calls an item in its body.
+    pub place: fn() -> &'static str,
+    pub file: &'static str,
+    pub line: u32,
+    pub inline: &'static [(Key, Value)],
+    /// Whether what is not written is off: time limits and the breaker.
+    pub degradation_only: bool,
+    /// What its code provides.
+    pub offers: Offers,
+}
+
+impl SiteFacts {
+    /// The name behind `@` in overrides.
+    pub fn path(&self) -> String {
+        match enclosing((self.place)(), self.module) {
+            Some(of) => format!("{}::{of}::{}", self.module, self.function),
+            None => format!("{}::{}", self.module, self.function),
+        }
+    }
+
+    /// `src/search.rs:12 in query`.
+    pub fn source(&self) -> Source {
+        Source::Inline { file: self.file, line: self.line, function: self.function }
+    }
+
+    /// Whether this is that name.
+    pub fn is_at(&self, path: &str) -> bool {
+        // Most are not, and need not be named for that.
+        path.starts_with(self.module) && path.ends_with(self.function) && self.path() == path
+    }
+
+    /// Whether it has keys of one sort.
+    pub fn writes(&self, sort: Sort) -> bool {
+        self.inline.iter().any(|(key, _)| key.info().sort == sort)
+    }
+
+    /// The written keys of one sort; a clause that is written is on.
+    pub fn written(&self, sort: Sort) -> Vec<(Key, Value)> {
+        if !self.writes(sort) {
+            return Vec::new();
+        }
+        let all = self.inline.iter().map(|(key, value)| (*key, value));
+        let written = crate::layers::ground::with_clauses(all);
+        written.into_iter().filter(|(key, _)| key.info().sort == sort).collect()
+    }
+}

@@ -1,0 +1,135 @@
+//! A set of keys with values: one layer of settings, whoever wrote it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::cache::CacheMode;
+use super::hedge::HedgeAfter;
+use super::key::Key;
+use super::kind::ServiceKind;
+use super::numbers::Ratio;
+use super::table::keys;
+use super::value::{BudgetKind, Deposit, NestedRetries, Strategy, Value, Window};
+use crate::Priority;
+
+/// Some keys with their values, to lay over the settings of a service.
+///
+/// ```
+/// use std::time::Duration;
+/// use resilience_runtime::Patch;
+/// let patch = Patch::new().max_attempts(2).base_delay(Duration::from_millis(50));
+/// assert_eq!(patch.len(), 2);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Patch {
+    values: BTreeMap<Key, Value>,
+}
+
+impl Patch {
+    /// A patch that changes nothing.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets one key; a later value of the same key wins.
+    #[must_use]
+    pub fn with(mut self, key: Key, value: Value) -> Self {
+        self.values.insert(key, value);
+        self
+    }
+
+    /// As many attempts as fit into the deadline, for [`max_attempts`](Self::max_attempts).
+    #[must_use]
+    pub fn max_attempts_unlimited(self) -> Self {
+        self.with(Key::MaxAttempts, Value::Unlimited)
+    }
+
+    /// Makes the attempt timeout follow the latencies of the service. `attempt_timeout_floor` and its neighbours do
+    /// so by themselves; this is for the built-in bounds.
+    #[must_use]
+    pub fn attempt_timeout_adaptive(self) -> Self {
+        self.with(Key::AttemptTimeout, Value::Adaptive)
+    }
+
+    /// The value of a key, if the patch has one.
+    pub fn get(&self, key: Key) -> Option<&Value> {
+        self.values.get(&key)
+    }
+
+    /// The keys and values, in the order of [`Key::ALL`].
+    pub fn iter(&self) -> impl Iterator<Item = (Key, &Value)> {
+        self.values.iter().map(|(key, value)| (*key, value))
+    }
+
+    /// How many keys it sets.
+    pub fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Whether it sets nothing.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// Lays another patch over this one: the other's values win.
+    pub fn extend(&mut self, other: &Self) {
+        self.values.extend(other.values.iter().map(|(key, value)| (*key, value.clone())));
+    }
+}
+
+impl FromIterator<(Key, Value)> for Patch {
+    fn from_iter<I: IntoIterator<Item = (Key, Value)>>(values: I) -> Self {
+        Self { values: values.into_iter().collect() }
+    }
+}
+
+macro_rules! declare_setters {
+    ($($(#[doc = $doc:literal])+ $key:ident : $clause:ident $name:literal $(or $alias:literal)?, $sort:ident, $shape:expr,
+        $setter:ident($($arg:tt)+) = $value:expr;)+) => {
+        impl Patch {
+            $($(#[doc = $doc])+
+            #[must_use]
+            pub fn $setter(self, value: $($arg)+) -> Self {
+                let make: fn($($arg)+) -> Value = $value;
+                self.with(Key::$key, make(value))
+            })+
+        }
+
+        /// Gives a builder with a field `settings` every setter that a [`Patch`] has. `setting!` says what each takes,
+        /// and `set!` makes a setting of it.
+        #[doc(hidden)]
+        #[macro_export]
+        macro_rules! with_setters {
+            ($builder:ident) => {
+                impl $builder {
+                    $($(#[doc = $doc])+
+                    pub fn $setter(mut self, value: setting!($($arg)+)) -> Self {
+                        self.settings = self.settings.$setter(set!(value: $($arg)+));
+                        self
+                    })+
+                }
+            };
+        }
+    };
+}
+keys!(declare_setters);
+
+fn switch(on: bool) -> Value {
+    if on { Value::Switch(true) } else { Value::Off }
+}
+
+fn count(count: u32) -> Value {
+    Value::Count(count.into())
+}
+
+fn limit(time: Option<Duration>) -> Value {
+    time.map_or(Value::Off, Value::Duration)
+}
+
+fn after(after: HedgeAfter) -> Value {
+    match after {
+        HedgeAfter::Fixed(time) => Value::Duration(time),
+        HedgeAfter::Quantile(ratio) => Value::Quantile(ratio),
+    }
+}

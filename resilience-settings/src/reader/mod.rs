@@ -1,0 +1,17 @@
+//! The text of a configuration goes in, its checked sections come out, or everything that is wrong with it.
+
+mod check;
+mod create;
+mod document;
+mod labels;
+mod notation;
+pub mod open;
+mod parse;
+mod read;
+pub(crate) mod render;
+mod take;
+mod take_global;
+mod toml;
+mod walk;
+
+pub use create::{create_default_config_file, validate_config};

@@ -1,0 +1,102 @@
+//! What the [walk](crate::reader::walk::tables) through a text meets that has no place there, in words.
+
+use std::ops::Range;
+
+use crate::config::entry::Entry;
+use crate::config::fault::Fault;
+use crate::config::global;
+use crate::config::place::{Child, Place, path_of};
+use crate::config::section::Section;
+use crate::config::shedding;
+use crate::policy::Clause;
+use crate::reader::document::Document;
+use crate::reader::toml::Name;
+use crate::reader::walk::tables::Walk;
+use crate::reader::walk::unknown::help_for_unknown;
+use crate::shown::clipped;
+use crate::suggest::did_you_mean;
+
+const SECTIONS: &[&str] = &["global", "templates", "services", "overrides"];
+
+impl Walk {
+    /// The path of a table, as messages name it.
+    pub(crate) fn path(&self, table: Place) -> String {
+        let entry = |section, at| self.file.entries(section).at(at).map(Entry::path).unwrap_or_default();
+        match table {
+            Place::Root | Place::Nowhere => String::new(),
+            Place::Global => "global".to_owned(),
+            Place::Shedding => "global.shedding".to_owned(),
+            Place::Section(section) => section.name().to_owned(),
+            Place::Entry(section, at) => entry(section, at),
+            Place::Clause(section, at, clause) => format!("{}.{}", entry(section, at), clause.name()),
+        }
+    }
+
+    pub(crate) fn report_no_table(&self, document: &mut Document<'_>, table: Place, span: Range<usize>) {
+        document.report_at(span.start, |document| {
+            let path = self.path(table);
+            let message = format!("`{path}` must be a table, not `{}`", document.written(span.clone()));
+            let help = match table {
+                Place::Section(_) => format!("write `[{path}.NAME]`, a table for each name"),
+                _ => format!("write `[{path}]` on a line of its own"),
+            };
+            Fault::new(path, span, message).label("not a table").with_help(help)
+        });
+    }
+
+    pub(crate) fn refuse_name(
+        &mut self,
+        document: &mut Document<'_>,
+        section: Section,
+        name: &Name<'_>,
+        reason: &str,
+    ) -> Child {
+        if !document.wants(name.span.start) {
+            document.count_one();
+            return Child::Nothing;
+        }
+        let path = path_of(section, &name.text);
+        if self.refused.insert(path.clone()) {
+            let message = format!("`{path}` {reason}");
+            document.report(Fault::new(path, name.span.clone(), message));
+        }
+        Child::Nothing
+    }
+
+    /// Reports a name that means nothing where it stands: once, as the whole table of that name may be written in parts.
+    pub(crate) fn report_unknown(&mut self, document: &mut Document<'_>, place: Place, name: &Name<'_>) {
+        if !document.wants(name.span.start) {
+            document.count_one();
+            return;
+        }
+        let word = clipped(&name.text);
+        let path = match place {
+            Place::Root => word.clone(),
+            place => format!("{}.{word}", self.path(place)),
+        };
+        if !self.refused.insert(path.clone()) {
+            return;
+        }
+        let known = |keys: &[global::Known]| {
+            let names: Vec<&str> = keys.iter().map(|(known, _)| *known).collect();
+            did_you_mean(&name.text, &names, "the keys here are")
+        };
+        let of_entry = |section, at, clause| {
+            let section = self.file.entries(section).at(at).map_or(section, |entry| entry.section);
+            help_for_unknown(section, clause, &name.text, self.quoted.as_deref())
+        };
+        let help = match place {
+            Place::Root => did_you_mean(&name.text, SECTIONS, "the sections are"),
+            Place::Global => known(global::KEYS),
+            Place::Shedding => known(shedding::KEYS),
+            Place::Entry(section, at) => of_entry(section, at, Clause::Top),
+            Place::Clause(section, at, clause) => of_entry(section, at, clause),
+            Place::Section(_) | Place::Nowhere => return,
+        };
+        let (message, label) = match place {
+            Place::Root => (format!("`{path}` is not a section"), "unknown"),
+            _ => (format!("`{path}` is not a key"), "unknown key"),
+        };
+        document.report(Fault::new(path, name.span.clone(), message).label(label).with_help(help));
+    }
+}

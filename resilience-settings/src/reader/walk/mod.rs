@@ -1,0 +1,8 @@
+//! The statements of a text go in, and each is carried to its place.
+
+mod definitions;
+mod misplaced;
+mod tables;
+mod unknown;
+
+pub(super) use tables::Walk;

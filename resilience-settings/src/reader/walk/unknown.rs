@@ -1,0 +1,75 @@
+//! A key that nobody knows goes in, the likeliest remedy comes out: it needs code, it belongs elsewhere, it is
+//! misspelt, or here is what there is.
+
+use crate::config::section::{SERVICE_TYPE, Section};
+use crate::policy::{Clause, Key};
+use crate::suggest::{listed, nearest};
+use crate::synonyms::is_no_clause;
+
+/// Keys that need code: their place is the attribute.
+const CODE_KEYS: &[&str] = &[
+    "retry_on",
+    "never_retry_on",
+    "retry_if",
+    "retry_if_ok",
+    "on_error",
+    "fallback",
+    "fallback_if",
+    "static_response",
+    "redirect",
+    "partition",
+    "on_rejection",
+    "clone",
+    "record_if",
+];
+
+/// What to write instead of a key that does not exist at this place.
+///
+/// `quoted` is the header as it would be with its name in quotes, where that may have been forgotten.
+pub(crate) fn help_for_unknown(section: Section, clause: Clause, name: &str, quoted: Option<&str>) -> String {
+    if CODE_KEYS.contains(&name) {
+        return format!("`{name}` needs code: write it in the attribute of the function");
+    }
+    if clause == Clause::Cache && name == "key" {
+        return "the `key` of a cache needs code: write it in the attribute of the function".to_owned();
+    }
+    if clause == Clause::Top && is_no_clause(name) {
+        return format!(
+            "`{name}` is no table: write its keys in the table above it, such as `max_attempts = 3`"
+        );
+    }
+    if let Some(home) = home_of(clause, name) {
+        return home;
+    }
+    let here = Key::ALL.iter().map(|key| key.info()).filter(|info| info.clause == clause);
+    let mut known: Vec<&str> = here.flat_map(|info| std::iter::once(info.name).chain(info.alias)).collect();
+    if clause == Clause::Top {
+        known.extend(section.base_word());
+        known.extend((section == Section::Service).then_some(SERVICE_TYPE));
+    }
+    match nearest(name, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if quoted.is_some() => {
+            format!("a name with dots stands in quotes: `[{}]`", quoted.unwrap_or_default())
+        }
+        None => format!("the keys here are {}", listed(&known)),
+    }
+}
+
+/// Where a key of this name does stand, if anywhere.
+fn home_of(clause: Clause, name: &str) -> Option<String> {
+    let elsewhere = Key::ALL.iter().map(|key| key.info());
+    let homes: Vec<Clause> =
+        elsewhere.filter(|info| info.name == name && info.clause != clause).map(|info| info.clause).collect();
+    if homes.contains(&Clause::Top) {
+        return Some(format!("`{name}` belongs to the service itself, above `{}`", clause.name()));
+    }
+    let joined = |show: &dyn Fn(&Clause) -> String| homes.iter().map(show).collect::<Vec<_>>().join(" or ");
+    (!homes.is_empty()).then(|| {
+        format!(
+            "`{name}` belongs to {}: write {}",
+            joined(&|home| format!("`{}`", home.name())),
+            joined(&|home| format!("`{}.{name}`", home.name()))
+        )
+    })
+}

@@ -1,0 +1,125 @@
+//! Which values a shape admits, as a question and as words. The only place that knows ranges, so that files,
+//! run-time patches and messages agree.
+
+use std::time::Duration;
+
+use crate::Priority;
+use crate::duration;
+use crate::policy::{
+    BudgetKind, CacheMode, Deposit, Key, NestedRetries, Percentile, Ratio, ServiceKind, Shape, Strategy,
+    Value, Window,
+};
+use crate::suggest::listed;
+
+/// A ring of a million results is 8 MB at most; beyond it a time window says the same for less.
+pub const MOST_WINDOW_CALLS: u32 = 1_000_000;
+
+/// A tenth of a shorter window would be below the resolution of timers.
+pub const LEAST_WINDOW: Duration = Duration::from_millis(100);
+
+/// Tokens and shares are counted in millionths: less would be rounded to nothing, and a retry that costs nothing is not
+/// what somebody means who gives it a price.
+pub const RESOLUTION: f64 = 0.000_001;
+
+/// Below the median most attempts would count as slow; no attempt is slower than the slowest.
+const QUANTILES: std::ops::Range<f64> = 0.5..1.0;
+
+/// Whether the key takes the value.
+pub fn admits(shape: Shape, value: &Value) -> bool {
+    match (shape, value) {
+        (Shape::Switch | Shape::Table, Value::Switch(_))
+        | (Shape::Table | Shape::Timeout, Value::Off)
+        | (Shape::Timeout, Value::Adaptive)
+        | (Shape::Attempts, Value::Unlimited)
+        | (Shape::CacheMode, Value::CacheMode(_))
+        | (Shape::Strategy, Value::Strategy(_))
+        | (Shape::BudgetKind, Value::BudgetKind(_))
+        | (Shape::Deposit, Value::Deposit(_))
+        | (Shape::NestedRetries, Value::NestedRetries(_))
+        | (Shape::Priority, Value::Priority(_))
+        | (Shape::Kind, Value::Kind(_)) => true,
+        (Shape::Count { or_off, .. } | Shape::Duration { or_off, .. }, Value::Off) => or_off,
+        (Shape::Count { min, max, .. }, Value::Count(count)) => (min..=max).contains(count),
+        (Shape::Number { min, max }, Value::Number(number)) => {
+            (min..=max).contains(number) && (*number == 0.0 || *number >= RESOLUTION)
+        }
+        (Shape::Attempts, Value::Count(count)) => (1..=u64::from(u32::MAX)).contains(count),
+        (Shape::Duration { least, .. }, Value::Duration(time)) => *time >= least,
+        (Shape::Timeout | Shape::AfterOrQuantile, Value::Duration(time)) => !time.is_zero(),
+        (Shape::Quantile, Value::Quantile(ratio)) => QUANTILES.contains(&Ratio::get(*ratio)),
+        // A file cannot say more: a number is a length of time there.
+        (Shape::AfterOrQuantile, Value::Quantile(ratio)) => Percentile::of(*ratio).is_some(),
+        (Shape::Window, Value::Window(Window::Calls(calls))) => (1..=MOST_WINDOW_CALLS).contains(calls),
+        (Shape::Window, Value::Window(Window::Time(time))) => *time >= LEAST_WINDOW,
+        (Shape::StatusCodes, Value::StatusCodes(codes)) => {
+            codes.iter().all(|code| (100..=599).contains(code))
+        }
+        _ => false,
+    }
+}
+
+/// What the shape takes, to stand behind "must be".
+pub fn accepted(shape: Shape) -> String {
+    let or_off = |or_off: bool| if or_off { ", or \"off\"" } else { "" };
+    match shape {
+        Shape::Switch => "`true` or `false`".to_owned(),
+        Shape::Table => "a table, `true` or \"off\"".to_owned(),
+        Shape::Count { min, max, or_off: off } => {
+            format!("a whole number from {min} to {max}{}", or_off(off))
+        }
+        Shape::Attempts => format!("a whole number from 1 to {}, or \"unlimited\"", u32::MAX),
+        Shape::Number { min: 0.0, max } => format!("0, or a number from {RESOLUTION} to {max}"),
+        Shape::Number { min, max } => format!("a number from {min} to {max}"),
+        Shape::Duration { least, or_off: off } => format!("{}{}", time_from(least), or_off(off)),
+        Shape::Timeout => format!(
+            "{}, \"adaptive\", a table with its bounds, or \"off\"",
+            time_from(Duration::from_nanos(1))
+        ),
+        Shape::Quantile => format!(
+            "a number from {} to below {}, or one of {}",
+            QUANTILES.start,
+            QUANTILES.end,
+            listed(&words(shape))
+        ),
+        Shape::AfterOrQuantile => {
+            format!("{}, or one of {}", time_from(Duration::from_nanos(1)), listed(&words(shape)))
+        }
+        Shape::Window => format!(
+            "a whole number of calls from 1 to {MOST_WINDOW_CALLS}, or a length of time with a unit from \"100ms\" on"
+        ),
+        Shape::StatusCodes => "a list of HTTP status codes from 100 to 599".to_owned(),
+        words => format!("one of {}", listed(&self::words(words))),
+    }
+}
+
+fn time_from(least: Duration) -> String {
+    let from = match least {
+        Duration::ZERO => String::new(),
+        least if least < Duration::from_millis(1) => " above zero".to_owned(),
+        least => format!(" from \"{}\" on", duration::text(least)),
+    };
+    format!("a length of time{from}, such as \"2s\", \"500ms\" or a number of seconds")
+}
+
+/// The words of a shape that takes words.
+pub fn words(shape: Shape) -> Vec<&'static str> {
+    match shape {
+        Shape::Strategy => Strategy::ALL.iter().map(|word| word.name()).collect(),
+        Shape::BudgetKind => BudgetKind::ALL.iter().map(|word| word.name()).collect(),
+        Shape::Deposit => Deposit::ALL.iter().map(|word| word.name()).collect(),
+        Shape::NestedRetries => NestedRetries::ALL.iter().map(|word| word.name()).collect(),
+        Shape::CacheMode => CacheMode::ALL.iter().map(|word| word.name()).collect(),
+        Shape::Quantile | Shape::AfterOrQuantile => Percentile::ALL.iter().map(|word| word.name()).collect(),
+        Shape::Timeout => vec!["adaptive"],
+        Shape::Attempts => vec!["unlimited"],
+        Shape::Priority => Priority::ALL.iter().map(|word| word.name()).collect(),
+        Shape::Kind => ServiceKind::ALL.iter().map(|word| word.name()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Why the key does not take the value, if it does not.
+pub fn misfit(key: Key, value: &Value) -> Option<String> {
+    let shape = key.info().shape;
+    (!admits(shape, value)).then(|| format!("`{}` must be {}, not `{value}`", key.path(), accepted(shape)))
+}

@@ -1,0 +1,28 @@
+//! Which key may not be above which. One list for the check of a file, which refuses, and for the settling of
+//! layers, which clamps.
+
+use crate::policy::{Key, Value};
+
+/// The lesser key, then the greater. In this order clamping needs one pass.
+pub const BOUNDS: &[(Key, Key)] = &[
+    (Key::AttemptTimeout, Key::Deadline),
+    (Key::TimeoutCeiling, Key::Deadline),
+    (Key::TimeoutFloor, Key::TimeoutCeiling),
+    (Key::TimeoutFloor, Key::Deadline),
+    (Key::BaseDelay, Key::MaxDelay),
+    (Key::OpenFor, Key::MaxOpenFor),
+    (Key::MinConcurrent, Key::MaxConcurrent),
+];
+
+/// How long calls may wait for what belongs to the service. None waits beyond its deadline, which is a matter of each call
+/// site, so a longer time is not clamped: other sites may use it.
+pub const WAITS: [Key; 2] = [Key::BulkheadMaxWait, Key::RateMaxWait];
+
+/// Whether the value is above the limit. Values that cannot be compared, such as `off`, are not.
+pub fn is_above(value: &Value, limit: &Value) -> bool {
+    match (value, limit) {
+        (Value::Duration(time), Value::Duration(most)) => time > most,
+        (Value::Count(count), Value::Count(most)) => count > most,
+        _ => false,
+    }
+}
