@@ -1,16 +1,15 @@
 //! The table of keys in the rustdoc, generated from `keys`; set `BLESS` to rewrite it.
 
+use resilience_settings::policy::{Clause, Key, Percentile};
+
 use crate::keys::attribute::ATTRIBUTES;
-use crate::keys::choice::{QUANTILES, snake};
+use crate::keys::choice::snake;
 use crate::keys::table::WORDS;
 use crate::keys::word::{Takes, Word};
 
-const CLAUSES: [&str; 9] =
-    ["", "attempt_timeout", "breaker", "budget", "bulkhead", "rate_limit", "throttle", "hedge", "cache"];
-
 fn table() -> String {
     let mut text = String::new();
-    for clause in CLAUSES {
+    for clause in Clause::ALL.iter().map(|clause| clause.name()) {
         let heading = match clause {
             "" => "# Keys\n".to_owned(),
             "attempt_timeout" => "# In `attempt_timeout = adaptive(…)`\n".to_owned(),
@@ -58,7 +57,7 @@ fn value(word: &Word) -> String {
 }
 
 fn quantiles() -> String {
-    let names: Vec<String> = QUANTILES.iter().map(|(name, _)| format!("`{name}`")).collect();
+    let names: Vec<String> = Percentile::VARIANTS.iter().map(|name| format!("`{name}`")).collect();
     names.join(" ")
 }
 
@@ -67,9 +66,13 @@ fn off(allowed: bool) -> &'static str {
 }
 
 #[test]
-fn every_word_is_in_a_documented_clause() {
-    for word in WORDS {
-        assert!(CLAUSES.contains(&word.clause), "{}.{}", word.clause, word.name);
+fn every_word_is_in_a_clause_and_explained() {
+    for word in WORDS.iter() {
+        assert!(Clause::ALL.iter().any(|clause| clause.name() == word.clause), "{word:?}");
+        assert!(!word.help.is_empty() && !word.default.is_empty(), "{word:?}");
+    }
+    for key in Key::ALL {
+        assert_eq!(WORDS.iter().filter(|word| word.key == Some(*key)).count(), 1, "{key:?}");
     }
 }
 
@@ -97,7 +100,7 @@ fn every_attribute_is_exported_and_of_a_kind_that_exists() {
 
 #[test]
 fn names_are_found_in_both_spellings() {
-    for word in WORDS {
+    for word in WORDS.iter() {
         let Takes::Choice(choice) = word.takes else {
             continue;
         };

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use proc_macro2::{Group, Ident, Span};
+use resilience_settings::policy::Key;
 use syn::{Attribute, Expr, ExprClosure, ExprPath, Path, Signature, Token, Type, Visibility};
 
 use crate::ast::Guarded;
@@ -111,7 +112,7 @@ pub(crate) struct Site {
     /// The siblings that were removed; their imports would otherwise look unused.
     pub(crate) siblings: Vec<Path>,
     /// The keys that were written, by the runtime's names.
-    pub(crate) inline: Vec<(&'static str, Inline)>,
+    pub(crate) inline: Vec<(Key, Inline)>,
 }
 
 /// A value of the runtime.

@@ -20,7 +20,7 @@ pub(super) fn enter(site: &Site, function: &Ident, support: &TokenStream) -> Tok
     let siblings = &site.siblings;
     let function = function.unraw().to_string();
     let keys = site.inline.iter().map(|(key, value)| {
-        let key = Ident::new(key, span);
+        let key = Ident::new(&format!("{key:?}"), span);
         let value = literal(value);
         quote_spanned!(span=> , #key = #value)
     });

@@ -1,5 +1,8 @@
 //! Values that are names of variants, in either spelling.
 
+use resilience_settings::Priority;
+use resilience_settings::policy::{BudgetKind, CacheMode, Deposit, NestedRetries, ServiceKind, Strategy};
+
 /// The variants of one of the runtime's enums.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Choice {
@@ -13,58 +16,25 @@ pub(crate) struct Choice {
     pub(crate) variants: &'static [&'static str],
 }
 
-pub(super) const KIND: Choice = Choice {
-    what: "kind",
-    of: "ServiceKind",
-    value: "Kind",
-    variants: &["AiService", "Database", "Cache", "HttpApi", "MessageQueue", "Microservice", "Generic"],
-};
-pub(super) const PRIORITY: Choice = Choice {
-    what: "priority",
-    of: "Priority",
-    value: "Priority",
-    variants: &["Critical", "High", "Normal", "Low"],
-};
-pub(super) const STRATEGY: Choice = Choice {
-    what: "strategy",
-    of: "Strategy",
-    value: "Strategy",
-    variants: &[
-        "Exponential",
-        "ExponentialJitter",
-        "Linear",
-        "Fixed",
-        "Adaptive",
-        "Fibonacci",
-        "DecorrelatedJitter",
-        "ConstantJitter",
-    ],
-};
+pub(super) const KIND: Choice =
+    Choice { what: "kind", of: "ServiceKind", value: "Kind", variants: ServiceKind::VARIANTS };
+pub(super) const PRIORITY: Choice =
+    Choice { what: "priority", of: "Priority", value: "Priority", variants: Priority::VARIANTS };
+pub(super) const STRATEGY: Choice =
+    Choice { what: "strategy", of: "Strategy", value: "Strategy", variants: Strategy::VARIANTS };
 pub(super) const NESTED: Choice = Choice {
     what: "way to treat nested retries",
     of: "NestedRetries",
     value: "NestedRetries",
-    variants: &["Allow", "Suppress"],
+    variants: NestedRetries::VARIANTS,
 };
-pub(super) const BUDGET_KIND: Choice = Choice {
-    what: "kind of budget",
-    of: "BudgetKind",
-    value: "BudgetKind",
-    variants: &["TokenBucket", "SlidingWindow", "FixedWindow", "Adaptive"],
-};
+pub(super) const BUDGET_KIND: Choice =
+    Choice { what: "kind of budget", of: "BudgetKind", value: "BudgetKind", variants: BudgetKind::VARIANTS };
 pub(super) const DEPOSIT: Choice =
-    Choice { what: "deposit", of: "Deposit", value: "Deposit", variants: &["Call", "Success"] };
+    Choice { what: "deposit", of: "Deposit", value: "Deposit", variants: Deposit::VARIANTS };
 
-pub(super) const CACHE_MODE: Choice = Choice {
-    what: "mode of a cache",
-    of: "CacheMode",
-    value: "CacheMode",
-    variants: &["OnFailure", "ReadThrough"],
-};
-
-/// The quantiles that have names, with what they stand for.
-pub(crate) const QUANTILES: &[(&str, f64)] =
-    &[("P50", 0.5), ("P90", 0.9), ("P95", 0.95), ("P99", 0.99), ("P999", 0.999)];
+pub(super) const CACHE_MODE: Choice =
+    Choice { what: "mode of a cache", of: "CacheMode", value: "CacheMode", variants: CacheMode::VARIANTS };
 
 impl Choice {
     /// Finds a variant by its `CamelCase` or `snake_case` name.

@@ -1,7 +1,4 @@
-//! Every word that the attributes know: where it is written, what it takes, what it means.
-//!
-//! Plain data, without a type of the compiler's, so that the documentation is made from it and a test can
-//! compare it with the keys of the runtime.
+//! Every word that the attributes know: the keys of the settings, and what is code.
 
 pub(crate) mod attribute;
 pub(crate) mod choice;

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use super::choice::Choice;
-use super::table::WORDS;
+use resilience_settings::policy::{Key, Shape};
+
+use super::choice::{BUDGET_KIND, CACHE_MODE, Choice, DEPOSIT, KIND, NESTED, PRIORITY, STRATEGY};
 
 /// A word that is written in an attribute: `max_attempts = 3`, `breaker(…)`.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Word {
     /// Its name within the clause.
     pub(crate) name: &'static str,
@@ -16,8 +17,8 @@ pub(crate) struct Word {
     pub(crate) clause: &'static str,
     /// What may be written for it.
     pub(crate) takes: Takes,
-    /// The runtime's name of the key; `None` for what is code and never reaches a policy.
-    pub(crate) key: Option<&'static str>,
+    /// The key of the settings; `None` for what is code and never reaches a policy.
+    pub(crate) key: Option<Key>,
     /// What holds when it is not written, in words; the templates' values are in the runtime.
     #[cfg_attr(not(test), expect(dead_code, reason = "the documentation is made from it by a test"))]
     pub(crate) default: &'static str,
@@ -70,8 +71,45 @@ pub(crate) enum Takes {
 }
 
 impl Word {
-    /// Finds a word by its clause and name, second names included.
-    pub(crate) fn find(clause: &str, name: &str) -> Option<&'static Self> {
-        WORDS.iter().find(|word| word.clause == clause && (word.name == name || word.alias == Some(name)))
+    /// The word that writes a key.
+    pub(super) fn of(key: Key) -> Self {
+        let info = key.info();
+        Self {
+            name: info.name,
+            alias: info.alias,
+            clause: info.clause.name(),
+            takes: Takes::of(info.shape),
+            key: Some(key),
+            default: key.default(),
+            help: key.help(),
+        }
+    }
+}
+
+impl Takes {
+    /// What an attribute takes for the values of a key.
+    fn of(shape: Shape) -> Self {
+        match shape {
+            Shape::Switch => Self::Switch,
+            Shape::Table => Self::Clause,
+            Shape::Count { min, max, or_off } => Self::Count { min, max, or_off },
+            Shape::Attempts => Self::Attempts,
+            Shape::Number { min, max } => Self::Number { min, max },
+            Shape::Duration { least, or_off } => Self::Duration { least, or_off },
+            Shape::Timeout => Self::Timeout,
+            Shape::Quantile => Self::Quantile,
+            Shape::AfterOrQuantile => Self::AfterOrQuantile,
+            Shape::Window => Self::Window,
+            Shape::StatusCodes => Self::Codes,
+            Shape::Strategy => Self::Choice(&STRATEGY),
+            Shape::BudgetKind => Self::Choice(&BUDGET_KIND),
+            Shape::Deposit => Self::Choice(&DEPOSIT),
+            Shape::NestedRetries => Self::Choice(&NESTED),
+            Shape::CacheMode => Self::Choice(&CACHE_MODE),
+            Shape::Priority => Self::Choice(&PRIORITY),
+            Shape::Kind => Self::Choice(&KIND),
+            // The settings are of another crate, for which there may be more; a test asks for each key.
+            shape => unreachable!("no attribute takes {shape:?}"),
+        }
     }
 }

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use proc_macro2::Ident;
 use resilience_settings::duration;
+use resilience_settings::policy::Percentile;
 use syn::parse::ParseStream;
 use syn::{Expr, Lit, Token, UnOp};
 
 use crate::ast::Setting;
 use crate::diagnostics::suggestion;
-use crate::keys::choice::QUANTILES;
 
 /// A number as written.
 pub(super) enum Number {
@@ -81,15 +81,12 @@ pub(super) fn quantile_name(expr: &Expr) -> Option<String> {
 /// The quantile that a name stands for, as a share.
 pub(super) fn quantile(expr: &Expr) -> Option<syn::Result<Setting>> {
     let name = quantile_name(expr)?;
-    let found = QUANTILES.iter().find(|(quantile, _)| *quantile == name || quantile.to_lowercase() == name);
-    Some(found.map_or_else(
-        || {
-            let names: Vec<&str> = QUANTILES.iter().map(|(quantile, _)| *quantile).collect();
-            let message = format!("unknown quantile `{name}`; {}", suggestion("", &names));
-            Err(syn::Error::new_spanned(expr, message))
-        },
-        |(_, share)| Ok(Setting::Quantile(*share)),
-    ))
+    Some(if let Some(percentile) = Percentile::parse(&name) {
+        Ok(Setting::Quantile(percentile.ratio().get()))
+    } else {
+        let message = format!("unknown quantile `{name}`; {}", suggestion("", Percentile::VARIANTS));
+        Err(syn::Error::new_spanned(expr, message))
+    })
 }
 
 /// The literal, if it is one.

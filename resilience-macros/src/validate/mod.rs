@@ -18,6 +18,8 @@ mod rules;
 mod service;
 mod timeouts;
 
+use resilience_settings::policy::Key;
+
 use crate::ast::{Applied, Ast, Body, Covered, Function, Method, Setting, Written};
 use crate::diagnostics::Faults;
 use crate::keys::word::Takes;
@@ -131,10 +133,10 @@ fn settings(ast: &Ast, faults: &mut Faults) -> Option<String> {
 }
 
 /// The written keys that are policy, with the kind that an attribute stands for.
-fn inline(ast: &Ast) -> Vec<(&'static str, Inline)> {
+fn inline(ast: &Ast) -> Vec<(Key, Inline)> {
     let mut inline = Vec::new();
     if let Some((choice, kind)) = service::fixed_kind(ast) {
-        inline.push(("Kind", Inline::Choice(choice, kind)));
+        inline.push((Key::Kind, Inline::Choice(choice, kind)));
     }
     inline.extend(ast.written().filter_map(|written| {
         let value = match (&written.setting, written.word.takes) {

@@ -24,7 +24,7 @@ pub struct KeyInfo {
 
 macro_rules! declare_keys {
     ($($(#[doc = $doc:literal])+ $key:ident : $clause:ident $name:literal $(or $alias:literal)?, $sort:ident, $shape:expr,
-        $setter:ident($($arg:tt)+) = $value:expr;)+) => {
+        $setter:ident($($arg:tt)+) = $value:expr, $default:literal, $help:literal;)+) => {
         /// A key of a service: what an attribute, a file or a patch can set.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
@@ -44,6 +44,18 @@ macro_rules! declare_keys {
                         KeyInfo { name: $name, alias, clause: Clause::$clause, sort: Sort::$sort, shape: $shape }
                     })+
                 }
+            }
+
+            /// What holds unless the key is written, in words.
+            #[doc(hidden)]
+            pub const fn default(self) -> &'static str {
+                match self { $(Self::$key => $default),+ }
+            }
+
+            /// What the key means, as the table of keys says it.
+            #[doc(hidden)]
+            pub const fn help(self) -> &'static str {
+                match self { $(Self::$key => $help),+ }
             }
 
             /// Finds a key by its clause and name, second names included.

@@ -86,7 +86,7 @@ impl FromIterator<(Key, Value)> for Patch {
 
 macro_rules! declare_setters {
     ($($(#[doc = $doc:literal])+ $key:ident : $clause:ident $name:literal $(or $alias:literal)?, $sort:ident, $shape:expr,
-        $setter:ident($($arg:tt)+) = $value:expr;)+) => {
+        $setter:ident($($arg:tt)+) = $value:expr, $default:literal, $help:literal;)+) => {
         impl Patch {
             $($(#[doc = $doc])+
             #[must_use]
