@@ -146,15 +146,7 @@ fn breaker(of: &'static Service, stats: &Stats) -> BreakerSnapshot {
 }
 
 fn budget(tokens: f64, settings: Option<&BudgetSettings>) -> BudgetSnapshot {
-    let capacity = match settings {
-        Some(BudgetSettings::TokenBucket(bucket) | BudgetSettings::Adaptive(bucket, _)) => {
-            bucket.burst_capacity.get()
-        }
-        Some(BudgetSettings::SlidingWindow(quota) | BudgetSettings::FixedWindow(quota)) => {
-            f64::from(quota.burst_capacity.min(quota.max_retries_per_minute).min(quota.max_retries_per_hour))
-        }
-        None => tokens,
-    };
+    let capacity = settings.map_or(tokens, BudgetSettings::capacity);
     BudgetSnapshot { tokens, capacity }
 }
 

@@ -47,7 +47,7 @@ impl FileConfig {
     }
 
     /// The template that it names for a service.
-    pub(crate) fn template_of(&self, service: &str) -> Option<&str> {
+    pub fn template_of(&self, service: &str) -> Option<&str> {
         self.services.get(service)?.base.as_ref().map(|base| &*base.name)
     }
 

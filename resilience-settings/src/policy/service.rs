@@ -100,6 +100,18 @@ pub enum BudgetSettings {
     FixedWindow(QuotaSettings),
 }
 
+impl BudgetSettings {
+    /// How many retries can be granted at once, at most.
+    pub fn capacity(&self) -> f64 {
+        match self {
+            Self::TokenBucket(bucket) | Self::Adaptive(bucket, _) => bucket.burst_capacity.get(),
+            Self::SlidingWindow(quota) | Self::FixedWindow(quota) => f64::from(
+                quota.burst_capacity.min(quota.max_retries_per_minute).min(quota.max_retries_per_hour),
+            ),
+        }
+    }
+}
+
 impl Default for BudgetSettings {
     fn default() -> Self {
         Self::TokenBucket(BucketSettings::default())
