@@ -9,8 +9,7 @@ use std::thread::{Builder, Thread};
 use std::time::{Duration, Instant};
 use std::{fmt, io};
 
-use tracing::warn;
-
+use crate::events::{Event, Rare, emit};
 use crate::wakers::shielded;
 
 /// How long to wait after a failure before trying again: each try takes microseconds, and calls would try every time.
@@ -67,12 +66,7 @@ impl LateThread {
     }
 
     fn report(&self, error: &io::Error) {
-        warn!(
-            target: "resilience::thread",
-            thread = self.name,
-            %error,
-            "a thread cannot be started: going on without it; raise the limit on threads or memory of this process"
-        );
+        emit(&Event::Rare(Rare::NoThread { thread: self.name, error }));
     }
 }
 

@@ -139,6 +139,7 @@ mod degrade;
 #[doc = include_str!("../docs/dependencies.md")]
 pub mod dependencies {}
 mod ending;
+mod events;
 pub mod export;
 pub mod internals;
 mod into_error;

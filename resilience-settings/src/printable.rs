@@ -2,6 +2,7 @@
 //! would forge a line of the log, an escape sequence would command the terminal, and a mark of direction would show the
 //! rest of the line backwards.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
 /// Shows a text with whatever is not printable escaped, as in `\u{202e}`.
@@ -23,6 +24,11 @@ impl fmt::Display for Printable<'_> {
         }
         Ok(())
     }
+}
+
+/// The text, which is copied only where something in it is not printable.
+pub(crate) fn shown(text: &str) -> Cow<'_, str> {
+    if text.chars().all(is_printable) { Cow::Borrowed(text) } else { Cow::Owned(Printable(text).to_string()) }
 }
 
 /// The text as an own one.
@@ -48,6 +54,8 @@ mod tests {
         let shown = Printable(hostile).to_string();
         assert_eq!(shown, "a\\nERROR\\r\\tb\\u{1b}[2Jc\\u{202e}d\\u{200b}e\\0\\u{85}\\u{feff}\\u{2028}");
         assert_eq!(printable(hostile.to_owned()), shown);
+        assert_eq!(super::shown(hostile), shown);
+        assert!(matches!(super::shown("claude_api"), Cow::Borrowed("claude_api")));
         assert_eq!(format!("[{:4}]", Printable("ab")), "[ab  ]");
     }
 }

@@ -6,8 +6,6 @@ use std::future::Future;
 use std::hash::Hash;
 use std::ops::ControlFlow;
 
-use tracing::debug;
-
 use super::call::Call;
 use super::context::{Context, Given, Report, report_to_outer};
 use super::degradation::cache_lookup::Lookup;
@@ -16,6 +14,7 @@ use super::degradation::unanswered::{Seen, Unanswered, count_seen, count_skipped
 use crate::classify::CameOut;
 use crate::clock::Tick;
 use crate::degrade;
+use crate::events::{Event, OfCall, emit, is_told};
 use crate::monitor::CallerOutcome;
 use crate::registry::Service;
 use crate::shard::Slot;
@@ -127,12 +126,7 @@ impl<E> Degraded<E> {
     /// Always.
     pub fn leave_alone<T>(self) -> Result<T, E> {
         count_skipped(self.service(), self.call.terms);
-        debug!(
-            target: "resilience::degrade",
-            service = self.service().name(),
-            function = self.call.bound.facts().function,
-            "an error that is not answered for"
-        );
+        self.tell(OfCall::LeftAlone);
         self.finish()
     }
 
@@ -187,14 +181,7 @@ impl<E> Degraded<E> {
             let slot = Slot::current();
             self.service().counters(slot).fallback_failed(source, slot);
         }
-        debug!(
-            target: "resilience::degrade",
-            service = self.service().name(),
-            function = self.call.bound.facts().function,
-            source = source.name(),
-            reason,
-            "no answer"
-        );
+        self.tell(OfCall::NoAnswer { source: source.name(), reason });
         None
     }
 
@@ -242,6 +229,12 @@ impl<E> Degraded<E> {
         self.call.service()
     }
 
+    fn tell(&self, what: OfCall) {
+        if is_told() {
+            emit(&Event::OfCall(self.call.bound.as_told(), what));
+        }
+    }
+
     fn note(&self, answered: Answered, source: Source) {
         if self.call.terms.is_counted {
             let slot = Slot::current();
@@ -251,14 +244,10 @@ impl<E> Degraded<E> {
         degrade::record(answered);
         // The call has told the outer attempt of its rejection; that is history now.
         report_to_outer(false, Given::Nothing);
-        debug!(
-            target: "resilience::degrade",
-            service = self.service().name(),
-            function = self.call.bound.facts().function,
-            source = source.name(),
-            stale = matches!(answered, Answered::Cache { stale: true }),
-            "answered for a failed call"
-        );
+        self.tell(OfCall::Answered {
+            source: source.name(),
+            stale: matches!(answered, Answered::Cache { stale: true }),
+        });
     }
 }
 

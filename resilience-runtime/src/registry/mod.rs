@@ -5,6 +5,7 @@
 
 mod announce;
 mod blind;
+mod breaker_news;
 mod call_path;
 mod configuration;
 mod enter;
@@ -15,6 +16,7 @@ pub(crate) mod isolated;
 mod partitions;
 #[expect(clippy::module_inception, reason = "the type of the room has a file of its own, as any other")]
 mod registry;
+mod retry_costs;
 mod service;
 mod shared;
 mod shedding;

@@ -3,11 +3,11 @@
 use std::io;
 
 use tokio::runtime::Handle;
-use tracing::{info, warn};
 
 use super::global::registry;
 use super::registry::Registry;
 use super::shared::Shared;
+use crate::events::{Event, Rare, emit};
 use crate::policy::SheddingSettings;
 use crate::priority::{Admitted, Priority};
 use crate::shed::{Heart, Host, Ladder, Queues, Readings, SheddingLevel, Source};
@@ -152,12 +152,13 @@ impl Registry {
     }
 
     fn announce_shedding(&self, before: SheddingLevel, pressure: f64, source: Option<Source>) {
-        let shed = self.shedding_level();
-        let source = source.map(Source::name);
-        if shed > before {
-            warn!(target: "resilience::shed", %shed, pressure, source, "shedding calls up to this priority");
-        } else if shed < before {
-            info!(target: "resilience::shed", %shed, pressure, "shedding fewer calls");
+        let level = self.shedding_level();
+        let shed = level.name();
+        if level > before {
+            let source = source.map(Source::name);
+            emit(&Event::Rare(Rare::ShedsMore { shed, pressure, source }));
+        } else if level < before {
+            emit(&Event::Rare(Rare::ShedsFewer { shed, pressure }));
         }
     }
 

@@ -1,35 +1,28 @@
 //! Whom an attempt is made against: a service, with the state of all of it or of one partition.
 
-use std::sync::atomic::Ordering;
 use std::time::Duration;
-
-use tracing::{info, warn};
 
 use super::partitions::PartitionState;
 use crate::breaker::{Admitted, Ballots, Leave, Origin, Refused, Rules, Transition, Vote};
-use crate::budget::Receipt;
 use crate::bulkhead::{Ask, Entered, Seat, Waiter};
 use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::entropy;
 use crate::monitor::AttemptOutcome;
 use crate::policy::{
-    Aside, Backoff, BreakerSettings, BudgetSettings, BulkheadSettings, CallPolicy, Pace, ServicePolicy,
-    ServiceRules, Strategy, ThrottleSettings, Value,
+    Aside, BreakerSettings, BulkheadSettings, CallPolicy, Pace, ServicePolicy, ServiceRules, ThrottleSettings,
 };
-use crate::printable::Printable;
 use crate::ratelimit::{Entry, Turn};
 use crate::registry::service::Service;
 use crate::registry::service::{ServiceState, ThreadShard};
-use crate::retry;
 use crate::shard::{Own, Slot, Writer};
 use crate::slices::Slices;
 
 /// A service and the state in it that a call uses.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Target {
-    service: &'static Service,
-    live: &'static ServiceState,
+    pub(super) service: &'static Service,
+    pub(super) live: &'static ServiceState,
 }
 
 /// A seat of the bulkhead, or the way to one.
@@ -300,71 +293,6 @@ impl Target {
             && let Some(ok) = outcome.is_unloaded()
         {
             self.live.bulkhead.observe(now.since(started), ok, now, settings);
-        }
-    }
-
-    /// Takes the cost of a retry.
-    pub(crate) fn withdraw(
-        self,
-        policy: &ServicePolicy,
-        settings: &BudgetSettings,
-        throttled: bool,
-        now: Tick,
-    ) -> Result<Receipt, Ending> {
-        // It adds up the parts of all threads, so only where it is asked for.
-        let is_adaptive = matches!(settings, BudgetSettings::Adaptive(..));
-        let success_rate = if is_adaptive { self.live.success_rate(policy, now) } else { None };
-        self.live
-            .budget
-            .withdraw(&self.live.parts, settings, throttled, now, success_rate)
-            .ok_or(Ending::BudgetExhausted)
-    }
-
-    pub(crate) fn give_back(self, receipt: Receipt) {
-        self.live.budget.give_back(receipt, self.service.now());
-    }
-
-    /// One step under the global cap on retries in flight.
-    pub(crate) fn acquire_retry(self) -> bool {
-        let shared = self.service.shared();
-        shared.retry_cap.acquire(shared.max_concurrent_retries.load(Ordering::Relaxed))
-    }
-
-    pub(crate) fn release_retry(self) {
-        self.service.shared().retry_cap.release();
-    }
-
-    /// The factor of the `Adaptive` strategy, 1 for the others.
-    pub(crate) fn stress(self, backoff: &Backoff, now: Tick) -> f64 {
-        if backoff.strategy != Strategy::Adaptive {
-            return 1.0;
-        }
-        let failure_rate = self.live.failure_rate(self.service.policy(), now).unwrap_or(0.0);
-        retry::stress(failure_rate, self.service.shared().pressure.share())
-    }
-
-    /// Tells those who listen what the breaker has done. They are foreign code: not under a lock, and not before all that
-    /// their panic could interrupt.
-    #[inline]
-    pub(crate) fn announce(self, transition: Option<Transition>) {
-        if let Some(transition) = transition {
-            self.log(transition);
-        }
-    }
-
-    #[cold]
-    fn log(self, Transition { from, to, .. }: Transition) {
-        // Displayed, as it may have come from outside: a `&str` is written as it is by some subscribers.
-        let service = Printable(self.service.name());
-        if to.is_open() {
-            // Whoever is woken by this asks first for how long. One that is forced open has no break that ends.
-            let rest = self.live.breaker.retry_after(self.service.now());
-            let open_for = rest.map_or_else(|| "further notice".to_owned(), |rest| format!("{rest:.1?}"));
-            let breaker = self.service.policy().breaker.as_ref();
-            let window = breaker.map(|breaker| Value::Window(breaker.window).to_string());
-            warn!(target: "resilience::breaker", %service, %from, %to, %open_for, window, "breaker opened");
-        } else {
-            info!(target: "resilience::breaker", %service, %from, %to, "breaker changed");
         }
     }
 }

@@ -1,26 +1,12 @@
-//! What is told to those who listen with `tracing`. Out of line: an event takes much room on the stack.
-
-use tracing::level_filters::LevelFilter;
-use tracing::{Level, debug, event_enabled};
+//! The end of a call goes in, its event comes out. Out of line: an event takes much room on the stack.
 
 use crate::ending::Ending;
+use crate::events::{Event, OfCall, emit, is_told};
 use crate::policy::CallRules;
 use crate::registry::BoundSite;
 use crate::rejection::RejectionKind;
 
-/// Whether anybody listens to retries.
-#[inline]
-pub(in crate::call) fn is_retry_told() -> bool {
-    // One load where nobody listens to anything of that level, which is nearly everywhere.
-    LevelFilter::current() >= LevelFilter::DEBUG && is_retry_enabled()
-}
-
-#[cold]
-fn is_retry_enabled() -> bool {
-    event_enabled!(target: "resilience::retry", Level::DEBUG)
-}
-
-/// Says that a call has ended without a success, to whoever listens. Apart: an event takes much room on the stack.
+/// Tells listeners that a call has ended without a success. Out of line: an event takes much room on the stack.
 #[inline(never)]
 pub(in crate::call) fn tell_of_end(
     bound: &BoundSite,
@@ -29,14 +15,15 @@ pub(in crate::call) fn tell_of_end(
     ending: Ending,
     rejection: Option<RejectionKind>,
 ) {
-    debug!(
-        target: "resilience::call",
-        service = bound.service().name(),
-        function = bound.facts().function,
-        attempts,
-        max_attempts = rules.max_attempts,
-        reason = ending.name(),
-        rejection = rejection.map(RejectionKind::name),
-        "call failed"
-    );
+    if is_told() {
+        emit(&Event::OfCall(
+            bound.as_told(),
+            OfCall::Failed {
+                attempts,
+                max_attempts: rules.max_attempts,
+                reason: ending.name(),
+                rejection: rejection.map(RejectionKind::name),
+            },
+        ));
+    }
 }

@@ -3,13 +3,11 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use tracing::{error, info};
-
 use crate::config::file::FileConfig;
 use crate::config::patch::already_followed;
 use crate::config::watch::{Watch, watch};
 use crate::config::{ConfigError, Finding};
-use crate::printable::printable;
+use crate::events::{Event, Rare, emit};
 use crate::registry::global::registry;
 use crate::registry::registry::Registry;
 use crate::wakers::shielded;
@@ -123,9 +121,9 @@ impl Registry {
         let checked = FileConfig::load(path);
         let services = checked.as_ref().map_or(0, |file| file.service_names().count());
         let findings = self.put_in_force(checked)?;
-        let path = printable(path.display().to_string());
+        let path = &*path.to_string_lossy();
         // It is in force: whoever listens and panics does not make this fail.
-        shielded(|| info!(target: "resilience::config", %path, services, "configuration loaded"));
+        shielded(|| emit(&Event::Rare(Rare::ConfigurationLoaded { path, services })));
         Ok(findings)
     }
 
@@ -160,18 +158,11 @@ impl Registry {
     fn reload(&self, path: &Path, content: io::Result<Vec<u8>>, was_refused: &mut bool) {
         let outcome = self.put_in_force(FileConfig::read(path, content));
         let is_back = std::mem::replace(was_refused, outcome.is_err()) && outcome.is_ok();
-        let path = printable(path.display().to_string());
-        match outcome {
-            Ok(_) if is_back => {
-                info!(target: "resilience::config", %path, "configuration accepted again, and in force");
-            }
-            Ok(_) => info!(target: "resilience::config", %path, "configuration reloaded"),
-            Err(error) => error!(
-                target: "resilience::config",
-                %path,
-                "configuration refused, the last good one stays in force\n{error}"
-            ),
-        }
+        let path = &*path.to_string_lossy();
+        emit(&Event::Rare(match &outcome {
+            Ok(_) => Rare::ConfigurationReloaded { path, is_back },
+            Err(error) => Rare::ConfigurationRefused { path, error },
+        }));
     }
 
     fn put_in_force(&self, checked: Result<FileConfig, ConfigError>) -> Result<Vec<Finding>, ConfigError> {

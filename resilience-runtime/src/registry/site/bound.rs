@@ -8,6 +8,7 @@ use crate::clock::Tick;
 use crate::config::offers::Offers;
 use crate::config::site_facts::SiteFacts;
 use crate::degrade::Caches;
+use crate::events::Function;
 use crate::monitor::KeptQuantile;
 use crate::policy::{CallRules, Ratio, Terms};
 use crate::registry::announce::announce;
@@ -90,6 +91,11 @@ impl BoundSite {
     #[inline]
     pub(crate) fn facts(&self) -> &'static SiteFacts {
         self.facts
+    }
+
+    /// The function, as events name it.
+    pub(crate) fn as_told(&self) -> Function<'static> {
+        Function { service: self.service().name(), function: self.facts.function }
     }
 
     /// Whether the body cannot run again.

@@ -3,11 +3,9 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use tracing::warn;
-
 use crate::config::site_facts::SiteFacts;
 use crate::degrade::Caches;
-use crate::printable::Printable;
+use crate::events::{Event, Rare, emit};
 use crate::registry::call_path::{CallPath, CallPaths, LastExtended, SiteId};
 
 /// The degradation of one bound site.
@@ -52,14 +50,12 @@ impl Degradation {
     ) -> bool {
         let is_cycle = table.encloses(outer, self.id);
         if is_cycle && !self.cycle_was_logged.swap(true, Ordering::Relaxed) {
-            warn!(
-                target: "resilience::degrade",
-                service = %Printable(facts.service),
-                function = facts.function,
-                file = facts.file,
-                line = facts.line,
-                "the redirects or fallbacks of this function lead back to it; such a call is rejected (said once)"
-            );
+            emit(&Event::Rare(Rare::RedirectCycle {
+                service: facts.service,
+                function: facts.function,
+                file: facts.file,
+                line: facts.line,
+            }));
         }
         is_cycle
     }

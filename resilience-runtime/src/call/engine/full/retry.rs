@@ -3,13 +3,10 @@
 
 use std::time::Duration;
 
-use tracing::debug;
-
 use super::call::FullCall;
 use super::progress::{LastAttempt, TimeLimit};
 use crate::breaker::Origin;
 use crate::call::engine::decision::Next;
-use crate::call::engine::events::is_retry_told;
 use crate::call::engine::failure::{FailedAttempt, Failure};
 use crate::call::engine::holding::Holding;
 use crate::call::engine::ledger::{AttemptTarget, LocalCounters};
@@ -18,6 +15,7 @@ use crate::classify::{CameOut, client};
 use crate::clock::{Tick, nanos};
 use crate::ending::Ending;
 use crate::entropy;
+use crate::events::{Event, OfCall, emit, is_retry_told};
 use crate::policy::ServiceRules;
 use crate::retry;
 use crate::shard::Writer;
@@ -180,18 +178,17 @@ impl FullCall {
     #[cold]
     fn retry_event(&mut self, delay: u64, failure: &Failure) {
         self.attend(|full| {
-            debug!(
-                target: "resilience::retry",
-                service = full.service().name(),
-                function = full.bound.facts().function,
-                attempt = full.attempts,
-                max_attempts = full.rules().max_attempts,
-                delay_seconds = Duration::from_nanos(delay).as_secs_f64(),
-                outcome = failure.outcome().name(),
-                decided_by = failure.decided_by(full.rules()),
-                status = failure.status(),
-                "retrying"
-            );
+            emit(&Event::OfCall(
+                full.bound.as_told(),
+                OfCall::Retrying {
+                    attempt: full.attempts,
+                    max_attempts: full.rules().max_attempts,
+                    delay: Duration::from_nanos(delay),
+                    outcome: failure.outcome().name(),
+                    decided_by: failure.decided_by(full.rules()),
+                    status: failure.status(),
+                },
+            ));
         });
     }
 }

@@ -1,0 +1,80 @@
+//! Everything that is worth telling, and what is said of each. Two sorts, since there are few of one and as many as
+//! failures of the other.
+
+use std::fmt::Display;
+use std::time::Duration;
+
+/// Something that has happened.
+#[derive(Clone, Copy)]
+pub(crate) enum Event<'a> {
+    /// To the state of a service, or to the process.
+    Rare(Rare<'a>),
+    /// To one call. Made for listeners alone: see [`is_told`](super::is_told).
+    OfCall(Function<'a>, OfCall),
+}
+
+/// What happens to the state of a service, or to the process.
+#[derive(Clone, Copy)]
+pub(crate) enum Rare<'a> {
+    /// A breaker lets no calls pass any more.
+    BreakerOpened {
+        service: &'a str,
+        from: &'static str,
+        to: &'static str,
+        /// How long the break lasts; `None` until somebody resets it.
+        open_for: Option<Duration>,
+        /// The window of its settings.
+        window: Option<&'a dyn Display>,
+    },
+    /// A breaker has changed in another way.
+    BreakerChanged { service: &'a str, from: &'static str, to: &'static str },
+    /// The process sheds more calls than before.
+    ShedsMore { shed: &'static str, pressure: f64, source: Option<&'static str> },
+    /// It sheds fewer.
+    ShedsFewer { shed: &'static str, pressure: f64 },
+    /// The program has loaded a configuration file.
+    #[cfg(feature = "config")]
+    ConfigurationLoaded { path: &'a str, services: usize },
+    /// A followed file has changed and is in force; `is_back` says that it was refused before.
+    #[cfg(feature = "config")]
+    ConfigurationReloaded { path: &'a str, is_back: bool },
+    /// A followed file has changed and is refused.
+    #[cfg(feature = "config")]
+    ConfigurationRefused { path: &'a str, error: &'a dyn Display },
+    /// The settings are odd in some way.
+    Found { finding: &'a dyn Display },
+    /// A function is among those that answer for it.
+    RedirectCycle { service: &'a str, function: &'static str, file: &'static str, line: u32 },
+    /// The system has no thread to give.
+    #[cfg(not(feature = "testing"))]
+    NoThread { thread: &'static str, error: &'a dyn Display },
+}
+
+/// The function whose call an event is about.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Function<'a> {
+    pub(crate) service: &'a str,
+    pub(crate) function: &'static str,
+}
+
+/// What happens to one call.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum OfCall {
+    /// An attempt has failed, and another follows.
+    Retrying {
+        attempt: u32,
+        max_attempts: u32,
+        delay: Duration,
+        outcome: &'static str,
+        decided_by: &'static str,
+        status: Option<u16>,
+    },
+    /// It has ended without a success.
+    Failed { attempts: u32, max_attempts: u32, reason: &'static str, rejection: Option<&'static str> },
+    /// Nobody is to answer for its error.
+    LeftAlone,
+    /// One who was to answer for it could not.
+    NoAnswer { source: &'static str, reason: &'static str },
+    /// Somebody has answered for it.
+    Answered { source: &'static str, stale: bool },
+}

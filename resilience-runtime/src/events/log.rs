@@ -1,0 +1,125 @@
+//! An event goes in, its line in the log comes out.
+//!
+//! Targets, levels, messages and names of fields are what filters and dashboards of users go by.
+
+use tracing::{debug, info, warn};
+
+use super::event::{Event, Function, OfCall, Rare};
+use crate::printable::{Printable, shown};
+
+/// Writes the line.
+pub(super) fn write(event: &Event<'_>) {
+    match *event {
+        Event::Rare(rare) => write_rare(rare),
+        Event::OfCall(function, what) => write_of_call(function, what),
+    }
+}
+
+fn write_rare(event: Rare<'_>) {
+    match event {
+        Rare::BreakerOpened { service, from, to, open_for, window } => {
+            // Displayed, as it may have come from outside: a `&str` is written as it is by some subscribers.
+            let service = Printable(service);
+            let open_for = open_for.map_or_else(|| "further notice".to_owned(), |rest| format!("{rest:.1?}"));
+            let window = window.map(ToString::to_string);
+            warn!(target: "resilience::breaker", %service, %from, %to, %open_for, window, "breaker opened");
+        }
+        Rare::BreakerChanged { service, from, to } => {
+            let service = Printable(service);
+            info!(target: "resilience::breaker", %service, %from, %to, "breaker changed");
+        }
+        Rare::ShedsMore { shed, pressure, source } => {
+            warn!(target: "resilience::shed", %shed, pressure, source, "shedding calls up to this priority");
+        }
+        Rare::ShedsFewer { shed, pressure } => {
+            info!(target: "resilience::shed", %shed, pressure, "shedding fewer calls");
+        }
+        Rare::Found { finding } => warn!(target: "resilience::config", "{finding}"),
+        Rare::RedirectCycle { service, function, file, line } => warn!(
+            target: "resilience::degrade",
+            service = %Printable(service),
+            function,
+            file,
+            line,
+            "the redirects or fallbacks of this function lead back to it; such a call is rejected (said once)"
+        ),
+        #[cfg(not(feature = "testing"))]
+        Rare::NoThread { thread, error } => warn!(
+            target: "resilience::thread",
+            thread,
+            %error,
+            "a thread cannot be started: going on without it; raise the limit on threads or memory of this process"
+        ),
+        #[cfg(feature = "config")]
+        Rare::ConfigurationLoaded { .. }
+        | Rare::ConfigurationReloaded { .. }
+        | Rare::ConfigurationRefused { .. } => write_of_configuration(event),
+    }
+}
+
+#[cfg(feature = "config")]
+fn write_of_configuration(event: Rare<'_>) {
+    use tracing::error;
+
+    match event {
+        Rare::ConfigurationLoaded { path, services } => {
+            info!(target: "resilience::config", path = %Printable(path), services, "configuration loaded");
+        }
+        Rare::ConfigurationReloaded { path, is_back: true } => info!(
+            target: "resilience::config",
+            path = %Printable(path),
+            "configuration accepted again, and in force"
+        ),
+        Rare::ConfigurationReloaded { path, is_back: false } => {
+            info!(target: "resilience::config", path = %Printable(path), "configuration reloaded");
+        }
+        Rare::ConfigurationRefused { path, error } => error!(
+            target: "resilience::config",
+            path = %Printable(path),
+            "configuration refused, the last good one stays in force\n{error}"
+        ),
+        _ => {}
+    }
+}
+
+fn write_of_call(Function { service, function }: Function<'_>, what: OfCall) {
+    let service = &*shown(service);
+    match what {
+        OfCall::Retrying { attempt, max_attempts, delay, outcome, decided_by, status } => debug!(
+            target: "resilience::retry",
+            service,
+            function,
+            attempt,
+            max_attempts,
+            delay_seconds = delay.as_secs_f64(),
+            outcome,
+            decided_by,
+            status,
+            "retrying"
+        ),
+        OfCall::Failed { attempts, max_attempts, reason, rejection } => debug!(
+            target: "resilience::call",
+            service,
+            function,
+            attempts,
+            max_attempts,
+            reason,
+            rejection,
+            "call failed"
+        ),
+        OfCall::LeftAlone => {
+            debug!(target: "resilience::degrade", service, function, "an error that is not answered for");
+        }
+        OfCall::NoAnswer { source, reason } => {
+            debug!(target: "resilience::degrade", service, function, source, reason, "no answer");
+        }
+        OfCall::Answered { source, stale } => debug!(
+            target: "resilience::degrade",
+            service,
+            function,
+            source,
+            stale,
+            "answered for a failed call"
+        ),
+    }
+}

@@ -1,0 +1,16 @@
+//! What the library tells of itself: one [`Event`] type, one [`emit`], and the log lines that it makes of events.
+//!
+//! An event borrows all that it says, so that making one costs no allocation. It holds words and numbers alone, for whoever
+//! reads it: the types of breakers and calls lie above this floor. Error texts, arguments, results and keys are never in
+//! one.
+
+mod emit;
+mod event;
+mod listening;
+mod log;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use emit::emit;
+pub(crate) use event::{Event, Function, OfCall, Rare};
+pub(crate) use listening::{is_retry_told, is_told};

@@ -1,0 +1,31 @@
+//! In: what the breaker of a target has done. Out: the event of it.
+
+use super::target::Target;
+use crate::breaker::Transition;
+use crate::events::{Event, Rare, emit};
+use crate::policy::Value;
+
+impl Target {
+    /// Tells those who listen what the breaker has done. They are foreign code: not under a lock, and not before all that
+    /// their panic could interrupt.
+    #[inline]
+    pub(crate) fn announce(self, transition: Option<Transition>) {
+        if let Some(transition) = transition {
+            self.tell_of(transition);
+        }
+    }
+
+    #[cold]
+    fn tell_of(self, Transition { from, to, .. }: Transition) {
+        let (service, is_open) = (self.service.name(), to.is_open());
+        let (from, to) = (from.name(), to.name());
+        if !is_open {
+            return emit(&Event::Rare(Rare::BreakerChanged { service, from, to }));
+        }
+        // Whoever is woken by this asks first for how long. One that is forced open has no break that ends.
+        let open_for = self.live.breaker.retry_after(self.service.now());
+        let window = self.service.policy().breaker.as_ref().map(|breaker| Value::Window(breaker.window));
+        let window = window.as_ref().map(|window| window as _);
+        emit(&Event::Rare(Rare::BreakerOpened { service, from, to, open_for, window }));
+    }
+}
