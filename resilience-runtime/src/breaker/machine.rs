@@ -14,7 +14,7 @@ use super::control::{Control, break_length};
 use super::patience::Patience;
 use super::quiet::Quiet;
 use super::ring::Ring;
-use super::state::{Transition, Word};
+use super::state::{Change, Word};
 use super::streak::Streak;
 use super::window::TimeWindow;
 use crate::breaker_state::BreakerState;
@@ -56,7 +56,7 @@ pub(super) struct Failures {
 #[must_use = "an attempt that is never settled holds its trial for ever"]
 pub(crate) struct Admitted {
     pub(super) word: Word,
-    pub(super) transition: Option<Transition>,
+    pub(super) transition: Option<Change>,
 }
 
 /// What an attempt keeps of its admission.
@@ -90,7 +90,7 @@ impl Admitted {
     }
 
     /// The change of state that this admission made, if it did.
-    pub(crate) fn transition(self) -> Option<Transition> {
+    pub(crate) fn transition(self) -> Option<Change> {
         self.transition
     }
 }
@@ -114,23 +114,23 @@ impl Breaker {
         now: Tick,
         settings: &BreakerSettings,
         draw: f64,
-    ) -> Transition {
+    ) -> Change {
         let until = now.0.saturating_add(nanos(break_length(settings, control.reopens, draw)));
         self.until.store(until, Ordering::Relaxed);
         self.enter(control, BreakerState::Open, now)
     }
 
     /// Closes, with breaks of the first length again. The window is empty without being cleared: nothing in it is of the new generation.
-    pub(super) fn close(&self, control: &mut Control, now: Tick) -> Transition {
+    pub(super) fn close(&self, control: &mut Control, now: Tick) -> Change {
         control.start_over();
         self.enter(control, BreakerState::Closed, now)
     }
 
     /// Starts the next generation, of that state.
-    pub(super) fn enter(&self, control: &mut Control, to: BreakerState, now: Tick) -> Transition {
-        let transition = Transition { from: self.start_generation(to), to };
-        control.timeline.enter(transition, now);
-        transition
+    pub(super) fn enter(&self, control: &mut Control, to: BreakerState, now: Tick) -> Change {
+        let change = Change { from: self.start_generation(to), to };
+        control.timeline.enter(change, now);
+        change
     }
 
     /// Only under the lock of `control`. Gives back the state before.

@@ -2,26 +2,26 @@
 //! on what comes after.
 
 use super::machine::Breaker;
-use super::state::Transition;
+use super::state::{Change, OpenedBy, Transition};
 use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
 
 impl Breaker {
     /// Rejects every call until [`reset`](Self::reset).
     pub(crate) fn force_open(&self, now: Tick) -> Option<Transition> {
-        self.force(BreakerState::ForcedOpen, now)
+        Some(self.force(BreakerState::ForcedOpen, now)?.opened(OpenedBy::ForceOpen, None))
     }
 
     /// Admits every call, however they end, until [`reset`](Self::reset).
     pub(crate) fn force_closed(&self, now: Tick) -> Option<Transition> {
-        self.force(BreakerState::ForcedClosed, now)
+        self.force(BreakerState::ForcedClosed, now).map(Transition::from)
     }
 
     /// Closes with an empty window and first-time breaks, also a breaker that is closed already; then there is
     /// no transition to tell of.
     pub(crate) fn reset(&self, now: Tick) -> Option<Transition> {
-        let transition = self.close(&mut self.control(), now);
-        (transition.from != transition.to).then_some(transition)
+        let change = self.close(&mut self.control(), now);
+        (change.from != change.to).then_some(change.into())
     }
 
     /// The same for the breaker of another partition, which begins here: that is no transition of either.
@@ -32,7 +32,7 @@ impl Breaker {
         self.start_generation(BreakerState::Closed);
     }
 
-    fn force(&self, to: BreakerState, now: Tick) -> Option<Transition> {
+    fn force(&self, to: BreakerState, now: Tick) -> Option<Change> {
         // Nothing in the book of trials matters until the reset that empties it.
         let mut control = self.control();
         (self.state() != to).then(|| self.enter(&mut control, to, now))

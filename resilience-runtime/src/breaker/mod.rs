@@ -23,6 +23,6 @@ mod window;
 pub(crate) use machine::{Admitted, Breaker, Leave, Refused};
 pub(crate) use quiet::Origin;
 pub(crate) use rules::Rules;
-pub(crate) use state::Transition;
+pub(crate) use state::{Change, Transition};
 pub(crate) use vote::Vote;
 pub(crate) use window::{Ballots, Votes};

@@ -55,12 +55,20 @@ impl Patience {
     }
 }
 
+/// Whether the share of failures has reached its threshold.
+pub(super) fn has_failed(counts: Counts, settings: &BreakerSettings) -> bool {
+    reached(counts.failure_rate(), settings.failure_rate.get())
+}
+
+fn reached(rate: Option<f64>, threshold: f64) -> bool {
+    rate.is_some_and(|rate| rate >= threshold)
+}
+
 /// How many more bad results it takes at least to reach a threshold, up to 65,535; 0 when one is reached.
 pub(super) fn shortfall(counts: Counts, settings: &BreakerSettings) -> u64 {
-    let reached = |rate: Option<f64>, threshold: f64| rate.is_some_and(|rate| rate >= threshold);
     let slow = settings.slow_call.map(|_| settings.slow_rate.get());
     if counts.total() >= u64::from(settings.min_calls)
-        && (reached(counts.failure_rate(), settings.failure_rate.get())
+        && (has_failed(counts, settings)
             || slow.is_some_and(|threshold| reached(counts.slow_rate(), threshold)))
     {
         return 0;

@@ -2,11 +2,11 @@
 //! attempt passes after its body.
 
 use super::machine::{Admitted, Breaker, Leave};
-use super::patience::shortfall;
+use super::patience::{has_failed, shortfall};
 use super::quiet::{Origin, Weighed};
 use super::rules::{Rules, slices};
-use super::state::{Transition, Word};
-use super::vote::Vote;
+use super::state::{OpenedBy, Transition, Word};
+use super::vote::{Counts, Vote};
 use super::window::{Ballots, Votes};
 use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
@@ -91,9 +91,9 @@ impl Breaker {
         }
         let generation = word.generation();
         self.window.record(ballots.own, vote, generation, rules.slices, now, ballots.by);
-        let is_due = self.count(vote, origin, generation, now, ballots.all, rules);
-        if is_due && word.state() == BreakerState::Closed {
-            return self.open(word, now, rules.settings, draw);
+        let due = self.count(vote, origin, generation, now, ballots.all, rules)?;
+        if word.state() == BreakerState::Closed {
+            return self.open(word, due, now, ballots.all, rules, draw);
         }
         None
     }
@@ -109,7 +109,7 @@ impl Breaker {
         }
     }
 
-    /// Counts what is not a plain success; whether a threshold is reached. A success alone never says so.
+    /// Counts what is not a plain success; which threshold is reached. A success alone reaches none.
     fn count(
         &self,
         vote: Vote,
@@ -118,7 +118,7 @@ impl Breaker {
         now: Tick,
         all: &impl Parts<Votes>,
         rules: Rules<'_>,
-    ) -> bool {
+    ) -> Option<Due> {
         let settings = rules.settings;
         let ring = match settings.window {
             Window::Calls(size) => {
@@ -136,39 +136,61 @@ impl Breaker {
                 false
             }
         });
-        if in_a_row || vote == Vote::Success {
-            return in_a_row;
+        if in_a_row {
+            return Some(Due::ConsecutiveFailures);
+        }
+        if vote == Vote::Success {
+            return None;
         }
         let quiet = &self.failures.quiet;
         let looks_at_quiet = vote.is_failure() && settings.quiet_failures.is_some();
         if let Some(counts) = ring {
             let weighed = || Weighed { generation, counts, successes: successes(all) };
-            return shortfall(counts, settings) == 0
-                || looks_at_quiet && quiet.fail(None, now, origin, weighed(), settings);
+            if shortfall(counts, settings) == 0 {
+                return Some(Due::Rate);
+            }
+            let is_quiet = looks_at_quiet && quiet.fail(None, now, origin, weighed(), settings);
+            return is_quiet.then_some(Due::QuietFailures);
         }
         let mark = self.window.mark(generation, rules.slices, now);
         let counts = || self.window.counts(all, generation, rules.slices, now);
         if self.failures.patience.try_with(mark, settings, counts) {
-            return true;
+            return Some(Due::Rate);
         }
         if !looks_at_quiet || quiet.is_busy(mark) {
-            return false;
+            return None;
         }
         let weighed = Weighed { generation, counts: counts(), successes: successes(all) };
-        quiet.fail(Some(mark), now, origin, weighed, settings)
+        quiet.fail(Some(mark), now, origin, weighed, settings).then_some(Due::QuietFailures)
     }
 
     #[cold]
     fn open(
         &self,
         seen: Word,
+        due: Due,
         now: Tick,
-        settings: &BreakerSettings,
+        all: &impl Parts<Votes>,
+        rules: Rules<'_>,
         draw: impl FnOnce() -> f64,
     ) -> Option<Transition> {
         let mut control = self.control();
         // Another thread may have opened it while this one waited for the lock.
-        (self.word() == seen).then(|| self.start_break(&mut control, now, settings, draw()))
+        if self.word() != seen {
+            return None;
+        }
+        // Before the next generation, to which none of these results belong.
+        let counts = self.readings(seen.generation(), now, all, rules);
+        let by = due.rule(counts, rules.settings);
+        Some(self.start_break(&mut control, now, rules.settings, draw()).opened(by, Some(counts)))
+    }
+
+    /// What its window holds.
+    fn readings(&self, generation: u32, now: Tick, all: &impl Parts<Votes>, rules: Rules<'_>) -> Counts {
+        match rules.settings.window {
+            Window::Calls(_) => self.ring().counts(generation),
+            Window::Time(_) => self.window.counts(all, generation, rules.slices, now),
+        }
     }
 
     fn settle_trial(
@@ -187,10 +209,30 @@ impl Breaker {
         }
         if vote.is_failure() || vote.is_slow() && settings.slow_call.is_some() {
             control.reopens = control.reopens.saturating_add(1);
-            return Some(self.start_break(&mut control, now, settings, draw()));
+            return Some(self.start_break(&mut control, now, settings, draw()).opened(OpenedBy::Trial, None));
         }
         control.successes = control.successes.saturating_add(1);
-        control.is_proven(settings).then(|| self.close(&mut control, now))
+        control.is_proven(settings).then(|| self.close(&mut control, now).into())
+    }
+}
+
+/// A threshold that is reached.
+#[derive(Clone, Copy)]
+enum Due {
+    Rate,
+    ConsecutiveFailures,
+    QuietFailures,
+}
+
+impl Due {
+    /// The rule that it is of.
+    fn rule(self, counts: Counts, settings: &BreakerSettings) -> OpenedBy {
+        match self {
+            Self::Rate if has_failed(counts, settings) => OpenedBy::FailureRate,
+            Self::Rate => OpenedBy::SlowRate,
+            Self::ConsecutiveFailures => OpenedBy::ConsecutiveFailures,
+            Self::QuietFailures => OpenedBy::QuietFailures,
+        }
     }
 }
 

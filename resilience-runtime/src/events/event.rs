@@ -25,6 +25,10 @@ pub(crate) enum Rare<'a> {
         open_for: Option<Duration>,
         /// The window of its settings.
         window: Option<&'a dyn Display>,
+        /// The rule that opened it, by the word of its setting.
+        opened_by: Option<&'static str>,
+        /// What the window held; `None` where no window had a part in it.
+        readings: Option<Readings>,
     },
     /// A breaker has changed in another way.
     BreakerChanged { service: &'a str, from: &'static str, to: &'static str },
@@ -48,6 +52,19 @@ pub(crate) enum Rare<'a> {
     /// The system has no thread to give.
     #[cfg(not(feature = "testing"))]
     NoThread { thread: &'static str, error: &'a dyn Display },
+}
+
+/// The results that a breaker went by.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Readings {
+    /// Results of every sort.
+    pub(crate) calls: u64,
+    /// Failures among them.
+    pub(crate) failures: u64,
+    /// Their share.
+    pub(crate) failure_rate: f64,
+    /// The share of slow results, where these count.
+    pub(crate) slow_rate: Option<f64>,
 }
 
 /// The function whose call an event is about.

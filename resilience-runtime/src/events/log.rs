@@ -17,12 +17,25 @@ pub(super) fn write(event: &Event<'_>) {
 
 fn write_rare(event: Rare<'_>) {
     match event {
-        Rare::BreakerOpened { service, from, to, open_for, window } => {
+        Rare::BreakerOpened { service, from, to, open_for, window, opened_by, readings } => {
             // Displayed, as it may have come from outside: a `&str` is written as it is by some subscribers.
             let service = Printable(service);
             let open_for = open_for.map_or_else(|| "further notice".to_owned(), |rest| format!("{rest:.1?}"));
             let window = window.map(ToString::to_string);
-            warn!(target: "resilience::breaker", %service, %from, %to, %open_for, window, "breaker opened");
+            warn!(
+                target: "resilience::breaker",
+                %service,
+                %from,
+                %to,
+                opened_by,
+                failure_rate = readings.map(|readings| readings.failure_rate),
+                slow_rate = readings.and_then(|readings| readings.slow_rate),
+                failures = readings.map(|readings| readings.failures),
+                calls = readings.map(|readings| readings.calls),
+                %open_for,
+                window,
+                "breaker opened"
+            );
         }
         Rare::BreakerChanged { service, from, to } => {
             let service = Printable(service);

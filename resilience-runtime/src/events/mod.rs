@@ -12,5 +12,5 @@ mod log;
 mod tests;
 
 pub(crate) use emit::emit;
-pub(crate) use event::{Event, Function, OfCall, Rare};
+pub(crate) use event::{Event, Function, OfCall, Rare, Readings};
 pub(crate) use listening::{is_retry_told, is_told};

@@ -2,7 +2,7 @@
 
 use super::target::Target;
 use crate::breaker::Transition;
-use crate::events::{Event, Rare, emit};
+use crate::events::{Event, Rare, Readings, emit};
 use crate::policy::Value;
 
 impl Target {
@@ -16,7 +16,7 @@ impl Target {
     }
 
     #[cold]
-    fn tell_of(self, Transition { from, to, .. }: Transition) {
+    fn tell_of(self, Transition { from, to, opened }: Transition) {
         let (service, is_open) = (self.service.name(), to.is_open());
         let (from, to) = (from.name(), to.name());
         if !is_open {
@@ -24,8 +24,23 @@ impl Target {
         }
         // Whoever is woken by this asks first for how long. One that is forced open has no break that ends.
         let open_for = self.live.breaker.retry_after(self.service.now());
-        let window = self.service.policy().breaker.as_ref().map(|breaker| Value::Window(breaker.window));
-        let window = window.as_ref().map(|window| window as _);
-        emit(&Event::Rare(Rare::BreakerOpened { service, from, to, open_for, window }));
+        let settings = self.service.policy().breaker.as_ref();
+        let window = settings.map(|settings| Value::Window(settings.window));
+        let are_slow_told = settings.is_some_and(|settings| settings.slow_call.is_some());
+        let readings = opened.and_then(|opened| opened.counts).map(|counts| Readings {
+            calls: counts.total(),
+            failures: counts.failures(),
+            failure_rate: counts.failure_rate().unwrap_or(0.0),
+            slow_rate: counts.slow_rate().filter(|_| are_slow_told),
+        });
+        emit(&Event::Rare(Rare::BreakerOpened {
+            service,
+            from,
+            to,
+            open_for,
+            window: window.as_ref().map(|window| window as _),
+            opened_by: opened.map(|opened| opened.by.name()),
+            readings,
+        }));
     }
 }

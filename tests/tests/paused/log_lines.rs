@@ -1,6 +1,8 @@
 //! The log lines of retries and failed calls: function, attempt number and limit, and the reason; never an error's
 //! text.
 
+mod breaker;
+
 use std::fmt::{Debug, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -199,7 +199,7 @@ proptest! {
                     let admitted = breaker.admit(Tick(now), &settings);
                     prop_assert_eq!(admitted.is_ok(), model.admit(now));
                     if let Ok(admitted) = admitted {
-                        told = admitted.transition();
+                        told = admitted.transition().map(Into::into);
                         under_way.push((admitted, model.generation, model.admitted));
                     }
                 }

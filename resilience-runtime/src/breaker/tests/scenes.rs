@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::super::{Refused, Transition, Vote};
+use super::super::{Change, Refused, Vote};
 use super::{MS, S, Scene, after};
 use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
@@ -14,7 +14,10 @@ fn a_breaker_opens_at_the_failure_rate_and_not_before_enough_calls() {
         scene.calls(Vote::Failure, 3, S);
         assert_eq!(scene.breaker.state(), BreakerState::Closed);
         let opened = scene.call(Vote::Failure, S);
-        assert_eq!(opened, Some(Transition { from: BreakerState::Closed, to: BreakerState::Open }));
+        assert_eq!(
+            opened.map(|opened| Change { from: opened.from, to: opened.to }),
+            Some(Change { from: BreakerState::Closed, to: BreakerState::Open })
+        );
     }
 }
 
@@ -42,7 +45,7 @@ fn an_open_breaker_rejects_until_the_break_ends() {
 
     let trial = scene.admit(6 * S).expect("the break is over");
     assert!(trial.is_trial());
-    let half_open = Transition { from: BreakerState::Open, to: BreakerState::HalfOpen };
+    let half_open = Change { from: BreakerState::Open, to: BreakerState::HalfOpen };
     assert_eq!(trial.transition(), Some(half_open));
     assert_eq!(scene.breaker.retry_after(Tick(6 * S)), None);
 }
@@ -111,7 +114,7 @@ fn forced_states_stay_until_reset() {
     assert!(scene.breaker.would_reject_at(Tick::MAX));
 
     let reset = scene.breaker.reset(Tick(S));
-    assert_eq!(reset, Some(Transition { from: BreakerState::ForcedOpen, to: BreakerState::Closed }));
+    assert_eq!(reset, Some(Change { from: BreakerState::ForcedOpen, to: BreakerState::Closed }.into()));
     scene.calls(Vote::Failure, 3, S);
     assert_eq!(scene.breaker.state(), BreakerState::Closed);
 }

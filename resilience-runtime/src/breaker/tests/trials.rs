@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::super::{Breaker, Refused, Transition, Vote};
+use super::super::{Breaker, Change, Refused, Vote};
 use super::{MS, S, Scene, after};
 use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
@@ -15,7 +15,7 @@ fn enough_good_trials_close_it_with_an_empty_window_and_short_breaks() {
     assert_eq!(scene.admit(6 * S).map(drop), after(10_000));
     assert_eq!(scene.call(Vote::Success, 16 * S), None);
     let closed = scene.call(Vote::SlowSuccess, 16 * S);
-    assert_eq!(closed, Some(Transition { from: BreakerState::HalfOpen, to: BreakerState::Closed }));
+    assert_eq!(closed, Some(Change { from: BreakerState::HalfOpen, to: BreakerState::Closed }.into()));
     assert_eq!(scene.breaker.counts(Tick(16 * S), Some(&scene.settings)).total(), 0);
     scene.calls(Vote::Failure, 3, 16 * S);
     assert_eq!(scene.breaker.state(), BreakerState::Closed);
@@ -101,7 +101,7 @@ fn a_threshold_lowered_to_what_went_well_closes_with_the_next_attempt() {
     let admitted = scene.admit(6 * S).expect("not stuck");
     assert_eq!(
         admitted.transition(),
-        Some(Transition { from: BreakerState::HalfOpen, to: BreakerState::Closed })
+        Some(Change { from: BreakerState::HalfOpen, to: BreakerState::Closed })
     );
     assert!(!admitted.is_trial());
 }

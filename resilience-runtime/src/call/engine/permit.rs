@@ -16,7 +16,7 @@ pub(in crate::call) use self::settle::AttemptEnd;
 use std::time::Duration;
 
 use super::ledger::AttemptTarget;
-use crate::breaker::{Leave, Transition, Vote};
+use crate::breaker::{Change, Leave, Vote};
 use crate::bulkhead::Seat;
 use crate::clock::Tick;
 use crate::ending::Ending;
@@ -41,7 +41,7 @@ pub(in crate::call) struct Permit {
     pub(in crate::call) made: Made,
     stage: Stage,
     /// What the breaker has done when it was asked, for those who listen.
-    pub(in crate::call) news: Option<Transition>,
+    pub(in crate::call) news: Option<Change>,
 }
 
 /// How far the attempt is.

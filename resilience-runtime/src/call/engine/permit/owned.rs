@@ -1,6 +1,7 @@
 //! A permit together with whom it is for, which closes it when dropped: for the copies of an attempt, and while those who
 //! listen are told.
 
+use crate::breaker::Transition;
 use crate::call::engine::ledger::AttemptTarget;
 use crate::call::engine::permit::Permit;
 
@@ -49,7 +50,7 @@ impl Permit {
     fn tell_in_full(mut self, against: AttemptTarget) -> Self {
         let news = self.news.take();
         let held = OwnedPermit::new(self, against);
-        against.target.announce(news);
+        against.target.announce(news.map(Transition::from));
         held.into_permit()
     }
 }
