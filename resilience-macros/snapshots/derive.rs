@@ -47,4 +47,16 @@ where
             Self::Bad { .. } => ::core::option::Option::None,
         }
     }
+    fn resilience_class(
+        &self,
+    ) -> ::core::option::Option<&'static ::core::primitive::str> {
+        match self {
+            Self::Timeout { .. } => ::core::option::Option::Some("Error::Timeout"),
+            Self::SlowDown { .. } => ::core::option::Option::Some("Error::SlowDown"),
+            Self::Refused { .. } => ::core::option::Option::Some("Error::Refused"),
+            Self::Http { .. } => ::core::option::Option::Some("Error::Http"),
+            Self::Inner { .. } => ::core::option::Option::Some("Error::Inner"),
+            Self::Bad { .. } => ::core::option::Option::Some("Error::Bad"),
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Generates `impl Classify`. In: the marks of each variant. Out: the implementation.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 use syn::spanned::Spanned;
 use syn::{DeriveInput, Member};
@@ -23,11 +23,13 @@ pub(super) fn implementation(input: &DeriveInput, cases: &[Marks], runtime: &Run
             fn status(&self) -> ::core::option::Option<::core::primitive::u16> { #body }
         }
     });
+    let class = matched(&cases.iter().map(|case| class(case, name)).collect::<Vec<_>>());
     quote_spanned! {span=>
         #[automatically_derived]
         impl #generics #root::Classify for #name #arguments #bounds {
             fn classify(&self) -> #root::Recovery { #classify }
             #status
+            fn resilience_class(&self) -> ::core::option::Option<&'static ::core::primitive::str> { #class }
         }
     }
 }
@@ -48,7 +50,7 @@ fn recovery(case: &Marks, runtime: &Runtime) -> TokenStream {
     let support = runtime.support();
     match &case.verdict {
         Verdict::Said { method, after, not_sent } => {
-            let method = syn::Ident::new(method, span);
+            let method = Ident::new(method, span);
             let base = quote_spanned!(span=> #root::Recovery::#method());
             let base = if *not_sent { quote_spanned!(span=> #base.not_sent()) } else { base };
             let pattern = pattern(case, after.as_ref());
@@ -82,6 +84,14 @@ fn recovery(case: &Marks, runtime: &Runtime) -> TokenStream {
     }
 }
 
+/// `Error::Variant`, or the name of the struct.
+fn class(case: &Marks, name: &Ident) -> TokenStream {
+    let class =
+        case.variant.as_ref().map_or_else(|| name.to_string(), |variant| format!("{name}::{variant}"));
+    let pattern = pattern(case, None);
+    quote_spanned!(Span::mixed_site()=> #pattern => ::core::option::Option::Some(#class),)
+}
+
 fn status(case: &Marks, runtime: &Runtime) -> TokenStream {
     let span = Span::mixed_site();
     let support = runtime.support();
@@ -113,6 +123,6 @@ fn pattern(case: &Marks, member: Option<&Member>) -> TokenStream {
 fn probe(runtime: &Runtime, function: &str, member: &Member) -> TokenStream {
     let span = Span::mixed_site().located_at(member.span());
     let support = runtime.support_between(span, span);
-    let function = syn::Ident::new(function, span);
+    let function = Ident::new(function, span);
     quote_spanned!(span=> #support::#function(field))
 }

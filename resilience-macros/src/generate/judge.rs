@@ -23,7 +23,9 @@ pub(super) fn judge(rules: &Rules, support: &TokenStream) -> TokenStream {
     }
     let listed = rules.retry_on.iter().map(matches).chain(rules.retry_if.iter().map(call));
     if let Some(listed) = any(listed) {
-        facts.extend(quote_spanned!(span=> .only(#listed)));
+        // Which of the two it is, is told in the log.
+        let only = Ident::new(if rules.retry_on.is_empty() { "only_if" } else { "only" }, span);
+        facts.extend(quote_spanned!(span=> .#only(#listed)));
     }
     if let Some(path) = &rules.record_if {
         let failed = call(path);

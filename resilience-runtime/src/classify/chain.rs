@@ -37,7 +37,7 @@ impl Recovery {
 
 /// The facts of the outermost known error in the chain; if none is known, that it is worth a retry.
 pub(super) fn facts(error: &(dyn Error + 'static)) -> Facts {
-    search(error).unwrap_or(unknown())
+    search(error).map_or(unknown(), Facts::by_chain)
 }
 
 /// The facts assumed of an error of which nothing is known.
@@ -61,6 +61,10 @@ pub(super) fn known(error: &(dyn Error + 'static)) -> Option<Facts> {
 }
 
 impl Classify for Rejection {
+    fn resilience_class(&self) -> Option<&'static str> {
+        Some(self.kind().name())
+    }
+
     /// [`local`](Recovery::local), since nothing was sent; [`retry`](Recovery::retry) if time ran out, since the
     /// dependency may be to blame.
     fn classify(&self) -> Recovery {

@@ -55,4 +55,11 @@ pub trait Classify {
     fn resilience_facts(&self) -> Facts {
         Facts::new(self.classify(), self.status())
     }
+
+    /// The kind of error, for the log: a variant or a type, never a text. `None` if classifying it has noted the class of
+    /// the error inside it.
+    #[doc(hidden)]
+    fn resilience_class(&self) -> Option<&'static str> {
+        Some(std::any::type_name::<Self>())
+    }
 }

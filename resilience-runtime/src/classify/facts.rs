@@ -14,8 +14,7 @@ pub struct Facts {
     pub(crate) recovery: Recovery,
     /// The HTTP status that the error carries.
     pub(crate) status: Option<u16>,
-    /// Whether `never_retry_on` matched.
-    pub(crate) never: bool,
+    ruled: Ruled,
     /// What the allow-list of `retry_on` and `retry_if` says, if one is written.
     pub(crate) listed: Option<bool>,
     /// What `breaker(record_if = …)` says, if written.
@@ -46,6 +45,24 @@ impl Standing {
     const CLIENT_SHIFT: u32 = 4;
 }
 
+/// What the rules of the call site say beyond their result, packed into one byte:
+///
+/// | bit | set by | meaning |
+/// | --- | --- | --- |
+/// | `NEVER` | `never`, `never_if` | `never_retry_on` or `never_retry_if` matched |
+/// | `NEVER_BY_FUNCTION` | `never_if` | it was `never_retry_if`, for the log |
+/// | `LISTED_BY_FUNCTION` | `only_if` | the allow-list is `retry_if` alone, for the log |
+/// | `BY_CHAIN` | `by_chain` | the classification is that of an error among the sources, for the log |
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Ruled(u8);
+
+impl Ruled {
+    const NEVER: u8 = 1;
+    const NEVER_BY_FUNCTION: u8 = 2;
+    const LISTED_BY_FUNCTION: u8 = 4;
+    const BY_CHAIN: u8 = 8;
+}
+
 /// The origin of the error that a failed body returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CameOut {
@@ -60,7 +77,7 @@ pub(crate) enum CameOut {
 impl Facts {
     /// Facts that consist of the classification alone.
     pub const fn new(recovery: Recovery, status: Option<u16>) -> Self {
-        Self { recovery, status, never: false, listed: None, failure: None, standing: Standing(0) }
+        Self { recovery, status, ruled: Ruled(0), listed: None, failure: None, standing: Standing(0) }
     }
 
     /// The classification of an error of which nothing is known.
@@ -99,13 +116,36 @@ impl Facts {
 
     /// Whether `never_retry_on(…)` matched.
     pub const fn never(mut self, matched: bool) -> Self {
-        self.never = matched;
+        if matched {
+            self.ruled.0 |= Ruled::NEVER;
+        }
         self
     }
 
-    /// Whether `retry_on(…)` matched or `retry_if = …` agreed.
+    /// Whether `never_retry_if` agreed.
+    pub const fn never_if(mut self, agreed: bool) -> Self {
+        if agreed {
+            self.ruled.0 |= Ruled::NEVER | Ruled::NEVER_BY_FUNCTION;
+        }
+        self
+    }
+
+    /// Whether `retry_on(…)` matched, or a `retry_if = …` beside it agreed.
     pub const fn only(mut self, listed: bool) -> Self {
         self.listed = Some(listed);
+        self
+    }
+
+    /// Whether `retry_if = …` agreed, if there is no `retry_on(…)`.
+    pub const fn only_if(mut self, listed: bool) -> Self {
+        self.listed = Some(listed);
+        self.ruled.0 |= Ruled::LISTED_BY_FUNCTION;
+        self
+    }
+
+    /// The same facts, found on a known error among the sources.
+    pub(crate) const fn by_chain(mut self) -> Self {
+        self.ruled.0 |= Ruled::BY_CHAIN;
         self
     }
 
@@ -113,6 +153,38 @@ impl Facts {
     pub const fn failure(mut self, failed: bool) -> Self {
         self.failure = Some(failed);
         self
+    }
+
+    /// Whether `never_retry_on` or `never_retry_if` matched.
+    #[inline]
+    pub(crate) const fn is_never(&self) -> bool {
+        self.ruled.0 & Ruled::NEVER != 0
+    }
+
+    /// Which of the two it was, as its setting is spelled.
+    #[inline]
+    pub(crate) const fn name_of_never(&self) -> &'static str {
+        if self.ruled.0 & Ruled::NEVER_BY_FUNCTION == 0 { "never_retry_on" } else { "never_retry_if" }
+    }
+
+    /// The allow-list, as its setting is spelled.
+    #[inline]
+    pub(crate) const fn name_of_list(&self) -> &'static str {
+        if self.ruled.0 & Ruled::LISTED_BY_FUNCTION == 0 { "retry_on" } else { "retry_if" }
+    }
+
+    /// What the classification is based on.
+    #[inline]
+    pub(crate) const fn name_of_verdict(&self) -> &'static str {
+        if self.standing.0 & Standing::BY_HAND != 0 {
+            "on_error"
+        } else if self.is_rejection() {
+            "rejection"
+        } else if self.ruled.0 & Ruled::BY_CHAIN != 0 {
+            "source_chain"
+        } else {
+            "classification"
+        }
     }
 
     /// Whether the classification is known rather than assumed.

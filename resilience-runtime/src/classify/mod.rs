@@ -52,6 +52,7 @@ pub use classified::Classify;
 pub(crate) use facts::CameOut;
 #[doc(hidden)]
 pub use facts::Facts;
+pub(crate) use peel::told;
 pub(crate) use recovery::Action;
 pub use recovery::Recovery;
 pub use registered::{register, register_with};

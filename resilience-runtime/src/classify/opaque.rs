@@ -1,12 +1,14 @@
 //! Errors without a classification of their own, for generic code that requires [`Classify`]. In: such errors. Out: the
 //! same facts as for annotated functions: text, of which nothing is known, and boxes, whose sources are searched.
 
+use std::any::type_name;
 use std::error::Error;
 
 use super::chain;
 use super::classified::Classify;
 use super::facts::Facts;
 use super::recovery::Recovery;
+use crate::events::note_class;
 
 impl Classify for str {
     /// [`retry`](Recovery::retry): nothing is known about it.
@@ -44,7 +46,12 @@ macro_rules! searched {
             }
 
             fn resilience_facts(&self) -> Facts {
+                note_class(type_name::<Self>);
                 chain::facts(self)
+            }
+
+            fn resilience_class(&self) -> Option<&'static str> {
+                None
             }
         }
     )+};

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::classified::Classify;
 use super::facts::Facts;
+use crate::events::{is_told, note_class};
 #[cfg(any(feature = "reqwest", feature = "tonic", feature = "tokio-postgres", feature = "hyper-util"))]
 use crate::rejection::Rejection;
 
@@ -57,8 +58,22 @@ pub(super) fn rejection<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e Reje
 }
 
 /// The facts of an error of a known type, for the engine.
-pub(super) fn told<T: Classify + ?Sized>(error: &T) -> Facts {
-    error.resilience_facts()
+pub(crate) fn told<T: Classify + ?Sized>(error: &T) -> Facts {
+    let facts = error.resilience_facts();
+    if is_told() {
+        note(error);
+    }
+    facts
+}
+
+/// Notes the class of an error. Out of line, as only listeners need it; and after the facts, because classifying an error
+/// notes the classes of the errors inside it.
+#[cold]
+#[inline(never)]
+fn note<T: Classify + ?Sized>(error: &T) {
+    if let Some(class) = error.resilience_class() {
+        note_class(|| class);
+    }
 }
 
 #[cfg(test)]

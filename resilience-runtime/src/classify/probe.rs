@@ -12,12 +12,14 @@
 //! (these are `'static` by the trait), and all types that this crate knows implement [`Classify`] to be found without
 //! it. And the receiver is a type of this crate, so that no method of the user's type can interfere.
 
+use std::any::type_name;
 use std::error::Error;
 
 use super::classified::Classify;
 use super::facts::Facts;
 use super::strangers;
 use super::{chain, peel};
+use crate::events::note_class;
 
 /// An error to be asked.
 #[derive(Debug)]
@@ -50,18 +52,29 @@ ways! {
     /// First: it classifies itself.
     ByClassify for &&&&&Probe<'_, E> where [+ Classify] = |error| peel::told(error);
     /// Second: it returns a chain. `anyhow`, `eyre`, `Box<dyn Error + Send + Sync>`, `Arc` of the same.
-    BySharedChain for &&&&Probe<'_, E> where [+ AsRef<dyn Error + Send + Sync>] = |error| chain::facts(error.as_ref());
+    BySharedChain for &&&&Probe<'_, E> where [+ AsRef<dyn Error + Send + Sync>] = |error| {
+        note_class(type_name::<E>);
+        chain::facts(error.as_ref())
+    };
     /// Third: `Box<dyn Error + Send>`.
-    BySentChain for &&&Probe<'_, E> where [+ AsRef<dyn Error + Send>] = |error| chain::facts(error.as_ref());
+    BySentChain for &&&Probe<'_, E> where [+ AsRef<dyn Error + Send>] = |error| {
+        note_class(type_name::<E>);
+        chain::facts(error.as_ref())
+    };
     /// Fourth: `Box<dyn Error>`.
-    ByChain for &&Probe<'_, E> where [+ AsRef<dyn Error>] = |error| chain::facts(error.as_ref());
+    ByChain for &&Probe<'_, E> where [+ AsRef<dyn Error>] = |error| {
+        note_class(type_name::<E>);
+        chain::facts(error.as_ref())
+    };
     /// Fifth: it is an error, and its sources are searched.
     BySources for &Probe<'_, E> where [+ Error] = |error| {
-        error.source().and_then(chain::search).unwrap_or_else(strangers::guess::<E>)
+        note_class(type_name::<E>);
+        error.source().and_then(chain::search).map_or_else(strangers::guess::<E>, Facts::by_chain)
     };
     /// Last: nothing is known about it.
     ByNothing for Probe<'_, E> where [] = |error| {
         let _ = error;
+        note_class(type_name::<E>);
         chain::unknown()
     };
 }

@@ -11,6 +11,7 @@ use super::classified::Classify;
 use super::facts::Facts;
 use super::peel;
 use super::recovery::Recovery;
+use crate::events::note_class;
 
 static REGISTERED: RwLock<Vec<Entry>> = RwLock::new(Vec::new());
 
@@ -104,7 +105,11 @@ pub fn register<T: Classify + Error + Send + Sync + 'static>() {
 /// assert!(Recovery::from_error(hidden.as_ref()).is_never());
 /// ```
 pub fn register_with<T: Error + Send + Sync + 'static>(judge: fn(&T) -> Recovery) {
-    enlist::<T>(Arc::new(move |error| peel::peel::<T>(error).map(|error| Facts::new(judge(error), None))));
+    enlist::<T>(Arc::new(move |error| {
+        let error = peel::peel::<T>(error)?;
+        note_class(std::any::type_name::<T>);
+        Some(Facts::new(judge(error), None))
+    }));
 }
 
 fn enlist<T: Error + Send + Sync + 'static>(facts: Arc<Ask>) {

@@ -4,6 +4,7 @@
 //! It is apart from the chain, which does not lead to contexts: a context and the error below it are one error of a
 //! private type, whose source is the next one. Only the report itself reveals its contents, and only by type.
 
+use std::any::type_name;
 use std::error::Error;
 use std::ptr;
 
@@ -13,6 +14,7 @@ use super::facts::Facts;
 use super::recovery::Recovery;
 use super::registered::Registered;
 use super::{chain, peel};
+use crate::events::note_class;
 use crate::rejection::Rejection;
 
 /// What both `anyhow` and `eyre` reports can be asked.
@@ -57,7 +59,12 @@ macro_rules! reports {
             }
 
             fn resilience_facts(&self) -> Facts {
+                note_class(type_name::<Self>);
                 facts(self)
+            }
+
+            fn resilience_class(&self) -> Option<&'static str> {
+                None
             }
         }
     )+};
@@ -76,11 +83,12 @@ fn facts(report: &impl Report) -> Facts {
         .find_map(|(depth, error)| chain::known(error).map(|facts| (depth, facts)));
     let context = known_in(report).into_iter().map(|error| (depth(report.chain(), error), error));
     match (context.min_by_key(|(depth, _)| *depth), in_chain) {
-        (Some((outer, _)), Some((inner, facts))) if inner <= outer => facts,
+        (Some((outer, _)), Some((inner, facts))) if inner <= outer => facts.by_chain(),
         (Some((_, error)), in_chain) => {
-            chain::known(error).or(in_chain.map(|(_, facts)| facts)).unwrap_or(chain::unknown())
+            let found = chain::known(error).or(in_chain.map(|(_, facts)| facts));
+            found.map_or(chain::unknown(), Facts::by_chain)
         }
-        (None, in_chain) => in_chain.map_or(chain::unknown(), |(_, facts)| facts),
+        (None, in_chain) => in_chain.map_or(chain::unknown(), |(_, facts)| facts.by_chain()),
     }
 }
 

@@ -25,6 +25,10 @@ macro_rules! through {
             fn resilience_facts(&self) -> Facts {
                 T::resilience_facts(self)
             }
+
+            fn resilience_class(&self) -> Option<&'static str> {
+                T::resilience_class(self)
+            }
         }
     )+};
 }

@@ -4,6 +4,8 @@
 use std::fmt::Display;
 use std::time::Duration;
 
+use super::why::Why;
+
 /// Something that has happened.
 #[derive(Clone, Copy)]
 pub(crate) enum Event<'a> {
@@ -74,20 +76,35 @@ pub(crate) struct Function<'a> {
     pub(crate) function: &'static str,
 }
 
+/// How many attempts a call may make, all settings considered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Allowed {
+    /// So many.
+    AtMost(u32),
+    /// As many as fit into its deadline.
+    Unlimited,
+}
+
 /// What happens to one call.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum OfCall {
     /// An attempt has failed, and another follows.
     Retrying {
         attempt: u32,
-        max_attempts: u32,
+        allowed: Allowed,
         delay: Duration,
         outcome: &'static str,
-        decided_by: &'static str,
-        status: Option<u16>,
+        /// What is known of the failure, with the rule that is for another attempt.
+        why: Why,
     },
     /// It has ended without a success.
-    Failed { attempts: u32, max_attempts: u32, reason: &'static str, rejection: Option<&'static str> },
+    Failed {
+        attempts: u32,
+        allowed: Allowed,
+        reason: &'static str,
+        rejection: Option<&'static str>,
+        why: Why,
+    },
     /// Nobody is to answer for its error.
     LeftAlone,
     /// One who was to answer for it could not.

@@ -2,9 +2,9 @@
 //!
 //! Targets, levels, messages and names of fields are what filters and dashboards of users go by.
 
-use tracing::{debug, info, warn};
+use tracing::{Value, debug, info, warn};
 
-use super::event::{Event, Function, OfCall, Rare};
+use super::event::{Allowed, Event, Function, OfCall, Rare};
 use crate::printable::{Printable, shown};
 
 /// Writes the line.
@@ -98,25 +98,29 @@ fn write_of_configuration(event: Rare<'_>) {
 fn write_of_call(Function { service, function }: Function<'_>, what: OfCall) {
     let service = &*shown(service);
     match what {
-        OfCall::Retrying { attempt, max_attempts, delay, outcome, decided_by, status } => debug!(
+        OfCall::Retrying { attempt, allowed, delay, outcome, why } => debug!(
             target: "resilience::retry",
             service,
             function,
             attempt,
-            max_attempts,
+            max_attempts = number(&allowed),
             delay_seconds = delay.as_secs_f64(),
             outcome,
-            decided_by,
-            status,
+            decided_by = why.decided_by,
+            class = why.class,
+            status = why.status,
             "retrying"
         ),
-        OfCall::Failed { attempts, max_attempts, reason, rejection } => debug!(
+        OfCall::Failed { attempts, allowed, reason, rejection, why } => debug!(
             target: "resilience::call",
             service,
             function,
             attempts,
-            max_attempts,
+            max_attempts = number(&allowed),
             reason,
+            decided_by = why.decided_by,
+            class = why.class,
+            status = why.status,
             rejection,
             "call failed"
         ),
@@ -134,5 +138,13 @@ fn write_of_call(Function { service, function }: Function<'_>, what: OfCall) {
             stale,
             "answered for a failed call"
         ),
+    }
+}
+
+/// A number wherever there is one, so that filters can compare it.
+fn number(allowed: &Allowed) -> &dyn Value {
+    match allowed {
+        Allowed::AtMost(attempts) => attempts,
+        Allowed::Unlimited => &"unlimited",
     }
 }

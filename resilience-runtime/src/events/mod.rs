@@ -10,7 +10,9 @@ mod listening;
 mod log;
 #[cfg(test)]
 mod tests;
+mod why;
 
 pub(crate) use emit::emit;
-pub(crate) use event::{Event, Function, OfCall, Rare, Readings};
+pub(crate) use event::{Allowed, Event, Function, OfCall, Rare, Readings};
 pub(crate) use listening::{is_retry_told, is_told};
+pub(crate) use why::{Why, note_class, note_why, take_class, take_why};

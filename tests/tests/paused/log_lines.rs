@@ -2,6 +2,7 @@
 //! text.
 
 mod breaker;
+mod reasons;
 
 use std::fmt::{Debug, Write};
 use std::sync::{Arc, Mutex, PoisonError};

@@ -167,18 +167,20 @@ impl Facts {
     }
 
     /// Whether the rules of the site are for a retry, and the first of them that speaks, by the word of its setting.
-    /// `retry_if` goes by the name of `retry_on`: both are one whitelist.
+    /// Where both are written, `retry_if` goes by the name of `retry_on`: they are one whitelist.
     #[inline]
     fn ruling(&self, policy: &CallPolicy) -> (bool, &'static str) {
-        if self.never {
-            return (false, "never_retry_on");
+        if self.is_never() {
+            return (false, self.name_of_never());
         }
         if let (Some(codes), Some(status)) = (&policy.retryable_status_codes, self.status) {
             return (codes.contains(status), "retryable_status_codes");
         }
         match self.listed {
-            Some(listed) => (listed, "retry_on"),
-            None => (matches!(self.recovery.action, Action::Retry | Action::Throttled), "classification"),
+            Some(listed) => (listed, self.name_of_list()),
+            None => {
+                (matches!(self.recovery.action, Action::Retry | Action::Throttled), self.name_of_verdict())
+            }
         }
     }
 }

@@ -188,8 +188,9 @@ impl CallState {
         }
         if let Form::Full(full) = &mut self.form {
             full.tell(news);
-            if next.is_ok() {
-                full.tell_of_retry(0, &failed.failure);
+            match next {
+                Ok(()) => full.tell_of_retry(0, &failed.failure),
+                Err(ending) => full.note_why(&failed.failure, ending),
             }
         }
         Some(next)

@@ -1,9 +1,11 @@
 //! An error goes in, what it means to the engine comes out: by its own [`Classify`], by a function of the caller's, or by
 //! what the call site can find out about its type.
 
+use std::any::type_name;
 use std::fmt;
 
-use crate::classify::{Classify, Facts, Recovery};
+use crate::classify::{Classify, Facts, Recovery, told};
+use crate::events::note_class;
 
 /// Says what an error means to a call.
 pub trait Judge<E> {
@@ -28,11 +30,12 @@ pub(super) type ByTrait<E> = ByFacts<fn(&E) -> Facts>;
 
 /// The verdict of the errors themselves.
 pub(super) fn by_trait<E: Classify>() -> ByTrait<E> {
-    ByFacts(E::resilience_facts)
+    ByFacts(told::<E>)
 }
 
 impl<E, J: FnMut(&E) -> Recovery> Judge<E> for ByHand<J> {
     fn judge(&mut self, error: &E) -> Facts {
+        note_class(type_name::<E>);
         Facts::new(Recovery::retry(), None).by((self.0)(error))
     }
 }

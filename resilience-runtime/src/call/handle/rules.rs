@@ -35,8 +35,8 @@ impl<E, J: Judge<E>, R: FnMut(&E) -> bool> Judge<E> for Also<J, R> {
         let facts = self.judge.judge(error);
         let says = (self.rule)(error);
         match self.about {
-            About::Never => facts.never(facts.never || says),
-            About::Listed => facts.only(facts.listed == Some(true) || says),
+            About::Never => facts.never_if(facts.is_never() || says),
+            About::Listed => facts.only_if(facts.listed == Some(true) || says),
             About::Failure => facts.failure(says),
         }
     }

@@ -3,6 +3,7 @@
 use crate::breaker::Leave;
 use crate::call::engine::events::tell_of_end;
 use crate::ending::Ending;
+use crate::events::{Allowed, Why, is_told};
 use crate::monitor::{CallOutcome, CallerOutcome, Counters};
 use crate::policy::Terms;
 use crate::registry::BoundSite;
@@ -30,7 +31,10 @@ pub(in crate::call) fn reject_if_open(bound: &'static BoundSite, terms: &Terms) 
         counters.call_started(own);
         ending.counters = Some((counters, own));
     }
-    tell_of_end(bound, terms.call, 0, Ending::CircuitOpen, Some(kind));
+    if is_told() {
+        let allowed = Allowed::by(terms.call, bound.is_single());
+        tell_of_end(bound, allowed, 0, Ending::CircuitOpen, Some(kind), Why::default());
+    }
     ending.outcome = CallOutcome::Rejected(kind);
     Some(retry_after)
 }

@@ -4,12 +4,12 @@ use super::call::FullCall;
 use super::progress::{LastAttempt, Progress, Scope};
 use crate::call::context::{Given, Report, mark_for_outer, report_to_outer};
 use crate::call::engine::decision::Refusal;
-use crate::call::engine::events::tell_of_end;
 use crate::call::engine::holding::Holding;
 use crate::call::engine::ledger::LocalCounters;
 use crate::classify::CameOut;
 use crate::clock::Tick;
 use crate::ending::Ending;
+use crate::events::is_told;
 use crate::mark::{Group, Mark};
 use crate::monitor::{CallOutcome, CallerOutcome};
 use crate::rejection::Rejection;
@@ -72,7 +72,9 @@ impl FullCall {
     pub(in crate::call) fn end(&mut self, ending: Ending, has_last: bool, followed: Followed) {
         self.give_back();
         let rejection = (!has_last).then(|| ending.rejection(self.has_timed_out()));
-        self.attend(|full| tell_of_end(full.bound, full.rules(), full.attempts, ending, rejection));
+        if is_told() {
+            self.tell_of_end(ending, rejection);
+        }
         let local = self.attempt_target().local_counters();
         local.counters.ending(ending, local.by);
         let outcome = rejection.map_or(CallOutcome::Error, CallOutcome::Rejected);

@@ -8,6 +8,7 @@ pub(in crate::call) mod progress;
 pub(in crate::call) mod retry;
 pub(in crate::call) mod success;
 pub(in crate::call) mod timing;
+mod told;
 pub(in crate::call) mod wait;
 pub(in crate::call) mod wait_for_seat;
 pub(in crate::call) mod wait_for_slot;

@@ -15,7 +15,7 @@ use crate::classify::{CameOut, client};
 use crate::clock::{Tick, nanos};
 use crate::ending::Ending;
 use crate::entropy;
-use crate::events::{Event, OfCall, emit, is_retry_told};
+use crate::events::{Event, OfCall, Why, emit, is_retry_told};
 use crate::policy::ServiceRules;
 use crate::retry;
 use crate::shard::Writer;
@@ -96,7 +96,10 @@ impl FullCall {
                 }
                 if delay == 0 { Next::Now } else { Next::After(Duration::from_nanos(delay)) }
             }
-            Err(ending) => Next::End(ending),
+            Err(ending) => {
+                self.note_why(failure, ending);
+                Next::End(ending)
+            }
         }
     }
 
@@ -182,11 +185,14 @@ impl FullCall {
                 full.bound.as_told(),
                 OfCall::Retrying {
                     attempt: full.attempts,
-                    max_attempts: full.rules().max_attempts,
+                    allowed: full.allowed(),
                     delay: Duration::from_nanos(delay),
                     outcome: failure.outcome().name(),
-                    decided_by: failure.decided_by(full.rules()),
-                    status: failure.status(),
+                    why: Why {
+                        decided_by: Some(failure.decided_by(full.rules())),
+                        class: failure.class(),
+                        status: failure.status(),
+                    },
                 },
             ));
         });
