@@ -14,6 +14,7 @@ mod degrade;
 mod foreign;
 mod handles;
 mod handles_answers;
+mod handles_inert;
 mod handles_rules;
 mod hedge;
 mod keys;

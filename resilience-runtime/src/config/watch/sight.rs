@@ -185,4 +185,14 @@ mod tests {
         drop(folder);
         assert_eq!(eye.look_again(start).expect("no stamp").sight, Sight::Nothing);
     }
+
+    #[test]
+    fn what_may_not_be_read_for_the_moment_is_like_what_is_away_and_keeps_its_reason() {
+        let (_folder, eye, _) = scene();
+        for kind in [io::ErrorKind::PermissionDenied, io::ErrorKind::NotFound, io::ErrorKind::TimedOut] {
+            let look = eye.read(Err(kind.into()));
+            assert_eq!(look.sight, Sight::Nothing, "{kind:?}");
+            assert_eq!(look.content.expect_err("nothing to read").kind(), kind);
+        }
+    }
 }
