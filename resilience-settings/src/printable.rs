@@ -27,7 +27,7 @@ impl fmt::Display for Printable<'_> {
 }
 
 /// The text, which is copied only where something in it is not printable.
-pub(crate) fn shown(text: &str) -> Cow<'_, str> {
+pub fn shown(text: &str) -> Cow<'_, str> {
     if text.chars().all(is_printable) { Cow::Borrowed(text) } else { Cow::Owned(Printable(text).to_string()) }
 }
 

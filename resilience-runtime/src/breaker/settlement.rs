@@ -187,10 +187,10 @@ impl Breaker {
 
     /// What its window holds.
     fn readings(&self, generation: u32, now: Tick, all: &impl Parts<Votes>, rules: Rules<'_>) -> Counts {
-        match rules.settings.window {
-            Window::Calls(_) => self.ring().counts(generation),
-            Window::Time(_) => self.window.counts(all, generation, rules.slices, now),
+        if let Window::Calls(_) = rules.settings.window {
+            return self.ring().counts(generation);
         }
+        self.window.counts(all, generation, rules.slices, now)
     }
 
     fn settle_trial(

@@ -16,6 +16,8 @@ pub(crate) struct Why {
     pub(crate) class: Option<&'static str>,
     /// The HTTP status that the error carries.
     pub(crate) status: Option<u16>,
+    /// Whether its body could not run again.
+    pub(crate) is_single: bool,
 }
 
 thread_local! {

@@ -190,7 +190,7 @@ impl CallState {
             full.tell(news);
             match next {
                 Ok(()) => full.tell_of_retry(0, &failed.failure),
-                Err(ending) => full.note_why(&failed.failure, ending),
+                Err(ending) => full.note_why(failed, ending),
             }
         }
         Some(next)

@@ -97,7 +97,7 @@ impl FullCall {
                 if delay == 0 { Next::Now } else { Next::After(Duration::from_nanos(delay)) }
             }
             Err(ending) => {
-                self.note_why(failure, ending);
+                self.note_why(failed, ending);
                 Next::End(ending)
             }
         }
@@ -185,13 +185,14 @@ impl FullCall {
                 full.bound.as_told(),
                 OfCall::Retrying {
                     attempt: full.attempts,
-                    allowed: full.allowed(),
+                    allowed: full.allowed(false),
                     delay: Duration::from_nanos(delay),
                     outcome: failure.outcome().name(),
                     why: Why {
                         decided_by: Some(failure.decided_by(full.rules())),
                         class: failure.class(),
                         status: failure.status(),
+                        is_single: false,
                     },
                 },
             ));

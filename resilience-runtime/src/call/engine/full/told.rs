@@ -2,33 +2,35 @@
 
 use super::call::FullCall;
 use crate::call::engine::events::tell_of_end;
-use crate::call::engine::failure::Failure;
+use crate::call::engine::failure::FailedAttempt;
 use crate::ending::Ending;
 use crate::events::{Allowed, Why, is_told, note_why, take_why};
 use crate::rejection::RejectionKind;
 
 impl FullCall {
-    /// The attempts that it may make.
-    pub(in crate::call) fn allowed(&self) -> Allowed {
-        Allowed::by(self.rules(), self.is_single || self.bound.is_single())
+    /// The attempts that it may make; `is_single` if its body cannot run again.
+    pub(in crate::call) fn allowed(&self, is_single: bool) -> Allowed {
+        Allowed::by(self.rules(), is_single || self.bound.is_single())
     }
 
     /// Notes the failure that ends the call, for the event of its end.
     #[inline]
-    pub(in crate::call) fn note_why(&mut self, failure: &Failure, ending: Ending) {
+    pub(in crate::call) fn note_why(&mut self, failed: &FailedAttempt, ending: Ending) {
         if is_told() {
-            self.note_why_now(failure, ending);
+            self.note_why_now(failed, ending);
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn note_why_now(&mut self, failure: &Failure, ending: Ending) {
+    fn note_why_now(&mut self, failed: &FailedAttempt, ending: Ending) {
+        let failure = &failed.failure;
         let is_refused = ending == Ending::NotRetryable;
         let why = Why {
             decided_by: is_refused.then(|| failure.decided_by(self.rules())),
             class: failure.class(),
             status: failure.status(),
+            is_single: failed.is_single,
         };
         note_why(self.address(), why);
     }
@@ -44,7 +46,7 @@ impl FullCall {
     pub(in crate::call) fn tell_of_end(&mut self, ending: Ending, rejection: Option<RejectionKind>) {
         let why = take_why(self.address());
         self.attend(|full| {
-            tell_of_end(full.bound, full.allowed(), full.attempts, ending, rejection, why);
+            tell_of_end(full.bound, full.allowed(why.is_single), full.attempts, ending, rejection, why);
         });
     }
 }
