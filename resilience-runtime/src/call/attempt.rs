@@ -16,7 +16,6 @@ use super::call::Call;
 use super::last_outcome::Keep;
 use crate::call::engine::decision::{Next, Refusal};
 use crate::call::engine::failure::{FailedAttempt, Failure};
-use crate::call::engine::full::progress::Progress;
 use crate::call::engine::poll_guard::{PollGuard, PollStep};
 use crate::classify::Facts;
 use crate::rejection::{Rejection, RejectionKind};
@@ -156,17 +155,7 @@ impl<F> Running<F> {
                 return Poll::Ready(ControlFlow::Break(Err(carry(rejection))));
             }
             PollStep::Refused => return Poll::Ready(ControlFlow::Break(call.end(refusal, keep, carry))),
-            PollStep::TimedOut => {
-                call.state.disarm();
-                let is_single = call.is_single;
-                let full = call.full();
-                // What its destructors do is a part of the body.
-                full.progress = Progress::InBody;
-                body.set(None);
-                full.progress = Progress::Between;
-                let (failure, report) = (Failure::TimedOut, full.inside.report);
-                full.go_on_after(&FailedAttempt { failure, report, min_delay: None, is_single })
-            }
+            PollStep::TimedOut => call.time_out(|| body.set(None)),
             PollStep::Failed => {
                 let failed = call.hear(failed, judge, keep);
                 let next_at_once = if call.is_single { None } else { call.state.try_again(&failed) };

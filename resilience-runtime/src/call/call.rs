@@ -5,8 +5,10 @@ use std::task::{Context as TaskContext, Poll};
 
 use super::last_outcome::Keep;
 use crate::call::engine::decision::{Next, Refusal};
+use crate::call::engine::failure::{FailedAttempt, Failure};
 use crate::call::engine::full::call::FullCall;
 use crate::call::engine::full::finish::Followed;
+use crate::call::engine::full::progress::Progress;
 use crate::call::engine::state::CallState;
 use crate::call::engine::wait::{Wait, WaitReason};
 use crate::registry::{BoundSite, Service};
@@ -29,6 +31,20 @@ impl<K> Call<K> {
     #[inline]
     pub(crate) fn new(bound: &'static BoundSite) -> Self {
         Self { bound, state: CallState::not_started(), is_single: false, last: None }
+    }
+
+    /// The time of the attempt is up: drops its body, settles it, and decides what follows.
+    #[cold]
+    pub(super) fn time_out(&mut self, drop_body: impl FnOnce()) -> Next {
+        self.state.disarm();
+        let is_single = self.is_single;
+        let full = self.full();
+        // What its destructors do is a part of the body.
+        full.progress = Progress::InBody;
+        drop_body();
+        full.progress = Progress::Between;
+        let (failure, report) = (Failure::TimedOut, full.inside.report);
+        full.go_on_after(&FailedAttempt { failure, report, min_delay: None, is_single })
     }
 
     /// Goes on as was decided after a failed attempt: at once, after the delay, or with the result of the call. Whatever
