@@ -31,39 +31,39 @@
 //! # What was taken, and what lost
 //!
 //! **Compiled once.** What depends on the types of a function polls its body, and asks before and after: for a
-//! pass, and what follows from what came of it. Both are calls of functions without type parameters. The
+//! guard, and what follows from the result. Both are calls of functions without type parameters. The
 //! alternative, a generic engine inside each annotated function, costs compile time and code for each, and a path that
 //! the processor has to load and predict anew at each site. Another, the body behind a `&mut dyn FnMut` in one
 //! function that does all, saves one call and loses more: the result goes through memory, and whatever is needed after
 //! the body has to be kept in that function's frame. What is rare is out of line or `#[cold]`, and called last where it can
 //! be, so that nothing has to be remembered beyond it.
 //!
-//! **Nothing is made of a call that is over at once.** What such a call holds lies on the stack, in a pass that
-//! knows what to do when the body panics. A call with a course of its own took 110 instructions more, to fill it in and
+//! **Nothing is made of a call that is over at once.** What such a call holds lies on the stack, in a guard that
+//! knows what to do when the body panics. A full call took 110 instructions more, to fill it in and
 //! to find out at the end that it holds nothing. One whose body waits, or that retries at once, keeps six words
-//! (`call/engine/fast/call.rs`). The course (`call/engine/full/call.rs`) is for everything else. A test makes thousands of calls in both ways
+//! (`call/engine/fast/call.rs`). A full call (`call/engine/full/call.rs`) is for everything else. A test makes thousands of calls in both ways
 //! and compares all that can be seen of them.
 //!
 //! **A retry that is due at once begins with the decision for it.** It keeps the place of the attempt before under the
-//! cap on retries, which spares two atomic steps, and is asked nothing at the gate. If it does not get all that it
-//! needs, its call gets a course, and it asks there.
+//! cap on retries, which spares two atomic steps, and goes through no admission. If it does not get all that it
+//! needs, its call becomes a full call, and it is admitted there.
 //!
 //! **Asked once, about everything.** Where settings come into force, those of a site and of its service make *terms*
-//! (`policy/terms.rs`), with one `bool` for each thing that a call asks. A first attempt *walks in* if nothing stands
-//! in its way. If something does, nothing has been changed, and the gate asks everything again. So the short way
+//! (`policy/terms.rs`), with one `bool` for each thing that a call asks. A first attempt takes the *fast path* if nothing stands
+//! in its way. If something does, nothing has been changed, and admission asks everything again. So the fast path
 //! carries no reasons, which the alternative, one path with an early return for each refusal, had to. In the same way
 //! a success that only counters have to hear of is booked in one go, and any other goes the long way.
 //!
 //! **Compact state.** A call lies in the future of the annotated function for as long as that runs. What only some
 //! calls need, and only while they wait (a turn, a place in a queue, a delay), is in one box: who waits for
-//! milliseconds can afford an allocation. What a course holds (a permit, a receipt, nothing) is one enum and not
+//! milliseconds can afford an allocation. What a full call holds (a permit, a receipt, nothing) is one enum and not
 //! three options. A permit does not know whom it is for; whoever closes it does. Each hop of the user's future
 //! through an `async fn` would store it twice (a body of 1.0 KB became 3.1 KB), so `Attempt` is a future by hand
 //! that polls it in place.
 //!
 //! **Nothing is copied that has just been written.** A processor reads from a store that is still under way only if the
 //! store covers all that is read; otherwise it waits for it, 4 to 5 ns each time. Fields that are written one by one and
-//! then copied together are that case. So a pass is filled in where it lies, handed on by reference and forgotten in
+//! then copied together are that case. So the guard is filled in where it lies, handed on by reference and forgotten in
 //! place, and what is read back is read as it was written.
 //!
 //! **The order of clock and atomic steps.** The processor reads its counter while an atomic step is under way, but one
@@ -131,7 +131,7 @@
 //! each load, and a shared reference count for whoever keeps what it loaded; or a lookup by name, 19 ns. A pointer
 //! that was never turned does not even go to the table: what it was made with lies beside it.
 //!
-//! **Nothing counted.** With `enable_global_metrics = false` a call that goes straight has no counters. Any other adds
+//! **Nothing counted.** With `enable_global_metrics = false` a call on the fast path has no counters. Any other adds
 //! to some that nobody reads, which costs less than asking at each whether to add. Whether it is counted is settled when it begins, so that a switch
 //! while it runs leaves no call that started and never ended. A call that has nothing but attempts to make does not
 //! even read the clock then (`Way::Bare` in `call/engine/poll_guard.rs`).
@@ -157,7 +157,7 @@
 //!   who is dropped takes one along, or has all that wait race for each.
 //! * `throttle`: a tally of its own and a random number.
 //! * `partition`: a lookup in a concurrent map, and writes that all calls of the partition share.
-//! * A handle: nothing else, once it is bound. A call that has a deadline or a priority of its own has a course from the
+//! * A handle: nothing else, once it is bound. A call that has a deadline or a priority of its own is a full call from the
 //!   start. `resilient_call`: a lookup of its site by service and place.
 //! * `hedge`: the body is in a box, so that copies can be. `attempt_timeout = adaptive(…)` and hedging by quantile:
 //!   a second histogram, of the last minute.
@@ -183,8 +183,8 @@
 //!   so that its line stays in all caches.
 //! * **A new thing that each call has to ask becomes a flag** of `Terms`, worked out where settings are interned. A
 //!   call asks for one `bool`, and leaves the path where it is set.
-//! * **What an attempt holds is in one place**, given back once: in a `Straight` on the stack, in what is `Held`, or in
-//!   the permit of a course. Each is made of the one before it, and whoever drops it gives back what it has. Before
+//! * **What an attempt holds is in one place**, given back once: in a `FastAttempt` on the stack, in a `FastCall`, or in
+//!   the permit of a full call. Each is made of the one before it, and whoever drops it gives back what it has. Before
 //!   foreign code is called, such as a waker, it is noted that there is nothing any more.
 //! * **Measure.** `./bench instructions` sees ten instructions on any machine, `./bench wall` needs a quiet one,
 //!   and `./bench contention` shows a line that threads share, which nothing else does.

@@ -19,8 +19,8 @@ use crate::rejection::Rejection;
 /// `K` is what is kept from a failed attempt: the error, or with `retry_if_ok` the whole result.
 pub struct Call<K> {
     pub(super) bound: &'static BoundSite,
-    /// `None` until something happens. What a call finds out when it begins is found out in code that is compiled
-    /// once, and not in the middle of each annotated function.
+    /// Not started until the first poll: what a call finds out when it starts is found out in code that is compiled
+    /// once, and not in each annotated function.
     pub(super) state: CallState,
     /// The body cannot run again, as its site did not say beforehand.
     pub(super) is_single: bool,
@@ -103,7 +103,7 @@ impl<K> Call<K> {
         outcome
     }
 
-    /// The course of the call, which begins if it has not begun.
+    /// The full call, which starts if the call has not started.
     #[inline]
     pub(super) fn full(&mut self) -> &mut FullCall {
         self.state.start_full(self.bound)

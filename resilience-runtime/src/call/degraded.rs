@@ -79,8 +79,7 @@ impl<K> Call<K> {
         }
     }
 
-    /// The same for a call that has no course: it has gone straight to its success, or an open breaker has turned it
-    /// away.
+    /// The same for a call that is no full call: it succeeded on the fast path, or an open breaker rejected it.
     #[inline(never)]
     fn degrade_straight<T, E>(&self, outcome: Result<T, E>) -> ControlFlow<Result<T, E>, Degraded<E>> {
         let terms = self.bound.terms();

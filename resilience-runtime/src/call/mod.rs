@@ -1,19 +1,27 @@
 //! One annotated call, from entry to outcome.
 //!
-//! The generated code enters a call at its site and makes attempts in a loop. Each poll of an [`attempt`] asks for a
-//! [`pass`], polls the body in a [`context`] for the calls inside it, and tells the pass what came of it.
+//! Generated code enters a call at its site ([`api`]) and makes attempts in a loop. Each poll of an [`attempt`] asks the
+//! [`engine`] for a [`PollGuard`](engine::poll_guard::PollGuard), polls the body within a [`context`] for the calls inside
+//! it, and tells the guard the result.
 //!
-//! Nearly every call goes [`straight`]: nothing stands in the way of its first attempt, which succeeds at once, or as
-//! what is [`held`] after a wait. Any other has a [`course::FullCall`], in which each attempt goes through
+//! ```text
+//! enter ─► cache lookup ─► admission ─► body, under its timer ─► success ───────────────► cache ─► outcome
+//!            │ answer       │ ▲            │                                                ▲
+//!            └──► outcome   │ │            └─► failure ─► retry allowed? ─ no ─► finish ────┤
+//!                           │ └── delay ◄──────────────────── yes                │          │
+//!                           └─ refused ─────────────────────────────────────► finish ─► fallbacks
+//! ```
 //!
-//! 1. [`gate`]: deadline, shedding, global retry cap, breaker, throttle, rate limit, bulkhead; what it gets is one
-//!    [`permit::Permit`],
-//! 2. the body, under its timer,
-//! 3. [`course_success`], or [`fail`], which settles the permit and decides what is [`decision::Next`],
-//! 4. [`end`], which picks the result: the last outcome of an attempt, or a rejection.
+//! - Admission: deadline, shedding, cap on retries, breaker, throttle, rate limit, bulkhead, in this order. What it grants
+//!   is one [`Permit`](engine::permit::Permit).
+//! - Nearly every call takes the [fast path](engine::fast): it is admitted without a wait, and what it holds is on the
+//!   stack, or a few words in the future. Any other is a [full call](engine::full). [`CallState`](engine::state::CallState)
+//!   is one or the other.
+//! - A failure settles the permit ([`retry`](engine::full::retry)) and decides the [next](engine::decision::Next) step.
+//! - A call [finishes](engine::full::finish) with the last outcome of an attempt, or with a rejection.
+//! - Around the loop stand the response cache and the other sources of an answer ([`degradation`], [`degraded`]).
 //!
-//! Around the loop stand [`lookup`] and [`degraded`]: the response cache, and the others that may answer. A call that
-//! is dropped on the way is cancelled; its permit and its reservation go back by themselves.
+//! A call that is dropped on the way is cancelled; its permit and its reservation go back by themselves.
 
 mod api;
 mod attempt;

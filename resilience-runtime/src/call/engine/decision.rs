@@ -7,7 +7,7 @@ use crate::ending::Ending;
 use crate::registry::Service;
 use crate::rejection::{Rejection, RejectionKind};
 
-/// What an attempt is told at the gate.
+/// Whether an attempt may begin.
 #[derive(Debug)]
 pub(in crate::call) enum Admission {
     /// It may run.

@@ -1,4 +1,4 @@
-//! Whom an attempt is made against, and where the current thread writes what comes of it.
+//! The target of an attempt, and the counters and shards of the current thread for it.
 
 use crate::clock::Tick;
 use crate::monitor::Counters;
@@ -6,11 +6,11 @@ use crate::policy::{CallRules, ServiceRules, Terms};
 use crate::registry::{Target, ThreadShard};
 use crate::shard::{Own, Slot, Writer};
 
-/// Whom an attempt is made against, and by which rules of the call.
+/// The service or partition that an attempt calls, and the rules that its call goes by.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::call) struct AttemptTarget {
     pub(in crate::call) target: Target,
-    /// What the call has begun with.
+    /// The settings that were in force when the call started.
     pub(in crate::call) terms: &'static Terms,
 }
 
@@ -31,7 +31,7 @@ impl AttemptTarget {
         self.target.service().now()
     }
 
-    /// The books of the current thread.
+    /// The counters of the current thread.
     pub(in crate::call) fn local_counters(self) -> LocalCounters {
         let slot = Slot::current();
         let service = self.target.service();

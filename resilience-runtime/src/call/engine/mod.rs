@@ -1,4 +1,13 @@
-//! What drives a call, whatever the types of its body and its error.
+//! What drives a call, whatever the types of its body and its error. Compiled once and not for each annotated function.
+//!
+//! | state of a call | what it holds, and where |
+//! | --- | --- |
+//! | not started, or ended on the fast path | nothing |
+//! | [`fast::attempt`]: the first poll of the first attempt | breaker, seat and start time, on the stack; gone with the poll |
+//! | [`fast::call`]: the body waits, or a retry is due at once | the same and a place under the cap on retries, in the future |
+//! | [`full::call`]: anything else | a [`holding`]: a permit, a paid retry, or nothing; a [`wait`] in a box |
+//!
+//! [`promotion`] makes a full call of a fast one. Neither of the two folders knows the other.
 
 pub(in crate::call) mod decision;
 pub(in crate::call) mod events;

@@ -1,12 +1,12 @@
-//! Everything that one attempt of a course holds, in one value that settles exactly once.
+//! Everything that one attempt holds, in one value that settles exactly once.
 //!
 //! The breaker's leave, the seat in the bulkhead, the place under the retry cap and the attempt's clock live and
 //! die together, so that none can leak. Before the body runs, a permit that is closed gives back what it has; after
 //! that, closing one that is not settled abandons the attempt, and that is an outcome of its own.
 //!
-//! A permit is bare, so that a call can hold one in three words: whom it is for comes with each use, and its holder
-//! closes it when dropped. There are two holders, the course of a call and [`OwnedPermit`]. (A first attempt that has walked in
-//! has no permit until it leaves the shortest way: see `straight`.)
+//! A permit does not know its target, so that a call can hold one in three words: the target comes with each use, and the
+//! holder closes the permit when dropped. There are two holders, a full call and [`OwnedPermit`](owned::OwnedPermit). An attempt
+//! on the fast path has no permit.
 
 pub(in crate::call) mod owned;
 mod settle;

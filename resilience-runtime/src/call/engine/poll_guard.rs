@@ -1,4 +1,4 @@
-//! Leave to poll the body of an attempt once, and what comes of that poll.
+//! A guard around one poll of a body. In: the state of the call. Out: whether the body may be polled, and what follows.
 //!
 //! What depends on the types of an annotated function polls the body; all the rest is here and in [`FullCall`], compiled
 //! once.
@@ -20,7 +20,7 @@ use crate::ending::Ending;
 use crate::policy::Terms;
 use crate::registry::BoundSite;
 
-/// What an attempt has come to.
+/// What polling the attempt decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::call) enum PollStep {
     /// Its body may be polled, within the context that is in force now.
@@ -33,16 +33,15 @@ pub(in crate::call) enum PollStep {
     Failed,
     /// The time of the attempt is up. The body goes first: what it held must be free when its permit is.
     TimedOut,
-    /// There is no attempt, and the call ends; the pass says why.
+    /// There is no attempt, and the call ends; the guard says why.
     Refused,
-    /// An open breaker has turned the call away, which has ended before it had a course.
+    /// An open breaker has rejected the call, which has ended without a full call.
     BreakerOpen,
-    /// Something else stands in the way: ask about everything.
+    /// The fast path does not apply: a full call goes through all of admission.
     NeedsFullCall,
 }
 
-/// Leave to poll a body, with all that is in force meanwhile. Dropped instead of told what came of it, it takes the
-/// body to have panicked.
+/// A guard around one poll of a body. Dropped before it is told the result, it counts the body as panicked.
 #[derive(Debug)]
 pub(in crate::call) struct PollGuard {
     mode: PollMode,
@@ -50,21 +49,20 @@ pub(in crate::call) struct PollGuard {
 
 #[derive(Debug)]
 enum PollMode {
-    /// There is no leave, or what came of it has been told.
+    /// No poll is under way.
     Unused,
     /// There is no attempt, for that reason.
     Refused(Refusal),
-    /// Nothing is counted and nothing is to be done but to make attempts: not even the clock is asked. Its site is
-    /// that of the call.
+    /// A call that only makes attempts: nothing is counted, and not even the clock is read.
     Bare(&'static Terms),
-    /// A first attempt that has walked in.
+    /// The first attempt, on the fast path.
     Fast(FastAttempt),
-    /// An attempt of a call that has begun, within that context.
+    /// An attempt of a call that has started, polled within another context than this, which is restored after it.
     Resumed(Context),
 }
 
 impl PollGuard {
-    /// No leave yet.
+    /// A guard that has not been asked.
     #[inline]
     pub(in crate::call) fn new() -> Self {
         Self { mode: PollMode::Unused }
@@ -79,7 +77,7 @@ impl PollGuard {
         }
     }
 
-    /// Asks for leave to poll the first attempt of a call that has not begun. Has nothing changed when it says
+    /// Admits the first attempt of a call that has not started, if the fast path applies. Nothing is changed when it returns
     /// [`PollStep::NeedsFullCall`].
     #[inline]
     pub(in crate::call) fn admit_fast(&mut self, bound: &'static BoundSite) -> PollStep {
@@ -125,7 +123,7 @@ impl PollGuard {
         }
     }
 
-    /// The same under a rate limit. Most others that are not straight have none that is for here.
+    /// The same under a rate limit. Other settings that rule out the fast path lead to a full call.
     #[inline(never)]
     fn admit_fast_with_slot(&mut self, bound: &'static BoundSite, terms: &'static Terms) -> PollStep {
         let Some(pace) = terms.pace else { return PollStep::NeedsFullCall };
@@ -152,7 +150,7 @@ impl PollGuard {
         }
     }
 
-    /// Asks for leave to poll an attempt of a call, which begins with it if it has not begun.
+    /// Admits a poll of an attempt of any call, which starts if it has not started.
     #[inline(never)]
     pub(in crate::call) fn admit(
         &mut self,
@@ -183,7 +181,7 @@ impl PollGuard {
         step
     }
 
-    /// Asks for leave to poll the copies of an attempt, each within a context of its own: see
+    /// Admits a poll of the copies of an attempt, each within a context of its own: see
     /// [`poll_copy`](Self::poll_copy). All until [`leave_copies`](Self::leave_copies) counts as a part of the bodies: rules,
     /// clones and destructors of the user's run in the middle of it.
     #[inline(never)]

@@ -1,4 +1,4 @@
-//! A call that has gone straight so far goes in; out comes its course, with all that it holds.
+//! A fast call goes in, a full call comes out, with all that the other held. Apart, so that neither knows the other.
 
 use super::holding::Holding;
 use super::permit::Permit;
@@ -7,7 +7,7 @@ use crate::call::engine::full::call::FullCall;
 use crate::call::engine::full::progress::{LastAttempt, Progress, TimeLimit};
 
 impl FastCall {
-    /// The course of the call, which goes on otherwise.
+    /// The full call that goes on with the attempt under way.
     pub(in crate::call) fn to_full(&self) -> FullCall {
         let (leave, has_seat) = (self.leave_if_asked(), self.terms.takes_seat);
         let permit = Permit::running(leave, has_seat, self.has_retry_slot(), self.made(), self.started);
@@ -17,7 +17,7 @@ impl FastCall {
         full
     }
 
-    /// The course of the call when its attempt is settled, and it holds nothing else than that.
+    /// The full call after its attempt is settled; it holds this and nothing else.
     #[cold]
     pub(in crate::call) fn to_full_settled(&self, holding: Holding) -> FullCall {
         let mut full = self.full_call(holding);
@@ -26,7 +26,7 @@ impl FastCall {
     }
 
     fn full_call(&self, holding: Holding) -> FullCall {
-        // Nobody has asked when it began, but they may from now on.
+        // A fast call may do without a reading of the clock; a full call needs one.
         let began = if self.terms.is_timed { self.began } else { self.bound.now() };
         let mut full = FullCall::begin(self.bound, self.terms, began, self.inside());
         full.attempts = self.attempts;

@@ -1,4 +1,4 @@
-//! How far a call is from one poll to the next: it has not begun, it has gone straight so far, or it has a course.
+//! The state of a call between polls: not started, on the fast path, or a full call; with the timer of its attempt.
 
 use std::mem::ManuallyDrop;
 use std::task::Context as TaskContext;
@@ -15,22 +15,22 @@ use crate::registry::BoundSite;
 use crate::timer::Armed;
 use crate::wakers::shielded;
 
-/// What a call is between two polls: the only place for a [`FastCall`], a [`FullCall`] and the timer of their attempt, as it
-/// sees to their end.
+/// The state of a call between two polls. It owns a [`FastCall`], a [`FullCall`] and the timer of their attempt, and gives back
+/// what they hold when it is dropped.
 ///
 /// Most calls have none of these when they are dropped, and whoever drops them is code of each annotated function. So
 /// that code asks one thing, and the rest is here once.
 pub(in crate::call) struct CallState {
     form: Form,
     // Armed once the body has had to wait: most that do are done long before it goes off, and the others pay nothing
-    // for it. Never armed in a call that has not begun, and so not asked for when that is dropped.
+    // for it. Never armed in a call that has not started, and so not looked at when that is dropped.
     timer: ManuallyDrop<Option<Armed>>,
 }
 
 enum Form {
-    /// It has not begun, or has gone straight to its end.
+    /// It has not started, or has ended on the fast path.
     NotStarted,
-    /// It is in an attempt, and has gone straight so far.
+    /// It is in an attempt on the fast path.
     Fast(FastCall),
     /// Anything else. Not dropped by itself, or each change of this would have to ask whether there is one.
     Full(ManuallyDrop<FullCall>),
@@ -47,7 +47,7 @@ impl CallState {
         matches!(self.form, Form::NotStarted)
     }
 
-    /// Its course, if it has one.
+    /// The full call, if it is one.
     #[inline]
     pub(in crate::call) fn full(&self) -> Option<&FullCall> {
         match &self.form {
@@ -65,7 +65,7 @@ impl CallState {
         }
     }
 
-    /// What it holds, if it has gone straight so far.
+    /// The fast call, if it is one.
     #[inline]
     pub(in crate::call) fn fast(&mut self) -> Option<&mut FastCall> {
         match &mut self.form {
@@ -74,7 +74,7 @@ impl CallState {
         }
     }
 
-    /// The course of a call, which begins if it has not begun.
+    /// The full call, which starts if the call has not started.
     #[inline]
     pub(in crate::call) fn start_full(&mut self, bound: &'static BoundSite) -> &mut FullCall {
         if self.is_not_started() {
@@ -91,7 +91,7 @@ impl CallState {
         self.form = Form::Full(ManuallyDrop::new(FullCall::enter(bound)));
     }
 
-    /// Gives a call a course that has gone straight so far.
+    /// Makes a full call of a fast one.
     #[inline(never)]
     fn make_full(&mut self) {
         if let Form::Fast(fast) = &self.form {
@@ -99,7 +99,7 @@ impl CallState {
         }
     }
 
-    /// The course of a call that has begun.
+    /// The full call of a call that has started; a fast one becomes full.
     #[inline]
     pub(in crate::call) fn promote(&mut self) -> Option<&mut FullCall> {
         if matches!(self.form, Form::Fast(_)) {
@@ -111,7 +111,7 @@ impl CallState {
         }
     }
 
-    /// The call goes on in a course, or ends in one.
+    /// The call goes on, or ends, as a full call.
     #[inline]
     pub(in crate::call) fn set_full(&mut self, full: FullCall) -> &mut FullCall {
         debug_assert!(self.is_not_started(), "what it holds would be lost");
@@ -169,10 +169,10 @@ impl CallState {
     }
 
     /// After a failure: settles the attempt, and says what follows if that is an attempt at once, or none after all.
-    /// `None`, and nothing is changed, if that is for the course to find out. Not for a body that cannot run again.
+    /// `None`, and nothing is changed, if that is for the full call to find out. Not for a body that cannot run again.
     #[inline(never)]
     pub(in crate::call) fn try_again(&mut self, failed: &FailedAttempt) -> Option<Result<(), Ending>> {
-        // The course has something to tell of it.
+        // The full call has something to log about it.
         if failed.failure.client() != 0 {
             return None;
         }
@@ -199,7 +199,7 @@ impl CallState {
     /// What it held has been given back.
     #[inline]
     pub(in crate::call) fn end_fast(&mut self) {
-        debug_assert!(!matches!(self.form, Form::Full(_)), "a full ends by itself");
+        debug_assert!(!matches!(self.form, Form::Full(_)), "a full call ends by itself");
         // First: there is nothing left to give back, should letting go of the timer panic.
         self.form = Form::NotStarted;
         self.disarm();
@@ -242,7 +242,7 @@ impl CallState {
 }
 
 impl CallState {
-    /// The same for a call without a course.
+    /// The same for a call that may be on the fast path.
     #[inline]
     pub(in crate::call) fn yields(&mut self, cx: &mut TaskContext<'_>) -> bool {
         self.attempts() > ATTEMPTS_FOR_FREE && self.attend(|_| is_spent(cx))

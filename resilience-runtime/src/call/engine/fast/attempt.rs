@@ -1,5 +1,4 @@
-//! The way of nearly every call: it is in no other, nothing stands in the way of its first attempt, and the body is
-//! ready at once. Such a call has no [`FullCall`]; what it holds is on the stack, and gone when its poll is.
+//! Fast path: a top-level call admitted without waiting whose body is ready on its first poll; all state is on the stack.
 
 use super::call::FastCall;
 use crate::breaker::Leave;
@@ -11,7 +10,7 @@ use crate::monitor::Made;
 use crate::policy::{Pace, Terms};
 use crate::registry::BoundSite;
 
-/// A first attempt that has walked in.
+/// A first attempt that has been admitted on the fast path.
 ///
 /// The breaker has given its leave if the terms say that it is asked, and a seat is taken if they say so. It holds a
 /// part of the thread, and so must not outlive the poll.
@@ -25,18 +24,18 @@ pub(in crate::call) struct FastAttempt {
     started: Tick,
 }
 
-/// Why an attempt does not walk in.
+/// Why an attempt is not admitted on the fast path.
 pub(in crate::call) enum Obstacle {
     /// The thread has no seat aside for it. There may be free ones.
     NoSeatAside,
-    /// Something for the gate to find out.
+    /// Something for the full path to find out.
     Other,
 }
 
 impl FastAttempt {
-    /// Lets the first attempt of a call in. Nothing is changed unless all goes well: whoever does not walk in asks
-    /// again at the [gate](crate::call::engine::full::admission), and is told why. `ASIDE` says that it takes a seat only if the thread has one
-    /// aside.
+    /// Admits the first attempt of a call. Nothing is changed unless all is granted: any other goes through
+    /// [admission](crate::call::engine::full::admission) again, which says why. `ASIDE` says that it takes a seat only if the
+    /// thread has one aside.
     #[expect(clippy::inline_always, reason = "it would be copied from where it is made to where it is kept")]
     #[inline(always)]
     pub(in crate::call) fn admit<const ASIDE: bool>(

@@ -1,4 +1,4 @@
-//! Whether the breaker lets the first attempt of a call in: its leave comes out, or a call that is turned away and counted.
+//! The breaker is asked for the first attempt on the fast path. Out: its admission, or a call that is rejected and counted.
 
 use crate::breaker::Leave;
 use crate::call::engine::events::tell_of_end;
@@ -39,7 +39,7 @@ pub(in crate::call) fn reject_if_open(bound: &'static BoundSite, terms: &Terms) 
     Some(retry_after)
 }
 
-/// A call that is being turned away; counted when dropped, which is after those who listen were told.
+/// A call that is being rejected; counted when dropped, which is after those who listen were told.
 struct OpenBreakerEnd {
     bound: &'static BoundSite,
     counters: Option<(&'static Counters, Own)>,

@@ -1,5 +1,5 @@
-//! What a call keeps that has gone straight so far and may yet go straight to its success: its body waits, or its
-//! attempt has failed and the next is due at once.
+//! A call that stays on the fast path beyond its first poll: its body waits, or its attempt has failed and the next is due at
+//! once. A few words in the future.
 
 use std::ptr;
 
@@ -19,7 +19,7 @@ use crate::policy::Terms;
 use crate::registry::BoundSite;
 
 /// What an attempt holds between two polls: the breaker's leave if the terms say that it is asked, a seat if they say
-/// so, and a place under the cap if it is a retry. Whoever drops it makes a [`FullCall`] of it first.
+/// so, and a place under the cap if it is a retry. Whoever drops it makes a full call of it first.
 #[derive(Debug)]
 pub(in crate::call) struct FastCall {
     pub(in crate::call) bound: &'static BoundSite,
@@ -40,8 +40,8 @@ pub(in crate::call) struct FastCall {
 pub(in crate::call) enum FastRetry {
     /// Another, which has begun.
     Again,
-    /// Another that has to ask at the gate, or none, for that reason. Either needs a course, which holds that; `has_seat`
-    /// says that the attempt has yet to give its seat back, and `news` what those who listen have yet to be told.
+    /// Another that has to go through admission, or none, for that reason. Either needs a full call, which holds that;
+    /// `has_seat` says that the attempt has yet to give its seat back, and `news` what those who listen have yet to be told.
     Full { next: Result<(), Ending>, holding: Holding, has_seat: bool, news: Option<Transition> },
 }
 
@@ -139,8 +139,8 @@ impl FastCall {
 
     /// After a failure: settles the attempt, and has the next begin with this, if that is due at once; it keeps the place
     /// under the cap. `None`, and nothing is changed, if the failure ends the call or says how long to wait, or if more
-    /// than its counters, the window and the budget have to hear of it. Where somebody listens, a course goes on, which
-    /// is what tells them: they may panic, and it knows what it holds then.
+    /// than its counters, the window and the budget have to hear of it. Where somebody listens, a full call goes
+    /// on and tells them: they may panic, and it knows what it holds then.
     #[inline]
     pub(in crate::call) fn try_again(&mut self, failed: &FailedAttempt) -> Option<FastRetry> {
         let (against, terms, failure) = (self.attempt_target(), self.terms, &failed.failure);

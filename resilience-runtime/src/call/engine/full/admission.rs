@@ -45,7 +45,7 @@ impl FullCall {
         self.attend(|full| if full.wait.is_some() { full.poll_gate(cx) } else { full.queue(cx) })
     }
 
-    /// Goes through the gate step by step.
+    /// Goes through admission step by step.
     fn queue(&mut self, cx: &mut TaskContext<'_>) -> Admission {
         let against = self.attempt_target();
         let rules = against.service_rules();

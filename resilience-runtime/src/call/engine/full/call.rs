@@ -1,4 +1,5 @@
-//! How a call goes, apart from the types of its body and its error. Compiled once and not for each annotated
+//! A full call: everything that the fast path does not cover. In: a site and its settings. Out: the state that admission,
+//! retry, finish and success work on. Compiled once and not for each annotated
 //! function, which would cost compile time, code size and the processor's instruction cache.
 
 use std::pin::Pin;
@@ -19,7 +20,7 @@ use crate::policy::{CallRules, Terms};
 use crate::priority::Admitted;
 use crate::registry::{BoundSite, PartitionState, Service, Target};
 
-/// The state of a call whatever its types.
+/// A call on the full path, whatever its types.
 ///
 /// It lies in the future of the annotated function for as long as that runs, so what only some calls need, and only
 /// while they wait, is in a box.
@@ -27,7 +28,7 @@ pub(in crate::call) struct FullCall {
     pub(in crate::call) bound: &'static BoundSite,
     /// Changed by [`move_to`](Self::move_to) alone, together with `scope`.
     pub(in crate::call) place: &'static PartitionState,
-    /// What it has begun with.
+    /// The settings that were in force when it started.
     pub(in crate::call) terms: &'static Terms,
     pub(in crate::call) started: Tick,
     /// What holds for the calls inside the body, and for this one.

@@ -1,4 +1,4 @@
-//! full
+//! The full path of a call: nested, refused, waiting, retried after a delay, hedged, or in a partition.
 
 pub(in crate::call) mod admission;
 pub(in crate::call) mod call;

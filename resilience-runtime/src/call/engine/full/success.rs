@@ -40,7 +40,7 @@ impl FullCall {
         report_to_outer(false, Given::Nothing);
     }
 
-    /// The body has given an `Ok` that is wanted, of a call that did not go straight.
+    /// The body of a full call has given an `Ok` that is wanted.
     pub(in crate::call) fn succeed_in_full(&mut self) {
         let now = self.service().now();
         let Some(success) = self.success(now) else { return self.succeed_at(now) };

@@ -1,4 +1,4 @@
-//! How an attempt waits for its turn under the rate limit. Apart from the gate because this is a wait with a timer that is
+//! How an attempt waits for its slot under the rate limit. Apart from admission because this is a wait with a timer that is
 //! set anew: when the next turn is due changes with whoever comes, goes and reloads.
 
 use std::task::Context as TaskContext;
