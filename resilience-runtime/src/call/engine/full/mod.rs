@@ -3,7 +3,6 @@
 pub(in crate::call) mod admission;
 pub(in crate::call) mod call;
 pub(in crate::call) mod finish;
-pub(in crate::call) mod limit;
 pub(in crate::call) mod progress;
 pub(in crate::call) mod retry;
 pub(in crate::call) mod success;

@@ -1,14 +1,32 @@
-//! What a call learns from how long attempts take: its adaptive timeout, and when a copy of a slow one is due.
+//! How long attempts take goes in: the limit of a body, its adaptive timeout, and when a copy of a slow one is due come out.
 
 use std::time::Duration;
 
 use super::call::FullCall;
+use super::progress::TimeLimit;
+use crate::call::engine::holding::Holding;
 use crate::clock::Tick;
 use crate::monitor::AttemptOutcome;
 use crate::policy::HedgeAfter;
 use crate::shard::Slot;
 
 impl FullCall {
+    /// When the body has to be done, if anything limits it; notes whether that is the deadline of the call.
+    #[inline]
+    pub(in crate::call) fn time_limit(&mut self) -> Option<Tick> {
+        let started = match &self.holding {
+            Holding::Attempt(permit) => permit.started,
+            _ => self.started,
+        };
+        let timeout = match &self.rules().adaptive_timeout {
+            None => Tick(started.0.saturating_add(self.rules().timeout_nanos)),
+            Some(_) => self.attempt_timeout().map_or(Tick::MAX, |time| started.plus(time)),
+        };
+        self.limit = if self.inside.deadline <= timeout { TimeLimit::Call } else { TimeLimit::Attempt };
+        let until = timeout.min(self.inside.deadline);
+        (until != Tick::MAX).then_some(until)
+    }
+
     /// How long an attempt may take: fixed, or made from what recent attempts took.
     pub(in crate::call) fn attempt_timeout(&self) -> Option<Duration> {
         let ceiling = self.rules().attempt_timeout?;

@@ -1,0 +1,178 @@
+//! The result of a poll goes in: a success, a failure, a wait, or a panic of the body. The state of the call follows.
+
+use std::task::{Context as TaskContext, Poll};
+
+use super::{PollGuard, PollMode, PollStep};
+use crate::breaker::Leave;
+use crate::call::context::{Context, Given, Report, report_to_outer};
+use crate::call::engine::fast::call::FastCall;
+use crate::call::engine::state::CallState;
+use crate::call::engine::success::{Booked, time_of_success};
+use crate::clock::Tick;
+use crate::registry::BoundSite;
+
+impl PollGuard {
+    /// The body has given an `Ok` that is wanted. To be called once, and the pass forgotten after it: to take it by
+    /// value would be to copy it, and to drop it, to ask it again.
+    #[inline]
+    pub(in crate::call) fn succeed(&mut self, state: &mut CallState) {
+        if let PollMode::Bare(..) = self.mode {
+            Context::ROOT.restore();
+        } else {
+            self.succeed_counted(state);
+        }
+    }
+
+    #[inline(never)]
+    fn succeed_counted(&mut self, state: &mut CallState) {
+        match self.mode {
+            PollMode::Fast(_) => self.succeed_fast(state),
+            _ => self.succeed_resumed(state),
+        }
+    }
+
+    #[inline(never)]
+    fn succeed_fast(&mut self, state: &mut CallState) {
+        let PollMode::Fast(attempt) = &self.mode else { return };
+        // What the calls inside have said is for failures.
+        Context::ROOT.restore();
+        let now = attempt.now();
+        let success = attempt.success(now);
+        match success.book(now) {
+            Booked::Done => {}
+            Booked::SeatLeft => {
+                self.mode = PollMode::Unused;
+                success.count_beside_seat(success.began(now));
+            }
+            Booked::Not => self.succeed_slowly(state, now),
+        }
+    }
+
+    /// The same where more has to hear of it.
+    #[inline(never)]
+    fn succeed_slowly(&mut self, state: &mut CallState, now: Tick) {
+        if let PollMode::Fast(attempt) = &self.mode {
+            let full = attempt.fast_call(Report::default()).to_full();
+            self.mode = PollMode::Unused;
+            state.set_full(full).succeed_at(now);
+        }
+    }
+
+    #[inline(never)]
+    fn succeed_resumed(&mut self, state: &mut CallState) {
+        let PollMode::Resumed(outer) = &self.mode else { return };
+        let report = outer.restore();
+        self.mode = PollMode::Unused;
+        if let Some(fast) = state.fast() {
+            fast.report = report;
+            let now = time_of_success(fast.bound, fast.terms);
+            if let Some(success) = fast.success(now) {
+                let booked = success.book(now);
+                if !matches!(booked, Booked::Not) {
+                    if matches!(booked, Booked::SeatLeft) {
+                        let started = fast.body_began();
+                        state.end_fast();
+                        success.count_beside_seat(started);
+                    } else {
+                        state.end_fast();
+                    }
+                    report_to_outer(false, Given::Nothing);
+                    return;
+                }
+            }
+        }
+        if let Some(full) = state.promote() {
+            full.inside.report = report;
+            full.succeed_in_full();
+            state.disarm();
+        }
+    }
+
+    /// The body has to wait.
+    #[inline(never)]
+    pub(in crate::call) fn wait(
+        &mut self,
+        state: &mut CallState,
+        bound: &'static BoundSite,
+        cx: &mut TaskContext<'_>,
+    ) -> PollStep {
+        self.leave_context(state, Some(bound));
+        let is_armed = state.timer().is_some();
+        let until = if let Some(fast) = state.fast() {
+            fast.pause();
+            if is_armed { None } else { fast.time_limit() }
+        } else if let Some(full) = state.promote() {
+            full.pause();
+            if is_armed { None } else { full.time_limit() }
+        } else {
+            return PollStep::Pending;
+        };
+        // Armed when it is asked first: most bodies that wait at all are done long before.
+        state.attend(|state| {
+            let timer = state.timer();
+            match (timer.as_mut().map(|timer| timer.poll(cx)), until) {
+                (Some(Poll::Ready(())), _) => PollStep::TimedOut,
+                (None, Some(until)) => {
+                    *timer = Some(bound.shared().arm(until, cx));
+                    PollStep::Pending
+                }
+                (Some(Poll::Pending), _) | (None, None) => PollStep::Pending,
+            }
+        })
+    }
+
+    /// The body has failed. The progress stays within it: what the user's rules say of it is a part of it.
+    #[inline(never)]
+    pub(in crate::call) fn fail(&mut self, state: &mut CallState, bound: &'static BoundSite) -> PollStep {
+        self.leave_context(state, Some(bound));
+        state.disarm();
+        PollStep::Failed
+    }
+
+    /// Steps out of the context of the body, which has not succeeded. Without `bound`, a bare call ends with it: it holds
+    /// nothing, and nobody counts it.
+    #[expect(clippy::inline_always, reason = "each of its three callers needs one of its branches most")]
+    #[inline(always)]
+    fn leave_context(&mut self, state: &mut CallState, bound: Option<&'static BoundSite>) {
+        match &self.mode {
+            PollMode::Unused | PollMode::Refused(_) => {}
+            PollMode::Bare(terms) => {
+                let report = Context::ROOT.restore();
+                if let Some(bound) = bound {
+                    state.set_fast(FastCall::first(bound, terms, Leave::default(), Tick(0), report));
+                }
+            }
+            PollMode::Fast(attempt) => {
+                state.set_fast(attempt.fast_call(Context::ROOT.restore()));
+            }
+            PollMode::Resumed(outer) => {
+                let report = outer.restore();
+                if let Some(fast) = state.fast() {
+                    fast.report = report;
+                } else if let Some(full) = state.promote() {
+                    full.inside.report = report;
+                }
+            }
+        }
+        // Only the word that says which way is written: to take the whole would be to copy it.
+        self.mode = PollMode::Unused;
+    }
+}
+
+impl Drop for PollGuard {
+    #[inline]
+    fn drop(&mut self) {
+        if !matches!(self.mode, PollMode::Unused | PollMode::Refused(_)) {
+            self.unwind();
+        }
+    }
+}
+
+impl PollGuard {
+    /// The body has panicked. What has begun before it finds that it is in its body when it is dropped, as does what
+    /// begins here.
+    #[cold]
+    fn unwind(&mut self) {
+        self.leave_context(&mut CallState::not_started(), None);
+    }
+}
