@@ -15,6 +15,8 @@ pub mod entropy;
 #[cfg(feature = "layers")]
 #[doc(hidden)]
 pub mod explain;
+#[doc(hidden)]
+pub mod keys;
 #[cfg(feature = "layers")]
 #[doc(hidden)]
 pub mod layers;

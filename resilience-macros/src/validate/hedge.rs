@@ -22,17 +22,6 @@ pub(super) fn check_settings(ast: &Ast, faults: &mut Faults) {
              remove it",
         );
     }
-    let limit = |clause, name| ast.get(clause, name).and_then(Written::duration);
-    if let Some(after) = ast.get("hedge", "after")
-        && let (Some(wait), Some(timeout)) =
-            (after.duration(), limit("", "attempt_timeout").or_else(|| limit("attempt_timeout", "ceiling")))
-        && wait >= timeout
-    {
-        faults.at(
-            &after.value,
-            "`after` is not shorter than the attempt timeout, so no copy could ever start: lower it, or raise the timeout",
-        );
-    }
 }
 
 /// Copies of a body share what it borrows, and so cannot change it.

@@ -2,13 +2,13 @@
 
 mod arguments;
 mod borrows;
+mod bounds;
 mod breaker;
 mod budget;
-mod conflicts;
 mod degradation;
 mod function;
 mod hedge;
-mod limits;
+mod idle;
 mod moves;
 mod once;
 mod passing;
@@ -16,7 +16,7 @@ mod ranges;
 mod retry;
 mod rules;
 mod service;
-mod timeouts;
+mod values;
 
 use resilience_settings::policy::Key;
 
@@ -120,15 +120,15 @@ fn settings(ast: &Ast, faults: &mut Faults) -> Option<String> {
     once::check(ast, faults);
     ranges::check(ast, faults);
     let service = service::check(ast, faults);
+    let values = values::Values::of(ast);
     retry::check(ast, faults);
+    idle::check(ast, &values, faults);
     rules::check(ast, faults);
     breaker::check(ast, faults);
     budget::check(ast, faults);
-    limits::check(ast, faults);
-    timeouts::check(ast, faults);
     hedge::check_settings(ast, faults);
     degradation::check_settings(ast, faults);
-    conflicts::check(ast, faults);
+    bounds::check(&values, faults);
     service
 }
 

@@ -1,15 +1,14 @@
-//! Numbers and durations within the range of their word.
+//! Numbers and durations within the range of their key. What is in range the settings say; here it is put into words.
 
 use std::time::Duration;
 
 use resilience_settings::duration;
+use resilience_settings::policy::{Shape, Value, Window};
+use resilience_settings::rules::accepted::{LEAST_WINDOW, MOST_WINDOW_CALLS, RESOLUTION, accepted, admits};
 
-use crate::ast::{Ast, Setting, Written};
+use super::values::value;
+use crate::ast::{Ast, Written};
 use crate::diagnostics::Faults;
-use crate::keys::word::Takes;
-
-/// The least number that the runtime can tell from zero.
-const RESOLUTION: f64 = 0.000_001;
 
 pub(super) fn check(ast: &Ast, faults: &mut Faults) {
     for written in ast.written() {
@@ -19,23 +18,59 @@ pub(super) fn check(ast: &Ast, faults: &mut Faults) {
     }
 }
 
-fn too_short(name: &str, time: Duration, takes: Takes) -> Option<String> {
-    let (least, or_off) = match takes {
-        Takes::Duration { least, or_off } => (least, or_off),
-        Takes::Timeout => (Duration::from_nanos(1), true),
-        Takes::AfterOrQuantile => (Duration::from_nanos(1), false),
-        _ => return None,
-    };
-    if time >= least {
-        return None;
+fn fault(written: &Written) -> Option<String> {
+    let shape = written.word.key?.info().shape;
+    let value = value(written)?;
+    if !admits(shape, &value) {
+        return Some(refusal(written.word.name, shape, &value));
     }
+    match value {
+        Value::Duration(time) => without_unit(written, time),
+        _ => None,
+    }
+}
+
+/// Why a key does not take a value of its kind.
+fn refusal(name: &str, shape: Shape, value: &Value) -> String {
+    match (shape, value) {
+        (Shape::Attempts, Value::Count(0)) => {
+            "`max_attempts` counts the first try, so 0 would never run the body: write `max_attempts = 1` for no retry".to_owned()
+        }
+        (Shape::Attempts, Value::Count(_)) => format!("`{name}` must be at most {}", u32::MAX),
+        (Shape::Count { min, .. }, Value::Count(count)) if *count < min => format!("`{name}` must be at least {min}"),
+        (Shape::Count { max, .. }, Value::Count(_)) => format!("`{name}` must be at most {max}"),
+        (Shape::Number { min, max }, Value::Number(number)) if (min..=max).contains(number) => {
+            format!("`{name}` is counted in millionths, so this would be 0: write 0, or at least {RESOLUTION}")
+        }
+        (Shape::Number { min, max }, Value::Number(number)) if max > 1.0 => {
+            let (side, limit) = if *number < min { ("least", min) } else { ("most", max) };
+            format!("`{name}` must be at {side} {limit}")
+        }
+        // The least positive ratio stands for "more than 0".
+        (Shape::Number { min, max }, Value::Number(number)) if min > 0.0 => {
+            format!("`{name}` must be more than 0 and at most {max}{}", as_share(*number))
+        }
+        (Shape::Number { min, max }, Value::Number(number)) => {
+            format!("`{name}` must be from {min} to {max}{}", as_share(*number))
+        }
+        (Shape::Duration { least, or_off }, Value::Duration(time)) => too_short(name, *time, least, or_off),
+        (Shape::Timeout, Value::Duration(time)) => too_short(name, *time, Duration::ZERO, true),
+        (Shape::AfterOrQuantile, Value::Duration(time)) => too_short(name, *time, Duration::ZERO, false),
+        (Shape::Window, Value::Window(Window::Calls(_))) => {
+            format!("`{name}` must be from 1 to {MOST_WINDOW_CALLS} calls")
+        }
+        (Shape::Window, Value::Window(Window::Time(time))) => too_short(name, *time, LEAST_WINDOW, false),
+        _ => format!("`{name}` must be {}", accepted(shape)),
+    }
+}
+
+fn too_short(name: &str, time: Duration, least: Duration, or_off: bool) -> String {
     let off = if or_off { format!(": write `{name} = off` for none") } else { String::new() };
-    Some(if time.is_zero() {
+    if time.is_zero() {
         format!("`{name}` must be longer than zero{off}")
     } else {
-        let least = duration::text(least);
-        format!("`{name}` must be at least {least}{off}")
-    })
+        format!("`{name}` must be at least {}{off}", duration::text(least))
+    }
 }
 
 /// A bare number of seconds that nobody means is one of milliseconds.
@@ -57,39 +92,4 @@ fn as_share(number: f64) -> String {
     // A smaller one is hardly a percentage.
     let is_percentage = (5.0..=100.0).contains(&number);
     if is_percentage { format!(": {number} percent are `{}`", number / 100.0) } else { String::new() }
-}
-
-fn fault(written: &Written) -> Option<String> {
-    let name = written.word.name;
-    match (&written.setting, written.word.takes) {
-        (Setting::Count(0), Takes::Attempts) => Some(
-            "`max_attempts` counts the first try, so 0 would never run the body: write `max_attempts = 1` for no retry".to_owned(),
-        ),
-        (Setting::Count(count), Takes::Attempts) if *count > u64::from(u32::MAX) => {
-            Some(format!("`{name}` must be at most {}", u32::MAX))
-        }
-        (Setting::Count(count), Takes::Count { min, .. }) if *count < min => Some(format!("`{name}` must be at least {min}")),
-        (Setting::Count(count), Takes::Count { max, .. }) if *count > max => Some(format!("`{name}` must be at most {max}")),
-        (Setting::Number(number), Takes::Number { min, max }) if !(min..=max).contains(number) => Some(if max > 1.0 {
-            let (side, limit) = if *number < min { ("least", min) } else { ("most", max) };
-            format!("`{name}` must be at {side} {limit}")
-        } else if min > 0.0 {
-            // The least positive ratio stands for "more than 0".
-            format!("`{name}` must be more than 0 and at most {max}{}", as_share(*number))
-        } else {
-            format!("`{name}` must be from {min} to {max}{}", as_share(*number))
-        }),
-        // Counted in millionths: less would be rounded to nothing.
-        (Setting::Number(number), Takes::Number { min, .. }) if min == 0.0 && *number > 0.0 && *number < RESOLUTION => {
-            Some(format!("`{name}` is counted in millionths, so this would be 0: write 0, or at least {RESOLUTION}"))
-        }
-        (Setting::Duration(time), takes) => {
-            too_short(name, *time, takes).or_else(|| without_unit(written, *time))
-        }
-        (Setting::Calls(calls), _) if *calls == 0 || *calls > u64::from(u32::MAX) => {
-            Some(format!("`window` must be from 1 to {} calls", u32::MAX))
-        }
-        (Setting::Time(time), _) if time.is_zero() => Some("`window` must be longer than zero".to_owned()),
-        _ => None,
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::config::shedding;
+use crate::config::shedding::{self, Known};
 use crate::policy::{Shape, SheddingSettings, Value};
 
 /// Settings of the whole process.
@@ -45,9 +45,6 @@ pub const BUDGET_SWITCH: &str = "retry_budget_enabled_globally";
 
 /// The name of the table of load shedding.
 pub const SHEDDING: &str = "shedding";
-
-/// Names with what they take.
-pub type Known = (&'static str, Shape);
 
 pub const KEYS: &[Known] = &[
     ("enable_global_metrics", Shape::Switch),

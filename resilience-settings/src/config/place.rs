@@ -1,4 +1,4 @@
-//! The tables that a configuration can have. Vocabulary of the [walk](crate::reader::walk::tables) through its statements.
+//! The tables that a configuration can have. Vocabulary of the walk through its statements.
 
 use crate::config::section::Section;
 use crate::policy::Clause;

@@ -1,8 +1,10 @@
 //! The keys of the `[global.shedding]` table go in, the settings of load shedding come out. A table that is written
 //! switches shedding on, unless it says otherwise.
 
-use crate::config::global::Known;
 use crate::policy::{Ratio, Shape, SheddingSettings, Value};
+
+/// A name with what it takes.
+pub type Known = (&'static str, Shape);
 
 pub const KEYS: &[Known] = &[
     ("enabled", Shape::Switch),

@@ -7,7 +7,9 @@ mod delays;
 mod published;
 mod schedule;
 mod stress;
+mod worst_case;
 
 pub use delays::Delays;
 pub use schedule::delay;
 pub use stress::stress;
+pub use worst_case::WorstCase;

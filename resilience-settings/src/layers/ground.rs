@@ -2,7 +2,7 @@
 //! comes out. The order is the contract of the whole configuration; it is written here and nowhere else.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::config::entry::Entry;
@@ -14,7 +14,7 @@ use crate::layers::site_facts::SiteFacts;
 use crate::layers::source::Source;
 use crate::layers::templates;
 use crate::policy::{CallPolicy, Key, Patch, ServiceKind, Sort, Value};
-use crate::rules::clauses::{clause_of, switch_of};
+use crate::rules::clauses::with_clauses;
 
 /// So many templates are kept as they have been laid, each for a few kilobytes. Who has more mostly asks for the last.
 const TEMPLATES_KEPT: usize = 1_000;
@@ -222,16 +222,6 @@ fn kind_of(
         Some(Value::Kind(kind)) => kind,
         _ => ServiceKind::Generic,
     }
-}
-
-/// The keys of one layer; a clause with a written key is on unless the same layer says otherwise.
-pub fn with_clauses<'v>(layer: impl Iterator<Item = (Key, &'v Value)>) -> Vec<(Key, Value)> {
-    let mut keys: BTreeMap<Key, Value> = layer.map(|(key, value)| (key, value.clone())).collect();
-    let clauses: Vec<(Key, Value)> = keys.keys().filter_map(|key| switch_of(clause_of(*key))).collect();
-    for (switch, on) in clauses {
-        keys.entry(switch).or_insert(on);
-    }
-    keys.into_iter().collect()
 }
 
 #[cfg(all(test, feature = "file"))]

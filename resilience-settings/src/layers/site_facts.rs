@@ -58,7 +58,7 @@ impl SiteFacts {
             return Vec::new();
         }
         let all = self.inline.iter().map(|(key, value)| (*key, value));
-        let written = crate::layers::ground::with_clauses(all);
+        let written = crate::rules::clauses::with_clauses(all);
         written.into_iter().filter(|(key, _)| key.info().sort == sort).collect()
     }
 }

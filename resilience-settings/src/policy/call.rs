@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::cache::CacheSettings;
 use super::hedge::{AdaptiveTimeout, HedgeSettings};
 use super::numbers::{Multiplier, Ratio};
-use super::value::{NestedRetries, Strategy};
 use crate::Priority;
+use crate::keys::value::{NestedRetries, Strategy};
 
 /// The settings of every call that one call site makes, frozen while the call runs.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

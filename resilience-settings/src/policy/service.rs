@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::kind::ServiceKind;
 use super::limits::{BulkheadSettings, RateSettings, ThrottleSettings};
 use super::numbers::{Ratio, Tokens};
-use super::value::{Deposit, Window};
+use crate::keys::value::{Deposit, Window};
 
 /// The settings of a service's shared state: breaker and budget.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -3,14 +3,10 @@
 
 use std::time::Duration;
 
-use crate::Priority;
 use crate::duration::{meant, parse, reason};
-use crate::policy::{
-    BudgetKind, CacheMode, Deposit, NestedRetries, Percentile, Ratio, ServiceKind, Shape, Strategy, Value,
-    Window,
-};
+use crate::policy::{Percentile, Ratio, Shape, Value, Window};
 use crate::reader::toml::{Item, Toml};
-use crate::rules::accepted::{accepted, admits, words};
+use crate::rules::accepted::{accepted, admits, word, words};
 use crate::suggest::nearest;
 
 /// Why a value was refused; put into words only when it is asked.
@@ -56,19 +52,13 @@ fn convert(shape: Shape, toml: &Toml<'_>) -> Option<Value> {
         Shape::AfterOrQuantile => {
             percentile(toml).map(Value::Quantile).or_else(|| duration(toml).map(Value::Duration))
         }
-        Shape::Strategy => Strategy::parse(toml.as_str()?).map(Value::Strategy),
-        Shape::BudgetKind => BudgetKind::parse(toml.as_str()?).map(Value::BudgetKind),
-        Shape::Deposit => Deposit::parse(toml.as_str()?).map(Value::Deposit),
-        Shape::NestedRetries => NestedRetries::parse(toml.as_str()?).map(Value::NestedRetries),
-        Shape::CacheMode => CacheMode::parse(toml.as_str()?).map(Value::CacheMode),
-        Shape::Priority => Priority::parse(toml.as_str()?).map(Value::Priority),
-        Shape::Kind => ServiceKind::parse(toml.as_str()?).map(Value::Kind),
         Shape::Window => window(toml).map(Value::Window),
         Shape::StatusCodes => {
             let Toml::List(codes) = toml else { return None };
             let codes = codes.iter().map(|code| status(&code.value));
             codes.collect::<Option<Vec<_>>>().map(|codes| Value::StatusCodes(codes.into()))
         }
+        _ => word(shape, toml.as_str()?),
     }
 }
 

@@ -4,8 +4,8 @@ use super::document::Document;
 use super::read::read;
 use super::toml::{Item, Name};
 use crate::config::fault::Fault;
-use crate::config::global::{GlobalSettings, KEYS, Known, SHEDDING};
-use crate::config::shedding;
+use crate::config::global::{GlobalSettings, KEYS, SHEDDING};
+use crate::config::shedding::{self, Known};
 use crate::policy::Value;
 
 impl GlobalSettings {

@@ -118,6 +118,20 @@ pub fn words(shape: Shape) -> Vec<&'static str> {
     }
 }
 
+/// The value that a word stands for, in either spelling, where the shape takes words of one sort only.
+pub fn word(shape: Shape, word: &str) -> Option<Value> {
+    match shape {
+        Shape::Strategy => Strategy::parse(word).map(Value::Strategy),
+        Shape::BudgetKind => BudgetKind::parse(word).map(Value::BudgetKind),
+        Shape::Deposit => Deposit::parse(word).map(Value::Deposit),
+        Shape::NestedRetries => NestedRetries::parse(word).map(Value::NestedRetries),
+        Shape::CacheMode => CacheMode::parse(word).map(Value::CacheMode),
+        Shape::Priority => Priority::parse(word).map(Value::Priority),
+        Shape::Kind => ServiceKind::parse(word).map(Value::Kind),
+        _ => None,
+    }
+}
+
 /// Why the key does not take the value, if it does not.
 pub fn misfit(key: Key, value: &Value) -> Option<String> {
     let shape = key.info().shape;

@@ -1,4 +1,4 @@
-//! Which keys cannot act because of another. The file refuses them where one table has both sides; between layers
+//! Which keys cannot act because of another. Attributes and files refuse them where one of them has both sides; between layers
 //! they are reported.
 
 use std::time::Duration;

@@ -1,7 +1,7 @@
-//! Which key may not be above which. One list for the check of a file, which refuses, and for the settling of
-//! layers, which clamps.
+//! Which key may not be above which. One list for the checks of attributes and files, which refuse, and for the settling
+//! of layers, which clamps.
 
-use crate::policy::{Key, Value};
+use crate::policy::{Key, Value, Window};
 
 /// The lesser key, then the greater. In this order clamping needs one pass.
 pub const BOUNDS: &[(Key, Key)] = &[
@@ -25,4 +25,14 @@ pub fn is_above(value: &Value, limit: &Value) -> bool {
         (Value::Count(count), Value::Count(most)) => count > most,
         _ => false,
     }
+}
+
+/// Whether a breaker with these values of `min_calls` and `window` could never open: its window holds fewer calls.
+pub fn never_opens(min_calls: &Value, window: &Value) -> bool {
+    matches!((min_calls, window), (Value::Count(least), Value::Window(Window::Calls(calls))) if *least > u64::from(*calls))
+}
+
+/// Whether nothing ends a call with these values of `max_attempts` and `deadline`.
+pub fn never_ends(max_attempts: &Value, deadline: &Value) -> bool {
+    matches!((max_attempts, deadline), (Value::Unlimited, Value::Off))
 }

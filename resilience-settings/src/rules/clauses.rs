@@ -1,6 +1,8 @@
 //! Which key switches a clause, and which value says that it is on. One rule for all readers of clauses: a
 //! clause of which anything is written is on.
 
+use std::collections::BTreeMap;
+
 use crate::policy::{Clause, Key, Value};
 
 /// The clause of this name.
@@ -37,6 +39,16 @@ pub fn clause_of(key: Key) -> Clause {
         clauses
     };
     CLAUSES[key as usize]
+}
+
+/// The keys of one layer; a clause with a written key is on unless the same layer says otherwise.
+pub fn with_clauses<'v>(layer: impl Iterator<Item = (Key, &'v Value)>) -> Vec<(Key, Value)> {
+    let mut keys: BTreeMap<Key, Value> = layer.map(|(key, value)| (key, value.clone())).collect();
+    let clauses: Vec<(Key, Value)> = keys.keys().filter_map(|key| switch_of(clause_of(*key))).collect();
+    for (switch, on) in clauses {
+        keys.entry(switch).or_insert(on);
+    }
+    keys.into_iter().collect()
 }
 
 #[cfg(test)]

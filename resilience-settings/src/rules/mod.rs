@@ -3,6 +3,5 @@
 
 pub mod accepted;
 pub mod acts;
-pub mod backoff_sum;
 pub mod bounds;
 pub mod clauses;

@@ -1,18 +1,16 @@
 //! A read file goes in, the faults between its keys come out. Only values that the file itself has are
 //! compared, those of the templates it extends included: what other layers add is clamped, never refused.
 
-use std::time::Duration;
-
 use crate::config::entry::Entry;
 use crate::config::fault::Fault;
 use crate::config::file::FileConfig;
-use crate::policy::{BudgetKind, Clause, Key, Strategy, Value, Window};
+use crate::delay::WorstCase;
+use crate::policy::{BudgetKind, Clause, Key, Strategy, Value};
 use crate::reader::check::extends::{Chains, check_bases};
 use crate::reader::check::fold::{Fold, Folds};
 use crate::reader::document::Document;
 use crate::rules::acts::{acts_with_budget, acts_with_strategy, silenced_by};
-use crate::rules::backoff_sum::Delays;
-use crate::rules::bounds::{BOUNDS, is_above};
+use crate::rules::bounds::{BOUNDS, is_above, never_ends, never_opens};
 use crate::rules::clauses::{clause_of, switch_of};
 
 /// Reports every fault between keys.
@@ -49,13 +47,6 @@ impl Folded<'_> {
 
     fn value(&self, key: Key) -> Option<&Value> {
         self.values.value(key)
-    }
-
-    fn duration(&self, key: Key) -> Option<Duration> {
-        match self.value(key)? {
-            Value::Duration(time) => Some(*time),
-            _ => None,
-        }
     }
 
     /// Whether the file switches off the clause of the key.
@@ -106,9 +97,8 @@ impl Folded<'_> {
     }
 
     fn check_calls(&self, document: &mut Document<'_>) {
-        if let (Some(Value::Count(least)), Some(Value::Window(Window::Calls(calls)))) =
-            (self.value(Key::MinCalls), self.value(Key::Window))
-            && *least > u64::from(*calls)
+        if let (Some(least), Some(window)) = (self.value(Key::MinCalls), self.value(Key::Window))
+            && never_opens(least, window)
         {
             let reason = || {
                 "`breaker.min_calls` is above the calls that `breaker.window` holds, so it never opens"
@@ -119,8 +109,8 @@ impl Folded<'_> {
     }
 
     fn check_end(&self, document: &mut Document<'_>) {
-        if self.value(Key::MaxAttempts) == Some(&Value::Unlimited)
-            && self.value(Key::Deadline) == Some(&Value::Off)
+        if let (Some(attempts), Some(deadline)) = (self.value(Key::MaxAttempts), self.value(Key::Deadline))
+            && never_ends(attempts, deadline)
         {
             let reason =
                 || "nothing ends a call: `max_attempts` is unlimited and `deadline` is off".to_owned();
@@ -130,24 +120,12 @@ impl Folded<'_> {
     }
 
     fn check_backoff(&self, document: &mut Document<'_>) {
-        let (Some(Value::Count(attempts)), Some(base), Some(deadline)) =
-            (self.value(Key::MaxAttempts), self.duration(Key::BaseDelay), self.duration(Key::Deadline))
+        let (Some(delays), Some(Value::Duration(deadline))) =
+            (WorstCase::of(|key| self.value(key)), self.value(Key::Deadline))
         else {
             return;
         };
-        let number = |key| match self.value(key) {
-            Some(Value::Number(number)) => Some(*number),
-            _ => None,
-        };
-        let delays = Delays {
-            attempts: *attempts,
-            base,
-            max: self.duration(Key::MaxDelay),
-            strategy: self.strategy(),
-            multiplier: number(Key::Multiplier).unwrap_or(2.0),
-            jitter: number(Key::Jitter),
-        };
-        if delays.longest_sum(deadline) > deadline {
+        if delays.longest_sum(*deadline) > *deadline {
             let parts = [
                 Key::Deadline,
                 Key::MaxAttempts,

@@ -77,7 +77,7 @@ impl Walk {
         if !self.refused.insert(path.clone()) {
             return;
         }
-        let known = |keys: &[global::Known]| {
+        let known = |keys: &[shedding::Known]| {
             let names: Vec<&str> = keys.iter().map(|(known, _)| *known).collect();
             did_you_mean(&name.text, &names, "the keys here are")
         };

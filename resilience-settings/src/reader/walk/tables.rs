@@ -267,7 +267,7 @@ fn table_at(span: Range<usize>) -> Item<'static> {
     Item { value: Toml::Table(Vec::new()), span }
 }
 
-fn is_among(keys: &[global::Known], word: &str) -> bool {
+fn is_among(keys: &[shedding::Known], word: &str) -> bool {
     keys.iter().any(|(known, _)| *known == word)
 }
 

@@ -49,11 +49,11 @@ pub enum Shape {
     Deposit,
     /// A [`NestedRetries`](super::NestedRetries).
     NestedRetries,
-    /// A [`CacheMode`](super::CacheMode).
+    /// A [`CacheMode`](crate::policy::CacheMode).
     CacheMode,
     /// A [`Priority`](crate::Priority).
     Priority,
-    /// A [`ServiceKind`](super::ServiceKind).
+    /// A [`ServiceKind`](crate::policy::ServiceKind).
     Kind,
     /// A [`Window`](super::Window).
     Window,

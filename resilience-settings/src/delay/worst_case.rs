@@ -3,25 +3,51 @@
 
 use std::time::Duration;
 
-use crate::policy::Strategy;
+use super::stress::WIDEST;
+use crate::policy::{Key, Strategy, Value};
 
-/// What a file says of its delays; what it leaves open is taken at its least.
+/// What somebody says of delays; what is left open is taken at its least.
 #[derive(Clone, Copy, Debug)]
-pub struct Delays {
-    pub attempts: u64,
-    pub base: Duration,
-    pub max: Option<Duration>,
-    pub strategy: Option<Strategy>,
-    pub multiplier: f64,
-    pub jitter: Option<f64>,
+pub struct WorstCase {
+    attempts: u64,
+    base: Duration,
+    max: Option<Duration>,
+    strategy: Option<Strategy>,
+    multiplier: f64,
+    jitter: Option<f64>,
 }
 
 /// More steps than this do not change a verdict: by then the delay has stopped growing, or the sum is known
 /// to be above every sensible limit.
 const MOST_STEPS: u64 = 10_000;
 
-impl Delays {
+impl WorstCase {
+    /// Where attempts and base delay are said. `value` is what the keys say.
+    pub fn of<'v>(value: impl Fn(Key) -> Option<&'v Value>) -> Option<Self> {
+        let number = |key| match value(key) {
+            Some(Value::Number(number)) => Some(*number),
+            _ => None,
+        };
+        let duration = |key| match value(key) {
+            Some(Value::Duration(time)) => Some(*time),
+            _ => None,
+        };
+        let Some(Value::Count(attempts)) = value(Key::MaxAttempts) else { return None };
+        Some(Self {
+            attempts: *attempts,
+            base: duration(Key::BaseDelay)?,
+            max: duration(Key::MaxDelay),
+            strategy: match value(Key::Strategy) {
+                Some(Value::Strategy(strategy)) => Some(*strategy),
+                _ => None,
+            },
+            multiplier: number(Key::Multiplier).unwrap_or(2.0),
+            jitter: number(Key::Jitter),
+        })
+    }
+
     /// The longest sum of sleeps, or something above `limit` as soon as it is certain to be above.
+    #[must_use]
     pub fn longest_sum(&self, limit: Duration) -> Duration {
         let sleeps = self.attempts.saturating_sub(1);
         // Without a written `max_delay` nothing says that a delay grows beyond its start.
@@ -53,7 +79,7 @@ impl Delays {
             Some(Strategy::Fibonacci) => delay.saturating_add(before),
             Some(Strategy::DecorrelatedJitter) => delay.saturating_mul(3),
             Some(Strategy::Exponential | Strategy::ExponentialJitter | Strategy::Adaptive) => {
-                Duration::try_from_secs_f64(delay.as_secs_f64() * self.multiplier).unwrap_or(Duration::MAX)
+                scaled(delay, self.multiplier)
             }
         }
     }
@@ -64,12 +90,18 @@ impl Delays {
             Some(Strategy::ConstantJitter) => {
                 // A quarter is the strategy's own jitter.
                 let factor = 1.0 + self.jitter.unwrap_or(0.25);
-                Duration::try_from_secs_f64(delay.as_secs_f64() * factor).unwrap_or(Duration::MAX)
+                scaled(delay, factor).min(self.max.unwrap_or(Duration::MAX))
             }
+            // Under stress the range is as wide as it gets.
+            Some(Strategy::Adaptive) => scaled(delay, WIDEST).min(max),
             Some(Strategy::DecorrelatedJitter) => delay.saturating_mul(3).min(max),
             _ => delay,
         }
     }
+}
+
+fn scaled(delay: Duration, factor: f64) -> Duration {
+    Duration::try_from_secs_f64(delay.as_secs_f64() * factor).unwrap_or(Duration::MAX)
 }
 
 fn times(delay: Duration, count: u64) -> Duration {
@@ -81,7 +113,7 @@ mod tests {
     use super::*;
 
     fn sum(strategy: Option<Strategy>, attempts: u64, base: u64, max: Option<u64>) -> u64 {
-        let delays = Delays {
+        let delays = WorstCase {
             attempts,
             base: Duration::from_secs(base),
             max: max.map(Duration::from_secs),
@@ -104,6 +136,11 @@ mod tests {
         assert_eq!(sum(Some(Strategy::Fibonacci), 6, 1, Some(60)), 1 + 1 + 2 + 3 + 5);
         assert_eq!(sum(Some(Strategy::DecorrelatedJitter), 3, 1, Some(60)), 3 + 9);
         assert_eq!(sum(None, 5, 7, Some(60)), 28);
+        // At its widest an adaptive delay is four times the exponential one, and below the cap.
+        assert_eq!(sum(Some(Strategy::Adaptive), 4, 1, Some(60)), 4 + 8 + 16);
+        assert_eq!(sum(Some(Strategy::Adaptive), 6, 4, Some(16)), 5 * 16);
+        assert_eq!(sum(Some(Strategy::ConstantJitter), 6, 4, Some(16)), 25);
+        assert_eq!(sum(Some(Strategy::ConstantJitter), 6, 4, Some(4)), 20);
     }
 
     #[test]
@@ -111,7 +148,7 @@ mod tests {
         let most = u64::from(u32::MAX);
         assert_eq!(sum(Some(Strategy::Exponential), most, 0, Some(60)), 0);
         assert_eq!(sum(Some(Strategy::Fixed), most, 1, Some(60)), most - 1);
-        let multiplied = Delays {
+        let multiplied = WorstCase {
             attempts: most,
             base: Duration::from_nanos(1),
             max: Some(Duration::MAX),

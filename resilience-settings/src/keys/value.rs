@@ -4,12 +4,12 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use super::cache::CacheMode;
-use super::kind::ServiceKind;
-use super::numbers::Ratio;
-use super::percentile::Percentile;
 use crate::Priority;
 use crate::duration;
+use crate::policy::cache::CacheMode;
+use crate::policy::kind::ServiceKind;
+use crate::policy::numbers::Ratio;
+use crate::policy::percentile::Percentile;
 use crate::words;
 
 words! {

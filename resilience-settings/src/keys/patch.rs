@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::cache::CacheMode;
-use super::hedge::HedgeAfter;
 use super::key::Key;
-use super::kind::ServiceKind;
-use super::numbers::Ratio;
 use super::table::keys;
 use super::value::{BudgetKind, Deposit, NestedRetries, Strategy, Value, Window};
 use crate::Priority;
+use crate::policy::cache::CacheMode;
+use crate::policy::hedge::HedgeAfter;
+use crate::policy::kind::ServiceKind;
+use crate::policy::numbers::Ratio;
 
 /// Some keys with their values, to lay over the settings of a service.
 ///
