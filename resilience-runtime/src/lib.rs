@@ -190,7 +190,7 @@ pub use config::{create_default_config_file, validate_config};
 pub use degrade::{AnsweredBy, answered_by};
 pub use ending::Ending;
 pub use export::prometheus::render_prometheus;
-pub use observe::{Monitor, Monitoring, monitor};
+pub use observe::{EventReader, Monitor, Monitoring, monitor};
 #[doc(inline)]
 pub use policy::{Patch, ServiceKind};
 #[doc(inline)]

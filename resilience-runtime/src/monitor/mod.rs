@@ -2,6 +2,7 @@
 
 mod counters;
 mod health;
+mod history;
 mod latency;
 mod outcome;
 mod readings;
@@ -14,6 +15,7 @@ mod windows;
 pub(crate) use counters::Counters;
 pub(crate) use counters::WaitedFor;
 pub(crate) use health::{HealthInputs, health};
+pub(crate) use history::{History, Seldom, Told};
 pub use latency::Latency;
 pub(crate) use outcome::Made;
 pub use outcome::{AttemptOutcome, AttemptType, CallOutcome, CallerOutcome};

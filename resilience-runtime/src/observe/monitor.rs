@@ -2,10 +2,11 @@
 
 use std::time::SystemTime;
 
+use super::events::EventReader;
 use super::process::process;
 use super::sampler::{self, Monitoring};
 use super::service::{health_of, service};
-use crate::monitor::snapshot::{DashboardData, HealthReport, ServiceSnapshot};
+use crate::monitor::snapshot::{DashboardData, EventBatch, EventSnapshot, HealthReport, ServiceSnapshot};
 use crate::registry::{Registry, registry};
 
 /// What is known of the services of a registry. Made by [`monitor`]; a copy is as good.
@@ -63,6 +64,22 @@ impl Monitor {
     pub fn health(self, name: &str) -> Option<HealthReport> {
         self.is_asked();
         Some(health_of(self.registry, self.registry.service(name)?))
+    }
+
+    /// The rare things that have happened so far, oldest first: at most the last 512. Breakers, empty budgets, reloads,
+    /// overrides and shedding are among them; what happens to single calls is not.
+    pub fn events(self) -> Vec<EventSnapshot> {
+        self.registry.shared.history.after(0).events
+    }
+
+    /// The same after the event with that number, for a reader that comes back.
+    pub fn events_after(self, id: u64) -> EventBatch {
+        self.registry.shared.history.after(id)
+    }
+
+    /// A reader of the rare things that happen from now on.
+    pub fn subscribe(self) -> EventReader {
+        EventReader::after(self.registry, self.registry.shared.history.last())
     }
 
     fn is_asked(self) {

@@ -25,7 +25,7 @@ pub(super) fn process(registry: &'static Registry, services: &[ServiceSnapshot])
         overrides_active: (registry.updates() + forced) as u64,
         retries_in_flight: registry.concurrent_retries().into(),
         retries_in_flight_limit: registry.max_concurrent_retries().into(),
-        events_dropped: 0,
+        events_dropped: registry.shared.history.missed(),
         stores: Vec::new(),
     }
 }

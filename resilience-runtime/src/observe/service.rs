@@ -3,7 +3,7 @@
 use crate::breaker_state::BreakerState;
 use crate::ending::Ending;
 use crate::monitor::snapshot::{
-    AttemptsSnapshot, BreakerSnapshot, BudgetSnapshot, BulkheadSnapshot, CallCounts, Counts,
+    AttemptsSnapshot, BreakerChange, BreakerSnapshot, BudgetSnapshot, BulkheadSnapshot, CallCounts, Counts,
     FallbacksSnapshot, HealthReport, LatencySnapshot, PartitionSnapshot, PartitionsSnapshot, ServiceSnapshot,
     WaitingSnapshot, Window, Windows,
 };
@@ -23,7 +23,7 @@ pub(super) fn service(registry: &'static Registry, of: &'static Service) -> Serv
     let watched = registry.shared.watch.windows(of.name(), &stats, now);
     let (windows, sparkline) = watched.map_or((None, Vec::new()), |(windows, curve)| (Some(windows), curve));
     let by_state = of.breaker_states();
-    let breaker = breaker(of, &stats);
+    let breaker = breaker(registry, of, &stats);
     let minute = windows.as_ref().map(|windows: &Windows| &windows.one_minute);
     let health = health(&inputs(registry, of, minute, &by_state));
     ServiceSnapshot {
@@ -133,7 +133,7 @@ fn attempts(stats: &Stats) -> AttemptsSnapshot {
     }
 }
 
-fn breaker(of: &'static Service, stats: &Stats) -> BreakerSnapshot {
+fn breaker(registry: &'static Registry, of: &'static Service, stats: &Stats) -> BreakerSnapshot {
     BreakerSnapshot {
         on: of.policy().breaker.is_some(),
         state: of.breaker_state().name(),
@@ -141,8 +141,17 @@ fn breaker(of: &'static Service, stats: &Stats) -> BreakerSnapshot {
         failure_rate: of.failure_rate(),
         transitions: states(|state| stats.breaker_transitions_to(state)),
         time_in_state_us: states(|state| micros(stats.breaker_time_in(state))),
-        timeline: Vec::new(),
+        timeline: timeline(registry, of),
     }
+}
+
+/// Its last transitions, as far as they are kept.
+fn timeline(registry: &'static Registry, of: &'static Service) -> Vec<BreakerChange> {
+    let history = registry.shared.history.of_breaker(of.name());
+    let changes = history
+        .iter()
+        .filter_map(|event| Some(BreakerChange { at_ms: event.at_ms, from: event.from?, to: event.to? }));
+    changes.collect()
 }
 
 fn budget(tokens: f64, settings: Option<&BudgetSettings>) -> BudgetSnapshot {

@@ -11,6 +11,7 @@ impl Target {
     #[inline]
     pub(crate) fn announce(self, transition: Option<Transition>) {
         if let Some(transition) = transition {
+            self.keep_news(&transition);
             self.tell_of(transition);
         }
     }

@@ -13,6 +13,7 @@ mod global;
 mod interner;
 #[cfg(feature = "testing")]
 pub(crate) mod isolated;
+mod news;
 mod partitions;
 #[expect(clippy::module_inception, reason = "the type of the room has a file of its own, as any other")]
 mod registry;

@@ -10,7 +10,7 @@ use super::call_path::{CallPaths, ServiceId, SiteId};
 use super::interner::Interner;
 use crate::budget::RetryCap;
 use crate::clock::{Clock, Tick};
-use crate::monitor::{Counters, Watch};
+use crate::monitor::{Counters, History, Watch};
 use crate::policy::{ServiceRules, Terms};
 use crate::recent::Recent;
 use crate::shard::{Sharded, Slot};
@@ -38,6 +38,8 @@ pub(crate) struct Shared {
     pub(super) blind: Blind,
     /// What the last minutes were like.
     pub(crate) watch: Watch,
+    /// What has happened that is rare.
+    pub(crate) history: History,
     /// When the registry was made.
     pub(super) began: Tick,
 }
@@ -56,6 +58,7 @@ impl Shared {
             began: clock.now(),
             clock,
             watch: Watch::default(),
+            history: History::default(),
             recent: Recent::new(),
             timers: Timers::new(),
             retry_cap: RetryCap::default(),

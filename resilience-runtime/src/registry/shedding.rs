@@ -8,6 +8,7 @@ use super::global::registry;
 use super::registry::Registry;
 use super::shared::Shared;
 use crate::events::{Event, Rare, emit};
+use crate::monitor::Told;
 use crate::policy::SheddingSettings;
 use crate::priority::{Admitted, Priority};
 use crate::shed::{Heart, Host, Ladder, Queues, Readings, SheddingLevel, Source};
@@ -154,6 +155,9 @@ impl Registry {
     fn announce_shedding(&self, before: SheddingLevel, pressure: f64, source: Option<Source>) {
         let level = self.shedding_level();
         let shed = level.name();
+        if level != before {
+            self.shared.history.add(Told::of_process("shedding").between(before.name(), shed));
+        }
         if level > before {
             let source = source.map(Source::name);
             emit(&Event::Rare(Rare::ShedsMore { shed, pressure, source }));

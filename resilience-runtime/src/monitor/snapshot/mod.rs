@@ -11,6 +11,7 @@ mod calls;
 mod counts;
 mod dashboard;
 mod degradation;
+mod event;
 #[cfg(any(test, feature = "testing"))]
 mod example;
 mod health;
@@ -31,6 +32,7 @@ pub use calls::CallCounts;
 pub use counts::Counts;
 pub use dashboard::DashboardData;
 pub use degradation::FallbacksSnapshot;
+pub use event::{EventBatch, EventSnapshot};
 #[cfg(any(test, feature = "testing"))]
 #[doc(hidden)]
 pub use example::example;

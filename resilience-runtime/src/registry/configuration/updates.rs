@@ -3,6 +3,7 @@
 use super::configuration::Reloads;
 use crate::config::patch::check_patch;
 use crate::config::{ConfigError, Explanation};
+use crate::monitor::Told;
 use crate::policy::Patch;
 use crate::registry::announce::announce;
 use crate::registry::global::registry;
@@ -41,6 +42,7 @@ impl Registry {
         let woken = self.resolve(&mut configuration, name);
         let mut findings = configuration.findings_of(name);
         drop(configuration);
+        self.note(name, "override_set");
         woken.wake();
         findings.retain(|one| !before.contains(one));
         announce(&findings);
@@ -53,8 +55,18 @@ impl Registry {
         let had = configuration.updates.remove(name).is_some();
         let woken = self.resolve(&mut configuration, name);
         drop(configuration);
+        if had {
+            self.note(name, "override_cleared");
+        }
         woken.wake();
         had
+    }
+
+    /// Keeps what was done to a service, if anybody has asked for it or called it; its name lives as long as it does.
+    fn note(&self, name: &str, kind: &'static str) {
+        if let Some(service) = self.made_service(name) {
+            self.shared.history.add(Told::of_service(kind, service.name()));
+        }
     }
 
     /// Every setting of a service in force, where each comes from, and what it hides. `None` for a name that

@@ -8,6 +8,7 @@ use crate::monitor::{Counters, RecentLatency};
 use crate::policy::{ServicePolicy, ServiceRules};
 use crate::registry::call_path::{CallPath, ServiceId};
 use crate::registry::interner::{Handle, Pointer};
+use crate::registry::news::LastNews;
 use crate::registry::partitions::{PartitionState, Partitions};
 use crate::registry::shared::Shared;
 use crate::shard::{Sharded, Slot};
@@ -38,6 +39,7 @@ pub struct Service {
     pub(in crate::registry) partitions: Partitions,
     /// How long its attempts took of late, where a call site asks for a quantile.
     pub(crate) recent: RecentLatency,
+    pub(in crate::registry) last_news: LastNews,
     /// What it has counted, a part for each thread.
     pub(in crate::registry) counters: Sharded<Counters>,
 }
@@ -59,6 +61,7 @@ impl Service {
             place: PartitionState::new(shared.clock.now()),
             partitions: Partitions::default(),
             recent: RecentLatency::default(),
+            last_news: LastNews::default(),
             counters: Sharded::new(),
         }
     }

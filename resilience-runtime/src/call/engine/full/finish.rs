@@ -81,6 +81,9 @@ impl FullCall {
         // Turned away at once: no time has passed since it began.
         let is_prompt = self.attempts == 0 && !self.has_waited();
         let now = if is_prompt { self.started } else { self.service().now() };
+        if ending == Ending::BudgetExhausted {
+            self.service().note_empty_budget(now);
+        }
         if rejection.is_some() {
             self.seen = CallerOutcome::Rejected;
         }

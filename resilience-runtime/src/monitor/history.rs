@@ -1,0 +1,161 @@
+//! Rare events go in, the last of them come out, for whoever asks and from whichever on. What happens to single calls never
+//! comes here: ten thousand failed calls a second must not wash away the one event that explains them.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use super::snapshot::{EventBatch, EventSnapshot};
+use crate::clock::{Tick, nanos};
+
+/// So many events are kept.
+const KEPT: usize = 512;
+
+/// What an event says, but for its number and time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Told {
+    pub(crate) kind: &'static str,
+    pub(crate) service: Option<&'static str>,
+    pub(crate) from: Option<&'static str>,
+    pub(crate) to: Option<&'static str>,
+}
+
+impl Told {
+    /// Something has happened to the process.
+    pub(crate) const fn of_process(kind: &'static str) -> Self {
+        Self { kind, service: None, from: None, to: None }
+    }
+
+    /// Something has happened to a service.
+    pub(crate) const fn of_service(kind: &'static str, service: &'static str) -> Self {
+        Self { service: Some(service), ..Self::of_process(kind) }
+    }
+
+    /// From one state to another.
+    pub(crate) const fn between(self, from: &'static str, to: &'static str) -> Self {
+        Self { from: Some(from), to: Some(to), ..self }
+    }
+}
+
+/// The last rare events of a registry.
+#[derive(Debug, Default)]
+pub(crate) struct History {
+    events: Mutex<Events>,
+    missed: AtomicU64,
+}
+
+#[derive(Debug, Default)]
+struct Events {
+    last: u64,
+    kept: VecDeque<EventSnapshot>,
+}
+
+impl History {
+    /// Adds an event.
+    #[cold]
+    pub(crate) fn add(&self, told: Told) {
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let at_ms = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
+        let Told { kind, service, from, to } = told;
+        let mut events = self.lock();
+        events.last += 1;
+        let id = events.last;
+        if events.kept.len() == KEPT {
+            events.kept.pop_front();
+        }
+        events.kept.push_back(EventSnapshot { id, at_ms, kind, service, from, to });
+    }
+
+    /// The number of the last event; 0 before the first.
+    pub(crate) fn last(&self) -> u64 {
+        self.lock().last
+    }
+
+    /// The events after that number, and how many of them are forgotten.
+    pub(crate) fn after(&self, id: u64) -> EventBatch {
+        let events = self.lock();
+        let oldest = events.kept.front().map_or(events.last + 1, |event| event.id);
+        let missed = oldest.saturating_sub(id.saturating_add(1));
+        let new = events.kept.iter().skip_while(|event| event.id <= id).copied().collect();
+        EventBatch { missed, events: new }
+    }
+
+    /// The last transitions of the breaker of a service, oldest first, at most 32.
+    pub(crate) fn of_breaker(&self, service: &str) -> Vec<EventSnapshot> {
+        let events = self.lock();
+        let of_it = |event: &&EventSnapshot| event.kind == "breaker" && event.service == Some(service);
+        let mut last: Vec<_> = events.kept.iter().rev().filter(of_it).take(32).copied().collect();
+        last.reverse();
+        last
+    }
+
+    /// Notes that a reader came too late for so many.
+    pub(crate) fn note_missed(&self, count: u64) {
+        self.missed.fetch_add(count, Ordering::Relaxed);
+    }
+
+    /// How many events readers came too late for.
+    pub(crate) fn missed(&self) -> u64 {
+        self.missed.load(Ordering::Relaxed)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Events> {
+        self.events.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Lets something through once in a while, such as the events of one service of a kind that may come in thousands.
+#[derive(Debug, Default)]
+pub(crate) struct Seldom(AtomicU64);
+
+impl Seldom {
+    /// Whether it is the first in that time.
+    pub(crate) fn is_due(&self, now: Tick, every: Duration) -> bool {
+        let due = self.0.load(Ordering::Relaxed);
+        // Of those who come at once, one.
+        now.0 >= due
+            && self
+                .0
+                .compare_exchange(
+                    due,
+                    now.0.saturating_add(nanos(every)),
+                    Ordering::Relaxed,
+                    Ordering::Relaxed,
+                )
+                .is_ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_events_are_kept_and_numbered_without_gaps() {
+        let history = History::default();
+        assert_eq!((history.last(), history.after(0)), (0, EventBatch::default()));
+        for _ in 0..KEPT {
+            history.add(Told::of_process("config_applied"));
+        }
+        let all = history.after(0);
+        assert_eq!((all.missed, all.events.len(), all.events[0].id), (0, KEPT, 1));
+        history.add(Told::of_service("breaker", "svc").between("closed", "open"));
+        let late = history.after(0);
+        assert_eq!((late.missed, late.events.len(), late.events[0].id), (1, KEPT, 2));
+        let new = history.after(KEPT as u64);
+        assert_eq!((new.missed, new.events.len()), (0, 1));
+        let event = new.events[0];
+        assert_eq!((event.service, event.from, event.to), (Some("svc"), Some("closed"), Some("open")));
+        assert_eq!(history.after(history.last()), EventBatch::default());
+        assert_eq!(history.after(u64::MAX), EventBatch::default(), "of another process");
+    }
+
+    #[test]
+    fn something_seldom_comes_once_in_its_time() {
+        let seldom = Seldom::default();
+        let due = (0..30)
+            .filter(|tenth| seldom.is_due(Tick(5_000_000_000 + tenth * 100_000_000), Duration::from_secs(1)));
+        assert_eq!(due.collect::<Vec<_>>(), [0, 10, 20]);
+    }
+}

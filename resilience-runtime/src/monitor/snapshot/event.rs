@@ -1,0 +1,32 @@
+//! Something rare that has happened.
+
+/// What has happened to the state of a service, or to the process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct EventSnapshot {
+    /// Its number in this process, from 1; without gaps, so that a reader who has missed some can tell.
+    pub id: u64,
+    /// When.
+    pub at_ms: u64,
+    /// What: `breaker` of a service, `partition_breaker` of one of its partitions, `budget_exhausted`, `config_applied`,
+    /// `config_refused`, `override_set`, `override_cleared`, `shedding`.
+    pub kind: &'static str,
+    /// The service that it is about, if it is about one. A name may hold any character; whoever shows it escapes it.
+    pub service: Option<&'static str>,
+    /// What was before: the state of the breaker, the level of shedding.
+    pub from: Option<&'static str>,
+    /// What is now.
+    pub to: Option<&'static str>,
+}
+
+/// Events that a reader had not seen, oldest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct EventBatch {
+    /// How many more there were that are forgotten by now.
+    pub missed: u64,
+    /// The others.
+    pub events: Vec<EventSnapshot>,
+}
