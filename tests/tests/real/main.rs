@@ -2,6 +2,7 @@
 
 mod greedy;
 mod handles;
+mod monitor;
 mod no_threads;
 mod permits;
 mod runtime;
