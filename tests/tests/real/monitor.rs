@@ -74,7 +74,8 @@ fn eight_writers_beside_a_reading_loop_and_no_counter_ever_falls() {
         let writers: Vec<_> = (0..8)
             .map(|_| {
                 scope.spawn(|| {
-                    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+                    let runtime =
+                        tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
                     runtime.block_on(async {
                         for number in 0..CALLS {
                             let _ = call(number, &AtomicBool::new(false)).await;

@@ -11,16 +11,14 @@
 pub(in crate::call) mod owned;
 mod settle;
 
-pub(in crate::call) use self::settle::AttemptEnd;
-
 use std::time::Duration;
 
 use super::ledger::AttemptTarget;
-use crate::breaker::{Change, Leave, Vote};
+use crate::breaker::{Change, Leave, Origin, Vote};
 use crate::bulkhead::Seat;
 use crate::clock::Tick;
 use crate::ending::Ending;
-use crate::monitor::Made;
+use crate::monitor::{AttemptOutcome, Made};
 use crate::policy::ServiceRules;
 use crate::registry::Target;
 use crate::shard::Slot;
@@ -42,6 +40,16 @@ pub(in crate::call) struct Permit {
     stage: Stage,
     /// What the breaker has done when it was asked, for those who listen.
     pub(in crate::call) news: Option<Change>,
+}
+
+/// How an attempt ended.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::call) struct AttemptEnd {
+    pub(in crate::call) outcome: AttemptOutcome,
+    pub(in crate::call) vote: Vote,
+    /// The call that it belongs to, as the breaker tells calls apart.
+    pub(in crate::call) origin: Origin,
+    pub(in crate::call) at: Tick,
 }
 
 /// How far the attempt is.

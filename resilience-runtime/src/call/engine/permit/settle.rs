@@ -1,7 +1,7 @@
 //! A permit ends, once: with the result of its attempt, without one, or with a panic of its body. Its vote, its counts and
 //! all that it holds go where they belong; out comes what the breaker has done on that.
 
-use super::{Permit, Stage};
+use super::{AttemptEnd, Permit, Stage};
 use crate::breaker::{Origin, Transition, Vote};
 use crate::call::engine::ledger::{AttemptTarget, LocalCounters};
 use crate::clock::{Tick, nanos};
@@ -10,16 +10,6 @@ use crate::policy::ServiceRules;
 use crate::registry::{Target, ThreadShard};
 use crate::shard::{Slot, Writer};
 use crate::wakers::shielded;
-
-/// How an attempt ended.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::call) struct AttemptEnd {
-    pub(in crate::call) outcome: AttemptOutcome,
-    pub(in crate::call) vote: Vote,
-    /// The call that it belongs to, as the breaker tells calls apart.
-    pub(in crate::call) origin: Origin,
-    pub(in crate::call) at: Tick,
-}
 
 impl Permit {
     /// Ends the attempt with its own result. Gives back what the breaker has done on that, for those who listen: they are
