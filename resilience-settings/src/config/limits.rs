@@ -24,7 +24,7 @@ pub const MAX_PARTS: usize = 250_000;
 /// counted.
 pub const MAX_FAULTS: usize = 100;
 
-/// The most [`Finding`](super::Finding)s of each kind that a load returns and logs. One more says how many are left out.
+/// The most [`Finding`](crate::layers::Finding)s of each kind that a load returns and logs. One more says how many are left out.
 pub const MAX_FINDINGS: usize = 100;
 
 /// The most services that only handles and `resilient_call` name, neither an attribute nor the file nor an update. Each is

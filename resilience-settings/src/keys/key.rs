@@ -1,4 +1,4 @@
-//! The keys by name: what is known of each, and how each is found. Made of the [table](super::table).
+//! The keys by name: what is known of each, and how each is found. Made of the table.
 
 use std::time::Duration;
 

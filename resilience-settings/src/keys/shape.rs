@@ -41,13 +41,13 @@ pub enum Shape {
     Quantile,
     /// A length of time above zero, or the word for a quantile, such as `P95`.
     AfterOrQuantile,
-    /// A [`Strategy`](super::Strategy).
+    /// A [`Strategy`](crate::policy::Strategy).
     Strategy,
-    /// A [`BudgetKind`](super::BudgetKind).
+    /// A [`BudgetKind`](crate::policy::BudgetKind).
     BudgetKind,
-    /// A [`Deposit`](super::Deposit).
+    /// A [`Deposit`](crate::policy::Deposit).
     Deposit,
-    /// A [`NestedRetries`](super::NestedRetries).
+    /// A [`NestedRetries`](crate::policy::NestedRetries).
     NestedRetries,
     /// A [`CacheMode`](crate::policy::CacheMode).
     CacheMode,
@@ -55,7 +55,7 @@ pub enum Shape {
     Priority,
     /// A [`ServiceKind`](crate::policy::ServiceKind).
     Kind,
-    /// A [`Window`](super::Window).
+    /// A [`Window`](crate::policy::Window).
     Window,
     /// A list of HTTP status codes, 100 to 599.
     StatusCodes,
