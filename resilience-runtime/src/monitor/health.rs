@@ -138,21 +138,18 @@ fn rounded_down(score: f64) -> u8 {
 mod tests {
     use super::*;
 
+    fn calls(ended: u64, bad: u64, attempts: u64, attempts_failed: u64) -> HealthInputs {
+        HealthInputs { ended, bad, attempts, attempts_failed, ..HealthInputs::default() }
+    }
+
+    fn with(mut inputs: HealthInputs, change: fn(&mut HealthInputs)) -> HealthInputs {
+        change(&mut inputs);
+        inputs
+    }
+
     /// The rows of the trial that the formula was found by, and what it printed for them.
     #[test]
     fn scores_and_reasons_are_those_of_the_trial() {
-        let calls = |ended, bad, attempts, attempts_failed| HealthInputs {
-            ended,
-            bad,
-            attempts,
-            attempts_failed,
-            ..HealthInputs::default()
-        };
-        let with = |inputs, change: fn(&mut HealthInputs)| {
-            let mut inputs = inputs;
-            change(&mut inputs);
-            inputs
-        };
         let fine = calls(6_000, 0, 6_000, 0);
         for (inputs, score, reasons) in [
             (HealthInputs::default(), 100, vec!["no traffic"]),

@@ -22,4 +22,4 @@ pub use outcome::{AttemptOutcome, AttemptType, CallOutcome, CallerOutcome};
 pub(crate) use readings::micros;
 pub(crate) use recent::{KeptQuantile, RecentLatency};
 pub use stats::Stats;
-pub(crate) use watch::{TICK, Watch};
+pub(crate) use watch::{Readable, TICK, Watch};

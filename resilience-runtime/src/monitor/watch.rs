@@ -19,6 +19,9 @@ pub(crate) const TICK: Duration = Duration::from_secs(2);
 /// For how long readings are taken after the last question.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// A service by its name, and what reads its counters.
+pub(crate) type Readable<'a> = (&'static str, Box<dyn Fn() -> Stats + 'a>);
+
 /// What is kept of the services of one registry.
 #[derive(Debug, Default)]
 pub(crate) struct Watch {
@@ -64,11 +67,7 @@ impl Watch {
     }
 
     /// Takes a reading of each of these services, if one is due. One that comes a little early takes it too.
-    pub(crate) fn read<'a>(
-        &self,
-        now: Tick,
-        services: impl FnOnce() -> Vec<(&'static str, Box<dyn Fn() -> Stats + 'a>)>,
-    ) {
+    pub(crate) fn read<'a>(&self, now: Tick, services: impl FnOnce() -> Vec<Readable<'a>>) {
         let before = {
             let mut all = self.lock();
             let before = all.span.map(|(_, last)| last);
@@ -99,8 +98,8 @@ impl Watch {
         let (first, _) = all.span?;
         let unread = || Kept::new(&Stats::default(), first);
         let (windows, curve) = match all.kept.get(service) {
-            Some(kept) => (kept.windows(stats, now), kept.curve(now)),
-            None => (unread().windows(stats, now), unread().curve(now)),
+            Some(kept) => (kept.windows(stats, now), kept.curve(first, now)),
+            None => (unread().windows(stats, now), unread().curve(first, now)),
         };
         Some((Windows { since_us: micros(now.since(first)), ..windows }, curve))
     }
@@ -180,7 +179,7 @@ mod tests {
         };
         let taken = std::cell::Cell::new(0);
         let read = |second: u64| {
-            let services = || -> Vec<(&'static str, Box<dyn Fn() -> Stats>)> {
+            let services = || -> Vec<Readable<'_>> {
                 taken.set(taken.get() + 1);
                 vec![("svc", Box::new(stats))]
             };

@@ -41,6 +41,8 @@ impl Tier {
             while self.readings.get(1).is_some_and(|next| reading.at.nanos_since(next.at) >= self.reach) {
                 self.readings.pop_front();
             }
+            // The next power of two would be a third more.
+            self.readings.reserve_exact(1);
             self.readings.push_back(reading.clone());
         }
     }
@@ -120,9 +122,9 @@ impl Kept {
         Windows { since_us: micros(now.since(self.since)), ten_seconds, one_minute, five_minutes }
     }
 
-    /// The points of the last two minutes that are complete.
-    pub(super) fn curve(&self, now: Tick) -> Vec<SparkPoint> {
-        let (current, first) = (now.0 / POINT, self.since.0 / POINT);
+    /// The points of the last two minutes that are complete, of a watch that has begun then.
+    pub(super) fn curve(&self, since: Tick, now: Tick) -> Vec<SparkPoint> {
+        let (current, first) = (now.0 / POINT, since.0 / POINT);
         let from = first.max(current.saturating_sub(POINTS));
         let mut points = self.points.iter().skip_while(|(number, _)| *number < from).peekable();
         (from..current)
@@ -239,12 +241,16 @@ mod tests {
             }
             kept.add(&read(&counters), at(second));
         }
-        let curve = kept.curve(at(300));
+        let curve = kept.curve(at(0), at(300));
         assert_eq!(curve.len(), 60);
         assert_eq!(curve[58], SparkPoint::default());
         assert_eq!(curve[59], SparkPoint { calls: 4, bad: 1 });
         assert_eq!(curve.iter().map(|point| point.calls).sum::<u32>(), 120);
-        assert_eq!(kept.curve(at(302)).last(), Some(&SparkPoint::default()), "nobody has looked since");
+        assert_eq!(
+            kept.curve(at(0), at(302)).last(),
+            Some(&SparkPoint::default()),
+            "nobody has looked since"
+        );
     }
 
     #[test]

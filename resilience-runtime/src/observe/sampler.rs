@@ -6,7 +6,7 @@
 #[cfg(not(feature = "testing"))]
 use std::thread::{Builder, park_timeout};
 
-use crate::monitor::Stats;
+use crate::monitor::Readable;
 use crate::registry::Registry;
 #[cfg(not(feature = "testing"))]
 use crate::{monitor::TICK, wakers::shielded};
@@ -60,9 +60,7 @@ pub(super) fn is_asked(registry: &'static Registry) {
 fn read(registry: &'static Registry) {
     registry.shared.watch.read(registry.clock().now(), || {
         let services = registry.services().into_iter();
-        services
-            .map(|service| (service.name(), Box::new(|| service.stats()) as Box<dyn Fn() -> Stats>))
-            .collect()
+        services.map(|service| -> Readable<'_> { (service.name(), Box::new(|| service.stats())) }).collect()
     });
 }
 

@@ -85,17 +85,7 @@ fn troubled() -> ServiceSnapshot {
             cancelled: 12,
             panicked: 1,
         },
-        attempts: AttemptsSnapshot {
-            original: attempts(&[
-                ("success", 8_200),
-                ("retryable", 1_400),
-                ("never", 38),
-                ("local", 2),
-                ("panicked", 1),
-            ]),
-            retry: attempts(&[("success", 700), ("retryable", 500), ("throttled", 20), ("timed_out", 90)]),
-            hedge: attempts(&[("success", 100), ("abandoned", 60)]),
-        },
+        attempts: many_attempts(),
         attempts_needed: [8_250, 500, 150, 60, 40],
         latency: LatencySnapshot {
             count: 9_891,
@@ -123,23 +113,7 @@ fn troubled() -> ServiceSnapshot {
         ),
         windows: Some(windows()),
         sparkline: (0..60).map(|at| SparkPoint { calls: 20 + at % 7, bad: at.saturating_sub(40) }).collect(),
-        breaker: BreakerSnapshot {
-            on: true,
-            state: "open",
-            retry_after_us: Some(3_200_000),
-            failure_rate: Some(0.62),
-            transitions: counts(STATES, &[("closed", 1), ("open", 2), ("half_open", 1)]),
-            time_in_state_us: counts(
-                STATES,
-                &[("closed", 3_590_000_000), ("open", 9_000_000), ("half_open", 1_000_000)],
-            ),
-            timeline: vec![
-                BreakerChange { at_ms: NOW - 700_000, from: "closed", to: "open" },
-                BreakerChange { at_ms: NOW - 695_000, from: "open", to: "half_open" },
-                BreakerChange { at_ms: NOW - 694_000, from: "half_open", to: "closed" },
-                BreakerChange { at_ms: NOW - 1_800, from: "closed", to: "open" },
-            ],
-        },
+        breaker: open_breaker(),
         budget: Some(BudgetSnapshot { tokens: 1.5, capacity: 10.0 }),
         bulkhead: Some(BulkheadSnapshot { in_flight: 4, limit: 8, queue_depth: 2, adaptive: true }),
         throttle_probability: Some(0.1),
@@ -179,6 +153,40 @@ fn troubled() -> ServiceSnapshot {
                 last_at_ms: NOW - 4_000,
             },
         ],
+    }
+}
+
+fn open_breaker() -> BreakerSnapshot {
+    BreakerSnapshot {
+        on: true,
+        state: "open",
+        retry_after_us: Some(3_200_000),
+        failure_rate: Some(0.62),
+        transitions: counts(STATES, &[("closed", 1), ("open", 2), ("half_open", 1)]),
+        time_in_state_us: counts(
+            STATES,
+            &[("closed", 3_590_000_000), ("open", 9_000_000), ("half_open", 1_000_000)],
+        ),
+        timeline: vec![
+            BreakerChange { at_ms: NOW - 700_000, from: "closed", to: "open" },
+            BreakerChange { at_ms: NOW - 695_000, from: "open", to: "half_open" },
+            BreakerChange { at_ms: NOW - 694_000, from: "half_open", to: "closed" },
+            BreakerChange { at_ms: NOW - 1_800, from: "closed", to: "open" },
+        ],
+    }
+}
+
+fn many_attempts() -> AttemptsSnapshot {
+    AttemptsSnapshot {
+        original: attempts(&[
+            ("success", 8_200),
+            ("retryable", 1_400),
+            ("never", 38),
+            ("local", 2),
+            ("panicked", 1),
+        ]),
+        retry: attempts(&[("success", 700), ("retryable", 500), ("throttled", 20), ("timed_out", 90)]),
+        hedge: attempts(&[("success", 100), ("abandoned", 60)]),
     }
 }
 
