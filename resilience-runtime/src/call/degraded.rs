@@ -36,7 +36,12 @@ impl<K> Call<K> {
     /// the same service has sources of its own), and in a redirect that came back, which must end at once.
     #[inline]
     pub fn degrade<T, E>(&self, outcome: Result<T, E>) -> ControlFlow<Result<T, E>, Degraded<E>> {
-        let Some(full) = self.state.full() else { return self.degrade_straight(outcome) };
+        let Some(full) = self.state.full() else {
+            // Here, as that is what nearly every call comes to: elsewhere, the outcome would be copied there and back.
+            let Ok(value) = outcome else { return self.degrade_straight(outcome) };
+            degrade::record(Answered::Call);
+            return ControlFlow::Break(Ok(value));
+        };
         match outcome {
             Err(error) if full.rules().degradation_enabled && !full.is_pass_through() && !full.is_cycle() => {
                 let call = Unanswered {
