@@ -1,5 +1,7 @@
 //! The states of a circuit breaker. On the ground, as the breaker, the counters and the events all name them.
 
+pub(crate) mod totals;
+
 use resilience_settings::words;
 
 words! {

@@ -15,7 +15,7 @@
 //! | the future of the attempt is polled | `call/attempt.rs` | itself |
 //! | shedding; the breaker's leave | `call/engine/poll_guard.rs` | two words that all threads read |
 //! | first reading of the clock | `call/engine/fast/attempt.rs`, `clock.rs` | |
-//! | the thread finds its parts; a seat; the call is counted | `call/engine/fast/attempt.rs`, `shard.rs`, `registry/live.rs` | a thread-local number, two pointers, a word that all threads read, a pocket and a counter of its own |
+//! | the thread finds its parts; a seat; the call is counted | `call/engine/fast/attempt.rs`, `counting/shard.rs`, `registry/live.rs` | a thread-local number, two pointers, a word that all threads read, a pocket and a counter of its own |
 //! | the context goes in | `call/context.rs` | three words, thread-local |
 //! | **the body** | | |
 //! | the context comes out; second reading of the clock | `call/engine/poll_guard.rs` | |
@@ -91,7 +91,7 @@
 //!
 //! **Successes do not look.** Only a failure, a slow call or a timeout can open a breaker, so a fast success adds
 //! one to its tally and that is all. After a look at the window, failures are counted down to the first that could
-//! open it (`breaker/patience.rs`): an outage does not add up all threads for each failure.
+//! open it (`breaker/evidence/patience.rs`): an outage does not add up all threads for each failure.
 //!
 //! **Pockets of the bulkhead.** One word says how many seats are taken. To take a seat there and give it back was
 //! 17.8 ns on one thread and 157 ns on two, that is 0.23 times the throughput. Now a thread puts the seat that it

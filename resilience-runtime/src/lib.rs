@@ -127,13 +127,13 @@ mod fixtures;
 
 mod breaker;
 mod breaker_state;
-mod breaker_totals;
 mod budget;
 mod bulkhead;
 mod call;
 pub mod classify;
 mod clock;
 pub mod config;
+mod counting;
 mod degrade;
 /// What comes in with this crate: every direct dependency with its reason.
 #[doc = include_str!("../docs/dependencies.md")]
@@ -161,15 +161,11 @@ pub mod reading_the_dashboard {}
 mod recent;
 pub mod registry;
 mod rejection;
-mod shard;
 mod shed;
-mod slice_window;
-mod slices;
 mod source;
 #[doc(hidden)]
 pub mod support;
 mod sync;
-mod tally;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod throttle;

@@ -11,12 +11,12 @@ use std::time::Duration;
 use crossbeam_utils::CachePadded;
 
 use super::control::{Control, break_length};
-use super::patience::Patience;
-use super::quiet::Quiet;
-use super::ring::Ring;
+use super::evidence::patience::Patience;
+use super::evidence::quiet::Quiet;
+use super::evidence::ring::Ring;
+use super::evidence::streak::Streak;
+use super::evidence::window::TimeWindow;
 use super::state::{Change, Word};
-use super::streak::Streak;
-use super::window::TimeWindow;
 use crate::breaker_state::BreakerState;
 use crate::clock::{Tick, nanos};
 use crate::policy::BreakerSettings;

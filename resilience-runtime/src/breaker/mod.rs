@@ -3,26 +3,21 @@
 
 mod admission;
 mod control;
+mod evidence;
 mod machine;
 mod manual;
-mod patience;
-mod quiet;
 mod readings;
 mod reload;
-mod ring;
 mod rules;
 mod settlement;
 mod state;
-mod streak;
 #[cfg(test)]
 mod tests;
 mod timeline;
-mod vote;
-mod window;
 
+pub(crate) use evidence::quiet::Origin;
+pub(crate) use evidence::vote::Vote;
+pub(crate) use evidence::window::{Ballots, Votes};
 pub(crate) use machine::{Admitted, Breaker, Leave, Refused};
-pub(crate) use quiet::Origin;
 pub(crate) use rules::Rules;
 pub(crate) use state::{Change, Transition};
-pub(crate) use vote::Vote;
-pub(crate) use window::{Ballots, Votes};

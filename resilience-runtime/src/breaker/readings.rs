@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
+use super::evidence::window::Votes;
 use super::machine::Breaker;
 use super::rules::slices;
-use super::window::Votes;
 use crate::breaker_state::BreakerState;
-use crate::breaker_totals::BreakerTotals;
+use crate::breaker_state::totals::BreakerTotals;
 use crate::clock::Tick;
+use crate::counting::shard::Parts;
 use crate::policy::BreakerSettings;
-use crate::shard::Parts;
 
 impl Breaker {
     /// The state. An open breaker whose break is over stays open until the next attempt asks.
@@ -47,7 +47,7 @@ impl Breaker {
         all: &impl Parts<Votes>,
         now: Tick,
         settings: Option<&BreakerSettings>,
-    ) -> super::vote::Counts {
+    ) -> super::evidence::vote::Counts {
         let generation = self.word().generation();
         match settings.map(|settings| settings.window) {
             Some(crate::policy::Window::Calls(_)) => self.ring().counts(generation),

@@ -2,13 +2,13 @@
 //! each use and need nothing; a break under way keeps its length. A window of another kind or length starts
 //! from the newest part of what the old one held.
 
+use super::evidence::ring::Ring;
+use super::evidence::window::Votes;
 use super::machine::Breaker;
-use super::ring::Ring;
 use super::rules::slices;
-use super::window::Votes;
 use crate::clock::Tick;
+use crate::counting::shard::Parts;
 use crate::policy::{BreakerSettings, Window};
-use crate::shard::Parts;
 
 impl Breaker {
     /// Carries the state over, when settings are swapped; `None` is a breaker that is off.

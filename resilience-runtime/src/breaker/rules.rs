@@ -1,7 +1,7 @@
 //! The settings of a breaker with what follows from them, so that a vote does not work it out again.
 
+use crate::counting::slices::Slices;
 use crate::policy::{BreakerSettings, Window};
-use crate::slices::Slices;
 
 /// What a breaker goes by.
 #[derive(Clone, Copy, Debug)]

@@ -1,18 +1,18 @@
 //! In: admitted attempts and how they ended. Out: votes, and when to open or close. The half of the machine that every
 //! attempt passes after its body.
 
+use super::evidence::patience::{has_failed, shortfall};
+use super::evidence::quiet::{Origin, Weighed};
+use super::evidence::vote::{Counts, Vote};
+use super::evidence::window::{Ballots, Votes};
 use super::machine::{Admitted, Breaker, Leave};
-use super::patience::{has_failed, shortfall};
-use super::quiet::{Origin, Weighed};
 use super::rules::{Rules, slices};
 use super::state::{OpenedBy, Transition, Word};
-use super::vote::{Counts, Vote};
-use super::window::{Ballots, Votes};
 use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
+use crate::counting::shard::{Own, Parts, Writer};
+use crate::counting::slices::Slices;
 use crate::policy::{BreakerSettings, Window};
-use crate::shard::{Own, Parts, Writer};
-use crate::slices::Slices;
 
 impl Breaker {
     /// Tells how an attempt ended, and of which call it was. `draw` gives a number in `[0, 1)`, asked for only to open.

@@ -1,6 +1,6 @@
 //! The word of a breaker, which packs its state with its generation, so that one load tells both; and changes of state.
 
-use super::vote::Counts;
+use super::evidence::vote::Counts;
 use crate::breaker_state::BreakerState;
 
 /// A change of state.

@@ -3,7 +3,7 @@
 
 use super::state::Change;
 use crate::breaker_state::BreakerState;
-use crate::breaker_totals::BreakerTotals;
+use crate::breaker_state::totals::BreakerTotals;
 use crate::clock::Tick;
 
 /// What a breaker has been through. Most never leave the state that they begin in, so the sums are made by the first

@@ -28,8 +28,8 @@ use super::pocket::Pocket;
 use super::seat::Seat;
 use super::word::{MOVING, NONE, SOME, taken, waiting};
 use crate::clock::Tick;
+use crate::counting::shard::Parts;
 use crate::policy::{Aside, BulkheadSettings};
-use crate::shard::Parts;
 use crate::sync::atomic::{Ordering, fence};
 
 impl Bulkhead {

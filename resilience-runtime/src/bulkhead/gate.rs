@@ -21,8 +21,8 @@ use super::queue::Queue;
 use super::seat::Seat;
 use super::word::{Shared, WAITING, waiting};
 use crate::clock::Tick;
+use crate::counting::shard::Parts;
 use crate::policy::BulkheadSettings;
-use crate::shard::Parts;
 use crate::sync::atomic::Ordering;
 use crate::sync::{Mutex, MutexGuard};
 

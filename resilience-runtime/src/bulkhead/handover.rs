@@ -17,8 +17,8 @@ use super::seat::Seat;
 use super::waiter::Waiter;
 use super::word::{WAITING, taken, waiting};
 use crate::clock::Tick;
+use crate::counting::shard::Parts;
 use crate::policy::BulkheadSettings;
-use crate::shard::Parts;
 use crate::wakers::{Wakers, discard};
 
 impl Bulkhead {

@@ -13,11 +13,11 @@ use super::degradation::source_future::Within;
 use super::degradation::unanswered::{Seen, Unanswered, count_seen, count_skipped};
 use crate::classify::CameOut;
 use crate::clock::Tick;
+use crate::counting::shard::Slot;
 use crate::degrade;
 use crate::events::{Event, OfCall, emit, is_told};
 use crate::monitor::CallerOutcome;
 use crate::registry::Service;
-use crate::shard::Slot;
 use crate::source::{Answered, Source};
 
 /// A call that has failed, with its first error.

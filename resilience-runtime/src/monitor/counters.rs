@@ -3,9 +3,9 @@
 use super::latency::LatencyCells;
 use super::outcome::{AttemptOutcome, AttemptType, CallOutcome, CallerOutcome, Made, Series};
 use super::stats::Stats;
+use crate::counting::shard::Writer;
 use crate::ending::Ending;
 use crate::rejection::RejectionKind;
-use crate::shard::Writer;
 use crate::source::Source;
 use crate::sync::OnceBox;
 use crate::sync::atomic::{AtomicU64, Ordering};
@@ -228,7 +228,7 @@ mod tests {
     use std::mem::offset_of;
 
     use super::*;
-    use crate::shard::Slot;
+    use crate::counting::shard::Slot;
 
     #[test]
     fn what_every_success_adds_to_is_on_one_line() {

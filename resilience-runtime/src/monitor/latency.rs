@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use crate::shard::Writer;
+use crate::counting::shard::Writer;
 use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// Eight buckets to each power of two.
@@ -192,7 +192,7 @@ fn rank(share: f64, count: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shard::Slot;
+    use crate::counting::shard::Slot;
 
     #[test]
     fn the_buckets_follow_one_another_without_a_gap() {

@@ -6,7 +6,7 @@ use super::counters::WaitedFor;
 use super::latency::Latency;
 use super::outcome::{AttemptOutcome, AttemptType, CallOutcome, CallerOutcome, Made, Series as _};
 use crate::breaker_state::BreakerState;
-use crate::breaker_totals::BreakerTotals;
+use crate::breaker_state::totals::BreakerTotals;
 use crate::ending::Ending;
 use crate::rejection::RejectionKind;
 use crate::source::Source;

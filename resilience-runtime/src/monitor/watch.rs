@@ -146,9 +146,9 @@ impl All {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::counting::shard::Slot;
     use crate::monitor::counters::Counters;
     use crate::monitor::outcome::{CallOutcome, Made};
-    use crate::shard::Slot;
 
     fn at(seconds: u64) -> Tick {
         Tick(seconds * 1_000_000_000)

@@ -152,9 +152,9 @@ fn saturated(count: u64) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::counting::shard::Slot;
     use crate::monitor::counters::Counters;
     use crate::monitor::outcome::{CallOutcome, CallerOutcome, Made};
-    use crate::shard::Slot;
 
     fn at(seconds: u64) -> Tick {
         Tick(1_000 * SECOND + seconds * SECOND)

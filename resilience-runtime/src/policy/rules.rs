@@ -9,8 +9,8 @@ use resilience_settings::policy::{
 
 use super::limits::{Aside, Pace};
 use crate::clock::nanos;
+use crate::counting::slices::Slices;
 use crate::priority::{Admitted, Importance};
-use crate::slices::Slices;
 
 /// The settings of a call, ready for use.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -5,9 +5,9 @@ use std::hash::{Hash, Hasher};
 
 use super::limits::{Aside, Pace};
 use super::rules::{CallRules, ServiceRules};
+use crate::counting::slices::Slices;
 use crate::priority::{Admitted, Importance};
 use crate::recent;
-use crate::slices::Slices;
 
 /// The settings of a site and of its service, and the answers to what each call asks of them.
 ///

@@ -10,10 +10,10 @@ use super::call_path::{CallPaths, ServiceId, SiteId};
 use super::interner::Interner;
 use crate::budget::RetryCap;
 use crate::clock::{Clock, Tick};
+use crate::counting::shard::{Sharded, Slot};
 use crate::monitor::{Counters, History, Watch};
 use crate::policy::{ServiceRules, Terms};
 use crate::recent::Recent;
-use crate::shard::{Sharded, Slot};
 use crate::shed::{Askers, Pressure};
 use crate::timer::{Armed, Timers};
 

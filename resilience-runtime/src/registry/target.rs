@@ -6,6 +6,8 @@ use super::partitions::PartitionState;
 use crate::breaker::{Admitted, Ballots, Leave, Origin, Refused, Rules, Transition, Vote};
 use crate::bulkhead::{Ask, Entered, Seat, Waiter};
 use crate::clock::Tick;
+use crate::counting::shard::{Own, Slot, Writer};
+use crate::counting::slices::Slices;
 use crate::ending::Ending;
 use crate::entropy;
 use crate::monitor::AttemptOutcome;
@@ -15,8 +17,6 @@ use crate::policy::{
 use crate::ratelimit::{Entry, Turn};
 use crate::registry::service::Service;
 use crate::registry::service::{ServiceState, ThreadShard};
-use crate::shard::{Own, Slot, Writer};
-use crate::slices::Slices;
 
 /// A service and the state in it that a call uses.
 #[derive(Clone, Copy, Debug)]

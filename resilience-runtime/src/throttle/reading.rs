@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use crate::clock::Tick;
-use crate::shard::{Slot, Writer as _};
+use crate::counting::shard::{Slot, Writer as _};
 use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// A probability may be used again for one in this many of the requests it was computed from, which bounds its error;

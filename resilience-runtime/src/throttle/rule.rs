@@ -17,11 +17,11 @@ use std::sync::OnceLock;
 
 use super::reading::Reading;
 use crate::clock::Tick;
+use crate::counting::shard::{Parts, Sharded, Slot};
+use crate::counting::slice_window::SliceWindow;
+use crate::counting::slices::Slices;
+use crate::counting::tally::Tally;
 use crate::policy::ThrottleSettings;
-use crate::shard::{Parts, Sharded, Slot};
-use crate::slice_window::SliceWindow;
-use crate::slices::Slices;
-use crate::tally::Tally;
 
 /// The kinds of event in the window.
 const ACCEPTED: usize = 0;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::Throttle;
 use crate::clock::Tick;
+use crate::counting::shard::Slot;
 use crate::policy::{Multiplier, ThrottleSettings};
-use crate::shard::Slot;
 
 const MS: u64 = 1_000_000;
 const S: u64 = 1_000 * MS;
@@ -184,7 +184,7 @@ fn another_window_starts_from_the_newest_counts_and_another_k_acts_at_once() {
 fn the_counts_of_many_threads_add_up() {
     let (throttle, settings) = (Throttle::default(), of(2.0, 10));
     std::thread::scope(|scope| {
-        for thread in 0..crate::shard::NEAR + 8 {
+        for thread in 0..crate::counting::shard::NEAR + 8 {
             let (throttle, settings) = (&throttle, &settings);
             scope.spawn(move || record(throttle, settings, thread % 4 == 0, 500, S));
         }

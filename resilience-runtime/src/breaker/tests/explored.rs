@@ -5,16 +5,16 @@ use std::time::Duration;
 
 use loom::thread;
 
-use super::super::patience::Patience;
+use super::super::evidence::patience::Patience;
+use super::super::evidence::streak::Streak;
+use super::super::evidence::vote::Counts;
 use super::super::state::Word;
-use super::super::streak::Streak;
-use super::super::vote::Counts;
 use super::super::{Admitted, Transition, Vote};
 use super::{S, Scene};
 use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
+use crate::counting::shard::Slot;
 use crate::policy::{BreakerSettings, Ratio};
-use crate::shard::Slot;
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::explored::{Fault, Wrong, explore, finds};
 
@@ -198,7 +198,7 @@ fn loom_threads_that_fail_together_lose_no_failure() {
 
 const MACHINE: &str = "breaker/machine.rs";
 const SETTLEMENT: &str = "breaker/settlement.rs";
-const PATIENCE: &str = "breaker/patience.rs";
+const PATIENCE: &str = "breaker/evidence/patience.rs";
 
 #[test]
 fn loom_finds_an_end_of_the_break_that_is_not_ordered_with_the_word() {
@@ -228,7 +228,7 @@ fn loom_finds_a_book_of_trials_without_its_lock() {
 
 #[test]
 fn loom_finds_a_row_that_is_counted_in_two_steps() {
-    let fault = [Fault::new(Wrong::Torn, "breaker/streak.rs", "let before = self.0.fetch_update(")];
+    let fault = [Fault::new(Wrong::Torn, "breaker/evidence/streak.rs", "let before = self.0.fetch_update(")];
     finds(&fault, rows_lose_no_failure);
 }
 

@@ -1,12 +1,12 @@
 //! Days of light traffic: what is dead opens the breaker soon, and what fails now and then hardly ever does.
 
-use super::super::quiet::Origin;
+use super::super::evidence::quiet::Origin;
 use super::{S, Scene};
 use crate::breaker::Vote;
 use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
+use crate::counting::shard::Slot;
 use crate::policy::BreakerSettings;
-use crate::shard::Slot;
 
 /// Splitmix, so that each run sees the same days.
 struct Chance(u64);

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::super::{Admitted, Vote};
 use super::rig::Rig;
 use crate::breaker_state::BreakerState;
-use crate::breaker_totals::BreakerTotals;
+use crate::breaker_state::totals::BreakerTotals;
 use crate::clock::Tick;
 use crate::policy::{BreakerSettings, Ratio, Window};
 

@@ -2,13 +2,13 @@
 
 use std::ops::Deref;
 
-use super::super::vote::Counts;
-use super::super::window::TimeWindow;
+use super::super::evidence::vote::Counts;
+use super::super::evidence::window::TimeWindow;
 use super::super::{Admitted, Ballots, Breaker, Origin, Refused, Rules, Transition, Vote, Votes};
 use crate::clock::Tick;
+use crate::counting::shard::{Sharded, Slot};
+use crate::counting::slices::Slices;
 use crate::policy::BreakerSettings;
-use crate::shard::{Sharded, Slot};
-use crate::slices::Slices;
 
 #[derive(Default)]
 pub(super) struct Rig {

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::super::vote::{Counts, Vote};
+use super::super::evidence::vote::{Counts, Vote};
 use super::S;
 use super::rig::WindowRig;
 use crate::clock::Tick;
-use crate::slices::Slices;
+use crate::counting::slices::Slices;
 
 const TEN: Duration = Duration::from_secs(10);
 
@@ -81,7 +81,7 @@ fn two_changes_of_length_lose_nothing_that_still_fits() {
 fn votes_of_many_threads_add_up() {
     let window = WindowRig::default();
     std::thread::scope(|scope| {
-        for _ in 0..crate::shard::NEAR + 8 {
+        for _ in 0..crate::counting::shard::NEAR + 8 {
             scope.spawn(|| {
                 for at in 0..1_000 {
                     window.record(Vote::Failure, 7, Slices::of(TEN), Tick(at * 9_000_000));
@@ -90,7 +90,7 @@ fn votes_of_many_threads_add_up() {
         }
     });
     let total = window.counts(7, Slices::of(TEN), Tick(9 * S)).failures();
-    assert_eq!(total, 1_000 * (crate::shard::NEAR as u64 + 8));
+    assert_eq!(total, 1_000 * (crate::counting::shard::NEAR as u64 + 8));
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use super::super::{Budget, Deposits, Receipt};
 use crate::clock::Tick;
+use crate::counting::shard::{Sharded, Slot};
 use crate::policy::BudgetSettings;
-use crate::shard::{Sharded, Slot};
 
 pub(in super::super) struct Account {
     budget: Budget,

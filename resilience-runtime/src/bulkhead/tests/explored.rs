@@ -11,9 +11,9 @@ use super::super::{Entered, Seat};
 use super::rig::Rig;
 use super::{Bell, of, poll_with};
 use crate::clock::Tick;
+use crate::counting::shard::Slot;
 use crate::policy::{Aside, BulkheadSettings};
 use crate::priority::Priority;
-use crate::shard::Slot;
 use crate::sync::explored::{Fault, Wrong, explore, explore_within, finds};
 
 /// One seat in each pocket, as long as fewer than all are taken.

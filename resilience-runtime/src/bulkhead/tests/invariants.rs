@@ -10,9 +10,9 @@ use super::super::{Ask, Entered, Seat, Waiter};
 use super::model::Model;
 use super::{MS, Rig, of, poll_at};
 use crate::clock::Tick;
+use crate::counting::shard::{EXCLUSIVE, Slot};
 use crate::policy::BulkheadSettings;
 use crate::priority::Priority;
-use crate::shard::{EXCLUSIVE, Slot};
 
 #[derive(Clone, Debug)]
 enum Step {

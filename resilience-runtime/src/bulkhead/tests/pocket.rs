@@ -2,9 +2,9 @@
 
 use super::{Entered, Rig, Seat, of, poll, seats, wait};
 use crate::clock::Tick;
+use crate::counting::shard::{EXCLUSIVE, Slot};
 use crate::policy::{Aside, BulkheadSettings};
 use crate::priority::Priority;
-use crate::shard::{EXCLUSIVE, Slot};
 
 /// One that finds its pocket empty.
 fn other() -> Slot {

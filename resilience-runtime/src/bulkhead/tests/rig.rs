@@ -5,9 +5,9 @@ use std::time::Duration;
 use super::super::entered::Full;
 use super::super::{Ask, Bulkhead, Entered, Pocket, Seat};
 use crate::clock::Tick;
+use crate::counting::shard::{Sharded, Slot};
 use crate::policy::{Aside, BulkheadSettings};
 use crate::priority::Priority;
-use crate::shard::{Sharded, Slot};
 
 #[derive(Debug, Default)]
 pub(super) struct Rig {

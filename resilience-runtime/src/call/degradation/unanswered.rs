@@ -4,11 +4,11 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use crate::call::context::Report;
 use crate::clock::Tick;
+use crate::counting::shard::Slot;
 use crate::monitor::CallerOutcome;
 use crate::policy::Terms;
 use crate::priority::Importance;
 use crate::registry::{BoundSite, CallPath, Service, SiteId};
-use crate::shard::Slot;
 
 /// A call that has failed while others are asked for an answer. Dropped meanwhile, it counts as cancelled: its caller has
 /// seen nothing of it.

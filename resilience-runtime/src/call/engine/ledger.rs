@@ -1,10 +1,10 @@
 //! The target of an attempt, and the counters and shards of the current thread for it.
 
 use crate::clock::Tick;
+use crate::counting::shard::{Own, Slot, Writer};
 use crate::monitor::Counters;
 use crate::policy::{CallRules, ServiceRules, Terms};
 use crate::registry::{Target, ThreadShard};
-use crate::shard::{Own, Slot, Writer};
 
 /// The service or partition that an attempt calls, and the rules that its call goes by.
 #[derive(Clone, Copy, Debug)]

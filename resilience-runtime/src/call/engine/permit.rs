@@ -17,11 +17,11 @@ use super::ledger::AttemptTarget;
 use crate::breaker::{Change, Leave, Origin, Vote};
 use crate::bulkhead::Seat;
 use crate::clock::Tick;
+use crate::counting::shard::Slot;
 use crate::ending::Ending;
 use crate::monitor::{AttemptOutcome, Made};
 use crate::policy::ServiceRules;
 use crate::registry::Target;
-use crate::shard::Slot;
 
 /// What an attempt holds.
 #[derive(Debug)]

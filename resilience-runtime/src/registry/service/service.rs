@@ -4,6 +4,7 @@
 use std::hash::Hash;
 
 use crate::clock::{Clock, Tick};
+use crate::counting::shard::{Sharded, Slot};
 use crate::monitor::{Counters, RecentLatency};
 use crate::policy::{ServicePolicy, ServiceRules};
 use crate::registry::call_path::{CallPath, ServiceId};
@@ -11,7 +12,6 @@ use crate::registry::interner::{Handle, Pointer};
 use crate::registry::news::LastNews;
 use crate::registry::partitions::{PartitionState, Partitions};
 use crate::registry::shared::Shared;
-use crate::shard::{Sharded, Slot};
 use crate::wakers::Wakers;
 
 /// A service: its breaker, its retry budget and its counters.

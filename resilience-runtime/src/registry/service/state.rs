@@ -4,9 +4,9 @@ use crate::breaker::{Breaker, Votes};
 use crate::budget::{Budget, Deposits};
 use crate::bulkhead::{Bulkhead, Pocket};
 use crate::clock::Tick;
+use crate::counting::shard::{Parts, Sharded, Slot, Writer};
 use crate::policy::ServicePolicy;
 use crate::ratelimit::RateLimit;
-use crate::shard::{Parts, Sharded, Slot, Writer};
 use crate::throttle::Throttle;
 use crate::wakers::Wakers;
 

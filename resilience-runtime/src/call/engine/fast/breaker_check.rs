@@ -2,13 +2,13 @@
 
 use crate::breaker::Leave;
 use crate::call::engine::events::tell_of_end;
+use crate::counting::shard::{Own, Slot};
 use crate::ending::Ending;
 use crate::events::{Allowed, Why, is_told};
 use crate::monitor::{CallOutcome, CallerOutcome, Counters};
 use crate::policy::Terms;
 use crate::registry::BoundSite;
 use crate::rejection::RejectionKind;
-use crate::shard::{Own, Slot};
 
 /// The breaker's leave for a first attempt, if it is closed or not asked.
 #[inline]

@@ -18,12 +18,12 @@ use crate::call::engine::permit::Permit;
 use crate::call::engine::permit::owned::OwnedPermit;
 use crate::call::engine::wait::{Wait, WaitReason};
 use crate::clock::Tick;
+use crate::counting::shard::Slot;
 use crate::ending::Ending;
 use crate::monitor::Made;
 use crate::policy::{BulkheadSettings, ServiceRules};
 use crate::ratelimit::{Entry, Turn, TurnWaiter};
 use crate::registry::Seating;
-use crate::shard::Slot;
 
 /// What an attempt has come to on its way in.
 enum Gathered {

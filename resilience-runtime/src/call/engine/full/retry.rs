@@ -13,12 +13,12 @@ use crate::call::engine::ledger::{AttemptTarget, LocalCounters};
 use crate::call::engine::permit::{AttemptEnd, Permit};
 use crate::classify::{CameOut, client};
 use crate::clock::{Tick, nanos};
+use crate::counting::shard::Writer;
 use crate::ending::Ending;
 use crate::entropy;
 use crate::events::{Event, OfCall, Why, emit, is_retry_told};
 use crate::policy::ServiceRules;
 use crate::retry;
-use crate::shard::Writer;
 
 impl FullCall {
     /// Settles the permit of a copy that failed while others go on.

@@ -6,9 +6,9 @@ use super::call::FullCall;
 use super::progress::TimeLimit;
 use crate::call::engine::holding::Holding;
 use crate::clock::Tick;
+use crate::counting::shard::Slot;
 use crate::monitor::AttemptOutcome;
 use crate::policy::HedgeAfter;
-use crate::shard::Slot;
 
 impl FullCall {
     /// When the body has to be done, if anything limits it; notes whether that is the deadline of the call.

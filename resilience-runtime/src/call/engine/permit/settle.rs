@@ -5,10 +5,10 @@ use super::{AttemptEnd, Permit, Stage};
 use crate::breaker::{Origin, Transition, Vote};
 use crate::call::engine::ledger::{AttemptTarget, LocalCounters};
 use crate::clock::{Tick, nanos};
+use crate::counting::shard::{Slot, Writer};
 use crate::monitor::AttemptOutcome;
 use crate::policy::ServiceRules;
 use crate::registry::{Target, ThreadShard};
-use crate::shard::{Slot, Writer};
 use crate::wakers::shielded;
 
 impl Permit {

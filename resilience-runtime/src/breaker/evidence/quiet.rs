@@ -38,18 +38,18 @@ impl Origin {
 
 /// What a failure is weighed by.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Weighed {
+pub(in crate::breaker) struct Weighed {
     /// The generation that it belongs to.
-    pub(super) generation: u32,
+    pub(in crate::breaker) generation: u32,
     /// What the window holds with it.
-    pub(super) counts: Counts,
+    pub(in crate::breaker) counts: Counts,
     /// A number that changes with each success.
-    pub(super) successes: u64,
+    pub(in crate::breaker) successes: u64,
 }
 
 /// The failures in a row that are kept for quiet times.
 #[derive(Debug, Default)]
-pub(super) struct Quiet {
+pub(in crate::breaker) struct Quiet {
     /// The slice in which rates began to mean something, as `1 << 32 | mark`: until it ends they go on to, and failures
     /// then come too fast for a lock each.
     busy: AtomicU64,
@@ -67,12 +67,12 @@ struct Row {
 impl Quiet {
     /// Whether it is known that the window of this mark holds enough for rates.
     #[inline]
-    pub(super) fn is_busy(&self, mark: u32) -> bool {
+    pub(in crate::breaker) fn is_busy(&self, mark: u32) -> bool {
         self.busy.load(Ordering::Relaxed) == busy(mark)
     }
 
     /// Counts a failure; whether it is enough. `mark` names the slice of a window of time.
-    pub(super) fn fail(
+    pub(in crate::breaker) fn fail(
         &self,
         mark: Option<u32>,
         now: Tick,
@@ -104,7 +104,7 @@ impl Quiet {
     }
 
     /// The settings have changed.
-    pub(super) fn forget_busy(&self) {
+    pub(in crate::breaker) fn forget_busy(&self) {
         self.busy.store(0, Ordering::Relaxed);
     }
 }

@@ -6,8 +6,8 @@
 //! is ever cleared: readers ignore a count with another tag, and the next writer replaces it.
 
 use crate::clock::Tick;
-use crate::shard::{Own, Writer};
-use crate::slices::{PLACES, Slices, place};
+use crate::counting::shard::{Own, Writer};
+use crate::counting::slices::{PLACES, Slices, place};
 use crate::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 const COUNT: u64 = u32::MAX as u64;
@@ -179,7 +179,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::shard::Slot;
+    use crate::counting::shard::Slot;
 
     const S: u64 = 1_000_000_000;
 

@@ -7,11 +7,11 @@ const COUNT: u64 = u32::MAX as u64;
 
 /// `generation << 32 | failures in a row`: a result of an earlier generation can be told and ignored.
 #[derive(Debug, Default)]
-pub(super) struct Streak(AtomicU64);
+pub(in crate::breaker) struct Streak(AtomicU64);
 
 impl Streak {
     /// Adds a failure; how many in a row that makes.
-    pub(super) fn fail(&self, generation: u32) -> u32 {
+    pub(in crate::breaker) fn fail(&self, generation: u32) -> u32 {
         let row = |word: u64| match generation.wrapping_sub(of(word)) {
             0 if word & COUNT == COUNT => word,
             0 => word + 1,
@@ -26,7 +26,7 @@ impl Streak {
 
     /// Ends the row. Writes only when there is one, so that successes share no written line.
     #[inline]
-    pub(super) fn succeed(&self, generation: u32) {
+    pub(in crate::breaker) fn succeed(&self, generation: u32) {
         if self.0.load(Ordering::Relaxed) & COUNT != 0 {
             let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |word| {
                 (of(word) == generation).then_some(u64::from(generation) << 32)
@@ -35,7 +35,7 @@ impl Streak {
     }
 
     /// Forgets the row, whoever's it was.
-    pub(super) fn forget(&self) {
+    pub(in crate::breaker) fn forget(&self) {
         let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |word| Some(word & !COUNT));
     }
 }

@@ -7,7 +7,7 @@ use super::vote::{Counts, Vote};
 
 /// The last N results of one generation, with running totals.
 #[derive(Debug, Default)]
-pub(super) struct Ring {
+pub(in crate::breaker) struct Ring {
     generation: u32,
     results: VecDeque<Vote>,
     counts: Counts,
@@ -16,7 +16,7 @@ pub(super) struct Ring {
 impl Ring {
     /// Adds a result and forgets what is older than the last `size`. It grows as results come, so a large window
     /// that sees few calls stays small. A result of an earlier generation is ignored.
-    pub(super) fn push(&mut self, vote: Vote, generation: u32, size: u32) {
+    pub(in crate::breaker) fn push(&mut self, vote: Vote, generation: u32, size: u32) {
         if vote == Vote::None || !self.enter(generation) {
             return;
         }
@@ -26,12 +26,12 @@ impl Ring {
     }
 
     /// The totals of a generation.
-    pub(super) fn counts(&self, generation: u32) -> Counts {
+    pub(in crate::breaker) fn counts(&self, generation: u32) -> Counts {
         if self.generation == generation { self.counts } else { Counts::default() }
     }
 
     /// Forgets all but the newest `size` results.
-    pub(super) fn shrink(&mut self, size: u32) {
+    pub(in crate::breaker) fn shrink(&mut self, size: u32) {
         while self.results.len() > size.max(1) as usize {
             if let Some(place) = self.results.pop_front().and_then(Vote::index) {
                 self.counts.0[place] = self.counts.0[place].saturating_sub(1);
@@ -41,7 +41,12 @@ impl Ring {
 
     /// Starts over with the newest `size` of the results that slices of time have kept. Within a slice the order
     /// is unknown: its results are spread evenly, and one that does not fit whole gives each sort its share.
-    pub(super) fn refill(&mut self, newest_first: impl Iterator<Item = Counts>, generation: u32, size: u32) {
+    pub(in crate::breaker) fn refill(
+        &mut self,
+        newest_first: impl Iterator<Item = Counts>,
+        generation: u32,
+        size: u32,
+    ) {
         self.results.clear();
         self.counts = Counts::default();
         self.generation = generation;

@@ -28,18 +28,18 @@ impl Vote {
     }
 
     #[inline]
-    pub(super) const fn is_failure(self) -> bool {
+    pub(in crate::breaker) const fn is_failure(self) -> bool {
         matches!(self, Self::Failure | Self::SlowFailure)
     }
 
     #[inline]
-    pub(super) const fn is_slow(self) -> bool {
+    pub(in crate::breaker) const fn is_slow(self) -> bool {
         matches!(self, Self::SlowSuccess | Self::SlowFailure)
     }
 
     /// Its place among the four sorts of result, for arrays.
     #[inline]
-    pub(super) const fn index(self) -> Option<usize> {
+    pub(in crate::breaker) const fn index(self) -> Option<usize> {
         match self {
             Self::Success => Some(0),
             Self::SlowSuccess => Some(1),
@@ -49,13 +49,13 @@ impl Vote {
         }
     }
 
-    pub(super) const RESULTS: [Self; 4] =
+    pub(in crate::breaker) const RESULTS: [Self; 4] =
         [Self::Success, Self::SlowSuccess, Self::Failure, Self::SlowFailure];
 }
 
 /// How many results of each sort.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Counts(pub(super) [u64; 4]);
+pub(crate) struct Counts(pub(in crate::breaker) [u64; 4]);
 
 impl Counts {
     /// Results of every sort.

@@ -3,10 +3,10 @@
 
 use super::vote::{Counts, Vote};
 use crate::clock::Tick;
-use crate::shard::{Own, Parts, Writer};
-use crate::slice_window::SliceWindow;
-use crate::slices::Slices;
-use crate::tally::Tally;
+use crate::counting::shard::{Own, Parts, Writer};
+use crate::counting::slice_window::SliceWindow;
+use crate::counting::slices::Slices;
+use crate::counting::tally::Tally;
 
 /// The votes of one thread.
 pub(crate) type Votes = Tally<4>;
@@ -34,12 +34,12 @@ impl<P, W: Copy> Copy for Ballots<'_, P, W> {}
 /// The results of the last so much time. The length comes with each use, since it may change at any time.
 #[derive(Debug, Default)]
 #[repr(transparent)]
-pub(super) struct TimeWindow(SliceWindow<4>);
+pub(in crate::breaker) struct TimeWindow(SliceWindow<4>);
 
 impl TimeWindow {
     /// Counts a vote.
     #[inline(never)]
-    pub(super) fn record(
+    pub(in crate::breaker) fn record(
         &self,
         own: &Votes,
         vote: Vote,
@@ -56,7 +56,7 @@ impl TimeWindow {
     /// The same while the slice lasts that the thread has counted in last; `false`, and nothing is counted, after it.
     #[expect(clippy::inline_always, reason = "a part of the way of nearly every call")]
     #[inline(always)]
-    pub(super) fn record_on(
+    pub(in crate::breaker) fn record_on(
         &self,
         own: &Votes,
         vote: Vote,
@@ -70,12 +70,12 @@ impl TimeWindow {
     }
 
     /// What changes whenever a slice, a generation or an era begins.
-    pub(super) fn mark(&self, generation: u32, slices: Slices, now: Tick) -> u32 {
+    pub(in crate::breaker) fn mark(&self, generation: u32, slices: Slices, now: Tick) -> u32 {
         self.0.tag(generation, slices, now)
     }
 
     /// The votes of a generation in the window that ends now.
-    pub(super) fn counts(
+    pub(in crate::breaker) fn counts(
         &self,
         all: &impl Parts<Votes>,
         generation: u32,
@@ -86,7 +86,7 @@ impl TimeWindow {
     }
 
     /// The votes of each slice in the window, from the current one back.
-    pub(super) fn newest_first(
+    pub(in crate::breaker) fn newest_first(
         &self,
         all: &impl Parts<Votes>,
         generation: u32,
@@ -97,7 +97,7 @@ impl TimeWindow {
     }
 
     /// Carries the newest part of the counts over to slices of another length.
-    pub(super) fn reshape(
+    pub(in crate::breaker) fn reshape(
         &self,
         all: &impl Parts<Votes>,
         generation: u32,

@@ -11,11 +11,11 @@
 use std::sync::PoisonError;
 
 use crate::clock::Tick;
-use crate::shard::{Own, Parts, Writer};
-use crate::slices::{BEFORE, Slices};
+use crate::counting::shard::{Own, Parts, Writer};
+use crate::counting::slices::{BEFORE, Slices};
+use crate::counting::tally::{Stamp, Tally};
 use crate::sync::Mutex;
 use crate::sync::atomic::{AtomicU32, Ordering};
-use crate::tally::{Stamp, Tally};
 
 /// The state of a window that all threads share; the owner of the window stores the per-thread parts. The length is
 /// passed in with each use, as it may change at any time.

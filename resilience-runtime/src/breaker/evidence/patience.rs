@@ -12,12 +12,12 @@ use crate::sync::atomic::{AtomicU64, Ordering};
 /// `mark << 32 | look << 16 | remaining`. The mark is that of the slice; the number of the look keeps a slow
 /// thread from taking a word that came back to the same count for the word it has seen.
 #[derive(Debug, Default)]
-pub(super) struct Patience(AtomicU64);
+pub(in crate::breaker) struct Patience(AtomicU64);
 
 impl Patience {
     /// Counts one bad result, already recorded. Looks, by `counts`, only when the rates may have been reached;
     /// whether they are.
-    pub(super) fn try_with(
+    pub(in crate::breaker) fn try_with(
         &self,
         mark: u32,
         settings: &BreakerSettings,
@@ -48,7 +48,7 @@ impl Patience {
     }
 
     /// Makes the next bad result look, for thresholds that have changed.
-    pub(super) fn forget(&self) {
+    pub(in crate::breaker) fn forget(&self) {
         let _ = self.0.fetch_update(Ordering::AcqRel, Ordering::Acquire, |word| {
             Some(word.wrapping_add(1 << 16) & !0xffff)
         });
@@ -56,7 +56,7 @@ impl Patience {
 }
 
 /// Whether the share of failures has reached its threshold.
-pub(super) fn has_failed(counts: Counts, settings: &BreakerSettings) -> bool {
+pub(in crate::breaker) fn has_failed(counts: Counts, settings: &BreakerSettings) -> bool {
     reached(counts.failure_rate(), settings.failure_rate.get())
 }
 
@@ -65,7 +65,7 @@ fn reached(rate: Option<f64>, threshold: f64) -> bool {
 }
 
 /// How many more bad results it takes at least to reach a threshold, up to 65,535; 0 when one is reached.
-pub(super) fn shortfall(counts: Counts, settings: &BreakerSettings) -> u64 {
+pub(in crate::breaker) fn shortfall(counts: Counts, settings: &BreakerSettings) -> u64 {
     let slow = settings.slow_call.map(|_| settings.slow_rate.get());
     if counts.total() >= u64::from(settings.min_calls)
         && (has_failed(counts, settings)

@@ -1,0 +1,9 @@
+//! Counts that many threads write and few read.
+//!
+//! `shard` gives each thread counters of its own, `slices` divides time into slices, `tally` counts the events of one thread
+//! by slice, and `slice_window` adds up the slices of all threads to a window of time.
+
+pub(crate) mod shard;
+pub(crate) mod slice_window;
+pub(crate) mod slices;
+pub(crate) mod tally;
