@@ -58,15 +58,16 @@ async fn on_rejection_says_which_error_a_rejection_becomes_whatever_the_error_ty
         assert_eq!(text, Err("busy".to_owned()));
 
         // A path, for an error type that says nothing of itself; what is copied may be kept.
-        fn mute(_: Rejection) -> Mute {
-            Mute("rejected")
-        }
         let by_path = handle.on_rejection(mute);
         for _ in 0..2 {
             assert_eq!(call!(by_path, || async { Ok(1) }).await, Err(Mute("rejected")));
         }
     })
     .await;
+}
+
+fn mute(_: Rejection) -> Mute {
+    Mute("rejected")
 }
 
 #[tokio::test(start_paused = true)]
@@ -225,6 +226,10 @@ async fn a_fallback_has_the_time_that_the_settings_give_it() {
     .await;
 }
 
+fn is_send<T: Send>(value: T) -> T {
+    value
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_future_may_be_spawned_dropped_and_hold_what_may_not() {
     testing::isolated(async {
@@ -235,9 +240,6 @@ async fn the_future_may_be_spawned_dropped_and_hold_what_may_not() {
             async move { clone.call(down).fallback(|_| async { Err(Fault::Ours) }).static_response(3).await };
         assert_eq!(tokio::spawn(testing::inherit(spawned)).await.unwrap(), Ok(3));
         // The answer of a fallback is no part of what waits for it.
-        fn is_send<T: Send>(value: T) -> T {
-            value
-        }
         let body = || async { Err::<Rc<u32>, _>(Fault::Down) };
         let shared = is_send(handle.call(body).fallback(|_| async { Ok(Rc::new(4)) }));
         assert_eq!(*shared.await.unwrap(), 4);

@@ -103,7 +103,7 @@ async fn a_failed_trial_and_an_operator_have_no_window() {
         for _ in 0..2 {
             let _ = rowed(true).await;
         }
-        tokio::time::advance(Duration::from_secs(60)).await;
+        tokio::time::advance(Duration::from_mins(1)).await;
         let _ = rowed(true).await;
         registry().service("rowed").expect("called").force_open();
     })
