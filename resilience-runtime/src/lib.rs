@@ -141,7 +141,8 @@ pub mod dependencies {}
 mod ending;
 mod events;
 pub mod export;
-pub mod internals;
+#[doc = include_str!("../docs/internals.md")]
+pub mod internals {}
 mod into_error;
 #[cfg(not(feature = "testing"))]
 mod late_thread;
@@ -171,8 +172,6 @@ pub mod testing;
 mod throttle;
 mod timer;
 mod wakers;
-
-use resilience_settings::{delay as retry, entropy, printable};
 
 pub use breaker_state::BreakerState;
 pub use call::{

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use crate::printable::Printable;
+use resilience_settings::printable::Printable;
 use std::{error, fmt, io};
 
 use crate::mark::Mark;

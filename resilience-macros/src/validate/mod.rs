@@ -2,21 +2,18 @@
 
 mod arguments;
 mod borrows;
-mod bounds;
 mod breaker;
 mod budget;
 mod degradation;
 mod function;
 mod hedge;
-mod idle;
 mod moves;
 mod once;
 mod passing;
-mod ranges;
 mod retry;
 mod rules;
 mod service;
-mod values;
+mod settings;
 
 use resilience_settings::policy::Key;
 
@@ -118,17 +115,17 @@ pub(crate) fn block(applied: &Applied, block: &Covered, faults: &mut Faults) {
 /// Checks what the attributes say, whatever the function; gives the name of the service.
 fn settings(ast: &Ast, faults: &mut Faults) -> Option<String> {
     once::check(ast, faults);
-    ranges::check(ast, faults);
+    settings::ranges::check(ast, faults);
     let service = service::check(ast, faults);
-    let values = values::Values::of(ast);
+    let values = settings::values::Values::of(ast);
     retry::check(ast, faults);
-    idle::check(ast, &values, faults);
+    settings::idle::check(ast, &values, faults);
     rules::check(ast, faults);
     breaker::check(ast, faults);
     budget::check(ast, faults);
     hedge::check_settings(ast, faults);
     degradation::check_settings(ast, faults);
-    bounds::check(&values, faults);
+    settings::bounds::check(&values, faults);
     service
 }
 

@@ -5,7 +5,7 @@
 use tracing::{Value, debug, info, warn};
 
 use super::event::{Allowed, Event, Function, OfCall, Rare};
-use crate::printable::{Printable, shown};
+use resilience_settings::printable::{Printable, shown};
 
 /// Writes the line.
 pub(super) fn write(event: &Event<'_>) {

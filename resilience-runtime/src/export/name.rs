@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::printable::is_printable;
+use resilience_settings::printable::is_printable;
 
 /// Escapes whatever is not printable, as in `\u{202e}`, and the backslash itself: without that, an escape and a name that
 /// is spelt like one would be the same.

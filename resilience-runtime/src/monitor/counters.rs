@@ -3,6 +3,7 @@
 use super::latency::LatencyCells;
 use super::outcome::{AttemptOutcome, AttemptType, CallOutcome, CallerOutcome, Made, Series};
 use super::stats::Stats;
+use super::waited_for::WaitedFor;
 use crate::counting::shard::Writer;
 use crate::ending::Ending;
 use crate::rejection::RejectionKind;
@@ -71,21 +72,6 @@ pub(crate) struct Counters {
 struct Waits {
     nanos: [AtomicU64; WaitedFor::ALL.len()],
     latency: LatencyCells,
-}
-
-/// What a call waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum WaitedFor {
-    /// A slot of the bulkhead.
-    Queue,
-    /// A slot under the rate limit.
-    RateLimit,
-    /// The end of the delay before a retry.
-    Backoff,
-}
-
-impl WaitedFor {
-    pub(crate) const ALL: [Self; 3] = [Self::Queue, Self::RateLimit, Self::Backoff];
 }
 
 impl Counters {

@@ -9,11 +9,11 @@ mod readings;
 mod recent;
 pub mod snapshot;
 mod stats;
+mod waited_for;
 mod watch;
 mod windows;
 
 pub(crate) use counters::Counters;
-pub(crate) use counters::WaitedFor;
 pub(crate) use health::{HealthInputs, health};
 pub(crate) use history::{History, Seldom, Told};
 pub use latency::Latency;
@@ -22,4 +22,5 @@ pub use outcome::{AttemptOutcome, AttemptType, CallOutcome, CallerOutcome};
 pub(crate) use readings::micros;
 pub(crate) use recent::{KeptQuantile, RecentLatency};
 pub use stats::Stats;
+pub(crate) use waited_for::WaitedFor;
 pub(crate) use watch::{Readable, TICK, Watch};

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::counters::WaitedFor;
 use super::latency::{Brief, quantile_between};
 use super::outcome::{AttemptOutcome, CallerOutcome};
 use super::snapshot::{CallCounts, Window};
 use super::stats::Stats;
+use super::waited_for::WaitedFor;
 use crate::clock::Tick;
 use crate::ending::Ending;
 

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::counters::WaitedFor;
 use super::latency::Latency;
 use super::outcome::{AttemptOutcome, AttemptType, CallOutcome, CallerOutcome, Made, Series as _};
+use super::waited_for::WaitedFor;
 use crate::breaker_state::BreakerState;
 use crate::breaker_state::totals::BreakerTotals;
 use crate::ending::Ending;

@@ -6,6 +6,7 @@ mod monitor;
 mod process;
 mod sampler;
 mod service;
+mod unix;
 
 pub use events::EventReader;
 pub use monitor::{Monitor, monitor};

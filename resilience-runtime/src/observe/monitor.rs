@@ -6,6 +6,7 @@ use super::events::EventReader;
 use super::process::process;
 use super::sampler::{self, Monitoring};
 use super::service::{health_of, service};
+use super::unix::unix_millis;
 use crate::monitor::snapshot::{DashboardData, EventBatch, EventSnapshot, HealthReport, ServiceSnapshot};
 use crate::registry::{Registry, registry};
 
@@ -85,10 +86,4 @@ impl Monitor {
     fn is_asked(self) {
         sampler::is_asked(self.registry);
     }
-}
-
-/// A moment in milliseconds of Unix time.
-pub(crate) fn unix_millis(at: SystemTime) -> u64 {
-    let since = at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }

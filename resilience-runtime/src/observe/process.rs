@@ -1,6 +1,6 @@
 //! What holds for the process of a registry.
 
-use super::monitor::unix_millis;
+use super::unix::unix_millis;
 use crate::monitor::micros;
 use crate::monitor::snapshot::{ProcessSnapshot, ServiceSnapshot};
 use crate::registry::Registry;

@@ -7,17 +7,10 @@ use super::service::Service;
 use super::target::Target;
 use crate::breaker::Transition;
 use crate::clock::Tick;
-use crate::monitor::{Seldom, Told};
+use crate::monitor::Told;
 
 /// What may come in thousands is kept once in so long, for each service.
 const EVERY: Duration = Duration::from_secs(1);
-
-/// When a service was last told of, for what may come often.
-#[derive(Debug, Default)]
-pub(super) struct LastNews {
-    partition: Seldom,
-    budget: Seldom,
-}
 
 impl Target {
     /// Keeps what the breaker has done. Of partitions, of which there may be thousands, one a second.

@@ -7,7 +7,7 @@ use crate::budget::Receipt;
 use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::policy::{Backoff, BudgetSettings, ServicePolicy, Strategy};
-use crate::retry;
+use resilience_settings::delay as retry;
 
 impl Target {
     /// Takes the cost of a retry.

@@ -9,7 +9,6 @@ use crate::clock::Tick;
 use crate::counting::shard::{Own, Slot, Writer};
 use crate::counting::slices::Slices;
 use crate::ending::Ending;
-use crate::entropy;
 use crate::monitor::AttemptOutcome;
 use crate::policy::{
     Aside, BreakerSettings, BulkheadSettings, CallPolicy, Pace, ServicePolicy, ServiceRules, ThrottleSettings,
@@ -17,6 +16,7 @@ use crate::policy::{
 use crate::ratelimit::{Entry, Turn};
 use crate::registry::service::Service;
 use crate::registry::service::{ServiceState, ThreadShard};
+use resilience_settings::entropy;
 
 /// A service and the state in it that a call uses.
 #[derive(Clone, Copy, Debug)]

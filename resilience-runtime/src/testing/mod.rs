@@ -12,5 +12,5 @@ pub use pressure::set_pressure;
 /// resilience_runtime::testing::seed(7);
 /// ```
 pub fn seed(seed: u64) {
-    crate::entropy::seed(seed);
+    resilience_settings::entropy::seed(seed);
 }

@@ -126,7 +126,9 @@ fn noun(count: usize) -> &'static str {
 }
 
 #[cfg(feature = "file")]
-use crate::reader::render::render;
+mod render;
+#[cfg(feature = "file")]
+use render::render;
 
 /// The same where there is no text: without files, faults are those of updates.
 #[cfg(not(feature = "file"))]

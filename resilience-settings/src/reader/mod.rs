@@ -8,7 +8,6 @@ mod notation;
 pub mod open;
 mod parse;
 mod read;
-pub(crate) mod render;
 mod take;
 mod take_global;
 mod toml;

@@ -1,6 +1,6 @@
 //! The whole: the process and its services.
 
-use super::latency::BUCKET_ENDS_NANOS;
+use super::parts::latency::BUCKET_ENDS_NANOS;
 use super::{ProcessSnapshot, ServiceSnapshot};
 
 /// All that is known at one moment of a registry and its services.

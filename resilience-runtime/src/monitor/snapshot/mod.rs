@@ -5,45 +5,37 @@
 //! What can be unknown is an `Option` and `null` in JSON. Counters only grow for as long as the process lives. With
 //! feature `serde`, all of it implements `Serialize`.
 
-mod attempts;
-mod breaker;
-mod calls;
 mod counts;
 mod dashboard;
-mod degradation;
 mod event;
 #[cfg(any(test, feature = "testing"))]
 mod example;
 mod health;
-mod latency;
-mod limits;
 mod partition;
+mod parts;
 mod pattern;
 mod process;
 mod service;
 mod site;
-mod spark;
-mod waiting;
-mod window;
 
-pub use attempts::AttemptsSnapshot;
-pub use breaker::{BreakerChange, BreakerSnapshot};
-pub use calls::CallCounts;
 pub use counts::Counts;
 pub use dashboard::DashboardData;
-pub use degradation::FallbacksSnapshot;
 pub use event::{EventBatch, EventSnapshot};
 #[cfg(any(test, feature = "testing"))]
 #[doc(hidden)]
 pub use example::example;
 pub use health::HealthReport;
-pub use latency::LatencySnapshot;
-pub use limits::{BudgetSnapshot, BulkheadSnapshot};
 pub use partition::{PartitionSnapshot, PartitionsSnapshot};
+pub use parts::attempts::AttemptsSnapshot;
+pub use parts::breaker::{BreakerChange, BreakerSnapshot};
+pub use parts::calls::CallCounts;
+pub use parts::degradation::FallbacksSnapshot;
+pub use parts::latency::LatencySnapshot;
+pub use parts::limits::{BudgetSnapshot, BulkheadSnapshot};
+pub use parts::spark::SparkPoint;
+pub use parts::waiting::WaitingSnapshot;
+pub use parts::window::{Window, Windows};
 pub use pattern::ErrorPattern;
 pub use process::{ProcessSnapshot, StoreSnapshot};
 pub use service::ServiceSnapshot;
 pub use site::SiteSnapshot;
-pub use spark::SparkPoint;
-pub use waiting::WaitingSnapshot;
-pub use window::{Window, Windows};

@@ -3,13 +3,13 @@
 
 use std::hash::Hash;
 
+use super::last_news::LastNews;
 use crate::clock::{Clock, Tick};
 use crate::counting::shard::{Sharded, Slot};
 use crate::monitor::{Counters, RecentLatency};
 use crate::policy::{ServicePolicy, ServiceRules};
 use crate::registry::call_path::{CallPath, ServiceId};
 use crate::registry::interner::{Handle, Pointer};
-use crate::registry::news::LastNews;
 use crate::registry::partitions::{PartitionState, Partitions};
 use crate::registry::shared::Shared;
 use crate::wakers::Wakers;

@@ -8,8 +8,8 @@ use super::super::sweep::Sweep;
 use super::super::{Armed, Timers};
 use super::{Rig, Task, ms, timers};
 use crate::clock::{Clock, Tick};
-use crate::entropy::unit;
 use crate::late_thread::LateThread;
+use resilience_settings::entropy::unit;
 
 const SPIKE: usize = 200_000;
 const FAR: Tick = Tick(1 << 60);

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use super::super::Armed;
 use super::{Rig, ms, timers};
 use crate::clock::{Clock, Tick};
-use crate::entropy::unit;
+use resilience_settings::entropy::unit;
 
 const THREADS: usize = 4;
 const TIMERS: usize = 5_000;

@@ -15,10 +15,10 @@ use crate::classify::{CameOut, client};
 use crate::clock::{Tick, nanos};
 use crate::counting::shard::Writer;
 use crate::ending::Ending;
-use crate::entropy;
 use crate::events::{Event, OfCall, Why, emit, is_retry_told};
 use crate::policy::ServiceRules;
-use crate::retry;
+use resilience_settings::delay as retry;
+use resilience_settings::entropy;
 
 impl FullCall {
     /// Settles the permit of a copy that failed while others go on.

@@ -176,7 +176,7 @@ proptest! {
         }).collect();
         for format in [Format::Text, Format::OpenMetrics] {
             let page = render(&data, format);
-            prop_assert!(page.chars().all(|c| c == '\n' || crate::printable::is_printable(c)));
+            prop_assert!(page.chars().all(|c| c == '\n' || resilience_settings::printable::is_printable(c)));
             let info = &read(&page)["resilience_dependency_info"];
             let shown: BTreeSet<_> = info.keys().map(|labels| labels[0].1.clone()).collect();
             let expected: BTreeSet<_> = names.iter().map(|name| normalised(name).into_owned()).collect();

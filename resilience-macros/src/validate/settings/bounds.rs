@@ -9,7 +9,7 @@ use resilience_settings::rules::bounds::{BOUNDS, is_above, never_ends, never_ope
 use super::values::Values;
 use crate::diagnostics::Faults;
 
-pub(super) fn check(values: &Values<'_>, faults: &mut Faults) {
+pub(in crate::validate) fn check(values: &Values<'_>, faults: &mut Faults) {
     let mut refused = Vec::new();
     for &(lesser, greater) in BOUNDS {
         if let (Some((low, value)), Some(limit)) = (values.written(lesser), values.get(greater))

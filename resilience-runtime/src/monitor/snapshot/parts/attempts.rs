@@ -1,6 +1,6 @@
 //! Attempts by why they were made and how they ended.
 
-use super::Counts;
+use crate::monitor::snapshot::counts::Counts;
 
 /// Attempts that ended: for each reason why they were made, by [outcome](crate::monitor::AttemptOutcome).
 #[derive(Clone, Debug, Default, PartialEq)]

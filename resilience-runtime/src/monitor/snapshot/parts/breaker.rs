@@ -1,6 +1,6 @@
 //! A circuit breaker.
 
-use super::Counts;
+use crate::monitor::snapshot::counts::Counts;
 
 /// The breaker of a service.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -1,6 +1,6 @@
 //! What answered in place of failed calls.
 
-use super::Counts;
+use crate::monitor::snapshot::counts::Counts;
 
 /// How often each [source](crate::Source) was asked for an answer in place of a call that failed.
 #[derive(Clone, Debug, Default, PartialEq)]

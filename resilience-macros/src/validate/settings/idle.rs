@@ -7,7 +7,7 @@ use super::values::Values;
 use crate::ast::{Ast, Written};
 use crate::diagnostics::{Faults, list};
 
-pub(super) fn check(ast: &Ast, values: &Values<'_>, faults: &mut Faults) {
+pub(in crate::validate) fn check(ast: &Ast, values: &Values<'_>, faults: &mut Faults) {
     let strategy = match values.get(Key::Strategy) {
         Some(Value::Strategy(strategy)) => Some(*strategy),
         _ => None,

@@ -10,7 +10,7 @@ use super::values::value;
 use crate::ast::{Ast, Written};
 use crate::diagnostics::Faults;
 
-pub(super) fn check(ast: &Ast, faults: &mut Faults) {
+pub(in crate::validate) fn check(ast: &Ast, faults: &mut Faults) {
     for written in ast.written() {
         if let Some(message) = fault(written) {
             faults.at(&written.value, message);

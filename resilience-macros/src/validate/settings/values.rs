@@ -8,11 +8,11 @@ use crate::ast::{Ast, Setting, Written};
 use crate::keys::word::Takes;
 
 /// The keys of an attribute with their values.
-pub(super) struct Values<'a>(Vec<(Key, Value, &'a Written)>);
+pub(in crate::validate) struct Values<'a>(Vec<(Key, Value, &'a Written)>);
 
 impl<'a> Values<'a> {
     /// What is written and could be read; of a key that is written twice the first.
-    pub(super) fn of(ast: &'a Ast) -> Self {
+    pub(in crate::validate) fn of(ast: &'a Ast) -> Self {
         let mut values: Vec<(Key, Value, &Written)> = Vec::new();
         for written in ast.written() {
             if let Some(key) = written.word.key
@@ -26,29 +26,29 @@ impl<'a> Values<'a> {
     }
 
     /// The value of a key.
-    pub(super) fn get(&self, key: Key) -> Option<&Value> {
+    pub(in crate::validate) fn get(&self, key: Key) -> Option<&Value> {
         self.0.iter().find(|(other, ..)| *other == key).map(|(_, value, _)| value)
     }
 
     /// Where a key is written, with its value.
-    pub(super) fn written(&self, key: Key) -> Option<(&'a Written, &Value)> {
+    pub(in crate::validate) fn written(&self, key: Key) -> Option<(&'a Written, &Value)> {
         self.0.iter().find(|(other, ..)| *other == key).map(|(_, value, written)| (*written, value))
     }
 
     /// Every key, in the order of the attributes.
-    pub(super) fn all(&self) -> impl Iterator<Item = (Key, &'a Written)> {
+    pub(in crate::validate) fn all(&self) -> impl Iterator<Item = (Key, &'a Written)> {
         self.0.iter().map(|(key, _, written)| (*key, *written))
     }
 
     /// The keys that are written on the function itself.
-    pub(super) fn own(&self) -> impl Iterator<Item = (Key, &'a Written)> {
+    pub(in crate::validate) fn own(&self) -> impl Iterator<Item = (Key, &'a Written)> {
         self.all().filter(|(_, written)| written.is_own())
     }
 }
 
 /// The value as the settings have it. A number of calls beyond what there can be is out of range as well when it is the
 /// largest that there can be.
-pub(super) fn value(written: &Written) -> Option<Value> {
+pub(in crate::validate) fn value(written: &Written) -> Option<Value> {
     let key = written.word.key?;
     Some(match &written.setting {
         Setting::Off => Value::Off,

@@ -1,6 +1,6 @@
 //! What the last seconds and minutes were like.
 
-use super::CallCounts;
+use super::calls::CallCounts;
 
 /// The last 10 s, the last minute and the last five minutes.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -1,0 +1,11 @@
+//! What the snapshot of a service is made of.
+
+pub(super) mod attempts;
+pub(super) mod breaker;
+pub(super) mod calls;
+pub(super) mod degradation;
+pub(super) mod latency;
+pub(super) mod limits;
+pub(super) mod spark;
+pub(super) mod waiting;
+pub(super) mod window;
