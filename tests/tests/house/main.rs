@@ -1,0 +1,132 @@
+//! In: the sources of the three crates. Out: what is against the plan of the house, as a list that has to be empty: a circle of
+//! files, an import that leads up or from one concept to another, a type in a face, a row of too many files.
+//!
+//! There is no list of exceptions. What cannot be placed belongs elsewhere, or the plan changes: its table is in `plan.rs`
+//! and in `CONTRIBUTING.md`.
+
+mod circles;
+mod imports;
+mod plan;
+mod rows;
+mod sources;
+
+use std::path::Path;
+
+use self::plan::Plan;
+use self::sources::Sources;
+
+/// All that is against the plan.
+fn faults(sources: &Sources, plan: &Plan) -> Vec<String> {
+    let imports = sources.imports();
+    let mut faults = circles::circles(&imports);
+    faults.extend(plan.faults(&imports));
+    faults.extend(sources.types_in_faces());
+    faults
+}
+
+fn of(source: &str) -> Sources {
+    Sources::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(source))
+}
+
+#[track_caller]
+fn assert_none(faults: &[String]) {
+    assert!(faults.is_empty(), "{} against the plan of the house:\n{}", faults.len(), faults.join("\n"));
+}
+
+#[test]
+fn the_runtime_is_as_planned() {
+    assert_none(&faults(&of("resilience-runtime/src"), &plan::RUNTIME));
+}
+
+#[test]
+fn the_settings_are_as_planned() {
+    assert_none(&faults(&of("resilience-settings/src"), &plan::SETTINGS));
+}
+
+#[test]
+fn the_macros_are_as_planned() {
+    assert_none(&faults(&of("resilience-macros/src"), &plan::MACROS));
+}
+
+#[test]
+fn no_row_is_too_long_to_look_over() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let faults: Vec<_> = ["resilience-runtime/src", "resilience-settings/src", "resilience-macros/src"]
+        .iter()
+        .flat_map(|source| rows::too_long(&root.join(source)))
+        .collect();
+    assert_none(&faults);
+}
+
+#[test]
+fn contributors_are_told_the_same_plan() {
+    let told = include_str!("../../../CONTRIBUTING.md");
+    for line in plan::RUNTIME.lines().chain(plan::SETTINGS.lines()).chain(plan::MACROS.lines()) {
+        assert!(told.contains(&line), "CONTRIBUTING.md lacks the line `{line}`");
+    }
+}
+
+/// A house of a few files, each `path: source`.
+fn small(files: &[(&str, &str)]) -> Vec<String> {
+    let sources = Sources::of(files.iter().map(|&(path, source)| (path.into(), source.into())));
+    faults(&sources, &plan::RUNTIME)
+}
+
+#[test]
+fn a_good_house_has_no_faults() {
+    let faults = small(&[
+        ("lib.rs", "mod breaker; mod call; mod clock;"),
+        ("call/mod.rs", "mod attempt; mod engine; pub use attempt::Attempt;"),
+        ("call/attempt.rs", "use super::engine::Engine; pub struct Attempt(Engine);"),
+        ("call/engine.rs", "use crate::breaker::Breaker; pub struct Engine(Breaker);"),
+        ("breaker/mod.rs", "mod machine; pub use machine::Breaker;"),
+        (
+            "breaker/machine.rs",
+            "use crate::clock::Tick; pub struct Breaker(Tick); #[cfg(test)] use crate::call::Attempt;",
+        ),
+        ("clock.rs", "pub struct Tick; #[cfg(test)] mod tests { use crate::call::Attempt; }"),
+    ]);
+    assert_eq!(faults, Vec::<String>::new());
+}
+
+#[test]
+fn a_circle_is_found_through_a_face_and_named() {
+    let faults = small(&[
+        ("lib.rs", "mod breaker;"),
+        ("breaker/mod.rs", "mod machine; mod vote; pub use self::{machine::Breaker, vote::Vote};"),
+        ("breaker/machine.rs", "use super::Vote; pub struct Breaker(Vote);"),
+        ("breaker/vote.rs", "use crate::breaker::{Breaker as Whole}; pub struct Vote(Box<Whole>);"),
+    ]);
+    assert_eq!(faults, ["circle: breaker/machine.rs -> breaker/vote.rs -> breaker/machine.rs"]);
+}
+
+#[test]
+fn an_import_that_leads_up_is_found() {
+    let faults = small(&[
+        ("lib.rs", "mod breaker; mod call;"),
+        ("breaker.rs", "use crate::call;"),
+        ("call.rs", "pub fn call() {}"),
+    ]);
+    assert_eq!(faults, ["up: breaker.rs (concepts) imports call.rs (call)"]);
+}
+
+#[test]
+fn an_import_between_two_concepts_is_found() {
+    let faults = small(&[
+        ("lib.rs", "mod breaker; mod budget;"),
+        ("breaker.rs", "use crate::budget::Budget;"),
+        ("budget.rs", "pub struct Budget;"),
+    ]);
+    assert_eq!(faults, ["sideways: breaker.rs imports budget.rs, another of the concepts"]);
+}
+
+#[test]
+fn a_type_in_a_face_and_a_room_without_a_floor_are_found() {
+    let faults = small(&[
+        ("lib.rs", "mod breaker; mod attic;"),
+        ("breaker/mod.rs", "mod state; pub enum Kind { A }"),
+        ("breaker/state.rs", "use crate::attic::Box;"),
+        ("attic.rs", "pub struct Box;"),
+    ]);
+    assert_eq!(faults, ["no floor: `attic` is not in the plan", "type in a face: `Kind` in breaker/mod.rs",]);
+}
