@@ -11,7 +11,7 @@ use crate::script::{Answer, Script};
 
 /// Each setter of the two clauses, with the key that it sets and what the code would have to say.
 fn setters() -> Vec<(&'static str, Patch, &'static str)> {
-    let (copies, answers) = ("its body cannot run in copies", "it keeps no answers");
+    let (copies, answers) = ("a handle runs no copies", "a handle keeps no answers");
     let after = HedgeAfter::Fixed(Duration::from_millis(10));
     let second = Duration::from_secs(1);
     vec![
@@ -89,8 +89,8 @@ async fn hedge_and_cache_of_the_short_form_are_found_and_marked() {
         assert_eq!(resilient_call("by_handle_alone", ServiceKind::Generic, || script.step()).await, Ok(1));
         let text = "[services.by_handle_alone]\nhedge.after = '10ms'\ncache.mode = 'read_through'\n";
         registry().load_config(text, "r.toml").expect("valid");
-        assert_said("hedge.after", "its body cannot run in copies", "a file");
-        assert_said("cache.mode", "it keeps no answers", "a file");
+        assert_said("hedge.after", "a handle runs no copies", "a file");
+        assert_said("cache.mode", "a handle keeps no answers", "a file");
     })
     .await;
 }
