@@ -109,7 +109,7 @@
 //! | `config` (default) | settings from TOML files, followed while the program runs; without it, attributes and [`update_service`] decide |
 //! | `reqwest-013`, `reqwest-middleware-05`, `hyper-util-01`, `tonic-014`, `sqlx-09`, `tokio-postgres-07`, `redis-1` | classification of the errors of these clients, by major version; without the number, as `reqwest`, it is the newest major that is known, and follows it |
 //! | `anyhow`, `eyre` | [`Classify`] for their reports, which [handles](Resilient) need; attributes do without |
-//! | `serde` | `Serialize` for the snapshots of [`monitor`] |
+//! | `serde` | `Serialize` for the snapshots of [`monitor()`] |
 //! | `testing` | module `testing`: tokio's paused clock drives everything, isolated registries |
 //!
 //! # Cost

@@ -23,7 +23,7 @@ pub struct LatencySnapshot {
     /// The sum of their times.
     pub total_us: u64,
     /// How many calls each bucket holds; not cumulative. The ends are
-    /// [`DashboardData::latency_bucket_ends_us`](super::DashboardData::latency_bucket_ends_us), and the one bucket more is
+    /// [`DashboardData::latency_bucket_ends_us`](crate::monitor::snapshot::DashboardData::latency_bucket_ends_us), and the one bucket more is
     /// for what took longer than the last.
     pub buckets: [u64; 24],
 }
