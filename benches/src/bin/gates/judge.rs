@@ -10,6 +10,37 @@ const FALL: f64 = 0.10;
 /// What these shares are at least: a bare body has 20 instructions.
 const AT_LEAST: f64 = 3.0;
 
+/// What a call by a handle may have, as a share of the instructions of an attribute around the same body.
+const BY_HANDLE: f64 = 1.10;
+/// What the case of a handle has behind the name of that of the attribute.
+const OF_HANDLE: &str = ", by handle";
+
+/// One line for each case of a handle that costs too much beside that of the attribute. Pins follow each other: what a
+/// pin allows today and tomorrow may add up.
+pub(crate) fn handle_faults(counted: &[Count]) -> Vec<String> {
+    let instructions = || counted.iter().filter(|count| count.metric == Metric::Instructions);
+    let mut faults = Vec::new();
+    let mut compared = 0_u32;
+    for handle in instructions() {
+        let Some(attribute) = handle.case.strip_suffix(OF_HANDLE) else { continue };
+        let Some(attribute) = instructions().find(|count| count.case == attribute) else {
+            faults.push(format!("{handle}: there is no case of an attribute to compare it with"));
+            continue;
+        };
+        compared += 1;
+        if handle.value > attribute.value * BY_HANDLE {
+            faults.push(format!(
+                "{handle}: more than {BY_HANDLE} times the {} of the attribute",
+                attribute.value
+            ));
+        }
+    }
+    if compared == 0 {
+        faults.push("no case of a handle was compared with that of an attribute".to_owned());
+    }
+    faults
+}
+
 /// One line for each count that does not hold.
 pub(crate) fn faults(pinned: &[Count], counted: &[Count]) -> Vec<String> {
     let new = counted.iter().filter_map(|count| match pinned.iter().find(|pin| pin.is_of(count)) {
@@ -59,6 +90,27 @@ mod tests {
         ] {
             assert_eq!(holds(Metric::Instructions, pin, counted), expected, "{pin} {counted}");
         }
+    }
+
+    #[test]
+    fn a_handle_may_have_a_tenth_more_instructions_than_its_attribute() {
+        let faults = |handle| {
+            let counts = [
+                Count::instructions("retry/ours", 200.0),
+                Count::instructions("retry/ours, by handle", handle),
+                Count::instructions("retry/ours, by handle, each with its deadline", 900.0),
+            ];
+            handle_faults(&counts)
+        };
+        assert!(faults(220.0).is_empty());
+        assert!(faults(221.0)[0].contains("1.1 times the 200"), "{:?}", faults(221.0));
+        assert_eq!(
+            handle_faults(&[Count::instructions("retry/ours", 200.0)]).len(),
+            1,
+            "nothing is compared"
+        );
+        let alone = [Count::instructions("retry/ours, by handle", 200.0)];
+        assert!(handle_faults(&alone)[0].contains("no case of an attribute"), "{:?}", handle_faults(&alone));
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! Holds ours to counts that do not depend on how busy a machine is: instructions and allocations per call, bytes
-//! of annotated futures, and no lock or look-up where a call succeeds. `gates PINS [--pin]`.
+//! of annotated futures, and no lock or look-up where a call succeeds. A call by a handle is held to that of its attribute,
+//! and a million of them with deadlines of their own to a second and to nothing left behind. `gates PINS [--pin]`.
 //!
 //! With `--pin` it writes what it counts into the file of pins; without, it fails when something differs from it.
 //! The finding of locks is tried out each time on calls that do take one: see [`canaries`].
 
 mod canaries;
 mod counts;
+mod flat;
 mod judge;
 mod pins;
 mod suspects;
@@ -69,6 +71,7 @@ fn hold(path: &Path, pin: bool) -> Result<(), String> {
     // Before anything else has run in this process, and on one thread.
     let mut counts = counts::future_sizes();
     counts.extend(counts::allocations(&held));
+    let flat = flat::make(&held)?;
 
     let known = held.iter().map(Case::id).collect::<Vec<_>>();
     let others = cases::all().into_iter().chain(canaries::all()).filter(|case| !known.contains(&case.id()));
@@ -80,8 +83,11 @@ fn hold(path: &Path, pin: bool) -> Result<(), String> {
     counts.extend(instructions.map(|(id, profile)| Count::instructions(id, profile.total())));
 
     say(&summary(&counts, &profiles))?;
+    say(&format!("{flat:?}\n"))?;
     let mut faults = canaries::faults(&profiles);
     faults.extend(FREE.iter().filter_map(|id| suspects::fault(id, &profiles)));
+    faults.extend(judge::handle_faults(&counts));
+    faults.extend(flat.faults());
     if !faults.is_empty() {
         return Err(faults.join("\n"));
     }
