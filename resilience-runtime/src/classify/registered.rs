@@ -36,13 +36,11 @@ pub(super) struct Registered {
 #[cfg(any(feature = "anyhow", feature = "eyre"))]
 impl Registered {
     fn new<T: Error + Send + Sync + 'static>() -> Self {
-        use super::reports::Report as _;
-
         Self {
             #[cfg(feature = "anyhow")]
-            in_anyhow: |report| report.find::<T>(),
+            in_anyhow: |report| report.downcast_ref::<T>().map(|error| error as &(dyn Error + 'static)),
             #[cfg(feature = "eyre")]
-            in_eyre: |report| report.find::<T>(),
+            in_eyre: |report| report.downcast_ref::<T>().map(|error| error as &(dyn Error + 'static)),
         }
     }
 }
