@@ -96,12 +96,15 @@ impl Watch {
     ) -> Option<(Windows, Vec<SparkPoint>)> {
         let all = self.lock();
         let (first, _) = all.span?;
-        let unread = || Kept::new(&Stats::default(), first);
-        let (windows, curve) = match all.kept.get(service) {
-            Some(kept) => (kept.windows(stats, now), kept.curve(first, now)),
-            None => (unread().windows(stats, now), unread().curve(first, now)),
+        let unread;
+        let kept = if let Some(kept) = all.kept.get(service) {
+            kept
+        } else {
+            unread = Kept::new(&Stats::default(), first);
+            &unread
         };
-        Some((Windows { since_us: micros(now.since(first)), ..windows }, curve))
+        let windows = Windows { since_us: micros(now.since(first)), ..kept.windows(stats, now) };
+        Some((windows, kept.curve(first, now)))
     }
 
     /// Whether a thread is to be started that takes readings: none does.
