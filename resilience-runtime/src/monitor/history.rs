@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use super::snapshot::{EventBatch, EventSnapshot};
+use super::unix::unix_millis;
 use crate::clock::{Tick, nanos};
 
 /// So many events are kept.
@@ -55,8 +56,7 @@ impl History {
     /// Adds an event.
     #[cold]
     pub(crate) fn add(&self, told: Told) {
-        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        let at_ms = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
+        let at_ms = unix_millis(SystemTime::now());
         let Told { kind, service, from, to } = told;
         let mut events = self.lock();
         events.last += 1;

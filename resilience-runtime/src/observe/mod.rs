@@ -6,7 +6,6 @@ mod monitor;
 mod process;
 mod sampler;
 mod service;
-mod unix;
 
 pub use events::EventReader;
 pub use monitor::{Monitor, monitor};

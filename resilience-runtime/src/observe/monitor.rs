@@ -6,8 +6,8 @@ use super::events::EventReader;
 use super::process::process;
 use super::sampler::{self, Monitoring};
 use super::service::{health_of, service};
-use super::unix::unix_millis;
 use crate::monitor::snapshot::{DashboardData, EventBatch, EventSnapshot, HealthReport, ServiceSnapshot};
+use crate::monitor::unix_millis;
 use crate::registry::{Registry, registry};
 
 /// What is known of the services of a registry. Made by [`monitor`]; a copy is as good.

@@ -1,8 +1,7 @@
 //! What holds for the process of a registry.
 
-use super::unix::unix_millis;
-use crate::monitor::micros;
 use crate::monitor::snapshot::{ProcessSnapshot, ServiceSnapshot};
+use crate::monitor::{micros, unix_millis};
 use crate::registry::Registry;
 
 /// The process as it is now, with these services.
