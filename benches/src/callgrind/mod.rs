@@ -12,6 +12,7 @@
 
 mod profile;
 
+use std::borrow::Borrow;
 use std::hint::black_box;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -63,7 +64,7 @@ fn measured_calls(runtime: &Runtime, case: &Case, calls: u64) {
 /// # Errors
 ///
 /// The first case that could not be counted, and why.
-pub fn per_call(flags: &Flags, cases: &[Case]) -> Result<Vec<Profile>, String> {
+pub fn per_call<C: Borrow<Case> + Sync>(flags: &Flags, cases: &[C]) -> Result<Vec<Profile>, String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let next = AtomicUsize::new(0);
     let counts = Mutex::new((0..cases.len()).map(|_| Err("not counted".to_owned())).collect::<Vec<_>>());
@@ -72,7 +73,7 @@ pub fn per_call(flags: &Flags, cases: &[Case]) -> Result<Vec<Profile>, String> {
         for _ in 0..workers {
             scope.spawn(|| {
                 while let place = next.fetch_add(1, Ordering::Relaxed)
-                    && let Some(case) = cases.get(place)
+                    && let Some(case) = cases.get(place).map(Borrow::borrow)
                 {
                     let count = of_one(flags, case, &folder.path().join(place.to_string()));
                     counts.lock().unwrap_or_else(std::sync::PoisonError::into_inner)[place] = count;
@@ -81,8 +82,8 @@ pub fn per_call(flags: &Flags, cases: &[Case]) -> Result<Vec<Profile>, String> {
         }
     });
     let counts = counts.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let named = cases.iter().zip(counts);
-    named.map(|(case, count)| count.map_err(|error| format!("{}: {error}", case.id()))).collect()
+    let named = cases.iter().map(Borrow::borrow).zip(counts);
+    named.map(|(case, count): (&Case, _)| count.map_err(|error| format!("{}: {error}", case.id()))).collect()
 }
 
 fn of_one(flags: &Flags, case: &Case, out: &Path) -> Result<Profile, String> {

@@ -51,11 +51,25 @@ pub(crate) fn faults(pinned: &[Count], counted: &[Count]) -> Vec<String> {
     new.chain(gone.map(|pin| format!("{pin}: pinned, and no longer there"))).collect()
 }
 
-fn fault(pin: &Count, count: &Count) -> Option<String> {
-    let (rise, fall) = match pin.metric {
+/// By how much a count is outside of what its pin allows; zero within it, and without a pin.
+pub(crate) fn off(pinned: &[Count], count: &Count) -> f64 {
+    let outside = |pin: &Count| {
+        let (rise, fall) = margins(pin);
+        (count.value - pin.value - rise).max(pin.value - fall - count.value).max(0.0)
+    };
+    pinned.iter().find(|pin| pin.is_of(count)).map_or(0.0, outside)
+}
+
+/// By how much a figure may rise above its pin, and fall below it.
+fn margins(pin: &Count) -> (f64, f64) {
+    match pin.metric {
         Metric::Instructions => ((pin.value * RISE).max(AT_LEAST), (pin.value * FALL).max(AT_LEAST)),
         Metric::Allocations | Metric::FutureBytes => (0.0, 0.0),
-    };
+    }
+}
+
+fn fault(pin: &Count, count: &Count) -> Option<String> {
+    let (rise, fall) = margins(pin);
     let pinned = pin.value;
     if count.value > pinned + rise {
         Some(format!("{count}: more than the pinned {pinned}"))
@@ -89,6 +103,17 @@ mod tests {
             (20.0, 16.0, false),
         ] {
             assert_eq!(holds(Metric::Instructions, pin, counted), expected, "{pin} {counted}");
+        }
+    }
+
+    #[test]
+    fn what_is_outside_of_its_pin_is_so_by_the_distance_to_what_is_allowed() {
+        let pins = [Count::instructions("a case", 1_000.0)];
+        for (case, counted, expected) in
+            [("a case", 1_025.0, 5.0), ("a case", 1_020.0, 0.0), ("a case", 890.0, 10.0), ("new", 9.0, 0.0)]
+        {
+            let off = off(&pins, &Count::instructions(case, counted));
+            assert!((off - expected).abs() < 1e-9, "{case} {counted}: {off}");
         }
     }
 
