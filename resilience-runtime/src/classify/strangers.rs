@@ -83,6 +83,8 @@ mod tests {
         }
     }
 
+    // The models are built without this client.
+    #[cfg(not(resilience_loom))]
     #[test]
     fn the_guess_says_of_which_client_it_is() {
         let of = |facts: Facts| client(facts.client()).map(|client| client.feature);
