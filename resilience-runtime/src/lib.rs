@@ -110,6 +110,7 @@
 //! | `reqwest-013`, `reqwest-middleware-05`, `hyper-util-01`, `tonic-014`, `sqlx-09`, `tokio-postgres-07`, `redis-1` | classification of the errors of these clients, by major version; without the number, as `reqwest`, it is the newest major that is known, and follows it |
 //! | `anyhow`, `eyre` | [`Classify`] for their reports, which [handles](Resilient) need; attributes do without |
 //! | `serde` | `Serialize` for the snapshots of [`monitor()`] |
+//! | `server` | `start_prometheus_server`: the page for Prometheus, the dashboard, its stream and its API over HTTP, or as an `axum::Router` |
 //! | `testing` | module `testing`: tokio's paused clock drives everything, isolated registries |
 //!
 //! # Cost
@@ -185,6 +186,8 @@ pub use config::{create_default_config_file, validate_config};
 pub use degrade::{AnsweredBy, answered_by};
 pub use ending::Ending;
 pub use export::prometheus::render_prometheus;
+#[cfg(feature = "server")]
+pub use export::server::start_prometheus_server;
 pub use observe::{EventReader, Monitor, Monitoring, monitor};
 #[doc(inline)]
 pub use policy::{Patch, ServiceKind};

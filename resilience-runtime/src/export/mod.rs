@@ -7,4 +7,6 @@ mod metric;
 mod name;
 pub mod prometheus;
 mod read;
+#[cfg(feature = "server")]
+pub mod server;
 mod table;

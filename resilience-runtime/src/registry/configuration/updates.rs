@@ -49,6 +49,40 @@ impl Registry {
         Ok(())
     }
 
+    /// Makes another run-time update of that of a service; the result is checked as a patch before it is in force. What
+    /// `change` says besides comes back with it. It runs under a lock. `kind` is how the history calls it.
+    ///
+    /// # Errors
+    ///
+    /// As [`update_service`](Self::update_service).
+    #[cfg(feature = "server")]
+    pub(crate) fn change_update<T>(
+        &self,
+        name: &str,
+        kind: &'static str,
+        change: impl FnOnce(&Patch) -> (Patch, T),
+    ) -> Result<T, ConfigError> {
+        let mut configuration = self.lock();
+        self.require_known(&configuration, name)?;
+        let before = configuration.findings_of(name);
+        let nothing = Patch::new();
+        let (update, besides) = change(configuration.updates.get(name).unwrap_or(&nothing));
+        check_patch(name, &update)?;
+        if update.is_empty() {
+            configuration.updates.remove(name);
+        } else {
+            configuration.updates.insert(name.to_owned(), update);
+        }
+        let woken = self.resolve(&mut configuration, name);
+        let mut findings = configuration.findings_of(name);
+        drop(configuration);
+        self.note(name, kind);
+        woken.wake();
+        findings.retain(|one| !before.contains(one));
+        announce(&findings);
+        Ok(besides)
+    }
+
     /// Takes all run-time updates of a service back; says whether there were any.
     pub fn clear_update(&self, name: &str) -> bool {
         let mut configuration = self.lock();

@@ -1,0 +1,227 @@
+//! A request goes in, the action is done and logged, and what changed comes out.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::Json;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tracing::warn;
+
+use super::laid::Laid;
+use super::lease::{Lease, Leased};
+use super::patch::patch;
+use super::request::{BreakerAction, BreakerRequest, OverrideRequest};
+use crate::breaker_state::BreakerState;
+use crate::export::server::answers::error;
+use crate::export::server::shared::Shared;
+use crate::policy::Key;
+use crate::printable::Printable;
+use crate::registry::Registry;
+
+/// The longest body: a patch of every key has a few thousand bytes.
+const LONGEST: usize = 64 << 10;
+
+/// How long a body may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What was done.
+#[derive(Serialize)]
+struct Done {
+    service: String,
+    action: &'static str,
+    changed: Vec<Change>,
+    expires_in_seconds: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Change {
+    what: String,
+    before: String,
+    after: String,
+}
+
+type Refused = (StatusCode, String);
+
+pub(in crate::export::server) async fn act_on_breaker(
+    State(shared): State<Arc<Shared>>,
+    Path(name): Path<String>,
+    body: Body,
+) -> Response {
+    let request: BreakerRequest = match read(body).await {
+        Ok(request) => request,
+        Err((status, text)) => return error(status, &text),
+    };
+    perform(move || breaker(&shared, name, &request)).await
+}
+
+pub(in crate::export::server) async fn override_settings(
+    State(shared): State<Arc<Shared>>,
+    Path(name): Path<String>,
+    body: Body,
+) -> Response {
+    let request: OverrideRequest = match read(body).await {
+        Ok(request) => request,
+        Err((status, text)) => return error(status, &text),
+    };
+    perform(move || settings(&shared, name, &request)).await
+}
+
+pub(in crate::export::server) async fn end_override(
+    State(shared): State<Arc<Shared>>,
+    Path(name): Path<String>,
+) -> Response {
+    perform(move || end(&shared, name)).await
+}
+
+async fn read<T: DeserializeOwned>(body: Body) -> Result<T, Refused> {
+    let bytes = tokio::time::timeout(PATIENCE, to_bytes(body, LONGEST)).await;
+    let Ok(Ok(bytes)) = bytes else {
+        let text = format!("the body was cut short, took too long, or is longer than {LONGEST} bytes");
+        return Err((StatusCode::BAD_REQUEST, text));
+    };
+    serde_json::from_slice(&bytes)
+        .map_err(|error| (StatusCode::BAD_REQUEST, format!("the body does not say what to do: {error}")))
+}
+
+/// Acts on a thread for work that takes long: others may be acting, and what they wake is foreign.
+async fn perform(act: impl FnOnce() -> Result<Done, Refused> + Send + 'static) -> Response {
+    match tokio::task::spawn_blocking(act).await {
+        Ok(Ok(done)) => Json(done).into_response(),
+        Ok(Err((status, text))) => error(status, &text),
+        Err(_) => {
+            error(StatusCode::INTERNAL_SERVER_ERROR, "the action panicked: the log of the process says where")
+        }
+    }
+}
+
+fn breaker(shared: &Shared, name: String, request: &BreakerRequest) -> Result<Done, Refused> {
+    let lifetime = request.lifetime().map_err(|text| (StatusCode::BAD_REQUEST, text))?;
+    let service = shared.registry.service(&name).ok_or_else(unknown)?;
+    let acting = shared.leases.act();
+    acting.prepare().map_err(|error| no_thread(&error))?;
+    let before = service.breaker_state();
+    let state = match request.action {
+        BreakerAction::ForceOpen => Some(BreakerState::ForcedOpen),
+        BreakerAction::ForceClosed => Some(BreakerState::ForcedClosed),
+        BreakerAction::Reset => None,
+    };
+    // Held before it is done: a subscriber that panics at the transition must not leave it forced for ever.
+    match state {
+        Some(state) => acting.hold(Lease {
+            service: name.clone(),
+            until: Instant::now() + lifetime,
+            of: Leased::Breaker(state),
+        }),
+        None => drop(acting.take(|lease| lease.service == name && matches!(lease.of, Leased::Breaker(_)))),
+    }
+    match request.action {
+        BreakerAction::ForceOpen => service.force_open(),
+        BreakerAction::ForceClosed => service.force_closed(),
+        BreakerAction::Reset => service.reset_breaker(),
+    }
+    let changed = Change {
+        what: "breaker".to_owned(),
+        before: before.to_string(),
+        after: service.breaker_state().to_string(),
+    };
+    Ok(done(name, request.action.name(), vec![changed], state.map(|_| lifetime)))
+}
+
+fn settings(shared: &Shared, name: String, request: &OverrideRequest) -> Result<Done, Refused> {
+    let refuse = |text: String| (StatusCode::BAD_REQUEST, text);
+    let lifetime = request.lifetime().map_err(refuse)?;
+    let patch = patch(&request.patch).map_err(refuse)?;
+    shared.registry.explain(&name).ok_or_else(unknown)?;
+    let acting = shared.leases.act();
+    acting.prepare().map_err(|error| no_thread(&error))?;
+    let earlier = acting.take(|lease| lease.service == name && matches!(lease.of, Leased::Settings(_)));
+    let old = match &earlier {
+        Some(Lease { of: Leased::Settings(laid), .. }) => laid.clone(),
+        _ => Laid::default(),
+    };
+    let mut keys: Vec<Key> = old.keys().chain(patch.iter().map(|(key, _)| key)).collect();
+    keys.sort();
+    keys.dedup();
+    let before = values(shared.registry, &name, &keys);
+    let laid = shared
+        .registry
+        .change_update(&name, "override_set", |update| Laid::over(&old.taken_from(update), patch));
+    let laid = match laid {
+        Ok(laid) => laid,
+        Err(error) => {
+            if let Some(earlier) = earlier {
+                acting.hold(earlier);
+            }
+            return Err(refuse(error.to_string()));
+        }
+    };
+    acting.hold(Lease {
+        service: name.clone(),
+        until: Instant::now() + lifetime,
+        of: Leased::Settings(laid),
+    });
+    let changed = changes(&keys, before, values(shared.registry, &name, &keys));
+    Ok(done(name, "override", changed, Some(lifetime)))
+}
+
+fn end(shared: &Shared, name: String) -> Result<Done, Refused> {
+    let acting = shared.leases.act();
+    let lease = acting.take(|lease| lease.service == name && matches!(lease.of, Leased::Settings(_)));
+    let Some(Lease { of: Leased::Settings(laid), .. }) = lease else {
+        let text = "this server holds no override of this service: what the program set by `update_service` is its own";
+        return Err((StatusCode::NOT_FOUND, text.to_owned()));
+    };
+    let keys: Vec<Key> = laid.keys().collect();
+    let before = values(shared.registry, &name, &keys);
+    let taken =
+        shared.registry.change_update(&name, "override_cleared", |update| (laid.taken_from(update), ()));
+    taken.map_err(|error| (StatusCode::NOT_FOUND, error.to_string()))?;
+    let changed = changes(&keys, before, values(shared.registry, &name, &keys));
+    Ok(done(name, "end_override", changed, None))
+}
+
+/// What is in force for the keys.
+fn values(registry: &Registry, name: &str, keys: &[Key]) -> Vec<String> {
+    let explanation = registry.explain(name);
+    let entries = explanation.as_ref().map_or(&[][..], |explanation| explanation.entries());
+    let value =
+        |key: &Key| entries.iter().find(|entry| entry.key() == *key).map(|entry| entry.value().to_string());
+    keys.iter().map(|key| value(key).unwrap_or_else(|| "unset".to_owned())).collect()
+}
+
+fn changes(keys: &[Key], before: Vec<String>, after: Vec<String>) -> Vec<Change> {
+    let both = keys.iter().zip(before.into_iter().zip(after));
+    both.map(|(key, (before, after))| Change { what: key.path(), before, after }).collect()
+}
+
+/// Logs it, whatever the level of the rest: it is what explains everything that follows.
+fn done(service: String, action: &'static str, changed: Vec<Change>, lifetime: Option<Duration>) -> Done {
+    let lines = changed.iter().map(|one| format!("{}: {} -> {}", one.what, one.before, one.after));
+    let expires_in_seconds = lifetime.map(|lifetime| lifetime.as_secs());
+    warn!(
+        target: "resilience::operator",
+        service = %Printable(&service),
+        action,
+        changed = %lines.collect::<Vec<_>>().join(", "),
+        lifetime_seconds = expires_in_seconds,
+        "an operator acted through the dashboard"
+    );
+    Done { service, action, changed, expires_in_seconds }
+}
+
+fn unknown() -> Refused {
+    let text = "no call site, file or run-time update names this service: `/api/dashboard` lists those that there are";
+    (StatusCode::NOT_FOUND, text.to_owned())
+}
+
+fn no_thread(error: &std::io::Error) -> Refused {
+    let text = format!(
+        "the thread that would end it cannot be started ({error}): raise the limit on threads of this process"
+    );
+    (StatusCode::SERVICE_UNAVAILABLE, text)
+}

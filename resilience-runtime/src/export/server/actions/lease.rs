@@ -1,0 +1,63 @@
+//! One action that holds for a time.
+
+use std::time::Instant;
+
+use tracing::warn;
+
+use super::laid::Laid;
+use crate::breaker_state::BreakerState;
+use crate::printable::Printable;
+use crate::registry::Registry;
+
+/// What holds for a service until a moment. There is at most one of each sort for a service.
+#[derive(Debug)]
+pub(super) struct Lease {
+    pub(super) service: String,
+    pub(super) until: Instant,
+    pub(super) of: Leased,
+}
+
+#[derive(Debug)]
+pub(super) enum Leased {
+    /// The breaker is forced into the state.
+    Breaker(BreakerState),
+    Settings(Laid),
+}
+
+impl Lease {
+    pub(super) fn is_same_sort(&self, other: &Self) -> bool {
+        self.service == other.service
+            && matches!(
+                (&self.of, &other.of),
+                (Leased::Breaker(_), Leased::Breaker(_)) | (Leased::Settings(_), Leased::Settings(_))
+            )
+    }
+
+    /// Its time is up. What the program itself has changed since stays.
+    pub(super) fn end(self, registry: &'static Registry) {
+        let (service, what) = (
+            Printable(&self.service),
+            match self.of {
+                Leased::Breaker(state) => {
+                    let Some(service) = registry.service(&self.service) else { return };
+                    if service.breaker_state() != state {
+                        return;
+                    }
+                    service.reset_breaker();
+                    "the breaker goes by its own rules again"
+                }
+                Leased::Settings(laid) => {
+                    let taken = registry.change_update(&self.service, "override_cleared", |update| {
+                        (laid.taken_from(update), ())
+                    });
+                    if taken.is_err() {
+                        // Nothing names the service any more.
+                        return;
+                    }
+                    "the override is taken back"
+                }
+            },
+        );
+        warn!(target: "resilience::operator", %service, "the time of an operator action is up: {what}");
+    }
+}

@@ -1,0 +1,65 @@
+//! The effective settings of a service go in, what the page shows of them comes out: each value with its origin, with what
+//! it hides, and with what was made of it.
+
+use serde::Serialize;
+
+use crate::config::{Effective, Explanation};
+
+/// The settings of a service.
+#[derive(Serialize)]
+pub(super) struct Configuration {
+    settings: Vec<Setting>,
+    /// Call sites that differ.
+    sites: Vec<SiteSettings>,
+}
+
+#[derive(Serialize)]
+struct SiteSettings {
+    function: String,
+    place: String,
+    settings: Vec<Setting>,
+}
+
+#[derive(Serialize)]
+struct Setting {
+    key: String,
+    value: String,
+    source: String,
+    hides: Vec<Hidden>,
+    /// What was written, where it could not be used as it stands.
+    written: Option<String>,
+    remark: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Hidden {
+    value: String,
+    source: String,
+}
+
+impl Configuration {
+    pub(super) fn of(explanation: &Explanation) -> Self {
+        let sites = explanation.sites().iter().map(|site| SiteSettings {
+            function: site.path().to_owned(),
+            place: site.place().to_owned(),
+            settings: site.entries().iter().map(Setting::of).collect(),
+        });
+        Self { settings: explanation.entries().iter().map(Setting::of).collect(), sites: sites.collect() }
+    }
+}
+
+impl Setting {
+    fn of(entry: &Effective) -> Self {
+        let hides = entry.hides().iter();
+        Self {
+            key: entry.key().path(),
+            value: entry.value().to_string(),
+            source: entry.source().to_string(),
+            hides: hides
+                .map(|(source, value)| Hidden { value: value.to_string(), source: source.to_string() })
+                .collect(),
+            written: entry.adjusted().map(|adjusted| adjusted.original().to_string()),
+            remark: entry.adjusted().map(|adjusted| adjusted.reason().to_owned()),
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! A socket that listens goes in, connections are served until the shutdown begins, and for a moment after it.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use tracing::warn;
+
+use super::closing::Closing;
+use super::patient::Patient;
+
+/// The most connections at once: those of all streams, and as many again for requests.
+const CONNECTIONS: usize = 600;
+
+/// How long the head of a request may take, and how long a connection may be idle. Whoever is slower holds a place that
+/// others want.
+const HEAD: Duration = Duration::from_secs(5);
+
+/// How long requests under way may take when the shutdown has begun.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+/// How long to wait when the system has no more descriptors.
+const BREATH: Duration = Duration::from_millis(100);
+
+/// What is told to one connection too many. It is short enough for the buffer of any socket.
+const FULL: &[u8] =
+    b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+
+/// Serves until the shutdown begins.
+pub(super) async fn serve(listener: TcpListener, router: Router, closing: Closing) {
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let mut open = JoinSet::new();
+    let mut is_short = false;
+    while let Some(accepted) = closing.unless_begun(listener.accept()).await {
+        while open.try_join_next().is_some() {}
+        match accepted {
+            Ok((stream, _)) => {
+                is_short = false;
+                let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
+                    let _ = stream.try_write(FULL);
+                    continue;
+                };
+                let talk = talk(stream, router.clone(), closing.clone());
+                open.spawn(async move {
+                    talk.await;
+                    drop(place);
+                });
+            }
+            Err(error) => {
+                if !std::mem::replace(&mut is_short, true) {
+                    warn!(
+                        target: "resilience::server",
+                        %error,
+                        "the dashboard accepts no connection: raise the limit on open files of this process"
+                    );
+                }
+                tokio::time::sleep(BREATH).await;
+            }
+        }
+    }
+    drop(listener);
+    let _ = tokio::time::timeout(FAREWELL, async { while open.join_next().await.is_some() {} }).await;
+}
+
+async fn talk(stream: TcpStream, router: Router, closing: Closing) {
+    // Events are small, and each is to be seen at once.
+    let _ = stream.set_nodelay(true);
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(HEAD);
+    let connection =
+        builder.serve_connection(TokioIo::new(Patient::new(stream)), TowerToHyperService::new(router));
+    let mut connection = pin!(connection);
+    // What goes wrong with a connection is the matter of the client, who knows.
+    if closing.unless_begun(connection.as_mut()).await.is_none() {
+        connection.as_mut().graceful_shutdown();
+        let _ = connection.await;
+    }
+}

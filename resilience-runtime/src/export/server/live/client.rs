@@ -1,0 +1,127 @@
+//! What one client has seen and a tick go in, the event that it is sent comes out. Pure: it is told the time.
+
+use std::collections::VecDeque;
+use std::fmt::Write as _;
+use std::time::Instant;
+
+use hyper::body::Bytes;
+
+use super::allowance::Allowance;
+use super::tick::Tick;
+use crate::monitor::snapshot::DashboardData;
+
+/// How many rare events a new client is told of what has been.
+const GREETING: usize = 100;
+
+/// One reader of the stream.
+#[derive(Debug)]
+pub(super) struct Client {
+    /// Tells this process and server from those before: their ids mean nothing here.
+    instance: u64,
+    generation: Option<u64>,
+    /// For each row the tick that it was last sent with, 0 for never.
+    sent: Vec<u64>,
+    /// The tick up to which the client had seen everything before it came back.
+    resumed: u64,
+    /// The last rare event that it was told; `None` for a new client, who gets the last few.
+    told: Option<u64>,
+    allowance: Allowance,
+}
+
+impl Client {
+    /// `last_event` is the id of the last event that it saw.
+    pub(super) fn new(instance: u64, last_event: Option<&str>, now: Instant) -> Self {
+        let seen = last_event.and_then(|id| {
+            let mut parts = id.split('-');
+            let (of, generation, number) = (parts.next()?, parts.next()?, parts.next()?);
+            (u64::from_str_radix(of, 16) == Ok(instance)).then_some(())?;
+            let told = parts.next()?;
+            Some(((generation.parse().ok()?, number.parse().ok()?), told.parse().ok()?))
+        });
+        let (place, told) = seen.unzip();
+        let (generation, resumed) = place.unzip();
+        let (sent, allowance) = (Vec::new(), Allowance::new(now));
+        Self { instance, generation, sent, resumed: resumed.unwrap_or(0), told, allowance }
+    }
+
+    /// The events of a tick: rare ones, then what changed. In the parts that they are sent in: each row is shared
+    /// with all other clients.
+    pub(super) fn event(&mut self, tick: &Tick, now: Instant) -> VecDeque<Bytes> {
+        let is_full = self.generation != Some(tick.generation);
+        if is_full {
+            self.generation = Some(tick.generation);
+            self.sent.clear();
+            self.resumed = 0;
+        }
+        self.sent.resize(tick.rows.len(), 0);
+        let mut pending: Vec<usize> = (0..tick.rows.len())
+            .filter(|&at| tick.rows[at].changed > self.sent[at].max(self.resumed))
+            .collect();
+        pending.sort_by_key(|&at| (tick.rows[at].alarmed <= self.sent[at], self.sent[at]));
+
+        self.allowance.at(now);
+        let (mut parts, missed) = self.rare(tick);
+        self.allowance.take(parts.iter().map(Bytes::len).sum());
+        let mut left = self.allowance.at(now);
+        let (mut rows, mut later) = (VecDeque::new(), Vec::new());
+        for at in pending {
+            let row = &tick.rows[at];
+            #[expect(clippy::cast_precision_loss, reason = "a row is some thousand bytes")]
+            let size = row.json.len() as f64 + 1.0;
+            // One row goes even when it is larger than all that may be sent, or it would never.
+            if size > left && !rows.is_empty() {
+                later.push(at);
+                continue;
+            }
+            left -= size;
+            if !rows.is_empty() {
+                rows.push_back(Bytes::from_static(b","));
+            }
+            rows.push_back(row.json.clone());
+            self.sent[at] = tick.number;
+        }
+        // Whoever resumes is sent what changed after this.
+        let seen = later.iter().map(|&at| tick.rows[at].changed - 1).min().unwrap_or(tick.number);
+        let mut head = format!(
+            "event: snapshot\nid: {}\ndata: {{\"version\":{},\"full\":{is_full},\"total\":{},",
+            self.id(tick, seen, tick.last_event()),
+            DashboardData::VERSION,
+            tick.rows.len(),
+        );
+        let _ = write!(head, "\"taken_at_ms\":{},\"events_missed\":{missed},\"process\":", tick.taken_at_ms);
+        let mut head = head.into_bytes();
+        head.extend_from_slice(&tick.process);
+        head.extend_from_slice(b",\"services\":[");
+        rows.push_front(head.into());
+        rows.push_back(Bytes::from_static(b"]}\n\n"));
+        self.allowance.take(rows.iter().map(Bytes::len).sum());
+        self.resumed = self.resumed.max(seen);
+        parts.append(&mut rows);
+        parts
+    }
+
+    /// The rare events that it has not been told, and how many are forgotten by now.
+    fn rare(&mut self, tick: &Tick) -> (VecDeque<Bytes>, u64) {
+        let new = match self.told {
+            Some(told) => &tick.events[tick.events.partition_point(|event| event.id <= told)..],
+            None => &tick.events[tick.events.len().saturating_sub(GREETING)..],
+        };
+        let first = new.first().map(|event| event.id);
+        let missed = self.told.zip(first).map_or(0, |(told, first)| first.saturating_sub(told + 1));
+        let mut parts = VecDeque::new();
+        for event in new {
+            let head = format!("event: event\nid: {}\ndata: ", self.id(tick, self.resumed, event.id));
+            parts.extend([head.into(), event.json.clone(), Bytes::from_static(b"\n\n")]);
+        }
+        self.told = Some(tick.last_event());
+        (parts, missed)
+    }
+
+    /// Where a client is in the stream who has seen so much of it.
+    fn id(&self, tick: &Tick, seen: u64, told: u64) -> String {
+        format!("{:x}-{}-{seen}-{told}", self.instance, tick.generation)
+    }
+}
+
+#[cfg(test)]
+mod tests;

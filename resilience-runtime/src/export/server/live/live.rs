@@ -1,0 +1,113 @@
+//! A source of snapshots goes in, a tick each second comes out for as long as there are clients.
+
+use std::fmt;
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tokio::sync::watch;
+
+use super::client::Client;
+use super::slots::Slots;
+use super::stream::Stream;
+use super::tick::Tick;
+use crate::export::server::closing::Closing;
+use crate::monitor::snapshot::DashboardData;
+use crate::observe::Monitor;
+use crate::registry::Registry;
+use crate::wakers::shielded;
+
+/// From one tick to the next.
+const EACH: Duration = Duration::from_secs(1);
+
+/// The stream of one server. Its thread runs while there are clients: not in the runtime, which may be a program's own, where
+/// it would stall calls.
+pub(in crate::export::server) struct Live {
+    source: Arc<dyn Fn() -> DashboardData + Send + Sync>,
+    registry: &'static Registry,
+    pub(super) closing: Closing,
+    pub(super) ticks: watch::Sender<Arc<Tick>>,
+    slots: Arc<Slots>,
+    is_running: Mutex<bool>,
+    instance: u64,
+}
+
+/// Why a client gets no stream.
+#[derive(Debug)]
+pub(super) enum NoStream {
+    Full,
+    Closing,
+    NoThread(io::Error),
+}
+
+impl Live {
+    pub(in crate::export::server) fn new(
+        source: Arc<dyn Fn() -> DashboardData + Send + Sync>,
+        registry: &'static Registry,
+        closing: Closing,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            source,
+            registry,
+            closing,
+            ticks: watch::Sender::new(Arc::default()),
+            slots: Arc::default(),
+            is_running: Mutex::new(false),
+            instance: RandomState::new().build_hasher().finish(),
+        })
+    }
+
+    /// A stream for one more client, from the event on that it saw last.
+    pub(super) fn join(self: &Arc<Self>, last_event: Option<&str>) -> Result<Stream, NoStream> {
+        if self.closing.has_begun() {
+            return Err(NoStream::Closing);
+        }
+        let slot = self.slots.take().ok_or(NoStream::Full)?;
+        let mut ticks = self.ticks.subscribe();
+        let mut is_running = self.is_running.lock().unwrap_or_else(PoisonError::into_inner);
+        if *is_running {
+            // The last tick is of this second; the first of all is not there yet.
+            if ticks.borrow().number > 0 {
+                ticks.mark_changed();
+            }
+        } else {
+            let live = Arc::clone(self);
+            let thread = thread::Builder::new().name("resilience-stream".to_owned());
+            thread.spawn(move || live.run()).map_err(NoStream::NoThread)?;
+            *is_running = true;
+        }
+        drop(is_running);
+        let client = Client::new(self.instance, last_event, Instant::now());
+        Ok(Stream::new(client, ticks, self.closing.clone(), slot))
+    }
+
+    fn run(&self) {
+        let mut next = Instant::now();
+        loop {
+            // The source is foreign; the next second may go well.
+            shielded(|| {
+                let data = (self.source)();
+                let last = Arc::clone(&self.ticks.borrow());
+                let batch = Monitor::of(self.registry).events_after(last.last_event());
+                let tick = last.next(data, &batch.events);
+                self.ticks.send_replace(Arc::new(tick));
+            });
+            next = (next + EACH).max(Instant::now());
+            thread::sleep(next.saturating_duration_since(Instant::now()));
+            let mut is_running = self.is_running.lock().unwrap_or_else(PoisonError::into_inner);
+            // Under the lock: whoever takes a slot after this finds no thread, and starts one.
+            if self.slots.are_free() {
+                *is_running = false;
+                return;
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Live {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Live").field("slots", &self.slots).finish_non_exhaustive()
+    }
+}

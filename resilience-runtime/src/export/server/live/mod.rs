@@ -1,0 +1,15 @@
+//! The stream of what changes. Snapshots go in, once a second for all clients together; each client gets what it has not
+//! seen.
+
+mod allowance;
+mod client;
+mod events;
+#[expect(clippy::module_inception, reason = "the type of the room has a file of its own, as any other")]
+mod live;
+mod row;
+mod slots;
+mod stream;
+mod tick;
+
+pub(super) use events::events;
+pub(super) use live::Live;

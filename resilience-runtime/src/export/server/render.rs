@@ -1,0 +1,159 @@
+//! A request goes in, what it reads comes out. Snapshots are taken on a thread for work that takes long: of a thousand
+//! services they take milliseconds, in which the runtime of a program would run nothing else.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::header::{ACCEPT, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use super::actions::{DEFAULT_LIFETIME, MOST_LIFETIME};
+use super::answers::error;
+use super::configuration::Configuration;
+use super::rules::brings;
+use super::shared::Shared;
+use crate::export::prometheus::{Format, render};
+use crate::monitor::snapshot::{DashboardData, HealthReport, ServiceSnapshot};
+
+/// What is made of a snapshot; `None` when that panicked, which has been shown where it happened.
+async fn of_snapshot<T: Send + 'static>(
+    shared: &Arc<Shared>,
+    make: impl FnOnce(DashboardData) -> T + Send + 'static,
+) -> Option<T> {
+    let source = Arc::clone(&shared.source);
+    tokio::task::spawn_blocking(move || make(source())).await.ok()
+}
+
+fn or_error<T: IntoResponse>(made: Option<T>) -> Response {
+    made.map_or_else(
+        || {
+            error(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "taking the snapshot panicked: the log of the process says where",
+            )
+        },
+        IntoResponse::into_response,
+    )
+}
+
+pub(super) async fn metrics(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
+    let format = Format::accepted(headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()));
+    let page = of_snapshot(&shared, move |data| render(&data, format)).await;
+    or_error(page.map(|page| ([(CONTENT_TYPE, format.content_type())], page)))
+}
+
+#[derive(Serialize)]
+struct Health {
+    status: &'static str,
+    score: Option<u8>,
+    services: Vec<ServiceHealth>,
+}
+
+#[derive(Serialize)]
+struct ServiceHealth {
+    name: String,
+    #[serde(flatten)]
+    health: HealthReport,
+}
+
+/// Says "up" for as long as it can say anything: who restarts the process when a dependency is away makes it worse.
+pub(super) async fn health(State(shared): State<Arc<Shared>>) -> Response {
+    let health = of_snapshot(&shared, |data| Health {
+        status: "up",
+        score: Some(data.process.health),
+        services: data
+            .services
+            .into_iter()
+            .map(|service| ServiceHealth { name: service.name, health: service.health })
+            .collect(),
+    });
+    Json(health.await.unwrap_or(Health { status: "up", score: None, services: Vec::new() })).into_response()
+}
+
+#[derive(Serialize)]
+struct Ready {
+    ready: bool,
+    reason: Option<&'static str>,
+}
+
+/// A program whose only configurations were refused runs with none that its operators wrote.
+pub(super) async fn ready(State(shared): State<Arc<Shared>>) -> Response {
+    let reloads = shared.registry.reloads();
+    let reason = if shared.closing.has_begun() {
+        Some("the shutdown has begun")
+    } else if reloads.applied == 0 && reloads.refused > 0 {
+        Some("no configuration has been valid so far: the log has its faults")
+    } else {
+        None
+    };
+    let status = if reason.is_some() { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
+    (status, Json(Ready { ready: reason.is_none(), reason })).into_response()
+}
+
+pub(super) async fn dashboard(State(shared): State<Arc<Shared>>) -> Response {
+    or_error(of_snapshot(&shared, |data| json(&data)).await)
+}
+
+#[derive(Serialize)]
+struct OneService<'a> {
+    version: u32,
+    taken_at_ms: u64,
+    latency_bucket_ends_us: &'a [f64],
+    service: &'a ServiceSnapshot,
+    configuration: Option<Configuration>,
+}
+
+pub(super) async fn service(State(shared): State<Arc<Shared>>, Path(name): Path<String>) -> Response {
+    let registry = shared.registry;
+    let found = of_snapshot(&shared, move |data| {
+        let Some(service) = data.services.iter().find(|service| service.name == name) else {
+            return error(
+                StatusCode::NOT_FOUND,
+                "no call site, file or run-time update names this service: `/api/dashboard` lists those that there are",
+            );
+        };
+        json(&OneService {
+            version: data.version,
+            taken_at_ms: data.taken_at_ms,
+            latency_bucket_ends_us: &data.latency_bucket_ends_us,
+            service,
+            configuration: registry.explain(&name).map(|explanation| Configuration::of(&explanation)),
+        })
+    });
+    or_error(found.await)
+}
+
+#[derive(Serialize)]
+struct Session {
+    version: u32,
+    /// Whether operator actions exist.
+    actions: bool,
+    /// Whether this request brought the token.
+    authorized: bool,
+    /// How long an action holds when it does not say.
+    default_lifetime_seconds: u64,
+    max_lifetime_seconds: u64,
+}
+
+pub(super) async fn session(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderMap) -> Response {
+    let token = shared.token.as_ref();
+    let session = Session {
+        version: DashboardData::VERSION,
+        actions: token.is_some(),
+        authorized: token.is_some_and(|token| brings(token, &uri, &headers)),
+        default_lifetime_seconds: DEFAULT_LIFETIME.as_secs(),
+        max_lifetime_seconds: MOST_LIFETIME.as_secs(),
+    };
+    Json(session).into_response()
+}
+
+/// The text is made here, on the thread for it, and not when the answer is sent.
+fn json(value: &impl Serialize) -> Response {
+    match serde_json::to_vec(value) {
+        Ok(text) => ([(CONTENT_TYPE, "application/json")], text).into_response(),
+        Err(_) => error(StatusCode::INTERNAL_SERVER_ERROR, "the snapshot cannot be written as JSON"),
+    }
+}

@@ -1,0 +1,46 @@
+//! Paths go in, who answers comes out; before that, the rules.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use axum::routing::{get, post};
+
+use super::actions::{act_on_breaker, end_override, override_settings};
+use super::answers::refused;
+use super::headers::guard;
+use super::live::events;
+use super::render::{dashboard, health, metrics, ready, service, session};
+use super::rules::judge;
+use super::shared::Shared;
+use super::shell::page;
+
+/// All routes. Without a fallback, so that they can be merged with those of a program.
+pub(super) fn routes(shared: Arc<Shared>) -> Router {
+    Router::new()
+        .route("/", get(page))
+        .route("/metrics", get(metrics))
+        .route("/health", get(health))
+        .route("/ready", get(ready))
+        .route("/api/session", get(session))
+        .route("/api/dashboard", get(dashboard))
+        .route("/api/services/{name}", get(service))
+        .route("/api/events", get(events))
+        .route("/api/services/{name}/breaker", post(act_on_breaker))
+        .route("/api/services/{name}/override", post(override_settings).delete(end_override))
+        .layer(middleware::from_fn_with_state(Arc::clone(&shared), by_the_rules))
+        .with_state(shared)
+}
+
+/// Answers what may be asked. A refusal has the same headers as an answer.
+async fn by_the_rules(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    let asked = (request.method(), request.uri(), request.headers());
+    let mut response = match judge((shared.reach, shared.token.as_ref()), asked) {
+        Ok(()) => next.run(request).await,
+        Err(refusal) => refused(refusal),
+    };
+    guard(response.headers_mut());
+    response
+}

@@ -1,0 +1,82 @@
+//! A socket and routes go in, a thread that serves them comes out, and the guard that ends it.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use axum::Router;
+use tracing::info;
+
+use super::closing::Closing;
+use super::connections::serve;
+
+/// How long a thread for a snapshot is kept: scrapes are seconds apart, and an idle thread is one more to explain.
+const IDLE: Duration = Duration::from_millis(500);
+
+/// A server that runs. Dropping it stops it: streams end with the event `closed`, requests under way are answered for at
+/// most two seconds, and the port is free again.
+#[must_use = "dropping it stops the server"]
+#[derive(Debug)]
+pub struct Server {
+    address: SocketAddr,
+    closing: Closing,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    pub(super) fn start(
+        listener: TcpListener,
+        address: SocketAddr,
+        router: Router,
+        closing: Closing,
+    ) -> io::Result<Self> {
+        // A runtime of its own: the one of whoever starts it may end before the program does.
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .max_blocking_threads(2)
+            .thread_keep_alive(IDLE)
+            .thread_name("resilience-snapshot")
+            .build()?;
+        let listener = {
+            let _entered = runtime.enter();
+            tokio::net::TcpListener::from_std(listener)?
+        };
+        let is_closing = closing.clone();
+        let run = move || {
+            runtime.block_on(serve(listener, router, is_closing));
+            // A snapshot that takes long is not waited for.
+            runtime.shutdown_background();
+        };
+        let thread = thread::Builder::new().name("resilience-server".to_owned()).spawn(run)?;
+        info!(target: "resilience::server", %address, "the dashboard is served");
+        Ok(Self { address, closing, thread: Some(thread) })
+    }
+
+    /// The address that it listens on, with the real port.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where a browser finds it.
+    pub fn url(&self) -> String {
+        format!("http://{}/", self.address)
+    }
+
+    /// Stops it, as dropping does.
+    pub fn stop(self) {
+        drop(self);
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.closing.begin();
+        if let Some(thread) = self.thread.take()
+            && thread.thread().id() != thread::current().id()
+        {
+            // It ends within two seconds. A panic of it has been shown where it happened.
+            let _ = thread.join();
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! The server of the dashboard, asked over loopback by a client that speaks HTTP by hand: what a real one would put right
+//! is what is tested here.
+
+mod actions;
+mod client;
+mod fleet;
+mod limits;
+mod reading;
+mod rules;
+mod shutdown;
+mod stream;
