@@ -19,7 +19,7 @@ fn server() -> Server {
 }
 
 /// A service that has been called once.
-fn service(name: &'static str) -> &'static Service {
+pub(crate) fn service(name: &'static str) -> &'static Service {
     let handle = Resilient::service(name).kind(ServiceKind::HttpApi).max_attempts(5).build();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async { handle.call(async || Ok::<_, std::io::Error>(())).await }).expect("it succeeds");

@@ -100,3 +100,44 @@ fn the_end_of_the_runtime_that_started_it_does_not_end_the_server() {
     drop(runtime);
     assert_eq!(get(server.address(), "/metrics").status, 200);
 }
+
+#[test]
+fn the_page_and_all_that_it_loads_come_from_the_server() {
+    let server = start(1);
+    let page = get(server.address(), "/");
+    assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
+    let loaded: Vec<&str> = page.body.split(['"', '\'']).filter(|text| text.starts_with("page.")).collect();
+    assert_eq!(loaded, ["page.css", "page.js"]);
+    for (path, kind) in
+        [("/page.css", "text/css; charset=utf-8"), ("/page.js", "text/javascript; charset=utf-8")]
+    {
+        let answer = get(server.address(), path);
+        assert_eq!((answer.status, answer.header("content-type")), (200, Some(kind)));
+        assert!(!answer.body.is_empty());
+    }
+    // The policy forbids both.
+    assert!(
+        !page.body.contains("<style") && !page.body.contains(" style=") && !page.body.contains(" onclick=")
+    );
+    assert!(page.body.split("<script").skip(1).all(|script| script.contains("src=\"page.js\"></script>")));
+}
+
+#[test]
+fn counts_of_calls_and_events_of_the_program_are_in_every_form() {
+    let server = start_prometheus_server(0).expect("a free port");
+    let of = crate::actions::service("whole");
+    of.force_open();
+    let row = format!("resilience_breaker_state{{dependency=\"{}\",state=\"forced_open\"}} 1", of.name());
+    assert!(get(server.address(), "/metrics").body.contains(&row));
+    let said = get(server.address(), "/api/services/whole").json();
+    assert_eq!(
+        (&said["service"]["breaker"]["state"], &said["service"]["calls"]["success"]),
+        (&"forced_open".into(), &1.into())
+    );
+    let mut reader = crate::stream::Reader::new(server.address(), None);
+    let is_told = std::iter::from_fn(|| reader.next()).take(50).any(|event| {
+        event.kind == "event" && event.data["service"] == "whole" && event.data["to"] == "forced_open"
+    });
+    assert!(is_told);
+    of.reset_breaker();
+}

@@ -69,6 +69,7 @@ mod configuration;
 mod connections;
 mod headers;
 mod live;
+mod page;
 mod patient;
 mod render;
 mod routes;

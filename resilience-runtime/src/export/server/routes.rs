@@ -15,12 +15,14 @@ use super::live::events;
 use super::render::{dashboard, health, metrics, ready, service, session};
 use super::rules::judge;
 use super::shared::Shared;
-use super::shell::page;
+use super::shell::{page, script, style};
 
 /// All routes. Without a fallback, so that they can be merged with those of a program.
 pub(super) fn routes(shared: Arc<Shared>) -> Router {
     Router::new()
         .route("/", get(page))
+        .route("/page.css", get(style))
+        .route("/page.js", get(script))
         .route("/metrics", get(metrics))
         .route("/health", get(health))
         .route("/ready", get(ready))

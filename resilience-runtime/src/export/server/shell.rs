@@ -1,10 +1,18 @@
-//! The page at `/`: the data without a script.
+//! What a browser loads first goes out: the page, how it looks, what it does. None of it holds data.
 
-use axum::response::Html;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{Html, IntoResponse};
 
-const PAGE: &str = "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>resilience</title>\n<h1>resilience</h1>\n\
-    <ul><li><a href=\"api/dashboard\">Everything, as JSON</a><li><a href=\"metrics\">Metrics</a><li><a href=\"health\">Health</a></ul>\n";
+use super::page::{HTML, SCRIPT, STYLE};
 
 pub(super) async fn page() -> Html<&'static str> {
-    Html(PAGE)
+    Html(HTML)
+}
+
+pub(super) async fn style() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "text/css; charset=utf-8")], STYLE)
+}
+
+pub(super) async fn script() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "text/javascript; charset=utf-8")], SCRIPT)
 }
