@@ -51,9 +51,26 @@ pub(crate) enum Rare<'a> {
     Found { finding: &'a dyn Display },
     /// A function is among those that answer for it.
     RedirectCycle { service: &'a str, function: &'static str, file: &'static str, line: u32 },
+    /// The dashboard and what belongs to it.
+    #[cfg(feature = "server")]
+    OfServer(OfServer<'a>),
     /// The system has no thread to give.
     #[cfg(not(feature = "testing"))]
     NoThread { thread: &'static str, error: &'a dyn Display },
+}
+
+/// What happens to the server of the dashboard, and what is done through it.
+#[cfg(feature = "server")]
+#[derive(Clone, Copy)]
+pub(crate) enum OfServer<'a> {
+    /// It listens there.
+    Started { address: &'a dyn Display },
+    /// It accepts no connection.
+    AcceptsNone { error: &'a dyn Display },
+    /// An operator has acted; `changed` has each change with what was before.
+    Acted { service: &'a str, action: &'static str, changed: &'a str, lifetime_seconds: Option<u64> },
+    /// What an operator did is undone.
+    TimeIsUp { service: &'a str, of: &'static str },
 }
 
 /// The results that a breaker went by.

@@ -4,6 +4,8 @@
 
 use tracing::{Value, debug, info, warn};
 
+#[cfg(feature = "server")]
+use super::event::OfServer;
 use super::event::{Allowed, Event, Function, OfCall, Rare};
 use resilience_settings::printable::{Printable, shown};
 
@@ -63,10 +65,41 @@ fn write_rare(event: Rare<'_>) {
             %error,
             "a thread cannot be started: going on without it; raise the limit on threads or memory of this process"
         ),
+        #[cfg(feature = "server")]
+        Rare::OfServer(what) => write_of_server(what),
         #[cfg(feature = "config")]
         Rare::ConfigurationLoaded { .. }
         | Rare::ConfigurationReloaded { .. }
         | Rare::ConfigurationRefused { .. } => write_of_configuration(event),
+    }
+}
+
+/// What an operator does is a warning: it explains everything that follows.
+#[cfg(feature = "server")]
+fn write_of_server(what: OfServer<'_>) {
+    match what {
+        OfServer::Started { address } => {
+            info!(target: "resilience::server", %address, "the dashboard is served");
+        }
+        OfServer::AcceptsNone { error } => warn!(
+            target: "resilience::server",
+            %error,
+            "the dashboard accepts no connection: raise the limit on open files of this process"
+        ),
+        OfServer::Acted { service, action, changed, lifetime_seconds } => warn!(
+            target: "resilience::operator",
+            service = %Printable(service),
+            action,
+            %changed,
+            lifetime_seconds,
+            "an operator acted through the dashboard"
+        ),
+        OfServer::TimeIsUp { service, of } => warn!(
+            target: "resilience::operator",
+            service = %Printable(service),
+            of,
+            "the time of an operator's action is up, and it is undone"
+        ),
     }
 }
 

@@ -13,6 +13,8 @@ mod tests;
 mod why;
 
 pub(crate) use emit::emit;
+#[cfg(feature = "server")]
+pub(crate) use event::OfServer;
 pub(crate) use event::{Allowed, Event, Function, OfCall, Rare, Readings};
 pub(crate) use listening::{is_retry_told, is_told};
 pub(crate) use why::{Why, note_class, note_why, take_class, take_why};

@@ -11,10 +11,11 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
-use tracing::warn;
 
 use super::closing::Closing;
 use super::patient::Patient;
+use crate::events::{Event, OfServer, Rare, emit};
+use crate::wakers::shielded;
 
 /// The most connections at once: those of all streams, and as many again for requests.
 const CONNECTIONS: usize = 600;
@@ -55,11 +56,8 @@ pub(super) async fn serve(listener: TcpListener, router: Router, closing: Closin
             }
             Err(error) => {
                 if !std::mem::replace(&mut is_short, true) {
-                    warn!(
-                        target: "resilience::server",
-                        %error,
-                        "the dashboard accepts no connection: raise the limit on open files of this process"
-                    );
+                    let short = OfServer::AcceptsNone { error: &error };
+                    shielded(|| emit(&Event::Rare(Rare::OfServer(short))));
                 }
                 tokio::time::sleep(BREATH).await;
             }

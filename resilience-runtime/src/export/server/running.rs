@@ -6,10 +6,11 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use axum::Router;
-use tracing::info;
 
 use super::closing::Closing;
 use super::connections::serve;
+use crate::events::{Event, OfServer, Rare, emit};
+use crate::wakers::shielded;
 
 /// How long a thread for a snapshot is kept: scrapes are seconds apart, and an idle thread is one more to explain.
 const IDLE: Duration = Duration::from_millis(500);
@@ -49,7 +50,8 @@ impl Server {
             runtime.shutdown_background();
         };
         let thread = thread::Builder::new().name("resilience-server".to_owned()).spawn(run)?;
-        info!(target: "resilience::server", %address, "the dashboard is served");
+        // A subscriber that panics would otherwise leave a thread without a guard.
+        shielded(|| emit(&Event::Rare(Rare::OfServer(OfServer::Started { address: &address }))));
         Ok(Self { address, closing, thread: Some(thread) })
     }
 

@@ -10,18 +10,18 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tracing::warn;
 
 use super::laid::Laid;
 use super::lease::{Lease, Leased};
 use super::patch::patch;
 use super::request::{BreakerAction, BreakerRequest, OverrideRequest};
 use crate::breaker_state::BreakerState;
+use crate::events::{Event, OfServer, Rare, emit};
 use crate::export::server::answers::error;
 use crate::export::server::shared::Shared;
 use crate::policy::Key;
-use crate::printable::Printable;
 use crate::registry::Registry;
+use crate::wakers::shielded;
 
 /// The longest body: a patch of every key has a few thousand bytes.
 const LONGEST: usize = 64 << 10;
@@ -199,18 +199,19 @@ fn changes(keys: &[Key], before: Vec<String>, after: Vec<String>) -> Vec<Change>
     both.map(|(key, (before, after))| Change { what: key.path(), before, after }).collect()
 }
 
-/// Logs it, whatever the level of the rest: it is what explains everything that follows.
+/// Tells that it is done.
 fn done(service: String, action: &'static str, changed: Vec<Change>, lifetime: Option<Duration>) -> Done {
     let lines = changed.iter().map(|one| format!("{}: {} -> {}", one.what, one.before, one.after));
     let expires_in_seconds = lifetime.map(|lifetime| lifetime.as_secs());
-    warn!(
-        target: "resilience::operator",
-        service = %Printable(&service),
+    let summary = lines.collect::<Vec<_>>().join(", ");
+    let acted = OfServer::Acted {
+        service: &service,
         action,
-        changed = %lines.collect::<Vec<_>>().join(", "),
-        lifetime_seconds = expires_in_seconds,
-        "an operator acted through the dashboard"
-    );
+        changed: &summary,
+        lifetime_seconds: expires_in_seconds,
+    };
+    // It is done, whatever a subscriber makes of it.
+    shielded(|| emit(&Event::Rare(Rare::OfServer(acted))));
     Done { service, action, changed, expires_in_seconds }
 }
 

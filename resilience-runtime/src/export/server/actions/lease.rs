@@ -2,11 +2,9 @@
 
 use std::time::Instant;
 
-use tracing::warn;
-
 use super::laid::Laid;
 use crate::breaker_state::BreakerState;
-use crate::printable::Printable;
+use crate::events::{Event, OfServer, Rare, emit};
 use crate::registry::Registry;
 
 /// What holds for a service until a moment. There is at most one of each sort for a service.
@@ -35,29 +33,25 @@ impl Lease {
 
     /// Its time is up. What the program itself has changed since stays.
     pub(super) fn end(self, registry: &'static Registry) {
-        let (service, what) = (
-            Printable(&self.service),
-            match self.of {
-                Leased::Breaker(state) => {
-                    let Some(service) = registry.service(&self.service) else { return };
-                    if service.breaker_state() != state {
-                        return;
-                    }
-                    service.reset_breaker();
-                    "the breaker goes by its own rules again"
+        let of = match self.of {
+            Leased::Breaker(state) => {
+                let Some(service) = registry.service(&self.service) else { return };
+                if service.breaker_state() != state {
+                    return;
                 }
-                Leased::Settings(laid) => {
-                    let taken = registry.change_update(&self.service, "override_cleared", |update| {
-                        (laid.taken_from(update), ())
-                    });
-                    if taken.is_err() {
-                        // Nothing names the service any more.
-                        return;
-                    }
-                    "the override is taken back"
+                service.reset_breaker();
+                "breaker"
+            }
+            Leased::Settings(laid) => {
+                let taken = registry
+                    .change_update(&self.service, "override_cleared", |update| (laid.taken_from(update), ()));
+                if taken.is_err() {
+                    // Nothing names the service any more.
+                    return;
                 }
-            },
-        );
-        warn!(target: "resilience::operator", %service, "the time of an operator action is up: {what}");
+                "override"
+            }
+        };
+        emit(&Event::Rare(Rare::OfServer(OfServer::TimeIsUp { service: &self.service, of })));
     }
 }
