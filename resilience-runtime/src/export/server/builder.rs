@@ -6,8 +6,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use super::actions::Leases;
-use super::address::listen;
 use super::closing::Closing;
+use super::listening::listen;
 use super::live::Live;
 use super::routes::routes;
 use super::rules::Reach;

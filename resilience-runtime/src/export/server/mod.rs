@@ -61,16 +61,14 @@
 //! [rare event](crate::monitor::snapshot::EventSnapshot); `events_missed` in a snapshot says how many were lost before it. `closed` is the last event before shutdown.
 
 mod actions;
-mod address;
 mod answers;
 mod builder;
 mod closing;
 mod configuration;
-mod connections;
 mod headers;
+mod listening;
 mod live;
 mod page;
-mod patient;
 mod render;
 mod routes;
 mod rules;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::Router;
 
 use super::closing::Closing;
-use super::connections::serve;
+use super::listening::serve;
 use crate::events::{Event, OfServer, Rare, emit};
 use crate::wakers::shielded;
 

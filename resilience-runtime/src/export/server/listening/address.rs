@@ -4,7 +4,7 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 
 /// A socket that listens there.
-pub(super) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+pub(in crate::export::server) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     let listener = TcpListener::bind(address).map_err(|error| refused(address, &error))?;
     listener.set_nonblocking(true)?;
     Ok(listener)

@@ -12,9 +12,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::closing::Closing;
 use super::patient::Patient;
 use crate::events::{Event, OfServer, Rare, emit};
+use crate::export::server::closing::Closing;
 use crate::wakers::shielded;
 
 /// The most connections at once: those of all streams, and as many again for requests.
@@ -35,7 +35,7 @@ const FULL: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
 
 /// Serves until the shutdown begins.
-pub(super) async fn serve(listener: TcpListener, router: Router, closing: Closing) {
+pub(in crate::export::server) async fn serve(listener: TcpListener, router: Router, closing: Closing) {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     let mut open = JoinSet::new();
     let mut is_short = false;
