@@ -102,7 +102,7 @@ setInterval(() => {
   data.taken_at_ms = Date.now();
   data.process.uptime_us += 1e6;
   data.services.forEach((service, at) => {
-    if (service.windows && service.name !== idle.name && (service.touched || (at + ticks) % 3 === 0)) {
+    if (service.windows && service.name !== idle.name && (service.touched || (at + ticks) % 6 === 0)) {
       service.touched = true;
       service.calls.success += 40;
       service.windows.one_minute.calls_per_second *= 0.97 + random() * 0.06;
@@ -111,7 +111,8 @@ setInterval(() => {
     const breaker = service.breaker;
     if (breaker.retry_after_us > 0) breaker.retry_after_us = Math.max(breaker.retry_after_us - 1e6, 0) || 30e6;
   });
-  const changed = data.services.filter((service) => service.touched);
+  // As many as the server sends one client in a second.
+  const changed = data.services.filter((service) => service.touched).slice(0, 90);
   changed.forEach((service) => { service.touched = false; });
   const message = `event: snapshot\ndata: ${JSON.stringify({ version: 1, full: false, total: data.services.length, taken_at_ms: data.taken_at_ms, process: data.process, services: changed.map(rowOf) })}\n\n`;
   for (const client of clients) client.write(message);

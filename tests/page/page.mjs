@@ -321,18 +321,21 @@ await check("500 services scroll for 10 s, and no task keeps the page for 100 ms
   await ready(page, many.address);
   await page.waitForFunction(() => document.querySelectorAll("#rows .row").length === 500);
   await page.waitForTimeout(1500);
-  await page.evaluate(() => {
-    globalThis.tasks = [];
-    new PerformanceObserver((list) => globalThis.tasks.push(...list.getEntries().map((entry) => entry.duration))).observe({ type: "longtask" });
-  });
+  await browser.startTracing(page, { categories: ["devtools.timeline", "disabled-by-default-devtools.timeline"] });
   await page.mouse.move(700, 500);
   for (let at = 0; at < 100; at += 1) {
     await page.mouse.wheel(0, at < 60 ? 400 : -700);
     await page.waitForTimeout(100);
   }
-  const tasks = await page.evaluate(() => globalThis.tasks);
-  console.log(`   tasks above 50 ms: ${tasks.length === 0 ? "none" : tasks.map(Math.round).join(", ")}`);
-  assert.ok(Math.max(0, ...tasks) <= 100, `a task took ${Math.max(...tasks)} ms`);
+  const { traceEvents } = JSON.parse(String(await browser.stopTracing()));
+  const main = traceEvents.filter((event) => event.name === "thread_name" && event.args.name === "CrRendererMain").map((event) => `${event.pid} ${event.tid}`);
+  const tasks = traceEvents.filter((event) => event.name === "RunTask" && event.ph === "X" && main.includes(`${event.pid} ${event.tid}`));
+  assert.ok(tasks.length > 500, `${tasks.length} tasks are in the trace`);
+  // Judged by the time that the thread had: beside other work on the same machine the clock says how long it had none. Half
+  // of the 100 ms leaves room for slower machines.
+  const longest = (key) => Math.max(...tasks.map((event) => event[key])) / 1000;
+  console.log(`   the longest of ${tasks.length} tasks: ${longest("tdur").toFixed(0)} ms of the processor, ${longest("dur").toFixed(0)} ms by the clock`);
+  assert.ok(longest("tdur") <= 50, `a task took ${longest("tdur")} ms`);
   await page.evaluate(() => scrollTo(0, 9000));
   await page.waitForTimeout(500);
   assert.ok(await page.evaluate(() => [...document.querySelectorAll("#rows .row")].filter((node) => { const { top } = node.getBoundingClientRect(); return top > 100 && top < 800; })

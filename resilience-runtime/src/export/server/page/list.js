@@ -20,20 +20,21 @@ const dirty = new Set();
 let framed = false;
 let touchedAt = -Infinity;
 
-// Curves of rows that nobody sees are not drawn.
-const watcher = new IntersectionObserver((entries) => {
-  for (const { target, isIntersecting } of entries) {
-    const row = target.row;
-    row.visible = isIntersecting;
-    if (isIntersecting && row.stale) want(row.name);
-  }
-}, { rootMargin: "300px 0px" });
+// Curves of rows that nobody sees are not drawn; a browser that does not tell has all of them drawn.
+const tells = "ContentVisibilityAutoStateChangeEvent" in globalThis;
+
+function onSight({ target, skipped }) {
+  const { row } = target;
+  if (!row) return;
+  row.visible = !skipped;
+  if (row.visible && row.stale) want(row.name);
+}
 
 function makeRow(name) {
   const node = byId("row").content.firstElementChild.cloneNode(true);
   const at = (selector) => node.querySelector(selector);
   const row = {
-    name, node, visible: false, stale: true, link: at(".name"), level: at(".c-health b"), levelWord: at(".c-health .sr"),
+    name, node, visible: !tells, stale: true, link: at(".name"), level: at(".c-health b"), levelWord: at(".c-health .sr"),
     shape: at(".c-health path"), kind: at(".kind"), reason: at(".reason"), spark: [at(".all"), at(".bad")],
     sparkWords: at(".c-spark .sr"), traffic: at(".c-traffic b"), flight: at(".c-traffic small"), success: at(".c-success b"),
     actual: at(".c-success small"), quantiles: [...at(".c-latency").children], retry: at(".c-retry b"),
@@ -44,7 +45,6 @@ function makeRow(name) {
   node.row = row;
   row.link.textContent = shown(name);
   row.link.href = `#/services/${encodeURIComponent(name)}`;
-  watcher.observe(node);
   rows.set(name, row);
   return row;
 }
@@ -189,7 +189,8 @@ function showSort() {
 function refreshList(changed, gone, asked = false) {
   gone.forEach((name) => {
     const row = rows.get(name);
-    if (row) { watcher.unobserve(row.node); row.node.remove(); rows.delete(name); }
+    row?.node.remove();
+    rows.delete(name);
   });
   arrange(asked || rows.size < store.services.size);
   changed.forEach(want);
@@ -229,6 +230,7 @@ function buildList() {
     sift();
   });
   const body = byId("rows");
+  body.addEventListener("contentvisibilityautostatechange", onSight, true);
   const touched = () => { touchedAt = performance.now(); };
   ["pointermove", "pointerdown", "keydown"].forEach((sort) => body.addEventListener(sort, touched, { passive: true }));
   body.addEventListener("click", (event) => {
