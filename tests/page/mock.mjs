@@ -71,25 +71,23 @@ for (let at = 0; data.services.length < services; at += 1) {
 const find = (name) => data.services.find((service) => service.name === name);
 
 let lastId = 0;
-const events = [];
 const clients = new Set();
 const asked = [];
 
-function emit(service, kind, said) {
+function emit(service, kind, from, to) {
   lastId += 1;
-  const event = { id: lastId, at_ms: Date.now(), service, kind, text: said };
-  events.push(event);
+  const event = { id: lastId, at_ms: Date.now(), kind, service, from, to };
   for (const client of clients) client.write(`id: ${lastId}\nevent: event\ndata: ${JSON.stringify(event)}\n\n`);
 }
 
-function setBreaker(service, state, said) {
+function setBreaker(service, state) {
   const from = service.breaker.state;
   Object.assign(service.breaker, { on: true, state, retry_after_us: state === "open" ? 30e6 : null });
   service.breaker.timeline.push({ at_ms: Date.now(), from, to: state });
   if (state.endsWith("open")) service.health = { score: 20, reasons: [`breaker ${state.replace("_", " ")}`] };
   else service.health = { score: 100, reasons: [] };
   service.touched = true;
-  emit(service.name, `breaker_${state}`, said ?? `the breaker went from ${from} to ${state}`);
+  emit(service.name, "breaker", from, state);
 }
 
 // As the server does: what only the page of a service shows stays at home.
@@ -145,7 +143,7 @@ async function act(request, response, name, what) {
   asked.push({ method: request.method, name, what, said });
   const service = find(name);
   if (what === "breaker") {
-    setBreaker(service, { force_open: "forced_open", force_closed: "forced_closed", reset: "closed" }[said.action], `${said.action} by an operator for ${said.lifetime_seconds ?? 0} s`);
+    setBreaker(service, { force_open: "forced_open", force_closed: "forced_closed", reset: "closed" }[said.action]);
   } else if (said.patch?.max_attempts === 0) return send(response, 400, { error: "max_attempts = 0: has to be at least 1" });
   return send(response, 200, { ok: true });
 }
@@ -171,7 +169,7 @@ async function answer(request, response) {
     if (!service) return send(response, 404, { error: "no such service" });
     if (what) return act(request, response, name, what);
     return send(response, 200, { version: 1, taken_at_ms: Date.now(), latency_bucket_ends_us: data.latency_bucket_ends_us, service,
-      configuration: CONFIGURATION(), events: events.filter((event) => event.service === name) });
+      configuration: CONFIGURATION() });
   }
   if (pathname === "/test/breaker") {
     setBreaker(find(searchParams.get("name")), searchParams.get("state"));

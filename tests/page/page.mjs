@@ -245,7 +245,7 @@ await check("actions need the token, a confirmation and a lifetime", async (page
   await page.locator("#lifetime").selectOption("900");
   await page.locator("dialog .danger").click();
   await page.locator("#detail .words", { hasText: "forced open" }).waitFor();
-  await page.locator("#detail td", { hasText: "by an operator" }).waitFor();
+  await page.locator("#detail td", { hasText: "closed → forced open" }).waitFor();
   await page.locator('[data-act="override"]').click();
   await page.locator("#patch").fill("max_attempts = 0");
   await page.locator("dialog .danger").click();

@@ -58,7 +58,7 @@ function buildDetail(name) {
     partitions: tableOf("Partitions", ["partition", "breaker", "failed", "budget", "bulkhead"]), partitionWords: el("p", { class: "words" }),
     sites: tableOf("Call sites", ["function", "place", "calls", "success", "mean"]),
     settings: tableOf("Effective configuration", ["key", "value", "comes from", "remarks"]),
-    events: tableOf("Recent events", ["when", "event", "what"]),
+    events: tableOf("Recent events", ["when", "event", "change"]),
     acts: el("div", { class: "acts", hidden: true }),
   };
   byId("detail").replaceChildren(

@@ -98,7 +98,10 @@ async function load() {
   const data = await json("api/dashboard");
   if (data.version !== 1) throw new Refused(0, `this page does not know version ${data.version} of the data: load it anew`);
   // Another process counts from zero, and its events too.
-  if (feed.pid !== null && data.process?.pid !== feed.pid) feed.lastId = null;
+  if (feed.pid !== null && data.process?.pid !== feed.pid) {
+    feed.lastId = null;
+    store.events = [];
+  }
   if (feed.pid === null || data.process?.pid !== feed.pid) {
     json("api/session").then((session) => { store.session = session; tell("data", new Set(), []); }, () => { feed.pid = null; });
   }
@@ -156,9 +159,10 @@ function take(block) {
     setLink("live");
     apply(said, said.full === true);
   } else if (sort === "event") {
-    store.events.unshift(said);
-    store.events.length = Math.min(store.events.length, 200);
-    tell("event", said);
+    // A stream that begins anew tells the last ones again.
+    if (!store.events.some((known) => known.id === said.id && known.at_ms === said.at_ms)) store.events.unshift(said);
+    store.events.length = Math.min(store.events.length, 256);
+    tell("event");
   }
   return sort;
 }

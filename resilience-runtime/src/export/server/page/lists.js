@@ -87,17 +87,13 @@ function remarksOf(one) {
   return [written, one.remark, hides && `hides ${hides}`].filter(Boolean).join("; ");
 }
 
+/** Those of the service, and those of the process, which concern it too. */
 function showEvents(parts) {
-  const mine = new Map();
-  for (const one of [...store.events.filter((event) => event.service === open.name), ...(open.data.events ?? open.data.recent_events ?? [])]) mine.set(String(one.id), one);
-  const list = [...mine.values()].sort((a, b) => b.at_ms - a.at_ms || Number(b.id) - Number(a.id)).slice(0, 50);
-  parts.events.update(list.map((event) => [event.id, [moment(event.at_ms), words(event.kind ?? event.event ?? "event"), eventWords(event)]]));
+  const mine = store.events.filter((event) => event.service === open.name || event.service === null).slice(0, 50);
+  parts.events.update(mine.map((event) => [`${event.at_ms} ${event.id}`, [moment(event.at_ms), words(event.kind), eventWords(event)]]));
 }
 
-/** The server's sentence, else the fields by their names. */
-function eventWords(event) {
-  if (event.text ?? event.message) return shown(event.text ?? event.message);
-  const { id, at_ms, kind, event: sort, service, ...fields } = event;
-  return Object.entries(fields).filter(([, value]) => value !== null && value !== undefined && value !== "")
-    .map(([name, value]) => `${words(name)} ${plain(typeof value === "number" && name.endsWith("rate") ? percent(value, false) : value)}`).join(", ");
+function eventWords({ from, to }) {
+  const word = (state) => STATE_WORDS[state] ?? shown(words(state));
+  return from && to ? `${word(from)} → ${word(to)}` : to ? word(to) : "";
 }

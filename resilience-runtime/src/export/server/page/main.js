@@ -135,8 +135,12 @@ function bindKeys() {
     if (event.ctrlKey || event.metaKey || event.altKey || byId("ask").open) return;
     if (event.key === "/" && !typing) {
       event.preventDefault();
-      if (open.name !== null) location.hash = "#/";
-      setTimeout(() => byId("filter").focus());
+      // At once: the next key is already meant for the filter.
+      if (open.name !== null) {
+        location.hash = "#/";
+        route();
+      }
+      byId("filter").focus();
     } else if (event.key === "Escape" && open.name !== null && !typing) location.hash = "#/";
   });
   byId("skip").addEventListener("click", (event) => {
