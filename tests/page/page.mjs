@@ -224,6 +224,11 @@ await check("names stay names", async (page) => {
     assert.equal(await page.locator("#detail .error:visible").count(), 0);
   }
   await look(page, "service-script");
+  await page.goto(`${address}/#/services/nobody`);
+  await page.locator("#detail .error", { hasText: "no service of this name" }).waitFor();
+  assert.equal(await page.locator("#detail .card:visible, #detail .acts:visible").count(), 0);
+  await look(page, "service-nobody");
+  page.faults = page.faults.filter((fault) => !fault.includes("404"));
 });
 
 await check("actions need the token, a confirmation and a lifetime", async (page) => {

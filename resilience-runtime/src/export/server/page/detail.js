@@ -108,7 +108,7 @@ async function fetchDetail() {
     open.error = error instanceof Refused && error.status === 404 ? "This process has no service of this name." : open.data ? null : feed.state === "away" ? null : error.message;
   }
   refreshDetail();
-  open.timer = setTimeout(fetchDetail, document.hidden ? 10_000 : 2000);
+  open.timer = setTimeout(fetchDetail, document.hidden || open.error ? 10_000 : 2000);
 }
 
 function refreshDetail() {
@@ -118,6 +118,7 @@ function refreshDetail() {
   const row = store.services.get(name) ?? lists;
   parts.error.hidden = !open.error;
   setText(parts.error, open.error ?? "");
+  byId("detail").classList.toggle("absent", !row);
   if (!row) return;
   const window = row.windows?.[view.span];
   showHead(parts, row, window);

@@ -48,7 +48,10 @@ function drawLatency(node, buckets, ends, marks) {
   const width = measure(node, top + height + 20);
   const used = buckets.flatMap((value, at) => (value > 0 ? [at] : []));
   node.replaceChildren(svg("path", { class: "grid", d: `M0 ${top + height}H${width}` }));
-  if (used.length === 0) return;
+  if (used.length === 0) {
+    node.append(svg("text", { x: 0, y: top + height - 10 }, "no call has been measured yet"));
+    return;
+  }
   let first = Math.max(0, used[0] - 1);
   let last = Math.min(buckets.length - 1, used.at(-1) + 1);
   if (last - first < 7) [first, last] = [Math.max(0, first - 2), Math.min(buckets.length - 1, last + 3)];

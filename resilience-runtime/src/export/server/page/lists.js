@@ -46,6 +46,7 @@ function showBreaker(parts, row, lists) {
     row.breaker.failure_rate !== null && row.breaker.failure_rate !== undefined ? `${percent(row.breaker.failure_rate)} of its window failed` : null,
     breaker.transitions?.open > 0 ? `opened ${breaker.transitions.open} times` : "never opened by itself"].filter(Boolean).join("; "));
   const end = Math.max(now(), breaker.timeline?.at(-1)?.at_ms ?? 0);
+  parts.timeline.classList.toggle("off", state === "off");
   drawTimeline(parts.timeline, breaker, end, store.process.uptime_us);
   const changes = breaker.timeline ?? [];
   parts.breakerTable.update(changes.map((change, at) => [`${change.at_ms} ${change.to} ${at}`,
