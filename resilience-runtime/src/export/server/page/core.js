@@ -99,13 +99,13 @@ function moment(ms) {
 
 // Shapes with the colours: who sees no colours sees these. Drawn, since fonts have them in different sizes.
 const SHAPES = {
-  trouble: "M4.7 1h6.6L15 4.700v6.600L11.300 15H4.700L1 11.300V4.700z",
-  strained: "M8 1.200L15.300 14.500H.7z",
+  trouble: "M4.7 1h6.6L15 4.7v6.6L11.3 15H4.7L1 11.3V4.7z",
+  strained: "M8 1.2L15.3 14.5H.7z",
   fine: "M8 2a6 6 0 1 0 0 12A6 6 0 1 0 8 2z",
-  idle: "M8 2.500a5.500 5.500 0 1 0 0 11A5.500 5.500 0 1 0 8 2.500zM8 5a3 3 0 1 1 0 6A3 3 0 1 1 8 5z",
-  closed: "M8 4.500a3.500 3.500 0 1 0 0 7A3.500 3.500 0 1 0 8 4.500z",
-  open: "M3 1.500L8 6.500l5-5L14.500 3l-5 5 5 5-1.500 1.500-5-5-5 5L1.500 13l5-5-5-5z",
-  half_open: "M8 2a6 6 0 1 0 0 12zM8 2a6 6 0 0 1 0 12v-1.500a4.500 4.500 0 0 0 0-9z",
+  idle: "M8 2.5a5.5 5.5 0 1 0 0 11A5.5 5.5 0 1 0 8 2.5zM8 5a3 3 0 1 1 0 6A3 3 0 1 1 8 5z",
+  closed: "M8 4.5a3.5 3.5 0 1 0 0 7A3.5 3.5 0 1 0 8 4.5z",
+  open: "M3 1.5L8 6.5l5-5L14.5 3l-5 5 5 5-1.5 1.5-5-5-5 5L1.5 13l5-5-5-5z",
+  half_open: "M8 2a6 6 0 1 0 0 12zM8 2a6 6 0 0 1 0 12v-1.5a4.5 4.5 0 0 0 0-9z",
   forced_open: "M3 2h10v12H3zM7 5v6h2V5z",
   forced_closed: "M3 7h1V5a4 4 0 0 1 8 0v2h1v7H3zM6 7h4V5a2 2 0 0 0-4 0z",
   off: "M3 7h10v2H3z",
