@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::evidence::window::Votes;
-use super::machine::Breaker;
+use super::breaker::Breaker;
+use super::evidence::vote_sink::Votes;
 use super::rules::slices;
 use crate::breaker_state::BreakerState;
 use crate::breaker_state::totals::BreakerTotals;
@@ -19,14 +19,14 @@ impl Breaker {
 
     /// Adds how often it went from state to state, and how long it was in each so far.
     pub(crate) fn add_totals(&self, sums: &mut BreakerTotals, now: Tick) {
-        let control = self.control();
-        control.timeline.add_to(sums, self.state(), now);
+        let locked = self.locked();
+        locked.timeline.add_to(sums, self.state(), now);
     }
 
     /// The rest of the break, while there is one.
     pub(crate) fn retry_after(&self, now: Tick) -> Option<Duration> {
         match self.state() {
-            BreakerState::Open => self.rest_of_break(now),
+            BreakerState::Open => self.remaining_break(now),
             _ => None,
         }
     }
@@ -35,7 +35,7 @@ impl Breaker {
     /// may be closed by then.
     pub(crate) fn would_reject_at(&self, at: Tick) -> bool {
         match self.state() {
-            BreakerState::Open => self.rest_of_break(at).is_some(),
+            BreakerState::Open => self.remaining_break(at).is_some(),
             BreakerState::ForcedOpen => true,
             BreakerState::Closed | BreakerState::HalfOpen | BreakerState::ForcedClosed => false,
         }
@@ -50,7 +50,7 @@ impl Breaker {
     ) -> super::evidence::vote::Counts {
         let generation = self.word().generation();
         match settings.map(|settings| settings.window) {
-            Some(crate::policy::Window::Calls(_)) => self.ring().counts(generation),
+            Some(crate::policy::Window::Calls(_)) => self.count_window().counts(generation),
             _ => self.window.counts(all, generation, slices(settings), now),
         }
     }
@@ -65,8 +65,8 @@ impl Breaker {
         now: Tick,
         settings: Option<&BreakerSettings>,
     ) -> Option<f64> {
-        const PLAIN_MIN_CALLS: u32 = 20;
-        let min_calls = settings.map_or(PLAIN_MIN_CALLS, |settings| settings.min_calls);
+        const DEFAULT_MIN_CALLS: u32 = 20;
+        let min_calls = settings.map_or(DEFAULT_MIN_CALLS, |settings| settings.min_calls);
         let counts = self.window.counts(all, self.word().generation(), slices(settings), now);
         counts.failure_rate().filter(|_| counts.total() >= u64::from(min_calls))
     }

@@ -2,9 +2,9 @@
 //! each use and need nothing; a break under way keeps its length. A window of another kind or length starts
 //! from the newest part of what the old one held.
 
-use super::evidence::ring::Ring;
-use super::evidence::window::Votes;
-use super::machine::Breaker;
+use super::breaker::Breaker;
+use super::evidence::count_window::CountWindow;
+use super::evidence::vote_sink::Votes;
 use super::rules::slices;
 use crate::clock::Tick;
 use crate::counting::shard::Parts;
@@ -20,26 +20,30 @@ impl Breaker {
         now: Tick,
     ) {
         // Held so that no transition comes in between: the counts belong to one generation.
-        let _control = self.control();
+        let _locked = self.locked();
         let generation = self.word().generation();
-        let mut ring = self.ring();
+        let mut count_window = self.count_window();
         match (size(old), size(new)) {
-            (Some(_), Some(size)) => ring.shrink(size),
+            (Some(_), Some(size)) => count_window.shrink(size),
             (None, Some(size)) => {
-                ring.refill(self.window.newest_first(all, generation, slices(old), now), generation, size);
+                count_window.refill(
+                    self.window.newest_first(all, generation, slices(old), now),
+                    generation,
+                    size,
+                );
             }
-            (_, None) => *ring = Ring::default(),
+            (_, None) => *count_window = CountWindow::default(),
         }
         self.window.reshape(all, generation, slices(old), slices(new), now);
-        let counts_rows = |settings: Option<&BreakerSettings>| {
+        let counts_streaks = |settings: Option<&BreakerSettings>| {
             settings.is_some_and(|settings| settings.consecutive_failures.is_some())
         };
-        if counts_rows(new) && !counts_rows(old) {
+        if counts_streaks(new) && !counts_streaks(old) {
             // Successes did not end this row while nobody was counting.
             self.failures.streak.forget();
         }
-        self.failures.patience.forget();
-        self.failures.quiet.forget_busy();
+        self.failures.next_evaluation.forget();
+        self.failures.quiet_failures.forget_busy();
     }
 }
 

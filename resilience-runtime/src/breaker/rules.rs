@@ -20,7 +20,7 @@ impl<'a> Rules<'a> {
 
     /// Whether a success that is counted by its time has been counted in full.
     #[inline]
-    pub(super) fn counts_time(self) -> bool {
+    pub(super) fn is_time_based(self) -> bool {
         matches!(self.settings.window, Window::Time(_))
     }
 }

@@ -1,13 +1,14 @@
 //! In: admitted attempts and how they ended. Out: votes, and when to open or close. The half of the machine that every
 //! attempt passes after its body.
 
-use super::evidence::patience::{has_failed, shortfall};
-use super::evidence::quiet::{Origin, Weighed};
+use super::breaker::{Admitted, Breaker, BreakerTicket};
+use super::evidence::next_evaluation::{has_failed, shortfall};
+use super::evidence::quiet_failures::{FailureContext, Origin};
 use super::evidence::vote::{Counts, Vote};
-use super::evidence::window::{Ballots, Votes};
-use super::machine::{Admitted, Breaker, Leave};
+use super::evidence::vote_sink::{VoteSink, Votes};
 use super::rules::{Rules, slices};
-use super::state::{OpenedBy, Transition, Word};
+use super::state_word::StateWord;
+use super::transition::{OpenedBy, Transition};
 use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
 use crate::counting::shard::{Own, Parts, Writer};
@@ -24,21 +25,22 @@ impl Breaker {
         vote: Vote,
         origin: Origin,
         now: Tick,
-        ballots: Ballots<'_, impl Parts<Votes>, impl Writer>,
+        sink: VoteSink<'_, impl Parts<Votes>, impl Writer>,
         rules: Rules<'_>,
         draw: impl FnOnce() -> f64,
     ) -> Option<Transition> {
-        if vote == Vote::Success && self.succeed(admitted, now, ballots.own, ballots.by, rules) {
+        if vote == Vote::Success && self.succeed(admitted, now, sink.own, sink.by, rules) {
             return None;
         }
-        self.weigh(admitted, vote, origin, now, ballots, rules, draw)
+        self.settle_other(admitted, vote, origin, now, sink, rules, draw)
     }
 
     /// Counts a success that can change nothing else; `false` when it might, or is the first of its slice.
     #[inline]
     fn succeed(&self, admitted: Admitted, now: Tick, own: &Votes, by: impl Writer, rules: Rules<'_>) -> bool {
         let Some(owner) = by.own() else { return false };
-        if !rules.counts_time() || !self.count_success(Some(admitted.leave()), rules.slices, now, own, owner)
+        if !rules.is_time_based()
+            || !self.count_success(Some(admitted.ticket()), rules.slices, now, own, owner)
         {
             return false;
         }
@@ -48,34 +50,34 @@ impl Breaker {
         true
     }
 
-    /// Counts a success in the window of time of a breaker that was closed when it gave its leave, if nothing has
+    /// Counts a success in the window of time of a breaker that was closed when it gave its ticket, if nothing has
     /// happened to it since, and the slice lasts that the thread has counted in last; `false`, and nothing is counted,
-    /// for any other. Without a leave nobody asks how the breaker is.
+    /// for any other. Without a ticket nobody asks how the breaker is.
     #[expect(clippy::inline_always, reason = "a part of the way of nearly every call")]
     #[inline(always)]
     pub(crate) fn count_success(
         &self,
-        leave: Option<Leave>,
+        ticket: Option<BreakerTicket>,
         slices: Slices,
         now: Tick,
         own: &Votes,
         by: Own,
     ) -> bool {
         let word = self.word();
-        leave.is_none_or(|leave| leave.word() == word && word.is_closed())
+        ticket.is_none_or(|ticket| ticket.word() == word && word.is_closed())
             && self.window.record_on(own, Vote::Success, word.generation(), slices, now, by)
     }
 
     /// Everything but a plain success, out of its way.
     #[cold]
     #[expect(clippy::too_many_arguments, reason = "what an attempt is, and what it is weighed by")]
-    fn weigh(
+    fn settle_other(
         &self,
         admitted: Admitted,
         vote: Vote,
         origin: Origin,
         now: Tick,
-        ballots: Ballots<'_, impl Parts<Votes>, impl Writer>,
+        sink: VoteSink<'_, impl Parts<Votes>, impl Writer>,
         rules: Rules<'_>,
         draw: impl FnOnce() -> f64,
     ) -> Option<Transition> {
@@ -90,10 +92,10 @@ impl Breaker {
             return None;
         }
         let generation = word.generation();
-        self.window.record(ballots.own, vote, generation, rules.slices, now, ballots.by);
-        let due = self.count(vote, origin, generation, now, ballots.all, rules)?;
+        self.window.record(sink.own, vote, generation, rules.slices, now, sink.by);
+        let due = self.count(vote, origin, generation, now, sink.all, rules)?;
         if word.state() == BreakerState::Closed {
-            return self.open(word, due, now, ballots.all, rules, draw);
+            return self.open(word, due, now, sink.all, rules, draw);
         }
         None
     }
@@ -118,13 +120,13 @@ impl Breaker {
         now: Tick,
         all: &impl Parts<Votes>,
         rules: Rules<'_>,
-    ) -> Option<Due> {
+    ) -> Option<ReachedThreshold> {
         let settings = rules.settings;
-        let ring = match settings.window {
+        let count_window = match settings.window {
             Window::Calls(size) => {
-                let mut ring = self.ring();
-                ring.push(vote, generation, size);
-                Some(ring.counts(generation))
+                let mut count_window = self.count_window();
+                count_window.push(vote, generation, size);
+                Some(count_window.counts(generation))
             }
             _ => None,
         };
@@ -137,44 +139,44 @@ impl Breaker {
             }
         });
         if in_a_row {
-            return Some(Due::ConsecutiveFailures);
+            return Some(ReachedThreshold::ConsecutiveFailures);
         }
         if vote == Vote::Success {
             return None;
         }
-        let quiet = &self.failures.quiet;
-        let looks_at_quiet = vote.is_failure() && settings.quiet_failures.is_some();
-        if let Some(counts) = ring {
-            let weighed = || Weighed { generation, counts, successes: successes(all) };
+        let quiet = &self.failures.quiet_failures;
+        let checks_quiet = vote.is_failure() && settings.quiet_failures.is_some();
+        if let Some(counts) = count_window {
+            let context = || FailureContext { generation, counts, successes: successes(all) };
             if shortfall(counts, settings) == 0 {
-                return Some(Due::Rate);
+                return Some(ReachedThreshold::Rate);
             }
-            let is_quiet = looks_at_quiet && quiet.fail(None, now, origin, weighed(), settings);
-            return is_quiet.then_some(Due::QuietFailures);
+            let is_quiet = checks_quiet && quiet.fail(None, now, origin, context(), settings);
+            return is_quiet.then_some(ReachedThreshold::QuietFailures);
         }
         let mark = self.window.mark(generation, rules.slices, now);
         let counts = || self.window.counts(all, generation, rules.slices, now);
-        if self.failures.patience.try_with(mark, settings, counts) {
-            return Some(Due::Rate);
+        if self.failures.next_evaluation.evaluate_if_due(mark, settings, counts) {
+            return Some(ReachedThreshold::Rate);
         }
-        if !looks_at_quiet || quiet.is_busy(mark) {
+        if !checks_quiet || quiet.is_busy(mark) {
             return None;
         }
-        let weighed = Weighed { generation, counts: counts(), successes: successes(all) };
-        quiet.fail(Some(mark), now, origin, weighed, settings).then_some(Due::QuietFailures)
+        let context = FailureContext { generation, counts: counts(), successes: successes(all) };
+        quiet.fail(Some(mark), now, origin, context, settings).then_some(ReachedThreshold::QuietFailures)
     }
 
     #[cold]
     fn open(
         &self,
-        seen: Word,
-        due: Due,
+        seen: StateWord,
+        due: ReachedThreshold,
         now: Tick,
         all: &impl Parts<Votes>,
         rules: Rules<'_>,
         draw: impl FnOnce() -> f64,
     ) -> Option<Transition> {
-        let mut control = self.control();
+        let mut locked = self.locked();
         // Another thread may have opened it while this one waited for the lock.
         if self.word() != seen {
             return None;
@@ -182,49 +184,48 @@ impl Breaker {
         // Before the next generation, to which none of these results belong.
         let counts = self.readings(seen.generation(), now, all, rules);
         let by = due.rule(counts, rules.settings);
-        Some(self.start_break(&mut control, now, rules.settings, draw()).opened(by, Some(counts)))
+        Some(self.start_break(&mut locked, now, rules.settings, draw()).opened(by, Some(counts)))
     }
 
     /// What its window holds.
     fn readings(&self, generation: u32, now: Tick, all: &impl Parts<Votes>, rules: Rules<'_>) -> Counts {
         if let Window::Calls(_) = rules.settings.window {
-            return self.ring().counts(generation);
+            return self.count_window().counts(generation);
         }
         self.window.counts(all, generation, rules.slices, now)
     }
 
     fn settle_trial(
         &self,
-        seen: Word,
+        seen: StateWord,
         vote: Vote,
         now: Tick,
         settings: &BreakerSettings,
         draw: impl FnOnce() -> f64,
     ) -> Option<Transition> {
-        let mut control = self.control();
+        let mut locked = self.locked();
         // What has lost its place says how the dependency was when others were not let in.
-        if self.word() != seen.without_trial() || !control.take_back(seen.trial(), now) || vote == Vote::None
-        {
+        if self.word() != seen.without_trial() || !locked.end_trial(seen.trial(), now) || vote == Vote::None {
             return None;
         }
         if vote.is_failure() || vote.is_slow() && settings.slow_call.is_some() {
-            control.reopens = control.reopens.saturating_add(1);
-            return Some(self.start_break(&mut control, now, settings, draw()).opened(OpenedBy::Trial, None));
+            locked.reopens = locked.reopens.saturating_add(1);
+            return Some(self.start_break(&mut locked, now, settings, draw()).opened(OpenedBy::Trial, None));
         }
-        control.successes = control.successes.saturating_add(1);
-        control.is_proven(settings).then(|| self.close(&mut control, now).into())
+        locked.successes = locked.successes.saturating_add(1);
+        locked.has_recovered(settings).then(|| self.close(&mut locked, now).into())
     }
 }
 
 /// A threshold that is reached.
 #[derive(Clone, Copy)]
-enum Due {
+enum ReachedThreshold {
     Rate,
     ConsecutiveFailures,
     QuietFailures,
 }
 
-impl Due {
+impl ReachedThreshold {
     /// The rule that it is of.
     fn rule(self, counts: Counts, settings: &BreakerSettings) -> OpenedBy {
         match self {

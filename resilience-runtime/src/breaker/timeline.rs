@@ -1,12 +1,12 @@
 //! In: each transition of one breaker, and when. Out: how often it went from state to state, and how long it was in each, the
 //! present one up to now.
 
-use super::state::Change;
+use super::transition::StateChange;
 use crate::breaker_state::BreakerState;
 use crate::breaker_state::totals::BreakerTotals;
 use crate::clock::Tick;
 
-/// What a breaker has been through. Most never leave the state that they begin in, so the sums are made by the first
+/// What a breaker has been through. Most never ticket the state that they begin in, so the sums are made by the first
 /// transition.
 #[derive(Debug, Default)]
 pub(super) struct Timeline {
@@ -23,7 +23,7 @@ impl Timeline {
     }
 
     /// Notes a transition.
-    pub(super) fn enter(&mut self, Change { from, to }: Change, now: Tick) {
+    pub(super) fn enter(&mut self, StateChange { from, to }: StateChange, now: Tick) {
         self.end(from, now);
         // What begins again without a change of state is no transition.
         if from != to {
@@ -64,7 +64,7 @@ mod tests {
         use BreakerState::{Closed, Open};
         let mut timeline = Timeline::new(Tick(100));
         assert_eq!(read(&timeline, Closed, 130).time_in(Closed), Duration::from_nanos(30));
-        timeline.enter(Change { from: Closed, to: Open }, Tick(150));
+        timeline.enter(StateChange { from: Closed, to: Open }, Tick(150));
         let sums = read(&timeline, Open, 157);
         assert_eq!((sums.time_in(Closed).as_nanos(), sums.time_in(Open).as_nanos()), (50, 7));
         assert_eq!((sums.transitions(Closed, Open), sums.transitions(Open, Closed)), (1, 0));
@@ -74,8 +74,8 @@ mod tests {
     fn a_thread_that_waited_for_the_lock_makes_no_time_twice() {
         use BreakerState::{Closed, ForcedOpen, Open};
         let mut timeline = Timeline::new(Tick(0));
-        timeline.enter(Change { from: Closed, to: Open }, Tick(50));
-        timeline.enter(Change { from: Open, to: ForcedOpen }, Tick(40));
+        timeline.enter(StateChange { from: Closed, to: Open }, Tick(50));
+        timeline.enter(StateChange { from: Open, to: ForcedOpen }, Tick(40));
         let sums = read(&timeline, ForcedOpen, 60);
         let times = [Closed, Open, ForcedOpen].map(|state| sums.time_in(state).as_nanos());
         assert_eq!(times, [50, 0, 10]);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::partitions::PartitionState;
-use crate::breaker::{Admitted, Ballots, Leave, Origin, Refused, Rules, Transition, Vote};
+use crate::breaker::{Admitted, BreakerTicket, Origin, Refused, Rules, Transition, Vote, VoteSink};
 use crate::bulkhead::{Ask, Entered, Seat, Waiter};
 use crate::clock::Tick;
 use crate::counting::shard::{Own, Slot, Writer};
@@ -77,8 +77,14 @@ impl Target {
 
     /// Tells the breaker how an attempt ended that it admitted; gives back what it has done on that, to be
     /// [announced](Self::announce).
-    pub(crate) fn settle(self, leave: Leave, vote: Vote, now: Tick, slot: Slot) -> Option<Transition> {
-        self.settle_with(self.service.rules(), leave, vote, Origin::NONE, now, self.part(slot), slot)
+    pub(crate) fn settle(
+        self,
+        ticket: BreakerTicket,
+        vote: Vote,
+        now: Tick,
+        slot: Slot,
+    ) -> Option<Transition> {
+        self.settle_with(self.service.rules(), ticket, vote, Origin::NONE, now, self.part(slot), slot)
     }
 
     /// The same for whoever has the settings and the part of the thread at hand.
@@ -87,7 +93,7 @@ impl Target {
     pub(crate) fn settle_with(
         self,
         rules: &ServiceRules,
-        leave: Leave,
+        ticket: BreakerTicket,
         vote: Vote,
         origin: Origin,
         now: Tick,
@@ -100,15 +106,15 @@ impl Target {
         match &rules.breaker {
             Some(settings) => {
                 let rules = Rules { settings, slices: rules.slices };
-                self.tell(leave.admitted(), vote, origin, now, part, by, rules)
+                self.tell(ticket.admitted(), vote, origin, now, part, by, rules)
             }
             // Switched off while the attempt ran: its trial must go back all the same.
-            None => self.give_leave_back(leave.admitted(), now, part, by),
+            None => self.return_ticket(ticket.admitted(), now, part, by),
         }
     }
 
     #[cold]
-    fn give_leave_back(
+    fn return_ticket(
         self,
         admitted: Admitted,
         now: Tick,
@@ -131,8 +137,8 @@ impl Target {
         by: impl Writer,
         rules: Rules<'_>,
     ) -> Option<Transition> {
-        let ballots = Ballots { own: &part.votes, all: &self.live.parts, by };
-        self.live.breaker.settle(admitted, vote, origin, now, ballots, rules, entropy::unit)
+        let sink = VoteSink { own: &part.votes, all: &self.live.parts, by };
+        self.live.breaker.settle(admitted, vote, origin, now, sink, rules, entropy::unit)
     }
 
     /// From which age on an attempt without a result is held against the service: `slow_call`, or half of
@@ -190,16 +196,16 @@ impl Target {
         self.live.rate_limit.enter(pace, now, until)
     }
 
-    /// The breaker's leave while it is closed, as [`admit`](Self::admit) would give it.
+    /// The breaker's ticket while it is closed, as [`admit`](Self::admit) would give it.
     #[inline]
-    pub(crate) fn leave_while_closed(self) -> Option<Leave> {
-        self.live.breaker.admitted_while_closed().map(Admitted::leave)
+    pub(crate) fn ticket_while_closed(self) -> Option<BreakerTicket> {
+        self.live.breaker.admitted_while_closed().map(Admitted::ticket)
     }
 
     /// While the breaker lets nobody in, the rest of its break in nanoseconds, as far as it is known.
     #[inline]
-    pub(crate) fn rest_of_break(self, now: Tick) -> Option<u64> {
-        self.live.breaker.rest_while_open(now)
+    pub(crate) fn remaining_break(self, now: Tick) -> Option<u64> {
+        self.live.breaker.remaining_while_open(now)
     }
 
     /// A seat of the bulkhead that is free.
@@ -219,13 +225,13 @@ impl Target {
     #[inline]
     pub(crate) fn count_success(
         self,
-        leave: Option<Leave>,
+        ticket: Option<BreakerTicket>,
         slices: Slices,
         now: Tick,
         part: &ThreadShard,
         by: Own,
     ) -> bool {
-        self.live.breaker.count_success(leave, slices, now, &part.votes, by)
+        self.live.breaker.count_success(ticket, slices, now, &part.votes, by)
     }
 
     /// Asks the bulkhead for a seat.

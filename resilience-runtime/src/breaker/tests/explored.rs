@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use loom::thread;
 
-use super::super::evidence::patience::Patience;
+use super::super::evidence::next_evaluation::NextEvaluation;
 use super::super::evidence::streak::Streak;
 use super::super::evidence::vote::Counts;
-use super::super::state::Word;
+use super::super::state_word::StateWord;
 use super::super::{Admitted, Transition, Vote};
-use super::{S, Scene};
+use super::{Fixture, S};
 use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
 use crate::counting::shard::Slot;
@@ -19,7 +19,7 @@ use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::explored::{Fault, Wrong, explore, finds};
 
 /// One failure opens it, for five seconds.
-fn touchy() -> BreakerSettings {
+fn opens_at_once() -> BreakerSettings {
     settings!(BreakerSettings {
         quiet_failures: None,
         consecutive_failures: Some(1),
@@ -29,11 +29,11 @@ fn touchy() -> BreakerSettings {
     })
 }
 
-fn scene() -> Arc<Scene> {
-    Arc::new(Scene::new(touchy()))
+fn fixture() -> Arc<Fixture> {
+    Arc::new(Fixture::new(opens_at_once()))
 }
 
-impl Scene {
+impl Fixture {
     /// By a thread that shares its part, which takes the fewest steps.
     fn settles(&self, admitted: Admitted, vote: Vote, now: u64) -> Option<Transition> {
         self.breaker.settle_on(Slot::nth(usize::MAX), admitted, vote, Tick(now), &self.settings, || 0.5)
@@ -48,37 +48,42 @@ impl Scene {
 
 /// Runs both at once.
 fn together<T: 'static, U>(
-    scene: &Arc<Scene>,
-    one: impl FnOnce(&Scene) -> T + 'static,
-    other: impl FnOnce(&Scene) -> U,
+    fixture: &Arc<Fixture>,
+    one: impl FnOnce(&Fixture) -> T + 'static,
+    other: impl FnOnce(&Fixture) -> U,
 ) -> (T, U) {
     let thread = {
-        let scene = Arc::clone(scene);
-        thread::spawn(move || one(&scene))
+        let fixture = Arc::clone(fixture);
+        thread::spawn(move || one(&fixture))
     };
-    let other = other(scene);
+    let other = other(fixture);
     (thread.join().expect("it ends well"), other)
 }
 
 fn two_that_fail_open_it_once() {
-    let scene = scene();
-    let [one, other] = [(); 2].map(|()| scene.admit(S).expect("it is closed"));
+    let fixture = fixture();
+    let [one, other] = [(); 2].map(|()| fixture.admit(S).expect("it is closed"));
     let (told, too) = together(
-        &scene,
-        move |scene| scene.settles(one, Vote::Failure, S),
-        |scene| scene.settles(other, Vote::Failure, S),
+        &fixture,
+        move |fixture| fixture.settles(one, Vote::Failure, S),
+        |fixture| fixture.settles(other, Vote::Failure, S),
     );
     assert!(told.is_some() != too.is_some(), "{told:?} {too:?}");
-    assert_eq!(scene.breaker.state(), BreakerState::Open);
+    assert_eq!(fixture.breaker.state(), BreakerState::Open);
 }
 
 fn whoever_sees_it_open_sees_its_break() {
-    let scene = scene();
-    let one = scene.admit(S).expect("it is closed");
+    let fixture = fixture();
+    let one = fixture.admit(S).expect("it is closed");
     let (_, (refused, rest)) = together(
-        &scene,
-        move |scene| scene.settles(one, Vote::Failure, S),
-        |scene| (scene.admit(S), scene.breaker.state().is_open().then(|| scene.breaker.retry_after(Tick(S)))),
+        &fixture,
+        move |fixture| fixture.settles(one, Vote::Failure, S),
+        |fixture| {
+            (
+                fixture.admit(S),
+                fixture.breaker.state().is_open().then(|| fixture.breaker.retry_after(Tick(S))),
+            )
+        },
     );
     let five = Some(Duration::from_secs(5));
     assert!(rest.is_none_or(|rest| rest == five), "{rest:?}");
@@ -90,22 +95,23 @@ fn whoever_sees_it_open_sees_its_break() {
 
 /// Two ask for trials, one after the other twice, where there are two.
 fn no_more_trials_than_may() {
-    let scene = scene().opened();
-    let trials = |scene: &Scene| [(); 2].map(|()| scene.admit(7 * S).ok()).into_iter().flatten().count();
-    let (one, other) = together(&scene, trials, trials);
+    let fixture = fixture().opened();
+    let trials =
+        |fixture: &Fixture| [(); 2].map(|()| fixture.admit(7 * S).ok()).into_iter().flatten().count();
+    let (one, other) = together(&fixture, trials, trials);
     assert_eq!(one + other, 2);
 }
 
 /// A trial of one break ends late, while another one fails and the trials after the next break begin.
 fn a_late_trial_gives_no_place_of_the_next_ones_back() {
-    let scene = scene().opened();
-    let [late, failing] = [(); 2].map(|()| scene.admit(7 * S).expect("a trial"));
+    let fixture = fixture().opened();
+    let [late, failing] = [(); 2].map(|()| fixture.admit(7 * S).expect("a trial"));
     let (_, begun) = together(
-        &scene,
-        move |scene| scene.settles(late, Vote::None, 7 * S),
-        |scene| {
-            scene.settles(failing, Vote::Failure, 7 * S).expect("it opens again");
-            [(); 3].map(|()| scene.admit(60 * S).ok()).into_iter().flatten().count()
+        &fixture,
+        move |fixture| fixture.settles(late, Vote::None, 7 * S),
+        |fixture| {
+            fixture.settles(failing, Vote::Failure, 7 * S).expect("it opens again");
+            [(); 3].map(|()| fixture.admit(60 * S).ok()).into_iter().flatten().count()
         },
     );
     assert_eq!(begun, 2);
@@ -113,27 +119,27 @@ fn a_late_trial_gives_no_place_of_the_next_ones_back() {
 
 /// Both trials go well at once, and another attempt asks.
 fn two_trials_that_go_well_close_it_once() {
-    let scene = scene().opened();
-    let [one, other] = [(); 2].map(|()| scene.admit(7 * S).expect("a trial"));
+    let fixture = fixture().opened();
+    let [one, other] = [(); 2].map(|()| fixture.admit(7 * S).expect("a trial"));
     let (told, too) = together(
-        &scene,
-        move |scene| scene.settles(one, Vote::Success, 7 * S),
-        |scene| scene.settles(other, Vote::Success, 7 * S),
+        &fixture,
+        move |fixture| fixture.settles(one, Vote::Success, 7 * S),
+        |fixture| fixture.settles(other, Vote::Success, 7 * S),
     );
     assert!(told.is_some() != too.is_some(), "{told:?} {too:?}");
-    assert_eq!(scene.breaker.state(), BreakerState::Closed);
+    assert_eq!(fixture.breaker.state(), BreakerState::Closed);
 }
 
 /// An attempt of the time before fails while an operator resets.
 fn what_is_told_of_is_a_chain() {
-    let scene = scene();
-    let one = scene.admit(S).expect("it is closed");
+    let fixture = fixture();
+    let one = fixture.admit(S).expect("it is closed");
     let (told, reset) = together(
-        &scene,
-        move |scene| scene.settles(one, Vote::Failure, S),
-        |scene| scene.breaker.reset(Tick(S)),
+        &fixture,
+        move |fixture| fixture.settles(one, Vote::Failure, S),
+        |fixture| fixture.breaker.reset(Tick(S)),
     );
-    let state = scene.breaker.state();
+    let state = fixture.breaker.state();
     match (told, reset) {
         (Some(_), None) => assert_eq!(state, BreakerState::Open),
         (Some(_), Some(_)) | (None, None) => assert_eq!(state, BreakerState::Closed),
@@ -141,19 +147,19 @@ fn what_is_told_of_is_a_chain() {
     }
 }
 
-fn rows_lose_no_failure() {
+fn streaks_lose_no_failure() {
     let streak = Arc::new(Streak::default());
     let other = {
         let streak = Arc::clone(&streak);
         thread::spawn(move || streak.fail(7))
     };
-    let rows = [streak.fail(7), other.join().expect("it ends well")];
-    assert!(rows == [1, 2] || rows == [2, 1], "{rows:?}");
+    let counts = [streak.fail(7), other.join().expect("it ends well")];
+    assert!(counts == [1, 2] || counts == [2, 1], "{counts:?}");
 }
 
 /// Two threads fail often enough together. Each counts in a part of its own.
 fn one_of_those_who_fail_together_sees_the_threshold() {
-    struct Both(Patience, [AtomicU64; 2]);
+    struct Both(NextEvaluation, [AtomicU64; 2]);
     let fail = |both: &Both, own: usize| {
         let settings = settings!(BreakerSettings {
             failure_rate: Ratio::saturating(0.5),
@@ -164,10 +170,10 @@ fn one_of_those_who_fail_together_sees_the_threshold() {
             let failures = both.1[own].load(Ordering::Relaxed);
             both.1[own].store(failures + 1, Ordering::Relaxed);
             let sum = || both.1.iter().map(|part| part.load(Ordering::Relaxed)).sum();
-            both.0.try_with(1, &settings, || Counts([0, 0, sum(), 0]))
+            both.0.evaluate_if_due(1, &settings, || Counts([0, 0, sum(), 0]))
         })
     };
-    let both = Arc::new(Both(Patience::default(), [AtomicU64::new(0), AtomicU64::new(0)]));
+    let both = Arc::new(Both(NextEvaluation::default(), [AtomicU64::new(0), AtomicU64::new(0)]));
     let other = {
         let both = Arc::clone(&both);
         thread::spawn(move || fail(&both, 1))
@@ -192,17 +198,17 @@ fn loom_trials_are_as_many_as_may_be_and_those_of_one_break_count_for_it_alone()
 
 #[test]
 fn loom_threads_that_fail_together_lose_no_failure() {
-    explore(rows_lose_no_failure);
+    explore(streaks_lose_no_failure);
     explore(one_of_those_who_fail_together_sees_the_threshold);
 }
 
-const MACHINE: &str = "breaker/machine.rs";
+const BREAKER: &str = "breaker/breaker.rs";
 const SETTLEMENT: &str = "breaker/settlement.rs";
-const PATIENCE: &str = "breaker/evidence/patience.rs";
+const NEXT_EVALUATION: &str = "breaker/evidence/next_evaluation.rs";
 
 #[test]
 fn loom_finds_an_end_of_the_break_that_is_not_ordered_with_the_word() {
-    finds(&Fault::weak(MACHINE, &["self.word.store("]), whoever_sees_it_open_sees_its_break);
+    finds(&Fault::weak(BREAKER, &["self.word.store("]), whoever_sees_it_open_sees_its_break);
     finds(
         &Fault::weak("breaker/readings.rs", &["        self.word().state()"]),
         whoever_sees_it_open_sees_its_break,
@@ -211,8 +217,8 @@ fn loom_finds_an_end_of_the_break_that_is_not_ordered_with_the_word() {
 
 #[test]
 fn loom_finds_a_lock_that_is_taken_without_a_second_look() {
-    let (closed, open) = (Word::FIRST, Word::FIRST.next(BreakerState::Open));
-    let blind = |file, text, word: Word| [Fault::new(Wrong::Blind(word.0), file, text)];
+    let (closed, open) = (StateWord::FIRST, StateWord::FIRST.next(BreakerState::Open));
+    let blind = |file, text, word: StateWord| [Fault::new(Wrong::Blind(word.0), file, text)];
     finds(&blind(SETTLEMENT, "if self.word() != seen {", closed), two_that_fail_open_it_once);
     finds(
         &blind("breaker/admission.rs", "let transition = match self.word().state() {", open),
@@ -221,22 +227,22 @@ fn loom_finds_a_lock_that_is_taken_without_a_second_look() {
 }
 
 #[test]
-fn loom_finds_a_book_of_trials_without_its_lock() {
-    let fault = Fault::weak(MACHINE, &["self.control.lock()"]);
+fn loom_finds_trials_without_their_lock() {
+    let fault = Fault::weak(BREAKER, &["self.locked.lock()"]);
     finds(&fault, no_more_trials_than_may);
 }
 
 #[test]
-fn loom_finds_a_row_that_is_counted_in_two_steps() {
+fn loom_finds_a_streak_that_is_counted_in_two_steps() {
     let fault = [Fault::new(Wrong::Torn, "breaker/evidence/streak.rs", "let before = self.0.fetch_update(")];
-    finds(&fault, rows_lose_no_failure);
+    finds(&fault, streaks_lose_no_failure);
 }
 
 #[test]
-fn loom_finds_patience_that_misses_what_another_thread_has_counted() {
+fn loom_finds_an_evaluation_that_misses_what_another_thread_has_counted() {
     for wrong in [Wrong::Weak, Wrong::Torn, Wrong::Careless] {
         finds(
-            &[Fault::new(wrong, PATIENCE, "self.0.compare_exchange_weak(seen, next")],
+            &[Fault::new(wrong, NEXT_EVALUATION, "self.0.compare_exchange_weak(seen, next")],
             one_of_those_who_fail_together_sees_the_threshold,
         );
     }

@@ -3,14 +3,14 @@
 #[cfg(resilience_loom)]
 mod explored;
 mod extremes;
-mod light;
+mod light_traffic;
 mod model;
 mod reload;
 mod rig;
-mod scenes;
+mod scenarios;
 mod threads;
+mod time_window;
 mod trials;
-mod window;
 
 use std::time::Duration;
 
@@ -24,12 +24,12 @@ const MS: u64 = 1_000_000;
 const S: u64 = 1_000 * MS;
 
 /// A breaker with its settings, whose breaks are of exactly the middle length.
-struct Scene {
+struct Fixture {
     breaker: Rig,
     settings: BreakerSettings,
 }
 
-impl Scene {
+impl Fixture {
     fn new(settings: BreakerSettings) -> Self {
         Self { breaker: Rig::default(), settings }
     }

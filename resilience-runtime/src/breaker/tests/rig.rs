@@ -2,9 +2,9 @@
 
 use std::ops::Deref;
 
+use super::super::evidence::time_window::TimeWindow;
 use super::super::evidence::vote::Counts;
-use super::super::evidence::window::TimeWindow;
-use super::super::{Admitted, Ballots, Breaker, Origin, Refused, Rules, Transition, Vote, Votes};
+use super::super::{Admitted, Breaker, Origin, Refused, Rules, Transition, Vote, VoteSink, Votes};
 use crate::clock::Tick;
 use crate::counting::shard::{Sharded, Slot};
 use crate::counting::slices::Slices;
@@ -66,8 +66,8 @@ impl Rig {
         settings: &BreakerSettings,
         draw: impl FnOnce() -> f64,
     ) -> Option<Transition> {
-        let ballots = Ballots { own: self.votes.part(slot), all: &self.votes, by: slot };
-        self.breaker.settle(admitted, vote, origin, now, ballots, Rules::of(settings), draw)
+        let sink = VoteSink { own: self.votes.part(slot), all: &self.votes, by: slot };
+        self.breaker.settle(admitted, vote, origin, now, sink, Rules::of(settings), draw)
     }
 
     pub(super) fn record(&self, vote: Vote, now: Tick) {

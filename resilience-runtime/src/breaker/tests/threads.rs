@@ -5,14 +5,14 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::super::Vote;
-use super::{S, Scene};
+use super::{Fixture, S};
 use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
 use crate::policy::BreakerSettings;
 
 #[test]
 fn trials_never_exceed_their_number_and_never_get_stuck() {
-    let scene = Scene::new(settings!(BreakerSettings {
+    let fixture = Fixture::new(settings!(BreakerSettings {
         half_open_calls: 3,
         success_threshold: 1_000_000,
         ..BreakerSettings::default()
@@ -21,10 +21,10 @@ fn trials_never_exceed_their_number_and_never_get_stuck() {
     let (under_way, most, trials) = (AtomicU32::new(0), AtomicU32::new(0), AtomicU64::new(0));
     std::thread::scope(|scope| {
         for thread in 0..8_u64 {
-            let (scene, under_way, most, trials) = (&scene, &under_way, &most, &trials);
+            let (fixture, under_way, most, trials) = (&fixture, &under_way, &most, &trials);
             scope.spawn(move || {
                 for round in 0..20_000_u64 {
-                    let Ok(trial) = scene.admit(6 * S) else { continue };
+                    let Ok(trial) = fixture.admit(6 * S) else { continue };
                     assert!(trial.is_trial());
                     most.fetch_max(under_way.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
                     if round % 16 == thread {
@@ -34,7 +34,7 @@ fn trials_never_exceed_their_number_and_never_get_stuck() {
                     // Left before it settles: afterwards another thread may already hold the slot.
                     under_way.fetch_sub(1, Ordering::SeqCst);
                     let vote = if (round + thread) % 3 == 0 { Vote::Success } else { Vote::None };
-                    scene.settle(trial, vote, 6 * S);
+                    fixture.settle(trial, vote, 6 * S);
                 }
             });
         }
@@ -42,25 +42,26 @@ fn trials_never_exceed_their_number_and_never_get_stuck() {
     assert!(most.load(Ordering::SeqCst) <= 3);
     assert!(trials.load(Ordering::SeqCst) >= 20_000, "the last thread alone can always run its trials");
     for _ in 0..3 {
-        assert!(scene.admit(6 * S).is_ok(), "all slots are free again");
+        assert!(fixture.admit(6 * S).is_ok(), "all slots are free again");
     }
-    assert!(scene.admit(6 * S).is_err());
+    assert!(fixture.admit(6 * S).is_err());
 }
 
 #[test]
 fn threads_that_fail_together_open_it_once_and_in_time() {
     for round in 0..200 {
-        let scene = Scene::new(settings!(BreakerSettings { min_calls: 40, ..BreakerSettings::default() }));
+        let fixture =
+            Fixture::new(settings!(BreakerSettings { min_calls: 40, ..BreakerSettings::default() }));
         let (opened, settled) = (AtomicU32::new(0), AtomicU32::new(0));
         std::thread::scope(|scope| {
             for _ in 0..4 {
                 scope.spawn(|| {
                     for _ in 0..25 {
-                        let Ok(admitted) = scene.admit(S + round) else {
+                        let Ok(admitted) = fixture.admit(S + round) else {
                             break;
                         };
                         settled.fetch_add(1, Ordering::SeqCst);
-                        let told = scene.settle(admitted, Vote::Failure, S + round);
+                        let told = fixture.settle(admitted, Vote::Failure, S + round);
                         opened.fetch_add(u32::from(told.is_some()), Ordering::SeqCst);
                     }
                 });
@@ -75,7 +76,7 @@ fn threads_that_fail_together_open_it_once_and_in_time() {
 
 #[test]
 fn everything_at_once_leaves_a_breaker_that_works() {
-    let scene = Scene::new(settings!(BreakerSettings {
+    let fixture = Fixture::new(settings!(BreakerSettings {
         min_calls: 4,
         consecutive_failures: Some(3),
         ..BreakerSettings::default()
@@ -83,21 +84,25 @@ fn everything_at_once_leaves_a_breaker_that_works() {
     let now = AtomicU64::new(S);
     std::thread::scope(|scope| {
         for thread in 0..6_u32 {
-            let (scene, now) = (&scene, &now);
+            let (fixture, now) = (&fixture, &now);
             scope.spawn(move || {
                 for round in 0..5_000_u32 {
                     let at = now.fetch_add(S / 500, Ordering::Relaxed);
                     match (thread, round % 97) {
-                        (0, 0) => drop(scene.breaker.force_open(Tick(at))),
-                        (0, 30) => drop(scene.breaker.force_closed(Tick(at))),
-                        (0, 60) => drop(scene.breaker.reset(Tick(at))),
+                        (0, 0) => drop(fixture.breaker.force_open(Tick(at))),
+                        (0, 30) => drop(fixture.breaker.force_closed(Tick(at))),
+                        (0, 60) => drop(fixture.breaker.reset(Tick(at))),
                         (1, 50) => {
-                            scene.breaker.reshape(Some(&scene.settings), Some(&scene.settings), Tick(at));
+                            fixture.breaker.reshape(
+                                Some(&fixture.settings),
+                                Some(&fixture.settings),
+                                Tick(at),
+                            );
                         }
                         _ => {
-                            if let Ok(admitted) = scene.admit(at) {
+                            if let Ok(admitted) = fixture.admit(at) {
                                 let vote = [Vote::Failure, Vote::Success, Vote::None][(round % 3) as usize];
-                                scene.breaker.settle(admitted, vote, Tick(at), &scene.settings, || 0.1);
+                                fixture.breaker.settle(admitted, vote, Tick(at), &fixture.settings, || 0.1);
                             }
                         }
                     }
@@ -105,28 +110,28 @@ fn everything_at_once_leaves_a_breaker_that_works() {
             });
         }
     });
-    scene.breaker.reset(Tick(now.load(Ordering::Relaxed)));
-    let scene = scene.open(now.load(Ordering::Relaxed));
+    fixture.breaker.reset(Tick(now.load(Ordering::Relaxed)));
+    let fixture = fixture.open(now.load(Ordering::Relaxed));
     let later = now.load(Ordering::Relaxed) + 60 * S;
-    scene.calls(Vote::Success, 2, later);
-    assert_eq!(scene.breaker.state(), BreakerState::Closed);
+    fixture.calls(Vote::Success, 2, later);
+    assert_eq!(fixture.breaker.state(), BreakerState::Closed);
 }
 
 #[test]
 fn nobody_sees_an_open_breaker_without_its_break() {
     for _ in 0..500 {
-        let scene = Scene::small();
-        let scene = &scene;
+        let fixture = Fixture::small();
+        let fixture = &fixture;
         std::thread::scope(|scope| {
             let reader = scope.spawn(move || {
                 loop {
-                    match scene.admit(S) {
+                    match fixture.admit(S) {
                         Ok(admitted) => assert!(!admitted.is_trial(), "the break has only begun"),
                         Err(refused) => return refused,
                     }
                 }
             });
-            scene.calls(Vote::Failure, 4, S);
+            fixture.calls(Vote::Failure, 4, S);
             let refused = reader.join().expect("the reader saw no trial");
             assert_eq!(refused.retry_after, Some(Duration::from_secs(5)));
         });
@@ -136,17 +141,17 @@ fn nobody_sees_an_open_breaker_without_its_break() {
 #[test]
 fn trials_that_fail_together_open_it_once() {
     for _ in 0..20 {
-        let scene = Scene::small().open(S);
-        let trials = [scene.admit(6 * S).expect("trial"), scene.admit(6 * S).expect("trial")];
+        let fixture = Fixture::small().open(S);
+        let trials = [fixture.admit(6 * S).expect("trial"), fixture.admit(6 * S).expect("trial")];
         let (start, told) = (Barrier::new(3), AtomicU32::new(0));
         std::thread::scope(|scope| {
             // Held until both have seen the half-open state and wait for the lock.
-            let held = scene.breaker.control();
+            let held = fixture.breaker.locked();
             for trial in trials {
-                let (scene, start, told) = (&scene, &start, &told);
+                let (fixture, start, told) = (&fixture, &start, &told);
                 scope.spawn(move || {
                     start.wait();
-                    let transition = scene.settle(trial, Vote::Failure, 6 * S);
+                    let transition = fixture.settle(trial, Vote::Failure, 6 * S);
                     told.fetch_add(u32::from(transition.is_some()), Ordering::SeqCst);
                 });
             }
@@ -155,6 +160,6 @@ fn trials_that_fail_together_open_it_once() {
             drop(held);
         });
         assert_eq!(told.load(Ordering::SeqCst), 1);
-        assert_eq!(scene.breaker.retry_after(Tick(6 * S)), Some(Duration::from_secs(10)), "doubled once");
+        assert_eq!(fixture.breaker.retry_after(Tick(6 * S)), Some(Duration::from_secs(10)), "doubled once");
     }
 }

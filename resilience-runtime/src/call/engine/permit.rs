@@ -1,6 +1,6 @@
 //! Everything that one attempt holds, in one value that settles exactly once.
 //!
-//! The breaker's leave, the seat in the bulkhead, the place under the retry cap and the attempt's clock live and
+//! The breaker's ticket, the seat in the bulkhead, the place under the retry cap and the attempt's clock live and
 //! die together, so that none can leak. Before the body runs, a permit that is closed gives back what it has; after
 //! that, closing one that is not settled abandons the attempt, and that is an outcome of its own.
 //!
@@ -14,7 +14,7 @@ mod settle;
 use std::time::Duration;
 
 use super::ledger::AttemptTarget;
-use crate::breaker::{Change, Leave, Origin, Vote};
+use crate::breaker::{BreakerTicket, Origin, StateChange, Vote};
 use crate::bulkhead::Seat;
 use crate::clock::Tick;
 use crate::counting::shard::Slot;
@@ -27,8 +27,8 @@ use crate::registry::Target;
 #[derive(Debug)]
 #[must_use]
 pub(in crate::call) struct Permit {
-    /// The breaker's leave; counts where it was `asked`.
-    leave: Leave,
+    /// The breaker's ticket; counts where it was `asked`.
+    ticket: BreakerTicket,
     /// When its body began.
     pub(in crate::call) started: Tick,
     /// Not when the breaker is off, or the site does not ask it.
@@ -39,7 +39,7 @@ pub(in crate::call) struct Permit {
     pub(in crate::call) made: Made,
     stage: Stage,
     /// What the breaker has done when it was asked, for those who listen.
-    pub(in crate::call) news: Option<Change>,
+    pub(in crate::call) news: Option<StateChange>,
 }
 
 /// How an attempt ended.
@@ -72,7 +72,7 @@ impl Permit {
     #[inline]
     pub(in crate::call) fn new() -> Self {
         Self {
-            leave: Leave::default(),
+            ticket: BreakerTicket::default(),
             started: Tick::NEVER,
             asked: false,
             seat: None,
@@ -88,20 +88,20 @@ impl Permit {
         Self { stage: Stage::Settled, ..Self::new() }
     }
 
-    /// A permit whose attempt begins with all that it needs: the breaker's leave if it was asked, a seat if it takes
+    /// A permit whose attempt begins with all that it needs: the breaker's ticket if it was asked, a seat if it takes
     /// one, a place under the global cap if it is a retry.
     #[inline]
     pub(in crate::call) fn running(
-        leave: Option<Leave>,
+        ticket: Option<BreakerTicket>,
         has_seat: bool,
         has_retry_slot: bool,
         made: Made,
         started: Tick,
     ) -> Self {
         Self {
-            leave: leave.unwrap_or_default(),
+            ticket: ticket.unwrap_or_default(),
             started,
-            asked: leave.is_some(),
+            asked: ticket.is_some(),
             seat: has_seat.then(Seat::granted),
             has_retry_slot,
             made,
@@ -131,7 +131,7 @@ impl Permit {
             let timeout = against.rules().attempt_timeout;
             let admitted =
                 against.target.admit(settings, now, timeout).map_err(|refused| refused.retry_after)?;
-            self.leave = admitted.leave();
+            self.ticket = admitted.ticket();
             self.asked = true;
             self.news = admitted.transition();
         }
@@ -144,7 +144,7 @@ impl Permit {
     fn stand_back(&mut self, against: AttemptTarget) {
         self.return_retry_slot(against.target);
         if std::mem::take(&mut self.asked) {
-            let news = against.target.settle(self.leave, Vote::None, against.now(), Slot::current());
+            let news = against.target.settle(self.ticket, Vote::None, against.now(), Slot::current());
             debug_assert!(news.is_none(), "nobody has voted");
         }
     }
@@ -163,10 +163,10 @@ impl Permit {
         }
     }
 
-    /// The breaker's leave, if it was asked.
+    /// The breaker's ticket, if it was asked.
     #[inline]
-    pub(in crate::call) fn leave(&self) -> Option<Leave> {
-        self.asked.then_some(self.leave)
+    pub(in crate::call) fn ticket(&self) -> Option<BreakerTicket> {
+        self.asked.then_some(self.ticket)
     }
 
     /// Gives its place under the cap on retries back, if it has one.

@@ -10,7 +10,7 @@ use std::task::Context as TaskContext;
 use super::decision::{Admission, Refusal};
 use super::full::call::FullCall;
 use super::state::CallState;
-use crate::breaker::Leave;
+use crate::breaker::BreakerTicket;
 use crate::call::context::{Context, Entered};
 use crate::call::engine::fast::attempt::{FastAttempt, Obstacle};
 use crate::call::engine::fast::breaker_check;
@@ -98,8 +98,8 @@ impl PollGuard {
         if !terms.is_straight {
             return self.admit_fast_with_slot(bound, terms);
         }
-        match breaker_check::leave(bound, terms) {
-            Some(leave) => self.admit_fast_with::<true>(bound, terms, leave),
+        match breaker_check::ticket(bound, terms) {
+            Some(ticket) => self.admit_fast_with::<true>(bound, terms, ticket),
             None => self.reject_if_open(bound, terms),
         }
     }
@@ -110,15 +110,15 @@ impl PollGuard {
         &mut self,
         bound: &'static BoundSite,
         terms: &'static Terms,
-        leave: Leave,
+        ticket: BreakerTicket,
     ) -> PollStep {
-        match FastAttempt::admit::<ASIDE>(bound, terms, leave) {
+        match FastAttempt::admit::<ASIDE>(bound, terms, ticket) {
             Ok(attempt) => {
                 attempt.inside().enter();
                 self.mode = PollMode::Fast(attempt);
                 PollStep::Granted
             }
-            Err(Obstacle::NoSeatAside) => self.admit_fast_with::<false>(bound, terms, leave),
+            Err(Obstacle::NoSeatAside) => self.admit_fast_with::<false>(bound, terms, ticket),
             Err(Obstacle::Other) => PollStep::NeedsFullCall,
         }
     }
@@ -127,10 +127,10 @@ impl PollGuard {
     #[inline(never)]
     fn admit_fast_with_slot(&mut self, bound: &'static BoundSite, terms: &'static Terms) -> PollStep {
         let Some(pace) = terms.pace else { return PollStep::NeedsFullCall };
-        let Some(leave) = breaker_check::leave(bound, terms) else {
+        let Some(ticket) = breaker_check::ticket(bound, terms) else {
             return self.reject_if_open(bound, terms);
         };
-        let Some(attempt) = FastAttempt::admit_with_slot(bound, terms, pace, leave) else {
+        let Some(attempt) = FastAttempt::admit_with_slot(bound, terms, pace, ticket) else {
             return PollStep::NeedsFullCall;
         };
         attempt.inside().enter();

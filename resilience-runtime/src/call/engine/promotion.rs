@@ -9,8 +9,8 @@ use crate::call::engine::full::progress::{LastAttempt, Progress, TimeLimit};
 impl FastCall {
     /// The full call that goes on with the attempt under way.
     pub(in crate::call) fn to_full(&self) -> FullCall {
-        let (leave, has_seat) = (self.leave_if_asked(), self.terms.takes_seat);
-        let permit = Permit::running(leave, has_seat, self.has_retry_slot(), self.made(), self.started);
+        let (ticket, has_seat) = (self.ticket_if_asked(), self.terms.takes_seat);
+        let permit = Permit::running(ticket, has_seat, self.has_retry_slot(), self.made(), self.started);
         let mut full = self.full_call(Holding::Attempt(permit));
         full.progress = if self.is_in_body { Progress::InBody } else { Progress::Between };
         full.limit = if self.deadline() <= self.timeout() { TimeLimit::Call } else { TimeLimit::Attempt };

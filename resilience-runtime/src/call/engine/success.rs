@@ -1,7 +1,7 @@
 //! A success goes in: it is booked at once where only counters, a window of time and the budget have to hear of it.
 
 use super::ledger::OwnedShards;
-use crate::breaker::Leave;
+use crate::breaker::BreakerTicket;
 use crate::bulkhead::Seat;
 use crate::clock::Tick;
 use crate::monitor::{CallOutcome, Made};
@@ -37,7 +37,7 @@ pub(in crate::call) struct Success {
     pub(in crate::call) target: Target,
     pub(in crate::call) parts: OwnedShards,
     /// The breaker's, if it was asked.
-    pub(in crate::call) leave: Option<Leave>,
+    pub(in crate::call) ticket: Option<BreakerTicket>,
     pub(in crate::call) has_seat: bool,
     /// Whether it has a place under the cap on retries.
     pub(in crate::call) has_retry_slot: bool,
@@ -67,13 +67,13 @@ impl Success {
     )]
     #[inline(always)]
     pub(in crate::call) fn book(&self, now: Tick) -> Booked {
-        let &Self { terms, target, parts, leave, .. } = self;
-        // Settings may have changed since its leave was asked.
-        let is_plain = terms.is_plain && leave.is_some() == terms.asks_breaker;
+        let &Self { terms, target, parts, ticket, .. } = self;
+        // Settings may have changed since its ticket was asked.
+        let is_plain = terms.is_plain && ticket.is_some() == terms.asks_breaker;
         if !is_plain || self.attempt_nanos >= terms.slow_nanos {
             return Booked::Not;
         }
-        if terms.votes && !target.count_success(leave, terms.slices, now, parts.part, parts.own) {
+        if terms.votes && !target.count_success(ticket, terms.slices, now, parts.part, parts.own) {
             return Booked::Not;
         }
         // Not at the end: the processor writes the counters while the atomic steps are under way, which the next call

@@ -97,7 +97,7 @@ impl ServiceState {
 
     /// Becomes as new, for another partition. Nobody uses it meanwhile.
     pub(in crate::registry) fn forget(&self, now: Tick) {
-        self.breaker.begin_again(now);
+        self.breaker.restart(now);
         self.budget.forget(now);
         self.bulkhead.forget(&self.parts);
         self.rate_limit.forget();

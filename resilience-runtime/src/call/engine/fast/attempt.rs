@@ -1,7 +1,7 @@
 //! Fast path: a top-level call admitted without waiting whose body is ready on its first poll; all state is on the stack.
 
 use super::call::FastCall;
-use crate::breaker::Leave;
+use crate::breaker::BreakerTicket;
 use crate::call::context::{Context, Report};
 use crate::call::engine::ledger::OwnedShards;
 use crate::call::engine::success::{Success, time_of_success};
@@ -12,14 +12,14 @@ use crate::registry::BoundSite;
 
 /// A first attempt that has been admitted on the fast path.
 ///
-/// The breaker has given its leave if the terms say that it is asked, and a seat is taken if they say so. It holds a
+/// The breaker has given its ticket if the terms say that it is asked, and a seat is taken if they say so. It holds a
 /// part of the thread, and so must not outlive the poll.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::call) struct FastAttempt {
     bound: &'static BoundSite,
     terms: &'static Terms,
     parts: OwnedShards,
-    leave: Leave,
+    ticket: BreakerTicket,
     /// Counts where the terms say that anything goes by it.
     started: Tick,
 }
@@ -41,7 +41,7 @@ impl FastAttempt {
     pub(in crate::call) fn admit<const ASIDE: bool>(
         bound: &'static BoundSite,
         terms: &'static Terms,
-        leave: Leave,
+        ticket: BreakerTicket,
     ) -> Result<Self, Obstacle> {
         // First of all: the processor reads its counter while the atomic step of the call before is still under way, and
         // there is little to remember beyond it.
@@ -60,7 +60,7 @@ impl FastAttempt {
         if let Some(counters) = parts.counters {
             counters.call_started(parts.own);
         }
-        Ok(Self { bound, terms, parts, leave, started })
+        Ok(Self { bound, terms, parts, ticket, started })
     }
 
     /// The same under a rate limit, where a turn is due. Apart, so that the others need not ask for one.
@@ -69,7 +69,7 @@ impl FastAttempt {
         bound: &'static BoundSite,
         terms: &'static Terms,
         pace: Pace,
-        leave: Leave,
+        ticket: BreakerTicket,
     ) -> Option<Self> {
         let started = bound.now();
         let target = bound.service().target();
@@ -79,7 +79,7 @@ impl FastAttempt {
             counters.call_started(parts.own);
         }
         turn.use_up();
-        Some(Self { bound, terms, parts, leave, started })
+        Some(Self { bound, terms, parts, ticket, started })
     }
 
     /// The context of its body.
@@ -96,13 +96,13 @@ impl FastAttempt {
     /// Its success now.
     #[inline]
     pub(in crate::call) fn success(&self, now: Tick) -> Success {
-        let &Self { bound, terms, parts, leave, started } = self;
+        let &Self { bound, terms, parts, ticket, started } = self;
         let nanos = now.nanos_since(started);
         Success {
             terms,
             target: bound.service().target(),
             parts,
-            leave: terms.asks_breaker.then_some(leave),
+            ticket: terms.asks_breaker.then_some(ticket),
             has_seat: terms.takes_seat,
             has_retry_slot: false,
             made: Made::FIRST,
@@ -115,6 +115,6 @@ impl FastAttempt {
     /// What is kept of it when it does not end in this poll, still in its body.
     #[inline]
     pub(in crate::call) fn fast_call(&self, report: Report) -> FastCall {
-        FastCall::first(self.bound, self.terms, self.leave, self.started, report)
+        FastCall::first(self.bound, self.terms, self.ticket, self.started, report)
     }
 }

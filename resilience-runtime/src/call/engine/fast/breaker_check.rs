@@ -1,6 +1,6 @@
 //! The breaker is asked for the first attempt on the fast path. Out: its admission, or a call that is rejected and counted.
 
-use crate::breaker::Leave;
+use crate::breaker::BreakerTicket;
 use crate::call::engine::events::tell_of_end;
 use crate::counting::shard::{Own, Slot};
 use crate::ending::Ending;
@@ -10,10 +10,14 @@ use crate::policy::Terms;
 use crate::registry::BoundSite;
 use crate::rejection::RejectionKind;
 
-/// The breaker's leave for a first attempt, if it is closed or not asked.
+/// The breaker's ticket for a first attempt, if it is closed or not asked.
 #[inline]
-pub(in crate::call) fn leave(bound: &'static BoundSite, terms: &Terms) -> Option<Leave> {
-    if terms.asks_breaker { bound.service().target().leave_while_closed() } else { Some(Leave::default()) }
+pub(in crate::call) fn ticket(bound: &'static BoundSite, terms: &Terms) -> Option<BreakerTicket> {
+    if terms.asks_breaker {
+        bound.service().target().ticket_while_closed()
+    } else {
+        Some(BreakerTicket::default())
+    }
 }
 
 /// Ends a call whose breaker is open before it has begun; gives back after how many nanoseconds asking again makes
@@ -22,7 +26,7 @@ pub(in crate::call) fn leave(bound: &'static BoundSite, terms: &Terms) -> Option
 #[inline]
 pub(in crate::call) fn reject_if_open(bound: &'static BoundSite, terms: &Terms) -> Option<u64> {
     let service = bound.service();
-    let retry_after = service.target().rest_of_break(bound.now())?;
+    let retry_after = service.target().remaining_break(bound.now())?;
     let kind = RejectionKind::CircuitOpen;
     let mut ending = OpenBreakerEnd { bound, counters: None, outcome: CallOutcome::Panicked };
     if terms.is_counted {

@@ -4,7 +4,7 @@
 use std::ptr;
 
 use super::breaker_check;
-use crate::breaker::{Leave, Origin, Transition};
+use crate::breaker::{BreakerTicket, Origin, Transition};
 use crate::call::context::{Context, Report};
 use crate::call::engine::failure::FailedAttempt;
 use crate::call::engine::holding::Holding;
@@ -18,13 +18,13 @@ use crate::monitor::Made;
 use crate::policy::Terms;
 use crate::registry::BoundSite;
 
-/// What an attempt holds between two polls: the breaker's leave if the terms say that it is asked, a seat if they say
+/// What an attempt holds between two polls: the breaker's ticket if the terms say that it is asked, a seat if they say
 /// so, and a place under the cap if it is a retry. Whoever drops it makes a full call of it first.
 #[derive(Debug)]
 pub(in crate::call) struct FastCall {
     pub(in crate::call) bound: &'static BoundSite,
     pub(in crate::call) terms: &'static Terms,
-    pub(in crate::call) leave: Leave,
+    pub(in crate::call) ticket: BreakerTicket,
     /// When the call began. Counts where the terms say that anything goes by it, as does the next.
     pub(in crate::call) began: Tick,
     /// When the attempt began.
@@ -51,11 +51,11 @@ impl FastCall {
     pub(in crate::call) fn first(
         bound: &'static BoundSite,
         terms: &'static Terms,
-        leave: Leave,
+        ticket: BreakerTicket,
         started: Tick,
         report: Report,
     ) -> Self {
-        Self { bound, terms, leave, began: started, started, attempts: 1, report, is_in_body: true }
+        Self { bound, terms, ticket, began: started, started, attempts: 1, report, is_in_body: true }
     }
 
     /// The context of its body.
@@ -127,7 +127,7 @@ impl FastCall {
             terms,
             target,
             parts: OwnedShards::of(target, terms)?,
-            leave: self.leave_if_asked(),
+            ticket: self.ticket_if_asked(),
             has_seat: terms.takes_seat,
             has_retry_slot: self.has_retry_slot(),
             made: self.made(),
@@ -162,12 +162,8 @@ impl FastCall {
         let vote = failure.vote(now.nanos_since(self.started) >= rules.slow_nanos);
         let origin = Origin { call: self.began, is_first: self.attempts == 1 };
         // The seat goes last: to give it back may wake others, which is foreign code.
-        let news = Permit::running(self.leave_if_asked(), false, false, self.made(), self.started).settle_by(
-            against,
-            rules,
-            AttemptEnd { outcome, vote, origin, at: now },
-            local,
-        );
+        let news = Permit::running(self.ticket_if_asked(), false, false, self.made(), self.started)
+            .settle_by(against, rules, AttemptEnd { outcome, vote, origin, at: now }, local);
         local.deposit(rules, self.attempts, false);
 
         let receipt = match against.pay_for_retry(rules, failure, now, now) {
@@ -181,19 +177,19 @@ impl FastCall {
             }
         };
         let is_told = news.is_some() || is_retry_told();
-        let leave = if is_told { None } else { breaker_check::leave(self.bound, terms) };
-        let has_slot = self.has_retry_slot() || leave.is_some() && against.target.acquire_retry();
+        let ticket = if is_told { None } else { breaker_check::ticket(self.bound, terms) };
+        let has_slot = self.has_retry_slot() || ticket.is_some() && against.target.acquire_retry();
         // Nobody else wants the seat if it could be put aside.
         let has_seat = terms.takes_seat && !against.target.puts_seat_aside(terms.aside, local.part);
-        match leave {
+        match ticket {
             // The seat is asked for last, by whoever has all else: nobody would own one that is taken for nothing.
-            Some(leave)
+            Some(ticket)
                 if has_slot
                     && (!terms.takes_seat
                         || !has_seat && against.target.takes_seat_aside(terms.aside, local.part)) =>
             {
                 local.counters.retry(local.by);
-                self.leave = leave;
+                self.ticket = ticket;
                 self.started = now;
                 self.attempts += 1;
                 self.report = Report::default();
@@ -212,7 +208,7 @@ impl FastCall {
     }
 
     #[inline]
-    pub(in crate::call) fn leave_if_asked(&self) -> Option<Leave> {
-        self.terms.asks_breaker.then_some(self.leave)
+    pub(in crate::call) fn ticket_if_asked(&self) -> Option<BreakerTicket> {
+        self.terms.asks_breaker.then_some(self.ticket)
     }
 }

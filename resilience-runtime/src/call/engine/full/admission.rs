@@ -1,7 +1,7 @@
-//! How an attempt gets all that it needs before its body runs: a place under the retry cap, the breaker's leave,
+//! How an attempt gets all that it needs before its body runs: a place under the retry cap, the breaker's ticket,
 //! the throttle's, a turn under the rate limit, a seat in the bulkhead.
 //!
-//! The two last may make it wait. It holds no leave of the breaker while it waits, which would keep a trial from
+//! The two last may make it wait. It holds no ticket of the breaker while it waits, which would keep a trial from
 //! somebody else, and asks again after it. A turn that comes to nothing goes back.
 
 use std::task::Context as TaskContext;

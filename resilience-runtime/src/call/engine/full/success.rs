@@ -71,7 +71,7 @@ impl FullCall {
             terms,
             target: against.target,
             parts,
-            leave: permit.leave(),
+            ticket: permit.ticket(),
             has_seat: permit.seat.is_some(),
             has_retry_slot: permit.has_retry_slot,
             made: permit.made,

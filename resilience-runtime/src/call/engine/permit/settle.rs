@@ -78,7 +78,7 @@ impl Permit {
         let AttemptEnd { outcome, vote, origin, at: now } = end;
         let mut news = None;
         if std::mem::take(&mut self.asked) {
-            news = target.settle_with(rules, self.leave, vote, origin, now, local.part, local.by);
+            news = target.settle_with(rules, self.ticket, vote, origin, now, local.part, local.by);
         } else if against.rules().circuit_breaker_enabled && !against.is_bare(rules) {
             // Adaptive delays and budgets read the window without the breaker, but a site that does not look at
             // the breaker has no vote either.

@@ -3,7 +3,7 @@
 use std::task::{Context as TaskContext, Poll};
 
 use super::{PollGuard, PollMode, PollStep};
-use crate::breaker::Leave;
+use crate::breaker::BreakerTicket;
 use crate::call::context::{Context, Given, Report, report_to_outer};
 use crate::call::engine::fast::call::FastCall;
 use crate::call::engine::state::CallState;
@@ -139,7 +139,7 @@ impl PollGuard {
             PollMode::Bare(terms) => {
                 let report = Context::ROOT.restore();
                 if let Some(bound) = bound {
-                    state.set_fast(FastCall::first(bound, terms, Leave::default(), Tick(0), report));
+                    state.set_fast(FastCall::first(bound, terms, BreakerTicket::default(), Tick(0), report));
                 }
             }
             PollMode::Fast(attempt) => {

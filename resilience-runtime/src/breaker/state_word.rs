@@ -1,81 +1,16 @@
-//! The word of a breaker, which packs its state with its generation, so that one load tells both; and changes of state.
+//! The state of a breaker and its generation in one word, so that one load reads both. In: a state, a generation, the
+//! number of a trial. Out: the word, and each of them back.
 
-use super::evidence::vote::Counts;
 use crate::breaker_state::BreakerState;
-
-/// A change of state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Change {
-    pub(crate) from: BreakerState,
-    pub(crate) to: BreakerState,
-}
-
-/// A change of state with what led to it, for events and counters. Apart from the change alone, which is all that an
-/// admission can make and that an attempt has room for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Transition {
-    pub(crate) from: BreakerState,
-    pub(crate) to: BreakerState,
-    /// Why it has opened, if it has.
-    pub(crate) opened: Option<Opened>,
-}
-
-impl From<Change> for Transition {
-    fn from(Change { from, to }: Change) -> Self {
-        Self { from, to, opened: None }
-    }
-}
-
-impl Change {
-    /// The same, which opens for this reason.
-    pub(super) fn opened(self, by: OpenedBy, counts: Option<Counts>) -> Transition {
-        Transition { opened: Some(Opened { by, counts }), ..self.into() }
-    }
-}
-
-/// Why a breaker has opened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Opened {
-    pub(crate) by: OpenedBy,
-    /// What its window held; `None` where no window had a part in it.
-    pub(crate) counts: Option<Counts>,
-}
-
-/// What opens a breaker.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum OpenedBy {
-    FailureRate,
-    SlowRate,
-    ConsecutiveFailures,
-    QuietFailures,
-    /// A trial that did not go well.
-    Trial,
-    /// An operator.
-    ForceOpen,
-}
-
-impl OpenedBy {
-    /// The word of its setting, where it has one.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::FailureRate => "failure_rate",
-            Self::SlowRate => "slow_rate",
-            Self::ConsecutiveFailures => "consecutive_failures",
-            Self::QuietFailures => "quiet_failures",
-            Self::Trial => "trial",
-            Self::ForceOpen => "force_open",
-        }
-    }
-}
 
 /// A state with its generation: `generation << 8 | state`. Every transition starts a generation, so a word that
 /// still reads the same means that nothing happened in between. 40 bits outlast 30 years at a thousand
 /// transitions a second, which is as fast as breaks can end. In the 16 bits above, what a trial keeps of its admission
 /// has its number; the word of a breaker has none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Word(pub(super) u64);
+pub(super) struct StateWord(pub(super) u64);
 
-impl Word {
+impl StateWord {
     #[cfg(test)]
     pub(super) const FIRST: Self = Self(0);
 
@@ -142,7 +77,7 @@ mod tests {
 
     #[test]
     fn a_word_keeps_its_state_and_counts_generations() {
-        let mut word = Word::FIRST;
+        let mut word = StateWord::FIRST;
         assert_eq!((word.state(), word.generation()), (BreakerState::Closed, 0));
         for (generation, &state) in (1..).zip(BreakerState::ALL) {
             word = word.next(state);

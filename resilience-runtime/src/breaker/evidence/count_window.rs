@@ -7,13 +7,13 @@ use super::vote::{Counts, Vote};
 
 /// The last N results of one generation, with running totals.
 #[derive(Debug, Default)]
-pub(in crate::breaker) struct Ring {
+pub(in crate::breaker) struct CountWindow {
     generation: u32,
     results: VecDeque<Vote>,
     counts: Counts,
 }
 
-impl Ring {
+impl CountWindow {
     /// Adds a result and forgets what is older than the last `size`. It grows as results come, so a large window
     /// that sees few calls stays small. A result of an earlier generation is ignored.
     pub(in crate::breaker) fn push(&mut self, vote: Vote, generation: u32, size: u32) {
@@ -99,59 +99,59 @@ fn spread(slice: Counts) -> impl Iterator<Item = Vote> {
 mod tests {
     use super::*;
 
-    fn ring_of(votes: &[Vote], size: u32) -> Ring {
-        let mut ring = Ring::default();
+    fn window_of(votes: &[Vote], size: u32) -> CountWindow {
+        let mut count_window = CountWindow::default();
         for &vote in votes {
-            ring.push(vote, 0, size);
+            count_window.push(vote, 0, size);
         }
-        ring
+        count_window
     }
 
     #[test]
     fn exactly_the_last_results_count() {
         let votes = [Vote::Failure, Vote::Failure, Vote::SlowFailure, Vote::Success, Vote::SlowSuccess];
-        assert_eq!(ring_of(&votes, 3).counts(0), Counts([1, 1, 0, 1]));
-        assert_eq!(ring_of(&votes, 9).counts(0), Counts([1, 1, 2, 1]));
-        assert_eq!(ring_of(&[Vote::None], 3).counts(0), Counts::default());
+        assert_eq!(window_of(&votes, 3).counts(0), Counts([1, 1, 0, 1]));
+        assert_eq!(window_of(&votes, 9).counts(0), Counts([1, 1, 2, 1]));
+        assert_eq!(window_of(&[Vote::None], 3).counts(0), Counts::default());
     }
 
     #[test]
     fn old_results_are_evicted_for_ever() {
-        let mut ring = ring_of(&[Vote::Failure; 100], 100);
+        let mut count_window = window_of(&[Vote::Failure; 100], 100);
         for _ in 0..100 {
-            ring.push(Vote::Success, 0, 100);
+            count_window.push(Vote::Success, 0, 100);
         }
-        assert_eq!(ring.counts(0), Counts([100, 0, 0, 0]));
+        assert_eq!(count_window.counts(0), Counts([100, 0, 0, 0]));
     }
 
     #[test]
     fn a_smaller_ring_keeps_the_newest_and_a_larger_one_keeps_all() {
-        let mut ring = ring_of(&[Vote::Failure, Vote::Success, Vote::Success], 3);
-        ring.shrink(2);
-        assert_eq!(ring.counts(0), Counts([2, 0, 0, 0]));
-        ring.push(Vote::Failure, 0, 5);
-        assert_eq!(ring.counts(0), Counts([2, 0, 1, 0]));
+        let mut count_window = window_of(&[Vote::Failure, Vote::Success, Vote::Success], 3);
+        count_window.shrink(2);
+        assert_eq!(count_window.counts(0), Counts([2, 0, 0, 0]));
+        count_window.push(Vote::Failure, 0, 5);
+        assert_eq!(count_window.counts(0), Counts([2, 0, 1, 0]));
     }
 
     #[test]
     fn a_new_generation_starts_empty_and_an_old_one_is_ignored() {
-        let mut ring = ring_of(&[Vote::Failure; 3], 9);
-        assert_eq!(ring.counts(1), Counts::default());
-        ring.push(Vote::Success, 1, 9);
-        ring.push(Vote::Failure, 0, 9);
-        assert_eq!(ring.counts(1), Counts([1, 0, 0, 0]));
-        assert_eq!(ring.counts(0), Counts::default());
+        let mut count_window = window_of(&[Vote::Failure; 3], 9);
+        assert_eq!(count_window.counts(1), Counts::default());
+        count_window.push(Vote::Success, 1, 9);
+        count_window.push(Vote::Failure, 0, 9);
+        assert_eq!(count_window.counts(1), Counts([1, 0, 0, 0]));
+        assert_eq!(count_window.counts(0), Counts::default());
     }
 
     #[test]
     fn refilled_from_slices_it_has_the_newest_and_their_mix() {
-        let mut ring = Ring::default();
+        let mut count_window = CountWindow::default();
         let slices = [Counts([2, 0, 0, 0]), Counts([50, 0, 50, 0]), Counts([0, 0, 999, 0])];
-        ring.refill(slices.into_iter(), 4, 22);
-        assert_eq!(ring.counts(4), Counts([12, 0, 10, 0]));
-        ring.shrink(2);
-        assert_eq!(ring.counts(4), Counts([2, 0, 0, 0]));
-        ring.refill(slices.into_iter(), 4, u32::MAX);
-        assert_eq!(ring.counts(4), Counts([52, 0, 1049, 0]));
+        count_window.refill(slices.into_iter(), 4, 22);
+        assert_eq!(count_window.counts(4), Counts([12, 0, 10, 0]));
+        count_window.shrink(2);
+        assert_eq!(count_window.counts(4), Counts([2, 0, 0, 0]));
+        count_window.refill(slices.into_iter(), 4, u32::MAX);
+        assert_eq!(count_window.counts(4), Counts([52, 0, 1049, 0]));
     }
 }

@@ -10,7 +10,7 @@ use crate::policy::BreakerSettings;
 
 /// The cold half of a breaker.
 #[derive(Debug, Default)]
-pub(super) struct Control {
+pub(super) struct LockedState {
     /// Breaks since the breaker was last closed, beyond the first.
     pub(super) reopens: u32,
     /// Trials of this half-open generation that hold a place.
@@ -30,19 +30,19 @@ struct Trial {
     until: Tick,
 }
 
-impl Control {
+impl LockedState {
     /// Of a breaker that begins now.
     pub(super) fn new(now: Tick) -> Self {
         Self { timeline: Timeline::new(now), ..Self::default() }
     }
 
     /// Breaks have the first length again, and no trial has a place. What is summed stays.
-    pub(super) fn start_over(&mut self) {
+    pub(super) fn reset(&mut self) {
         *self = Self { timeline: take(&mut self.timeline), ..Self::default() };
     }
 
     /// A half-open generation begins.
-    pub(super) fn begin_trials(&mut self) {
+    pub(super) fn start_half_open(&mut self) {
         self.trials.clear();
         self.successes = 0;
     }
@@ -50,9 +50,9 @@ impl Control {
     /// Gives a place to a trial, with a number of its own; `None` when there is none to be had. Those that should have
     /// ended by now have lost theirs: what is alive and never polled, or hangs without a timeout, would keep all others out
     /// for ever.
-    pub(super) fn place_trial(&mut self, settings: &BreakerSettings, now: Tick, until: Tick) -> Option<u16> {
+    pub(super) fn start_trial(&mut self, settings: &BreakerSettings, now: Tick, until: Tick) -> Option<u16> {
         self.trials.retain(|trial| now < trial.until);
-        if self.room(settings) == 0 {
+        if self.free_trials(settings) == 0 {
             return None;
         }
         loop {
@@ -66,13 +66,13 @@ impl Control {
     }
 
     /// Takes a trial back; whether its result counts, which it does not once it has lost its place.
-    pub(super) fn take_back(&mut self, number: u16, now: Tick) -> bool {
+    pub(super) fn end_trial(&mut self, number: u16, now: Tick) -> bool {
         let place = self.trials.iter().position(|trial| trial.number == number);
         place.is_some_and(|place| now < self.trials.swap_remove(place).until)
     }
 
     /// How many more trials may start: no more at once than allowed, and none that could not matter any more.
-    pub(super) fn room(&self, settings: &BreakerSettings) -> u32 {
+    pub(super) fn free_trials(&self, settings: &BreakerSettings) -> u32 {
         let useful = settings.success_threshold.max(1).saturating_sub(self.successes);
         settings
             .half_open_calls
@@ -82,7 +82,7 @@ impl Control {
     }
 
     /// Whether enough trials went well.
-    pub(super) fn is_proven(&self, settings: &BreakerSettings) -> bool {
+    pub(super) fn has_recovered(&self, settings: &BreakerSettings) -> bool {
         self.successes >= settings.success_threshold.max(1)
     }
 }
@@ -106,7 +106,7 @@ pub(super) fn break_length(settings: &BreakerSettings, reopens: u32, draw: f64) 
 
 /// How long a trial has its place that may take so long: its own timeout is told a moment after its time, later where
 /// processors are busy, and has to count. Without a timeout, the longest break.
-pub(crate) fn hold_of_trial(timeout: Option<Duration>, settings: &BreakerSettings) -> Duration {
+pub(crate) fn trial_lifetime(timeout: Option<Duration>, settings: &BreakerSettings) -> Duration {
     const LEAST: Duration = Duration::from_millis(2);
     const MOST: Duration = Duration::from_millis(100);
     timeout.map_or(settings.max_open_for, |time| time.saturating_add((time / 10).clamp(LEAST, MOST)))
@@ -121,10 +121,10 @@ mod tests {
         let settings = BreakerSettings::default();
         let ms = Duration::from_millis;
         for (timeout, hold) in [(1, 3), (50, 55), (1_000, 1_100), (60_000, 60_100)] {
-            assert_eq!(hold_of_trial(Some(ms(timeout)), &settings), ms(hold));
+            assert_eq!(trial_lifetime(Some(ms(timeout)), &settings), ms(hold));
         }
-        assert_eq!(hold_of_trial(None, &settings), settings.max_open_for);
-        assert_eq!(hold_of_trial(Some(Duration::MAX), &settings), Duration::MAX);
+        assert_eq!(trial_lifetime(None, &settings), settings.max_open_for);
+        assert_eq!(trial_lifetime(Some(Duration::MAX), &settings), Duration::MAX);
     }
 
     #[test]
@@ -134,15 +134,15 @@ mod tests {
             success_threshold: 2,
             ..BreakerSettings::default()
         });
-        let mut control = Control::default();
-        let stays = control.place_trial(&settings, Tick(0), Tick::MAX).expect("a place");
+        let mut locked = LockedState::default();
+        let stays = locked.start_trial(&settings, Tick(0), Tick::MAX).expect("a place");
         for _ in 0..200_000 {
-            let number = control.place_trial(&settings, Tick(0), Tick(9)).expect("a place");
+            let number = locked.start_trial(&settings, Tick(0), Tick(9)).expect("a place");
             assert!(number != stays && number != 0);
-            assert!(control.take_back(number, Tick(0)));
-            assert!(!control.take_back(number, Tick(0)), "once");
+            assert!(locked.end_trial(number, Tick(0)));
+            assert!(!locked.end_trial(number, Tick(0)), "once");
         }
-        assert!(control.take_back(stays, Tick(0)));
+        assert!(locked.end_trial(stays, Tick(0)));
     }
 
     fn settings(open_for: Duration, max_open_for: Duration) -> BreakerSettings {
@@ -185,14 +185,14 @@ mod tests {
             success_threshold: 3,
             ..BreakerSettings::default()
         });
-        let control = |trials, successes| Control {
+        let locked = |trials, successes| LockedState {
             trials: (0..trials).map(|number| Trial { number, until: Tick::MAX }).collect(),
             successes,
-            ..Control::default()
+            ..LockedState::default()
         };
-        assert_eq!(control(0, 0).room(&settings), 3);
-        assert_eq!(control(1, 1).room(&settings), 1);
-        assert_eq!(control(9, 9).room(&settings), 0);
-        assert!(control(0, 3).is_proven(&settings) && !control(5, 2).is_proven(&settings));
+        assert_eq!(locked(0, 0).free_trials(&settings), 3);
+        assert_eq!(locked(1, 1).free_trials(&settings), 1);
+        assert_eq!(locked(9, 9).free_trials(&settings), 0);
+        assert!(locked(0, 3).has_recovered(&settings) && !locked(5, 2).has_recovered(&settings));
     }
 }

@@ -3,20 +3,21 @@
 //!
 //! One word says state and generation; whoever admits or settles compares words, so results of an earlier
 //! generation cannot vote. The closed path and the rejections of an open breaker take no lock; transitions and
-//! the book of trials happen under `control`, which is cold.
+//! the book of trials happen under `locked`, which is cold.
 
 use std::sync::PoisonError;
 use std::time::Duration;
 
 use crossbeam_utils::CachePadded;
 
-use super::control::{Control, break_length};
-use super::evidence::patience::Patience;
-use super::evidence::quiet::Quiet;
-use super::evidence::ring::Ring;
+use super::evidence::count_window::CountWindow;
+use super::evidence::next_evaluation::NextEvaluation;
+use super::evidence::quiet_failures::QuietFailures;
 use super::evidence::streak::Streak;
-use super::evidence::window::TimeWindow;
-use super::state::{Change, Word};
+use super::evidence::time_window::TimeWindow;
+use super::locked_state::{LockedState, break_length};
+use super::state_word::StateWord;
+use super::transition::StateChange;
 use crate::breaker_state::BreakerState;
 use crate::clock::{Tick, nanos};
 use crate::policy::BreakerSettings;
@@ -36,36 +37,36 @@ pub(crate) struct Breaker {
     /// end of an earlier break.
     pub(super) until: AtomicU64,
     pub(super) window: TimeWindow,
-    pub(super) control: Mutex<Control>,
+    pub(super) locked: Mutex<LockedState>,
     pub(super) failures: CachePadded<Failures>,
 }
 
-/// What is written when something goes wrong; the ring also by successes, where the window counts calls.
+/// What is written when something goes wrong; the count_window also by successes, where the window counts calls.
 #[derive(Debug, Default)]
 pub(super) struct Failures {
     pub(super) streak: Streak,
-    pub(super) patience: Patience,
-    pub(super) quiet: Quiet,
-    pub(super) ring: Mutex<Ring>,
+    pub(super) next_evaluation: NextEvaluation,
+    pub(super) quiet_failures: QuietFailures,
+    pub(super) count_window: Mutex<CountWindow>,
 }
 
-/// Leave to run one attempt, to be settled exactly once, also when it was dropped or never ran (`Vote::None`).
+/// BreakerTicket to run one attempt, to be settled exactly once, also when it was dropped or never ran (`Vote::None`).
 ///
-/// A trial holds its place until then, but no longer than it may take: see [`hold_of_trial`](super::control::hold_of_trial).
+/// A trial holds its place until then, but no longer than it may take: see [`trial_lifetime`](super::locked_state::trial_lifetime).
 #[derive(Clone, Copy, Debug)]
 #[must_use = "an attempt that is never settled holds its trial for ever"]
 pub(crate) struct Admitted {
-    pub(super) word: Word,
-    pub(super) transition: Option<Change>,
+    pub(super) word: StateWord,
+    pub(super) transition: Option<StateChange>,
 }
 
 /// What an attempt keeps of its admission.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Leave(Word);
+pub(crate) struct BreakerTicket(StateWord);
 
-impl Leave {
+impl BreakerTicket {
     #[inline]
-    pub(super) fn word(self) -> Word {
+    pub(super) fn word(self) -> StateWord {
         self.0
     }
 
@@ -79,8 +80,8 @@ impl Leave {
 impl Admitted {
     /// What the attempt keeps of it.
     #[inline]
-    pub(crate) fn leave(self) -> Leave {
-        Leave(self.word)
+    pub(crate) fn ticket(self) -> BreakerTicket {
+        BreakerTicket(self.word)
     }
 
     /// Whether the attempt is a trial of a half-open breaker.
@@ -90,12 +91,12 @@ impl Admitted {
     }
 
     /// The change of state that this admission made, if it did.
-    pub(crate) fn transition(self) -> Option<Change> {
+    pub(crate) fn transition(self) -> Option<StateChange> {
         self.transition
     }
 }
 
-/// No leave to run.
+/// No ticket to run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Refused {
     /// The rest of the break; `None` when only the trials under way, or an operator, can tell.
@@ -105,35 +106,35 @@ pub(crate) struct Refused {
 impl Breaker {
     /// A closed breaker that has seen nothing.
     pub(crate) fn new(now: Tick) -> Self {
-        Self { control: Mutex::new(Control::new(now)), ..Self::default() }
+        Self { locked: Mutex::new(LockedState::new(now)), ..Self::default() }
     }
 
     pub(super) fn start_break(
         &self,
-        control: &mut Control,
+        locked: &mut LockedState,
         now: Tick,
         settings: &BreakerSettings,
         draw: f64,
-    ) -> Change {
-        let until = now.0.saturating_add(nanos(break_length(settings, control.reopens, draw)));
+    ) -> StateChange {
+        let until = now.0.saturating_add(nanos(break_length(settings, locked.reopens, draw)));
         self.until.store(until, Ordering::Relaxed);
-        self.enter(control, BreakerState::Open, now)
+        self.enter(locked, BreakerState::Open, now)
     }
 
     /// Closes, with breaks of the first length again. The window is empty without being cleared: nothing in it is of the new generation.
-    pub(super) fn close(&self, control: &mut Control, now: Tick) -> Change {
-        control.start_over();
-        self.enter(control, BreakerState::Closed, now)
+    pub(super) fn close(&self, locked: &mut LockedState, now: Tick) -> StateChange {
+        locked.reset();
+        self.enter(locked, BreakerState::Closed, now)
     }
 
     /// Starts the next generation, of that state.
-    pub(super) fn enter(&self, control: &mut Control, to: BreakerState, now: Tick) -> Change {
-        let change = Change { from: self.start_generation(to), to };
-        control.timeline.enter(change, now);
+    pub(super) fn enter(&self, locked: &mut LockedState, to: BreakerState, now: Tick) -> StateChange {
+        let change = StateChange { from: self.start_generation(to), to };
+        locked.timeline.enter(change, now);
         change
     }
 
-    /// Only under the lock of `control`. Gives back the state before.
+    /// Only under the lock of `locked`. Gives back the state before.
     pub(super) fn start_generation(&self, state: BreakerState) -> BreakerState {
         let word = self.word();
         self.word.store(word.next(state).0, Ordering::Release);
@@ -142,16 +143,16 @@ impl Breaker {
 
     #[inline]
     #[cfg_attr(resilience_loom, track_caller)]
-    pub(super) fn word(&self) -> Word {
-        Word(self.word.load(Ordering::Acquire))
+    pub(super) fn word(&self) -> StateWord {
+        StateWord(self.word.load(Ordering::Acquire))
     }
 
     /// A panic elsewhere leaves the numbers whole, so a poisoned lock is as good as any.
-    pub(super) fn control(&self) -> MutexGuard<'_, Control> {
-        self.control.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn locked(&self) -> MutexGuard<'_, LockedState> {
+        self.locked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn ring(&self) -> MutexGuard<'_, Ring> {
-        self.failures.ring.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn count_window(&self) -> MutexGuard<'_, CountWindow> {
+        self.failures.count_window.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

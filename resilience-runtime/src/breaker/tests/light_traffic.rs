@@ -1,7 +1,7 @@
 //! Days of light traffic: what is dead opens the breaker soon, and what fails now and then hardly ever does.
 
-use super::super::evidence::quiet::Origin;
-use super::{S, Scene};
+use super::super::evidence::quiet_failures::Origin;
+use super::{Fixture, S};
 use crate::breaker::Vote;
 use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
@@ -75,17 +75,24 @@ impl Traffic {
 
     /// When the breaker opens that was closed, in seconds.
     fn openings(&self) -> Vec<f64> {
-        let scene = Scene::new(BreakerSettings::default());
+        let fixture = Fixture::new(BreakerSettings::default());
         let mut openings = Vec::new();
         for event in self.events() {
             let now = nanos(event.at);
             // Open, or half-open with its trials under way: it does not run.
-            let Ok(admitted) = scene.admit(now) else { continue };
+            let Ok(admitted) = fixture.admit(now) else { continue };
             let vote = if event.is_good { Vote::Success } else { Vote::Failure };
             let origin = Origin { call: Tick(nanos(event.call)), is_first: event.is_first };
             let slot = Slot::current();
-            let changed =
-                scene.breaker.settle_all(slot, origin, admitted, vote, Tick(now), &scene.settings, || 0.5);
+            let changed = fixture.breaker.settle_all(
+                slot,
+                origin,
+                admitted,
+                vote,
+                Tick(now),
+                &fixture.settings,
+                || 0.5,
+            );
             if changed.is_some_and(|it| it.from == BreakerState::Closed && it.to == BreakerState::Open) {
                 openings.push(event.at);
             }
@@ -143,13 +150,13 @@ fn a_twentieth_of_requests_that_can_never_succeed_opens_it_at_most_twice_a_day()
 #[test]
 fn successes_of_other_threads_and_of_long_ago_end_the_row() {
     for slots in [vec![Slot::current()], vec![Slot::nth(usize::MAX)]] {
-        let scene = Scene::new(BreakerSettings::default());
+        let fixture = Fixture::new(BreakerSettings::default());
         let mut call = 0;
         let mut result = |vote, at: u64, slot| {
             call += 1;
-            let admitted = scene.admit(at * S).expect("it is closed");
+            let admitted = fixture.admit(at * S).expect("it is closed");
             let origin = Origin { call: Tick(call), is_first: true };
-            scene.breaker.settle_all(slot, origin, admitted, vote, Tick(at * S), &scene.settings, || 0.5)
+            fixture.breaker.settle_all(slot, origin, admitted, vote, Tick(at * S), &fixture.settings, || 0.5)
         };
         for round in 0..50 {
             // Seventeen seconds later, what was counted lies in no window any more, and its place is used again.

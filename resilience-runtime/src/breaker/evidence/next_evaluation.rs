@@ -2,7 +2,7 @@
 //! all threads; while everything fails, doing that for every failure would cost more than the calls.
 //!
 //! After a look at `failures` among `total`, the rate cannot be reached before a certain number of further bad
-//! results: successes in between only put it off. Old results that leave the window could bring it closer, but
+//! results: successes in between only put it off. Old results that ticket the window could bring it closer, but
 //! only when a slice ends, and patience ends with the slice.
 
 use super::vote::Counts;
@@ -12,12 +12,12 @@ use crate::sync::atomic::{AtomicU64, Ordering};
 /// `mark << 32 | look << 16 | remaining`. The mark is that of the slice; the number of the look keeps a slow
 /// thread from taking a word that came back to the same count for the word it has seen.
 #[derive(Debug, Default)]
-pub(in crate::breaker) struct Patience(AtomicU64);
+pub(in crate::breaker) struct NextEvaluation(AtomicU64);
 
-impl Patience {
+impl NextEvaluation {
     /// Counts one bad result, already recorded. Looks, by `counts`, only when the rates may have been reached;
     /// whether they are.
-    pub(in crate::breaker) fn try_with(
+    pub(in crate::breaker) fn evaluate_if_due(
         &self,
         mark: u32,
         settings: &BreakerSettings,
@@ -26,15 +26,15 @@ impl Patience {
         let mut seen = self.0.load(Ordering::Acquire);
         loop {
             let remaining = seen & 0xffff;
-            let patient = seen >> 32 == u64::from(mark) && remaining > 0;
-            let next = if patient {
+            let counts_down = seen >> 32 == u64::from(mark) && remaining > 0;
+            let next = if counts_down {
                 seen - 1
             } else {
                 match shortfall(counts(), settings) {
                     0 => return true,
                     needed => {
-                        let look = (seen >> 16).wrapping_add(1) & 0xffff;
-                        u64::from(mark) << 32 | look << 16 | (needed - 1)
+                        let evaluation = (seen >> 16).wrapping_add(1) & 0xffff;
+                        u64::from(mark) << 32 | evaluation << 16 | (needed - 1)
                     }
                 }
             };
@@ -114,63 +114,65 @@ mod tests {
     }
 
     #[test]
-    fn it_takes_no_look_before_the_rate_can_be_reached() {
-        let (patience, looks, failures) = (Patience::default(), Cell::new(0), Cell::new(0_u64));
+    fn it_does_not_evaluate_before_the_rate_can_be_reached() {
+        let (next_evaluation, evaluations, failures) =
+            (NextEvaluation::default(), Cell::new(0), Cell::new(0_u64));
         let opened = (1..=20).find(|&failure| {
             failures.set(failure);
-            patience.try_with(1, &settings(0.5, 20), || {
-                looks.set(looks.get() + 1);
+            next_evaluation.evaluate_if_due(1, &settings(0.5, 20), || {
+                evaluations.set(evaluations.get() + 1);
                 Counts([10, 0, failures.get(), 0])
             })
         });
         assert_eq!(opened, Some(10));
-        assert_eq!(looks.get(), 2, "the first failure, and the tenth");
+        assert_eq!(evaluations.get(), 2, "the first failure, and the tenth");
     }
 
     #[test]
-    fn a_new_slice_or_new_thresholds_end_patience() {
-        let patience = Patience::default();
+    fn a_new_slice_or_new_thresholds_make_the_next_failure_evaluate() {
+        let next_evaluation = NextEvaluation::default();
         let calm = || Counts([1_000, 0, 1, 0]);
         let grave = || Counts([0, 0, 100, 0]);
-        assert!(!patience.try_with(1, &settings(0.5, 20), calm));
-        assert!(!patience.try_with(1, &settings(0.5, 20), grave), "patient within the slice");
-        assert!(patience.try_with(2, &settings(0.5, 20), grave));
-        patience.forget();
-        assert!(patience.try_with(1, &settings(0.5, 20), grave));
+        assert!(!next_evaluation.evaluate_if_due(1, &settings(0.5, 20), calm));
+        assert!(!next_evaluation.evaluate_if_due(1, &settings(0.5, 20), grave), "counts down within the slice");
+        assert!(next_evaluation.evaluate_if_due(2, &settings(0.5, 20), grave));
+        next_evaluation.forget();
+        assert!(next_evaluation.evaluate_if_due(1, &settings(0.5, 20), grave));
     }
 
     #[test]
-    fn patience_is_of_the_slice_that_it_was_found_for() {
-        let (patience, settings) = (Patience::default(), settings(0.5, 20));
+    fn the_count_down_is_of_the_slice_that_it_was_found_for() {
+        let (next_evaluation, settings) = (NextEvaluation::default(), settings(0.5, 20));
         let calm = || Counts([1_000, 0, 1, 0]);
         let grave = || Counts([0, 0, 100, 0]);
         for mark in [1, 2, 4] {
-            assert!(!patience.try_with(mark, &settings, calm));
-            assert!(!patience.try_with(mark, &settings, grave), "patient within slice {mark}");
+            assert!(!next_evaluation.evaluate_if_due(mark, &settings, calm));
+            assert!(!next_evaluation.evaluate_if_due(mark, &settings, grave), "counts down within slice {mark}");
         }
-        patience.forget();
-        assert_eq!(patience.0.load(Ordering::Relaxed) & 0xffff, 0);
-        assert_eq!(patience.0.load(Ordering::Relaxed) >> 32, 4, "which slice it is, is not forgotten");
+        next_evaluation.forget();
+        assert_eq!(next_evaluation.0.load(Ordering::Relaxed) & 0xffff, 0);
+        assert_eq!(next_evaluation.0.load(Ordering::Relaxed) >> 32, 4, "which slice it is, is not forgotten");
     }
 
     #[test]
-    fn two_looks_that_leave_the_same_number_are_told_apart() {
-        let (patience, settings, looks) = (Patience::default(), settings(1.0, 3), Cell::new(0));
+    fn two_evaluations_that_leave_the_same_number_are_told_apart() {
+        let (next_evaluation, settings, evaluations) =
+            (NextEvaluation::default(), settings(1.0, 3), Cell::new(0));
         let one_is_missing = || Counts([0, 0, 2, 0]);
         for _ in 0..3 {
-            assert!(!patience.try_with(1, &settings, one_is_missing));
-            looks.set(0);
-            let reached = patience.try_with(1, &settings, || {
-                looks.set(looks.get() + 1);
-                if looks.get() == 1 {
-                    assert!(!patience.try_with(1, &settings, one_is_missing));
+            assert!(!next_evaluation.evaluate_if_due(1, &settings, one_is_missing));
+            evaluations.set(0);
+            let reached = next_evaluation.evaluate_if_due(1, &settings, || {
+                evaluations.set(evaluations.get() + 1);
+                if evaluations.get() == 1 {
+                    assert!(!next_evaluation.evaluate_if_due(1, &settings, one_is_missing));
                 }
                 one_is_missing()
             });
             assert_eq!(
-                (reached, looks.get()),
+                (reached, evaluations.get()),
                 (false, 2),
-                "a sum that is older than another's look is not used"
+                "a sum that is older than another evaluation is not used"
             );
         }
     }
@@ -186,23 +188,24 @@ mod tests {
 
     #[test]
     fn a_result_that_a_quicker_thread_may_have_missed_is_counted_off() {
-        let (patience, settings, is_first) = (Patience::default(), settings(1.0, 3), Cell::new(true));
-        let reached = patience.try_with(1, &settings, || {
+        let (next_evaluation, settings, is_first) =
+            (NextEvaluation::default(), settings(1.0, 3), Cell::new(true));
+        let reached = next_evaluation.evaluate_if_due(1, &settings, || {
             if is_first.replace(false) {
-                // Another thread fails, looks and is done before this one has added up.
-                assert!(!patience.try_with(1, &settings, || Counts([0, 0, 1, 0])));
+                // Another thread fails, evaluations and is done before this one has added up.
+                assert!(!next_evaluation.evaluate_if_due(1, &settings, || Counts([0, 0, 1, 0])));
             }
             Counts([0, 0, 1, 0])
         });
         assert!(!reached);
-        assert!(patience.try_with(1, &settings, || Counts([0, 0, 3, 0])), "the third of three");
+        assert!(next_evaluation.evaluate_if_due(1, &settings, || Counts([0, 0, 3, 0])), "the third of three");
     }
 
     #[test]
     fn threads_that_fail_together_never_miss_the_threshold() {
         let settings = settings(0.5, 64);
         for mark in 0..2_000 {
-            let (patience, failures) = (Patience::default(), AtomicU64::new(0));
+            let (next_evaluation, failures) = (NextEvaluation::default(), AtomicU64::new(0));
             let (reached, start) = (AtomicU64::new(0), Barrier::new(2));
             std::thread::scope(|scope| {
                 for _ in 0..2 {
@@ -211,7 +214,7 @@ mod tests {
                         for _ in 0..32 {
                             failures.fetch_add(1, Ordering::Relaxed);
                             let counts = || Counts([0, 0, failures.load(Ordering::Relaxed), 0]);
-                            let seen = patience.try_with(mark, &settings, counts);
+                            let seen = next_evaluation.evaluate_if_due(mark, &settings, counts);
                             reached.fetch_add(u64::from(seen), Ordering::Relaxed);
                         }
                     });

@@ -38,7 +38,7 @@ impl Origin {
 
 /// What a failure is weighed by.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::breaker) struct Weighed {
+pub(in crate::breaker) struct FailureContext {
     /// The generation that it belongs to.
     pub(in crate::breaker) generation: u32,
     /// What the window holds with it.
@@ -49,22 +49,22 @@ pub(in crate::breaker) struct Weighed {
 
 /// The failures in a row that are kept for quiet times.
 #[derive(Debug, Default)]
-pub(in crate::breaker) struct Quiet {
+pub(in crate::breaker) struct QuietFailures {
     /// The slice in which rates began to mean something, as `1 << 32 | mark`: until it ends they go on to, and failures
     /// then come too fast for a lock each.
     busy: AtomicU64,
-    row: Mutex<Row>,
+    run: Mutex<FailureRun>,
 }
 
 /// What follows one success, or the beginning.
 #[derive(Debug, Default)]
-struct Row {
+struct FailureRun {
     generation: u32,
     successes: u64,
     failures: VecDeque<(Tick, Origin)>,
 }
 
-impl Quiet {
+impl QuietFailures {
     /// Whether it is known that the window of this mark holds enough for rates.
     #[inline]
     pub(in crate::breaker) fn is_busy(&self, mark: u32) -> bool {
@@ -77,30 +77,30 @@ impl Quiet {
         mark: Option<u32>,
         now: Tick,
         origin: Origin,
-        weighed: Weighed,
+        context: FailureContext,
         settings: &BreakerSettings,
     ) -> bool {
         let Some(limit) = settings.quiet_failures.map(|limit| limit.max(1) as usize) else { return false };
-        let Weighed { generation, counts, successes } = weighed;
+        let FailureContext { generation, counts, successes } = context;
         if counts.total() >= u64::from(settings.min_calls) {
             if let Some(mark) = mark {
                 self.busy.store(busy(mark), Ordering::Relaxed);
             }
             return false;
         }
-        let mut row = self.row.lock().unwrap_or_else(PoisonError::into_inner);
-        if (row.generation, row.successes) != (generation, successes) {
-            row.failures.clear();
-            (row.generation, row.successes) = (generation, successes);
+        let mut run = self.run.lock().unwrap_or_else(PoisonError::into_inner);
+        if (run.generation, run.successes) != (generation, successes) {
+            run.failures.clear();
+            (run.generation, run.successes) = (generation, successes);
         }
-        row.failures.push_back((now, origin));
-        while row.failures.len() > limit {
-            row.failures.pop_front();
+        run.failures.push_back((now, origin));
+        while run.failures.len() > limit {
+            run.failures.pop_front();
         }
         counts.failures() == counts.total()
-            && row.failures.len() == limit
-            && row.failures.iter().all(|(at, _)| now.nanos_since(*at) <= nanos(MEMORY))
-            && are_of_calls(&row.failures, CALLS.min(limit))
+            && run.failures.len() == limit
+            && run.failures.iter().all(|(at, _)| now.nanos_since(*at) <= nanos(MEMORY))
+            && are_of_calls(&run.failures, CALLS.min(limit))
     }
 
     /// The settings have changed.
@@ -140,15 +140,22 @@ mod tests {
     }
 
     /// One failure at a time in seconds, of the call that began then; the window holds this.
-    fn fail(quiet: &Quiet, at: u64, call: u64, is_first: bool, successes: u64, counts: Counts) -> bool {
-        let weighed = Weighed { generation: 1, counts, successes };
+    fn fail(
+        quiet: &QuietFailures,
+        at: u64,
+        call: u64,
+        is_first: bool,
+        successes: u64,
+        counts: Counts,
+    ) -> bool {
+        let context = FailureContext { generation: 1, counts, successes };
         let origin = Origin { call: Tick(call * S), is_first };
-        quiet.fail(Some(7), Tick(at * S), origin, weighed, &BreakerSettings::default())
+        quiet.fail(Some(7), Tick(at * S), origin, context, &BreakerSettings::default())
     }
 
     #[test]
     fn five_failures_of_three_calls_are_enough() {
-        let quiet = Quiet::default();
+        let quiet = QuietFailures::default();
         let told = [(1, true), (1, false), (2, true), (2, false), (3, true)]
             .map(|(call, is_first)| fail(&quiet, call, call, is_first, 0, failures(call)));
         assert_eq!(told, [false, false, false, false, true]);
@@ -156,7 +163,7 @@ mod tests {
 
     #[test]
     fn two_calls_are_not_however_often_they_fail() {
-        let quiet = Quiet::default();
+        let quiet = QuietFailures::default();
         let told: Vec<_> =
             (0..19).map(|turn| fail(&quiet, turn, 1 + turn % 2, turn < 2, 0, failures(turn))).collect();
         assert!(!told.contains(&true), "{told:?}");
@@ -164,7 +171,7 @@ mod tests {
 
     #[test]
     fn calls_that_begin_together_are_told_apart_by_their_first_attempts() {
-        let quiet = Quiet::default();
+        let quiet = QuietFailures::default();
         let told =
             [true, true, false, false, true].map(|is_first| fail(&quiet, 9, 1, is_first, 0, failures(1)));
         assert_eq!(told, [false, false, false, false, true]);
@@ -172,7 +179,7 @@ mod tests {
 
     #[test]
     fn a_success_a_generation_or_time_ends_the_row() {
-        let quiet = Quiet::default();
+        let quiet = QuietFailures::default();
         let four = |successes| {
             for call in 0..4 {
                 assert!(!fail(&quiet, call, call, true, successes, failures(1)));
@@ -185,14 +192,14 @@ mod tests {
         assert!(!late, "one of the five is older than five minutes");
         assert!(fail(&quiet, 301, 302, true, 2, failures(1)), "and falls out");
         four(3);
-        let weighed = Weighed { generation: 2, counts: failures(1), successes: 3 };
+        let context = FailureContext { generation: 2, counts: failures(1), successes: 3 };
         let origin = Origin { call: Tick(9), is_first: true };
-        assert!(!quiet.fail(None, Tick(5 * S), origin, weighed, &BreakerSettings::default()));
+        assert!(!quiet.fail(None, Tick(5 * S), origin, context, &BreakerSettings::default()));
     }
 
     #[test]
     fn a_success_in_the_window_keeps_it_closed_and_the_row() {
-        let quiet = Quiet::default();
+        let quiet = QuietFailures::default();
         for call in 0..5 {
             assert!(!fail(&quiet, call, call, true, 1, Counts([1, 0, call + 1, 0])));
         }
@@ -201,7 +208,7 @@ mod tests {
 
     #[test]
     fn where_rates_mean_something_it_says_nothing() {
-        let quiet = Quiet::default();
+        let quiet = QuietFailures::default();
         for call in 0..9 {
             assert!(!fail(&quiet, call, call, true, 0, failures(20)));
         }
@@ -213,21 +220,21 @@ mod tests {
     #[test]
     fn it_counts_as_many_as_are_written() {
         for limit in [2, 4, 9] {
-            let quiet = Quiet::default();
+            let quiet = QuietFailures::default();
             let settings =
                 settings!(BreakerSettings { quiet_failures: Some(limit), ..BreakerSettings::default() });
             let opened = (1..20).find(|&call| {
-                let weighed = Weighed { generation: 0, counts: failures(1), successes: 0 };
+                let context = FailureContext { generation: 0, counts: failures(1), successes: 0 };
                 let origin = Origin { call: Tick(call), is_first: true };
-                quiet.fail(None, Tick(call), origin, weighed, &settings)
+                quiet.fail(None, Tick(call), origin, context, &settings)
             });
             assert_eq!(opened, Some(u64::from(limit)));
         }
         let off = settings!(BreakerSettings { quiet_failures: None, ..BreakerSettings::default() });
-        let weighed = Weighed { generation: 0, counts: failures(1), successes: 0 };
-        let quiet = Quiet::default();
+        let context = FailureContext { generation: 0, counts: failures(1), successes: 0 };
+        let quiet = QuietFailures::default();
         assert!((0..99).all(|call| {
-            !quiet.fail(None, Tick(call), Origin { call: Tick(call), is_first: true }, weighed, &off)
+            !quiet.fail(None, Tick(call), Origin { call: Tick(call), is_first: true }, context, &off)
         }));
     }
 }

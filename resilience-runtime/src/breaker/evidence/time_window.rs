@@ -2,34 +2,11 @@
 //! in the breaker's own words.
 
 use super::vote::{Counts, Vote};
+use super::vote_sink::Votes;
 use crate::clock::Tick;
 use crate::counting::shard::{Own, Parts, Writer};
 use crate::counting::slice_window::SliceWindow;
 use crate::counting::slices::Slices;
-use crate::counting::tally::Tally;
-
-/// The votes of one thread.
-pub(crate) type Votes = Tally<4>;
-
-/// Where votes go, and where they are added up.
-#[derive(Debug)]
-pub(crate) struct Ballots<'a, P, W> {
-    /// The part of the current thread.
-    pub(crate) own: &'a Votes,
-    /// The parts of all threads.
-    pub(crate) all: &'a P,
-    /// How the own part is written.
-    pub(crate) by: W,
-}
-
-// By hand: derived, they would ask the same of `P`.
-impl<P, W: Copy> Clone for Ballots<'_, P, W> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<P, W: Copy> Copy for Ballots<'_, P, W> {}
 
 /// The results of the last so much time. The length comes with each use, since it may change at any time.
 #[derive(Debug, Default)]
