@@ -3,24 +3,27 @@
 
 mod adaptive;
 mod answer;
-mod aside;
-mod bodies;
-mod entered;
-mod gate;
-mod handover;
-mod line;
+mod body_durations;
+#[expect(clippy::module_inception, reason = "the type of the room has a file of its own, as any other")]
+mod bulkhead;
+mod enqueued;
+mod local_permits;
+mod local_protocol;
 mod offers;
-mod pocket;
+mod permit;
 mod queue;
-mod seat;
+mod request;
+mod shared_state;
+mod slow_path;
 #[cfg(test)]
 mod tests;
+mod wait_order;
 mod waiter;
-mod word;
 
-pub(crate) use answer::{Ask, Refused};
-pub(crate) use entered::Entered;
-pub(crate) use gate::Bulkhead;
-pub(crate) use pocket::Pocket;
-pub(crate) use seat::Seat;
+pub(crate) use answer::Refused;
+pub(crate) use bulkhead::Bulkhead;
+pub(crate) use enqueued::Enqueued;
+pub(crate) use local_permits::LocalPermits;
+pub(crate) use permit::BulkheadPermit;
+pub(crate) use request::PermitRequest;
 pub(crate) use waiter::{Granted, Waiter};

@@ -1,43 +1,43 @@
-//! In: polls. Out: the seat, once it is this one's turn, or that there will be none. Apart from the gate because it is
+//! In: polls. Out: the permit, once it is this one's turn, or that there will be none. Apart from the gate because it is
 //! what a call keeps: a reference and a number, with no allocation and no pinning.
 
 use std::fmt;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use super::answer::{Answer, Refused};
-use super::gate::Bulkhead;
-use super::seat::Seat;
+use super::answer::{Refused, WaiterAnswer};
+use super::bulkhead::Bulkhead;
+use super::permit::BulkheadPermit;
 use crate::clock::Tick;
 use crate::wakers::discard;
 
 /// A place in the queue of a bulkhead, or what it led to.
 ///
-/// Dropped while it waits, it leaves the queue; dropped with a seat that nobody has asked for yet, it passes the
-/// seat on.
+/// Dropped while it waits, it leaves the queue; dropped with a permit that nobody has asked for yet, it passes the
+/// permit on.
 #[must_use = "a waiter that is dropped leaves the queue"]
 pub(crate) struct Waiter<'a> {
     bulkhead: &'a Bulkhead,
     id: u64,
     /// Small: a waiter is a part of what an attempt comes to at the gate, whether it has to wait or not.
-    look_micros: u32,
+    check_micros: u32,
     is_over: bool,
 }
 
-/// A seat after a wait.
+/// A permit after a wait.
 #[derive(Debug)]
 pub(crate) struct Granted {
-    pub(crate) seat: Seat,
+    pub(crate) permit: BulkheadPermit,
     /// Whether it was first come, first served: then the wait says how long the queue is.
-    pub(crate) in_turn: bool,
+    pub(crate) is_fifo: bool,
 }
 
 impl<'a> Waiter<'a> {
     pub(super) fn new(bulkhead: &'a Bulkhead, id: u64) -> Self {
-        Self { bulkhead, id, look_micros: 0, is_over: false }
+        Self { bulkhead, id, check_micros: 0, is_over: false }
     }
 
-    /// Asks whether the seat is there. With `is_time_up` it is the last time: if it is not, there will be none. Not to be
+    /// Asks whether the permit is there. With `is_time_up` it is the last time: if it is not, there will be none. Not to be
     /// asked again after an answer.
     ///
     /// # Panics
@@ -53,23 +53,25 @@ impl<'a> Waiter<'a> {
         // Cloned before the lock and dropped after it: both run the code of whoever made the waker.
         let mut waker = Some(cx.waker().clone());
         let answer = self.bulkhead.ask(self.id, &mut waker, now, is_time_up);
-        self.is_over = !matches!(answer, Answer::Wait(_));
+        self.is_over = !matches!(answer, WaiterAnswer::Wait(_));
         discard(waker);
         match answer {
-            Answer::Wait(look) => {
+            WaiterAnswer::Wait(check) => {
                 // Rounded up: a look that comes too early finds nothing.
-                self.look_micros = u32::try_from(look.as_nanos().div_ceil(1_000)).unwrap_or(u32::MAX);
+                self.check_micros = u32::try_from(check.as_nanos().div_ceil(1_000)).unwrap_or(u32::MAX);
                 Poll::Pending
             }
-            Answer::Seat { in_turn } => Poll::Ready(Ok(Granted { seat: Seat::granted(), in_turn })),
-            Answer::No(why) => Poll::Ready(Err(why)),
+            WaiterAnswer::Granted { is_fifo } => {
+                Poll::Ready(Ok(Granted { permit: BulkheadPermit::granted(), is_fifo }))
+            }
+            WaiterAnswer::Refused(why) => Poll::Ready(Err(why)),
         }
     }
 
-    /// How long after a poll it is to be polled again, if nobody wakes it before: a seat may lie idle by then that
+    /// How long after a poll it is to be polled again, if nobody wakes it before: a permit may lie idle by then that
     /// somebody has been woken for who does not come, and there may be nobody else to find that out.
-    pub(crate) fn next_look(&self) -> Duration {
-        Duration::from_micros(self.look_micros.into())
+    pub(crate) fn next_check(&self) -> Duration {
+        Duration::from_micros(self.check_micros.into())
     }
 
     /// Leaves the queue now. A waiter that is dropped does the same, at the latest time that the queue knows of.

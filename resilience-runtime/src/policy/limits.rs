@@ -6,16 +6,16 @@ use crate::clock::nanos;
 
 /// How many seats a thread may keep aside for itself, as the bulkhead's pockets explain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(crate) struct Aside {
+pub(crate) struct LocalPermitLimits {
     /// While more than these are taken, none is put or taken aside.
     pub(crate) limit: u32,
     /// From so many taken seats on, none is put aside.
-    pub(crate) plenty: u32,
+    pub(crate) keep_below: u32,
     /// How many one thread keeps.
-    pub(crate) room: u32,
+    pub(crate) per_thread: u32,
 }
 
-impl Aside {
+impl LocalPermitLimits {
     /// So many threads can fill their pockets with no more than all seats. A smaller limit is cheaper to share than
     /// to look for, and leaves them no room.
     const SHARE: u32 = 16;
@@ -28,9 +28,9 @@ impl Aside {
     /// None for an adaptive limit, which goes by what the word counts.
     pub(crate) fn of(settings: &BulkheadSettings) -> Self {
         let limit = settings.max_concurrent.max(1);
-        let plenty = limit - limit / Self::RESERVE;
-        let room = if settings.adaptive { 0 } else { (limit / Self::SHARE).min(Self::MOST) };
-        Self { limit: if settings.adaptive { 0 } else { limit }, plenty, room }
+        let keep_below = limit - limit / Self::RESERVE;
+        let per_thread = if settings.adaptive { 0 } else { (limit / Self::SHARE).min(Self::MOST) };
+        Self { limit: if settings.adaptive { 0 } else { limit }, keep_below, per_thread }
     }
 }
 

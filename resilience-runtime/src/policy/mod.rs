@@ -5,7 +5,7 @@ mod limits;
 mod rules;
 mod terms;
 
-pub(crate) use limits::{Aside, Pace};
+pub(crate) use limits::{LocalPermitLimits, Pace};
 #[doc(inline)]
 pub use resilience_settings::policy::{
     AdaptiveTimeout, Backoff, BreakerSettings, BucketSettings, BudgetKind, BudgetSettings, BulkheadSettings,

@@ -7,7 +7,7 @@ use resilience_settings::policy::{
     BreakerSettings, BudgetSettings, CallPolicy, Deposit, HedgeAfter, ServicePolicy, Strategy, Window,
 };
 
-use super::limits::{Aside, Pace};
+use super::limits::{LocalPermitLimits, Pace};
 use crate::clock::nanos;
 use crate::counting::slices::Slices;
 use crate::priority::{Admitted, Importance};
@@ -44,7 +44,7 @@ pub(crate) struct ServiceRules {
     /// The slices in which results are counted.
     pub(crate) slices: Slices,
     /// What threads may keep of the seats of the bulkhead; nothing when it is off.
-    pub(crate) aside: Aside,
+    pub(crate) local_permits: LocalPermitLimits,
     /// What the rate limit goes by, when there is one.
     pub(crate) pace: Option<Pace>,
     /// Whether there is nothing to it but its calls.
@@ -104,7 +104,10 @@ impl From<ServicePolicy> for ServiceRules {
             matches!(breaker.window, Window::Time(_)) && breaker.consecutive_failures.is_none()
         };
         Self {
-            aside: policy.bulkhead.as_ref().map_or_else(Aside::default, Aside::of),
+            local_permits: policy
+                .bulkhead
+                .as_ref()
+                .map_or_else(LocalPermitLimits::default, LocalPermitLimits::of),
             pace: policy.rate_limit.as_ref().map(Pace::of),
             is_bare: policy.breaker.is_none()
                 && policy.budget.is_none()

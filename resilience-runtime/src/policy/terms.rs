@@ -3,7 +3,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use super::limits::{Aside, Pace};
+use super::limits::{LocalPermitLimits, Pace};
 use super::rules::{CallRules, ServiceRules};
 use crate::counting::slices::Slices;
 use crate::priority::{Admitted, Importance};
@@ -25,15 +25,15 @@ pub(crate) struct Terms {
     pub(crate) slow_nanos: u64,
     /// The slices in which a success is counted.
     pub(crate) slices: Slices,
-    /// [`ServiceRules::aside`].
-    pub(crate) aside: Aside,
+    /// [`ServiceRules::local_permits`].
+    pub(crate) local_permits: LocalPermitLimits,
     /// [`CallRules::importance`].
     pub(crate) importance: Importance,
     /// [`CallRules::admitted`].
     pub(crate) admitted: Admitted,
     /// Whether a first attempt can be let in without asking for more than the breaker's leave and a free seat.
     pub(crate) is_straight: bool,
-    /// The rate limit, when a first attempt can be let in without asking for more than the breaker's leave and a turn.
+    /// The rate limit, when a first attempt can be let in without asking for more than the breaker's leave and a slot.
     pub(crate) pace: Option<Pace>,
     /// Whether nothing is to be done but to make attempts, and nothing is counted. Such an attempt is straight, too.
     pub(crate) is_bare: bool,
@@ -75,7 +75,7 @@ impl Terms {
             timeout_nanos: call.timeout_nanos,
             slow_nanos: service.slow_nanos,
             slices,
-            aside: service.aside,
+            local_permits: service.local_permits,
             importance: call.importance,
             admitted: call.admitted,
             is_straight,

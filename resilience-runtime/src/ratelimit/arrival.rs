@@ -1,4 +1,4 @@
-//! Arithmetic of the rate limit. In: the arrival time of a limit, and its pace. Out: when a turn is due, and how long a
+//! Arithmetic of the rate limit. In: the arrival time of a limit, and its pace. Out: when a slot is due, and how long a
 //! waiter has to wait. Numbers only.
 
 use std::time::Duration;
@@ -13,17 +13,17 @@ pub(super) const LATEST: u64 = 1 << 62;
 
 /// How late a waiter usually is: tokio's timers fire at full milliseconds, and it takes a while until a task is polled.
 pub(super) const LATE: Duration = Duration::from_millis(2);
-/// In a period shorter than this, in nanoseconds, a late waiter takes its turn as of when the turn was due. A turn
+/// In a period shorter than this, in nanoseconds, a late waiter takes its slot as of when the slot was due. A slot
 /// taken late loses that much time, unless the burst makes up for it: little of a long period, but most of a short one.
-/// With a period of a millisecond, half of the turns would be lost.
-pub(super) const SHORT: u64 = 10_000_000;
+/// With a period of a millisecond, half of the slots would be lost.
+pub(super) const SHORT_PERIOD: u64 = 10_000_000;
 
 /// The word for an arrival time while attempts wait: it sends newcomers to the queue.
-pub(super) fn waited_for(arrival: u64) -> u64 {
+pub(super) fn with_waiting_bit(arrival: u64) -> u64 {
     arrival + WAITING
 }
 
-/// When a turn is due.
+/// When a slot is due.
 pub(super) fn due(arrival: u64, pace: Pace) -> Tick {
     Tick(arrival.saturating_sub(pace.ahead))
 }
@@ -32,24 +32,24 @@ pub(super) fn is_due(arrival: u64, pace: Pace, now: Tick) -> bool {
     due(arrival, pace).0 <= now.0.min(LATEST)
 }
 
-/// The time as of which a waiter takes a turn that has been due for some time.
-pub(super) fn counts_from(pace: Pace, now: Tick) -> u64 {
-    let late = if pace.period < SHORT { nanos(LATE) } else { 0 };
+/// The time as of which a waiter takes a slot that has been due for some time.
+pub(super) fn effective_time(pace: Pace, now: Tick) -> u64 {
+    let late = if pace.period < SHORT_PERIOD { nanos(LATE) } else { 0 };
     now.0.min(LATEST).saturating_sub(late)
 }
 
-/// How long a waiter with `before` others ahead of it has to wait, if all of them take their turns.
+/// How long a waiter with `before` others ahead of it has to wait, if all of them take their slots.
 pub(super) fn wait(arrival: u64, pace: Pace, before: u64, now: Tick) -> u64 {
-    let arrival = arrival.max(counts_from(pace, now)).saturating_add(before.saturating_mul(pace.period));
+    let arrival = arrival.max(effective_time(pace, now)).saturating_add(before.saturating_mul(pace.period));
     due(arrival, pace).nanos_since(now)
 }
 
-/// Whether a wait is within `patience`; the error is by how much it is too long.
-pub(super) fn check(wait: u64, patience: u64) -> Result<(), Duration> {
-    if wait <= patience && patience > 0 {
+/// Whether a wait is within `time_left`; the error is by how much it is too long.
+pub(super) fn check(wait: u64, time_left: u64) -> Result<(), Duration> {
+    if wait <= time_left && time_left > 0 {
         return Ok(());
     }
-    Err(Duration::from_nanos(wait.saturating_sub(patience).max(1)))
+    Err(Duration::from_nanos(wait.saturating_sub(time_left).max(1)))
 }
 
 /// The arrival time that stands for the same number of attempts when the period changes.

@@ -1,15 +1,15 @@
-//! The state of one rate limit: an atomic word and a queue, kept consistent with each other. In: turns taken and given
+//! The state of one rate limit: an atomic word and a queue, kept consistent with each other. In: slots taken and given
 //! back, waiters that leave, and changed settings. Out: the arrival time, and the waiters to wake. How attempts get
-//! turns is in `entry`.
+//! slots is in `entry`.
 //!
 //! The algorithm is GCRA, the leaky bucket of ATM networks (ITU-T I.371), whose state is one number: the *arrival
-//! time*, at which the next attempt would start if all were evenly spread. A turn is due while the arrival time is not
-//! further ahead of now than the burst allows; taking a turn moves it on by one period. An attempt that need not wait
-//! takes its turn with one load and one compare-and-swap.
+//! time*, at which the next attempt would start if all were evenly spread. A slot is due while the arrival time is not
+//! further ahead of now than the burst allows; taking a slot moves it on by one period. An attempt that need not wait
+//! takes its slot with one load and one compare-and-swap.
 //!
-//! A waiter reserves nothing: it stands in the [`Queue`], and the first in the queue takes the next turn when that is
-//! due. If turns were given in advance, a waiter that leaves early would take its turn with it, and a crowd that comes
-//! and goes would use up all turns without one attempt. A waiter that leaves just leaves, and the next one is called.
+//! A waiter reserves nothing: it stands in the [`Queue`], and the first in the queue takes the next slot when that is
+//! due. If slots were given in advance, a waiter that leaves early would take its slot with it, and a crowd that comes
+//! and goes would use up all slots without one attempt. A waiter that leaves just leaves, and the next one is notified.
 //!
 //! While anybody waits, the highest bit of the word is set. To a newcomer that is an arrival time centuries ahead, so
 //! it goes to the lock of the queue. The bit is set and cleared under that lock, and while it is set the word changes
@@ -23,7 +23,7 @@ use crossbeam_utils::CachePadded;
 
 #[cfg(test)]
 use super::arrival::is_due;
-use super::arrival::{LATEST, WAITING, due, rescaled, waited_for};
+use super::arrival::{LATEST, WAITING, due, rescaled, with_waiting_bit};
 use super::queue::Queue;
 use crate::clock::Tick;
 use crate::policy::{Pace, RateSettings};
@@ -45,24 +45,24 @@ impl RateLimit {
     pub(super) fn leave(&self, number: u64) {
         let mut queue = self.queue();
         let left = queue.leave(number);
-        let woken = self.call_next(&mut queue, None);
+        let woken = self.notify_next(&mut queue, None);
         drop(queue);
         // After the lock: dropping a waker may drop a task with a waiter of this very limit.
         discard(left);
         woken.wake();
     }
 
-    /// Takes back an unused turn: restores the arrival time, unless another turn was given since.
-    pub(super) fn take_back(&self, before: u64, after: u64) {
+    /// Takes back an unused slot: restores the arrival time, unless another slot was given since.
+    pub(super) fn return_slot(&self, before: u64, after: u64) {
         let swap =
             |from, to| self.word.compare_exchange(from, to, Ordering::Relaxed, Ordering::Relaxed).is_ok();
         if self.word.load(Ordering::Relaxed) & !WAITING != after || swap(after, before) {
             return;
         }
-        // Attempts wait: their turns come earlier now.
+        // Attempts wait: their slots come earlier now.
         let mut queue = self.queue();
-        let woken = if swap(after, before) || swap(waited_for(after), waited_for(before)) {
-            self.call_next(&mut queue, None)
+        let woken = if swap(after, before) || swap(with_waiting_bit(after), with_waiting_bit(before)) {
+            self.notify_next(&mut queue, None)
         } else {
             Wakers::none()
         };
@@ -79,7 +79,7 @@ impl RateLimit {
     pub(crate) fn forget(&self) {
         let mut queue = self.queue();
         self.word.store(0, Ordering::Relaxed);
-        let woken = self.call_next(&mut queue, None);
+        let woken = self.notify_next(&mut queue, None);
         drop(queue);
         woken.wake();
     }
@@ -87,8 +87,8 @@ impl RateLimit {
     /// Carries over what has been used when settings are swapped; `None` is a limit that is off.
     ///
     /// Attempts that were let through ahead of time count for as many under the new settings, so no number of reloads
-    /// lets extra attempts through; a much smaller burst starts with a pause. Waiters follow the new settings too,
-    /// except for how long they may wait; when the limit is switched off, they are all called.
+    /// lets extra attempts through; a much smaller burst starts with a pause. Waiters sync_waiting_bit the new settings too,
+    /// except for how long they may wait; when the limit is switched off, they are all notified.
     pub(crate) fn reshape(
         &self,
         old: Option<&RateSettings>,
@@ -99,20 +99,20 @@ impl RateLimit {
         let from = old.map_or(queue.period_before, |old| Pace::of(old).period);
         let Some(pace) = new.map(Pace::of) else {
             queue.period_before = from;
-            return queue.call_all(now);
+            return queue.notify_all(now);
         };
         queue.pace = pace;
         if from != 0 && from != pace.period {
             let scale = |word| {
                 let arrival = rescaled(word & !WAITING, from, pace.period, now);
-                Some(if word < WAITING { arrival } else { waited_for(arrival) })
+                Some(if word < WAITING { arrival } else { with_waiting_bit(arrival) })
             };
             let _ = self.word.fetch_update(Ordering::Relaxed, Ordering::Relaxed, scale);
         }
-        self.call_next(&mut queue, Some(now))
+        self.notify_next(&mut queue, Some(now))
     }
 
-    /// Whether a turn is due, regardless of waiters.
+    /// Whether a slot is due, regardless of waiters.
     #[cfg(test)]
     pub(super) fn is_due_at(&self, pace: Pace, now: Tick) -> bool {
         is_due(self.word.load(Ordering::Relaxed) & !WAITING, pace, now)
@@ -123,14 +123,14 @@ impl RateLimit {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// After a change of the queue: updates the waiting bit, and returns the wakers of the waiters to call.
-    pub(super) fn call_next(&self, queue: &mut Queue, now: Option<Tick>) -> Wakers {
-        let arrival = self.follow(queue);
-        queue.call_next(due(arrival, queue.pace), now)
+    /// After a change of the queue: updates the waiting bit, and returns the wakers of the waiters to notify.
+    pub(super) fn notify_next(&self, queue: &mut Queue, now: Option<Tick>) -> Wakers {
+        let arrival = self.sync_waiting_bit(queue);
+        queue.notify_next(due(arrival, queue.pace), now)
     }
 
     /// Makes the waiting bit match the queue; returns the arrival time.
-    pub(super) fn follow(&self, queue: &Queue) -> u64 {
+    pub(super) fn sync_waiting_bit(&self, queue: &Queue) -> u64 {
         let word = self.word.load(Ordering::Relaxed);
         let word = match (queue.is_empty(), word < WAITING) {
             (true, false) => self.word.fetch_and(!WAITING, Ordering::Relaxed),

@@ -1,17 +1,17 @@
 //! The queue of a rate limit. In: waiters that come, are polled and leave. Out: which of them is next, and which to
 //! wake. It is a file of its own because the order is a rule of its own, without atomics.
 //!
-//! Only the first waiter takes a turn. But a waiter is a future, and a future may be alive without being polled: its
-//! task is slow, or polls another branch. So each place records by when its owner will have been called, by its own
-//! timer or by a waiter that leaves. A first waiter that has not been polled within [`ANSWER`] of that time is
-//! *absent*, and the next waiter becomes the first. An absent waiter keeps its place: when it is polled at last, it is
+//! Only the first waiter takes a slot. But a waiter is a future, and a future may be alive without being polled: its
+//! task is slow, or polls another branch. So each waiter records by when its owner will have been notified, by its own
+//! timer or by a waiter that leaves. A first waiter that has not been polled within [`RESPONSE_TIME`] of that time is
+//! *absent*, and the next waiter becomes the first. An absent waiter keeps its waiter: when it is polled at last, it is
 //! ahead of all who came later. Absence follows from the time alone, so no waiter has to be marked as stuck and cleared
 //! again.
 //!
 //! The next waiter needs a timer to find out. The second's timer fires when the first would become absent, the third's
-//! when the second would, and so on for [`SIGHT`] places; waiters further back look as often as the last of these. Each
+//! when the second would, and so on for [`LOOKAHEAD`] waiters; waiters further back look as often as the last of these. Each
 //! timer leaves time for the waiters before it, so while all are polled in time, nearly none of these timers fire:
-//! waiters are called when they become first and second.
+//! waiters are notified when they become first and second.
 
 use std::collections::BTreeMap;
 use std::task::Waker;
@@ -21,46 +21,46 @@ use crate::clock::Tick;
 use crate::policy::Pace;
 use crate::wakers::Wakers;
 
-/// How long a waiter that was called may take to be polled before the next one is called as well: long for a task that
+/// How long a waiter that was notified may take to be polled before the next one is notified as well: long for a task that
 /// is scheduled, even on a busy machine, and short for a waiter behind one that is stuck.
-pub(super) const ANSWER: Duration = Duration::from_millis(100);
+pub(super) const RESPONSE_TIME: Duration = Duration::from_millis(100);
 
-/// How many of the places ahead a waiter allows for: after at most this many times [`ANSWER`], each waiter looks
+/// How many of the waiters ahead a waiter allows for: after at most this many times [`RESPONSE_TIME`], each waiter looks
 /// whether it is first.
-pub(super) const SIGHT: u32 = 10;
+pub(super) const LOOKAHEAD: u32 = 10;
 
 /// The waiters, in order of arrival.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
-    present: BTreeMap<u64, Place>,
-    /// Waiters that were called and have not been polled since.
-    absent: BTreeMap<u64, Place>,
+    present: BTreeMap<u64, QueuedWaiter>,
+    /// Waiters that were notified and have not been polled since.
+    absent: BTreeMap<u64, QueuedWaiter>,
     /// How many waiters have ever come; the number of the last one.
     came: u64,
     /// The pace of the latest caller. A waiter that is dropped uses it, as it has no settings.
     pub(super) pace: Pace,
-    /// While the limit is off: the former period, in which the turns used are counted.
+    /// While the limit is off: the former period, in which the slots used are counted.
     pub(super) period_before: u64,
 }
 
 #[derive(Debug)]
-struct Place {
-    /// `None` when its owner was called, or has not been polled yet.
+struct QueuedWaiter {
+    /// `None` when its owner was notified, or has not been polled yet.
     waker: Option<Waker>,
-    /// By when its owner will have been called; `None` if it was called just now, by a waiter that was dropped and
+    /// By when its owner will have been notified; `None` if it was notified just now, by a waiter that was dropped and
     /// knows no time.
-    called: Option<Tick>,
+    notified: Option<Tick>,
 }
 
-impl Place {
-    /// Calls the owner, unless it has been called or its own timer fires early enough. It is called once: to
-    /// call an unresponsive waiter again would only restart the wait for it.
-    fn call(&mut self, early_enough: Tick, now: Option<Tick>) -> Option<Waker> {
-        if self.called.is_none_or(|called| called <= early_enough) {
+impl QueuedWaiter {
+    /// Notifies the owner, unless it has been notified or its own timer fires early enough. It is notified once: to
+    /// notify an unresponsive waiter again would only restart the wait for it.
+    fn notify(&mut self, early_enough: Tick, now: Option<Tick>) -> Option<Waker> {
+        if self.notified.is_none_or(|notified| notified <= early_enough) {
             return None;
         }
         let waker = self.waker.take()?;
-        self.called = now;
+        self.notified = now;
         Some(waker)
     }
 }
@@ -79,82 +79,82 @@ impl Queue {
     /// Adds a waiter, which will be polled at once; returns its number.
     pub(super) fn join(&mut self, now: Tick) -> u64 {
         self.came += 1;
-        self.present.insert(self.came, Place { waker: None, called: Some(now) });
+        self.present.insert(self.came, QueuedWaiter { waker: None, notified: Some(now) });
         self.came
     }
 
     /// Marks a waiter as polled, hence present.
-    pub(super) fn come(&mut self, number: u64, now: Tick) {
-        if let Some(place) = self.absent.remove(&number) {
-            self.present.insert(number, place);
+    pub(super) fn mark_polled(&mut self, number: u64, now: Tick) {
+        if let Some(waiter) = self.absent.remove(&number) {
+            self.present.insert(number, waiter);
         }
-        if let Some(place) = self.present.get_mut(&number) {
-            place.called = Some(now);
+        if let Some(waiter) = self.present.get_mut(&number) {
+            waiter.notified = Some(now);
         }
     }
 
-    /// How many present waiters are ahead of it, at most [`SIGHT`].
+    /// How many present waiters are ahead of it, at most [`LOOKAHEAD`].
     pub(super) fn rank(&self, number: u64) -> u32 {
-        (0..SIGHT)
+        (0..LOOKAHEAD)
             .zip(self.present.keys())
             .find(|(_, other)| **other == number)
-            .map_or(SIGHT, |(rank, _)| rank)
+            .map_or(LOOKAHEAD, |(rank, _)| rank)
     }
 
     /// Moves waiters that would be first but did not respond in time to the absent ones.
     pub(super) fn pass_over_absent(&mut self, now: Tick) {
         while let Some(mut first) = self.present.first_entry() {
-            let called = *first.get_mut().called.get_or_insert(now);
-            if now < called.plus(ANSWER) {
+            let notified = *first.get_mut().notified.get_or_insert(now);
+            if now < notified.plus(RESPONSE_TIME) {
                 return;
             }
-            let (number, place) = first.remove_entry();
-            self.absent.insert(number, place);
+            let (number, waiter) = first.remove_entry();
+            self.absent.insert(number, waiter);
         }
     }
 
-    /// When a waiter that is polled now has to look again at the latest: the first one when its turn is due, the others
+    /// When a waiter that is polled now has to look again at the latest: the first one when its slot is due, the others
     /// when all before them could be absent.
-    pub(super) fn look_again(&self, rank: u32, due: Tick, now: Tick) -> Tick {
+    pub(super) fn next_check(&self, rank: u32, due: Tick, now: Tick) -> Tick {
         if rank == 0 {
             return due;
         }
-        let first = self.present.values().next().and_then(|place| place.called);
-        first.unwrap_or(now).plus(ANSWER * rank)
+        let first = self.present.values().next().and_then(|waiter| waiter.notified);
+        first.unwrap_or(now).plus(RESPONSE_TIME * rank)
     }
 
     /// Stores the waker of a waiter and when its timer fires. Returns the former waker.
     pub(super) fn wait(&mut self, number: u64, waker: Option<Waker>, until: Tick) -> Option<Waker> {
-        let place = self.present.get_mut(&number)?;
-        place.called = Some(until);
-        std::mem::replace(&mut place.waker, waker)
+        let waiter = self.present.get_mut(&number)?;
+        waiter.notified = Some(until);
+        std::mem::replace(&mut waiter.waker, waker)
     }
 
     /// Removes a waiter. Returns its waker.
     pub(super) fn leave(&mut self, number: u64) -> Option<Waker> {
-        let place = self.present.remove(&number).or_else(|| self.absent.remove(&number))?;
-        place.waker
+        let waiter = self.present.remove(&number).or_else(|| self.absent.remove(&number))?;
+        waiter.waker
     }
 
-    /// Calls the first two waiters, unless they will look in time anyway: the first if its timer would fire after its
-    /// turn is due, the second if its timer would fire after the first becomes absent. `now` is `None` when a waiter is
+    /// Notifies the first two waiters, unless they will look in time anyway: the first if its timer would fire after its
+    /// slot is due, the second if its timer would fire after the first becomes absent. `now` is `None` when a waiter is
     /// dropped.
-    pub(super) fn call_next(&mut self, due: Tick, now: Option<Tick>) -> Wakers {
+    pub(super) fn notify_next(&mut self, due: Tick, now: Option<Tick>) -> Wakers {
         let mut wakers = Wakers::none();
-        let mut places = self.present.values_mut();
-        if let Some(first) = places.next() {
-            wakers.push(first.call(due, now));
-            let absent_from = first.called.map_or(Tick(0), |called| called.plus(ANSWER));
-            wakers.push(places.next().and_then(|second| second.call(absent_from, now)));
+        let mut waiters = self.present.values_mut();
+        if let Some(first) = waiters.next() {
+            wakers.push(first.notify(due, now));
+            let absent_from = first.notified.map_or(Tick(0), |notified| notified.plus(RESPONSE_TIME));
+            wakers.push(waiters.next().and_then(|second| second.notify(absent_from, now)));
         }
         wakers
     }
 
-    /// Calls all present waiters: the limit is off. The absent ones have been called already.
-    pub(super) fn call_all(&mut self, now: Tick) -> Wakers {
+    /// Notifies all present waiters: the limit is off. The absent ones have been notified already.
+    pub(super) fn notify_all(&mut self, now: Tick) -> Wakers {
         let mut wakers = Wakers::none();
-        for place in self.present.values_mut() {
-            wakers.push(place.call(now, Some(now)));
+        for waiter in self.present.values_mut() {
+            wakers.push(waiter.notify(now, Some(now)));
         }
         wakers
     }

@@ -86,7 +86,7 @@ impl<T> Pointer<T> {
     }
 
     /// Points at another value from now on; says whether that is a change.
-    pub(crate) fn turn(&self, Handle { place, value }: Handle<T>) -> bool {
+    pub(crate) fn swap(&self, Handle { place, value }: Handle<T>) -> bool {
         let place = if std::ptr::eq(value, self.first) { FIRST } else { place };
         self.place.swap(place, Ordering::AcqRel) != place
     }
@@ -103,11 +103,11 @@ mod tests {
         assert!(std::ptr::eq(intern("one").value, intern("one").value));
         let cell = Pointer::new(intern("one"));
         assert_eq!(interner.get(&cell), "one");
-        assert!(cell.turn(intern("two")));
-        assert!(!cell.turn(intern("two")));
+        assert!(cell.swap(intern("two")));
+        assert!(!cell.swap(intern("two")));
         assert_eq!((interner.get(&cell).as_str(), interner.len()), ("two", 2));
-        assert!(cell.turn(intern("one")), "back to the first");
-        assert!(!cell.turn(intern("one")));
+        assert!(cell.swap(intern("one")), "back to the first");
+        assert!(!cell.swap(intern("one")));
         assert_eq!(interner.get(&cell), "one");
     }
 }

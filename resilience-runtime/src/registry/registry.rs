@@ -131,7 +131,7 @@ impl Registry {
         let bound = self.bind(site);
         let mut policy = CallPolicy::clone(bound.rules());
         change(&mut policy);
-        bound.turn(self.intern_terms(policy, bound.service().rules(), self.lock().counts()));
+        bound.swap(self.intern_terms(policy, bound.service().rules(), self.lock().counts()));
     }
 
     /// What the calls of a site go by, of a service with these settings.

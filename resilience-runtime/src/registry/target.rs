@@ -4,16 +4,17 @@ use std::time::Duration;
 
 use super::partitions::PartitionState;
 use crate::breaker::{Admitted, BreakerTicket, Origin, Refused, Rules, Transition, Vote, VoteSink};
-use crate::bulkhead::{Ask, Entered, Seat, Waiter};
+use crate::bulkhead::{BulkheadPermit, Enqueued, PermitRequest, Waiter};
 use crate::clock::Tick;
 use crate::counting::shard::{Own, Slot, Writer};
 use crate::counting::slices::Slices;
 use crate::ending::Ending;
 use crate::monitor::AttemptOutcome;
 use crate::policy::{
-    Aside, BreakerSettings, BulkheadSettings, CallPolicy, Pace, ServicePolicy, ServiceRules, ThrottleSettings,
+    BreakerSettings, BulkheadSettings, CallPolicy, LocalPermitLimits, Pace, ServicePolicy, ServiceRules,
+    ThrottleSettings,
 };
-use crate::ratelimit::{Entry, Turn};
+use crate::ratelimit::{Entry, RateSlot};
 use crate::registry::service::Service;
 use crate::registry::service::{ServiceState, ThreadShard};
 use resilience_settings::entropy;
@@ -29,7 +30,7 @@ pub(crate) struct Target {
 #[derive(Debug)]
 pub(crate) enum Seating {
     /// A seat, at once.
-    Taken(Seat),
+    Taken(BulkheadPermit),
     /// A place in the queue.
     Queued(Waiter<'static>),
 }
@@ -183,16 +184,16 @@ impl Target {
         }
     }
 
-    /// A turn under the rate limit that is due, while nobody waits for one.
+    /// A slot under the rate limit that is due, while nobody waits for one.
     #[inline]
-    pub(crate) fn free_turn(self, pace: Pace, now: Tick) -> Option<Turn<'static>> {
-        self.live.rate_limit.free_turn(pace, now)
+    pub(crate) fn try_acquire_slot(self, pace: Pace, now: Tick) -> Option<RateSlot<'static>> {
+        self.live.rate_limit.try_acquire(pace, now)
     }
 
-    /// A turn under the rate limit, or a place in the queue for one before `until`; the error is the time until asking
+    /// A slot under the rate limit, or a place in the queue for one before `until`; the error is the time until asking
     /// again makes sense.
     #[inline]
-    pub(crate) fn turn(self, pace: Pace, now: Tick, until: Tick) -> Result<Entry<'static>, Duration> {
+    pub(crate) fn rate_slot(self, pace: Pace, now: Tick, until: Tick) -> Result<Entry<'static>, Duration> {
         self.live.rate_limit.enter(pace, now, until)
     }
 
@@ -210,14 +211,14 @@ impl Target {
 
     /// A seat of the bulkhead that is free.
     #[inline]
-    pub(crate) fn free_seat(self, settings: &BulkheadSettings, part: &ThreadShard) -> Option<Seat> {
-        self.live.bulkhead.try_acquire(settings, &part.pocket, &self.live.parts)
+    pub(crate) fn free_seat(self, settings: &BulkheadSettings, part: &ThreadShard) -> Option<BulkheadPermit> {
+        self.live.bulkhead.try_acquire(settings, &part.local_permits, &self.live.parts)
     }
 
     /// Takes a seat that the thread keeps aside.
     #[inline]
-    pub(crate) fn takes_seat_aside(self, aside: Aside, part: &ThreadShard) -> bool {
-        self.live.bulkhead.take_aside(aside, &part.pocket)
+    pub(crate) fn try_acquire_local(self, limits: LocalPermitLimits, part: &ThreadShard) -> bool {
+        self.live.bulkhead.try_acquire_local(limits, &part.local_permits)
     }
 
     /// Counts a success in the window of time, where that is all there is to it; `false`, and nothing is counted, for
@@ -236,14 +237,14 @@ impl Target {
 
     /// Asks the bulkhead for a seat.
     #[inline]
-    pub(crate) fn seat(self, settings: &BulkheadSettings, ask: Ask) -> Result<Seating, Ending> {
+    pub(crate) fn seat(self, settings: &BulkheadSettings, ask: PermitRequest) -> Result<Seating, Ending> {
         if let Some(seat) = self.free_seat(settings, self.part(Slot::current())) {
             return Ok(Seating::Taken(seat));
         }
         let ServiceState { bulkhead, parts, .. } = self.live;
         match bulkhead.enqueue(ask, settings, parts) {
-            Ok(Entered::Seated(seat)) => Ok(Seating::Taken(seat)),
-            Ok(Entered::Waits(waiter)) => Ok(Seating::Queued(waiter)),
+            Ok(Enqueued::Acquired(seat)) => Ok(Seating::Taken(seat)),
+            Ok(Enqueued::Queued(waiter)) => Ok(Seating::Queued(waiter)),
             Err(_) => Err(Ending::BulkheadFull),
         }
     }
@@ -256,8 +257,14 @@ impl Target {
 
     /// Gives a seat back, of a body that began at `started`.
     #[inline]
-    pub(crate) fn release(self, seat: Seat, started: Tick, aside: Aside, part: &ThreadShard) {
-        if !self.puts_seat_aside(aside, part) {
+    pub(crate) fn release(
+        self,
+        seat: BulkheadPermit,
+        started: Tick,
+        limits: LocalPermitLimits,
+        part: &ThreadShard,
+    ) {
+        if !self.try_release_local(limits, part) {
             self.give_back_seat(seat, started);
         }
     }
@@ -265,25 +272,25 @@ impl Target {
     /// Puts a seat aside for the thread; `false` when it belongs somewhere else and the caller still has it.
     #[expect(clippy::inline_always, reason = "a part of each retry, where a call costs as much as it does")]
     #[inline(always)]
-    pub(crate) fn puts_seat_aside(self, aside: Aside, part: &ThreadShard) -> bool {
-        self.live.bulkhead.put_aside(aside, &part.pocket)
+    pub(crate) fn try_release_local(self, limits: LocalPermitLimits, part: &ThreadShard) -> bool {
+        self.live.bulkhead.try_release_local(limits, &part.local_permits)
     }
 
     /// Gives a seat to whoever needs it. Who waits goes by how long bodies take: `started` is when the one began that
     /// had the seat, and [`Tick::NEVER`] when there was none, or nobody has looked at the clock.
     #[inline(never)]
-    pub(crate) fn give_back_seat(self, seat: Seat, started: Tick) {
-        if let Err(seat) = self.live.bulkhead.give_back(seat) {
+    pub(crate) fn give_back_seat(self, seat: BulkheadPermit, started: Tick) {
+        if let Err(seat) = self.live.bulkhead.try_release(seat) {
             self.hand_seat_over(seat, started);
         }
     }
 
     /// Apart: the clock is only read if somebody waits.
     #[cold]
-    fn hand_seat_over(self, seat: Seat, started: Tick) {
+    fn hand_seat_over(self, seat: BulkheadPermit, started: Tick) {
         let now = self.service.now();
         let body = (started != Tick::NEVER).then(|| now.since(started));
-        self.live.bulkhead.hand_over(seat, body, now, self.service.policy().bulkhead.as_ref());
+        self.live.bulkhead.release_to_queue(seat, body, now, self.service.policy().bulkhead.as_ref());
     }
 
     /// Tells an adaptive bulkhead how an attempt went, where that says something about load.

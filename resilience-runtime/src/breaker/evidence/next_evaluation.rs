@@ -134,7 +134,10 @@ mod tests {
         let calm = || Counts([1_000, 0, 1, 0]);
         let grave = || Counts([0, 0, 100, 0]);
         assert!(!next_evaluation.evaluate_if_due(1, &settings(0.5, 20), calm));
-        assert!(!next_evaluation.evaluate_if_due(1, &settings(0.5, 20), grave), "counts down within the slice");
+        assert!(
+            !next_evaluation.evaluate_if_due(1, &settings(0.5, 20), grave),
+            "counts down within the slice"
+        );
         assert!(next_evaluation.evaluate_if_due(2, &settings(0.5, 20), grave));
         next_evaluation.forget();
         assert!(next_evaluation.evaluate_if_due(1, &settings(0.5, 20), grave));
@@ -147,7 +150,10 @@ mod tests {
         let grave = || Counts([0, 0, 100, 0]);
         for mark in [1, 2, 4] {
             assert!(!next_evaluation.evaluate_if_due(mark, &settings, calm));
-            assert!(!next_evaluation.evaluate_if_due(mark, &settings, grave), "counts down within slice {mark}");
+            assert!(
+                !next_evaluation.evaluate_if_due(mark, &settings, grave),
+                "counts down within slice {mark}"
+            );
         }
         next_evaluation.forget();
         assert_eq!(next_evaluation.0.load(Ordering::Relaxed) & 0xffff, 0);

@@ -46,7 +46,7 @@ impl Adaptive {
         *self.gradient.lock().unwrap_or_else(PoisonError::into_inner) = Gradient::default();
     }
 
-    /// Looks whether a probe has gone on for too long, when somebody finds no seat: maybe no attempt ends, and
+    /// Looks whether a probe has gone on for too long, when somebody finds no permit: maybe no attempt ends, and
     /// so none is observed, just because of it.
     pub(in crate::bulkhead) fn expire(&self, now: Tick, settings: &BulkheadSettings) {
         self.change(settings, |gradient| gradient.expire(now));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{MS, Rig, S, of, seats};
+use super::{MS, Rig, S, of, permits};
 use crate::clock::Tick;
 use crate::policy::BulkheadSettings;
 use crate::priority::Priority;
@@ -11,7 +11,7 @@ fn adaptive(min_concurrent: u32, max_concurrent: u32) -> BulkheadSettings {
     settings!(BulkheadSettings { adaptive: true, min_concurrent, ..of(max_concurrent, 0) })
 }
 
-/// Keeps all seats taken that the limit allows, until then: an attempt takes `base` while no more than `room` run,
+/// Keeps all permits taken that the limit allows, until then: an attempt takes `base` while no more than `room` run,
 /// and longer in proportion when more do. Above `refuses` it is turned away at once.
 struct Load {
     bulkhead: Rig,
@@ -21,7 +21,7 @@ struct Load {
     room: u64,
     refuses: u32,
     demand: u32,
-    /// How often there was no seat at all.
+    /// How often there was no permit at all.
     turned_away: u32,
 }
 
@@ -56,13 +56,13 @@ impl Load {
                 self.now += MS;
                 continue;
             }
-            let held = seats(&self.bulkhead, running as usize, &self.settings);
+            let held = permits(&self.bulkhead, running as usize, &self.settings);
             let latency = self.base * u64::from(running).max(self.room) / self.room;
             self.now += latency;
-            for (place, seat) in (0..).zip(held) {
+            for (place, permit) in (0..).zip(held) {
                 let ok = place < self.refuses;
                 self.bulkhead.observe(Duration::from_nanos(latency), ok, Tick(self.now), &self.settings);
-                self.bulkhead.release(seat, Some(&self.settings));
+                self.bulkhead.release(permit, Some(&self.settings));
             }
             limits.push(self.limit());
         }
@@ -159,11 +159,11 @@ fn attempts_that_hang_hold_a_probe_down_for_a_moment_only() {
     load.room = 1_000;
     load.run_for(20 * S);
     assert_eq!(load.limit(), 100);
-    // A little slower, so that nothing confirms the floor, while 60 seats never come back.
+    // A little slower, so that nothing confirms the floor, while 60 permits never come back.
     load.base = 24 * MS;
-    let hung = seats(&load.bulkhead, 60, &load.settings);
+    let hung = permits(&load.bulkhead, 60, &load.settings);
     load.run_for(100 * S);
-    assert!(load.turned_away > 0, "a probe found no more than half the seats, all taken");
+    assert!(load.turned_away > 0, "a probe found no more than half the permits, all taken");
     assert!(load.turned_away <= 100 + 4 * 24, "{} ms", load.turned_away);
     assert_eq!(load.limit(), 100);
     assert_eq!(hung.len(), 60);

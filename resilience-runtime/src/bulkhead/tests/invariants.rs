@@ -1,12 +1,12 @@
 //! Random scripts against a bulkhead that is written for plainness: see `model`. It knows of no pockets: whichever slots
-//! the seats are taken and given back on must make no difference.
+//! the permits are taken and given back on must make no difference.
 
 use std::task::{Poll, Waker};
 use std::time::Duration;
 
 use proptest::prelude::*;
 
-use super::super::{Ask, Entered, Seat, Waiter};
+use super::super::{BulkheadPermit, Enqueued, PermitRequest, Waiter};
 use super::model::Model;
 use super::{MS, Rig, of, poll_at};
 use crate::clock::Tick;
@@ -18,7 +18,7 @@ use crate::priority::Priority;
 enum Step {
     /// The levels below `Critical`, how old the call is, and how much time it has.
     Come(u64, u64, u64, usize),
-    /// Takes seats until so many are free.
+    /// Takes permits until so many are free.
     Fill(u32, usize),
     /// After a body that took that long, if there was one.
     Release(prop::sample::Index, Option<u64>, usize),
@@ -26,7 +26,7 @@ enum Step {
     Clear(usize, usize),
     Leave(prop::sample::Index),
     /// Whether its time is up.
-    Ask(prop::sample::Index, bool),
+    PermitRequest(prop::sample::Index, bool),
     Pass(u64),
     Reload(Option<(u32, u32)>),
 }
@@ -41,7 +41,7 @@ fn step() -> impl Strategy<Value = Step> {
         5 => (any(), body, slot()).prop_map(|(which, body, slot)| Step::Release(which, body, slot)),
         1 => (0..12_usize, slot()).prop_map(|(left, slot)| Step::Clear(left, slot)),
         2 => any().prop_map(Step::Leave),
-        5 => (any(), prop::bool::weighted(0.1)).prop_map(|(which, is_time_up)| Step::Ask(which, is_time_up)),
+        5 => (any(), prop::bool::weighted(0.1)).prop_map(|(which, is_time_up)| Step::PermitRequest(which, is_time_up)),
         3 => prop_oneof![0..30 * MS, 0..400 * MS].prop_map(Step::Pass),
         1 => prop::option::weighted(0.8, (prop_oneof![1..6_u32, 14..36_u32], 0..6_u32)).prop_map(Step::Reload),
     ]
@@ -65,7 +65,7 @@ struct Both<'r> {
     rig: &'r Rig,
     model: Model,
     settings: Option<BulkheadSettings>,
-    seats: Vec<Seat>,
+    permits: Vec<BulkheadPermit>,
     waiters: Vec<(u64, Waiter<'r>)>,
     now: u64,
     came: u64,
@@ -83,22 +83,22 @@ impl Both<'_> {
     fn take(&mut self, slot: usize) -> Result<(), TestCaseError> {
         let Some(settings) = &self.settings else { return Ok(()) };
         let is_free = self.model.taken < settings.max_concurrent && self.model.waiting() == 0;
-        let seat = self.rig.try_acquire_on(Slot::nth(slot), settings);
-        prop_assert_eq!(seat.is_some(), is_free);
+        let permit = self.rig.try_acquire_on(Slot::nth(slot), settings);
+        prop_assert_eq!(permit.is_some(), is_free);
         self.model.taken += u32::from(is_free);
-        self.seats.extend(seat);
+        self.permits.extend(permit);
         Ok(())
     }
 
     fn come(&mut self, below: u64, age: u64, time: u64, slot: usize) -> Result<(), TestCaseError> {
-        let before = self.seats.len();
+        let before = self.permits.len();
         self.take(slot)?;
-        let Some(settings) = self.settings.clone().filter(|_| self.seats.len() == before) else {
+        let Some(settings) = self.settings.clone().filter(|_| self.permits.len() == before) else {
             return Ok(());
         };
         let (now, call, deadline) = (self.now, self.now.saturating_sub(age), self.now.saturating_add(time));
         let priority = BY_LEVEL[usize::try_from(below).expect("below 4")];
-        let ask = Ask { priority, now: Tick(now), call: Tick(call), deadline: Tick(deadline) };
+        let ask = PermitRequest { priority, now: Tick(now), call: Tick(call), deadline: Tick(deadline) };
         let entered = self.rig.ask(ask, &settings);
         // A full queue is looked at without the lock first, and then things are as they were.
         let may_displace = settings.max_queue > 0 && self.model.may_make_room(below, now);
@@ -109,7 +109,9 @@ impl Both<'_> {
         }
         prop_assert_eq!(entered.is_ok(), has_room);
         if let Ok(entered) = entered {
-            let Entered::Waits(waiter) = entered else { return Err(TestCaseError::fail("no seat is free")) };
+            let Enqueued::Queued(waiter) = entered else {
+                return Err(TestCaseError::fail("no permit is free"));
+            };
             self.came += 1;
             self.waiters.push((self.came, waiter));
             self.model.come(self.came, below, [now, call, deadline, MAX_WAIT]);
@@ -118,8 +120,8 @@ impl Both<'_> {
         Ok(())
     }
 
-    fn give_back(&mut self, place: usize, body: Option<u64>, slot: usize) {
-        let seat = self.seats.swap_remove(place);
+    fn release_after(&mut self, place: usize, body: Option<u64>, slot: usize) {
+        let permit = self.permits.swap_remove(place);
         if self.model.waiting() > 0
             && let Some(time) = body
         {
@@ -127,7 +129,7 @@ impl Both<'_> {
         }
         self.model.taken -= 1;
         let body = body.map(Duration::from_nanos);
-        self.rig.give_back_on(Slot::nth(slot), seat, body, Tick(self.now), self.settings.as_ref());
+        self.rig.release_after_on(Slot::nth(slot), permit, body, Tick(self.now), self.settings.as_ref());
         self.settle();
     }
 
@@ -144,7 +146,7 @@ impl Both<'_> {
         };
         prop_assert_eq!(told, expected);
         if let Poll::Ready(outcome) = polled {
-            self.seats.extend(outcome.ok().map(|granted| granted.seat));
+            self.permits.extend(outcome.ok().map(|granted| granted.permit));
             drop(self.waiters.swap_remove(place));
         }
         Ok(())
@@ -167,15 +169,15 @@ impl Both<'_> {
                 }
             }
             Step::Clear(left, slot) => {
-                while self.seats.len() > left {
-                    self.give_back(0, None, slot);
+                while self.permits.len() > left {
+                    self.release_after(0, None, slot);
                 }
             }
-            Step::Release(which, body, slot) if !self.seats.is_empty() => {
-                self.give_back(which.index(self.seats.len()), body, slot);
+            Step::Release(which, body, slot) if !self.permits.is_empty() => {
+                self.release_after(which.index(self.permits.len()), body, slot);
             }
             Step::Leave(which) if !self.waiters.is_empty() => self.leave(which.index(self.waiters.len())),
-            Step::Ask(which, is_time_up) if !self.waiters.is_empty() => {
+            Step::PermitRequest(which, is_time_up) if !self.waiters.is_empty() => {
                 self.ask(which.index(self.waiters.len()), is_time_up)?;
             }
             Step::Pass(time) => self.now += time,
@@ -188,9 +190,9 @@ impl Both<'_> {
         }
         let (rig, waiting) = (self.rig, self.model.waiting());
         prop_assert_eq!(rig.in_flight(), self.model.taken);
-        prop_assert!(waiting == 0 || rig.counted() == self.model.taken, "no seat lies idle");
+        prop_assert!(waiting == 0 || rig.counted() == self.model.taken, "no permit lies idle");
         prop_assert_eq!(rig.queue_depth(), waiting);
-        prop_assert!(waiting == 0 || self.model.taken > 0, "somebody is there to hand on a seat");
+        prop_assert!(waiting == 0 || self.model.taken > 0, "somebody is there to hand on a permit");
         Ok(())
     }
 }
@@ -199,7 +201,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
-    fn seats_and_their_order_are_those_of_the_plain_model(
+    fn permits_and_their_order_are_those_of_the_plain_model(
         first in prop_oneof![Just(2_u32), Just(16), Just(33)],
         steps in prop::collection::vec(step(), 1..150),
     ) {
@@ -208,7 +210,7 @@ proptest! {
             rig: &rig,
             model: Model::default(),
             settings: Some(settings(first, 3)),
-            seats: Vec::new(),
+            permits: Vec::new(),
             waiters: Vec::new(),
             now: 0,
             came: 0,
@@ -216,10 +218,10 @@ proptest! {
         for step in steps {
             both.take_step(&step)?;
         }
-        let Both { seats, waiters, settings, .. } = both;
+        let Both { permits, waiters, settings, .. } = both;
         drop(waiters);
-        for seat in seats {
-            rig.release(seat, settings.as_ref());
+        for permit in permits {
+            rig.release(permit, settings.as_ref());
         }
         prop_assert_eq!((rig.in_flight(), rig.queue_depth()), (0, 0));
     }

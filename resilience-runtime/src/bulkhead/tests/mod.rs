@@ -1,19 +1,19 @@
 //! A bulkhead driven by hand: what a test passes is what it does, and time is a number.
 
 mod adaptive;
-mod desk;
 mod displaced;
+mod doomed;
 #[cfg(resilience_loom)]
 mod explored;
 mod invariants;
-mod late;
-mod lost;
+mod late_waiters;
+mod local_permits;
 mod model;
 mod overload;
-mod pocket;
 mod queue;
 mod reload;
 mod rig;
+mod single_permit;
 mod stress;
 mod threads;
 
@@ -24,7 +24,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
 use self::rig::Rig;
-use super::{Entered, Granted, Refused, Seat, Waiter};
+use super::{BulkheadPermit, Enqueued, Granted, Refused, Waiter};
 use crate::clock::Tick;
 use crate::policy::BulkheadSettings;
 use crate::priority::Priority;
@@ -44,27 +44,27 @@ fn of(max_concurrent: u32, max_queue: u32) -> BulkheadSettings {
 
 /// Counts how often it was woken.
 #[derive(Default)]
-struct Bell(AtomicUsize);
+struct RecordingWaker(AtomicUsize);
 
-impl Wake for Bell {
+impl Wake for RecordingWaker {
     fn wake(self: Arc<Self>) {
         self.0.fetch_add(1, Ordering::Relaxed);
     }
 }
 
-impl Bell {
-    fn rung(&self) -> usize {
+impl RecordingWaker {
+    fn times_woken(&self) -> usize {
         self.0.load(Ordering::Relaxed)
     }
 }
 
-fn poll(waiter: &mut Waiter<'_>) -> Option<Seat> {
+fn poll(waiter: &mut Waiter<'_>) -> Option<BulkheadPermit> {
     poll_with(waiter, Waker::noop())
 }
 
-fn poll_with(waiter: &mut Waiter<'_>, waker: &Waker) -> Option<Seat> {
+fn poll_with(waiter: &mut Waiter<'_>, waker: &Waker) -> Option<BulkheadPermit> {
     match poll_at(waiter, 0, false, waker) {
-        Poll::Ready(outcome) => Some(outcome.expect("it is not turned away").seat),
+        Poll::Ready(outcome) => Some(outcome.expect("it is not turned away").permit),
         Poll::Pending => None,
     }
 }
@@ -80,25 +80,25 @@ fn poll_at(
 
 fn wait<'a>(bulkhead: &'a Rig, priority: Priority, at: u64, settings: &BulkheadSettings) -> Waiter<'a> {
     match bulkhead.enqueue(priority, Tick(at), settings).expect("there is room in the queue") {
-        Entered::Waits(waiter) => waiter,
-        Entered::Seated(_) => panic!("there is a seat"),
+        Enqueued::Queued(waiter) => waiter,
+        Enqueued::Acquired(_) => panic!("there is a permit"),
     }
 }
 
-/// The seat, at once or after a wait; `None` when somebody else has got the place in the queue.
-async fn seated(entered: Entered<'_>) -> Option<Seat> {
+/// The permit, at once or after a wait; `None` when somebody else has got the place in the queue.
+async fn acquired(entered: Enqueued<'_>) -> Option<BulkheadPermit> {
     match entered {
-        Entered::Seated(seat) => Some(seat),
-        Entered::Waits(mut waiter) => {
+        Enqueued::Acquired(permit) => Some(permit),
+        Enqueued::Queued(mut waiter) => {
             let polled = poll_fn(|cx| waiter.poll_granted(cx, Tick(0), false)).await;
-            polled.ok().map(|granted| granted.seat)
+            polled.ok().map(|granted| granted.permit)
         }
     }
 }
 
-/// Takes that many seats, which must be free.
-fn seats(bulkhead: &Rig, count: usize, settings: &BulkheadSettings) -> Vec<Seat> {
-    let seats: Vec<Seat> = (0..count).filter_map(|_| bulkhead.try_acquire(settings)).collect();
-    assert_eq!(seats.len(), count);
-    seats
+/// Takes that many permits, which must be free.
+fn permits(bulkhead: &Rig, count: usize, settings: &BulkheadSettings) -> Vec<BulkheadPermit> {
+    let permits: Vec<BulkheadPermit> = (0..count).filter_map(|_| bulkhead.try_acquire(settings)).collect();
+    assert_eq!(permits.len(), count);
+    permits
 }

@@ -1,8 +1,8 @@
 //! A queue that is written for plainness: a list of who waits, which each rule looks through from one end to the other.
 
 use super::super::Refused;
-use super::super::line::LEVEL;
 use super::super::offers::LATE;
+use super::super::wait_order::LEVEL;
 use crate::clock::nanos;
 
 /// One who waits, has been woken, or has been turned away and has not asked since.
@@ -15,7 +15,7 @@ pub(super) struct One {
     pub(super) call: u64,
     pub(super) deadline: u64,
     pub(super) over: u64,
-    turn: Option<u64>,
+    offer_number: Option<u64>,
     is: Is,
 }
 
@@ -29,13 +29,13 @@ enum Is {
 
 #[derive(Debug, Default)]
 pub(super) struct Model {
-    /// Seats in use and on offer.
+    /// Permits in use and on offer.
     pub(super) taken: u32,
     offered: u32,
     all: Vec<One>,
     bodies: Vec<u64>,
-    turns: u64,
-    is_lost: bool,
+    offers_made: u64,
+    newest_first: bool,
 }
 
 impl Model {
@@ -50,7 +50,7 @@ impl Model {
 
     pub(super) fn come(&mut self, number: u64, below: u64, [came, call, deadline, max_wait]: [u64; 4]) {
         let over = deadline.min(came.saturating_add(max_wait).saturating_add(1));
-        self.all.push(One { number, below, came, call, deadline, over, turn: None, is: Is::Waiting });
+        self.all.push(One { number, below, came, call, deadline, over, offer_number: None, is: Is::Waiting });
     }
 
     pub(super) fn body_ended(&mut self, time: u64) {
@@ -68,20 +68,20 @@ impl Model {
                 self.lose(place, Refused::TimeUp);
             }
         }
-        let seats = limit.saturating_sub(self.taken).min(self.waiting());
-        self.taken += seats;
-        self.offered += seats;
+        let permits = limit.saturating_sub(self.taken).min(self.waiting());
+        self.taken += permits;
+        self.offered += permits;
         self.offer(now);
-        self.calm_down();
+        self.restore_fifo();
     }
 
     fn lose(&mut self, place: usize, why: Refused) {
         self.all[place].is = Is::Out(why);
-        self.is_lost = true;
+        self.newest_first = true;
     }
 
-    fn calm_down(&mut self) {
-        self.is_lost &= self.waiting() > 0;
+    fn restore_fifo(&mut self) {
+        self.newest_first &= self.waiting() > 0;
     }
 
     fn offer(&mut self, now: u64) {
@@ -96,22 +96,22 @@ impl Model {
         if wanted == 0 {
             return;
         }
-        let in_turn = !self.is_lost;
-        self.pass_over(wanted as usize, now);
+        let is_fifo = !self.newest_first;
+        self.refuse_doomed(wanted as usize, now);
         for _ in 0..wanted {
             let waiting = self.places(|_| true);
-            let Some(next) = waiting.into_iter().min_by_key(|&place| self.order(place, in_turn)) else {
+            let Some(next) = waiting.into_iter().min_by_key(|&place| self.order(place, is_fifo)) else {
                 break;
             };
-            if self.all[next].turn.is_none() {
-                self.turns += 1;
-                self.all[next].turn = Some(self.turns);
+            if self.all[next].offer_number.is_none() {
+                self.offers_made += 1;
+                self.all[next].offer_number = Some(self.offers_made);
             }
             self.all[next].is = Is::Fresh { since: now };
         }
     }
 
-    fn pass_over(&mut self, mut seats: usize, now: u64) {
+    fn refuse_doomed(&mut self, mut permits: usize, now: u64) {
         let last = &self.bodies[self.bodies.len().saturating_sub(31)..];
         if last.len() < 5 {
             return;
@@ -122,12 +122,12 @@ impl Model {
         for is_critical in [true, false] {
             let mut group = self.places(|one| (one.below == 0) == is_critical);
             group.sort_by_key(|&place| (self.all[place].deadline, self.all[place].number));
-            let spare = group.len().saturating_sub(seats);
+            let spare = group.len().saturating_sub(permits);
             let doomed = group.iter().filter(|&&place| self.all[place].deadline <= by).count().min(spare);
             for &place in &group[..doomed] {
                 self.lose(place, Refused::WouldMissDeadline);
             }
-            seats = seats.saturating_sub(group.len() - doomed);
+            permits = permits.saturating_sub(group.len() - doomed);
         }
     }
 
@@ -138,11 +138,11 @@ impl Model {
     }
 
     /// The least is next.
-    fn order(&self, place: usize, in_turn: bool) -> [u64; 3] {
-        let One { number, below, came, call, turn, .. } = self.all[place];
-        match turn {
-            Some(turn) => [0, 0, turn],
-            None if in_turn => [1, came + below * nanos(LEVEL), number],
+    fn order(&self, place: usize, is_fifo: bool) -> [u64; 3] {
+        let One { number, below, came, call, offer_number, .. } = self.all[place];
+        match offer_number {
+            Some(offer_number) => [0, 0, offer_number],
+            None if is_fifo => [1, came + below * nanos(LEVEL), number],
             None => [1 + below, u64::MAX - call, u64::MAX - number],
         }
     }
@@ -154,9 +154,12 @@ impl Model {
         if self.all.iter().any(is_over) {
             return true;
         }
-        let lowest =
-            self.places(|one| one.turn.is_none()).into_iter().map(|place| self.all[place].below).max();
-        lowest.is_some_and(|lowest| lowest > below || self.is_lost && lowest == below)
+        let lowest = self
+            .places(|one| one.offer_number.is_none())
+            .into_iter()
+            .map(|place| self.all[place].below)
+            .max();
+        lowest.is_some_and(|lowest| lowest > below || self.newest_first && lowest == below)
     }
 
     /// Whether there is room for another in a queue of that length, made by turning somebody away if need be.
@@ -164,11 +167,11 @@ impl Model {
         if self.waiting() < max_queue {
             return true;
         }
-        let waiting = self.places(|one| one.turn.is_none());
+        let waiting = self.places(|one| one.offer_number.is_none());
         let Some(lowest) = waiting.iter().map(|&place| self.all[place].below).max() else { return false };
         let mut lowest_ones: Vec<usize> =
             waiting.into_iter().filter(|&place| self.all[place].below == lowest).collect();
-        let goes = if self.is_lost {
+        let goes = if self.newest_first {
             lowest_ones.sort_by_key(|&place| (self.all[place].call, self.all[place].number));
             let oldest = lowest_ones[0];
             (lowest > below || lowest == below && self.all[oldest].call <= call).then_some(oldest)
@@ -177,7 +180,7 @@ impl Model {
             (lowest > below).then(|| lowest_ones[lowest_ones.len() - 1])
         };
         if let Some(goes) = goes.filter(|_| max_queue > 0) {
-            self.all[goes].is = Is::Out(Refused::Displaced { in_turn: !self.is_lost });
+            self.all[goes].is = Is::Out(Refused::Displaced { is_fifo: !self.newest_first });
             return true;
         }
         false
@@ -193,7 +196,7 @@ impl Model {
                 Ok(())
             }
             _ if is_time_up => {
-                self.is_lost = true;
+                self.newest_first = true;
                 Err(Refused::TimeUp)
             }
             _ => {
@@ -202,7 +205,7 @@ impl Model {
             }
         };
         self.all.remove(place);
-        self.calm_down();
+        self.restore_fifo();
         Some(answer)
     }
 
@@ -213,6 +216,6 @@ impl Model {
             self.offered -= 1;
             self.taken -= 1;
         }
-        self.calm_down();
+        self.restore_fifo();
     }
 }

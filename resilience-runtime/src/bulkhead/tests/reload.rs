@@ -1,26 +1,26 @@
 //! Settings that change while attempts run and wait.
 
-use super::{Entered, Rig, Seat, of, poll, seats, wait};
+use super::{BulkheadPermit, Enqueued, Rig, of, permits, poll, wait};
 use crate::clock::Tick;
 use crate::priority::Priority;
 
 #[test]
-fn a_higher_limit_seats_waiters_at_once_and_no_more_than_fit() {
+fn a_higher_limit_permits_waiters_at_once_and_no_more_than_fit() {
     let (bulkhead, old, new) = (Rig::default(), of(1, 9), of(3, 9));
-    let seat = bulkhead.try_acquire(&old).unwrap();
+    let permit = bulkhead.try_acquire(&old).unwrap();
     let mut waiters = [0, 1, 2].map(|at| wait(&bulkhead, Priority::Normal, at, &old));
     bulkhead.reshape(Some(&new));
     assert_eq!((bulkhead.in_flight(), bulkhead.queue_depth()), (3, 1));
-    let seated: Vec<Option<Seat>> = waiters.iter_mut().map(poll).collect();
-    assert!(matches!(seated[..], [Some(_), Some(_), None]));
-    bulkhead.release(seat, Some(&new));
+    let acquired: Vec<Option<BulkheadPermit>> = waiters.iter_mut().map(poll).collect();
+    assert!(matches!(acquired[..], [Some(_), Some(_), None]));
+    bulkhead.release(permit, Some(&new));
     assert!(poll(&mut waiters[2]).is_some());
 }
 
 #[test]
 fn under_a_lower_limit_the_surplus_runs_out_first() {
     let (bulkhead, old, new) = (Rig::default(), of(4, 9), of(2, 9));
-    let mut held = seats(&bulkhead, 4, &old);
+    let mut held = permits(&bulkhead, 4, &old);
     let mut waiter = wait(&bulkhead, Priority::Normal, 0, &old);
     bulkhead.reshape(Some(&new));
     for left in [3, 2] {
@@ -36,14 +36,14 @@ fn under_a_lower_limit_the_surplus_runs_out_first() {
 }
 
 #[test]
-fn switching_off_seats_everybody_and_the_count_is_right_when_it_comes_back() {
+fn switching_off_permits_everybody_and_the_count_is_right_when_it_comes_back() {
     let (bulkhead, settings) = (Rig::default(), of(1, 9));
-    let seat = bulkhead.try_acquire(&settings).unwrap();
+    let permit = bulkhead.try_acquire(&settings).unwrap();
     let mut waiters = [0, 1, 2].map(|at| wait(&bulkhead, Priority::Normal, at, &settings));
     bulkhead.reshape(None);
     let mut held: Vec<_> = waiters.iter_mut().filter_map(poll).collect();
     assert_eq!((held.len(), bulkhead.in_flight()), (3, 4));
-    bulkhead.release(seat, None);
+    bulkhead.release(permit, None);
     bulkhead.release(held.pop().unwrap(), None);
     bulkhead.reshape(Some(&settings));
     for _ in 0..2 {
@@ -56,20 +56,20 @@ fn switching_off_seats_everybody_and_the_count_is_right_when_it_comes_back() {
 #[test]
 fn a_waiter_that_read_the_settings_just_before_they_were_switched_off_is_seated_by_the_next_release() {
     let (bulkhead, settings) = (Rig::default(), of(1, 9));
-    let seat = bulkhead.try_acquire(&settings).unwrap();
+    let permit = bulkhead.try_acquire(&settings).unwrap();
     bulkhead.reshape(None);
     let mut waiters = [0, 1].map(|at| wait(&bulkhead, Priority::Normal, at, &settings));
-    bulkhead.release(seat, None);
+    bulkhead.release(permit, None);
     assert!(waiters.iter_mut().all(|waiter| poll(waiter).is_some()));
 }
 
 #[test]
-fn a_seat_given_back_with_settings_from_before_a_reload_never_strands_the_queue() {
+fn a_permit_given_back_with_settings_from_before_a_reload_never_strands_the_queue() {
     let (bulkhead, low, high) = (Rig::default(), of(1, 9), of(3, 9));
-    let held = seats(&bulkhead, 3, &high);
+    let held = permits(&bulkhead, 3, &high);
     let mut waiter = wait(&bulkhead, Priority::Normal, 0, &high);
-    for seat in held {
-        bulkhead.release(seat, Some(&low));
+    for permit in held {
+        bulkhead.release(permit, Some(&low));
     }
     bulkhead.release(poll(&mut waiter).unwrap(), Some(&low));
     assert_eq!(bulkhead.in_flight(), 0);
@@ -78,23 +78,23 @@ fn a_seat_given_back_with_settings_from_before_a_reload_never_strands_the_queue(
 #[test]
 fn a_newcomer_with_a_higher_limit_brings_those_before_it_in() {
     let (bulkhead, old, new) = (Rig::default(), of(1, 9), of(3, 9));
-    let seat = bulkhead.try_acquire(&old).unwrap();
+    let permit = bulkhead.try_acquire(&old).unwrap();
     let mut before = wait(&bulkhead, Priority::Low, 0, &old);
     let newcomer = bulkhead.enqueue(Priority::Critical, Tick(1), &new);
     assert!(poll(&mut before).is_some());
-    assert!(matches!(newcomer, Ok(Entered::Seated(_))));
-    bulkhead.release(seat, Some(&new));
+    assert!(matches!(newcomer, Ok(Enqueued::Acquired(_))));
+    bulkhead.release(permit, Some(&new));
     assert_eq!((bulkhead.in_flight(), bulkhead.queue_depth()), (2, 0));
 }
 
 #[test]
 fn a_shorter_queue_turns_nobody_out() {
     let (bulkhead, old, new) = (Rig::default(), of(1, 2), of(1, 1));
-    let seat = bulkhead.try_acquire(&old).unwrap();
+    let permit = bulkhead.try_acquire(&old).unwrap();
     let mut waiters = [0, 1].map(|at| wait(&bulkhead, Priority::Normal, at, &old));
     bulkhead.reshape(Some(&new));
     assert!(bulkhead.enqueue(Priority::Normal, Tick(2), &new).is_err());
-    bulkhead.release(seat, Some(&new));
+    bulkhead.release(permit, Some(&new));
     bulkhead.release(poll(&mut waiters[0]).unwrap(), Some(&new));
     assert!(poll(&mut waiters[1]).is_some());
 }

@@ -2,31 +2,31 @@
 
 use std::time::Duration;
 
-use super::super::entered::Full;
-use super::super::{Ask, Bulkhead, Entered, Pocket, Seat};
+use super::super::enqueued::QueueFull;
+use super::super::{Bulkhead, BulkheadPermit, Enqueued, LocalPermits, PermitRequest};
 use crate::clock::Tick;
 use crate::counting::shard::{Sharded, Slot};
-use crate::policy::{Aside, BulkheadSettings};
+use crate::policy::{BulkheadSettings, LocalPermitLimits};
 use crate::priority::Priority;
 
 #[derive(Debug, Default)]
 pub(super) struct Rig {
     bulkhead: Bulkhead,
-    pockets: Sharded<Pocket>,
+    local_permits: Sharded<LocalPermits>,
 }
 
 impl Rig {
-    pub(super) fn try_acquire(&self, settings: &BulkheadSettings) -> Option<Seat> {
+    pub(super) fn try_acquire(&self, settings: &BulkheadSettings) -> Option<BulkheadPermit> {
         self.try_acquire_on(Slot::current(), settings)
     }
 
-    pub(super) fn try_acquire_on(&self, slot: Slot, settings: &BulkheadSettings) -> Option<Seat> {
-        self.bulkhead.try_acquire(settings, self.pockets.part(slot), &self.pockets)
+    pub(super) fn try_acquire_on(&self, slot: Slot, settings: &BulkheadSettings) -> Option<BulkheadPermit> {
+        self.bulkhead.try_acquire(settings, self.local_permits.part(slot), &self.local_permits)
     }
 
-    /// A seat out of the pocket of that slot, which is all that a call looks at first.
-    pub(super) fn take_aside_on(&self, slot: Slot, aside: Aside) -> bool {
-        self.bulkhead.take_aside(aside, self.pockets.part(slot))
+    /// A permit out of the pocket of that slot, which is all that a call looks at first.
+    pub(super) fn try_acquire_local_on(&self, slot: Slot, limits: LocalPermitLimits) -> bool {
+        self.bulkhead.try_acquire_local(limits, self.local_permits.part(slot))
     }
 
     /// A call that begins now and has no deadline.
@@ -35,60 +35,69 @@ impl Rig {
         priority: Priority,
         now: Tick,
         settings: &BulkheadSettings,
-    ) -> Result<Entered<'_>, Full> {
-        self.ask(Ask { priority, now, call: now, deadline: Tick::MAX }, settings)
+    ) -> Result<Enqueued<'_>, QueueFull> {
+        self.ask(PermitRequest { priority, now, call: now, deadline: Tick::MAX }, settings)
     }
 
-    pub(super) fn ask(&self, ask: Ask, settings: &BulkheadSettings) -> Result<Entered<'_>, Full> {
-        self.bulkhead.enqueue(ask, settings, &self.pockets)
+    pub(super) fn ask(
+        &self,
+        ask: PermitRequest,
+        settings: &BulkheadSettings,
+    ) -> Result<Enqueued<'_>, QueueFull> {
+        self.bulkhead.enqueue(ask, settings, &self.local_permits)
     }
 
-    pub(super) fn release(&self, seat: Seat, settings: Option<&BulkheadSettings>) {
-        self.release_on(Slot::current(), seat, settings);
+    pub(super) fn release(&self, permit: BulkheadPermit, settings: Option<&BulkheadSettings>) {
+        self.release_on(Slot::current(), permit, settings);
     }
 
-    pub(super) fn release_on(&self, slot: Slot, seat: Seat, settings: Option<&BulkheadSettings>) {
-        self.release_with(slot, settings.map_or_else(Aside::default, Aside::of), seat, settings);
+    pub(super) fn release_on(&self, slot: Slot, permit: BulkheadPermit, settings: Option<&BulkheadSettings>) {
+        self.release_with(
+            slot,
+            settings.map_or_else(LocalPermitLimits::default, LocalPermitLimits::of),
+            permit,
+            settings,
+        );
     }
 
-    /// With more or less room to put seats aside than the settings leave.
+    /// With more or less room to put permits aside than the settings leave.
     pub(super) fn release_with(
         &self,
         slot: Slot,
-        aside: Aside,
-        seat: Seat,
+        limits: LocalPermitLimits,
+        permit: BulkheadPermit,
         settings: Option<&BulkheadSettings>,
     ) {
-        if !self.bulkhead.put_aside(aside, self.pockets.part(slot)) {
-            self.give_back(seat, None, Tick(0), settings);
+        if !self.bulkhead.try_release_local(limits, self.local_permits.part(slot)) {
+            self.release_after(permit, None, Tick(0), settings);
         }
     }
 
     /// After a body that took so long.
-    pub(super) fn give_back(
+    pub(super) fn release_after(
         &self,
-        seat: Seat,
+        permit: BulkheadPermit,
         body: Option<Duration>,
         now: Tick,
         settings: Option<&BulkheadSettings>,
     ) {
-        self.give_back_on(Slot::current(), seat, body, now, settings);
+        self.release_after_on(Slot::current(), permit, body, now, settings);
     }
 
-    pub(super) fn give_back_on(
+    pub(super) fn release_after_on(
         &self,
         slot: Slot,
-        seat: Seat,
+        permit: BulkheadPermit,
         body: Option<Duration>,
         now: Tick,
         settings: Option<&BulkheadSettings>,
     ) {
-        let aside = settings.map_or_else(Aside::default, Aside::of);
-        if self.bulkhead.put_aside(aside, self.pockets.part(slot)) {
+        let limits = settings.map_or_else(LocalPermitLimits::default, LocalPermitLimits::of);
+        if self.bulkhead.try_release_local(limits, self.local_permits.part(slot)) {
             return;
         }
-        if let Err(seat) = self.bulkhead.give_back(seat) {
-            self.bulkhead.hand_over(seat, body, now, settings);
+        if let Err(permit) = self.bulkhead.try_release(permit) {
+            self.bulkhead.release_to_queue(permit, body, now, settings);
         }
     }
 
@@ -97,11 +106,11 @@ impl Rig {
     }
 
     pub(super) fn reshape_at(&self, new: Option<&BulkheadSettings>, now: Tick) {
-        self.bulkhead.reshape(new, now, &self.pockets).wake();
+        self.bulkhead.reshape(new, now, &self.local_permits).wake();
     }
 
     pub(super) fn forget(&self) {
-        self.bulkhead.forget(&self.pockets);
+        self.bulkhead.forget(&self.local_permits);
     }
 
     pub(super) fn observe(&self, latency: Duration, ok: bool, now: Tick, settings: &BulkheadSettings) {
@@ -113,14 +122,14 @@ impl Rig {
     }
 
     pub(super) fn in_flight(&self) -> u32 {
-        self.bulkhead.in_flight(&self.pockets)
+        self.bulkhead.in_flight(&self.local_permits)
     }
 
     pub(super) fn queue_depth(&self) -> u32 {
         self.bulkhead.queue_depth()
     }
 
-    /// How many seats the word counts, with those that lie in pockets.
+    /// How many permits the word counts, with those that lie in pockets.
     pub(super) fn counted(&self) -> u32 {
         self.bulkhead.counted()
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use rand::RngExt as _;
 use rand::rngs::SmallRng;
 
-use super::{Rig, Seat, of, seated, seats};
+use super::{BulkheadPermit, Rig, acquired, of, permits};
 use crate::clock::Tick;
 use crate::policy::BulkheadSettings;
 use crate::priority::Priority;
@@ -54,23 +54,23 @@ impl Stage {
         }
     }
 
-    /// A seat, after a wait perhaps; `None` when it was refused or has given up.
-    async fn seat(&self, chance: &mut SmallRng, settings: &BulkheadSettings) -> Option<Seat> {
-        if let Some(seat) = self.rig.try_acquire(settings) {
-            return Some(seat);
+    /// A permit, after a wait perhaps; `None` when it was refused or has given up.
+    async fn permit(&self, chance: &mut SmallRng, settings: &BulkheadSettings) -> Option<BulkheadPermit> {
+        if let Some(permit) = self.rig.try_acquire(settings) {
+            return Some(permit);
         }
         let priority = ALL[chance.random_range(0..4)];
         let entered = self.rig.enqueue(priority, Tick(0), settings).ok()?;
         self.waits.fetch_add(1, Ordering::Relaxed);
         if chance.random_bool(0.2) {
-            // Gives up at a random moment, maybe just as it is being seated.
+            // Gives up at a random moment, maybe just as it is being acquired.
             tokio::select! {
                 biased;
                 () = tokio::task::yield_now() => None,
-                seat = seated(entered) => seat,
+                permit = acquired(entered) => permit,
             }
         } else {
-            seated(entered).await
+            acquired(entered).await
         }
     }
 
@@ -81,7 +81,7 @@ impl Stage {
                 tokio::task::yield_now().await;
                 continue;
             };
-            let Some(seat) = self.seat(&mut chance, settings).await else { continue };
+            let Some(permit) = self.permit(&mut chance, settings).await else { continue };
             self.most.fetch_max(self.inside.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
             match chance.random_range(0..10) {
                 0..3 => {}
@@ -90,12 +90,12 @@ impl Stage {
                 _ => tokio::task::yield_now().await,
             }
             self.inside.fetch_sub(1, Ordering::SeqCst);
-            self.rig.release(seat, self.settings());
+            self.rig.release(permit, self.settings());
         }
     }
 
-    /// All tasks end, all seats are back, and one thread can have them all. Gives how many ran at most.
-    fn play(&'static self, tasks: u64) -> u32 {
+    /// All tasks end, all permits are back, and one thread can have them all. Gives how many ran at most.
+    fn simulate(&'static self, tasks: u64) -> u32 {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(8).enable_time().build().unwrap();
         thread::scope(|scope| {
@@ -117,8 +117,8 @@ impl Stage {
         assert_eq!((self.rig.in_flight(), self.rig.queue_depth()), (0, 0));
         for settings in self.choices.iter().flatten() {
             let limit = self.rig.limit(settings);
-            for seat in seats(&self.rig, limit as usize, settings) {
-                self.rig.release(seat, Some(settings));
+            for permit in permits(&self.rig, limit as usize, settings) {
+                self.rig.release(permit, Some(settings));
             }
         }
         self.most.load(Ordering::SeqCst)
@@ -126,22 +126,22 @@ impl Stage {
 }
 
 #[test]
-fn a_limit_of_twenty_holds_while_seats_go_from_thread_to_thread() {
+fn a_limit_of_twenty_holds_while_permits_go_from_thread_to_thread() {
     let stage = Stage::new(vec![Some(of(20, 1_000))]);
-    let most = stage.play(64);
+    let most = stage.simulate(64);
     assert!((2..=20).contains(&most), "{most}");
     assert!(stage.waits.load(Ordering::Relaxed) > 0);
 }
 
 #[test]
-fn as_many_threads_as_seats_never_strand_a_waiter() {
-    let most = Stage::new(vec![Some(of(16, 1_000))]).play(20);
+fn as_many_threads_as_permits_never_strand_a_waiter() {
+    let most = Stage::new(vec![Some(of(16, 1_000))]).simulate(20);
     assert!((2..=16).contains(&most), "{most}");
 }
 
 #[test]
-fn without_a_queue_the_limit_holds_and_every_seat_comes_back() {
-    let most = Stage::new(vec![Some(of(20, 0))]).play(48);
+fn without_a_queue_the_limit_holds_and_every_permit_comes_back() {
+    let most = Stage::new(vec![Some(of(20, 0))]).simulate(48);
     assert!((2..=20).contains(&most), "{most}");
 }
 
@@ -149,31 +149,31 @@ fn without_a_queue_the_limit_holds_and_every_seat_comes_back() {
 fn reloads_never_let_more_run_than_the_largest_limit() {
     let adaptive = settings!(BulkheadSettings { adaptive: true, ..of(40, 1_000) });
     let choices = [of(20, 1_000), of(40, 1_000), adaptive, of(17, 0), of(3, 1_000)];
-    let most = Stage::new(choices.map(Some).into()).play(64);
+    let most = Stage::new(choices.map(Some).into()).simulate(64);
     assert!((2..=40).contains(&most), "{most}");
 }
 
 #[test]
-fn switching_off_and_on_strands_nobody_and_loses_no_seat() {
+fn switching_off_and_on_strands_nobody_and_loses_no_permit() {
     let stage = Stage::new(vec![Some(of(20, 1_000)), None, Some(of(33, 1_000)), None, Some(of(2, 1_000))]);
-    stage.play(64);
+    stage.simulate(64);
 }
 
 #[test]
-fn what_ended_threads_left_in_their_pockets_can_be_had() {
+fn what_ended_threads_left_in_their_local_permits_can_be_had() {
     let (rig, settings) = (Rig::default(), of(64, 0));
     let all_here = Barrier::new(8);
     thread::scope(|scope| {
         for _ in 0..8 {
             scope.spawn(|| {
-                let seat = rig.try_acquire(&settings).unwrap();
+                let permit = rig.try_acquire(&settings).unwrap();
                 // Nobody's slot is free for another one of them.
                 all_here.wait();
-                rig.release(seat, Some(&settings));
+                rig.release(permit, Some(&settings));
             });
         }
     });
     assert_eq!((rig.in_flight(), rig.counted()), (0, 8));
-    assert_eq!(seats(&rig, 64, &settings).len(), 64);
+    assert_eq!(permits(&rig, 64, &settings).len(), 64);
     assert!(rig.try_acquire(&settings).is_none());
 }

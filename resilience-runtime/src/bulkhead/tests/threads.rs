@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 use rand::RngExt as _;
 use rand::rngs::SmallRng;
 
-use super::super::Ask;
-use super::super::entered::Full;
-use super::{Entered, Rig, of, seated};
+use super::super::PermitRequest;
+use super::super::enqueued::QueueFull;
+use super::{Enqueued, Rig, acquired, of};
 use crate::clock::Tick;
 use crate::priority::Priority;
 
@@ -29,14 +29,14 @@ fn eight_threads_on_the_fast_path_never_run_more_than_the_limit() {
         for _ in 0..8 {
             scope.spawn(|| {
                 for _ in 0..30_000 {
-                    if let Some(seat) = bulkhead.try_acquire(&settings) {
+                    if let Some(permit) = bulkhead.try_acquire(&settings) {
                         most.fetch_max(inside.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
                         runs.fetch_add(1, Ordering::Relaxed);
                         if runs.load(Ordering::Relaxed).is_multiple_of(64) {
                             thread::yield_now();
                         }
                         inside.fetch_sub(1, Ordering::SeqCst);
-                        bulkhead.release(seat, Some(&settings));
+                        bulkhead.release(permit, Some(&settings));
                     }
                 }
             });
@@ -49,7 +49,7 @@ fn eight_threads_on_the_fast_path_never_run_more_than_the_limit() {
 
 /// Tasks that come, wait, give up, run and leave, on four workers. A lost wake-up is a task that never ends.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn no_wake_up_is_lost_and_no_seat_leaks_under_drops() {
+async fn no_wake_up_is_lost_and_no_permit_leaks_under_drops() {
     let bulkhead: &'static Rig = Box::leak(Box::default());
     let settings: &'static _ = Box::leak(Box::new(of(3, 1_000)));
     let inside = Arc::new(AtomicU32::new(0));
@@ -60,20 +60,20 @@ async fn no_wake_up_is_lost_and_no_seat_leaks_under_drops() {
                 let mut chance = chance(task);
                 let mut runs = 0;
                 for round in 0..400 {
-                    let seat = if let Some(seat) = bulkhead.try_acquire(settings) {
-                        seat
+                    let permit = if let Some(permit) = bulkhead.try_acquire(settings) {
+                        permit
                     } else {
                         let priority = ALL[chance.random_range(0..4)];
                         let entered = bulkhead.enqueue(priority, Tick(round), settings).unwrap();
                         if chance.random_bool(0.3) {
-                            // Gives up at a random moment, maybe just as it is being seated.
+                            // Gives up at a random moment, maybe just as it is being acquired.
                             tokio::select! {
                                 biased;
                                 () = tokio::task::yield_now() => continue,
-                                seat = seated(entered) => seat.expect("there is room for all"),
+                                permit = acquired(entered) => permit.expect("there is room for all"),
                             }
                         } else {
-                            seated(entered).await.expect("there is room for all")
+                            acquired(entered).await.expect("there is room for all")
                         }
                     };
                     assert!(inside.fetch_add(1, Ordering::SeqCst) < 3);
@@ -82,7 +82,7 @@ async fn no_wake_up_is_lost_and_no_seat_leaks_under_drops() {
                         tokio::task::yield_now().await;
                     }
                     inside.fetch_sub(1, Ordering::SeqCst);
-                    bulkhead.release(seat, Some(settings));
+                    bulkhead.release(permit, Some(settings));
                 }
                 runs
             })
@@ -99,7 +99,7 @@ async fn no_wake_up_is_lost_and_no_seat_leaks_under_drops() {
 
 /// The same while another thread reloads, so that settings from before and after a reload mix.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn reloads_under_load_strand_nobody_and_lose_no_seat() {
+async fn reloads_under_load_strand_nobody_and_lose_no_permit() {
     let bulkhead: &'static Rig = Box::leak(Box::default());
     let choices: &'static [_; 3] = Box::leak(Box::new([Some(of(1, 1_000)), Some(of(6, 1_000)), None]));
     let (current, over) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
@@ -126,15 +126,15 @@ async fn reloads_under_load_strand_nobody_and_lose_no_seat() {
                         tokio::task::yield_now().await;
                         continue;
                     };
-                    let seat = if let Some(seat) = bulkhead.try_acquire(settings) {
-                        seat
+                    let permit = if let Some(permit) = bulkhead.try_acquire(settings) {
+                        permit
                     } else {
                         let priority = ALL[chance.random_range(0..4)];
                         let entered = bulkhead.enqueue(priority, Tick(round), settings).unwrap();
-                        seated(entered).await.expect("there is room for all")
+                        acquired(entered).await.expect("there is room for all")
                     };
                     tokio::task::yield_now().await;
-                    bulkhead.release(seat, choices[current.load(Ordering::SeqCst)].as_ref());
+                    bulkhead.release(permit, choices[current.load(Ordering::SeqCst)].as_ref());
                 }
             })
         })
@@ -149,9 +149,9 @@ async fn reloads_under_load_strand_nobody_and_lose_no_seat() {
 }
 
 /// Tasks that come late for what they have been woken for, or never, while those behind look for themselves. A second is a
-/// millisecond here, so that a seat is late after a tenth of one.
+/// millisecond here, so that a permit is late after a tenth of one.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn seats_that_are_offered_to_several_are_taken_once_and_none_is_lost() {
+async fn permits_that_are_offered_to_several_are_taken_once_and_none_is_lost() {
     let bulkhead: &'static Rig = Box::leak(Box::default());
     let settings: &'static _ = Box::leak(Box::new(of(3, 1_000)));
     let (inside, late) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicUsize::new(0)));
@@ -163,18 +163,18 @@ async fn seats_that_are_offered_to_several_are_taken_once_and_none_is_lost() {
             tokio::spawn(async move {
                 let mut chance = chance(task);
                 for _ in 0..60 {
-                    let seat = if let Some(seat) = bulkhead.try_acquire(settings) {
-                        seat
+                    let permit = if let Some(permit) = bulkhead.try_acquire(settings) {
+                        permit
                     } else {
                         let (priority, now_is) = (ALL[chance.random_range(0..4)], now());
-                        let ask = Ask { priority, now: now_is, call: now_is, deadline: Tick::MAX };
+                        let ask = PermitRequest { priority, now: now_is, call: now_is, deadline: Tick::MAX };
                         let mut waiter = match bulkhead.ask(ask, settings) {
-                            Ok(Entered::Waits(waiter)) => waiter,
-                            Ok(Entered::Seated(seat)) => {
-                                bulkhead.give_back(seat, None, now(), Some(settings));
+                            Ok(Enqueued::Queued(waiter)) => waiter,
+                            Ok(Enqueued::Acquired(permit)) => {
+                                bulkhead.release_after(permit, None, now(), Some(settings));
                                 continue;
                             }
-                            Err(Full) => panic!("there is room for all"),
+                            Err(QueueFull) => panic!("there is room for all"),
                         };
                         let mut asks = poll_fn(|cx| waiter.poll_granted(cx, now(), false));
                         let hangs = Duration::from_micros(chance.random_range(0..3_000));
@@ -191,7 +191,7 @@ async fn seats_that_are_offered_to_several_are_taken_once_and_none_is_lost() {
                         }
                         drop(asks);
                         match polled {
-                            Some(granted) => granted.expect("it is not turned away").seat,
+                            Some(granted) => granted.expect("it is not turned away").permit,
                             None => continue,
                         }
                     };
@@ -200,7 +200,7 @@ async fn seats_that_are_offered_to_several_are_taken_once_and_none_is_lost() {
                         tokio::time::sleep(Duration::from_micros(200)).await;
                     }
                     inside.fetch_sub(1, Ordering::SeqCst);
-                    bulkhead.give_back(seat, None, now(), Some(settings));
+                    bulkhead.release_after(permit, None, now(), Some(settings));
                 }
             })
         })

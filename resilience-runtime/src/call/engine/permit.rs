@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use super::ledger::AttemptTarget;
 use crate::breaker::{BreakerTicket, Origin, StateChange, Vote};
-use crate::bulkhead::Seat;
+use crate::bulkhead::BulkheadPermit;
 use crate::clock::Tick;
 use crate::counting::shard::Slot;
 use crate::ending::Ending;
@@ -33,7 +33,7 @@ pub(in crate::call) struct Permit {
     pub(in crate::call) started: Tick,
     /// Not when the breaker is off, or the site does not ask it.
     asked: bool,
-    pub(in crate::call) seat: Option<Seat>,
+    pub(in crate::call) seat: Option<BulkheadPermit>,
     pub(in crate::call) has_retry_slot: bool,
     /// Which attempt of its call it is for.
     pub(in crate::call) made: Made,
@@ -102,7 +102,7 @@ impl Permit {
             ticket: ticket.unwrap_or_default(),
             started,
             asked: ticket.is_some(),
-            seat: has_seat.then(Seat::granted),
+            seat: has_seat.then(BulkheadPermit::granted),
             has_retry_slot,
             made,
             stage: Stage::Running,

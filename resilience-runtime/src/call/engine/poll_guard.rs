@@ -106,19 +106,19 @@ impl PollGuard {
 
     /// Apart, so that the others need not make room for what this one has to remember.
     #[inline(never)]
-    fn admit_fast_with<const ASIDE: bool>(
+    fn admit_fast_with<const LOCAL: bool>(
         &mut self,
         bound: &'static BoundSite,
         terms: &'static Terms,
         ticket: BreakerTicket,
     ) -> PollStep {
-        match FastAttempt::admit::<ASIDE>(bound, terms, ticket) {
+        match FastAttempt::admit::<LOCAL>(bound, terms, ticket) {
             Ok(attempt) => {
                 attempt.inside().enter();
                 self.mode = PollMode::Fast(attempt);
                 PollStep::Granted
             }
-            Err(Obstacle::NoSeatAside) => self.admit_fast_with::<false>(bound, terms, ticket),
+            Err(Obstacle::NoLocalPermit) => self.admit_fast_with::<false>(bound, terms, ticket),
             Err(Obstacle::Other) => PollStep::NeedsFullCall,
         }
     }

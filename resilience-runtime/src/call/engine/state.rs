@@ -5,7 +5,7 @@ use std::task::Context as TaskContext;
 
 use super::failure::FailedAttempt;
 use super::foreign_code::{ATTEMPTS_FOR_FREE, Polled, attend, is_spent};
-use crate::bulkhead::Seat;
+use crate::bulkhead::BulkheadPermit;
 use crate::call::context::Report;
 use crate::call::engine::fast::call::{FastCall, FastRetry};
 use crate::call::engine::full::call::FullCall;
@@ -184,7 +184,7 @@ impl CallState {
         let target = full.target();
         self.form = Form::Full(ManuallyDrop::new(full));
         if has_seat {
-            target.give_back_seat(Seat::granted(), started);
+            target.give_back_seat(BulkheadPermit::granted(), started);
         }
         if let Form::Full(full) = &mut self.form {
             full.tell(news);

@@ -2,7 +2,7 @@
 
 use super::ledger::OwnedShards;
 use crate::breaker::BreakerTicket;
-use crate::bulkhead::Seat;
+use crate::bulkhead::BulkheadPermit;
 use crate::clock::Tick;
 use crate::monitor::{CallOutcome, Made};
 use crate::policy::Terms;
@@ -81,7 +81,7 @@ impl Success {
         if self.has_retry_slot {
             target.release_retry();
         }
-        if self.has_seat && !target.puts_seat_aside(terms.aside, parts.part) {
+        if self.has_seat && !target.try_release_local(terms.local_permits, parts.part) {
             return Booked::SeatLeft;
         }
         count(self.pays, self.made, parts, self.call_nanos);
@@ -107,7 +107,7 @@ impl Success {
 fn count_beside_seat(pays: bool, made: Made, target: Target, parts: OwnedShards, nanos: u64, started: Tick) {
     // Last, as it wakes others, which is foreign code.
     count(pays, made, parts, nanos);
-    target.give_back_seat(Seat::granted(), started);
+    target.give_back_seat(BulkheadPermit::granted(), started);
 }
 
 #[expect(clippy::inline_always, reason = "a part of each way that it is on")]

@@ -1,4 +1,4 @@
-//! What a call waits for between two polls of its body: for its turn, for a seat, for the delay before a retry.
+//! What a call waits for between two polls of its body: for its slot, for a seat, for the delay before a retry.
 //!
 //! In a box with its timer. A call that waits for milliseconds can afford an allocation; the calls that never do
 //! are spared its size.
@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use super::seat_wait::SeatWait;
 use crate::clock::Tick;
-use crate::ratelimit::{Turn, TurnWaiter};
+use crate::ratelimit::{RateSlot, SlotWaiter};
 use crate::timer::Delay;
 
 pin_project! {
@@ -21,7 +21,7 @@ pin_project! {
     pub(in crate::call) struct Wait {
         pub(in crate::call) reason: WaitReason,
         // Of an attempt that waits for a seat.
-        turn: Option<Turn<'static>>,
+        slot: Option<RateSlot<'static>>,
         #[pin]
         timer: Delay,
     }
@@ -32,8 +32,8 @@ pin_project! {
 pub(in crate::call) enum WaitReason {
     /// The delay before a retry.
     Delay,
-    /// The turn of an attempt under the rate limit, since then.
-    Slot(TurnWaiter<'static>, Tick),
+    /// The slot of an attempt under the rate limit, since then.
+    Slot(SlotWaiter<'static>, Tick),
     /// A seat in the bulkhead.
     Seat(SeatWait),
 }
@@ -42,17 +42,17 @@ impl Wait {
     /// Waits for something that has come, or is given up, after that time.
     #[cold]
     pub(in crate::call) fn new(reason: WaitReason, time: Duration) -> Pin<Box<Self>> {
-        Self::with_turn(reason, time, None)
+        Self::with_slot(reason, time, None)
     }
 
-    /// The same for an attempt that has its turn; it goes back if the wait is in vain.
+    /// The same for an attempt that has its slot; it goes back if the wait is in vain.
     #[cold]
-    pub(in crate::call) fn with_turn(
+    pub(in crate::call) fn with_slot(
         reason: WaitReason,
         time: Duration,
-        turn: Option<Turn<'static>>,
+        slot: Option<RateSlot<'static>>,
     ) -> Pin<Box<Self>> {
-        Box::pin(Self { reason, turn, timer: Delay::after(time) })
+        Box::pin(Self { reason, slot, timer: Delay::after(time) })
     }
 
     /// What is waited for.
@@ -60,9 +60,9 @@ impl Wait {
         self.project().reason
     }
 
-    /// The turn that it has.
-    pub(in crate::call) fn take_turn(self: Pin<&mut Self>) -> Option<Turn<'static>> {
-        self.project().turn.take()
+    /// The slot that it has.
+    pub(in crate::call) fn take_slot(self: Pin<&mut Self>) -> Option<RateSlot<'static>> {
+        self.project().slot.take()
     }
 
     /// Sets another time.

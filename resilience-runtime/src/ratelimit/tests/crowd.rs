@@ -9,27 +9,27 @@ use super::{MS, S, of};
 use crate::policy::{Pace, RateSettings, Tokens};
 
 #[derive(Clone, Debug)]
-enum Deed {
-    Come { patience: u64, gives_back: bool },
-    Hang { patience: u64 },
+enum Step {
+    Come { time_left: u64, gives_back: bool },
+    Hang { time_left: u64 },
     Leave(Index),
     Recover(Index),
     Reload(u64, u32),
     Off,
 }
 
-fn deeds(hangs: bool) -> impl Strategy<Value = Vec<(u64, Deed)>> {
-    let patience = || prop_oneof![Just(u64::MAX), 1..2 * S];
-    let deed = prop_oneof![
-        12 => (patience(), prop::bool::weighted(0.2))
-            .prop_map(|(patience, gives_back)| Deed::Come { patience, gives_back }),
-        2 * u32::from(hangs) => patience().prop_map(|patience| Deed::Hang { patience }),
-        5 => any::<Index>().prop_map(Deed::Leave),
-        u32::from(hangs) => any::<Index>().prop_map(Deed::Recover),
-        1 => (500_000..400_000_000_u64, 1..6_u32).prop_map(|(rate, burst)| Deed::Reload(rate, burst)),
-        1 => Just(Deed::Off),
+fn steps(hangs: bool) -> impl Strategy<Value = Vec<(u64, Step)>> {
+    let time_left = || prop_oneof![Just(u64::MAX), 1..2 * S];
+    let step = prop_oneof![
+        12 => (time_left(), prop::bool::weighted(0.2))
+            .prop_map(|(time_left, gives_back)| Step::Come { time_left, gives_back }),
+        2 * u32::from(hangs) => time_left().prop_map(|time_left| Step::Hang { time_left }),
+        5 => any::<Index>().prop_map(Step::Leave),
+        u32::from(hangs) => any::<Index>().prop_map(Step::Recover),
+        1 => (500_000..400_000_000_u64, 1..6_u32).prop_map(|(rate, burst)| Step::Reload(rate, burst)),
+        1 => Just(Step::Off),
     ];
-    prop::collection::vec((prop_oneof![Just(0), 0..30 * MS, 0..500 * MS], deed), 1..120)
+    prop::collection::vec((prop_oneof![Just(0), 0..30 * MS, 0..500 * MS], step), 1..120)
 }
 
 fn settings(millionths: u64, burst: u32, max_wait: u64) -> RateSettings {
@@ -58,8 +58,8 @@ fn forget_unlimited(rig: &mut Rig<'_>) {
 }
 
 /// Plays a script and checks the invariants at every step; returns how the tasks ended.
-fn play(
-    deeds: Vec<(u64, Deed)>,
+fn run_steps(
+    steps: Vec<(u64, Step)>,
     first: RateSettings,
     (grain, is_backwards): (u64, bool),
     mut check: impl FnMut(&Rig<'_>) -> Result<(), TestCaseError>,
@@ -69,18 +69,18 @@ fn play(
     let mut rig = Rig::new(&limit, first, S);
     (rig.grain, rig.is_backwards) = (grain, is_backwards);
     let mut starts = Vec::new();
-    for (after, deed) in deeds {
+    for (after, step) in steps {
         rig.pass_until(rig.now + after);
         forget_unlimited(&mut rig);
         let pick =
             |index: Index, rig: &Rig<'_>| (!rig.tasks.is_empty()).then(|| index.index(rig.tasks.len()));
-        match deed {
-            Deed::Come { patience, gives_back } => drop(rig.come_as(patience, false, gives_back)),
-            Deed::Hang { patience } => drop(rig.come_as(patience, true, false)),
-            Deed::Leave(index) => pick(index, &rig).into_iter().for_each(|number| rig.leave(number)),
-            Deed::Recover(index) => pick(index, &rig).into_iter().for_each(|number| rig.recover(number)),
-            Deed::Reload(rate, burst) => rig.reload(Some(settings(rate, burst, max_wait))),
-            Deed::Off => {
+        match step {
+            Step::Come { time_left, gives_back } => drop(rig.come_as(time_left, false, gives_back)),
+            Step::Hang { time_left } => drop(rig.come_as(time_left, true, false)),
+            Step::Leave(index) => pick(index, &rig).into_iter().for_each(|number| rig.leave(number)),
+            Step::Recover(index) => pick(index, &rig).into_iter().for_each(|number| rig.recover(number)),
+            Step::Reload(rate, burst) => rig.reload(Some(settings(rate, burst, max_wait))),
+            Step::Off => {
                 starts.extend(rig.starts());
                 rig.reload(None);
             }
@@ -109,18 +109,18 @@ proptest! {
 
     #[test]
     fn never_more_than_the_limit_and_nobody_is_forgotten(
-        deeds in deeds(true), millionths in 500_000..400_000_000_u64, burst in 1..6_u32, max_wait in 0..3 * S,
+        steps in steps(true), millionths in 500_000..400_000_000_u64, burst in 1..6_u32, max_wait in 0..3 * S,
         grain in prop_oneof![Just(1), Just(MS)], is_backwards in any::<bool>(),
     ) {
         let (mut most, mut fastest) = (burst, millionths);
-        for (_, deed) in &deeds {
-            if let Deed::Reload(rate, burst) = deed {
+        for (_, step) in &steps {
+            if let Step::Reload(rate, burst) = step {
                 (most, fastest) = (most.max(*burst), fastest.max(*rate));
             }
         }
         let mut due_since = None;
-        let starts = play(deeds, settings(millionths, burst, max_wait), (grain, is_backwards), |rig| {
-            // A turn is due, and a waiter could take it.
+        let starts = run_steps(steps, settings(millionths, burst, max_wait), (grain, is_backwards), |rig| {
+            // A slot is due, and a waiter could take it.
             let is_due = rig.settings.is_some() && rig.live().next().is_some() && rig.is_due();
             due_since = if is_due { due_since.or(Some(rig.now)) } else { None };
             prop_assert!(due_since.is_none_or(|since| rig.now - since <= 2_300 * MS), "it has been due for long");
@@ -129,13 +129,13 @@ proptest! {
         check_starts(&starts, most, fastest)?;
     }
 
-    /// If nobody hangs, a turn that is due is taken at once, in order of arrival.
+    /// If nobody hangs, a slot that is due is taken at once, in order of arrival.
     #[test]
-    fn no_turn_is_left_while_somebody_waits(
-        deeds in deeds(false), millionths in 500_000..400_000_000_u64, burst in 1..6_u32, max_wait in 0..3 * S,
+    fn no_slot_is_left_while_somebody_waits(
+        steps in steps(false), millionths in 500_000..400_000_000_u64, burst in 1..6_u32, max_wait in 0..3 * S,
         is_backwards in any::<bool>(),
     ) {
-        play(deeds, settings(millionths, burst, max_wait), (1, is_backwards), |rig| {
+        run_steps(steps, settings(millionths, burst, max_wait), (1, is_backwards), |rig| {
             prop_assert!(rig.settings.is_none() || rig.live().next().is_none() || !rig.is_due());
             let ended = rig.tasks.iter().filter(|task| task.has_waited).filter_map(|task| match task.end {
                 End::Started(at) | End::GaveBack(at) => Some(at),

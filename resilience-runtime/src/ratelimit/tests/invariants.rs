@@ -4,7 +4,7 @@ use std::task::{Context, Waker};
 
 use proptest::prelude::*;
 
-use super::super::{Asked, Entry, RateLimit};
+use super::super::{Entry, RateLimit, SlotAnswer};
 use super::{MS, S, drain, of, start};
 use crate::clock::Tick;
 use crate::policy::{Pace, RateSettings, Tokens};
@@ -27,12 +27,12 @@ proptest! {
 
     #[test]
     fn the_told_wait_is_exact(
-        per_second in 1..1_000_u32, burst in 1..5_u32, max_wait in 0..S, patience in prop_oneof![Just(u64::MAX), 1..S],
+        per_second in 1..1_000_u32, burst in 1..5_u32, max_wait in 0..S, time_left in prop_oneof![Just(u64::MAX), 1..S],
     ) {
         let limit = RateLimit::default();
         let settings = of(f64::from(per_second), burst, max_wait);
         drain(&limit, &settings, S);
-        let enter = |now: u64| limit.enter(Pace::of(&settings), Tick(now), Tick(now.saturating_add(patience)));
+        let enter = |now: u64| limit.enter(Pace::of(&settings), Tick(now), Tick(now.saturating_add(time_left)));
         if let Err(later) = enter(S) {
             let later = u64::try_from(later.as_nanos()).unwrap();
             prop_assert!(later > 0);
@@ -59,13 +59,13 @@ fn who_may_not_wait_does_not_overtake() {
 }
 
 #[test]
-fn a_turn_that_is_due_belongs_to_who_waits_and_is_about_to_be_polled() {
+fn a_slot_that_is_due_belongs_to_who_waits_and_is_about_to_be_polled() {
     let limit = RateLimit::default();
     let (waits, hurries) = (of(10.0, 3, S), of(10.0, 3, 0));
     drain(&limit, &waits, S);
     let Ok(Entry::Queued(mut waiter)) = limit.enter(Pace::of(&waits), Tick(S), Tick::MAX) else { panic!() };
     let asked = waiter.ask(Pace::of(&waits), Tick(S), &Context::from_waker(Waker::noop()));
-    assert!(matches!(asked, Asked::Again(at) if at == Tick(S + 100 * MS)));
+    assert!(matches!(asked, SlotAnswer::AskAt(at) if at == Tick(S + 100 * MS)));
     for late in 100..200 {
         assert!(start(&limit, &hurries, S + late * MS).is_err(), "{late}");
     }
@@ -75,10 +75,10 @@ fn a_turn_that_is_due_belongs_to_who_waits_and_is_about_to_be_polled() {
     assert_eq!(start(&limit, &hurries, S + 200 * MS), Err(100 * MS));
     // Polled again, it is ahead of newcomers again.
     let asked = waiter.ask(Pace::of(&waits), Tick(S + 210 * MS), &Context::from_waker(Waker::noop()));
-    assert!(matches!(asked, Asked::Again(at) if at == Tick(S + 300 * MS)));
+    assert!(matches!(asked, SlotAnswer::AskAt(at) if at == Tick(S + 300 * MS)));
     assert!(start(&limit, &hurries, S + 300 * MS).is_err());
     let asked = waiter.ask(Pace::of(&waits), Tick(S + 310 * MS), &Context::from_waker(Waker::noop()));
-    assert!(matches!(asked, Asked::Turn(_)));
+    assert!(matches!(asked, SlotAnswer::Slot(_)));
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn who_may_not_wait_does_not_even_wait_for_those_that_are_about_to_be_polled() {
     let (waits, hurries) = (of(100.0, 3, S), of(100.0, 3, 0));
     drain(&limit, &waits, S);
     let waiter = limit.enter(Pace::of(&waits), Tick(S), Tick::MAX).unwrap();
-    // Two turns are due, and one waiter has yet to take its turn.
+    // Two slots are due, and one waiter has yet to take its slot.
     assert_eq!(start(&limit, &hurries, S + 25 * MS), Err(1));
     drop(waiter);
     assert_eq!(drain(&limit, &hurries, S + 25 * MS), 2);

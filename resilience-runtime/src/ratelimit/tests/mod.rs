@@ -4,8 +4,8 @@ mod crowd;
 mod invariants;
 mod reload;
 mod rig;
+mod slots;
 mod threads;
-mod turns;
 mod waiting;
 mod wakers;
 
@@ -29,8 +29,8 @@ fn of(per_second: f64, burst: u32, max_wait: u64) -> RateSettings {
 /// Starts an attempt now, or says in how many nanoseconds asking again makes sense.
 fn start(limit: &RateLimit, settings: &RateSettings, now: u64) -> Result<(), u64> {
     match limit.enter(Pace::of(settings), Tick(now), Tick(now)) {
-        Ok(Entry::Turn(turn)) => {
-            turn.use_up();
+        Ok(Entry::Slot(slot)) => {
+            slot.consume();
             Ok(())
         }
         Ok(Entry::Queued(_)) => panic!("there is no time to wait"),

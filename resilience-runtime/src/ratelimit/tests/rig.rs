@@ -1,4 +1,4 @@
-//! A simulated set of tasks that wait for turns, on a clock that is a number: each task is polled when it is woken or
+//! A simulated set of tasks that wait for slots, on a clock that is a number: each task is polled when it is woken or
 //! its timer fires, unless it is stuck.
 
 use std::sync::Arc;
@@ -6,15 +6,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Wake, Waker};
 use std::time::Duration;
 
-use super::super::{Asked, Entry, RateLimit, TurnWaiter};
+use super::super::{Entry, RateLimit, SlotAnswer, SlotWaiter};
 use crate::clock::Tick;
 use crate::policy::{Pace, RateSettings};
 
 /// A waker that records that it was woken.
 #[derive(Default)]
-pub(super) struct Bell(AtomicBool);
+pub(super) struct TestWaker(AtomicBool);
 
-impl Wake for Bell {
+impl Wake for TestWaker {
     fn wake(self: Arc<Self>) {
         self.0.store(true, Ordering::Relaxed);
     }
@@ -26,21 +26,21 @@ pub(super) enum End {
     /// Nothing yet.
     Waits,
     Started(u64),
-    /// It got its turn, and gave it back.
+    /// It got its slot, and gave it back.
     GaveBack(u64),
     Refused(u64, Duration),
     Dropped,
 }
 
 pub(super) struct Task<'a> {
-    waiter: Option<TurnWaiter<'a>>,
-    bell: Arc<Bell>,
+    waiter: Option<SlotWaiter<'a>>,
+    waker: Arc<TestWaker>,
     timer: u64,
     /// Its deadline.
     pub(super) deadline: u64,
     /// Whether it is not polled.
     pub(super) is_stuck: bool,
-    /// Whether it gives its turn back.
+    /// Whether it gives its slot back.
     pub(super) gives_back: bool,
     pub(super) end: End,
     /// Whether it has waited.
@@ -76,15 +76,15 @@ impl<'a> Rig<'a> {
     }
 
     /// Adds a task that comes now; returns its number.
-    pub(super) fn come(&mut self, patience: u64) -> usize {
-        self.come_as(patience, false, false)
+    pub(super) fn come(&mut self, time_left: u64) -> usize {
+        self.come_as(time_left, false, false)
     }
 
-    pub(super) fn come_as(&mut self, patience: u64, is_stuck: bool, gives_back: bool) -> usize {
-        let deadline = self.now.saturating_add(patience);
+    pub(super) fn come_as(&mut self, time_left: u64, is_stuck: bool, gives_back: bool) -> usize {
+        let deadline = self.now.saturating_add(time_left);
         let mut task = Task {
             waiter: None,
-            bell: Arc::default(),
+            waker: Arc::default(),
             timer: self.now,
             deadline,
             is_stuck: false,
@@ -98,10 +98,10 @@ impl<'a> Rig<'a> {
             .map(|settings| self.limit.enter(Pace::of(settings), Tick(self.now), Tick(deadline)));
         match entry {
             None => task.end = End::Started(self.now),
-            Some(Ok(Entry::Turn(turn))) => {
+            Some(Ok(Entry::Slot(slot))) => {
                 task.end = if gives_back { End::GaveBack(self.now) } else { End::Started(self.now) };
                 if !gives_back {
-                    turn.use_up();
+                    slot.consume();
                 }
             }
             Some(Ok(Entry::Queued(waiter))) => {
@@ -165,7 +165,7 @@ impl<'a> Rig<'a> {
         self.tasks.iter().enumerate().filter(|(_, task)| task.waiter.is_some() && !task.is_stuck)
     }
 
-    /// Whether a turn is due.
+    /// Whether a slot is due.
     pub(super) fn is_due(&self) -> bool {
         let Some(settings) = &self.settings else { return false };
         self.limit.is_due_at(Pace::of(settings), Tick(self.now))
@@ -201,7 +201,7 @@ impl<'a> Rig<'a> {
             assert!(round < 10_000, "they wake each other for ever");
             let mut due: Vec<usize> = self
                 .live()
-                .filter(|(_, task)| task.timer <= self.now || task.bell.0.load(Ordering::Relaxed))
+                .filter(|(_, task)| task.timer <= self.now || task.waker.0.load(Ordering::Relaxed))
                 .map(|(number, _)| number)
                 .collect();
             if due.is_empty() {
@@ -221,25 +221,25 @@ impl<'a> Rig<'a> {
         let (grain, lag) = (self.grain, self.lag);
         let (now, pace) = (Tick(self.now), self.settings.as_ref().map(Pace::of));
         let task = &mut self.tasks[number];
-        task.bell.0.store(false, Ordering::Relaxed);
-        let waker = Waker::from(Arc::clone(&task.bell));
+        task.waker.0.store(false, Ordering::Relaxed);
+        let waker = Waker::from(Arc::clone(&task.waker));
         let Some(waiter) = &mut task.waiter else { return };
         let end = if self.now >= task.deadline {
             End::Refused(self.now, Duration::ZERO)
         } else if let Some(pace) = pace {
             match waiter.ask(pace, now, &Context::from_waker(&waker)) {
-                Asked::Again(at) => {
+                SlotAnswer::AskAt(at) => {
                     assert!(at > now, "its timer would go off at once, for ever");
                     assert!(at.0 <= task.deadline, "it would sleep through its deadline");
                     task.timer = at.0.div_ceil(grain) * grain + lag;
                     return;
                 }
-                Asked::Turn(_) if task.gives_back => End::GaveBack(self.now),
-                Asked::Turn(turn) => {
-                    turn.use_up();
+                SlotAnswer::Slot(_) if task.gives_back => End::GaveBack(self.now),
+                SlotAnswer::Slot(slot) => {
+                    slot.consume();
                     End::Started(self.now)
                 }
-                Asked::GaveUp(later) => End::Refused(self.now, later),
+                SlotAnswer::GaveUp(later) => End::Refused(self.now, later),
             }
         } else {
             End::Started(self.now)

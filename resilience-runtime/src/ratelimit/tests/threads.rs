@@ -9,18 +9,18 @@ use rand::RngExt as _;
 use rand::rngs::SmallRng;
 use tokio::time::{sleep, timeout};
 
-use super::super::{Asked, Entry, RateLimit};
+use super::super::{Entry, RateLimit, SlotAnswer};
 use super::of;
 use crate::clock::Tick;
 use crate::policy::{Pace, RateSettings};
 
-/// A call: enters, and waits for its turn with a timer.
-async fn turn(limit: &'static RateLimit, settings: &RateSettings, began: Instant) -> bool {
+/// A call: enters, and waits for its slot with a timer.
+async fn slot(limit: &'static RateLimit, settings: &RateSettings, began: Instant) -> bool {
     let now = || Tick(u64::try_from(began.elapsed().as_nanos()).unwrap());
     let pace = Pace::of(settings);
     let mut waiter = match limit.enter(pace, now(), Tick::MAX) {
-        Ok(Entry::Turn(turn)) => {
-            turn.use_up();
+        Ok(Entry::Slot(slot)) => {
+            slot.consume();
             return true;
         }
         Ok(Entry::Queued(waiter)) => waiter,
@@ -31,12 +31,12 @@ async fn turn(limit: &'static RateLimit, settings: &RateSettings, began: Instant
         loop {
             let time = now();
             match waiter.ask(pace, time, cx) {
-                Asked::Turn(turn) => {
-                    turn.use_up();
+                SlotAnswer::Slot(slot) => {
+                    slot.consume();
                     return Poll::Ready(true);
                 }
-                Asked::GaveUp(_) => return Poll::Ready(false),
-                Asked::Again(at) => timer.set(sleep(at.since(time))),
+                SlotAnswer::GaveUp(_) => return Poll::Ready(false),
+                SlotAnswer::AskAt(at) => timer.set(sleep(at.since(time))),
             }
             if timer.as_mut().poll(cx).is_pending() {
                 return Poll::Pending;
@@ -47,7 +47,7 @@ async fn turn(limit: &'static RateLimit, settings: &RateSettings, began: Instant
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn no_call_is_lost_and_no_turn_is_given_twice_under_drops_and_reloads() {
+async fn no_call_is_lost_and_no_slot_is_given_twice_under_drops_and_reloads() {
     let limit: &'static RateLimit = Box::leak(Box::default());
     let choices: &'static [_; 2] =
         Box::leak(Box::new([of(20_000.0, 5, 99_000_000_000), of(5_000.0, 1, 99_000_000_000)]));
@@ -65,11 +65,11 @@ async fn no_call_is_lost_and_no_turn_is_given_twice_under_drops_and_reloads() {
                         tokio::task::yield_now().await;
                         continue;
                     }
-                    let call = turn(limit, &choices[round % 2], began);
+                    let call = slot(limit, &choices[round % 2], began);
                     starts += if chance.random_bool(0.3) {
-                        // Gives up at a random moment, maybe just as its turn comes.
-                        let patience = Duration::from_micros(chance.random_range(0..3_000));
-                        u64::from(timeout(patience, call).await.unwrap_or(false))
+                        // Gives up at a random moment, maybe just as its slot comes.
+                        let time_left = Duration::from_micros(chance.random_range(0..3_000));
+                        u64::from(timeout(time_left, call).await.unwrap_or(false))
                     } else {
                         assert!(call.await, "it has all the time that it needs");
                         1

@@ -20,9 +20,9 @@ fn waiters_start_in_the_order_of_coming_and_each_is_polled_three_times_at_most()
         rig.come(FOREVER);
     });
     rig.finish();
-    let expected: Vec<_> = (0..50).map(|turn| started(turn * 100)).collect();
+    let expected: Vec<_> = (0..50).map(|slot| started(slot * 100)).collect();
     assert_eq!(rig.ends(), expected);
-    // Polled when it comes, when it becomes first or second, and for its turn; and now and then to see which is first.
+    // Polled when it comes, when it becomes first or second, and for its slot; and now and then to see which is first.
     assert!(rig.polls <= 49 * 5, "{} polls", rig.polls);
     assert_eq!(rig.waiting(), 0);
 }
@@ -43,7 +43,7 @@ fn who_leaves_takes_nothing_along_wherever_it_stands() {
 }
 
 #[test]
-fn who_gives_its_turn_back_calls_the_next_at_once() {
+fn who_gives_its_slot_back_calls_the_next_at_once() {
     let limit = RateLimit::default();
     let mut rig = Rig::new(&limit, of(10.0, 1, 9 * S), S);
     rig.come(FOREVER);
@@ -58,14 +58,14 @@ fn who_gives_its_turn_back_calls_the_next_at_once() {
 }
 
 #[test]
-fn whose_turn_comes_with_the_deadline_leaves_it_to_the_next() {
+fn whose_slot_comes_with_the_deadline_leaves_it_to_the_next() {
     let limit = RateLimit::default();
     let mut rig = Rig::new(&limit, of(10.0, 1, 9 * S), S);
     rig.come(FOREVER);
     rig.come(250 * MS);
     rig.come(FOREVER);
     rig.pass_until(S + 50 * MS);
-    // What is left of the first turn now takes 200 ms.
+    // What is left of the first slot now takes 200 ms.
     rig.reload(Some(of(2.5, 1, 9 * S)));
     rig.finish();
     assert!(matches!(rig.ends()[1], End::Refused(at, _) if at == S + 250 * MS), "{:?}", rig.ends());
@@ -95,7 +95,7 @@ fn the_next_is_called_when_the_first_does_not_come() {
 /// Which waiters are called, and by which, when the one before the first leaves.
 #[test]
 fn the_next_but_one_knows_when_it_becomes_the_next() {
-    // The second gets its turn and calls the others: one is stuck, and the other must be woken.
+    // The second gets its slot and calls the others: one is stuck, and the other must be woken.
     let limit = RateLimit::default();
     let mut rig = Rig::new(&limit, of(40.0, 1, 99 * S), S);
     rig.come(FOREVER);
@@ -163,7 +163,7 @@ fn who_comes_late_after_all_keeps_its_place() {
 
 /// If a late waiter were put behind the others, no attempt would ever start.
 #[test]
-fn where_all_are_late_all_the_time_the_turns_are_used_all_the_same() {
+fn where_all_are_late_all_the_time_the_slots_are_used_all_the_same() {
     for lag in [50, 110, 200, 1_000] {
         let limit = RateLimit::default();
         let mut rig = Rig::new(&limit, of(1.0, 1, 99 * S), S);
@@ -201,34 +201,34 @@ fn of_a_thousand_that_do_not_come_nobody_is_waited_for_twice() {
         .collect();
     assert!(starts[0] <= 2_300 * MS, "{starts:?}");
     assert!(starts.windows(2).all(|two| two[1] - two[0] == 100 * MS), "{starts:?}");
-    // A newcomer does not wait for them either, and takes a turn without the queue.
+    // A newcomer does not wait for them either, and takes a slot without the queue.
     rig.pass_until(10 * S);
     let newcomer = rig.come(FOREVER);
     assert_eq!(rig.ends()[newcomer], End::Started(10 * S));
 }
 
 #[test]
-fn timers_that_are_late_cost_few_turns() {
+fn timers_that_are_late_cost_few_slots() {
     for (per_second, burst) in
         [(10_u32, 1), (60, 1), (100, 1), (1_000, 1), (10_000, 1), (10_000, 50), (40, 2)]
     {
         let limit = RateLimit::default();
         let mut rig = Rig::new(&limit, of(f64::from(per_second), burst, 99 * S), S + 1);
         (rig.grain, rig.lag) = (MS, MS / 10);
-        let turns = per_second * 4 / 10;
-        (0..turns + burst).for_each(|_| {
+        let slots = per_second * 4 / 10;
+        (0..slots + burst).for_each(|_| {
             rig.come(FOREVER);
         });
         rig.pass_until(S + 1 + 410 * MS);
         let started = rig.starts().len();
         // At worst 11.1 ms instead of 10.
-        assert!(started >= (turns * 22 / 25) as usize, "{started} of {turns} at {per_second}/s");
+        assert!(started >= (slots * 22 / 25) as usize, "{started} of {slots} at {per_second}/s");
     }
 }
 
-/// Several turns come within a millisecond: all timers fire together, in any order.
+/// Several slots come within a millisecond: all timers fire together, in any order.
 #[test]
-fn who_was_promised_a_turn_is_not_refused_because_it_is_polled_before_the_others() {
+fn who_was_promised_a_slot_is_not_refused_because_it_is_polled_before_the_others() {
     for is_backwards in [false, true] {
         let limit = RateLimit::default();
         let mut rig = Rig::new(&limit, of(4_000.0, 1, 10 * MS), S);
@@ -282,7 +282,7 @@ fn who_waits_in_vain_is_told_when_asking_makes_sense() {
 #[test]
 fn the_tenth_in_line_is_given_time_to_come_late_and_the_eleventh_is_not() {
     let limit = RateLimit::default();
-    // The turns of all eleven are due when their timers go off, which is after they were to wait.
+    // The slots of all eleven are due when their timers go off, which is after they were to wait.
     let mut rig = Rig::new(&limit, of(10_000.0, 1, MS + MS / 5), S);
     (rig.grain, rig.is_backwards) = (2 * MS, true);
     for _ in 0..=11 {

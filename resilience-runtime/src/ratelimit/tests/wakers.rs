@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::{Context, Wake, Waker};
 
-use super::super::{Asked, Entry, RateLimit, TurnWaiter};
+use super::super::{Entry, RateLimit, SlotAnswer, SlotWaiter};
 use super::{MS, S, drain, of};
 use crate::clock::Tick;
 use crate::policy::{Pace, RateSettings};
@@ -15,25 +15,25 @@ enum Panics {
     WhenDropped,
 }
 
-struct Bell {
+struct TestWaker {
     rung: Arc<AtomicU32>,
     panics: Option<Panics>,
 }
 
-impl Wake for Bell {
+impl Wake for TestWaker {
     fn wake(self: Arc<Self>) {
         self.rung.fetch_add(1, Ordering::Relaxed);
         assert!(self.panics != Some(Panics::WhenWoken), "the waker panics");
     }
 }
 
-impl Drop for Bell {
+impl Drop for TestWaker {
     fn drop(&mut self) {
         assert!(self.panics != Some(Panics::WhenDropped), "what goes with the waker panics");
     }
 }
 
-fn queue_up<'a>(limit: &'a RateLimit, settings: &RateSettings) -> TurnWaiter<'a> {
+fn queue_up<'a>(limit: &'a RateLimit, settings: &RateSettings) -> SlotWaiter<'a> {
     match limit.enter(Pace::of(settings), Tick(S), Tick::MAX) {
         Ok(Entry::Queued(waiter)) => waiter,
         other => panic!("{other:?}"),
@@ -41,25 +41,25 @@ fn queue_up<'a>(limit: &'a RateLimit, settings: &RateSettings) -> TurnWaiter<'a>
 }
 
 #[test]
-fn a_waker_that_panics_keeps_nobody_else_from_being_called_or_from_its_turn() {
+fn a_waker_that_panics_keeps_nobody_else_from_being_called_or_from_its_slot() {
     for panics in [Panics::WhenWoken, Panics::WhenDropped] {
         let (limit, settings) = (RateLimit::default(), of(100.0, 1, 9 * S));
         let pace = Pace::of(&settings);
         drain(&limit, &settings, S);
         let rung = Arc::new(AtomicU32::new(0));
         // The waker is dropped after the poll, so that the queue holds the only one.
-        let ask = |waiter: &mut TurnWaiter<'_>, now: u64, panics| {
-            let waker = Waker::from(Arc::new(Bell { rung: Arc::clone(&rung), panics }));
+        let ask = |waiter: &mut SlotWaiter<'_>, now: u64, panics| {
+            let waker = Waker::from(Arc::new(TestWaker { rung: Arc::clone(&rung), panics }));
             let heard = waiter.ask(pace, Tick(now), &Context::from_waker(&waker));
             // Leaked: dropping it is the task's own business, and its panic is not under test here.
             std::mem::forget(waker);
             match heard {
-                Asked::Turn(turn) => {
-                    turn.use_up();
+                SlotAnswer::Slot(slot) => {
+                    slot.consume();
                     true
                 }
-                Asked::Again(_) => false,
-                Asked::GaveUp(_) => panic!("it has time"),
+                SlotAnswer::AskAt(_) => false,
+                SlotAnswer::GaveUp(_) => panic!("it has time"),
             }
         };
         let mut waiters = [(); 5].map(|()| queue_up(&limit, &settings));
@@ -67,7 +67,7 @@ fn a_waker_that_panics_keeps_nobody_else_from_being_called_or_from_its_turn() {
             assert!(!ask(waiter, S, (number == 1 || number == 2).then_some(panics)));
         }
         let [mut first, second, third, mut fourth, mut fifth] = waiters;
-        // It takes its turn, and calls the second, whose waker panics, and the third, whose waker panics too.
+        // It takes its slot, and calls the second, whose waker panics, and the third, whose waker panics too.
         assert!(ask(&mut first, S + 10 * MS, None));
         // They leave one after another, and the others are called.
         drop(second);
@@ -86,7 +86,7 @@ fn a_waker_that_panics_keeps_nobody_else_from_being_called_or_from_its_turn() {
 /// A waker may own a task that waits for this same limit: wakers are dropped, woken and called outside of the lock.
 #[test]
 fn a_waker_may_come_back_to_the_limit() {
-    struct Returns(Option<TurnWaiter<'static>>, &'static RateLimit);
+    struct Returns(Option<SlotWaiter<'static>>, &'static RateLimit);
     impl Wake for Returns {
         fn wake(self: Arc<Self>) {
             self.1.reshape(None, None, Tick(S)).wake();
@@ -106,20 +106,20 @@ fn a_waker_may_come_back_to_the_limit() {
         let waiter = waiters[2 * number].as_mut().unwrap();
         assert!(matches!(
             waiter.ask(Pace::of(&settings), Tick(S), &Context::from_waker(&waker)),
-            Asked::Again(_)
+            SlotAnswer::AskAt(_)
         ));
     }
-    // Dropped by the next waker, by the end of the waiter, and by its turn.
+    // Dropped by the next waker, by the end of the waiter, and by its slot.
     let mut first = waiters[0].take().unwrap();
     let waker = Waker::noop();
     assert!(matches!(
         first.ask(Pace::of(&settings), Tick(S + 1), &Context::from_waker(waker)),
-        Asked::Again(_)
+        SlotAnswer::AskAt(_)
     ));
     drop(waiters);
     assert!(matches!(
         first.ask(Pace::of(&settings), Tick(S + 10 * MS), &Context::from_waker(waker)),
-        Asked::Turn(_)
+        SlotAnswer::Slot(_)
     ));
     assert!(limit.is_idle(Tick(S + 20 * MS)));
 }

@@ -126,9 +126,9 @@ impl Registry {
                 if configuration.is_touched(service.name()) {
                     continue;
                 }
-                woken.append(service.turn(rules, self.shared.clock.now()));
+                woken.append(service.swap(rules, self.shared.clock.now()));
                 for (bound, terms) in sites {
-                    bound.turn(terms);
+                    bound.swap(terms);
                 }
             }
             drop(configuration);

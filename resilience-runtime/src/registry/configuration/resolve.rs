@@ -46,9 +46,9 @@ impl Registry {
                 self.intern_terms(layers.call_policy(&of_service, bound.facts()), rules.value(), counts)
             })
             .collect();
-        let woken = service.turn(rules, self.shared.clock.now());
+        let woken = service.swap(rules, self.shared.clock.now());
         for (bound, terms) in bound.iter().zip(terms) {
-            bound.turn(terms);
+            bound.swap(terms);
         }
         woken
     }

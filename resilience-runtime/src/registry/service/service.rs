@@ -133,10 +133,10 @@ impl Service {
     }
 
     /// Puts other settings in force; the state goes on with them. Gives back who is to be woken once no lock is held.
-    pub(in crate::registry) fn turn(&self, policy: Handle<ServiceRules>, now: Tick) -> Wakers {
+    pub(in crate::registry) fn swap(&self, policy: Handle<ServiceRules>, now: Tick) -> Wakers {
         let old = self.policy();
         let mut woken = Wakers::none();
-        if self.policy.turn(policy) {
+        if self.policy.swap(policy) {
             woken.append(self.place.live.reshape(old, self.policy(), now));
             woken.append(self.partitions.reshape(old, self.policy(), now));
         }

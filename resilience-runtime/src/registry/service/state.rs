@@ -2,7 +2,7 @@
 
 use crate::breaker::{Breaker, Votes};
 use crate::budget::{Budget, Deposits};
-use crate::bulkhead::{Bulkhead, Pocket};
+use crate::bulkhead::{Bulkhead, LocalPermits};
 use crate::clock::Tick;
 use crate::counting::shard::{Parts, Sharded, Slot, Writer};
 use crate::policy::ServicePolicy;
@@ -28,7 +28,7 @@ pub(crate) struct ServiceState {
 pub(crate) struct ThreadShard {
     pub(in crate::registry) votes: Votes,
     pub(in crate::registry) deposits: Deposits,
-    pub(in crate::registry) pocket: Pocket,
+    pub(in crate::registry) local_permits: LocalPermits,
 }
 
 impl ThreadShard {
@@ -52,7 +52,7 @@ macro_rules! parts {
         }
     )+};
 }
-parts!(votes: Votes, deposits: Deposits, pocket: Pocket);
+parts!(votes: Votes, deposits: Deposits, local_permits: LocalPermits);
 
 impl ServiceState {
     pub(in crate::registry) fn new(now: Tick) -> Self {

@@ -130,8 +130,8 @@ impl BoundSite {
     }
 
     /// Gives the calls that begin from now on other settings.
-    pub(in crate::registry) fn turn(&self, terms: Handle<Terms>) {
-        self.terms.turn(terms);
+    pub(in crate::registry) fn swap(&self, terms: Handle<Terms>) {
+        self.terms.swap(terms);
     }
 
     /// The call path within a call of this site, or `None` when the call is inside one of the same service.

@@ -5,21 +5,21 @@ use std::collections::{BinaryHeap, VecDeque};
 
 use rand::rngs::SmallRng;
 
-use super::scene::{FIRST, Scene};
+use super::scenario::{FIRST, Scenario};
 
 /// What became of the calls.
 #[derive(Debug, Default)]
-pub(super) struct Plain {
+pub(super) struct PlainFifo {
     /// In the order in which their bodies began.
     pub(super) began: Vec<usize>,
     pub(super) served: usize,
 }
 
-impl Scene {
-    /// Plays the scene with calls of one priority in a plain queue, without a lag.
-    pub(super) fn play_plain(self) -> Plain {
+impl Scenario {
+    /// Plays the scenario with calls of one priority in a plain queue, without a lag.
+    pub(super) fn simulate_plain_fifo(self) -> PlainFifo {
         let (mut arrivals, mut bodies): (SmallRng, SmallRng) = self.chances();
-        let (mut plain, mut next) = (Plain::default(), FIRST);
+        let (mut plain, mut next) = (PlainFifo::default(), FIRST);
         // Who waits: their number, when they came, and until when they wait.
         let mut queue: VecDeque<(usize, u64, u64)> = VecDeque::new();
         let mut running: BinaryHeap<Reverse<u64>> = BinaryHeap::new();
@@ -31,7 +31,7 @@ impl Scene {
             if comes {
                 let _ = self.priority(&mut arrivals);
                 queue.retain(|(.., until)| *until >= now);
-                if queue.len() < self.max_queue as usize || running.len() < self.seats as usize {
+                if queue.len() < self.max_queue as usize || running.len() < self.permits as usize {
                     queue.push_back((came, now, now.saturating_add(self.max_wait.min(self.deadline))));
                 }
                 came += 1;
@@ -39,7 +39,7 @@ impl Scene {
             } else {
                 running.pop();
             }
-            while running.len() < self.seats as usize
+            while running.len() < self.permits as usize
                 && let Some((id, at, until)) = queue.pop_front()
             {
                 if until < now || at + self.deadline <= now {

@@ -27,18 +27,18 @@ pub(in crate::call) struct FastAttempt {
 /// Why an attempt is not admitted on the fast path.
 pub(in crate::call) enum Obstacle {
     /// The thread has no seat aside for it. There may be free ones.
-    NoSeatAside,
+    NoLocalPermit,
     /// Something for the full path to find out.
     Other,
 }
 
 impl FastAttempt {
     /// Admits the first attempt of a call. Nothing is changed unless all is granted: any other goes through
-    /// [admission](crate::call::engine::full::admission) again, which says why. `ASIDE` says that it takes a seat only if the
+    /// [admission](crate::call::engine::full::admission) again, which says why. `LOCAL` says that it takes a seat only if the
     /// thread has one aside.
     #[expect(clippy::inline_always, reason = "it would be copied from where it is made to where it is kept")]
     #[inline(always)]
-    pub(in crate::call) fn admit<const ASIDE: bool>(
+    pub(in crate::call) fn admit<const LOCAL: bool>(
         bound: &'static BoundSite,
         terms: &'static Terms,
         ticket: BreakerTicket,
@@ -49,9 +49,9 @@ impl FastAttempt {
         let target = bound.service().target();
         let parts = OwnedShards::of(target, terms).ok_or(Obstacle::Other)?;
         if terms.takes_seat {
-            if ASIDE {
-                if !target.takes_seat_aside(terms.aside, parts.part) {
-                    return Err(Obstacle::NoSeatAside);
+            if LOCAL {
+                if !target.try_acquire_local(terms.local_permits, parts.part) {
+                    return Err(Obstacle::NoLocalPermit);
                 }
             } else if !target.takes_free_seat(terms.service, parts.part) {
                 return Err(Obstacle::Other);
@@ -63,7 +63,7 @@ impl FastAttempt {
         Ok(Self { bound, terms, parts, ticket, started })
     }
 
-    /// The same under a rate limit, where a turn is due. Apart, so that the others need not ask for one.
+    /// The same under a rate limit, where a slot is due. Apart, so that the others need not ask for one.
     #[inline]
     pub(in crate::call) fn admit_with_slot(
         bound: &'static BoundSite,
@@ -74,11 +74,11 @@ impl FastAttempt {
         let started = bound.now();
         let target = bound.service().target();
         let parts = OwnedShards::of(target, terms)?;
-        let turn = target.free_turn(pace, started)?;
+        let slot = target.try_acquire_slot(pace, started)?;
         if let Some(counters) = parts.counters {
             counters.call_started(parts.own);
         }
-        turn.use_up();
+        slot.consume();
         Some(Self { bound, terms, parts, ticket, started })
     }
 

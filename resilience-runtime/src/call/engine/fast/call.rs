@@ -180,13 +180,14 @@ impl FastCall {
         let ticket = if is_told { None } else { breaker_check::ticket(self.bound, terms) };
         let has_slot = self.has_retry_slot() || ticket.is_some() && against.target.acquire_retry();
         // Nobody else wants the seat if it could be put aside.
-        let has_seat = terms.takes_seat && !against.target.puts_seat_aside(terms.aside, local.part);
+        let has_seat = terms.takes_seat && !against.target.try_release_local(terms.local_permits, local.part);
         match ticket {
             // The seat is asked for last, by whoever has all else: nobody would own one that is taken for nothing.
             Some(ticket)
                 if has_slot
                     && (!terms.takes_seat
-                        || !has_seat && against.target.takes_seat_aside(terms.aside, local.part)) =>
+                        || !has_seat
+                            && against.target.try_acquire_local(terms.local_permits, local.part)) =>
             {
                 local.counters.retry(local.by);
                 self.ticket = ticket;

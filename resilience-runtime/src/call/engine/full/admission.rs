@@ -1,15 +1,15 @@
 //! How an attempt gets all that it needs before its body runs: a place under the retry cap, the breaker's ticket,
-//! the throttle's, a turn under the rate limit, a seat in the bulkhead.
+//! the throttle's, a slot under the rate limit, a seat in the bulkhead.
 //!
 //! The two last may make it wait. It holds no ticket of the breaker while it waits, which would keep a trial from
-//! somebody else, and asks again after it. A turn that comes to nothing goes back.
+//! somebody else, and asks again after it. A slot that comes to nothing goes back.
 
 use std::task::Context as TaskContext;
 use std::time::Duration;
 
 use super::call::FullCall;
 use super::progress::{Arrival, Progress};
-use crate::bulkhead::{Ask, Waiter};
+use crate::bulkhead::{PermitRequest, Waiter};
 use crate::call::context::{Context, Report};
 use crate::call::engine::decision::{Admission, Refusal, circuit_open, rate_limited};
 use crate::call::engine::holding::Holding;
@@ -22,15 +22,15 @@ use crate::counting::shard::Slot;
 use crate::ending::Ending;
 use crate::monitor::Made;
 use crate::policy::{BulkheadSettings, ServiceRules};
-use crate::ratelimit::{Entry, Turn, TurnWaiter};
+use crate::ratelimit::{Entry, RateSlot, SlotWaiter};
 use crate::registry::Seating;
 
 /// What an attempt has come to on its way in.
 enum Gathered {
     /// It has all that it needs.
     All,
-    /// It waits for its turn.
-    Turn(TurnWaiter<'static>),
+    /// It waits for its slot.
+    RateSlot(SlotWaiter<'static>),
     /// It is in the queue for a seat.
     Seat(Waiter<'static>),
 }
@@ -50,9 +50,9 @@ impl FullCall {
         let against = self.attempt_target();
         let rules = against.service_rules();
         let now = self.time_of_admission();
-        let (mut permit, mut turn) = (Permit::new(), None);
-        let gathered = self.gather(&mut permit, &mut turn, against, rules, now, self.inside.deadline);
-        self.let_in(gathered, permit, turn, against, rules, now, cx)
+        let (mut permit, mut slot) = (Permit::new(), None);
+        let gathered = self.gather(&mut permit, &mut slot, against, rules, now, self.inside.deadline);
+        self.let_in(gathered, permit, slot, against, rules, now, cx)
     }
 
     /// Lets the attempt in with what it has gathered, has it wait for the rest, or turns it away.
@@ -66,7 +66,7 @@ impl FullCall {
         &mut self,
         gathered: Result<Gathered, Refusal>,
         permit: Permit,
-        turn: Option<Turn<'static>>,
+        slot: Option<RateSlot<'static>>,
         against: AttemptTarget,
         rules: &ServiceRules,
         now: Tick,
@@ -76,16 +76,16 @@ impl FullCall {
         match gathered {
             Ok(Gathered::All) => {
                 permit.begin(now);
-                self.pass(permit, turn);
+                self.pass(permit, slot);
                 Admission::Granted
             }
-            Ok(Gathered::Turn(waiter)) => {
+            Ok(Gathered::RateSlot(waiter)) => {
                 permit.close(against);
                 self.wait_for(WaitReason::Slot(waiter, now), Duration::ZERO, None, cx)
             }
             Ok(Gathered::Seat(waiter)) => {
                 permit.close(against);
-                self.queue_up(waiter, turn, against, rules, now, cx)
+                self.queue_up(waiter, slot, against, rules, now, cx)
             }
             Err(refusal) => {
                 permit.close(against);
@@ -104,12 +104,12 @@ impl FullCall {
         }
     }
 
-    /// Gathers what an attempt needs, as far as it can be had at once; `until` is when it would have no use for a turn or a
+    /// Gathers what an attempt needs, as far as it can be had at once; `until` is when it would have no use for a slot or a
     /// seat any more. One that would not wait at all does not join a queue either, where it might take the place of another.
     fn gather(
         &self,
         permit: &mut Permit,
-        turn: &mut Option<Turn<'static>>,
+        slot: &mut Option<RateSlot<'static>>,
         against: AttemptTarget,
         rules: &ServiceRules,
         now: Tick,
@@ -128,9 +128,9 @@ impl FullCall {
             return Err(Ending::Throttled.into());
         }
         if let Some(pace) = rules.pace {
-            match against.target.turn(pace, now, until).map_err(rate_limited)? {
-                Entry::Turn(taken) => *turn = Some(taken),
-                Entry::Queued(waiter) => return Ok(Gathered::Turn(waiter)),
+            match against.target.rate_slot(pace, now, until).map_err(rate_limited)? {
+                Entry::Slot(taken) => *slot = Some(taken),
+                Entry::Queued(waiter) => return Ok(Gathered::RateSlot(waiter)),
             }
         }
         let Some(bulkhead) = &rules.bulkhead else { return Ok(Gathered::All) };
@@ -148,7 +148,7 @@ impl FullCall {
         bulkhead: &BulkheadSettings,
         now: Tick,
     ) -> Result<Gathered, Refusal> {
-        let ask = Ask {
+        let ask = PermitRequest {
             priority: self.inside.importance.priority(),
             now,
             call: self.started,
@@ -189,11 +189,11 @@ impl FullCall {
         &mut self,
         reason: WaitReason,
         time: Duration,
-        turn: Option<Turn<'static>>,
+        slot: Option<RateSlot<'static>>,
         cx: &mut TaskContext<'_>,
     ) -> Admission {
         self.arrival = Arrival::AfterWait;
-        self.wait = Some(Wait::with_turn(reason, time, turn));
+        self.wait = Some(Wait::with_slot(reason, time, slot));
         self.poll_gate(cx)
     }
 
@@ -212,14 +212,14 @@ impl FullCall {
     pub(in crate::call) fn go_on(
         &mut self,
         mut permit: Permit,
-        turn: Option<Turn<'static>>,
+        slot: Option<RateSlot<'static>>,
         against: AttemptTarget,
         now: Tick,
         cx: &mut TaskContext<'_>,
     ) -> Admission {
         let rules = against.service_rules();
         let gathered = self.gather_rest(&mut permit, against, rules, now);
-        self.let_in(gathered, permit, turn, against, rules, now, cx)
+        self.let_in(gathered, permit, slot, against, rules, now, cx)
     }
 
     fn gather_rest(
@@ -246,9 +246,9 @@ impl FullCall {
     }
 
     /// The attempt has all that it needs. The token of a retry is spent by being forgotten.
-    fn pass(&mut self, mut permit: Permit, turn: Option<Turn<'static>>) {
-        if let Some(turn) = turn {
-            turn.use_up();
+    fn pass(&mut self, mut permit: Permit, slot: Option<RateSlot<'static>>) {
+        if let Some(slot) = slot {
+            slot.consume();
         }
         self.attempts += 1;
         permit.made = Made::nth(self.attempts);
@@ -271,8 +271,8 @@ impl FullCall {
             }
             _ => None,
         };
-        let (mut permit, mut turn) = (Permit::new(), None);
-        let gathered = self.gather(&mut permit, &mut turn, against, rules, now, now);
+        let (mut permit, mut slot) = (Permit::new(), None);
+        let gathered = self.gather(&mut permit, &mut slot, against, rules, now, now);
         if !matches!(gathered, Ok(Gathered::All)) {
             permit.close(against);
             if let Some(receipt) = receipt {
@@ -281,8 +281,8 @@ impl FullCall {
             return None;
         }
         let mut permit = permit.tell(against);
-        if let Some(turn) = turn {
-            turn.use_up();
+        if let Some(slot) = slot {
+            slot.consume();
         }
         permit.begin(now);
         permit.made = Made::nth(self.attempts).copied();

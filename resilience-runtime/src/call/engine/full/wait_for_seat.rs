@@ -20,7 +20,7 @@ use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::monitor::WaitedFor;
 use crate::policy::ServiceRules;
-use crate::ratelimit::Turn;
+use crate::ratelimit::RateSlot;
 
 impl Wait {
     /// Whether the attempt has its seat, or will have none; and since when it has waited.
@@ -38,7 +38,7 @@ impl Wait {
             if let Poll::Ready(outcome) = seat.waiter.poll_granted(cx, now, is_time_up) {
                 return Poll::Ready((outcome, seat.since));
             }
-            let look = Instant::now() + seat.waiter.next_look();
+            let look = Instant::now() + seat.waiter.next_check();
             if self.as_mut().poll_at(look.min(until), cx).is_pending() {
                 return Poll::Pending;
             }
@@ -52,7 +52,7 @@ impl FullCall {
     pub(in crate::call) fn queue_up(
         &mut self,
         waiter: Waiter<'static>,
-        turn: Option<Turn<'static>>,
+        slot: Option<RateSlot<'static>>,
         against: AttemptTarget,
         rules: &ServiceRules,
         now: Tick,
@@ -60,7 +60,7 @@ impl FullCall {
     ) -> Admission {
         let max_wait = rules.bulkhead.as_ref().map_or(Duration::ZERO, |bulkhead| bulkhead.max_wait);
         let reason = WaitReason::Seat(SeatWait { waiter, target: against.target, since: now, until: None });
-        self.wait_for(reason, max_wait.min(self.inside.deadline.since(now)), turn, cx)
+        self.wait_for(reason, max_wait.min(self.inside.deadline.since(now)), slot, cx)
     }
 
     /// Looks whether the wait for a seat is over.
@@ -68,7 +68,7 @@ impl FullCall {
     pub(in crate::call) fn poll_seat(&mut self, cx: &mut TaskContext<'_>) -> Admission {
         let Some(wait) = &mut self.wait else { return Admission::Pending };
         let Poll::Ready((outcome, since)) = wait.as_mut().poll_seat(cx) else { return Admission::Pending };
-        let turn = wait.as_mut().take_turn();
+        let slot = wait.as_mut().take_slot();
         let against = self.attempt_target();
         let now = against.now();
         // The timer.
@@ -77,18 +77,18 @@ impl FullCall {
         self.note_wait(WaitedFor::Queue, since, now);
         let (queues, priority) = (self.service().shared().queues(), self.inside.importance.priority());
         match outcome {
-            Ok(Granted { seat, in_turn }) => {
+            Ok(Granted { permit: seat, is_fifo }) => {
                 // Who went before others has not seen how long the queue is.
-                if in_turn {
+                if is_fifo {
                     queues.waited(priority, waited);
                 }
                 let mut permit = Permit::new();
                 permit.seat = Some(seat);
-                self.go_on(permit, turn, against, now, cx)
+                self.go_on(permit, slot, against, now, cx)
             }
             Err(why) => {
                 // As one that comes to a full queue and waits for nothing.
-                if why != (Refused::Displaced { in_turn: true }) {
+                if why != (Refused::Displaced { is_fifo: true }) {
                     queues.gave_up(priority, waited);
                 }
                 Admission::Refused(self.why_no_seat(why, now).into())

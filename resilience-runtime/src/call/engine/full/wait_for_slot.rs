@@ -1,5 +1,5 @@
 //! How an attempt waits for its slot under the rate limit. Apart from admission because this is a wait with a timer that is
-//! set anew: when the next turn is due changes with whoever comes, goes and reloads.
+//! set anew: when the next slot is due changes with whoever comes, goes and reloads.
 
 use std::task::Context as TaskContext;
 
@@ -9,10 +9,10 @@ use crate::call::engine::permit::Permit;
 use crate::call::engine::wait::WaitReason;
 use crate::ending::Ending;
 use crate::monitor::WaitedFor;
-use crate::ratelimit::Asked;
+use crate::ratelimit::SlotAnswer;
 
 impl FullCall {
-    /// Looks whether the turn has come.
+    /// Looks whether the slot has come.
     #[cold]
     pub(in crate::call) fn poll_turn(&mut self, cx: &mut TaskContext<'_>) -> Admission {
         let against = self.attempt_target();
@@ -20,21 +20,21 @@ impl FullCall {
             let Some(wait) = &mut self.wait else { return Admission::Pending };
             let WaitReason::Slot(waiter, since) = wait.as_mut().reason() else { return Admission::Pending };
             let (since, now) = (*since, against.now());
-            let turn = if now >= self.inside.deadline {
+            let slot = if now >= self.inside.deadline {
                 self.wait = None;
                 self.note_wait(WaitedFor::RateLimit, since, now);
                 return Admission::Refused(Ending::DeadlineExceeded.into());
             } else if let Some(pace) = against.service_rules().pace {
                 match waiter.ask(pace, now, cx) {
-                    Asked::Turn(turn) => Some(turn),
-                    Asked::Again(at) => {
+                    SlotAnswer::Slot(slot) => Some(slot),
+                    SlotAnswer::AskAt(at) => {
                         wait.as_mut().wait_on(at.since(now));
                         if wait.as_mut().poll_timer(cx).is_pending() {
                             return Admission::Pending;
                         }
                         continue;
                     }
-                    Asked::GaveUp(later) => {
+                    SlotAnswer::GaveUp(later) => {
                         self.wait = None;
                         self.note_wait(WaitedFor::RateLimit, since, now);
                         return Admission::Refused(rate_limited(later));
@@ -46,7 +46,7 @@ impl FullCall {
             };
             self.wait = None;
             self.note_wait(WaitedFor::RateLimit, since, now);
-            return self.go_on(Permit::new(), turn, against, now, cx);
+            return self.go_on(Permit::new(), slot, against, now, cx);
         }
     }
 }

@@ -126,7 +126,7 @@ impl Permit {
         self.return_retry_slot(against.target);
         // Last, as it may wake others, which is foreign code.
         if let Some(seat) = self.seat.take() {
-            against.target.release(seat, self.started, rules.aside, part);
+            against.target.release(seat, self.started, rules.local_permits, part);
         }
     }
 

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::*;
-use crate::bulkhead::{Ask, Granted, Refused, Waiter};
+use crate::bulkhead::{Granted, PermitRequest, Refused, Waiter};
 use crate::clock::Tick;
 use crate::priority::Priority;
 use crate::registry::{Definition, Seating, Target};
@@ -27,7 +27,7 @@ impl Wake for Inline {
 fn wait(target: Target, waker: &Waker) -> Waiter<'static> {
     let settings = target.service().policy().bulkhead.as_ref().expect("it is on");
     let now = target.service().now();
-    let ask = Ask { priority: Priority::Normal, now, call: now, deadline: Tick::MAX };
+    let ask = PermitRequest { priority: Priority::Normal, now, call: now, deadline: Tick::MAX };
     let Ok(Seating::Taken(_)) = target.seat(settings, ask) else { panic!("it is free") };
     let Ok(Seating::Queued(mut waiter)) = target.seat(settings, ask) else { panic!("the seat is taken") };
     assert!(poll(&mut waiter, waker).is_pending());

@@ -1,4 +1,4 @@
-//! In: who waits, with all that their order goes by. Out: who is first in one order or the other, who is over, and who
+//! In: who waits, with all that their order goes by. Out: who is first in one order or the other, who is expires, and who
 //! has the least time left. Apart from the queue because it decides nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,28 +15,28 @@ use crate::priority::Priority;
 /// burst usually lasts. The queue of Linux's deadline scheduler for disks ages the same way.
 pub(super) const LEVEL: Duration = Duration::from_millis(250);
 
-/// What the place of a waiter goes by.
+/// What the keys of a waiter goes by.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
+pub(super) struct WaiterKeys {
     /// The order of coming.
     pub(super) id: u64,
-    /// Zero, or the order of having been offered a seat that somebody else took: who was keeps the place at the head.
-    pub(super) turn: u64,
+    /// Zero, or the order of having been offered a permit that somebody else took: who was keeps the keys at the head.
+    pub(super) offer_number: u64,
     pub(super) priority: Priority,
-    pub(super) came: Tick,
+    pub(super) arrived: Tick,
     /// When its call began: a retry comes anew, and is no newer for it.
     pub(super) call: Tick,
     /// The deadline of its call.
     pub(super) deadline: Tick,
     /// From when on it does not wait any more.
-    pub(super) over: Tick,
+    pub(super) expires: Tick,
 }
 
 /// Who waits.
 ///
 /// Each order is kept as such, so that a queue of a million costs no more than a few steps for who comes and goes.
 #[derive(Debug, Default)]
-pub(super) struct Line {
+pub(super) struct WaitOrder {
     /// Before all others.
     heads: BTreeMap<u64, u64>,
     levels: [Level; 4],
@@ -58,31 +58,31 @@ const ALL: [Priority; 4] = [Priority::Low, Priority::Normal, Priority::High, Pri
 /// Some of the priorities, as places in their order from `Low` on.
 pub(super) type Levels = std::ops::RangeInclusive<usize>;
 
-impl Line {
-    pub(super) fn insert(&mut self, place: &Place) {
-        let level = &mut self.levels[place.priority as usize];
-        if place.turn > 0 {
-            self.heads.insert(place.turn, place.id);
+impl WaitOrder {
+    pub(super) fn insert(&mut self, keys: &WaiterKeys) {
+        let level = &mut self.levels[keys.priority as usize];
+        if keys.offer_number > 0 {
+            self.heads.insert(keys.offer_number, keys.id);
         } else {
-            level.coming.insert(place.id, place.came);
-            level.calls.insert((place.call, place.id));
+            level.coming.insert(keys.id, keys.arrived);
+            level.calls.insert((keys.call, keys.id));
         }
-        level.deadlines.insert((place.deadline, place.id));
-        level.ends.insert((place.over, place.id));
+        level.deadlines.insert((keys.deadline, keys.id));
+        level.ends.insert((keys.expires, keys.id));
         self.len += 1;
     }
 
     /// Takes one out that is in it.
-    pub(super) fn remove(&mut self, place: &Place) {
-        let level = &mut self.levels[place.priority as usize];
-        if place.turn > 0 {
-            self.heads.remove(&place.turn);
+    pub(super) fn remove(&mut self, keys: &WaiterKeys) {
+        let level = &mut self.levels[keys.priority as usize];
+        if keys.offer_number > 0 {
+            self.heads.remove(&keys.offer_number);
         } else {
-            level.coming.remove(&place.id);
-            level.calls.remove(&(place.call, place.id));
+            level.coming.remove(&keys.id);
+            level.calls.remove(&(keys.call, keys.id));
         }
-        level.deadlines.remove(&(place.deadline, place.id));
-        level.ends.remove(&(place.over, place.id));
+        level.deadlines.remove(&(keys.deadline, keys.id));
+        level.ends.remove(&(keys.expires, keys.id));
         self.len -= 1;
     }
 
@@ -96,17 +96,17 @@ impl Line {
     }
 
     /// Who is next, first come first served or newest first.
-    pub(super) fn next(&self, in_turn: bool) -> Option<u64> {
+    pub(super) fn next(&self, is_fifo: bool) -> Option<u64> {
         let head = self.heads.first_key_value().map(|(_, id)| *id);
-        head.or_else(|| if in_turn { self.first_come() } else { self.newest() })
+        head.or_else(|| if is_fifo { self.first_in() } else { self.newest() })
     }
 
     /// The first to come, where each level above `Low` counts as having come [`LEVEL`] earlier. That fixes the order
     /// of two waiters for good when the second comes, since both age alike.
-    fn first_come(&self) -> Option<u64> {
+    fn first_in(&self) -> Option<u64> {
         let aged = |(below, level): (u32, &Level)| {
-            let (id, came) = level.coming.first_key_value()?;
-            Some((came.plus(LEVEL * below), *id))
+            let (id, arrived) = level.coming.first_key_value()?;
+            Some((arrived.plus(LEVEL * below), *id))
         };
         let first = (0..).zip(self.levels.iter().rev()).filter_map(aged).min();
         first.map(|(_, id)| id)
@@ -124,7 +124,7 @@ impl Line {
     }
 
     /// The last to come with the least priority.
-    pub(super) fn last_come(&self) -> Option<u64> {
+    pub(super) fn latest_arrival(&self) -> Option<u64> {
         let (id, _) = self.levels[self.lowest()? as usize].coming.last_key_value()?;
         Some(*id)
     }
@@ -135,12 +135,12 @@ impl Line {
     }
 
     /// The first that will not wait any more, and from when on.
-    pub(super) fn next_over(&self) -> Option<(Tick, u64)> {
+    pub(super) fn next_expiry(&self) -> Option<(Tick, u64)> {
         self.levels.iter().filter_map(|level| level.ends.first()).min().copied()
     }
 
     /// The one of these priorities with the least time left, if its deadline comes by then.
-    pub(super) fn hopeless(&self, levels: Levels, by: Tick) -> Option<u64> {
+    pub(super) fn doomed(&self, levels: Levels, by: Tick) -> Option<u64> {
         let first = self.levels[levels].iter().filter_map(|level| level.deadlines.first()).min()?;
         (first.0 <= by).then_some(first.1)
     }
@@ -153,9 +153,17 @@ mod tests {
     use super::*;
 
     const MS: u64 = 1_000_000;
-    fn place(id: u64, priority: Priority, came: u64) -> Place {
-        let came = Tick(came);
-        Place { id, turn: 0, priority, came, call: came, deadline: Tick::MAX, over: Tick::MAX }
+    fn keys(id: u64, priority: Priority, arrived: u64) -> WaiterKeys {
+        let arrived = Tick(arrived);
+        WaiterKeys {
+            id,
+            offer_number: 0,
+            priority,
+            arrived,
+            call: arrived,
+            deadline: Tick::MAX,
+            expires: Tick::MAX,
+        }
     }
 
     #[test]
@@ -168,26 +176,26 @@ mod tests {
             (Priority::Low, Priority::Critical, 750),
         ] {
             for (wait, first) in [(wins_after, true), (wins_after.max(1) - 1, wins_after == 0)] {
-                let mut line = Line::default();
-                line.insert(&place(1, earlier, 5 * MS));
-                line.insert(&place(2, later, (5 + wait) * MS));
-                assert_eq!(line.first_come() == Some(1), first, "{earlier:?} before {later:?} by {wait} ms");
+                let mut order = WaitOrder::default();
+                order.insert(&keys(1, earlier, 5 * MS));
+                order.insert(&keys(2, later, (5 + wait) * MS));
+                assert_eq!(order.first_in() == Some(1), first, "{earlier:?} before {later:?} by {wait} ms");
             }
         }
     }
 
     #[test]
     fn the_end_of_time_keeps_the_order_of_coming() {
-        let mut line = Line::default();
-        let places = [3, 1, 4, 2].map(|id| place(id, ALL[usize::try_from(id).unwrap() - 1], u64::MAX));
-        for place in &places {
-            line.insert(place);
+        let mut order = WaitOrder::default();
+        let places = [3, 1, 4, 2].map(|id| keys(id, ALL[usize::try_from(id).unwrap() - 1], u64::MAX));
+        for keys in &places {
+            order.insert(keys);
         }
         for id in 1..=4 {
-            assert_eq!(line.first_come(), Some(id));
-            line.remove(places.iter().find(|place| place.id == id).unwrap());
+            assert_eq!(order.first_in(), Some(id));
+            order.remove(places.iter().find(|keys| keys.id == id).unwrap());
         }
-        assert_eq!((line.first_come(), line.len()), (None, 0));
+        assert_eq!((order.first_in(), order.len()), (None, 0));
     }
 
     proptest! {
@@ -197,32 +205,32 @@ mod tests {
             gone in prop::collection::vec(any::<prop::sample::Index>(), 0..20),
             by in 0..10_u64,
         ) {
-            let mut line = Line::default();
-            let mut all: Vec<Place> = Vec::new();
-            for (id, (level, call, deadline, over, gap)) in (1..).zip(come) {
-                let came = all.last().map_or(Tick(0), |last| last.came).plus(Duration::from_millis(gap));
-                let (call, deadline, over) = (Tick(call), Tick(deadline), Tick(over));
-                all.push(Place { id, turn: 0, priority: ALL[level], came, call, deadline, over });
-                line.insert(&all[all.len() - 1]);
+            let mut order = WaitOrder::default();
+            let mut all: Vec<WaiterKeys> = Vec::new();
+            for (id, (level, call, deadline, expires, gap)) in (1..).zip(come) {
+                let arrived = all.last().map_or(Tick(0), |last| last.arrived).plus(Duration::from_millis(gap));
+                let (call, deadline, expires) = (Tick(call), Tick(deadline), Tick(expires));
+                all.push(WaiterKeys { id, offer_number: 0, priority: ALL[level], arrived, call, deadline, expires });
+                order.insert(&all[all.len() - 1]);
             }
             for index in gone {
                 if !all.is_empty() {
-                    line.remove(&all.remove(index.index(all.len())));
+                    order.remove(&all.remove(index.index(all.len())));
                 }
             }
-            let level = |place: &Place| place.priority as usize;
-            let aged = |place: &Place| place.came.plus(LEVEL * (3 - place.priority as u32));
-            let id = |place: Option<&Place>| place.map(|place| place.id);
-            prop_assert_eq!(line.first_come(), id(all.iter().min_by_key(|one| (aged(one), one.id))));
-            prop_assert_eq!(line.newest(), id(all.iter().max_by_key(|one| (level(one), one.call, one.id))));
-            prop_assert_eq!(line.len() as usize, all.len());
-            prop_assert_eq!(line.next_over(), all.iter().map(|one| (one.over, one.id)).min());
+            let level = |keys: &WaiterKeys| keys.priority as usize;
+            let aged = |keys: &WaiterKeys| keys.arrived.plus(LEVEL * (3 - keys.priority as u32));
+            let id = |keys: Option<&WaiterKeys>| keys.map(|keys| keys.id);
+            prop_assert_eq!(order.first_in(), id(all.iter().min_by_key(|one| (aged(one), one.id))));
+            prop_assert_eq!(order.newest(), id(all.iter().max_by_key(|one| (level(one), one.call, one.id))));
+            prop_assert_eq!(order.len() as usize, all.len());
+            prop_assert_eq!(order.next_expiry(), all.iter().map(|one| (one.expires, one.id)).min());
             for levels in [0..=2, 3..=3, 0..=3] {
                 let mut some = all.iter().filter(|one| levels.contains(&level(one))).collect::<Vec<_>>();
-                prop_assert_eq!(line.count(levels.clone()), some.len());
+                prop_assert_eq!(order.count(levels.clone()), some.len());
                 some.sort_by_key(|one| (one.deadline, one.id));
                 let first = some.first().copied().filter(|one| one.deadline <= Tick(by));
-                prop_assert_eq!(line.hopeless(levels, Tick(by)), id(first));
+                prop_assert_eq!(order.doomed(levels, Tick(by)), id(first));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! In: attempts that have to wait, and seats for them. Out: who gets one, and who is woken. Apart from the gate because all
+//! In: attempts that have to wait, and permits for them. Out: who gets one, and who is woken. Apart from the gate because all
 //! of it happens under the lock of the queue: the fast path never comes here.
 //!
 //! What the queue decides, the word shows: each section under the lock ends with [`Bulkhead::settle`]. Foreign code never
@@ -8,30 +8,31 @@ use crate::sync::atomic::Ordering;
 use std::task::Waker;
 use std::time::Duration;
 
-use super::answer::{Answer, Ask};
-use super::entered::{Entered, Full};
-use super::gate::Bulkhead;
-use super::pocket::Pocket;
+use super::answer::WaiterAnswer;
+use super::bulkhead::Bulkhead;
+use super::enqueued::{Enqueued, QueueFull};
+use super::local_permits::LocalPermits;
+use super::permit::BulkheadPermit;
 use super::queue::Queue;
-use super::seat::Seat;
+use super::request::PermitRequest;
+use super::shared_state::{WAITING, taken, waiting};
 use super::waiter::Waiter;
-use super::word::{WAITING, taken, waiting};
 use crate::clock::Tick;
 use crate::counting::shard::Parts;
 use crate::policy::BulkheadSettings;
 use crate::wakers::{Wakers, discard};
 
 impl Bulkhead {
-    /// Joins the queue, after a seat was not to be had; or takes one that has come free since.
+    /// Joins the queue, after a permit was not to be had; or takes one that has come free since.
     ///
     /// In a full queue a newcomer takes the place of somebody who matters less, who is turned away: see
     /// [`Queue::make_room`]. Otherwise the important ones are refused behind the others.
     pub(crate) fn enqueue(
         &self,
-        ask: Ask,
+        ask: PermitRequest,
         settings: &BulkheadSettings,
-        all: &impl Parts<Pocket>,
-    ) -> Result<Entered<'_>, Full> {
+        all: &impl Parts<LocalPermits>,
+    ) -> Result<Enqueued<'_>, QueueFull> {
         if settings.adaptive {
             self.adaptive.expire(ask.now, settings);
         }
@@ -40,14 +41,14 @@ impl Bulkhead {
         // Turned away without the lock: this is what many do while a queue is full, and nobody has to make room.
         let may_have_room = settings.max_queue > 0 && self.shared.may_make_room(ask.priority, ask.now);
         if full(self.shared.word.load(Ordering::Relaxed)) && !may_have_room {
-            return Err(Full);
+            return Err(QueueFull);
         }
         let mut locked = self.queue();
         locked.get_or_insert_default().limit = limit;
         let mut woken = self.settle(&mut locked, 0, ask.now);
         let mut word = self.shared.word.load(Ordering::Relaxed);
         let outcome = loop {
-            // With a free seat nobody waits: they have been handed out.
+            // With a free permit nobody waits: they have been handed out.
             let next = if taken(word) < limit {
                 word + 1
             } else if !full(word) {
@@ -56,14 +57,14 @@ impl Bulkhead {
                 // One goes, one comes.
                 break Ok(());
             } else {
-                break Err(Full);
+                break Err(QueueFull);
             };
             // Fails against the fast path only, and that ends when the first one waits.
             match self.shared.swap(word, next) {
                 Ok(()) if next == word + 1 => {
                     drop(locked);
                     woken.wake();
-                    return Ok(Entered::Seated(Seat::granted()));
+                    return Ok(Enqueued::Acquired(BulkheadPermit::granted()));
                 }
                 Ok(()) => break Ok(()),
                 Err(current) => word = current,
@@ -73,22 +74,22 @@ impl Bulkhead {
             let id = locked.get_or_insert_default().insert(ask, settings.max_wait);
             // Who comes later finds the pockets empty.
             if waiting(word) == 0 {
-                self.empty_pockets(all);
+                self.reclaim_local_permits(all);
             }
             woken.append(self.settle(&mut locked, 0, ask.now));
-            Entered::Waits(Waiter::new(self, id))
+            Enqueued::Queued(Waiter::new(self, id))
         });
         drop(locked);
         woken.wake();
         entered
     }
 
-    /// Gives a seat to whoever is next, after a body that took that long, if there was one. The settings are `None` when
-    /// the bulkhead has been switched off since the seat was taken.
+    /// Gives a permit to whoever is next, after a body that took that long, if there was one. The settings are `None` when
+    /// the bulkhead has been switched off since the permit was taken.
     #[cold]
-    pub(crate) fn hand_over(
+    pub(crate) fn release_to_queue(
         &self,
-        _seat: Seat,
+        _permit: BulkheadPermit,
         body: Option<Duration>,
         now: Tick,
         settings: Option<&BulkheadSettings>,
@@ -107,7 +108,7 @@ impl Bulkhead {
 
     /// Lets the queue follow a change of settings at once; `None` is a bulkhead that is off.
     ///
-    /// A higher limit seats waiters, and so does switching off, all of them. A lower one takes no seat away: the
+    /// A higher limit permits waiters, and so does switching off, all of them. A lower one takes no permit away: the
     /// surplus runs out. A shorter queue turns nobody out who is in it.
     ///
     /// The pockets are emptied, whatever the new settings say of them: what comes to lie in one later, from callers
@@ -118,19 +119,25 @@ impl Bulkhead {
         &self,
         new: Option<&BulkheadSettings>,
         now: Tick,
-        all: &impl Parts<Pocket>,
+        all: &impl Parts<LocalPermits>,
     ) -> Wakers {
         let mut locked = self.queue();
         if let Some(queue) = &mut *locked {
             queue.limit = self.limit_or_none(new);
         }
-        self.empty_pockets(all);
+        self.reclaim_local_permits(all);
         self.settle(&mut locked, 0, now)
     }
 
-    /// What a waiter is told, which leaves its waker if that is to wait. Sees to it that seats do not lie idle that others
+    /// What a waiter is told, which leaves its waker if that is to wait. Sees to it that permits do not lie idle that others
     /// have been offered: nobody else may come by.
-    pub(super) fn ask(&self, id: u64, waker: &mut Option<Waker>, now: Tick, is_time_up: bool) -> Answer {
+    pub(super) fn ask(
+        &self,
+        id: u64,
+        waker: &mut Option<Waker>,
+        now: Tick,
+        is_time_up: bool,
+    ) -> WaiterAnswer {
         let mut locked = self.queue();
         let mut woken = self.settle(&mut locked, 0, now);
         let (answer, before) = locked.get_or_insert_default().ask(id, waker, now, is_time_up);
@@ -141,18 +148,18 @@ impl Bulkhead {
         answer
     }
 
-    /// What a waiter that is gone leaves behind: its place in the queue, or the seat it had been given.
+    /// What a waiter that is gone leaves behind: its place in the queue, or the permit it had been given.
     pub(super) fn leave(&self, id: u64, now: Tick) {
         let mut locked = self.queue();
-        let (has_seat_left, waker) = locked.get_or_insert_default().leave(id);
-        let woken = self.settle(&mut locked, has_seat_left.into(), now);
+        let (has_permit_left, waker) = locked.get_or_insert_default().leave(id);
+        let woken = self.settle(&mut locked, has_permit_left.into(), now);
         drop(locked);
         // After the lock: what goes with a waker may be a task with a waiter of this very bulkhead.
         discard(waker);
         woken.wake();
     }
 
-    /// Hands free seats on, after so many have come back, and has the word follow the queue. The caller holds the lock,
+    /// Hands free permits on, after so many have come back, and has the word follow the queue. The caller holds the lock,
     /// and wakes them after it.
     pub(super) fn settle(&self, locked: &mut Option<Box<Queue>>, returned: u32, now: Tick) -> Wakers {
         let mut woken = Wakers::none();
@@ -161,12 +168,12 @@ impl Bulkhead {
             // Nobody else writes the word while there are waiters, and they cannot leave without the lock.
             Some(queue) if waiting(word) > 0 => {
                 let held = taken(word) - returned;
-                let seats = queue.hand_out(queue.limit.saturating_sub(held), now, &mut woken);
-                let next = WAITING * u64::from(queue.waiting()) + u64::from(held + seats);
+                let permits = queue.grant(queue.limit.saturating_sub(held), now, &mut woken);
+                let next = WAITING * u64::from(queue.waiting()) + u64::from(held + permits);
                 // In one step, or a newcomer could come in between. Not a store: what all holders before did is seen by
                 // those after.
                 self.shared.word.fetch_add(next.wrapping_sub(word), Ordering::AcqRel);
-                self.shared.say_who_finds_room(queue.least_with_room(), queue.next_over());
+                self.shared.publish_room(queue.min_priority_with_room(), queue.next_expiry());
             }
             _ if returned > 0 => {
                 self.shared.word.fetch_sub(returned.into(), Ordering::AcqRel);

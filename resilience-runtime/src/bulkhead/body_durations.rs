@@ -1,5 +1,5 @@
 //! In: how long bodies took that ended while somebody waited. Out: their median, which is what a waiter has to have
-//! left to be worth a seat. Apart from the queue because it is a rule of its own.
+//! left to be worth a permit. Apart from the queue because it is a rule of its own.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ const ENOUGH: usize = 5;
 
 /// The last bodies, and the same in order of their length.
 #[derive(Debug, Default)]
-pub(super) struct Bodies {
+pub(super) struct BodyDurations {
     last: [u64; KEPT],
     sorted: [u64; KEPT],
     count: usize,
@@ -22,7 +22,7 @@ pub(super) struct Bodies {
     oldest: usize,
 }
 
-impl Bodies {
+impl BodyDurations {
     /// One more has ended after that time, or was cut off: then it would have taken longer, and nobody knows how much.
     pub(super) fn record(&mut self, time: Duration) {
         let time = nanos(time);
@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn four_bodies_are_no_rule_and_five_are() {
-        let mut bodies = Bodies::default();
+        let mut bodies = BodyDurations::default();
         for time in [40, 10, 30, 20] {
             bodies.record(time * MS);
             assert_eq!(bodies.median(), None);
@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn sixteen_bodies_are_enough_to_forget_what_was_usual() {
-        let mut bodies = Bodies::default();
+        let mut bodies = BodyDurations::default();
         for _ in 0..100 {
             bodies.record(MS);
         }
@@ -86,7 +86,7 @@ mod tests {
     proptest! {
         #[test]
         fn it_is_the_median_of_the_last(times in prop::collection::vec(0..40_u64, 1..120)) {
-            let mut bodies = Bodies::default();
+            let mut bodies = BodyDurations::default();
             for (last, time) in (1..).zip(&times) {
                 bodies.record(Duration::from_nanos(*time));
                 let mut kept = times[..last][last.saturating_sub(KEPT)..].to_vec();

@@ -1,13 +1,13 @@
-//! In: attempts that want to run, and attempts that ended. Out: a seat, a place in the queue, or neither.
+//! In: attempts that want to run, and attempts that ended. Out: a permit, a place in the queue, or neither.
 //!
-//! One word holds how many seats are taken and how many attempts wait. While nobody waits, taking a seat and
-//! giving it back are one compare-and-swap each, on the word or, mostly, on the [`Pocket`] of the thread. Once
+//! One word holds how many permits are taken and how many attempts wait. While nobody waits, taking a permit and
+//! giving it back are one compare-and-swap each, on the word or, mostly, on the [`LocalPermits`] of the thread. Once
 //! somebody waits, the word changes under the lock of the queue only and the pockets are empty, so that a newcomer
-//! cannot slip in between a seat given back and the waiter it belongs to.
+//! cannot slip in between a permit given back and the waiter it belongs to.
 //!
-//! While somebody waits, at least one seat is taken: a queue forms only at the limit, which is at least 1, and
-//! who gives the last seat back hands it on. So there is always a holder who will wake the queue, also when a
-//! reload comes in between and some caller still brings the settings from before. Or the seat is on offer, which counts
+//! While somebody waits, at least one permit is taken: a queue forms only at the limit, which is at least 1, and
+//! who gives the last permit back hands it on. So there is always a holder who will wake the queue, also when a
+//! reload comes in between and some caller still brings the settings from before. Or the permit is on offer, which counts
 //! as taken, and whoever was woken for it does not come: then those behind find out by themselves (`offers`).
 
 use std::sync::PoisonError;
@@ -16,56 +16,56 @@ use std::time::Duration;
 use crossbeam_utils::CachePadded;
 
 use super::adaptive::Adaptive;
-use super::pocket::Pocket;
+use super::local_permits::LocalPermits;
+use super::permit::BulkheadPermit;
 use super::queue::Queue;
-use super::seat::Seat;
-use super::word::{Shared, WAITING, waiting};
+use super::shared_state::{SharedState, WAITING, waiting};
 use crate::clock::Tick;
 use crate::counting::shard::Parts;
 use crate::policy::BulkheadSettings;
 use crate::sync::atomic::Ordering;
 use crate::sync::{Mutex, MutexGuard};
 
-/// The seats of one service and the queue for them.
+/// The permits of one service and the queue for them.
 ///
-/// Attempts that start while the bulkhead is off take no seat and are not counted: switched on again, it knows
-/// of those that have held a seat all along.
+/// Attempts that start while the bulkhead is off take no permit and are not counted: switched on again, it knows
+/// of those that have held a permit all along.
 #[derive(Debug, Default)]
 pub(crate) struct Bulkhead {
-    pub(super) shared: CachePadded<Shared>,
+    pub(super) shared: CachePadded<SharedState>,
     /// Made for the first waiter: most bulkheads, of a million partitions say, never have one.
     pub(super) queue: Mutex<Option<Box<Queue>>>,
     pub(super) adaptive: Adaptive,
 }
 
 impl Bulkhead {
-    /// Takes a free seat, while nobody waits for one. `own` is the pocket of the thread among `all` of them.
+    /// Takes a free permit, while nobody waits for one. `own` is the pocket of the thread among `all` of them.
     #[inline]
     pub(crate) fn try_acquire(
         &self,
         settings: &BulkheadSettings,
-        own: &Pocket,
-        all: &impl Parts<Pocket>,
-    ) -> Option<Seat> {
+        own: &LocalPermits,
+        all: &impl Parts<LocalPermits>,
+    ) -> Option<BulkheadPermit> {
         let limit = u64::from(self.limit(settings));
         let mut word = self.shared.word.load(Ordering::Relaxed);
         // A word above the limit is one with waiters, or with a surplus that has to run out.
         if word <= limit && own.take() {
-            return Some(Seat::granted());
+            return Some(BulkheadPermit::granted());
         }
         while word < limit {
             match self.shared.swap(word, word + 1) {
-                Ok(()) => return Some(Seat::granted()),
+                Ok(()) => return Some(BulkheadPermit::granted()),
                 Err(current) => word = current,
             }
         }
-        self.fetch(settings, all)
+        self.acquire_reclaimed(settings, all)
     }
 
-    /// Gives a seat back that [cannot be put aside](Self::put_aside), while nobody waits. The error is the seat, for
-    /// [`hand_over`](Self::hand_over): somebody may wait. It may have been taken by another thread.
+    /// Gives a permit back that [cannot be put aside](Self::try_release_local), while nobody waits. The error is the permit, for
+    /// [`release_to_queue`](Self::release_to_queue): somebody may wait. It may have been taken by another thread.
     #[inline]
-    pub(crate) fn give_back(&self, seat: Seat) -> Result<(), Seat> {
+    pub(crate) fn try_release(&self, permit: BulkheadPermit) -> Result<(), BulkheadPermit> {
         let mut word = self.shared.word.load(Ordering::Relaxed);
         while word < WAITING {
             match self.shared.swap(word, word - 1) {
@@ -73,10 +73,10 @@ impl Bulkhead {
                 Err(current) => word = current,
             }
         }
-        Err(seat)
+        Err(permit)
     }
 
-    /// Tells an adaptive limit how an attempt ended, before its seat is given back; does nothing for a fixed one.
+    /// Tells an adaptive limit how an attempt ended, before its permit is given back; does nothing for a fixed one.
     /// `ok` is false for what an overloaded service does: time out, turn away. Other failures say nothing about
     /// load and should not be told.
     #[inline]
@@ -87,10 +87,10 @@ impl Bulkhead {
         }
     }
 
-    /// Becomes as new. Nobody holds a seat or waits for one.
-    pub(crate) fn forget(&self, all: &impl Parts<Pocket>) {
+    /// Becomes as new. Nobody holds a permit or waits for one.
+    pub(crate) fn forget(&self, all: &impl Parts<LocalPermits>) {
         let mut locked = self.queue();
-        self.empty_pockets(all);
+        self.reclaim_local_permits(all);
         let queue = locked.take();
         drop(locked);
         drop(queue);

@@ -1,9 +1,9 @@
-//! Seats that lie in the pockets of other threads.
+//! Permits that lie in the pockets of other threads.
 
-use super::{Entered, Rig, Seat, of, poll, seats, wait};
+use super::{BulkheadPermit, Enqueued, Rig, of, permits, poll, wait};
 use crate::clock::Tick;
 use crate::counting::shard::{EXCLUSIVE, Slot};
-use crate::policy::{Aside, BulkheadSettings};
+use crate::policy::{BulkheadSettings, LocalPermitLimits};
 use crate::priority::Priority;
 
 /// One that finds its pocket empty.
@@ -15,90 +15,96 @@ fn slots() -> [Slot; 3] {
     [Slot::nth(0), Slot::nth(1), Slot::nth(EXCLUSIVE)]
 }
 
-/// Gives a seat back on each of the three slots, and then takes the rest of what the word has on another one.
-fn one_in_each_pocket(settings: &BulkheadSettings) -> (Rig, Vec<Seat>) {
+/// Gives a permit back on each of the three slots, and then takes the rest of what the word has on another one.
+fn one_local_permit_each(settings: &BulkheadSettings) -> (Rig, Vec<BulkheadPermit>) {
     let rig = Rig::default();
-    for (slot, seat) in slots().into_iter().zip(seats(&rig, 3, settings)) {
-        rig.release_on(slot, seat, Some(settings));
+    for (slot, permit) in slots().into_iter().zip(permits(&rig, 3, settings)) {
+        rig.release_on(slot, permit, Some(settings));
     }
     let held = (3..settings.max_concurrent).filter_map(|_| rig.try_acquire_on(other(), settings)).collect();
     (rig, held)
 }
 
 #[test]
-fn a_seat_given_back_stays_with_the_thread_and_is_not_in_flight() {
+fn a_permit_given_back_stays_with_the_thread_and_is_not_in_flight() {
     let (rig, settings) = (Rig::default(), of(64, 9));
     for _ in 0..3 {
-        let seat = rig.try_acquire(&settings).unwrap();
+        let permit = rig.try_acquire(&settings).unwrap();
         assert_eq!((rig.in_flight(), rig.counted()), (1, 1));
-        rig.release(seat, Some(&settings));
+        rig.release(permit, Some(&settings));
         assert_eq!((rig.in_flight(), rig.counted()), (0, 1));
     }
 }
 
 #[test]
-fn a_call_takes_its_seat_out_of_its_own_pocket_as_long_as_no_more_are_taken_than_the_limit() {
+fn a_call_takes_a_local_permit_of_its_own_thread_as_long_as_no_more_are_taken_than_the_limit() {
     let settings = of(20, 9);
-    let aside = Aside::of(&settings);
+    let limits = LocalPermitLimits::of(&settings);
     let [mine, others, _] = slots();
     let rig = Rig::default();
-    assert!(!rig.take_aside_on(mine, aside), "its pocket is empty");
-    for (slot, seat) in [mine, others].into_iter().zip(seats(&rig, 2, &settings)) {
-        rig.release_on(slot, seat, Some(&settings));
+    assert!(!rig.try_acquire_local_on(mine, limits), "it has none");
+    for (slot, permit) in [mine, others].into_iter().zip(permits(&rig, 2, &settings)) {
+        rig.release_on(slot, permit, Some(&settings));
     }
-    assert!(rig.take_aside_on(mine, aside), "far below the limit");
+    assert!(rig.try_acquire_local_on(mine, limits), "far below the limit");
     assert_eq!((rig.in_flight(), rig.counted()), (1, 2));
-    assert!(!rig.take_aside_on(mine, aside), "that of another thread is none of its own");
+    assert!(!rig.try_acquire_local_on(mine, limits), "that of another thread is none of its own");
 
-    let (rig, held) = one_in_each_pocket(&settings);
+    let (rig, held) = one_local_permit_each(&settings);
     assert_eq!((held.len(), rig.counted()), (17, 20));
-    assert!(!rig.take_aside_on(mine, Aside { limit: 19, ..aside }), "a reload has left a surplus");
-    assert!(!rig.take_aside_on(mine, Aside { limit: 0, ..aside }), "the limit has become adaptive");
+    assert!(
+        !rig.try_acquire_local_on(mine, LocalPermitLimits { limit: 19, ..limits }),
+        "a reload has left a surplus"
+    );
+    assert!(
+        !rig.try_acquire_local_on(mine, LocalPermitLimits { limit: 0, ..limits }),
+        "the limit has become adaptive"
+    );
     assert_eq!(rig.in_flight(), 17);
-    assert!(rig.take_aside_on(mine, aside), "at the limit");
+    assert!(rig.try_acquire_local_on(mine, limits), "at the limit");
     assert_eq!((rig.in_flight(), rig.counted()), (18, 20));
 }
 
 #[test]
-fn a_pocket_takes_in_no_more_than_its_share() {
+fn a_thread_keeps_no_more_than_its_share() {
     for (limit, room) in [(15, 0), (16, 1), (64, 4), (1_000, 8), (u32::MAX, 8)] {
         let (rig, settings) = (Rig::default(), of(limit, 9));
-        for seat in seats(&rig, 12, &settings) {
-            rig.release(seat, Some(&settings));
+        for permit in permits(&rig, 12, &settings) {
+            rig.release(permit, Some(&settings));
         }
         assert_eq!((rig.in_flight(), rig.counted()), (0, room), "of {limit}");
     }
 }
 
 #[test]
-fn an_adaptive_bulkhead_and_one_that_is_off_put_nothing_aside() {
+fn an_adaptive_bulkhead_and_one_that_is_off_keep_no_local_permits() {
     let rig = Rig::default();
     let settings = settings!(BulkheadSettings { adaptive: true, ..of(100, 9) });
-    let held = seats(&rig, 2, &settings);
-    for (seat, settings) in held.into_iter().zip([Some(&settings), None]) {
-        rig.release(seat, settings);
+    let held = permits(&rig, 2, &settings);
+    for (permit, settings) in held.into_iter().zip([Some(&settings), None]) {
+        rig.release(permit, settings);
     }
     assert_eq!(rig.counted(), 0);
 }
 
 #[test]
-fn a_full_bulkhead_takes_seats_from_the_pockets_of_others() {
+fn a_full_bulkhead_takes_the_local_permits_of_others() {
     let settings = of(20, 0);
-    let (rig, held) = one_in_each_pocket(&settings);
+    let (rig, held) = one_local_permit_each(&settings);
     assert_eq!((rig.in_flight(), rig.counted()), (17, 20));
-    let more: Vec<Seat> = (0..9).map_while(|_| rig.try_acquire_on(other(), &settings)).collect();
+    let more: Vec<BulkheadPermit> = (0..9).map_while(|_| rig.try_acquire_on(other(), &settings)).collect();
     assert_eq!((more.len(), rig.in_flight()), (3, 20));
     assert!(rig.enqueue(Priority::Critical, Tick(0), &settings).is_err());
-    for seat in held.into_iter().chain(more) {
-        rig.release(seat, Some(&settings));
+    for permit in held.into_iter().chain(more) {
+        rig.release(permit, Some(&settings));
     }
     assert_eq!(rig.in_flight(), 0);
 }
 
 #[test]
-fn the_last_quarter_is_not_put_aside() {
+fn the_last_quarter_is_not_kept_locally() {
     let (rig, settings) = (Rig::default(), of(16, 9));
-    let mut held = seats(&rig, 16, &settings);
+    let mut held = permits(&rig, 16, &settings);
     for left in [15, 14, 13, 12, 11] {
         rig.release(held.pop().unwrap(), Some(&settings));
         assert_eq!((rig.in_flight(), rig.counted()), (left, left), "who comes next need not look for it");
@@ -108,27 +114,29 @@ fn the_last_quarter_is_not_put_aside() {
 }
 
 #[test]
-fn a_waiter_that_missed_them_gets_the_seats_of_all_pockets() {
+fn a_waiter_that_missed_them_gets_all_local_permits() {
     let settings = of(20, 9);
-    let (rig, held) = one_in_each_pocket(&settings);
+    let (rig, held) = one_local_permit_each(&settings);
     let mut first = wait(&rig, Priority::Low, 0, &settings);
     let others = [1, 2].map(|at| rig.enqueue(Priority::Low, Tick(at), &settings));
-    let [Ok(Entered::Seated(second)), Ok(Entered::Seated(third))] = others else { panic!("{others:?}") };
+    let [Ok(Enqueued::Acquired(second)), Ok(Enqueued::Acquired(third))] = others else {
+        panic!("{others:?}")
+    };
     let mut last = wait(&rig, Priority::Low, 3, &settings);
     assert_eq!((rig.in_flight(), rig.counted(), rig.queue_depth()), (20, 20, 1));
-    let seated = [poll(&mut first).expect("the first has found a seat"), second, third];
+    let acquired = [poll(&mut first).expect("the first has found a permit"), second, third];
     assert!(poll(&mut last).is_none());
-    for seat in seated.into_iter().chain(held) {
-        rig.release(seat, Some(&settings));
+    for permit in acquired.into_iter().chain(held) {
+        rig.release(permit, Some(&settings));
     }
     rig.release(poll(&mut last).unwrap(), Some(&settings));
     assert_eq!(rig.in_flight(), 0);
 }
 
 #[test]
-fn a_seat_given_back_on_another_slot_goes_to_the_waiter() {
+fn a_permit_given_back_on_another_slot_goes_to_the_waiter() {
     let (rig, settings) = (Rig::default(), of(16, 9));
-    let mut held = seats(&rig, 16, &settings);
+    let mut held = permits(&rig, 16, &settings);
     let mut waiter = wait(&rig, Priority::Normal, 0, &settings);
     rig.release_on(Slot::nth(5), held.pop().unwrap(), Some(&settings));
     assert!(poll(&mut waiter).is_some());
@@ -136,9 +144,9 @@ fn a_seat_given_back_on_another_slot_goes_to_the_waiter() {
 }
 
 #[test]
-fn under_a_lower_limit_seats_put_aside_by_a_late_caller_are_part_of_the_surplus() {
+fn under_a_lower_limit_permits_kept_locally_by_a_late_caller_are_part_of_the_surplus() {
     let (rig, old, new) = (Rig::default(), of(100, 9), of(20, 0));
-    let mut held = seats(&rig, 30, &old);
+    let mut held = permits(&rig, 30, &old);
     rig.reshape(Some(&new));
     // It read the settings before the reload.
     rig.release(held.pop().unwrap(), Some(&old));
@@ -155,15 +163,15 @@ fn under_a_lower_limit_seats_put_aside_by_a_late_caller_are_part_of_the_surplus(
 }
 
 #[test]
-fn a_late_caller_hides_no_seat_from_a_small_limit_or_from_one_that_was_off() {
+fn a_late_caller_hides_no_permit_from_a_small_limit_or_from_one_that_was_off() {
     let (rig, old, new) = (Rig::default(), of(100, 9), of(2, 9));
-    let mut held = seats(&rig, 3, &old);
+    let mut held = permits(&rig, 3, &old);
     rig.reshape(None);
-    for seat in held.drain(..2) {
-        rig.release(seat, Some(&old));
+    for permit in held.drain(..2) {
+        rig.release(permit, Some(&old));
     }
     rig.reshape(None);
-    assert_eq!((rig.in_flight(), rig.counted()), (1, 1), "a reload empties the pockets");
+    assert_eq!((rig.in_flight(), rig.counted()), (1, 1), "a reload reclaims them");
     held.extend(rig.try_acquire(&old));
     rig.release(held.remove(0), Some(&old));
     assert_eq!((rig.in_flight(), rig.counted()), (1, 2));
@@ -173,10 +181,10 @@ fn a_late_caller_hides_no_seat_from_a_small_limit_or_from_one_that_was_off() {
 }
 
 #[test]
-fn a_place_for_another_partition_has_empty_pockets() {
+fn a_place_for_another_partition_has_no_local_permits() {
     let (rig, settings) = (Rig::default(), of(64, 9));
-    for (slot, seat) in slots().into_iter().zip(seats(&rig, 3, &settings)) {
-        rig.release_on(slot, seat, Some(&settings));
+    for (slot, permit) in slots().into_iter().zip(permits(&rig, 3, &settings)) {
+        rig.release_on(slot, permit, Some(&settings));
     }
     assert_eq!(rig.counted(), 3);
     rig.forget();

@@ -37,8 +37,8 @@ impl Body {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Scene {
-    pub(super) seats: u32,
+pub(super) struct Scenario {
+    pub(super) permits: u32,
     pub(super) body: Body,
     /// The mean time from one call to the next.
     pub(super) every: u64,
@@ -54,11 +54,11 @@ pub(super) struct Scene {
     pub(super) seed: u64,
 }
 
-impl Default for Scene {
-    /// The scene of the overload: nearly three times what one seat can do, with time for two and a half bodies.
+impl Default for Scenario {
+    /// The scenario of the overload: nearly three times what one permit can do, with time for two and a half bodies.
     fn default() -> Self {
         Self {
-            seats: 1,
+            permits: 1,
             body: Body::Even,
             every: 7 * MS,
             at_random: false,
@@ -75,7 +75,7 @@ impl Default for Scene {
 
 /// What becomes of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(super) enum CallOutcome {
     Waits,
     Runs,
     Served {
@@ -94,7 +94,7 @@ pub(super) enum Fate {
 pub(super) struct Call {
     pub(super) came: u64,
     pub(super) priority: Priority,
-    pub(super) fate: Fate,
+    pub(super) outcome: CallOutcome,
     /// When its body began, if it did.
     pub(super) began: u64,
 }
@@ -102,8 +102,8 @@ pub(super) struct Call {
 impl Call {
     /// When it began or was refused.
     pub(super) fn decided(&self) -> u64 {
-        match self.fate {
-            Fate::Refused { at, .. } => at,
+        match self.outcome {
+            CallOutcome::Refused { at, .. } => at,
             _ => self.began,
         }
     }
@@ -115,13 +115,13 @@ pub(super) struct Report {
     /// In the order in which their bodies began.
     pub(super) began: Vec<usize>,
     pub(super) until: u64,
-    pub(super) scene: Scene,
+    pub(super) scenario: Scenario,
 }
 
 impl Report {
     fn served(&self) -> impl Iterator<Item = u64> {
-        self.calls.iter().filter_map(|call| match call.fate {
-            Fate::Served { at } => Some(at - call.came),
+        self.calls.iter().filter_map(|call| match call.outcome {
+            CallOutcome::Served { at } => Some(at - call.came),
             _ => None,
         })
     }
@@ -131,10 +131,10 @@ impl Report {
         self.served().count()
     }
 
-    /// The share of what the seats could have done.
+    /// The share of what the permits could have done.
     #[expect(clippy::cast_precision_loss, reason = "small enough")]
     pub(super) fn goodput(&self) -> f64 {
-        let most = self.until as f64 * f64::from(self.scene.seats) / Body::MEAN as f64;
+        let most = self.until as f64 * f64::from(self.scenario.permits) / Body::MEAN as f64;
         self.good() as f64 / most
     }
 
@@ -158,7 +158,7 @@ impl Report {
     }
 }
 
-impl Scene {
+impl Scenario {
     /// The chances of arrivals and of bodies, which are the same whatever becomes of a call.
     pub(super) fn chances(self) -> (SmallRng, SmallRng) {
         let seeded = |salt| rand::SeedableRng::seed_from_u64(self.seed ^ salt);

@@ -1,17 +1,17 @@
-//! Free seats of one thread's own. What keeps them in step with the word that all threads share is in `aside`.
+//! Free permits of one thread's own. What keeps them in step with the word that all threads share is in `aside`.
 //!
 //! A pocket belongs to a slot and not to a thread. What a thread leaves in it when it ends is taken by whoever has
 //! the slot next, or by anybody when the word is full.
 
 use crate::sync::atomic::{AtomicU32, Ordering};
 
-/// Free seats that one slot keeps for itself.
+/// Free permits that one slot keeps for itself.
 #[derive(Debug, Default)]
-pub(crate) struct Pocket(AtomicU32);
+pub(crate) struct LocalPermits(AtomicU32);
 
-impl Pocket {
+impl LocalPermits {
     #[inline]
-    pub(super) fn seats(&self) -> u32 {
+    pub(super) fn permits(&self) -> u32 {
         self.0.load(Ordering::SeqCst)
     }
 
@@ -22,11 +22,11 @@ impl Pocket {
 
     #[inline]
     pub(super) fn take(&self) -> bool {
-        let mut seats = self.0.load(Ordering::Relaxed);
-        while seats > 0 {
-            match self.0.compare_exchange_weak(seats, seats - 1, Ordering::SeqCst, Ordering::Relaxed) {
+        let mut permits = self.0.load(Ordering::Relaxed);
+        while permits > 0 {
+            match self.0.compare_exchange_weak(permits, permits - 1, Ordering::SeqCst, Ordering::Relaxed) {
                 Ok(_) => return true,
-                Err(current) => seats = current,
+                Err(current) => permits = current,
             }
         }
         false
@@ -34,6 +34,6 @@ impl Pocket {
 
     pub(super) fn empty(&self) -> u32 {
         // An empty pocket is only read: its line stays with its owner.
-        if self.seats() == 0 { 0 } else { self.0.swap(0, Ordering::SeqCst) }
+        if self.permits() == 0 { 0 } else { self.0.swap(0, Ordering::SeqCst) }
     }
 }

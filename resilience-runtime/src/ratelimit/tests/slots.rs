@@ -36,8 +36,8 @@ fn rates_may_be_fractions() {
 /// Enters with a deadline: whether it starts at once, or in how many nanoseconds to try again.
 fn enter(limit: &RateLimit, settings: &RateSettings, now: u64, deadline: u64) -> Result<bool, u64> {
     match limit.enter(Pace::of(settings), Tick(now), Tick(deadline)) {
-        Ok(Entry::Turn(turn)) => {
-            turn.use_up();
+        Ok(Entry::Slot(slot)) => {
+            slot.consume();
             Ok(true)
         }
         // The waiter is dropped, which leaves the queue at once.
@@ -47,7 +47,7 @@ fn enter(limit: &RateLimit, settings: &RateSettings, now: u64, deadline: u64) ->
 }
 
 #[test]
-fn who_could_not_have_its_turn_in_time_is_turned_away_at_once() {
+fn who_could_not_have_its_slot_in_time_is_turned_away_at_once() {
     let (limit, settings) = (RateLimit::default(), of(10.0, 1, 250 * MS));
     assert_eq!(enter(&limit, &settings, S, u64::MAX), Ok(true));
     assert_eq!(enter(&limit, &settings, S, S + 100 * MS), Err(1), "with the deadline is too late");
@@ -74,10 +74,10 @@ fn who_could_not_have_its_turn_in_time_is_turned_away_at_once() {
 }
 
 #[test]
-fn a_turn_that_is_not_used_goes_back_unless_another_was_given_since() {
+fn a_slot_that_is_not_used_goes_back_unless_another_was_given_since() {
     let (limit, settings) = (RateLimit::default(), of(10.0, 2, 0));
     let pace = Pace::of(&settings);
-    let take = || limit.free_turn(pace, Tick(S)).unwrap();
+    let take = || limit.try_acquire(pace, Tick(S)).unwrap();
     drop(take());
     assert_eq!(drain(&limit, &settings, S), 2, "as if nobody had asked");
     assert!(limit.is_idle(Tick(S + 200 * MS)) && !limit.is_idle(Tick(S + 199 * MS)));
@@ -93,17 +93,17 @@ fn a_turn_that_is_not_used_goes_back_unless_another_was_given_since() {
     let late = take();
     assert_eq!(start(&limit, &settings, 2 * S), Ok(()));
     drop(late);
-    assert_eq!(drain(&limit, &settings, 2 * S), 1, "a turn of long ago is nothing");
+    assert_eq!(drain(&limit, &settings, 2 * S), 1, "a slot of long ago is nothing");
 }
 
 #[test]
-fn eight_threads_share_the_turns_and_no_two_get_the_same() {
+fn eight_threads_share_the_slots_and_no_two_get_the_same() {
     let (limit, settings) = (RateLimit::default(), of(1_000.0, 1, 0));
     let starts = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
         for _ in 0..8 {
             scope.spawn(|| {
-                let times = (0..2_000).map(|turn| turn * MS);
+                let times = (0..2_000).map(|slot| slot * MS);
                 let own: Vec<u64> = times.filter(|now| start(&limit, &settings, *now).is_ok()).collect();
                 starts.lock().unwrap().extend(own);
             });

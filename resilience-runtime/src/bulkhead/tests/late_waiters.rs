@@ -1,0 +1,163 @@
+//! Permits that are not taken by those who have been woken for them.
+
+use std::sync::Arc;
+use std::task::{Poll, Waker};
+use std::time::Duration;
+
+use super::super::{Granted, Refused, Waiter};
+use super::single_permit::Told::{Granted as Gets, Refused as No};
+use super::single_permit::{NEVER, SinglePermit};
+use super::{MS, RecordingWaker, Rig, poll_at};
+use crate::priority::Priority::{Critical, Low, Normal};
+
+/// One of the waiters asks.
+fn ask(queue: &mut SinglePermit<'_>, name: &str, now: u64) -> bool {
+    let place = queue.waiters.iter().position(|(other, _)| *other == name).expect("it waits");
+    let polled = poll_at(&mut queue.waiters[place].1, now * MS, false, Waker::noop());
+    if let Poll::Ready(outcome) = polled {
+        assert!(queue.permit.replace(outcome.expect("a permit").permit).is_none(), "there is one permit");
+        drop(queue.waiters.remove(place));
+        return true;
+    }
+    false
+}
+
+/// Gives the permit back, and nobody asks.
+fn free(queue: &mut SinglePermit<'_>, now: u64) {
+    let permit = queue.permit.take().expect("somebody has it");
+    queue.rig.release_after(permit, None, crate::clock::Tick(now * MS), Some(&queue.settings));
+}
+
+fn waiting<'r>(rig: &'r Rig, names: &[&'static str]) -> SinglePermit<'r> {
+    let mut queue = SinglePermit::new(rig, 10_000);
+    for name in names {
+        queue.wait(name, Normal, 0, NEVER);
+    }
+    queue
+}
+
+#[test]
+fn the_next_gets_a_permit_that_is_not_taken_for_100_ms_and_the_first_keeps_its_place() {
+    let rig = Rig::default();
+    let mut queue = waiting(&rig, &["a", "b", "c"]);
+    free(&mut queue, 10);
+    assert_eq!((rig.in_flight(), rig.queue_depth()), (1, 2), "the permit is for a");
+    assert!(!ask(&mut queue, "b", 109));
+    assert!(ask(&mut queue, "b", 110));
+    assert_eq!((rig.in_flight(), rig.queue_depth()), (1, 2), "a and c wait");
+    assert!(!ask(&mut queue, "a", 111));
+    queue.wait("critical", Critical, 112, NEVER);
+    assert_eq!(queue.order(113), [Gets("a"), Gets("critical"), Gets("c")]);
+    assert_eq!((rig.in_flight(), rig.queue_depth()), (1, 0));
+}
+
+#[test]
+fn whoever_asks_first_takes_it() {
+    let rig = Rig::default();
+    let mut queue = waiting(&rig, &["a", "b", "c"]);
+    free(&mut queue, 0);
+    // It finds that the permit is b's as well.
+    assert!(!ask(&mut queue, "c", 100));
+    assert!(ask(&mut queue, "a", 101));
+    assert!(!ask(&mut queue, "b", 102));
+    assert!(!ask(&mut queue, "c", 103));
+    free(&mut queue, 104);
+    assert!(!ask(&mut queue, "c", 105));
+    assert!(ask(&mut queue, "b", 106));
+}
+
+#[test]
+fn those_behind_wake_each_other_with_nobody_else_about() {
+    let rig = Rig::default();
+    let mut queue = waiting(&rig, &["a", "b", "c"]);
+    let wakers = [(); 3].map(|()| Arc::new(RecordingWaker::default()));
+    for ((_, waiter), waker) in queue.waiters.iter_mut().zip(&wakers) {
+        assert!(poll_at(waiter, 0, false, &Waker::from(Arc::clone(waker))).is_pending());
+        assert_eq!(waiter.next_check(), Duration::from_millis(100));
+    }
+    free(&mut queue, 30);
+    let check = |waiter: &mut Waiter<'_>, now: u64, waker| {
+        let polled: Poll<Result<Granted, Refused>> =
+            poll_at(waiter, now * MS, false, &Waker::from(Arc::clone(waker)));
+        assert!(polled.is_pending());
+        waiter.next_check()
+    };
+    // The check that it was told to take, and what it is told by that.
+    assert_eq!(check(&mut queue.waiters[2].1, 100, &wakers[2]), Duration::from_millis(30));
+    assert_eq!([0, 1, 2].map(|one| wakers[one].times_woken()), [1, 0, 0]);
+    assert_eq!(check(&mut queue.waiters[2].1, 130, &wakers[2]), Duration::from_millis(100));
+    assert_eq!([0, 1, 2].map(|one| wakers[one].times_woken()), [1, 1, 0], "b is woken by c");
+    assert!(ask(&mut queue, "c", 230), "neither of them comes");
+}
+
+#[test]
+fn one_that_nobody_polls_holds_up_nobody_for_long() {
+    let rig = Rig::default();
+    let mut queue = waiting(&rig, &["hangs"]);
+    free(&mut queue, 0);
+    assert_eq!((rig.in_flight(), rig.queue_depth()), (1, 0));
+    queue.wait("first", Normal, 20, NEVER);
+    assert!(!ask(&mut queue, "first", 20));
+    assert!(ask(&mut queue, "first", 100));
+    for now in 101..110 {
+        queue.wait("next", Low, now, NEVER);
+        free(&mut queue, now);
+        assert!(ask(&mut queue, "next", now), "it has had its 100 ms");
+    }
+    free(&mut queue, 110);
+    assert!(ask(&mut queue, "hangs", 111), "and may still have a permit");
+}
+
+#[test]
+fn one_that_hangs_beyond_its_wait_takes_up_no_room() {
+    let rig = Rig::default();
+    let mut queue = waiting(&rig, &["woken", "waits"]);
+    queue.settings.max_queue = 2;
+    free(&mut queue, 0);
+    assert!(ask(&mut queue, "waits", 100));
+    // Both are over by then, and nobody has polled them.
+    queue.wait("waits too", Normal, 101, NEVER);
+    assert_eq!(rig.queue_depth(), 2);
+    queue.wait("after", Normal, 10_102, NEVER);
+    queue.wait("last", Normal, 10_102, NEVER);
+    let gone = |name| No(name, Refused::TimeUp);
+    assert_eq!(queue.hear(10_103, |_| false), [gone("woken"), gone("waits too")]);
+    assert_eq!(rig.queue_depth(), 2);
+}
+
+#[test]
+fn a_wait_that_ends_with_a_permit_on_offer_ends_with_it() {
+    let rig = Rig::default();
+    let mut queue = SinglePermit::new(&rig, 50);
+    queue.wait("slow", Normal, 0, NEVER);
+    free(&mut queue, 40);
+    assert_eq!(queue.hear(300, |_| true), [Gets("slow")]);
+}
+
+#[test]
+fn one_of_several_who_were_woken_leaves_the_permit_to_the_others() {
+    let rig = Rig::default();
+    let mut queue = waiting(&rig, &["a", "b", "c"]);
+    free(&mut queue, 0);
+    assert!(!ask(&mut queue, "c", 100), "b is woken as well");
+    drop(queue.waiters.remove(1));
+    assert_eq!((rig.in_flight(), rig.queue_depth()), (1, 1));
+    assert!(ask(&mut queue, "c", 101), "a is late, so b's leaving wakes c");
+    free(&mut queue, 101);
+    assert_eq!((rig.in_flight(), rig.queue_depth()), (1, 0), "it is a's now");
+    drop(queue.waiters.remove(0));
+    assert_eq!((rig.in_flight(), rig.queue_depth()), (0, 0));
+}
+
+#[test]
+fn who_has_no_time_left_is_passed_over_at_the_head_as_well() {
+    let rig = Rig::default();
+    let mut queue = SinglePermit::with_bodies_of(&rig, 20);
+    queue.wait("a", Normal, 1, 150);
+    queue.wait("b", Normal, 2, NEVER);
+    queue.wait("c", Normal, 3, NEVER);
+    free(&mut queue, 10);
+    assert!(ask(&mut queue, "b", 110));
+    assert!(!ask(&mut queue, "a", 111));
+    assert_eq!(queue.release_to_queue(130, 20), [No("a", Refused::WouldMissDeadline), Gets("c")]);
+}
