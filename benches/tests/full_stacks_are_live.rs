@@ -28,7 +28,7 @@ async fn the_full_stacks_have_seats_for_so_many() {
         running.spawn(async move { tower::call(&mut resilience, value).await.is_ok() });
         running.spawn(async move { tower::call(&mut tower, value).await.is_ok() });
     }
-    // Until each of them has its seat.
+    // Until each of them has its permit.
     tokio::time::sleep(SOON).await;
     assert_eq!(timeout(SOON, by_hand.call(hangs, 1)).await, Ok(REJECTED));
     let next = timeout(SOON, tower::call(&mut resilience, 1)).await;

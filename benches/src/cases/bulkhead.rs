@@ -1,4 +1,4 @@
-//! A bulkhead with free seats alone around a body that succeeds at once.
+//! A bulkhead with free permits alone around a body that succeeds at once.
 
 use std::sync::Arc;
 
@@ -21,8 +21,8 @@ pub(super) fn cases() -> Vec<Case> {
             "tokio semaphore",
             "1024 permits, try_acquire",
             || Arc::new(Semaphore::new(CONCURRENT)),
-            |seats, value| async {
-                let Ok(_seat) = seats.try_acquire() else { return Err(OpError::Rejected) };
+            |permits, value| async {
+                let Ok(_permit) = permits.try_acquire() else { return Err(OpError::Rejected) };
                 ready(value).await
             }
         ),

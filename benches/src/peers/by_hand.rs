@@ -39,7 +39,7 @@ pub fn limiter(per_second: u32) -> DefaultDirectRateLimiter {
 /// The composition.
 #[derive(Debug)]
 pub struct ByHand {
-    seats: Semaphore,
+    permits: Semaphore,
     breaker: AsyncRecloser,
     limiter: Option<DefaultDirectRateLimiter>,
 }
@@ -47,13 +47,13 @@ pub struct ByHand {
 impl ByHand {
     /// backon, recloser, timeout, semaphore.
     pub fn lean() -> Arc<Self> {
-        Arc::new(Self { seats: Semaphore::new(CONCURRENT), breaker: recloser(), limiter: None })
+        Arc::new(Self { permits: Semaphore::new(CONCURRENT), breaker: recloser(), limiter: None })
     }
 
     /// The same with governor.
     pub fn limited() -> Arc<Self> {
         let limiter = Some(limiter(PER_SECOND));
-        Arc::new(Self { seats: Semaphore::new(CONCURRENT), breaker: recloser(), limiter })
+        Arc::new(Self { permits: Semaphore::new(CONCURRENT), breaker: recloser(), limiter })
     }
 
     /// One call.
@@ -63,7 +63,7 @@ impl ByHand {
     /// The body's last, or `Rejected`.
     #[inline]
     pub async fn call<B: Body>(&self, body: B, value: u64) -> Answer {
-        let Ok(_seat) = self.seats.try_acquire() else { return Err(OpError::Rejected) };
+        let Ok(_permit) = self.permits.try_acquire() else { return Err(OpError::Rejected) };
         (|| async {
             if self.limiter.as_ref().is_some_and(|limiter| limiter.check().is_err()) {
                 return Err(OpError::Rejected);

@@ -1,4 +1,4 @@
-//! execution-policy in the order that it fixes: total timeout, seats, breaker, retry with budget, attempt timeout. Its
+//! execution-policy in the order that it fixes: total timeout, permits, breaker, retry with budget, attempt timeout. Its
 //! breaker has one vote for each call and not for each attempt, and none for a call that its budget has ended; no rate
 //! limit, no fallback, and no event hook here.
 
@@ -65,7 +65,7 @@ pub fn timeout() -> Policy {
     Box::leak(Box::new(builder().attempt_timeout(TIMEOUT).build()))
 }
 
-/// Seats alone, which rejects when none is free.
+/// Permits alone, which rejects when none is free.
 pub fn bulkhead(most: usize) -> Policy {
     Box::leak(Box::new(builder().concurrency_limit(ConcurrencyLimit::operations(most).reject()).build()))
 }

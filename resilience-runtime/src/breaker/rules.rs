@@ -28,5 +28,5 @@ impl<'a> Rules<'a> {
 /// The slices that the settings ask for; `None` is a breaker that is off.
 #[inline]
 pub(crate) fn slices(settings: Option<&BreakerSettings>) -> Slices {
-    settings.map_or(Slices::PLAIN, Slices::of_breaker)
+    settings.map_or(Slices::DEFAULT, Slices::of_breaker)
 }

@@ -239,5 +239,5 @@ impl ReachedThreshold {
 
 /// A number that changes with each success, whenever that was.
 fn successes(all: &impl Parts<Votes>) -> u64 {
-    all.iter().fold(0, |sum, part| sum.wrapping_add(part.ever_in_the_first_half()))
+    all.iter().fold(0, |sum, part| sum.wrapping_add(part.first_half_ever()))
 }

@@ -165,7 +165,7 @@ impl<T: Default> Sharded<T> {
 
     /// The part of a slot, unless it has yet to be allocated.
     #[inline]
-    pub(crate) fn made(&self, slot: Slot) -> Option<&T> {
+    pub(crate) fn existing(&self, slot: Slot) -> Option<&T> {
         let place = match self.near.get(slot.0) {
             Some(place) => place,
             // Inlined as well: a call here would make threads with a part held directly save registers.
@@ -176,7 +176,7 @@ impl<T: Default> Sharded<T> {
 
     #[inline(never)]
     fn far_or_new(&self, slot: Slot) -> &T {
-        self.made(slot).unwrap_or_else(|| self.make(slot))
+        self.existing(slot).unwrap_or_else(|| self.make(slot))
     }
 
     #[cold]

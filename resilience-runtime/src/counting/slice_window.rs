@@ -12,7 +12,7 @@ use std::sync::PoisonError;
 
 use crate::clock::Tick;
 use crate::counting::shard::{Own, Parts, Writer};
-use crate::counting::slices::{BEFORE, Slices};
+use crate::counting::slices::{FULL_SLICES, Slices};
 use crate::counting::tally::{Stamp, Tally};
 use crate::sync::Mutex;
 use crate::sync::atomic::{AtomicU32, Ordering};
@@ -21,43 +21,43 @@ use crate::sync::atomic::{AtomicU32, Ordering};
 /// passed in with each use, as it may change at any time.
 #[derive(Debug, Default)]
 #[repr(C)]
-pub(crate) struct SliceWindow<const SORTS: usize> {
+pub(crate) struct SliceWindow<const KINDS: usize> {
     /// How often the length has changed. Without it, a return to an earlier length would count what is still stored for
     /// it, and once more what was carried over. It is the first field because each event reads it right after the
     /// breaker's word.
     era: AtomicU32,
     /// What was counted in slices of another length.
-    seed: Mutex<Option<Seed<SORTS>>>,
+    seed: Mutex<Option<Seed<KINDS>>>,
 }
 
 /// Counts from before a change of length, taken as evenly spread over `span`.
 #[derive(Clone, Copy, Debug)]
-struct Seed<const SORTS: usize> {
-    counts: [u64; SORTS],
+struct Seed<const KINDS: usize> {
+    counts: [u64; KINDS],
     generation: u32,
     slices: Slices,
     at: Tick,
     span: u64,
 }
 
-impl<const SORTS: usize> SliceWindow<SORTS> {
+impl<const KINDS: usize> SliceWindow<KINDS> {
     /// The tag of the current slice, which changes whenever a slice, a generation or an era begins.
     pub(crate) fn tag(&self, generation: u32, slices: Slices, now: Tick) -> u32 {
         self.stamp(generation).tag(slices, slices.number(now))
     }
 
-    /// Counts an event of a kind, below `SORTS`, in the part of the current thread.
+    /// Counts an event of a kind, below `KINDS`, in the part of the current thread.
     #[inline]
     pub(crate) fn record(
         &self,
-        own: &Tally<SORTS>,
-        sort: usize,
+        own: &Tally<KINDS>,
+        kind: usize,
         generation: u32,
         slices: Slices,
         now: Tick,
         by: impl Writer,
     ) {
-        own.count(sort, self.stamp(generation), slices, now, by);
+        own.count(kind, self.stamp(generation), slices, now, by);
     }
 
     /// As [`record`](Self::record), if the thread's current slice is still the one it last counted in; else counts
@@ -65,14 +65,14 @@ impl<const SORTS: usize> SliceWindow<SORTS> {
     #[inline]
     pub(crate) fn record_on(
         &self,
-        own: &Tally<SORTS>,
-        sort: usize,
+        own: &Tally<KINDS>,
+        kind: usize,
         generation: u32,
         slices: Slices,
         now: Tick,
         by: Own,
     ) -> bool {
-        own.count_on(sort, self.stamp(generation), slices, now, by)
+        own.count_on(kind, self.stamp(generation), slices, now, by)
     }
 
     #[inline]
@@ -83,46 +83,46 @@ impl<const SORTS: usize> SliceWindow<SORTS> {
     /// The events of a generation in the window that ends now.
     pub(crate) fn counts(
         &self,
-        all: &impl Parts<Tally<SORTS>>,
+        all: &impl Parts<Tally<KINDS>>,
         generation: u32,
         slices: Slices,
         now: Tick,
-    ) -> [u64; SORTS] {
+    ) -> [u64; KINDS] {
         self.newest(all, generation, slices, now, slices.window())
     }
 
     /// The events of the last `reach` nanoseconds, in whole slices.
     fn newest(
         &self,
-        all: &impl Parts<Tally<SORTS>>,
+        all: &impl Parts<Tally<KINDS>>,
         generation: u32,
         slices: Slices,
         now: Tick,
         reach: u64,
-    ) -> [u64; SORTS] {
+    ) -> [u64; KINDS] {
         let seed = *self.seed.lock().unwrap_or_else(PoisonError::into_inner);
         let seeded = match seed {
             Some(seed) if seed.generation == generation && seed.slices == slices => seed.within(reach, now),
-            _ => [0; SORTS],
+            _ => [0; KINDS],
         };
-        let before = (reach / slices.length()).clamp(1, BEFORE);
+        let before = (reach / slices.length()).clamp(1, FULL_SLICES);
         self.newest_first(all, generation, slices, now)
             .take(usize::try_from(before).map_or(usize::MAX, |before| before.saturating_add(1)))
-            .fold(seeded, |sums, counts| std::array::from_fn(|sort| sums[sort].saturating_add(counts[sort])))
+            .fold(seeded, |sums, counts| std::array::from_fn(|kind| sums[kind].saturating_add(counts[kind])))
     }
 
     /// The events of each slice in the window, from the current one back.
     pub(crate) fn newest_first(
         &self,
-        all: &impl Parts<Tally<SORTS>>,
+        all: &impl Parts<Tally<KINDS>>,
         generation: u32,
         slices: Slices,
         now: Tick,
-    ) -> impl Iterator<Item = [u64; SORTS]> {
+    ) -> impl Iterator<Item = [u64; KINDS]> {
         let stamp = self.stamp(generation);
         let newest = slices.number(now);
-        (newest.saturating_sub(BEFORE)..=newest).rev().map(move |slice| {
-            let mut counts = [0; SORTS];
+        (newest.saturating_sub(FULL_SLICES)..=newest).rev().map(move |slice| {
+            let mut counts = [0; KINDS];
             let tag = stamp.tag(slices, slice);
             all.iter().for_each(|part| part.add_to(&mut counts, slice, tag));
             counts
@@ -132,7 +132,7 @@ impl<const SORTS: usize> SliceWindow<SORTS> {
     /// Carries the newest counts over to slices of another length.
     pub(crate) fn reshape(
         &self,
-        all: &impl Parts<Tally<SORTS>>,
+        all: &impl Parts<Tally<KINDS>>,
         generation: u32,
         old: Slices,
         new: Slices,
@@ -155,7 +155,7 @@ impl<const SORTS: usize> SliceWindow<SORTS> {
     }
 }
 
-impl<const SORTS: usize> Seed<SORTS> {
+impl<const KINDS: usize> Seed<KINDS> {
     /// The counts that lie in the last `window` nanoseconds.
     #[expect(
         clippy::cast_possible_truncation,
@@ -163,7 +163,7 @@ impl<const SORTS: usize> Seed<SORTS> {
         clippy::cast_precision_loss,
         reason = "float casts saturate, counts stay far below 2^53, and a share needs no nanoseconds"
     )]
-    fn within(&self, window: u64, now: Tick) -> [u64; SORTS] {
+    fn within(&self, window: u64, now: Tick) -> [u64; KINDS] {
         let reach = window.saturating_sub(now.0.saturating_sub(self.at.0));
         let share = (reach as f64 / self.span as f64).min(1.0);
         self.counts.map(|count| (count as f64 * share) as u64)

@@ -8,7 +8,7 @@ use resilience_settings::policy::{BreakerSettings, Window};
 use crate::clock::{Tick, nanos};
 
 /// A window is this many whole slices plus the current one, so it is exact to a tenth of its length.
-pub(crate) const BEFORE: u64 = 10;
+pub(crate) const FULL_SLICES: u64 = 10;
 
 /// The slices before the current one, and the current one.
 pub(crate) const PLACES: usize = 11;
@@ -21,12 +21,12 @@ pub(crate) struct Slices {
 
 impl Slices {
     /// The slices in which results are counted while the breaker is off or counts calls.
-    pub(crate) const PLAIN: Self = Self::of(Duration::from_secs(10));
+    pub(crate) const DEFAULT: Self = Self::of(Duration::from_secs(10));
 
     /// The slices of a window of this length.
     #[inline]
     pub(crate) const fn of(window: Duration) -> Self {
-        let length = nanos(window) / BEFORE;
+        let length = nanos(window) / FULL_SLICES;
         Self { length: if length == 0 { 1 } else { length } }
     }
 
@@ -34,7 +34,7 @@ impl Slices {
     pub(crate) fn of_breaker(settings: &BreakerSettings) -> Self {
         match settings.window {
             Window::Time(time) => Self::of(time),
-            _ => Self::PLAIN,
+            _ => Self::DEFAULT,
         }
     }
 
@@ -52,7 +52,7 @@ impl Slices {
 
     /// The time that the slices before the current one cover.
     pub(crate) fn window(self) -> u64 {
-        self.length.saturating_mul(BEFORE)
+        self.length.saturating_mul(FULL_SLICES)
     }
 
     /// The tag of a slice. Odd factors spread generations, lengths and eras over the 32 bits, so that only slices hours

@@ -12,21 +12,21 @@ use crate::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 const COUNT: u64 = u32::MAX as u64;
 
-/// What an event in a shared part adds to `gone`: more than the stored counts can lose when another slice begins in
+/// What an event in a shared part adds to `evicted`: more than the stored counts can lose when another slice begins in
 /// their place, so that the sum of both always changes.
-const AMONG_OTHERS: u64 = 1 << 40;
+const SHARED_EVENT: u64 = 1 << 40;
 
 /// What one thread counts in a window.
 #[derive(Debug)]
 #[repr(C)]
-pub(crate) struct Tally<const SORTS: usize> {
+pub(crate) struct Tally<const KINDS: usize> {
     /// The slice in which the owner counted last. All counts at its place carry its tag, so that the next event in the
     /// same slice needs neither a division nor a tag. Only the owner uses it; a shared part has none.
     current: Current,
-    counts: [[AtomicU64; SORTS]; PLACES],
+    counts: [[AtomicU64; KINDS]; PLACES],
     /// The events of the first half of the kinds that are no longer stored at any place; see
-    /// [`ever_in_the_first_half`](Self::ever_in_the_first_half).
-    gone: AtomicU64,
+    /// [`first_half_ever`](Self::first_half_ever).
+    evicted: AtomicU64,
 }
 
 /// A slice as its owner remembers it; before the first, its length is 0, which no slice has.
@@ -55,24 +55,24 @@ impl Stamp {
     }
 }
 
-impl<const SORTS: usize> Default for Tally<SORTS> {
+impl<const KINDS: usize> Default for Tally<KINDS> {
     fn default() -> Self {
         Self {
             current: Current::default(),
             counts: std::array::from_fn(|_| std::array::from_fn(|_| AtomicU64::new(0))),
-            gone: AtomicU64::new(0),
+            evicted: AtomicU64::new(0),
         }
     }
 }
 
-impl<const SORTS: usize> Tally<SORTS> {
-    /// Counts an event of a kind, below `SORTS`.
+impl<const KINDS: usize> Tally<KINDS> {
+    /// Counts an event of a kind, below `KINDS`.
     #[inline]
-    pub(crate) fn count(&self, sort: usize, stamp: Stamp, slices: Slices, now: Tick, by: impl Writer) {
-        let Some(own) = by.own() else { return self.count_among_others(sort, stamp, slices, now, by) };
-        if !self.count_on(sort, stamp, slices, now, own) {
-            self.turn(stamp, slices, now, own);
-            self.count_on(sort, stamp, slices, now, own);
+    pub(crate) fn count(&self, kind: usize, stamp: Stamp, slices: Slices, now: Tick, by: impl Writer) {
+        let Some(own) = by.own() else { return self.count_shared(kind, stamp, slices, now, by) };
+        if !self.count_on(kind, stamp, slices, now, own) {
+            self.rotate(stamp, slices, now, own);
+            self.count_on(kind, stamp, slices, now, own);
         }
     }
 
@@ -80,11 +80,11 @@ impl<const SORTS: usize> Tally<SORTS> {
     /// `false`.
     #[expect(clippy::inline_always, reason = "a part of the way of nearly every call")]
     #[inline(always)]
-    pub(crate) fn count_on(&self, sort: usize, stamp: Stamp, slices: Slices, now: Tick, own: Own) -> bool {
+    pub(crate) fn count_on(&self, kind: usize, stamp: Stamp, slices: Slices, now: Tick, own: Own) -> bool {
         let is_current = self.current.is(stamp, slices, now);
         if is_current {
             let place = self.current.place.load(Ordering::Relaxed);
-            let count = &self.counts[place][sort];
+            let count = &self.counts[place][kind];
             if !is_full(count.load(Ordering::Relaxed)) {
                 own.add(count, 1);
             }
@@ -94,20 +94,20 @@ impl<const SORTS: usize> Tally<SORTS> {
 
     /// Makes the slice at `now` the current one, and prepares its place. Also called when time runs back.
     #[cold]
-    fn turn(&self, stamp: Stamp, slices: Slices, now: Tick, own: Own) {
+    fn rotate(&self, stamp: Stamp, slices: Slices, now: Tick, own: Own) {
         let slice = slices.number(now);
         let tag = stamp.tag(slices, slice);
         let place = place(slice);
-        let mut gone = 0;
-        for (sort, count) in self.counts[place].iter().enumerate() {
+        let mut evicted = 0;
+        for (kind, count) in self.counts[place].iter().enumerate() {
             let old = count.load(Ordering::Relaxed);
-            if !bears(old, tag) {
-                gone += if sort < SORTS / 2 { old & COUNT } else { 0 };
+            if !has_tag(old, tag) {
+                evicted += if kind < KINDS / 2 { old & COUNT } else { 0 };
                 own.update(count, |_| u64::from(tag) << 32);
             }
         }
-        if gone > 0 {
-            own.add(&self.gone, gone);
+        if evicted > 0 {
+            own.add(&self.evicted, evicted);
         }
         let start = slice.saturating_mul(slices.length());
         self.current.start.store(start, Ordering::Relaxed);
@@ -119,14 +119,14 @@ impl<const SORTS: usize> Tally<SORTS> {
 
     /// Counts in a part that several threads write: each event computes its slice.
     #[cold]
-    fn count_among_others(&self, sort: usize, stamp: Stamp, slices: Slices, now: Tick, by: impl Writer) {
+    fn count_shared(&self, kind: usize, stamp: Stamp, slices: Slices, now: Tick, by: impl Writer) {
         let slice = slices.number(now);
         let tag = stamp.tag(slices, slice);
-        if sort < SORTS / 2 {
-            by.add(&self.gone, AMONG_OTHERS);
+        if kind < KINDS / 2 {
+            by.add(&self.evicted, SHARED_EVENT);
         }
-        by.update(&self.counts[place(slice)][sort], |old| match old {
-            old if !bears(old, tag) => u64::from(tag) << 32 | 1,
+        by.update(&self.counts[place(slice)][kind], |old| match old {
+            old if !has_tag(old, tag) => u64::from(tag) << 32 | 1,
             old if is_full(old) => old,
             old => old + 1,
         });
@@ -135,17 +135,17 @@ impl<const SORTS: usize> Tally<SORTS> {
     /// A number that changes with every event of the first half of the kinds (the good ones), and with nothing else. A
     /// reader only needs to know whether there was any. It is summed up from the counts, so that such events need no
     /// extra write except when their slice begins.
-    pub(crate) fn ever_in_the_first_half(&self) -> u64 {
-        let lying = self.counts.iter().flat_map(|place| &place[..SORTS / 2]);
-        let gone = self.gone.load(Ordering::Relaxed);
-        lying.fold(gone, |sum, count| sum.wrapping_add(count.load(Ordering::Relaxed) & COUNT))
+    pub(crate) fn first_half_ever(&self) -> u64 {
+        let stored = self.counts.iter().flat_map(|place| &place[..KINDS / 2]);
+        let evicted = self.evicted.load(Ordering::Relaxed);
+        stored.fold(evicted, |sum, count| sum.wrapping_add(count.load(Ordering::Relaxed) & COUNT))
     }
 
     /// Adds the events of a slice to `sums`.
-    pub(crate) fn add_to(&self, sums: &mut [u64; SORTS], slice: u64, tag: u32) {
+    pub(crate) fn add_to(&self, sums: &mut [u64; KINDS], slice: u64, tag: u32) {
         for (sum, count) in sums.iter_mut().zip(&self.counts[place(slice)]) {
             let count = count.load(Ordering::Relaxed);
-            if bears(count, tag) {
+            if has_tag(count, tag) {
                 *sum += count & COUNT;
             }
         }
@@ -164,7 +164,7 @@ impl Current {
 }
 
 #[inline]
-fn bears(count: u64, tag: u32) -> bool {
+fn has_tag(count: u64, tag: u32) -> bool {
     count >> 32 == u64::from(tag)
 }
 

@@ -1,7 +1,7 @@
 //! The counters of a service: one part per thread, added to on the call path, summed when somebody asks.
 
 use super::latency::LatencyCells;
-use super::outcome::{AttemptOutcome, AttemptType, CallOutcome, CallerOutcome, Made, Series};
+use super::outcome::{AttemptNumber, AttemptOutcome, AttemptType, CallOutcome, CallerOutcome, Series};
 use super::stats::Stats;
 use super::waited_for::WaitedFor;
 use crate::counting::shard::Writer;
@@ -47,7 +47,7 @@ pub(crate) struct Counters {
     started: AtomicU64,
     total_nanos: AtomicU64,
     /// Attempts that succeeded, by their number: each is a call that needed so many.
-    successes: Cells<{ Made::ALL }>,
+    successes: Cells<{ AttemptNumber::ALL }>,
     cache_hits: AtomicU64,
     /// The others, by why they were made.
     failed: [Cells<{ AttemptOutcome::ALL.len() }>; AttemptType::ALL.len()],
@@ -117,14 +117,14 @@ impl Counters {
 
     /// Counts an attempt that succeeded; its call succeeds with it.
     #[inline]
-    pub(crate) fn attempt_succeeded(&self, made: Made, by: impl Writer) {
-        self.successes.add(made, by);
+    pub(crate) fn attempt_succeeded(&self, number: AttemptNumber, by: impl Writer) {
+        self.successes.add(number, by);
     }
 
     /// Counts an attempt that ended otherwise.
     #[inline]
-    pub(crate) fn attempt_failed(&self, made: Made, outcome: AttemptOutcome, by: impl Writer) {
-        self.failed[made.attempt_type() as usize].add(outcome, by);
+    pub(crate) fn attempt_failed(&self, number: AttemptNumber, outcome: AttemptOutcome, by: impl Writer) {
+        self.failed[number.attempt_type() as usize].add(outcome, by);
     }
 
     /// Counts how a call has ended that did not succeed, as its caller sees it: once, when nobody can answer for it any more.
@@ -143,7 +143,7 @@ impl Counters {
 
     /// Calls that started here minus those that ended here, wrapping: the sum over all parts is the calls that run.
     pub(crate) fn in_flight(&self) -> u64 {
-        let (mut ended, mut succeeded) = ([0; RejectionKind::ALL.len()], [0; Made::ALL]);
+        let (mut ended, mut succeeded) = ([0; RejectionKind::ALL.len()], [0; AttemptNumber::ALL]);
         self.rejected.read_into(&mut ended);
         self.successes.read_into(&mut succeeded);
         [&self.cache_hits, &self.error, &self.cancelled, &self.panicked]
@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn what_every_success_adds_to_is_on_one_line() {
-        let success = offset_of!(Counters, successes) + 8 * Made::FIRST.place();
+        let success = offset_of!(Counters, successes) + 8 * AttemptNumber::FIRST.place();
         for offset in [offset_of!(Counters, started), offset_of!(Counters, total_nanos), success] {
             assert!(offset < 64, "{offset}");
         }
@@ -230,7 +230,7 @@ mod tests {
         for _ in 0..6 {
             counters.call_started(slot);
         }
-        counters.attempt_succeeded(Made::FIRST, slot);
+        counters.attempt_succeeded(AttemptNumber::FIRST, slot);
         counters.call_ended(CallOutcome::Success, 1_000, slot);
         counters.cache_hit(slot);
         counters.call_ended_without_body(CallOutcome::Success, slot);

@@ -4,11 +4,11 @@ use super::snapshot::HealthReport;
 use crate::breaker_state::BreakerState;
 
 /// So many successes are imagined beside what was counted, so that one failed call at night alarms nobody.
-const IMAGINED: f64 = 20.0;
+const PRIOR_CALLS: f64 = 20.0;
 /// Factors from here on are nothing to speak of.
-const FINE: f64 = 99.5;
+const GOOD: f64 = 99.5;
 /// The scores of shares of callers who got a good answer, linear between.
-const CALLERS: [(f64, f64); 7] =
+const SCORES: [(f64, f64); 7] =
     [(0.0, 0.0), (0.5, 10.0), (0.9, 40.0), (0.95, 60.0), (0.99, 85.0), (0.999, 97.0), (1.0, 100.0)];
 
 /// What health goes by.
@@ -59,7 +59,7 @@ impl Default for HealthInputs {
 /// The health of a service: the smallest factor, and the reasons for those that are not fine, at most three.
 pub(crate) fn health(inputs: &HealthInputs) -> HealthReport {
     let mut factors = factors(inputs);
-    factors.retain(|(score, _)| *score < FINE);
+    factors.retain(|(score, _)| *score < GOOD);
     factors.sort_by(|(one, _), (other, _)| one.total_cmp(other));
     factors.truncate(3);
     let score = factors.first().map_or(100, |(score, _)| rounded_down(*score));
@@ -71,7 +71,7 @@ pub(crate) fn health(inputs: &HealthInputs) -> HealthReport {
 }
 
 fn factors(inputs: &HealthInputs) -> Vec<(f64, String)> {
-    let among_calls = |count| number(count) / (number(inputs.ended) + IMAGINED);
+    let among_calls = |count| number(count) / (number(inputs.ended) + PRIOR_CALLS);
     let percent_of_calls = |count| 100.0 * share(count, inputs.ended);
     let mut factors = vec![(
         interpolate(1.0 - among_calls(inputs.bad)),
@@ -80,7 +80,7 @@ fn factors(inputs: &HealthInputs) -> Vec<(f64, String)> {
     let degraded = (100.0 - 40.0 * among_calls(inputs.degraded)).max(60.0);
     let text = format!("degraded: {:.0}% answered by a stand-in", percent_of_calls(inputs.degraded));
     factors.push((degraded, text));
-    let failing = number(inputs.attempts_failed) / (number(inputs.attempts) + IMAGINED);
+    let failing = number(inputs.attempts_failed) / (number(inputs.attempts) + PRIOR_CALLS);
     let text = format!(
         "dependency: {:.0}% of attempts fail",
         100.0 * share(inputs.attempts_failed, inputs.attempts)
@@ -115,8 +115,8 @@ fn factors(inputs: &HealthInputs) -> Vec<(f64, String)> {
 
 fn interpolate(share: f64) -> f64 {
     let share = share.clamp(0.0, 1.0);
-    let above = CALLERS.partition_point(|(end, _)| *end < share).max(1).min(CALLERS.len() - 1);
-    let ((low, from), (high, to)) = (CALLERS[above - 1], CALLERS[above]);
+    let above = SCORES.partition_point(|(end, _)| *end < share).max(1).min(SCORES.len() - 1);
+    let ((low, from), (high, to)) = (SCORES[above - 1], SCORES[above]);
     from + (to - from) * (share - low) / (high - low)
 }
 

@@ -15,14 +15,14 @@ const KEPT: usize = 512;
 
 /// What an event says, but for its number and time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Told {
+pub(crate) struct EventRecord {
     pub(crate) kind: &'static str,
     pub(crate) service: Option<&'static str>,
     pub(crate) from: Option<&'static str>,
     pub(crate) to: Option<&'static str>,
 }
 
-impl Told {
+impl EventRecord {
     /// Something has happened to the process.
     pub(crate) const fn of_process(kind: &'static str) -> Self {
         Self { kind, service: None, from: None, to: None }
@@ -55,9 +55,9 @@ struct Events {
 impl History {
     /// Adds an event.
     #[cold]
-    pub(crate) fn add(&self, told: Told) {
+    pub(crate) fn add(&self, record: EventRecord) {
         let at_ms = unix_millis(SystemTime::now());
-        let Told { kind, service, from, to } = told;
+        let EventRecord { kind, service, from, to } = record;
         let mut events = self.lock();
         events.last += 1;
         let id = events.last;
@@ -107,9 +107,9 @@ impl History {
 
 /// Lets something through once in a while, such as the events of one service of a kind that may come in thousands.
 #[derive(Debug, Default)]
-pub(crate) struct Seldom(AtomicU64);
+pub(crate) struct MinInterval(AtomicU64);
 
-impl Seldom {
+impl MinInterval {
     /// Whether it is the first in that time.
     pub(crate) fn is_due(&self, now: Tick, every: Duration) -> bool {
         let due = self.0.load(Ordering::Relaxed);
@@ -136,11 +136,11 @@ mod tests {
         let history = History::default();
         assert_eq!((history.last(), history.after(0)), (0, EventBatch::default()));
         for _ in 0..KEPT {
-            history.add(Told::of_process("config_applied"));
+            history.add(EventRecord::of_process("config_applied"));
         }
         let all = history.after(0);
         assert_eq!((all.missed, all.events.len(), all.events[0].id), (0, KEPT, 1));
-        history.add(Told::of_service("breaker", "svc").between("closed", "open"));
+        history.add(EventRecord::of_service("breaker", "svc").between("closed", "open"));
         let late = history.after(0);
         assert_eq!((late.missed, late.events.len(), late.events[0].id), (1, KEPT, 2));
         let new = history.after(KEPT as u64);
@@ -153,9 +153,10 @@ mod tests {
 
     #[test]
     fn something_seldom_comes_once_in_its_time() {
-        let seldom = Seldom::default();
-        let due = (0..30)
-            .filter(|tenth| seldom.is_due(Tick(5_000_000_000 + tenth * 100_000_000), Duration::from_secs(1)));
+        let interval = MinInterval::default();
+        let due = (0..30).filter(|tenth| {
+            interval.is_due(Tick(5_000_000_000 + tenth * 100_000_000), Duration::from_secs(1))
+        });
         assert_eq!(due.collect::<Vec<_>>(), [0, 10, 20]);
     }
 }

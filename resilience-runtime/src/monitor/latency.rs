@@ -65,16 +65,16 @@ fn end(bucket: usize) -> Duration {
     Duration::from_nanos((((steps as u64) + 1) << shift) - 1)
 }
 
-/// How many buckets a [`Brief`] has: those from half a microsecond to 9 minutes, with what is outside at either end.
-pub(super) const BRIEF: usize = 240;
-const FIRST_BRIEF: usize = 56;
+/// How many buckets a [`CompactCounts`] has: those from half a microsecond to 9 minutes, with what is outside at either end.
+pub(super) const COMPACT_BUCKETS: usize = 240;
+const FIRST_COMPACT: usize = 56;
 
 /// A reading of the histogram that is kept for a while: counts without the buckets that nobody tells apart, each modulo 2^32,
 /// which is enough for differences.
-pub(super) type Brief = [u32; BRIEF];
+pub(super) type CompactCounts = [u32; COMPACT_BUCKETS];
 
 /// The time that the given share of the calls between two readings did not exceed, at most an eighth too long.
-pub(super) fn quantile_between(before: &Brief, now: &Brief, share: f64) -> Option<Duration> {
+pub(super) fn quantile_between(before: &CompactCounts, now: &CompactCounts, share: f64) -> Option<Duration> {
     let counts = || before.iter().zip(now).map(|(before, now)| u64::from(now.wrapping_sub(*before)));
     let all: u64 = counts().sum();
     if all == 0 {
@@ -85,7 +85,7 @@ pub(super) fn quantile_between(before: &Brief, now: &Brief, share: f64) -> Optio
         passed += count;
         passed >= rank
     })?;
-    Some(end(FIRST_BRIEF + place))
+    Some(end(FIRST_COMPACT + place))
 }
 
 /// How long calls took: a reading of the histogram, which can be merged with others.
@@ -148,15 +148,15 @@ impl Latency {
         self.total_nanos = self.total_nanos.saturating_add(other.total_nanos);
     }
 
-    /// The reading in brief.
+    /// The reading in compact.
     #[expect(clippy::cast_possible_truncation, reason = "modulo 2^32")]
-    pub(super) fn brief(&self) -> Brief {
-        let mut brief = [0_u32; BRIEF];
+    pub(super) fn compact(&self) -> CompactCounts {
+        let mut compact = [0_u32; COMPACT_BUCKETS];
         for (bucket, count) in self.counts.iter().enumerate() {
-            let kept = &mut brief[bucket.saturating_sub(FIRST_BRIEF).min(BRIEF - 1)];
+            let kept = &mut compact[bucket.saturating_sub(FIRST_COMPACT).min(COMPACT_BUCKETS - 1)];
             *kept = kept.wrapping_add(*count as u32);
         }
-        brief
+        compact
     }
 
     /// The counts of buckets that end at powers of two of nanoseconds, from this one on; the last is for all that is above.
@@ -255,7 +255,7 @@ mod tests {
         let read = || {
             let mut reading = Latency::default();
             cells.read_into(&mut reading);
-            reading.brief()
+            reading.compact()
         };
         cells.record(1_000_000_000, Slot::current());
         let before = read();

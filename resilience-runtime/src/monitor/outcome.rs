@@ -93,9 +93,9 @@ words! {
 
 /// The first, second, … attempt of its call, or a copy of that: the place of its success among the counters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Made(u8);
+pub(crate) struct AttemptNumber(u8);
 
-impl Made {
+impl AttemptNumber {
     /// How many numbers of attempts are told apart; those beyond count as the last.
     pub(crate) const NUMBERS: usize = 5;
     /// How many there are of it.
@@ -127,7 +127,7 @@ impl Made {
     }
 }
 
-impl Series for Made {
+impl Series for AttemptNumber {
     #[inline]
     fn place(self) -> usize {
         usize::from(self.0)
@@ -201,11 +201,11 @@ mod tests {
     #[test]
     fn attempts_beyond_the_fifth_count_as_the_fifth() {
         for (number, place) in [(0, 0), (1, 0), (2, 1), (5, 4), (6, 4), (u32::MAX, 4)] {
-            let made = Made::nth(number);
-            assert_eq!(made.place(), place);
+            let number = AttemptNumber::nth(number);
+            assert_eq!(number.place(), place);
             let expected = if place == 0 { AttemptType::Original } else { AttemptType::Retry };
-            assert_eq!(made.attempt_type(), expected);
-            let copy = made.copied();
+            assert_eq!(number.attempt_type(), expected);
+            let copy = number.copied();
             assert_eq!((copy.place(), copy.attempt_type()), (place + 5, AttemptType::Hedge));
             assert_eq!(copy.copied(), copy);
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::latency::{Brief, quantile_between};
+use super::latency::{CompactCounts, quantile_between};
 use super::outcome::{AttemptOutcome, CallerOutcome};
 use super::snapshot::{CallCounts, Window};
 use super::stats::Stats;
@@ -22,7 +22,7 @@ pub(super) struct Reading {
     measured: u64,
     measured_nanos: u64,
     queued_nanos: u64,
-    latency: Brief,
+    latency: CompactCounts,
 }
 
 /// The outcomes of attempts that speak against the dependency.
@@ -51,7 +51,7 @@ impl Reading {
             measured: stats.latency().count(),
             measured_nanos: crate::clock::nanos(stats.latency().total()),
             queued_nanos: crate::clock::nanos(queued),
-            latency: stats.latency().brief(),
+            latency: stats.latency().compact(),
         }
     }
 

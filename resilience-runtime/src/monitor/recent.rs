@@ -59,12 +59,12 @@ impl RecentLatency {
 /// A quantile that a call site asked for, kept for a second: adding up all threads on each call would cost more
 /// than the call.
 #[derive(Debug, Default)]
-pub(crate) struct KeptQuantile {
+pub(crate) struct CachedQuantile {
     until: AtomicU64,
     nanos: AtomicU64,
 }
 
-impl KeptQuantile {
+impl CachedQuantile {
     const KEPT: Duration = Duration::from_secs(1);
 
     pub(crate) fn get(&self, recent: &RecentLatency, share: Ratio, now: Tick) -> Option<Duration> {
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_kept_quantile_is_renewed_after_a_second() {
-        let (recent, kept) = (RecentLatency::default(), KeptQuantile::default());
+        let (recent, kept) = (RecentLatency::default(), CachedQuantile::default());
         let median = Ratio::saturating(0.5);
         fill(&recent, 100, at(1));
         let first = kept.get(&recent, median, at(1)).unwrap();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::latency::Latency;
-use super::outcome::{AttemptOutcome, AttemptType, CallOutcome, CallerOutcome, Made, Series as _};
+use super::outcome::{AttemptNumber, AttemptOutcome, AttemptType, CallOutcome, CallerOutcome, Series as _};
 use super::waited_for::WaitedFor;
 use crate::breaker_state::BreakerState;
 use crate::breaker_state::totals::BreakerTotals;
@@ -22,7 +22,7 @@ pub struct Stats {
     pub(super) panicked: u64,
     pub(super) retries: u64,
     pub(super) rejected: [u64; RejectionKind::ALL.len()],
-    pub(super) successes: [u64; Made::ALL],
+    pub(super) successes: [u64; AttemptNumber::ALL],
     pub(super) failed: [[u64; AttemptOutcome::ALL.len()]; AttemptType::ALL.len()],
     pub(super) seen: [u64; CallerOutcome::ALL.len()],
     pub(super) waits: [u64; WaitedFor::ALL.len()],
@@ -81,8 +81,8 @@ impl Stats {
         }
         match of {
             AttemptType::Original => self.successes[0],
-            AttemptType::Retry => self.successes[1..Made::NUMBERS].iter().sum(),
-            AttemptType::Hedge => self.successes[Made::NUMBERS..].iter().sum(),
+            AttemptType::Retry => self.successes[1..AttemptNumber::NUMBERS].iter().sum(),
+            AttemptType::Hedge => self.successes[AttemptNumber::NUMBERS..].iter().sum(),
         }
     }
 
@@ -98,7 +98,7 @@ impl Stats {
     /// Successful calls by the number of the attempt that succeeded: 1, 2, 3, 4, and 5 or more. Copies of an attempt have its
     /// number; an answer of a cache has none.
     pub fn attempts_needed(&self) -> [u64; 5] {
-        std::array::from_fn(|number| self.successes[number] + self.successes[Made::NUMBERS + number])
+        std::array::from_fn(|number| self.successes[number] + self.successes[AttemptNumber::NUMBERS + number])
     }
 
     /// The time that calls waited between an attempt and its retry.

@@ -60,7 +60,7 @@ impl Tier {
 
 /// What is kept of one service.
 #[derive(Debug)]
-pub(super) struct Kept {
+pub(super) struct ServiceReadings {
     tiers: [Tier; 3],
     /// The points of the curve by their number since time began, oldest first; what is left out is zero.
     points: VecDeque<(u64, SparkPoint)>,
@@ -70,20 +70,20 @@ pub(super) struct Kept {
     last: (u64, u64),
 }
 
-impl Kept {
+impl ServiceReadings {
     /// Of a service that had counted this then.
     pub(super) fn new(stats: &Stats, now: Tick) -> Self {
         let reading = Reading::new(stats, now);
-        let mut kept = Self {
+        let mut readings = Self {
             tiers: [Tier::new(2, 10), Tier::new(10, 60), Tier::new(60, 300)],
             points: VecDeque::new(),
             since: now,
             last: reading.ended_and_bad(),
         };
-        for tier in &mut kept.tiers {
+        for tier in &mut readings.tiers {
             tier.add(&reading);
         }
-        kept
+        readings
     }
 
     /// Adds a reading.
@@ -122,7 +122,7 @@ impl Kept {
         Windows { since_us: micros(now.since(self.since)), ten_seconds, one_minute, five_minutes }
     }
 
-    /// The points of the last two minutes that are complete, of a watch that has begun then.
+    /// The points of the last two minutes that are complete, of a sampler that has begun then.
     pub(super) fn curve(&self, since: Tick, now: Tick) -> Vec<SparkPoint> {
         let (current, first) = (now.0 / POINT, since.0 / POINT);
         let from = first.max(current.saturating_sub(POINTS));
@@ -154,7 +154,7 @@ mod tests {
     use super::*;
     use crate::counting::shard::Slot;
     use crate::monitor::counters::Counters;
-    use crate::monitor::outcome::{CallOutcome, CallerOutcome, Made};
+    use crate::monitor::outcome::{AttemptNumber, CallOutcome, CallerOutcome};
 
     fn at(seconds: u64) -> Tick {
         Tick(1_000 * SECOND + seconds * SECOND)
@@ -170,7 +170,7 @@ mod tests {
         let slot = Slot::current();
         for _ in 0..calls {
             counters.call_started(slot);
-            counters.attempt_succeeded(Made::FIRST, slot);
+            counters.attempt_succeeded(AttemptNumber::FIRST, slot);
             counters.call_ended(CallOutcome::Success, millis * 1_000_000, slot);
         }
     }
@@ -186,15 +186,15 @@ mod tests {
     fn windows_hold_what_happened_within_them() {
         let counters = Counters::default();
         succeed(&counters, 1_000, 1);
-        let mut kept = Kept::new(&read(&counters), at(0));
+        let mut readings = ServiceReadings::new(&read(&counters), at(0));
         for second in 1..=400 {
             // Ten calls a second that take 10 ms, and in the last 20 s of 100 ms.
             succeed(&counters, 10, if second > 380 { 100 } else { 10 });
             if second % 2 == 0 {
-                kept.add(&read(&counters), at(second));
+                readings.add(&read(&counters), at(second));
             }
         }
-        let windows = kept.windows(&read(&counters), at(400));
+        let windows = readings.windows(&read(&counters), at(400));
         assert_eq!(windows.since_us, 400_000_000);
         for (window, seconds, longest) in
             [(&windows.ten_seconds, 10, 12), (&windows.one_minute, 60, 70), (&windows.five_minutes, 300, 360)]
@@ -218,13 +218,13 @@ mod tests {
     fn what_is_younger_than_a_window_is_told_as_far_as_it_goes() {
         let counters = Counters::default();
         succeed(&counters, 5, 1);
-        let kept = Kept::new(&read(&counters), at(0));
-        let nothing = kept.windows(&read(&counters), at(0));
+        let readings = ServiceReadings::new(&read(&counters), at(0));
+        let nothing = readings.windows(&read(&counters), at(0));
         assert_eq!((nothing.since_us, nothing.one_minute.calls.ended()), (0, 0));
         assert_eq!((nothing.one_minute.success_rate, nothing.one_minute.p50_us), (None, None));
         succeed(&counters, 6, 1);
         fail(&counters);
-        let windows = kept.windows(&read(&counters), at(4));
+        let windows = readings.windows(&read(&counters), at(4));
         for window in [&windows.ten_seconds, &windows.one_minute, &windows.five_minutes] {
             assert_eq!((window.length_us, window.calls.success, window.calls.failure), (4_000_000, 6, 1));
         }
@@ -233,21 +233,21 @@ mod tests {
     #[test]
     fn the_curve_has_a_point_for_each_two_seconds() {
         let counters = Counters::default();
-        let mut kept = Kept::new(&read(&counters), at(0));
+        let mut readings = ServiceReadings::new(&read(&counters), at(0));
         for second in (2..=300).step_by(2) {
             if second % 4 == 0 {
                 succeed(&counters, 3, 1);
                 fail(&counters);
             }
-            kept.add(&read(&counters), at(second));
+            readings.add(&read(&counters), at(second));
         }
-        let curve = kept.curve(at(0), at(300));
+        let curve = readings.curve(at(0), at(300));
         assert_eq!(curve.len(), 60);
         assert_eq!(curve[58], SparkPoint::default());
         assert_eq!(curve[59], SparkPoint { calls: 4, bad: 1 });
         assert_eq!(curve.iter().map(|point| point.calls).sum::<u32>(), 120);
         assert_eq!(
-            kept.curve(at(0), at(302)).last(),
+            readings.curve(at(0), at(302)).last(),
             Some(&SparkPoint::default()),
             "nobody has looked since"
         );
@@ -256,14 +256,14 @@ mod tests {
     #[test]
     fn a_service_has_at_most_24_kilobytes() {
         let counters = Counters::default();
-        let mut kept = Kept::new(&read(&counters), at(0));
+        let mut readings = ServiceReadings::new(&read(&counters), at(0));
         for second in 1..4_000 {
             succeed(&counters, 1, second);
-            kept.add(&read(&counters), at(second));
-            let readings: usize = kept.tiers.iter().map(|tier| tier.readings.len()).sum();
+            readings.add(&read(&counters), at(second));
+            let readings: usize = readings.tiers.iter().map(|tier| tier.readings.len()).sum();
             assert!(readings <= 20, "{readings}");
         }
-        let size = kept.size();
+        let size = readings.size();
         assert!(size <= 24 << 10, "{size}");
     }
 }

@@ -49,7 +49,7 @@ impl Monitor {
 
     /// All that is known now.
     pub fn dashboard_data(self) -> DashboardData {
-        self.is_asked();
+        self.keep_sampling();
         let services: Vec<_> =
             self.registry.services().into_iter().map(|of| service(self.registry, of)).collect();
         DashboardData::new(unix_millis(SystemTime::now()), process(self.registry, &services), services)
@@ -57,13 +57,13 @@ impl Monitor {
 
     /// All that is known now of one service; `None` when nothing names it.
     pub fn service(self, name: &str) -> Option<ServiceSnapshot> {
-        self.is_asked();
+        self.keep_sampling();
         Some(service(self.registry, self.registry.service(name)?))
     }
 
     /// How well a service does, from 0 to 100, with reasons; `None` when nothing names it.
     pub fn health(self, name: &str) -> Option<HealthReport> {
-        self.is_asked();
+        self.keep_sampling();
         Some(health_of(self.registry, self.registry.service(name)?))
     }
 
@@ -83,7 +83,7 @@ impl Monitor {
         EventReader::after(self.registry, self.registry.shared.history.last())
     }
 
-    fn is_asked(self) {
-        sampler::is_asked(self.registry);
+    fn keep_sampling(self) {
+        sampler::keep_sampling(self.registry);
     }
 }

@@ -6,7 +6,7 @@
 #[cfg(not(feature = "testing"))]
 use std::thread::{Builder, park_timeout};
 
-use crate::monitor::Readable;
+use crate::monitor::StatsSource;
 use crate::registry::Registry;
 #[cfg(not(feature = "testing"))]
 use crate::{monitor::TICK, wakers::shielded};
@@ -22,8 +22,8 @@ pub struct Monitoring {
 
 impl Monitoring {
     pub(super) fn start(registry: &'static Registry) -> Self {
-        registry.shared.watch.join();
-        is_asked(registry);
+        registry.shared.window_sampler.join();
+        keep_sampling(registry);
         Self {
             registry,
             #[cfg(feature = "testing")]
@@ -38,19 +38,19 @@ impl Drop for Monitoring {
         if let Some(task) = &self.task {
             task.abort();
         }
-        self.registry.shared.watch.leave(self.registry.clock().now());
+        self.registry.shared.window_sampler.leave(self.registry.clock().now());
     }
 }
 
 /// Somebody asks: readings are taken from now on, the first at once.
-pub(super) fn is_asked(registry: &'static Registry) {
-    registry.shared.watch.is_asked(registry.clock().now());
+pub(super) fn keep_sampling(registry: &'static Registry) {
+    registry.shared.window_sampler.keep_sampling(registry.clock().now());
     #[cfg(not(feature = "testing"))]
-    if registry.shared.watch.starts() {
+    if registry.shared.window_sampler.start_once() {
         let thread = Builder::new().name("resilience-monitor".into());
         // Without a thread to be had, questions take what is due; the next one tries again.
         if thread.spawn(move || run(registry)).is_err() {
-            registry.shared.watch.ends();
+            registry.shared.window_sampler.mark_ended();
         }
     }
     read(registry);
@@ -58,25 +58,27 @@ pub(super) fn is_asked(registry: &'static Registry) {
 
 /// Takes readings, if they are due.
 fn read(registry: &'static Registry) {
-    registry.shared.watch.read(registry.clock().now(), || {
+    registry.shared.window_sampler.read(registry.clock().now(), || {
         let services = registry.services().into_iter();
-        services.map(|service| -> Readable<'_> { (service.name(), Box::new(|| service.stats())) }).collect()
+        services
+            .map(|service| -> StatsSource<'_> { (service.name(), Box::new(|| service.stats())) })
+            .collect()
     });
 }
 
 #[cfg(not(feature = "testing"))]
 fn run(registry: &'static Registry) {
-    let watch = &registry.shared.watch;
+    let sampler = &registry.shared.window_sampler;
     loop {
         shielded(|| read(registry));
         park_timeout(TICK);
-        if watch.is_wanted(registry.clock().now()) {
+        if sampler.is_wanted(registry.clock().now()) {
             continue;
         }
-        watch.forget();
-        watch.ends();
+        sampler.forget();
+        sampler.mark_ended();
         // Who has asked since has found it running.
-        if !watch.is_wanted(registry.clock().now()) || !watch.starts() {
+        if !sampler.is_wanted(registry.clock().now()) || !sampler.start_once() {
             return;
         }
     }

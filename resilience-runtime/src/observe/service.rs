@@ -16,11 +16,11 @@ use crate::rejection::RejectionKind;
 use crate::source::Source;
 
 /// So many partitions are shown.
-const SHOWN: usize = 20;
+const MAX_PARTITIONS: usize = 20;
 
 pub(super) fn service(registry: &'static Registry, of: &'static Service) -> ServiceSnapshot {
     let (stats, policy, now) = (of.stats(), of.policy(), of.now());
-    let watched = registry.shared.watch.windows(of.name(), &stats, now);
+    let watched = registry.shared.window_sampler.windows(of.name(), &stats, now);
     let (windows, sparkline) = watched.map_or((None, Vec::new()), |(windows, curve)| (Some(windows), curve));
     let by_state = of.breaker_states();
     let breaker = breaker(registry, of, &stats);
@@ -68,7 +68,11 @@ pub(super) fn service(registry: &'static Registry, of: &'static Service) -> Serv
         partitions: PartitionsSnapshot {
             total: by_state.iter().sum(),
             by_state: states(|state| by_state[state as usize]),
-            shown: of.list_partitions(SHOWN).into_iter().map(|shown| partition(&shown, of)).collect(),
+            shown: of
+                .list_partitions(MAX_PARTITIONS)
+                .into_iter()
+                .map(|shown| partition(&shown, of))
+                .collect(),
         },
         sites: Vec::new(),
         error_patterns: Vec::new(),
@@ -78,7 +82,7 @@ pub(super) fn service(registry: &'static Registry, of: &'static Service) -> Serv
 /// How well a service does.
 pub(super) fn health_of(registry: &'static Registry, of: &'static Service) -> HealthReport {
     let stats = of.stats();
-    let watched = registry.shared.watch.windows(of.name(), &stats, of.now());
+    let watched = registry.shared.window_sampler.windows(of.name(), &stats, of.now());
     let minute = watched.as_ref().map(|(windows, _)| &windows.one_minute);
     health(&inputs(registry, of, minute, &of.breaker_states()))
 }

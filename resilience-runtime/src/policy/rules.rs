@@ -117,7 +117,7 @@ impl From<ServicePolicy> for ServiceRules {
             counts_plainly: !reads_outcomes && policy.breaker.as_ref().is_some_and(by_time),
             is_slow_gate: policy.throttle.is_some() || policy.rate_limit.is_some(),
             reads_outcomes,
-            slices: policy.breaker.as_ref().map_or(Slices::PLAIN, Slices::of_breaker),
+            slices: policy.breaker.as_ref().map_or(Slices::DEFAULT, Slices::of_breaker),
             slow_nanos: policy.slow_call().map_or(u64::MAX, nanos),
             pays_for_success: deposit.is_some(),
             deposits_calls: deposit == Some(Deposit::Call),

@@ -64,7 +64,7 @@ impl Terms {
     pub(crate) fn new(call: &'static CallRules, service: &'static ServiceRules, is_counted: bool) -> Self {
         let is_bare = !is_counted && call.is_bare && service.is_bare;
         let asks_breaker = service.breaker.is_some() && call.circuit_breaker_enabled;
-        let slices = if asks_breaker { service.slices } else { Slices::PLAIN };
+        let slices = if asks_breaker { service.slices } else { Slices::DEFAULT };
         let is_limited = call.deadline_nanos != u64::MAX || call.timeout_nanos != u64::MAX;
         let is_timed = is_counted || service.reads_outcomes || service.slow_nanos != u64::MAX || is_limited;
         let is_straight = !service.is_slow_gate && !call.is_slow;

@@ -7,7 +7,7 @@ use super::service::Service;
 use super::target::Target;
 use crate::breaker::Transition;
 use crate::clock::Tick;
-use crate::monitor::Told;
+use crate::monitor::EventRecord;
 
 /// What may come in thousands is kept once in so long, for each service.
 const EVERY: Duration = Duration::from_secs(1);
@@ -22,8 +22,8 @@ impl Target {
             return;
         }
         let kind = if is_whole { "breaker" } else { "partition_breaker" };
-        let told = Told::of_service(kind, service.name());
-        service.shared().history.add(told.between(transition.from.name(), transition.to.name()));
+        let record = EventRecord::of_service(kind, service.name());
+        service.shared().history.add(record.between(transition.from.name(), transition.to.name()));
     }
 }
 
@@ -32,7 +32,7 @@ impl Service {
     #[cold]
     pub(crate) fn note_empty_budget(&self, now: Tick) {
         if self.last_news.budget.is_due(now, EVERY) {
-            self.shared().history.add(Told::of_service("budget_exhausted", self.name()));
+            self.shared().history.add(EventRecord::of_service("budget_exhausted", self.name()));
         }
     }
 }

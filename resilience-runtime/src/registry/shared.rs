@@ -11,10 +11,10 @@ use super::interner::Interner;
 use crate::budget::RetryCap;
 use crate::clock::{Clock, Tick};
 use crate::counting::shard::{Sharded, Slot};
-use crate::monitor::{Counters, History, Watch};
+use crate::monitor::{Counters, History, WindowSampler};
 use crate::policy::{ServiceRules, Terms};
 use crate::recent::Recent;
-use crate::shed::{Askers, Pressure};
+use crate::shed::{Pressure, SamplerClients};
 use crate::timer::{Armed, Timers};
 
 /// The lower half of a registry.
@@ -26,7 +26,7 @@ pub(crate) struct Shared {
     pub(super) max_concurrent_retries: AtomicU32,
     pub(super) pressure: Pressure,
     /// Who samples the pressure.
-    pub(super) sampling: Askers,
+    pub(super) sampling: SamplerClients,
     pub(super) service_policies: Interner<ServiceRules>,
     pub(super) terms: Interner<Terms>,
     pub(super) call_paths: CallPaths<ServiceId>,
@@ -37,7 +37,7 @@ pub(crate) struct Shared {
     unread: Sharded<Counters>,
     pub(super) blind: Blind,
     /// What the last minutes were like.
-    pub(crate) watch: Watch,
+    pub(crate) window_sampler: WindowSampler,
     /// What has happened that is rare.
     pub(crate) history: History,
     /// When the registry was made.
@@ -57,14 +57,14 @@ impl Shared {
         Self {
             began: clock.now(),
             clock,
-            watch: Watch::default(),
+            window_sampler: WindowSampler::default(),
             history: History::default(),
             recent: Recent::new(),
             timers: Timers::new(),
             retry_cap: RetryCap::default(),
             max_concurrent_retries: AtomicU32::new(max_concurrent_retries),
             pressure: Pressure::default(),
-            sampling: Askers::default(),
+            sampling: SamplerClients::default(),
             service_policies: Interner::new(),
             terms: Interner::new(),
             call_paths: CallPaths::default(),
@@ -82,7 +82,7 @@ impl Shared {
     /// The same, unless they have yet to be made.
     #[inline]
     pub(crate) fn made_unread(&self, slot: Slot) -> Option<&Counters> {
-        self.unread.made(slot)
+        self.unread.existing(slot)
     }
 
     /// Has the task woken at `until`, or soon after.

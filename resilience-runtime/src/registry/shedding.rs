@@ -8,10 +8,10 @@ use super::global::registry;
 use super::registry::Registry;
 use super::shared::Shared;
 use crate::events::{Event, Rare, emit};
-use crate::monitor::Told;
+use crate::monitor::EventRecord;
 use crate::policy::SheddingSettings;
 use crate::priority::{Admitted, Priority};
-use crate::shed::{Heart, Host, Ladder, Queues, Readings, SheddingLevel, Source};
+use crate::shed::{Host, LagProbe, LevelHysteresis, Queues, Readings, SheddingLevel, Source};
 
 /// Samples the process until dropped. Made by [`start_load_shedding`].
 #[derive(Debug)]
@@ -19,14 +19,14 @@ use crate::shed::{Heart, Host, Ladder, Queues, Readings, SheddingLevel, Source};
 pub struct Shedding {
     registry: &'static Registry,
     /// None with feature `testing`.
-    heart: Option<Heart>,
+    probe: Option<LagProbe>,
 }
 
 impl Drop for Shedding {
     fn drop(&mut self) {
-        if let Some(heart) = &self.heart {
+        if let Some(probe) = &self.probe {
             let pressure = &self.registry.shared.pressure;
-            self.registry.shared.sampling.leave(heart.beat(), || {
+            self.registry.shared.sampling.leave(probe.timer_lag(), || {
                 pressure.publish(0.0, SheddingLevel::Nothing);
             });
         }
@@ -93,7 +93,7 @@ impl Registry {
         drop(tokio::time::sleep(std::time::Duration::ZERO));
         // A busy machine fails no test; the program itself is to measure, whoever turns the feature on in its build.
         if cfg!(feature = "testing") && !self.is_of_the_program() {
-            return Ok(Shedding { registry: self, heart: None });
+            return Ok(Shedding { registry: self, probe: None });
         }
         self.sample(&runtime)
     }
@@ -116,19 +116,19 @@ impl Registry {
     }
 
     fn sample(&'static self, runtime: &Handle) -> io::Result<Shedding> {
-        let heart = Heart::start(runtime);
-        self.shared.sampling.join(heart.beat(), || {
+        let probe = LagProbe::start(runtime);
+        self.shared.sampling.join(probe.timer_lag(), || {
             let mut host = Host::new();
-            let mut ladder = Ladder::default();
-            move || self.take_sample(&mut host, &mut ladder)
+            let mut hysteresis = LevelHysteresis::default();
+            move || self.take_sample(&mut host, &mut hysteresis)
         })?;
-        Ok(Shedding { registry: self, heart: Some(heart) })
+        Ok(Shedding { registry: self, probe: Some(probe) })
     }
 
-    fn take_sample(&self, host: &mut Host, ladder: &mut Ladder) {
+    fn take_sample(&self, host: &mut Host, hysteresis: &mut LevelHysteresis) {
         let settings = self.lock().shedding().unwrap_or_else(asked_for);
         let readings = if settings.enabled { self.measure(host, &settings) } else { Readings::default() };
-        self.judge(&readings, &settings, ladder);
+        self.judge(&readings, &settings, hysteresis);
     }
 
     fn measure(&self, host: &mut Host, settings: &SheddingSettings) -> Readings {
@@ -141,14 +141,14 @@ impl Registry {
         }
     }
 
-    fn judge(&self, readings: &Readings, settings: &SheddingSettings, ladder: &mut Ladder) {
+    fn judge(&self, readings: &Readings, settings: &SheddingSettings, hysteresis: &mut LevelHysteresis) {
         if !settings.enabled {
-            *ladder = Ladder::default();
+            *hysteresis = LevelHysteresis::default();
             self.announce_shedding(self.shared.pressure.publish(0.0, SheddingLevel::Nothing), 0.0, None);
             return;
         }
         let (value, source) = readings.pressure(settings);
-        let level = ladder.step(value, self.shared.clock.now(), settings.recover_after);
+        let level = hysteresis.step(value, self.shared.clock.now(), settings.recover_after);
         self.announce_shedding(self.shared.pressure.publish(value, level), value, Some(source));
     }
 
@@ -156,7 +156,7 @@ impl Registry {
         let level = self.shedding_level();
         let shed = level.name();
         if level != before {
-            self.shared.history.add(Told::of_process("shedding").between(before.name(), shed));
+            self.shared.history.add(EventRecord::of_process("shedding").between(before.name(), shed));
         }
         if level > before {
             let source = source.map(Source::name);

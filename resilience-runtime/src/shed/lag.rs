@@ -11,30 +11,30 @@ use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 
-use super::standing::Standing;
+use super::standing_delay::StandingDelay;
 use crate::clock::nanos;
 
-/// Five beats per sample: enough to tell a standing delay from one slow poll.
-const BEAT: Duration = Duration::from_millis(50);
+/// Five measurements per sample: enough to tell a standing delay from one slow poll.
+const INTERVAL: Duration = Duration::from_millis(50);
 
 /// No wake-up is due.
 const NEVER: u64 = u64::MAX;
 
 /// How late the timers of one runtime are.
 #[derive(Debug)]
-pub(crate) struct Beat {
+pub(crate) struct TimerLag {
     epoch: Instant,
     /// When the task should wake, in nanoseconds since the epoch.
     due: AtomicU64,
-    late: Standing,
+    late: StandingDelay,
 }
 
-impl Beat {
+impl TimerLag {
     fn new() -> Self {
-        Self { epoch: Instant::now(), due: AtomicU64::new(NEVER), late: Standing::default() }
+        Self { epoch: Instant::now(), due: AtomicU64::new(NEVER), late: StandingDelay::default() }
     }
 
-    /// The standing lag since the last call. Without a beat since then, how long the next beat is overdue.
+    /// The standing lag since the last call. Without a measurement since then, how long the next one is overdue.
     pub(crate) fn lag(&self) -> Duration {
         let overdue = || nanos(self.epoch.elapsed()).saturating_sub(self.due.load(Ordering::Relaxed));
         self.late.take().unwrap_or_else(|| Duration::from_nanos(overdue()))
@@ -42,18 +42,18 @@ impl Beat {
 
     async fn run(self: Arc<Self>) {
         // Resets `due` also when the runtime shuts down: a runtime that is gone is not late.
-        let beat = Ended(self);
+        let timer_lag = Ended(self);
         loop {
-            let due = nanos(beat.0.epoch.elapsed().saturating_add(BEAT));
-            beat.0.due.store(due, Ordering::Relaxed);
-            tokio::time::sleep(BEAT).await;
-            let late = nanos(beat.0.epoch.elapsed()).saturating_sub(due);
-            beat.0.late.note(Duration::from_nanos(late));
+            let due = nanos(timer_lag.0.epoch.elapsed().saturating_add(INTERVAL));
+            timer_lag.0.due.store(due, Ordering::Relaxed);
+            tokio::time::sleep(INTERVAL).await;
+            let late = nanos(timer_lag.0.epoch.elapsed()).saturating_sub(due);
+            timer_lag.0.late.note(Duration::from_nanos(late));
         }
     }
 }
 
-struct Ended(Arc<Beat>);
+struct Ended(Arc<TimerLag>);
 
 impl Drop for Ended {
     fn drop(&mut self) {
@@ -63,25 +63,25 @@ impl Drop for Ended {
 
 /// The measuring task on one runtime; dropping it ends the task.
 #[derive(Debug)]
-pub(crate) struct Heart {
-    beat: Arc<Beat>,
+pub(crate) struct LagProbe {
+    timer_lag: Arc<TimerLag>,
     task: AbortHandle,
 }
 
-impl Heart {
+impl LagProbe {
     /// Starts measuring a runtime, which must have timers enabled.
     pub(crate) fn start(runtime: &Handle) -> Self {
-        let beat = Arc::new(Beat::new());
-        let task = runtime.spawn(Arc::clone(&beat).run()).abort_handle();
-        Self { beat, task }
+        let timer_lag = Arc::new(TimerLag::new());
+        let task = runtime.spawn(Arc::clone(&timer_lag).run()).abort_handle();
+        Self { timer_lag, task }
     }
 
-    pub(crate) fn beat(&self) -> &Arc<Beat> {
-        &self.beat
+    pub(crate) fn timer_lag(&self) -> &Arc<TimerLag> {
+        &self.timer_lag
     }
 }
 
-impl Drop for Heart {
+impl Drop for LagProbe {
     fn drop(&mut self) {
         self.task.abort();
     }
@@ -98,46 +98,46 @@ mod tests {
     #[test]
     fn a_runtime_that_is_stuck_is_late() {
         let runtime = Builder::new_current_thread().enable_time().build().expect("a runtime");
-        let heart = Heart::start(runtime.handle());
+        let probe = LagProbe::start(runtime.handle());
         runtime.block_on(async {
-            tokio::time::sleep(3 * BEAT).await;
-            heart.beat().lag();
+            tokio::time::sleep(3 * INTERVAL).await;
+            probe.timer_lag().lag();
             // Blocks the only thread of this runtime.
-            thread::sleep(4 * BEAT);
-            assert!(heart.beat().lag() >= 2 * BEAT, "stuck for four beats");
+            thread::sleep(4 * INTERVAL);
+            assert!(probe.timer_lag().lag() >= 2 * INTERVAL, "stuck for four intervals");
         });
     }
 
     #[test]
     fn one_slow_poll_among_quick_ones_is_no_lag() {
-        let beat = Beat::new();
+        let timer_lag = TimerLag::new();
         for millis in [0, 180, 1] {
-            beat.late.note(Duration::from_millis(millis));
+            timer_lag.late.note(Duration::from_millis(millis));
         }
-        assert_eq!(beat.lag(), Duration::ZERO);
+        assert_eq!(timer_lag.lag(), Duration::ZERO);
     }
 
     #[test]
     fn a_runtime_that_shut_down_is_not_late() {
         let runtime = Builder::new_current_thread().enable_time().build().expect("a runtime");
-        let heart = Heart::start(runtime.handle());
-        runtime.block_on(async { tokio::time::sleep(2 * BEAT).await });
+        let probe = LagProbe::start(runtime.handle());
+        runtime.block_on(async { tokio::time::sleep(2 * INTERVAL).await });
         drop(runtime);
-        heart.beat().lag();
-        thread::sleep(2 * BEAT);
-        assert_eq!(heart.beat().lag(), Duration::ZERO);
+        probe.timer_lag().lag();
+        thread::sleep(2 * INTERVAL);
+        assert_eq!(probe.timer_lag().lag(), Duration::ZERO);
     }
 
     #[tokio::test]
     async fn dropping_it_ends_the_task() {
-        let heart = Heart::start(&Handle::current());
-        let beat = Arc::clone(heart.beat());
+        let probe = LagProbe::start(&Handle::current());
+        let timer_lag = Arc::clone(probe.timer_lag());
         tokio::task::yield_now().await;
-        assert_ne!(beat.due.load(Ordering::Relaxed), NEVER, "it beats");
-        drop(heart);
-        while Arc::strong_count(&beat) > 1 {
+        assert_ne!(timer_lag.due.load(Ordering::Relaxed), NEVER, "it lags");
+        drop(probe);
+        while Arc::strong_count(&timer_lag) > 1 {
             tokio::task::yield_now().await;
         }
-        assert_eq!(beat.due.load(Ordering::Relaxed), NEVER);
+        assert_eq!(timer_lag.due.load(Ordering::Relaxed), NEVER);
     }
 }

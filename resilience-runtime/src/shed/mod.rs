@@ -2,7 +2,7 @@
 //!
 //! A process that is short of processor, memory or scheduler time serves nobody well. It does better when it rejects
 //! the least important calls at their entry, before any work is done for them. [`SheddingSettings`] holds the
-//! thresholds; [`readings`] and [`rule`] turn measurements into a level; the other files measure: [`host`] processor
+//! thresholds; [`readings`] and [`level_hysteresis`] turn measurements into a level; the other files measure: [`host`] processor
 //! and memory, [`lag`] the runtime, [`queues`] the queues.
 //!
 //! Nothing is measured until load shedding is started. Then one thread samples four times per second, and calls read
@@ -10,22 +10,22 @@
 //!
 //! [`SheddingSettings`]: crate::policy::SheddingSettings
 
-mod askers;
 mod host;
 mod lag;
 mod level;
+mod level_hysteresis;
 mod pressure;
 mod queues;
 mod readings;
-mod rule;
 mod sampler;
-mod standing;
+mod sampler_clients;
+mod standing_delay;
 
-pub(crate) use askers::Askers;
 pub(crate) use host::Host;
-pub(crate) use lag::Heart;
+pub(crate) use lag::LagProbe;
 pub use level::SheddingLevel;
+pub(crate) use level_hysteresis::LevelHysteresis;
 pub(crate) use pressure::Pressure;
 pub(crate) use queues::Queues;
 pub(crate) use readings::{Readings, Source};
-pub(crate) use rule::Ladder;
+pub(crate) use sampler_clients::SamplerClients;

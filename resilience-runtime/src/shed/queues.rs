@@ -7,7 +7,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use super::standing::Standing;
+use super::standing_delay::StandingDelay;
 use crate::clock::nanos;
 use crate::priority::Priority;
 
@@ -19,7 +19,7 @@ pub(crate) struct Queues([Queue; PRIORITIES]);
 
 #[derive(Debug, Default)]
 struct Queue {
-    served: Standing,
+    served: StandingDelay,
     /// The sum and number of the waits of attempts that gave up, for their mean. The shortest would be from an attempt
     /// that came with little time left, the longest from one whose thread was late.
     in_vain: AtomicU64,

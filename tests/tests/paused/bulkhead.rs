@@ -64,7 +64,7 @@ async fn nobody_waits_longer_than_max_wait_or_the_deadline() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_attempt_timeout_begins_with_the_seat() {
+async fn the_attempt_timeout_begins_with_the_permit() {
     testing::isolated(async {
         configure(
             "max_attempts = 1\nattempt_timeout = '150ms'\nbulkhead = { max_concurrent = 1, max_wait = '9s' }",
@@ -85,7 +85,7 @@ async fn a_retry_leaves_the_bulkhead_while_it_sleeps_and_rejoins_at_the_back() {
         let others = Script::new([slow(100, Answer(1))]);
         let (outcome, _, _) = tokio::join!(call(&failing), call(&others), call(&others));
         assert_eq!(outcome, Ok(1));
-        assert_eq!(others.asked(), [ms(100), ms(200)], "while the first one sleeps, another has its seat");
+        assert_eq!(others.asked(), [ms(100), ms(200)], "while the first one sleeps, another has its permit");
         assert_eq!(failing.asked(), [ms(0), ms(300)], "behind the one that waited already");
     })
     .await;
@@ -148,21 +148,21 @@ async fn around(script: &Script) -> Result<u32, Fault> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_nested_call_of_the_same_service_takes_no_second_seat() {
+async fn a_nested_call_of_the_same_service_takes_no_second_permit() {
     testing::isolated(async {
         configure("max_attempts = 1\nbulkhead = { max_concurrent = 1, max_wait = '1s' }");
         let script = Script::new([slow(10, Answer(5))]);
-        let (outer, seats) = tokio::join!(around(&script), async {
+        let (outer, permits) = tokio::join!(around(&script), async {
             tokio::time::sleep(ms(5)).await;
             service().bulkhead_in_flight()
         });
-        assert_eq!((outer, seats), (Ok(5), Some(1)));
+        assert_eq!((outer, permits), (Ok(5), Some(1)));
     })
     .await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_resize_under_load_seats_waiters_at_once_and_loses_no_seat() {
+async fn a_resize_under_load_admits_waiters_at_once_and_loses_no_permit() {
     testing::isolated(async {
         let resize = |limit| {
             configure(&format!(
@@ -200,7 +200,7 @@ async fn a_resize_under_load_seats_waiters_at_once_and_loses_no_seat() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_retry_that_waits_for_a_seat_holds_no_place_under_the_cap() {
+async fn a_retry_that_waits_for_a_permit_holds_no_place_under_the_cap() {
     testing::isolated(async {
         configure("max_attempts = 2\nbase_delay = '10ms'\nstrategy = 'fixed'\njitter = 0.0\nattempt_timeout = '500ms'\nbulkhead = { max_concurrent = 1, max_wait = '200ms' }");
         let retried = Script::new([Fail(Fault::Down), Answer(1)]);

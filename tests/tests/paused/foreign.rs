@@ -76,7 +76,7 @@ pub(crate) async fn play<F: Future<Output = u64>>(what: &str, settings: &str, sc
 async fn is_quiescent(at: &str, panicked: u64) {
     let (of, seen) = (service(), stats());
     assert_eq!(seen.in_flight(), 0, "{at}");
-    assert_eq!(of.bulkhead_in_flight().unwrap_or(0), 0, "{at}: seats");
+    assert_eq!(of.bulkhead_in_flight().unwrap_or(0), 0, "{at}: permits");
     assert_eq!(of.bulkhead_queue_depth().unwrap_or(0), 0, "{at}: queue");
     assert_eq!(registry().concurrent_retries(), 0, "{at}: places under the cap");
     assert_eq!(seen.started(), seen.ended(), "{at}");

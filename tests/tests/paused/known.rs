@@ -28,17 +28,17 @@ async fn a_service_of_the_file_is_there_with_its_settings_and_follows_them() {
     testing::isolated(async {
         let load = |text: &str| registry().load_config(text, "test.toml").expect("a good file");
         load("[services.only_in_file]\nbulkhead.max_concurrent = 3\n");
-        let seats = || {
+        let permits = || {
             let service = registry().service("only_in_file").expect("the file names it");
             service.policy().bulkhead.as_ref().map(|bulkhead| bulkhead.max_concurrent)
         };
-        assert_eq!(seats(), Some(3));
+        assert_eq!(permits(), Some(3));
         load("[services.only_in_file]\nbulkhead.max_concurrent = 5\n");
-        assert_eq!(seats(), Some(5));
+        assert_eq!(permits(), Some(5));
         registry()
             .update_service("only_in_file", &Patch::new().bulkhead_max_concurrent(7))
             .expect("it is known");
-        assert_eq!(seats(), Some(7));
+        assert_eq!(permits(), Some(7));
         assert!(registry().services().iter().any(|one| one.name() == "only_in_file"));
     })
     .await;

@@ -40,7 +40,7 @@ async fn a_wait_in_vain_is_no_latency_and_is_measured_apart() {
         assert_eq!((one, two), (Ok(1), Ok(2)));
         assert!(matches!(three, Err(Fault::Rejected(it)) if it.kind() == RejectionKind::BulkheadFull));
         assert_eq!((stats().latency().count(), stats().waiting().count()), (2, 2));
-        assert_eq!(stats().waiting().total().as_secs(), 3, "one second for a seat, and two for none");
+        assert_eq!(stats().waiting().total().as_secs(), 3, "one second for a permit, and two for none");
     })
     .await;
 }

@@ -118,11 +118,11 @@ async fn when_all_places_are_in_use_the_rest_shares_the_state_of_the_service() {
             tokio::join!(ask("a", slow(100, Answer(1))), ask("b", slow(100, Answer(1))), async {
                 tokio::time::sleep(ms(10)).await;
                 assert_eq!(service().bulkhead_in_flight(), Some(0));
-                let (c, d, seats) =
+                let (c, d, permits) =
                     tokio::join!(ask("c", slow(10, Answer(1))), ask("d", slow(10, Answer(1))), async {
                         service().bulkhead_in_flight()
                     });
-                assert_eq!((c, seats), (Ok(1), Some(1)), "the seat is that of the service");
+                assert_eq!((c, permits), (Ok(1), Some(1)), "the permit is that of the service");
                 assert_eq!(rejected(&d), Some(RejectionKind::BulkheadFull), "which the two share");
                 assert_eq!(service().partitions(), 2);
             });
@@ -187,9 +187,9 @@ async fn a_call_holds_its_partition_until_it_ends_however_it_ends() {
         let panics = tokio::spawn(testing::inherit(ask("b", Step::Panic)));
         assert!(panics.await.unwrap_err().is_panic());
         // If the place were still held, these two would share the slot of the service.
-        let (c, service_seats) =
+        let (c, service_permits) =
             tokio::join!(ask("c", slow(10, Answer(1))), async { service().bulkhead_in_flight() });
-        assert_eq!((c, service_seats), (Ok(1), Some(0)));
+        assert_eq!((c, service_permits), (Ok(1), Some(0)));
     })
     .await;
 }

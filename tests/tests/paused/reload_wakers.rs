@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use resilience_runtime::{Patch, Rejection, Resilient, comprehensive_retry, registry, testing};
 
-#[comprehensive_retry("seated", bulkhead(max_concurrent = 1, max_queue = 4, max_wait = "8s"))]
-async fn seated(runs: &AtomicU32) -> Result<(), Rejection> {
+#[comprehensive_retry("admitted", bulkhead(max_concurrent = 1, max_queue = 4, max_wait = "8s"))]
+async fn admitted(runs: &AtomicU32) -> Result<(), Rejection> {
     runs.fetch_add(1, Ordering::Relaxed);
     pending().await
 }
@@ -22,7 +22,7 @@ async fn other() -> Result<(), Rejection> {
     Ok(())
 }
 
-type Seated<'r> = Pin<Box<dyn Future<Output = Result<(), Rejection>> + 'r>>;
+type Admitted<'r> = Pin<Box<dyn Future<Output = Result<(), Rejection>> + 'r>>;
 
 /// Makes a first call, and panics after it.
 struct Inline {
@@ -48,9 +48,10 @@ fn a_change_wakes(change: fn()) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
         runtime.unwrap().block_on(testing::isolated(async {
             let runs = AtomicU32::new(0);
-            let mut calls: Vec<Seated<'_>> = (0..3).map(|_| Box::pin(seated(&runs)) as Seated<'_>).collect();
+            let mut calls: Vec<Admitted<'_>> =
+                (0..3).map(|_| Box::pin(admitted(&runs)) as Admitted<'_>).collect();
             let woken: Vec<_> = (0..3).map(|_| Arc::new(AtomicBool::new(false))).collect();
-            let poll = |number: usize, call: &mut Seated<'_>| {
+            let poll = |number: usize, call: &mut Admitted<'_>| {
                 let inline = Inline { woken: Arc::clone(&woken[number]), panics: number == 1 };
                 call.as_mut().poll(&mut Context::from_waker(&Waker::from(Arc::new(inline))))
             };
@@ -75,7 +76,7 @@ fn a_change_wakes(change: fn()) {
 #[test]
 fn by_a_file() {
     a_change_wakes(|| {
-        let text = "[services.seated.bulkhead]\nmax_concurrent = 3\n";
+        let text = "[services.admitted.bulkhead]\nmax_concurrent = 3\n";
         assert!(registry().load_config(text, "r.toml").is_ok());
         assert_eq!(registry().reloads().applied, 1);
     });
@@ -84,24 +85,24 @@ fn by_a_file() {
 #[test]
 fn by_an_update() {
     a_change_wakes(|| {
-        registry().update_service("seated", &Patch::new().bulkhead_max_concurrent(3)).unwrap();
+        registry().update_service("admitted", &Patch::new().bulkhead_max_concurrent(3)).unwrap();
     });
 }
 
 #[test]
 fn by_an_update_that_is_taken_back() {
     a_change_wakes(|| {
-        registry().update_service("seated", &Patch::new().bulkhead_max_concurrent(1)).unwrap();
-        let text = "[services.seated.bulkhead]\nmax_concurrent = 3\n";
+        registry().update_service("admitted", &Patch::new().bulkhead_max_concurrent(1)).unwrap();
+        let text = "[services.admitted.bulkhead]\nmax_concurrent = 3\n";
         assert!(registry().load_config(text, "r.toml").is_ok());
-        assert!(registry().clear_update("seated"));
+        assert!(registry().clear_update("admitted"));
     });
 }
 
 #[test]
 fn by_a_call_site_that_contradicts_the_others() {
     a_change_wakes(|| {
-        let handle = Resilient::service("seated").bulkhead_max_concurrent(7).build();
+        let handle = Resilient::service("admitted").bulkhead_max_concurrent(7).build();
         let call = std::pin::pin!(handle.call(|| async { Ok::<_, Rejection>(()) }));
         assert!(
             call.poll(&mut Context::from_waker(Waker::noop())).is_ready(),

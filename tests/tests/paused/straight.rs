@@ -84,7 +84,7 @@ async fn an_attempt_that_waits_is_judged_by_the_settings_that_have_come_meanwhil
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_seat_that_was_taken_goes_back_after_the_bulkhead_has_changed() {
+async fn a_permit_that_was_taken_goes_back_after_the_bulkhead_has_changed() {
     for (before, after) in [(ONE_SEAT, MANY_SEATS), (MANY_SEATS, ONE_SEAT), (MANY_SEATS, "max_attempts = 1")]
     {
         testing::isolated(async {
@@ -138,7 +138,7 @@ impl Wake for Grenade {
 }
 
 /// Polls a call, and another one that queues for its slot with a waker that panics when the slot is granted.
-async fn give_seat_to_grenade(
+async fn give_permit_to_grenade(
     mut holder: Pin<&mut impl Future>,
     mut queued: Pin<&mut impl Future>,
     after: Duration,
@@ -158,7 +158,7 @@ fn poll_once<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_waker_that_panics_does_not_give_a_seat_back_twice() {
+async fn a_waker_that_panics_does_not_give_a_permit_back_twice() {
     for waits in [0, 5] {
         testing::isolated(async {
             configure(ONE_SEAT);
@@ -166,7 +166,7 @@ async fn a_waker_that_panics_does_not_give_a_seat_back_twice() {
             let (first, second) = (Script::new([slow(20, Answer(1))]), Script::new([Answer(2)]));
             let mut holder = pin!(call(&first));
             let mut queued = pin!(call(&second));
-            give_seat_to_grenade(holder.as_mut(), queued.as_mut(), ms(20 + waits)).await;
+            give_permit_to_grenade(holder.as_mut(), queued.as_mut(), ms(20 + waits)).await;
             holder.set(call(&first));
             // The slot belongs to the other call now.
             assert_eq!(service().bulkhead_in_flight(), Some(1));
@@ -193,7 +193,7 @@ async fn nor_does_it_when_the_attempt_has_failed_and_is_followed_by_another() {
             let (first, second) = (Script::new(steps), Script::new([Answer(2)]));
             let mut holder = pin!(call(&first));
             let mut queued = pin!(call(&second));
-            give_seat_to_grenade(holder.as_mut(), queued.as_mut(), ms(20)).await;
+            give_permit_to_grenade(holder.as_mut(), queued.as_mut(), ms(20)).await;
             holder.set(call(&first));
             assert_eq!((service().bulkhead_in_flight(), registry().concurrent_retries()), (Some(1), 0));
             assert_eq!(stats().attempts(AttemptOutcome::Retryable), attempts as u64);

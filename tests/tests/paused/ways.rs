@@ -15,7 +15,7 @@ async fn warm_up() {
 
 /// An attempt fails after others have opened the breaker and its break has ended.
 #[tokio::test(start_paused = true)]
-async fn no_seat_is_lost_when_the_breaker_opens_while_a_retry_waits_in_its_body() {
+async fn no_permit_is_lost_when_the_breaker_opens_while_a_retry_waits_in_its_body() {
     for attempt in 0..3 {
         testing::isolated(async move {
             configure(

@@ -5,7 +5,7 @@ mod handles;
 mod monitor;
 mod no_threads;
 mod permits;
+mod rate_slots;
 mod runtime;
 mod threads;
-mod turns;
 mod yielding;

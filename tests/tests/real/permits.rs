@@ -29,13 +29,13 @@ impl Drop for Inside {
 }
 
 #[comprehensive_retry(
-    "seats",
+    "permits",
     max_attempts = 2,
     base_delay = "1ms",
     breaker = off,
     bulkhead(max_concurrent = 8, max_queue = 1_000, max_wait = "50ms")
 )]
-async fn seated(round: u64) -> Result<(), String> {
+async fn admitted(round: u64) -> Result<(), String> {
     let _inside = Inside::new();
     match round % 4 {
         0 => tokio::time::sleep(Duration::from_micros(round % 700)).await,
@@ -47,14 +47,14 @@ async fn seated(round: u64) -> Result<(), String> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 8)]
-async fn seats_survive_drops_resizes_and_priorities() {
+async fn permits_survive_drops_resizes_and_priorities() {
     const PRIORITIES: [Priority; 4] = [Priority::Low, Priority::Normal, Priority::High, Priority::Critical];
-    seated(1).await.unwrap();
+    admitted(1).await.unwrap();
     let tasks = (0..64_u64).map(|task| {
         tokio::spawn(async move {
             for round in 0..150 {
                 let mixed = (task * 7_919 + round * 104_729) % 1_009;
-                let call = with_priority(PRIORITIES[usize::try_from(mixed % 4).unwrap()], seated(mixed));
+                let call = with_priority(PRIORITIES[usize::try_from(mixed % 4).unwrap()], admitted(mixed));
                 if mixed % 3 == 0 {
                     let _ = tokio::time::timeout(Duration::from_micros(mixed * 3), call).await;
                 } else {
@@ -66,7 +66,7 @@ async fn seats_survive_drops_resizes_and_priorities() {
     let resizing = tokio::spawn(async {
         for round in 0..400_u32 {
             let patch = Patch::new().bulkhead_max_concurrent(1 + round * 7 % MOST);
-            update_service("seats", &patch).unwrap();
+            update_service("permits", &patch).unwrap();
             tokio::time::sleep(Duration::from_micros(300)).await;
         }
     });
@@ -75,14 +75,14 @@ async fn seats_survive_drops_resizes_and_priorities() {
     for task in futures::future::join_all(tasks).await {
         task.unwrap();
     }
-    let service = registry().service("seats").unwrap();
+    let service = registry().service("permits").unwrap();
     assert_eq!((service.bulkhead_in_flight(), service.bulkhead_queue_depth()), (Some(0), Some(0)));
     assert_eq!((INSIDE.load(Ordering::SeqCst), service.stats().in_flight()), (0, 0));
     let highest = HIGHEST.load(Ordering::SeqCst);
     assert!((2..=MOST).contains(&highest), "{highest} at once");
     // And all slots can still be taken.
-    update_service("seats", &Patch::new().bulkhead_max_concurrent(MOST)).unwrap();
-    let calls = futures::future::join_all((0..u64::from(MOST)).map(|_| seated(3))).await;
+    update_service("permits", &Patch::new().bulkhead_max_concurrent(MOST)).unwrap();
+    let calls = futures::future::join_all((0..u64::from(MOST)).map(|_| admitted(3))).await;
     assert!(calls.iter().all(Result::is_ok));
 }
 

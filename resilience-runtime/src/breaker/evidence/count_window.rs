@@ -1,4 +1,4 @@
-//! In: votes. Out: how many of each sort are among exactly the last N. Apart from the window of time because the
+//! In: votes. Out: how many of each kind are among exactly the last N. Apart from the window of time because the
 //! order of all results matters here, so that all threads write one place, under its lock.
 
 use std::collections::VecDeque;
@@ -40,7 +40,7 @@ impl CountWindow {
     }
 
     /// Starts over with the newest `size` of the results that slices of time have kept. Within a slice the order
-    /// is unknown: its results are spread evenly, and one that does not fit whole gives each sort its share.
+    /// is unknown: its results are spread evenly, and one that does not fit whole gives each kind its share.
     pub(in crate::breaker) fn refill(
         &mut self,
         newest_first: impl Iterator<Item = Counts>,
@@ -82,16 +82,16 @@ impl CountWindow {
     }
 }
 
-/// The results of a slice, each sort spread evenly over the whole: after `k` of `n`, a sort with `c` results has
+/// The results of a slice, each kind spread evenly over the whole: after `k` of `n`, a kind with `c` results has
 /// given about `c · k / n` of them.
 fn spread(slice: Counts) -> impl Iterator<Item = Vote> {
     let total = u128::from(slice.total());
     let mut given = [0_u128; 4];
     (1..=total).map(move |step| {
-        let due = |sort: usize| (u128::from(slice.0[sort]) * step).saturating_sub(given[sort] * total);
-        let sort = (0..4).max_by_key(|sort| due(*sort)).unwrap_or_default();
-        given[sort] += 1;
-        Vote::RESULTS[sort]
+        let owed = |kind: usize| (u128::from(slice.0[kind]) * step).saturating_sub(given[kind] * total);
+        let kind = (0..4).max_by_key(|kind| owed(*kind)).unwrap_or_default();
+        given[kind] += 1;
+        Vote::RESULTS[kind]
     })
 }
 

@@ -1,4 +1,4 @@
-//! In: votes with their time. Out: how many of each sort the last so much time has seen. The window of the ground
+//! In: votes with their time. Out: how many of each kind the last so much time has seen. The window of the ground
 //! in the breaker's own words.
 
 use super::vote::{Counts, Vote};
@@ -25,8 +25,8 @@ impl TimeWindow {
         now: Tick,
         by: impl Writer,
     ) {
-        if let Some(sort) = vote.index() {
-            self.0.record(own, sort, generation, slices, now, by);
+        if let Some(kind) = vote.index() {
+            self.0.record(own, kind, generation, slices, now, by);
         }
     }
 
@@ -43,7 +43,7 @@ impl TimeWindow {
         by: Own,
     ) -> bool {
         const { assert!(Vote::Success.index().is_some()) };
-        vote.index().is_some_and(|sort| self.0.record_on(own, sort, generation, slices, now, by))
+        vote.index().is_some_and(|kind| self.0.record_on(own, kind, generation, slices, now, by))
     }
 
     /// What changes whenever a slice, a generation or an era begins.

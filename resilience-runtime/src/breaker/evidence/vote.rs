@@ -37,7 +37,7 @@ impl Vote {
         matches!(self, Self::SlowSuccess | Self::SlowFailure)
     }
 
-    /// Its place among the four sorts of result, for arrays.
+    /// Its place among the four kinds of result, for arrays.
     #[inline]
     pub(in crate::breaker) const fn index(self) -> Option<usize> {
         match self {
@@ -53,12 +53,12 @@ impl Vote {
         [Self::Success, Self::SlowSuccess, Self::Failure, Self::SlowFailure];
 }
 
-/// How many results of each sort.
+/// How many results of each kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts(pub(in crate::breaker) [u64; 4]);
 
 impl Counts {
-    /// Results of every sort.
+    /// Results of every kind.
     pub(crate) fn total(self) -> u64 {
         self.0.iter().fold(0, |sum, count| sum.saturating_add(*count))
     }

@@ -19,7 +19,7 @@ use crate::bulkhead::BulkheadPermit;
 use crate::clock::Tick;
 use crate::counting::shard::Slot;
 use crate::ending::Ending;
-use crate::monitor::{AttemptOutcome, Made};
+use crate::monitor::{AttemptNumber, AttemptOutcome};
 use crate::policy::ServiceRules;
 use crate::registry::Target;
 
@@ -36,7 +36,7 @@ pub(in crate::call) struct Permit {
     pub(in crate::call) seat: Option<BulkheadPermit>,
     pub(in crate::call) has_retry_slot: bool,
     /// Which attempt of its call it is for.
-    pub(in crate::call) made: Made,
+    pub(in crate::call) number: AttemptNumber,
     stage: Stage,
     /// What the breaker has done when it was asked, for those who listen.
     pub(in crate::call) news: Option<StateChange>,
@@ -77,7 +77,7 @@ impl Permit {
             asked: false,
             seat: None,
             has_retry_slot: false,
-            made: Made::FIRST,
+            number: AttemptNumber::FIRST,
             stage: Stage::Gathering,
             news: None,
         }
@@ -95,7 +95,7 @@ impl Permit {
         ticket: Option<BreakerTicket>,
         has_seat: bool,
         has_retry_slot: bool,
-        made: Made,
+        number: AttemptNumber,
         started: Tick,
     ) -> Self {
         Self {
@@ -104,7 +104,7 @@ impl Permit {
             asked: ticket.is_some(),
             seat: has_seat.then(BulkheadPermit::granted),
             has_retry_slot,
-            made,
+            number,
             stage: Stage::Running,
             news: None,
         }

@@ -10,7 +10,7 @@ impl FastCall {
     /// The full call that goes on with the attempt under way.
     pub(in crate::call) fn to_full(&self) -> FullCall {
         let (ticket, has_seat) = (self.ticket_if_asked(), self.terms.takes_seat);
-        let permit = Permit::running(ticket, has_seat, self.has_retry_slot(), self.made(), self.started);
+        let permit = Permit::running(ticket, has_seat, self.has_retry_slot(), self.number(), self.started);
         let mut full = self.full_call(Holding::Attempt(permit));
         full.progress = if self.is_in_body { Progress::InBody } else { Progress::Between };
         full.limit = if self.deadline() <= self.timeout() { TimeLimit::Call } else { TimeLimit::Attempt };

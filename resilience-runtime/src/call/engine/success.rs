@@ -4,7 +4,7 @@ use super::ledger::OwnedShards;
 use crate::breaker::BreakerTicket;
 use crate::bulkhead::BulkheadPermit;
 use crate::clock::Tick;
-use crate::monitor::{CallOutcome, Made};
+use crate::monitor::{AttemptNumber, CallOutcome};
 use crate::policy::Terms;
 use crate::registry::{BoundSite, Target};
 
@@ -41,7 +41,7 @@ pub(in crate::call) struct Success {
     pub(in crate::call) has_seat: bool,
     /// Whether it has a place under the cap on retries.
     pub(in crate::call) has_retry_slot: bool,
-    pub(in crate::call) made: Made,
+    pub(in crate::call) number: AttemptNumber,
     /// Whether the call makes a deposit now.
     pub(in crate::call) pays: bool,
     pub(in crate::call) attempt_nanos: u64,
@@ -84,7 +84,7 @@ impl Success {
         if self.has_seat && !target.try_release_local(terms.local_permits, parts.part) {
             return Booked::SeatLeft;
         }
-        count(self.pays, self.made, parts, self.call_nanos);
+        count(self.pays, self.number, parts, self.call_nanos);
         Booked::Done
     }
 
@@ -99,25 +99,32 @@ impl Success {
     #[inline]
     pub(in crate::call) fn count_beside_seat(&self, started: Tick) {
         // Apart and by value: a reference would keep all of it in memory from the start.
-        count_beside_seat(self.pays, self.made, self.target, self.parts, self.call_nanos, started);
+        count_beside_seat(self.pays, self.number, self.target, self.parts, self.call_nanos, started);
     }
 }
 
 #[inline(never)]
-fn count_beside_seat(pays: bool, made: Made, target: Target, parts: OwnedShards, nanos: u64, started: Tick) {
+fn count_beside_seat(
+    pays: bool,
+    number: AttemptNumber,
+    target: Target,
+    parts: OwnedShards,
+    nanos: u64,
+    started: Tick,
+) {
     // Last, as it wakes others, which is foreign code.
-    count(pays, made, parts, nanos);
+    count(pays, number, parts, nanos);
     target.give_back_seat(BulkheadPermit::granted(), started);
 }
 
 #[expect(clippy::inline_always, reason = "a part of each way that it is on")]
 #[inline(always)]
-fn count(pays: bool, made: Made, OwnedShards { counters, part, own }: OwnedShards, nanos: u64) {
+fn count(pays: bool, number: AttemptNumber, OwnedShards { counters, part, own }: OwnedShards, nanos: u64) {
     if pays {
         part.deposit(own);
     }
     if let Some(counters) = counters {
-        counters.attempt_succeeded(made, own);
+        counters.attempt_succeeded(number, own);
         counters.call_ended(CallOutcome::Success, nanos, own);
     }
 }

@@ -58,13 +58,13 @@ fn those_who_share_a_part_lose_no_addition() {
 fn every_slot_has_a_part_of_its_own() {
     let counters = Sharded::<Counter>::new();
     let all = || (0..=SHARED).map(Slot::nth);
-    assert!(all().all(|slot| counters.made(slot).is_none()));
+    assert!(all().all(|slot| counters.existing(slot).is_none()));
     for slot in all() {
         slot.add(&counters.part(slot).0, slot.0 as u64);
     }
     for slot in all() {
         assert_eq!(counters.part(slot).0.load(Ordering::Relaxed), slot.0 as u64);
-        assert_eq!(counters.made(slot).map(|part| part.0.load(Ordering::Relaxed)), Some(slot.0 as u64));
+        assert_eq!(counters.existing(slot).map(|part| part.0.load(Ordering::Relaxed)), Some(slot.0 as u64));
     }
     assert_eq!(counters.iter().count(), SHARED + 1);
     assert!(all().all(|slot| slot.own().is_some() == (slot.0 < SHARED)));

@@ -34,21 +34,21 @@ impl Format {
     /// ```
     pub fn accepted(accept: Option<&str>) -> Self {
         let ranges: Vec<_> = split(accept.unwrap_or_default(), ',').filter_map(Range::read).collect();
-        let open_metrics = liking(&ranges, "application", "openmetrics-text", &["1.0.0", "0.0.1"]);
-        let text = liking(&ranges, "text", "plain", &["0.0.4"]);
+        let open_metrics = preference(&ranges, "application", "openmetrics-text", &["1.0.0", "0.0.1"]);
+        let text = preference(&ranges, "text", "plain", &["0.0.4"]);
         if open_metrics > text { Self::OpenMetrics } else { Self::Text }
     }
 }
 
 /// How well a form is liked: its weight in thousandths, then how closely it is named. By the range that names it most
 /// closely: `text/*;q=0` excludes the text form, whatever `*/*` says. Not at all is the least.
-fn liking(ranges: &[Range<'_>], kind: &str, subtype: &str, versions: &[&str]) -> Option<(u16, u8)> {
+fn preference(ranges: &[Range<'_>], kind: &str, subtype: &str, versions: &[&str]) -> Option<(u16, u8)> {
     let named = ranges.iter().filter_map(|range| {
-        let closeness = range.closeness(kind, subtype, versions)?;
-        Some((closeness, range.weight))
+        let specificity = range.specificity(kind, subtype, versions)?;
+        Some((specificity, range.weight))
     });
-    let (closeness, weight) = named.max()?;
-    (weight > 0).then_some((weight, closeness))
+    let (specificity, weight) = named.max()?;
+    (weight > 0).then_some((weight, specificity))
 }
 
 /// One entry of the header.
@@ -77,7 +77,7 @@ impl<'a> Range<'a> {
     }
 
     /// How closely the range names a type, if it does.
-    fn closeness(&self, kind: &str, subtype: &str, versions: &[&str]) -> Option<u8> {
+    fn specificity(&self, kind: &str, subtype: &str, versions: &[&str]) -> Option<u8> {
         let is = |part: &str, of: &str| part.eq_ignore_ascii_case(of);
         match (self.kind, self.subtype) {
             ("*", "*") => Some(0),

@@ -11,7 +11,7 @@ use crate::config::file::FileConfig;
 use crate::config::layers::Ground;
 use crate::config::review::review;
 use crate::config::site_facts::SiteFacts;
-use crate::monitor::Told;
+use crate::monitor::EventRecord;
 use crate::policy::{Patch, ServiceRules, Terms};
 use crate::registry::announce::announce;
 use crate::registry::interner::Handle;
@@ -161,7 +161,7 @@ impl Registry {
         }
         configuration.touched = None;
         configuration.reloads.applied();
-        self.shared.history.add(Told::of_process("config_applied"));
+        self.shared.history.add(EventRecord::of_process("config_applied"));
         true
     }
 }

@@ -3,7 +3,7 @@
 use super::configuration::Reloads;
 use crate::config::patch::check_patch;
 use crate::config::{ConfigError, Explanation};
-use crate::monitor::Told;
+use crate::monitor::EventRecord;
 use crate::policy::Patch;
 use crate::registry::announce::announce;
 use crate::registry::global::registry;
@@ -99,7 +99,7 @@ impl Registry {
     /// Keeps what was done to a service, if anybody has asked for it or called it; its name lives as long as it does.
     fn note(&self, name: &str, kind: &'static str) {
         if let Some(service) = self.made_service(name) {
-            self.shared.history.add(Told::of_service(kind, service.name()));
+            self.shared.history.add(EventRecord::of_service(kind, service.name()));
         }
     }
 

@@ -8,7 +8,7 @@ use crate::config::patch::already_followed;
 use crate::config::watch::{Watch, watch};
 use crate::config::{ConfigError, Finding};
 use crate::events::{Event, Rare, emit};
-use crate::monitor::Told;
+use crate::monitor::EventRecord;
 use crate::registry::global::registry;
 use crate::registry::registry::Registry;
 use crate::wakers::shielded;
@@ -171,7 +171,7 @@ impl Registry {
             Ok(file) => Ok(self.apply(file)),
             Err(error) => {
                 self.lock().reloads.refused();
-                self.shared.history.add(Told::of_process("config_refused"));
+                self.shared.history.add(EventRecord::of_process("config_refused"));
                 Err(error)
             }
         }

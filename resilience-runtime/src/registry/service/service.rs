@@ -110,7 +110,7 @@ impl Service {
     /// The counters of a thread, unless they have yet to be made.
     #[inline]
     pub(crate) fn made_counters(&self, slot: Slot) -> Option<&Counters> {
-        self.counters.made(slot)
+        self.counters.existing(slot)
     }
 
     /// The state of one partition for a call; `None` when so many are in use that it shares that of the service.

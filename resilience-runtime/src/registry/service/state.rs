@@ -75,7 +75,7 @@ impl ServiceState {
     /// The same, unless it has yet to be made.
     #[inline]
     pub(crate) fn made_part(&self, slot: Slot) -> Option<&ThreadShard> {
-        self.parts.made(slot)
+        self.parts.existing(slot)
     }
 
     /// The share of failures among the recent results, when there are enough of them.

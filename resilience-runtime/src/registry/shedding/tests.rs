@@ -24,13 +24,13 @@ async fn until(what: &str, holds: impl Fn() -> bool) {
 #[test]
 fn readings_become_the_pressure_that_calls_see() {
     let registry = new_registry();
-    let mut ladder = Ladder::default();
-    registry.judge(&lagging(Duration::from_millis(120)), &asked_for(), &mut ladder);
+    let mut hysteresis = LevelHysteresis::default();
+    registry.judge(&lagging(Duration::from_millis(120)), &asked_for(), &mut hysteresis);
     assert!((registry.pressure() - 1.2).abs() < 1e-9);
     assert_eq!(registry.shedding_level(), SheddingLevel::Normal);
     assert!(registry.sheds(Priority::Normal) && !registry.sheds(Priority::High));
 
-    registry.judge(&lagging(Duration::from_millis(10)), &asked_for(), &mut ladder);
+    registry.judge(&lagging(Duration::from_millis(10)), &asked_for(), &mut hysteresis);
     assert!((registry.pressure() - 0.1).abs() < 1e-9, "the gauge follows at once");
     assert_eq!(registry.shedding_level(), SheddingLevel::Normal, "the level does not");
 }
@@ -38,16 +38,16 @@ fn readings_become_the_pressure_that_calls_see() {
 #[test]
 fn switching_it_off_lets_everybody_in_at_once_and_forgets() {
     let registry = new_registry();
-    let mut ladder = Ladder::default();
-    registry.judge(&lagging(Duration::from_secs(9)), &asked_for(), &mut ladder);
+    let mut hysteresis = LevelHysteresis::default();
+    registry.judge(&lagging(Duration::from_secs(9)), &asked_for(), &mut hysteresis);
     assert_eq!(registry.shedding_level(), SheddingLevel::High);
 
     let off = settings!(SheddingSettings { enabled: false, ..asked_for() });
-    registry.judge(&lagging(Duration::from_secs(9)), &off, &mut ladder);
+    registry.judge(&lagging(Duration::from_secs(9)), &off, &mut hysteresis);
     assert_eq!(registry.shedding_level(), SheddingLevel::Nothing);
     assert_eq!(registry.pressure().to_bits(), 0.0_f64.to_bits());
 
-    registry.judge(&lagging(Duration::ZERO), &asked_for(), &mut ladder);
+    registry.judge(&lagging(Duration::ZERO), &asked_for(), &mut hysteresis);
     assert_eq!(registry.shedding_level(), SheddingLevel::Nothing);
 }
 
@@ -60,7 +60,7 @@ fn outside_a_runtime_it_is_refused() {
 async fn a_runtime_that_is_stuck_sheds_and_the_end_of_sampling_lets_everybody_in() {
     let registry = new_registry();
     let shedding = registry.sample(&Handle::current()).expect("a thread");
-    // Longer than a sample takes, without a beat in between.
+    // Longer than a sample takes, without a measurement in between.
     let mut shed = false;
     for _ in 0..20 {
         tokio::time::sleep(Duration::from_millis(60)).await;
@@ -113,10 +113,10 @@ fn under(table: &str) -> String {
         in_flight: 50,
     };
     let settings = registry.lock().shedding().expect("a written table");
-    let mut ladder = Ladder::default();
-    registry.judge(&readings, &settings, &mut ladder);
+    let mut hysteresis = LevelHysteresis::default();
+    registry.judge(&readings, &settings, &mut hysteresis);
     let pressed = (registry.pressure(), registry.shedding_level());
-    registry.judge(&Readings::default(), &settings, &mut ladder);
+    registry.judge(&Readings::default(), &settings, &mut hysteresis);
     format!("{pressed:?} {:?}", registry.shedding_level())
 }
 

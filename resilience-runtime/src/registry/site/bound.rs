@@ -9,7 +9,7 @@ use crate::config::offers::Offers;
 use crate::config::site_facts::SiteFacts;
 use crate::degrade::Caches;
 use crate::events::Function;
-use crate::monitor::KeptQuantile;
+use crate::monitor::CachedQuantile;
 use crate::policy::{CallRules, Ratio, Terms};
 use crate::registry::announce::announce;
 use crate::registry::call_path::{CallPath, LastExtended, SiteId};
@@ -26,8 +26,8 @@ pub(crate) struct BoundSite {
     terms: Pointer<Terms>,
     last_call_path: LastExtended,
     degradation: Degradation,
-    hedge_latency: KeptQuantile,
-    timeout_latency: KeptQuantile,
+    hedge_latency: CachedQuantile,
+    timeout_latency: CachedQuantile,
 }
 
 impl BoundSite {
@@ -45,8 +45,8 @@ impl BoundSite {
             terms: Pointer::new(terms),
             last_call_path: LastExtended::default(),
             degradation: Degradation::new(id),
-            hedge_latency: KeptQuantile::default(),
-            timeout_latency: KeptQuantile::default(),
+            hedge_latency: CachedQuantile::default(),
+            timeout_latency: CachedQuantile::default(),
         }
     }
 

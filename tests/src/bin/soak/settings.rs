@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 /// grants more than its ledger says, and no bulkhead that bounds its ledger is switched off.
 const CHANGES: [&[(&str, &str)]; VARIANTS as usize] = [
     &[
-        ("soak_seats", "bulkhead = { max_concurrent = 16 }"),
+        ("soak_permits", "bulkhead = { max_concurrent = 16 }"),
         ("soak_queues", "bulkhead = { max_concurrent = 1 }"),
         ("soak_rates", "rate_limit = { per_second = 500 }"),
         ("soak_budgets", "budget = { ratio = 0.05 }"),
@@ -15,7 +15,7 @@ const CHANGES: [&[(&str, &str)]; VARIANTS as usize] = [
         ("soak_delays", "strategy = 'fixed'"),
     ],
     &[
-        ("soak_seats", "breaker = 'off'"),
+        ("soak_permits", "breaker = 'off'"),
         ("soak_queues", "bulkhead = { max_concurrent = 4 }\nbreaker = 'off'"),
         ("soak_rates", "rate_limit = 'off'"),
         ("soak_adaptive", "bulkhead = { adaptive = false }"),
@@ -25,7 +25,7 @@ const CHANGES: [&[(&str, &str)]; VARIANTS as usize] = [
         ("soak_throttle", "throttle = 'off'"),
     ],
     &[
-        ("soak_seats", "bulkhead = { max_concurrent = 48 }\nmax_attempts = 3"),
+        ("soak_permits", "bulkhead = { max_concurrent = 48 }\nmax_attempts = 3"),
         ("soak_queues", "bulkhead = { max_queue = 4 }"),
         ("soak_rates", "rate_limit = { burst = 1 }\nbulkhead = 'off'"),
         ("soak_quotas", "budget = { kind = 'fixed_window' }"),
@@ -35,7 +35,7 @@ const CHANGES: [&[(&str, &str)]; VARIANTS as usize] = [
         ("soak_timeouts", "attempt_timeout = '5ms'"),
     ],
     &[
-        ("soak_seats", "bulkhead = { adaptive = true }"),
+        ("soak_permits", "bulkhead = { adaptive = true }"),
         ("soak_queues", "bulkhead = { max_concurrent = 2, max_wait = '5ms' }"),
         ("soak_rates", "rate_limit = { max_wait = '10ms' }"),
         ("soak_budgets", "max_attempts = 2"),

@@ -27,11 +27,11 @@ async fn a_seat_that_is_not_taken_for_100_ms_goes_to_the_next_with_nobody_else_a
             call(&third).await
         });
         assert_eq!((holder.await.unwrap(), outcome, later), (Ok(1), Ok(2), Ok(3)));
-        assert_eq!(second.asked(), [ms(120)], "100 ms after the seat came free");
+        assert_eq!(second.asked(), [ms(120)], "100 ms after the permit came free");
         // The queue does not wait for the hanging call again.
         assert_eq!(third.asked(), [ms(170)]);
         assert_eq!((service().bulkhead_in_flight(), service().bulkhead_queue_depth()), (Some(1), Some(0)));
-        assert_eq!(unpolled.await, Ok(1), "there is a seat for it");
+        assert_eq!(unpolled.await, Ok(1), "there is a permit for it");
         assert_eq!(service().bulkhead_in_flight(), Some(0));
     })
     .await;

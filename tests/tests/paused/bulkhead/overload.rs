@@ -24,7 +24,7 @@ async fn a_seat_goes_to_those_who_can_still_use_it() {
         let outcomes = calls(20_000, 20).await;
         assert_eq!(outcomes.len(), 2_857);
         let served = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
-        assert!(served >= 950, "{served} of 1,000 that one seat can serve");
+        assert!(served >= 950, "{served} of 1,000 that one permit can serve");
         let (done, cut_off) =
             (stats().attempts(AttemptOutcome::Success), stats().attempts(AttemptOutcome::Abandoned));
         assert_eq!(done, served as u64);

@@ -59,7 +59,7 @@ async fn a_seat_that_was_granted_to_a_dropped_call_goes_to_the_next() {
         let mut last = Box::pin(call(&next));
         assert!(futures::poll!(last.as_mut()).is_pending());
         assert_eq!(holder.await.unwrap(), Ok(1));
-        assert_eq!(service().bulkhead_queue_depth(), Some(1), "the first of the two has been seated");
+        assert_eq!(service().bulkhead_queue_depth(), Some(1), "the first of the two has been admitted");
         drop(dropped);
         assert_eq!(last.await, Ok(3));
         assert_eq!(next.asked(), [ms(100)]);

@@ -6,7 +6,7 @@ use crate::call::context::{Context, Report};
 use crate::call::engine::ledger::OwnedShards;
 use crate::call::engine::success::{Success, time_of_success};
 use crate::clock::Tick;
-use crate::monitor::Made;
+use crate::monitor::AttemptNumber;
 use crate::policy::{Pace, Terms};
 use crate::registry::BoundSite;
 
@@ -105,7 +105,7 @@ impl FastAttempt {
             ticket: terms.asks_breaker.then_some(ticket),
             has_seat: terms.takes_seat,
             has_retry_slot: false,
-            made: Made::FIRST,
+            number: AttemptNumber::FIRST,
             pays: terms.pays_for_success,
             attempt_nanos: nanos,
             call_nanos: nanos,

@@ -14,7 +14,7 @@ use crate::call::engine::success::{Success, time_of_failure};
 use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::events::is_retry_told;
-use crate::monitor::Made;
+use crate::monitor::AttemptNumber;
 use crate::policy::Terms;
 use crate::registry::BoundSite;
 
@@ -112,8 +112,8 @@ impl FastCall {
     }
 
     #[inline]
-    pub(in crate::call) fn made(&self) -> Made {
-        Made::nth(self.attempts)
+    pub(in crate::call) fn number(&self) -> AttemptNumber {
+        AttemptNumber::nth(self.attempts)
     }
 
     /// Its success now, for the current thread; `None` if that has no parts yet, or other settings have come into force.
@@ -130,7 +130,7 @@ impl FastCall {
             ticket: self.ticket_if_asked(),
             has_seat: terms.takes_seat,
             has_retry_slot: self.has_retry_slot(),
-            made: self.made(),
+            number: self.number(),
             pays: terms.pays_for(self.attempts),
             attempt_nanos: now.nanos_since(self.started),
             call_nanos: now.nanos_since(self.began),
@@ -162,7 +162,7 @@ impl FastCall {
         let vote = failure.vote(now.nanos_since(self.started) >= rules.slow_nanos);
         let origin = Origin { call: self.began, is_first: self.attempts == 1 };
         // The seat goes last: to give it back may wake others, which is foreign code.
-        let news = Permit::running(self.ticket_if_asked(), false, false, self.made(), self.started)
+        let news = Permit::running(self.ticket_if_asked(), false, false, self.number(), self.started)
             .settle_by(against, rules, AttemptEnd { outcome, vote, origin, at: now }, local);
         local.deposit(rules, self.attempts, false);
 

@@ -20,7 +20,7 @@ use crate::call::engine::wait::{Wait, WaitReason};
 use crate::clock::Tick;
 use crate::counting::shard::Slot;
 use crate::ending::Ending;
-use crate::monitor::Made;
+use crate::monitor::AttemptNumber;
 use crate::policy::{BulkheadSettings, ServiceRules};
 use crate::ratelimit::{Entry, RateSlot, SlotWaiter};
 use crate::registry::Seating;
@@ -251,7 +251,7 @@ impl FullCall {
             slot.consume();
         }
         self.attempts += 1;
-        permit.made = Made::nth(self.attempts);
+        permit.number = AttemptNumber::nth(self.attempts);
         self.holding = Holding::Attempt(permit);
         if self.attempts > 1 {
             self.inside.report = Report::default();
@@ -285,7 +285,7 @@ impl FullCall {
             slot.consume();
         }
         permit.begin(now);
-        permit.made = Made::nth(self.attempts).copied();
+        permit.number = AttemptNumber::nth(self.attempts).copied();
         Some(OwnedPermit::new(permit, against))
     }
 }

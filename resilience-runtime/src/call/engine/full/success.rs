@@ -74,7 +74,7 @@ impl FullCall {
             ticket: permit.ticket(),
             has_seat: permit.seat.is_some(),
             has_retry_slot: permit.has_retry_slot,
-            made: permit.made,
+            number: permit.number,
             pays: terms.pays_for(self.attempts),
             attempt_nanos: now.nanos_since(permit.started),
             call_nanos: now.nanos_since(self.started),

@@ -37,7 +37,7 @@ impl Permit {
         end: AttemptEnd,
         local: LocalCounters<W>,
     ) -> Option<Transition> {
-        local.counters.attempt_failed(self.made, end.outcome, local.by);
+        local.counters.attempt_failed(self.number, end.outcome, local.by);
         let news = self.conclude_by(against, rules, end, local);
         self.stage = Stage::Settled;
         news
@@ -61,7 +61,7 @@ impl Permit {
     /// Counts a success. The call counts with it: calls that succeed are those whose attempt did.
     pub(in crate::call) fn count_success(&mut self, local: LocalCounters) {
         self.stage = Stage::Settled;
-        local.counters.attempt_succeeded(self.made, local.by);
+        local.counters.attempt_succeeded(self.number, local.by);
     }
 
     /// Tells all but the counters how the attempt went, and gives back what it has.
@@ -152,7 +152,7 @@ impl Permit {
             Stage::InBody => self.panicked(against),
             Stage::Uncounted => {
                 let local = against.local_counters();
-                local.counters.attempt_failed(self.made, AttemptOutcome::Panicked, local.by);
+                local.counters.attempt_failed(self.number, AttemptOutcome::Panicked, local.by);
                 None
             }
             Stage::Settled => None,

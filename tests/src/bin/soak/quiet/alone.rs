@@ -53,16 +53,16 @@ pub(super) async fn trials(scene: &'static Scene) {
 }
 
 /// A granted slot: if it is not taken within a tenth of a second, it is offered to the next call as well.
-pub(super) async fn seat(scene: &'static Scene) {
-    const SEATS: usize = 3;
+pub(super) async fn permit(scene: &'static Scene) {
+    const PERMITS: usize = 3;
 
-    let mut holders: Vec<_> = (0..SEATS).map(|_| left_alone(scene, Plan::hanging(0))).collect();
+    let mut holders: Vec<_> = (0..PERMITS).map(|_| left_alone(scene, Plan::hanging(0))).collect();
     let granted = left_alone(scene, Plan::steady(0));
     let next = tokio::spawn((scene.ask)(Plan::steady(0)));
     sleep(Duration::from_millis(5)).await;
     drop(holders.pop());
-    let seated = timeout(Duration::from_millis(100) + LATE, next).await;
-    hold(seated.is_ok(), scene.name, "a seat that is not taken is offered to the next", || {
+    let admitted = timeout(Duration::from_millis(100) + LATE, next).await;
+    hold(admitted.is_ok(), scene.name, "a permit that is not taken is offered to the next", || {
         format!("not within {LATE:?}")
     });
     drop((granted, holders));

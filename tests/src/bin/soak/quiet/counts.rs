@@ -61,7 +61,7 @@ impl Look {
     fn nothing_is_in_use(&self) {
         let taken = self.service.bulkhead_in_flight().unwrap_or(0);
         let limit = self.service.bulkhead_limit().unwrap_or(0);
-        self.hold(taken == 0, "all seats are back", || format!("{taken} of {limit} are taken"));
+        self.hold(taken == 0, "all permits are back", || format!("{taken} of {limit} are taken"));
         let waiting = self.service.bulkhead_queue_depth().unwrap_or(0);
         self.hold(waiting == 0, "nobody is in the queue", || format!("{waiting} wait"));
         let (begun, ended) = (self.ledger.begun.get(), self.ledger.ended.get());
@@ -70,7 +70,7 @@ impl Look {
         });
         let (most, highest) =
             (self.ledger.most, self.ledger.highest.load(std::sync::atomic::Ordering::Relaxed));
-        self.hold(highest <= most, "no more are inside than there are seats", || {
+        self.hold(highest <= most, "no more are inside than there are permits", || {
             format!("{highest} at once, of {most}")
         });
     }

@@ -13,10 +13,10 @@ use crate::scenes::Scene;
 use crate::waits::Gate;
 
 /// From the settings of the scene that are in force between the rounds.
-const SEATS: usize = 16;
+const PERMITS: usize = 16;
 const PLACES: u64 = 16;
 
-pub(super) async fn seats(scene: &'static Scene) {
+pub(super) async fn permits(scene: &'static Scene) {
     for (ledger, service) in services(scene) {
         let made = service.partitions();
         hold(made <= 24, scene.name, "there are no more partitions than places", || {
@@ -35,15 +35,15 @@ pub(super) async fn seats(scene: &'static Scene) {
         }
     }
     for key in 0..PLACES {
-        let gate = Arc::new(Gate::new(SEATS));
+        let gate = Arc::new(Gate::new(PERMITS));
         let mut asked = JoinSet::new();
-        for _ in 0..SEATS {
+        for _ in 0..PERMITS {
             asked.spawn((scene.ask)(Plan::through(key, Arc::clone(&gate))));
         }
         let ends = timeout(Duration::from_secs(5), asked.join_all()).await;
-        hold(gate.most() == SEATS, scene.name, "every seat of a partition can be had", || {
+        hold(gate.most() == PERMITS, scene.name, "every permit of a partition can be had", || {
             let outcomes = ends.map(|outcomes| outcomes.into_iter().find(Result::is_err));
-            format!("{} of {SEATS} at once in partition {key}: {outcomes:?}", gate.most())
+            format!("{} of {PERMITS} at once in partition {key}: {outcomes:?}", gate.most())
         });
     }
 }

@@ -22,13 +22,13 @@ pub(crate) async fn probe(scenes: &[&'static Scene], round: usize) {
         for probe in scene.probes {
             match probe {
                 Probe::Breaker => breaker(scene).await,
-                Probe::Seats => seats(scene).await,
+                Probe::Permits => permits(scene).await,
                 Probe::Turns => waits::turns(scene).await,
                 Probe::Timeout => waits::timeout_in_time(scene).await,
                 Probe::Keys => keys::answered(scene).await,
-                Probe::Partitions => places::seats(scene).await,
+                Probe::Partitions => places::permits(scene).await,
                 Probe::LeftTrials => alone::trials(scene).await,
-                Probe::LeftSeat => alone::seat(scene).await,
+                Probe::LeftPermit => alone::permit(scene).await,
                 // It takes a second.
                 Probe::LeftFlight if round.is_multiple_of(8) => alone::flight(scene).await,
                 Probe::LeftFlight => {}
@@ -81,20 +81,20 @@ async fn breaker(scene: &'static Scene) {
 }
 
 /// As many calls as there are slots are inside at once.
-async fn seats(scene: &'static Scene) {
+async fn permits(scene: &'static Scene) {
     let limits = services(scene).filter_map(|(_, service)| {
         let settings = service.policy().bulkhead.as_ref()?;
         // An adaptive limit may change now.
         Some(if settings.adaptive { settings.min_concurrent } else { settings.max_concurrent } as usize)
     });
     // Calls may go through several services, so as many as the smallest has slots.
-    let Some(seats) = limits.min() else { return };
+    let Some(permits) = limits.min() else { return };
     // Keys that are equal modulo 4 take the same path through the scene.
     for way in 0..2 {
-        let gate = Arc::new(Gate::new(seats));
-        let seen = all_at_once(scene, way, seats, &gate).await;
-        hold(seen.is_ok(), scene.name, "every seat can be had", || {
-            format!("{} of {seats} at once, {seen:?}", gate.most())
+        let gate = Arc::new(Gate::new(permits));
+        let seen = all_at_once(scene, way, permits, &gate).await;
+        hold(seen.is_ok(), scene.name, "every permit can be had", || {
+            format!("{} of {permits} at once, {seen:?}", gate.most())
         });
     }
 }

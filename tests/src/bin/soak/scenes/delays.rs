@@ -14,7 +14,7 @@ pub(crate) static SCENE: Scene = Scene {
     ledgers: &[&LEDGER],
     temper: Temper { fails: [0.1, 0.6], ..Temper::USUAL },
     ask,
-    probes: &[Probe::Breaker, Probe::Seats],
+    probes: &[Probe::Breaker, Probe::Permits],
     weather: Weather::fair(),
 };
 

@@ -10,11 +10,11 @@ mod hedges;
 mod nested;
 mod overload;
 mod partitions;
+mod permits;
 mod plain;
 mod queues;
 mod rates;
 mod rules;
-mod seats;
 mod timeouts;
 mod unwritten;
 
@@ -46,26 +46,26 @@ pub(crate) enum Probe {
     /// The breaker lets trials in, and closes.
     Breaker,
     /// Every slot can be taken.
-    Seats,
+    Permits,
     /// If no call is ahead of it, a call gets the next turn of the rate limit.
     Turns,
     /// An attempt that hangs is ended in time.
     Timeout,
     /// Each key is answered.
     Keys,
-    /// Every seat of every partition can be had.
+    /// Every permit of every partition can be had.
     Partitions,
     /// Trials that are left alone keep no call out.
     LeftTrials,
     /// A granted slot that is left alone is offered to the next call.
-    LeftSeat,
+    LeftPermit,
     /// The lead of a flight that is left alone passes to another call.
     LeftFlight,
 }
 
 /// All of them.
 pub(crate) const ALL: &[&Scene] = &[
-    &seats::SCENE,
+    &permits::SCENE,
     &breaks::SCENE,
     &queues::SCENE,
     &queues::ADAPTIVE,

@@ -15,7 +15,7 @@ pub(crate) static SCENE: Scene = Scene {
     ledgers: &[&OUTER, &INNER],
     temper: Temper::USUAL,
     ask,
-    probes: &[Probe::Breaker, Probe::Seats],
+    probes: &[Probe::Breaker, Probe::Permits],
     weather: Weather::fair(),
 };
 

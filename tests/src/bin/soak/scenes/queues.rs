@@ -15,7 +15,7 @@ pub(crate) static SCENE: Scene = Scene {
     ledgers: &[&FEW],
     temper: Temper { naps: 0.03, ..Temper::USUAL },
     ask: ask_few,
-    probes: &[Probe::Breaker, Probe::Seats, Probe::LeftSeat],
+    probes: &[Probe::Breaker, Probe::Permits, Probe::LeftPermit],
     weather: Weather::fair(),
 };
 
@@ -25,7 +25,7 @@ pub(crate) static ADAPTIVE: Scene = Scene {
     ledgers: &[&MOVING],
     temper: Temper::USUAL,
     ask: ask_moving,
-    probes: &[Probe::Breaker, Probe::Seats],
+    probes: &[Probe::Breaker, Probe::Permits],
     weather: Weather::fair(),
 };
 

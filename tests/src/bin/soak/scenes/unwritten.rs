@@ -20,7 +20,7 @@ pub(crate) static SCENE: Scene = Scene {
     ledgers: &[&FIRST, &SECOND],
     temper: Temper::USUAL,
     ask,
-    probes: &[Probe::Breaker, Probe::Seats],
+    probes: &[Probe::Breaker, Probe::Permits],
     weather: Weather::fair(),
 };
 

@@ -6,30 +6,30 @@ use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::lag::Beat;
+use super::lag::TimerLag;
 use super::sampler::{PERIOD, Sampler};
 
 /// The runtimes that are measured, and the thread that samples while there is at least one.
 #[derive(Debug, Default)]
-pub(crate) struct Askers {
-    beats: Mutex<Vec<Arc<Beat>>>,
+pub(crate) struct SamplerClients {
+    lags: Mutex<Vec<Arc<TimerLag>>>,
     thread: Mutex<Option<Sampler>>,
 }
 
-impl Askers {
+impl SamplerClients {
     /// Adds a runtime; for the first one, starts the thread with `sampling`.
     pub(crate) fn join<S: FnMut() + Send + 'static>(
         &self,
-        beat: &Arc<Beat>,
+        timer_lag: &Arc<TimerLag>,
         sampling: impl FnOnce() -> S,
     ) -> io::Result<()> {
         let mut thread = lock(&self.thread);
-        lock(&self.beats).push(Arc::clone(beat));
+        lock(&self.lags).push(Arc::clone(timer_lag));
         if thread.is_none() {
             match Sampler::start(PERIOD, sampling()) {
                 Ok(sampler) => *thread = Some(sampler),
                 Err(refused) => {
-                    self.forget(beat);
+                    self.forget(timer_lag);
                     return Err(refused);
                 }
             }
@@ -39,10 +39,10 @@ impl Askers {
 
     /// Removes a runtime. After the last one the thread ends, and `at_rest` runs unless another thread has started
     /// since.
-    pub(crate) fn leave(&self, beat: &Arc<Beat>, at_rest: impl FnOnce()) {
+    pub(crate) fn leave(&self, timer_lag: &Arc<TimerLag>, at_rest: impl FnOnce()) {
         let mut thread = lock(&self.thread);
-        self.forget(beat);
-        let ended = if lock(&self.beats).is_empty() { thread.take() } else { None };
+        self.forget(timer_lag);
+        let ended = if lock(&self.lags).is_empty() { thread.take() } else { None };
         drop(thread);
         if ended.is_none() {
             return;
@@ -58,11 +58,11 @@ impl Askers {
 
     /// The largest timer delay of the measured runtimes.
     pub(crate) fn lag(&self) -> Duration {
-        lock(&self.beats).iter().map(|beat| beat.lag()).max().unwrap_or_default()
+        lock(&self.lags).iter().map(|timer_lag| timer_lag.lag()).max().unwrap_or_default()
     }
 
-    fn forget(&self, beat: &Arc<Beat>) {
-        lock(&self.beats).retain(|known| !Arc::ptr_eq(known, beat));
+    fn forget(&self, timer_lag: &Arc<TimerLag>) {
+        lock(&self.lags).retain(|known| !Arc::ptr_eq(known, timer_lag));
     }
 }
 
@@ -74,28 +74,28 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use tokio::runtime::Handle;
 
-    use super::super::lag::Heart;
+    use super::super::lag::LagProbe;
     use super::*;
 
     #[tokio::test]
     async fn who_is_told_by_the_thread_may_come_and_go_while_its_end_is_waited_for() {
-        let askers: &'static Askers = Box::leak(Box::default());
-        let [first, second] = [(), ()].map(|()| Heart::start(&Handle::current()));
-        let other = Arc::clone(second.beat());
+        let clients: &'static SamplerClients = Box::leak(Box::default());
+        let [first, second] = [(), ()].map(|()| LagProbe::start(&Handle::current()));
+        let other = Arc::clone(second.timer_lag());
         let (entered, inside) = std::sync::mpsc::channel();
         let sampling = move || {
             move || {
                 let _ = entered.send(());
                 std::thread::sleep(Duration::from_millis(50));
-                askers.join(&other, || || ()).expect("joined");
-                askers.leave(&other, || ());
+                clients.join(&other, || || ()).expect("joined");
+                clients.leave(&other, || ());
             }
         };
-        askers.join(first.beat(), sampling).expect("a thread");
+        clients.join(first.timer_lag(), sampling).expect("a thread");
         inside.recv().expect("it samples");
         let (done, over) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
-            askers.leave(first.beat(), || ());
+            clients.leave(first.timer_lag(), || ());
             let _ = done.send(());
         });
         over.recv_timeout(Duration::from_secs(10)).expect("nobody waits for the other for ever");
@@ -103,21 +103,21 @@ mod tests {
 
     #[tokio::test]
     async fn the_first_starts_the_thread_and_the_last_ends_it() {
-        let askers = Askers::default();
+        let clients = SamplerClients::default();
         let alive = Arc::new(());
-        let [first, second] = [(), ()].map(|()| Heart::start(&Handle::current()));
+        let [first, second] = [(), ()].map(|()| LagProbe::start(&Handle::current()));
 
         let held = Arc::clone(&alive);
         let sampling = || move || drop(Arc::clone(&held));
-        askers.join(first.beat(), sampling).expect("a thread");
-        askers.join::<fn()>(second.beat(), || unreachable!("there is a thread")).expect("joined");
-        askers.leave(first.beat(), || unreachable!("one is left"));
+        clients.join(first.timer_lag(), sampling).expect("a thread");
+        clients.join::<fn()>(second.timer_lag(), || unreachable!("there is a thread")).expect("joined");
+        clients.leave(first.timer_lag(), || unreachable!("one is left"));
         assert!(Arc::strong_count(&alive) > 1);
 
         let mut rested = false;
-        askers.leave(second.beat(), || rested = true);
+        clients.leave(second.timer_lag(), || rested = true);
         assert!(rested);
         assert_eq!(Arc::strong_count(&alive), 1, "the thread has ended");
-        assert_eq!(askers.lag(), Duration::ZERO);
+        assert_eq!(clients.lag(), Duration::ZERO);
     }
 }

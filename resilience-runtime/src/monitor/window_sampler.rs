@@ -11,21 +11,21 @@ use std::time::Duration;
 use super::readings::micros;
 use super::snapshot::{SparkPoint, Windows};
 use super::stats::Stats;
-use super::windows::Kept;
+use super::windows::ServiceReadings;
 use crate::clock::{Tick, nanos};
 
 /// How far apart readings are.
 pub(crate) const TICK: Duration = Duration::from_secs(2);
 /// For how long readings are taken after the last question.
-const PATIENCE: Duration = Duration::from_mins(1);
+const KEEP_SAMPLING: Duration = Duration::from_mins(1);
 
 /// A service by its name, and what reads its counters.
-pub(crate) type Readable<'a> = (&'static str, Box<dyn Fn() -> Stats + 'a>);
+pub(crate) type StatsSource<'a> = (&'static str, Box<dyn Fn() -> Stats + 'a>);
 
 /// What is kept of the services of one registry.
 #[derive(Debug, Default)]
-pub(crate) struct Watch {
-    all: Mutex<All>,
+pub(crate) struct WindowSampler {
+    all: Mutex<SampledServices>,
     /// Who has asked to have readings taken until further notice.
     users: AtomicUsize,
     /// Until when somebody who has asked may come back.
@@ -36,17 +36,17 @@ pub(crate) struct Watch {
 }
 
 #[derive(Debug, Default)]
-struct All {
+struct SampledServices {
     /// When the first readings were taken, and the last.
     span: Option<(Tick, Tick)>,
     /// Services without a call are left out.
-    kept: HashMap<&'static str, Kept>,
+    services: HashMap<&'static str, ServiceReadings>,
 }
 
-impl Watch {
+impl WindowSampler {
     /// Somebody asks now.
-    pub(crate) fn is_asked(&self, now: Tick) {
-        self.wanted_until.fetch_max(now.plus(PATIENCE).0, Ordering::Relaxed);
+    pub(crate) fn keep_sampling(&self, now: Tick) {
+        self.wanted_until.fetch_max(now.plus(KEEP_SAMPLING).0, Ordering::Relaxed);
     }
 
     /// Readings are wanted until the same is [left](Self::leave).
@@ -57,7 +57,7 @@ impl Watch {
     /// One of those that joined wants none any more.
     pub(crate) fn leave(&self, now: Tick) {
         self.users.fetch_sub(1, Ordering::Relaxed);
-        self.is_asked(now);
+        self.keep_sampling(now);
     }
 
     /// Whether anybody wants readings.
@@ -67,7 +67,7 @@ impl Watch {
     }
 
     /// Takes a reading of each of these services, if one is due. One that comes a little early takes it too.
-    pub(crate) fn read<'a>(&self, now: Tick, services: impl FnOnce() -> Vec<Readable<'a>>) {
+    pub(crate) fn read<'a>(&self, now: Tick, services: impl FnOnce() -> Vec<StatsSource<'a>>) {
         let before = {
             let mut all = self.lock();
             let before = all.span.map(|(_, last)| last);
@@ -97,25 +97,25 @@ impl Watch {
         let all = self.lock();
         let (first, _) = all.span?;
         let unread;
-        let kept = if let Some(kept) = all.kept.get(service) {
-            kept
+        let readings = if let Some(readings) = all.services.get(service) {
+            readings
         } else {
-            unread = Kept::new(&Stats::default(), first);
+            unread = ServiceReadings::new(&Stats::default(), first);
             &unread
         };
-        let windows = Windows { since_us: micros(now.since(first)), ..kept.windows(stats, now) };
-        Some((windows, kept.curve(first, now)))
+        let windows = Windows { since_us: micros(now.since(first)), ..readings.windows(stats, now) };
+        Some((windows, readings.curve(first, now)))
     }
 
     /// Whether a thread is to be started that takes readings: none does.
     #[cfg(not(feature = "testing"))]
-    pub(crate) fn starts(&self) -> bool {
+    pub(crate) fn start_once(&self) -> bool {
         !self.is_running.swap(true, Ordering::AcqRel)
     }
 
     /// The thread that takes readings ends.
     #[cfg(not(feature = "testing"))]
-    pub(crate) fn ends(&self) {
+    pub(crate) fn mark_ended(&self) {
         self.is_running.store(false, Ordering::Release);
     }
 
@@ -126,21 +126,21 @@ impl Watch {
         drop(all);
     }
 
-    fn lock(&self) -> MutexGuard<'_, All> {
+    fn lock(&self) -> MutexGuard<'_, SampledServices> {
         self.all.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl All {
+impl SampledServices {
     /// A service that had no call at the reading before had counted nothing then.
     fn add(&mut self, service: &'static str, stats: &Stats, before: Option<Tick>, now: Tick) {
-        match (self.kept.get_mut(service), before) {
-            (Some(kept), _) => kept.add(stats, now),
-            (None, None) => drop(self.kept.insert(service, Kept::new(stats, now))),
+        match (self.services.get_mut(service), before) {
+            (Some(readings), _) => readings.add(stats, now),
+            (None, None) => drop(self.services.insert(service, ServiceReadings::new(stats, now))),
             (None, Some(before)) => {
-                let mut kept = Kept::new(&Stats::default(), before);
-                kept.add(stats, now);
-                self.kept.insert(service, kept);
+                let mut readings = ServiceReadings::new(&Stats::default(), before);
+                readings.add(stats, now);
+                self.services.insert(service, readings);
             }
         }
     }
@@ -151,7 +151,7 @@ mod tests {
     use super::*;
     use crate::counting::shard::Slot;
     use crate::monitor::counters::Counters;
-    use crate::monitor::outcome::{CallOutcome, Made};
+    use crate::monitor::outcome::{AttemptNumber, CallOutcome};
 
     fn at(seconds: u64) -> Tick {
         Tick(seconds * 1_000_000_000)
@@ -159,20 +159,20 @@ mod tests {
 
     #[test]
     fn readings_are_wanted_for_a_minute_after_the_last_question() {
-        let watch = Watch::default();
-        assert!(!watch.is_wanted(at(1)));
-        watch.is_asked(at(1));
-        watch.is_asked(at(10));
-        assert!(watch.is_wanted(at(69)) && !watch.is_wanted(at(70)));
-        watch.join();
-        assert!(watch.is_wanted(at(1_000)));
-        watch.leave(at(1_000));
-        assert!(watch.is_wanted(at(1_059)) && !watch.is_wanted(at(1_060)));
+        let sampler = WindowSampler::default();
+        assert!(!sampler.is_wanted(at(1)));
+        sampler.keep_sampling(at(1));
+        sampler.keep_sampling(at(10));
+        assert!(sampler.is_wanted(at(69)) && !sampler.is_wanted(at(70)));
+        sampler.join();
+        assert!(sampler.is_wanted(at(1_000)));
+        sampler.leave(at(1_000));
+        assert!(sampler.is_wanted(at(1_059)) && !sampler.is_wanted(at(1_060)));
     }
 
     #[test]
     fn readings_are_taken_every_two_seconds_and_of_what_was_called() {
-        let watch = Watch::default();
+        let sampler = WindowSampler::default();
         let counters = Counters::default();
         let slot = Slot::current();
         let stats = || {
@@ -182,24 +182,24 @@ mod tests {
         };
         let taken = std::cell::Cell::new(0);
         let read = |second: u64| {
-            let services = || -> Vec<Readable<'_>> {
+            let services = || -> Vec<StatsSource<'_>> {
                 taken.set(taken.get() + 1);
                 vec![("svc", Box::new(stats))]
             };
-            watch.read(at(second), services);
+            sampler.read(at(second), services);
             taken.get()
         };
-        assert_eq!(watch.windows("svc", &stats(), at(1)), None);
+        assert_eq!(sampler.windows("svc", &stats(), at(1)), None);
         assert_eq!((1..=10).map(read).collect::<Vec<_>>(), [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]);
-        assert!(watch.lock().kept.is_empty());
+        assert!(sampler.lock().services.is_empty());
         counters.call_started(slot);
-        counters.attempt_succeeded(Made::FIRST, slot);
+        counters.attempt_succeeded(AttemptNumber::FIRST, slot);
         counters.call_ended(CallOutcome::Success, 1_000, slot);
         read(11);
-        let (windows, curve) = watch.windows("svc", &stats(), at(11)).expect("it is watched");
+        let (windows, curve) = sampler.windows("svc", &stats(), at(11)).expect("it is watched");
         assert_eq!((windows.since_us, windows.ten_seconds.calls.success), (10_000_000, 1));
         assert_eq!(curve.len(), 5);
-        watch.forget();
-        assert_eq!(watch.windows("svc", &stats(), at(12)), None);
+        sampler.forget();
+        assert_eq!(sampler.windows("svc", &stats(), at(12)), None);
     }
 }

@@ -1,4 +1,4 @@
-//! The rate limit under many threads: no turn is given twice, and no waiter is forgotten.
+//! The rate limit under many threads: no slot is given twice, and no waiter is forgotten.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -12,7 +12,7 @@ const PER_SECOND: f64 = 500.0;
 static STARTS: AtomicU32 = AtomicU32::new(0);
 
 #[comprehensive_retry(
-    "turns",
+    "slots",
     max_attempts = 1,
     breaker = off,
     deadline = off,
@@ -28,7 +28,7 @@ async fn limited(round: u64) -> Result<(), String> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 8)]
-async fn many_callers_that_come_and_give_up_leave_the_others_their_turns_and_no_more() {
+async fn many_callers_that_come_and_give_up_leave_the_others_their_slots_and_no_more() {
     limited(1).await.unwrap();
     let began = Instant::now();
     let tasks = (0..64_u64).map(|task| {
@@ -46,11 +46,11 @@ async fn many_callers_that_come_and_give_up_leave_the_others_their_turns_and_no_
     for task in tasks.collect::<Vec<_>>() {
         timeout(Duration::from_mins(1), task).await.expect("somebody waits for ever").unwrap();
     }
-    let stats = registry().service("turns").unwrap().stats();
+    let stats = registry().service("slots").unwrap().stats();
     assert_eq!((stats.in_flight(), stats.started()), (0, stats.ended()));
     let started = f64::from(STARTS.load(Ordering::Relaxed));
-    let turns = PER_SECOND * began.elapsed().as_secs_f64();
-    assert!(started > 600.0 && started <= 2.0 + turns + PER_SECOND * 0.002, "{started} of {turns}");
+    let slots = PER_SECOND * began.elapsed().as_secs_f64();
+    assert!(started > 600.0 && started <= 2.0 + slots + PER_SECOND * 0.002, "{started} of {slots}");
     sleep(Duration::from_millis(50)).await;
     assert!(timeout(Duration::from_secs(5), limited(1)).await.is_ok(), "nobody is in the way");
 }

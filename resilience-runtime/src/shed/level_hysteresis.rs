@@ -9,13 +9,13 @@ use crate::clock::Tick;
 /// When each level was last reached. A level holds until it has not been reached for `recover_after`: a level that
 /// simply followed the pressure would let a crowd back in, rise, reject it again, and so on.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Ladder {
+pub(crate) struct LevelHysteresis {
     asked: [Option<Tick>; LEVELS],
 }
 
 const LEVELS: usize = 3;
 
-impl Ladder {
+impl LevelHysteresis {
     /// Takes one pressure; returns the level from now on.
     pub(crate) fn step(&mut self, pressure: f64, now: Tick, recover_after: Duration) -> SheddingLevel {
         // Reaching a level reaches the lower ones too: they end after it, or together with it.
@@ -48,7 +48,7 @@ mod tests {
 
     #[test]
     fn a_level_is_entered_at_once_and_left_after_five_calm_seconds() {
-        let mut ladder = Ladder::default();
+        let mut hysteresis = LevelHysteresis::default();
         for (second, pressure, level) in [
             (0, 0.9, SheddingLevel::Nothing),
             (1, 1.6, SheddingLevel::High),
@@ -62,25 +62,25 @@ mod tests {
             (14, 0.0, SheddingLevel::Nothing),
             (15, 1.0, SheddingLevel::Low),
         ] {
-            assert_eq!(ladder.step(pressure, at(second), 5 * SECOND), level, "at {second}");
+            assert_eq!(hysteresis.step(pressure, at(second), 5 * SECOND), level, "at {second}");
         }
     }
 
     #[test]
     fn without_a_time_to_recover_the_level_follows_the_pressure() {
-        let mut ladder = Ladder::default();
+        let mut hysteresis = LevelHysteresis::default();
         for (second, pressure) in [1.5, 0.0, 1.2, 1.0, 0.99].into_iter().enumerate() {
-            let level = ladder.step(pressure, at(second as u64), Duration::ZERO);
+            let level = hysteresis.step(pressure, at(second as u64), Duration::ZERO);
             assert_eq!(level, SheddingLevel::at(pressure), "at {second}");
         }
     }
 
     #[test]
     fn a_shorter_time_to_recover_acts_on_the_level_in_force() {
-        let mut ladder = Ladder::default();
-        assert_eq!(ladder.step(2.0, at(0), 60 * SECOND), SheddingLevel::High);
-        assert_eq!(ladder.step(0.0, at(10), 60 * SECOND), SheddingLevel::High);
-        assert_eq!(ladder.step(0.0, at(10), 5 * SECOND), SheddingLevel::Nothing);
+        let mut hysteresis = LevelHysteresis::default();
+        assert_eq!(hysteresis.step(2.0, at(0), 60 * SECOND), SheddingLevel::High);
+        assert_eq!(hysteresis.step(0.0, at(10), 60 * SECOND), SheddingLevel::High);
+        assert_eq!(hysteresis.step(0.0, at(10), 5 * SECOND), SheddingLevel::Nothing);
     }
 
     proptest! {
@@ -89,9 +89,9 @@ mod tests {
             pressures in proptest::collection::vec(0.0..2.0, 1..60),
             recover in 0_u32..20,
         ) {
-            let mut ladder = Ladder::default();
+            let mut hysteresis = LevelHysteresis::default();
             for (now, pressure) in pressures.iter().enumerate() {
-                let level = ladder.step(*pressure, at(now as u64), recover * SECOND);
+                let level = hysteresis.step(*pressure, at(now as u64), recover * SECOND);
                 let since = (now + 1).saturating_sub(recover.max(1) as usize);
                 let expected = pressures[since..=now].iter().map(|&past| SheddingLevel::at(past)).max();
                 prop_assert_eq!(Some(level), expected);

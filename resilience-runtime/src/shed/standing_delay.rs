@@ -13,15 +13,15 @@ const NOTHING: u64 = u64::MAX;
 
 /// The smallest delay recorded since it was last taken.
 #[derive(Debug)]
-pub(crate) struct Standing(AtomicU64);
+pub(crate) struct StandingDelay(AtomicU64);
 
-impl Default for Standing {
+impl Default for StandingDelay {
     fn default() -> Self {
         Self(AtomicU64::new(NOTHING))
     }
 }
 
-impl Standing {
+impl StandingDelay {
     pub(crate) fn note(&self, delay: Duration) {
         self.0.fetch_min(nanos(delay), Ordering::Relaxed);
     }
@@ -41,7 +41,7 @@ mod tests {
 
     #[test]
     fn a_span_has_its_least_delay_and_no_memory_of_the_last() {
-        let standing = Standing::default();
+        let standing = StandingDelay::default();
         assert_eq!(standing.take(), None);
         for millis in [30, 20, 40] {
             standing.note(Duration::from_millis(millis));

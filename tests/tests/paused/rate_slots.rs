@@ -1,4 +1,4 @@
-//! Waiting for a turn of the rate limit, through the attributes: a call that leaves uses up no turn, and a call that is
+//! Waiting for a slot of the rate limit, through the attributes: a call that leaves uses up no slot, and a call that is
 //! not polled does not keep others from theirs.
 
 use std::future::Future;
@@ -27,7 +27,7 @@ async fn come(script: &Script, after: Duration, patience: Duration) -> Option<Re
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_is_dropped_while_it_waits_takes_no_turn_along() {
+async fn a_call_that_is_dropped_while_it_waits_takes_no_slot_along() {
     testing::isolated(async {
         configure(TEN_A_SECOND);
         let script = Script::new([Answer(1)]);
@@ -43,14 +43,14 @@ async fn a_call_that_is_dropped_while_it_waits_takes_no_turn_along() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn callers_that_give_up_early_do_not_keep_the_turns_from_being_used() {
+async fn callers_that_give_up_early_do_not_keep_the_slots_from_being_used() {
     for deadline in ["", "\ndeadline = '50ms'\nattempt_timeout = '50ms'"] {
         testing::isolated(async {
             configure(&format!("{TEN_A_SECOND}{deadline}"));
             let script = Script::new([Answer(1)]);
             let calls = (0..1_000).map(|number| come(&script, ms(10 * number), ms(50)));
             futures::future::join_all(calls).await;
-            assert!(script.asked().len() >= 90, "{} of 100 turns", script.asked().len());
+            assert!(script.asked().len() >= 90, "{} of 100 slots", script.asked().len());
             assert!(script.asked().windows(2).all(|two| two[1] >= two[0] + ms(100)), "{:?}", script.asked());
             assert_eq!((stats().in_flight(), stats().ended()), (0, 1_000));
         })
@@ -59,7 +59,7 @@ async fn callers_that_give_up_early_do_not_keep_the_turns_from_being_used() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_turn_that_comes_with_the_deadline_is_not_taken() {
+async fn a_slot_that_comes_with_the_deadline_is_not_taken() {
     testing::isolated(async {
         configure(&format!("{TEN_A_SECOND}\ndeadline = '100ms'\nattempt_timeout = '100ms'"));
         let script = Script::new([Answer(1)]);
@@ -78,13 +78,13 @@ async fn a_turn_that_comes_with_the_deadline_is_not_taken() {
         },);
         assert_eq!(rejected(&outcomes.1), Some(RejectionKind::DeadlineExceeded));
         assert_eq!((outcomes.0, outcomes.2), (Ok(1), Some(Ok(1))));
-        assert_eq!(script.asked(), [ms(0), ms(150)], "half a turn was left after 50 ms");
+        assert_eq!(script.asked(), [ms(0), ms(150)], "half a slot was left after 50 ms");
     })
     .await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_is_refused_at_its_turn_leaves_the_turn_to_the_next() {
+async fn who_is_refused_at_its_slot_leaves_the_slot_to_the_next() {
     #[comprehensive_retry("svc", circuit_breaker_enabled = false)]
     async fn unguarded(script: &Script) -> Result<u32, Fault> {
         script.step().await
@@ -112,7 +112,7 @@ async fn who_is_refused_at_its_turn_leaves_the_turn_to_the_next() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_finds_no_seat_leaves_its_turn_to_the_next() {
+async fn who_finds_no_permit_leaves_its_slot_to_the_next() {
     for max_queue in [0, 1] {
         testing::isolated(async {
             let bulkhead = format!("bulkhead = {{ max_concurrent = 1, max_queue = {max_queue} }}");
@@ -120,7 +120,7 @@ async fn who_finds_no_seat_leaves_its_turn_to_the_next() {
             let script = Script::new([slow(150, Answer(1)), Answer(1)]);
             let outcomes = tokio::join!(
                 call(&script),
-                // Its turn comes at 100 ms, and it waits for the slot, or is rejected.
+                // Its slot comes at 100 ms, and it waits for the permit, or is rejected.
                 come(&script, ms(0), ms(120)),
                 come(&script, ms(155), secs(9)),
             );
@@ -137,7 +137,7 @@ async fn who_finds_no_seat_leaves_its_turn_to_the_next() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_is_not_polled_keeps_the_others_from_their_turns_for_no_longer_than_100_ms() {
+async fn who_is_not_polled_keeps_the_others_from_their_slots_for_no_longer_than_100_ms() {
     testing::isolated(async {
         configure(TEN_A_SECOND);
         let script = Script::new([Answer(1)]);
@@ -224,7 +224,7 @@ async fn who_waits_in_vain_is_told_when_its_time_is_up() {
         });
         assert_eq!((rejected(&outcome), start.elapsed()), (Some(RejectionKind::RateLimited), secs(1)));
         let Err(Fault::Rejected(rejection)) = outcome else { unreachable!() };
-        // Half a turn of what was used remains, and calls may wait for a second.
+        // Half a slot of what was used remains, and calls may wait for a second.
         assert_eq!(rejection.retry_after(), Some(ms(5_000 - 950 - 1_000)));
         assert_eq!(stats().rejections(RejectionKind::RateLimited), 1);
     })
@@ -232,7 +232,7 @@ async fn who_waits_in_vain_is_told_when_its_time_is_up() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_attempt_that_waits_for_its_turn_holds_no_trial_and_no_place_under_the_cap() {
+async fn an_attempt_that_waits_for_its_slot_holds_no_trial_and_no_place_under_the_cap() {
     testing::isolated(async {
         configure(&format!("{}\nbase_delay = 0", TEN_A_SECOND.replace("max_attempts = 1", "max_attempts = 2")));
         let script = Script::new([Fail(Fault::Down), Answer(1)]);
@@ -263,7 +263,7 @@ async fn a_newcomer_overtakes_nobody_who_waits() {
         assert!(poll_once(waits.as_mut()).is_pending());
         tokio::time::advance(ms(20)).await;
         assert!(poll_once(waits.as_mut()).is_pending());
-        // The turn has come, but its task has not been polled yet.
+        // The slot has come, but its task has not been polled yet.
         tokio::time::advance(ms(80)).await;
         let newcomer = call(&late).await;
         assert_eq!(rejected(&newcomer), Some(RejectionKind::RateLimited));

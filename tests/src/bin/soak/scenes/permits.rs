@@ -9,24 +9,24 @@ use super::{Probe, Scene, Weather};
 use crate::ledger::{Counted, Ledger};
 use crate::plan::{Fault, Plan, Temper};
 
-static LEDGER: Ledger = Ledger::new("seats", "soak_seats").at_most(64);
+static LEDGER: Ledger = Ledger::new("permits", "soak_permits").at_most(64);
 
 pub(crate) static SCENE: Scene = Scene {
-    name: "seats",
+    name: "permits",
     weight: 8,
     ledgers: &[&LEDGER],
     temper: Temper { fails: [0.3, 0.9], naps: 0.15, ..Temper::USUAL },
     ask,
-    probes: &[Probe::Breaker, Probe::Seats],
+    probes: &[Probe::Breaker, Probe::Permits],
     weather: Weather::fair(),
 };
 
 fn ask(plan: Plan) -> Counted {
-    LEDGER.count(plan.key, async move { seated(&plan).await })
+    LEDGER.count(plan.key, async move { admitted(&plan).await })
 }
 
 #[comprehensive_retry(
-    "soak_seats",
+    "soak_permits",
     max_attempts = 4,
     base_delay = 0,
     attempt_timeout = "1s",
@@ -41,6 +41,6 @@ fn ask(plan: Plan) -> Counted {
     ),
     bulkhead(max_concurrent = 64, max_queue = 64, max_wait = "10s")
 )]
-async fn seated(plan: &Plan) -> Result<u64, Fault> {
+async fn admitted(plan: &Plan) -> Result<u64, Fault> {
     LEDGER.body(plan).await
 }
