@@ -1,5 +1,5 @@
-//! In: the time. Out: ticket to run an attempt, or the rest of the break. The half of the machine that every
-//! attempt passes before its body.
+//! In: the time and the settings. Out: a ticket to run one attempt, or how long the breaker stays open. Every attempt
+//! passes here before its body; [`settlement`](super::settlement) is the other half.
 
 use std::time::Duration;
 
@@ -11,11 +11,12 @@ use crate::clock::Tick;
 use crate::policy::BreakerSettings;
 use crate::sync::atomic::Ordering;
 
-/// A refusal that time alone does not end.
+/// A refusal that has no known end: trials under way or an operator decide.
 const NO_KNOWN_END: Refused = Refused { retry_after: None };
 
 impl Breaker {
-    /// Asks whether an attempt may run now, which may take as long as `timeout` says. One load while closed, two while open.
+    /// Asks to run one attempt now. `timeout` is how long the attempt may take, which bounds how long a trial is
+    /// counted. One load while closed, two while open.
     #[inline]
     pub(crate) fn admit(
         &self,
@@ -50,7 +51,7 @@ impl Breaker {
         }
     }
 
-    /// The ticket of a breaker that is closed.
+    /// The admission of a closed breaker; `None` in every other state.
     #[inline]
     pub(crate) fn admitted_while_closed(&self) -> Option<Admitted> {
         let word = self.word();
@@ -75,8 +76,8 @@ impl Breaker {
                 locked.start_half_open();
                 Some(self.enter(&mut locked, BreakerState::HalfOpen, now))
             }
-            // The threshold was lowered to what has already gone well. With no trial left to come, nothing
-            // else would ever close it.
+            // The threshold was lowered to the successes that are already there. With no trial left to come, nothing
+            // else would ever close the breaker.
             BreakerState::HalfOpen if locked.has_recovered(settings) => {
                 let transition = Some(self.close(&mut locked, now));
                 return Ok(Admitted { word: self.word(), transition });
@@ -88,8 +89,8 @@ impl Breaker {
         Ok(Admitted { word: self.word().of_trial(number), transition })
     }
 
-    /// While no attempt is let in, the rest of the break in nanoseconds; the largest number when only an operator ends
-    /// it.
+    /// How long no attempt is admitted from now on, in nanoseconds; `u64::MAX` while an operator holds the breaker
+    /// open. `None` if attempts may be admitted.
     #[inline]
     pub(crate) fn remaining_while_open(&self, now: Tick) -> Option<u64> {
         let word = self.word();

@@ -1,9 +1,9 @@
-//! In: transitions. Out: the state, and where everything lies that leads to the next one. What attempts do to it stands
-//! in `admission` and `settlement`.
+//! The state of one circuit breaker. In: transitions. Out: the state word, the end of the break, the window and the
+//! locked state behind them. What attempts do to them is in `admission` and `settlement`.
 //!
-//! One word says state and generation; whoever admits or settles compares words, so results of an earlier
-//! generation cannot vote. The closed path and the rejections of an open breaker take no lock; transitions and
-//! the book of trials happen under `locked`, which is cold.
+//! One word holds the state and its generation. Admission hands the word out and settlement compares it, so a result
+//! of an earlier generation cannot vote. Admission while closed and rejection while open take no lock; transitions
+//! and the trials of a half-open breaker are under the lock of [`LockedState`], off the hot path.
 
 use std::sync::PoisonError;
 use std::time::Duration;
@@ -26,22 +26,23 @@ use crate::sync::{Mutex, MutexGuard};
 
 /// The circuit breaker of one service.
 ///
-/// What every attempt reads stands first and on one line: the word, the end of the break, and the era of the window
-/// behind them. It is written by transitions and reloads alone, and so is the rest of its lines. What failures write
-/// has a line of its own, and what successes write is not here at all: it is the part of their thread.
+/// The fields that every attempt reads come first and share a cache line: the word, the end of the break, and the era
+/// of the window. Only transitions and reloads write that line. What failures write has a cache line of its own. What
+/// successes write is not here at all but in the counters of each thread
+/// ([`Votes`](super::evidence::vote_sink::Votes)).
 #[derive(Debug, Default)]
 #[repr(C)]
 pub(crate) struct Breaker {
     pub(super) word: AtomicU64,
-    /// When the break ends. Written before the word that opens, so that no reader sees an open breaker with the
-    /// end of an earlier break.
+    /// When the break ends. Written before the word that opens the breaker, so that no reader sees an open breaker
+    /// with the end of an earlier break.
     pub(super) until: AtomicU64,
     pub(super) window: TimeWindow,
     pub(super) locked: Mutex<LockedState>,
     pub(super) failures: CachePadded<Failures>,
 }
 
-/// What is written when something goes wrong; the count_window also by successes, where the window counts calls.
+/// What failures and slow results write. Successes write here too if the window counts calls.
 #[derive(Debug, Default)]
 pub(super) struct Failures {
     pub(super) streak: Streak,
@@ -50,9 +51,11 @@ pub(super) struct Failures {
     pub(super) count_window: Mutex<CountWindow>,
 }
 
-/// BreakerTicket to run one attempt, to be settled exactly once, also when it was dropped or never ran (`Vote::None`).
+/// The admission of one attempt, to be settled exactly once, also if the attempt was dropped or never ran (then with
+/// [`Vote::None`](super::Vote::None)).
 ///
-/// A trial holds its place until then, but no longer than it may take: see [`trial_lifetime`](super::locked_state::trial_lifetime).
+/// A trial occupies one of the half-open permits until it is settled, but no longer than
+/// [`trial_lifetime`](super::locked_state::trial_lifetime).
 #[derive(Clone, Copy, Debug)]
 #[must_use = "an attempt that is never settled holds its trial for ever"]
 pub(crate) struct Admitted {
@@ -60,7 +63,7 @@ pub(crate) struct Admitted {
     pub(super) transition: Option<StateChange>,
 }
 
-/// What an attempt keeps of its admission.
+/// The part of an admission that the attempt keeps until it is settled.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct BreakerTicket(StateWord);
 
@@ -70,7 +73,7 @@ impl BreakerTicket {
         self.0
     }
 
-    /// The admission that it is of.
+    /// The admission that this ticket belongs to.
     #[inline]
     pub(crate) fn admitted(self) -> Admitted {
         Admitted { word: self.0, transition: None }
@@ -78,7 +81,7 @@ impl BreakerTicket {
 }
 
 impl Admitted {
-    /// What the attempt keeps of it.
+    /// The ticket that the attempt keeps.
     #[inline]
     pub(crate) fn ticket(self) -> BreakerTicket {
         BreakerTicket(self.word)
@@ -90,21 +93,23 @@ impl Admitted {
         self.word.state() == BreakerState::HalfOpen
     }
 
-    /// The change of state that this admission made, if it did.
+    /// The state change that this admission caused, if any: an open breaker became half-open, or a half-open one
+    /// closed.
     pub(crate) fn transition(self) -> Option<StateChange> {
         self.transition
     }
 }
 
-/// No ticket to run.
+/// The attempt may not run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Refused {
-    /// The rest of the break; `None` when only the trials under way, or an operator, can tell.
+    /// The rest of the break; `None` if time alone does not end the refusal (half-open with all trials under way, or
+    /// forced open).
     pub(crate) retry_after: Option<Duration>,
 }
 
 impl Breaker {
-    /// A closed breaker that has seen nothing.
+    /// A closed breaker without results.
     pub(crate) fn new(now: Tick) -> Self {
         Self { locked: Mutex::new(LockedState::new(now)), ..Self::default() }
     }
@@ -121,20 +126,21 @@ impl Breaker {
         self.enter(locked, BreakerState::Open, now)
     }
 
-    /// Closes, with breaks of the first length again. The window is empty without being cleared: nothing in it is of the new generation.
+    /// Closes the breaker and resets the length of its breaks. The window is empty without being cleared: none of its
+    /// counts belong to the new generation.
     pub(super) fn close(&self, locked: &mut LockedState, now: Tick) -> StateChange {
         locked.reset();
         self.enter(locked, BreakerState::Closed, now)
     }
 
-    /// Starts the next generation, of that state.
+    /// Starts the next generation, in the state `to`.
     pub(super) fn enter(&self, locked: &mut LockedState, to: BreakerState, now: Tick) -> StateChange {
         let change = StateChange { from: self.start_generation(to), to };
         locked.timeline.enter(change, now);
         change
     }
 
-    /// Only under the lock of `locked`. Gives back the state before.
+    /// Only to be called under the lock of [`LockedState`]. Returns the state before.
     pub(super) fn start_generation(&self, state: BreakerState) -> BreakerState {
         let word = self.word();
         self.word.store(word.next(state).0, Ordering::Release);
@@ -147,7 +153,7 @@ impl Breaker {
         StateWord(self.word.load(Ordering::Acquire))
     }
 
-    /// A panic elsewhere leaves the numbers whole, so a poisoned lock is as good as any.
+    /// The numbers are consistent even after a panic elsewhere, so a poisoned lock is used like any other.
     pub(super) fn locked(&self) -> MutexGuard<'_, LockedState> {
         self.locked.lock().unwrap_or_else(PoisonError::into_inner)
     }

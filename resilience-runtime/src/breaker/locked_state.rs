@@ -1,5 +1,5 @@
-//! What only transitions need, under one lock: how often the breaker re-opened, the trials under way, and the
-//! sums of what it has been through.
+//! The state that only transitions and trials change, under one lock. In: trials that start and end, breaks,
+//! transitions. Out: whether a trial may start, whether its result counts, how long the next break is.
 
 use std::mem::take;
 use std::time::Duration;
@@ -8,48 +8,48 @@ use super::timeline::Timeline;
 use crate::clock::Tick;
 use crate::policy::BreakerSettings;
 
-/// The cold half of a breaker.
+/// The part of a breaker that is kept under its lock, off the hot path.
 #[derive(Debug, Default)]
 pub(super) struct LockedState {
-    /// Breaks since the breaker was last closed, beyond the first.
+    /// Breaks since the breaker was last closed, not counting the first.
     pub(super) reopens: u32,
-    /// Trials of this half-open generation that hold a place.
+    /// Trials of this half-open generation that are under way and still count.
     trials: Vec<Trial>,
-    /// The number of the last trial.
+    /// The number of the newest trial.
     last_trial: u16,
-    /// Trials of this half-open generation that went well.
+    /// Successful trials of this half-open generation.
     pub(super) successes: u32,
     pub(super) timeline: Timeline,
 }
 
-/// A trial that has a place.
+/// A trial under way.
 #[derive(Debug)]
 struct Trial {
     number: u16,
-    /// When it loses its place.
+    /// From when on it counts no more, whether it ends or not.
     until: Tick,
 }
 
 impl LockedState {
-    /// Of a breaker that begins now.
+    /// The state of a breaker that is created now.
     pub(super) fn new(now: Tick) -> Self {
         Self { timeline: Timeline::new(now), ..Self::default() }
     }
 
-    /// Breaks have the first length again, and no trial has a place. What is summed stays.
+    /// Resets the length of breaks and drops all trials. The timeline stays.
     pub(super) fn reset(&mut self) {
         *self = Self { timeline: take(&mut self.timeline), ..Self::default() };
     }
 
-    /// A half-open generation begins.
+    /// Starts a half-open generation.
     pub(super) fn start_half_open(&mut self) {
         self.trials.clear();
         self.successes = 0;
     }
 
-    /// Gives a place to a trial, with a number of its own; `None` when there is none to be had. Those that should have
-    /// ended by now have lost theirs: what is alive and never polled, or hangs without a timeout, would keep all others out
-    /// for ever.
+    /// Starts a trial and returns its number; `None` if as many are under way as may be. Trials past their lifetime
+    /// are dropped first: a trial that is alive but never polled, or that hangs without a timeout, would otherwise
+    /// keep the breaker half-open for ever.
     pub(super) fn start_trial(&mut self, settings: &BreakerSettings, now: Tick, until: Tick) -> Option<u16> {
         self.trials.retain(|trial| now < trial.until);
         if self.free_trials(settings) == 0 {
@@ -65,13 +65,14 @@ impl LockedState {
         }
     }
 
-    /// Takes a trial back; whether its result counts, which it does not once it has lost its place.
+    /// Ends a trial. Whether its result counts: not once it is past its lifetime.
     pub(super) fn end_trial(&mut self, number: u16, now: Tick) -> bool {
         let place = self.trials.iter().position(|trial| trial.number == number);
         place.is_some_and(|place| now < self.trials.swap_remove(place).until)
     }
 
-    /// How many more trials may start: no more at once than allowed, and none that could not matter any more.
+    /// How many more trials may start: no more at once than `half_open_calls`, and none beyond the successes that are
+    /// still needed to close.
     pub(super) fn free_trials(&self, settings: &BreakerSettings) -> u32 {
         let useful = settings.success_threshold.max(1).saturating_sub(self.successes);
         settings
@@ -81,15 +82,15 @@ impl LockedState {
             .saturating_sub(u32::try_from(self.trials.len()).unwrap_or(u32::MAX))
     }
 
-    /// Whether enough trials went well.
+    /// Whether enough trials have succeeded for the breaker to close.
     pub(super) fn has_recovered(&self, settings: &BreakerSettings) -> bool {
         self.successes >= settings.success_threshold.max(1)
     }
 }
 
-/// How long a break lasts: `open_for · 2^reopens`, a tenth more or less so that not all instances try again at
-/// once, and never above `max_open_for`. At the cap the range is narrowed: clamping would bring the instances
-/// together again.
+/// The length of a break: `open_for · 2^reopens`, varied by a tenth so that not all instances try again at once, and
+/// never above `max_open_for`. At the cap the range is narrowed instead of clamped: clamping would give all instances
+/// the same break.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -104,8 +105,9 @@ pub(super) fn break_length(settings: &BreakerSettings, reopens: u32, draw: f64) 
     Duration::from_nanos_u128((low + spread).min(max))
 }
 
-/// How long a trial has its place that may take so long: its own timeout is told a moment after its time, later where
-/// processors are busy, and has to count. Without a timeout, the longest break.
+/// How long a trial counts if its attempt may take `timeout`. The margin is for the delay between the timeout and its
+/// settlement, which grows on busy processors: a trial that timed out has to count as a failure. Without a timeout,
+/// the longest break.
 pub(crate) fn trial_lifetime(timeout: Option<Duration>, settings: &BreakerSettings) -> Duration {
     const LEAST: Duration = Duration::from_millis(2);
     const MOST: Duration = Duration::from_millis(100);

@@ -1,5 +1,5 @@
-//! The circuit breaker of a service: admits or refuses attempts, and learns from how they end. Pure rules over
-//! atomics: time, settings and chance come with each call.
+//! The circuit breaker of a service. In: attempts that ask to run, and their results. Out: admission or refusal, and
+//! state transitions. Pure rules over atomics: time, settings and random draws are passed in with each call.
 
 mod admission;
 #[expect(clippy::module_inception, reason = "the type of the room has a file of its own, as any other")]

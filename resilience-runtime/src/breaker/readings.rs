@@ -1,4 +1,4 @@
-//! What a breaker tells of itself without changing anything: for the retry decision, the adaptive rules, metrics.
+//! Queries that change nothing: the state, counts and rates, for the retry decision, the adaptive rules and metrics.
 
 use std::time::Duration;
 
@@ -12,12 +12,12 @@ use crate::counting::shard::Parts;
 use crate::policy::BreakerSettings;
 
 impl Breaker {
-    /// The state. An open breaker whose break is over stays open until the next attempt asks.
+    /// The current state. An open breaker whose break is over stays open until the next attempt asks to run.
     pub(crate) fn state(&self) -> BreakerState {
         self.word().state()
     }
 
-    /// Adds how often it went from state to state, and how long it was in each so far.
+    /// Adds the number of transitions by state, and the time in each state until now, to `sums`.
     pub(crate) fn add_totals(&self, sums: &mut BreakerTotals, now: Tick) {
         let locked = self.locked();
         locked.timeline.add_to(sums, self.state(), now);
@@ -31,8 +31,8 @@ impl Breaker {
         }
     }
 
-    /// Whether an attempt at that time would certainly be rejected, by what is known now. A half-open breaker
-    /// may be closed by then.
+    /// Whether an attempt at time `at` is certain to be rejected, as far as is known now. A half-open breaker does
+    /// not count: it may be closed by then.
     pub(crate) fn would_reject_at(&self, at: Tick) -> bool {
         match self.state() {
             BreakerState::Open => self.remaining_break(at).is_some(),
@@ -41,7 +41,7 @@ impl Breaker {
         }
     }
 
-    /// What the breaker decides by: the last N results, or those of the last so much time.
+    /// The results that the breaker decides by: the last N, or those of its time window.
     pub(crate) fn counts(
         &self,
         all: &impl Parts<Votes>,
@@ -55,10 +55,11 @@ impl Breaker {
         }
     }
 
-    /// The share of failures in the window of time, also while the breaker is off (`None` settings). `None` as
-    /// long as there are fewer results than `min_calls` (20 when off): they would not mean anything.
+    /// The failure rate in the time window, also while the breaker is off (`settings` is `None`). `None` with fewer
+    /// results than `min_calls` (20 while off), which are too few to mean anything.
     ///
-    /// It adds up the parts of all threads, so ask when an adaptive rule needs it and not on every call.
+    /// Adds up the counters of all threads, so an adaptive rule calls it when it needs the rate, and not on every
+    /// call.
     pub(crate) fn failure_rate(
         &self,
         all: &impl Parts<Votes>,
@@ -71,8 +72,8 @@ impl Breaker {
         counts.failure_rate().filter(|_| counts.total() >= u64::from(min_calls))
     }
 
-    /// The share of failures among whatever the window of time holds, however little; `None` if that is nothing. For
-    /// rules that have to decide now: to take the unknown for well is to pay for retries in an outage.
+    /// The failure rate in the time window from any number of results; `None` without a result. For rules that have
+    /// to decide now: taking "unknown" for "healthy" would pay for retries in an outage.
     pub(crate) fn failure_rate_so_far(
         &self,
         all: &impl Parts<Votes>,

@@ -1,6 +1,6 @@
-//! What happens to a breaker's state when its settings change. Thresholds, breaks and trial numbers are read at
-//! each use and need nothing; a break under way keeps its length. A window of another kind or length starts
-//! from the newest part of what the old one held.
+//! The breaker under changed settings. In: old and new settings. Out: a window of the new kind and length that starts
+//! with the newest results of the old one. Thresholds, break lengths and trial counts need nothing here, as they are
+//! read at each use; a break under way keeps its length.
 
 use super::breaker::Breaker;
 use super::evidence::count_window::CountWindow;
@@ -11,7 +11,7 @@ use crate::counting::shard::Parts;
 use crate::policy::{BreakerSettings, Window};
 
 impl Breaker {
-    /// Carries the state over, when settings are swapped; `None` is a breaker that is off.
+    /// Carries the state over when settings are swapped; `None` means that the breaker is off.
     pub(crate) fn reshape(
         &self,
         all: &impl Parts<Votes>,
@@ -19,7 +19,7 @@ impl Breaker {
         new: Option<&BreakerSettings>,
         now: Tick,
     ) {
-        // Held so that no transition comes in between: the counts belong to one generation.
+        // Held so that no transition happens meanwhile: the counts belong to one generation.
         let _locked = self.locked();
         let generation = self.word().generation();
         let mut count_window = self.count_window();
@@ -39,7 +39,7 @@ impl Breaker {
             settings.is_some_and(|settings| settings.consecutive_failures.is_some())
         };
         if counts_streaks(new) && !counts_streaks(old) {
-            // Successes did not end this row while nobody was counting.
+            // While nobody counted, no success could end the streak.
             self.failures.streak.forget();
         }
         self.failures.next_evaluation.forget();

@@ -1,31 +1,31 @@
-//! The settings of a breaker with what follows from them, so that a vote does not work it out again.
+//! The settings of a breaker together with the slices derived from them, so that not every vote derives them again.
 
 use crate::counting::slices::Slices;
 use crate::policy::{BreakerSettings, Window};
 
-/// What a breaker goes by.
+/// Settings and derived values that a breaker decides by.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rules<'a> {
     /// The settings.
     pub(crate) settings: &'a BreakerSettings,
-    /// The slices of its window of time.
+    /// The slices of its time window.
     pub(crate) slices: Slices,
 }
 
 impl<'a> Rules<'a> {
-    /// The rules that the settings make. Whoever keeps settings keeps the slices beside them.
+    /// Derives the slices. Code that stores settings stores the slices beside them instead.
     pub(crate) fn of(settings: &'a BreakerSettings) -> Self {
         Self { settings, slices: Slices::of_breaker(settings) }
     }
 
-    /// Whether a success that is counted by its time has been counted in full.
+    /// Whether the window is one of time: then a success that the thread's counters have taken needs nothing more.
     #[inline]
     pub(super) fn is_time_based(self) -> bool {
         matches!(self.settings.window, Window::Time(_))
     }
 }
 
-/// The slices that the settings ask for; `None` is a breaker that is off.
+/// The slices of the settings' time window; the default ones while the breaker is off (`None`).
 #[inline]
 pub(crate) fn slices(settings: Option<&BreakerSettings>) -> Slices {
     settings.map_or(Slices::DEFAULT, Slices::of_breaker)

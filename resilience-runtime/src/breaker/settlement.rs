@@ -1,5 +1,5 @@
-//! In: admitted attempts and how they ended. Out: votes, and when to open or close. The half of the machine that every
-//! attempt passes after its body.
+//! In: admitted attempts and their results. Out: votes in the windows, and the transition that a result causes. Every
+//! attempt passes here after its body; [`admission`](super::admission) is the other half.
 
 use super::breaker::{Admitted, Breaker, BreakerTicket};
 use super::evidence::next_evaluation::{has_failed, shortfall};
@@ -16,7 +16,8 @@ use crate::counting::slices::Slices;
 use crate::policy::{BreakerSettings, Window};
 
 impl Breaker {
-    /// Tells how an attempt ended, and of which call it was. `draw` gives a number in `[0, 1)`, asked for only to open.
+    /// Settles one attempt: counts its vote and opens or closes the breaker if that is due. `origin` is the call it
+    /// was made for. `draw` returns a random number in `[0, 1)` and is only called to open the breaker.
     #[inline]
     #[expect(clippy::too_many_arguments, reason = "what an attempt is, and what it is weighed by")]
     pub(crate) fn settle(
@@ -35,7 +36,8 @@ impl Breaker {
         self.settle_other(admitted, vote, origin, now, sink, rules, draw)
     }
 
-    /// Counts a success that can change nothing else; `false` when it might, or is the first of its slice.
+    /// Counts a success that can cause no transition. `false`, and nothing is counted, if it could cause one, or if
+    /// it is the thread's first in a new slice.
     #[inline]
     fn succeed(&self, admitted: Admitted, now: Tick, own: &Votes, by: impl Writer, rules: Rules<'_>) -> bool {
         let Some(owner) = by.own() else { return false };
@@ -50,9 +52,9 @@ impl Breaker {
         true
     }
 
-    /// Counts a success in the window of time of a breaker that was closed when it gave its ticket, if nothing has
-    /// happened to it since, and the slice lasts that the thread has counted in last; `false`, and nothing is counted,
-    /// for any other. Without a ticket nobody asks how the breaker is.
+    /// Counts a success in the time window, on the thread's own counters. `false`, and nothing is counted, unless the
+    /// breaker is still closed and in the generation of the ticket, and the thread counted in this slice before.
+    /// Without a ticket (the breaker was not asked), only the slice matters.
     #[expect(clippy::inline_always, reason = "a part of the way of nearly every call")]
     #[inline(always)]
     pub(crate) fn count_success(
@@ -68,7 +70,7 @@ impl Breaker {
             && self.window.record_on(own, Vote::Success, word.generation(), slices, now, by)
     }
 
-    /// Everything but a plain success, out of its way.
+    /// Settles everything but a plain success. Cold, to keep the path of successes short.
     #[cold]
     #[expect(clippy::too_many_arguments, reason = "what an attempt is, and what it is weighed by")]
     fn settle_other(
@@ -100,7 +102,7 @@ impl Breaker {
         None
     }
 
-    /// Counts a result of a service whose breaker is off, so that its failure rate is known all the same.
+    /// Counts a result while the breaker is off, so that the failure rate is known all the same.
     #[inline]
     pub(crate) fn record(&self, vote: Vote, now: Tick, own: &Votes, by: impl Writer) {
         let (generation, slices) = (self.word().generation(), slices(None));
@@ -111,7 +113,8 @@ impl Breaker {
         }
     }
 
-    /// Counts what is not a plain success; which threshold is reached. A success alone reaches none.
+    /// Counts a vote that is not a plain success of a time window. Returns the threshold that it reaches, if any; a
+    /// success reaches none.
     fn count(
         &self,
         vote: Vote,
@@ -177,17 +180,17 @@ impl Breaker {
         draw: impl FnOnce() -> f64,
     ) -> Option<Transition> {
         let mut locked = self.locked();
-        // Another thread may have opened it while this one waited for the lock.
+        // Another thread may have opened the breaker while this one waited for the lock.
         if self.word() != seen {
             return None;
         }
-        // Before the next generation, to which none of these results belong.
+        // Read before the next generation starts, to which none of these results belong.
         let counts = self.readings(seen.generation(), now, all, rules);
         let by = due.rule(counts, rules.settings);
         Some(self.start_break(&mut locked, now, rules.settings, draw()).opened(by, Some(counts)))
     }
 
-    /// What its window holds.
+    /// The results in the window that the breaker decides by.
     fn readings(&self, generation: u32, now: Tick, all: &impl Parts<Votes>, rules: Rules<'_>) -> Counts {
         if let Window::Calls(_) = rules.settings.window {
             return self.count_window().counts(generation);
@@ -204,7 +207,7 @@ impl Breaker {
         draw: impl FnOnce() -> f64,
     ) -> Option<Transition> {
         let mut locked = self.locked();
-        // What has lost its place says how the dependency was when others were not let in.
+        // A trial past its lifetime does not vote: its result is about a time when other trials should have run.
         if self.word() != seen.without_trial() || !locked.end_trial(seen.trial(), now) || vote == Vote::None {
             return None;
         }
@@ -217,7 +220,7 @@ impl Breaker {
     }
 }
 
-/// A threshold that is reached.
+/// A threshold that was reached.
 #[derive(Clone, Copy)]
 enum ReachedThreshold {
     Rate,
@@ -226,7 +229,7 @@ enum ReachedThreshold {
 }
 
 impl ReachedThreshold {
-    /// The rule that it is of.
+    /// The reason to report for the transition.
     fn rule(self, counts: Counts, settings: &BreakerSettings) -> OpenedBy {
         match self {
             Self::Rate if has_failed(counts, settings) => OpenedBy::FailureRate,
@@ -237,7 +240,7 @@ impl ReachedThreshold {
     }
 }
 
-/// A number that changes with each success, whenever that was.
+/// A number that changes with every success of any thread, at any time.
 fn successes(all: &impl Parts<Votes>) -> u64 {
     all.iter().fold(0, |sum, part| sum.wrapping_add(part.first_half_ever()))
 }

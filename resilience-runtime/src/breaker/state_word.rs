@@ -3,10 +3,10 @@
 
 use crate::breaker_state::BreakerState;
 
-/// A state with its generation: `generation << 8 | state`. Every transition starts a generation, so a word that
-/// still reads the same means that nothing happened in between. 40 bits outlast 30 years at a thousand
-/// transitions a second, which is as fast as breaks can end. In the 16 bits above, what a trial keeps of its admission
-/// has its number; the word of a breaker has none.
+/// A state with its generation: `generation << 8 | state`. Every transition starts a generation, so an unchanged word
+/// means that nothing happened in between. 40 bits last 30 years at a thousand transitions a second, which is as fast
+/// as breaks can end. The 16 bits above hold the number of a trial in its ticket; in the breaker's own word they are
+/// zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct StateWord(pub(super) u64);
 
@@ -14,8 +14,8 @@ impl StateWord {
     #[cfg(test)]
     pub(super) const FIRST: Self = Self(0);
 
-    /// Whether calls pass as a matter of course. One test, since the codes of the two such states differ in one bit
-    /// that no other has.
+    /// Whether attempts are admitted unconditionally: closed or forced closed. The codes of these two states differ
+    /// from each other in one bit that no other state has, so this is one test.
     #[inline]
     pub(super) fn is_closed(self) -> bool {
         self.0 & 0b1111_1011 == 0
@@ -32,7 +32,7 @@ impl StateWord {
         }
     }
 
-    /// The generation, in as many bits as votes are tagged with.
+    /// The generation, in as many bits as the tags of votes have.
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "tags compare neighbours, not four billion apart")]
     pub(super) fn generation(self) -> u32 {
@@ -51,17 +51,17 @@ impl StateWord {
         Self(((self.0 >> 8).wrapping_add(1) << 8 | code) & WITHOUT_TRIAL)
     }
 
-    /// The same as the word of a trial.
+    /// This word as the ticket of a trial.
     pub(super) fn of_trial(self, number: u16) -> Self {
         Self(self.0 & WITHOUT_TRIAL | u64::from(number) << TRIAL_SHIFT)
     }
 
-    /// The number of the trial; 0 for anything else.
+    /// The number of the trial; 0 if the ticket is not one of a trial.
     pub(super) fn trial(self) -> u16 {
         (self.0 >> TRIAL_SHIFT) as u16
     }
 
-    /// The word of the breaker that gave it.
+    /// The breaker's own word at the time of the admission.
     #[inline]
     pub(super) fn without_trial(self) -> Self {
         Self(self.0 & WITHOUT_TRIAL)

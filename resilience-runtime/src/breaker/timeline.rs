@@ -1,44 +1,44 @@
-//! In: each transition of one breaker, and when. Out: how often it went from state to state, and how long it was in each, the
-//! present one up to now.
+//! In: each transition of one breaker and its time. Out: how often it went from each state to each other, and how
+//! long it was in each, the current state up to now.
 
 use super::transition::StateChange;
 use crate::breaker_state::BreakerState;
 use crate::breaker_state::totals::BreakerTotals;
 use crate::clock::Tick;
 
-/// What a breaker has been through. Most never ticket the state that they begin in, so the sums are made by the first
+/// The past of one breaker. Most breakers never leave their first state, so the sums are allocated at the first
 /// transition.
 #[derive(Debug, Default)]
 pub(super) struct Timeline {
-    /// When the present state began.
+    /// When the current state began.
     since: Tick,
-    /// All that came before it.
+    /// The states before the current one.
     past: Option<Box<BreakerTotals>>,
 }
 
 impl Timeline {
-    /// Of a breaker that begins now.
+    /// The timeline of a breaker that is created now.
     pub(super) fn new(now: Tick) -> Self {
         Self { since: now, past: None }
     }
 
-    /// Notes a transition.
+    /// Records a transition.
     pub(super) fn enter(&mut self, StateChange { from, to }: StateChange, now: Tick) {
         self.end(from, now);
-        // What begins again without a change of state is no transition.
+        // A restart without a change of state is no transition.
         if from != to {
             self.past.get_or_insert_default().count(from, to);
         }
     }
 
-    /// Ends the time in a state; the next begins. Whoever comes here has read the clock before waiting for the lock, so `now`
-    /// may lie before this state began, which has then lasted no time.
+    /// Ends the time in `state`; the next state begins. Threads read the clock before they wait for the lock, so
+    /// `now` may lie before the start of this state, which then has lasted no time.
     pub(super) fn end(&mut self, state: BreakerState, now: Tick) {
         self.past.get_or_insert_default().spend(state, now.nanos_since(self.since));
         self.since = self.since.max(now);
     }
 
-    /// Adds everything up to now to the sums, of a breaker that is in this state.
+    /// Adds everything up to now to `sums`; `state` is the current state.
     pub(super) fn add_to(&self, sums: &mut BreakerTotals, state: BreakerState, now: Tick) {
         if let Some(past) = &self.past {
             sums.add(past);

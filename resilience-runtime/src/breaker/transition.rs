@@ -1,4 +1,4 @@
-//! Changes of a breaker's state, and why a breaker opened: what events and counters are told.
+//! State changes of a breaker, and the reason why it opened. Out: what events and counters report.
 
 use super::evidence::vote::Counts;
 use crate::breaker_state::BreakerState;
@@ -10,13 +10,13 @@ pub(crate) struct StateChange {
     pub(crate) to: BreakerState,
 }
 
-/// A change of state with what led to it, for events and counters. Apart from the change alone, which is all that an
-/// admission can make and that an attempt has room for.
+/// A state change with its cause, for events and counters. Separate from [`StateChange`], which is smaller: an
+/// admission causes nothing else, and an attempt has no room for more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Transition {
     pub(crate) from: BreakerState,
     pub(crate) to: BreakerState,
-    /// Why it has opened, if it has.
+    /// Why the breaker opened, if it did.
     pub(crate) opened: Option<Opened>,
 }
 
@@ -27,35 +27,35 @@ impl From<StateChange> for Transition {
 }
 
 impl StateChange {
-    /// The same, which opens for this reason.
+    /// This change as a transition to open, for the given reason.
     pub(super) fn opened(self, by: OpenedBy, counts: Option<Counts>) -> Transition {
         Transition { opened: Some(Opened { by, counts }), ..self.into() }
     }
 }
 
-/// Why a breaker has opened.
+/// Why a breaker opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Opened {
     pub(crate) by: OpenedBy,
-    /// What its window held; `None` where no window had a part in it.
+    /// The results in its window; `None` if the window had no part in it.
     pub(crate) counts: Option<Counts>,
 }
 
-/// What opens a breaker.
+/// The rule that opened a breaker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OpenedBy {
     FailureRate,
     SlowRate,
     ConsecutiveFailures,
     QuietFailures,
-    /// A trial that did not go well.
+    /// A failed or slow trial.
     Trial,
     /// An operator.
     ForceOpen,
 }
 
 impl OpenedBy {
-    /// The word of its setting, where it has one.
+    /// The name of the setting, if there is one.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::FailureRate => "failure_rate",

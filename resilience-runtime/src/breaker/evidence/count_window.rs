@@ -1,5 +1,5 @@
-//! In: votes. Out: how many of each kind are among exactly the last N. Apart from the window of time because the
-//! order of all results matters here, so that all threads write one place, under its lock.
+//! The count window. In: votes. Out: how many of each kind are among exactly the last N. Separate from the time
+//! window because the order of all results matters, so that all threads write one place, under its lock.
 
 use std::collections::VecDeque;
 
@@ -14,8 +14,8 @@ pub(in crate::breaker) struct CountWindow {
 }
 
 impl CountWindow {
-    /// Adds a result and forgets what is older than the last `size`. It grows as results come, so a large window
-    /// that sees few calls stays small. A result of an earlier generation is ignored.
+    /// Adds a result and evicts all but the last `size`. The memory grows with the results, so a large window with
+    /// few calls stays small. A result of an earlier generation is ignored.
     pub(in crate::breaker) fn push(&mut self, vote: Vote, generation: u32, size: u32) {
         if vote == Vote::None || !self.enter(generation) {
             return;
@@ -30,7 +30,7 @@ impl CountWindow {
         if self.generation == generation { self.counts } else { Counts::default() }
     }
 
-    /// Forgets all but the newest `size` results.
+    /// Evicts all but the newest `size` results.
     pub(in crate::breaker) fn shrink(&mut self, size: u32) {
         while self.results.len() > size.max(1) as usize {
             if let Some(place) = self.results.pop_front().and_then(Vote::index) {
@@ -39,8 +39,9 @@ impl CountWindow {
         }
     }
 
-    /// Starts over with the newest `size` of the results that slices of time have kept. Within a slice the order
-    /// is unknown: its results are spread evenly, and one that does not fit whole gives each kind its share.
+    /// Replaces the contents by the newest `size` results of a time window, given slice by slice. The order within a
+    /// slice is unknown: its results are spread evenly, and of a slice that does not fit whole each kind keeps its
+    /// share.
     pub(in crate::breaker) fn refill(
         &mut self,
         newest_first: impl Iterator<Item = Counts>,
@@ -60,8 +61,8 @@ impl CountWindow {
         }
     }
 
-    /// Turns to a generation; `false` when it is an earlier one. Wrapping: neighbours compare, not the first
-    /// with the four billionth.
+    /// Switches to a generation; `false` if it is an earlier one. Wrapping: only neighbouring generations are ever
+    /// compared.
     fn enter(&mut self, generation: u32) -> bool {
         match generation.wrapping_sub(self.generation) {
             0 => true,
@@ -82,8 +83,8 @@ impl CountWindow {
     }
 }
 
-/// The results of a slice, each kind spread evenly over the whole: after `k` of `n`, a kind with `c` results has
-/// given about `c · k / n` of them.
+/// The results of a slice, each kind spread evenly over the whole: after `k` of `n`, a kind with `c` results has been
+/// returned about `c · k / n` times.
 fn spread(slice: Counts) -> impl Iterator<Item = Vote> {
     let total = u128::from(slice.total());
     let mut given = [0_u128; 4];

@@ -1,8 +1,8 @@
-//! What a breaker knows of its dependency: votes, and the rules that say when they are bad enough to open it.
+//! The results that a breaker decides by. In: votes. Out: whether they are bad enough to open it.
 //!
-//! Votes go into a window of time (`window`) or of calls (`count_window`), and into a count of failures in a row (`streak`).
-//! `patience` says when the rates are worth another look, and `quiet` when the failures of a rarely called service open
-//! the breaker without a rate.
+//! Votes are counted in a window of time (`time_window`) or of calls (`count_window`), and failures in a row by
+//! `streak`. `next_evaluation` says when the rates can have been reached at the earliest, and `quiet_failures` opens
+//! the breaker of a rarely called service without a rate.
 
 pub(super) mod count_window;
 pub(super) mod next_evaluation;

@@ -1,22 +1,24 @@
-//! How many bad results may pass before the rates are worth another look. Adding up a window reads the lines of
-//! all threads; while everything fails, doing that for every failure would cost more than the calls.
+//! When to evaluate the rates next. In: bad results (failures, slow ones). Out: whether a rate has reached its
+//! threshold, evaluated only when that is possible. An evaluation reads the counters of all threads; in an outage,
+//! one for every failure would cost more than the calls themselves.
 //!
-//! After a look at `failures` among `total`, the rate cannot be reached before a certain number of further bad
-//! results: successes in between only put it off. Old results that ticket the window could bring it closer, but
-//! only when a slice ends, and patience ends with the slice.
+//! After an evaluation that saw `failures` among `total`, the rate cannot be reached before a certain number of
+//! further bad results: successes in between only put it off. Old results that leave the window could bring it
+//! closer, but only when a slice ends, and the count-down is valid for one slice only.
 
 use super::vote::Counts;
 use crate::policy::BreakerSettings;
 use crate::sync::atomic::{AtomicU64, Ordering};
 
-/// `mark << 32 | look << 16 | remaining`. The mark is that of the slice; the number of the look keeps a slow
-/// thread from taking a word that came back to the same count for the word it has seen.
+/// `mark << 32 | evaluation << 16 | remaining`: the slice, the number of the evaluation, and how many more bad
+/// results need none. The number of the evaluation keeps a slow thread from mistaking a word that has returned to the
+/// same count for the one that it read.
 #[derive(Debug, Default)]
 pub(in crate::breaker) struct NextEvaluation(AtomicU64);
 
 impl NextEvaluation {
-    /// Counts one bad result, already recorded. Looks, by `counts`, only when the rates may have been reached;
-    /// whether they are.
+    /// Counts one bad result, which is in the window already. Evaluates `counts` if the count-down has ended; whether
+    /// a rate has reached its threshold.
     pub(in crate::breaker) fn evaluate_if_due(
         &self,
         mark: u32,
@@ -38,8 +40,8 @@ impl NextEvaluation {
                     }
                 }
             };
-            // When another thread was quicker, this result may be missing from its sum, so it is counted off
-            // from what that thread left.
+            // If another thread was quicker, its sum may lack this result, so this one is counted down from what that
+            // thread stored.
             match self.0.compare_exchange_weak(seen, next, Ordering::AcqRel, Ordering::Acquire) {
                 Ok(_) => return false,
                 Err(now) => seen = now,
@@ -47,7 +49,7 @@ impl NextEvaluation {
         }
     }
 
-    /// Makes the next bad result look, for thresholds that have changed.
+    /// Makes the next bad result evaluate, because thresholds have changed.
     pub(in crate::breaker) fn forget(&self) {
         let _ = self.0.fetch_update(Ordering::AcqRel, Ordering::Acquire, |word| {
             Some(word.wrapping_add(1 << 16) & !0xffff)
@@ -55,7 +57,7 @@ impl NextEvaluation {
     }
 }
 
-/// Whether the share of failures has reached its threshold.
+/// Whether the failure rate has reached its threshold.
 pub(in crate::breaker) fn has_failed(counts: Counts, settings: &BreakerSettings) -> bool {
     reached(counts.failure_rate(), settings.failure_rate.get())
 }
@@ -64,7 +66,7 @@ fn reached(rate: Option<f64>, threshold: f64) -> bool {
     rate.is_some_and(|rate| rate >= threshold)
 }
 
-/// How many more bad results it takes at least to reach a threshold, up to 65,535; 0 when one is reached.
+/// The least number of further bad results that can reach a threshold, up to 65,535; 0 if one is reached.
 pub(in crate::breaker) fn shortfall(counts: Counts, settings: &BreakerSettings) -> u64 {
     let slow = settings.slow_call.map(|_| settings.slow_rate.get());
     if counts.total() >= u64::from(settings.min_calls)
@@ -78,8 +80,8 @@ pub(in crate::breaker) fn shortfall(counts: Counts, settings: &BreakerSettings) 
     slow.map_or(by_failures, |threshold| least(counts.slow(), threshold).min(by_failures))
 }
 
-/// The least `k` with `bad + k >= rate · (total + k)` and `bad + k >= rate · min_calls`, but 1 at least. A hair is
-/// taken off: one look too many is cheap, one too few would open late.
+/// The least `k` with `bad + k >= rate · (total + k)` and `bad + k >= rate · min_calls`, but at least 1. Rounded down
+/// by a hair: one evaluation too many is cheap, one too few would open late.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -90,7 +92,7 @@ fn needed(bad: u64, total: u64, min_calls: u32, rate: f64) -> u64 {
     let (bad, total) = (bad as f64, total as f64);
     let by_rate = (rate * total - bad) / (1.0 - rate);
     let by_volume = rate * f64::from(min_calls) - bad;
-    // At a rate of 1 the first is 0/0 or infinite; `max` takes the other side of a NaN.
+    // At a rate of 1 the first is 0/0 or infinite; `max` takes the other operand of a NaN.
     let least = by_rate.max(by_volume);
     ((least - least.abs() * 1e-9 - 1e-9).ceil() as u64).clamp(1, 0xffff)
 }
@@ -198,7 +200,7 @@ mod tests {
             (NextEvaluation::default(), settings(1.0, 3), Cell::new(true));
         let reached = next_evaluation.evaluate_if_due(1, &settings, || {
             if is_first.replace(false) {
-                // Another thread fails, evaluations and is done before this one has added up.
+                // Another thread fails, evaluates and stores before this one has added up.
                 assert!(!next_evaluation.evaluate_if_due(1, &settings, || Counts([0, 0, 1, 0])));
             }
             Counts([0, 0, 1, 0])

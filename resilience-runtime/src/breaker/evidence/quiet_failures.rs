@@ -1,9 +1,11 @@
-//! In: the failures of a service that is called too rarely for rates. Out: whether that is enough of them to open.
+//! Failures under light traffic. In: the failures of a service that is called too rarely for rates. Out: whether they
+//! are enough to open the breaker.
 //!
-//! Below `min_calls` results in the window a share says nothing, and under light traffic that is always. What is asked
-//! instead: the last so many results were failures, of several calls and in living memory. Several calls, because one
-//! request that can never succeed brings a failure per attempt. The row is told of failures alone: whether there was a
-//! success in between, it finds by adding up what the threads have counted, so that a success writes nothing for it.
+//! With fewer than `min_calls` results in the window a rate means nothing, and under light traffic that is always the
+//! case. The rule here asks instead: were the last `quiet_failures` results all failures, of several calls, and
+//! recent? Several calls, because one request that can never succeed brings a failure per attempt. Only failures are
+//! recorded: whether there was a success in between is found by adding up the counters of all threads, so that a
+//! success writes nothing for this rule.
 
 use std::collections::VecDeque;
 use std::sync::PoisonError;
@@ -15,48 +17,49 @@ use crate::policy::BreakerSettings;
 use crate::sync::Mutex;
 use crate::sync::atomic::{AtomicU64, Ordering};
 
-/// How many calls the failures must be of. In simulations, two open it several times a day where a twentieth of
-/// the requests can never succeed; four take longer for nothing.
+/// How many different calls the failures must belong to. In simulations, two calls open the breaker several times a
+/// day if a twentieth of the requests can never succeed; four take longer without a gain.
 const CALLS: usize = 3;
 
-/// How long a failure counts: three calls a minute apart, with room for retries; what is older says little of now.
+/// How long a failure counts: long enough for three calls a minute apart and their retries. Older ones say little
+/// about now.
 const MEMORY: Duration = Duration::from_mins(5);
 
-/// The call that a result is of.
+/// The call that a result belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Origin {
-    /// When it began; zero if that is not known. Several calls can begin at the same time.
+    /// When the call began; zero if not known. Several calls can begin at the same time.
     pub(crate) call: Tick,
-    /// Whether the result is that of its first attempt, of which each call has one.
+    /// Whether the result is that of the first attempt, of which each call has one.
     pub(crate) is_first: bool,
 }
 
 impl Origin {
-    /// Of a result that does not count as a failure.
+    /// For results that are not counted as failures.
     pub(crate) const NONE: Self = Self { call: Tick(0), is_first: false };
 }
 
-/// What a failure is weighed by.
+/// The state of the window when a failure is counted.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::breaker) struct FailureContext {
-    /// The generation that it belongs to.
+    /// The generation that the failure belongs to.
     pub(in crate::breaker) generation: u32,
-    /// What the window holds with it.
+    /// The results in the window, this failure included.
     pub(in crate::breaker) counts: Counts,
     /// A number that changes with each success.
     pub(in crate::breaker) successes: u64,
 }
 
-/// The failures in a row that are kept for quiet times.
+/// The recent failures of a service with light traffic.
 #[derive(Debug, Default)]
 pub(in crate::breaker) struct QuietFailures {
-    /// The slice in which rates began to mean something, as `1 << 32 | mark`: until it ends they go on to, and failures
-    /// then come too fast for a lock each.
+    /// The slice in which the window reached `min_calls`, as `1 << 32 | mark`: until that slice ends, rates are
+    /// meaningful, and failures then come too fast for a lock each.
     busy: AtomicU64,
     run: Mutex<FailureRun>,
 }
 
-/// What follows one success, or the beginning.
+/// The failures since the last success.
 #[derive(Debug, Default)]
 struct FailureRun {
     generation: u32,
@@ -65,13 +68,13 @@ struct FailureRun {
 }
 
 impl QuietFailures {
-    /// Whether it is known that the window of this mark holds enough for rates.
+    /// Whether the window of this mark is known to hold enough results for rates.
     #[inline]
     pub(in crate::breaker) fn is_busy(&self, mark: u32) -> bool {
         self.busy.load(Ordering::Relaxed) == busy(mark)
     }
 
-    /// Counts a failure; whether it is enough. `mark` names the slice of a window of time.
+    /// Counts a failure; whether it opens the breaker. `mark` is the slice of a time window.
     pub(in crate::breaker) fn fail(
         &self,
         mark: Option<u32>,
@@ -103,7 +106,7 @@ impl QuietFailures {
             && are_of_calls(&run.failures, CALLS.min(limit))
     }
 
-    /// The settings have changed.
+    /// Forgets the busy slice, because settings have changed.
     pub(in crate::breaker) fn forget_busy(&self) {
         self.busy.store(0, Ordering::Relaxed);
     }
@@ -113,8 +116,8 @@ fn busy(mark: u32) -> u64 {
     1 << 32 | u64::from(mark)
 }
 
-/// Whether the failures are of at least so many calls. Those of one call have begun at one time, and one of them at most is
-/// of a first attempt.
+/// Whether the failures belong to at least `least` calls. Failures of one call share its start time, and at most one
+/// of them is of a first attempt.
 fn are_of_calls(failures: &VecDeque<(Tick, Origin)>, least: usize) -> bool {
     let mut times: Vec<(Tick, usize)> = Vec::with_capacity(least);
     for (_, Origin { call, is_first }) in failures {
@@ -139,7 +142,7 @@ mod tests {
         Counts([0, 0, number, 0])
     }
 
-    /// One failure at a time in seconds, of the call that began then; the window holds this.
+    /// One failure at a time in seconds, of the call that began then, with these results in the window.
     fn fail(
         quiet: &QuietFailures,
         at: u64,

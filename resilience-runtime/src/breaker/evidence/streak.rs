@@ -1,16 +1,16 @@
-//! How many failures came in a row, for `consecutive_failures`. Apart from the windows because a rate has no
-//! order and a row has no length of time.
+//! Consecutive failures. In: failures and successes. Out: how many failures came in a row, for
+//! `consecutive_failures`. Separate from the windows because a rate has no order and a streak has no length of time.
 
 use crate::sync::atomic::{AtomicU64, Ordering};
 
 const COUNT: u64 = u32::MAX as u64;
 
-/// `generation << 32 | failures in a row`: a result of an earlier generation can be told and ignored.
+/// `generation << 32 | consecutive failures`: the generation lets a late result be recognised and ignored.
 #[derive(Debug, Default)]
 pub(in crate::breaker) struct Streak(AtomicU64);
 
 impl Streak {
-    /// Adds a failure; how many in a row that makes.
+    /// Adds a failure; returns the length of the streak.
     pub(in crate::breaker) fn fail(&self, generation: u32) -> u32 {
         let row = |word: u64| match generation.wrapping_sub(of(word)) {
             0 if word & COUNT == COUNT => word,
@@ -24,7 +24,7 @@ impl Streak {
         if of(after) == generation { count(after) } else { 0 }
     }
 
-    /// Ends the row. Writes only when there is one, so that successes share no written line.
+    /// Ends the streak. Writes only if there is one, so that successes share no written cache line.
     #[inline]
     pub(in crate::breaker) fn succeed(&self, generation: u32) {
         if self.0.load(Ordering::Relaxed) & COUNT != 0 {
@@ -34,7 +34,7 @@ impl Streak {
         }
     }
 
-    /// Forgets the row, whoever's it was.
+    /// Ends the streak, of whichever generation.
     pub(in crate::breaker) fn forget(&self) {
         let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |word| Some(word & !COUNT));
     }

@@ -1,5 +1,5 @@
-//! In: votes with their time. Out: how many of each kind the last so much time has seen. The window of the ground
-//! in the breaker's own words.
+//! The time window. In: votes with their time. Out: how many of each kind the window holds. A [`SliceWindow`] whose
+//! kinds are the four results of a vote.
 
 use super::vote::{Counts, Vote};
 use super::vote_sink::Votes;
@@ -8,7 +8,7 @@ use crate::counting::shard::{Own, Parts, Writer};
 use crate::counting::slice_window::SliceWindow;
 use crate::counting::slices::Slices;
 
-/// The results of the last so much time. The length comes with each use, since it may change at any time.
+/// The results of the last period. The length is passed in with each use, since it may change at any time.
 #[derive(Debug, Default)]
 #[repr(transparent)]
 pub(in crate::breaker) struct TimeWindow(SliceWindow<4>);
@@ -30,7 +30,8 @@ impl TimeWindow {
         }
     }
 
-    /// The same while the slice lasts that the thread has counted in last; `false`, and nothing is counted, after it.
+    /// As [`record`](Self::record), if the thread counted last in the current slice; else counts nothing and returns
+    /// `false`.
     #[expect(clippy::inline_always, reason = "a part of the way of nearly every call")]
     #[inline(always)]
     pub(in crate::breaker) fn record_on(
@@ -46,7 +47,7 @@ impl TimeWindow {
         vote.index().is_some_and(|kind| self.0.record_on(own, kind, generation, slices, now, by))
     }
 
-    /// What changes whenever a slice, a generation or an era begins.
+    /// A tag that changes whenever a slice, a generation or an era begins.
     pub(in crate::breaker) fn mark(&self, generation: u32, slices: Slices, now: Tick) -> u32 {
         self.0.tag(generation, slices, now)
     }

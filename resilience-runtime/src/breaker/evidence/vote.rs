@@ -1,6 +1,6 @@
-//! What one result says to a breaker, and sums of such results.
+//! A vote: what the result of one attempt says about the dependency; and the sums of such results.
 
-/// What the end of an attempt says about the dependency.
+/// What the result of an attempt says about the dependency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Vote {
     /// It answered in time.
@@ -9,9 +9,9 @@ pub(crate) enum Vote {
     SlowSuccess,
     /// It failed.
     Failure,
-    /// It failed, and took long to do so.
+    /// It failed, and was slow.
     SlowFailure,
-    /// Nothing: throttled, our own rejection, or abandoned young.
+    /// Nothing: throttled, rejected by this library, or abandoned early.
     None,
 }
 
@@ -37,7 +37,7 @@ impl Vote {
         matches!(self, Self::SlowSuccess | Self::SlowFailure)
     }
 
-    /// Its place among the four kinds of result, for arrays.
+    /// The index of the result in arrays of the four kinds.
     #[inline]
     pub(in crate::breaker) const fn index(self) -> Option<usize> {
         match self {
@@ -53,12 +53,12 @@ impl Vote {
         [Self::Success, Self::SlowSuccess, Self::Failure, Self::SlowFailure];
 }
 
-/// How many results of each kind.
+/// The number of results of each kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts(pub(in crate::breaker) [u64; 4]);
 
 impl Counts {
-    /// Results of every kind.
+    /// All results.
     pub(crate) fn total(self) -> u64 {
         self.0.iter().fold(0, |sum, count| sum.saturating_add(*count))
     }
@@ -86,7 +86,7 @@ impl Counts {
 
 #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
 fn share(part: u64, whole: u64) -> Option<f64> {
-    // A division and not `part >= rate * whole`: 0.1 * 30.0 is above 3, while 3.0 / 30.0 is 0.1.
+    // A division instead of `part >= rate * whole`: 0.1 * 30.0 is above 3, while 3.0 / 30.0 is 0.1.
     (whole > 0).then(|| part as f64 / whole as f64)
 }
 

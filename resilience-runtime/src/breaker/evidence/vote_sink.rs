@@ -1,22 +1,23 @@
-//! Where a vote is written and where votes are added up: the counters of the current thread, and those of all threads.
+//! The counters that a vote goes to. In: the counters of the current thread and those of all threads. Out: one
+//! argument for both, with the way to write the own ones.
 
 use crate::counting::tally::Tally;
 
-/// The votes of one thread.
+/// The votes of one thread, by slice.
 pub(crate) type Votes = Tally<4>;
 
-/// Where votes go, and where they are added up.
+/// Where a vote is counted, and where votes are summed up.
 #[derive(Debug)]
 pub(crate) struct VoteSink<'a, P, W> {
-    /// The part of the current thread.
+    /// The counters of the current thread.
     pub(crate) own: &'a Votes,
-    /// The parts of all threads.
+    /// The counters of all threads.
     pub(crate) all: &'a P,
-    /// How the own part is written.
+    /// How the own counters are written: with plain stores by their owner, else with atomic additions.
     pub(crate) by: W,
 }
 
-// By hand: derived, they would ask the same of `P`.
+// Written by hand: a derive would require `P: Clone` and `P: Copy`.
 impl<P, W: Copy> Clone for VoteSink<'_, P, W> {
     fn clone(&self) -> Self {
         *self

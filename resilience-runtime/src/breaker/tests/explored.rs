@@ -1,4 +1,4 @@
-//! The word of a breaker, the book of its trials, its rows and its patience, in every order.
+//! Loom models of the breaker: its state word, its trials, its streaks and its evaluations under every interleaving.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,7 +34,7 @@ fn fixture() -> Arc<Fixture> {
 }
 
 impl Fixture {
-    /// By a thread that shares its part, which takes the fewest steps.
+    /// Settled by a thread that shares its counters, which takes the fewest steps.
     fn settles(&self, admitted: Admitted, vote: Vote, now: u64) -> Option<Transition> {
         self.breaker.settle_on(Slot::nth(usize::MAX), admitted, vote, Tick(now), &self.settings, || 0.5)
     }
@@ -46,7 +46,7 @@ impl Fixture {
     }
 }
 
-/// Runs both at once.
+/// Runs both closures at the same time.
 fn together<T: 'static, U>(
     fixture: &Arc<Fixture>,
     one: impl FnOnce(&Fixture) -> T + 'static,
@@ -93,7 +93,7 @@ fn whoever_sees_it_open_sees_its_break() {
     }
 }
 
-/// Two ask for trials, one after the other twice, where there are two.
+/// Two threads ask for two trials each, where two are allowed.
 fn no_more_trials_than_may() {
     let fixture = fixture().opened();
     let trials =
@@ -117,7 +117,7 @@ fn a_late_trial_gives_no_place_of_the_next_ones_back() {
     assert_eq!(begun, 2);
 }
 
-/// Both trials go well at once, and another attempt asks.
+/// Both trials succeed at the same time.
 fn two_trials_that_go_well_close_it_once() {
     let fixture = fixture().opened();
     let [one, other] = [(); 2].map(|()| fixture.admit(7 * S).expect("a trial"));
@@ -130,7 +130,7 @@ fn two_trials_that_go_well_close_it_once() {
     assert_eq!(fixture.breaker.state(), BreakerState::Closed);
 }
 
-/// An attempt of the time before fails while an operator resets.
+/// An attempt of the closed state fails while an operator resets.
 fn what_is_told_of_is_a_chain() {
     let fixture = fixture();
     let one = fixture.admit(S).expect("it is closed");
@@ -157,7 +157,7 @@ fn streaks_lose_no_failure() {
     assert!(counts == [1, 2] || counts == [2, 1], "{counts:?}");
 }
 
-/// Two threads fail often enough together. Each counts in a part of its own.
+/// Two threads together fail often enough. Each counts in counters of its own.
 fn one_of_those_who_fail_together_sees_the_threshold() {
     struct Both(NextEvaluation, [AtomicU64; 2]);
     let fail = |both: &Both, own: usize| {

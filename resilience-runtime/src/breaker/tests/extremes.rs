@@ -1,4 +1,4 @@
-//! Settings and times that no sane file has, but that must not panic, or lock the breaker up.
+//! Extreme settings and times: they must neither panic nor lock the breaker up.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Days of light traffic: what is dead opens the breaker soon, and what fails now and then hardly ever does.
+//! Simulated days of light traffic: a dead service opens the breaker soon, and occasional failures hardly ever do.
 
 use super::super::evidence::quiet_failures::Origin;
 use super::{Fixture, S};
@@ -8,7 +8,7 @@ use crate::clock::Tick;
 use crate::counting::shard::Slot;
 use crate::policy::BreakerSettings;
 
-/// Splitmix, so that each run sees the same days.
+/// Splitmix, so that each run simulates the same days.
 struct Chance(u64);
 
 impl Chance {
@@ -21,7 +21,7 @@ impl Chance {
         (mixed >> 11) as f64 / (1_u64 << 53) as f64
     }
 
-    /// The time to the next of events that come so often a second.
+    /// The time to the next of events that come with this mean rate.
     fn gap(&mut self, per_second: f64) -> f64 {
         -(1.0 - self.unit()).ln() / per_second
     }
@@ -42,7 +42,7 @@ struct Traffic {
 const DAY: f64 = 86_400.0;
 const CALM: Traffic = Traffic { per_second: 0.1, days: 10.0, latency: 0.05, failing: 0.0, poison: 0.0 };
 
-/// A result: when it came, of which call, and whether that was its first attempt and went well.
+/// A result: when it came, of which call, whether of its first attempt, and whether it succeeded.
 struct Event {
     at: f64,
     call: f64,
@@ -73,7 +73,7 @@ impl Traffic {
         events
     }
 
-    /// When the breaker opens that was closed, in seconds.
+    /// When the closed breaker opens, in seconds.
     fn openings(&self) -> Vec<f64> {
         let fixture = Fixture::new(BreakerSettings::default());
         let mut openings = Vec::new();
@@ -159,7 +159,8 @@ fn successes_of_other_threads_and_of_long_ago_end_the_row() {
             fixture.breaker.settle_all(slot, origin, admitted, vote, Tick(at * S), &fixture.settings, || 0.5)
         };
         for round in 0..50 {
-            // Seventeen seconds later, what was counted lies in no window any more, and its place is used again.
+            // Seventeen seconds later, nothing counted is in the window any more, and the place of its slice is used
+            // again.
             let start = round * 88;
             for slot in &slots {
                 assert!(result(Vote::Success, start, *slot).is_none());

@@ -1,4 +1,4 @@
-//! The breaker as a whole: scenes, a reference model, threads, reloads.
+//! Tests of the whole breaker: scenarios, a reference model, threads, reloads, loom models.
 
 #[cfg(resilience_loom)]
 mod explored;
@@ -23,7 +23,7 @@ use crate::policy::{BreakerSettings, Window};
 const MS: u64 = 1_000_000;
 const S: u64 = 1_000 * MS;
 
-/// A breaker with its settings, whose breaks are of exactly the middle length.
+/// A breaker with its settings, whose breaks have exactly the middle length.
 struct Fixture {
     breaker: Rig,
     settings: BreakerSettings,
@@ -54,7 +54,7 @@ impl Fixture {
         self.breaker.settle(admitted, vote, Tick(now), &self.settings, || 0.5)
     }
 
-    /// One call from admission to vote.
+    /// One call, from admission to vote.
     fn call(&self, vote: Vote, now: u64) -> Option<Transition> {
         let admitted = self.admit(now).expect("admitted");
         self.settle(admitted, vote, now)

@@ -1,4 +1,4 @@
-//! Random scripts against a breaker that is written for plainness: it keeps every result and adds them all up.
+//! Random scripts against a plain reference model, which keeps every result and adds them all up.
 
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ struct Model {
     results: Vec<(u64, Vote)>,
     until: u64,
     reopens: u32,
-    /// Those that hold a place: their number, and when they lose it.
+    /// Trials that count: their number, and when their lifetime ends.
     trials: Vec<(usize, u64)>,
     admitted: usize,
     successes: u32,

@@ -1,4 +1,4 @@
-//! Settings that change under a live breaker.
+//! Settings that change while the breaker is in use.
 
 use std::time::Duration;
 

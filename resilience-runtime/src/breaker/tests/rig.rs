@@ -1,4 +1,4 @@
-//! A breaker with the votes that a service keeps for it.
+//! A breaker together with the counters that a service keeps for it.
 
 use std::ops::Deref;
 
@@ -25,7 +25,7 @@ impl Deref for Rig {
 }
 
 impl Rig {
-    /// Of an attempt without a timeout.
+    /// For an attempt without a timeout.
     pub(super) fn admit(&self, now: Tick, settings: &BreakerSettings) -> Result<Admitted, Refused> {
         self.breaker.admit(now, settings, None)
     }
@@ -41,7 +41,7 @@ impl Rig {
         self.settle_on(Slot::current(), admitted, vote, now, settings, draw)
     }
 
-    /// The same by the thread of a slot.
+    /// As the thread with this slot.
     pub(super) fn settle_on(
         &self,
         slot: Slot,
@@ -54,7 +54,7 @@ impl Rig {
         self.settle_all(slot, Origin::NONE, admitted, vote, now, settings, draw)
     }
 
-    /// The same of a call.
+    /// With the call that the result belongs to.
     #[expect(clippy::too_many_arguments, reason = "all that can be said of a result")]
     pub(super) fn settle_all(
         &self,
@@ -88,7 +88,7 @@ impl Rig {
     }
 }
 
-/// The window by itself.
+/// The time window alone.
 #[derive(Default)]
 pub(super) struct WindowRig {
     window: TimeWindow,

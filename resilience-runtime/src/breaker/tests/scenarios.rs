@@ -1,4 +1,4 @@
-//! What a breaker promises, one fixture each.
+//! What a breaker promises while closed, open or forced, one scenario each.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Many threads on one breaker.
+//! One breaker used by many threads.
 
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -31,7 +31,7 @@ fn trials_never_exceed_their_number_and_never_get_stuck() {
                         std::thread::yield_now();
                     }
                     trials.fetch_add(1, Ordering::Relaxed);
-                    // Left before it settles: afterwards another thread may already hold the slot.
+                    // Counted as ended before it settles: afterwards another thread may already hold its permit.
                     under_way.fetch_sub(1, Ordering::SeqCst);
                     let vote = if (round + thread) % 3 == 0 { Vote::Success } else { Vote::None };
                     fixture.settle(trial, vote, 6 * S);

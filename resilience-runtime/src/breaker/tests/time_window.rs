@@ -1,4 +1,4 @@
-//! The window of time by itself.
+//! The time window alone.
 
 use std::time::Duration;
 

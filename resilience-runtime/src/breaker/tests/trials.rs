@@ -1,4 +1,4 @@
-//! What a half-open breaker promises, one fixture each.
+//! What a half-open breaker promises, one scenario each.
 
 use std::time::Duration;
 
@@ -117,7 +117,7 @@ fn a_trial_that_does_not_end_in_time_loses_its_place_and_its_vote() {
             assert!(admit(6 * S + hold - 1).is_err(), "both may still be under way");
             let later = 6 * S + hold;
             let next = admit(later).expect("their places are free");
-            // Whatever they bring now, and however often.
+            // Whatever their results are, and however often they are settled.
             for late in [first, second, first] {
                 assert_eq!(fixture.settle(late, vote, later), None);
                 assert_eq!(fixture.breaker.state(), BreakerState::HalfOpen);
