@@ -24,8 +24,10 @@ impl Port for Client {
                             );
                             { __self.ask(&text).await }
                         })
-                        .judge(|error| ::resilience_runtime::support::classify!(error))
-                        .carry(|rejection| ::resilience_runtime::support::carry(
+                        .classify(|error| {
+                            ::resilience_runtime::support::classify!(error)
+                        })
+                        .on_rejection(|rejection| ::resilience_runtime::support::convert(
                             rejection,
                         ));
                     if let ::core::ops::ControlFlow::Break(outcome) = attempt.await {

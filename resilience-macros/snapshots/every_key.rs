@@ -33,7 +33,7 @@ async fn call(url: &str, body: Vec<u8>, mut count: u32) -> Result<String, Error>
                     send(url, body).await
                 }
             })
-            .judge(|error| {
+            .classify(|error| {
                 crate::vendored::resilience::support::classify!(error)
                     .by(classify(error))
                     .never(::core::matches!(error, Error::Bad { .. }))

@@ -19,7 +19,7 @@ impl Client {
                 },
                 |error| ::resilience_runtime::support::classify!(error),
                 ::resilience_runtime::support::KeepErrors,
-                |rejection| ::resilience_runtime::support::carry(rejection),
+                |rejection| ::resilience_runtime::support::convert(rejection),
             )
             .await;
         'answered: {

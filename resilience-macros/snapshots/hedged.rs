@@ -14,7 +14,7 @@ async fn call(url: &str, body: Vec<u8>) -> Result<Answer, Error> {
                 },
                 |error| ::resilience_runtime::support::classify!(error),
                 ::resilience_runtime::support::RetryIfOk(is_pending),
-                |rejection| ::resilience_runtime::support::carry(rejection),
+                |rejection| ::resilience_runtime::support::convert(rejection),
             );
         if let ::core::ops::ControlFlow::Break(outcome) = attempt.await {
             break outcome;

@@ -18,8 +18,10 @@ where
                     ::resilience_runtime::support::edge!(Result < (), Error >);
                     { self.send().await }
                 })
-                .judge(|error| ::resilience_runtime::support::classify!(error))
-                .carry(|rejection| ::resilience_runtime::support::carry(rejection));
+                .classify(|error| ::resilience_runtime::support::classify!(error))
+                .on_rejection(|rejection| ::resilience_runtime::support::convert(
+                    rejection,
+                ));
             if let ::core::ops::ControlFlow::Break(outcome) = attempt.await {
                 break outcome;
             }
@@ -41,8 +43,10 @@ where
                     ::resilience_runtime::support::edge!(Result < (), Error >);
                     { self.send().await }
                 })
-                .judge(|error| ::resilience_runtime::support::classify!(error))
-                .carry(|rejection| ::resilience_runtime::support::carry(rejection));
+                .classify(|error| ::resilience_runtime::support::classify!(error))
+                .on_rejection(|rejection| ::resilience_runtime::support::convert(
+                    rejection,
+                ));
             if let ::core::ops::ControlFlow::Break(outcome) = attempt.await {
                 break outcome;
             }

@@ -33,8 +33,10 @@ async fn call(tenant: &Tenant, id: u64, name: &str) -> Result<Option<Answer>, Er
                     );
                     { fetch(tenant, id, name).await }
                 })
-                .judge(|error| ::resilience_runtime::support::classify!(error))
-                .carry(|rejection| ::resilience_runtime::support::carry(rejection));
+                .classify(|error| ::resilience_runtime::support::classify!(error))
+                .on_rejection(|rejection| ::resilience_runtime::support::convert(
+                    rejection,
+                ));
             if let ::core::ops::ControlFlow::Break(outcome) = attempt.await {
                 break outcome;
             }

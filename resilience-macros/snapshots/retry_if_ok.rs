@@ -6,10 +6,10 @@ async fn call() -> Result<Job, Error> {
                 ::resilience_runtime::support::edge!(Result < Job, Error >);
                 { poll().await }
             })
-            .judge(|error| ::resilience_runtime::support::classify!(error))
+            .classify(|error| ::resilience_runtime::support::classify!(error))
             .keep(
                 ::resilience_runtime::support::RetryIfOk(Job::is_pending),
-                |rejection| ::resilience_runtime::support::carry(rejection),
+                |rejection| ::resilience_runtime::support::convert(rejection),
             );
         if let ::core::ops::ControlFlow::Break(outcome) = attempt.await {
             break outcome;

@@ -13,8 +13,8 @@ async fn call() -> Result<u32, Error> {
                 ::resilience_runtime::support::edge!(Result < u32, Error >);
                 { ask().await }
             })
-            .judge(|error| ::resilience_runtime::support::classify!(error))
-            .carry(|rejection| ::resilience_runtime::support::carry(rejection));
+            .classify(|error| ::resilience_runtime::support::classify!(error))
+            .on_rejection(|rejection| ::resilience_runtime::support::convert(rejection));
         if let ::core::ops::ControlFlow::Break(outcome) = attempt.await {
             break outcome;
         }

@@ -10,8 +10,8 @@ async fn call() -> Answer {
                 ::resilience_runtime::support::edge!(Answer);
                 { ask() }
             })
-            .judge(|error| ::resilience_runtime::support::classify!(error))
-            .carry(|rejection| ::resilience_runtime::support::carry(rejection));
+            .classify(|error| ::resilience_runtime::support::classify!(error))
+            .on_rejection(|rejection| ::resilience_runtime::support::convert(rejection));
         if let ::core::ops::ControlFlow::Break(outcome) = attempt.await {
             break outcome;
         }

@@ -13,27 +13,27 @@ use crate::rejection::Rejection;
 )]
 pub trait CarriesRejection {
     /// The error that says so.
-    fn carry(rejection: Rejection) -> Self;
+    fn from_rejection(rejection: Rejection) -> Self;
 }
 
 #[diagnostic::do_not_recommend]
 impl<E: From<Rejection>> CarriesRejection for E {
     #[inline]
-    fn carry(rejection: Rejection) -> Self {
+    fn from_rejection(rejection: Rejection) -> Self {
         Self::from(rejection)
     }
 }
 
 /// A rejection as the error of the annotated function; what `on_rejection` stands in for.
 #[inline]
-pub fn carry<E: CarriesRejection>(rejection: Rejection) -> E {
-    E::carry(rejection)
+pub fn convert<E: CarriesRejection>(rejection: Rejection) -> E {
+    E::from_rejection(rejection)
 }
 
 /// The same for an error type that is a type parameter: the compiler then recommends `From<Rejection>` as its bound, and
 /// not the trait above.
 #[inline]
-pub fn carry_in_parameter<E: From<Rejection>>(rejection: Rejection) -> E {
+pub fn convert_in_parameter<E: From<Rejection>>(rejection: Rejection) -> E {
     E::from(rejection)
 }
 
@@ -43,11 +43,11 @@ mod tests {
     use crate::rejection::RejectionKind;
 
     #[test]
-    fn carry_is_a_path_to_any_error_made_from_a_rejection() {
+    fn convert_is_a_path_to_any_error_made_from_a_rejection() {
         let open = Rejection::new(RejectionKind::CircuitOpen, "db");
-        let on_rejection: fn(Rejection) -> anyhow::Error = carry;
+        let on_rejection: fn(Rejection) -> anyhow::Error = convert;
         assert_eq!(on_rejection(open.clone()).downcast_ref(), Some(&open));
-        assert_eq!(carry::<Rejection>(open.clone()), open);
-        assert_eq!(carry::<String>(open.clone()), open.to_string());
+        assert_eq!(convert::<Rejection>(open.clone()), open);
+        assert_eq!(convert::<String>(open.clone()), open.to_string());
     }
 }

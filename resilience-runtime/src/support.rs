@@ -27,9 +27,11 @@ mod fields;
 pub use self::closure::Answer;
 pub use self::fallback::{Fallback, Given, given};
 pub use self::fields::{StatusField, WaitField, status, wait};
-pub use crate::call::{Attempt, Call, Degraded, Judged, Keep, KeepErrors, Lookup, RetryIfOk, Run, Within};
+pub use crate::call::{
+    Attempt, AttemptBody, Call, ClassifiedBody, Degraded, KeepErrors, LastOutcome, Lookup, RetryIfOk, Within,
+};
 pub use crate::classify::{Facts, probe};
-pub use crate::into_error::{CarriesRejection, carry, carry_in_parameter};
+pub use crate::into_error::{CarriesRejection, convert, convert_in_parameter};
 pub use crate::policy::{
     BudgetKind, CacheMode, Deposit, Key, NestedRetries, Ratio, ServiceKind, Strategy, Value, Window,
 };

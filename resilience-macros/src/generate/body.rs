@@ -5,7 +5,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use syn::Type;
 
-use super::{capture, checks, judge};
+use super::{capture, checks, classify};
 use crate::model::{Argument, Rules, Run};
 use crate::paths::Runtime;
 
@@ -28,9 +28,9 @@ pub(super) fn outcome(parts: &Attempts<'_>) -> TokenStream {
     let captured = if *run == Run::Hedged { TokenStream::new() } else { capture::captured(arguments, block) };
     let edge = checks::return_edge(output, &captured, runtime);
     let clones = arguments.iter().filter_map(|argument| Some(clone(argument, argument.cloned?)));
-    let judge = judge::judge(rules, &support);
-    let keep = judge::keep(rules, runtime);
-    let carry = checks::carry(rules, output, runtime);
+    let classifier = classify::classifier(rules, &support);
+    let last_outcome = classify::last_outcome(rules, runtime);
+    let on_rejection = checks::on_rejection(rules, output, runtime);
     let ours = capture::braced(block);
     let body = checks::attempt(
         block,
@@ -43,19 +43,19 @@ pub(super) fn outcome(parts: &Attempts<'_>) -> TokenStream {
     // The classifier follows the block, so that its patterns know the type of the error.
     let attempt = match run {
         Run::Attempts => {
-            let carried = if let Some(keep) = keep {
-                quote_spanned!(span=> keep(#keep, #carry))
+            let rest = if let Some(last_outcome) = last_outcome {
+                quote_spanned!(span=> keep(#last_outcome, #on_rejection))
             } else {
-                quote_spanned!(span=> carry(#carry))
+                quote_spanned!(span=> on_rejection(#on_rejection))
             };
-            quote_spanned!(span=> (&mut call).run(#body).judge(#judge).#carried)
+            quote_spanned!(span=> (&mut call).run(#body).classify(#classifier).#rest)
         }
         Run::Hedged => {
-            let keep = keep.unwrap_or_else(|| quote_spanned!(span=> #support::KeepErrors));
-            quote_spanned!(span=> (&mut call).hedged(|| #body, #judge, #keep, #carry))
+            let last_outcome = last_outcome.unwrap_or_else(|| quote_spanned!(span=> #support::KeepErrors));
+            quote_spanned!(span=> (&mut call).hedged(|| #body, #classifier, #last_outcome, #on_rejection))
         }
         Run::Once => {
-            return quote_spanned!(span=> (&mut call).once(#body, #judge, #support::KeepErrors, #carry).await);
+            return quote_spanned!(span=> (&mut call).once(#body, #classifier, #support::KeepErrors, #on_rejection).await);
         }
     };
     quote_spanned! {span=>

@@ -34,7 +34,7 @@ pub(super) fn attempt(block: &TokenStream, statements: TokenStream) -> TokenStre
 
 /// Converts a rejection into the error of the function. If the error type has no conversion, the error points at the
 /// return type, which the user wrote.
-pub(super) fn carry(rules: &Rules, output: &Type, runtime: &Runtime) -> TokenStream {
+pub(super) fn on_rejection(rules: &Rules, output: &Type, runtime: &Runtime) -> TokenStream {
     if let Some(path) = &rules.on_rejection {
         let span = path.span().resolved_at(Span::mixed_site());
         return quote_spanned!(span=> |rejection| #path(rejection));
@@ -45,8 +45,8 @@ pub(super) fn carry(rules: &Rules, output: &Type, runtime: &Runtime) -> TokenStr
     let (start, end) = (here(tokens.first()), here(tokens.last()));
     let support = runtime.support_between(start, end);
     // In a closure, the compiler requires the bound at one place only. For a type parameter it suggests the bound.
-    let carry = Ident::new(if is_parameter(output) { "carry_in_parameter" } else { "carry" }, end);
-    quote_spanned!(end=> |rejection| #support::#carry(rejection))
+    let convert = Ident::new(if is_parameter(output) { "convert_in_parameter" } else { "convert" }, end);
+    quote_spanned!(end=> |rejection| #support::#convert(rejection))
 }
 
 /// Whether the error type is named like a type parameter. The parameters of an `impl` block are not visible here.

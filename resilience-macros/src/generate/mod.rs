@@ -16,8 +16,8 @@
 //!                 …::support::edge!(Result<String, Error>; [&mut prompt]);
 //!                 { send(&prompt).await }
 //!             })
-//!             .judge(|error| …::support::classify!(error))
-//!             .carry(|rejection| …::support::carry(rejection));
+//!             .classify(|error| …::support::classify!(error))
+//!             .on_rejection(|rejection| …::support::convert(rejection));
 //!         if let Break(outcome) = attempt.await {
 //!             break outcome;
 //!         }
@@ -40,8 +40,8 @@
 mod body;
 mod capture;
 mod checks;
+mod classify;
 mod degrade;
-mod judge;
 mod site;
 
 use proc_macro2::{Group, Span, TokenStream};

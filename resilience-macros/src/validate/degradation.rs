@@ -85,7 +85,7 @@ pub(super) fn check_function(ast: &Ast, faults: &mut Faults) {
     }
 }
 
-/// What the runtime cannot know of the code, and has to judge settings by.
+/// What the runtime cannot know of the code, and has to check settings by.
 pub(super) fn traits(ast: &Ast) -> Vec<&'static str> {
     let provided = [
         ("partition", "partitioned"),

@@ -109,7 +109,7 @@ fn is_future(output: &Type) -> bool {
     }
 }
 
-/// Only what cannot be an alias of `Result`; the compiler judges the rest.
+/// Only what cannot be an alias of `Result`; the compiler checks the rest.
 fn is_plainly_no_result(output: &Type) -> bool {
     const KNOWN: &[&str] = &[
         "bool", "char", "str", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128",

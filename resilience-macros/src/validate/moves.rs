@@ -7,7 +7,7 @@ use syn::{FnArg, Ident, Pat, Type};
 use crate::ast::{Ast, Body, Setting};
 use crate::diagnostics::Faults;
 
-/// Types that are moved and not copied, whoever wrote the program. The compiler judges all others.
+/// Types that are moved and not copied, whoever wrote the program. The compiler checks all others.
 const OWNED: &[&str] = &["Arc", "BTreeMap", "Box", "Bytes", "HashMap", "PathBuf", "Rc", "String", "Vec"];
 
 pub(super) fn check(ast: &Ast, faults: &mut Faults) {

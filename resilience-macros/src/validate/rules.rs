@@ -1,4 +1,4 @@
-//! The user's own code that judges errors and results: patterns and functions.
+//! The user's own code that classifies errors and results: patterns and functions.
 
 use syn::Pat;
 use syn::visit::{self, Visit};

@@ -5,7 +5,7 @@ use std::hash::Hash;
 use super::attempt::Attempt;
 use super::call::Call;
 use super::hedged::Hedged;
-use super::last_outcome::Keep;
+use super::last_outcome::LastOutcome;
 use super::once::Once;
 use crate::classify::Facts;
 use crate::registry::Site;
@@ -41,7 +41,7 @@ impl<K> Call<K> {
         self.move_to(&partition);
         // Here, while the call is still a variable: one that is on its way to the caller would be lost, never to be dropped,
         // if this panics.
-        self.full().attend(|_| drop(partition));
+        self.full().run_foreign(|_| drop(partition));
         self
     }
 
@@ -53,59 +53,65 @@ impl<K> Call<K> {
     {
         let full = self.full();
         if !full.is_pass_through()
-            && let Some(place) = full.attend(|full| full.service().lease(partition, full.started))
+            && let Some(partition) = full.run_foreign(|full| full.service().lease(partition, full.started))
         {
-            full.move_to(place);
+            full.move_to(partition);
         }
     }
 
     /// Makes one attempt: `Break` with the outcome of the call, or `Continue` when another is due.
     #[inline]
-    pub fn attempt<F, J, P, R, T, E>(
+    pub fn attempt<F, C, P, R, T, E>(
         &mut self,
         body: F,
-        judge: J,
-        keep: P,
-        carry: R,
-    ) -> Attempt<'_, F, J, P, R, K>
+        classify: C,
+        last_outcome: P,
+        on_rejection: R,
+    ) -> Attempt<'_, F, C, P, R, K>
     where
         F: Future<Output = Result<T, E>>,
-        J: FnMut(&E) -> Facts,
-        P: Keep<T, E, Kept = K>,
+        C: FnMut(&E) -> Facts,
+        P: LastOutcome<T, E, Kept = K>,
         R: FnMut(Rejection) -> E,
     {
-        Attempt::new(self, body, judge, keep, carry)
+        Attempt::new(self, body, classify, last_outcome, on_rejection)
     }
 
     /// Makes the only attempt, of a body that may consume what it uses.
     #[inline]
-    pub fn once<F, J, P, R, T, E>(&mut self, body: F, judge: J, keep: P, carry: R) -> Once<'_, F, J, P, R, K>
+    pub fn once<F, C, P, R, T, E>(
+        &mut self,
+        body: F,
+        classify: C,
+        last_outcome: P,
+        on_rejection: R,
+    ) -> Once<'_, F, C, P, R, K>
     where
         F: Future<Output = Result<T, E>>,
-        J: FnMut(&E) -> Facts,
-        P: Keep<T, E, Kept = K>,
+        C: FnMut(&E) -> Facts,
+        P: LastOutcome<T, E, Kept = K>,
         R: FnMut(Rejection) -> E,
     {
         self.is_single = true;
-        Once::new(Attempt::new(self, body, judge, keep, carry))
+        Once::new(Attempt::new(self, body, classify, last_outcome, on_rejection))
     }
 
     /// Makes one attempt of a body that may run in copies.
     #[inline]
-    pub fn hedged<M, F, J, P, R, T, E>(
+    pub fn hedged<M, F, C, P, R, T, E>(
         &mut self,
         make: M,
-        judge: J,
-        keep: P,
-        carry: R,
-    ) -> Hedged<'_, M, F, J, P, R, K>
+        classify: C,
+        last_outcome: P,
+        on_rejection: R,
+    ) -> Hedged<'_, M, F, C, P, R, K>
     where
         M: FnMut() -> F,
         F: Future<Output = Result<T, E>>,
-        J: FnMut(&E) -> Facts,
-        P: Keep<T, E, Kept = K>,
+        C: FnMut(&E) -> Facts,
+        P: LastOutcome<T, E, Kept = K>,
         R: FnMut(Rejection) -> E,
     {
-        Hedged::new(self, make, judge, keep, carry)
+        Hedged::new(self, make, classify, last_outcome, on_rejection)
     }
 }

@@ -13,7 +13,7 @@ use std::task::{Context as TaskContext, Poll, ready};
 use pin_project_lite::pin_project;
 
 use super::call::Call;
-use super::last_outcome::Keep;
+use super::last_outcome::LastOutcome;
 use crate::call::engine::decision::{Next, Refusal};
 use crate::call::engine::failure::{FailedAttempt, Failure};
 use crate::call::engine::poll_guard::{PollGuard, PollStep};
@@ -23,11 +23,11 @@ use crate::rejection::{Rejection, RejectionKind};
 pin_project! {
     /// One attempt of an annotated call.
     #[must_use = "futures do nothing unless polled"]
-    pub struct Attempt<'call, F, J, P, R, K> {
+    pub struct Attempt<'call, F, C, P, R, K> {
         call: &'call mut Call<K>,
-        judge: J,
-        keep: P,
-        carry: R,
+        classify: C,
+        last_outcome: P,
+        on_rejection: R,
         #[pin]
         running: Running<F>,
     }
@@ -42,19 +42,25 @@ pin_project! {
     }
 }
 
-impl<'call, F, J, P, R, K> Attempt<'call, F, J, P, R, K> {
+impl<'call, F, C, P, R, K> Attempt<'call, F, C, P, R, K> {
     #[inline]
-    pub(super) fn new(call: &'call mut Call<K>, body: F, judge: J, keep: P, carry: R) -> Self {
+    pub(super) fn new(
+        call: &'call mut Call<K>,
+        body: F,
+        classify: C,
+        last_outcome: P,
+        on_rejection: R,
+    ) -> Self {
         let running = Running::new(body);
-        Self { call, judge, keep, carry, running }
+        Self { call, classify, last_outcome, on_rejection, running }
     }
 }
 
-impl<F, J, P, R, T, E, K> Future for Attempt<'_, F, J, P, R, K>
+impl<F, C, P, R, T, E, K> Future for Attempt<'_, F, C, P, R, K>
 where
     F: Future<Output = Result<T, E>>,
-    J: FnMut(&E) -> Facts,
-    P: Keep<T, E, Kept = K>,
+    C: FnMut(&E) -> Facts,
+    P: LastOutcome<T, E, Kept = K>,
     R: FnMut(Rejection) -> E,
 {
     type Output = ControlFlow<Result<T, E>>;
@@ -63,7 +69,7 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let poll = &mut |body: Pin<&mut F>, cx: &mut TaskContext<'_>| body.poll(cx);
-        this.running.poll(this.call, poll, this.judge, this.keep, this.carry, cx)
+        this.running.poll(this.call, poll, this.classify, this.last_outcome, this.on_rejection, cx)
     }
 }
 
@@ -86,9 +92,9 @@ impl<F> Running<F> {
         self: Pin<&mut Self>,
         call: &mut Call<K>,
         poll_body: &mut impl FnMut(Pin<&mut F>, &mut TaskContext<'_>) -> Poll<Result<T, E>>,
-        judge: &mut impl FnMut(&E) -> Facts,
-        keep: &mut impl Keep<T, E, Kept = K>,
-        carry: &mut impl FnMut(Rejection) -> E,
+        classify: &mut impl FnMut(&E) -> Facts,
+        last_outcome: &mut impl LastOutcome<T, E, Kept = K>,
+        on_rejection: &mut impl FnMut(Rejection) -> E,
         cx: &mut TaskContext<'_>,
     ) -> Poll<ControlFlow<Result<T, E>>> {
         let mut whole = self;
@@ -105,7 +111,7 @@ impl<F> Running<F> {
         }
         if step == PollStep::Granted {
             match poll_body(body.as_mut(), cx) {
-                Poll::Ready(Ok(value)) if !keep.is_unwanted(&value) => {
+                Poll::Ready(Ok(value)) if !last_outcome.is_unwanted(&value) => {
                     guard.succeed(&mut call.state);
                     mem::forget(guard);
                     return Poll::Ready(ControlFlow::Break(Ok(value)));
@@ -121,7 +127,7 @@ impl<F> Running<F> {
             return Poll::Pending;
         }
         let refusal = guard.refusal();
-        whole.conclude(step, refusal, failed, call, poll_body, judge, keep, carry, cx)
+        whole.conclude(step, refusal, failed, call, poll_body, classify, last_outcome, on_rejection, cx)
     }
 
     /// Goes on with whatever is neither done nor pending.
@@ -134,9 +140,9 @@ impl<F> Running<F> {
         failed: Option<Result<T, E>>,
         call: &mut Call<K>,
         poll_body: &mut impl FnMut(Pin<&mut F>, &mut TaskContext<'_>) -> Poll<Result<T, E>>,
-        judge: &mut impl FnMut(&E) -> Facts,
-        keep: &mut impl Keep<T, E, Kept = K>,
-        carry: &mut impl FnMut(Rejection) -> E,
+        classify: &mut impl FnMut(&E) -> Facts,
+        last_outcome: &mut impl LastOutcome<T, E, Kept = K>,
+        on_rejection: &mut impl FnMut(Rejection) -> E,
         cx: &mut TaskContext<'_>,
     ) -> Poll<ControlFlow<Result<T, E>>> {
         let mut body = self.as_mut().project().body;
@@ -152,17 +158,19 @@ impl<F> Running<F> {
                 // Nor does it run when it is polled again.
                 body.set(None);
                 let rejection = refusal.rejection(RejectionKind::CircuitOpen, call.service());
-                return Poll::Ready(ControlFlow::Break(Err(carry(rejection))));
+                return Poll::Ready(ControlFlow::Break(Err(on_rejection(rejection))));
             }
-            PollStep::Refused => return Poll::Ready(ControlFlow::Break(call.end(refusal, keep, carry))),
+            PollStep::Refused => {
+                return Poll::Ready(ControlFlow::Break(call.end(refusal, last_outcome, on_rejection)));
+            }
             PollStep::TimedOut => call.time_out(|| body.set(None)),
             PollStep::Failed => {
-                let failed = call.hear(failed, judge, keep);
+                let failed = call.classify_outcome(failed, classify, last_outcome);
                 let next_at_once = if call.is_single { None } else { call.state.try_again(&failed) };
                 match next_at_once {
                     // The body is gone while the call waits to be polled again.
                     Some(Ok(())) if call.state.yields(cx) => {
-                        call.state.attend(|_| body.set(None));
+                        call.state.run_foreign(|_| body.set(None));
                         return Poll::Pending;
                     }
                     Some(Ok(())) => return Poll::Ready(ControlFlow::Continue(())),
@@ -171,33 +179,33 @@ impl<F> Running<F> {
                 }
             }
         };
-        call.proceed(next, || body.set(None), keep, carry, cx)
+        call.proceed(next, || body.set(None), last_outcome, on_rejection, cx)
     }
 }
 
 impl<K> Call<K> {
-    /// Judges and keeps what a body gave that has failed. It is still a part of the body: if a rule of the user's
+    /// Classifies and keeps what a body gave that has failed. It is still a part of the body: if a rule of the user's
     /// panics here, the body has panicked.
-    fn hear<T, E>(
+    fn classify_outcome<T, E>(
         &mut self,
         outcome: Option<Result<T, E>>,
-        judge: &mut impl FnMut(&E) -> Facts,
-        keep: &mut impl Keep<T, E, Kept = K>,
+        classify: &mut impl FnMut(&E) -> Facts,
+        last_outcome: &mut impl LastOutcome<T, E, Kept = K>,
     ) -> FailedAttempt {
         let facts = match &outcome {
-            Some(Err(error)) => Some(judge(error)),
+            Some(Err(error)) => Some(classify(error)),
             _ => None,
         };
         if let Some(outcome) = outcome {
-            self.last = keep.keep(outcome);
+            self.last = last_outcome.keep(outcome);
         }
-        let report = self.state.leave_body();
-        let failure = Failure::of(facts, report);
-        FailedAttempt { failure, report, min_delay: None, is_single: self.is_single }
+        let inner_outcome = self.state.leave_body();
+        let failure = Failure::of(facts, inner_outcome);
+        FailedAttempt { failure, inner_outcome, min_delay: None, is_single: self.is_single }
     }
 }
 
-impl<F, J, P, R, K> fmt::Debug for Attempt<'_, F, J, P, R, K> {
+impl<F, C, P, R, K> fmt::Debug for Attempt<'_, F, C, P, R, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Attempt").field("call", &*self.call).finish_non_exhaustive()
     }

@@ -1,4 +1,4 @@
-//! What generated code writes for one attempt goes in, step by step: the body, how its errors are judged, what is
+//! What generated code writes for one attempt goes in, step by step: the body, how its errors are classified, what is
 //! kept, how a rejection becomes an error. An [`Attempt`] comes out.
 //!
 //! Steps instead of one call with four arguments: by the time a closure is checked, the type of the error is known
@@ -8,82 +8,82 @@ use std::fmt;
 
 use super::attempt::Attempt;
 use super::call::Call;
-use super::last_outcome::{Keep, KeepErrors};
+use super::last_outcome::{KeepErrors, LastOutcome};
 use crate::classify::Facts;
 use crate::rejection::Rejection;
 
-/// An attempt without a judge.
-#[must_use = "an attempt is made with `judge` and `carry`"]
-pub struct Run<'call, F, K> {
+/// The body of an attempt, whose errors have yet to be classified.
+#[must_use = "an attempt is made with `classify` and `on_rejection`"]
+pub struct AttemptBody<'call, F, K> {
     call: &'call mut Call<K>,
     body: F,
 }
 
-/// An attempt with a judge.
-#[must_use = "an attempt is made with `carry`"]
-pub struct Judged<'call, F, J, K> {
+/// The body of an attempt, and how its errors are classified.
+#[must_use = "an attempt is made with `on_rejection`"]
+pub struct ClassifiedBody<'call, F, C, K> {
     call: &'call mut Call<K>,
     body: F,
-    judge: J,
+    classify: C,
 }
 
 impl<K> Call<K> {
     /// Begins to describe an attempt.
     #[inline]
-    pub fn run<F, T, E>(&mut self, body: F) -> Run<'_, F, K>
+    pub fn run<F, T, E>(&mut self, body: F) -> AttemptBody<'_, F, K>
     where
         F: Future<Output = Result<T, E>>,
     {
-        Run { call: self, body }
+        AttemptBody { call: self, body }
     }
 }
 
-impl<'call, F, K> Run<'call, F, K> {
+impl<'call, F, K> AttemptBody<'call, F, K> {
     /// Says what an error means.
     #[inline]
-    pub fn judge<J, T, E>(self, judge: J) -> Judged<'call, F, J, K>
+    pub fn classify<C, T, E>(self, classify: C) -> ClassifiedBody<'call, F, C, K>
     where
         F: Future<Output = Result<T, E>>,
-        J: FnMut(&E) -> Facts,
+        C: FnMut(&E) -> Facts,
     {
         let Self { call, body } = self;
-        Judged { call, body, judge }
+        ClassifiedBody { call, body, classify }
     }
 }
 
-impl<'call, F, J, K> Judged<'call, F, J, K> {
+impl<'call, F, C, K> ClassifiedBody<'call, F, C, K> {
     /// Says how a rejection becomes an error of the function; the attempt is complete, and keeps its last error.
     #[inline]
-    pub fn carry<R, T>(self, carry: R) -> Attempt<'call, F, J, KeepErrors, R, K>
+    pub fn on_rejection<R, T>(self, on_rejection: R) -> Attempt<'call, F, C, KeepErrors, R, K>
     where
         F: Future<Output = Result<T, K>>,
-        J: FnMut(&K) -> Facts,
+        C: FnMut(&K) -> Facts,
         R: FnMut(Rejection) -> K,
     {
-        Attempt::new(self.call, self.body, self.judge, KeepErrors, carry)
+        Attempt::new(self.call, self.body, self.classify, KeepErrors, on_rejection)
     }
 
     /// The same with another rule of what is kept. One step, since two would say twice that the rule does not fit.
     #[inline]
-    pub fn keep<P, R, T, E>(self, keep: P, carry: R) -> Attempt<'call, F, J, P, R, K>
+    pub fn keep<P, R, T, E>(self, last_outcome: P, on_rejection: R) -> Attempt<'call, F, C, P, R, K>
     where
         F: Future<Output = Result<T, E>>,
-        J: FnMut(&E) -> Facts,
-        P: Keep<T, E, Kept = K>,
+        C: FnMut(&E) -> Facts,
+        P: LastOutcome<T, E, Kept = K>,
         R: FnMut(Rejection) -> E,
     {
-        Attempt::new(self.call, self.body, self.judge, keep, carry)
+        Attempt::new(self.call, self.body, self.classify, last_outcome, on_rejection)
     }
 }
 
-impl<F, K> fmt::Debug for Run<'_, F, K> {
+impl<F, K> fmt::Debug for AttemptBody<'_, F, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Run").field("call", &self.call).finish_non_exhaustive()
+        f.debug_struct("AttemptBody").field("call", &self.call).finish_non_exhaustive()
     }
 }
 
-impl<F, J, K> fmt::Debug for Judged<'_, F, J, K> {
+impl<F, C, K> fmt::Debug for ClassifiedBody<'_, F, C, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Judged").field("call", &self.call).finish_non_exhaustive()
+        f.debug_struct("ClassifiedBody").field("call", &self.call).finish_non_exhaustive()
     }
 }

@@ -3,11 +3,11 @@
 use std::ops::ControlFlow;
 use std::task::{Context as TaskContext, Poll};
 
-use super::last_outcome::Keep;
+use super::last_outcome::LastOutcome;
 use crate::call::engine::decision::{Next, Refusal};
 use crate::call::engine::failure::{FailedAttempt, Failure};
 use crate::call::engine::full::call::FullCall;
-use crate::call::engine::full::finish::Followed;
+use crate::call::engine::full::finish::TrackedRejection;
 use crate::call::engine::full::progress::Progress;
 use crate::call::engine::state::CallState;
 use crate::call::engine::wait::{Wait, WaitReason};
@@ -43,8 +43,8 @@ impl<K> Call<K> {
         full.progress = Progress::InBody;
         drop_body();
         full.progress = Progress::Between;
-        let (failure, report) = (Failure::TimedOut, full.inside.report);
-        full.go_on_after(&FailedAttempt { failure, report, min_delay: None, is_single })
+        let (failure, inner_outcome) = (Failure::TimedOut, full.context.inner_outcome);
+        full.go_on_after(&FailedAttempt { failure, inner_outcome, min_delay: None, is_single })
     }
 
     /// Goes on as was decided after a failed attempt: at once, after the delay, or with the result of the call. Whatever
@@ -58,22 +58,22 @@ impl<K> Call<K> {
         &mut self,
         next: Next,
         drop_attempt: impl FnOnce(),
-        keep: &mut impl Keep<T, E, Kept = K>,
-        carry: &mut impl FnMut(Rejection) -> E,
+        last_outcome: &mut impl LastOutcome<T, E, Kept = K>,
+        on_rejection: &mut impl FnMut(Rejection) -> E,
         cx: &mut TaskContext<'_>,
     ) -> Poll<ControlFlow<Result<T, E>>> {
         let delay = match next {
             Next::Now => None,
             Next::After(delay) => Some(delay),
             Next::End(ending) => {
-                return Poll::Ready(ControlFlow::Break(self.end(ending.into(), keep, carry)));
+                return Poll::Ready(ControlFlow::Break(self.end(ending.into(), last_outcome, on_rejection)));
             }
         };
         let full = self.full();
         if delay.is_none() && !full.yields(cx) {
             return Poll::Ready(ControlFlow::Continue(()));
         }
-        full.attend(|_| drop_attempt());
+        full.run_foreign(|_| drop_attempt());
         let Some(delay) = delay else { return Poll::Pending };
         full.wait = Some(Wait::new(WaitReason::Delay, delay));
         full.poll_delay(cx).map(ControlFlow::Continue)
@@ -83,21 +83,21 @@ impl<K> Call<K> {
     pub(super) fn end<T, E>(
         &mut self,
         refusal: Refusal,
-        keep: &mut impl Keep<T, E, Kept = K>,
-        carry: &mut impl FnMut(Rejection) -> E,
+        last_outcome: &mut impl LastOutcome<T, E, Kept = K>,
+        on_rejection: &mut impl FnMut(Rejection) -> E,
     ) -> Result<T, E> {
         let last = self.last.take();
         let has_last = last.is_some();
         let full = self.full();
-        let mut followed = Followed::default();
+        let mut followed = TrackedRejection::default();
         // Before the call is counted as ended: if the user's conversion panics, the call has.
-        let outcome = full.attend(|full| {
+        let outcome = full.run_foreign(|full| {
             let Some(kept) = last else {
                 let rejection = full.rejection(refusal);
-                followed = Followed::new(&rejection);
-                return Err(carry(rejection));
+                followed = TrackedRejection::new(&rejection);
+                return Err(on_rejection(rejection));
             };
-            keep.release(kept)
+            last_outcome.release(kept)
         });
         full.end(refusal.ending, has_last, followed);
         outcome

@@ -9,7 +9,7 @@ use std::cell::Cell;
 use crate::classify::CameOut;
 use crate::clock::Tick;
 use crate::mark::{self, Group, Mark};
-use crate::policy::Terms;
+use crate::policy::EffectivePolicy;
 use crate::priority::{Admitted, Importance};
 use crate::registry::{BoundSite, CallPath, SiteId};
 
@@ -30,7 +30,7 @@ pub(crate) struct Context {
     /// The priority with which the call around this point was admitted, if there is one.
     pub(crate) admitted: Admitted,
     /// What the inner calls of the attempt have said so far.
-    pub(crate) report: Report,
+    pub(crate) inner_outcome: InnerOutcome,
     /// 0 at the root and 1 anywhere else: one question where there would be four.
     pub(crate) depth: u16,
 }
@@ -38,7 +38,7 @@ pub(crate) struct Context {
 /// What the inner annotated calls of one attempt say to it. The upper bits are the short name of the group of
 /// rejections that began when the first was heard of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Report(u16);
+pub(crate) struct InnerOutcome(u16);
 
 /// What an inner call that has ended gives to the attempt around it, other than an answer or an error of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +51,7 @@ pub(crate) enum Given {
     LostRejection,
 }
 
-impl Report {
+impl InnerOutcome {
     const EXHAUSTED: u16 = 1;
     const LOST: u16 = 2;
     const HEARD: u16 = 4;
@@ -139,18 +139,18 @@ impl Context {
         degrading: CallPath::ROOT,
         importance: Importance::ROOT,
         admitted: Admitted::NOTHING,
-        report: Report(0),
+        inner_outcome: InnerOutcome(0),
         depth: 0,
     };
 
     /// What holds inside a call that begins outside of everything.
     #[inline]
-    pub(super) fn of_call(bound: &'static BoundSite, terms: &Terms, started: Tick) -> Self {
+    pub(super) fn of_call(bound: &'static BoundSite, policy: &EffectivePolicy, started: Tick) -> Self {
         Self {
-            deadline: Tick(started.0.saturating_add(terms.deadline_nanos)),
+            deadline: Tick(started.0.saturating_add(policy.deadline_nanos)),
             call_path: bound.service().call_path(),
-            importance: terms.importance,
-            admitted: terms.admitted,
+            importance: policy.importance,
+            admitted: policy.admitted,
             depth: 1,
             ..Self::ROOT
         }
@@ -176,8 +176,8 @@ impl Context {
 
     /// Puts it in force again; tells what the inner calls have said to the one that was, this poll included.
     #[inline]
-    pub(super) fn restore(self) -> Report {
-        CURRENT.replace(self).report
+    pub(super) fn restore(self) -> InnerOutcome {
+        CURRENT.replace(self).inner_outcome
     }
 }
 
@@ -200,10 +200,10 @@ impl Entered {
 
     /// Leaves it; tells what the inner calls have said, this poll included.
     #[inline]
-    pub(crate) fn leave(self) -> Report {
-        let inside = CURRENT.get();
+    pub(crate) fn leave(self) -> InnerOutcome {
+        let context = CURRENT.get();
         drop(self);
-        inside.report
+        context.inner_outcome
     }
 }
 
@@ -220,7 +220,7 @@ pub(super) fn mark_for_outer() -> Mark {
     if context.call_path == CallPath::ROOT {
         return Mark::NONE;
     }
-    Mark::new(context.report.follows_a_group())
+    Mark::new(context.inner_outcome.follows_a_group())
 }
 
 /// Tells the attempt around the current call how that call ended.
@@ -228,16 +228,16 @@ pub(super) fn mark_for_outer() -> Mark {
 pub(crate) fn report_to_outer(exhausted: bool, given: Given) {
     let mut context = CURRENT.get();
     if context.call_path != CallPath::ROOT {
-        context.report = context.report.and(exhausted, given);
+        context.inner_outcome = context.inner_outcome.and(exhausted, given);
         CURRENT.set(context);
     }
 }
 
 /// Gives the attempt around this point, if there is one, what its inner calls have said within a scope.
-pub(super) fn pass_on(report: Report) {
+pub(super) fn pass_on(inner_outcome: InnerOutcome) {
     let mut context = CURRENT.get();
     if context.call_path != CallPath::ROOT {
-        context.report = report;
+        context.inner_outcome = inner_outcome;
         CURRENT.set(context);
     }
 }

@@ -4,7 +4,7 @@
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 
-use super::context::{Context, Report};
+use super::context::{Context, InnerOutcome};
 use crate::call::engine::full::call::FullCall;
 use crate::call::engine::permit::owned::OwnedPermit;
 use crate::call::engine::poll_guard::PollGuard;
@@ -37,9 +37,9 @@ impl<F> Copy<F> {
 /// What polling the copies decided.
 pub(super) enum CopyEvent<T, E> {
     /// One has ended.
-    Answer(Result<T, E>, OwnedPermit, Report),
+    Answer(Result<T, E>, OwnedPermit, InnerOutcome),
     /// One has run into its timeout, and its body is gone.
-    TimedOut(OwnedPermit, Report),
+    TimedOut(OwnedPermit, InnerOutcome),
     /// The deadline of the call has come.
     Deadline,
     /// No copy runs.
@@ -91,35 +91,35 @@ impl<F> Copies<F> {
         if self.running.is_empty() {
             return CopyEvent::NoneLeft;
         }
-        for place in 0..self.running.len() {
-            let copy = &mut self.running[place];
+        for index in 0..self.running.len() {
+            let copy = &mut self.running[index];
             copy.permit.permit.set_in_body(true);
             let polled = PollGuard::poll_copy(&mut copy.context, || copy.body.as_mut().poll(cx));
             match polled {
                 // The permit stays in the body until it is settled: the user's rules go on with that.
                 Poll::Ready(outcome) => {
-                    let Copy { permit, context, .. } = self.running.swap_remove(place);
-                    return CopyEvent::Answer(outcome, permit, context.report);
+                    let Copy { permit, context, .. } = self.running.swap_remove(index);
+                    return CopyEvent::Answer(outcome, permit, context.inner_outcome);
                 }
                 // What a body goes on from, it has dealt with.
                 Poll::Pending => {
                     copy.permit.permit.set_in_body(false);
-                    copy.context.report = copy.context.report.dealt_with();
+                    copy.context.inner_outcome = copy.context.inner_outcome.dealt_with();
                 }
             }
         }
         let now = full.service().now();
-        if now >= full.inside.deadline {
+        if now >= full.context.deadline {
             return CopyEvent::Deadline;
         }
         let timeout = full.attempt_timeout();
         let is_late = |copy: &Copy<F>| timeout.is_some_and(|time| now >= copy.started().plus(time));
         match self.running.iter().position(is_late) {
-            Some(place) => {
-                let Copy { body, mut permit, context } = self.running.swap_remove(place);
+            Some(index) => {
+                let Copy { body, mut permit, context } = self.running.swap_remove(index);
                 permit.permit.set_in_body(true);
                 drop(body);
-                CopyEvent::TimedOut(permit, context.report)
+                CopyEvent::TimedOut(permit, context.inner_outcome)
             }
             None => CopyEvent::Wait,
         }
@@ -143,7 +143,7 @@ impl<F> Copies<F> {
     pub(super) fn next_event(&self, full: &FullCall, next_copy: Option<Tick>) -> Option<Tick> {
         let timeout = full.attempt_timeout();
         let timeouts = self.running.iter().filter_map(|copy| Some(copy.started().plus(timeout?)));
-        let wake = timeouts.chain(next_copy).chain([full.inside.deadline]).min()?;
+        let wake = timeouts.chain(next_copy).chain([full.context.deadline]).min()?;
         (wake != Tick::MAX).then_some(wake)
     }
 }

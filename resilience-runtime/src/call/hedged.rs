@@ -16,7 +16,7 @@ use pin_project_lite::pin_project;
 use super::call::Call;
 use super::hedge_copies::{Copies, CopyEvent};
 use super::hedge_plan::HedgePlan;
-use super::last_outcome::Keep;
+use super::last_outcome::LastOutcome;
 use crate::call::engine::decision::Next;
 use crate::call::engine::failure::{FailedAttempt, Failure};
 use crate::call::engine::holding::Holding;
@@ -29,12 +29,12 @@ use crate::timer::Delay;
 pin_project! {
     /// One attempt of an annotated call with `hedge`.
     #[must_use = "futures do nothing unless polled"]
-    pub struct Hedged<'call, M, F, J, P, R, K> {
+    pub struct Hedged<'call, M, F, C, P, R, K> {
         call: &'call mut Call<K>,
         make: M,
-        judge: J,
-        keep: P,
-        carry: R,
+        classify: C,
+        last_outcome: P,
+        on_rejection: R,
         copies: Copies<F>,
         // The only copy of a call that passes through.
         plain: Option<Pin<Box<F>>>,
@@ -45,14 +45,20 @@ pin_project! {
     }
 }
 
-impl<'call, M, F, J, P, R, K> Hedged<'call, M, F, J, P, R, K> {
-    pub(super) fn new(call: &'call mut Call<K>, make: M, judge: J, keep: P, carry: R) -> Self {
+impl<'call, M, F, C, P, R, K> Hedged<'call, M, F, C, P, R, K> {
+    pub(super) fn new(
+        call: &'call mut Call<K>,
+        make: M,
+        classify: C,
+        last_outcome: P,
+        on_rejection: R,
+    ) -> Self {
         Self {
             call,
             make,
-            judge,
-            keep,
-            carry,
+            classify,
+            last_outcome,
+            on_rejection,
             copies: Copies::none(),
             plain: None,
             is_started: false,
@@ -62,12 +68,12 @@ impl<'call, M, F, J, P, R, K> Hedged<'call, M, F, J, P, R, K> {
     }
 }
 
-impl<M, F, J, P, R, T, E, K> Future for Hedged<'_, M, F, J, P, R, K>
+impl<M, F, C, P, R, T, E, K> Future for Hedged<'_, M, F, C, P, R, K>
 where
     M: FnMut() -> F,
     F: Future<Output = Result<T, E>>,
-    J: FnMut(&E) -> Facts,
-    P: Keep<T, E, Kept = K>,
+    C: FnMut(&E) -> Facts,
+    P: LastOutcome<T, E, Kept = K>,
     R: FnMut(Rejection) -> E,
 {
     type Output = ControlFlow<Result<T, E>>;
@@ -87,7 +93,7 @@ where
                 return body.as_mut().poll(cx).map(ControlFlow::Break);
             }
             PollStep::Refused => {
-                let ended = call.end(guard.refusal(), this.keep, this.carry);
+                let ended = call.end(guard.refusal(), this.last_outcome, this.on_rejection);
                 return Poll::Ready(ControlFlow::Break(ended));
             }
             _ => return Poll::Pending,
@@ -98,12 +104,12 @@ where
     }
 }
 
-impl<M, F, J, P, R, T, E, K> Hedged<'_, M, F, J, P, R, K>
+impl<M, F, C, P, R, T, E, K> Hedged<'_, M, F, C, P, R, K>
 where
     M: FnMut() -> F,
     F: Future<Output = Result<T, E>>,
-    J: FnMut(&E) -> Facts,
-    P: Keep<T, E, Kept = K>,
+    C: FnMut(&E) -> Facts,
+    P: LastOutcome<T, E, Kept = K>,
     R: FnMut(Rejection) -> E,
 {
     fn advance(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<ControlFlow<Result<T, E>>> {
@@ -114,29 +120,29 @@ where
             let mut this = self.as_mut().project();
             let call = &mut **this.call;
             let next = match this.copies.poll(call.full(), cx) {
-                CopyEvent::Answer(Ok(value), permit, _) if !this.keep.is_unwanted(&value) => {
+                CopyEvent::Answer(Ok(value), permit, _) if !this.last_outcome.is_unwanted(&value) => {
                     this.copies.abandon(call.full(), permit.permit.started);
                     call.full().holding = Holding::Attempt(permit.into_permit());
                     call.full().succeed();
                     return Poll::Ready(ControlFlow::Break(Ok(value)));
                 }
-                CopyEvent::Answer(outcome, permit, report) => {
-                    let facts = outcome.as_ref().err().map(&mut *this.judge);
-                    call.last = this.keep.keep(outcome);
-                    let failure = Failure::of(facts, report);
+                CopyEvent::Answer(outcome, permit, inner_outcome) => {
+                    let facts = outcome.as_ref().err().map(&mut *this.classify);
+                    call.last = this.last_outcome.keep(outcome);
+                    let failure = Failure::of(facts, inner_outcome);
                     let full = call.full();
                     let now = full.service().now();
                     *this.plan = this.plan.asked(failure.recovery().after, now);
-                    if failure.leaves_others(full.rules(), report) && !this.copies.is_empty() {
+                    if failure.leaves_others(full.rules(), inner_outcome) && !this.copies.is_empty() {
                         full.settle(permit.into_permit(), &failure);
                         continue;
                     }
                     this.copies.abandon(full, permit.permit.started);
                     full.holding = Holding::Attempt(permit.into_permit());
                     let min_delay = this.plan.floor(now);
-                    full.fail(&FailedAttempt { failure, report, min_delay, is_single: false })
+                    full.fail(&FailedAttempt { failure, inner_outcome, min_delay, is_single: false })
                 }
-                CopyEvent::TimedOut(permit, report) => {
+                CopyEvent::TimedOut(permit, inner_outcome) => {
                     let (full, failure) = (call.full(), Failure::TimedOut);
                     if !this.copies.is_empty() {
                         full.settle(permit.into_permit(), &failure);
@@ -144,7 +150,7 @@ where
                     }
                     full.holding = Holding::Attempt(permit.into_permit());
                     let min_delay = this.plan.floor(full.service().now());
-                    full.fail(&FailedAttempt { failure, report, min_delay, is_single: false })
+                    full.fail(&FailedAttempt { failure, inner_outcome, min_delay, is_single: false })
                 }
                 CopyEvent::Deadline => {
                     this.copies.clear();
@@ -163,7 +169,7 @@ where
                 copies.clear();
                 timer.disarm();
             };
-            return call.proceed(next, drop_attempt, this.keep, this.carry, cx);
+            return call.proceed(next, drop_attempt, this.last_outcome, this.on_rejection, cx);
         }
     }
 
@@ -172,10 +178,10 @@ where
         let this = self.project();
         *this.is_started = true;
         let full = this.call.full();
-        if let Some(permit) = full.give_to_copies() {
+        if let Some(permit) = full.hand_permit_to_copies() {
             *this.plan = HedgePlan::of(full.hedge_after().map(|after| permit.started.plus(after)));
             let permit = OwnedPermit::new(permit, full.attempt_target());
-            this.copies.start(permit, full.inside, this.make);
+            this.copies.start(permit, full.context, this.make);
         }
     }
 
@@ -189,7 +195,7 @@ where
         }
         *this.plan = HedgePlan::Nothing;
         let Some(permit) = full.admit_copy(now) else { return false };
-        let further = this.copies.start_further(permit, full.inside, this.make);
+        let further = this.copies.start_further(permit, full.context, this.make);
         *this.plan = HedgePlan::of(full.next_hedge(further, now));
         true
     }
@@ -205,7 +211,7 @@ where
     }
 }
 
-impl<M, F, J, P, R, K> fmt::Debug for Hedged<'_, M, F, J, P, R, K> {
+impl<M, F, C, P, R, K> fmt::Debug for Hedged<'_, M, F, C, P, R, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Hedged").field("copies", &self.copies.len()).finish_non_exhaustive()
     }

@@ -6,7 +6,7 @@
 use std::fmt;
 
 /// Decides which outcome of an attempt is kept across the delay, and gives it back at the end.
-pub trait Keep<T, E> {
+pub trait LastOutcome<T, E> {
     /// What is stored between attempts.
     type Kept;
 
@@ -28,7 +28,7 @@ pub trait Keep<T, E> {
 #[derive(Clone, Copy, Debug)]
 pub struct KeepErrors;
 
-impl<T, E> Keep<T, E> for KeepErrors {
+impl<T, E> LastOutcome<T, E> for KeepErrors {
     type Kept = E;
 
     #[inline]
@@ -51,7 +51,7 @@ impl<T, E> Keep<T, E> for KeepErrors {
 #[derive(Clone, Copy)]
 pub struct RetryIfOk<F>(pub F);
 
-impl<T, E, F: FnMut(&T) -> bool> Keep<T, E> for RetryIfOk<F> {
+impl<T, E, F: FnMut(&T) -> bool> LastOutcome<T, E> for RetryIfOk<F> {
     type Kept = Result<T, E>;
 
     fn is_unwanted(&mut self, value: &T) -> bool {

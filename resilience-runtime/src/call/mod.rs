@@ -19,7 +19,7 @@
 //!   is one or the other.
 //! - A failure settles the permit ([`retry`](engine::full::retry)) and decides the [next](engine::decision::Next) step.
 //! - A call [finishes](engine::full::finish) with the last outcome of an attempt, or with a rejection.
-//! - Around the loop stand the response cache and the other sources of an answer ([`degradation`], [`degraded`]).
+//! - Around the loop stand the response cache and the other sources of an answer ([`degradation`]).
 //!
 //! A call that is dropped on the way is cancelled; its permit and its reservation go back by themselves.
 
@@ -31,7 +31,6 @@ mod call;
 mod context;
 mod deadline;
 mod degradation;
-mod degraded;
 mod engine;
 mod handle;
 mod hedge_copies;
@@ -42,16 +41,16 @@ mod once;
 mod scope;
 
 pub use self::attempt::Attempt;
-pub use self::attempt_builder::{Judged, Run};
+pub use self::attempt_builder::{AttemptBody, ClassifiedBody};
 pub use self::call::Call;
 #[cfg(feature = "testing")]
 pub(crate) use self::context::Context;
 pub use self::deadline::Deadline;
 pub use self::degradation::cache_lookup::Lookup;
+pub use self::degradation::degraded::Degraded;
 pub use self::degradation::source_future::Within;
-pub use self::degraded::Degraded;
 pub use self::handle::{
     OnRejection, Resilient, ResilientBuilder, ResilientCall, Setting, resilient_call, resilient_call_with,
 };
-pub use self::last_outcome::{Keep, KeepErrors, RetryIfOk};
+pub use self::last_outcome::{KeepErrors, LastOutcome, RetryIfOk};
 pub use self::scope::{carry_context, current_priority, with_deadline, with_priority};

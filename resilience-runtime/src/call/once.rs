@@ -8,30 +8,30 @@ use std::task::{Context as TaskContext, Poll, ready};
 use pin_project_lite::pin_project;
 
 use super::attempt::Attempt;
-use super::last_outcome::Keep;
+use super::last_outcome::LastOutcome;
 use crate::classify::Facts;
 use crate::rejection::Rejection;
 
 pin_project! {
     /// The only attempt of a call.
     #[must_use = "futures do nothing unless polled"]
-    pub struct Once<'call, F, J, P, R, K> {
+    pub struct Once<'call, F, C, P, R, K> {
         #[pin]
-        attempt: Attempt<'call, F, J, P, R, K>,
+        attempt: Attempt<'call, F, C, P, R, K>,
     }
 }
 
-impl<'call, F, J, P, R, K> Once<'call, F, J, P, R, K> {
-    pub(super) fn new(attempt: Attempt<'call, F, J, P, R, K>) -> Self {
+impl<'call, F, C, P, R, K> Once<'call, F, C, P, R, K> {
+    pub(super) fn new(attempt: Attempt<'call, F, C, P, R, K>) -> Self {
         Self { attempt }
     }
 }
 
-impl<F, J, P, R, T, E, K> Future for Once<'_, F, J, P, R, K>
+impl<F, C, P, R, T, E, K> Future for Once<'_, F, C, P, R, K>
 where
     F: Future<Output = Result<T, E>>,
-    J: FnMut(&E) -> Facts,
-    P: Keep<T, E, Kept = K>,
+    C: FnMut(&E) -> Facts,
+    P: LastOutcome<T, E, Kept = K>,
     R: FnMut(Rejection) -> E,
 {
     type Output = Result<T, E>;
@@ -45,7 +45,7 @@ where
     }
 }
 
-impl<F, J, P, R, K> fmt::Debug for Once<'_, F, J, P, R, K> {
+impl<F, C, P, R, K> fmt::Debug for Once<'_, F, C, P, R, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.attempt.fmt(f)
     }

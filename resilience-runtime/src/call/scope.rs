@@ -165,10 +165,10 @@ impl<F: Future> Future for Scoped<F> {
 
 /// Polls within a context. What the calls inside say to the attempt around them still reaches it, when there is one.
 fn within<R>(context: Context, poll: impl FnOnce() -> R) -> R {
-    let report = Context::current().report;
-    let entered = Entered::new(Context { report, ..context });
+    let inner_outcome = Context::current().inner_outcome;
+    let entered = Entered::new(Context { inner_outcome, ..context });
     let polled = poll();
-    let report = entered.leave();
-    pass_on(report);
+    let inner_outcome = entered.leave();
+    pass_on(inner_outcome);
     polled
 }

@@ -1,10 +1,11 @@
 //! What is set: every key, its value, and the checked settings made from them. Data only; nothing here
 //! sleeps, counts or decides.
 
+mod effective_policy;
 mod limits;
 mod rules;
-mod terms;
 
+pub(crate) use effective_policy::EffectivePolicy;
 pub(crate) use limits::{LocalPermitLimits, Pace};
 #[doc(inline)]
 pub use resilience_settings::policy::{
@@ -16,4 +17,3 @@ pub use resilience_settings::policy::{
 };
 pub(crate) use resilience_settings::with_setters;
 pub(crate) use rules::{CallRules, ServiceRules};
-pub(crate) use terms::Terms;

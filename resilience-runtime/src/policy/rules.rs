@@ -49,8 +49,8 @@ pub(crate) struct ServiceRules {
     pub(crate) pace: Option<Pace>,
     /// Whether there is nothing to it but its calls.
     pub(crate) is_bare: bool,
-    /// Whether an attempt may have to wait at the gate for other things than a seat, or for chance.
-    pub(crate) is_slow_gate: bool,
+    /// Whether admission may depend on other things than the breaker and a free seat: on a rate limit, or on chance.
+    pub(crate) needs_full_admission: bool,
     /// Whether a success of an attempt that the closed breaker let in is told to nobody but its window of time.
     pub(crate) counts_plainly: bool,
     /// Whether a throttle or an adaptive bulkhead learns from how attempts go.
@@ -115,7 +115,7 @@ impl From<ServicePolicy> for ServiceRules {
                 && policy.rate_limit.is_none()
                 && policy.throttle.is_none(),
             counts_plainly: !reads_outcomes && policy.breaker.as_ref().is_some_and(by_time),
-            is_slow_gate: policy.throttle.is_some() || policy.rate_limit.is_some(),
+            needs_full_admission: policy.throttle.is_some() || policy.rate_limit.is_some(),
             reads_outcomes,
             slices: policy.breaker.as_ref().map_or(Slices::DEFAULT, Slices::of_breaker),
             slow_nanos: policy.slow_call().map_or(u64::MAX, nanos),

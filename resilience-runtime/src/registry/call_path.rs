@@ -59,15 +59,15 @@ impl<Id: Copy + Eq + Hash> CallPaths<Id> {
         }
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         Some(*known.entry((outer, own)).or_insert_with(|| {
-            let place = self.links.push(Link { outer, own });
-            CallPath(u32::try_from(place + 1).unwrap_or(u32::MAX), PhantomData)
+            let index = self.links.push(Link { outer, own });
+            CallPath(u32::try_from(index + 1).unwrap_or(u32::MAX), PhantomData)
         }))
     }
 
     /// Whether a call of `own` is part of the call path.
     pub(super) fn encloses(&self, call_path: CallPath<Id>, own: Id) -> bool {
         let mut at = call_path;
-        while let Some(link) = (at.0 as usize).checked_sub(1).and_then(|place| self.links.get(place)) {
+        while let Some(link) = (at.0 as usize).checked_sub(1).and_then(|index| self.links.get(index)) {
             if link.own == own {
                 return true;
             }

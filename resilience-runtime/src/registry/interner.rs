@@ -12,39 +12,39 @@ use std::sync::{Mutex, PoisonError};
 #[derive(Debug)]
 pub(crate) struct Interner<T: 'static> {
     values: boxcar::Vec<&'static T>,
-    places: Mutex<HashMap<&'static T, usize>>,
+    indexes: Mutex<HashMap<&'static T, usize>>,
 }
 
 impl<T: Eq + Hash + 'static> Interner<T> {
     pub(crate) fn new() -> Self {
-        Self { values: boxcar::Vec::new(), places: Mutex::default() }
+        Self { values: boxcar::Vec::new(), indexes: Mutex::default() }
     }
 
-    /// The place of a value, which is added if it is new.
+    /// The index of a value, which is added if it is new.
     pub(crate) fn intern(&self, value: T) -> Handle<T> {
-        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = places.get(&value).copied().unwrap_or_else(|| {
+        let mut indexes = self.indexes.lock().unwrap_or_else(PoisonError::into_inner);
+        let index = indexes.get(&value).copied().unwrap_or_else(|| {
             let kept: &'static T = Box::leak(Box::new(value));
-            let place = self.values.push(kept);
-            places.insert(kept, place);
-            place
+            let index = self.values.push(kept);
+            indexes.insert(kept, index);
+            index
         });
-        Handle { place, value: self.values[place] }
+        Handle { index, value: self.values[index] }
     }
 
     /// The value that a cell points at now.
     #[inline]
     pub(crate) fn get(&self, cell: &Pointer<T>) -> &'static T {
-        match cell.place.load(Ordering::Acquire) {
+        match cell.index.load(Ordering::Acquire) {
             FIRST => cell.first,
-            place => self.turned_to(place),
+            index => self.swapped_in(index),
         }
     }
 
     /// Apart, so that nothing is made ready for it on the other way.
     #[inline(never)]
-    fn turned_to(&self, place: usize) -> &'static T {
-        self.values[place]
+    fn swapped_in(&self, index: usize) -> &'static T {
+        self.values[index]
     }
 
     /// How many values there are.
@@ -53,10 +53,10 @@ impl<T: Eq + Hash + 'static> Interner<T> {
     }
 }
 
-/// An interned value and its place.
+/// An interned value and its index.
 #[derive(Debug)]
 pub(crate) struct Handle<T: 'static> {
-    place: usize,
+    index: usize,
     value: &'static T,
 }
 
@@ -70,25 +70,25 @@ impl<T> Handle<T> {
 /// Stands for the value that a pointer was made with.
 const FIRST: usize = usize::MAX;
 
-/// Points at an interned value, and can be turned to another.
+/// Points at an interned value, and can be swapped for another.
 ///
-/// What it was made with is a plain reference beside the place: most programs never change their settings, and
+/// What it was made with is a plain reference beside the index: most programs never change their settings, and
 /// the way through the table costs a dozen instructions in each call.
 #[derive(Debug)]
 pub(crate) struct Pointer<T: 'static> {
-    place: AtomicUsize,
+    index: AtomicUsize,
     first: &'static T,
 }
 
 impl<T> Pointer<T> {
     pub(crate) fn new(Handle { value, .. }: Handle<T>) -> Self {
-        Self { place: AtomicUsize::new(FIRST), first: value }
+        Self { index: AtomicUsize::new(FIRST), first: value }
     }
 
     /// Points at another value from now on; says whether that is a change.
-    pub(crate) fn swap(&self, Handle { place, value }: Handle<T>) -> bool {
-        let place = if std::ptr::eq(value, self.first) { FIRST } else { place };
-        self.place.swap(place, Ordering::AcqRel) != place
+    pub(crate) fn swap(&self, Handle { index, value }: Handle<T>) -> bool {
+        let index = if std::ptr::eq(value, self.first) { FIRST } else { index };
+        self.index.swap(index, Ordering::AcqRel) != index
     }
 }
 

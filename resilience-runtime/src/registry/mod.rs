@@ -4,8 +4,8 @@
 //! have one of its own.
 
 mod announce;
-mod blind;
-mod breaker_news;
+mod blind_retries;
+mod breaker_events;
 mod call_path;
 mod configuration;
 mod enter;
@@ -13,7 +13,7 @@ mod global;
 mod interner;
 #[cfg(feature = "testing")]
 pub(crate) mod isolated;
-mod news;
+mod kept_events;
 mod partitions;
 #[expect(clippy::module_inception, reason = "the type of the room has a file of its own, as any other")]
 mod registry;

@@ -11,7 +11,7 @@ use super::call_path::{CallPath, ServiceId, SiteId};
 use super::interner::{Handle, Interner};
 use super::shared::Shared;
 use crate::clock::Clock;
-use crate::policy::{CallPolicy, CallRules, ServicePolicy, ServiceRules, Terms};
+use crate::policy::{CallPolicy, CallRules, EffectivePolicy, ServicePolicy, ServiceRules};
 use crate::registry::configuration::ByName;
 use crate::registry::configuration::Configuration;
 use crate::registry::configuration::require_timers_of;
@@ -65,7 +65,7 @@ impl Registry {
     /// for ever (100 to 400 bytes each), so that calls can hold them without counting; this is how to see that a reload
     /// loop does not add to them.
     pub fn interned_policies(&self) -> usize {
-        self.call_policies.len() + self.shared.service_policies.len() + self.shared.terms.len()
+        self.call_policies.len() + self.shared.service_policies.len() + self.shared.effective_policies.len()
     }
 
     /// What tells it the time.
@@ -113,14 +113,14 @@ impl Registry {
         let of_service = layers.of_service();
         let service = self.service_or_new(facts.service, || of_service.service_policy());
         // An update of the service waits for the lock, so these are its settings until then.
-        let terms = self.intern_terms(
+        let policy = self.intern_policy(
             layers.call_policy(&of_service, facts),
             service.rules(),
             configuration.counts(),
         );
         let id = SiteId(self.next_site.fetch_add(1, Ordering::Relaxed));
         let bound: &'static BoundSite =
-            Box::leak(Box::new(BoundSite::new(&self.shared, service, facts, terms, id)));
+            Box::leak(Box::new(BoundSite::new(&self.shared, service, facts, policy, id)));
         configuration.bindings.add(site, bound);
         bound
     }
@@ -131,18 +131,18 @@ impl Registry {
         let bound = self.bind(site);
         let mut policy = CallPolicy::clone(bound.rules());
         change(&mut policy);
-        bound.swap(self.intern_terms(policy, bound.service().rules(), self.lock().counts()));
+        bound.set_policy(self.intern_policy(policy, bound.service().rules(), self.lock().counts()));
     }
 
     /// What the calls of a site go by, of a service with these settings.
-    pub(super) fn intern_terms(
+    pub(super) fn intern_policy(
         &self,
         policy: CallPolicy,
         service: &'static ServiceRules,
         is_counted: bool,
-    ) -> Handle<Terms> {
+    ) -> Handle<EffectivePolicy> {
         let call = self.call_policies.intern(policy.into());
-        self.shared.terms.intern(Terms::new(call.value(), service, is_counted))
+        self.shared.effective_policies.intern(EffectivePolicy::new(call.value(), service, is_counted))
     }
 
     pub(super) fn service_or_new(

@@ -18,17 +18,17 @@ impl Target {
         throttled: bool,
         now: Tick,
     ) -> Result<Receipt, Ending> {
-        // It adds up the parts of all threads, so only where it is asked for.
+        // It adds up the shards of all threads, so only where it is asked for.
         let is_adaptive = matches!(settings, BudgetSettings::Adaptive(..));
-        let success_rate = if is_adaptive { self.live.success_rate(policy, now) } else { None };
-        self.live
+        let success_rate = if is_adaptive { self.state.success_rate(policy, now) } else { None };
+        self.state
             .budget
-            .withdraw(&self.live.parts, settings, throttled, now, success_rate)
+            .withdraw(&self.state.shards, settings, throttled, now, success_rate)
             .ok_or(Ending::BudgetExhausted)
     }
 
     pub(crate) fn give_back(self, receipt: Receipt) {
-        self.live.budget.give_back(receipt, self.service.now());
+        self.state.budget.give_back(receipt, self.service.now());
     }
 
     /// One step under the global cap on retries in flight.
@@ -46,7 +46,7 @@ impl Target {
         if backoff.strategy != Strategy::Adaptive {
             return 1.0;
         }
-        let failure_rate = self.live.failure_rate(self.service.policy(), now).unwrap_or(0.0);
+        let failure_rate = self.state.failure_rate(self.service.policy(), now).unwrap_or(0.0);
         retry::stress(failure_rate, self.service.shared().pressure.share())
     }
 }

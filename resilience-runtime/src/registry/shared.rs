@@ -5,14 +5,14 @@ use std::fmt;
 use std::sync::atomic::AtomicU32;
 use std::task::Context;
 
-use super::blind::Blind;
+use super::blind_retries::BlindRetries;
 use super::call_path::{CallPaths, ServiceId, SiteId};
 use super::interner::Interner;
 use crate::budget::RetryCap;
 use crate::clock::{Clock, Tick};
 use crate::counting::shard::{Sharded, Slot};
 use crate::monitor::{Counters, History, WindowSampler};
-use crate::policy::{ServiceRules, Terms};
+use crate::policy::{EffectivePolicy, ServiceRules};
 use crate::recent::Recent;
 use crate::shed::{Pressure, SamplerClients};
 use crate::timer::{Armed, Timers};
@@ -28,14 +28,14 @@ pub(crate) struct Shared {
     /// Who samples the pressure.
     pub(super) sampling: SamplerClients,
     pub(super) service_policies: Interner<ServiceRules>,
-    pub(super) terms: Interner<Terms>,
+    pub(super) effective_policies: Interner<EffectivePolicy>,
     pub(super) call_paths: CallPaths<ServiceId>,
     /// The sites whose redirects and fallbacks enclose one another.
     pub(super) degrading: CallPaths<SiteId>,
     /// Where calls that are not counted write all the same, once they are off the shortest way: a place that nobody reads
     /// costs less than asking at each counter.
     unread: Sharded<Counters>,
-    pub(super) blind: Blind,
+    pub(super) blind_retries: BlindRetries,
     /// What the last minutes were like.
     pub(crate) window_sampler: WindowSampler,
     /// What has happened that is rare.
@@ -66,11 +66,11 @@ impl Shared {
             pressure: Pressure::default(),
             sampling: SamplerClients::default(),
             service_policies: Interner::new(),
-            terms: Interner::new(),
+            effective_policies: Interner::new(),
             call_paths: CallPaths::default(),
             degrading: CallPaths::default(),
             unread: Sharded::new(),
-            blind: Blind::default(),
+            blind_retries: BlindRetries::default(),
         }
     }
 
@@ -81,7 +81,7 @@ impl Shared {
 
     /// The same, unless they have yet to be made.
     #[inline]
-    pub(crate) fn made_unread(&self, slot: Slot) -> Option<&Counters> {
+    pub(crate) fn existing_unread(&self, slot: Slot) -> Option<&Counters> {
         self.unread.existing(slot)
     }
 

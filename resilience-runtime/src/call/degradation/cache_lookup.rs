@@ -64,10 +64,10 @@ impl<K> Call<K> {
     /// The cache, or the call that leads, has answered; this one makes no attempt.
     fn answered_ahead(&mut self, stale: bool) {
         let full = self.full();
-        let against = full.attempt_target();
-        let local = against.local_counters();
+        let attempt = full.attempt_target();
+        let local = attempt.local_counters();
         local.counters.cache_hit(local.by);
-        full.close(CallOutcome::Success, against.now(), local);
+        full.close(CallOutcome::Success, attempt.now(), local);
         report_to_outer(false, Given::Nothing);
         degrade::record(Answered::Cache { stale });
     }
@@ -86,7 +86,7 @@ where
         if entry.settings.mode != CacheMode::ReadThrough {
             return None;
         }
-        let ahead = call.full().attend(|full| {
+        let ahead = call.full().run_foreign(|full| {
             let clock = full.service().clock();
             entry.cache.ahead(&entry.key, full.started, entry.settings, clock, full.lead_limit())
         });
@@ -109,7 +109,7 @@ where
             }
         };
         // Cloned first: should that panic, the call has.
-        let value = call.full().attend(|_| kept.value.clone());
+        let value = call.full().run_foreign(|_| kept.value.clone());
         call.answered_ahead(stale);
         Some(value)
     }
@@ -157,12 +157,12 @@ async fn wait<Key, T, K>(mut waiter: Waiter<Key, T>, call: &mut Call<K>) -> Opti
     let mut timer = pin!(Delay::none());
     let mut armed_for = Tick::MAX;
     poll_fn(|cx| {
-        call.full().attend(|full| {
+        call.full().run_foreign(|full| {
             loop {
                 if let Poll::Ready(heard) = waiter.poll(cx.waker()) {
                     return Poll::Ready(Some(heard));
                 }
-                let (deadline, until) = (full.inside.deadline, waiter.until());
+                let (deadline, until) = (full.context.deadline, waiter.until());
                 let next = deadline.min(until);
                 if next != armed_for {
                     armed_for = next;
@@ -196,7 +196,7 @@ impl FullCall {
             .attempt_timeout
             .or(longest_break)
             .unwrap_or_else(|| BreakerSettings::default().max_open_for);
-        LeadLimit { deadline: self.inside.deadline, nanos: nanos(time) }
+        LeadLimit { deadline: self.context.deadline, nanos: nanos(time) }
     }
 }
 

@@ -43,7 +43,7 @@ impl<F: Future> Future for Within<F> {
         };
         let entered = Entered::new(*this.context);
         let polled = source.poll(cx);
-        this.context.report = entered.leave();
+        this.context.inner_outcome = entered.leave();
         if let Poll::Ready(answer) = polled {
             return Poll::Ready(Some(answer));
         }

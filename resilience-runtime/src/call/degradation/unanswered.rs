@@ -2,11 +2,11 @@
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use crate::call::context::Report;
+use crate::call::context::InnerOutcome;
 use crate::clock::Tick;
 use crate::counting::shard::Slot;
 use crate::monitor::CallerOutcome;
-use crate::policy::Terms;
+use crate::policy::EffectivePolicy;
 use crate::priority::Importance;
 use crate::registry::{BoundSite, CallPath, Service, SiteId};
 
@@ -14,12 +14,12 @@ use crate::registry::{BoundSite, CallPath, Service, SiteId};
 /// seen nothing of it.
 pub(in crate::call) struct Unanswered {
     pub(in crate::call) bound: &'static BoundSite,
-    pub(in crate::call) terms: &'static Terms,
+    pub(in crate::call) policy: &'static EffectivePolicy,
     pub(in crate::call) deadline: Tick,
     pub(in crate::call) degrading: CallPath<SiteId>,
     pub(in crate::call) importance: Importance,
     /// Whether the error is a rejection, for the attempt around the call.
-    pub(in crate::call) ended: Report,
+    pub(in crate::call) ended: InnerOutcome,
     /// The error is a rejection, or was made of one.
     pub(in crate::call) is_rejection: bool,
     pub(in crate::call) seen: Seen,
@@ -46,16 +46,16 @@ impl Seen {
 
 impl Unanswered {
     /// Something has answered.
-    pub(in crate::call) fn is_answered(&self) {
+    pub(in crate::call) fn count_answered(&self) {
         if self.seen.take().is_some() {
-            count_seen(self.bound, self.terms, CallerOutcome::Degraded);
+            count_seen(self.bound, self.policy, CallerOutcome::Degraded);
         }
     }
 
     /// Nothing has.
-    pub(in crate::call) fn is_left(&self) {
+    pub(in crate::call) fn count_unanswered(&self) {
         if let Some(outcome) = self.seen.take() {
-            count_seen(self.bound, self.terms, outcome);
+            count_seen(self.bound, self.policy, outcome);
         }
     }
 
@@ -69,15 +69,15 @@ impl Drop for Unanswered {
         if self.seen.take().is_some() {
             let panics = std::thread::panicking();
             let outcome = if panics { CallerOutcome::Panicked } else { CallerOutcome::Cancelled };
-            count_seen(self.bound, self.terms, outcome);
+            count_seen(self.bound, self.policy, outcome);
         }
     }
 }
 
 /// Counts what a caller has seen of a call that something may have answered for. The others count as they end.
 #[cold]
-pub(in crate::call) fn count_seen(bound: &BoundSite, terms: &Terms, outcome: CallerOutcome) {
-    if terms.is_counted && bound.may_be_answered_for() {
+pub(in crate::call) fn count_seen(bound: &BoundSite, policy: &EffectivePolicy, outcome: CallerOutcome) {
+    if policy.is_counted && bound.may_be_answered_for() {
         let slot = Slot::current();
         bound.service().counters(slot).seen(outcome, slot);
     }
@@ -85,8 +85,8 @@ pub(in crate::call) fn count_seen(bound: &BoundSite, terms: &Terms, outcome: Cal
 
 /// A failed call that no source is asked for.
 #[cold]
-pub(in crate::call) fn count_skipped(service: &Service, terms: &Terms) {
-    if terms.is_counted {
+pub(in crate::call) fn count_skipped(service: &Service, policy: &EffectivePolicy) {
+    if policy.is_counted {
         let slot = Slot::current();
         service.counters(slot).fallback_skipped(slot);
     }

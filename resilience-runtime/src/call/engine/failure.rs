@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::breaker::Vote;
-use crate::call::context::Report;
+use crate::call::context::InnerOutcome;
 use crate::classify::{Action, CameOut, Facts, Recovery};
 use crate::ending::Ending;
 use crate::monitor::{AttemptOutcome, CallerOutcome};
@@ -25,7 +25,7 @@ pub(crate) enum Failure {
 pub(in crate::call) struct FailedAttempt {
     pub(in crate::call) failure: Failure,
     /// What the calls inside the body have said.
-    pub(in crate::call) report: Report,
+    pub(in crate::call) inner_outcome: InnerOutcome,
     /// How long the next attempt has to wait at least, whatever this failure says.
     pub(in crate::call) min_delay: Option<Duration>,
     /// The body cannot run again.
@@ -35,9 +35,11 @@ pub(in crate::call) struct FailedAttempt {
 impl Failure {
     /// A failure with these facts of its error, or of an `Ok` where there are none; the inner calls have said that.
     #[inline]
-    pub(in crate::call) fn of(facts: Option<Facts>, report: Report) -> Self {
+    pub(in crate::call) fn of(facts: Option<Facts>, inner_outcome: InnerOutcome) -> Self {
         match facts {
-            Some(facts) if report.heard() => Self::Error(facts.of(report.came_out(facts.is_known()))),
+            Some(facts) if inner_outcome.heard() => {
+                Self::Error(facts.of(inner_outcome.came_out(facts.is_known())))
+            }
             Some(facts) => Self::Error(facts),
             None => Self::UnwantedOk,
         }
@@ -45,8 +47,8 @@ impl Failure {
 
     /// Whether copies of the attempt that run beside it may still answer: not after a failure that ends the call,
     /// a hint above the most that is waited for included. What a server asks of one copy, it asks of all.
-    pub(in crate::call) fn leaves_others(self, policy: &CallPolicy, report: Report) -> bool {
-        self.is_retryable(policy, report).is_ok()
+    pub(in crate::call) fn leaves_others(self, policy: &CallPolicy, inner_outcome: InnerOutcome) -> bool {
+        self.is_retryable(policy, inner_outcome).is_ok()
             && self.recovery().after.is_none_or(|hint| hint <= policy.max_retry_after)
     }
 
@@ -106,8 +108,8 @@ impl Failure {
     /// The first that speaks: `never_retry_on`, `retryable_status_codes` when the error has a status,
     /// `retry_on` and `retry_if`, classification.
     #[inline]
-    pub(crate) fn is_retryable(self, policy: &CallPolicy, report: Report) -> Result<(), Ending> {
-        if policy.nested_retries == NestedRetries::Suppress && report.exhausted() {
+    pub(crate) fn is_retryable(self, policy: &CallPolicy, inner_outcome: InnerOutcome) -> Result<(), Ending> {
+        if policy.nested_retries == NestedRetries::Suppress && inner_outcome.exhausted() {
             return Err(Ending::NestedExhausted);
         }
         let (wanted, not_sent) = match self {

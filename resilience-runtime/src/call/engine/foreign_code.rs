@@ -12,15 +12,15 @@ use std::task::{Context as TaskContext, Poll};
 use tokio::task::coop::poll_proceed;
 
 /// Something that is told of a panic, before unwinding drops it.
-pub(in crate::call) trait Polled {
+pub(in crate::call) trait OnPanic {
     /// Foreign code has panicked in the poll that is under way.
     fn panicked(&mut self);
 }
 
 /// Tells it when it is dropped, which only unwinding does: nothing is to be done otherwise, not even to remember.
-struct Guard<'a, P: Polled>(&'a mut P);
+struct Guard<'a, P: OnPanic>(&'a mut P);
 
-impl<P: Polled> Drop for Guard<'_, P> {
+impl<P: OnPanic> Drop for Guard<'_, P> {
     #[cold]
     fn drop(&mut self) {
         self.0.panicked();
@@ -29,8 +29,8 @@ impl<P: Polled> Drop for Guard<'_, P> {
 
 /// Runs code that calls foreign code.
 #[inline]
-pub(in crate::call) fn attend<P: Polled, R>(polled: &mut P, foreign: impl FnOnce(&mut P) -> R) -> R {
-    let guard = Guard(polled);
+pub(in crate::call) fn run_foreign<P: OnPanic, R>(on_panic: &mut P, foreign: impl FnOnce(&mut P) -> R) -> R {
+    let guard = Guard(on_panic);
     let done = foreign(guard.0);
     mem::forget(guard);
     done

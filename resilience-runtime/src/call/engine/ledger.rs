@@ -3,7 +3,7 @@
 use crate::clock::Tick;
 use crate::counting::shard::{Own, Slot, Writer};
 use crate::monitor::Counters;
-use crate::policy::{CallRules, ServiceRules, Terms};
+use crate::policy::{CallRules, EffectivePolicy, ServiceRules};
 use crate::registry::{Target, ThreadShard};
 
 /// The service or partition that an attempt calls, and the rules that its call goes by.
@@ -11,13 +11,13 @@ use crate::registry::{Target, ThreadShard};
 pub(in crate::call) struct AttemptTarget {
     pub(in crate::call) target: Target,
     /// The settings that were in force when the call started.
-    pub(in crate::call) terms: &'static Terms,
+    pub(in crate::call) policy: &'static EffectivePolicy,
 }
 
 impl AttemptTarget {
     #[inline]
     pub(in crate::call) fn rules(self) -> &'static CallRules {
-        self.terms.call
+        self.policy.call
     }
 
     /// The settings of the service that are in force now.
@@ -36,8 +36,8 @@ impl AttemptTarget {
         let slot = Slot::current();
         let service = self.target.service();
         let counters =
-            if self.terms.is_counted { service.counters(slot) } else { service.shared().unread(slot) };
-        LocalCounters { counters, part: self.target.part(slot), by: slot }
+            if self.policy.is_counted { service.counters(slot) } else { service.shared().unread(slot) };
+        LocalCounters { counters, shard: self.target.shard(slot), by: slot }
     }
 
     /// The same, if the thread has its own and has written there before.
@@ -45,18 +45,18 @@ impl AttemptTarget {
     pub(in crate::call) fn owned_counters(self) -> Option<LocalCounters<Own>> {
         let service = self.target.service();
         Slot::of_owner(|slot, by| {
-            let counters = if self.terms.is_counted {
-                service.made_counters(slot)
+            let counters = if self.policy.is_counted {
+                service.existing_counters(slot)
             } else {
-                service.shared().made_unread(slot)
+                service.shared().existing_unread(slot)
             };
-            Some(LocalCounters { counters: counters?, part: self.target.made_part(slot)?, by })
+            Some(LocalCounters { counters: counters?, shard: self.target.existing_shard(slot)?, by })
         })
     }
 
     /// Whether the attempts of the call are nothing to any state.
     pub(in crate::call) fn is_bare(self, rules: &ServiceRules) -> bool {
-        !self.terms.is_counted && self.terms.call.is_bare && rules.is_bare
+        !self.policy.is_counted && self.policy.call.is_bare && rules.is_bare
     }
 }
 
@@ -64,7 +64,7 @@ impl AttemptTarget {
 #[derive(Clone, Copy, Debug)]
 pub(in crate::call) struct LocalCounters<W = Slot> {
     pub(in crate::call) counters: &'static Counters,
-    pub(in crate::call) part: &'static ThreadShard,
+    pub(in crate::call) shard: &'static ThreadShard,
     pub(in crate::call) by: W,
 }
 
@@ -73,7 +73,7 @@ impl<W: Writer> LocalCounters<W> {
     #[inline]
     pub(in crate::call) fn deposit(self, rules: &ServiceRules, attempts: u32, success: bool) {
         if rules.deposits_calls && attempts == 1 || rules.deposits_successes && success {
-            self.part.deposit(self.by);
+            self.shard.deposit(self.by);
         }
     }
 }
@@ -83,21 +83,21 @@ impl<W: Writer> LocalCounters<W> {
 pub(in crate::call) struct OwnedShards {
     /// `None` when the call is not counted.
     pub(in crate::call) counters: Option<&'static Counters>,
-    pub(in crate::call) part: &'static ThreadShard,
+    pub(in crate::call) shard: &'static ThreadShard,
     pub(in crate::call) own: Own,
 }
 
 impl OwnedShards {
-    /// The parts of a thread with a slot of its own that has written there before: others are made on the longer way.
+    /// The shards of a thread with a slot of its own that has written there before; any other are made on the full path.
     #[inline]
-    pub(in crate::call) fn of(target: Target, terms: &Terms) -> Option<Self> {
+    pub(in crate::call) fn of(target: Target, policy: &EffectivePolicy) -> Option<Self> {
         Slot::of_owner(|slot, own| {
-            let part = target.made_part(slot)?;
+            let shard = target.existing_shard(slot)?;
             let mut counters = None;
-            if terms.is_counted {
-                counters = Some(target.service().made_counters(slot)?);
+            if policy.is_counted {
+                counters = Some(target.service().existing_counters(slot)?);
             }
-            Some(Self { counters, part, own })
+            Some(Self { counters, shard, own })
         })
     }
 }

@@ -39,7 +39,7 @@ pub(in crate::call) struct Permit {
     pub(in crate::call) number: AttemptNumber,
     stage: Stage,
     /// What the breaker has done when it was asked, for those who listen.
-    pub(in crate::call) news: Option<StateChange>,
+    pub(in crate::call) transition: Option<StateChange>,
 }
 
 /// How an attempt ended.
@@ -56,7 +56,7 @@ pub(in crate::call) struct AttemptEnd {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
     /// It has not begun.
-    Gathering,
+    Acquiring,
     /// Its body runs.
     Running,
     /// Its body is being polled beside others. When it is closed, that means that it panicked.
@@ -78,8 +78,8 @@ impl Permit {
             seat: None,
             has_retry_slot: false,
             number: AttemptNumber::FIRST,
-            stage: Stage::Gathering,
-            news: None,
+            stage: Stage::Acquiring,
+            transition: None,
         }
     }
 
@@ -106,13 +106,13 @@ impl Permit {
             has_retry_slot,
             number,
             stage: Stage::Running,
-            news: None,
+            transition: None,
         }
     }
 
     /// Takes a place under the global cap on retries.
-    pub(in crate::call) fn take_retry_slot(&mut self, against: AttemptTarget) -> Result<(), Ending> {
-        self.has_retry_slot = against.target.acquire_retry();
+    pub(in crate::call) fn take_retry_slot(&mut self, attempt: AttemptTarget) -> Result<(), Ending> {
+        self.has_retry_slot = attempt.target.acquire_retry();
         if self.has_retry_slot { Ok(()) } else { Err(Ending::RetryCapReached) }
     }
 
@@ -121,19 +121,19 @@ impl Permit {
     #[inline]
     pub(in crate::call) fn ask_breaker(
         &mut self,
-        against: AttemptTarget,
+        attempt: AttemptTarget,
         rules: &ServiceRules,
         now: Tick,
     ) -> Result<(), Option<Duration>> {
         if let Some(settings) = &rules.breaker
-            && against.rules().circuit_breaker_enabled
+            && attempt.rules().circuit_breaker_enabled
         {
-            let timeout = against.rules().attempt_timeout;
+            let timeout = attempt.rules().attempt_timeout;
             let admitted =
-                against.target.admit(settings, now, timeout).map_err(|refused| refused.retry_after)?;
+                attempt.target.admit(settings, now, timeout).map_err(|refused| refused.retry_after)?;
             self.ticket = admitted.ticket();
             self.asked = true;
-            self.news = admitted.transition();
+            self.transition = admitted.transition();
         }
         Ok(())
     }
@@ -141,11 +141,11 @@ impl Permit {
     /// Gives back what a sleeper must not hold, before a wait: a trial belongs to who can make it now, and the cap
     /// counts attempts in flight.
     #[cold]
-    fn stand_back(&mut self, against: AttemptTarget) {
-        self.return_retry_slot(against.target);
+    fn stand_back(&mut self, attempt: AttemptTarget) {
+        self.return_retry_slot(attempt.target);
         if std::mem::take(&mut self.asked) {
-            let news = against.target.settle(self.ticket, Vote::None, against.now(), Slot::current());
-            debug_assert!(news.is_none(), "nobody has voted");
+            let transition = attempt.target.settle(self.ticket, Vote::None, attempt.now(), Slot::current());
+            debug_assert!(transition.is_none(), "nobody has voted");
         }
     }
 

@@ -17,7 +17,7 @@ use crate::call::engine::fast::breaker_check;
 use crate::call::engine::full::progress::Progress;
 use crate::clock::Tick;
 use crate::ending::Ending;
-use crate::policy::Terms;
+use crate::policy::EffectivePolicy;
 use crate::registry::BoundSite;
 
 /// What polling the attempt decided.
@@ -54,7 +54,7 @@ enum PollMode {
     /// There is no attempt, for that reason.
     Refused(Refusal),
     /// A call that only makes attempts: nothing is counted, and not even the clock is read.
-    Bare(&'static Terms),
+    Bare(&'static EffectivePolicy),
     /// The first attempt, on the fast path.
     Fast(FastAttempt),
     /// An attempt of a call that has started, polled within another context than this, which is restored after it.
@@ -81,26 +81,26 @@ impl PollGuard {
     /// [`PollStep::NeedsFullCall`].
     #[inline]
     pub(in crate::call) fn admit_fast(&mut self, bound: &'static BoundSite) -> PollStep {
-        let terms = bound.terms();
+        let policy = bound.policy();
         if !Context::is_root() || bound.shared().sheds_anything() {
             return PollStep::NeedsFullCall;
         }
-        if terms.is_bare {
-            Context::of_call(bound, terms, Tick(0)).enter();
-            self.mode = PollMode::Bare(terms);
+        if policy.is_bare {
+            Context::of_call(bound, policy, Tick(0)).enter();
+            self.mode = PollMode::Bare(policy);
             return PollStep::Granted;
         }
-        self.admit_fast_by(bound, terms)
+        self.admit_fast_by(bound, policy)
     }
 
     #[inline(never)]
-    fn admit_fast_by(&mut self, bound: &'static BoundSite, terms: &'static Terms) -> PollStep {
-        if !terms.is_straight {
-            return self.admit_fast_with_slot(bound, terms);
+    fn admit_fast_by(&mut self, bound: &'static BoundSite, policy: &'static EffectivePolicy) -> PollStep {
+        if !policy.takes_fast_path {
+            return self.admit_fast_with_slot(bound, policy);
         }
-        match breaker_check::ticket(bound, terms) {
-            Some(ticket) => self.admit_fast_with::<true>(bound, terms, ticket),
-            None => self.reject_if_open(bound, terms),
+        match breaker_check::ticket(bound, policy) {
+            Some(ticket) => self.admit_fast_with::<true>(bound, policy, ticket),
+            None => self.reject_if_open(bound, policy),
         }
     }
 
@@ -109,39 +109,43 @@ impl PollGuard {
     fn admit_fast_with<const LOCAL: bool>(
         &mut self,
         bound: &'static BoundSite,
-        terms: &'static Terms,
+        policy: &'static EffectivePolicy,
         ticket: BreakerTicket,
     ) -> PollStep {
-        match FastAttempt::admit::<LOCAL>(bound, terms, ticket) {
+        match FastAttempt::admit::<LOCAL>(bound, policy, ticket) {
             Ok(attempt) => {
-                attempt.inside().enter();
+                attempt.context().enter();
                 self.mode = PollMode::Fast(attempt);
                 PollStep::Granted
             }
-            Err(Obstacle::NoLocalPermit) => self.admit_fast_with::<false>(bound, terms, ticket),
+            Err(Obstacle::NoLocalPermit) => self.admit_fast_with::<false>(bound, policy, ticket),
             Err(Obstacle::Other) => PollStep::NeedsFullCall,
         }
     }
 
     /// The same under a rate limit. Other settings that rule out the fast path lead to a full call.
     #[inline(never)]
-    fn admit_fast_with_slot(&mut self, bound: &'static BoundSite, terms: &'static Terms) -> PollStep {
-        let Some(pace) = terms.pace else { return PollStep::NeedsFullCall };
-        let Some(ticket) = breaker_check::ticket(bound, terms) else {
-            return self.reject_if_open(bound, terms);
+    fn admit_fast_with_slot(
+        &mut self,
+        bound: &'static BoundSite,
+        policy: &'static EffectivePolicy,
+    ) -> PollStep {
+        let Some(pace) = policy.pace else { return PollStep::NeedsFullCall };
+        let Some(ticket) = breaker_check::ticket(bound, policy) else {
+            return self.reject_if_open(bound, policy);
         };
-        let Some(attempt) = FastAttempt::admit_with_slot(bound, terms, pace, ticket) else {
+        let Some(attempt) = FastAttempt::admit_with_slot(bound, policy, pace, ticket) else {
             return PollStep::NeedsFullCall;
         };
-        attempt.inside().enter();
+        attempt.context().enter();
         self.mode = PollMode::Fast(attempt);
         PollStep::Granted
     }
 
     /// Turns a call away whose breaker is not closed, if it is open.
     #[inline(never)]
-    fn reject_if_open(&mut self, bound: &'static BoundSite, terms: &'static Terms) -> PollStep {
-        match breaker_check::reject_if_open(bound, terms) {
+    fn reject_if_open(&mut self, bound: &'static BoundSite, policy: &'static EffectivePolicy) -> PollStep {
+        match breaker_check::reject_if_open(bound, policy) {
             Some(retry_after) => {
                 self.mode = PollMode::Refused(Refusal { ending: Ending::CircuitOpen, retry_after });
                 PollStep::BreakerOpen
@@ -160,7 +164,7 @@ impl PollGuard {
     ) -> PollStep {
         if let Some(fast) = state.fast() {
             fast.is_in_body = true;
-            self.mode = PollMode::Resumed(fast.inside().enter());
+            self.mode = PollMode::Resumed(fast.context().enter());
             return PollStep::Granted;
         }
         self.admit_full(state, bound, cx)
@@ -176,7 +180,7 @@ impl PollGuard {
         let full = state.start_full(bound);
         let step = self.admit_attempt(full, cx);
         if step == PollStep::Granted {
-            self.mode = PollMode::Resumed(full.inside.enter());
+            self.mode = PollMode::Resumed(full.context.enter());
         }
         step
     }
@@ -220,7 +224,7 @@ impl PollGuard {
     pub(in crate::call) fn poll_copy<R>(context: &mut Context, poll: impl FnOnce() -> R) -> R {
         let entered = Entered::new(*context);
         let polled = poll();
-        context.report = entered.leave();
+        context.inner_outcome = entered.leave();
         polled
     }
 

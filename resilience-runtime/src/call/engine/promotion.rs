@@ -9,7 +9,7 @@ use crate::call::engine::full::progress::{LastAttempt, Progress, TimeLimit};
 impl FastCall {
     /// The full call that goes on with the attempt under way.
     pub(in crate::call) fn to_full(&self) -> FullCall {
-        let (ticket, has_seat) = (self.ticket_if_asked(), self.terms.takes_seat);
+        let (ticket, has_seat) = (self.ticket_if_asked(), self.policy.takes_seat);
         let permit = Permit::running(ticket, has_seat, self.has_retry_slot(), self.number(), self.started);
         let mut full = self.full_call(Holding::Attempt(permit));
         full.progress = if self.is_in_body { Progress::InBody } else { Progress::Between };
@@ -27,8 +27,8 @@ impl FastCall {
 
     fn full_call(&self, holding: Holding) -> FullCall {
         // A fast call may do without a reading of the clock; a full call needs one.
-        let began = if self.terms.is_timed { self.began } else { self.bound.now() };
-        let mut full = FullCall::begin(self.bound, self.terms, began, self.inside());
+        let began = if self.policy.is_timed { self.began } else { self.bound.now() };
+        let mut full = FullCall::begin(self.bound, self.policy, began, self.context());
         full.attempts = self.attempts;
         full.holding = holding;
         full

@@ -19,7 +19,7 @@ impl AttemptTarget {
         is_single: bool,
     ) -> Result<(), Ending> {
         let rules = self.rules();
-        failed.failure.is_retryable(rules, failed.report)?;
+        failed.failure.is_retryable(rules, failed.inner_outcome)?;
         if is_single || !rules.retry_enabled || attempts >= rules.max_attempts {
             return Err(Ending::AttemptsExhausted);
         }

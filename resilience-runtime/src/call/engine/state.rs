@@ -4,9 +4,9 @@ use std::mem::ManuallyDrop;
 use std::task::Context as TaskContext;
 
 use super::failure::FailedAttempt;
-use super::foreign_code::{ATTEMPTS_FOR_FREE, Polled, attend, is_spent};
+use super::foreign_code::{ATTEMPTS_FOR_FREE, OnPanic, is_spent, run_foreign};
 use crate::bulkhead::BulkheadPermit;
-use crate::call::context::Report;
+use crate::call::context::InnerOutcome;
 use crate::call::engine::fast::call::{FastCall, FastRetry};
 use crate::call::engine::full::call::FullCall;
 use crate::call::engine::full::progress::Progress;
@@ -154,16 +154,16 @@ impl CallState {
 
     /// The body is not being polled any more. Gives back what the calls inside it have said.
     #[inline]
-    pub(in crate::call) fn leave_body(&mut self) -> Report {
+    pub(in crate::call) fn leave_body(&mut self) -> InnerOutcome {
         match &mut self.form {
-            Form::NotStarted => Report::default(),
+            Form::NotStarted => InnerOutcome::default(),
             Form::Fast(fast) => {
                 fast.is_in_body = false;
-                fast.report
+                fast.inner_outcome
             }
             Form::Full(full) => {
                 full.progress = Progress::Between;
-                full.inside.report
+                full.context.inner_outcome
             }
         }
     }
@@ -177,7 +177,7 @@ impl CallState {
             return None;
         }
         let Form::Fast(fast) = &mut self.form else { return None };
-        let FastRetry::Full { next, holding, has_seat, news } = fast.try_again(failed)? else {
+        let FastRetry::Full { next, holding, has_seat, transition } = fast.try_again(failed)? else {
             return Some(Ok(()));
         };
         let (full, started) = (fast.to_full_settled(holding), fast.started);
@@ -187,7 +187,7 @@ impl CallState {
             target.give_back_seat(BulkheadPermit::granted(), started);
         }
         if let Form::Full(full) = &mut self.form {
-            full.tell(news);
+            full.tell(transition);
             match next {
                 Ok(()) => full.tell_of_retry(0, &failed.failure),
                 Err(ending) => full.note_why(failed, ending),
@@ -227,7 +227,7 @@ impl CallState {
     }
 }
 
-impl Polled for CallState {
+impl OnPanic for CallState {
     fn panicked(&mut self) {
         self.enter_body();
     }
@@ -236,8 +236,8 @@ impl Polled for CallState {
 impl CallState {
     /// Runs code that calls foreign code.
     #[inline]
-    pub(in crate::call) fn attend<R>(&mut self, foreign: impl FnOnce(&mut Self) -> R) -> R {
-        attend(self, foreign)
+    pub(in crate::call) fn run_foreign<R>(&mut self, foreign: impl FnOnce(&mut Self) -> R) -> R {
+        run_foreign(self, foreign)
     }
 }
 
@@ -245,6 +245,6 @@ impl CallState {
     /// The same for a call that may be on the fast path.
     #[inline]
     pub(in crate::call) fn yields(&mut self, cx: &mut TaskContext<'_>) -> bool {
-        self.attempts() > ATTEMPTS_FOR_FREE && self.attend(|_| is_spent(cx))
+        self.attempts() > ATTEMPTS_FOR_FREE && self.run_foreign(|_| is_spent(cx))
     }
 }

@@ -1,30 +1,30 @@
-//! A success goes in: it is booked at once where only counters, a window of time and the budget have to hear of it.
+//! A success goes in: it is recorded at once where only counters, a window of time and the budget have to hear of it.
 
 use super::ledger::OwnedShards;
 use crate::breaker::BreakerTicket;
 use crate::bulkhead::BulkheadPermit;
 use crate::clock::Tick;
 use crate::monitor::{AttemptNumber, CallOutcome};
-use crate::policy::Terms;
+use crate::policy::EffectivePolicy;
 use crate::registry::{BoundSite, Target};
 
 /// When an attempt succeeds: now, as far as anything goes by it.
 #[inline]
-pub(in crate::call) fn time_of_success(bound: &'static BoundSite, terms: &Terms) -> Tick {
-    time(bound, terms, terms.is_about_success)
+pub(in crate::call) fn time_of_success(bound: &'static BoundSite, policy: &EffectivePolicy) -> Tick {
+    time(bound, policy, policy.is_about_success)
 }
 
 /// The same for one that fails.
 #[inline]
-pub(in crate::call) fn time_of_failure(bound: &'static BoundSite, terms: &Terms) -> Tick {
-    time(bound, terms, terms.is_about_failure)
+pub(in crate::call) fn time_of_failure(bound: &'static BoundSite, policy: &EffectivePolicy) -> Tick {
+    time(bound, policy, policy.is_about_failure)
 }
 
 #[inline]
-fn time(bound: &'static BoundSite, terms: &Terms, is_about: bool) -> Tick {
+fn time(bound: &'static BoundSite, policy: &EffectivePolicy, is_about: bool) -> Tick {
     if !is_about {
         bound.now()
-    } else if terms.is_bare {
+    } else if policy.is_bare {
         Tick(0)
     } else {
         bound.about_now()
@@ -33,9 +33,9 @@ fn time(bound: &'static BoundSite, terms: &Terms, is_about: bool) -> Tick {
 
 /// An attempt that has succeeded, and what it holds.
 pub(in crate::call) struct Success {
-    pub(in crate::call) terms: &'static Terms,
+    pub(in crate::call) policy: &'static EffectivePolicy,
     pub(in crate::call) target: Target,
-    pub(in crate::call) parts: OwnedShards,
+    pub(in crate::call) shards: OwnedShards,
     /// The breaker's, if it was asked.
     pub(in crate::call) ticket: Option<BreakerTicket>,
     pub(in crate::call) has_seat: bool,
@@ -48,9 +48,9 @@ pub(in crate::call) struct Success {
     pub(in crate::call) call_nanos: u64,
 }
 
-/// What has come of booking a success.
+/// What has come of recording a success.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::call) enum Booked {
+pub(in crate::call) enum Recorded {
     /// All is done.
     Done,
     /// The vote is cast, the seat has yet to be given to somebody else, and the call to be counted.
@@ -60,32 +60,32 @@ pub(in crate::call) enum Booked {
 }
 
 impl Success {
-    /// Books it, if nobody but its counters, a window of time and the budget has to hear of it.
+    /// Records it, if nobody but its counters, a window of time and the budget has to hear of it.
     #[expect(
         clippy::inline_always,
         reason = "the way of nearly every call: out of line it costs 20 instructions more"
     )]
     #[inline(always)]
-    pub(in crate::call) fn book(&self, now: Tick) -> Booked {
-        let &Self { terms, target, parts, ticket, .. } = self;
+    pub(in crate::call) fn record(&self, now: Tick) -> Recorded {
+        let &Self { policy, target, shards, ticket, .. } = self;
         // Settings may have changed since its ticket was asked.
-        let is_plain = terms.is_plain && ticket.is_some() == terms.asks_breaker;
-        if !is_plain || self.attempt_nanos >= terms.slow_nanos {
-            return Booked::Not;
+        let is_plain = policy.is_plain && ticket.is_some() == policy.asks_breaker;
+        if !is_plain || self.attempt_nanos >= policy.slow_nanos {
+            return Recorded::Not;
         }
-        if terms.votes && !target.count_success(ticket, terms.slices, now, parts.part, parts.own) {
-            return Booked::Not;
+        if policy.votes && !target.count_success(ticket, policy.slices, now, shards.shard, shards.own) {
+            return Recorded::Not;
         }
         // Not at the end: the processor writes the counters while the atomic steps are under way, which the next call
         // would have to wait for.
         if self.has_retry_slot {
             target.release_retry();
         }
-        if self.has_seat && !target.try_release_local(terms.local_permits, parts.part) {
-            return Booked::SeatLeft;
+        if self.has_seat && !target.try_release_local(policy.local_permits, shards.shard) {
+            return Recorded::SeatLeft;
         }
-        count(self.pays, self.number, parts, self.call_nanos);
-        Booked::Done
+        count(self.pays, self.number, shards, self.call_nanos);
+        Recorded::Done
     }
 
     /// When its body began, if anything goes by that.
@@ -99,7 +99,7 @@ impl Success {
     #[inline]
     pub(in crate::call) fn count_beside_seat(&self, started: Tick) {
         // Apart and by value: a reference would keep all of it in memory from the start.
-        count_beside_seat(self.pays, self.number, self.target, self.parts, self.call_nanos, started);
+        count_beside_seat(self.pays, self.number, self.target, self.shards, self.call_nanos, started);
     }
 }
 
@@ -108,20 +108,20 @@ fn count_beside_seat(
     pays: bool,
     number: AttemptNumber,
     target: Target,
-    parts: OwnedShards,
+    shards: OwnedShards,
     nanos: u64,
     started: Tick,
 ) {
     // Last, as it wakes others, which is foreign code.
-    count(pays, number, parts, nanos);
+    count(pays, number, shards, nanos);
     target.give_back_seat(BulkheadPermit::granted(), started);
 }
 
 #[expect(clippy::inline_always, reason = "a part of each way that it is on")]
 #[inline(always)]
-fn count(pays: bool, number: AttemptNumber, OwnedShards { counters, part, own }: OwnedShards, nanos: u64) {
+fn count(pays: bool, number: AttemptNumber, OwnedShards { counters, shard, own }: OwnedShards, nanos: u64) {
     if pays {
-        part.deposit(own);
+        shard.deposit(own);
     }
     if let Some(counters) = counters {
         counters.attempt_succeeded(number, own);

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::future::Future;
 use std::panic::Location;
 
-use super::classifier::{ByHand, ByTrait, by_trait};
+use super::classifier::{ByRecovery, ByTrait, by_trait};
 use super::resilient_call::{Enter, ResilientCall};
 use crate::call::call::Call;
 use crate::classify::{Classify, Recovery};
@@ -57,20 +57,20 @@ where
 /// # }
 /// ```
 #[track_caller]
-pub fn resilient_call_with<F, Fut, T, E, J>(
+pub fn resilient_call_with<F, Fut, T, E, C>(
     service: impl Into<Cow<'static, str>>,
     kind: ServiceKind,
     body: F,
-    classify: J,
-) -> ResilientCall<ByName, F, Fut, ByHand<J>, E>
+    classify: C,
+) -> ResilientCall<ByName, F, Fut, ByRecovery<C>, E>
 where
     F: FnMut() -> Fut,
     Fut: Future<Output = Result<T, E>>,
-    J: FnMut(&E) -> Recovery,
+    C: FnMut(&E) -> Recovery,
     E: CarriesRejection,
 {
     let name = ByName::here("resilient_call_with", service.into(), kind);
-    ResilientCall::new(name, body, ByHand(classify))
+    ResilientCall::new(name, body, ByRecovery(classify))
 }
 
 /// A service by its name, called from one place.

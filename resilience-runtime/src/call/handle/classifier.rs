@@ -8,21 +8,21 @@ use crate::classify::{Classify, Facts, Recovery, told};
 use crate::events::note_class;
 
 /// Says what an error means to a call.
-pub trait Judge<E> {
+pub trait Classifier<E> {
     /// The verdict.
     #[doc(hidden)]
-    fn judge(&mut self, error: &E) -> Facts;
+    fn classify(&mut self, error: &E) -> Facts;
 }
 
-/// Errors are judged by a function.
+/// Errors are classified by a function that returns a [`Recovery`].
 #[derive(Clone, Copy)]
-pub struct ByHand<J>(pub(super) J);
+pub struct ByRecovery<C>(pub(super) C);
 
-/// Errors are judged by what generated code finds out.
+/// Errors are classified by a function that returns all facts, as generated code has it.
 #[derive(Clone, Copy)]
-pub struct ByFacts<J>(pub(super) J);
+pub struct ByFacts<C>(pub(super) C);
 
-/// Errors are judged by their own [`Classify`].
+/// Errors are classified by their own [`Classify`].
 ///
 /// A pointer and no bound of a trait, here and for rejections: the compiler would say of the future once more that the
 /// bound does not hold, and that `.await` is one too many.
@@ -33,26 +33,26 @@ pub(super) fn by_trait<E: Classify>() -> ByTrait<E> {
     ByFacts(told::<E>)
 }
 
-impl<E, J: FnMut(&E) -> Recovery> Judge<E> for ByHand<J> {
-    fn judge(&mut self, error: &E) -> Facts {
+impl<E, C: FnMut(&E) -> Recovery> Classifier<E> for ByRecovery<C> {
+    fn classify(&mut self, error: &E) -> Facts {
         note_class(type_name::<E>);
         Facts::new(Recovery::retry(), None).by((self.0)(error))
     }
 }
 
-impl<E, J: FnMut(&E) -> Facts> Judge<E> for ByFacts<J> {
-    fn judge(&mut self, error: &E) -> Facts {
+impl<E, C: FnMut(&E) -> Facts> Classifier<E> for ByFacts<C> {
+    fn classify(&mut self, error: &E) -> Facts {
         (self.0)(error)
     }
 }
 
-impl<J> fmt::Debug for ByHand<J> {
+impl<C> fmt::Debug for ByRecovery<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ByHand")
+        f.write_str("ByRecovery")
     }
 }
 
-impl<J> fmt::Debug for ByFacts<J> {
+impl<C> fmt::Debug for ByFacts<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ByFacts")
     }

@@ -7,15 +7,15 @@
 
 use std::future::Future;
 
-use super::answers::{Answering, SoFar};
+use super::failure_handling::{ExtendFallbacks, WithFallbacks};
+use super::fallback_chain::{Answer, OnlyIf, OrElse, OrValue};
 use super::resilient_call::ResilientCall;
-use super::stand_ins::{Answer, OnlyIf, OrElse, OrValue};
 
 /// A call for which one more answers than before.
-type Answered<H, F, Fut, J, E, R, P, K, Kept, S> =
-    ResilientCall<H, F, Fut, J, E, R, P, Answering<E, S>, K, Kept>;
+type Answered<H, F, Fut, C, E, R, P, K, Kept, S> =
+    ResilientCall<H, F, Fut, C, E, R, P, WithFallbacks<E, S>, K, Kept>;
 
-impl<H, F, Fut, J, E, R, P, K, Kept, A: SoFar> ResilientCall<H, F, Fut, J, E, R, P, A, K, Kept> {
+impl<H, F, Fut, C, E, R, P, K, Kept, A: ExtendFallbacks> ResilientCall<H, F, Fut, C, E, R, P, A, K, Kept> {
     /// Has a closure answer for a failed call: `fallback` of an attribute. It is told the error, that of the body or a
     /// rejection, and returns a `Result` or a future of one; when that is an error or takes too long (`degrade_timeout`),
     /// the call ends with its own. Of two, the second answers when the first did not.
@@ -40,7 +40,7 @@ impl<H, F, Fut, J, E, R, P, K, Kept, A: SoFar> ResilientCall<H, F, Fut, J, E, R,
     pub fn fallback<T, W, G, Marker>(
         self,
         answer: W,
-    ) -> Answered<H, F, Fut, J, E, R, P, K, Kept, OrElse<A::StandIns, W, G, G::Future, T, E>>
+    ) -> Answered<H, F, Fut, C, E, R, P, K, Kept, OrElse<A::Chain, W, G, G::Future, T, E>>
     where
         Fut: Future<Output = Result<T, E>>,
         W: FnOnce(&E) -> G,
@@ -62,7 +62,7 @@ impl<H, F, Fut, J, E, R, P, K, Kept, A: SoFar> ResilientCall<H, F, Fut, J, E, R,
     /// assert_eq!(found, Err("no such index".to_owned()));
     /// # }
     /// ```
-    pub fn fallback_if<W>(self, rule: W) -> Answered<H, F, Fut, J, E, R, P, K, Kept, OnlyIf<A::StandIns, W>>
+    pub fn fallback_if<W>(self, rule: W) -> Answered<H, F, Fut, C, E, R, P, K, Kept, OnlyIf<A::Chain, W>>
     where
         W: FnMut(&E) -> bool,
     {
@@ -85,7 +85,7 @@ impl<H, F, Fut, J, E, R, P, K, Kept, A: SoFar> ResilientCall<H, F, Fut, J, E, R,
     pub fn static_response<T>(
         self,
         value: T,
-    ) -> Answered<H, F, Fut, J, E, R, P, K, Kept, OrValue<A::StandIns, T>>
+    ) -> Answered<H, F, Fut, C, E, R, P, K, Kept, OrValue<A::Chain, T>>
     where
         Fut: Future<Output = Result<T, E>>,
     {

@@ -1,19 +1,19 @@
 //! Calls without an attribute: a [`Resilient`] handle is made once, and makes calls of closures.
 //!
 //! `resilient` holds the handle and its settings, `resilient_call` one call by it, `by_name` the short forms that look
-//! their handle up. A call takes what differs from call to call (`per_call`), how errors are judged (`classifier`, `rules`),
-//! what a rejection becomes (`on_rejection`), and who answers when it fails (`fallback`, `stand_ins`, `answers`).
+//! their handle up. A call takes what differs from call to call (`per_call`), how errors are classified (`classifier`, `error_rules`),
+//! what a rejection becomes (`on_rejection`), and who answers when it fails (`fallback`, `fallback_chain`, `failure_handling`).
 
-mod answers;
 mod by_name;
 mod classifier;
+mod error_rules;
+mod failure_handling;
 mod fallback;
+mod fallback_chain;
 mod on_rejection;
 mod per_call;
 mod resilient;
 mod resilient_call;
-mod rules;
-mod stand_ins;
 
 pub use by_name::{resilient_call, resilient_call_with};
 pub use on_rejection::OnRejection;

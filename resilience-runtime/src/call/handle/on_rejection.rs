@@ -4,7 +4,7 @@
 use std::fmt;
 use std::future::Future;
 
-use super::classifier::{ByHand, ByTrait, by_trait};
+use super::classifier::{ByRecovery, ByTrait, by_trait};
 use super::resilient::{Bodied, Resilient};
 use super::resilient_call::ResilientCall;
 use crate::classify::{Classify, Recovery};
@@ -15,7 +15,7 @@ use crate::rejection::Rejection;
 #[must_use = "a call is made with `call`, `call_with` or `call!`"]
 pub struct OnRejection<'h, R> {
     handle: &'h Resilient,
-    carry: R,
+    on_rejection: R,
 }
 
 impl Resilient {
@@ -42,11 +42,11 @@ impl Resilient {
     ///
     /// It is said before the body, so that the body need not have an error type that says so itself.
     #[inline]
-    pub fn on_rejection<R, E>(&self, carry: R) -> OnRejection<'_, R>
+    pub fn on_rejection<R, E>(&self, on_rejection: R) -> OnRejection<'_, R>
     where
         R: FnMut(Rejection) -> E,
     {
-        OnRejection { handle: self, carry }
+        OnRejection { handle: self, on_rejection }
     }
 }
 
@@ -60,23 +60,23 @@ impl<'h, R> OnRejection<'h, R> {
         Fut: Future<Output = Result<T, E>>,
         E: Classify,
     {
-        ResilientCall::carried_by(self.handle, body, by_trait(), self.carry)
+        ResilientCall::with_rejections(self.handle, body, by_trait(), self.on_rejection)
     }
 
     /// Calls the service as [`Resilient::call_with`] does.
     #[inline]
-    pub fn call_with<F, Fut, T, E, J>(
+    pub fn call_with<F, Fut, T, E, C>(
         self,
         body: F,
-        classify: J,
-    ) -> ResilientCall<&'h Resilient, F, Fut, ByHand<J>, E, R>
+        classify: C,
+    ) -> ResilientCall<&'h Resilient, F, Fut, ByRecovery<C>, E, R>
     where
         R: FnMut(Rejection) -> E,
         F: FnMut() -> Fut,
         Fut: Future<Output = Result<T, E>>,
-        J: FnMut(&E) -> Recovery,
+        C: FnMut(&E) -> Recovery,
     {
-        ResilientCall::carried_by(self.handle, body, ByHand(classify), self.carry)
+        ResilientCall::with_rejections(self.handle, body, ByRecovery(classify), self.on_rejection)
     }
 
     /// The first half of [`call!`](crate::call).
@@ -88,7 +88,7 @@ impl<'h, R> OnRejection<'h, R> {
         F: FnMut() -> Fut,
         Fut: Future<Output = Result<T, E>>,
     {
-        Bodied::new(self.handle, body, self.carry)
+        Bodied::new(self.handle, body, self.on_rejection)
     }
 }
 

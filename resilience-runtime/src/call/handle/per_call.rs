@@ -33,11 +33,11 @@ impl<K> Call<K> {
         }
         if let Some(deadline) = said.deadline {
             let until = deadline.on(full.service().clock());
-            full.inside.deadline = full.inside.deadline.min(until);
+            full.context.deadline = full.context.deadline.min(until);
         }
         if let Some(priority) = said.priority {
-            full.inside.importance = Importance::requested(priority);
-            full.inside.admitted = Admitted::with(full.inside.importance);
+            full.context.importance = Importance::requested(priority);
+            full.context.admitted = Admitted::with(full.context.importance);
         }
     }
 }
@@ -70,7 +70,7 @@ where
     fn enter<K>(self, call: &mut Call<K>) {
         call.move_to(&self.0);
         // Its destructor is foreign code.
-        call.full().attend(|_| drop(self.0));
+        call.full().run_foreign(|_| drop(self.0));
     }
 }
 

@@ -7,7 +7,7 @@ use std::panic::Location;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use super::classifier::{ByFacts, ByHand, ByTrait, by_trait};
+use super::classifier::{ByFacts, ByRecovery, ByTrait, by_trait};
 use super::resilient_call::{Enter, ResilientCall};
 use crate::call::call::Call;
 use crate::classify::{Classify, Facts, Recovery};
@@ -48,7 +48,7 @@ use crate::rejection::Rejection;
 /// ```
 ///
 /// The closure is asked for a body each time an attempt may be made, never when the call is rejected before. Where the
-/// error type is one that attributes understand by its sources, [`call!`](crate::call) judges it as they do.
+/// error type is one that attributes understand by its sources, [`call!`](crate::call) classifies it as they do.
 ///
 /// A handle has no state: that belongs to the service, which annotated functions and other handles share. One place of the
 /// program may make handles with [so many](crate::config::limits::MAX_SETTINGS_OF_A_PLACE) different settings, and there may
@@ -168,21 +168,21 @@ impl Resilient {
     /// The same, where the second closure says what an error means. It does not see the status of an error, so
     /// `retryable_status_codes` has no effect: [`call!`](crate::call) and [`Classify`] do.
     #[inline]
-    pub fn call_with<F, Fut, T, E, J>(
+    pub fn call_with<F, Fut, T, E, C>(
         &self,
         body: F,
-        classify: J,
-    ) -> ResilientCall<&Self, F, Fut, ByHand<J>, E>
+        classify: C,
+    ) -> ResilientCall<&Self, F, Fut, ByRecovery<C>, E>
     where
         F: FnMut() -> Fut,
         Fut: Future<Output = Result<T, E>>,
-        J: FnMut(&E) -> Recovery,
+        C: FnMut(&E) -> Recovery,
         E: CarriesRejection,
     {
-        ResilientCall::new(self, body, ByHand(classify))
+        ResilientCall::new(self, body, ByRecovery(classify))
     }
 
-    /// The first half of [`call!`](crate::call). Two steps, so that the type of the error is known where it is judged.
+    /// The first half of [`call!`](crate::call). Two steps, so that the type of the error is known where it is classified.
     #[doc(hidden)]
     #[inline]
     pub fn with_body<F, Fut, T, E>(&self, body: F) -> Bodied<'_, F, fn(Rejection) -> E>
@@ -191,7 +191,7 @@ impl Resilient {
         Fut: Future<Output = Result<T, E>>,
         E: CarriesRejection,
     {
-        Bodied::new(self, body, E::carry)
+        Bodied::new(self, body, E::from_rejection)
     }
 
     #[cold]
@@ -219,35 +219,38 @@ impl Enter for &Resilient {
     }
 }
 
-/// A call that has yet to be told how its errors are judged.
+/// A call that has yet to be told how its errors are classified.
 #[doc(hidden)]
-#[must_use = "a call is made with `judged`"]
+#[must_use = "a call is made with `classified`"]
 pub struct Bodied<'h, F, R> {
     handle: &'h Resilient,
     body: F,
-    carry: R,
+    on_rejection: R,
 }
 
 impl<'h, F, R> Bodied<'h, F, R> {
     #[inline]
-    pub(super) fn new(handle: &'h Resilient, body: F, carry: R) -> Self {
-        Self { handle, body, carry }
+    pub(super) fn new(handle: &'h Resilient, body: F, on_rejection: R) -> Self {
+        Self { handle, body, on_rejection }
     }
 
     /// Says what an error means.
     #[inline]
-    pub fn judged<Fut, T, E, J>(self, judge: J) -> ResilientCall<&'h Resilient, F, Fut, ByFacts<J>, E, R>
+    pub fn classified<Fut, T, E, C>(
+        self,
+        classify: C,
+    ) -> ResilientCall<&'h Resilient, F, Fut, ByFacts<C>, E, R>
     where
         F: FnMut() -> Fut,
         Fut: Future<Output = Result<T, E>>,
-        J: FnMut(&E) -> Facts,
+        C: FnMut(&E) -> Facts,
         R: FnMut(Rejection) -> E,
     {
-        ResilientCall::carried_by(self.handle, self.body, ByFacts(judge), self.carry)
+        ResilientCall::with_rejections(self.handle, self.body, ByFacts(classify), self.on_rejection)
     }
 }
 
-/// Calls a service by a [handle](Resilient), and judges errors as the attributes do: by `Classify`, or by the known errors
+/// Calls a service by a [handle](Resilient), and classifies errors as the attributes do: by `Classify`, or by the known errors
 /// among the sources. For error types without [`Classify`], `anyhow` and `eyre` included.
 ///
 /// ```
@@ -262,7 +265,7 @@ impl<'h, F, R> Bodied<'h, F, R> {
 #[macro_export]
 macro_rules! call {
     ($handle:expr, $body:expr $(,)?) => {
-        $handle.with_body($body).judged(|error| $crate::support::classify!(error))
+        $handle.with_body($body).classified(|error| $crate::support::classify!(error))
     };
 }
 

@@ -16,14 +16,14 @@ use std::task::{Context as TaskContext, Poll, ready};
 
 use pin_project_lite::pin_project;
 
-use super::answers::{Answering, Answers, SoFar};
-use super::classifier::Judge;
+use super::classifier::Classifier;
+use super::failure_handling::{ExtendFallbacks, FailureHandling, WithFallbacks};
+use super::fallback_chain::NoFallback;
 use super::per_call::{InPartition, Partition, PerCall, WholeService};
-use super::stand_ins::Nobody;
 use crate::call::attempt::Running;
 use crate::call::call::Call;
 use crate::call::deadline::Deadline;
-use crate::call::last_outcome::{Keep, KeepErrors};
+use crate::call::last_outcome::{KeepErrors, LastOutcome};
 use crate::classify::Facts;
 use crate::into_error::CarriesRejection;
 use crate::priority::Priority;
@@ -46,11 +46,11 @@ pin_project! {
         H,
         F,
         Fut,
-        J,
+        C,
         E,
         R = fn(Rejection) -> E,
         P = WholeService,
-        A = Nobody,
+        A = NoFallback,
         K = KeepErrors,
         Kept = E,
     > {
@@ -62,89 +62,147 @@ pin_project! {
         entry: Option<(H, P)>,
         said: PerCall,
         body: F,
-        judge: J,
-        keep: K,
-        carry: R,
+        classify: C,
+        last_outcome: K,
+        on_rejection: R,
         #[pin]
         answers: A,
         error: PhantomData<fn() -> E>,
     }
 }
 
-impl<H, F, Fut, J, E> ResilientCall<H, F, Fut, J, E> {
+impl<H, F, Fut, C, E> ResilientCall<H, F, Fut, C, E> {
     #[inline]
-    pub(super) fn new(entry: H, body: F, judge: J) -> Self
+    pub(super) fn new(entry: H, body: F, classify: C) -> Self
     where
         E: CarriesRejection,
     {
-        Self::carried_by(entry, body, judge, E::carry)
+        Self::with_rejections(entry, body, classify, E::from_rejection)
     }
 }
 
-impl<H, F, Fut, J, E, R> ResilientCall<H, F, Fut, J, E, R> {
+impl<H, F, Fut, C, E, R> ResilientCall<H, F, Fut, C, E, R> {
     /// The same where it is said how a rejection becomes an error.
     #[inline]
-    pub(super) fn carried_by(entry: H, body: F, judge: J, carry: R) -> Self {
+    pub(super) fn with_rejections(entry: H, body: F, classify: C, on_rejection: R) -> Self {
         Self {
             running: Running::new(None),
             call: None,
             entry: Some((entry, WholeService)),
             said: PerCall::default(),
             body,
-            judge,
-            keep: KeepErrors,
-            carry,
-            answers: Nobody,
+            classify,
+            last_outcome: KeepErrors,
+            on_rejection,
+            answers: NoFallback,
             error: PhantomData,
         }
     }
 }
 
-impl<H, F, Fut, J, E, R, A, K, Kept> ResilientCall<H, F, Fut, J, E, R, WholeService, A, K, Kept> {
+impl<H, F, Fut, C, E, R, A, K, Kept> ResilientCall<H, F, Fut, C, E, R, WholeService, A, K, Kept> {
     /// Makes it a call of one partition of the service, as `partition = …` of an attribute does: a tenant, a host. Each
     /// has a breaker, a budget and limits of its own; there are at most `max_partitions` at a time.
-    pub fn partition<P>(self, partition: P) -> ResilientCall<H, F, Fut, J, E, R, InPartition<P>, A, K, Kept>
+    pub fn partition<P>(self, partition: P) -> ResilientCall<H, F, Fut, C, E, R, InPartition<P>, A, K, Kept>
     where
         P: Hash + Eq + Clone + Send + Sync + 'static,
     {
-        let Self { running, call, entry, said, body, judge, keep, carry, answers, error } = self;
+        let Self { running, call, entry, said, body, classify, last_outcome, on_rejection, answers, error } =
+            self;
         let entry = entry.map(|(entry, WholeService)| (entry, InPartition(partition)));
-        ResilientCall { running, call, entry, said, body, judge, keep, carry, answers, error }
+        ResilientCall {
+            running,
+            call,
+            entry,
+            said,
+            body,
+            classify,
+            last_outcome,
+            on_rejection,
+            answers,
+            error,
+        }
     }
 }
 
-impl<H, F, Fut, J, E, R, P, A> ResilientCall<H, F, Fut, J, E, R, P, A> {
+impl<H, F, Fut, C, E, R, P, A> ResilientCall<H, F, Fut, C, E, R, P, A> {
     /// The same with another rule of what is kept.
     pub(super) fn keeping<K, Kept>(
         self,
         by: impl FnOnce(KeepErrors) -> K,
-    ) -> ResilientCall<H, F, Fut, J, E, R, P, A, K, Kept> {
-        let Self { running, call: _, entry, said, body, judge, keep, carry, answers, error } = self;
-        ResilientCall { running, call: None, entry, said, body, judge, keep: by(keep), carry, answers, error }
+    ) -> ResilientCall<H, F, Fut, C, E, R, P, A, K, Kept> {
+        let Self {
+            running,
+            call: _,
+            entry,
+            said,
+            body,
+            classify,
+            last_outcome,
+            on_rejection,
+            answers,
+            error,
+        } = self;
+        ResilientCall {
+            running,
+            call: None,
+            entry,
+            said,
+            body,
+            classify,
+            last_outcome: by(last_outcome),
+            on_rejection,
+            answers,
+            error,
+        }
     }
 }
 
-impl<H, F, Fut, J, E, R, P, A, K, Kept> ResilientCall<H, F, Fut, J, E, R, P, A, K, Kept> {
-    /// The same with another judge.
-    pub(super) fn judged_by<L>(
+impl<H, F, Fut, C, E, R, P, A, K, Kept> ResilientCall<H, F, Fut, C, E, R, P, A, K, Kept> {
+    /// The same with another classifier.
+    pub(super) fn classified_by<L>(
         self,
-        by: impl FnOnce(J) -> L,
+        by: impl FnOnce(C) -> L,
     ) -> ResilientCall<H, F, Fut, L, E, R, P, A, K, Kept> {
-        let Self { running, call, entry, said, body, judge, keep, carry, answers, error } = self;
-        ResilientCall { running, call, entry, said, body, judge: by(judge), keep, carry, answers, error }
+        let Self { running, call, entry, said, body, classify, last_outcome, on_rejection, answers, error } =
+            self;
+        ResilientCall {
+            running,
+            call,
+            entry,
+            said,
+            body,
+            classify: by(classify),
+            last_outcome,
+            on_rejection,
+            answers,
+            error,
+        }
     }
 
     /// The same with one more who answers.
     pub(super) fn answered_by<S>(
         self,
-        by: impl FnOnce(A::StandIns) -> S,
-    ) -> ResilientCall<H, F, Fut, J, E, R, P, Answering<E, S>, K, Kept>
+        by: impl FnOnce(A::Chain) -> S,
+    ) -> ResilientCall<H, F, Fut, C, E, R, P, WithFallbacks<E, S>, K, Kept>
     where
-        A: SoFar,
+        A: ExtendFallbacks,
     {
-        let Self { running, call, entry, said, body, judge, keep, carry, answers, error } = self;
-        let answers = Answering::new(by(answers.stand_ins()));
-        ResilientCall { running, call, entry, said, body, judge, keep, carry, answers, error }
+        let Self { running, call, entry, said, body, classify, last_outcome, on_rejection, answers, error } =
+            self;
+        let answers = WithFallbacks::new(by(answers.fallbacks()));
+        ResilientCall {
+            running,
+            call,
+            entry,
+            said,
+            body,
+            classify,
+            last_outcome,
+            on_rejection,
+            answers,
+            error,
+        }
     }
 
     /// When this call has to be over at the latest. The deadline of the handle, and that of a call around this one, hold
@@ -161,16 +219,16 @@ impl<H, F, Fut, J, E, R, P, A, K, Kept> ResilientCall<H, F, Fut, J, E, R, P, A, 
     }
 }
 
-impl<H, F, Fut, J, T, E, R, P, A, K> Future for ResilientCall<H, F, Fut, J, E, R, P, A, K, K::Kept>
+impl<H, F, Fut, C, T, E, R, P, A, K> Future for ResilientCall<H, F, Fut, C, E, R, P, A, K, K::Kept>
 where
     H: Enter,
     F: FnMut() -> Fut,
     Fut: Future<Output = Result<T, E>>,
-    J: Judge<E>,
+    C: Classifier<E>,
     R: FnMut(Rejection) -> E,
     P: Partition,
-    K: Keep<T, E>,
-    A: Answers<T, E>,
+    K: LastOutcome<T, E>,
+    A: FailureHandling<T, E>,
 {
     type Output = Result<T, E>;
 
@@ -203,10 +261,11 @@ where
                     None => Poll::Pending,
                 }
             };
-            let judge = &mut *this.judge;
-            let mut facts = |error: &E| -> Facts { judge.judge(error) };
+            let classify = &mut *this.classify;
+            let mut facts = |error: &E| -> Facts { classify.classify(error) };
             let running = this.running.as_mut();
-            let step = running.poll(call, &mut poll_body, &mut facts, this.keep, this.carry, cx);
+            let step =
+                running.poll(call, &mut poll_body, &mut facts, this.last_outcome, this.on_rejection, cx);
             match ready!(step) {
                 ControlFlow::Break(outcome) => {
                     this.running.set(Running::none());
@@ -223,7 +282,7 @@ where
     }
 }
 
-impl<H, F, Fut, J, E, R, P, A, K, Kept> fmt::Debug for ResilientCall<H, F, Fut, J, E, R, P, A, K, Kept> {
+impl<H, F, Fut, C, E, R, P, A, K, Kept> fmt::Debug for ResilientCall<H, F, Fut, C, E, R, P, A, K, Kept> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResilientCall")
             .field("said", &self.said)

@@ -20,7 +20,7 @@ pub(in crate::registry) struct Bindings {
 impl Bindings {
     /// The binding of a site.
     pub(in crate::registry) fn get(&self, site: &'static Site) -> Option<&'static BoundSite> {
-        self.of_site.get(&place(site)).copied()
+        self.of_site.get(&address(site)).copied()
     }
 
     /// The bindings of the sites of a service, the oldest first.
@@ -36,7 +36,7 @@ impl Bindings {
 
     /// Adds the binding of a site that has none.
     pub(in crate::registry) fn add(&mut self, site: &'static Site, bound: &'static BoundSite) {
-        self.of_site.insert(place(site), bound);
+        self.of_site.insert(address(site), bound);
         self.of_service.entry(bound.facts().service).or_default().push(bound);
     }
 }
@@ -47,11 +47,11 @@ pub(in crate::registry) type ByName = DashMap<&'static str, Vec<Known>>;
 /// One of them: by the address of the place, of which there are as many as the compiler has made of the program.
 #[derive(Debug)]
 pub(in crate::registry) struct Known {
-    pub(in crate::registry) place: usize,
+    pub(in crate::registry) address: usize,
     pub(in crate::registry) kind: ServiceKind,
     pub(in crate::registry) bound: &'static BoundSite,
 }
 
-fn place(site: &'static Site) -> usize {
+fn address(site: &'static Site) -> usize {
     std::ptr::from_ref(site).addr()
 }

@@ -18,8 +18,8 @@ impl Registry {
         caller: &'static str,
         at: &'static Location<'static>,
     ) -> &'static BoundSite {
-        let place = std::ptr::from_ref(at).addr();
-        let is_it = |known: &&Known| known.place == place && known.kind == kind;
+        let address = std::ptr::from_ref(at).addr();
+        let is_it = |known: &&Known| known.address == address && known.kind == kind;
         if let Some(known) = self.by_name.get(service)
             && let Some(known) = known.iter().find(is_it)
         {
@@ -31,7 +31,7 @@ impl Registry {
         if bound.facts().service == service {
             let mut known = self.by_name.entry(bound.facts().service).or_default();
             if !known.iter().any(|known| is_it(&known)) {
-                known.push(Known { place, kind, bound });
+                known.push(Known { address, kind, bound });
             }
         }
         bound

@@ -12,7 +12,7 @@ use crate::config::layers::Ground;
 use crate::config::review::review;
 use crate::config::site_facts::SiteFacts;
 use crate::monitor::EventRecord;
-use crate::policy::{Patch, ServiceRules, Terms};
+use crate::policy::{EffectivePolicy, Patch, ServiceRules};
 use crate::registry::announce::announce;
 use crate::registry::interner::Handle;
 use crate::registry::registry::Registry;
@@ -38,7 +38,7 @@ struct Program {
 struct Planned {
     service: &'static Service,
     rules: Handle<ServiceRules>,
-    sites: Vec<(&'static BoundSite, Handle<Terms>)>,
+    sites: Vec<(&'static BoundSite, Handle<EffectivePolicy>)>,
 }
 
 impl Registry {
@@ -96,7 +96,7 @@ impl Registry {
             let sites = bound
                 .map(|bound| {
                     let policy = layers.call_policy(&of_service, bound.facts());
-                    (bound, self.intern_terms(policy, rules.value(), file.counts_calls()))
+                    (bound, self.intern_policy(policy, rules.value(), file.counts_calls()))
                 })
                 .collect();
             plan.push(Planned { service, rules, sites });
@@ -126,9 +126,9 @@ impl Registry {
                 if configuration.is_touched(service.name()) {
                     continue;
                 }
-                woken.append(service.swap(rules, self.shared.clock.now()));
-                for (bound, terms) in sites {
-                    bound.swap(terms);
+                woken.append(service.set_policy(rules, self.shared.clock.now()));
+                for (bound, policy) in sites {
+                    bound.set_policy(policy);
                 }
             }
             drop(configuration);

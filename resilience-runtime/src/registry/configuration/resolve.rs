@@ -40,15 +40,15 @@ impl Registry {
         let of_service = layers.of_service();
         let rules = self.shared.service_policies.intern(of_service.service_policy().into());
         let counts = configuration.counts();
-        let terms: Vec<_> = bound
+        let policies: Vec<_> = bound
             .iter()
             .map(|bound| {
-                self.intern_terms(layers.call_policy(&of_service, bound.facts()), rules.value(), counts)
+                self.intern_policy(layers.call_policy(&of_service, bound.facts()), rules.value(), counts)
             })
             .collect();
-        let woken = service.swap(rules, self.shared.clock.now());
-        for (bound, terms) in bound.iter().zip(terms) {
-            bound.swap(terms);
+        let woken = service.set_policy(rules, self.shared.clock.now());
+        for (bound, policy) in bound.iter().zip(policies) {
+            bound.set_policy(policy);
         }
         woken
     }

@@ -63,20 +63,20 @@ impl Registry {
         require_timers(definition);
         // Under the lock of the configuration, so that two callers at once make one site.
         let mut configuration = self.lock();
-        let mut news = None;
+        let mut finding = None;
         let mut is_new_name = !configuration.knows(definition.service);
         if is_new_name
             && (configuration.unwritten.names >= MAX_NAMES_AT_RUN_TIME || place.service.len() > MAX_NAME)
         {
             is_new_name = false;
             OTHERS.clone_into(&mut place.service);
-            news = configuration.unwritten.note(place.clone(), || too_many_names(definition));
+            finding = configuration.unwritten.note(place.clone(), || too_many_names(definition));
         }
         let known = configuration.unwritten.get(&place, &settings);
         let crowded = if known.is_some() { None } else { configuration.unwritten.oldest_of_crowded(&place) };
         if crowded.is_some() {
             let told = configuration.unwritten.note(place.clone(), || too_many_settings(definition));
-            news = news.or(told);
+            finding = finding.or(told);
         }
         let mut woken = None;
         let bound = known.or(crowded).unwrap_or_else(|| {
@@ -91,7 +91,7 @@ impl Registry {
         if let Some(woken) = woken {
             woken.wake();
         }
-        announce(news.as_slice());
+        announce(finding.as_slice());
         bound
     }
 }

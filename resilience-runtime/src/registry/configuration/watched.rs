@@ -19,16 +19,16 @@ use crate::wakers::shielded;
 pub struct ConfigWatch {
     _watch: Watch,
     // Behind the watch: whoever follows another file from then on is alone.
-    _sole: SoleWatch,
+    _lock: FollowLock,
     path: PathBuf,
     findings: Vec<Finding>,
 }
 
 /// The right to follow a file, which one at a time has in a registry.
 #[derive(Debug)]
-struct SoleWatch(&'static Registry);
+struct FollowLock(&'static Registry);
 
-impl SoleWatch {
+impl FollowLock {
     fn take(registry: &'static Registry, path: &Path) -> Result<Self, ConfigError> {
         let mut configuration = registry.lock();
         if let Some(other) = &configuration.followed {
@@ -39,7 +39,7 @@ impl SoleWatch {
     }
 }
 
-impl Drop for SoleWatch {
+impl Drop for FollowLock {
     fn drop(&mut self) {
         self.0.lock().followed = None;
     }
@@ -145,14 +145,14 @@ impl Registry {
     pub fn watch_config_file(&'static self, path: &Path) -> Result<ConfigWatch, ConfigError> {
         // Once: a later change of the current directory would lead elsewhere.
         let path = std::path::absolute(path).map_err(|cause| ConfigError::unreadable(path, cause))?;
-        let sole = SoleWatch::take(self, &path)?;
+        let lock = FollowLock::take(self, &path)?;
         let followed = path.clone();
         let mut was_refused = false;
         // Follow first and load then: a change between the two would be missed the other way round.
         let watch = watch(&path, move |content| self.reload(&followed, content, &mut was_refused))
             .map_err(|cause| ConfigError::unreadable(&path, cause))?;
         let findings = self.load_config_from_file(&path)?;
-        Ok(ConfigWatch { _watch: watch, _sole: sole, path, findings })
+        Ok(ConfigWatch { _watch: watch, _lock: lock, path, findings })
     }
 
     /// Puts what a followed file has become in force, and says so when that is done: a subscriber may panic.

@@ -8,12 +8,12 @@
 //! before a name is compared, so that the place cannot go to somebody else meanwhile.
 
 mod name;
+mod partition_state;
 #[expect(clippy::module_inception, reason = "the type of the room has a file of its own, as any other")]
 mod partitions;
-mod place;
 mod pool;
 #[cfg(all(test, feature = "config"))]
 mod tests;
 
+pub(crate) use self::partition_state::PartitionState;
 pub(super) use self::partitions::Partitions;
-pub(crate) use self::place::PartitionState;

@@ -4,7 +4,7 @@
 use std::any::{Any, TypeId};
 use std::hash::{BuildHasher, Hash};
 
-use super::place::PartitionState;
+use super::partition_state::PartitionState;
 
 /// A value that names a partition.
 pub(super) trait Name: Any + Send + Sync {
@@ -20,17 +20,17 @@ impl<K: Any + Send + Sync> Name for K {
 /// A partition that has a place.
 pub(super) struct Named {
     pub(super) hash: u64,
-    pub(super) place: &'static PartitionState,
+    pub(super) partition: &'static PartitionState,
     name: Box<dyn Name>,
 }
 
 impl Named {
     pub(super) fn new<K: Clone + Send + Sync + 'static>(
         hash: u64,
-        place: &'static PartitionState,
+        partition: &'static PartitionState,
         name: K,
     ) -> Self {
-        Self { hash, place, name: Box::new(name) }
+        Self { hash, partition, name: Box::new(name) }
     }
 
     /// Whether it has that name. Values of different types are different names.

@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use dashmap::DashMap;
 
 use super::name::{Named, hash_of};
-use super::place::{PartitionState, Use};
+use super::partition_state::{PartitionState, Use};
 use super::pool::Pool;
 use crate::breaker::Transition;
 use crate::clock::Tick;
 use crate::policy::ServicePolicy;
-use crate::registry::service::Wish;
+use crate::registry::service::BreakerOverride;
 use crate::wakers::Wakers;
 
 /// How many names that come while one is looked for are compared as well. Code of a name that makes calls of its own could
@@ -64,7 +64,7 @@ impl Partitions {
         }
         // Copied first: a place that is taken over for nothing would be a pity.
         let copy = name.clone();
-        let spare = Spare { partitions: self, place: Some(self.place(policy(), now)?) };
+        let spare = Spare { partitions: self, partition: Some(self.acquire(policy(), now)?) };
         let new = Arc::new(Named::new(hash, spare.get(), copy));
         loop {
             if let Some(found) = self.find(hash, name, now, &mut seen) {
@@ -104,7 +104,7 @@ impl Partitions {
             let is_new = |other: &&Arc<Named>| !seen.has(other);
             let other = Arc::clone(bucket.iter().find(is_new)?);
             // Under the guard of the map, as taking over is: it never sees a place between the two.
-            let taken = other.place.take(now);
+            let taken = other.partition.take(now);
             drop(bucket);
             if other.is(name) {
                 return Some(taken);
@@ -120,13 +120,13 @@ impl Partitions {
     }
 
     /// The state of every partition, that of places that nobody has now included.
-    pub(in crate::registry) fn places(&self) -> Vec<&'static PartitionState> {
-        self.pool().made.iter().map(|owned| owned.place).collect()
+    pub(in crate::registry) fn all(&self) -> Vec<&'static PartitionState> {
+        self.pool().made.iter().map(|owned| owned.partition).collect()
     }
 
     /// The state of every partition that has one now.
-    pub(in crate::registry) fn owned(&self) -> Vec<&'static PartitionState> {
-        self.pool().made.iter().filter(|owned| owned.owner.is_some()).map(|owned| owned.place).collect()
+    pub(in crate::registry) fn occupied(&self) -> Vec<&'static PartitionState> {
+        self.pool().made.iter().filter(|owned| owned.owner.is_some()).map(|owned| owned.partition).collect()
     }
 
     /// Does what an operator wants to the state of the whole service and to that of each partition, those to come included.
@@ -135,14 +135,14 @@ impl Partitions {
     pub(in crate::registry) fn operate(
         &self,
         whole: &PartitionState,
-        wish: Wish,
+        breaker_override: BreakerOverride,
         now: Tick,
     ) -> Option<Transition> {
         let mut pool = self.pool();
-        pool.wish = wish;
-        let mut told = whole.live.operate(wish, now);
+        pool.breaker_override = breaker_override;
+        let mut told = whole.state.operate(breaker_override, now);
         for owned in &pool.made {
-            let transition = owned.place.live.operate(wish, now);
+            let transition = owned.partition.state.operate(breaker_override, now);
             told = told.or(transition);
         }
         told
@@ -152,26 +152,26 @@ impl Partitions {
     pub(in crate::registry) fn reshape(&self, old: &ServicePolicy, new: &ServicePolicy, now: Tick) -> Wakers {
         let mut woken = Wakers::none();
         for owned in &self.pool().made {
-            woken.append(owned.place.live.reshape(old, new, now));
+            woken.append(owned.partition.state.reshape(old, new, now));
         }
         woken
     }
 
     /// A place for a new partition.
-    fn place(&self, policy: &ServicePolicy, now: Tick) -> Option<&'static PartitionState> {
+    fn acquire(&self, policy: &ServicePolicy, now: Tick) -> Option<&'static PartitionState> {
         let mut pool = self.pool();
-        if let Some(place) = pool.take_free(policy, now) {
-            return Some(place);
+        if let Some(partition) = pool.take_free(policy, now) {
+            return Some(partition);
         }
         let chosen = pool.choose(policy, now)?;
-        let place = chosen.place;
+        let partition = chosen.partition;
         let evicted = self.evict(&chosen)?;
-        place.live.forget(now);
-        place.live.comply(pool.wish, now);
-        let owner = pool.set_owner(place, None);
+        partition.state.forget(now);
+        partition.state.apply_override(pool.breaker_override, now);
+        let owner = pool.set_owner(partition, None);
         drop(pool);
         // Names, outside of the lock. The place is free until they are gone.
-        let spare = Spare { partitions: self, place: Some(place) };
+        let spare = Spare { partitions: self, partition: Some(partition) };
         drop((owner, evicted, chosen));
         Some(spare.take())
     }
@@ -180,7 +180,7 @@ impl Partitions {
     fn evict(&self, chosen: &Arc<Named>) -> Option<Arc<Named>> {
         let mut bucket = self.by_hash.get_mut(&chosen.hash)?;
         let nth = bucket.iter().position(|named| Arc::ptr_eq(named, chosen))?;
-        if chosen.place.is_used() {
+        if chosen.partition.is_used() {
             return None;
         }
         let evicted = bucket.swap_remove(nth);
@@ -214,23 +214,23 @@ impl Seen {
 /// A place that nobody has yet. It goes back when this is dropped.
 struct Spare<'a> {
     partitions: &'a Partitions,
-    place: Option<&'static PartitionState>,
+    partition: Option<&'static PartitionState>,
 }
 
 impl Spare<'_> {
     fn get(&self) -> &'static PartitionState {
-        self.place.expect("it is there until it is taken")
+        self.partition.expect("it is there until it is taken")
     }
 
     fn take(mut self) -> &'static PartitionState {
-        self.place.take().expect("it is taken once")
+        self.partition.take().expect("it is taken once")
     }
 }
 
 impl Drop for Spare<'_> {
     fn drop(&mut self) {
-        if let Some(place) = self.place.take() {
-            self.partitions.pool().free.push(place);
+        if let Some(partition) = self.partition.take() {
+            self.partitions.pool().free.push(partition);
         }
     }
 }

@@ -8,10 +8,10 @@
 use std::sync::Arc;
 
 use super::name::Named;
-use super::place::PartitionState;
+use super::partition_state::PartitionState;
 use crate::clock::Tick;
 use crate::policy::ServicePolicy;
-use crate::registry::service::Wish;
+use crate::registry::service::BreakerOverride;
 
 /// How many places a newcomer looks at that finds none free.
 pub(super) const LOOKS: usize = 32;
@@ -23,7 +23,7 @@ pub(super) struct Pool {
     pub(super) free: Vec<&'static PartitionState>,
     hand: usize,
     /// What an operator wants of the breakers of all of them.
-    pub(super) wish: Wish,
+    pub(super) breaker_override: BreakerOverride,
     /// How many places were looked at so far.
     #[cfg(test)]
     pub(super) looks: usize,
@@ -31,24 +31,24 @@ pub(super) struct Pool {
 
 /// A place, and the partition that it belongs to once that has been entered.
 pub(super) struct Owned {
-    pub(super) place: &'static PartitionState,
+    pub(super) partition: &'static PartitionState,
     pub(super) owner: Option<Arc<Named>>,
 }
 
 impl Pool {
     /// A place that nobody has, if there is one or may be made.
     pub(super) fn take_free(&mut self, policy: &ServicePolicy, now: Tick) -> Option<&'static PartitionState> {
-        if let Some(place) = self.free.pop() {
-            return Some(place);
+        if let Some(partition) = self.free.pop() {
+            return Some(partition);
         }
         if self.made.len() >= policy.max_partitions as usize {
             return None;
         }
         let number = u32::try_from(self.made.len()).ok()?;
-        let place: &'static PartitionState = Box::leak(Box::new(PartitionState::numbered(now, number)));
-        place.live.comply(self.wish, now);
-        self.made.push(Owned { place, owner: None });
-        Some(place)
+        let partition: &'static PartitionState = Box::leak(Box::new(PartitionState::numbered(now, number)));
+        partition.state.apply_override(self.breaker_override, now);
+        self.made.push(Owned { partition, owner: None });
+        Some(partition)
     }
 
     /// The partition whose place is taken over, of those that nobody uses.
@@ -56,12 +56,12 @@ impl Pool {
         let mut best: Option<(bool, u64, &Arc<Named>)> = None;
         let count = self.made.len();
         for look in 0..LOOKS.min(count) {
-            let Owned { place, owner } = &self.made[(self.hand + look) % count];
+            let Owned { partition, owner } = &self.made[(self.hand + look) % count];
             let Some(owner) = owner else { continue };
-            if place.is_used() {
+            if partition.is_used() {
                 continue;
             }
-            let rank = (!place.live.is_healthy(policy, now), place.used_at());
+            let rank = (!partition.state.is_healthy(policy, now), partition.used_at());
             if best.as_ref().is_none_or(|(is_ill, used_at, _)| rank < (*is_ill, *used_at)) {
                 best = Some((rank.0, rank.1, owner));
             }
@@ -79,10 +79,10 @@ impl Pool {
     /// lock.
     pub(super) fn set_owner(
         &mut self,
-        place: &PartitionState,
+        partition: &PartitionState,
         owner: Option<Arc<Named>>,
     ) -> Option<Arc<Named>> {
-        let made = self.made.get_mut(place.number() as usize)?;
+        let made = self.made.get_mut(partition.number() as usize)?;
         std::mem::replace(&mut made.owner, owner)
     }
 }

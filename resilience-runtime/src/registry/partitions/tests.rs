@@ -1,8 +1,8 @@
 //! Partitions under many names: the work for a newcomer is bounded, and what is taken over is what was unused for longest.
 
 use super::name::hash_of;
+use super::partition_state::PartitionState;
 use super::partitions::Seen;
-use super::place::PartitionState;
 use super::pool;
 use crate::clock::Tick;
 use crate::registry::{Registry, Service};
@@ -17,19 +17,19 @@ fn service(max_partitions: u32) -> &'static Service {
 }
 
 fn use_once(service: &'static Service, name: u32, now: u64) -> Option<&'static PartitionState> {
-    let place = service.lease(&name, Tick(now))?;
-    place.leave();
-    Some(place)
+    let partition = service.lease(&name, Tick(now))?;
+    partition.leave();
+    Some(partition)
 }
 
 #[test]
 fn a_newcomer_looks_at_few_places_however_many_are_ill_or_in_use() {
     let service = service(20_000);
     for name in 0..20_000 {
-        let place = service.lease(&name, Tick(1)).expect("there is room");
+        let partition = service.lease(&name, Tick(1)).expect("there is room");
         if name % 2 == 0 {
-            place.live.breaker.force_open(Tick(1));
-            place.leave();
+            partition.state.breaker.force_open(Tick(1));
+            partition.leave();
         }
     }
     let looks = || service.partitions.pool().looks;
@@ -87,7 +87,7 @@ fn threads_that_come_with_the_same_names_share_places_and_lose_none() {
     });
     let pool = service.partitions.pool();
     assert_eq!(pool.made.len(), 8);
-    assert!(pool.made.iter().all(|owned| !owned.place.is_used()));
+    assert!(pool.made.iter().all(|owned| !owned.partition.is_used()));
     let entered: usize = service.partitions.by_hash.iter().map(|bucket| bucket.len()).sum();
     assert_eq!(entered + pool.free.len(), 8, "each place is free or somebody's");
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::service::Service;
-use super::state::ServiceState;
+use super::service_state::ServiceState;
 use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
 use crate::policy::ServicePolicy;
@@ -43,22 +43,22 @@ pub struct Partition {
 }
 
 impl Partition {
-    fn read(place: &PartitionState, policy: &ServicePolicy, now: Tick) -> Self {
-        let live = &place.live;
-        let counts = live.breaker.counts(&live.parts, now, policy.breaker.as_ref());
+    fn read(partition: &PartitionState, policy: &ServicePolicy, now: Tick) -> Self {
+        let state = &partition.state;
+        let counts = state.breaker.counts(&state.shards, now, policy.breaker.as_ref());
         Self {
-            number: place.number(),
-            idle: now.since(Tick(place.used_at())),
-            in_use: place.is_used(),
-            breaker_state: live.breaker.state(),
-            retry_after: live.breaker.retry_after(now),
-            failure_rate: live.failure_rate(policy, now),
+            number: partition.number(),
+            idle: now.since(Tick(partition.used_at())),
+            in_use: partition.is_used(),
+            breaker_state: state.breaker.state(),
+            retry_after: state.breaker.retry_after(now),
+            failure_rate: state.failure_rate(policy, now),
             results: counts.total(),
             failures: counts.failures(),
-            budget_tokens: live.budget_tokens(policy, now),
-            bulkhead_in_flight: policy.bulkhead.as_ref().map(|_| live.bulkhead.in_flight(&live.parts)),
-            bulkhead_queue_depth: policy.bulkhead.as_ref().map(|_| live.bulkhead.queue_depth()),
-            bulkhead_limit: policy.bulkhead.as_ref().map(|settings| live.bulkhead.limit(settings)),
+            budget_tokens: state.budget_tokens(policy, now),
+            bulkhead_in_flight: policy.bulkhead.as_ref().map(|_| state.bulkhead.in_flight(&state.shards)),
+            bulkhead_queue_depth: policy.bulkhead.as_ref().map(|_| state.bulkhead.queue_depth()),
+            bulkhead_limit: policy.bulkhead.as_ref().map(|settings| state.bulkhead.limit(settings)),
         }
     }
 }
@@ -68,7 +68,7 @@ impl ServiceState {
     pub(in crate::registry) fn budget_tokens(&self, policy: &ServicePolicy, now: Tick) -> Option<f64> {
         let settings = policy.budget.as_ref()?;
         let success_rate = self.success_rate(policy, now);
-        Some(self.budget.tokens(&self.parts, now, settings, success_rate))
+        Some(self.budget.tokens(&self.shards, now, settings, success_rate))
     }
 }
 
@@ -76,8 +76,8 @@ impl Service {
     /// How many of its partitions have their breaker in each state, in the order of all states.
     pub(crate) fn breaker_states(&self) -> [u64; BreakerState::ALL.len()] {
         let mut states = [0; BreakerState::ALL.len()];
-        for place in self.partitions.owned() {
-            states[place.live.breaker.state() as usize] += 1;
+        for partition in self.partitions.occupied() {
+            states[partition.state.breaker.state() as usize] += 1;
         }
         states
     }
@@ -93,11 +93,15 @@ impl Service {
     /// # }
     /// ```
     pub fn list_partitions(&self, most: usize) -> Vec<Partition> {
-        let mut places = self.partitions.owned();
-        places.sort_by_cached_key(|place| {
-            (place.live.breaker.state().is_closed(), std::cmp::Reverse(place.used_at()), place.number())
+        let mut partitions = self.partitions.occupied();
+        partitions.sort_by_cached_key(|partition| {
+            (
+                partition.state.breaker.state().is_closed(),
+                std::cmp::Reverse(partition.used_at()),
+                partition.number(),
+            )
         });
         let (policy, now) = (self.policy(), self.now());
-        places.into_iter().take(most).map(|place| Partition::read(place, policy, now)).collect()
+        partitions.into_iter().take(most).map(|partition| Partition::read(partition, policy, now)).collect()
     }
 }

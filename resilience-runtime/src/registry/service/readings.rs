@@ -10,13 +10,13 @@ impl Service {
     /// What it has counted so far.
     pub fn stats(&self) -> Stats {
         let mut stats = Stats::default();
-        for part in self.counters.iter() {
-            part.read_into(&mut stats);
+        for shard in self.counters.iter() {
+            shard.read_into(&mut stats);
         }
         let now = self.now();
-        stats.add_breaker(|totals| self.place.live.breaker.add_totals(totals, now));
-        for place in self.partitions.places() {
-            stats.add_breaker(|totals| place.live.breaker.add_totals(totals, now));
+        stats.add_breaker(|totals| self.unpartitioned.state.breaker.add_totals(totals, now));
+        for partition in self.partitions.all() {
+            stats.add_breaker(|totals| partition.state.breaker.add_totals(totals, now));
         }
         stats
     }
@@ -24,53 +24,56 @@ impl Service {
     /// Calls that run now.
     pub fn calls_in_flight(&self) -> u64 {
         let mut balance = 0_u64;
-        for part in self.counters.iter() {
-            balance = balance.wrapping_add(part.in_flight());
+        for shard in self.counters.iter() {
+            balance = balance.wrapping_add(shard.in_flight());
         }
-        // The parts are read one after another; a call that moved between threads meanwhile may be missed.
+        // The shards are read one after another; a call that moved between threads meanwhile may be missed.
         u64::try_from(balance.cast_signed()).unwrap_or(0)
     }
 
     /// Where its breaker stands. A breaker that is switched off keeps its state.
     pub fn breaker_state(&self) -> BreakerState {
-        self.place.live.breaker.state()
+        self.unpartitioned.state.breaker.state()
     }
 
     /// The rest of the break of an open breaker.
     pub fn retry_after(&self) -> Option<Duration> {
-        self.place.live.breaker.retry_after(self.now())
+        self.unpartitioned.state.breaker.retry_after(self.now())
     }
 
     /// How many retry tokens it has; `None` when the budget is off.
     pub fn budget_tokens(&self) -> Option<f64> {
-        self.place.live.budget_tokens(self.policy(), self.now())
+        self.unpartitioned.state.budget_tokens(self.policy(), self.now())
     }
 
     /// How many attempts hold a seat in its bulkhead; `None` when the bulkhead is off.
     pub fn bulkhead_in_flight(&self) -> Option<u32> {
-        self.policy().bulkhead.as_ref().map(|_| self.place.live.bulkhead.in_flight(&self.place.live.parts))
+        self.policy()
+            .bulkhead
+            .as_ref()
+            .map(|_| self.unpartitioned.state.bulkhead.in_flight(&self.unpartitioned.state.shards))
     }
 
     /// How many attempts wait for a seat; `None` when the bulkhead is off.
     pub fn bulkhead_queue_depth(&self) -> Option<u32> {
-        self.policy().bulkhead.as_ref().map(|_| self.place.live.bulkhead.queue_depth())
+        self.policy().bulkhead.as_ref().map(|_| self.unpartitioned.state.bulkhead.queue_depth())
     }
 
     /// How many attempts may hold a seat now, which an adaptive bulkhead changes; `None` when it is off.
     pub fn bulkhead_limit(&self) -> Option<u32> {
-        self.policy().bulkhead.as_ref().map(|settings| self.place.live.bulkhead.limit(settings))
+        self.policy().bulkhead.as_ref().map(|settings| self.unpartitioned.state.bulkhead.limit(settings))
     }
 
     /// With which probability the throttle rejects the next attempt; `None` when it is off.
     pub fn throttle_probability(&self) -> Option<f64> {
         let settings = self.policy().throttle.as_ref()?;
-        Some(self.place.live.throttle.probability(settings, self.now()))
+        Some(self.unpartitioned.state.throttle.probability(settings, self.now()))
     }
 
     /// The share of failures among its recent results: over the time window of the breaker, or over 10 s. `None`
     /// while there are too few for a share to mean anything.
     pub fn failure_rate(&self) -> Option<f64> {
-        self.place.live.failure_rate(self.policy(), self.now())
+        self.unpartitioned.state.failure_rate(self.policy(), self.now())
     }
 
     /// How many of its partitions have state of their own now.

@@ -3,7 +3,7 @@
 
 use std::hash::Hash;
 
-use super::last_news::LastNews;
+use super::event_limits::EventLimits;
 use crate::clock::{Clock, Tick};
 use crate::counting::shard::{Sharded, Slot};
 use crate::monitor::{Counters, RecentLatency};
@@ -34,13 +34,13 @@ pub struct Service {
     /// The settings in force for all that follows.
     policy: Pointer<ServiceRules>,
     /// Breaker, budget, bulkhead, rate limit and throttle, of all calls that have no partition of their own.
-    pub(super) place: PartitionState,
+    pub(super) unpartitioned: PartitionState,
     /// The same for each partition.
     pub(in crate::registry) partitions: Partitions,
     /// How long its attempts took of late, where a call site asks for a quantile.
     pub(crate) recent: RecentLatency,
-    pub(in crate::registry) last_news: LastNews,
-    /// What it has counted, a part for each thread.
+    pub(in crate::registry) event_limits: EventLimits,
+    /// What it has counted, a shard for each thread.
     pub(in crate::registry) counters: Sharded<Counters>,
 }
 
@@ -58,10 +58,10 @@ impl Service {
             id,
             call_path,
             policy: Pointer::new(policy),
-            place: PartitionState::new(shared.clock.now()),
+            unpartitioned: PartitionState::new(shared.clock.now()),
             partitions: Partitions::default(),
             recent: RecentLatency::default(),
-            last_news: LastNews::default(),
+            event_limits: EventLimits::default(),
             counters: Sharded::new(),
         }
     }
@@ -109,7 +109,7 @@ impl Service {
 
     /// The counters of a thread, unless they have yet to be made.
     #[inline]
-    pub(crate) fn made_counters(&self, slot: Slot) -> Option<&Counters> {
+    pub(crate) fn existing_counters(&self, slot: Slot) -> Option<&Counters> {
         self.counters.existing(slot)
     }
 
@@ -121,10 +121,10 @@ impl Service {
         self.partitions.lease(|| self.policy(), partition, now)
     }
 
-    /// The state of all of it.
+    /// The state of all calls that have no partition of their own.
     #[inline]
-    pub(crate) fn place(&'static self) -> &'static PartitionState {
-        &self.place
+    pub(crate) fn unpartitioned(&'static self) -> &'static PartitionState {
+        &self.unpartitioned
     }
 
     #[inline]
@@ -133,11 +133,11 @@ impl Service {
     }
 
     /// Puts other settings in force; the state goes on with them. Gives back who is to be woken once no lock is held.
-    pub(in crate::registry) fn swap(&self, policy: Handle<ServiceRules>, now: Tick) -> Wakers {
+    pub(in crate::registry) fn set_policy(&self, policy: Handle<ServiceRules>, now: Tick) -> Wakers {
         let old = self.policy();
         let mut woken = Wakers::none();
         if self.policy.swap(policy) {
-            woken.append(self.place.live.reshape(old, self.policy(), now));
+            woken.append(self.unpartitioned.state.reshape(old, self.policy(), now));
             woken.append(self.partitions.reshape(old, self.policy(), now));
         }
         woken

@@ -10,7 +10,7 @@ use crate::config::site_facts::SiteFacts;
 use crate::degrade::Caches;
 use crate::events::Function;
 use crate::monitor::CachedQuantile;
-use crate::policy::{CallRules, Ratio, Terms};
+use crate::policy::{CallRules, EffectivePolicy, Ratio};
 use crate::registry::announce::announce;
 use crate::registry::call_path::{CallPath, LastExtended, SiteId};
 use crate::registry::interner::{Handle, Pointer};
@@ -23,7 +23,7 @@ pub(crate) struct BoundSite {
     shared: &'static Shared,
     service: &'static Service,
     facts: &'static SiteFacts,
-    terms: Pointer<Terms>,
+    policy: Pointer<EffectivePolicy>,
     last_call_path: LastExtended,
     degradation: Degradation,
     hedge_latency: CachedQuantile,
@@ -35,14 +35,14 @@ impl BoundSite {
         shared: &'static Shared,
         service: &'static Service,
         facts: &'static SiteFacts,
-        terms: Handle<Terms>,
+        policy: Handle<EffectivePolicy>,
         id: SiteId,
     ) -> Self {
         Self {
             shared,
             service,
             facts,
-            terms: Pointer::new(terms),
+            policy: Pointer::new(policy),
             last_call_path: LastExtended::default(),
             degradation: Degradation::new(id),
             hedge_latency: CachedQuantile::default(),
@@ -68,13 +68,13 @@ impl BoundSite {
 
     /// The settings of its calls, and those of its service.
     #[inline]
-    pub(crate) fn terms(&self) -> &'static Terms {
-        self.shared.terms.get(&self.terms)
+    pub(crate) fn policy(&self) -> &'static EffectivePolicy {
+        self.shared.effective_policies.get(&self.policy)
     }
 
     #[inline]
     pub(crate) fn rules(&self) -> &'static CallRules {
-        self.terms().call
+        self.policy().call
     }
 
     #[inline]
@@ -130,8 +130,8 @@ impl BoundSite {
     }
 
     /// Gives the calls that begin from now on other settings.
-    pub(in crate::registry) fn swap(&self, terms: Handle<Terms>) {
-        self.terms.swap(terms);
+    pub(in crate::registry) fn set_policy(&self, policy: Handle<EffectivePolicy>) {
+        self.policy.swap(policy);
     }
 
     /// The call path within a call of this site, or `None` when the call is inside one of the same service.
@@ -151,7 +151,7 @@ impl BoundSite {
     /// Notes that an error of this client was retried though nothing is known of it.
     #[cold]
     pub(crate) fn note_blind_retry(&self, client: Client) {
-        if let Some(finding) = self.shared.blind.note(self.facts, client) {
+        if let Some(finding) = self.shared.blind_retries.note(self.facts, client) {
             announce(&[finding]);
         }
     }

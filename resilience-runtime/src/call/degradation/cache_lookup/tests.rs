@@ -77,7 +77,7 @@ async fn get(key: &str, from: &Dependency) -> Result<u32, Fault> {
                     async { from.ask().await },
                     |error| support::classify!(error),
                     support::KeepErrors,
-                    support::carry,
+                    support::convert,
                 )
                 .await
             {
@@ -234,13 +234,14 @@ async fn an_answer_that_is_not_wanted_is_not_kept() {
         if let Some(hit) = lookup.ahead(&mut call).await {
             return Ok(hit);
         }
-        let keep = support::RetryIfOk(|value: &u32| *value == 0);
+        let last_outcome = support::RetryIfOk(|value: &u32| *value == 0);
         let body = async { from.ask().await };
-        let outcome = match call.attempt(body, |error| support::classify!(error), keep, support::carry).await
-        {
-            ControlFlow::Break(outcome) => outcome,
-            ControlFlow::Continue(()) => panic!("one attempt is all there is"),
-        };
+        let outcome =
+            match call.attempt(body, |error| support::classify!(error), last_outcome, support::convert).await
+            {
+                ControlFlow::Break(outcome) => outcome,
+                ControlFlow::Continue(()) => panic!("one attempt is all there is"),
+            };
         lookup.learn(&call, &outcome);
         outcome
     }

@@ -31,8 +31,8 @@ fn policy() -> CallPolicy {
 }
 
 /// What the inner calls of the attempt have said.
-fn report(exhausted: bool) -> Report {
-    Report::default().and(exhausted, Given::Nothing)
+fn inner_outcome(exhausted: bool) -> InnerOutcome {
+    InnerOutcome::default().and(exhausted, Given::Nothing)
 }
 
 /// The same failure where a rejection came out of the body.
@@ -52,7 +52,7 @@ const NOT: Result<(), Ending> = Err(Ending::NotRetryable);
 
 #[test]
 fn a_failure_is_retried_by_its_classification() {
-    let quiet = Report::default();
+    let quiet = InnerOutcome::default();
     for (failure, expected) in [
         (error(Recovery::retry()), RETRIED),
         (error(Recovery::throttled()), RETRIED),
@@ -85,7 +85,7 @@ fn the_first_rule_that_speaks_decides() {
         (facts(yes, 418).only(false), None, NOT),
     ] {
         let policy = settings!(CallPolicy { retryable_status_codes: codes, ..policy() });
-        let retryable = Failure::Error(facts).is_retryable(&policy, Report::default());
+        let retryable = Failure::Error(facts).is_retryable(&policy, InnerOutcome::default());
         assert_eq!(retryable, expected, "{facts:?} {codes:?}");
     }
 }
@@ -105,7 +105,11 @@ fn what_must_not_run_twice_is_retried_only_if_it_was_not_sent() {
         (None, error(Recovery::retry()), RETRIED),
     ] {
         let policy = settings!(CallPolicy { idempotent, ..policy() });
-        assert_eq!(failure.is_retryable(&policy, Report::default()), expected, "{idempotent:?} {failure:?}");
+        assert_eq!(
+            failure.is_retryable(&policy, InnerOutcome::default()),
+            expected,
+            "{idempotent:?} {failure:?}"
+        );
     }
 }
 
@@ -122,7 +126,7 @@ fn what_inner_calls_say_goes_before_the_error() {
         (NestedRetries::Allow, true, of_rejection(retry), NOT),
     ] {
         let policy = settings!(CallPolicy { nested_retries, ..policy() });
-        let retryable = failure.is_retryable(&policy, report(exhausted));
+        let retryable = failure.is_retryable(&policy, inner_outcome(exhausted));
         assert_eq!(retryable, expected, "{nested_retries:?} {failure:?}");
     }
 }
@@ -147,7 +151,7 @@ fn a_rule_of_the_function_goes_before_a_rejection() {
         (facts(Some(503)), None, NOT),
     ] {
         let policy = settings!(CallPolicy { retryable_status_codes: codes, ..policy() });
-        let retryable = of_rejection(Failure::Error(facts)).is_retryable(&policy, report(false));
+        let retryable = of_rejection(Failure::Error(facts)).is_retryable(&policy, inner_outcome(false));
         assert_eq!(retryable, expected, "{facts:?} {codes:?}");
     }
     let votes = |facts| of_rejection(Failure::Error(facts)).vote(false);

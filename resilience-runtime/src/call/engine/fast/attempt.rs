@@ -2,25 +2,25 @@
 
 use super::call::FastCall;
 use crate::breaker::BreakerTicket;
-use crate::call::context::{Context, Report};
+use crate::call::context::{Context, InnerOutcome};
 use crate::call::engine::ledger::OwnedShards;
 use crate::call::engine::success::{Success, time_of_success};
 use crate::clock::Tick;
 use crate::monitor::AttemptNumber;
-use crate::policy::{Pace, Terms};
+use crate::policy::{EffectivePolicy, Pace};
 use crate::registry::BoundSite;
 
 /// A first attempt that has been admitted on the fast path.
 ///
-/// The breaker has given its ticket if the terms say that it is asked, and a seat is taken if they say so. It holds a
-/// part of the thread, and so must not outlive the poll.
+/// The breaker has given its ticket if the policy says that it is asked, and a seat is taken if the policy says so. It holds
+/// shards of the thread, and so must not outlive the poll.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::call) struct FastAttempt {
     bound: &'static BoundSite,
-    terms: &'static Terms,
-    parts: OwnedShards,
+    policy: &'static EffectivePolicy,
+    shards: OwnedShards,
     ticket: BreakerTicket,
-    /// Counts where the terms say that anything goes by it.
+    /// A time only where the policy says that anything goes by it.
     started: Tick,
 }
 
@@ -40,73 +40,73 @@ impl FastAttempt {
     #[inline(always)]
     pub(in crate::call) fn admit<const LOCAL: bool>(
         bound: &'static BoundSite,
-        terms: &'static Terms,
+        policy: &'static EffectivePolicy,
         ticket: BreakerTicket,
     ) -> Result<Self, Obstacle> {
         // First of all: the processor reads its counter while the atomic step of the call before is still under way, and
         // there is little to remember beyond it.
-        let started = if terms.is_timed { bound.now() } else { Tick(0) };
+        let started = if policy.is_timed { bound.now() } else { Tick(0) };
         let target = bound.service().target();
-        let parts = OwnedShards::of(target, terms).ok_or(Obstacle::Other)?;
-        if terms.takes_seat {
+        let shards = OwnedShards::of(target, policy).ok_or(Obstacle::Other)?;
+        if policy.takes_seat {
             if LOCAL {
-                if !target.try_acquire_local(terms.local_permits, parts.part) {
+                if !target.try_acquire_local(policy.local_permits, shards.shard) {
                     return Err(Obstacle::NoLocalPermit);
                 }
-            } else if !target.takes_free_seat(terms.service, parts.part) {
+            } else if !target.takes_free_seat(policy.service, shards.shard) {
                 return Err(Obstacle::Other);
             }
         }
-        if let Some(counters) = parts.counters {
-            counters.call_started(parts.own);
+        if let Some(counters) = shards.counters {
+            counters.call_started(shards.own);
         }
-        Ok(Self { bound, terms, parts, ticket, started })
+        Ok(Self { bound, policy, shards, ticket, started })
     }
 
     /// The same under a rate limit, where a slot is due. Apart, so that the others need not ask for one.
     #[inline]
     pub(in crate::call) fn admit_with_slot(
         bound: &'static BoundSite,
-        terms: &'static Terms,
+        policy: &'static EffectivePolicy,
         pace: Pace,
         ticket: BreakerTicket,
     ) -> Option<Self> {
         let started = bound.now();
         let target = bound.service().target();
-        let parts = OwnedShards::of(target, terms)?;
+        let shards = OwnedShards::of(target, policy)?;
         let slot = target.try_acquire_slot(pace, started)?;
-        if let Some(counters) = parts.counters {
-            counters.call_started(parts.own);
+        if let Some(counters) = shards.counters {
+            counters.call_started(shards.own);
         }
         slot.consume();
-        Some(Self { bound, terms, parts, ticket, started })
+        Some(Self { bound, policy, shards, ticket, started })
     }
 
     /// The context of its body.
     #[inline]
-    pub(in crate::call) fn inside(&self) -> Context {
-        Context::of_call(self.bound, self.terms, self.started)
+    pub(in crate::call) fn context(&self) -> Context {
+        Context::of_call(self.bound, self.policy, self.started)
     }
 
     #[inline]
     pub(in crate::call) fn now(&self) -> Tick {
-        time_of_success(self.bound, self.terms)
+        time_of_success(self.bound, self.policy)
     }
 
     /// Its success now.
     #[inline]
     pub(in crate::call) fn success(&self, now: Tick) -> Success {
-        let &Self { bound, terms, parts, ticket, started } = self;
+        let &Self { bound, policy, shards, ticket, started } = self;
         let nanos = now.nanos_since(started);
         Success {
-            terms,
+            policy,
             target: bound.service().target(),
-            parts,
-            ticket: terms.asks_breaker.then_some(ticket),
-            has_seat: terms.takes_seat,
+            shards,
+            ticket: policy.asks_breaker.then_some(ticket),
+            has_seat: policy.takes_seat,
             has_retry_slot: false,
             number: AttemptNumber::FIRST,
-            pays: terms.pays_for_success,
+            pays: policy.pays_for_success,
             attempt_nanos: nanos,
             call_nanos: nanos,
         }
@@ -114,7 +114,7 @@ impl FastAttempt {
 
     /// What is kept of it when it does not end in this poll, still in its body.
     #[inline]
-    pub(in crate::call) fn fast_call(&self, report: Report) -> FastCall {
-        FastCall::first(self.bound, self.terms, self.ticket, self.started, report)
+    pub(in crate::call) fn fast_call(&self, inner_outcome: InnerOutcome) -> FastCall {
+        FastCall::first(self.bound, self.policy, self.ticket, self.started, inner_outcome)
     }
 }

@@ -6,14 +6,14 @@ use crate::counting::shard::{Own, Slot};
 use crate::ending::Ending;
 use crate::events::{Allowed, Why, is_told};
 use crate::monitor::{CallOutcome, CallerOutcome, Counters};
-use crate::policy::Terms;
+use crate::policy::EffectivePolicy;
 use crate::registry::BoundSite;
 use crate::rejection::RejectionKind;
 
 /// The breaker's ticket for a first attempt, if it is closed or not asked.
 #[inline]
-pub(in crate::call) fn ticket(bound: &'static BoundSite, terms: &Terms) -> Option<BreakerTicket> {
-    if terms.asks_breaker {
+pub(in crate::call) fn ticket(bound: &'static BoundSite, policy: &EffectivePolicy) -> Option<BreakerTicket> {
+    if policy.asks_breaker {
         bound.service().target().ticket_while_closed()
     } else {
         Some(BreakerTicket::default())
@@ -24,19 +24,19 @@ pub(in crate::call) fn ticket(bound: &'static BoundSite, terms: &Terms) -> Optio
 /// sense, the largest number when only an operator can tell. `None`, and nothing is done, if it may be let in after
 /// all.
 #[inline]
-pub(in crate::call) fn reject_if_open(bound: &'static BoundSite, terms: &Terms) -> Option<u64> {
+pub(in crate::call) fn reject_if_open(bound: &'static BoundSite, policy: &EffectivePolicy) -> Option<u64> {
     let service = bound.service();
     let retry_after = service.target().remaining_break(bound.now())?;
     let kind = RejectionKind::CircuitOpen;
     let mut ending = OpenBreakerEnd { bound, counters: None, outcome: CallOutcome::Panicked };
-    if terms.is_counted {
-        let look_up = |slot, own| Some((service.made_counters(slot)?, own));
+    if policy.is_counted {
+        let look_up = |slot, own| Some((service.existing_counters(slot)?, own));
         let (counters, own) = Slot::of_owner(look_up)?;
         counters.call_started(own);
         ending.counters = Some((counters, own));
     }
     if is_told() {
-        let allowed = Allowed::by(terms.call, bound.is_single());
+        let allowed = Allowed::by(policy.call, bound.is_single());
         tell_of_end(bound, allowed, 0, Ending::CircuitOpen, Some(kind), Why::default());
     }
     ending.outcome = CallOutcome::Rejected(kind);

@@ -5,7 +5,7 @@ use std::ptr;
 
 use super::breaker_check;
 use crate::breaker::{BreakerTicket, Origin, Transition};
-use crate::call::context::{Context, Report};
+use crate::call::context::{Context, InnerOutcome};
 use crate::call::engine::failure::FailedAttempt;
 use crate::call::engine::holding::Holding;
 use crate::call::engine::ledger::{AttemptTarget, OwnedShards};
@@ -15,23 +15,23 @@ use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::events::is_retry_told;
 use crate::monitor::AttemptNumber;
-use crate::policy::Terms;
+use crate::policy::EffectivePolicy;
 use crate::registry::BoundSite;
 
-/// What an attempt holds between two polls: the breaker's ticket if the terms say that it is asked, a seat if they say
-/// so, and a place under the cap if it is a retry. Whoever drops it makes a full call of it first.
+/// What an attempt holds between two polls: the breaker's ticket if the policy says that it is asked, a seat if the policy
+/// says so, and a place under the cap if it is a retry. Whoever drops it makes a full call of it first.
 #[derive(Debug)]
 pub(in crate::call) struct FastCall {
     pub(in crate::call) bound: &'static BoundSite,
-    pub(in crate::call) terms: &'static Terms,
+    pub(in crate::call) policy: &'static EffectivePolicy,
     pub(in crate::call) ticket: BreakerTicket,
-    /// When the call began. Counts where the terms say that anything goes by it, as does the next.
+    /// When the call began. This and the next are times only where the policy says that anything goes by them.
     pub(in crate::call) began: Tick,
     /// When the attempt began.
     pub(in crate::call) started: Tick,
     pub(in crate::call) attempts: u32,
     /// What the calls inside the attempt have said so far.
-    pub(in crate::call) report: Report,
+    pub(in crate::call) inner_outcome: InnerOutcome,
     /// The body is being polled. When it is dropped, that means that it panicked.
     pub(in crate::call) is_in_body: bool,
 }
@@ -41,8 +41,8 @@ pub(in crate::call) enum FastRetry {
     /// Another, which has begun.
     Again,
     /// Another that has to go through admission, or none, for that reason. Either needs a full call, which holds that;
-    /// `has_seat` says that the attempt has yet to give its seat back, and `news` what those who listen have yet to be told.
-    Full { next: Result<(), Ending>, holding: Holding, has_seat: bool, news: Option<Transition> },
+    /// `has_seat` says that the attempt has yet to give its seat back, and `transition` what those who listen have yet to be told.
+    Full { next: Result<(), Ending>, holding: Holding, has_seat: bool, transition: Option<Transition> },
 }
 
 impl FastCall {
@@ -50,25 +50,25 @@ impl FastCall {
     #[inline]
     pub(in crate::call) fn first(
         bound: &'static BoundSite,
-        terms: &'static Terms,
+        policy: &'static EffectivePolicy,
         ticket: BreakerTicket,
         started: Tick,
-        report: Report,
+        inner_outcome: InnerOutcome,
     ) -> Self {
-        Self { bound, terms, ticket, began: started, started, attempts: 1, report, is_in_body: true }
+        Self { bound, policy, ticket, began: started, started, attempts: 1, inner_outcome, is_in_body: true }
     }
 
     /// The context of its body.
     #[inline]
-    pub(in crate::call) fn inside(&self) -> Context {
-        Context { report: self.report, ..Context::of_call(self.bound, self.terms, self.began) }
+    pub(in crate::call) fn context(&self) -> Context {
+        Context { inner_outcome: self.inner_outcome, ..Context::of_call(self.bound, self.policy, self.began) }
     }
 
     /// The body waits. A rejection that comes out of it does so in the poll that brought it; what it went on from, it
     /// has dealt with.
     #[inline]
     pub(in crate::call) fn pause(&mut self) {
-        self.report = self.report.dealt_with();
+        self.inner_outcome = self.inner_outcome.dealt_with();
         self.is_in_body = false;
     }
 
@@ -81,28 +81,28 @@ impl FastCall {
 
     #[inline]
     pub(in crate::call) fn timeout(&self) -> Tick {
-        Tick(self.started.0.saturating_add(self.terms.timeout_nanos))
+        Tick(self.started.0.saturating_add(self.policy.timeout_nanos))
     }
 
     #[inline]
     pub(in crate::call) fn deadline(&self) -> Tick {
-        Tick(self.began.0.saturating_add(self.terms.deadline_nanos))
+        Tick(self.began.0.saturating_add(self.policy.deadline_nanos))
     }
 
     #[inline]
     fn attempt_target(&self) -> AttemptTarget {
-        AttemptTarget { target: self.bound.service().target(), terms: self.terms }
+        AttemptTarget { target: self.bound.service().target(), policy: self.policy }
     }
 
     /// When the body of its attempt began, if that is known to the millisecond.
     pub(in crate::call) fn body_began(&self) -> Tick {
-        if self.has_retry_slot() && self.terms.is_about_failure { Tick::NEVER } else { self.started }
+        if self.has_retry_slot() && self.policy.is_about_failure { Tick::NEVER } else { self.started }
     }
 
     /// Whether the settings that it has begun with are still in force.
     #[inline]
     fn is_up_to_date(&self) -> bool {
-        ptr::eq(self.terms.service, self.bound.service().rules())
+        ptr::eq(self.policy.service, self.bound.service().rules())
     }
 
     /// Whether it has a place under the cap on retries.
@@ -116,22 +116,22 @@ impl FastCall {
         AttemptNumber::nth(self.attempts)
     }
 
-    /// Its success now, for the current thread; `None` if that has no parts yet, or other settings have come into force.
+    /// Its success now, for the current thread; `None` if that has no shards yet, or other settings have come into force.
     #[inline]
     pub(in crate::call) fn success(&self, now: Tick) -> Option<Success> {
         if !self.is_up_to_date() {
             return None;
         }
-        let AttemptTarget { target, terms } = self.attempt_target();
+        let AttemptTarget { target, policy } = self.attempt_target();
         Some(Success {
-            terms,
+            policy,
             target,
-            parts: OwnedShards::of(target, terms)?,
+            shards: OwnedShards::of(target, policy)?,
             ticket: self.ticket_if_asked(),
-            has_seat: terms.takes_seat,
+            has_seat: policy.takes_seat,
             has_retry_slot: self.has_retry_slot(),
             number: self.number(),
-            pays: terms.pays_for(self.attempts),
+            pays: policy.pays_for(self.attempts),
             attempt_nanos: now.nanos_since(self.started),
             call_nanos: now.nanos_since(self.began),
         })
@@ -143,18 +143,18 @@ impl FastCall {
     /// on and tells them: they may panic, and it knows what it holds then.
     #[inline]
     pub(in crate::call) fn try_again(&mut self, failed: &FailedAttempt) -> Option<FastRetry> {
-        let (against, terms, failure) = (self.attempt_target(), self.terms, &failed.failure);
-        let rules = terms.service;
-        if !terms.retries_at_once || failure.recovery().after.is_some() || !self.is_up_to_date() {
+        let (attempt, policy, failure) = (self.attempt_target(), self.policy, &failed.failure);
+        let rules = policy.service;
+        if !policy.retries_at_once || failure.recovery().after.is_some() || !self.is_up_to_date() {
             return None;
         }
         // The full call remembers whose error it keeps and what that says, should the attempts after it give no error.
         if failure.is_rejection() || failure.is_declined() {
             return None;
         }
-        against.may_retry(failed, self.attempts, self.bound.is_single()).ok()?;
-        let local = against.owned_counters()?;
-        let now = time_of_failure(self.bound, terms);
+        attempt.may_retry(failed, self.attempts, self.bound.is_single()).ok()?;
+        let local = attempt.owned_counters()?;
+        let now = time_of_failure(self.bound, policy);
         if now >= self.deadline() {
             return None;
         }
@@ -162,54 +162,55 @@ impl FastCall {
         let vote = failure.vote(now.nanos_since(self.started) >= rules.slow_nanos);
         let origin = Origin { call: self.began, is_first: self.attempts == 1 };
         // The seat goes last: to give it back may wake others, which is foreign code.
-        let news = Permit::running(self.ticket_if_asked(), false, false, self.number(), self.started)
-            .settle_by(against, rules, AttemptEnd { outcome, vote, origin, at: now }, local);
+        let transition = Permit::running(self.ticket_if_asked(), false, false, self.number(), self.started)
+            .settle_by(attempt, rules, AttemptEnd { outcome, vote, origin, at: now }, local);
         local.deposit(rules, self.attempts, false);
 
-        let receipt = match against.pay_for_retry(rules, failure, now, now) {
+        let receipt = match attempt.pay_for_retry(rules, failure, now, now) {
             Ok(receipt) => receipt,
             Err(ending) => {
                 if self.has_retry_slot() {
-                    against.target.release_retry();
+                    attempt.target.release_retry();
                 }
                 let (next, holding) = (Err(ending), Holding::Nothing);
-                return Some(FastRetry::Full { next, holding, has_seat: terms.takes_seat, news });
+                return Some(FastRetry::Full { next, holding, has_seat: policy.takes_seat, transition });
             }
         };
-        let is_told = news.is_some() || is_retry_told();
-        let ticket = if is_told { None } else { breaker_check::ticket(self.bound, terms) };
-        let has_slot = self.has_retry_slot() || ticket.is_some() && against.target.acquire_retry();
+        let is_told = transition.is_some() || is_retry_told();
+        let ticket = if is_told { None } else { breaker_check::ticket(self.bound, policy) };
+        let has_slot = self.has_retry_slot() || ticket.is_some() && attempt.target.acquire_retry();
         // Nobody else wants the seat if it could be put aside.
-        let has_seat = terms.takes_seat && !against.target.try_release_local(terms.local_permits, local.part);
+        let has_seat =
+            policy.takes_seat && !attempt.target.try_release_local(policy.local_permits, local.shard);
         match ticket {
             // The seat is asked for last, by whoever has all else: nobody would own one that is taken for nothing.
             Some(ticket)
                 if has_slot
-                    && (!terms.takes_seat
+                    && (!policy.takes_seat
                         || !has_seat
-                            && against.target.try_acquire_local(terms.local_permits, local.part)) =>
+                            && attempt.target.try_acquire_local(policy.local_permits, local.shard)) =>
             {
                 local.counters.retry(local.by);
                 self.ticket = ticket;
                 self.started = now;
                 self.attempts += 1;
-                self.report = Report::default();
+                self.inner_outcome = InnerOutcome::default();
                 Some(FastRetry::Again)
             }
             _ => {
                 if has_slot {
-                    against.target.release_retry();
+                    attempt.target.release_retry();
                 }
                 // The clock is read for it: `now` may be no time at all.
                 let holding =
                     receipt.map_or_else(|| Holding::FreeRetry(self.bound.now()), Holding::PaidRetry);
-                Some(FastRetry::Full { next: Ok(()), holding, has_seat, news })
+                Some(FastRetry::Full { next: Ok(()), holding, has_seat, transition })
             }
         }
     }
 
     #[inline]
     pub(in crate::call) fn ticket_if_asked(&self) -> Option<BreakerTicket> {
-        self.terms.asks_breaker.then_some(self.ticket)
+        self.policy.asks_breaker.then_some(self.ticket)
     }
 }

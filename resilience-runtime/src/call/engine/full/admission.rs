@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::call::FullCall;
 use super::progress::{Arrival, Progress};
 use crate::bulkhead::{PermitRequest, Waiter};
-use crate::call::context::{Context, Report};
+use crate::call::context::{Context, InnerOutcome};
 use crate::call::engine::decision::{Admission, Refusal, circuit_open, rate_limited};
 use crate::call::engine::holding::Holding;
 use crate::call::engine::ledger::AttemptTarget;
@@ -26,7 +26,7 @@ use crate::ratelimit::{Entry, RateSlot, SlotWaiter};
 use crate::registry::Seating;
 
 /// What an attempt has come to on its way in.
-enum Gathered {
+enum Acquired {
     /// It has all that it needs.
     All,
     /// It waits for its slot.
@@ -42,53 +42,53 @@ impl FullCall {
         if self.progress == Progress::PassThrough {
             return Admission::PassThrough;
         }
-        self.attend(|full| if full.wait.is_some() { full.poll_gate(cx) } else { full.queue(cx) })
+        self.run_foreign(|full| if full.wait.is_some() { full.poll_wait(cx) } else { full.queue(cx) })
     }
 
     /// Goes through admission step by step.
     fn queue(&mut self, cx: &mut TaskContext<'_>) -> Admission {
-        let against = self.attempt_target();
-        let rules = against.service_rules();
+        let attempt = self.attempt_target();
+        let rules = attempt.service_rules();
         let now = self.time_of_admission();
         let (mut permit, mut slot) = (Permit::new(), None);
-        let gathered = self.gather(&mut permit, &mut slot, against, rules, now, self.inside.deadline);
-        self.let_in(gathered, permit, slot, against, rules, now, cx)
+        let acquired = self.acquire(&mut permit, &mut slot, attempt, rules, now, self.context.deadline);
+        self.conclude(acquired, permit, slot, attempt, rules, now, cx)
     }
 
-    /// Lets the attempt in with what it has gathered, has it wait for the rest, or turns it away.
+    /// Lets the attempt in with what it has acquired, has it wait for the rest, or turns it away.
     #[expect(
         clippy::inline_always,
         reason = "the way of all calls that do not go straight: out of line it costs 30 instructions"
     )]
     #[inline(always)]
-    #[expect(clippy::too_many_arguments, reason = "what has been gathered, and what that goes by")]
-    fn let_in(
+    #[expect(clippy::too_many_arguments, reason = "what has been acquired, and what that goes by")]
+    fn conclude(
         &mut self,
-        gathered: Result<Gathered, Refusal>,
+        acquired: Result<Acquired, Refusal>,
         permit: Permit,
         slot: Option<RateSlot<'static>>,
-        against: AttemptTarget,
+        attempt: AttemptTarget,
         rules: &ServiceRules,
         now: Tick,
         cx: &mut TaskContext<'_>,
     ) -> Admission {
-        let mut permit = permit.tell(against);
-        match gathered {
-            Ok(Gathered::All) => {
+        let mut permit = permit.tell(attempt);
+        match acquired {
+            Ok(Acquired::All) => {
                 permit.begin(now);
                 self.pass(permit, slot);
                 Admission::Granted
             }
-            Ok(Gathered::RateSlot(waiter)) => {
-                permit.close(against);
+            Ok(Acquired::RateSlot(waiter)) => {
+                permit.close(attempt);
                 self.wait_for(WaitReason::Slot(waiter, now), Duration::ZERO, None, cx)
             }
-            Ok(Gathered::Seat(waiter)) => {
-                permit.close(against);
-                self.queue_up(waiter, slot, against, rules, now, cx)
+            Ok(Acquired::Seat(waiter)) => {
+                permit.close(attempt);
+                self.queue_up(waiter, slot, attempt, rules, now, cx)
             }
             Err(refusal) => {
-                permit.close(against);
+                permit.close(attempt);
                 Admission::Refused(refusal)
             }
         }
@@ -106,60 +106,60 @@ impl FullCall {
 
     /// Gathers what an attempt needs, as far as it can be had at once; `until` is when it would have no use for a slot or a
     /// seat any more. One that would not wait at all does not join a queue either, where it might take the place of another.
-    fn gather(
+    fn acquire(
         &self,
         permit: &mut Permit,
         slot: &mut Option<RateSlot<'static>>,
-        against: AttemptTarget,
+        attempt: AttemptTarget,
         rules: &ServiceRules,
         now: Tick,
         until: Tick,
-    ) -> Result<Gathered, Refusal> {
+    ) -> Result<Acquired, Refusal> {
         if self.attempts == 0 {
             self.check_entry()?;
         } else {
-            permit.take_retry_slot(against)?;
+            permit.take_retry_slot(attempt)?;
         }
-        if now >= self.inside.deadline {
+        if now >= self.context.deadline {
             return Err(Ending::DeadlineExceeded.into());
         }
-        permit.ask_breaker(against, rules, now).map_err(circuit_open)?;
-        if rules.throttle.is_some() && against.target.is_throttled(rules, now) {
+        permit.ask_breaker(attempt, rules, now).map_err(circuit_open)?;
+        if rules.throttle.is_some() && attempt.target.is_throttled(rules, now) {
             return Err(Ending::Throttled.into());
         }
         if let Some(pace) = rules.pace {
-            match against.target.rate_slot(pace, now, until).map_err(rate_limited)? {
+            match attempt.target.rate_slot(pace, now, until).map_err(rate_limited)? {
                 Entry::Slot(taken) => *slot = Some(taken),
-                Entry::Queued(waiter) => return Ok(Gathered::RateSlot(waiter)),
+                Entry::Queued(waiter) => return Ok(Acquired::RateSlot(waiter)),
             }
         }
-        let Some(bulkhead) = &rules.bulkhead else { return Ok(Gathered::All) };
+        let Some(bulkhead) = &rules.bulkhead else { return Ok(Acquired::All) };
         if until <= now {
-            permit.seat = against.target.free_seat(bulkhead, against.target.part(Slot::current()));
-            return if permit.seat.is_some() { Ok(Gathered::All) } else { Err(Ending::BulkheadFull.into()) };
+            permit.seat = attempt.target.free_seat(bulkhead, attempt.target.shard(Slot::current()));
+            return if permit.seat.is_some() { Ok(Acquired::All) } else { Err(Ending::BulkheadFull.into()) };
         }
-        self.take_seat(permit, against, bulkhead, now)
+        self.take_seat(permit, attempt, bulkhead, now)
     }
 
     fn take_seat(
         &self,
         permit: &mut Permit,
-        against: AttemptTarget,
+        attempt: AttemptTarget,
         bulkhead: &BulkheadSettings,
         now: Tick,
-    ) -> Result<Gathered, Refusal> {
+    ) -> Result<Acquired, Refusal> {
         let ask = PermitRequest {
-            priority: self.inside.importance.priority(),
+            priority: self.context.importance.priority(),
             now,
             call: self.started,
-            deadline: self.inside.deadline,
+            deadline: self.context.deadline,
         };
-        match against.target.seat(bulkhead, ask)? {
+        match attempt.target.seat(bulkhead, ask)? {
             Seating::Taken(seat) => {
                 permit.seat = Some(seat);
-                Ok(Gathered::All)
+                Ok(Acquired::All)
             }
-            Seating::Queued(waiter) => Ok(Gathered::Seat(waiter)),
+            Seating::Queued(waiter) => Ok(Acquired::Seat(waiter)),
         }
     }
 
@@ -179,7 +179,7 @@ impl FullCall {
     /// not thrown away halfway, unless this part of it matters less than the whole.
     #[inline]
     fn is_shed(&self) -> bool {
-        let call = self.inside.admitted;
+        let call = self.context.admitted;
         self.service().shared().sheds_call(call) && !Context::current().admitted.covers(call)
     }
 
@@ -194,12 +194,12 @@ impl FullCall {
     ) -> Admission {
         self.arrival = Arrival::AfterWait;
         self.wait = Some(Wait::with_slot(reason, time, slot));
-        self.poll_gate(cx)
+        self.poll_wait(cx)
     }
 
     /// Looks whether the wait is over.
     #[cold]
-    fn poll_gate(&mut self, cx: &mut TaskContext<'_>) -> Admission {
+    fn poll_wait(&mut self, cx: &mut TaskContext<'_>) -> Admission {
         let Some(wait) = &mut self.wait else { return Admission::Pending };
         if matches!(wait.as_mut().reason(), WaitReason::Seat(_)) {
             self.poll_seat(cx)
@@ -213,36 +213,36 @@ impl FullCall {
         &mut self,
         mut permit: Permit,
         slot: Option<RateSlot<'static>>,
-        against: AttemptTarget,
+        attempt: AttemptTarget,
         now: Tick,
         cx: &mut TaskContext<'_>,
     ) -> Admission {
-        let rules = against.service_rules();
-        let gathered = self.gather_rest(&mut permit, against, rules, now);
-        self.let_in(gathered, permit, slot, against, rules, now, cx)
+        let rules = attempt.service_rules();
+        let acquired = self.acquire_rest(&mut permit, attempt, rules, now);
+        self.conclude(acquired, permit, slot, attempt, rules, now, cx)
     }
 
-    fn gather_rest(
+    fn acquire_rest(
         &self,
         permit: &mut Permit,
-        against: AttemptTarget,
+        attempt: AttemptTarget,
         rules: &ServiceRules,
         now: Tick,
-    ) -> Result<Gathered, Refusal> {
-        if now >= self.inside.deadline {
+    ) -> Result<Acquired, Refusal> {
+        if now >= self.context.deadline {
             return Err(Ending::DeadlineExceeded.into());
         }
         if permit.seat.is_none()
             && let Some(bulkhead) = &rules.bulkhead
-            && let queued @ Gathered::Seat(_) = self.take_seat(permit, against, bulkhead, now)?
+            && let queued @ Acquired::Seat(_) = self.take_seat(permit, attempt, bulkhead, now)?
         {
             return Ok(queued);
         }
         if self.attempts > 0 {
-            permit.take_retry_slot(against)?;
+            permit.take_retry_slot(attempt)?;
         }
-        permit.ask_breaker(against, rules, now).map_err(circuit_open)?;
-        Ok(Gathered::All)
+        permit.ask_breaker(attempt, rules, now).map_err(circuit_open)?;
+        Ok(Acquired::All)
     }
 
     /// The attempt has all that it needs. The token of a retry is spent by being forgotten.
@@ -254,7 +254,7 @@ impl FullCall {
         permit.number = AttemptNumber::nth(self.attempts);
         self.holding = Holding::Attempt(permit);
         if self.attempts > 1 {
-            self.inside.report = Report::default();
+            self.context.inner_outcome = InnerOutcome::default();
             let local = self.attempt_target().local_counters();
             local.counters.retry(local.by);
         }
@@ -263,30 +263,30 @@ impl FullCall {
     /// A further copy of a slow attempt: it takes what is free and never waits, since a copy that has to queue
     /// comes too late to help.
     pub(in crate::call) fn admit_copy(&self, now: Tick) -> Option<OwnedPermit> {
-        let against = self.attempt_target();
-        let rules = against.service_rules();
+        let attempt = self.attempt_target();
+        let rules = attempt.service_rules();
         let receipt = match &rules.budget {
-            Some(budget) if against.rules().retry_budget_enabled => {
-                Some(against.target.withdraw(rules, budget, false, now).ok()?)
+            Some(budget) if attempt.rules().retry_budget_enabled => {
+                Some(attempt.target.withdraw(rules, budget, false, now).ok()?)
             }
             _ => None,
         };
         let (mut permit, mut slot) = (Permit::new(), None);
-        let gathered = self.gather(&mut permit, &mut slot, against, rules, now, now);
-        if !matches!(gathered, Ok(Gathered::All)) {
-            permit.close(against);
+        let acquired = self.acquire(&mut permit, &mut slot, attempt, rules, now, now);
+        if !matches!(acquired, Ok(Acquired::All)) {
+            permit.close(attempt);
             if let Some(receipt) = receipt {
-                against.target.give_back(receipt);
+                attempt.target.give_back(receipt);
             }
             return None;
         }
-        let mut permit = permit.tell(against);
+        let mut permit = permit.tell(attempt);
         if let Some(slot) = slot {
             slot.consume();
         }
         permit.begin(now);
         permit.number = AttemptNumber::nth(self.attempts).copied();
-        Some(OwnedPermit::new(permit, against))
+        Some(OwnedPermit::new(permit, attempt))
     }
 }
 

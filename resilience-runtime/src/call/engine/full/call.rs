@@ -8,7 +8,7 @@ use std::task::Context as TaskContext;
 use super::progress::{Arrival, LastAttempt, Progress, Scope, TimeLimit};
 use crate::breaker::Transition;
 use crate::call::context::Context;
-use crate::call::engine::foreign_code::{ATTEMPTS_FOR_FREE, Polled, attend, is_spent};
+use crate::call::engine::foreign_code::{ATTEMPTS_FOR_FREE, OnPanic, is_spent, run_foreign};
 use crate::call::engine::holding::Holding;
 use crate::call::engine::ledger::AttemptTarget;
 use crate::call::engine::permit::Permit;
@@ -16,7 +16,7 @@ use crate::call::engine::wait::Wait;
 use crate::classify::CameOut;
 use crate::clock::Tick;
 use crate::monitor::CallerOutcome;
-use crate::policy::{CallRules, Terms};
+use crate::policy::{CallRules, EffectivePolicy};
 use crate::priority::Admitted;
 use crate::registry::{BoundSite, PartitionState, Service, Target};
 
@@ -27,12 +27,12 @@ use crate::registry::{BoundSite, PartitionState, Service, Target};
 pub(in crate::call) struct FullCall {
     pub(in crate::call) bound: &'static BoundSite,
     /// Changed by [`move_to`](Self::move_to) alone, together with `scope`.
-    pub(in crate::call) place: &'static PartitionState,
+    pub(in crate::call) partition: &'static PartitionState,
     /// The settings that were in force when it started.
-    pub(in crate::call) terms: &'static Terms,
+    pub(in crate::call) policy: &'static EffectivePolicy,
     pub(in crate::call) started: Tick,
     /// What holds for the calls inside the body, and for this one.
-    pub(in crate::call) inside: Context,
+    pub(in crate::call) context: Context,
     pub(in crate::call) holding: Holding,
     /// Its slot, its seat, or the delay before its retry.
     pub(in crate::call) wait: Option<Pin<Box<Wait>>>,
@@ -56,16 +56,16 @@ impl FullCall {
     #[inline]
     pub(in crate::call) fn begin(
         bound: &'static BoundSite,
-        terms: &'static Terms,
+        policy: &'static EffectivePolicy,
         started: Tick,
-        inside: Context,
+        context: Context,
     ) -> Self {
         Self {
             bound,
-            place: bound.service().place(),
-            terms,
+            partition: bound.service().unpartitioned(),
+            policy,
             started,
-            inside,
+            context,
             holding: Holding::Nothing,
             wait: None,
             previous_delay: 0,
@@ -83,9 +83,9 @@ impl FullCall {
     /// A call that begins wherever it is: it is counted, unless it is a part of an outer call.
     #[cold]
     pub(in crate::call) fn enter(bound: &'static BoundSite) -> Self {
-        let (terms, started) = (bound.terms(), bound.now());
-        let mut full = Self::begin(bound, terms, started, Context::of_call(bound, terms, started));
-        full.come_inside(Context::current());
+        let (policy, started) = (bound.policy(), bound.now());
+        let mut full = Self::begin(bound, policy, started, Context::of_call(bound, policy, started));
+        full.inherit_context(Context::current());
         if full.progress != Progress::PassThrough {
             let local = full.attempt_target().local_counters();
             local.counters.call_started(local.by);
@@ -93,20 +93,20 @@ impl FullCall {
         full
     }
 
-    fn come_inside(&mut self, outer: Context) {
+    fn inherit_context(&mut self, outer: Context) {
         let call_path = self.bound.call_path(outer.call_path);
         let importance = outer.importance.of_call(self.rules().priority);
         let is_cycle = self.bound.is_cycle(outer.degrading);
         if is_cycle {
             self.arrival = Arrival::RedirectCycle;
         }
-        self.inside = Context {
-            deadline: self.inside.deadline.min(outer.deadline),
+        self.context = Context {
+            deadline: self.context.deadline.min(outer.deadline),
             call_path: call_path.unwrap_or(outer.call_path),
             degrading: outer.degrading,
             importance,
             admitted: Admitted::with(importance),
-            ..self.inside
+            ..self.context
         };
         if call_path.is_none() && !is_cycle {
             self.progress = Progress::PassThrough;
@@ -118,7 +118,7 @@ impl FullCall {
     #[inline]
     pub(in crate::call) fn pause(&mut self) {
         self.progress = Progress::Between;
-        self.inside.report = self.inside.report.dealt_with();
+        self.context.inner_outcome = self.context.inner_outcome.dealt_with();
     }
 
     #[inline]
@@ -146,7 +146,7 @@ impl FullCall {
     /// Goes by the state of a partition from now on, which is kept for it.
     #[inline]
     pub(in crate::call) fn move_to(&mut self, partition: &'static PartitionState) {
-        self.place = partition;
+        self.partition = partition;
         self.scope = Scope::Partition;
     }
 
@@ -158,17 +158,17 @@ impl FullCall {
 
     #[inline]
     pub(in crate::call) fn attempt_target(&self) -> AttemptTarget {
-        AttemptTarget { target: self.target(), terms: self.terms }
+        AttemptTarget { target: self.target(), policy: self.policy }
     }
 
     #[inline]
     pub(in crate::call) fn rules(&self) -> &'static CallRules {
-        self.terms.call
+        self.policy.call
     }
 
     #[inline]
     pub(in crate::call) fn target(&self) -> Target {
-        Target::new(self.service(), self.place)
+        Target::new(self.service(), self.partition)
     }
 
     #[inline]
@@ -177,7 +177,7 @@ impl FullCall {
     }
 
     /// Hands its permit to the copies of its attempt.
-    pub(in crate::call) fn give_to_copies(&mut self) -> Option<Permit> {
+    pub(in crate::call) fn hand_permit_to_copies(&mut self) -> Option<Permit> {
         let permit = self.take_permit();
         if permit.is_some() {
             self.holding = Holding::Copies;
@@ -196,7 +196,7 @@ impl FullCall {
     }
 }
 
-impl Polled for FullCall {
+impl OnPanic for FullCall {
     fn panicked(&mut self) {
         if self.progress == Progress::Between {
             self.progress = Progress::InBody;
@@ -207,21 +207,21 @@ impl Polled for FullCall {
 impl FullCall {
     /// Runs code that calls foreign code.
     #[inline]
-    pub(in crate::call) fn attend<R>(&mut self, foreign: impl FnOnce(&mut Self) -> R) -> R {
-        attend(self, foreign)
+    pub(in crate::call) fn run_foreign<R>(&mut self, foreign: impl FnOnce(&mut Self) -> R) -> R {
+        run_foreign(self, foreign)
     }
 
     /// Tells those who listen what the breaker has done.
     #[inline]
-    pub(in crate::call) fn tell(&mut self, news: Option<Transition>) {
-        if news.is_some() {
-            self.tell_of_breaker(news);
+    pub(in crate::call) fn tell(&mut self, transition: Option<Transition>) {
+        if transition.is_some() {
+            self.tell_of_breaker(transition);
         }
     }
 
     #[cold]
-    fn tell_of_breaker(&mut self, news: Option<Transition>) {
-        self.attend(|full| full.target().announce(news));
+    fn tell_of_breaker(&mut self, transition: Option<Transition>) {
+        self.run_foreign(|full| full.target().announce(transition));
     }
 }
 
@@ -231,7 +231,7 @@ impl FullCall {
     /// end that. Outside of tokio, and in `unconstrained`, it never has to.
     #[inline]
     pub(in crate::call) fn yields(&mut self, cx: &mut TaskContext<'_>) -> bool {
-        if self.attempts <= ATTEMPTS_FOR_FREE || !self.attend(|_| is_spent(cx)) {
+        if self.attempts <= ATTEMPTS_FOR_FREE || !self.run_foreign(|_| is_spent(cx)) {
             return false;
         }
         // By then, the last reading of the clock is old.

@@ -2,7 +2,7 @@
 
 use super::call::FullCall;
 use super::progress::{LastAttempt, Progress, Scope};
-use crate::call::context::{Given, Report, mark_for_outer, report_to_outer};
+use crate::call::context::{Given, InnerOutcome, mark_for_outer, report_to_outer};
 use crate::call::engine::decision::Refusal;
 use crate::call::engine::holding::Holding;
 use crate::call::engine::ledger::LocalCounters;
@@ -17,12 +17,12 @@ use crate::wakers::shielded;
 
 /// A rejection on its way into an error of the user's: its group, and how many there were of that.
 #[derive(Clone, Copy, Debug, Default)]
-pub(in crate::call) struct Followed {
+pub(in crate::call) struct TrackedRejection {
     group: Group,
     marks: u32,
 }
 
-impl Followed {
+impl TrackedRejection {
     #[cold]
     pub(in crate::call) fn new(rejection: &Rejection) -> Self {
         let group = rejection.mark().group();
@@ -45,11 +45,11 @@ impl Followed {
 impl FullCall {
     /// The deadline came while the body was running.
     pub(in crate::call) fn abandon_at_deadline(&mut self) -> Ending {
-        let against = self.attempt_target();
-        let news = self.take_permit().and_then(|mut permit| permit.abandon(against));
-        against.local_counters().deposit(against.service_rules(), self.attempts, false);
+        let attempt = self.attempt_target();
+        let transition = self.take_permit().and_then(|mut permit| permit.abandon(attempt));
+        attempt.local_counters().deposit(attempt.service_rules(), self.attempts, false);
         self.last_attempt = LastAttempt::Failed;
-        self.tell(news);
+        self.tell(transition);
         Ending::DeadlineExceeded
     }
 
@@ -69,7 +69,7 @@ impl FullCall {
 
     /// Ends a call that makes no further attempt. `has_last` says that an attempt left a result; without one, the
     /// call ends with the [rejection](Self::rejection), which is `followed`.
-    pub(in crate::call) fn end(&mut self, ending: Ending, has_last: bool, followed: Followed) {
+    pub(in crate::call) fn end(&mut self, ending: Ending, has_last: bool, followed: TrackedRejection) {
         self.give_back();
         let rejection = (!has_last).then(|| ending.rejection(self.has_timed_out()));
         if is_told() {
@@ -97,10 +97,11 @@ impl FullCall {
             _ => ending == Ending::BudgetExhausted,
         };
         if has_last && self.came_out == CameOut::Own {
-            self.inside.report = Report::default();
+            self.context.inner_outcome = InnerOutcome::default();
             report_to_outer(exhausted, Given::Nothing);
         } else {
-            let given = if has_last { self.inside.report.given(self.came_out) } else { followed.given() };
+            let given =
+                if has_last { self.context.inner_outcome.given(self.came_out) } else { followed.given() };
             self.give(exhausted, given);
         }
         if !has_last {
@@ -112,7 +113,7 @@ impl FullCall {
     #[cold]
     fn give(&mut self, exhausted: bool, given: Given) {
         // From now on that alone: a call with a fallback may give its error later.
-        self.inside.report = Report::default().and(false, given);
+        self.context.inner_outcome = InnerOutcome::default().and(false, given);
         report_to_outer(exhausted, given);
     }
 
@@ -128,9 +129,9 @@ impl FullCall {
 
     /// Leaves the partition, after all that is given back to it.
     #[cold]
-    fn leave_place(&mut self) {
+    fn leave_partition(&mut self) {
         shielded(|| self.wait = None);
-        self.place.leave();
+        self.partition.leave();
     }
 
     /// Gives back what it has for a retry that will not start.
@@ -150,23 +151,23 @@ impl FullCall {
         } else {
             (CallOutcome::Cancelled, CallerOutcome::Cancelled)
         };
-        let against = self.attempt_target();
+        let attempt = self.attempt_target();
         // Copies of an attempt hold their own permits; a retry that has not started holds a reservation.
         match self.take_permit() {
             Some(mut permit) => {
                 if panicked {
                     permit.set_in_body(true);
                 }
-                permit.close(against);
+                permit.close(attempt);
             }
             None => self.give_back(),
         }
-        let local = against.local_counters();
+        let local = attempt.local_counters();
         if self.attempts > 0 && self.last_attempt == LastAttempt::None {
-            local.deposit(against.service_rules(), self.attempts, false);
+            local.deposit(attempt.service_rules(), self.attempts, false);
         }
         local.counters.seen(seen, local.by);
-        self.close(outcome, against.now(), local);
+        self.close(outcome, attempt.now(), local);
     }
 }
 
@@ -178,7 +179,7 @@ impl FullCall {
             self.cancel();
         }
         if self.scope == Scope::Partition {
-            self.leave_place();
+            self.leave_partition();
         }
     }
 }

@@ -23,15 +23,15 @@ use resilience_settings::entropy;
 impl FullCall {
     /// Settles the permit of a copy that failed while others go on.
     pub(in crate::call) fn settle(&mut self, mut permit: Permit, failure: &Failure) {
-        let (against, now) = (self.attempt_target(), self.service().now());
-        let (rules, outcome) = (against.service_rules(), failure.outcome());
+        let (attempt, now) = (self.attempt_target(), self.service().now());
+        let (rules, outcome) = (attempt.service_rules(), failure.outcome());
         let time = now.nanos_since(permit.started);
         let vote = failure.vote(time >= rules.slow_nanos);
         let end = AttemptEnd { outcome, vote, origin: self.origin(false), at: now };
-        let news = permit.settle(against, rules, end, against.local_counters());
+        let transition = permit.settle(attempt, rules, end, attempt.local_counters());
         self.note_what_is_kept(failure);
         self.remember(outcome, time, now);
-        self.tell(news);
+        self.tell(transition);
     }
 
     /// After a failure, or for a body that is gone since its time is up.
@@ -45,38 +45,38 @@ impl FullCall {
 
     /// The attempt failed: settles its permit and decides how to go on.
     pub(in crate::call) fn fail(&mut self, failed: &FailedAttempt) -> Next {
-        let against = self.attempt_target();
-        match against.owned_counters() {
-            Some(local) => self.fail_with(failed, against, local),
-            None => self.fail_with_shared(failed, against),
+        let attempt = self.attempt_target();
+        match attempt.owned_counters() {
+            Some(local) => self.fail_with(failed, attempt, local),
+            None => self.fail_with_shared(failed, attempt),
         }
     }
 
     /// The same on a thread that has no counters of its own. Apart, as few threads are so.
     #[inline(never)]
-    fn fail_with_shared(&mut self, failed: &FailedAttempt, against: AttemptTarget) -> Next {
-        self.fail_with(failed, against, against.local_counters())
+    fn fail_with_shared(&mut self, failed: &FailedAttempt, attempt: AttemptTarget) -> Next {
+        self.fail_with(failed, attempt, attempt.local_counters())
     }
 
     #[inline]
     fn fail_with<W: Writer>(
         &mut self,
         failed: &FailedAttempt,
-        against: AttemptTarget,
+        attempt: AttemptTarget,
         local: LocalCounters<W>,
     ) -> Next {
         let failure = &failed.failure;
-        let now = against.now();
-        let rules = against.service_rules();
+        let now = attempt.now();
+        let rules = attempt.service_rules();
         let outcome = failure.outcome();
         let origin = self.origin(self.attempts == 1);
-        let mut news = None;
+        let mut transition = None;
         // Where it is: to take it out would copy it for nothing.
         if let Holding::Attempt(permit) = &mut self.holding {
             let time = now.nanos_since(permit.started);
             let vote = failure.vote(time >= rules.slow_nanos);
             let end = AttemptEnd { outcome, vote, origin, at: now };
-            news = permit.settle_by(against, rules, end, local);
+            transition = permit.settle_by(attempt, rules, end, local);
             self.holding = Holding::Nothing;
             self.remember(outcome, time, now);
         }
@@ -87,7 +87,7 @@ impl FullCall {
         };
         self.note_what_is_kept(failure);
         let plan = self.plan(failed, rules, now);
-        self.tell(news);
+        self.tell(transition);
         match plan {
             Ok(delay) => {
                 self.tell_of_retry(delay, failure);
@@ -107,14 +107,14 @@ impl FullCall {
     #[cold]
     fn advise(&mut self, failure: &Failure) {
         if let Some(client) = client(failure.client()) {
-            self.attend(|full| full.bound.note_blind_retry(client));
+            self.run_foreign(|full| full.bound.note_blind_retry(client));
         }
     }
 
     /// The call as the breaker tells it from others. Where nothing goes by when it began, that may not be known.
     #[inline]
     fn origin(&self, is_first: bool) -> Origin {
-        Origin { call: if self.terms.is_timed { self.started } else { Tick(0) }, is_first }
+        Origin { call: if self.policy.is_timed { self.started } else { Tick(0) }, is_first }
     }
 
     /// Notes whose error it is that the call keeps, and what that says. An attempt that has timed out leaves that of one before it.
@@ -131,14 +131,14 @@ impl FullCall {
     /// The delay before the next attempt in nanoseconds, or why there will be none. Takes the token last: a token
     /// that is taken for a retry which another rule then forbids would be lost to the others.
     fn plan(&mut self, failed: &FailedAttempt, rules: &ServiceRules, now: Tick) -> Result<u64, Ending> {
-        let against = self.attempt_target();
-        against.may_retry(failed, self.attempts, failed.is_single || self.bound.is_single())?;
+        let attempt = self.attempt_target();
+        attempt.may_retry(failed, self.attempts, failed.is_single || self.bound.is_single())?;
         let delay = self.delay(failed.failure.recovery().after.max(failed.min_delay), now)?;
         let wake = Tick(now.0.saturating_add(delay));
-        if wake >= self.inside.deadline {
+        if wake >= self.context.deadline {
             return Err(Ending::DeadlineExceeded);
         }
-        let receipt = against.pay_for_retry(rules, &failed.failure, wake, now)?;
+        let receipt = attempt.pay_for_retry(rules, &failed.failure, wake, now)?;
         self.holding = Holding::retry(receipt, now, delay);
         Ok(delay)
     }
@@ -180,7 +180,7 @@ impl FullCall {
     /// Apart: an event takes much room on the stack.
     #[cold]
     fn retry_event(&mut self, delay: u64, failure: &Failure) {
-        self.attend(|full| {
+        self.run_foreign(|full| {
             emit(&Event::OfCall(
                 full.bound.as_told(),
                 OfCall::Retrying {

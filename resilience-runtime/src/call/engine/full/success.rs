@@ -8,7 +8,7 @@ use crate::breaker::Vote;
 use crate::call::context::{Given, report_to_outer};
 use crate::call::engine::holding::Holding;
 use crate::call::engine::ledger::OwnedShards;
-use crate::call::engine::success::{Booked, Success};
+use crate::call::engine::success::{Recorded, Success};
 use crate::clock::Tick;
 use crate::monitor::{AttemptOutcome, CallOutcome};
 
@@ -20,19 +20,19 @@ impl FullCall {
 
     #[inline(never)]
     pub(in crate::call) fn succeed_at(&mut self, now: Tick) {
-        let against = self.attempt_target();
-        let rules = against.service_rules();
-        let local = against.local_counters();
-        let mut news = None;
+        let attempt = self.attempt_target();
+        let rules = attempt.service_rules();
+        let local = attempt.local_counters();
+        let mut transition = None;
         if let Holding::Attempt(permit) = &mut self.holding {
             let time = now.nanos_since(permit.started);
             let vote = Vote::of(false, time >= rules.slow_nanos);
-            news = permit.succeed(against, rules, vote, now, local);
+            transition = permit.succeed(attempt, rules, vote, now, local);
             self.remember(AttemptOutcome::Success, time, now);
         }
         local.deposit(rules, self.attempts, true);
         self.last_attempt = LastAttempt::Succeeded;
-        self.tell(news);
+        self.tell(transition);
         if let Holding::Attempt(permit) = &mut self.holding {
             permit.count_success(local);
         }
@@ -44,38 +44,38 @@ impl FullCall {
     pub(in crate::call) fn succeed_in_full(&mut self) {
         let now = self.service().now();
         let Some(success) = self.success(now) else { return self.succeed_at(now) };
-        let booked = success.book(now);
-        if matches!(booked, Booked::Not) {
+        let recorded = success.record(now);
+        if matches!(recorded, Recorded::Not) {
             return self.succeed_at(now);
         }
         // Before anything that might panic.
         self.holding = Holding::Nothing;
         self.last_attempt = LastAttempt::Succeeded;
         self.progress = Progress::Ended;
-        if matches!(booked, Booked::SeatLeft) {
+        if matches!(recorded, Recorded::SeatLeft) {
             success.count_beside_seat(success.began(now));
         }
         report_to_outer(false, Given::Nothing);
     }
 
-    /// Its success now, for the current thread; `None` if that has no parts yet, or more has to hear of it.
+    /// Its success now, for the current thread; `None` if that has no shards yet, or more has to hear of it.
     #[inline]
     fn success(&self, now: Tick) -> Option<Success> {
         let Holding::Attempt(permit) = &self.holding else { return None };
-        let (against, terms) = (self.attempt_target(), self.terms);
-        if terms.call.reads_latency || !ptr::eq(terms.service, against.service_rules()) {
+        let (attempt, policy) = (self.attempt_target(), self.policy);
+        if policy.call.reads_latency || !ptr::eq(policy.service, attempt.service_rules()) {
             return None;
         }
-        let parts = OwnedShards::of(against.target, terms)?;
+        let shards = OwnedShards::of(attempt.target, policy)?;
         Some(Success {
-            terms,
-            target: against.target,
-            parts,
+            policy,
+            target: attempt.target,
+            shards,
             ticket: permit.ticket(),
             has_seat: permit.seat.is_some(),
             has_retry_slot: permit.has_retry_slot,
             number: permit.number,
-            pays: terms.pays_for(self.attempts),
+            pays: policy.pays_for(self.attempts),
             attempt_nanos: now.nanos_since(permit.started),
             call_nanos: now.nanos_since(self.started),
         })

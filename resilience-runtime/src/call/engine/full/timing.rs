@@ -22,8 +22,8 @@ impl FullCall {
             None => Tick(started.0.saturating_add(self.rules().timeout_nanos)),
             Some(_) => self.attempt_timeout().map_or(Tick::MAX, |time| started.plus(time)),
         };
-        self.limit = if self.inside.deadline <= timeout { TimeLimit::Call } else { TimeLimit::Attempt };
-        let until = timeout.min(self.inside.deadline);
+        self.limit = if self.context.deadline <= timeout { TimeLimit::Call } else { TimeLimit::Attempt };
+        let until = timeout.min(self.context.deadline);
         (until != Tick::MAX).then_some(until)
     }
 

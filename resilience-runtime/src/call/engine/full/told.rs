@@ -45,7 +45,7 @@ impl FullCall {
     #[inline(never)]
     pub(in crate::call) fn tell_of_end(&mut self, ending: Ending, rejection: Option<RejectionKind>) {
         let why = take_why(self.address());
-        self.attend(|full| {
+        self.run_foreign(|full| {
             tell_of_end(full.bound, full.allowed(why.is_single), full.attempts, ending, rejection, why);
         });
     }

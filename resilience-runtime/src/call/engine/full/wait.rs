@@ -18,7 +18,7 @@ impl FullCall {
     /// Whether the delay before the next attempt has passed.
     #[cold]
     pub(in crate::call) fn poll_delay(&mut self, cx: &mut TaskContext<'_>) -> Poll<()> {
-        self.attend(|full| {
+        self.run_foreign(|full| {
             if let Some(wait) = &mut full.wait {
                 ready!(wait.as_mut().poll_timer(cx));
                 full.wait = None;

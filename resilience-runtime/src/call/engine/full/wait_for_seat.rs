@@ -53,14 +53,14 @@ impl FullCall {
         &mut self,
         waiter: Waiter<'static>,
         slot: Option<RateSlot<'static>>,
-        against: AttemptTarget,
+        attempt: AttemptTarget,
         rules: &ServiceRules,
         now: Tick,
         cx: &mut TaskContext<'_>,
     ) -> Admission {
         let max_wait = rules.bulkhead.as_ref().map_or(Duration::ZERO, |bulkhead| bulkhead.max_wait);
-        let reason = WaitReason::Seat(SeatWait { waiter, target: against.target, since: now, until: None });
-        self.wait_for(reason, max_wait.min(self.inside.deadline.since(now)), slot, cx)
+        let reason = WaitReason::Seat(SeatWait { waiter, target: attempt.target, since: now, until: None });
+        self.wait_for(reason, max_wait.min(self.context.deadline.since(now)), slot, cx)
     }
 
     /// Looks whether the wait for a seat is over.
@@ -69,13 +69,13 @@ impl FullCall {
         let Some(wait) = &mut self.wait else { return Admission::Pending };
         let Poll::Ready((outcome, since)) = wait.as_mut().poll_seat(cx) else { return Admission::Pending };
         let slot = wait.as_mut().take_slot();
-        let against = self.attempt_target();
-        let now = against.now();
+        let attempt = self.attempt_target();
+        let now = attempt.now();
         // The timer.
         self.wait = None;
         let waited = now.since(since);
         self.note_wait(WaitedFor::Queue, since, now);
-        let (queues, priority) = (self.service().shared().queues(), self.inside.importance.priority());
+        let (queues, priority) = (self.service().shared().queues(), self.context.importance.priority());
         match outcome {
             Ok(Granted { permit: seat, is_fifo }) => {
                 // Who went before others has not seen how long the queue is.
@@ -84,7 +84,7 @@ impl FullCall {
                 }
                 let mut permit = Permit::new();
                 permit.seat = Some(seat);
-                self.go_on(permit, slot, against, now, cx)
+                self.go_on(permit, slot, attempt, now, cx)
             }
             Err(why) => {
                 // As one that comes to a full queue and waits for nothing.
@@ -99,7 +99,7 @@ impl FullCall {
     fn why_no_seat(&self, why: Refused, now: Tick) -> Ending {
         match why {
             Refused::WouldMissDeadline => Ending::WouldMissDeadline,
-            Refused::TimeUp if now >= self.inside.deadline => Ending::DeadlineExceeded,
+            Refused::TimeUp if now >= self.context.deadline => Ending::DeadlineExceeded,
             Refused::TimeUp | Refused::Displaced { .. } => Ending::BulkheadFull,
         }
     }

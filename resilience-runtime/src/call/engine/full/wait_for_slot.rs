@@ -15,16 +15,16 @@ impl FullCall {
     /// Looks whether the slot has come.
     #[cold]
     pub(in crate::call) fn poll_turn(&mut self, cx: &mut TaskContext<'_>) -> Admission {
-        let against = self.attempt_target();
+        let attempt = self.attempt_target();
         loop {
             let Some(wait) = &mut self.wait else { return Admission::Pending };
             let WaitReason::Slot(waiter, since) = wait.as_mut().reason() else { return Admission::Pending };
-            let (since, now) = (*since, against.now());
-            let slot = if now >= self.inside.deadline {
+            let (since, now) = (*since, attempt.now());
+            let slot = if now >= self.context.deadline {
                 self.wait = None;
                 self.note_wait(WaitedFor::RateLimit, since, now);
                 return Admission::Refused(Ending::DeadlineExceeded.into());
-            } else if let Some(pace) = against.service_rules().pace {
+            } else if let Some(pace) = attempt.service_rules().pace {
                 match waiter.ask(pace, now, cx) {
                     SlotAnswer::Slot(slot) => Some(slot),
                     SlotAnswer::AskAt(at) => {
@@ -46,7 +46,7 @@ impl FullCall {
             };
             self.wait = None;
             self.note_wait(WaitedFor::RateLimit, since, now);
-            return self.go_on(Permit::new(), slot, against, now, cx);
+            return self.go_on(Permit::new(), slot, attempt, now, cx);
         }
     }
 }

@@ -10,12 +10,12 @@ use crate::call::engine::permit::Permit;
 #[must_use]
 pub(in crate::call) struct OwnedPermit {
     pub(in crate::call) permit: Permit,
-    against: AttemptTarget,
+    attempt: AttemptTarget,
 }
 
 impl OwnedPermit {
-    pub(in crate::call) fn new(permit: Permit, against: AttemptTarget) -> Self {
-        Self { permit, against }
+    pub(in crate::call) fn new(permit: Permit, attempt: AttemptTarget) -> Self {
+        Self { permit, attempt }
     }
 
     /// Makes the body. That is user code, and the attempt panics with it.
@@ -34,7 +34,7 @@ impl OwnedPermit {
 
 impl Drop for OwnedPermit {
     fn drop(&mut self) {
-        self.permit.close(self.against);
+        self.permit.close(self.attempt);
     }
 }
 
@@ -42,15 +42,15 @@ impl Permit {
     /// Tells those who listen what the breaker has done when it was asked. Should they panic, all that the permit has
     /// goes back.
     #[inline]
-    pub(in crate::call) fn tell(self, against: AttemptTarget) -> Self {
-        if self.news.is_some() { self.tell_in_full(against) } else { self }
+    pub(in crate::call) fn tell(self, attempt: AttemptTarget) -> Self {
+        if self.transition.is_some() { self.tell_in_full(attempt) } else { self }
     }
 
     #[cold]
-    fn tell_in_full(mut self, against: AttemptTarget) -> Self {
-        let news = self.news.take();
-        let held = OwnedPermit::new(self, against);
-        against.target.announce(news.map(Transition::from));
+    fn tell_in_full(mut self, attempt: AttemptTarget) -> Self {
+        let transition = self.transition.take();
+        let held = OwnedPermit::new(self, attempt);
+        attempt.target.announce(transition.map(Transition::from));
         held.into_permit()
     }
 }

@@ -18,12 +18,12 @@ impl Permit {
     #[inline(never)]
     pub(in crate::call) fn settle(
         &mut self,
-        against: AttemptTarget,
+        attempt: AttemptTarget,
         rules: &ServiceRules,
         end: AttemptEnd,
         local: LocalCounters,
     ) -> Option<Transition> {
-        self.settle_by(against, rules, end, local)
+        self.settle_by(attempt, rules, end, local)
     }
 
     /// The same as a part of where it is called.
@@ -32,22 +32,22 @@ impl Permit {
     #[inline(always)]
     pub(in crate::call) fn settle_by<W: Writer>(
         &mut self,
-        against: AttemptTarget,
+        attempt: AttemptTarget,
         rules: &ServiceRules,
         end: AttemptEnd,
         local: LocalCounters<W>,
     ) -> Option<Transition> {
         local.counters.attempt_failed(self.number, end.outcome, local.by);
-        let news = self.conclude_by(against, rules, end, local);
+        let transition = self.conclude_by(attempt, rules, end, local);
         self.stage = Stage::Settled;
-        news
+        transition
     }
 
     /// Ends the attempt with a success, which is [counted](Self::count_success) once those who listen were told.
     #[must_use = "those who listen have yet to be told"]
     pub(in crate::call) fn succeed(
         &mut self,
-        against: AttemptTarget,
+        attempt: AttemptTarget,
         rules: &ServiceRules,
         vote: Vote,
         now: Tick,
@@ -55,7 +55,7 @@ impl Permit {
     ) -> Option<Transition> {
         self.stage = Stage::Uncounted;
         let end = AttemptEnd { outcome: AttemptOutcome::Success, vote, origin: Origin::NONE, at: now };
-        self.conclude_by(against, rules, end, local)
+        self.conclude_by(attempt, rules, end, local)
     }
 
     /// Counts a success. The call counts with it: calls that succeed are those whose attempt did.
@@ -69,40 +69,40 @@ impl Permit {
     #[inline(always)]
     fn conclude_by<W: Writer>(
         &mut self,
-        against: AttemptTarget,
+        attempt: AttemptTarget,
         rules: &ServiceRules,
         end: AttemptEnd,
         local: LocalCounters<W>,
     ) -> Option<Transition> {
-        let AttemptTarget { target, .. } = against;
+        let AttemptTarget { target, .. } = attempt;
         let AttemptEnd { outcome, vote, origin, at: now } = end;
-        let mut news = None;
+        let mut transition = None;
         if std::mem::take(&mut self.asked) {
-            news = target.settle_with(rules, self.ticket, vote, origin, now, local.part, local.by);
-        } else if against.rules().circuit_breaker_enabled && !against.is_bare(rules) {
+            transition = target.settle_with(rules, self.ticket, vote, origin, now, local.shard, local.by);
+        } else if attempt.rules().circuit_breaker_enabled && !attempt.is_bare(rules) {
             // Adaptive delays and budgets read the window without the breaker, but a site that does not look at
             // the breaker has no vote either.
-            target.record(vote, now, local.part, local.by);
+            target.record(vote, now, local.shard, local.by);
         }
         if rules.reads_outcomes {
             tell(target, rules, outcome, self.started, now);
         }
-        self.free(against, rules, local.part);
-        news
+        self.free(attempt, rules, local.shard);
+        transition
     }
 
     /// Ends an attempt that will have no result: the call was dropped, or its deadline came. One that was
     /// old enough to have answered counts against the service; a young one says nothing.
     #[must_use = "those who listen have yet to be told"]
     #[cold]
-    pub(in crate::call) fn abandon(&mut self, against: AttemptTarget) -> Option<Transition> {
-        let now = against.now();
-        let hung_after = nanos(against.target.hung_after(against.rules()));
+    pub(in crate::call) fn abandon(&mut self, attempt: AttemptTarget) -> Option<Transition> {
+        let now = attempt.now();
+        let hung_after = nanos(attempt.target.hung_after(attempt.rules()));
         let hung = hung_after > 0 && now.nanos_since(self.started) >= hung_after;
         let vote = if hung { Vote::of(true, true) } else { Vote::None };
-        let (rules, local) = (against.service_rules(), against.local_counters());
+        let (rules, local) = (attempt.service_rules(), attempt.local_counters());
         let end = AttemptEnd { outcome: AttemptOutcome::Abandoned, vote, origin: self.origin(), at: now };
-        self.settle(against, rules, end, local)
+        self.settle(attempt, rules, end, local)
     }
 
     /// What is known of its call where only the permit is left.
@@ -112,54 +112,54 @@ impl Permit {
 
     /// Ends an attempt whose body panicked.
     #[cold]
-    fn panicked(&mut self, against: AttemptTarget) -> Option<Transition> {
+    fn panicked(&mut self, attempt: AttemptTarget) -> Option<Transition> {
         let vote = Vote::of(true, false);
-        let local = against.local_counters();
+        let local = attempt.local_counters();
         let outcome = AttemptOutcome::Panicked;
-        let end = AttemptEnd { outcome, vote, origin: self.origin(), at: against.now() };
-        self.settle(against, against.service_rules(), end, local)
+        let end = AttemptEnd { outcome, vote, origin: self.origin(), at: attempt.now() };
+        self.settle(attempt, attempt.service_rules(), end, local)
     }
 
     #[expect(clippy::inline_always, reason = "a part of `settle_by`")]
     #[inline(always)]
-    fn free(&mut self, against: AttemptTarget, rules: &ServiceRules, part: &ThreadShard) {
-        self.return_retry_slot(against.target);
+    fn free(&mut self, attempt: AttemptTarget, rules: &ServiceRules, shard: &ThreadShard) {
+        self.return_retry_slot(attempt.target);
         // Last, as it may wake others, which is foreign code.
         if let Some(seat) = self.seat.take() {
-            against.target.release(seat, self.started, rules.local_permits, part);
+            attempt.target.release(seat, self.started, rules.local_permits, shard);
         }
     }
 
     /// Ends what has not ended: its holder lets go of it.
     #[inline]
-    pub(in crate::call) fn close(&mut self, against: AttemptTarget) {
+    pub(in crate::call) fn close(&mut self, attempt: AttemptTarget) {
         let holds_nothing = !self.asked && self.seat.is_none() && !self.has_retry_slot;
-        if self.stage != Stage::Settled && !(self.stage == Stage::Gathering && holds_nothing) {
-            self.end(against);
+        if self.stage != Stage::Settled && !(self.stage == Stage::Acquiring && holds_nothing) {
+            self.end(attempt);
         }
         self.stage = Stage::Settled;
     }
 
     #[cold]
-    fn end(&mut self, against: AttemptTarget) {
-        let news = match self.stage {
-            Stage::Gathering => {
-                self.stand_back(against);
-                self.free(against, against.service_rules(), against.target.part(Slot::current()));
+    fn end(&mut self, attempt: AttemptTarget) {
+        let transition = match self.stage {
+            Stage::Acquiring => {
+                self.stand_back(attempt);
+                self.free(attempt, attempt.service_rules(), attempt.target.shard(Slot::current()));
                 None
             }
-            Stage::Running => self.abandon(against),
-            Stage::InBody => self.panicked(against),
+            Stage::Running => self.abandon(attempt),
+            Stage::InBody => self.panicked(attempt),
             Stage::Uncounted => {
-                let local = against.local_counters();
+                let local = attempt.local_counters();
                 local.counters.attempt_failed(self.number, AttemptOutcome::Panicked, local.by);
                 None
             }
             Stage::Settled => None,
         };
-        if news.is_some() {
+        if transition.is_some() {
             // An attempt that has begun is closed only when its holder is dropped, maybe by unwinding.
-            shielded(|| against.target.announce(news));
+            shielded(|| attempt.target.announce(transition));
         }
     }
 }

@@ -4,15 +4,15 @@ use std::task::{Context as TaskContext, Poll};
 
 use super::{PollGuard, PollMode, PollStep};
 use crate::breaker::BreakerTicket;
-use crate::call::context::{Context, Given, Report, report_to_outer};
+use crate::call::context::{Context, Given, InnerOutcome, report_to_outer};
 use crate::call::engine::fast::call::FastCall;
 use crate::call::engine::state::CallState;
-use crate::call::engine::success::{Booked, time_of_success};
+use crate::call::engine::success::{Recorded, time_of_success};
 use crate::clock::Tick;
 use crate::registry::BoundSite;
 
 impl PollGuard {
-    /// The body has given an `Ok` that is wanted. To be called once, and the pass forgotten after it: to take it by
+    /// The body has given an `Ok` that is wanted. To be called once, and the guard forgotten after it: to take it by
     /// value would be to copy it, and to drop it, to ask it again.
     #[inline]
     pub(in crate::call) fn succeed(&mut self, state: &mut CallState) {
@@ -38,13 +38,13 @@ impl PollGuard {
         Context::ROOT.restore();
         let now = attempt.now();
         let success = attempt.success(now);
-        match success.book(now) {
-            Booked::Done => {}
-            Booked::SeatLeft => {
+        match success.record(now) {
+            Recorded::Done => {}
+            Recorded::SeatLeft => {
                 self.mode = PollMode::Unused;
                 success.count_beside_seat(success.began(now));
             }
-            Booked::Not => self.succeed_slowly(state, now),
+            Recorded::Not => self.succeed_slowly(state, now),
         }
     }
 
@@ -52,7 +52,7 @@ impl PollGuard {
     #[inline(never)]
     fn succeed_slowly(&mut self, state: &mut CallState, now: Tick) {
         if let PollMode::Fast(attempt) = &self.mode {
-            let full = attempt.fast_call(Report::default()).to_full();
+            let full = attempt.fast_call(InnerOutcome::default()).to_full();
             self.mode = PollMode::Unused;
             state.set_full(full).succeed_at(now);
         }
@@ -61,15 +61,15 @@ impl PollGuard {
     #[inline(never)]
     fn succeed_resumed(&mut self, state: &mut CallState) {
         let PollMode::Resumed(outer) = &self.mode else { return };
-        let report = outer.restore();
+        let inner_outcome = outer.restore();
         self.mode = PollMode::Unused;
         if let Some(fast) = state.fast() {
-            fast.report = report;
-            let now = time_of_success(fast.bound, fast.terms);
+            fast.inner_outcome = inner_outcome;
+            let now = time_of_success(fast.bound, fast.policy);
             if let Some(success) = fast.success(now) {
-                let booked = success.book(now);
-                if !matches!(booked, Booked::Not) {
-                    if matches!(booked, Booked::SeatLeft) {
+                let recorded = success.record(now);
+                if !matches!(recorded, Recorded::Not) {
+                    if matches!(recorded, Recorded::SeatLeft) {
                         let started = fast.body_began();
                         state.end_fast();
                         success.count_beside_seat(started);
@@ -82,7 +82,7 @@ impl PollGuard {
             }
         }
         if let Some(full) = state.promote() {
-            full.inside.report = report;
+            full.context.inner_outcome = inner_outcome;
             full.succeed_in_full();
             state.disarm();
         }
@@ -108,7 +108,7 @@ impl PollGuard {
             return PollStep::Pending;
         };
         // Armed when it is asked first: most bodies that wait at all are done long before.
-        state.attend(|state| {
+        state.run_foreign(|state| {
             let timer = state.timer();
             match (timer.as_mut().map(|timer| timer.poll(cx)), until) {
                 (Some(Poll::Ready(())), _) => PollStep::TimedOut,
@@ -136,21 +136,27 @@ impl PollGuard {
     fn leave_context(&mut self, state: &mut CallState, bound: Option<&'static BoundSite>) {
         match &self.mode {
             PollMode::Unused | PollMode::Refused(_) => {}
-            PollMode::Bare(terms) => {
-                let report = Context::ROOT.restore();
+            PollMode::Bare(policy) => {
+                let inner_outcome = Context::ROOT.restore();
                 if let Some(bound) = bound {
-                    state.set_fast(FastCall::first(bound, terms, BreakerTicket::default(), Tick(0), report));
+                    state.set_fast(FastCall::first(
+                        bound,
+                        policy,
+                        BreakerTicket::default(),
+                        Tick(0),
+                        inner_outcome,
+                    ));
                 }
             }
             PollMode::Fast(attempt) => {
                 state.set_fast(attempt.fast_call(Context::ROOT.restore()));
             }
             PollMode::Resumed(outer) => {
-                let report = outer.restore();
+                let inner_outcome = outer.restore();
                 if let Some(fast) = state.fast() {
-                    fast.report = report;
+                    fast.inner_outcome = inner_outcome;
                 } else if let Some(full) = state.promote() {
-                    full.inside.report = report;
+                    full.context.inner_outcome = inner_outcome;
                 }
             }
         }

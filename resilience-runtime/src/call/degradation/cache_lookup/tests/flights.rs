@@ -147,7 +147,7 @@ async fn a_call_inside_its_own_call_does_not_wait_for_itself() {
             }
         };
         let attempt =
-            call.attempt(body, |error| support::classify!(error), support::KeepErrors, support::carry);
+            call.attempt(body, |error| support::classify!(error), support::KeepErrors, support::convert);
         let outcome = match attempt.await {
             ControlFlow::Break(outcome) => outcome,
             ControlFlow::Continue(()) => panic!("one attempt is all there is"),

@@ -29,7 +29,8 @@ async fn busy(takes: Duration) -> Result<(), Rejection> {
         sleep(takes).await;
         Ok(())
     };
-    let attempt = call.attempt(body, |error| support::classify!(error), support::KeepErrors, support::carry);
+    let attempt =
+        call.attempt(body, |error| support::classify!(error), support::KeepErrors, support::convert);
     let ControlFlow::Break(outcome) = attempt.await else { panic!("one attempt is all there is") };
     outcome
 }
@@ -83,8 +84,8 @@ async fn who_goes_before_others_does_not_hide_how_long_they_wait() {
 /// An attempt of a call whose body fails.
 async fn failing(call: &mut Call<Rejection>) -> ControlFlow<Result<(), Rejection>> {
     let body = async { Err(Rejection::new(RejectionKind::AttemptTimeout, "svc")) };
-    let judge = |_: &Rejection| crate::classify::Facts::new(crate::Recovery::retry(), None);
-    call.attempt(body, judge, support::KeepErrors, support::carry).await
+    let classify = |_: &Rejection| crate::classify::Facts::new(crate::Recovery::retry(), None);
+    call.attempt(body, classify, support::KeepErrors, support::convert).await
 }
 
 #[tokio::test(start_paused = true)]

@@ -122,13 +122,13 @@ async fn a_waker_of_a_partition_may_use_the_partitions_of_its_service() {
     let registry = registry();
     registry.apply(file(ONE_SEAT));
     let service = registry.bind(site("a", &[])).service();
-    let place = service.lease(&"tenant", service.now()).expect("there is room");
+    let partition = service.lease(&"tenant", service.now()).expect("there is room");
     let waker = Waker::from(Arc::new(Inline(Box::new(move || {
         assert_eq!(service.partitions(), 1);
         let other = service.lease(&"other", service.now()).expect("there is room");
         other.leave();
     }))));
-    let mut waiter = wait(Target::new(service, place), &waker);
+    let mut waiter = wait(Target::new(service, partition), &waker);
     ends(move || registry.apply(file(TWO_SEATS)));
     assert_eq!(service.partitions(), 2);
     assert!(poll(&mut waiter, Waker::noop()).is_ready());

@@ -14,7 +14,7 @@ use crate::recent;
 /// Two are equal when they are of the same settings, which are interned: it is enough to compare where these lie.
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "independent answers, each for one question of a call")]
-pub(crate) struct Terms {
+pub(crate) struct EffectivePolicy {
     pub(crate) call: &'static CallRules,
     pub(crate) service: &'static ServiceRules,
     /// [`CallRules::deadline_nanos`].
@@ -32,10 +32,10 @@ pub(crate) struct Terms {
     /// [`CallRules::admitted`].
     pub(crate) admitted: Admitted,
     /// Whether a first attempt can be let in without asking for more than the breaker's leave and a free seat.
-    pub(crate) is_straight: bool,
+    pub(crate) takes_fast_path: bool,
     /// The rate limit, when a first attempt can be let in without asking for more than the breaker's leave and a slot.
     pub(crate) pace: Option<Pace>,
-    /// Whether nothing is to be done but to make attempts, and nothing is counted. Such an attempt is straight, too.
+    /// Whether nothing is to be done but to make attempts, and nothing is counted. Such an attempt takes the fast path, too.
     pub(crate) is_bare: bool,
     /// Whether calls are counted.
     pub(crate) is_counted: bool,
@@ -60,14 +60,14 @@ pub(crate) struct Terms {
     pub(crate) pays_for_success: bool,
 }
 
-impl Terms {
+impl EffectivePolicy {
     pub(crate) fn new(call: &'static CallRules, service: &'static ServiceRules, is_counted: bool) -> Self {
         let is_bare = !is_counted && call.is_bare && service.is_bare;
         let asks_breaker = service.breaker.is_some() && call.circuit_breaker_enabled;
         let slices = if asks_breaker { service.slices } else { Slices::DEFAULT };
         let is_limited = call.deadline_nanos != u64::MAX || call.timeout_nanos != u64::MAX;
         let is_timed = is_counted || service.reads_outcomes || service.slow_nanos != u64::MAX || is_limited;
-        let is_straight = !service.is_slow_gate && !call.is_slow;
+        let takes_fast_path = !service.needs_full_admission && !call.is_slow;
         Self {
             call,
             service,
@@ -78,7 +78,7 @@ impl Terms {
             local_permits: service.local_permits,
             importance: call.importance,
             admitted: call.admitted,
-            is_straight,
+            takes_fast_path,
             // Together with a seat there would be two things to take, and to give back when only one is to be had.
             pace: service
                 .pace
@@ -97,7 +97,7 @@ impl Terms {
             is_plain: if asks_breaker { service.counts_plainly } else { !service.reads_outcomes },
             // A site that does not look at the breaker has no vote either.
             votes: call.circuit_breaker_enabled && !is_bare,
-            retries_at_once: is_straight && call.base_delay_nanos == 0 && !service.reads_outcomes,
+            retries_at_once: takes_fast_path && call.base_delay_nanos == 0 && !service.reads_outcomes,
             pays_for_success: service.pays_for_success,
         }
     }
@@ -109,7 +109,7 @@ impl Terms {
     }
 }
 
-impl PartialEq for Terms {
+impl PartialEq for EffectivePolicy {
     fn eq(&self, other: &Self) -> bool {
         std::ptr::eq(self.call, other.call)
             && std::ptr::eq(self.service, other.service)
@@ -117,9 +117,9 @@ impl PartialEq for Terms {
     }
 }
 
-impl Eq for Terms {}
+impl Eq for EffectivePolicy {}
 
-impl Hash for Terms {
+impl Hash for EffectivePolicy {
     fn hash<H: Hasher>(&self, state: &mut H) {
         std::ptr::hash(self.call, state);
         std::ptr::hash(self.service, state);

@@ -15,10 +15,10 @@ const EVERY: Duration = Duration::from_secs(1);
 impl Target {
     /// Keeps what the breaker has done. Of partitions, of which there may be thousands, one a second.
     #[cold]
-    pub(super) fn keep_news(self, transition: &Transition) {
+    pub(super) fn keep_event(self, transition: &Transition) {
         let service = self.service();
-        let is_whole = ptr::eq(self.live, &raw const service.place().live);
-        if !is_whole && !service.last_news.partition.is_due(service.now(), EVERY) {
+        let is_whole = ptr::eq(self.state, &raw const service.unpartitioned().state);
+        if !is_whole && !service.event_limits.partition.is_due(service.now(), EVERY) {
             return;
         }
         let kind = if is_whole { "breaker" } else { "partition_breaker" };
@@ -31,7 +31,7 @@ impl Service {
     /// A retry was refused, as its budget is empty.
     #[cold]
     pub(crate) fn note_empty_budget(&self, now: Tick) {
-        if self.last_news.budget.is_due(now, EVERY) {
+        if self.event_limits.budget.is_due(now, EVERY) {
             self.shared().history.add(EventRecord::of_service("budget_exhausted", self.name()));
         }
     }

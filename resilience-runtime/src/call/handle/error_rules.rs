@@ -9,46 +9,49 @@
 use std::fmt;
 use std::future::Future;
 
-use super::classifier::Judge;
+use super::classifier::Classifier;
 use super::resilient_call::ResilientCall;
 use crate::call::last_outcome::{KeepErrors, RetryIfOk};
 use crate::classify::Facts;
 
-/// Errors are judged by another judge, and by one rule more.
+/// Errors are classified by another classifier, and by one rule more.
 #[derive(Clone, Copy)]
-pub struct Also<J, R> {
-    judge: J,
+pub struct WithRule<C, R> {
+    classify: C,
     rule: R,
-    about: About,
+    about: RuleSubject,
 }
 
 /// What a rule is about.
 #[derive(Clone, Copy, Debug)]
-enum About {
+enum RuleSubject {
     Never,
     Listed,
     Failure,
 }
 
-impl<E, J: Judge<E>, R: FnMut(&E) -> bool> Judge<E> for Also<J, R> {
-    fn judge(&mut self, error: &E) -> Facts {
-        let facts = self.judge.judge(error);
+impl<E, C: Classifier<E>, R: FnMut(&E) -> bool> Classifier<E> for WithRule<C, R> {
+    fn classify(&mut self, error: &E) -> Facts {
+        let facts = self.classify.classify(error);
         let says = (self.rule)(error);
         match self.about {
-            About::Never => facts.never_if(facts.is_never() || says),
-            About::Listed => facts.only_if(facts.listed == Some(true) || says),
-            About::Failure => facts.failure(says),
+            RuleSubject::Never => facts.never_if(facts.is_never() || says),
+            RuleSubject::Listed => facts.only_if(facts.listed == Some(true) || says),
+            RuleSubject::Failure => facts.failure(says),
         }
     }
 }
 
-impl<J: fmt::Debug, R> fmt::Debug for Also<J, R> {
+impl<C: fmt::Debug, R> fmt::Debug for WithRule<C, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Also").field("judge", &self.judge).field("about", &self.about).finish_non_exhaustive()
+        f.debug_struct("WithRule")
+            .field("classify", &self.classify)
+            .field("about", &self.about)
+            .finish_non_exhaustive()
     }
 }
 
-impl<H, F, Fut, J, E, R, P, A, K, Kept> ResilientCall<H, F, Fut, J, E, R, P, A, K, Kept> {
+impl<H, F, Fut, C, E, R, P, A, K, Kept> ResilientCall<H, F, Fut, C, E, R, P, A, K, Kept> {
     /// Retries the errors that this says `true` to, and no others: `retry_if` of an attribute. It decides neither what
     /// votes in the breaker nor whether a rejection is retried. Of two such rules, one that agrees is enough.
     ///
@@ -66,11 +69,11 @@ impl<H, F, Fut, J, E, R, P, A, K, Kept> ResilientCall<H, F, Fut, J, E, R, P, A, 
     /// assert_eq!(asked, 1);
     /// # }
     /// ```
-    pub fn retry_if<W>(self, rule: W) -> ResilientCall<H, F, Fut, Also<J, W>, E, R, P, A, K, Kept>
+    pub fn retry_if<W>(self, rule: W) -> ResilientCall<H, F, Fut, WithRule<C, W>, E, R, P, A, K, Kept>
     where
         W: FnMut(&E) -> bool,
     {
-        self.also(rule, About::Listed)
+        self.with_rule(rule, RuleSubject::Listed)
     }
 
     /// Never retries an error that this says `true` to, whatever else is said of it: `never_retry_on` of an attribute. Of
@@ -90,11 +93,11 @@ impl<H, F, Fut, J, E, R, P, A, K, Kept> ResilientCall<H, F, Fut, J, E, R, P, A, 
     /// assert_eq!(asked, 1);
     /// # }
     /// ```
-    pub fn never_retry_if<W>(self, rule: W) -> ResilientCall<H, F, Fut, Also<J, W>, E, R, P, A, K, Kept>
+    pub fn never_retry_if<W>(self, rule: W) -> ResilientCall<H, F, Fut, WithRule<C, W>, E, R, P, A, K, Kept>
     where
         W: FnMut(&E) -> bool,
     {
-        self.also(rule, About::Never)
+        self.with_rule(rule, RuleSubject::Never)
     }
 
     /// Says which errors vote failure in the breaker, and that the others vote success: `breaker(record_if)` of an
@@ -112,19 +115,23 @@ impl<H, F, Fut, J, E, R, P, A, K, Kept> ResilientCall<H, F, Fut, J, E, R, P, A, 
     /// }
     /// # }
     /// ```
-    pub fn record_if<W>(self, rule: W) -> ResilientCall<H, F, Fut, Also<J, W>, E, R, P, A, K, Kept>
+    pub fn record_if<W>(self, rule: W) -> ResilientCall<H, F, Fut, WithRule<C, W>, E, R, P, A, K, Kept>
     where
         W: FnMut(&E) -> bool,
     {
-        self.also(rule, About::Failure)
+        self.with_rule(rule, RuleSubject::Failure)
     }
 
-    fn also<W>(self, rule: W, about: About) -> ResilientCall<H, F, Fut, Also<J, W>, E, R, P, A, K, Kept> {
-        self.judged_by(|judge| Also { judge, rule, about })
+    fn with_rule<W>(
+        self,
+        rule: W,
+        about: RuleSubject,
+    ) -> ResilientCall<H, F, Fut, WithRule<C, W>, E, R, P, A, K, Kept> {
+        self.classified_by(|classify| WithRule { classify, rule, about })
     }
 }
 
-impl<H, F, Fut, J, E, R, P, A> ResilientCall<H, F, Fut, J, E, R, P, A> {
+impl<H, F, Fut, C, E, R, P, A> ResilientCall<H, F, Fut, C, E, R, P, A> {
     /// Retries an `Ok` that this says `true` to: `retry_if_ok` of an attribute. When the attempts are used up, the last
     /// `Ok` is returned. It votes failure in the breaker.
     ///
@@ -146,7 +153,7 @@ impl<H, F, Fut, J, E, R, P, A> ResilientCall<H, F, Fut, J, E, R, P, A> {
     pub fn retry_if_ok<W, T>(
         self,
         rule: W,
-    ) -> ResilientCall<H, F, Fut, J, E, R, P, A, RetryIfOk<W>, Result<T, E>>
+    ) -> ResilientCall<H, F, Fut, C, E, R, P, A, RetryIfOk<W>, Result<T, E>>
     where
         Fut: Future<Output = Result<T, E>>,
         W: FnMut(&T) -> bool,

@@ -18,9 +18,9 @@ pub(crate) struct ServiceState {
     pub(in crate::registry) bulkhead: Bulkhead,
     pub(in crate::registry) rate_limit: RateLimit,
     pub(in crate::registry) throttle: Throttle,
-    /// What successes write, a part for each thread. Everything above is written when something changes or goes
+    /// What successes write, a shard for each thread. Everything above is written when something changes or goes
     /// wrong, but for the seats of the bulkhead, which have a line of their own.
-    pub(in crate::registry) parts: Sharded<ThreadShard>,
+    pub(in crate::registry) shards: Sharded<ThreadShard>,
 }
 
 /// What one thread keeps of a [`ServiceState`]: looked up once in a call, and handed on.
@@ -39,20 +39,20 @@ impl ThreadShard {
     }
 }
 
-/// Lets a concept see its own field of every part, and nothing else.
-macro_rules! parts {
+/// Lets a concept see its own field of every shard, and nothing else.
+macro_rules! shard_views {
     ($($field:ident: $kept:ty),+ $(,)?) => {$(
         impl Parts<$kept> for Sharded<ThreadShard> {
             fn iter<'a>(&'a self) -> impl Iterator<Item = &'a $kept>
             where
                 $kept: 'a,
             {
-                self.iter().map(|part| &part.$field)
+                self.iter().map(|shard| &shard.$field)
             }
         }
     )+};
 }
-parts!(votes: Votes, deposits: Deposits, local_permits: LocalPermits);
+shard_views!(votes: Votes, deposits: Deposits, local_permits: LocalPermits);
 
 impl ServiceState {
     pub(in crate::registry) fn new(now: Tick) -> Self {
@@ -62,30 +62,30 @@ impl ServiceState {
             bulkhead: Bulkhead::default(),
             rate_limit: RateLimit::default(),
             throttle: Throttle::default(),
-            parts: Sharded::new(),
+            shards: Sharded::new(),
         }
     }
 
-    /// The part of the current thread. Good for as long as the thread does not change, so not across an `await`.
+    /// The shard of the current thread. Good for as long as the thread does not change, so not across an `await`.
     #[inline]
-    pub(crate) fn part(&self, slot: Slot) -> &ThreadShard {
-        self.parts.part(slot)
+    pub(crate) fn shard(&self, slot: Slot) -> &ThreadShard {
+        self.shards.part(slot)
     }
 
     /// The same, unless it has yet to be made.
     #[inline]
-    pub(crate) fn made_part(&self, slot: Slot) -> Option<&ThreadShard> {
-        self.parts.existing(slot)
+    pub(crate) fn existing_shard(&self, slot: Slot) -> Option<&ThreadShard> {
+        self.shards.existing(slot)
     }
 
     /// The share of failures among the recent results, when there are enough of them.
     pub(in crate::registry) fn failure_rate(&self, policy: &ServicePolicy, now: Tick) -> Option<f64> {
-        self.breaker.failure_rate(&self.parts, now, policy.breaker.as_ref())
+        self.breaker.failure_rate(&self.shards, now, policy.breaker.as_ref())
     }
 
     /// What adaptive budgets go by: all that is known, as a retry that is paid for without need cannot be taken back.
     pub(in crate::registry) fn success_rate(&self, policy: &ServicePolicy, now: Tick) -> Option<f64> {
-        let rate = self.breaker.failure_rate_so_far(&self.parts, now, policy.breaker.as_ref());
+        let rate = self.breaker.failure_rate_so_far(&self.shards, now, policy.breaker.as_ref());
         rate.map(|rate| 1.0 - rate)
     }
 
@@ -99,7 +99,7 @@ impl ServiceState {
     pub(in crate::registry) fn forget(&self, now: Tick) {
         self.breaker.restart(now);
         self.budget.forget(now);
-        self.bulkhead.forget(&self.parts);
+        self.bulkhead.forget(&self.shards);
         self.rate_limit.forget();
         self.throttle.forget();
     }
@@ -107,9 +107,9 @@ impl ServiceState {
     /// Goes on under other settings. Who gets a seat by that is to be woken once no lock is held.
     pub(in crate::registry) fn reshape(&self, old: &ServicePolicy, new: &ServicePolicy, now: Tick) -> Wakers {
         let success_rate = self.success_rate(old, now);
-        self.breaker.reshape(&self.parts, old.breaker.as_ref(), new.breaker.as_ref(), now);
-        self.budget.reshape(&self.parts, old.budget.as_ref(), new.budget.as_ref(), now, success_rate);
-        let mut woken = self.bulkhead.reshape(new.bulkhead.as_ref(), now, &self.parts);
+        self.breaker.reshape(&self.shards, old.breaker.as_ref(), new.breaker.as_ref(), now);
+        self.budget.reshape(&self.shards, old.budget.as_ref(), new.budget.as_ref(), now, success_rate);
+        let mut woken = self.bulkhead.reshape(new.bulkhead.as_ref(), now, &self.shards);
         woken.append(self.rate_limit.reshape(old.rate_limit.as_ref(), new.rate_limit.as_ref(), now));
         self.throttle.reshape(old.throttle.as_ref(), new.throttle.as_ref(), now);
         woken
@@ -130,14 +130,14 @@ mod tests {
             max_concurrent: 100,
             ..BulkheadSettings::default()
         });
-        let live = ServiceState::new(Tick(0));
-        let fresh = live.bulkhead.limit(&settings);
+        let state = ServiceState::new(Tick(0));
+        let fresh = state.bulkhead.limit(&settings);
         for step in 1..2_000 {
             let now = Tick(0).plus(Duration::from_millis(10 * step));
-            live.bulkhead.observe(Duration::from_millis(5), !step.is_multiple_of(3), now, &settings);
+            state.bulkhead.observe(Duration::from_millis(5), !step.is_multiple_of(3), now, &settings);
         }
-        assert_ne!(live.bulkhead.limit(&settings), fresh, "drops have moved it");
-        live.forget(Tick(0).plus(Duration::from_mins(1)));
-        assert_eq!(live.bulkhead.limit(&settings), fresh);
+        assert_ne!(state.bulkhead.limit(&settings), fresh, "drops have moved it");
+        state.forget(Tick(0).plus(Duration::from_mins(1)));
+        assert_eq!(state.bulkhead.limit(&settings), fresh);
     }
 }

@@ -10,7 +10,7 @@ use crate::config::{Finding, FindingKind};
 
 /// Who retries errors that nobody looked at.
 #[derive(Debug, Default)]
-pub(super) struct Blind(Mutex<Noted>);
+pub(super) struct BlindRetries(Mutex<Noted>);
 
 #[derive(Debug, Default)]
 struct Noted {
@@ -18,7 +18,7 @@ struct Noted {
     findings: Vec<Finding>,
 }
 
-impl Blind {
+impl BlindRetries {
     pub(super) fn findings(&self) -> Vec<Finding> {
         self.lock().findings.clone()
     }

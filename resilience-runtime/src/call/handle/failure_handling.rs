@@ -11,13 +11,13 @@ use std::task::{Context as TaskContext, Poll};
 
 use pin_project_lite::pin_project;
 
-use super::stand_ins::{Nobody, StandIns};
+use super::fallback_chain::{FallbackChain, NoFallback};
 use crate::call::call::Call;
-use crate::call::degraded::Degraded;
+use crate::call::degradation::degraded::Degraded;
 use crate::source::Source;
 
 /// Whether anybody answers for a failed call.
-pub trait Answers<T, E> {
+pub trait FailureHandling<T, E> {
     /// A failure that is to be answered for.
     #[doc(hidden)]
     type Failed;
@@ -37,53 +37,53 @@ pub trait Answers<T, E> {
 
 pin_project! {
     /// These answer.
-    pub struct Answering<E, S> {
+    pub struct WithFallbacks<E, S> {
         // While it is being answered for; gone where foreign code has panicked.
         failed: Option<Degraded<E>>,
         is_agreed: bool,
         #[pin]
-        stand_ins: S,
+        fallbacks: S,
     }
 }
 
-impl<E, S> Answering<E, S> {
-    pub(super) fn new(stand_ins: S) -> Self {
-        Self { failed: None, is_agreed: false, stand_ins }
+impl<E, S> WithFallbacks<E, S> {
+    pub(super) fn new(fallbacks: S) -> Self {
+        Self { failed: None, is_agreed: false, fallbacks }
     }
 }
 
 /// Who answers so far, when one more is said.
-pub trait SoFar {
+pub trait ExtendFallbacks {
     /// Those who answer.
-    type StandIns;
+    type Chain;
 
     #[doc(hidden)]
-    fn stand_ins(self) -> Self::StandIns;
+    fn fallbacks(self) -> Self::Chain;
 }
 
-impl SoFar for Nobody {
-    type StandIns = Self;
+impl ExtendFallbacks for NoFallback {
+    type Chain = Self;
 
-    fn stand_ins(self) -> Self {
+    fn fallbacks(self) -> Self {
         self
     }
 }
 
-impl<E, S> SoFar for Answering<E, S> {
-    type StandIns = S;
+impl<E, S> ExtendFallbacks for WithFallbacks<E, S> {
+    type Chain = S;
 
-    fn stand_ins(self) -> S {
-        self.stand_ins
+    fn fallbacks(self) -> S {
+        self.fallbacks
     }
 }
 
-impl<T, E> Answers<T, E> for Nobody {
+impl<T, E> FailureHandling<T, E> for NoFallback {
     type Failed = Infallible;
 
     #[inline]
     fn degrade<K>(call: &Call<K>, outcome: Result<T, E>) -> ControlFlow<Result<T, E>, Infallible> {
         if outcome.is_err() {
-            call.is_left();
+            call.count_unanswered();
         }
         ControlFlow::Break(outcome)
     }
@@ -99,7 +99,7 @@ impl<T, E> Answers<T, E> for Nobody {
     }
 }
 
-impl<T, E, S: StandIns<T, E>> Answers<T, E> for Answering<E, S> {
+impl<T, E, S: FallbackChain<T, E>> FailureHandling<T, E> for WithFallbacks<E, S> {
     type Failed = Degraded<E>;
 
     #[inline]
@@ -115,27 +115,27 @@ impl<T, E, S: StandIns<T, E>> Answers<T, E> for Answering<E, S> {
     fn ask(self: Pin<&mut Self>, failed: Degraded<E>, cx: &mut TaskContext<'_>) -> Poll<Result<T, E>> {
         let mut this = self.project();
         if !*this.is_agreed {
-            if !failed.is_rejection() && !this.stand_ins.as_mut().are_for(failed.error()) {
+            if !failed.is_rejection() && !this.fallbacks.as_mut().are_for(failed.error()) {
                 return Poll::Ready(failed.leave_alone());
             }
             *this.is_agreed = true;
         }
-        let Poll::Ready(answer) = this.stand_ins.as_mut().poll(&failed, cx) else {
+        let Poll::Ready(answer) = this.fallbacks.as_mut().poll(&failed, cx) else {
             *this.failed = Some(failed);
             return Poll::Pending;
         };
         if let Some(value) = answer {
             return Poll::Ready(Ok(value));
         }
-        Poll::Ready(match this.stand_ins.fixed() {
+        Poll::Ready(match this.fallbacks.fixed() {
             Some(value) => failed.answer(Source::Static, value),
             None => failed.finish(),
         })
     }
 }
 
-impl<E, S> fmt::Debug for Answering<E, S> {
+impl<E, S> fmt::Debug for WithFallbacks<E, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answering").field("failed", &self.failed).finish_non_exhaustive()
+        f.debug_struct("WithFallbacks").field("failed", &self.failed).finish_non_exhaustive()
     }
 }

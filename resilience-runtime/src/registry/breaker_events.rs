@@ -11,7 +11,7 @@ impl Target {
     #[inline]
     pub(crate) fn announce(self, transition: Option<Transition>) {
         if let Some(transition) = transition {
-            self.keep_news(&transition);
+            self.keep_event(&transition);
             self.tell_of(transition);
         }
     }
@@ -24,7 +24,7 @@ impl Target {
             return emit(&Event::Rare(Rare::BreakerChanged { service, from, to }));
         }
         // Whoever is woken by this asks first for how long. One that is forced open has no break that ends.
-        let open_for = self.live.breaker.retry_after(self.service.now());
+        let open_for = self.state.breaker.retry_after(self.service.now());
         let settings = self.service.policy().breaker.as_ref();
         let window = settings.map(|settings| Value::Window(settings.window));
         let are_slow_told = settings.is_some_and(|settings| settings.slow_call.is_some());

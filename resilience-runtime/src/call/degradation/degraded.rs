@@ -6,11 +6,11 @@ use std::future::Future;
 use std::hash::Hash;
 use std::ops::ControlFlow;
 
-use super::call::Call;
-use super::context::{Context, Given, Report, report_to_outer};
-use super::degradation::cache_lookup::Lookup;
-use super::degradation::source_future::Within;
-use super::degradation::unanswered::{Seen, Unanswered, count_seen, count_skipped};
+use super::cache_lookup::Lookup;
+use super::source_future::Within;
+use super::unanswered::{Seen, Unanswered, count_seen, count_skipped};
+use crate::call::call::Call;
+use crate::call::context::{Context, Given, InnerOutcome, report_to_outer};
 use crate::classify::CameOut;
 use crate::clock::Tick;
 use crate::counting::shard::Slot;
@@ -38,7 +38,7 @@ impl<K> Call<K> {
     pub fn degrade<T, E>(&self, outcome: Result<T, E>) -> ControlFlow<Result<T, E>, Degraded<E>> {
         let Some(full) = self.state.full() else {
             // Here, as that is what nearly every call comes to: elsewhere, the outcome would be copied there and back.
-            let Ok(value) = outcome else { return self.degrade_straight(outcome) };
+            let Ok(value) = outcome else { return self.degrade_fast(outcome) };
             degrade::record(Answered::Call);
             return ControlFlow::Break(Ok(value));
         };
@@ -46,11 +46,11 @@ impl<K> Call<K> {
             Err(error) if full.rules().degradation_enabled && !full.is_pass_through() && !full.is_cycle() => {
                 let call = Unanswered {
                     bound: full.bound,
-                    terms: full.terms,
-                    deadline: full.inside.deadline,
-                    degrading: full.inside.degrading,
-                    importance: full.inside.importance,
-                    ended: full.inside.report,
+                    policy: full.policy,
+                    deadline: full.context.deadline,
+                    degrading: full.context.degrading,
+                    importance: full.context.importance,
+                    ended: full.context.inner_outcome,
                     is_rejection: full.came_out != CameOut::Own,
                     seen: Seen::new(full.seen),
                 };
@@ -58,9 +58,9 @@ impl<K> Call<K> {
             }
             outcome => {
                 if outcome.is_err() && !full.is_pass_through() {
-                    count_seen(full.bound, full.terms, full.seen);
+                    count_seen(full.bound, full.policy, full.seen);
                     if !full.is_cycle() {
-                        count_skipped(full.bound.service(), full.terms);
+                        count_skipped(full.bound.service(), full.policy);
                     }
                 }
                 // The cache has said so itself, and for a call that passes through the outer one does.
@@ -76,28 +76,28 @@ impl<K> Call<K> {
 impl<K> Call<K> {
     /// Nobody is asked to answer for a call that has failed.
     #[cold]
-    pub(super) fn is_left(&self) {
+    pub(in crate::call) fn count_unanswered(&self) {
         match self.state.full() {
             Some(full) if full.is_pass_through() => {}
-            Some(full) => count_seen(full.bound, full.terms, full.seen),
-            None => count_seen(self.bound, self.bound.terms(), CallerOutcome::Rejected),
+            Some(full) => count_seen(full.bound, full.policy, full.seen),
+            None => count_seen(self.bound, self.bound.policy(), CallerOutcome::Rejected),
         }
     }
 
     /// The same for a call that is no full call: it succeeded on the fast path, or an open breaker rejected it.
     #[inline(never)]
-    fn degrade_straight<T, E>(&self, outcome: Result<T, E>) -> ControlFlow<Result<T, E>, Degraded<E>> {
-        let terms = self.bound.terms();
+    fn degrade_fast<T, E>(&self, outcome: Result<T, E>) -> ControlFlow<Result<T, E>, Degraded<E>> {
+        let policy = self.bound.policy();
         match outcome {
-            Err(error) if terms.call.degradation_enabled => {
-                let inside = Context::of_call(self.bound, terms, self.bound.now());
+            Err(error) if policy.call.degradation_enabled => {
+                let context = Context::of_call(self.bound, policy, self.bound.now());
                 let call = Unanswered {
                     bound: self.bound,
-                    terms,
-                    deadline: inside.deadline,
-                    degrading: inside.degrading,
-                    importance: inside.importance,
-                    ended: Report::default(),
+                    policy,
+                    deadline: context.deadline,
+                    degrading: context.degrading,
+                    importance: context.importance,
+                    ended: InnerOutcome::default(),
                     // Without an attempt, it has no error of its own.
                     is_rejection: true,
                     seen: Seen::new(CallerOutcome::Rejected),
@@ -105,8 +105,8 @@ impl<K> Call<K> {
                 ControlFlow::Continue(Degraded { call, error })
             }
             Err(_) => {
-                count_seen(self.bound, terms, CallerOutcome::Rejected);
-                count_skipped(self.bound.service(), terms);
+                count_seen(self.bound, policy, CallerOutcome::Rejected);
+                count_skipped(self.bound.service(), policy);
                 ControlFlow::Break(outcome)
             }
             Ok(_) => {
@@ -129,7 +129,7 @@ impl<E> Degraded<E> {
     ///
     /// Always.
     pub fn leave_alone<T>(self) -> Result<T, E> {
-        count_skipped(self.service(), self.call.terms);
+        count_skipped(self.service(), self.call.policy);
         self.tell(OfCall::LeftAlone);
         self.finish()
     }
@@ -164,7 +164,7 @@ impl<E> Degraded<E> {
             deadline: until,
             degrading: self.call.bound.degrading(self.call.degrading),
             importance: self.call.importance,
-            report: Report::default(),
+            inner_outcome: InnerOutcome::default(),
             depth: 1,
             ..outer
         };
@@ -181,7 +181,7 @@ impl<E> Degraded<E> {
             Some(Err(_)) => "error",
             None => "timed_out",
         };
-        if self.call.terms.is_counted {
+        if self.call.policy.is_counted {
             let slot = Slot::current();
             self.service().counters(slot).fallback_failed(source, slot);
         }
@@ -205,7 +205,7 @@ impl<E> Degraded<E> {
     ///
     /// Always.
     pub fn finish<T>(self) -> Result<T, E> {
-        self.call.is_left();
+        self.call.count_unanswered();
         degrade::record(Answered::Call);
         // The call gives its error now: the poll in which it got it may be over.
         if self.call.ended.heard() {
@@ -217,15 +217,19 @@ impl<E> Degraded<E> {
     fn until(&self, outer: Tick) -> Tick {
         let now = self.service().now();
         // Without an attempt timeout, an attempt may take as long as the deadline allows.
-        let patience = self.call.terms.call.degrade_timeout.or(self.call.terms.call.attempt_timeout).or(self
-            .call
-            .terms
-            .call
-            .deadline);
+        let patience =
+            self.call.policy.call.degrade_timeout.or(self.call.policy.call.attempt_timeout).or(self
+                .call
+                .policy
+                .call
+                .deadline);
         let patience = patience.map_or(Tick::MAX, |time| now.plus(time));
         // A call without a deadline of its own has none to use up.
-        let until =
-            if self.call.terms.call.deadline.is_some() { self.call.deadline.max(patience) } else { patience };
+        let until = if self.call.policy.call.deadline.is_some() {
+            self.call.deadline.max(patience)
+        } else {
+            patience
+        };
         until.min(outer)
     }
 
@@ -240,11 +244,11 @@ impl<E> Degraded<E> {
     }
 
     fn note(&self, answered: Answered, source: Source) {
-        if self.call.terms.is_counted {
+        if self.call.policy.is_counted {
             let slot = Slot::current();
             self.service().counters(slot).fallback(source, slot);
         }
-        self.call.is_answered();
+        self.call.count_answered();
         degrade::record(answered);
         // The call has told the outer attempt of its rejection; that is history now.
         report_to_outer(false, Given::Nothing);

@@ -28,7 +28,7 @@ async fn ask(
         Err(Rejection::new(crate::RejectionKind::Shed, "elsewhere"))
     };
     let ControlFlow::Break(outcome) =
-        call.attempt(body, |error| support::classify!(error), support::KeepErrors, support::carry).await
+        call.attempt(body, |error| support::classify!(error), support::KeepErrors, support::convert).await
     else {
         panic!("one attempt is all there is");
     };

@@ -8,12 +8,12 @@ use std::task::{Context as TaskContext, Poll, ready as or_pending};
 
 use pin_project_lite::pin_project;
 
+use crate::call::degradation::degraded::Degraded;
 use crate::call::degradation::source_future::Within;
-use crate::call::degraded::Degraded;
 use crate::source::Source;
 
 /// Who answers for a failed call.
-pub trait StandIns<T, E> {
+pub trait FallbackChain<T, E> {
     /// Whether this error of the body is answered for.
     #[doc(hidden)]
     fn are_for(self: Pin<&mut Self>, error: &E) -> bool;
@@ -29,7 +29,7 @@ pub trait StandIns<T, E> {
 
 /// Nobody answers: each outcome stands.
 #[derive(Clone, Copy, Debug)]
-pub struct Nobody;
+pub struct NoFallback;
 
 /// What a fallback may return. `Marker` is left to inference.
 #[diagnostic::on_unimplemented(
@@ -133,7 +133,7 @@ impl<S, V> OrValue<S, V> {
     }
 }
 
-impl<T, E> StandIns<T, E> for Nobody {
+impl<T, E> FallbackChain<T, E> for NoFallback {
     fn are_for(self: Pin<&mut Self>, _: &E) -> bool {
         true
     }
@@ -147,7 +147,7 @@ impl<T, E> StandIns<T, E> for Nobody {
     }
 }
 
-impl<T, E, S: StandIns<T, E>, W: FnMut(&E) -> bool> StandIns<T, E> for OnlyIf<S, W> {
+impl<T, E, S: FallbackChain<T, E>, W: FnMut(&E) -> bool> FallbackChain<T, E> for OnlyIf<S, W> {
     fn are_for(self: Pin<&mut Self>, error: &E) -> bool {
         let this = self.project();
         (this.rule)(error) && this.others.are_for(error)
@@ -162,9 +162,9 @@ impl<T, E, S: StandIns<T, E>, W: FnMut(&E) -> bool> StandIns<T, E> for OnlyIf<S,
     }
 }
 
-impl<T, E, S, W, A, Fut> StandIns<T, E> for OrElse<S, W, A, Fut, T, E>
+impl<T, E, S, W, A, Fut> FallbackChain<T, E> for OrElse<S, W, A, Fut, T, E>
 where
-    S: StandIns<T, E>,
+    S: FallbackChain<T, E>,
     W: FnOnce(&E) -> A,
 {
     fn are_for(self: Pin<&mut Self>, error: &E) -> bool {
@@ -192,7 +192,7 @@ where
     }
 }
 
-impl<T, E, S: StandIns<T, E>> StandIns<T, E> for OrValue<S, T> {
+impl<T, E, S: FallbackChain<T, E>> FallbackChain<T, E> for OrValue<S, T> {
     fn are_for(self: Pin<&mut Self>, error: &E) -> bool {
         self.project().others.are_for(error)
     }

@@ -8,7 +8,7 @@ use crate::registry::service::ServiceState;
 /// The state of one partition, or of a whole service, and who uses it.
 #[derive(Debug)]
 pub(crate) struct PartitionState {
-    pub(in crate::registry) live: ServiceState,
+    pub(in crate::registry) state: ServiceState,
     /// Calls that cannot lose it to another partition; not counted for the place of a whole service.
     users: AtomicU32,
     used_at: AtomicU64,
@@ -22,7 +22,7 @@ impl PartitionState {
 
     pub(super) fn numbered(now: Tick, number: u32) -> Self {
         Self {
-            live: ServiceState::new(now),
+            state: ServiceState::new(now),
             users: AtomicU32::new(0),
             used_at: AtomicU64::new(now.0),
             number,
@@ -63,9 +63,9 @@ pub(super) struct Use(&'static PartitionState);
 impl Use {
     /// The use goes on, until the place is [left](PartitionState::leave).
     pub(super) fn keep(self) -> &'static PartitionState {
-        let place = self.0;
+        let state = self.0;
         std::mem::forget(self);
-        place
+        state
     }
 }
 

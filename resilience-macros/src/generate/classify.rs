@@ -11,7 +11,7 @@ use crate::model::Rules;
 use crate::paths::Runtime;
 
 /// `|error| classify!(error).never(…).only(…)`
-pub(super) fn judge(rules: &Rules, support: &TokenStream) -> TokenStream {
+pub(super) fn classifier(rules: &Rules, support: &TokenStream) -> TokenStream {
     let span = Span::mixed_site();
     let mut facts = quote_spanned!(span=> #support::classify!(error));
     if let Some(path) = &rules.on_error {
@@ -35,7 +35,7 @@ pub(super) fn judge(rules: &Rules, support: &TokenStream) -> TokenStream {
 }
 
 /// `RetryIfOk(path)`, if an `Ok` may be retried.
-pub(super) fn keep(rules: &Rules, runtime: &Runtime) -> Option<TokenStream> {
+pub(super) fn last_outcome(rules: &Rules, runtime: &Runtime) -> Option<TokenStream> {
     rules.retry_if_ok.as_ref().map(|path| {
         // All of it with the span of the user's path, so that an error about a function with another signature points
         // there.
