@@ -58,7 +58,6 @@ type Ask = dyn Fn(&(dyn Error + 'static)) -> Option<Facts> + Send + Sync;
 ///
 /// Call it once at start-up; calling it again does no harm. It is for an error type that travels *inside* others: in a
 /// box, in `anyhow` or `eyre`, in the `#[source]` of an enum. An annotated function whose own `E` implements
-/// box, in `anyhow` or `eyre`, in the `#[source]` of an enum. An annotated function whose own `E` implements
 /// [`Classify`] needs no registration. Boxes and `Arc`s of `T` are found too, and so is a `T` that is the context of a
 /// report, with the features `anyhow` and `eyre`.
 ///
@@ -140,8 +139,6 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::classify::Recovery;
-    use crate::classify::chain;
 
     macro_rules! error_type {
         ($name:ident, $verdict:expr) => {
@@ -174,7 +171,7 @@ mod tests {
         register::<Teapot>();
         assert!(Recovery::from_error(&wrapped()).is_never());
         assert!(Recovery::from_error(&io::Error::other(Arc::new(Teapot))).is_never());
-        assert_eq!(chain::facts(&wrapped()).status(), Some(418));
+        assert_eq!(peel::walk(&wrapped()).find_map(known).and_then(|facts| facts.status()), Some(418));
         let entries = REGISTERED.read().unwrap_or_else(PoisonError::into_inner);
         assert_eq!(entries.iter().filter(|entry| entry.id == TypeId::of::<Teapot>()).count(), 1);
     }

@@ -12,14 +12,10 @@ use std::marker::PhantomData;
 
 use crossbeam_utils::CachePadded;
 
+pub(crate) use self::lease::EXCLUSIVE;
+use self::lease::SHARED;
 use crate::sync::atomic::{AtomicU64, Ordering, fence};
 use crate::sync::{IS_EXPLORED, OnceBox};
-
-/// How many threads can own a part: enough for a runtime on a large machine with all of its blocking threads, but
-/// limited, as a sum reads the parts of all threads that were ever alive at once. Fewer under loom, as a model visits
-/// each of them.
-pub(crate) const EXCLUSIVE: usize = if IS_EXPLORED { 4 } else { 4096 };
-const SHARED: usize = EXCLUSIVE;
 
 /// How many parts each [`Sharded`] holds directly: enough for the workers of most programs. An unused part costs one
 /// word per service; further parts come in segments of the same size, allocated on demand.
@@ -92,8 +88,8 @@ impl Slot {
     /// The slot of the current thread.
     #[inline]
     pub(crate) fn current() -> Self {
-        let slot = lease::slot();
-        if slot.0 <= SHARED { slot } else { lease::first() }
+        let number = lease::slot();
+        Self(if number <= SHARED { number } else { lease::first() }, PhantomData)
     }
 
     /// Looks something up for the slot of the current thread, with the proof that it owns its part; `None` if it does
@@ -104,7 +100,7 @@ impl Slot {
     #[expect(clippy::inline_always, reason = "or the slot would be compared again at each part")]
     #[inline(always)]
     pub(crate) fn of_owner<R>(look_up: impl Fn(Self, Own) -> Option<R>) -> Option<R> {
-        let slot = lease::slot();
+        let slot = Self(lease::slot(), PhantomData);
         // The branches differ in what is known about the slot: clippy sees two equal branches, the compiler does not.
         let is_near = slot.0 < NEAR;
         if is_near {

@@ -7,7 +7,7 @@ use super::imports::Import;
 /// One circle for each set of files that cannot be told above from below: the shortest through its first file.
 pub(crate) fn circles(imports: &[Import]) -> Vec<String> {
     let mut onward: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for Import { from, to } in imports {
+    for Import { from, to, .. } in imports {
         if from != to {
             onward.entry(from).or_default().insert(to);
         }

@@ -5,4 +5,6 @@
 pub(crate) struct Import {
     pub(crate) from: String,
     pub(crate) to: String,
+    /// Whether only tests use it.
+    pub(crate) is_of_tests: bool,
 }

@@ -1,14 +1,20 @@
 //! In: the sources of the three crates. Out: what is against the plan of the house, as a list that has to be empty: a circle of
 //! files, an import that leads up or from one concept to another, a type in a face, a row of too many files.
 //!
+//! An import is whatever uses a name of another file: a `use` at the top or in a function, a path that is written in full, and
+//! both in the arguments of a macro. Tests are held to the same, but that they may look up: what a test in a file uses may not
+//! use that file, or the two can only be understood together, so such a test stands in a file of its own.
+//!
 //! There is no list of exceptions. What cannot be placed belongs elsewhere, or the plan changes: its table is in `plan.rs`
 //! and in `CONTRIBUTING.md`.
 
 mod circles;
 mod imports;
 mod plan;
+mod resolve;
 mod rows;
 mod sources;
+mod uses;
 
 use std::path::Path;
 
@@ -82,9 +88,13 @@ fn a_good_house_has_no_faults() {
         ("breaker/mod.rs", "mod machine; pub use machine::Breaker;"),
         (
             "breaker/machine.rs",
-            "use crate::clock::Tick; pub struct Breaker(Tick); #[cfg(test)] use crate::call::Attempt;",
+            "use crate::clock::Tick; pub struct Breaker(Tick); #[cfg(test)] mod tests { use super::Breaker; }",
         ),
-        ("clock.rs", "pub struct Tick; #[cfg(test)] mod tests { use crate::call::Attempt; }"),
+        ("clock.rs", "pub struct Tick; #[cfg(test)] mod tests;"),
+        (
+            "clock/tests.rs",
+            "use crate::call::Attempt; fn tick() -> super::Tick { crate::call::attempt::tick() }",
+        ),
     ]);
     assert_eq!(faults, Vec::<String>::new());
 }
@@ -96,6 +106,89 @@ fn a_circle_is_found_through_a_face_and_named() {
         ("breaker/mod.rs", "mod machine; mod vote; pub use self::{machine::Breaker, vote::Vote};"),
         ("breaker/machine.rs", "use super::Vote; pub struct Breaker(Vote);"),
         ("breaker/vote.rs", "use crate::breaker::{Breaker as Whole}; pub struct Vote(Box<Whole>);"),
+    ]);
+    assert_eq!(faults, ["circle: breaker/machine.rs -> breaker/vote.rs -> breaker/machine.rs"]);
+}
+
+/// A breaker that uses the call above it, in each of the ways in which that can be written.
+#[test]
+fn an_import_is_found_wherever_it_is_written() {
+    let ways = [
+        "fn trip() { use crate::call::attempt; }",
+        "fn trip() { if true { use crate::call::attempt::Attempt as Other; } }",
+        "fn trip() -> u8 { crate::call::attempt::count() }",
+        "fn trip() -> u8 { super::call::attempt::count() }",
+        "fn trip() -> u8 { self::super::call::attempt::COUNT }",
+        "fn trip(attempt: &mut Vec<crate::call::Attempt>) {}",
+        "impl Trip for crate::call::Attempt {}",
+        "fn trip() { assert_eq!(1, vec![crate::call::attempt::count()].len()); }",
+        "fn trip() { println!(\"{}\", super::call::attempt::count()); }",
+        "macro_rules! trip { () => { $crate::call::attempt::count() }; }",
+        "mod inner { fn trip() -> u8 { super::super::call::attempt::count() } }",
+        "mod inner { use super::super::call::*; fn trip() -> u8 { attempt::count() } }",
+        "use crate::*; fn trip() -> u8 { call::attempt::count() }",
+    ];
+    for way in ways {
+        let faults = small(&[
+            ("lib.rs", "mod breaker; mod call;"),
+            ("breaker.rs", way),
+            ("call/mod.rs", "pub mod attempt; pub use attempt::Attempt;"),
+            ("call/attempt.rs", "pub struct Attempt;"),
+        ]);
+        assert!(
+            faults.contains(&"up: breaker.rs (concepts) imports call/attempt.rs (call)".to_owned()),
+            "{way}: {faults:?}"
+        );
+    }
+}
+
+#[test]
+fn what_is_no_import_is_not_taken_for_one() {
+    let ways = [
+        "pub(in crate::call) struct Trip;",
+        "fn trip() { ::call::attempt::count(); println!(\"{}\", ::call::attempt::count()); }",
+        "fn trip() { quote!(#call::attempt::count(), ::other::call::attempt, value: ::call::attempt::count()); }",
+        "#[macro_export] macro_rules! trip { () => { $crate::call::attempt::count() }; }",
+        "use std::call; fn trip() { call::attempt::count(); std::call::attempt::count(); }",
+    ];
+    for way in ways {
+        let faults = small(&[
+            ("lib.rs", "mod breaker; mod call;"),
+            ("breaker.rs", way),
+            ("call/mod.rs", "pub mod attempt;"),
+            ("call/attempt.rs", "pub struct Attempt;"),
+        ]);
+        assert_eq!(faults, Vec::<String>::new(), "{way}");
+    }
+}
+
+#[test]
+fn a_circle_through_paths_or_tests_is_found() {
+    for way in [
+        "pub struct Vote; fn count() -> u8 { super::machine::count() }",
+        "pub struct Vote; impl Vote { fn count(self) { use crate::breaker::Breaker; } }",
+        "pub struct Vote; #[cfg(test)] mod tests { use crate::breaker::Breaker; }",
+        "pub struct Vote; #[cfg(all(test, x))] mod tests { use super::*; fn b() { machine::count(); } use super::super::machine; }",
+        "pub struct Vote; #[cfg(test)] fn count() -> u8 { super::machine::count() }",
+        "pub struct Vote; #[cfg(test)] mod tests { #[test] fn counts() { assert!(crate::breaker::machine::count() > 0); } }",
+    ] {
+        let faults = small(&[
+            ("lib.rs", "mod breaker;"),
+            ("breaker/mod.rs", "mod machine; mod vote; pub use self::machine::Breaker;"),
+            ("breaker/machine.rs", "pub struct Breaker; fn count() { super::vote::Vote; }"),
+            ("breaker/vote.rs", way),
+        ]);
+        assert_eq!(faults, ["circle: breaker/machine.rs -> breaker/vote.rs -> breaker/machine.rs"], "{way}");
+    }
+}
+
+#[test]
+fn an_import_of_a_module_leads_to_what_is_used_of_it() {
+    let faults = small(&[
+        ("lib.rs", "mod breaker;"),
+        ("breaker/mod.rs", "mod machine; pub mod vote; pub use vote::cast;"),
+        ("breaker/machine.rs", "use crate::breaker; pub fn count() { breaker::cast(); }"),
+        ("breaker/vote.rs", "pub fn cast() { super::machine::count() }"),
     ]);
     assert_eq!(faults, ["circle: breaker/machine.rs -> breaker/vote.rs -> breaker/machine.rs"]);
 }
@@ -124,7 +217,8 @@ fn an_import_between_two_concepts_is_found() {
 fn a_type_in_a_face_and_a_room_without_a_floor_are_found() {
     let faults = small(&[
         ("lib.rs", "mod breaker; mod attic;"),
-        ("breaker/mod.rs", "mod state; pub enum Kind { A }"),
+        ("breaker/mod.rs", "mod state; pub enum Kind { A } #[cfg(test)] mod tests;"),
+        ("breaker/tests/mod.rs", "struct Rig;"),
         ("breaker/state.rs", "use crate::attic::Box;"),
         ("attic.rs", "pub struct Box;"),
     ]);

@@ -3,30 +3,36 @@
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
-use std::marker::PhantomData;
 use std::sync::PoisonError;
 
-use super::{COMMON, SHARED, Slot};
-use crate::sync::{Mutex, MutexGuard, per_thread};
+use crate::sync::{IS_EXPLORED, Mutex, MutexGuard, per_thread};
+
+/// How many threads can own a part: enough for a runtime on a large machine with all of its blocking threads, but
+/// limited, as a sum reads the parts of all threads that were ever alive at once. Fewer under loom, as a model visits
+/// each of them.
+pub(crate) const EXCLUSIVE: usize = if IS_EXPLORED { 4 } else { 4096 };
+
+/// The number of the part that all further threads share.
+pub(super) const SHARED: usize = EXCLUSIVE;
 
 per_thread! {
     /// The slot of the lease. Kept beside it, as reading a thread-local without a destructor is one load, while one
     /// with a destructor checks each time whether it is still alive.
-    static SLOT: Cell<Slot> = const { Cell::new(Slot(usize::MAX, PhantomData)) };
+    static SLOT: Cell<usize> = const { Cell::new(usize::MAX) };
     static LEASE: Lease = Lease::take();
 }
 
 /// The slot of the current thread; above all others if it has not asked for one.
 #[inline]
-pub(super) fn slot() -> Slot {
+pub(super) fn slot() -> usize {
     SLOT.with(Cell::get)
 }
 
 /// Assigns the current thread its slot.
 #[cold]
 #[inline(never)]
-pub(super) fn first() -> Slot {
-    let slot = LEASE.try_with(|lease| Slot(lease.0, PhantomData)).unwrap_or(COMMON);
+pub(super) fn first() -> usize {
+    let slot = LEASE.try_with(|lease| lease.0).unwrap_or(SHARED);
     SLOT.with(|own| own.set(slot));
     slot
 }
@@ -42,7 +48,7 @@ impl Lease {
 impl Drop for Lease {
     fn drop(&mut self) {
         // First of all: what this thread counts from now on, during its teardown, goes to the shared part.
-        if SLOT.try_with(|own| own.set(COMMON)).is_err() {
+        if SLOT.try_with(|own| own.set(SHARED)).is_err() {
             // Fails only in a loom model that is over: its leases are evicted as well.
             return;
         }
@@ -90,7 +96,6 @@ fn leases() -> MutexGuard<'static, Leases> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::EXCLUSIVE;
     use super::*;
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use super::atomic::Ordering;
+use loom::sync::atomic::Ordering;
 
 /// A value that an atomic can hold.
 pub(crate) trait Value: Copy + Default + Eq {
