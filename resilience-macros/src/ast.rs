@@ -169,22 +169,6 @@ impl Written {
         }
     }
 
-    /// The value, if it is a number.
-    pub(crate) fn number(&self) -> Option<f64> {
-        match self.setting {
-            Setting::Number(number) => Some(number),
-            _ => None,
-        }
-    }
-
-    /// The value, if it is a duration.
-    pub(crate) fn duration(&self) -> Option<Duration> {
-        match self.setting {
-            Setting::Duration(time) => Some(time),
-            _ => None,
-        }
-    }
-
     /// The value, if it is `true` or `false`.
     pub(crate) fn switch(&self) -> Option<bool> {
         match self.setting {
@@ -220,13 +204,5 @@ impl Written {
     /// Whether it is written as `off`.
     pub(crate) fn is_off(&self) -> bool {
         matches!(self.setting, Setting::Off)
-    }
-
-    /// The value, if it is a variant.
-    pub(crate) fn choice(&self) -> Option<&'static str> {
-        match self.setting {
-            Setting::Choice(variant) => Some(variant),
-            _ => None,
-        }
     }
 }

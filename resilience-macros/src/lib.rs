@@ -162,4 +162,6 @@ mod documentation;
 #[cfg(test)]
 mod mangled;
 #[cfg(test)]
+mod same_rules;
+#[cfg(test)]
 mod snapshots;

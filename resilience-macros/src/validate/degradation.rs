@@ -2,15 +2,18 @@
 //! attributes that make no loop.
 
 use quote::ToTokens;
+use resilience_settings::policy::Key;
+use resilience_settings::rules::acts;
 use syn::{Expr, ExprClosure, FnArg, Pat, Type};
 
 use crate::ast::{Ast, Written};
 use crate::diagnostics::Faults;
+use crate::keys::table::WORDS;
+use crate::keys::word::Word;
 use crate::model::{Cache, Fallback, Sources};
 
-/// What answers, or only says something about that.
-const ABOUT_ANSWERS: &[&str] =
-    &["cache", "redirect", "fallback", "fallback_if", "static_response", "degrade_timeout"];
+/// The code that answers, or only says something about that.
+const ABOUT_ANSWERS: &[&str] = &["redirect", "fallback", "fallback_if", "static_response"];
 
 /// What answers, beside the cache.
 const SOURCES: &[&str] = &["redirect", "fallback", "static_response"];
@@ -217,23 +220,27 @@ pub(super) fn sources(ast: &Ast) -> Sources {
 }
 
 fn check_switches(ast: &Ast, faults: &mut Faults) {
-    let is_off = |name| ast.get("", name).and_then(Written::switch) == Some(false);
-    let silenced = [
-        ("retry_enabled", super::retry::ABOUT_RETRIES),
-        ("retry_enabled", ABOUT_ATTEMPTS),
-        ("circuit_breaker_enabled", &["breaker"]),
-        ("retry_budget_enabled", &["budget"]),
-        ("degradation_enabled", ABOUT_ANSWERS),
-    ];
-    for (switch, keys) in silenced {
-        if !is_off(switch) {
+    let about_retries: Vec<&str> =
+        super::retry::about_retries(ast).map(|written| written.word.name).collect();
+    let switch_over = |word: &Word| match word.key {
+        Some(key) => acts::switch_over(key),
+        None if about_retries.contains(&word.name) => Some(Key::RetryEnabled),
+        None => ABOUT_ANSWERS.contains(&word.name).then_some(Key::DegradationEnabled),
+    };
+    for switch in
+        [Key::RetryEnabled, Key::CircuitBreakerEnabled, Key::RetryBudgetEnabled, Key::DegradationEnabled]
+    {
+        let name = switch.info().name;
+        if ast.get("", name).and_then(Written::switch) != Some(false) {
             continue;
         }
-        let written = keys.iter().filter_map(|name| ast.get("", name));
+        // Of a clause as a whole it is enough to say that it cannot act.
+        let written = WORDS.iter().filter(|word| word.clause.is_empty() && switch_over(word) == Some(switch));
+        let written = written.filter_map(|word| ast.get("", word.name));
         for key in written.filter(|key| key.is_own() && !key.is_off() && key.count() != Some(1)) {
             faults.at(
                 &key.name,
-                format!("`{}` cannot act with `{switch} = false`: remove one of them", key.word.name),
+                format!("`{}` cannot act with `{name} = false`: remove one of them", key.word.name),
             );
         }
     }
@@ -243,8 +250,8 @@ fn check_once(ast: &Ast, faults: &mut Faults) {
     let Some(attribute) = ast.attributes.first().filter(|_| is_once(ast)) else {
         return;
     };
-    let names = super::retry::ABOUT_RETRIES.iter().chain(ABOUT_ATTEMPTS);
-    let written = names.filter_map(|name| ast.get("", name));
+    let attempts = ABOUT_ATTEMPTS.iter().filter_map(|name| ast.get("", name));
+    let written = super::retry::about_retries(ast).chain(attempts);
     for key in written.filter(|key| key.is_own() && !key.is_off() && key.count() != Some(1)) {
         faults.at(
             &key.name,

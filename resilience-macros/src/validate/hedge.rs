@@ -2,26 +2,13 @@
 
 use syn::{FnArg, Pat, ReceiverKind, Type};
 
-use crate::ast::{Ast, Written};
+use crate::ast::Ast;
 use crate::diagnostics::Faults;
 use crate::model::Argument;
 
 /// Whether a hedge is written, and not as `off`.
 pub(super) fn is_on(ast: &Ast) -> bool {
     ast.is_on("hedge")
-}
-
-pub(super) fn check_settings(ast: &Ast, faults: &mut Faults) {
-    let Some(hedge) = ast.get("", "hedge").filter(|hedge| !hedge.is_off()) else {
-        return;
-    };
-    if ast.get("", "idempotent").and_then(Written::switch) != Some(true) {
-        faults.at(
-            &hedge.name,
-            "`hedge` sends the same request more than once at a time: write `idempotent = true` if that does no harm, or \
-             remove it",
-        );
-    }
 }
 
 /// Copies of a body share what it borrows, and so cannot change it.

@@ -2,8 +2,6 @@
 
 mod arguments;
 mod borrows;
-mod breaker;
-mod budget;
 mod degradation;
 mod function;
 mod hedge;
@@ -119,13 +117,9 @@ fn settings(ast: &Ast, faults: &mut Faults) -> Option<String> {
     let service = service::check(ast, faults);
     let values = settings::values::Values::of(ast);
     retry::check(ast, faults);
-    settings::idle::check(ast, &values, faults);
+    settings::conflicts::check(ast, &values, faults);
     rules::check(ast, faults);
-    breaker::check(ast, faults);
-    budget::check(ast, faults);
-    hedge::check_settings(ast, faults);
     degradation::check_settings(ast, faults);
-    settings::bounds::check(&values, faults);
     service
 }
 

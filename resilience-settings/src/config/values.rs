@@ -41,7 +41,7 @@ impl Values {
     }
 
     /// The values, in the order of [`Key::ALL`].
-    pub fn iter(&self) -> impl Iterator<Item = &Written> {
+    pub fn iter(&self) -> impl Iterator<Item = &Written> + Clone {
         self.0.iter()
     }
 

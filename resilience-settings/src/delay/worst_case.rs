@@ -7,7 +7,7 @@ use super::stress::WIDEST;
 use crate::policy::{Key, Strategy, Value};
 
 /// What somebody says of delays; what is left open is taken at its least.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct WorstCase {
     attempts: u64,
     base: Duration,

@@ -12,6 +12,7 @@ use crate::layers::settle::idle_because;
 use crate::layers::site_facts::SiteFacts;
 use crate::layers::source::Source;
 use crate::policy::{Clause, Key, Sort, Value};
+use crate::rules::acts::{self, switch_over};
 use crate::rules::clauses::clause_of;
 
 /// A key without effect at a call site.
@@ -148,20 +149,16 @@ fn switched_off_by<'r>(site: &SiteFacts, resolved: &'r Resolved, key: Key) -> Op
         resolved.effective(switch).filter(|entry| switch != key && entry.value == *off)
     };
     let no = Value::Switch(false);
-    if is_about_retries(site, key) {
+    let of_retries = || {
         // `max_attempts = 1` beside `retry_enabled = false`: each is idle because of the other, and either is enough.
-        return by(Key::RetryEnabled, &no).or_else(|| by(Key::MaxAttempts, &Value::Count(1)));
-    }
-    if key == Key::CircuitBreakerEnabled {
-        return by(Key::Breaker, &Value::Off);
-    }
-    if is_of(key, Clause::Breaker, Key::Breaker) {
-        return by(Key::CircuitBreakerEnabled, &no);
-    }
-    if key == Key::DegradeTimeout || is_of(key, Clause::Cache, Key::Cache) {
-        return by(Key::DegradationEnabled, &no);
-    }
-    None
+        let off = by(Key::RetryEnabled, &no).or_else(|| by(Key::MaxAttempts, &Value::Count(1)));
+        off.filter(|_| is_about_retries(site, key))
+    };
+    of_retries().or_else(|| match key {
+        Key::CircuitBreakerEnabled => by(Key::Breaker, &Value::Off),
+        Key::RetryBudgetEnabled => by(Key::Budget, &Value::Off),
+        key => switch_over(key).and_then(|switch| by(switch, &no)),
+    })
 }
 
 fn is_of(key: Key, clause: Clause, switch: Key) -> bool {
@@ -171,16 +168,8 @@ fn is_of(key: Key, clause: Clause, switch: Key) -> bool {
 /// Whether the key only says something about further runs of the body. A copy is one too: it is paid for like a retry.
 fn is_about_retries(site: &SiteFacts, key: Key) -> bool {
     match key {
-        Key::MaxAttempts
-        | Key::Strategy
-        | Key::BaseDelay
-        | Key::MaxDelay
-        | Key::Multiplier
-        | Key::Jitter
-        | Key::RetryableStatusCodes
-        | Key::MaxRetryAfter
-        | Key::NestedRetries
-        | Key::RetryEnabled => true,
+        Key::MaxAttempts | Key::RetryEnabled => true,
+        key if acts::is_about_retries(key) => true,
         Key::Idempotent => !site.offers.has_any(Offers::HEDGE),
         key => {
             (key == Key::RetryBudgetEnabled || is_of(key, Clause::Budget, Key::Budget))

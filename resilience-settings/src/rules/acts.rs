@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use crate::policy::{BudgetKind, Key, Strategy, Value};
+use crate::policy::{BudgetKind, Clause, Key, Strategy, Value};
+use crate::rules::clauses::clause_of;
 
 /// Whether the strategy looks at the key; true of keys that are no strategy's.
 pub fn acts_with_strategy(key: Key, strategy: Strategy) -> bool {
@@ -29,6 +30,44 @@ pub fn acts_with_budget(key: Key, kind: BudgetKind) -> bool {
     }
 }
 
+/// Whether the key only says something about further attempts.
+pub fn is_about_retries(key: Key) -> bool {
+    matches!(
+        key,
+        Key::Strategy
+            | Key::BaseDelay
+            | Key::MaxDelay
+            | Key::Multiplier
+            | Key::Jitter
+            | Key::RetryableStatusCodes
+            | Key::MaxRetryAfter
+            | Key::NestedRetries
+    )
+}
+
+/// The key that says `false` to what this one is about. An attribute refuses both of them, as its author can remove one. In a
+/// file such a switch is thrown for a while, and the keys wait for the day that it is thrown back: explanations show them as
+/// without effect.
+pub fn switch_over(key: Key) -> Option<Key> {
+    match (key, clause_of(key)) {
+        (Key::MaxAttempts, _) => Some(Key::RetryEnabled),
+        (Key::Breaker, _) | (_, Clause::Breaker) => Some(Key::CircuitBreakerEnabled),
+        (Key::Budget, _) | (_, Clause::Budget) => Some(Key::RetryBudgetEnabled),
+        (Key::Cache | Key::DegradeTimeout, _) | (_, Clause::Cache) => Some(Key::DegradationEnabled),
+        _ => is_about_retries(key).then_some(Key::RetryEnabled),
+    }
+}
+
+/// The values of other keys of which the key needs one to act at all.
+pub fn needs(key: Key) -> &'static [(Key, Value)] {
+    const TRUE: Value = Value::Switch(true);
+    match key {
+        Key::Hedge => &[(Key::Idempotent, TRUE)],
+        Key::MinConcurrent => &[(Key::BulkheadAdaptive, TRUE)],
+        _ => &[],
+    }
+}
+
 /// The key because of which this one does nothing. `value` is what other keys say.
 pub fn silenced_by<'v>(key: Key, value: impl Fn(Key) -> Option<&'v Value>) -> Option<Key> {
     let is = |other: Key, wanted: &Value| value(other) == Some(wanted);
@@ -37,9 +76,16 @@ pub fn silenced_by<'v>(key: Key, value: impl Fn(Key) -> Option<&'v Value>) -> Op
         _ => None,
     };
     let silent = |by: Key, is_silent: bool| is_silent.then_some(by);
+    // What ends an attempt at the latest.
+    let end = || match value(Key::AttemptTimeout) {
+        Some(Value::Adaptive) => Key::TimeoutCeiling,
+        Some(Value::Duration(_)) => Key::AttemptTimeout,
+        _ => Key::Deadline,
+    };
     match key {
         Key::SlowRate => silent(Key::SlowCall, is(Key::SlowCall, &Value::Off)),
-        Key::MinConcurrent => silent(Key::BulkheadAdaptive, is(Key::BulkheadAdaptive, &Value::Switch(false))),
+        // An attempt has ended before it is slow.
+        Key::SlowCall => silent(end(), time(key)? > time(end())?),
         // `max_queue = 0` beside `max_wait = 0` says the same twice, and nobody is misled.
         Key::BulkheadMaxWait => {
             silent(Key::MaxQueue, is(Key::MaxQueue, &Value::Count(0)) && time(key) > Some(Duration::ZERO))
@@ -48,19 +94,9 @@ pub fn silenced_by<'v>(key: Key, value: impl Fn(Key) -> Option<&'v Value>) -> Op
             Key::BulkheadMaxWait,
             time(Key::BulkheadMaxWait) == Some(Duration::ZERO) && !is(key, &Value::Count(0)),
         ),
-        Key::Hedge => silent(
-            Key::Idempotent,
-            is(key, &Value::Switch(true)) && is(Key::Idempotent, &Value::Switch(false)),
-        ),
         // A copy that would start after its attempt has ended never starts.
-        Key::HedgeAfter => {
-            let ends = match value(Key::AttemptTimeout) {
-                Some(Value::Adaptive) => Key::TimeoutCeiling,
-                Some(Value::Duration(_)) => Key::AttemptTimeout,
-                _ => Key::Deadline,
-            };
-            silent(ends, time(key)? > time(ends)?)
-        }
-        _ => None,
+        Key::HedgeAfter => silent(end(), time(key)? > time(end())?),
+        _ if is(key, &Value::Off) || needs(key).iter().any(|(other, needed)| is(*other, needed)) => None,
+        _ => needs(key).iter().map(|(other, _)| *other).find(|other| value(*other).is_some()),
     }
 }

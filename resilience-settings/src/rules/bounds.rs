@@ -32,6 +32,13 @@ pub fn never_opens(min_calls: &Value, window: &Value) -> bool {
     matches!((min_calls, window), (Value::Count(least), Value::Window(Window::Calls(calls))) if *least > u64::from(*calls))
 }
 
+/// Whether a retry of this `cost` finds more tokens missing than a bucket of this `burst_capacity` ever holds.
+pub fn never_pays(cost: &Value, burst_capacity: &Value) -> bool {
+    #[expect(clippy::cast_precision_loss, reason = "a capacity is a `u32`")]
+    let is_above = |tokens: f64, most: u64| tokens > most as f64;
+    matches!((cost, burst_capacity), (Value::Number(tokens), Value::Count(most)) if is_above(*tokens, *most))
+}
+
 /// Whether nothing ends a call with these values of `max_attempts` and `deadline`.
 pub fn never_ends(max_attempts: &Value, deadline: &Value) -> bool {
     matches!((max_attempts, deadline), (Value::Unlimited, Value::Off))

@@ -5,3 +5,4 @@ pub mod accepted;
 pub mod acts;
 pub mod bounds;
 pub mod clauses;
+pub mod conflicts;

@@ -36,13 +36,8 @@ impl<'a> Values<'a> {
     }
 
     /// Every key, in the order of the attributes.
-    pub(in crate::validate) fn all(&self) -> impl Iterator<Item = (Key, &'a Written)> {
+    pub(in crate::validate) fn all(&self) -> impl Iterator<Item = (Key, &'a Written)> + Clone {
         self.0.iter().map(|(key, _, written)| (*key, *written))
-    }
-
-    /// The keys that are written on the function itself.
-    pub(in crate::validate) fn own(&self) -> impl Iterator<Item = (Key, &'a Written)> {
-        self.all().filter(|(_, written)| written.is_own())
     }
 }
 

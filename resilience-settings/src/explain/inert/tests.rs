@@ -98,6 +98,32 @@ fn who_switches_off_in_a_layer_means_it_and_an_attribute_is_out_of_reach() {
 }
 
 #[test]
+fn a_slow_call_that_another_layer_ends_before_is_reported() {
+    let told = found(
+        &[&QUERY],
+        "[services.search.breaker]\nslow_call = '3s'\n[overrides.search]\nattempt_timeout = '1s'\n",
+    );
+    assert_eq!(told.len(), 1, "{told:#?}");
+    assert!(
+        told[0].contains("`breaker.slow_call` (r.toml:2) has no effect: `attempt_timeout` is 1s"),
+        "{told:#?}"
+    );
+    let longer = "[services.search.breaker]\nslow_call = '1s'\n[overrides.search]\nattempt_timeout = '1s'\n";
+    assert_eq!(found(&[&QUERY], longer), [""; 0]);
+}
+
+#[test]
+fn a_budget_that_pays_for_nothing_here_is_marked() {
+    let text = "[services.search]\nretry_budget_enabled = false\nbudget.ratio = 0.3\n";
+    assert_eq!(found(&[&QUERY], text), [""; 0], "the keys wait for the day that it is on again");
+    let text = explained(&[&QUERY], text);
+    let marked = "no effect here: `retry_budget_enabled` is false (r.toml:2)";
+    assert!(text.lines().any(|line| line.contains("budget.ratio") && line.contains(marked)), "{text}");
+    let text = explained(&[&QUERY], "[services.search]\nbudget = 'off'\nretry_budget_enabled = true\n");
+    assert!(text.contains("no effect here: `budget` is off"), "{text}");
+}
+
+#[test]
 fn a_template_is_told_of_when_no_site_of_a_service_can_use_it() {
     let text = "[templates.generic]\ncache.mode = 'read_through'\n";
     assert!(

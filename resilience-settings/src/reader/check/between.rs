@@ -4,14 +4,11 @@
 use crate::config::entry::Entry;
 use crate::config::fault::Fault;
 use crate::config::file::FileConfig;
-use crate::delay::WorstCase;
-use crate::policy::{BudgetKind, Clause, Key, Strategy, Value};
+use crate::policy::{Key, Value};
 use crate::reader::check::extends::{Chains, check_bases};
 use crate::reader::check::fold::{Fold, Folds};
 use crate::reader::document::Document;
-use crate::rules::acts::{acts_with_budget, acts_with_strategy, silenced_by};
-use crate::rules::bounds::{BOUNDS, is_above, never_ends, never_opens};
-use crate::rules::clauses::{clause_of, switch_of};
+use crate::rules::conflicts::{Conflict, Reason, Unwritten, conflicts};
 
 /// Reports every fault between keys.
 pub(crate) fn check(file: &FileConfig, document: &mut Document<'_>) {
@@ -35,28 +32,16 @@ struct Folded<'f> {
 
 impl Folded<'_> {
     fn check(&self, document: &mut Document<'_>) {
-        for (lesser, greater) in BOUNDS {
-            self.check_order(document, *lesser, *greater);
+        let own = self.own.values.iter().map(|written| written.key);
+        for Conflict { key, other, reason } in
+            conflicts(own, |key| self.values.value(key), Unwritten::Unknown)
+        {
+            let (key, other) = match reason {
+                Reason::DelaysTooLong(_) => self.part_of_delays(),
+                _ => (key, other),
+            };
+            self.report(document, (key, other), reason);
         }
-        self.check_calls(document);
-        self.check_backoff(document);
-        self.check_end(document);
-        self.check_idle(document);
-        self.check_budget(document);
-    }
-
-    fn value(&self, key: Key) -> Option<&Value> {
-        self.values.value(key)
-    }
-
-    /// Whether the file switches off the clause of the key.
-    fn is_off(&self, key: Key) -> bool {
-        switch_of(clause_of(key))
-            .is_some_and(|(switch, on)| self.value(switch).is_some_and(|value| *value != on))
-    }
-
-    fn own_keys(&self) -> impl Iterator<Item = Key> {
-        self.own.values.iter().map(|written| written.key)
     }
 
     fn is_own(&self, key: Key) -> bool {
@@ -64,135 +49,80 @@ impl Folded<'_> {
     }
 
     /// Reports at the value that the entry itself has; when all come from a template, it was said there.
-    fn report(
-        &self,
-        document: &mut Document<'_>,
-        (key, other): (Key, Key),
-        reason: impl FnOnce() -> String,
-        help: Option<&str>,
-    ) {
-        let (key, other) = if self.is_own(key) { (key, other) } else { (other, key) };
-        let (Some(at), Some(beside)) = (self.own.values.get(key), self.values.get(other)) else {
+    fn report(&self, document: &mut Document<'_>, (key, other): (Key, Key), reason: Reason) {
+        let (at, beside) = if self.is_own(key) { (key, other) } else { (other, key) };
+        let (Some(value), Some(other_value)) = (self.own.values.get(at), self.values.get(beside)) else {
             return;
         };
-        document.report_at(at.span().start, |_| {
+        document.report_at(value.span().start, |_| {
             let of = self.own.path();
-            let mut fault =
-                Fault::new(format!("{of}.{}", key.path()), at.span(), format!("in `{of}`, {}", reason()));
-            fault.help = help.map(str::to_owned);
-            let label = format!("`{}` is {}", other.path(), beside.value);
-            let fault = fault.label(format!("`{}` is {}", key.path(), at.value));
-            fault.also(beside.span(), label)
+            let (message, help) = words((key, other), reason, self.values.value(other));
+            let message = format!("in `{of}`, {message}");
+            let mut fault = Fault::new(format!("{of}.{}", at.path()), value.span(), message);
+            fault.help = help;
+            let label = format!("`{}` is {}", beside.path(), other_value.value);
+            let fault = fault.label(format!("`{}` is {}", at.path(), value.value));
+            fault.also(other_value.span(), label)
         });
     }
 
-    fn check_order(&self, document: &mut Document<'_>, lesser: Key, greater: Key) {
-        if let (Some(low), Some(high)) = (self.value(lesser), self.value(greater))
-            && is_above(low, high)
-            && !self.is_off(lesser)
-        {
-            let reason = || format!("`{}` is above `{}`", lesser.path(), greater.path());
-            self.report(document, (lesser, greater), reason, None);
-        }
+    /// The first part of a sum of delays that the entry itself has, and what it is too long for.
+    fn part_of_delays(&self) -> (Key, Key) {
+        let parts = [
+            Key::Deadline,
+            Key::MaxAttempts,
+            Key::BaseDelay,
+            Key::MaxDelay,
+            Key::Strategy,
+            Key::Multiplier,
+            Key::Jitter,
+        ];
+        let at = parts.into_iter().find(|key| self.is_own(*key)).unwrap_or(Key::Deadline);
+        (at, if at == Key::Deadline { Key::MaxAttempts } else { Key::Deadline })
     }
+}
 
-    fn check_calls(&self, document: &mut Document<'_>) {
-        if let (Some(least), Some(window)) = (self.value(Key::MinCalls), self.value(Key::Window))
-            && never_opens(least, window)
-        {
-            let reason = || {
-                "`breaker.min_calls` is above the calls that `breaker.window` holds, so it never opens"
-                    .to_owned()
-            };
-            self.report(document, (Key::MinCalls, Key::Window), reason, None);
+/// What is wrong with two keys, and what to do about it. `by` is the value of the second.
+fn words((key, other): (Key, Key), reason: Reason, by: Option<&Value>) -> (String, Option<String>) {
+    let (low, high) = (key.path(), other.path());
+    let remedy = |help: &str| Some(help.to_owned());
+    match reason {
+        Reason::Above => (format!("`{low}` is above `{high}`"), None),
+        Reason::NeverOpens => (
+            format!("`{low}` is above the calls that `{high}` holds, so it never opens"),
+            remedy("lower it, or make the window longer"),
+        ),
+        Reason::NeverPays => (
+            format!("`{low}` is more than `{high}` holds, so it could never be paid"),
+            Some(format!("lower it, or raise `{high}`")),
+        ),
+        Reason::NeverEnds => (
+            format!("nothing ends a call: `{low}` is unlimited and `{high}` is off"),
+            remedy("write a `deadline`, or a number of attempts"),
+        ),
+        Reason::DelaysTooLong(_) => (
+            "the delays between all attempts may be longer than the `deadline`".to_owned(),
+            remedy("make the deadline longer, the delays shorter, or the attempts fewer"),
+        ),
+        Reason::Silenced if key == Key::SlowCall => (
+            format!("`{low}` is above `{high}`, so no call could ever be slow"),
+            Some(format!("lower it, or raise `{high}`")),
+        ),
+        Reason::Silenced | Reason::Lacks => {
+            let by = by.map(ToString::to_string).unwrap_or_default();
+            (format!("`{low}` cannot act while `{high}` is {by}"), remedy("remove one of them"))
         }
-    }
-
-    fn check_end(&self, document: &mut Document<'_>) {
-        if let (Some(attempts), Some(deadline)) = (self.value(Key::MaxAttempts), self.value(Key::Deadline))
-            && never_ends(attempts, deadline)
-        {
-            let reason =
-                || "nothing ends a call: `max_attempts` is unlimited and `deadline` is off".to_owned();
-            let help = "write a `deadline`, or a number of attempts";
-            self.report(document, (Key::MaxAttempts, Key::Deadline), reason, Some(help));
+        Reason::OfAnotherStrategy(strategy) => {
+            (format!("`{low}` cannot act with the strategy `{strategy}`"), remedy("remove it"))
         }
-    }
-
-    fn check_backoff(&self, document: &mut Document<'_>) {
-        let (Some(delays), Some(Value::Duration(deadline))) =
-            (WorstCase::of(|key| self.value(key)), self.value(Key::Deadline))
-        else {
-            return;
-        };
-        if delays.longest_sum(*deadline) > *deadline {
-            let parts = [
-                Key::Deadline,
-                Key::MaxAttempts,
-                Key::BaseDelay,
-                Key::MaxDelay,
-                Key::Strategy,
-                Key::Multiplier,
-            ];
-            let at = parts.into_iter().find(|key| self.is_own(*key)).unwrap_or(Key::Deadline);
-            let other = if at == Key::Deadline { Key::MaxAttempts } else { Key::Deadline };
-            let reason = || "the delays between all attempts may be longer than the `deadline`".to_owned();
-            let help = "make the deadline longer, the delays shorter, or the attempts fewer";
-            self.report(document, (at, other), reason, Some(help));
-        }
-    }
-
-    fn strategy(&self) -> Option<Strategy> {
-        match self.value(Key::Strategy)? {
-            Value::Strategy(strategy) => Some(*strategy),
-            _ => None,
-        }
-    }
-
-    /// Keys that cannot act. Only where the entry itself has them: one that a template brings along is
-    /// switched off on purpose by whoever writes another strategy.
-    fn check_idle(&self, document: &mut Document<'_>) {
-        if let Some(strategy) = self.strategy() {
-            for key in [Key::Multiplier, Key::Jitter] {
-                if self.is_own(key) && !acts_with_strategy(key, strategy) {
-                    let reason = || format!("`{}` cannot act with the strategy `{strategy}`", key.path());
-                    self.report(document, (key, Key::Strategy), reason, Some("remove it"));
-                }
-            }
-        }
-        for key in self.own_keys() {
-            if let Some(by) = silenced_by(key, |other| self.value(other))
-                && let Some(value) = self.value(by)
-            {
-                let reason = || format!("`{}` cannot act while `{}` is {value}", key.path(), by.path());
-                self.report(document, (key, by), reason, Some("remove one of them"));
-            }
-        }
-    }
-
-    fn check_budget(&self, document: &mut Document<'_>) {
-        if let Some(Value::BudgetKind(kind)) = self.value(Key::BudgetKind) {
-            for key in self.own_keys().filter(|key| !acts_with_budget(*key, *kind)) {
-                let reason = || format!("`{}` cannot act in a budget of kind `{kind}`", key.path());
-                let help = "remove it, or choose another kind";
-                self.report(document, (key, Key::BudgetKind), reason, Some(help));
-            }
-            return;
-        }
-        // No kind has both: one of them cannot act, whatever another layer says.
-        let acts_in_none = |key: Key, other: Key| {
-            let kinds = BudgetKind::ALL.iter();
-            !kinds.clone().any(|kind| acts_with_budget(key, *kind) && acts_with_budget(other, *kind))
-        };
-        let own: Vec<Key> = self.own_keys().filter(|key| clause_of(*key) == Clause::Budget).collect();
-        for (index, key) in own.iter().enumerate() {
-            if let Some(other) = own.iter().take(index).find(|other| acts_in_none(*key, **other)) {
-                let reason =
-                    || format!("`{}` and `{}` belong to different kinds of budget", key.path(), other.path());
-                self.report(document, (*key, *other), reason, Some("write `kind`, and keep only its keys"));
-                return;
-            }
-        }
+        Reason::OfAnotherBudget(kind) => (
+            format!("`{low}` cannot act in a budget of kind `{kind}`"),
+            remedy("remove it, or choose another kind"),
+        ),
+        Reason::OfDifferentBudgets => (
+            format!("`{low}` and `{high}` belong to different kinds of budget"),
+            remedy("write `kind`, and keep only its keys"),
+        ),
     }
 }
 

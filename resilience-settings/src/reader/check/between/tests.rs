@@ -187,6 +187,61 @@ fn keys_of_limits_and_hedges_that_cannot_act_are_refused() {
 }
 
 #[test]
+fn a_slow_call_that_ends_before_it_is_slow_is_refused() {
+    refused(
+        "[services.a]\nattempt_timeout = 1\nbreaker.slow_call = 2\n",
+        3,
+        "`breaker.slow_call` is above `attempt_timeout`, so no call could ever be slow",
+    );
+    refused(
+        "[services.a]\nattempt_timeout.ceiling = 1\n[services.a.breaker]\nslow_call = 2\n",
+        4,
+        "`breaker.slow_call` is above `attempt_timeout.ceiling`",
+    );
+    refused(
+        "[services.a]\ndeadline = 1\nbreaker.slow_call = 2\n",
+        3,
+        "`breaker.slow_call` is above `deadline`",
+    );
+    refused(
+        "[overrides.a]\nattempt_timeout = 1\nbreaker.slow_call = 2\n",
+        3,
+        "in `overrides.a`, `breaker.slow_call` is above",
+    );
+    accepted("[services.a]\nattempt_timeout = 2\nbreaker.slow_call = 2\n");
+    accepted("[services.a]\nattempt_timeout = 1\nbreaker.slow_call = \"off\"\n");
+    // Elsewhere another timeout may hold.
+    accepted("[services.a]\nbreaker.slow_call = \"1h\"\n");
+    accepted("[services.a]\nattempt_timeout = 1\n[overrides.a]\nbreaker.slow_call = 2\n");
+    let template =
+        "[templates.t]\nbreaker.slow_call = 2\n[services.a]\ntemplate = \"t\"\nattempt_timeout = 1\n";
+    accepted(template);
+}
+
+#[test]
+fn a_retry_that_no_bucket_can_pay_for_is_refused() {
+    refused(
+        "[services.a.budget]\ncost = 3\nburst_capacity = 2\n",
+        2,
+        "`budget.cost` is more than `budget.burst_capacity` holds, so it could never be paid",
+    );
+    refused(
+        "[services.a.budget]\nburst_capacity = 2\nkind = \"adaptive\"\nthrottled_cost = 2.5\n",
+        4,
+        "`budget.throttled_cost` is more than",
+    );
+    refused("[templates.t.budget]\nburst_capacity = 2\ncost = 3\n", 3, "in `templates.t`");
+    let template =
+        "[templates.t.budget]\nburst_capacity = 2\n[services.a]\ntemplate = \"t\"\nbudget.cost = 3\n";
+    refused(template, 5, "in `services.a`, `budget.cost`");
+    accepted("[services.a.budget]\ncost = 2\nburst_capacity = 2\n");
+    accepted("[services.a.budget]\ncost = 1000\n");
+    accepted("[services.a.budget]\ncost = 3\n[overrides.a.budget]\nburst_capacity = 2\n");
+    // In the window kinds a cost cannot act, which is all that is said.
+    refused("[services.a.budget]\nkind = \"fixed_window\"\ncost = 3\nburst_capacity = 2\n", 3, "cannot act");
+}
+
+#[test]
 fn circles_of_templates_are_refused_once_with_their_way() {
     let circle =
         "[templates.a]\nextends = \"b\"\n[templates.b]\nextends = \"c\"\n[templates.c]\nextends = \"a\"\n";
