@@ -165,6 +165,7 @@ pub mod registry;
 mod rejection;
 mod shed;
 mod source;
+pub mod store;
 #[doc(hidden)]
 pub mod support;
 mod sync;

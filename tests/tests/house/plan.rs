@@ -35,6 +35,7 @@ pub(crate) const RUNTIME: Plan = Plan(&[
         ],
         open: false,
     },
+    Floor { name: "stores", rooms: &["store"], open: true },
     Floor {
         name: "ground",
         rooms: &[
