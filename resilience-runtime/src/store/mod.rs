@@ -18,11 +18,13 @@
 
 mod answers;
 mod error;
+mod memory;
 mod record;
 mod sha256;
 mod traits;
 
 pub use self::answers::{Claim, Completion, Holder, Release, Renewal};
 pub use self::error::StoreError;
+pub use self::memory::{MemoryLimits, MemoryStore};
 pub use self::record::{Fingerprint, Owner, RecordName, Token};
 pub use self::traits::{IdempotencyStore, StoreFuture};

@@ -1,8 +1,11 @@
-//! Tools for tests of annotated code: a registry for one future, repeatable randomness, and a set pressure.
+//! Tools for tests of annotated code: a registry for one future, repeatable randomness, a set pressure, and the conformance
+//! suite for stores.
 
+mod idempotency_store;
 mod isolated;
 mod pressure;
 
+pub use idempotency_store::{StoreFaults, idempotency_store_suite};
 pub use isolated::{inherit, isolated};
 pub use pressure::set_pressure;
 

@@ -17,6 +17,7 @@ mod handles_answers;
 mod handles_inert;
 mod handles_rules;
 mod hedge;
+mod idempotency_suite;
 mod keys;
 mod known;
 mod latency;

@@ -1,0 +1,20 @@
+//! A store in the memory of this process: finished results in order of use within bounds, running leases for as long as
+//! they last.
+//!
+//! The map is our own: an evicting cache may drop the lease of a call that is running, and caches that admit by frequency
+//! refuse new results while old ones are popular.
+
+mod entry;
+mod limits;
+#[cfg_attr(not(test), expect(dead_code, reason = "for calls that wait within this process"))]
+mod line;
+mod memory_store;
+mod order;
+mod records;
+mod shard;
+mod slab;
+#[cfg(test)]
+mod tests;
+
+pub use self::limits::MemoryLimits;
+pub use self::memory_store::MemoryStore;
