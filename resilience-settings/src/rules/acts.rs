@@ -84,8 +84,8 @@ pub fn silenced_by<'v>(key: Key, value: impl Fn(Key) -> Option<&'v Value>) -> Op
     };
     match key {
         Key::SlowRate => silent(Key::SlowCall, is(Key::SlowCall, &Value::Off)),
-        // An attempt has ended before it is slow.
-        Key::SlowCall => silent(end(), time(key)? > time(end())?),
+        // An attempt has ended before it is slow, and before a copy of it would start.
+        Key::SlowCall | Key::HedgeAfter => silent(end(), time(key)? > time(end())?),
         // `max_queue = 0` beside `max_wait = 0` says the same twice, and nobody is misled.
         Key::BulkheadMaxWait => {
             silent(Key::MaxQueue, is(Key::MaxQueue, &Value::Count(0)) && time(key) > Some(Duration::ZERO))
@@ -94,8 +94,6 @@ pub fn silenced_by<'v>(key: Key, value: impl Fn(Key) -> Option<&'v Value>) -> Op
             Key::BulkheadMaxWait,
             time(Key::BulkheadMaxWait) == Some(Duration::ZERO) && !is(key, &Value::Count(0)),
         ),
-        // A copy that would start after its attempt has ended never starts.
-        Key::HedgeAfter => silent(end(), time(key)? > time(end())?),
         _ if is(key, &Value::Off) || needs(key).iter().any(|(other, needed)| is(*other, needed)) => None,
         _ => needs(key).iter().map(|(other, _)| *other).find(|other| value(*other).is_some()),
     }

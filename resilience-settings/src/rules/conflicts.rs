@@ -89,7 +89,7 @@ pub fn conflicts<'v>(
         for key in of_budget.filter(|key| !acts_with_budget(*key, kind)) {
             add(key, Key::BudgetKind, Reason::OfAnotherBudget(kind));
         }
-    } else if let Some((key, other)) = of_no_budget(of_budget) {
+    } else if let Some((key, other)) = of_no_budget(&of_budget) {
         add(key, other, Reason::OfDifferentBudgets);
     }
     for &(lesser, greater) in BOUNDS {
@@ -119,7 +119,7 @@ pub fn conflicts<'v>(
 }
 
 /// Two keys that no kind of budget has both of: one of them cannot act, whatever another layer says.
-fn of_no_budget(keys: impl Iterator<Item = Key> + Clone) -> Option<(Key, Key)> {
+fn of_no_budget(keys: &(impl Iterator<Item = Key> + Clone)) -> Option<(Key, Key)> {
     let acts_in_one = |key: Key, other: Key| {
         BudgetKind::ALL.iter().any(|kind| acts_with_budget(key, *kind) && acts_with_budget(other, *kind))
     };
