@@ -47,7 +47,7 @@ pub(crate) struct Breaker {
 pub(super) struct Failures {
     pub(super) streak: Streak,
     pub(super) next_evaluation: NextEvaluation,
-    pub(super) quiet_failures: QuietFailures,
+    pub(super) quiet: QuietFailures,
     pub(super) count_window: Mutex<CountWindow>,
 }
 

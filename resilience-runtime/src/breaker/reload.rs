@@ -43,7 +43,7 @@ impl Breaker {
             self.failures.streak.forget();
         }
         self.failures.next_evaluation.forget();
-        self.failures.quiet_failures.forget_busy();
+        self.failures.quiet.forget_busy();
     }
 }
 

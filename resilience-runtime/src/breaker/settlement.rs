@@ -147,7 +147,7 @@ impl Breaker {
         if vote == Vote::Success {
             return None;
         }
-        let quiet = &self.failures.quiet_failures;
+        let quiet = &self.failures.quiet;
         let checks_quiet = vote.is_failure() && settings.quiet_failures.is_some();
         if let Some(counts) = count_window {
             let context = || FailureContext { generation, counts, successes: successes(all) };

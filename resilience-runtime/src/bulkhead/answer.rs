@@ -1,26 +1,26 @@
-//! What a waiter is told when it asks for its permit.
+//! The answer to a waiter that polls for its permit.
 
 use std::time::Duration;
 
 /// Why a waiter gets no permit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refused {
-    /// BodyDurations take longer than its call has time left.
+    /// Bodies take longer than its call has time left.
     WouldMissDeadline,
-    /// Its wait, or its call, has come to its end.
+    /// Its wait, or its call, has ended.
     TimeUp,
-    /// A newcomer has got its place in a full queue. `is_fifo` says that it was the latest to come; otherwise it was the
-    /// oldest, and its wait says how long the queue is.
+    /// It was displaced from a full queue. `is_fifo`: it was the latest to arrive. Otherwise it was the oldest, and
+    /// its wait says how long the queue is.
     Displaced { is_fifo: bool },
 }
 
-/// What a waiter is told.
+/// The answer to one poll.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum WaiterAnswer {
-    /// To wait on, and to ask again after that time even if nobody wakes it.
+    /// Keep waiting, and poll again after this time even without a wake-up.
     Wait(Duration),
-    /// To take its permit; `is_fifo` says that it was first come, first served.
+    /// Take a permit. `is_fifo`: the order was first come, first served.
     Granted { is_fifo: bool },
-    /// To go.
+    /// Stop waiting.
     Refused(Refused),
 }

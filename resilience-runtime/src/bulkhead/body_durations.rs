@@ -1,29 +1,30 @@
-//! In: how long bodies took that ended while somebody waited. Out: their median, which is what a waiter has to have
-//! left to be worth a permit. Apart from the queue because it is a rule of its own.
+//! How long bodies take. In: the durations of bodies that ended while somebody waited. Out: their median, which is
+//! the time that a waiter must have left to be worth a permit.
 
 use std::time::Duration;
 
 use crate::clock::nanos;
 
-/// How many bodies are remembered. An odd number has one in the middle; 31 of them follow a change of the service
-/// after 16 bodies, and keep three slow ones in a row from being taken for the usual.
+/// How many durations are kept. An odd number has one in the middle; 31 follow a change of the service after 16
+/// bodies, and keep three slow bodies in a row from passing for the norm.
 const KEPT: usize = 31;
 
-/// With fewer there is no median: nobody is to be turned away because of one slow body.
+/// With fewer there is no median: one slow body must not cause refusals.
 const ENOUGH: usize = 5;
 
-/// The last bodies, and the same in order of their length.
+/// The last durations, in order of arrival and sorted.
 #[derive(Debug, Default)]
 pub(super) struct BodyDurations {
     last: [u64; KEPT],
     sorted: [u64; KEPT],
     count: usize,
-    /// Where the oldest lies, once there are enough for one to go.
+    /// The index of the oldest, once all places are taken.
     oldest: usize,
 }
 
 impl BodyDurations {
-    /// One more has ended after that time, or was cut off: then it would have taken longer, and nobody knows how much.
+    /// Records a body that took this long, or that was cut off after this long: how much longer it would have taken,
+    /// nobody knows.
     pub(super) fn record(&mut self, time: Duration) {
         let time = nanos(time);
         let end = if self.count < KEPT {
@@ -42,7 +43,7 @@ impl BodyDurations {
         self.sorted[place] = time;
     }
 
-    /// The length of the one in the middle, the shorter of two; `None` while there are too few.
+    /// The middle duration, the shorter one of two; `None` while there are too few.
     pub(super) fn median(&self) -> Option<Duration> {
         (self.count >= ENOUGH).then(|| Duration::from_nanos(self.sorted[(self.count - 1) / 2]))
     }

@@ -1,14 +1,16 @@
-//! In: attempts that want to run, and attempts that ended. Out: a permit, a place in the queue, or neither.
+//! The fast path of the bulkhead. In: attempts that want to run, and attempts that ended. Out: a permit, or word that
+//! the slow path has to decide.
 //!
-//! One word holds how many permits are taken and how many attempts wait. While nobody waits, taking a permit and
-//! giving it back are one compare-and-swap each, on the word or, mostly, on the [`LocalPermits`] of the thread. Once
-//! somebody waits, the word changes under the lock of the queue only and the pockets are empty, so that a newcomer
-//! cannot slip in between a permit given back and the waiter it belongs to.
+//! One word holds how many permits are taken and how many attempts wait. While nobody waits, acquiring and releasing
+//! a permit are one compare-and-swap each, on the word or, mostly, on the thread's [`LocalPermits`]. Once somebody
+//! waits, the word changes only under the lock of the queue and there are no local permits, so that a newcomer cannot
+//! slip in between a released permit and the waiter it belongs to.
 //!
 //! While somebody waits, at least one permit is taken: a queue forms only at the limit, which is at least 1, and
-//! who gives the last permit back hands it on. So there is always a holder who will wake the queue, also when a
-//! reload comes in between and some caller still brings the settings from before. Or the permit is on offer, which counts
-//! as taken, and whoever was woken for it does not come: then those behind find out by themselves (`offers`).
+//! whoever releases the last permit passes it on. So there is always a holder who will wake the queue, also if a
+//! reload happens meanwhile and some callers still pass the old settings. The exception is a permit on offer, which
+//! counts as taken, whose waiter was woken but is not polled: then the waiters behind it find out by themselves (see
+//! `offers`).
 
 use std::sync::PoisonError;
 use std::time::Duration;
@@ -26,20 +28,21 @@ use crate::policy::BulkheadSettings;
 use crate::sync::atomic::Ordering;
 use crate::sync::{Mutex, MutexGuard};
 
-/// The permits of one service and the queue for them.
+/// The permits of one service, and the queue for them.
 ///
-/// Attempts that start while the bulkhead is off take no permit and are not counted: switched on again, it knows
-/// of those that have held a permit all along.
+/// Attempts that start while the bulkhead is off take no permit and are not counted. When it is switched on again, it
+/// still counts the attempts that have held a permit all along.
 #[derive(Debug, Default)]
 pub(crate) struct Bulkhead {
     pub(super) shared: CachePadded<SharedState>,
-    /// Made for the first waiter: most bulkheads, of a million partitions say, never have one.
+    /// Allocated for the first waiter: most bulkheads, for example those of a million partitions, never have one.
     pub(super) queue: Mutex<Option<Box<Queue>>>,
     pub(super) adaptive: Adaptive,
 }
 
 impl Bulkhead {
-    /// Takes a free permit, while nobody waits for one. `own` is the pocket of the thread among `all` of them.
+    /// Acquires a free permit while nobody waits. `own` are the local permits of the current thread, `all` those of
+    /// all threads.
     #[inline]
     pub(crate) fn try_acquire(
         &self,
@@ -49,7 +52,7 @@ impl Bulkhead {
     ) -> Option<BulkheadPermit> {
         let limit = u64::from(self.limit(settings));
         let mut word = self.shared.word.load(Ordering::Relaxed);
-        // A word above the limit is one with waiters, or with a surplus that has to run out.
+        // A word above the limit means waiters, or a surplus that has to drain first.
         if word <= limit && own.take() {
             return Some(BulkheadPermit::granted());
         }
@@ -62,8 +65,9 @@ impl Bulkhead {
         self.acquire_reclaimed(settings, all)
     }
 
-    /// Gives a permit back that [cannot be put aside](Self::try_release_local), while nobody waits. The error is the permit, for
-    /// [`release_to_queue`](Self::release_to_queue): somebody may wait. It may have been taken by another thread.
+    /// Releases a permit that could not be [kept as a local one](Self::try_release_local), while nobody waits. The
+    /// error is the permit, for [`release_to_queue`](Self::release_to_queue). The permit may have been acquired by
+    /// another thread.
     #[inline]
     pub(crate) fn try_release(&self, permit: BulkheadPermit) -> Result<(), BulkheadPermit> {
         let mut word = self.shared.word.load(Ordering::Relaxed);
@@ -76,18 +80,18 @@ impl Bulkhead {
         Err(permit)
     }
 
-    /// Tells an adaptive limit how an attempt ended, before its permit is given back; does nothing for a fixed one.
-    /// `ok` is false for what an overloaded service does: time out, turn away. Other failures say nothing about
-    /// load and should not be told.
+    /// Reports the result of an attempt to an adaptive limit, before its permit is released; no effect on a fixed
+    /// limit. `ok` is `false` for the failures of an overloaded service: timeouts and refusals. Other failures say
+    /// nothing about load and must not be reported.
     #[inline]
     pub(crate) fn observe(&self, latency: Duration, ok: bool, now: Tick, settings: &BulkheadSettings) {
         if settings.adaptive {
-            // With what is left in pockets from when the limit was fixed, which is nothing or next to it.
+            // Includes local permits that are left from a fixed limit: none, or nearly none.
             self.adaptive.observe(latency, ok, self.counted(), now, settings);
         }
     }
 
-    /// Becomes as new. Nobody holds a permit or waits for one.
+    /// Resets to the state of a new bulkhead. Nobody holds a permit or waits.
     pub(crate) fn forget(&self, all: &impl Parts<LocalPermits>) {
         let mut locked = self.queue();
         self.reclaim_local_permits(all);
@@ -109,7 +113,7 @@ impl Bulkhead {
     }
 
     pub(super) fn queue(&self) -> MutexGuard<'_, Option<Box<Queue>>> {
-        // No foreign code runs under it, so a poisoned one is whole.
+        // No foreign code runs under the lock, so a poisoned one holds a consistent queue.
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

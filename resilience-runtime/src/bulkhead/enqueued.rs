@@ -1,4 +1,4 @@
-//! What asking for a permit led to.
+//! The result of a request on the slow path: a permit, a place in the queue, or a full queue.
 
 use super::permit::BulkheadPermit;
 use super::waiter::Waiter;
@@ -6,12 +6,12 @@ use super::waiter::Waiter;
 /// A permit, or a place in the queue for one.
 #[derive(Debug)]
 pub(crate) enum Enqueued<'a> {
-    /// A permit that has come free since.
+    /// A permit that was released in the meantime.
     Acquired(BulkheadPermit),
     /// A place in the queue.
     Queued(Waiter<'a>),
 }
 
-/// All permits are taken and so is the queue, by those who matter as much or more.
+/// All permits are taken, and the queue is full of waiters with the same or a higher priority.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct QueueFull;

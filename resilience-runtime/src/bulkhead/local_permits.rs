@@ -1,11 +1,12 @@
-//! Free permits of one thread's own. What keeps them in step with the word that all threads share is in `aside`.
+//! The free permits of one thread. In: permits that a thread releases. Out: the same permits, when it acquires again.
+//! What keeps them consistent with the shared word is in `local_protocol`.
 //!
-//! A pocket belongs to a slot and not to a thread. What a thread leaves in it when it ends is taken by whoever has
-//! the slot next, or by anybody when the word is full.
+//! They belong to the slot of a thread. The permits that a thread leaves behind are used by the next thread with that
+//! slot, or reclaimed by any thread that finds the word full.
 
 use crate::sync::atomic::{AtomicU32, Ordering};
 
-/// Free permits that one slot keeps for itself.
+/// How many free permits a slot keeps.
 #[derive(Debug, Default)]
 pub(crate) struct LocalPermits(AtomicU32);
 
@@ -33,7 +34,7 @@ impl LocalPermits {
     }
 
     pub(super) fn empty(&self) -> u32 {
-        // An empty pocket is only read: its line stays with its owner.
+        // Read first: an empty counter is not written, and its cache line stays with its owner.
         if self.permits() == 0 { 0 } else { self.0.swap(0, Ordering::SeqCst) }
     }
 }

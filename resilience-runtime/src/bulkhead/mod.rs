@@ -1,5 +1,6 @@
-//! How many attempts of a service run at once, and who waits for that in which order. Pure rules over atomics and
-//! a queue: time and settings come with each call.
+//! The bulkhead: how many attempts of a service run at once, and who waits in which order. In: requests for permits,
+//! and permits that are released. Out: permits, places in the queue, refusals, and waiters to wake. Pure rules over
+//! atomics and a queue: time and settings are passed in with each call.
 
 mod adaptive;
 mod answer;

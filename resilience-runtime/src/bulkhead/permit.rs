@@ -1,13 +1,13 @@
-//! The leave of one attempt to run. It has no size: what says whose it is, is who owns the value.
+//! The permit of one attempt to run. It has no size; it belongs to whoever owns the value.
 
-/// A permit that was taken, to be given back exactly once by `try_release_local`, `give_back` or `release_to_queue` of its
-/// bulkhead.
+/// An acquired permit, to be released exactly once, by `try_release_local`, `try_release` or `release_to_queue` of
+/// its bulkhead.
 #[derive(Debug)]
 #[must_use = "a permit that is not given back is lost"]
 pub(crate) struct BulkheadPermit(());
 
 impl BulkheadPermit {
-    /// The permit of a waiter that has been woken for it, or of a thread that had one aside.
+    /// The permit that a waiter was granted, or that was one of the thread's local permits.
     #[inline]
     pub(crate) fn granted() -> Self {
         Self(())

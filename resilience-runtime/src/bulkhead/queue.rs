@@ -1,23 +1,23 @@
-//! In: waiters, permits to hand on, and how long bodies took. Out: who gets a permit, who is turned away, who is to be woken.
-//! Apart from the gate because these are rules, with no atomics in them.
+//! The rules of the queue. In: waiters, free permits, and how long bodies took. Out: who gets a permit, who is
+//! refused, who is to be woken. No atomics: the lock and the word are in `slow_path`.
 //!
-//! **Nobody is lost** in a queue that is short enough: then it is first in, first out, higher priorities first, and
-//! waiting makes up for priority. Under lasting overload that order is the worst there is: everybody waits until there is
-//! nearly no time left, gets a permit, and is cut off. Two rules without a time constant see to it that permits go to those
-//! who can still use them.
+//! **Without a loss** the queue is first in, first out, higher priorities first, and waiting makes up for priority. A
+//! *loss* is a waiter that runs out of time. Under lasting overload that order is the worst there is: everybody waits
+//! until there is nearly no time left, gets a permit, and is cut off. Two rules without a time constant give the
+//! permits to those who can still use them.
 //!
-//! *Doomed*: when a permit is handed on, a waiter whose call has no more time left than the median of the last bodies is
-//! passed expires and turned away. Half of those at the border would have made it, and the others, who come after, mostly do.
-//! Never is a permit left idle for it: if all are doomed, the one with most time left goes in, and a call that finds a permit
-//! free is not even asked. `Critical` calls are given up for one another only: what must get through while anything does
-//! is not turned away on an estimate for the sake of something that arrived later and matters less.
+//! *Doomed*: when a permit is granted, a waiter whose call has no more time left than the median of the last bodies
+//! is refused. Half of those at the border would have made it, and the waiters behind them mostly do. No permit is
+//! left idle for this: if all are doomed, the one with the most time left gets it, and a call that finds a free
+//! permit is not checked. `Critical` calls are refused only in favour of one another: what must get through while
+//! anything does is not refused on an estimate, for the sake of a call that came later and matters less.
 //!
-//! *Newest first after a loss*: the first waiter that is lost to time, be it doomed or at the end of its wait, offers_made the
-//! order within a priority to newest call first, and priority is strict, until nobody waits. Who arrived last has most time
-//! left, so that few are doomed, and those who are served hardly wait. The model is adaptive LIFO (Maurer, "Fail at
-//! Scale", 2015), which takes a queue that has not been empty for so long for overload. Any such time is wrong for some
-//! service: at a load of 0.8, the 5 ms of `CoDel` offer_number away an eighth of the calls to a healthy service of slow bodies. A
-//! loss needs no measure.
+//! *Newest first after a loss*: the first loss, be it a doomed waiter or the end of a wait, changes the order within
+//! a priority to newest call first, and priority becomes strict, until nobody waits. The newest call has the most
+//! time left, so few are doomed, and those that are served hardly wait. The model is adaptive LIFO (Maurer, "Fail at
+//! Scale", 2015), which infers overload from a queue that has not been empty for some time. Any such time is wrong
+//! for some service: at a load of 0.8, the 5 ms of `CoDel` refuse an eighth of the calls to a healthy service with
+//! slow bodies. A loss needs no such parameter.
 
 use std::collections::BTreeMap;
 use std::task::Waker;
@@ -32,14 +32,14 @@ use crate::clock::Tick;
 use crate::priority::Priority;
 use crate::wakers::Wakers;
 
-/// Where a waiter stands.
+/// The state of a waiter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum WaiterState {
-    /// In the order.
+    /// Waiting in the order.
     Waiting,
     /// Woken for a permit.
     Offered { is_fifo: bool, woken: Woken },
-    /// Turned away.
+    /// Refused, and not polled since.
     Refused(Refused),
 }
 
@@ -50,45 +50,45 @@ struct WaiterEntry {
     state: WaiterState,
 }
 
-/// Who waits for the permits of a bulkhead, until they have asked what has become of it.
+/// The waiters of a bulkhead, until they have been polled for their answer.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
     entries: BTreeMap<u64, WaiterEntry>,
     order: WaitOrder,
     offers: Offers,
     bodies: BodyDurations,
-    /// How many have ever come, to keep the order of those of one moment.
+    /// How many waiters have ever arrived; numbers them, and orders those of one moment.
     arrived: u64,
-    /// How many have ever been offered a permit.
+    /// How many waiters have ever been offered a permit.
     offers_made: u64,
     /// The latest time seen: threads read the clock before they take the lock.
     latest: Tick,
-    /// Somebody has been lost to time since the last time that nobody waited.
+    /// Whether a waiter was lost since the queue was last empty: the order is newest first.
     newest_first: bool,
-    /// The limit of the latest caller, for a waiter that is dropped: it has no settings.
+    /// The limit of the latest caller. A waiter that is dropped uses it, as it has no settings.
     pub(super) limit: u32,
 }
 
 impl Queue {
-    /// The time that counts: it does not run back.
+    /// The time to use, which never runs back.
     fn time(&mut self, now: Tick) -> Tick {
         self.latest = self.latest.max(now);
         self.latest
     }
 
-    /// How many wait: those woken without a permit on offer for them, too.
+    /// How many wait, including woken waiters without a permit on offer for them.
     pub(super) fn waiting(&self) -> u32 {
         self.order.len() + self.offers.woken() - self.offers.permits()
     }
 
-    /// One more waits, for that long at most.
-    pub(super) fn insert(&mut self, ask: PermitRequest, max_wait: Duration) -> u64 {
-        let now = self.time(ask.now);
+    /// Adds a waiter, which waits for `max_wait` at most; returns its number.
+    pub(super) fn insert(&mut self, request: PermitRequest, max_wait: Duration) -> u64 {
+        let now = self.time(request.now);
         self.arrived += 1;
         let until = now.plus(max_wait);
-        // Who can begin in the last moment of the wait still does, but not in that of the call.
-        let expires = ask.deadline.min(Tick(until.0.saturating_add(1)));
-        let PermitRequest { priority, call, deadline, .. } = ask;
+        // A waiter may still start in the last moment of its wait, but not in that of its call.
+        let expires = request.deadline.min(Tick(until.0.saturating_add(1)));
+        let PermitRequest { priority, call, deadline, .. } = request;
         let keys =
             WaiterKeys { id: self.arrived, offer_number: 0, priority, arrived: now, call, deadline, expires };
         self.order.insert(&keys);
@@ -96,29 +96,29 @@ impl Queue {
         keys.id
     }
 
-    /// The first that will not wait any more, though they may not notice, and from when on.
+    /// The first waiter to expire, and when. It may not have been polled since.
     fn first_to_expire(&self) -> Option<(Tick, u64)> {
         [self.order.next_expiry(), self.offers.next_expiry()].into_iter().flatten().min()
     }
 
-    /// When the queue will be shorter whatever happens.
+    /// When the queue becomes shorter, whatever happens.
     pub(super) fn next_expiry(&self) -> Tick {
         self.first_to_expire().map_or(Tick::MAX, |(expires, _)| expires)
     }
 
-    /// The least priority, as its keys in the order from `Low` on, that a full queue makes room for.
+    /// The least priority, counted from `Low`, that a full queue makes room for.
     pub(super) fn min_priority_with_room(&self) -> u8 {
         let lowest = self.order.lowest().map_or(NO_PRIORITY, |lowest| lowest as u8);
         if self.newest_first { lowest } else { lowest.saturating_add(1) }
     }
 
-    /// Turns somebody away from a full queue for a newcomer that matters more: the latest comer of the lowest priority,
-    /// who has waited least. After a loss, the oldest call of the lowest priority makes room for a newer one of the same
-    /// priority as well, since it is the last in the order. Says whether there is room now.
-    pub(super) fn make_room(&mut self, ask: PermitRequest, woken: &mut Wakers) -> bool {
-        if ask.priority as u8 >= self.min_priority_with_room()
+    /// Makes room in a full queue by refusing a waiter: the latest to arrive with the lowest priority, which has
+    /// waited least, if the newcomer has a higher one. After a loss, the oldest call of the lowest priority, also for
+    /// a newer call of the same priority, since it is the last in the order. Whether there is room now.
+    pub(super) fn make_room(&mut self, request: PermitRequest, woken: &mut Wakers) -> bool {
+        if request.priority as u8 >= self.min_priority_with_room()
             && let Some(id) =
-                if self.newest_first { self.displaced_by_newer(ask) } else { self.order.latest_arrival() }
+                if self.newest_first { self.displaced_by_newer(request) } else { self.order.latest_arrival() }
         {
             self.refuse(id, Refused::Displaced { is_fifo: !self.newest_first }, woken);
             return true;
@@ -126,11 +126,11 @@ impl Queue {
         false
     }
 
-    /// The one who goes for a newcomer after a loss, unless that is a retry of an older call.
-    fn displaced_by_newer(&self, ask: PermitRequest) -> Option<u64> {
+    /// The waiter that a newcomer displaces after a loss; none if the newcomer is a retry of an older call.
+    fn displaced_by_newer(&self, request: PermitRequest) -> Option<u64> {
         let (call, id) = self.order.oldest()?;
-        let matters_less = self.order.lowest() < Some(ask.priority);
-        (matters_less || call <= ask.call).then_some(id)
+        let matters_less = self.order.lowest() < Some(request.priority);
+        (matters_less || call <= request.call).then_some(id)
     }
 
     /// A body has ended while somebody waited.
@@ -138,8 +138,8 @@ impl Queue {
         self.bodies.record(time);
     }
 
-    /// Hands on so many free permits, and those that have been on offer for too long; says how many of the free ones have
-    /// been taken by that. Who is to be woken, for better or worse, is added to `woken`.
+    /// Grants free permits, and offers those again that were on offer for too long. Returns how many of the free ones
+    /// are taken by that. The wakers of granted and refused waiters are added to `woken`.
     pub(super) fn grant(&mut self, free: u32, now: Tick, woken: &mut Wakers) -> u32 {
         let now = self.time(now);
         while let Some((expires, id)) = self.first_to_expire()
@@ -154,7 +154,7 @@ impl Queue {
         permits
     }
 
-    /// Wakes so many that no permit lies idle.
+    /// Wakes as many waiters as needed so that no permit lies idle.
     fn offer(&mut self, now: Tick, woken: &mut Wakers) {
         while let Some(id) = self.offers.overdue(now) {
             self.mark_late(id);
@@ -187,7 +187,7 @@ impl Queue {
         }
     }
 
-    /// Turns the doomed away, but for as many as there are permits.
+    /// Refuses doomed waiters, but keeps as many waiters as there are permits.
     fn refuse_doomed(&mut self, permits: u32, now: Tick, woken: &mut Wakers) {
         let Some(median) = self.bodies.median() else { return };
         let (by, mut permits) = (now.plus(median), permits as usize);
@@ -222,14 +222,14 @@ impl Queue {
         }
     }
 
-    /// Once nobody waits, nobody is lost.
+    /// The queue is empty: back to first in, first out.
     fn restore_fifo(&mut self) {
         self.newest_first &= self.waiting() > 0;
     }
 
-    /// What a waiter is told. One that waits on leaves its waker; any other is gone from here, as is one whose time is up
-    /// and who is not offered a permit. Gives the waker before it back, which must not be dropped under the lock.
-    pub(super) fn ask(
+    /// Answers a poll. A waiter that keeps waiting stores its waker; any other is removed, also one whose time is up
+    /// and that is offered no permit. Returns the former waker, which must not be dropped under the lock.
+    pub(super) fn poll(
         &mut self,
         id: u64,
         waker: &mut Option<Waker>,
@@ -248,7 +248,7 @@ impl Queue {
             }
             WaiterState::Offered { .. } | WaiterState::Waiting => {
                 if let WaiterState::Offered { woken, .. } = entry.state {
-                    // Somebody else arrived first. It keeps its keys before all who were not offered a permit.
+                    // Another waiter took the permit. This one stays ahead of all that were never offered one.
                     self.offers.remove(id, woken);
                     self.order.insert(&entry.keys);
                     entry.state = WaiterState::Waiting;
@@ -262,11 +262,11 @@ impl Queue {
         (answer, before)
     }
 
-    /// Forgets a waiter that is gone. Says whether it leaves a permit behind that is nobody else's, and gives its waker
-    /// back, which must not be dropped under the lock.
+    /// Removes a waiter that is dropped. Returns whether it leaves a permit that no other waiter was woken for, and
+    /// its waker, which must not be dropped under the lock.
     pub(super) fn leave(&mut self, id: u64) -> (bool, Option<Waker>) {
         let waker = self.remove(id);
-        let leaves_permit = self.offers.take_back();
+        let leaves_permit = self.offers.take_unclaimed();
         self.restore_fifo();
         (leaves_permit, waker)
     }
@@ -281,5 +281,5 @@ impl Queue {
 const CRITICAL: Levels = Priority::Critical as usize..=Priority::Critical as usize;
 const OTHERS: Levels = Priority::Low as usize..=Priority::High as usize;
 
-/// Above all there are.
+/// Above every priority.
 const NO_PRIORITY: u8 = u8::MAX;

@@ -1,15 +1,15 @@
-//! A request for a permit: what the queue orders and refuses waiters by.
+//! A request for a permit: the facts that the queue orders and refuses waiters by.
 
 use crate::clock::Tick;
 use crate::priority::Priority;
 
-/// Who asks for a permit.
+/// A request for a permit.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PermitRequest {
     pub(crate) priority: Priority,
     pub(crate) now: Tick,
     /// When its call began.
     pub(crate) call: Tick,
-    /// When its call has to be done.
+    /// When its call has to end.
     pub(crate) deadline: Tick,
 }

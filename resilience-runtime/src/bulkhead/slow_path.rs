@@ -1,8 +1,8 @@
-//! In: attempts that have to wait, and permits for them. Out: who gets one, and who is woken. Apart from the gate because all
-//! of it happens under the lock of the queue: the fast path never comes here.
+//! The slow path of the bulkhead, under the lock of the queue. In: attempts that have to wait, waiters that are
+//! polled or dropped, and permits for them. Out: who gets a permit, and who is woken.
 //!
-//! What the queue decides, the word shows: each section under the lock ends with [`Bulkhead::settle`]. Foreign code never
-//! runs within one: wakers are collected, and woken or dropped after it.
+//! The word follows the queue: each section under the lock ends with [`Bulkhead::settle`]. Foreign code never runs
+//! under the lock: wakers are collected, and woken or dropped after it.
 
 use crate::sync::atomic::Ordering;
 use std::task::Waker;
@@ -23,43 +23,45 @@ use crate::policy::BulkheadSettings;
 use crate::wakers::{Wakers, discard};
 
 impl Bulkhead {
-    /// Joins the queue, after a permit was not to be had; or takes one that has come free since.
+    /// Joins the queue, or acquires a permit that was released since the fast path failed.
     ///
-    /// In a full queue a newcomer takes the place of somebody who matters less, who is turned away: see
-    /// [`Queue::make_room`]. Otherwise the important ones are refused behind the others.
+    /// In a full queue, a newcomer displaces a waiter with a lower priority, which is refused: see
+    /// [`Queue::make_room`]. Otherwise important calls would be refused while unimportant ones wait.
     pub(crate) fn enqueue(
         &self,
-        ask: PermitRequest,
+        request: PermitRequest,
         settings: &BulkheadSettings,
         all: &impl Parts<LocalPermits>,
     ) -> Result<Enqueued<'_>, QueueFull> {
         if settings.adaptive {
-            self.adaptive.expire(ask.now, settings);
+            self.adaptive.expire(request.now, settings);
         }
         let limit = self.limit(settings);
         let full = |word| taken(word) >= limit && waiting(word) >= settings.max_queue;
-        // Turned away without the lock: this is what many do while a queue is full, and nobody has to make room.
-        let may_have_room = settings.max_queue > 0 && self.shared.may_make_room(ask.priority, ask.now);
+        // Refused without the lock: this is the usual outcome while the queue is full and makes no room.
+        let may_have_room =
+            settings.max_queue > 0 && self.shared.may_make_room(request.priority, request.now);
         if full(self.shared.word.load(Ordering::Relaxed)) && !may_have_room {
             return Err(QueueFull);
         }
         let mut locked = self.queue();
         locked.get_or_insert_default().limit = limit;
-        let mut woken = self.settle(&mut locked, 0, ask.now);
+        let mut woken = self.settle(&mut locked, 0, request.now);
         let mut word = self.shared.word.load(Ordering::Relaxed);
         let outcome = loop {
-            // With a free permit nobody waits: they have been handed out.
+            // A free permit means that nobody waits: otherwise it would have been granted.
             let next = if taken(word) < limit {
                 word + 1
             } else if !full(word) {
                 word + WAITING
-            } else if settings.max_queue > 0 && locked.get_or_insert_default().make_room(ask, &mut woken) {
-                // One goes, one comes.
+            } else if settings.max_queue > 0 && locked.get_or_insert_default().make_room(request, &mut woken)
+            {
+                // One waiter leaves, one joins.
                 break Ok(());
             } else {
                 break Err(QueueFull);
             };
-            // Fails against the fast path only, and that ends when the first one waits.
+            // Fails only because of the fast path, which ends when the first waiter is visible.
             match self.shared.swap(word, next) {
                 Ok(()) if next == word + 1 => {
                     drop(locked);
@@ -71,12 +73,12 @@ impl Bulkhead {
             }
         };
         let entered = outcome.map(|()| {
-            let id = locked.get_or_insert_default().insert(ask, settings.max_wait);
-            // Who comes later finds the pockets empty.
+            let id = locked.get_or_insert_default().insert(request, settings.max_wait);
+            // Later waiters find no local permits.
             if waiting(word) == 0 {
                 self.reclaim_local_permits(all);
             }
-            woken.append(self.settle(&mut locked, 0, ask.now));
+            woken.append(self.settle(&mut locked, 0, request.now));
             Enqueued::Queued(Waiter::new(self, id))
         });
         drop(locked);
@@ -84,8 +86,8 @@ impl Bulkhead {
         entered
     }
 
-    /// Gives a permit to whoever is next, after a body that took that long, if there was one. The settings are `None` when
-    /// the bulkhead has been switched off since the permit was taken.
+    /// Passes a permit to the next waiter. `body` is how long the body with the permit took, if one ran. The settings
+    /// are `None` if the bulkhead has been switched off since the permit was acquired.
     #[cold]
     pub(crate) fn release_to_queue(
         &self,
@@ -106,15 +108,16 @@ impl Bulkhead {
         woken.wake();
     }
 
-    /// Lets the queue follow a change of settings at once; `None` is a bulkhead that is off.
+    /// Applies new settings to the queue at once; `None` means that the bulkhead is off.
     ///
-    /// A higher limit permits waiters, and so does switching off, all of them. A lower one takes no permit away: the
-    /// surplus runs out. A shorter queue turns nobody out who is in it.
+    /// A higher limit grants permits to waiters, and switching off grants one to all of them. A lower limit revokes
+    /// none: the surplus drains. A shorter queue removes no waiter.
     ///
-    /// The pockets are emptied, whatever the new settings say of them: what comes to lie in one later, from callers
-    /// with the settings from before, is found when the word is full.
+    /// Local permits are reclaimed whatever the new settings are: those that callers with the old settings still add
+    /// later are found when the word is full.
     ///
-    /// Gives back who is to be woken: the caller holds the lock of the configuration, which wakers must not find.
+    /// Returns the waiters to wake: the caller holds the lock of the configuration, which foreign code must not run
+    /// under.
     pub(crate) fn reshape(
         &self,
         new: Option<&BulkheadSettings>,
@@ -129,9 +132,9 @@ impl Bulkhead {
         self.settle(&mut locked, 0, now)
     }
 
-    /// What a waiter is told, which leaves its waker if that is to wait. Sees to it that permits do not lie idle that others
-    /// have been offered: nobody else may come by.
-    pub(super) fn ask(
+    /// Answers a poll of a waiter, and stores its waker if it has to wait. Also offers permits again that others were
+    /// woken for and did not take: there may be no other thread to do so.
+    pub(super) fn poll_waiter(
         &self,
         id: u64,
         waker: &mut Option<Waker>,
@@ -140,7 +143,7 @@ impl Bulkhead {
     ) -> WaiterAnswer {
         let mut locked = self.queue();
         let mut woken = self.settle(&mut locked, 0, now);
-        let (answer, before) = locked.get_or_insert_default().ask(id, waker, now, is_time_up);
+        let (answer, before) = locked.get_or_insert_default().poll(id, waker, now, is_time_up);
         woken.append(self.settle(&mut locked, 0, now));
         drop(locked);
         discard(before);
@@ -148,19 +151,19 @@ impl Bulkhead {
         answer
     }
 
-    /// What a waiter that is gone leaves behind: its place in the queue, or the permit it had been given.
+    /// Removes a waiter that was dropped, and passes on the permit that it was granted, if any.
     pub(super) fn leave(&self, id: u64, now: Tick) {
         let mut locked = self.queue();
         let (has_permit_left, waker) = locked.get_or_insert_default().leave(id);
         let woken = self.settle(&mut locked, has_permit_left.into(), now);
         drop(locked);
-        // After the lock: what goes with a waker may be a task with a waiter of this very bulkhead.
+        // After the lock: dropping a waker may drop a task with a waiter of this very bulkhead.
         discard(waker);
         woken.wake();
     }
 
-    /// Hands free permits on, after so many have come back, and has the word follow the queue. The caller holds the lock,
-    /// and wakes them after it.
+    /// Grants free permits, after `returned` of them were released, and makes the word match the queue. The caller
+    /// holds the lock, and wakes the result after it.
     pub(super) fn settle(&self, locked: &mut Option<Box<Queue>>, returned: u32, now: Tick) -> Wakers {
         let mut woken = Wakers::none();
         let word = self.shared.word.load(Ordering::Relaxed);
@@ -170,8 +173,8 @@ impl Bulkhead {
                 let held = taken(word) - returned;
                 let permits = queue.grant(queue.limit.saturating_sub(held), now, &mut woken);
                 let next = WAITING * u64::from(queue.waiting()) + u64::from(held + permits);
-                // In one step, or a newcomer could come in between. Not a store: what all holders before did is seen by
-                // those after.
+                // In one step, or a newcomer could slip in. Not a store: what all former holders did must be visible
+                // to later ones.
                 self.shared.word.fetch_add(next.wrapping_sub(word), Ordering::AcqRel);
                 self.shared.publish_room(queue.min_priority_with_room(), queue.next_expiry());
             }

@@ -1,5 +1,5 @@
-//! In: who waits, with all that their order goes by. Out: who is first in one order or the other, who is expires, and who
-//! has the least time left. Apart from the queue because it decides nothing.
+//! The orders of the queue. In: waiters with their keys. Out: who is first in either order, who expires next, and who
+//! has the least time left. It decides nothing; the rules are in `queue`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -7,43 +7,44 @@ use std::time::Duration;
 use crate::clock::Tick;
 use crate::priority::Priority;
 
-/// How much waiting makes up for one level of priority, while nobody is lost.
+/// How much waiting makes up for one level of priority, without a loss.
 ///
-/// Three levels come to 750 ms, so that with the default `max_wait` of a second even the least important waiter
-/// is ahead of everybody who comes in the last quarter of its wait, whatever their priority: no flow of important
-/// calls can starve it for longer. Within a quarter of a second the order is strict, which is as long as a
-/// burst usually lasts. The queue of Linux's deadline scheduler for disks ages the same way.
+/// Three levels come to 750 ms, so with the default `max_wait` of a second even the least important waiter is ahead
+/// of everybody who arrives in the last quarter of its wait, whatever their priority: no flow of important calls can
+/// starve it for longer. Within a quarter of a second the order is strict, which is as long as a burst usually lasts.
+/// The queue of Linux's deadline scheduler for disks ages the same way.
 pub(super) const LEVEL: Duration = Duration::from_millis(250);
 
-/// What the keys of a waiter goes by.
+/// The keys that a waiter is ordered by.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct WaiterKeys {
-    /// The order of coming.
+    /// The order of arrival.
     pub(super) id: u64,
-    /// Zero, or the order of having been offered a permit that somebody else took: who was keeps the keys at the head.
+    /// The order of being offered a permit that another waiter then took; zero if never offered. Such waiters stay at
+    /// the head.
     pub(super) offer_number: u64,
     pub(super) priority: Priority,
     pub(super) arrived: Tick,
-    /// When its call began: a retry comes anew, and is no newer for it.
+    /// When its call began: a retry arrives anew, and is no newer for it.
     pub(super) call: Tick,
     /// The deadline of its call.
     pub(super) deadline: Tick,
-    /// From when on it does not wait any more.
+    /// When it stops waiting.
     pub(super) expires: Tick,
 }
 
-/// Who waits.
+/// The waiters, in every order.
 ///
-/// Each order is kept as such, so that a queue of a million costs no more than a few steps for who comes and goes.
+/// Each order has an index of its own, so that a queue of a million costs a few steps per waiter that comes and goes.
 #[derive(Debug, Default)]
 pub(super) struct WaitOrder {
-    /// Before all others.
+    /// Ahead of all others.
     heads: BTreeMap<u64, u64>,
     levels: [Level; 4],
     len: u32,
 }
 
-/// The waiters of one priority. Those at the head are in no order but by time.
+/// The waiters of one priority. Those at the head are only in `deadlines` and `ends`.
 #[derive(Debug, Default)]
 struct Level {
     coming: BTreeMap<u64, Tick>,
@@ -52,10 +53,10 @@ struct Level {
     ends: BTreeSet<(Tick, u64)>,
 }
 
-/// From the least on.
+/// From the least important on.
 const ALL: [Priority; 4] = [Priority::Low, Priority::Normal, Priority::High, Priority::Critical];
 
-/// Some of the priorities, as places in their order from `Low` on.
+/// A range of priorities, counted from `Low`.
 pub(super) type Levels = std::ops::RangeInclusive<usize>;
 
 impl WaitOrder {
@@ -72,7 +73,7 @@ impl WaitOrder {
         self.len += 1;
     }
 
-    /// Takes one out that is in it.
+    /// Removes a waiter, which must be present.
     pub(super) fn remove(&mut self, keys: &WaiterKeys) {
         let level = &mut self.levels[keys.priority as usize];
         if keys.offer_number > 0 {
@@ -90,19 +91,19 @@ impl WaitOrder {
         self.len
     }
 
-    /// How many wait with one of these priorities.
+    /// How many waiters have one of these priorities.
     pub(super) fn count(&self, levels: Levels) -> usize {
         self.levels[levels].iter().map(|level| level.deadlines.len()).sum()
     }
 
-    /// Who is next, first come first served or newest first.
+    /// The next waiter, by arrival or newest first.
     pub(super) fn next(&self, is_fifo: bool) -> Option<u64> {
         let head = self.heads.first_key_value().map(|(_, id)| *id);
         head.or_else(|| if is_fifo { self.first_in() } else { self.newest() })
     }
 
-    /// The first to come, where each level above `Low` counts as having come [`LEVEL`] earlier. That fixes the order
-    /// of two waiters for good when the second comes, since both age alike.
+    /// The first to arrive, where each level above `Low` counts as having arrived [`LEVEL`] earlier. That fixes the
+    /// order of two waiters for good when the second arrives, since both age alike.
     fn first_in(&self) -> Option<u64> {
         let aged = |(below, level): (u32, &Level)| {
             let (id, arrived) = level.coming.first_key_value()?;
@@ -118,12 +119,12 @@ impl WaitOrder {
         highest.map(|(_, id)| *id)
     }
 
-    /// The least priority of those who wait and are not at the head.
+    /// The least priority among the waiters that are not at the head.
     pub(super) fn lowest(&self) -> Option<Priority> {
         ALL.into_iter().find(|priority| !self.levels[*priority as usize].coming.is_empty())
     }
 
-    /// The last to come with the least priority.
+    /// The latest to arrive with the least priority.
     pub(super) fn latest_arrival(&self) -> Option<u64> {
         let (id, _) = self.levels[self.lowest()? as usize].coming.last_key_value()?;
         Some(*id)
@@ -134,12 +135,12 @@ impl WaitOrder {
         self.levels[self.lowest()? as usize].calls.first().copied()
     }
 
-    /// The first that will not wait any more, and from when on.
+    /// The first waiter to expire, and when.
     pub(super) fn next_expiry(&self) -> Option<(Tick, u64)> {
         self.levels.iter().filter_map(|level| level.ends.first()).min().copied()
     }
 
-    /// The one of these priorities with the least time left, if its deadline comes by then.
+    /// The waiter of these priorities with the least time left, if its deadline is no later than `by`.
     pub(super) fn doomed(&self, levels: Levels, by: Tick) -> Option<u64> {
         let first = self.levels[levels].iter().filter_map(|level| level.deadlines.first()).min()?;
         (first.0 <= by).then_some(first.1)

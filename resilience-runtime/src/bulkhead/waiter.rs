@@ -1,5 +1,5 @@
-//! In: polls. Out: the permit, once it is this one's turn, or that there will be none. Apart from the gate because it is
-//! what a call keeps: a reference and a number, with no allocation and no pinning.
+//! A place in the queue, held by a waiting call. In: polls. Out: the permit, or that there will be none. It is a
+//! reference and a number, without an allocation and without pinning.
 
 use std::fmt;
 use std::task::{Context, Poll};
@@ -11,15 +11,15 @@ use super::permit::BulkheadPermit;
 use crate::clock::Tick;
 use crate::wakers::discard;
 
-/// A place in the queue of a bulkhead, or what it led to.
+/// A place in the queue of a bulkhead, or its outcome.
 ///
-/// Dropped while it waits, it leaves the queue; dropped with a permit that nobody has asked for yet, it passes the
-/// permit on.
+/// Dropped while it waits, it leaves the queue; dropped with a granted permit that was not polled for yet, it passes
+/// the permit on.
 #[must_use = "a waiter that is dropped leaves the queue"]
 pub(crate) struct Waiter<'a> {
     bulkhead: &'a Bulkhead,
     id: u64,
-    /// Small: a waiter is a part of what an attempt comes to at the gate, whether it has to wait or not.
+    /// 32 bits, as every result of an admission is large enough to hold a waiter.
     check_micros: u32,
     is_over: bool,
 }
@@ -28,7 +28,7 @@ pub(crate) struct Waiter<'a> {
 #[derive(Debug)]
 pub(crate) struct Granted {
     pub(crate) permit: BulkheadPermit,
-    /// Whether it was first come, first served: then the wait says how long the queue is.
+    /// Whether the order was first come, first served: only then does the wait say how long the queue is.
     pub(crate) is_fifo: bool,
 }
 
@@ -37,12 +37,12 @@ impl<'a> Waiter<'a> {
         Self { bulkhead, id, check_micros: 0, is_over: false }
     }
 
-    /// Asks whether the permit is there. With `is_time_up` it is the last time: if it is not, there will be none. Not to be
-    /// asked again after an answer.
+    /// Polls for the permit. `is_time_up` makes it the last poll: without a permit now, there will be none. Must not
+    /// be polled again after an answer.
     ///
     /// # Panics
     ///
-    /// When it is asked again after an answer.
+    /// When it is polled again after an answer.
     pub(crate) fn poll_granted(
         &mut self,
         cx: &mut Context<'_>,
@@ -50,14 +50,14 @@ impl<'a> Waiter<'a> {
         is_time_up: bool,
     ) -> Poll<Result<Granted, Refused>> {
         assert!(!self.is_over, "a waiter was polled after it had its answer");
-        // Cloned before the lock and dropped after it: both run the code of whoever made the waker.
+        // Cloned before the lock and dropped after it: both run foreign code of the waker.
         let mut waker = Some(cx.waker().clone());
-        let answer = self.bulkhead.ask(self.id, &mut waker, now, is_time_up);
+        let answer = self.bulkhead.poll_waiter(self.id, &mut waker, now, is_time_up);
         self.is_over = !matches!(answer, WaiterAnswer::Wait(_));
         discard(waker);
         match answer {
             WaiterAnswer::Wait(check) => {
-                // Rounded up: a look that comes too early finds nothing.
+                // Rounded up: a check that comes too early finds nothing.
                 self.check_micros = u32::try_from(check.as_nanos().div_ceil(1_000)).unwrap_or(u32::MAX);
                 Poll::Pending
             }
@@ -68,13 +68,13 @@ impl<'a> Waiter<'a> {
         }
     }
 
-    /// How long after a poll it is to be polled again, if nobody wakes it before: a permit may lie idle by then that
-    /// somebody has been woken for who does not come, and there may be nobody else to find that out.
+    /// How long after a poll it has to be polled again without a wake-up: by then a permit may lie idle because the
+    /// waiter that was woken for it is not polled, and there may be nobody else to find that out.
     pub(crate) fn next_check(&self) -> Duration {
         Duration::from_micros(self.check_micros.into())
     }
 
-    /// Leaves the queue now. A waiter that is dropped does the same, at the latest time that the queue knows of.
+    /// Leaves the queue now. Dropping a waiter does the same, at the latest time that the queue has seen.
     pub(crate) fn leave(&mut self, now: Tick) {
         if !self.is_over {
             self.is_over = true;

@@ -1,8 +1,8 @@
-//! What one metric is: its names, its unit, what it counts, and how it is read out of a snapshot.
+//! The description of one metric: its names, its unit, what it counts, and how it is read from a snapshot.
 
 use crate::monitor::snapshot::{LatencySnapshot, ProcessSnapshot, ServiceSnapshot};
 
-/// A metric, with the names that tools know it by.
+/// A metric, with the names that other tools use.
 #[derive(Debug)]
 pub(crate) struct Metric {
     /// The name on the Prometheus page, suffixes included.
@@ -13,7 +13,7 @@ pub(crate) struct Metric {
     /// The unit for OpenTelemetry: `s`, an annotation such as `{call}`, or nothing.
     pub(crate) unit: &'static str,
     pub(crate) kind: Kind,
-    /// A sentence.
+    /// A sentence for people.
     pub(crate) help: &'static str,
     pub(crate) read: Read,
 }
@@ -27,7 +27,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// The word of the Prometheus page.
+    /// The type name on the Prometheus page.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Counter => "counter",
@@ -40,7 +40,7 @@ impl Kind {
 /// Where the values of a metric are.
 #[derive(Debug)]
 pub(crate) enum Read {
-    /// In each service; the label `dependency` is added.
+    /// In each service; the writer adds the label `dependency`.
     Service(fn(&ServiceSnapshot, Sink<'_>)),
     /// In each service, a histogram.
     Latency(fn(&ServiceSnapshot) -> &LatencySnapshot),
@@ -48,19 +48,19 @@ pub(crate) enum Read {
     Process(fn(&ProcessSnapshot, Sink<'_>)),
 }
 
-/// Takes one value with its labels.
+/// A function that takes one value with its labels.
 pub(crate) type Sink<'a> = &'a mut dyn FnMut(Labels<'_>, Value);
 
-/// Names and values, the label `dependency` left out.
+/// Label names and values, without the label `dependency`.
 pub(crate) type Labels<'a> = &'a [(&'static str, &'a str)];
 
-/// A value as the snapshot has it, so that no digit is lost on the way.
+/// A value in the unit of the snapshot, so that no digit is lost.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Value {
     Count(u64),
-    /// Microseconds of what is exported in seconds.
+    /// Microseconds, exported in seconds.
     Micros(u64),
-    /// Milliseconds of what is exported in seconds.
+    /// Milliseconds, exported in seconds.
     Millis(u64),
     Number(f64),
 }

@@ -1,7 +1,7 @@
-//! Snapshots go in, the forms that other tools read come out. Above the registry: nothing of the engine knows of an
-//! exporter, and an exporter reads plain data and nothing that lives.
+//! Exporters. In: snapshots. Out: the formats that other tools read. Above the registry: nothing of the engine knows
+//! about an exporter, and an exporter reads plain data only.
 //!
-//! What is exported stands in one table, with the name that each tool knows it by.
+//! The exported metrics are in one table, with the name that each tool uses.
 
 mod metric;
 mod name;

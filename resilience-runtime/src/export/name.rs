@@ -1,12 +1,12 @@
-//! A name out of the program or a file goes in, what a label may hold comes out: text that moves no cursor and turns no
-//! line around, and a text of its own for each name, as two series of one name would cost the whole page.
+//! Names as labels. In: a name from the program or a file. Out: a text for a label, without control characters or
+//! text direction marks. Different names give different texts: two equal series would make the whole page invalid.
 
 use std::borrow::Cow;
 
 use resilience_settings::printable::is_printable;
 
-/// Escapes whatever is not printable, as in `\u{202e}`, and the backslash itself: without that, an escape and a name that
-/// is spelt like one would be the same.
+/// Escapes all that is not printable, as in `\u{202e}`, and the backslash itself: otherwise an escape and a name that
+/// is spelt like one would be equal.
 pub(crate) fn normalised(name: &str) -> Cow<'_, str> {
     let stays = |c: char| c != '\\' && is_printable(c);
     if name.chars().all(stays) {
@@ -37,7 +37,7 @@ mod tests {
         assert_eq!(normalised("a\nb\u{1b}[2Jc\u{202e}d\\e"), "a\\nb\\u{1b}[2Jc\\u{202e}d\\\\e");
     }
 
-    /// Takes the escapes away again.
+    /// Reverses the escapes.
     fn restored(text: &str) -> String {
         let mut chars = text.chars();
         let mut name = String::new();
@@ -62,7 +62,7 @@ mod tests {
     }
 
     proptest! {
-        /// What can be taken back is one to one.
+        /// A mapping that can be reversed is one to one.
         #[test]
         fn each_name_has_a_text_of_its_own(name in "(.|\\\\|[nu{}\u{202e}\u{1b}\r\n\t\0])*") {
             let text = normalised(&name).into_owned();

@@ -1,5 +1,6 @@
-//! A snapshot goes in, the values of one metric with their labels come out. Every label of a closed set is there from the
-//! start, whatever it counts: a series that appears with its first event is one that no alert sees grow.
+//! The readers of the metrics. In: a snapshot. Out: the values of one metric with their labels. Every label of a
+//! closed set is present from the start, also with 0: if a series appears only with its first event, no alert sees it
+//! grow.
 
 use super::metric::{Sink, Value};
 use crate::breaker_state::BreakerState;
@@ -31,7 +32,7 @@ pub(super) fn unretried(service: &ServiceSnapshot, sink: Sink<'_>) {
     each("reason", &service.unretried, sink);
 }
 
-/// One of them is 1. A breaker that is switched off keeps its state, and lets everything pass.
+/// One label per state, exactly one of them 1. A breaker that is switched off keeps its state and admits everything.
 pub(super) fn breaker_state(service: &ServiceSnapshot, sink: Sink<'_>) {
     let now = if service.breaker.on { service.breaker.state } else { BreakerState::Closed.name() };
     for state in BreakerState::ALL {
@@ -49,7 +50,7 @@ pub(super) fn partitions(service: &ServiceSnapshot, sink: Sink<'_>) {
     }
 }
 
-/// Without a budget there is no end of retries, and the series is there for when a reload brings one.
+/// Infinite without a budget: the series is present before a reload adds one.
 pub(super) fn budget_tokens(service: &ServiceSnapshot, sink: Sink<'_>) {
     sink(&[], Value::Number(service.budget.as_ref().map_or(f64::INFINITY, |budget| budget.tokens)));
 }
@@ -62,7 +63,7 @@ pub(super) fn bulkhead_in_flight(service: &ServiceSnapshot, sink: Sink<'_>) {
     sink(&[], Value::Count(service.bulkhead.map_or(0, |bulkhead| bulkhead.in_flight.into())));
 }
 
-/// Without a bulkhead there is no end of slots.
+/// Infinite without a bulkhead.
 pub(super) fn bulkhead_limit(service: &ServiceSnapshot, sink: Sink<'_>) {
     sink(
         &[],
@@ -112,7 +113,7 @@ pub(super) fn reloads(process: &ProcessSnapshot, sink: Sink<'_>) {
     sink(&[("result", "refused")], Value::Count(process.reloads_refused));
 }
 
-/// 0 before the first.
+/// 0 before the first configuration.
 pub(super) fn applied_at(process: &ProcessSnapshot, sink: Sink<'_>) {
     sink(&[], Value::Millis(process.config_applied_at_ms.unwrap_or(0)));
 }

@@ -1,4 +1,4 @@
-//! Every metric that is exported, once: what the Prometheus page and OpenTelemetry have in common.
+//! The table of all exported metrics, shared by the Prometheus page and OpenTelemetry.
 //!
 //! A metric of a service has the label `dependency` and not `service`, which Prometheus uses for its targets on
 //! Kubernetes: it would arrive as `exported_service`.
@@ -158,7 +158,7 @@ const fn gauge(names: Names, help: &'static str, read: Read) -> Metric {
 mod tests {
     use super::*;
 
-    /// What OpenTelemetry's specification makes of a name for Prometheus.
+    /// The translation of a name to Prometheus, as OpenTelemetry's specification has it.
     fn translated(metric: &Metric) -> String {
         let mut name = metric.otel.replace('.', "_");
         if metric.unit == "s" {

@@ -1,4 +1,5 @@
-//! The counters of a service: one part per thread, added to on the call path, summed when somebody asks.
+//! The counters of one service. In: the start and end of calls and attempts, on the call path. Out: their sums, for a
+//! reading. Each thread adds to counters of its own.
 
 use super::latency::LatencyCells;
 use super::outcome::{AttemptNumber, AttemptOutcome, AttemptType, CallOutcome, CallerOutcome, Series};
@@ -34,24 +35,24 @@ impl<const N: usize> Cells<N> {
     }
 }
 
-/// One thread's part of the counters of a service.
+/// One thread's counters of a service.
 ///
-/// Calls that succeeded have no counter of their own: each has exactly one attempt that did, or one cache hit, and
-/// neither of the two occurs without such a call. (Degraded answers stay failures, hedged copies that lose are abandoned,
-/// an `Ok` that `retry_if_ok` refuses is no success.) A call that passes through is counted nowhere.
+/// Successful calls have no counter of their own: each has exactly one successful attempt, or one cache hit, and
+/// neither occurs without such a call. (Degraded answers stay failures, hedged copies that lose are abandoned, an
+/// `Ok` that `retry_if_ok` refuses is no success.) A call that passes through is counted nowhere.
 ///
-/// In the order of the fields: what a success adds to is on the first line, but for its bucket.
+/// The order of the fields puts what a success adds to on the first cache line, except its latency bucket.
 #[derive(Debug, Default)]
 #[repr(C)]
 pub(crate) struct Counters {
     started: AtomicU64,
     total_nanos: AtomicU64,
-    /// Attempts that succeeded, by their number: each is a call that needed so many.
+    /// Successful attempts by number: each is a call that needed so many attempts.
     successes: Cells<{ AttemptNumber::ALL }>,
     cache_hits: AtomicU64,
-    /// The others, by why they were made.
+    /// Other attempts by type and outcome.
     failed: [Cells<{ AttemptOutcome::ALL.len() }>; AttemptType::ALL.len()],
-    /// Calls that did not succeed, as their callers saw it.
+    /// Calls without a success, by outcome for their callers.
     seen: Cells<{ CallerOutcome::ALL.len() }>,
     error: AtomicU64,
     cancelled: AtomicU64,
@@ -63,11 +64,11 @@ pub(crate) struct Counters {
     fallbacks_failed: Cells<{ Source::ALL.len() }>,
     fallbacks_skipped: AtomicU64,
     latency: LatencyCells,
-    /// Made by the first wait: most services have none.
+    /// Allocated at the first wait: most services have none.
     waits: OnceBox<Waits>,
 }
 
-/// How long calls have waited for what they need.
+/// How long calls waited.
 #[derive(Debug, Default)]
 struct Waits {
     nanos: [AtomicU64; WaitedFor::ALL.len()],
@@ -83,19 +84,19 @@ impl Counters {
     #[inline]
     pub(crate) fn call_ended(&self, outcome: CallOutcome, nanos: u64, by: impl Writer) {
         self.call_ended_without_body(outcome, by);
-        // How long a call took that never ended says nothing about the service.
+        // The time of a call that never ended says nothing about the service.
         if !matches!(outcome, CallOutcome::Cancelled | CallOutcome::Panicked) {
             by.add(&self.total_nanos, nanos);
             self.latency.record(nanos, by);
         }
     }
 
-    /// The same of a call whose body never ran, whether it was rejected or answered by its cache: how soon that was says
-    /// nothing about the service, and in an outage would be most of what is known.
+    /// Counts the end of a call whose body never ran, because it was rejected or answered by its cache. Its time is
+    /// not recorded: it says nothing about the service, and in an outage such times would outweigh all others.
     #[inline]
     pub(crate) fn call_ended_without_body(&self, outcome: CallOutcome, by: impl Writer) {
         match outcome {
-            // Its attempt, or the cache, has been counted.
+            // Its attempt or its cache hit has been counted.
             CallOutcome::Success => {}
             CallOutcome::Error => by.add(&self.error, 1),
             CallOutcome::Rejected(kind) => self.rejected.add(kind, by),
@@ -109,25 +110,26 @@ impl Counters {
     pub(crate) fn waited(&self, wait: WaitedFor, nanos: u64, by: impl Writer) {
         let waits = self.waits.get_or_init(Box::default);
         by.add(&waits.nanos[wait as usize], nanos);
-        // A delay is of our own choice, and says nothing about who is in the way.
+        // A delay is chosen by this library, and says nothing about contention.
         if wait != WaitedFor::Backoff {
             waits.latency.record(nanos, by);
         }
     }
 
-    /// Counts an attempt that succeeded; its call succeeds with it.
+    /// Counts a successful attempt, and with it the success of its call.
     #[inline]
     pub(crate) fn attempt_succeeded(&self, number: AttemptNumber, by: impl Writer) {
         self.successes.add(number, by);
     }
 
-    /// Counts an attempt that ended otherwise.
+    /// Counts an attempt with another outcome.
     #[inline]
     pub(crate) fn attempt_failed(&self, number: AttemptNumber, outcome: AttemptOutcome, by: impl Writer) {
         self.failed[number.attempt_type() as usize].add(outcome, by);
     }
 
-    /// Counts how a call has ended that did not succeed, as its caller sees it: once, when nobody can answer for it any more.
+    /// Counts the end of a call without a success, as its caller sees it. Called once, when no other source can
+    /// answer for it any more.
     #[inline]
     pub(crate) fn seen(&self, outcome: CallerOutcome, by: impl Writer) {
         self.seen.add(outcome, by);
@@ -141,7 +143,8 @@ impl Counters {
         self.endings.add(ending, by);
     }
 
-    /// Calls that started here minus those that ended here, wrapping: the sum over all parts is the calls that run.
+    /// Calls that started on this thread minus those that ended on it, wrapping: the sum over all threads is the
+    /// number of calls in flight.
     pub(crate) fn in_flight(&self) -> u64 {
         let (mut ended, mut succeeded) = ([0; RejectionKind::ALL.len()], [0; AttemptNumber::ALL]);
         self.rejected.read_into(&mut ended);
@@ -158,12 +161,12 @@ impl Counters {
         self.fallbacks.add(source, by);
     }
 
-    /// A source that was asked had no answer.
+    /// Counts a source that was asked and had no answer.
     pub(crate) fn fallback_failed(&self, source: Source, by: impl Writer) {
         self.fallbacks_failed.add(source, by);
     }
 
-    /// No source was asked.
+    /// Counts a failed call for which no source was asked.
     pub(crate) fn fallback_skipped(&self, by: impl Writer) {
         by.add(&self.fallbacks_skipped, 1);
     }
@@ -172,7 +175,7 @@ impl Counters {
         by.add(&self.cache_hits, 1);
     }
 
-    /// Adds what this part has counted to a reading.
+    /// Adds these counters to a reading.
     pub(crate) fn read_into(&self, stats: &mut Stats) {
         for (sum, cell) in [
             (&mut stats.started, &self.started),

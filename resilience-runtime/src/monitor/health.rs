@@ -1,31 +1,31 @@
-//! What a service was like in the last minute goes in, its health comes out. Pure.
+//! The health score. In: what a service was like in the last minute. Out: a score from 0 to 100 with reasons. Pure.
 
 use super::snapshot::HealthReport;
 use crate::breaker_state::BreakerState;
 
-/// So many successes are imagined beside what was counted, so that one failed call at night alarms nobody.
+/// Successes added to what was counted, so that one failed call at night causes no alarm.
 const PRIOR_CALLS: f64 = 20.0;
-/// Factors from here on are nothing to speak of.
+/// Factors from here on are not given as a reason.
 const GOOD: f64 = 99.5;
-/// The scores of shares of callers who got a good answer, linear between.
+/// The score by the share of callers with a good answer, linear between these points.
 const SCORES: [(f64, f64); 7] =
     [(0.0, 0.0), (0.5, 10.0), (0.9, 40.0), (0.95, 60.0), (0.99, 85.0), (0.999, 97.0), (1.0, 100.0)];
 
-/// What health goes by.
+/// What the score is computed from.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct HealthInputs {
     /// Calls that ended.
     pub(crate) ended: u64,
-    /// Those of them without a good answer: failures, rejections, panics.
+    /// Ended calls without a good answer: failures, rejections, panics.
     pub(crate) bad: u64,
-    /// Those of them that something else answered.
+    /// Ended calls that a fallback answered.
     pub(crate) degraded: u64,
     /// Attempts that ended.
     pub(crate) attempts: u64,
-    /// Those of them that speak against the dependency.
+    /// Ended attempts that count against the dependency.
     pub(crate) attempts_failed: u64,
     pub(crate) breaker: BreakerState,
-    /// Partitions, and those of them whose breaker is open.
+    /// Partitions; the next field counts those with an open breaker.
     pub(crate) partitions: u64,
     pub(crate) partitions_open: u64,
     /// Retries that the budget refused.
@@ -37,7 +37,7 @@ pub(crate) struct HealthInputs {
 }
 
 impl Default for HealthInputs {
-    /// Of a service that nobody calls.
+    /// The inputs of a service without calls.
     fn default() -> Self {
         Self {
             ended: 0,
@@ -56,7 +56,7 @@ impl Default for HealthInputs {
     }
 }
 
-/// The health of a service: the smallest factor, and the reasons for those that are not fine, at most three.
+/// The score of a service: its smallest factor, with the reasons for the factors below [`GOOD`], at most three.
 pub(crate) fn health(inputs: &HealthInputs) -> HealthReport {
     let mut factors = factors(inputs);
     factors.retain(|(score, _)| *score < GOOD);

@@ -1,5 +1,6 @@
-//! Rare events go in, the last of them come out, for whoever asks and from whichever on. What happens to single calls never
-//! comes here: ten thousand failed calls a second must not wash away the one event that explains them.
+//! The history of rare events. In: events. Out: the last of them, for any number of readers, each from its own
+//! position. Single calls never appear here: ten thousand failed calls a second must not push out the one event that
+//! explains them.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,10 +11,10 @@ use super::snapshot::{EventBatch, EventSnapshot};
 use super::unix::unix_millis;
 use crate::clock::{Tick, nanos};
 
-/// So many events are kept.
+/// How many events are kept.
 const KEPT: usize = 512;
 
-/// What an event says, but for its number and time.
+/// An event without its number and time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct EventRecord {
     pub(crate) kind: &'static str,
@@ -23,17 +24,17 @@ pub(crate) struct EventRecord {
 }
 
 impl EventRecord {
-    /// Something has happened to the process.
+    /// An event of the process.
     pub(crate) const fn of_process(kind: &'static str) -> Self {
         Self { kind, service: None, from: None, to: None }
     }
 
-    /// Something has happened to a service.
+    /// An event of a service.
     pub(crate) const fn of_service(kind: &'static str, service: &'static str) -> Self {
         Self { service: Some(service), ..Self::of_process(kind) }
     }
 
-    /// From one state to another.
+    /// Adds the state before and after.
     pub(crate) const fn between(self, from: &'static str, to: &'static str) -> Self {
         Self { from: Some(from), to: Some(to), ..self }
     }
@@ -72,7 +73,7 @@ impl History {
         self.lock().last
     }
 
-    /// The events after that number, and how many of them are forgotten.
+    /// The events after this number, and how many of them are no longer kept.
     pub(crate) fn after(&self, id: u64) -> EventBatch {
         let events = self.lock();
         let oldest = events.kept.front().map_or(events.last + 1, |event| event.id);
@@ -90,7 +91,7 @@ impl History {
         last
     }
 
-    /// Notes that a reader came too late for so many.
+    /// Counts events that a reader came too late for.
     pub(crate) fn note_missed(&self, count: u64) {
         self.missed.fetch_add(count, Ordering::Relaxed);
     }
@@ -105,15 +106,15 @@ impl History {
     }
 }
 
-/// Lets something through once in a while, such as the events of one service of a kind that may come in thousands.
+/// Lets one event through per interval, for kinds of events that can come in thousands.
 #[derive(Debug, Default)]
 pub(crate) struct MinInterval(AtomicU64);
 
 impl MinInterval {
-    /// Whether it is the first in that time.
+    /// Whether `every` has passed since it last said yes.
     pub(crate) fn is_due(&self, now: Tick, every: Duration) -> bool {
         let due = self.0.load(Ordering::Relaxed);
-        // Of those who come at once, one.
+        // Of several threads at once, one succeeds.
         now.0 >= due
             && self
                 .0
@@ -152,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn something_seldom_comes_once_in_its_time() {
+    fn an_event_is_let_through_once_per_interval() {
         let interval = MinInterval::default();
         let due = (0..30).filter(|tenth| {
             interval.is_due(Tick(5_000_000_000 + tenth * 100_000_000), Duration::from_secs(1))

@@ -1,8 +1,8 @@
-//! Latencies in buckets: counted on the call path, read and merged as one value per bucket.
+//! Latency histograms. In: times of calls, on the call path. Out: readings with quantiles, which can be merged.
 //!
-//! The buckets are those of an H2 histogram: linear up to 2^4 ns, then eight to each power of two, so that
-//! a quantile is off by at most an eighth (12.5 %). An atomic histogram of a crate adds with a locked
-//! instruction on one shared line; ours has a part per thread.
+//! The buckets are those of an H2 histogram: linear up to 2^4 ns, then eight per power of two, so that a quantile is
+//! off by at most an eighth (12.5 %). The atomic histogram of a crate was rejected: it adds with a locked instruction
+//! on one shared cache line, while this one has counters per thread.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ impl LatencyCells {
         by.add(&self.0[bucket(nanos)], 1);
     }
 
-    /// Starts again from nothing.
+    /// Clears all buckets.
     #[cold]
     pub(crate) fn clear(&self) {
         for bucket in &self.0 {
@@ -39,7 +39,7 @@ impl LatencyCells {
         }
     }
 
-    /// Adds what has been counted to a reading.
+    /// Adds these buckets to a reading.
     pub(crate) fn read_into(&self, latency: &mut Latency) {
         for (sum, bucket) in latency.counts.iter_mut().zip(&self.0) {
             *sum = sum.wrapping_add(bucket.load(Ordering::Relaxed));
@@ -47,33 +47,34 @@ impl LatencyCells {
     }
 }
 
-/// The place of a latency among the buckets. The first two powers of two above the linear ones have buckets of 1 ns
-/// as those have, so they need no case of their own.
+/// The index of the bucket of a time. The first two powers of two above the linear range have buckets of 1 ns like
+/// it, so they need no case of their own.
 #[inline]
 #[expect(clippy::cast_possible_truncation, reason = "below 512, whatever the time")]
 fn bucket(nanos: u64) -> usize {
     let shift = (nanos | 1 << GROUPING).ilog2() - u32::from(GROUPING);
     let index = (u64::from(shift) << GROUPING) + (nanos >> shift);
-    // The index and not the time is held down: that takes the check of the array's bounds along.
+    // The index is limited instead of the time: that also removes the bounds check of the array.
     (index as usize).min(BUCKETS - 1)
 }
 
-/// The longest time of a bucket.
+/// The longest time in a bucket.
 fn end(bucket: usize) -> Duration {
     let shift = (bucket >> GROUPING).saturating_sub(1);
     let steps = bucket - (shift << GROUPING);
     Duration::from_nanos((((steps as u64) + 1) << shift) - 1)
 }
 
-/// How many buckets a [`CompactCounts`] has: those from half a microsecond to 9 minutes, with what is outside at either end.
+/// How many buckets [`CompactCounts`] has: from half a microsecond to 9 minutes; the first and the last take what is
+/// outside.
 pub(super) const COMPACT_BUCKETS: usize = 240;
 const FIRST_COMPACT: usize = 56;
 
-/// A reading of the histogram that is kept for a while: counts without the buckets that nobody tells apart, each modulo 2^32,
-/// which is enough for differences.
+/// A reading that is kept for a while: without the buckets of negligible times, each count modulo 2^32, which is
+/// enough for differences.
 pub(super) type CompactCounts = [u32; COMPACT_BUCKETS];
 
-/// The time that the given share of the calls between two readings did not exceed, at most an eighth too long.
+/// The time that this share of the calls between two readings did not exceed, at most an eighth too long.
 pub(super) fn quantile_between(before: &CompactCounts, now: &CompactCounts, share: f64) -> Option<Duration> {
     let counts = || before.iter().zip(now).map(|(before, now)| u64::from(now.wrapping_sub(*before)));
     let all: u64 = counts().sum();
@@ -148,7 +149,7 @@ impl Latency {
         self.total_nanos = self.total_nanos.saturating_add(other.total_nanos);
     }
 
-    /// The reading in compact.
+    /// The reading in compact form.
     #[expect(clippy::cast_possible_truncation, reason = "modulo 2^32")]
     pub(super) fn compact(&self) -> CompactCounts {
         let mut compact = [0_u32; COMPACT_BUCKETS];
@@ -159,11 +160,12 @@ impl Latency {
         compact
     }
 
-    /// The counts of buckets that end at powers of two of nanoseconds, from this one on; the last is for all that is above.
+    /// The counts of buckets that end at powers of two of nanoseconds, from `first` on; the last one takes all longer
+    /// times.
     pub(crate) fn octaves<const N: usize>(&self, first: u32) -> [u64; N] {
         let mut octaves = [0_u64; N];
         for (end, count) in self.buckets() {
-            // The end belongs to the bucket: what lies beyond it is a power of two or less.
+            // The end is inclusive, so the next value is the power of two, or below it.
             let power = (end.as_nanos() + 1).next_power_of_two().ilog2();
             let octave = &mut octaves[(power.saturating_sub(first) as usize).min(N - 1)];
             *octave = octave.saturating_add(count);
@@ -178,7 +180,7 @@ impl Latency {
     }
 }
 
-/// Which of `count` calls, in the order of their times, has the share of them at or below its own.
+/// The rank, among `count` calls in the order of their times, that this share of them does not exceed.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,

@@ -1,4 +1,5 @@
-//! What is counted of each service, and how it is read.
+//! What is counted for each service, and how it is read. In: counts from the call path, and events. Out: statistics,
+//! windows, health, history, as plain data for exporters.
 
 mod counters;
 mod health;

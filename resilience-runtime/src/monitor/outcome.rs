@@ -1,4 +1,4 @@
-//! How calls and attempts end: the labels of their counters.
+//! How calls and attempts end: the labels of their counters, and the index of each in an array.
 
 use crate::ending::Ending;
 use crate::rejection::RejectionKind;
@@ -32,7 +32,7 @@ words! {
 }
 
 impl AttemptOutcome {
-    /// Whether the service took the request on, as far as that can be told: what the throttle on our side counts.
+    /// Whether the service accepted the request, as far as that is known: what the client-side throttle counts.
     #[inline]
     pub(crate) fn is_accepted(self) -> Option<bool> {
         match self {
@@ -42,8 +42,8 @@ impl AttemptOutcome {
         }
     }
 
-    /// Whether the service coped with its load; `None` where the outcome says nothing about load. Adaptive
-    /// bulkheads go by it.
+    /// Whether the service coped with its load; `None` if the outcome says nothing about load. Used by adaptive
+    /// bulkheads.
     #[inline]
     pub(crate) fn is_unloaded(self) -> Option<bool> {
         match self {
@@ -61,15 +61,15 @@ words! {
     pub enum AttemptType {
         /// The first attempt of its call.
         Original = "original",
-        /// After one that failed.
+        /// An attempt after a failed one.
         Retry = "retry",
-        /// A copy of an attempt that was slow.
+        /// A copy of a slow attempt.
         Hedge = "hedge",
     }
 }
 
 words! {
-    /// How one call ended for whoever made it. A call that has ended is counted under one of these.
+    /// How a call ended for its caller. Each call that ended is counted under exactly one of these.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub enum CallerOutcome {
@@ -77,28 +77,28 @@ words! {
         Success = "success",
         /// It failed or was rejected, and something else answered.
         Degraded = "degraded",
-        /// An error that does not speak against the dependency: it has answered (`Never`, such as a 404), or the error arose
-        /// before anything was sent (`Local`).
+        /// An error that does not count against the dependency: it has answered (`Never`, such as a 404), or the
+        /// error arose before anything was sent (`Local`).
         Declined = "declined",
-        /// Another error of the body, that of an inner call that was rejected included, or an unwanted `Ok`.
+        /// Another error of the body, including that of a rejected inner call, or an unwanted `Ok`.
         Failure = "failure",
-        /// An error that we made.
+        /// A rejection by this library.
         Rejected = "rejected",
-        /// It was dropped before it ended, or while something else was asked for an answer.
+        /// The call was dropped before it ended, or while a fallback was running.
         Cancelled = "cancelled",
-        /// The body panicked, or what was asked for an answer.
+        /// The body or a fallback panicked.
         Panicked = "panicked",
     }
 }
 
-/// The first, second, … attempt of its call, or a copy of that: the place of its success among the counters.
+/// The number of an attempt within its call, and whether it is a hedged copy: the index of its success counter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct AttemptNumber(u8);
 
 impl AttemptNumber {
-    /// How many numbers of attempts are told apart; those beyond count as the last.
+    /// How many numbers are distinguished; higher ones count as the last.
     pub(crate) const NUMBERS: usize = 5;
-    /// How many there are of it.
+    /// How many values there are.
     pub(crate) const ALL: usize = 2 * Self::NUMBERS;
     /// The first attempt of a call.
     pub(crate) const FIRST: Self = Self(0);
@@ -110,13 +110,13 @@ impl AttemptNumber {
         Self(number.saturating_sub(1).min(Self::NUMBERS as u32 - 1) as u8)
     }
 
-    /// A copy of it.
+    /// A hedged copy of this attempt.
     #[expect(clippy::cast_possible_truncation, reason = "5")]
     pub(crate) fn copied(self) -> Self {
         Self(self.0 % Self::NUMBERS as u8 + Self::NUMBERS as u8)
     }
 
-    /// Why it was made.
+    /// Why the attempt was made.
     #[inline]
     pub(crate) fn attempt_type(self) -> AttemptType {
         match self.place() {
@@ -142,7 +142,7 @@ pub enum CallOutcome {
     Success,
     /// With an error of the body (or, with `retry_if_ok`, an `Ok` that was still unwanted at the end).
     Error,
-    /// With an error that we made.
+    /// With a rejection by this library.
     Rejected(RejectionKind),
     /// It was dropped before it ended.
     Cancelled,
@@ -151,7 +151,7 @@ pub enum CallOutcome {
 }
 
 impl CallOutcome {
-    /// The name that metrics use; the kind of a rejection is a series of its own.
+    /// The name in metrics; the kinds of rejections are a series of their own.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Success => "success",
@@ -163,9 +163,9 @@ impl CallOutcome {
     }
 }
 
-/// A small closed set of labels, each with a place of its own in an array of counters.
+/// A small closed set of labels, each with an index in an array of counters.
 pub(crate) trait Series: Copy {
-    /// The place of the label among all of its kind.
+    /// The index of the label.
     fn place(self) -> usize;
 }
 

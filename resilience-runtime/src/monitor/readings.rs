@@ -1,4 +1,5 @@
-//! A reading of all counters of a service goes in; out comes what is kept of it, and the difference of two.
+//! A reading of the counters of one service. In: the counters at one moment. Out: what is kept of them, and the
+//! difference between two readings.
 
 use std::time::Duration;
 
@@ -25,7 +26,7 @@ pub(super) struct Reading {
     latency: CompactCounts,
 }
 
-/// The outcomes of attempts that speak against the dependency.
+/// The outcomes of attempts that count against the dependency.
 const FAILED: [AttemptOutcome; 5] = [
     AttemptOutcome::Retryable,
     AttemptOutcome::Throttled,
@@ -101,7 +102,7 @@ impl Reading {
             attempt_success_rate: share(attempts.saturating_sub(attempts_failed), attempts),
             retry_rate: share(self.retries.saturating_sub(before.retries), ended),
             retries_refused: self.retries_refused.saturating_sub(before.retries_refused),
-            // Calls that were rejected have waited, and have no time of their own.
+            // Rejected calls have waited, and have no call time of their own.
             waiting_share: share(queued, nanos.max(queued)).unwrap_or(0.0),
             mean_us: nanos.checked_div(measured).map(|mean| mean / 1_000),
             p50_us: quantile(0.5),

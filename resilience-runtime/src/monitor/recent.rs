@@ -1,7 +1,7 @@
-//! How long the attempts of the last minute took: what hedging and adaptive timeouts go by.
+//! Latencies of the last minute. In: the times of attempts. Out: quantiles, for hedging and adaptive timeouts.
 //!
-//! Each thread counts into two halves of 30 s in turn, so that what is older than a minute is gone. Counted only
-//! where a call site asks for a quantile.
+//! Each thread counts into two halves of 30 s alternately, so that nothing older than a minute is left. Only services
+//! whose call sites ask for a quantile are counted.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -15,17 +15,17 @@ use crate::sync::atomic::{AtomicU64, Ordering};
 /// The length of a half, in nanoseconds: long enough for a p99 of a few calls a second to mean something, short
 /// enough to follow a change within a minute.
 const HALF: u64 = 30_000_000_000;
-/// Fewer attempts than this say nothing about a tail.
+/// With fewer attempts than this, nothing is known about the tail.
 const LEAST: u64 = 20;
 
 #[derive(Debug, Default)]
 struct Half {
-    /// Which half-minute it counts, plus one; zero before the first.
+    /// The number of the half-minute that it counts, plus one; zero before the first.
     number: AtomicU64,
     cells: LatencyCells,
 }
 
-/// The recent latencies of a service. Made when the first attempt is counted: few call sites ask for a quantile.
+/// The recent latencies of a service. Allocated when the first attempt is counted: few call sites ask for a quantile.
 #[derive(Debug, Default)]
 pub(crate) struct RecentLatency {
     halves: OnceLock<Box<Sharded<[Half; 2]>>>,
@@ -56,8 +56,8 @@ impl RecentLatency {
     }
 }
 
-/// A quantile that a call site asked for, kept for a second: adding up all threads on each call would cost more
-/// than the call.
+/// A quantile of one call site, cached for a second: adding up the counters of all threads for each call would cost
+/// more than the call.
 #[derive(Debug, Default)]
 pub(crate) struct CachedQuantile {
     until: AtomicU64,

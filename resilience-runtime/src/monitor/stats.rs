@@ -1,4 +1,4 @@
-//! A reading of the counters of a service.
+//! A reading of the counters of a service. In: the counters of all threads. Out: sums by outcome, as methods.
 
 use std::time::Duration;
 
@@ -45,7 +45,7 @@ impl Stats {
     /// Calls that ended like this.
     pub fn calls(&self, outcome: CallOutcome) -> u64 {
         match outcome {
-            // Each has one attempt that succeeded, or one hit.
+            // Each has one successful attempt, or one cache hit.
             CallOutcome::Success => self.attempts(AttemptOutcome::Success).wrapping_add(self.cache_hits),
             CallOutcome::Error => self.error,
             CallOutcome::Rejected(kind) => self.rejected[kind.place()],
@@ -54,7 +54,7 @@ impl Stats {
         }
     }
 
-    /// Calls that ended, however.
+    /// Calls that ended, with any outcome.
     pub fn ended(&self) -> u64 {
         self.calls(CallOutcome::Success)
             + self.error
@@ -73,7 +73,7 @@ impl Stats {
         AttemptType::ALL.iter().map(|of| self.attempts_of(*of, outcome)).sum()
     }
 
-    /// Attempts that were made for that reason and ended like this.
+    /// Attempts of this type that ended like this.
     pub fn attempts_of(&self, of: AttemptType, outcome: AttemptOutcome) -> u64 {
         let failed = self.failed[of.place()][outcome.place()];
         if outcome != AttemptOutcome::Success {
@@ -86,8 +86,8 @@ impl Stats {
         }
     }
 
-    /// Calls that ended like this for whoever made them. These exclude one another; [`calls`](Self::calls) tells what came of
-    /// the calls themselves, before anything else answered.
+    /// Calls that ended like this for their callers. These outcomes exclude one another; [`calls`](Self::calls) tells
+    /// how the calls themselves ended, before any fallback answered.
     pub fn outcomes(&self, outcome: CallerOutcome) -> u64 {
         match outcome {
             CallerOutcome::Success => self.calls(CallOutcome::Success),
@@ -110,12 +110,12 @@ impl Stats {
         Duration::from_nanos(self.waits[wait as usize])
     }
 
-    /// Attempts that ended, however.
+    /// Attempts that ended, with any outcome.
     pub fn attempts_ended(&self) -> u64 {
         AttemptOutcome::ALL.iter().map(|outcome| self.attempts(*outcome)).sum()
     }
 
-    /// Attempts beyond the first of their call that began; copies of hedged attempts are not among them.
+    /// Attempts beyond the first of their call that began, without copies of hedged attempts.
     pub fn retries(&self) -> u64 {
         self.retries
     }
@@ -125,18 +125,18 @@ impl Stats {
         self.rejected[kind.place()]
     }
 
-    /// Calls that ended without a success, by the reason that kept them from another attempt.
+    /// Calls that ended without a success, by what prevented another attempt.
     pub fn endings(&self, ending: Ending) -> u64 {
         self.endings[ending.place()]
     }
 
-    /// Failed calls that were answered all the same, by who answered. They stay among the failures: what is
-    /// counted of a service is what the service did.
+    /// Failed calls that a fallback answered, by source. They stay among the failures: the counters of a service say
+    /// what the service did.
     pub fn fallbacks(&self, source: Source) -> u64 {
         self.fallbacks[source.place()]
     }
 
-    /// How often a source was asked for an answer and had none: it failed itself, or its time was up. A cache without an
+    /// How often a source was asked for an answer and had none: it failed, or its time was up. A cache without an
     /// entry and a static response never fail.
     pub fn fallbacks_failed(&self, source: Source) -> u64 {
         self.fallbacks_failed[source.place()]
@@ -148,45 +148,44 @@ impl Stats {
         self.fallbacks_skipped
     }
 
-    /// Calls that a `ReadThrough` cache answered before they were made, those included that shared the
-    /// execution of another call.
+    /// Calls that a `ReadThrough` cache answered, including those that shared the execution of another call.
     pub fn cache_hits(&self) -> u64 {
         self.cache_hits
     }
 
-    /// How long the calls took that ended by themselves and whose body ran, their delays included. Those that were
-    /// rejected before it, and those that a cache answered, are counted and have no time.
+    /// How long calls took whose body ran, delays included. Dropped calls are left out; so are rejected calls and
+    /// those that a cache answered, which are counted without a time.
     pub fn latency(&self) -> &Latency {
         &self.latency
     }
 
-    /// How long attempts waited for a turn under the rate limit or for a seat in the bulkhead, until they had it or were
-    /// rejected; those that need not wait are not among them.
+    /// How long attempts waited for a slot under the rate limit or for a permit of the bulkhead, until they had it or
+    /// were rejected; attempts that need not wait are left out.
     pub fn waiting(&self) -> &Latency {
         &self.waiting
     }
 
-    /// How often the breaker went from one state to another; zero for a state to itself. Counted are the changes that the log
-    /// tells of: a breaker that is closed already when somebody resets it, or that makes room for the one of another
-    /// partition, has made none. Partitions have breakers of their own, which are all in the sum. `enable_global_metrics`
-    /// does not switch it off.
+    /// How often the breaker went from one state to another; zero for a state to itself. The changes that are logged
+    /// are counted: resetting a closed breaker is none, and neither is the reuse of a breaker for another partition.
+    /// Partitions have breakers of their own, which are all in the sum. `enable_global_metrics` does not switch it
+    /// off.
     pub fn breaker_transitions(&self, from: BreakerState, to: BreakerState) -> u64 {
         self.breaker.transitions(from, to)
     }
 
-    /// How often the breaker went into a state, whichever it came from.
+    /// How often the breaker entered a state, from any other.
     pub fn breaker_transitions_to(&self, to: BreakerState) -> u64 {
         BreakerState::ALL.iter().map(|&from| self.breaker.transitions(from, to)).sum()
     }
 
-    /// How long the breaker was in a state, the present one up to now. An open breaker whose break is over stays open until an
-    /// attempt asks, and one that is switched off stays in the state that it has. Where there are partitions, it is the
-    /// sum over the breakers of all of them, from the first use of each, and of that of the service.
+    /// How long the breaker was in a state, the current one up to now. An open breaker whose break is over stays open
+    /// until an attempt asks, and one that is switched off stays in its state. With partitions, it is the sum over
+    /// the breakers of all of them, from the first use of each, and of that of the service.
     pub fn breaker_time_in(&self, state: BreakerState) -> Duration {
         self.breaker.time_in(state)
     }
 
-    /// Has a breaker add what it has been through.
+    /// Lets a breaker add its totals.
     pub(crate) fn add_breaker(&mut self, add: impl FnOnce(&mut BreakerTotals)) {
         add(&mut self.breaker);
     }

@@ -1,4 +1,4 @@
-//! A moment of the system clock goes in, its number comes out.
+//! Unix time. In: a moment of the system clock. Out: its number of milliseconds.
 
 use std::time::SystemTime;
 

@@ -1,9 +1,9 @@
-//! What a call may wait for before and between its attempts.
+//! What a call waits for before and between its attempts: the label of its waiting time.
 
 /// What a call waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum WaitedFor {
-    /// A slot of the bulkhead.
+    /// A permit of the bulkhead.
     Queue,
     /// A slot under the rate limit.
     RateLimit,

@@ -1,5 +1,5 @@
-//! In: readings of the services of a registry, whenever somebody takes them. Out: their windows and curves, and whether
-//! anybody still asks. Told the time.
+//! Sampling of all services of a registry. In: the counters of its services, whenever a sampler reads them. Out:
+//! windows and curves per service, and whether anybody still wants samples. The time is passed in.
 
 use std::collections::HashMap;
 #[cfg(not(feature = "testing"))]
@@ -14,59 +14,59 @@ use super::stats::Stats;
 use super::windows::ServiceReadings;
 use crate::clock::{Tick, nanos};
 
-/// How far apart readings are.
+/// The time between two samples.
 pub(crate) const TICK: Duration = Duration::from_secs(2);
-/// For how long readings are taken after the last question.
+/// How long sampling continues after the last query.
 const KEEP_SAMPLING: Duration = Duration::from_mins(1);
 
-/// A service by its name, and what reads its counters.
+/// The name of a service, and a function that reads its counters.
 pub(crate) type StatsSource<'a> = (&'static str, Box<dyn Fn() -> Stats + 'a>);
 
-/// What is kept of the services of one registry.
+/// The samples of all services of one registry.
 #[derive(Debug, Default)]
 pub(crate) struct WindowSampler {
     all: Mutex<SampledServices>,
-    /// Who has asked to have readings taken until further notice.
+    /// How many guards keep sampling on.
     users: AtomicUsize,
-    /// Until when somebody who has asked may come back.
+    /// Until when the last query keeps sampling on.
     wanted_until: AtomicU64,
-    /// Whether a thread takes them.
+    /// Whether a sampling thread runs.
     #[cfg(not(feature = "testing"))]
     is_running: AtomicBool,
 }
 
 #[derive(Debug, Default)]
 struct SampledServices {
-    /// When the first readings were taken, and the last.
+    /// When the first and the last sample were taken.
     span: Option<(Tick, Tick)>,
-    /// Services without a call are left out.
+    /// Without services that were never called.
     services: HashMap<&'static str, ServiceReadings>,
 }
 
 impl WindowSampler {
-    /// Somebody asks now.
+    /// A query: keeps sampling on for a while.
     pub(crate) fn keep_sampling(&self, now: Tick) {
         self.wanted_until.fetch_max(now.plus(KEEP_SAMPLING).0, Ordering::Relaxed);
     }
 
-    /// Readings are wanted until the same is [left](Self::leave).
+    /// Keeps sampling on until [`leave`](Self::leave).
     pub(crate) fn join(&self) {
         self.users.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// One of those that joined wants none any more.
+    /// Ends one [`join`](Self::join).
     pub(crate) fn leave(&self, now: Tick) {
         self.users.fetch_sub(1, Ordering::Relaxed);
         self.keep_sampling(now);
     }
 
-    /// Whether anybody wants readings.
+    /// Whether samples are wanted.
     #[cfg(any(test, not(feature = "testing")))]
     pub(crate) fn is_wanted(&self, now: Tick) -> bool {
         self.users.load(Ordering::Relaxed) > 0 || now.0 < self.wanted_until.load(Ordering::Relaxed)
     }
 
-    /// Takes a reading of each of these services, if one is due. One that comes a little early takes it too.
+    /// Samples these services, if a sample is due. One that comes a little early is taken too.
     pub(crate) fn read<'a>(&self, now: Tick, services: impl FnOnce() -> Vec<StatsSource<'a>>) {
         let before = {
             let mut all = self.lock();
@@ -74,7 +74,7 @@ impl WindowSampler {
             if before.is_some_and(|last| now.nanos_since(last) + nanos(TICK) / 10 < nanos(TICK)) {
                 return;
             }
-            // Whoever comes meanwhile finds it done.
+            // Recorded first, so that another thread that comes meanwhile does not sample again.
             let first = all.span.map_or(now, |(first, _)| first);
             all.span = Some((first, now));
             before
@@ -87,7 +87,7 @@ impl WindowSampler {
         }
     }
 
-    /// The windows and the curve of a service, by its counters of now; nothing while nobody takes readings.
+    /// The windows and the curve of a service, given its counters now; `None` before the first sample.
     pub(crate) fn windows(
         &self,
         service: &str,
@@ -107,19 +107,19 @@ impl WindowSampler {
         Some((windows, readings.curve(first, now)))
     }
 
-    /// Whether a thread is to be started that takes readings: none does.
+    /// Whether the caller has to start the sampling thread, because none runs.
     #[cfg(not(feature = "testing"))]
     pub(crate) fn start_once(&self) -> bool {
         !self.is_running.swap(true, Ordering::AcqRel)
     }
 
-    /// The thread that takes readings ends.
+    /// The sampling thread ends.
     #[cfg(not(feature = "testing"))]
     pub(crate) fn mark_ended(&self) {
         self.is_running.store(false, Ordering::Release);
     }
 
-    /// Nobody wants readings any more: what is kept would have gaps.
+    /// Drops all samples, when nobody wants them any more: they would have gaps.
     #[cfg(any(test, not(feature = "testing")))]
     pub(crate) fn forget(&self) {
         let all = std::mem::take(&mut *self.lock());
@@ -132,7 +132,7 @@ impl WindowSampler {
 }
 
 impl SampledServices {
-    /// A service that had no call at the reading before had counted nothing then.
+    /// A service without a call at the previous sample had zero counts then.
     fn add(&mut self, service: &'static str, stats: &Stats, before: Option<Tick>, now: Tick) {
         match (self.services.get_mut(service), before) {
             (Some(readings), _) => readings.add(stats, now),

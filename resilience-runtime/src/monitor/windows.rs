@@ -1,9 +1,9 @@
-//! Readings of a service go in as time passes, the last 10 s, minute and five minutes come out, and the curve of two minutes.
-//! Pure: told the time.
+//! The windows of one service. In: readings, as time passes. Out: the last 10 s, minute and five minutes, and the
+//! curve of two minutes. Pure: the time is passed in.
 //!
-//! A window is what the counters have gained since the newest reading that is old enough, so it is a little longer than its
-//! name says, and as short as what is known while the first reading is young. Readings are kept at three distances; with all
-//! that are, a service has 22 KB at most.
+//! A window is the difference to the newest reading that is old enough, so it is a little longer than its name says,
+//! and shorter while the first reading is younger. Readings are kept at three intervals, in all 22 KB per service at
+//! most.
 
 use std::collections::VecDeque;
 
@@ -13,16 +13,16 @@ use super::stats::Stats;
 use crate::clock::Tick;
 
 const SECOND: u64 = 1_000_000_000;
-/// How long a point of the curve is.
+/// The length of a point of the curve.
 const POINT: u64 = 2 * SECOND;
 const POINTS: u64 = 60;
 
-/// Readings at one distance.
+/// Readings at one interval.
 #[derive(Debug)]
 struct Tier {
-    /// How far apart they are.
+    /// The interval.
     step: u64,
-    /// How far back they are to reach.
+    /// How far back the oldest reading has to be.
     reach: u64,
     readings: VecDeque<Reading>,
 }
@@ -32,23 +32,23 @@ impl Tier {
         Self { step: step * SECOND, reach: reach * SECOND, readings: VecDeque::new() }
     }
 
-    /// Keeps the reading, if the last is old enough. One that comes a little early is not left to the next tick.
+    /// Keeps the reading, if the last one is old enough. A reading that comes a little early is kept too.
     fn add(&mut self, reading: &Reading) {
         let is_due =
             self.readings.back().is_none_or(|last| reading.at.nanos_since(last.at) + SECOND / 2 >= self.step);
         if is_due {
-            // One that reaches far enough has to stay.
+            // One reading beyond the reach has to stay.
             while self.readings.get(1).is_some_and(|next| reading.at.nanos_since(next.at) >= self.reach) {
                 self.readings.pop_front();
             }
-            // The next power of two would be a third more.
+            // Growing to the next power of two would take a third more.
             self.readings.reserve_exact(1);
             self.readings.push_back(reading.clone());
         }
     }
 
-    /// Where a window of that reach begins: at the newest reading that is old enough. At one that is younger if nobody has
-    /// looked for so long that the other is too old, or there is none.
+    /// The reading that a window of this reach starts at: the newest one that is old enough. If there is none, or it
+    /// is too old because nobody sampled for so long, the next younger one.
     fn base(&self, now: Tick) -> Option<&Reading> {
         let age = |reading: &Reading| now.nanos_since(reading.at);
         let young = self.readings.partition_point(|reading| age(reading) >= self.reach);
@@ -58,20 +58,21 @@ impl Tier {
     }
 }
 
-/// What is kept of one service.
+/// The samples of one service.
 #[derive(Debug)]
 pub(super) struct ServiceReadings {
     tiers: [Tier; 3],
-    /// The points of the curve by their number since time began, oldest first; what is left out is zero.
+    /// The points of the curve, each with its number since the start of the clock, oldest first; missing points are
+    /// zero.
     points: VecDeque<(u64, SparkPoint)>,
     /// When it was first read.
     since: Tick,
-    /// Calls that ended, and those without a good answer, at the last reading.
+    /// Ended calls, and those without a good answer, at the last sample.
     last: (u64, u64),
 }
 
 impl ServiceReadings {
-    /// Of a service that had counted this then.
+    /// Starts with the counters at this moment.
     pub(super) fn new(stats: &Stats, now: Tick) -> Self {
         let reading = Reading::new(stats, now);
         let mut readings = Self {
@@ -96,7 +97,7 @@ impl ServiceReadings {
         let calls = saturated(ended.saturating_sub(self.last.0));
         let bad_calls = saturated(bad.saturating_sub(self.last.1));
         self.last = (ended, bad);
-        // What happened since the last reading belongs to the point that was under way, up to its very end.
+        // What happened since the last sample belongs to the point that has just ended, including its end.
         let number = now.0.saturating_sub(1) / POINT;
         match self.points.back_mut() {
             Some((last, point)) if *last == number => {
@@ -113,7 +114,7 @@ impl ServiceReadings {
         }
     }
 
-    /// The windows up to now, by counters that were read now.
+    /// The windows up to now, given the counters now.
     pub(super) fn windows(&self, stats: &Stats, now: Tick) -> Windows {
         let reading = Reading::new(stats, now);
         let [ten_seconds, one_minute, five_minutes] = self.tiers.each_ref().map(|tier| {
@@ -122,7 +123,7 @@ impl ServiceReadings {
         Windows { since_us: micros(now.since(self.since)), ten_seconds, one_minute, five_minutes }
     }
 
-    /// The points of the last two minutes that are complete, of a sampler that has begun then.
+    /// The complete points of the last two minutes, of a sampler that started at `since`.
     pub(super) fn curve(&self, since: Tick, now: Tick) -> Vec<SparkPoint> {
         let (current, first) = (now.0 / POINT, since.0 / POINT);
         let from = first.max(current.saturating_sub(POINTS));
@@ -135,7 +136,7 @@ impl ServiceReadings {
             .collect()
     }
 
-    /// How many bytes it takes.
+    /// The memory it takes, in bytes.
     #[cfg(test)]
     fn size(&self) -> usize {
         let readings: usize = self.tiers.iter().map(|tier| tier.readings.capacity()).sum();

@@ -1,4 +1,4 @@
-//! Readers of rare events, each with a place of its own.
+//! Readers of rare events. In: the history of a registry. Out: to each reader, each event once.
 
 use crate::monitor::snapshot::EventBatch;
 use crate::registry::Registry;
@@ -19,12 +19,12 @@ pub struct EventReader {
 }
 
 impl EventReader {
-    /// One that has seen all up to that number.
+    /// A reader that has seen all events up to this number.
     pub(super) fn after(registry: &'static Registry, last: u64) -> Self {
         Self { registry, last }
     }
 
-    /// What has happened since it last read.
+    /// The events since the last read.
     pub fn read(&mut self) -> EventBatch {
         let history = &self.registry.shared.history;
         let batch = history.after(self.last);

@@ -1,5 +1,5 @@
-//! What an operator asks of a registry: snapshots of its services, taken when somebody asks, with readings that are taken
-//! for as long as somebody does. Above the registry, below what shows it.
+//! Queries about a registry. In: the live state of its services. Out: snapshots, health and events, taken when asked
+//! for; sampling runs for as long as somebody asks. Above the registry, below what shows the data.
 
 mod events;
 mod monitor;

@@ -1,4 +1,4 @@
-//! The handle by which programs and exporters ask.
+//! The handle that programs and exporters query. In: a registry. Out: snapshots, health, events.
 
 use std::time::SystemTime;
 
@@ -37,17 +37,17 @@ impl Monitor {
         Self { registry }
     }
 
-    /// The registry that it is about.
+    /// The registry that is queried.
     pub fn registry(self) -> &'static Registry {
         self.registry
     }
 
-    /// Has readings taken until the guard is dropped, so that the first question finds the last minutes known.
+    /// Keeps sampling on until the guard is dropped, so that the first query already has the last minutes.
     pub fn start(self) -> Monitoring {
         Monitoring::start(self.registry)
     }
 
-    /// All that is known now.
+    /// A snapshot of everything.
     pub fn dashboard_data(self) -> DashboardData {
         self.keep_sampling();
         let services: Vec<_> =
@@ -55,30 +55,30 @@ impl Monitor {
         DashboardData::new(unix_millis(SystemTime::now()), process(self.registry, &services), services)
     }
 
-    /// All that is known now of one service; `None` when nothing names it.
+    /// A snapshot of one service; `None` if nothing names it.
     pub fn service(self, name: &str) -> Option<ServiceSnapshot> {
         self.keep_sampling();
         Some(service(self.registry, self.registry.service(name)?))
     }
 
-    /// How well a service does, from 0 to 100, with reasons; `None` when nothing names it.
+    /// The health of a service, from 0 to 100, with reasons; `None` if nothing names it.
     pub fn health(self, name: &str) -> Option<HealthReport> {
         self.keep_sampling();
         Some(health_of(self.registry, self.registry.service(name)?))
     }
 
-    /// The rare things that have happened so far, oldest first: at most the last 512. Breakers, empty budgets, reloads,
-    /// overrides and shedding are among them; what happens to single calls is not.
+    /// The rare events so far, oldest first: at most the last 512. Breakers, empty budgets, reloads, overrides and
+    /// shedding are among them; single calls are not.
     pub fn events(self) -> Vec<EventSnapshot> {
         self.registry.shared.history.after(0).events
     }
 
-    /// The same after the event with that number, for a reader that comes back.
+    /// As [`events`](Self::events), after the event with this number, for a reader that comes back.
     pub fn events_after(self, id: u64) -> EventBatch {
         self.registry.shared.history.after(id)
     }
 
-    /// A reader of the rare things that happen from now on.
+    /// A reader of the events from now on.
     pub fn subscribe(self) -> EventReader {
         EventReader::after(self.registry, self.registry.shared.history.last())
     }

@@ -1,10 +1,10 @@
-//! What holds for the process of a registry.
+//! The snapshot of the process. In: a registry and the snapshots of its services. Out: what holds for all of them.
 
 use crate::monitor::snapshot::{ProcessSnapshot, ServiceSnapshot};
 use crate::monitor::{micros, unix_millis};
 use crate::registry::Registry;
 
-/// The process as it is now, with these services.
+/// A snapshot of the process, with these services.
 pub(super) fn process(registry: &'static Registry, services: &[ServiceSnapshot]) -> ProcessSnapshot {
     let reloads = registry.reloads();
     let level = registry.shedding_level();

@@ -1,7 +1,7 @@
-//! Takes readings of all services every two seconds, for as long as somebody wants them: on a thread of its own, as a runtime
-//! that is overloaded is what one wants to see.
+//! The sampling thread. In: a registry. Out: a sample of all its services every two seconds, for as long as somebody
+//! wants it. A thread of its own, because a task would not run in the overloaded runtime that one wants to look at.
 //!
-//! With feature `testing` time is tokio's, which only a task can wait for; there a question takes what is due.
+//! With feature `testing` time is tokio's, which only a task can wait for; there, a query samples what is due.
 
 #[cfg(not(feature = "testing"))]
 use std::thread::{Builder, park_timeout};
@@ -11,7 +11,7 @@ use crate::registry::Registry;
 #[cfg(not(feature = "testing"))]
 use crate::{monitor::TICK, wakers::shielded};
 
-/// Has readings taken, until dropped. Made by [`Monitor::start`](super::Monitor::start).
+/// Keeps sampling on until dropped. Made by [`Monitor::start`](super::Monitor::start).
 #[derive(Debug)]
 #[must_use = "readings are taken only as long as this is kept"]
 pub struct Monitoring {
@@ -42,13 +42,13 @@ impl Drop for Monitoring {
     }
 }
 
-/// Somebody asks: readings are taken from now on, the first at once.
+/// A query: starts sampling, the first sample at once, or keeps it on.
 pub(super) fn keep_sampling(registry: &'static Registry) {
     registry.shared.window_sampler.keep_sampling(registry.clock().now());
     #[cfg(not(feature = "testing"))]
     if registry.shared.window_sampler.start_once() {
         let thread = Builder::new().name("resilience-monitor".into());
-        // Without a thread to be had, questions take what is due; the next one tries again.
+        // If no thread can be started, queries sample what is due; the next one tries again.
         if thread.spawn(move || run(registry)).is_err() {
             registry.shared.window_sampler.mark_ended();
         }
@@ -56,7 +56,7 @@ pub(super) fn keep_sampling(registry: &'static Registry) {
     read(registry);
 }
 
-/// Takes readings, if they are due.
+/// Samples all services, if that is due.
 fn read(registry: &'static Registry) {
     registry.shared.window_sampler.read(registry.clock().now(), || {
         let services = registry.services().into_iter();
@@ -77,7 +77,7 @@ fn run(registry: &'static Registry) {
         }
         sampler.forget();
         sampler.mark_ended();
-        // Who has asked since has found it running.
+        // A query since then has found the thread running, and relies on it.
         if !sampler.is_wanted(registry.clock().now()) || !sampler.start_once() {
             return;
         }

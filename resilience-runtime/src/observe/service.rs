@@ -1,4 +1,4 @@
-//! One service of a registry goes in, its snapshot comes out.
+//! The snapshot of one service. In: the live service, its counters and its samples. Out: plain data.
 
 use crate::breaker_state::BreakerState;
 use crate::ending::Ending;
@@ -15,7 +15,7 @@ use crate::registry::{Partition, Registry, Service};
 use crate::rejection::RejectionKind;
 use crate::source::Source;
 
-/// So many partitions are shown.
+/// How many partitions a snapshot shows.
 const MAX_PARTITIONS: usize = 20;
 
 pub(super) fn service(registry: &'static Registry, of: &'static Service) -> ServiceSnapshot {
@@ -79,7 +79,7 @@ pub(super) fn service(registry: &'static Registry, of: &'static Service) -> Serv
     }
 }
 
-/// How well a service does.
+/// The health of a service.
 pub(super) fn health_of(registry: &'static Registry, of: &'static Service) -> HealthReport {
     let stats = of.stats();
     let watched = registry.shared.window_sampler.windows(of.name(), &stats, of.now());
@@ -149,7 +149,7 @@ fn breaker(registry: &'static Registry, of: &'static Service, stats: &Stats) -> 
     }
 }
 
-/// Its last transitions, as far as they are kept.
+/// The last transitions of its breaker, as far as the history has them.
 fn timeline(registry: &'static Registry, of: &'static Service) -> Vec<BreakerChange> {
     let history = registry.shared.history.of_breaker(of.name());
     let changes = history

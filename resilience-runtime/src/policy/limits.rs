@@ -1,31 +1,31 @@
-//! The settings of bulkhead and rate limit go in, the numbers that the engine goes by come out.
+//! In: the settings of bulkhead and rate limit. Out: the numbers derived from them that every attempt uses.
 
 use resilience_settings::policy::{BulkheadSettings, RateSettings};
 
 use crate::clock::nanos;
 
-/// How many seats a thread may keep aside for itself, as the bulkhead's pockets explain.
+/// How many permits a thread may keep as local ones; see the bulkhead's `local_protocol`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct LocalPermitLimits {
-    /// While more than these are taken, none is put or taken aside.
+    /// While more permits than this are taken, no local permit is acquired.
     pub(crate) limit: u32,
-    /// From so many taken seats on, none is put aside.
+    /// From this many taken permits on, none is kept as a local one.
     pub(crate) keep_below: u32,
-    /// How many one thread keeps.
+    /// How many local permits one thread keeps.
     pub(crate) per_thread: u32,
 }
 
 impl LocalPermitLimits {
-    /// So many threads can fill their pockets with no more than all seats. A smaller limit is cheaper to share than
-    /// to look for, and leaves them no room.
+    /// With a share of a sixteenth, this many threads can fill up with no more than all permits. A smaller limit is
+    /// cheaper to share than to reclaim, and allows no local permits.
     const SHARE: u32 = 16;
-    /// The last quarter of the seats is left in the word: in a bulkhead that is full now and then, threads would put
-    /// seats aside that others have to fetch at once.
+    /// The last quarter of the permits stays in the word: in a bulkhead that is full now and then, threads would keep
+    /// permits that others have to reclaim at once.
     const RESERVE: u32 = 4;
     /// Enough for the calls that one thread has in flight to come and go in any order, mostly.
     const MOST: u32 = 8;
 
-    /// None for an adaptive limit, which goes by what the word counts.
+    /// No local permits with an adaptive limit, which is controlled by the count in the word.
     pub(crate) fn of(settings: &BulkheadSettings) -> Self {
         let limit = settings.max_concurrent.max(1);
         let keep_below = limit - limit / Self::RESERVE;

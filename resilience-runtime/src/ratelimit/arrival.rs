@@ -1,5 +1,5 @@
-//! Arithmetic of the rate limit. In: the arrival time of a limit, and its pace. Out: when a slot is due, and how long a
-//! waiter has to wait. Numbers only.
+//! The arithmetic of the rate limit. In: the arrival time of a limit, and its pace. Out: when a slot is due, and how
+//! long a waiter has to wait. Numbers only.
 
 use std::time::Duration;
 
@@ -13,9 +13,9 @@ pub(super) const LATEST: u64 = 1 << 62;
 
 /// How late a waiter usually is: tokio's timers fire at full milliseconds, and it takes a while until a task is polled.
 pub(super) const LATE: Duration = Duration::from_millis(2);
-/// In a period shorter than this, in nanoseconds, a late waiter takes its slot as of when the slot was due. A slot
-/// taken late loses that much time, unless the burst makes up for it: little of a long period, but most of a short one.
-/// With a period of a millisecond, half of the slots would be lost.
+/// In a period shorter than this, in nanoseconds, a late waiter takes its slot as of the time when the slot was due.
+/// A slot taken late loses that much time, unless the burst makes up for it: little of a long period, but most of a
+/// short one. With a period of a millisecond, half of the slots would be lost.
 pub(super) const SHORT_PERIOD: u64 = 10_000_000;
 
 /// The word for an arrival time while attempts wait: it sends newcomers to the queue.
@@ -32,7 +32,7 @@ pub(super) fn is_due(arrival: u64, pace: Pace, now: Tick) -> bool {
     due(arrival, pace).0 <= now.0.min(LATEST)
 }
 
-/// The time as of which a waiter takes a slot that has been due for some time.
+/// The time as of which a waiter takes a slot that has been due for a while.
 pub(super) fn effective_time(pace: Pace, now: Tick) -> u64 {
     let late = if pace.period < SHORT_PERIOD { nanos(LATE) } else { 0 };
     now.0.min(LATEST).saturating_sub(late)

@@ -92,7 +92,7 @@ impl RateLimit {
         if now < until {
             return SlotAnswer::AskAt(again.min(until));
         }
-        // Its slot is due, but those before it have yet to take theirs: its timer fired before their timers.
+        // Its slot is due, but waiters ahead of it have yet to take theirs: its timer fired before theirs.
         let is_notified = rank < LOOKAHEAD && wait(arrival, pace, rank.into(), now) == 0;
         if is_notified && now < until.plus(LATE) {
             return SlotAnswer::AskAt(again.min(until.plus(LATE)));

@@ -70,7 +70,7 @@ impl RateLimit {
         woken.wake();
     }
 
-    /// Whether the limit is in the state of a new one, so that a new one would let through no more.
+    /// Whether the limit is in the state of a new one, so that a new one would admit no more.
     pub(crate) fn is_idle(&self, now: Tick) -> bool {
         self.word.load(Ordering::Relaxed) <= now.0.min(LATEST)
     }
@@ -84,11 +84,11 @@ impl RateLimit {
         woken.wake();
     }
 
-    /// Carries over what has been used when settings are swapped; `None` is a limit that is off.
+    /// Carries over what has been used when settings are swapped; `None` means that the limit is off.
     ///
-    /// Attempts that were let through ahead of time count for as many under the new settings, so no number of reloads
-    /// lets extra attempts through; a much smaller burst starts with a pause. Waiters sync_waiting_bit the new settings too,
-    /// except for how long they may wait; when the limit is switched off, they are all notified.
+    /// Attempts that were admitted ahead of time count for as many under the new settings, so no number of reloads
+    /// admits extra attempts; a much smaller burst starts with a pause. The new settings apply to waiters too, except
+    /// for how long they may wait; when the limit is switched off, they are all notified.
     pub(crate) fn reshape(
         &self,
         old: Option<&RateSettings>,

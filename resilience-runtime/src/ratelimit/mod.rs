@@ -1,5 +1,6 @@
-//! The rate limit of a service: how many attempts start per second, spread evenly, and the queue of those that wait for
-//! their slot. Pure rules over one atomic word and a queue: time and settings are passed in with each call.
+//! The rate limit of a service: how many attempts start per second, spread evenly. In: attempts that want to start.
+//! Out: slots, places in the queue for one, refusals. A slot is the right to start one attempt. Pure rules over one
+//! atomic word and a queue: time and settings are passed in with each call.
 
 mod arrival;
 mod entry;

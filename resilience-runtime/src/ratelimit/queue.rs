@@ -1,17 +1,17 @@
-//! The queue of a rate limit. In: waiters that come, are polled and leave. Out: which of them is next, and which to
-//! wake. It is a file of its own because the order is a rule of its own, without atomics.
+//! The queue of a rate limit. In: waiters that arrive, are polled and leave. Out: which of them is next, and which to
+//! wake. A file of its own because the order is a rule of its own, without atomics.
 //!
 //! Only the first waiter takes a slot. But a waiter is a future, and a future may be alive without being polled: its
-//! task is slow, or polls another branch. So each waiter records by when its owner will have been notified, by its own
+//! task is slow, or polls another branch. So each entry records by when its task will have been notified, by its own
 //! timer or by a waiter that leaves. A first waiter that has not been polled within [`RESPONSE_TIME`] of that time is
-//! *absent*, and the next waiter becomes the first. An absent waiter keeps its waiter: when it is polled at last, it is
-//! ahead of all who came later. Absence follows from the time alone, so no waiter has to be marked as stuck and cleared
-//! again.
+//! *absent*, and the next waiter becomes the first. An absent waiter keeps its number: when it is polled at last, it
+//! is ahead of all that arrived later. Absence follows from the time alone, so no waiter has to be marked as stuck
+//! and cleared again.
 //!
-//! The next waiter needs a timer to find out. The second's timer fires when the first would become absent, the third's
-//! when the second would, and so on for [`LOOKAHEAD`] waiters; waiters further back look as often as the last of these. Each
-//! timer leaves time for the waiters before it, so while all are polled in time, nearly none of these timers fire:
-//! waiters are notified when they become first and second.
+//! The next waiter needs a timer to find out. The second's timer fires when the first would become absent, the
+//! third's when the second would, and so on for [`LOOKAHEAD`] waiters; waiters further back check as often as the
+//! last of these. Each timer leaves time for the waiters ahead of it, so while all are polled in time, nearly none of
+//! these timers fire: waiters are notified when they become first and second.
 
 use std::collections::BTreeMap;
 use std::task::Waker;
@@ -21,12 +21,12 @@ use crate::clock::Tick;
 use crate::policy::Pace;
 use crate::wakers::Wakers;
 
-/// How long a waiter that was notified may take to be polled before the next one is notified as well: long for a task that
-/// is scheduled, even on a busy machine, and short for a waiter behind one that is stuck.
+/// How long a notified waiter may take to be polled before the next one is notified as well: long for a task that is
+/// scheduled, even on a busy machine, and short for a waiter behind one that is stuck.
 pub(super) const RESPONSE_TIME: Duration = Duration::from_millis(100);
 
-/// How many of the waiters ahead a waiter allows for: after at most this many times [`RESPONSE_TIME`], each waiter looks
-/// whether it is first.
+/// How many of the waiters ahead a waiter allows for: after at most this many times [`RESPONSE_TIME`], each waiter
+/// checks whether it is first.
 pub(super) const LOOKAHEAD: u32 = 10;
 
 /// The waiters, in order of arrival.
@@ -35,7 +35,7 @@ pub(super) struct Queue {
     present: BTreeMap<u64, QueuedWaiter>,
     /// Waiters that were notified and have not been polled since.
     absent: BTreeMap<u64, QueuedWaiter>,
-    /// How many waiters have ever come; the number of the last one.
+    /// How many waiters have ever arrived; the number of the last one.
     came: u64,
     /// The pace of the latest caller. A waiter that is dropped uses it, as it has no settings.
     pub(super) pace: Pace,
@@ -45,15 +45,15 @@ pub(super) struct Queue {
 
 #[derive(Debug)]
 struct QueuedWaiter {
-    /// `None` when its owner was notified, or has not been polled yet.
+    /// `None` if its task was notified, or has not polled yet.
     waker: Option<Waker>,
-    /// By when its owner will have been notified; `None` if it was notified just now, by a waiter that was dropped and
+    /// By when its task will have been notified; `None` if it was notified just now, by a waiter that was dropped and
     /// knows no time.
     notified: Option<Tick>,
 }
 
 impl QueuedWaiter {
-    /// Notifies the owner, unless it has been notified or its own timer fires early enough. It is notified once: to
+    /// Notifies the task, unless it has been notified or its own timer fires early enough. It is notified once: to
     /// notify an unresponsive waiter again would only restart the wait for it.
     fn notify(&mut self, early_enough: Tick, now: Option<Tick>) -> Option<Waker> {
         if self.notified.is_none_or(|notified| notified <= early_enough) {
@@ -113,8 +113,8 @@ impl Queue {
         }
     }
 
-    /// When a waiter that is polled now has to look again at the latest: the first one when its slot is due, the others
-    /// when all before them could be absent.
+    /// When a waiter that is polled now has to check again at the latest: the first one when its slot is due, the
+    /// others when all ahead of them could be absent.
     pub(super) fn next_check(&self, rank: u32, due: Tick, now: Tick) -> Tick {
         if rank == 0 {
             return due;
@@ -136,9 +136,9 @@ impl Queue {
         waiter.waker
     }
 
-    /// Notifies the first two waiters, unless they will look in time anyway: the first if its timer would fire after its
-    /// slot is due, the second if its timer would fire after the first becomes absent. `now` is `None` when a waiter is
-    /// dropped.
+    /// Notifies the first two waiters, unless they will check in time anyway: the first if its timer would fire after
+    /// its slot is due, the second if its timer would fire after the first becomes absent. `now` is `None` when a
+    /// waiter is dropped.
     pub(super) fn notify_next(&mut self, due: Tick, now: Option<Tick>) -> Wakers {
         let mut wakers = Wakers::none();
         let mut waiters = self.present.values_mut();

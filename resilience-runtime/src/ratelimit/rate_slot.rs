@@ -1,18 +1,18 @@
-//! A slot of the rate limit. In: a slot that was taken. Out: an attempt that starts, or the slot given back. A type of
-//! its own because an attempt holds it while it acquires its other permits.
+//! A slot of the rate limit: the right to start one attempt. In: a slot that was taken. Out: an attempt that starts,
+//! or the slot given back. A type of its own because an attempt holds it while it acquires its other permits.
 
 use super::limit::RateLimit;
 
-/// A slot under the rate limit.
+/// A slot of the rate limit.
 ///
-/// If it is dropped instead of [used up](Self::consume), it is given back as if it had never been taken, unless another
-/// slot was given meanwhile. That other slot was due by a count that included this one, so taking this one back could
-/// let more attempts start at once than the burst allows: it stays used then.
+/// If it is dropped instead of [consumed](Self::consume), it is given back as if it had never been taken, unless
+/// another slot was given meanwhile. That other slot was due by a count that included this one, so taking this one
+/// back could let more attempts start at once than the burst allows: it stays used then.
 #[derive(Debug)]
 #[must_use = "a slot that is dropped goes back"]
 pub(crate) struct RateSlot<'a> {
     limit: &'a RateLimit,
-    /// The arrival time before it was taken; `after` is the one after.
+    /// The arrival time before the slot was taken; `after` is the one after.
     before: u64,
     after: u64,
 }

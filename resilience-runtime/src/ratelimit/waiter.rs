@@ -36,7 +36,7 @@ impl<'a> SlotWaiter<'a> {
         Self { limit, number, until }
     }
 
-    /// Asks whether the slot has come. Must not be called again after `RateSlot` or `GaveUp`.
+    /// Polls for the slot. Must not be called again after `Slot` or `GaveUp`.
     pub(crate) fn ask(&mut self, pace: Pace, now: Tick, cx: &Context<'_>) -> SlotAnswer<'a> {
         // Cloned before the lock and dropped after it: both run foreign code of the waker.
         let mut own = Some(cx.waker().clone());

@@ -1,5 +1,6 @@
-//! Adaptive throttling: requests to a service that rejects most of them are not sent. A pure rule over sharded counts:
-//! time, settings and the random draw are passed in with each call.
+//! Adaptive throttling: requests to a service that rejects most of them are not sent. In: outcomes of requests. Out:
+//! whether to send the next one. A pure rule over sharded counts: time, settings and the random draw are passed in
+//! with each call.
 
 mod reading;
 mod rule;

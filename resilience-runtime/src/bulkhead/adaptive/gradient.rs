@@ -23,8 +23,8 @@ use std::time::Duration;
 use crate::clock::Tick;
 use crate::policy::BulkheadSettings;
 
-/// How long a floor holds without being seen again. BBR takes 10 s, since routes change; a service changes with
-/// its deployments, and a probe costs half the throughput for a moment.
+/// How long a floor holds without being confirmed. BBR takes 10 s, since routes change; a service changes with its
+/// deployments, and a probe costs half the throughput for a moment.
 pub(super) const AGE: Duration = Duration::from_secs(30);
 
 /// A window has at least this many attempts, Netflix's own number, so that one slow attempt is no trend…
@@ -33,8 +33,8 @@ const SAMPLES: u32 = 10;
 /// …and is at least this long, so that a burst is no trend either, and a second brings at most ten steps.
 const WINDOW: Duration = Duration::from_millis(100);
 
-/// How many mean latencies a probe waits for the surplus to run out. Half of what runs has ended after half of
-/// one, unless some attempts take far longer than most; those must not hold the limit down.
+/// How many mean latencies a probe waits for the surplus to drain. Half of what runs has ended after half of one,
+/// unless some attempts take far longer than most; those must not hold the limit down.
 const DRAIN: f64 = 4.0;
 
 const TOLERANCE: f64 = 1.5;
@@ -43,7 +43,7 @@ const AFTER_DROP: f64 = 0.9;
 /// A mean this much above the floor still confirms it.
 const NEAR: f64 = 1.1;
 
-/// How one attempt ended, and how many ran then, itself included.
+/// The result of one attempt, and how many were running, itself included.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sample {
     pub(super) latency: Duration,
@@ -59,18 +59,18 @@ pub(super) struct Gradient {
     /// In seconds; 0 while unknown.
     floor: f64,
     floor_at: Tick,
-    /// Of the last window, in seconds.
+    /// The mean latency of the last window, in seconds.
     mean: f64,
     probe: Option<Probe>,
     window: Samples,
 }
 
-/// Measuring the floor again.
+/// A new measurement of the floor.
 #[derive(Clone, Copy, Debug)]
 enum Probe {
-    /// Waiting until then for what runs above the lowered limit.
+    /// Until this time, waits for the attempts above the lowered limit to end.
     Draining(Tick),
-    /// Only attempts that started since then count.
+    /// Only attempts that started since this time count.
     Measuring(Tick),
 }
 
@@ -85,7 +85,7 @@ struct Samples {
 }
 
 impl Gradient {
-    /// Takes a sample; the limit may have changed after it.
+    /// Adds a sample, which may change the limit.
     pub(super) fn observe(&mut self, sample: Sample, now: Tick, settings: &BulkheadSettings) {
         self.expire(now);
         if let Some(Probe::Draining(_)) = self.probe {
@@ -107,7 +107,7 @@ impl Gradient {
         }
     }
 
-    /// Ends a probe whose surplus does not run out, and takes the latency of now for the floor.
+    /// Ends a probe whose surplus does not drain, and takes the current latency as the floor.
     pub(super) fn expire(&mut self, now: Tick) {
         if matches!(self.probe, Some(Probe::Draining(until)) if now >= until) {
             self.probe = None;
@@ -157,11 +157,11 @@ impl Gradient {
         (full * share).round().max(bounds(settings).0) as u32
     }
 
-    /// The limit when nothing is being probed.
+    /// The limit while nothing is probed.
     fn full(&self, settings: &BulkheadSettings) -> f64 {
         let (least, most) = bounds(settings);
         if self.limit == 0.0 {
-            // Half way in powers. At the top it would learn the floor under load, and could not tell it from one.
+            // The geometric middle. At the top, the floor would be learned under load and could not be told from it.
             (least * most).sqrt()
         } else {
             self.limit.clamp(least, most)
@@ -174,7 +174,7 @@ impl Samples {
         self.seen = self.seen.saturating_add(1);
         self.busiest = self.busiest.max(sample.in_flight);
         if sample.dropped {
-            // How long it took to be turned away is no latency of the service.
+            // The time until a refusal is no latency of the service.
             self.dropped = true;
         } else {
             self.answered = self.answered.saturating_add(1);

@@ -1,4 +1,4 @@
-//! The adaptive limit: how many attempts run at once follows from how long they take.
+//! The adaptive limit. In: the latency and result of each attempt. Out: how many attempts may run at once.
 
 mod gradient;
 mod shared;

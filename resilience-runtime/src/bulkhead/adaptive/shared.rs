@@ -1,6 +1,6 @@
-//! In: samples from many threads. Out: the limit, in one load. Apart from the rule because it says how threads
-//! share it: a thread that finds another one at it leaves its sample out instead of waiting. Under contention there
-//! are samples enough; only a drop is never left out.
+//! The adaptive limit, shared by threads. In: samples from many threads. Out: the limit, in one load. A thread that
+//! finds another one in the rule drops its sample instead of waiting: under contention there are samples enough. Only
+//! a refusal ("drop") of the service is never left out.
 
 use std::sync::{PoisonError, TryLockError};
 use std::time::Duration;
@@ -11,12 +11,12 @@ use crate::policy::BulkheadSettings;
 use crate::sync::Mutex;
 use crate::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
-/// An adaptive limit. Its state stays while it is switched off, and the floor it knows ages meanwhile.
+/// An adaptive limit. Its state stays while it is switched off, and its floor ages meanwhile.
 #[derive(Debug, Default)]
 pub(in crate::bulkhead) struct Adaptive {
     /// 0 before the first sample.
     limit: AtomicU32,
-    /// A drop that no window has seen yet.
+    /// A drop that no window has counted yet.
     dropped: AtomicBool,
     gradient: Mutex<Gradient>,
 }
@@ -39,15 +39,15 @@ impl Adaptive {
         });
     }
 
-    /// Becomes as new.
+    /// Resets to the state of a new limit.
     pub(in crate::bulkhead) fn forget(&self) {
         self.limit.store(0, Ordering::Relaxed);
         self.dropped.store(false, Ordering::Relaxed);
         *self.gradient.lock().unwrap_or_else(PoisonError::into_inner) = Gradient::default();
     }
 
-    /// Looks whether a probe has gone on for too long, when somebody finds no permit: maybe no attempt ends, and
-    /// so none is observed, just because of it.
+    /// Ends a probe that has lasted too long. Called when an attempt finds no permit: perhaps just because of the
+    /// probe no attempt ends, and so none is observed.
     pub(in crate::bulkhead) fn expire(&self, now: Tick, settings: &BulkheadSettings) {
         self.change(settings, |gradient| gradient.expire(now));
     }

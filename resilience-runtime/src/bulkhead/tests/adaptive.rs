@@ -1,4 +1,4 @@
-//! The adaptive limit against a service that does so many things at once and queues the rest.
+//! The adaptive limit against a simulated service that does a fixed number of things at once and queues the rest.
 
 use std::time::Duration;
 
@@ -11,8 +11,8 @@ fn adaptive(min_concurrent: u32, max_concurrent: u32) -> BulkheadSettings {
     settings!(BulkheadSettings { adaptive: true, min_concurrent, ..of(max_concurrent, 0) })
 }
 
-/// Keeps all permits taken that the limit allows, until then: an attempt takes `base` while no more than `room` run,
-/// and longer in proportion when more do. Above `refuses` it is turned away at once.
+/// Takes all permits that the limit allows, for a time: an attempt takes `base` while no more than `room` run, and
+/// longer in proportion when more do. Above `refuses`, it is refused at once.
 struct Load {
     bulkhead: Rig,
     settings: BulkheadSettings,
@@ -43,14 +43,14 @@ impl Load {
         self.bulkhead.limit(&self.settings)
     }
 
-    /// All that run come and go together: a round is as long as its attempts.
+    /// All attempts that run start and end together: a round is as long as its attempts.
     fn run_for(&mut self, time: u64) -> Vec<u32> {
         let until = self.now + time;
         let mut limits = Vec::new();
         while self.now < until {
             let running = self.limit().saturating_sub(self.bulkhead.in_flight()).min(self.demand);
             if running == 0 {
-                // Nobody ends, somebody comes.
+                // No attempt ends, and one more arrives.
                 let refused = self.bulkhead.enqueue(Priority::Normal, Tick(self.now), &self.settings);
                 self.turned_away += u32::from(refused.is_err());
                 self.now += MS;

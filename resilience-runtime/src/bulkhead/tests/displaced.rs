@@ -1,4 +1,4 @@
-//! Who makes room for a newcomer in a full queue.
+//! Which waiter a newcomer displaces from a full queue.
 
 use std::task::{Poll, Waker};
 
@@ -10,10 +10,10 @@ use crate::clock::Tick;
 use crate::priority::Priority;
 use crate::priority::Priority::{Critical, High, Low, Normal};
 
-/// A newcomer to the full queue; whether it gets in.
+/// A newcomer to the full queue; whether it is accepted.
 fn comes(queue: &mut SinglePermit<'_>, name: &'static str, priority: Priority, now: u64, call: u64) -> bool {
-    let ask = PermitRequest { priority, now: Tick(now * MS), call: Tick(call * MS), deadline: Tick::MAX };
-    match queue.rig.ask(ask, &queue.settings) {
+    let request = PermitRequest { priority, now: Tick(now * MS), call: Tick(call * MS), deadline: Tick::MAX };
+    match queue.rig.ask(request, &queue.settings) {
         Ok(Enqueued::Queued(waiter)) => queue.waiters.push((name, waiter)),
         Ok(Enqueued::Acquired(_)) => panic!("the permit is taken"),
         Err(_) => return false,
@@ -40,12 +40,12 @@ fn the_latest_of_the_lowest_priority_goes_for_somebody_more_important() {
     let mut queue = full(&rig, &[("low", Low), ("lower", Low), ("normal", Normal)]);
     assert!(!comes(&mut queue, "low too", Low, 9, 9), "nobody matters less");
     assert!(comes(&mut queue, "critical", Critical, 9, 9));
-    assert_eq!(queue.hear(9, |_| false), [No("lower", LATEST)]);
+    assert_eq!(queue.poll_all(9, |_| false), [No("lower", LATEST)]);
     assert!(comes(&mut queue, "normal too", Normal, 9, 9));
-    assert_eq!(queue.hear(9, |_| false), [No("low", LATEST)]);
+    assert_eq!(queue.poll_all(9, |_| false), [No("low", LATEST)]);
     assert!(!comes(&mut queue, "another", Normal, 9, 9));
     assert!(comes(&mut queue, "high", High, 9, 9));
-    assert_eq!(queue.hear(9, |_| false), [No("normal too", LATEST)]);
+    assert_eq!(queue.poll_all(9, |_| false), [No("normal too", LATEST)]);
     assert_eq!(rig.queue_depth(), 3);
     assert_eq!(queue.order(10), [Gets("critical"), Gets("high"), Gets("normal")]);
 }
@@ -55,7 +55,7 @@ fn it_is_no_loss() {
     let rig = Rig::default();
     let mut queue = full(&rig, &[("first", Normal), ("second", Normal), ("low", Low)]);
     assert!(comes(&mut queue, "third", Normal, 9, 9));
-    assert_eq!(queue.hear(9, |_| false), [No("low", LATEST)]);
+    assert_eq!(queue.poll_all(9, |_| false), [No("low", LATEST)]);
     assert_eq!(queue.order(9), [Gets("first"), Gets("second"), Gets("third")]);
 }
 
@@ -63,14 +63,14 @@ fn it_is_no_loss() {
 fn after_a_loss_the_oldest_goes_for_a_newer_one_that_matters_as_much() {
     let rig = Rig::default();
     let mut queue = full(&rig, &[("lost", Normal), ("old", Normal), ("new", Normal), ("high", High)]);
-    let _ = queue.hear(5, |name| name == "lost");
+    let _ = queue.poll_all(5, |name| name == "lost");
     assert!(comes(&mut queue, "newer", Normal, 5, 5));
     assert!(!comes(&mut queue, "low", Low, 6, 6));
     assert!(!comes(&mut queue, "retry", Normal, 6, 1), "its call is older than all that wait");
     assert!(comes(&mut queue, "newest", Normal, 6, 6));
-    assert_eq!(queue.hear(6, |_| false), [No("old", OLDEST)]);
+    assert_eq!(queue.poll_all(6, |_| false), [No("old", OLDEST)]);
     assert!(comes(&mut queue, "retry", High, 6, 1), "it matters more");
-    assert_eq!(queue.hear(6, |_| false), [No("new", OLDEST)]);
+    assert_eq!(queue.poll_all(6, |_| false), [No("new", OLDEST)]);
     assert_eq!(queue.order(7), [Gets("high"), Gets("retry"), Gets("newest"), Gets("newer")]);
 }
 
@@ -82,7 +82,7 @@ fn one_goes_for_each_and_a_queue_that_has_become_shorter_loses_nobody_else() {
     rig.reshape(Some(&queue.settings));
     assert_eq!(rig.queue_depth(), 3);
     assert!(comes(&mut queue, "high", High, 9, 9));
-    assert_eq!(queue.hear(9, |_| false), [No("c", LATEST)]);
+    assert_eq!(queue.poll_all(9, |_| false), [No("c", LATEST)]);
     assert_eq!(rig.queue_depth(), 3);
 }
 

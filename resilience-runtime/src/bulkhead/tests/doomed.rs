@@ -1,4 +1,4 @@
-//! Who is passed over, and what a loss does to the order.
+//! Which waiters are refused as doomed, and how a loss changes the order.
 
 use std::task::{Poll, Waker};
 use std::time::Duration;
@@ -17,9 +17,9 @@ fn who_has_no_more_time_left_than_bodies_take_is_passed_over() {
     queue.wait("less", Normal, 1, 119);
     queue.wait("as much", Normal, 2, 120);
     queue.wait("more", Normal, 3, 121);
-    let heard = queue.release_to_queue(100, 20);
+    let told = queue.release_to_queue(100, 20);
     let doomed = Refused::WouldMissDeadline;
-    assert_eq!(heard, [No("less", doomed), No("as much", doomed), Gets("more")]);
+    assert_eq!(told, [No("less", doomed), No("as much", doomed), Gets("more")]);
     assert_eq!((rig.in_flight(), rig.queue_depth()), (1, 0));
 }
 
@@ -65,8 +65,8 @@ fn who_finds_a_permit_free_is_not_asked_how_much_time_is_left() {
     let rig = Rig::default();
     let mut queue = SinglePermit::with_bodies_of(&rig, 1_000);
     rig.release_after(queue.permit.take().expect("it is there"), None, Tick(0), Some(&queue.settings));
-    let ask = PermitRequest { priority: Low, now: Tick(0), call: Tick(0), deadline: Tick(1) };
-    assert!(matches!(rig.ask(ask, &queue.settings), Ok(Enqueued::Acquired(_))));
+    let request = PermitRequest { priority: Low, now: Tick(0), call: Tick(0), deadline: Tick(1) };
+    assert!(matches!(rig.ask(request, &queue.settings), Ok(Enqueued::Acquired(_))));
 }
 
 #[test]
@@ -107,20 +107,20 @@ fn who_ends_its_wait_is_a_loss_and_who_leaves_or_finds_no_room_is_none() {
     type Loss = fn(&mut SinglePermit<'_>);
     let cases: [(&str, Loss, bool); 5] = [
         ("nothing", |_| {}, false),
-        ("max_wait", |queue| assert_eq!(queue.hear(9, |name| name == "out").len(), 1), true),
+        ("max_wait", |queue| assert_eq!(queue.poll_all(9, |name| name == "out").len(), 1), true),
         ("a deadline that nobody has noticed", |queue| queue.retry("late", Normal, 9, 0, 9), true),
         ("dropped", |queue| drop(queue.waiters.remove(0)), false),
         (
             "no room",
             |queue| {
                 queue.settings.max_queue = 3;
-                let ask = PermitRequest {
+                let request = PermitRequest {
                     priority: Normal,
                     now: Tick(9 * MS),
                     call: Tick(9 * MS),
                     deadline: Tick::MAX,
                 };
-                assert!(queue.rig.ask(ask, &queue.settings).is_err());
+                assert!(queue.rig.ask(request, &queue.settings).is_err());
             },
             false,
         ),
@@ -133,7 +133,7 @@ fn who_ends_its_wait_is_a_loss_and_who_leaves_or_finds_no_room_is_none() {
         }
         happens(&mut queue);
         let mut acquired: Vec<_> =
-            queue.order(10).into_iter().filter(|heard| matches!(heard, Gets("a" | "b"))).collect();
+            queue.order(10).into_iter().filter(|told| matches!(told, Gets("a" | "b"))).collect();
         if is_loss {
             acquired.reverse();
         }
@@ -163,7 +163,7 @@ fn a_retry_is_as_old_as_its_call() {
     queue.wait("lost", Normal, 1, NEVER);
     queue.wait("call", Normal, 5, NEVER);
     queue.retry("retry", Normal, 6, 2, NEVER);
-    assert_eq!(queue.hear(7, |name| name == "lost"), [No("lost", Refused::TimeUp)]);
+    assert_eq!(queue.poll_all(7, |name| name == "lost"), [No("lost", Refused::TimeUp)]);
     assert_eq!(queue.order(8), [Gets("call"), Gets("retry")]);
 }
 
@@ -176,8 +176,8 @@ fn after_a_loss_priority_is_strict() {
         queue.wait("patient", Low, 0, NEVER);
         queue.wait("important", Critical, 2_000, NEVER);
         queue.wait("high", High, 2_001, NEVER);
-        let _ = queue.hear(2_002, |name| newest_first && name == "lost");
-        let order: Vec<_> = queue.order(2_003).into_iter().filter(|heard| *heard != Gets("lost")).collect();
+        let _ = queue.poll_all(2_002, |name| newest_first && name == "lost");
+        let order: Vec<_> = queue.order(2_003).into_iter().filter(|told| *told != Gets("lost")).collect();
         let (aged, strict) = (["patient", "important", "high"], ["important", "high", "patient"]);
         assert_eq!(order, (if newest_first { strict } else { aged }).map(Gets));
     }

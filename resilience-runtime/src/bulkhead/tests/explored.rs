@@ -1,4 +1,4 @@
-//! Permits on their way between pockets, word and queue, in every order: scenes of two or three attempts.
+//! Loom models of permits between local counters, word and queue: two or three attempts under every interleaving.
 
 use std::mem;
 use std::sync::Arc;
@@ -16,17 +16,17 @@ use crate::policy::{BulkheadSettings, LocalPermitLimits};
 use crate::priority::Priority;
 use crate::sync::explored::{Fault, Wrong, explore, explore_within, finds};
 
-/// One permit in each pocket, as long as fewer than all are taken.
+/// One local permit per thread, as long as fewer than all permits are taken.
 fn local_limits(limit: u32) -> LocalPermitLimits {
     LocalPermitLimits { limit, keep_below: limit, per_thread: 1 }
 }
 
-/// A bulkhead, and how many are between having got a permit and having put it down.
+/// A bulkhead, and how many attempts are between acquiring a permit and releasing it.
 struct Scenario {
     rig: Rig,
     settings: BulkheadSettings,
     in_use: AtomicU32,
-    /// One for each who comes, by slot.
+    /// One per waiter, by slot.
     wakers: [Arc<RecordingWaker>; 3],
     asleep: AtomicU32,
 }
@@ -59,7 +59,7 @@ impl Scenario {
         self.rig.release_with(Slot::nth(slot), limits, permit, Some(&self.settings));
     }
 
-    /// Leaves a permit in a pocket, though all may be taken.
+    /// Releases a permit as a local one, even if all are taken.
     fn releases_locally(&self, slot: usize) {
         let permit = self.take(slot).expect("a permit is free");
         self.in_use.fetch_sub(1, Ordering::Relaxed);
@@ -67,7 +67,7 @@ impl Scenario {
         self.rig.release_with(Slot::nth(slot), limits, permit, Some(&self.settings));
     }
 
-    /// Takes a permit, or waits for one, and keeps it.
+    /// Acquires a permit, or waits for one, and keeps it.
     fn come(&self, slot: usize) {
         if self.take(slot).is_some() {
             return;
@@ -85,7 +85,7 @@ impl Scenario {
         }
     }
 
-    /// Takes a permit and gives it back, or does not wait for one.
+    /// Acquires a permit and releases it, or leaves the queue at once.
     fn come_and_go(&self, slot: usize) {
         match self.take(slot) {
             Some(permit) => self.release(slot, permit),
@@ -101,12 +101,12 @@ impl Scenario {
         }
     }
 
-    /// One that is dropped is not given back.
+    /// Dropping the value does not release the permit.
     fn keep(&self, BulkheadPermit { .. }: BulkheadPermit) {
         self.acquired();
     }
 
-    /// When all threads are through.
+    /// Checks the result when all threads are done.
     fn ends(&self) {
         let times_woken =
             self.wakers.iter().map(|waker| u32::try_from(waker.times_woken()).expect("few")).sum::<u32>();
@@ -118,7 +118,7 @@ impl Scenario {
     }
 }
 
-/// Runs both and this one at once, and looks at what is left.
+/// Runs these closures at the same time, and checks the result.
 fn together(
     scenario: &Arc<Scenario>,
     one: impl FnOnce(&Scenario) + 'static,
@@ -137,7 +137,7 @@ fn together(
     scenario.ends();
 }
 
-/// One gives its permit back while two come. No permit has been put aside.
+/// One permit is released while two attempts arrive. There are no local permits.
 fn a_permit_comes_back_while_two_come() {
     let scenario = Scenario::of(2);
     let permit = scenario.take(0).expect("a permit is free");
@@ -149,7 +149,7 @@ fn a_permit_comes_back_while_two_come() {
     );
 }
 
-/// The same where one permit lies in the pocket of somebody who has gone.
+/// The same with a local permit of a thread that has ended.
 fn a_permit_comes_back_while_one_is_kept_locally() {
     let scenario = Scenario::of(2);
     let permit = scenario.take(0).expect("a permit is free");
@@ -162,7 +162,7 @@ fn a_permit_comes_back_while_one_is_kept_locally() {
     );
 }
 
-/// The same into a pocket that is not made yet.
+/// The same, released as a local permit of a thread whose counter is not allocated yet.
 fn a_permit_comes_back_into_new_local_permits() {
     let scenario = Scenario::of(2);
     let permit = scenario.take(2).expect("a permit is free");
@@ -184,7 +184,8 @@ fn three_come_for_two_permits() {
     );
 }
 
-/// All permits are taken, one of them by nobody: its owner comes for it, and somebody who finds the word full.
+/// All permits are taken, one of them as a local one: its owner comes for it, and so does a thread that finds the
+/// word full.
 fn a_local_permit_is_reclaimed_while_its_owner_comes() {
     let scenario = Scenario::of(2);
     let _kept = scenario.take(2).expect("a permit is free");
@@ -192,7 +193,7 @@ fn a_local_permit_is_reclaimed_while_its_owner_comes() {
     together(&scenario, |scenario| scenario.come(1), |_| {}, |scenario| scenario.come(0));
 }
 
-/// One who waits leaves, as a permit comes back that may have been meant for it. Another one waits on.
+/// A waiter leaves just as a permit is released that may have been meant for it. Another one keeps waiting.
 fn a_waiter_leaves_as_a_permit_comes_back() {
     let scenario = Scenario::of(1);
     let permit = scenario.take(0).expect("a permit is free");

@@ -1,5 +1,5 @@
-//! Random scripts against a bulkhead that is written for plainness: see `model`. It knows of no pockets: whichever slots
-//! the permits are taken and given back on must make no difference.
+//! Random scripts against a plain reference model (see `model`). The model has no local permits: which slots permits
+//! are acquired and released on must make no difference.
 
 use std::task::{Poll, Waker};
 use std::time::Duration;
@@ -18,15 +18,15 @@ use crate::priority::Priority;
 enum Step {
     /// The levels below `Critical`, how old the call is, and how much time it has.
     Come(u64, u64, u64, usize),
-    /// Takes permits until so many are free.
+    /// Acquires permits until this many are free.
     Fill(u32, usize),
-    /// After a body that took that long, if there was one.
+    /// After a body that took this long, if one ran.
     Release(prop::sample::Index, Option<u64>, usize),
-    /// Gives back all but so many.
+    /// Releases all but this many.
     Clear(usize, usize),
     Leave(prop::sample::Index),
     /// Whether its time is up.
-    PermitRequest(prop::sample::Index, bool),
+    PollWaiter(prop::sample::Index, bool),
     Pass(u64),
     Reload(Option<(u32, u32)>),
 }
@@ -41,13 +41,13 @@ fn step() -> impl Strategy<Value = Step> {
         5 => (any(), body, slot()).prop_map(|(which, body, slot)| Step::Release(which, body, slot)),
         1 => (0..12_usize, slot()).prop_map(|(left, slot)| Step::Clear(left, slot)),
         2 => any().prop_map(Step::Leave),
-        5 => (any(), prop::bool::weighted(0.1)).prop_map(|(which, is_time_up)| Step::PermitRequest(which, is_time_up)),
+        5 => (any(), prop::bool::weighted(0.1)).prop_map(|(which, is_time_up)| Step::PollWaiter(which, is_time_up)),
         3 => prop_oneof![0..30 * MS, 0..400 * MS].prop_map(Step::Pass),
         1 => prop::option::weighted(0.8, (prop_oneof![1..6_u32, 14..36_u32], 0..6_u32)).prop_map(Step::Reload),
     ]
 }
 
-/// A thread with a pocket of its own; the last one is that of all threads beyond.
+/// A thread with local permits of its own; the last slot is the one that all further threads share.
 fn slot() -> impl Strategy<Value = usize> {
     prop_oneof![0..3_usize, Just(EXCLUSIVE)]
 }
@@ -60,7 +60,7 @@ const MAX_WAIT: u64 = 500 * MS;
 
 const BY_LEVEL: [Priority; 4] = [Priority::Critical, Priority::High, Priority::Normal, Priority::Low];
 
-/// A bulkhead and its model, and all that anybody has of it.
+/// A bulkhead and its model, and the permits and waiters of both.
 struct Both<'r> {
     rig: &'r Rig,
     model: Model,
@@ -98,9 +98,9 @@ impl Both<'_> {
         };
         let (now, call, deadline) = (self.now, self.now.saturating_sub(age), self.now.saturating_add(time));
         let priority = BY_LEVEL[usize::try_from(below).expect("below 4")];
-        let ask = PermitRequest { priority, now: Tick(now), call: Tick(call), deadline: Tick(deadline) };
-        let entered = self.rig.ask(ask, &settings);
-        // A full queue is looked at without the lock first, and then things are as they were.
+        let request = PermitRequest { priority, now: Tick(now), call: Tick(call), deadline: Tick(deadline) };
+        let entered = self.rig.ask(request, &settings);
+        // A full queue is checked without the lock first, as things were before this call.
         let may_displace = settings.max_queue > 0 && self.model.may_make_room(below, now);
         let mut has_room = self.model.waiting() < settings.max_queue || may_displace;
         if has_room {
@@ -133,12 +133,12 @@ impl Both<'_> {
         self.settle();
     }
 
-    fn ask(&mut self, place: usize, is_time_up: bool) -> Result<(), TestCaseError> {
+    fn poll(&mut self, place: usize, is_time_up: bool) -> Result<(), TestCaseError> {
         let (number, waiter) = &mut self.waiters[place];
         let number = *number;
         let polled = poll_at(waiter, self.now, is_time_up, Waker::noop());
         self.settle();
-        let expected = self.model.ask(number, is_time_up);
+        let expected = self.model.poll(number, is_time_up);
         self.settle();
         let told = match &polled {
             Poll::Pending => None,
@@ -177,8 +177,8 @@ impl Both<'_> {
                 self.release_after(which.index(self.permits.len()), body, slot);
             }
             Step::Leave(which) if !self.waiters.is_empty() => self.leave(which.index(self.waiters.len())),
-            Step::PermitRequest(which, is_time_up) if !self.waiters.is_empty() => {
-                self.ask(which.index(self.waiters.len()), is_time_up)?;
+            Step::PollWaiter(which, is_time_up) if !self.waiters.is_empty() => {
+                self.poll(which.index(self.waiters.len()), is_time_up)?;
             }
             Step::Pass(time) => self.now += time,
             Step::Reload(new) => {

@@ -1,4 +1,4 @@
-//! Permits that are not taken by those who have been woken for them.
+//! Permits that are not taken by the waiters that were woken for them.
 
 use std::sync::Arc;
 use std::task::{Poll, Waker};
@@ -10,7 +10,7 @@ use super::single_permit::{NEVER, SinglePermit};
 use super::{MS, RecordingWaker, Rig, poll_at};
 use crate::priority::Priority::{Critical, Low, Normal};
 
-/// One of the waiters asks.
+/// Polls one of the waiters; whether it has a permit.
 fn ask(queue: &mut SinglePermit<'_>, name: &str, now: u64) -> bool {
     let place = queue.waiters.iter().position(|(other, _)| *other == name).expect("it waits");
     let polled = poll_at(&mut queue.waiters[place].1, now * MS, false, Waker::noop());
@@ -22,7 +22,7 @@ fn ask(queue: &mut SinglePermit<'_>, name: &str, now: u64) -> bool {
     false
 }
 
-/// Gives the permit back, and nobody asks.
+/// Releases the permit, and nobody is polled.
 fn free(queue: &mut SinglePermit<'_>, now: u64) {
     let permit = queue.permit.take().expect("somebody has it");
     queue.rig.release_after(permit, None, crate::clock::Tick(now * MS), Some(&queue.settings));
@@ -56,7 +56,7 @@ fn whoever_asks_first_takes_it() {
     let rig = Rig::default();
     let mut queue = waiting(&rig, &["a", "b", "c"]);
     free(&mut queue, 0);
-    // It finds that the permit is b's as well.
+    // It learns that the permit is also b's.
     assert!(!ask(&mut queue, "c", 100));
     assert!(ask(&mut queue, "a", 101));
     assert!(!ask(&mut queue, "b", 102));
@@ -82,7 +82,7 @@ fn those_behind_wake_each_other_with_nobody_else_about() {
         assert!(polled.is_pending());
         waiter.next_check()
     };
-    // The check that it was told to take, and what it is told by that.
+    // The check that it was told to make, and what it is told by that.
     assert_eq!(check(&mut queue.waiters[2].1, 100, &wakers[2]), Duration::from_millis(30));
     assert_eq!([0, 1, 2].map(|one| wakers[one].times_woken()), [1, 0, 0]);
     assert_eq!(check(&mut queue.waiters[2].1, 130, &wakers[2]), Duration::from_millis(100));
@@ -115,13 +115,13 @@ fn one_that_hangs_beyond_its_wait_takes_up_no_room() {
     queue.settings.max_queue = 2;
     free(&mut queue, 0);
     assert!(ask(&mut queue, "waits", 100));
-    // Both are over by then, and nobody has polled them.
+    // Both have expired by then, and neither has been polled.
     queue.wait("waits too", Normal, 101, NEVER);
     assert_eq!(rig.queue_depth(), 2);
     queue.wait("after", Normal, 10_102, NEVER);
     queue.wait("last", Normal, 10_102, NEVER);
     let gone = |name| No(name, Refused::TimeUp);
-    assert_eq!(queue.hear(10_103, |_| false), [gone("woken"), gone("waits too")]);
+    assert_eq!(queue.poll_all(10_103, |_| false), [gone("woken"), gone("waits too")]);
     assert_eq!(rig.queue_depth(), 2);
 }
 
@@ -131,7 +131,7 @@ fn a_wait_that_ends_with_a_permit_on_offer_ends_with_it() {
     let mut queue = SinglePermit::new(&rig, 50);
     queue.wait("slow", Normal, 0, NEVER);
     free(&mut queue, 40);
-    assert_eq!(queue.hear(300, |_| true), [Gets("slow")]);
+    assert_eq!(queue.poll_all(300, |_| true), [Gets("slow")]);
 }
 
 #[test]

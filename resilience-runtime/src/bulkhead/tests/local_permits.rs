@@ -1,4 +1,4 @@
-//! Permits that lie in the pockets of other threads.
+//! Local permits of several threads.
 
 use super::{BulkheadPermit, Enqueued, Rig, of, permits, poll, wait};
 use crate::clock::Tick;
@@ -6,7 +6,7 @@ use crate::counting::shard::{EXCLUSIVE, Slot};
 use crate::policy::{BulkheadSettings, LocalPermitLimits};
 use crate::priority::Priority;
 
-/// One that finds its pocket empty.
+/// A thread without local permits.
 fn other() -> Slot {
     Slot::nth(7)
 }
@@ -15,7 +15,7 @@ fn slots() -> [Slot; 3] {
     [Slot::nth(0), Slot::nth(1), Slot::nth(EXCLUSIVE)]
 }
 
-/// Gives a permit back on each of the three slots, and then takes the rest of what the word has on another one.
+/// Releases one permit on each of the three slots, and then acquires the rest of the word on another slot.
 fn one_local_permit_each(settings: &BulkheadSettings) -> (Rig, Vec<BulkheadPermit>) {
     let rig = Rig::default();
     for (slot, permit) in slots().into_iter().zip(permits(&rig, 3, settings)) {
@@ -148,7 +148,7 @@ fn under_a_lower_limit_permits_kept_locally_by_a_late_caller_are_part_of_the_sur
     let (rig, old, new) = (Rig::default(), of(100, 9), of(20, 0));
     let mut held = permits(&rig, 30, &old);
     rig.reshape(Some(&new));
-    // It read the settings before the reload.
+    // It has read the settings before the reload.
     rig.release(held.pop().unwrap(), Some(&old));
     assert_eq!((rig.in_flight(), rig.counted()), (29, 30));
     assert!(rig.try_acquire(&new).is_none(), "29 run already");

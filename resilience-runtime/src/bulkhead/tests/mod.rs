@@ -1,4 +1,4 @@
-//! A bulkhead driven by hand: what a test passes is what it does, and time is a number.
+//! Tests of the whole bulkhead. Time is a number that each test passes in.
 
 mod adaptive;
 mod displaced;
@@ -32,7 +32,7 @@ use crate::priority::Priority;
 const MS: u64 = 1_000_000;
 const S: u64 = 1_000 * MS;
 
-/// With a wait that never ends.
+/// Settings with a wait that never ends.
 fn of(max_concurrent: u32, max_queue: u32) -> BulkheadSettings {
     settings!(BulkheadSettings {
         max_concurrent,
@@ -85,7 +85,7 @@ fn wait<'a>(bulkhead: &'a Rig, priority: Priority, at: u64, settings: &BulkheadS
     }
 }
 
-/// The permit, at once or after a wait; `None` when somebody else has got the place in the queue.
+/// The permit, at once or after a wait; `None` when the waiter was displaced.
 async fn acquired(entered: Enqueued<'_>) -> Option<BulkheadPermit> {
     match entered {
         Enqueued::Acquired(permit) => Some(permit),
@@ -96,7 +96,7 @@ async fn acquired(entered: Enqueued<'_>) -> Option<BulkheadPermit> {
     }
 }
 
-/// Takes that many permits, which must be free.
+/// Acquires this many permits, which must be free.
 fn permits(bulkhead: &Rig, count: usize, settings: &BulkheadSettings) -> Vec<BulkheadPermit> {
     let permits: Vec<BulkheadPermit> = (0..count).filter_map(|_| bulkhead.try_acquire(settings)).collect();
     assert_eq!(permits.len(), count);

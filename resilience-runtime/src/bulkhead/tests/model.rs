@@ -1,13 +1,13 @@
-//! A queue that is written for plainness: a list of who waits, which each rule looks through from one end to the other.
+//! A plain reference model of the queue: a list of waiters, which each rule searches from one end to the other.
 
 use super::super::Refused;
 use super::super::offers::LATE;
 use super::super::wait_order::LEVEL;
 use crate::clock::nanos;
 
-/// One who waits, has been woken, or has been turned away and has not asked since.
+/// A waiter: waiting, woken, or refused and not polled since.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct One {
+pub(super) struct ModelWaiter {
     pub(super) number: u64,
     /// Levels below `Critical`.
     pub(super) below: u64,
@@ -16,11 +16,11 @@ pub(super) struct One {
     pub(super) deadline: u64,
     pub(super) over: u64,
     offer_number: Option<u64>,
-    is: Is,
+    is: ModelState,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Is {
+enum ModelState {
     Waiting,
     Fresh { since: u64 },
     Late,
@@ -32,39 +32,48 @@ pub(super) struct Model {
     /// Permits in use and on offer.
     pub(super) taken: u32,
     offered: u32,
-    all: Vec<One>,
+    all: Vec<ModelWaiter>,
     bodies: Vec<u64>,
     offers_made: u64,
     newest_first: bool,
 }
 
 impl Model {
-    fn count(&self, is: impl Fn(Is) -> bool) -> u32 {
+    fn count(&self, is: impl Fn(ModelState) -> bool) -> u32 {
         u32::try_from(self.all.iter().filter(|one| is(one.is)).count()).expect("a few")
     }
 
     /// How many wait.
     pub(super) fn waiting(&self) -> u32 {
-        self.count(|is| !matches!(is, Is::Out(_))) - self.offered
+        self.count(|is| !matches!(is, ModelState::Out(_))) - self.offered
     }
 
     pub(super) fn come(&mut self, number: u64, below: u64, [came, call, deadline, max_wait]: [u64; 4]) {
         let over = deadline.min(came.saturating_add(max_wait).saturating_add(1));
-        self.all.push(One { number, below, came, call, deadline, over, offer_number: None, is: Is::Waiting });
+        self.all.push(ModelWaiter {
+            number,
+            below,
+            came,
+            call,
+            deadline,
+            over,
+            offer_number: None,
+            is: ModelState::Waiting,
+        });
     }
 
     pub(super) fn body_ended(&mut self, time: u64) {
         self.bodies.push(time);
     }
 
-    /// Nothing happens without somebody who waits.
+    /// Without a waiter, nothing happens.
     pub(super) fn settle(&mut self, limit: u32, now: u64) {
         if self.waiting() == 0 {
             return;
         }
         for place in 0..self.all.len() {
-            let One { over, is, .. } = self.all[place];
-            if over <= now && (is == Is::Waiting || is == Is::Late && self.offered == 0) {
+            let ModelWaiter { over, is, .. } = self.all[place];
+            if over <= now && (is == ModelState::Waiting || is == ModelState::Late && self.offered == 0) {
                 self.lose(place, Refused::TimeUp);
             }
         }
@@ -76,7 +85,7 @@ impl Model {
     }
 
     fn lose(&mut self, place: usize, why: Refused) {
-        self.all[place].is = Is::Out(why);
+        self.all[place].is = ModelState::Out(why);
         self.newest_first = true;
     }
 
@@ -86,13 +95,13 @@ impl Model {
 
     fn offer(&mut self, now: u64) {
         for one in &mut self.all {
-            if let Is::Fresh { since } = one.is
+            if let ModelState::Fresh { since } = one.is
                 && since + nanos(LATE) <= now
             {
-                one.is = Is::Late;
+                one.is = ModelState::Late;
             }
         }
-        let wanted = self.offered.saturating_sub(self.count(|is| matches!(is, Is::Fresh { .. })));
+        let wanted = self.offered.saturating_sub(self.count(|is| matches!(is, ModelState::Fresh { .. })));
         if wanted == 0 {
             return;
         }
@@ -107,7 +116,7 @@ impl Model {
                 self.offers_made += 1;
                 self.all[next].offer_number = Some(self.offers_made);
             }
-            self.all[next].is = Is::Fresh { since: now };
+            self.all[next].is = ModelState::Fresh { since: now };
         }
     }
 
@@ -131,15 +140,15 @@ impl Model {
         }
     }
 
-    fn places(&self, of: impl Fn(&One) -> bool) -> Vec<usize> {
+    fn places(&self, of: impl Fn(&ModelWaiter) -> bool) -> Vec<usize> {
         (0..self.all.len())
-            .filter(|&place| self.all[place].is == Is::Waiting && of(&self.all[place]))
+            .filter(|&place| self.all[place].is == ModelState::Waiting && of(&self.all[place]))
             .collect()
     }
 
-    /// The least is next.
+    /// The waiter with the least key is next.
     fn order(&self, place: usize, is_fifo: bool) -> [u64; 3] {
-        let One { number, below, came, call, offer_number, .. } = self.all[place];
+        let ModelWaiter { number, below, came, call, offer_number, .. } = self.all[place];
         match offer_number {
             Some(offer_number) => [0, 0, offer_number],
             None if is_fifo => [1, came + below * nanos(LEVEL), number],
@@ -147,10 +156,12 @@ impl Model {
         }
     }
 
-    /// Whether a full queue may make room for one of that priority, which is all that is known without the lock.
+    /// Whether a full queue may make room for this priority, as far as is known without the lock.
     pub(super) fn may_make_room(&self, below: u64, now: u64) -> bool {
-        let is_over =
-            |one: &One| one.over <= now && (one.is == Is::Waiting || one.is == Is::Late && self.offered == 0);
+        let is_over = |one: &ModelWaiter| {
+            one.over <= now
+                && (one.is == ModelState::Waiting || one.is == ModelState::Late && self.offered == 0)
+        };
         if self.all.iter().any(is_over) {
             return true;
         }
@@ -162,7 +173,7 @@ impl Model {
         lowest.is_some_and(|lowest| lowest > below || self.newest_first && lowest == below)
     }
 
-    /// Whether there is room for another in a queue of that length, made by turning somebody away if need be.
+    /// Whether there is room for another waiter in a queue of this length, by displacing one if needed.
     pub(super) fn has_room(&mut self, max_queue: u32, below: u64, call: u64) -> bool {
         if self.waiting() < max_queue {
             return true;
@@ -180,18 +191,18 @@ impl Model {
             (lowest > below).then(|| lowest_ones[lowest_ones.len() - 1])
         };
         if let Some(goes) = goes.filter(|_| max_queue > 0) {
-            self.all[goes].is = Is::Out(Refused::Displaced { is_fifo: !self.newest_first });
+            self.all[goes].is = ModelState::Out(Refused::Displaced { is_fifo: !self.newest_first });
             return true;
         }
         false
     }
 
-    /// What one is told who asks; `None` is to wait.
-    pub(super) fn ask(&mut self, number: u64, is_time_up: bool) -> Option<Result<(), Refused>> {
+    /// The answer to a poll; `None` means to keep waiting.
+    pub(super) fn poll(&mut self, number: u64, is_time_up: bool) -> Option<Result<(), Refused>> {
         let place = self.all.iter().position(|one| one.number == number).expect("it is known");
         let answer = match self.all[place].is {
-            Is::Out(why) => Err(why),
-            Is::Fresh { .. } | Is::Late if self.offered > 0 => {
+            ModelState::Out(why) => Err(why),
+            ModelState::Fresh { .. } | ModelState::Late if self.offered > 0 => {
                 self.offered -= 1;
                 Ok(())
             }
@@ -200,7 +211,7 @@ impl Model {
                 Err(Refused::TimeUp)
             }
             _ => {
-                self.all[place].is = Is::Waiting;
+                self.all[place].is = ModelState::Waiting;
                 return None;
             }
         };
@@ -209,10 +220,10 @@ impl Model {
         Some(answer)
     }
 
-    /// One is gone.
+    /// Removes a waiter.
     pub(super) fn leave(&mut self, number: u64) {
         self.all.retain(|one| one.number != number);
-        if self.offered > self.count(|is| matches!(is, Is::Fresh { .. } | Is::Late)) {
+        if self.offered > self.count(|is| matches!(is, ModelState::Fresh { .. } | ModelState::Late)) {
             self.offered -= 1;
             self.taken -= 1;
         }

@@ -1,4 +1,4 @@
-//! Taking permits, waiting for them, and leaving.
+//! Acquiring permits, waiting for them, and leaving the queue.
 
 use std::sync::{Arc, OnceLock};
 use std::task::{Wake, Waker};
@@ -117,7 +117,7 @@ fn only_the_latest_waker_is_woken() {
     assert_eq!(wakers.map(|waker| waker.times_woken()), [0, 1]);
 }
 
-/// A task that owns a waiter of the bulkhead that wakes it: its last waker takes the waiter with it.
+/// A task that owns a waiter of the bulkhead that wakes it: dropping its last waker drops the waiter.
 struct Task(OnceLock<Waiter<'static>>);
 
 impl Wake for Task {

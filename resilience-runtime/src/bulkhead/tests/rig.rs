@@ -1,4 +1,4 @@
-//! A bulkhead with the pockets that go with it. A test that does not name slots has the one of its thread.
+//! A bulkhead together with the local permits of its threads. A test that names no slot uses the one of its thread.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ impl Rig {
         self.bulkhead.try_acquire(settings, self.local_permits.part(slot), &self.local_permits)
     }
 
-    /// A permit out of the pocket of that slot, which is all that a call looks at first.
+    /// A local permit of this slot, which is where a call looks first.
     pub(super) fn try_acquire_local_on(&self, slot: Slot, limits: LocalPermitLimits) -> bool {
         self.bulkhead.try_acquire_local(limits, self.local_permits.part(slot))
     }
@@ -41,10 +41,10 @@ impl Rig {
 
     pub(super) fn ask(
         &self,
-        ask: PermitRequest,
+        request: PermitRequest,
         settings: &BulkheadSettings,
     ) -> Result<Enqueued<'_>, QueueFull> {
-        self.bulkhead.enqueue(ask, settings, &self.local_permits)
+        self.bulkhead.enqueue(request, settings, &self.local_permits)
     }
 
     pub(super) fn release(&self, permit: BulkheadPermit, settings: Option<&BulkheadSettings>) {
@@ -60,7 +60,7 @@ impl Rig {
         );
     }
 
-    /// With more or less room to put permits aside than the settings leave.
+    /// With other limits for local permits than those of the settings.
     pub(super) fn release_with(
         &self,
         slot: Slot,
@@ -73,7 +73,7 @@ impl Rig {
         }
     }
 
-    /// After a body that took so long.
+    /// After a body that took this long.
     pub(super) fn release_after(
         &self,
         permit: BulkheadPermit,
@@ -129,7 +129,7 @@ impl Rig {
         self.bulkhead.queue_depth()
     }
 
-    /// How many permits the word counts, with those that lie in pockets.
+    /// How many permits the word counts, local ones included.
     pub(super) fn counted(&self) -> u32 {
         self.bulkhead.counted()
     }

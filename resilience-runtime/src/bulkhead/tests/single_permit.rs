@@ -1,4 +1,4 @@
-//! One permit and a queue of waiters with names, for tests that say in milliseconds who comes, hands over and asks.
+//! One permit and a queue of named waiters, for tests that say in milliseconds who arrives, releases and polls.
 
 use std::task::{Poll, Waker};
 use std::time::Duration;
@@ -9,7 +9,7 @@ use crate::clock::Tick;
 use crate::policy::BulkheadSettings;
 use crate::priority::Priority;
 
-/// One permit, which is taken, and waiters with names. All times are in milliseconds.
+/// One permit, which is taken, and named waiters. All times are in milliseconds.
 pub(super) struct SinglePermit<'r> {
     pub(super) rig: &'r Rig,
     pub(super) settings: BulkheadSettings,
@@ -17,7 +17,7 @@ pub(super) struct SinglePermit<'r> {
     pub(super) waiters: Vec<(&'static str, Waiter<'r>)>,
 }
 
-/// What has become of waiters.
+/// The answer that a named waiter got.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Told {
     Granted(&'static str),
@@ -33,7 +33,7 @@ impl<'r> SinglePermit<'r> {
         Self { rig, settings, permit, waiters: Vec::new() }
     }
 
-    /// After five bodies of that length that ended while somebody waited.
+    /// After five bodies of this length that ended while somebody waited.
     pub(super) fn with_bodies_of(rig: &'r Rig, time: u64) -> Self {
         let mut queue = Self::new(rig, 10_000);
         for _ in 0..5 {
@@ -48,7 +48,7 @@ impl<'r> SinglePermit<'r> {
         self.retry(name, priority, now, now, deadline);
     }
 
-    /// One that began before.
+    /// A call that began earlier.
     pub(super) fn retry(
         &mut self,
         name: &'static str,
@@ -58,37 +58,39 @@ impl<'r> SinglePermit<'r> {
         deadline: u64,
     ) {
         let tick = |millis: u64| Tick(millis.saturating_mul(MS));
-        let ask = PermitRequest { priority, now: tick(now), call: tick(call), deadline: tick(deadline) };
-        let Ok(Enqueued::Queued(waiter)) = self.rig.ask(ask, &self.settings) else { panic!("{name} waits") };
+        let request = PermitRequest { priority, now: tick(now), call: tick(call), deadline: tick(deadline) };
+        let Ok(Enqueued::Queued(waiter)) = self.rig.ask(request, &self.settings) else {
+            panic!("{name} waits")
+        };
         self.waiters.push((name, waiter));
     }
 
-    /// Everybody asks, in the order of coming; who has an answer keeps the permit, if it is one.
-    pub(super) fn hear(&mut self, now: u64, is_time_up: impl Fn(&str) -> bool) -> Vec<Told> {
-        let mut heard = Vec::new();
+    /// Polls all waiters in the order of arrival. A waiter with an answer is removed, and its permit is kept here.
+    pub(super) fn poll_all(&mut self, now: u64, is_time_up: impl Fn(&str) -> bool) -> Vec<Told> {
+        let mut told = Vec::new();
         self.waiters.retain_mut(|(name, waiter)| {
             match poll_at(waiter, now * MS, is_time_up(name), Waker::noop()) {
                 Poll::Pending => return true,
                 Poll::Ready(Ok(granted)) => {
                     assert!(self.permit.replace(granted.permit).is_none(), "there is one permit");
-                    heard.push(Told::Granted(name));
+                    told.push(Told::Granted(name));
                 }
-                Poll::Ready(Err(why)) => heard.push(Told::Refused(name, why)),
+                Poll::Ready(Err(why)) => told.push(Told::Refused(name, why)),
             }
             false
         });
-        heard
+        told
     }
 
-    /// The body with the permit has taken that long.
+    /// The body with the permit has taken this long.
     pub(super) fn release_to_queue(&mut self, now: u64, body: u64) -> Vec<Told> {
         let permit = self.permit.take().expect("somebody has it");
         let body = Duration::from_millis(body);
         self.rig.release_after(permit, Some(body), Tick(now * MS), Some(&self.settings));
-        self.hear(now, |_| false)
+        self.poll_all(now, |_| false)
     }
 
-    /// Who gets the permit after each other, when nobody else comes.
+    /// The order in which the waiters get the permit when nobody else arrives.
     pub(super) fn order(&mut self, now: u64) -> Vec<Told> {
         let mut all = Vec::new();
         while !self.waiters.is_empty() {
@@ -97,14 +99,14 @@ impl<'r> SinglePermit<'r> {
         all
     }
 
-    /// The first body takes that long, and those that come after it say nothing.
+    /// The first body takes this long; the later ones are not recorded.
     pub(super) fn order_by(&mut self, now: u64, body: u64) -> Vec<Told> {
-        let mut heard = self.release_to_queue(now, body);
+        let mut told = self.release_to_queue(now, body);
         while !self.waiters.is_empty() {
             let permit = self.permit.take().expect("somebody has it");
             self.rig.release_after(permit, None, Tick(now * MS), Some(&self.settings));
-            heard.extend(self.hear(now, |_| false));
+            told.extend(self.poll_all(now, |_| false));
         }
-        heard
+        told
     }
 }

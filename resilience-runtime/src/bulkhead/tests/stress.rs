@@ -1,4 +1,4 @@
-//! Eight threads with pockets: reloads, drops and waits in between. A lost wake-up is a task that never ends.
+//! Eight threads with local permits, under reloads, drops and waits. A lost wake-up is a task that never ends.
 
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
@@ -15,7 +15,7 @@ use crate::priority::Priority;
 
 const ALL: [Priority; 4] = [Priority::Low, Priority::Normal, Priority::High, Priority::Critical];
 
-/// What the tasks and the thread that reloads share.
+/// What the tasks share with the thread that reloads.
 struct Stage {
     rig: Rig,
     choices: Vec<Option<BulkheadSettings>>,
@@ -54,7 +54,7 @@ impl Stage {
         }
     }
 
-    /// A permit, after a wait perhaps; `None` when it was refused or has given up.
+    /// A permit, perhaps after a wait; `None` if it was refused or gave up.
     async fn permit(&self, chance: &mut SmallRng, settings: &BulkheadSettings) -> Option<BulkheadPermit> {
         if let Some(permit) = self.rig.try_acquire(settings) {
             return Some(permit);
@@ -63,7 +63,7 @@ impl Stage {
         let entered = self.rig.enqueue(priority, Tick(0), settings).ok()?;
         self.waits.fetch_add(1, Ordering::Relaxed);
         if chance.random_bool(0.2) {
-            // Gives up at a random moment, maybe just as it is being acquired.
+            // Gives up at a random moment, perhaps just as the permit is granted.
             tokio::select! {
                 biased;
                 () = tokio::task::yield_now() => None,
@@ -86,7 +86,7 @@ impl Stage {
             match chance.random_range(0..10) {
                 0..3 => {}
                 3..6 => (0..chance.random_range(0..300)).for_each(|_| std::hint::spin_loop()),
-                // Where it goes on may be another thread.
+                // It may continue on another thread.
                 _ => tokio::task::yield_now().await,
             }
             self.inside.fetch_sub(1, Ordering::SeqCst);
@@ -94,7 +94,8 @@ impl Stage {
         }
     }
 
-    /// All tasks end, all permits are back, and one thread can have them all. Gives how many ran at most.
+    /// Runs all tasks to their end and checks that all permits are back and that one thread can have them all.
+    /// Returns how many ran at once at most.
     fn simulate(&'static self, tasks: u64) -> u32 {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(8).enable_time().build().unwrap();
@@ -167,7 +168,7 @@ fn what_ended_threads_left_in_their_local_permits_can_be_had() {
         for _ in 0..8 {
             scope.spawn(|| {
                 let permit = rig.try_acquire(&settings).unwrap();
-                // Nobody's slot is free for another one of them.
+                // Until all have started, no slot is free for another thread.
                 all_here.wait();
                 rig.release(permit, Some(&settings));
             });

@@ -1,4 +1,4 @@
-//! Many threads at once: nothing is lost, and nobody is forgotten.
+//! Many threads at once: no permit is lost, and no waiter is forgotten.
 
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -47,7 +47,7 @@ fn eight_threads_on_the_fast_path_never_run_more_than_the_limit() {
     assert_eq!((bulkhead.in_flight(), bulkhead.queue_depth()), (0, 0));
 }
 
-/// Tasks that come, wait, give up, run and leave, on four workers. A lost wake-up is a task that never ends.
+/// Tasks that arrive, wait, give up, run and leave, on four workers. A lost wake-up is a task that never ends.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn no_wake_up_is_lost_and_no_permit_leaks_under_drops() {
     let bulkhead: &'static Rig = Box::leak(Box::default());
@@ -66,7 +66,7 @@ async fn no_wake_up_is_lost_and_no_permit_leaks_under_drops() {
                         let priority = ALL[chance.random_range(0..4)];
                         let entered = bulkhead.enqueue(priority, Tick(round), settings).unwrap();
                         if chance.random_bool(0.3) {
-                            // Gives up at a random moment, maybe just as it is being acquired.
+                            // Gives up at a random moment, perhaps just as the permit is granted.
                             tokio::select! {
                                 biased;
                                 () = tokio::task::yield_now() => continue,
@@ -148,7 +148,7 @@ async fn reloads_under_load_strand_nobody_and_lose_no_permit() {
     assert_eq!((bulkhead.in_flight(), bulkhead.queue_depth()), (0, 0));
 }
 
-/// Tasks that come late for what they have been woken for, or never, while those behind look for themselves. A second is a
+/// Tasks that poll late after they were woken, or never, while those behind them check for themselves. A second is a
 /// millisecond here, so that a permit is late after a tenth of one.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn permits_that_are_offered_to_several_are_taken_once_and_none_is_lost() {
@@ -167,8 +167,9 @@ async fn permits_that_are_offered_to_several_are_taken_once_and_none_is_lost() {
                         permit
                     } else {
                         let (priority, now_is) = (ALL[chance.random_range(0..4)], now());
-                        let ask = PermitRequest { priority, now: now_is, call: now_is, deadline: Tick::MAX };
-                        let mut waiter = match bulkhead.ask(ask, settings) {
+                        let request =
+                            PermitRequest { priority, now: now_is, call: now_is, deadline: Tick::MAX };
+                        let mut waiter = match bulkhead.ask(request, settings) {
                             Ok(Enqueued::Queued(waiter)) => waiter,
                             Ok(Enqueued::Acquired(permit)) => {
                                 bulkhead.release_after(permit, None, now(), Some(settings));

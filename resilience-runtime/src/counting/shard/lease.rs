@@ -49,7 +49,7 @@ impl Drop for Lease {
     fn drop(&mut self) {
         // First of all: what this thread counts from now on, during its teardown, goes to the shared part.
         if SLOT.try_with(|own| own.set(SHARED)).is_err() {
-            // Fails only in a loom model that is over: its leases are evicted as well.
+            // Fails only in a loom model that is over: its leases are gone as well.
             return;
         }
         leases().give_back(self.0);

@@ -1,10 +1,10 @@
-//! The `Accept` header of a request goes in, the form of the answer comes out.
+//! The format of the page. In: the `Accept` header of a request. Out: the format of the answer.
 
-/// The form of the page.
+/// The format of the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Format {
-    /// The text form of Prometheus, version 0.0.4: what everything that reads such a page understands.
+    /// The text format of Prometheus, version 0.0.4, which every reader of such pages understands.
     #[default]
     Text,
     /// `OpenMetrics` 1.0.0, which Prometheus asks for first.
@@ -20,9 +20,9 @@ impl Format {
         }
     }
 
-    /// The form that a client likes best, by the value of its header `Accept`: by weight, then the one that it names itself,
-    /// then the text form. Who accepts neither, or does not say, gets the text form too: a page that can be read beats
-    /// a refusal.
+    /// The format that a client prefers, by the value of its header `Accept`: by weight, then the one that it names itself,
+    /// then the text format. A client that accepts neither, or does not say, gets the text format too: a page that can be
+    /// read beats a refusal.
     ///
     /// ```
     /// use resilience_runtime::export::prometheus::Format;
@@ -40,8 +40,9 @@ impl Format {
     }
 }
 
-/// How well a form is liked: its weight in thousandths, then how closely it is named. By the range that names it most
-/// closely: `text/*;q=0` excludes the text form, whatever `*/*` says. Not at all is the least.
+/// The preference for a format: its weight in thousandths, then how specifically it is named. The most specific range
+/// decides: `text/*;q=0` excludes the text format, whatever `*/*` says. `None`, which is the least, means not
+/// acceptable.
 fn preference(ranges: &[Range<'_>], kind: &str, subtype: &str, versions: &[&str]) -> Option<(u16, u8)> {
     let named = ranges.iter().filter_map(|range| {
         let specificity = range.specificity(kind, subtype, versions)?;
@@ -51,7 +52,7 @@ fn preference(ranges: &[Range<'_>], kind: &str, subtype: &str, versions: &[&str]
     (weight > 0).then_some((weight, specificity))
 }
 
-/// One entry of the header.
+/// One media range of the header.
 struct Range<'a> {
     kind: &'a str,
     subtype: &'a str,
@@ -76,7 +77,7 @@ impl<'a> Range<'a> {
         Some(range)
     }
 
-    /// How closely the range names a type, if it does.
+    /// How specifically the range names a type; `None` if it does not match.
     fn specificity(&self, kind: &str, subtype: &str, versions: &[&str]) -> Option<u8> {
         let is = |part: &str, of: &str| part.eq_ignore_ascii_case(of);
         match (self.kind, self.subtype) {
@@ -91,14 +92,14 @@ impl<'a> Range<'a> {
     }
 }
 
-/// A weight between 0 and 1, in thousandths. An entry without a readable one is no entry.
+/// A weight between 0 and 1, in thousandths. A range with an unreadable weight is ignored.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 1,000")]
 fn weight(text: &str) -> Option<u16> {
     let weight: f64 = text.parse().ok()?;
     (0.0..=1.0).contains(&weight).then(|| (weight * 1_000.0).round() as u16)
 }
 
-/// Splits where the separator does not stand in quotes.
+/// Splits at separators that are not in quotes.
 fn split(text: &str, separator: char) -> impl Iterator<Item = &str> {
     let mut is_quoted = false;
     text.split(move |c| {
@@ -143,7 +144,7 @@ mod tests {
             ("application/openmetrics-text;q=0.1, text/plain;q=0", Format::OpenMetrics),
             ("*/*;q=0.5, text/*;q=0", Format::OpenMetrics),
             ("application/*", Format::OpenMetrics),
-            // The closest entry counts, not the best.
+            // The most specific entry counts, not the best.
             ("application/*, application/openmetrics-text;q=0.1, text/plain;q=0.2", Format::Text),
             // Spelling.
             (
@@ -151,7 +152,7 @@ mod tests {
                 Format::OpenMetrics,
             ),
             ("application/openmetrics-text;profile=\"a,b;q=0\"", Format::OpenMetrics),
-            // Versions that we do not write, and weights that are none.
+            // Versions that are not written here, and invalid weights.
             ("application/openmetrics-text;version=2.0.0, text/plain;q=0.1", Format::Text),
             ("application/openmetrics-text;q=1.5, text/plain;q=0.1", Format::Text),
             ("application/openmetrics-text;q=NaN, text/plain;q=0.1", Format::Text),

@@ -1,9 +1,9 @@
-//! A number goes in, its digits are put at the end of the page. By hand: a page of a thousand services has 150,000 of them,
-//! and the formatter of the standard library would take most of the time.
+//! Numbers on the page. In: a value. Out: its digits, appended to the page. Written by hand: a page of a thousand
+//! services has 150,000 numbers, and the formatter of the standard library would take most of the time.
 
 use crate::export::metric::Value;
 
-/// Writes a value as both forms of the page have it.
+/// Appends a value as both formats have it.
 pub(super) fn push(out: &mut String, value: Value) {
     match value {
         Value::Count(count) => push_whole(out, count),
@@ -28,7 +28,7 @@ fn push_whole(out: &mut String, mut number: u64) {
     out.extend(digits[first..].iter().map(|digit| char::from(*digit)));
 }
 
-/// A number of parts, of which a power of ten make one.
+/// Appends a decimal fraction: `parts`, of which a power of ten make one.
 fn push_fraction(out: &mut String, parts: u64, places: u32) {
     let one = 10_u64.pow(places);
     push_whole(out, parts / one);
@@ -51,7 +51,7 @@ fn push_number(out: &mut String, number: f64) {
     } else if number.is_infinite() {
         out.push_str(if number > 0.0 { "+Inf" } else { "-Inf" });
     } else {
-        // Few series have one.
+        // Few series have such a value.
         out.push_str(&number.to_string());
     }
 }

@@ -1,4 +1,5 @@
-//! A snapshot goes in, the page comes out: all series of a metric together, as the format wants it.
+//! The page. In: a snapshot and a format. Out: the text, with all series of a metric together, as the format
+//! requires.
 
 use super::format::Format;
 use super::number;
@@ -7,7 +8,7 @@ use crate::export::name::normalised;
 use crate::export::table::METRICS;
 use crate::monitor::snapshot::{DashboardData, LatencySnapshot};
 
-/// About what the page has for each service, so that it need not be moved while it grows.
+/// About the size of the page per service, so that it need not be moved while it grows.
 const BYTES_PER_SERVICE: usize = 14 << 10;
 
 /// Writes the page of a snapshot.
@@ -25,7 +26,7 @@ pub fn render(data: &DashboardData, format: Format) -> String {
         format,
         ends: LatencySnapshot::default().cumulative().map(|(end, _)| end.to_string()).collect(),
     };
-    // The label is the same text in some 150 lines.
+    // Made once per service: the label is the same in some 150 lines.
     let dependencies: Vec<_> =
         data.services.iter().map(|service| label("dependency", &service.name)).collect();
     for metric in METRICS {
@@ -56,12 +57,13 @@ pub fn render(data: &DashboardData, format: Format) -> String {
 struct Page {
     out: String,
     format: Format,
-    /// The ends of the buckets.
+    /// The upper ends of the buckets, as labels.
     ends: Vec<String>,
 }
 
 impl Page {
-    /// Says what the lines below are. `OpenMetrics` names a counter without the suffix of its series, and knows units.
+    /// Describes the lines that follow. `OpenMetrics` names a counter without the suffix of its series, and has
+    /// units.
     fn heading(&mut self, metric: &Metric) {
         let is_open = self.format == Format::OpenMetrics;
         let name = match metric.prometheus.strip_suffix("_total") {
@@ -92,7 +94,7 @@ impl Page {
         self.out.push('\n');
     }
 
-    /// The buckets are cumulative, and the last of them is the count: they come from one reading.
+    /// The buckets are cumulative, and the last one equals the count: both come from one reading.
     fn histogram(&mut self, metric: &Metric, dependency: &str, latency: &LatencySnapshot) {
         debug_assert_eq!(metric.kind, Kind::Histogram);
         let name = metric.prometheus;
@@ -128,7 +130,8 @@ fn label(name: &str, value: &str) -> String {
     out
 }
 
-/// A value is normalised first, so that it has no line break; what is left for the format is the quote and the backslash.
+/// The value is normalised first, so it has no line break; what the format itself escapes is the quote and the
+/// backslash.
 fn push_label(out: &mut String, name: &str, value: &str) {
     out.push_str(name);
     out.push_str("=\"");

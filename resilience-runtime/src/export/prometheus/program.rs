@@ -1,4 +1,4 @@
-//! The services of the program go in, their page comes out.
+//! The page of the program. In: the services of the program. Out: their page.
 
 use super::format::Format;
 use super::page::render;

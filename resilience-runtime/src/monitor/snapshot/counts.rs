@@ -1,4 +1,4 @@
-//! Labels of a closed set go in with their counters, an object of numbers comes out.
+//! Counters by label. In: the labels of a closed set with their counts. Out: an object of numbers.
 
 /// A counter for each label of a closed set, in the order of the set. Every label is there, also those that count nothing,
 /// so that a series exists before the first event. In JSON it is an object: `{"circuit_open": 3, "bulkhead_full": 0}`.
@@ -6,12 +6,12 @@
 pub struct Counts(Vec<(&'static str, u64)>);
 
 impl Counts {
-    /// The number that a label counts; 0 for a label that is not of the set.
+    /// The count of a label; 0 for a label that is not of the set.
     pub fn get(&self, label: &str) -> u64 {
         self.iter().find(|(known, _)| *known == label).map_or(0, |(_, count)| count)
     }
 
-    /// All labels with what they count.
+    /// All labels with their counts.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, u64)> {
         self.0.iter().copied()
     }

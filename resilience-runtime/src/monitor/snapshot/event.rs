@@ -1,6 +1,6 @@
-//! Something rare that has happened.
+//! Rare events of services and of the process, as data.
 
-/// What has happened to the state of a service, or to the process.
+/// A change of the state of a service, or of the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -12,7 +12,7 @@ pub struct EventSnapshot {
     /// What: `breaker` of a service, `partition_breaker` of one of its partitions, `budget_exhausted`, `config_applied`,
     /// `config_refused`, `override_set`, `override_cleared`, `shedding`.
     pub kind: &'static str,
-    /// The service that it is about, if it is about one. A name may hold any character; whoever shows it escapes it.
+    /// The service, if the event is about one. A name may hold any character; escape it where it is shown.
     pub service: Option<&'static str>,
     /// What was before: the state of the breaker, the level of shedding.
     pub from: Option<&'static str>,
@@ -25,8 +25,8 @@ pub struct EventSnapshot {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct EventBatch {
-    /// How many more there were that are forgotten by now.
+    /// How many more there were that are no longer kept.
     pub missed: u64,
-    /// The others.
+    /// The events.
     pub events: Vec<EventSnapshot>,
 }

@@ -1,4 +1,4 @@
-//! How well a service does, as a number with its reasons.
+//! The health of a service, as a number with its reasons.
 
 /// The health of a service over the last minute: the smallest of several factors, see the
 /// [formula](crate::monitor::snapshot::HealthReport#formula).
@@ -22,15 +22,15 @@
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct HealthReport {
-    /// From 0, nobody gets an answer, to 100, nothing to see.
+    /// From 0 (nobody gets an answer) to 100 (nothing wrong).
     pub score: u8,
-    /// Why it is not 100, at most three, the worst first; `no traffic` when idle. A finished sentence part in English
-    /// that holds numbers and words of ours, and never a name or a text from outside.
+    /// Why it is not 100, at most three, the worst first; `no traffic` when idle. An English phrase that holds
+    /// numbers and words of this crate, and never a name or a text from outside.
     pub reasons: Vec<String>,
 }
 
 impl Default for HealthReport {
-    /// Nothing known against it.
+    /// Full health, without reasons.
     fn default() -> Self {
         Self { score: 100, reasons: vec!["no traffic".into()] }
     }

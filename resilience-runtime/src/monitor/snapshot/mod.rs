@@ -1,6 +1,6 @@
-//! What is known of services at one moment, as plain data: what exporters write and pages show.
+//! Snapshots: what is known about services at one moment, as plain data that exporters write and pages show.
 //!
-//! Everything here is a copy that nobody changes any more. Field names are the names in JSON. Durations are whole
+//! Everything here is a copy that does not change any more. Field names are the names in JSON. Durations are whole
 //! microseconds and end in `_us`, moments are milliseconds of Unix time and end in `_ms`, shares are between 0 and 1.
 //! What can be unknown is an `Option` and `null` in JSON. Counters only grow for as long as the process lives. With
 //! feature `serde`, all of it implements `Serialize`.

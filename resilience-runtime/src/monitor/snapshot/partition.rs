@@ -20,7 +20,7 @@ pub struct PartitionsSnapshot {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct PartitionSnapshot {
-    /// Its number behind `#`: the value of `partition` may be a secret, and is nowhere.
+    /// Its number after `#`. The value of `partition` may be a secret, and is not part of a snapshot.
     pub label: String,
     /// The state of its breaker.
     pub breaker: &'static str,

@@ -1,6 +1,6 @@
-//! What failures have in common.
+//! Error patterns: what failures have in common.
 
-/// One sort of failure of a service, with how often it occurred. It never holds the text of an error.
+/// One kind of failure of a service, and how often it occurred. It never holds the text of an error.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]

@@ -1,4 +1,4 @@
-//! What holds for the whole process, or for one registry of a test.
+//! The process as a whole, or one registry of a test.
 
 /// The process that the services are called from.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,7 +17,7 @@ pub struct ProcessSnapshot {
     pub reloads_applied: u64,
     /// How many loads and reloads were refused.
     pub reloads_refused: u64,
-    /// Whether the last load or reload was refused, so that an older configuration is in force than the file says.
+    /// Whether the last load or reload was refused: then an older configuration is in force than the file has.
     pub last_reload_refused: bool,
     /// When a configuration was last put in force; `null` before the first.
     pub config_applied_at_ms: Option<u64>,
@@ -27,7 +27,7 @@ pub struct ProcessSnapshot {
     pub shedding_level: &'static str,
     /// The same as a number, from 0 for `nothing` to 3 for `high`.
     pub shedding: u8,
-    /// Run-time overrides and forced breakers in force.
+    /// Run-time overrides and forced breakers that are in force.
     pub overrides_active: u64,
     /// Attempts beyond the first of their call that are in flight, over all services.
     pub retries_in_flight: u64,

@@ -1,4 +1,4 @@
-//! One service.
+//! The snapshot of one service.
 
 use super::{
     AttemptsSnapshot, BreakerSnapshot, BudgetSnapshot, BulkheadSnapshot, CallCounts, Counts, ErrorPattern,
@@ -6,13 +6,12 @@ use super::{
     WaitingSnapshot, Windows,
 };
 
-/// One service: what it is, what it has counted since the process started, what the last minutes were like, and how it
-/// stands now.
+/// One service: its settings, its counters since the process started, its last minutes, and its current state.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct ServiceSnapshot {
-    /// Its name. It may hold any character; whoever shows it escapes it.
+    /// Its name. It may hold any character; escape it where it is shown.
     pub name: String,
     /// Its kind, such as `http_api`.
     pub kind: &'static str,
@@ -20,7 +19,7 @@ pub struct ServiceSnapshot {
     pub service_type: Option<String>,
     /// The template that its settings start from: that of the file, else that of its kind.
     pub template: String,
-    /// How well it does.
+    /// Its health.
     pub health: HealthReport,
     /// Calls by how they ended, as the caller saw it.
     pub calls: CallCounts,
@@ -32,9 +31,9 @@ pub struct ServiceSnapshot {
     pub latency: LatencySnapshot,
     /// How long calls waited, and for what.
     pub waiting: WaitingSnapshot,
-    /// Rejected calls by the [kind](crate::RejectionKind) of their rejection.
+    /// Rejected calls by [kind](crate::RejectionKind) of rejection.
     pub rejections: Counts,
-    /// Calls without a success by what kept them from another [attempt](crate::Ending).
+    /// Calls without a success, by what prevented another [attempt](crate::Ending).
     pub unretried: Counts,
     /// The last 10 s, minute and five minutes; `null` while nobody samples.
     pub windows: Option<Windows>,
@@ -47,16 +46,16 @@ pub struct ServiceSnapshot {
     pub budget: Option<BudgetSnapshot>,
     /// Its bulkhead; `null` when it is off.
     pub bulkhead: Option<BulkheadSnapshot>,
-    /// With which probability the throttle on our side rejects the next attempt; `null` when it is off.
+    /// The probability with which the client-side throttle rejects the next attempt; `null` when it is off.
     pub throttle_probability: Option<f64>,
-    /// What was asked for an answer in place of failed calls.
+    /// What was asked to answer for failed calls.
     pub fallbacks: FallbacksSnapshot,
-    /// Calls that a `ReadThrough` cache answered before they were made.
+    /// Calls that a `ReadThrough` cache answered.
     pub cache_hits: u64,
     /// Its partitions, if its calls have any.
     pub partitions: PartitionsSnapshot,
     /// Its call sites in the program, in the order of their names.
     pub sites: Vec<SiteSnapshot>,
-    /// What its recent failures were, the most frequent first.
+    /// Its recent failures by kind, the most frequent first.
     pub error_patterns: Vec<ErrorPattern>,
 }

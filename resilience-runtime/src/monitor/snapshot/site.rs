@@ -1,17 +1,17 @@
-//! A call site: an annotated function, or a handle.
+//! The snapshot of a call site: an annotated function, or a handle.
 
 use super::CallCounts;
 
-/// A function that calls a service, with what its calls came to.
+/// A function that calls a service, and the results of its calls.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct SiteSnapshot {
     /// The function, by its path in the program.
     pub function: String,
-    /// The file that it stands in.
+    /// Its source file.
     pub file: &'static str,
-    /// The line there.
+    /// Its line in the file.
     pub line: u32,
     /// Its calls by outcome. `in_flight` is 0: only services know.
     pub calls: CallCounts,

@@ -1,4 +1,4 @@
-//! The rate limit driven by hand: what a test passes is what it does, and time is a number.
+//! Tests of the whole rate limit. Time is a number that each test passes in.
 
 mod crowd;
 mod invariants;

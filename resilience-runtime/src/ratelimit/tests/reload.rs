@@ -1,4 +1,4 @@
-//! Settings that change, and what has been used meanwhile.
+//! Settings that change, and the slots that were used before.
 
 use proptest::prelude::*;
 

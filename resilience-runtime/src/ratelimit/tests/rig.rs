@@ -40,7 +40,7 @@ pub(super) struct Task<'a> {
     pub(super) deadline: u64,
     /// Whether it is not polled.
     pub(super) is_stuck: bool,
-    /// Whether it gives its slot back.
+    /// Whether it gives its slot back instead of starting.
     pub(super) gives_back: bool,
     pub(super) end: End,
     /// Whether it has waited.

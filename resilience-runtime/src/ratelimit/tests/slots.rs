@@ -60,7 +60,7 @@ fn who_could_not_have_its_slot_in_time_is_turned_away_at_once() {
     };
     let _first = waits(S);
     let second = waits(S);
-    // Turns are due after 100, 200 and 300 ms; the wait may last 250.
+    // Slots are due after 100, 200 and 300 ms; the wait may last 250.
     assert_eq!(enter(&limit, &settings, S, u64::MAX), Err(50 * MS));
     assert_eq!(enter(&limit, &settings, S + 49 * MS, u64::MAX), Err(MS));
     assert_eq!(enter(&limit, &settings, S + 50 * MS, u64::MAX), Ok(false), "to the nanosecond");

@@ -67,7 +67,7 @@ async fn no_call_is_lost_and_no_slot_is_given_twice_under_drops_and_reloads() {
                     }
                     let call = slot(limit, &choices[round % 2], began);
                     starts += if chance.random_bool(0.3) {
-                        // Gives up at a random moment, maybe just as its slot comes.
+                        // Gives up at a random moment, perhaps just as its slot comes.
                         let time_left = Duration::from_micros(chance.random_range(0..3_000));
                         u64::from(timeout(time_left, call).await.unwrap_or(false))
                     } else {

@@ -1,4 +1,4 @@
-//! Which attempts wait, which are called, and which are passed over.
+//! Which attempts wait, which are notified, and which are passed over.
 
 use std::time::Duration;
 
@@ -43,7 +43,7 @@ fn who_leaves_takes_nothing_along_wherever_it_stands() {
 }
 
 #[test]
-fn who_gives_its_slot_back_calls_the_next_at_once() {
+fn who_gives_its_slot_back_notifies_the_next_at_once() {
     let limit = RateLimit::default();
     let mut rig = Rig::new(&limit, of(10.0, 1, 9 * S), S);
     rig.come(FOREVER);
@@ -73,7 +73,7 @@ fn whose_slot_comes_with_the_deadline_leaves_it_to_the_next() {
 }
 
 #[test]
-fn the_next_is_called_when_the_first_does_not_come() {
+fn the_next_is_notified_when_the_first_does_not_come() {
     for due in [100_u32, 25, 1_000] {
         let limit = RateLimit::default();
         let mut rig = Rig::new(&limit, of(1_000.0 / f64::from(due), 1, 99 * S), S);
@@ -92,10 +92,10 @@ fn the_next_is_called_when_the_first_does_not_come() {
     }
 }
 
-/// Which waiters are called, and by which, when the one before the first leaves.
+/// Which waiters are notified, and by which, when the one ahead of the first leaves.
 #[test]
 fn the_next_but_one_knows_when_it_becomes_the_next() {
-    // The second gets its slot and calls the others: one is stuck, and the other must be woken.
+    // The second gets its slot and notifies the others: one is stuck, and the other must be woken.
     let limit = RateLimit::default();
     let mut rig = Rig::new(&limit, of(40.0, 1, 99 * S), S);
     rig.come(FOREVER);
@@ -119,7 +119,7 @@ fn the_next_but_one_knows_when_it_becomes_the_next() {
 }
 
 #[test]
-fn who_is_called_by_somebody_who_leaves_has_its_time_to_come() {
+fn who_is_notified_by_somebody_who_leaves_has_its_time_to_come() {
     let limit = RateLimit::default();
     let mut rig = Rig::new(&limit, of(10.0, 1, 99 * S), S);
     rig.come(FOREVER);

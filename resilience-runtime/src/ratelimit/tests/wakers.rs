@@ -41,7 +41,7 @@ fn queue_up<'a>(limit: &'a RateLimit, settings: &RateSettings) -> SlotWaiter<'a>
 }
 
 #[test]
-fn a_waker_that_panics_keeps_nobody_else_from_being_called_or_from_its_slot() {
+fn a_waker_that_panics_keeps_nobody_else_from_being_notified_or_from_its_slot() {
     for panics in [Panics::WhenWoken, Panics::WhenDropped] {
         let (limit, settings) = (RateLimit::default(), of(100.0, 1, 9 * S));
         let pace = Pace::of(&settings);
@@ -67,9 +67,9 @@ fn a_waker_that_panics_keeps_nobody_else_from_being_called_or_from_its_slot() {
             assert!(!ask(waiter, S, (number == 1 || number == 2).then_some(panics)));
         }
         let [mut first, second, third, mut fourth, mut fifth] = waiters;
-        // It takes its slot, and calls the second, whose waker panics, and the third, whose waker panics too.
+        // It takes its slot, and notifies the second, whose waker panics, and the third, whose waker panics too.
         assert!(ask(&mut first, S + 10 * MS, None));
-        // They leave one after another, and the others are called.
+        // They leave one after another, and the others are notified.
         drop(second);
         drop(third);
         assert!(rung.load(Ordering::Relaxed) >= 3, "{rung:?}");
@@ -83,7 +83,7 @@ fn a_waker_that_panics_keeps_nobody_else_from_being_called_or_from_its_slot() {
     }
 }
 
-/// A waker may own a task that waits for this same limit: wakers are dropped, woken and called outside of the lock.
+/// A waker may own a task that waits for this same limit: wakers are cloned, woken and dropped outside of the lock.
 #[test]
 fn a_waker_may_come_back_to_the_limit() {
     struct Returns(Option<SlotWaiter<'static>>, &'static RateLimit);

@@ -1,4 +1,4 @@
-//! The same calls in the plain queue that this one is measured by: first in, first out, whatever time they have left.
+//! The baseline: the same calls in a plain first-in, first-out queue, which ignores how much time they have left.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
@@ -7,7 +7,7 @@ use rand::rngs::SmallRng;
 
 use super::scenario::{FIRST, Scenario};
 
-/// What became of the calls.
+/// The results of the calls.
 #[derive(Debug, Default)]
 pub(super) struct PlainFifo {
     /// In the order in which their bodies began.
@@ -16,11 +16,11 @@ pub(super) struct PlainFifo {
 }
 
 impl Scenario {
-    /// Plays the scenario with calls of one priority in a plain queue, without a lag.
+    /// Simulates the scenario with calls of one priority in a plain queue, without a lag.
     pub(super) fn simulate_plain_fifo(self) -> PlainFifo {
         let (mut arrivals, mut bodies): (SmallRng, SmallRng) = self.chances();
         let (mut plain, mut next) = (PlainFifo::default(), FIRST);
-        // Who waits: their number, when they came, and until when they wait.
+        // The waiters: number, time of arrival, and until when they wait.
         let mut queue: VecDeque<(usize, u64, u64)> = VecDeque::new();
         let mut running: BinaryHeap<Reverse<u64>> = BinaryHeap::new();
         let mut came = 0;

@@ -1,4 +1,4 @@
-//! What a queue is worth under lasting overload, and that it is what it was while there is none.
+//! The queue under lasting overload, compared with a plain one; and that it equals a plain one while there is none.
 
 mod fifo;
 mod scenario;
@@ -11,7 +11,7 @@ use crate::priority::Priority;
 
 const SEEDS: RangeInclusive<u64> = 1..=5;
 
-/// BodyDurations, and whether calls come at random.
+/// Bodies, and whether calls arrive at random.
 const BODIES: [(Body, bool); 4] =
     [(Body::Even, false), (Body::Even, true), (Body::Uniform, true), (Body::LogNormal, true)];
 
@@ -142,8 +142,8 @@ fn a_runtime_whose_polls_are_all_late_serves_what_it_can() {
     }
 }
 
-/// Whether a permit went to the second call though the first was there before and matters more: it got one later, or was
-/// refused by then.
+/// Whether a permit went to the second call though the first arrived earlier and matters more: the first got one
+/// later, or was refused by then.
 fn is_overtaken(first: &Call, by: &Call) -> bool {
     let until = match first.outcome {
         CallOutcome::Refused { at, .. } => at,

@@ -1,4 +1,4 @@
-//! A service under load: who calls how often, how long bodies take, and what became of it.
+//! A service under load: how often calls arrive, how long bodies take, and the results.
 
 use rand::RngExt as _;
 use rand::rngs::SmallRng;
@@ -7,7 +7,7 @@ use crate::priority::Priority;
 
 pub(super) const MS: u64 = 1_000_000;
 
-/// When the first call comes.
+/// When the first call arrives.
 pub(super) const FIRST: u64 = MS;
 
 /// How long bodies take, with a mean of 20 ms.
@@ -42,20 +42,20 @@ pub(super) struct Scenario {
     pub(super) body: Body,
     /// The mean time from one call to the next.
     pub(super) every: u64,
-    /// Whether calls come at random, and not one after the other.
+    /// Whether calls arrive at random instead of at regular intervals.
     pub(super) at_random: bool,
     pub(super) deadline: u64,
     pub(super) max_wait: u64,
     pub(super) max_queue: u32,
     pub(super) calls: usize,
-    /// How long a task that is woken waits until it is polled, body or waiter.
+    /// How long it takes until a woken task is polled, body or waiter.
     pub(super) lag: u64,
     pub(super) mixed: bool,
     pub(super) seed: u64,
 }
 
 impl Default for Scenario {
-    /// The scenario of the overload: nearly three times what one permit can do, with time for two and a half bodies.
+    /// The overload scenario: nearly three times what one permit can serve, with time for two and a half bodies.
     fn default() -> Self {
         Self {
             permits: 1,
@@ -73,7 +73,7 @@ impl Default for Scenario {
     }
 }
 
-/// What becomes of a call.
+/// The result of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CallOutcome {
     Waits,
@@ -83,7 +83,7 @@ pub(super) enum CallOutcome {
     },
     /// Its body was cut off.
     CutOff,
-    /// It never ran. `is_full` says that it found no room in the queue.
+    /// It never ran. `is_full`: the queue was full.
     Refused {
         at: u64,
         is_full: bool,
@@ -131,7 +131,7 @@ impl Report {
         self.served().count()
     }
 
-    /// The share of what the permits could have done.
+    /// The share of what the permits could have served.
     #[expect(clippy::cast_precision_loss, reason = "small enough")]
     pub(super) fn goodput(&self) -> f64 {
         let most = self.until as f64 * f64::from(self.scenario.permits) / Body::MEAN as f64;
@@ -144,13 +144,13 @@ impl Report {
         self.good() as f64 / self.calls.len() as f64
     }
 
-    /// The share of bodies that were started for nothing.
+    /// The share of bodies that were started in vain.
     #[expect(clippy::cast_precision_loss, reason = "small enough")]
     pub(super) fn waste(&self) -> f64 {
         1.0 - self.good() as f64 / self.began.len() as f64
     }
 
-    /// The latency of half of those who were served.
+    /// The median latency of the calls that were served.
     pub(super) fn median(&self) -> u64 {
         let mut served: Vec<u64> = self.served().collect();
         served.sort_unstable();
@@ -159,7 +159,7 @@ impl Report {
 }
 
 impl Scenario {
-    /// The chances of arrivals and of bodies, which are the same whatever becomes of a call.
+    /// The random numbers of arrivals and of bodies, which do not depend on the results of calls.
     pub(super) fn chances(self) -> (SmallRng, SmallRng) {
         let seeded = |salt| rand::SeedableRng::seed_from_u64(self.seed ^ salt);
         (seeded(0), seeded(0xABCD))

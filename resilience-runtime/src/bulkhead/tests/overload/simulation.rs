@@ -1,4 +1,4 @@
-//! Plays a scenario over the real bulkhead, event by event: calls come, wait, are woken and polled, run and end.
+//! Simulates a scenario on the real bulkhead, event by event: calls arrive, wait, are woken and polled, run and end.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -16,16 +16,16 @@ use crate::policy::BulkheadSettings;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Event {
-    /// A body ends, and with it gives its permit back.
+    /// A body ends and releases its permit.
     End(usize),
     Come,
-    /// A task is polled that was woken.
+    /// A woken task is polled.
     Poll(usize),
-    /// A task is polled whose timer went off, if it is still for then.
+    /// A task is polled whose timer fired, if the timer has not been reset since.
     Check(usize),
 }
 
-/// Notes who is woken.
+/// Records who is woken.
 struct RecordingWaker(usize, Arc<Mutex<Vec<usize>>>);
 
 impl Wake for RecordingWaker {
@@ -42,7 +42,7 @@ struct Simulation<'r> {
     woken: Arc<Mutex<Vec<usize>>>,
     calls: Vec<Call>,
     waiters: Vec<Option<Waiter<'r>>>,
-    /// When the timer of each waiter goes off.
+    /// When the timer of each waiter fires.
     checks: Vec<u64>,
     permits: Vec<Option<BulkheadPermit>>,
     began: Vec<usize>,
@@ -52,7 +52,7 @@ struct Simulation<'r> {
 }
 
 impl Scenario {
-    /// Plays it to its end, when everything has come back.
+    /// Simulates the scenario until everything has ended.
     pub(super) fn simulate(self) -> Report {
         let rig = Rig::default();
         let (arrivals, bodies) = self.chances();
@@ -129,8 +129,9 @@ impl Simulation<'_> {
         if let Some(permit) = self.rig.try_acquire(&self.settings) {
             return self.run(id, permit, now);
         }
-        let ask = PermitRequest { priority, now: Tick(now), call: Tick(now), deadline: Tick(now + deadline) };
-        match self.rig.ask(ask, &self.settings) {
+        let request =
+            PermitRequest { priority, now: Tick(now), call: Tick(now), deadline: Tick(now + deadline) };
+        match self.rig.ask(request, &self.settings) {
             Ok(Enqueued::Acquired(permit)) => self.run(id, permit, now),
             Ok(Enqueued::Queued(waiter)) => {
                 self.waiters[id] = Some(waiter);

@@ -1,4 +1,4 @@
-//! The page of an example, whole, and what holds for the page of any snapshot: read back by a reader of its own.
+//! The page of an example as a whole, and properties of the page of any snapshot, read back by a reader of its own.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,7 +26,7 @@ fn the_page_of_the_example_is_that_of_the_files() {
 /// The labels of a series, in their order.
 type Series = Vec<(String, String)>;
 
-/// Reads the lines of values as the format has them: by name, the labels with the value. Panics at what is none.
+/// Reads the lines with values: by name, the labels and the value. Panics at any other line.
 fn read(page: &str) -> BTreeMap<String, BTreeMap<Series, String>> {
     let mut all: BTreeMap<String, BTreeMap<_, _>> = BTreeMap::new();
     for line in page.strip_suffix('\n').expect("a last line break").split('\n') {
@@ -79,7 +79,7 @@ fn every_series_is_there_before_the_first_call() {
             let all = series.keys().filter(of(service)).map(|labels| labels[1..].to_vec());
             all.filter(|_| name != "resilience_dependency_info").collect()
         };
-        // What the idle service has is what the one in trouble has; its name ends in a line break.
+        // The idle service has the same series as the one in trouble; its name ends in a line break.
         assert_eq!(labels("redis_cache"), labels("claude \"api\" <script>\\n"), "{name}");
         assert_eq!(labels("redis_cache"), labels("postgres_db"), "{name}");
     }
@@ -159,7 +159,7 @@ fn what_is_off_has_no_limit() {
 }
 
 proptest! {
-    /// Whatever names there are, each line is one, each series is there once, and a name can be told from all others.
+    /// For any names, each line is one line, each series is present once, and each name can be told from all others.
     #[test]
     fn any_names_are_escaped_and_stay_apart(
         names in proptest::collection::btree_set("[ab\\\\\"\n\r\u{1b}\u{202e}{},=<n]{1,4}|.{1,8}", 1..6),

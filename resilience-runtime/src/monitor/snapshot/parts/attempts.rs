@@ -1,17 +1,17 @@
-//! Attempts by why they were made and how they ended.
+//! Attempts by type and outcome.
 
 use crate::monitor::snapshot::counts::Counts;
 
-/// Attempts that ended: for each reason why they were made, by [outcome](crate::monitor::AttemptOutcome).
+/// Attempts that ended: for each type, by [outcome](crate::monitor::AttemptOutcome).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct AttemptsSnapshot {
     /// The first attempts of their calls.
     pub original: Counts,
-    /// Attempts after one that failed.
+    /// Attempts after a failed one.
     pub retry: Counts,
-    /// Copies of an attempt that was slow.
+    /// Copies of a slow attempt.
     pub hedge: Counts,
 }
 
@@ -21,7 +21,7 @@ impl AttemptsSnapshot {
         [("original", &self.original), ("retry", &self.retry), ("hedge", &self.hedge)]
     }
 
-    /// Attempts that ended, however.
+    /// Attempts that ended, with any outcome.
     pub fn total(&self) -> u64 {
         self.types().iter().fold(0, |sum, (_, counts)| sum.saturating_add(counts.total()))
     }

@@ -1,4 +1,4 @@
-//! A circuit breaker.
+//! The circuit breaker of a service.
 
 use crate::monitor::snapshot::counts::Counts;
 
@@ -13,11 +13,11 @@ pub struct BreakerSnapshot {
     pub state: &'static str,
     /// The rest of the break of an open breaker.
     pub retry_after_us: Option<u64>,
-    /// The share of failures among the results that it looks at; `null` while they are too few to mean anything.
+    /// The failure rate of the results in its window; `null` while they are too few to mean anything.
     pub failure_rate: Option<f64>,
-    /// How often it came into each state; by its own rules or by hand.
+    /// How often it entered each state, by its rules or by hand.
     pub transitions: Counts,
-    /// Microseconds that it spent in each state since the service was first named, the present state included.
+    /// Microseconds in each state since the service was first named, the current state included.
     pub time_in_state_us: Counts,
     /// Its last transitions, oldest first: at most 32.
     pub timeline: Vec<BreakerChange>,

@@ -1,4 +1,4 @@
-//! Calls by how they ended, as the caller saw it.
+//! Calls by outcome, as their callers see it.
 
 /// Calls by outcome. The outcomes exclude one another: a call that ended is counted under one of them.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -16,7 +16,7 @@ pub struct CallCounts {
     pub declined: u64,
     /// Ended with another error of the body, or with an unwanted `Ok`.
     pub failure: u64,
-    /// Ended with an error that we made.
+    /// Ended with a rejection by this library.
     pub rejected: u64,
     /// Were dropped before they ended.
     pub cancelled: u64,

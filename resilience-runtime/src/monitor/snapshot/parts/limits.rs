@@ -16,7 +16,7 @@ pub struct BudgetSnapshot {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct BulkheadSnapshot {
-    /// How many attempts hold a slot.
+    /// How many attempts hold a permit.
     pub in_flight: u32,
     /// How many may hold one now.
     pub limit: u32,

@@ -1,4 +1,4 @@
-//! What the snapshot of a service is made of.
+//! The parts of the snapshot of a service.
 
 pub(super) mod attempts;
 pub(super) mod breaker;

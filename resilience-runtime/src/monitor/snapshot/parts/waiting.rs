@@ -1,15 +1,15 @@
-//! How long calls waited.
+//! How long calls waited, by reason.
 
-/// The time that calls spent waiting, by what for. It counts when the wait is over.
+/// The time that calls spent waiting, by reason. It is added when the wait ends.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct WaitingSnapshot {
-    /// For a slot of the bulkhead.
+    /// For a permit of the bulkhead.
     pub queue_us: u64,
-    /// For a turn under the rate limit.
+    /// For a slot under the rate limit.
     pub rate_limit_us: u64,
-    /// Between an attempt that failed and the next.
+    /// Between a failed attempt and the next.
     pub backoff_us: u64,
     /// For another execution with the same idempotency key.
     pub idempotency_us: u64,

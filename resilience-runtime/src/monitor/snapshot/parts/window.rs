@@ -1,4 +1,4 @@
-//! What the last seconds and minutes were like.
+//! The last seconds and minutes.
 
 use super::calls::CallCounts;
 
@@ -33,7 +33,7 @@ pub struct Window {
     pub success_rate: Option<f64>,
     /// Attempts that ended.
     pub attempts: u64,
-    /// Those of them that speak against the dependency: retryable, throttled, timed out, unwanted, panicked.
+    /// Ended attempts that count against the dependency: retryable, throttled, timed out, unwanted, panicked.
     pub attempts_failed: u64,
     /// The actual success rate, as the dependency answers: the share of attempts that did not fail. `null` without
     /// attempts.
@@ -42,7 +42,7 @@ pub struct Window {
     pub retry_rate: Option<f64>,
     /// Retries that the budget refused.
     pub retries_refused: u64,
-    /// The share of call time that was spent in queues, for a slot or a turn; 0 to 1.
+    /// The share of call time that was spent in queues, for a permit or a slot; 0 to 1.
     pub waiting_share: f64,
     /// The mean time of the calls whose body ran; `null` without any.
     pub mean_us: Option<u64>,
