@@ -171,7 +171,7 @@ mod tests {
         register::<Teapot>();
         assert!(Recovery::from_error(&wrapped()).is_never());
         assert!(Recovery::from_error(&io::Error::other(Arc::new(Teapot))).is_never());
-        assert_eq!(peel::walk(&wrapped()).find_map(known).and_then(|facts| facts.status()), Some(418));
+        assert_eq!(peel::walk(&wrapped()).find_map(known).and_then(Facts::status), Some(418));
         let entries = REGISTERED.read().unwrap_or_else(PoisonError::into_inner);
         assert_eq!(entries.iter().filter(|entry| entry.id == TypeId::of::<Teapot>()).count(), 1);
     }

@@ -84,8 +84,9 @@ const EVERY: [Wrong; 30] = [
 ];
 
 /// The time of the other lifetime, when a store confuses both.
-const DAY: Duration = Duration::from_secs(86_400);
+const DAY: Duration = Duration::from_hours(24);
 
+#[expect(clippy::option_option, reason = "whether it is done, and whether with a value")]
 #[derive(Clone, Debug)]
 struct Record {
     owner: Owner,

@@ -8,7 +8,7 @@ use crate::store::{
 };
 
 /// A lease that does not run out during a test.
-pub(super) const LONG: Duration = Duration::from_secs(60);
+pub(super) const LONG: Duration = Duration::from_mins(1);
 
 /// A lease that is waited for. An operation that follows at once must be in time.
 pub(super) const SHORT: Duration = Duration::from_millis(400);
