@@ -20,7 +20,6 @@ mod answers;
 mod error;
 mod memory;
 mod record;
-mod sha256;
 mod traits;
 
 pub use self::answers::{Claim, Completion, Holder, Release, Renewal};

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 
-use super::sha256::Sha256;
+use hmac_sha256::Hash as Sha256;
 
 /// The name of a record: SHA-256 over namespace, service, scope and key.
 ///
@@ -29,25 +29,37 @@ impl RecordName {
 }
 
 /// All names within one scope: what is the same for all of its keys is hashed once.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct RecordNames(Sha256);
+
+/// Of SHA-256.
+const BLOCK: usize = 64;
 
 impl RecordNames {
     pub(crate) fn new(namespace: &str, service: &str, scope: &str) -> Self {
         let mut hash = Sha256::new();
+        let mut length = 0;
         for part in [namespace, service, scope] {
-            hash.update(&(part.len() as u64).to_be_bytes());
-            hash.update(part.as_bytes());
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part);
+            length += size_of::<u64>() + part.len();
         }
-        // A whole number of blocks, so that a key up to 55 bytes takes one more.
-        hash.fill_block();
+        // Zeros up to a whole number of blocks, so that a key up to 55 bytes takes one more.
+        hash.update(&[0; BLOCK][..(BLOCK - length % BLOCK) % BLOCK]);
         Self(hash)
     }
 
     pub(crate) fn name(&self, key: &[u8]) -> RecordName {
         let mut hash = self.0.clone();
         hash.update(key);
-        RecordName(hash.finish())
+        RecordName(hash.finalize())
+    }
+}
+
+/// Without what was hashed.
+impl fmt::Debug for RecordNames {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RecordNames").finish_non_exhaustive()
     }
 }
 
@@ -111,9 +123,7 @@ impl Fingerprint {
 
     /// The fingerprint of a request.
     pub fn new(request: &[u8]) -> Self {
-        let mut hash = Sha256::new();
-        hash.update(request);
-        Self(Some(hash.finish()))
+        Self(Some(Sha256::hash(request)))
     }
 
     /// The bytes to keep and to compare: 32, or none.
