@@ -149,6 +149,7 @@ mod into_error;
 mod late_thread;
 mod mark;
 pub mod monitor;
+mod monitoring;
 mod observe;
 /// What a call costs: what was measured and how, what came out, and what to distrust.
 #[expect(clippy::doc_markdown, reason = "names of cases, as the programs print them")]
@@ -189,7 +190,8 @@ pub use ending::Ending;
 pub use export::prometheus::render_prometheus;
 #[cfg(feature = "server")]
 pub use export::server::start_prometheus_server;
-pub use observe::{EventReader, Monitor, Monitoring, monitor};
+pub use monitoring::Monitoring;
+pub use observe::{EventReader, Monitor, monitor};
 #[doc(inline)]
 pub use policy::{Patch, ServiceKind};
 #[doc(inline)]

@@ -4,6 +4,7 @@
 use std::fmt::Display;
 use std::time::Duration;
 
+use super::summary::Summary;
 use super::why::Why;
 
 /// Something that has happened.
@@ -54,8 +55,9 @@ pub(crate) enum Rare<'a> {
     /// The dashboard and what belongs to it.
     #[cfg(feature = "server")]
     OfServer(OfServer<'a>),
+    /// What an interval was like for the callers of a service.
+    Summary(&'a Summary<'a>),
     /// The system has no thread to give.
-    #[cfg(not(feature = "testing"))]
     NoThread { thread: &'static str, error: &'a dyn Display },
 }
 
@@ -65,6 +67,8 @@ pub(crate) enum Rare<'a> {
 pub(crate) enum OfServer<'a> {
     /// It listens there.
     Started { address: &'a dyn Display },
+    /// The file asks for it, and it cannot listen.
+    NotStarted { address: &'a dyn Display, error: &'a dyn Display },
     /// It accepts no connection.
     AcceptsNone { error: &'a dyn Display },
     /// An operator has acted; `changed` has each change with what was before.

@@ -7,6 +7,7 @@ use tracing::{Value, debug, info, warn};
 #[cfg(feature = "server")]
 use super::event::OfServer;
 use super::event::{Allowed, Event, Function, OfCall, Rare};
+use super::summary;
 use resilience_settings::printable::{Printable, shown};
 
 /// Writes the line.
@@ -58,7 +59,7 @@ fn write_rare(event: Rare<'_>) {
             line,
             "the redirects or fallbacks of this function lead back to it; such a call is rejected (said once)"
         ),
-        #[cfg(not(feature = "testing"))]
+        Rare::Summary(told) => summary::write(told),
         Rare::NoThread { thread, error } => warn!(
             target: "resilience::thread",
             thread,
@@ -77,10 +78,18 @@ fn write_rare(event: Rare<'_>) {
 /// What an operator does is a warning: it explains everything that follows.
 #[cfg(feature = "server")]
 fn write_of_server(what: OfServer<'_>) {
+    use tracing::error;
+
     match what {
         OfServer::Started { address } => {
             info!(target: "resilience::server", %address, "the dashboard is served");
         }
+        OfServer::NotStarted { address, error } => error!(
+            target: "resilience::server",
+            %address,
+            %error,
+            "the server that the file asks for does not run; it is tried again"
+        ),
         OfServer::AcceptsNone { error } => warn!(
             target: "resilience::server",
             %error,

@@ -8,6 +8,7 @@ mod emit;
 mod event;
 mod listening;
 mod log;
+mod summary;
 #[cfg(test)]
 mod tests;
 mod why;
@@ -17,4 +18,5 @@ pub(crate) use emit::emit;
 pub(crate) use event::OfServer;
 pub(crate) use event::{Allowed, Event, Function, OfCall, Rare, Readings};
 pub(crate) use listening::{is_retry_told, is_told};
+pub(crate) use summary::Summary;
 pub(crate) use why::{Why, note_class, note_why, take_class, take_why};

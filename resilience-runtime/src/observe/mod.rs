@@ -9,4 +9,4 @@ mod service;
 
 pub use events::EventReader;
 pub use monitor::{Monitor, monitor};
-pub use sampler::Monitoring;
+pub(crate) use sampler::Sampling;

@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use super::events::EventReader;
 use super::process::process;
-use super::sampler::{self, Monitoring};
+use super::sampler;
 use super::service::{health_of, service};
 use crate::monitor::snapshot::{DashboardData, EventBatch, EventSnapshot, HealthReport, ServiceSnapshot};
 use crate::monitor::unix_millis;
@@ -40,11 +40,6 @@ impl Monitor {
     /// The registry that is queried.
     pub fn registry(self) -> &'static Registry {
         self.registry
-    }
-
-    /// Keeps sampling on until the guard is dropped, so that the first query already has the last minutes.
-    pub fn start(self) -> Monitoring {
-        Monitoring::start(self.registry)
     }
 
     /// A snapshot of everything.

@@ -11,17 +11,16 @@ use crate::registry::Registry;
 #[cfg(not(feature = "testing"))]
 use crate::{monitor::TICK, wakers::shielded};
 
-/// Keeps sampling on until dropped. Made by [`Monitor::start`](super::Monitor::start).
+/// Keeps sampling on until dropped.
 #[derive(Debug)]
-#[must_use = "readings are taken only as long as this is kept"]
-pub struct Monitoring {
+pub(crate) struct Sampling {
     registry: &'static Registry,
     #[cfg(feature = "testing")]
     task: Option<tokio::task::AbortHandle>,
 }
 
-impl Monitoring {
-    pub(super) fn start(registry: &'static Registry) -> Self {
+impl Sampling {
+    pub(crate) fn start(registry: &'static Registry) -> Self {
         registry.shared.window_sampler.join();
         keep_sampling(registry);
         Self {
@@ -32,7 +31,7 @@ impl Monitoring {
     }
 }
 
-impl Drop for Monitoring {
+impl Drop for Sampling {
     fn drop(&mut self) {
         #[cfg(feature = "testing")]
         if let Some(task) = &self.task {

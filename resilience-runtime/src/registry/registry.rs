@@ -1,6 +1,8 @@
 //! A registry as a value: services and bound sites are made here, under one lock with the settings that they get.
 
 use std::fmt;
+#[cfg(feature = "server")]
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -81,6 +83,17 @@ impl Registry {
     /// The most retries that may be in flight at once, in all services.
     pub(crate) fn max_concurrent_retries(&self) -> u32 {
         self.shared.max_concurrent_retries.load(Ordering::Relaxed)
+    }
+
+    /// How often what has happened is summed up.
+    pub(crate) fn summary_interval(&self) -> Duration {
+        self.lock().summary_interval()
+    }
+
+    /// Where the server of the dashboard is to listen, if the file asks for it.
+    #[cfg(feature = "server")]
+    pub(crate) fn server_address(&self) -> Option<SocketAddr> {
+        self.lock().server_address()
     }
 
     /// Retries that are in flight now, in all services.

@@ -11,7 +11,7 @@ use super::interner::Interner;
 use crate::budget::RetryCap;
 use crate::clock::{Clock, Tick};
 use crate::counting::shard::{Sharded, Slot};
-use crate::monitor::{Counters, History, WindowSampler};
+use crate::monitor::{Counters, History, Keeping, Summaries, WindowSampler};
 use crate::policy::{EffectivePolicy, ServiceRules};
 use crate::recent::Recent;
 use crate::shed::{Pressure, SamplerClients};
@@ -40,6 +40,10 @@ pub(crate) struct Shared {
     pub(crate) window_sampler: WindowSampler,
     /// What has happened that is rare.
     pub(crate) history: History,
+    /// What `monitor().start()` keeps going.
+    pub(crate) keeping: Keeping,
+    /// What is told of it each interval.
+    pub(crate) summaries: Summaries,
     /// When the registry was made.
     pub(super) began: Tick,
 }
@@ -59,6 +63,8 @@ impl Shared {
             clock,
             window_sampler: WindowSampler::default(),
             history: History::default(),
+            keeping: Keeping::default(),
+            summaries: Summaries::default(),
             recent: Recent::new(),
             timers: Timers::new(),
             retry_cap: RetryCap::default(),

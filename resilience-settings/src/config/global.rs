@@ -1,5 +1,6 @@
 //! The keys of the `[global]` table go in, checked settings of the whole process come out.
 
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use crate::config::shedding::{self, Known};
@@ -17,6 +18,7 @@ pub struct GlobalSettings {
     pub retry_budget_enabled: bool,
     pub prometheus_enabled: bool,
     pub prometheus_port: u16,
+    pub prometheus_address: IpAddr,
     pub shedding: SheddingSettings,
     /// Which keys the file has, those of load shedding included, and where.
     pub written: Vec<(&'static str, u32)>,
@@ -34,6 +36,7 @@ impl Default for GlobalSettings {
             retry_budget_enabled: true,
             prometheus_enabled: false,
             prometheus_port: 8000,
+            prometheus_address: Ipv4Addr::LOCALHOST.into(),
             shedding: SheddingSettings::default(),
             written: Vec::new(),
         }
@@ -55,6 +58,7 @@ pub const KEYS: &[Known] = &[
     (BUDGET_SWITCH, Shape::Switch),
     ("prometheus_enabled", Shape::Switch),
     ("prometheus_port", Shape::whole(1, u16::MAX as u32)),
+    ("prometheus_address", Shape::Address),
     (SHEDDING, Shape::Table),
 ];
 
@@ -77,6 +81,11 @@ impl GlobalSettings {
         is_written.then(|| self.shedding.clone())
     }
 
+    /// Where the server of dashboard and metrics is to listen, if it is asked for.
+    pub fn server_address(&self) -> Option<SocketAddr> {
+        self.prometheus_enabled.then(|| SocketAddr::new(self.prometheus_address, self.prometheus_port))
+    }
+
     /// The line of a key in the file.
     pub fn line_of(&self, key: &str) -> Option<u32> {
         self.written.iter().find(|(name, _)| *name == key).map(|(_, line)| *line)
@@ -95,6 +104,7 @@ impl GlobalSettings {
             ("prometheus_port", Value::Count(port)) => {
                 self.prometheus_port = u16::try_from(*port).unwrap_or(u16::MAX);
             }
+            ("prometheus_address", Value::Address(address)) => self.prometheus_address = *address,
             (SHEDDING, Value::Switch(_)) => self.shedding.enabled = true,
             // The shape has been checked against the table above.
             _ => {}

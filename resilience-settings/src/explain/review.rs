@@ -38,6 +38,7 @@ pub fn review(
     }
     let mut findings = Findings::default();
     if let Some(file) = file {
+        #[cfg(not(feature = "server"))]
         find_inactive(file, &mut findings);
         find_without_unit(file, &mut findings);
         find_unknown(&services, file, &mut findings);
@@ -98,13 +99,13 @@ fn find_in_unnamed(
     count
 }
 
+#[cfg(not(feature = "server"))]
 fn find_inactive(file: &FileConfig, findings: &mut Findings) {
-    let monitoring = ["metrics_export_interval", "prometheus_enabled", "prometheus_port"];
-    for key in monitoring {
+    for key in ["prometheus_enabled", "prometheus_port", "prometheus_address"] {
         if let Some(line) = file.global.line_of(key) {
             findings.add(FindingKind::Inactive, "", || {
                 let origin = &file.origin;
-                format!("{origin}:{line}: `global.{key}` is accepted and does nothing without the monitoring server")
+                format!("{origin}:{line}: `global.{key}` does nothing in this build: the server of the dashboard needs feature `server`")
             });
         }
     }

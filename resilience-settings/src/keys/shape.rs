@@ -59,6 +59,8 @@ pub enum Shape {
     Window,
     /// A list of HTTP status codes, 100 to 599.
     StatusCodes,
+    /// An IP address of this machine, to listen on.
+    Address,
 }
 
 /// The shortest time that is not zero.

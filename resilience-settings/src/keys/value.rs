@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use crate::Priority;
@@ -131,6 +132,8 @@ pub enum Value {
     Window(Window),
     /// HTTP status codes.
     StatusCodes(Cow<'static, [u16]>),
+    /// An address to listen on.
+    Address(IpAddr),
 }
 
 impl fmt::Display for Value {
@@ -156,6 +159,7 @@ impl fmt::Display for Value {
             Self::CacheMode(word) => word.fmt(f),
             Self::Priority(word) => word.fmt(f),
             Self::Kind(word) => word.fmt(f),
+            Self::Address(address) => write!(f, "{address}"),
             Self::StatusCodes(codes) => {
                 f.write_str("[")?;
                 for (index, code) in codes.iter().enumerate() {

@@ -1,6 +1,7 @@
 //! One TOML value and the shape of its key go in, a checked value or the reason against it comes out. Knows
 //! shapes only, never keys: a new key needs no line here.
 
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use crate::duration::{meant, parse, reason};
@@ -58,6 +59,7 @@ fn convert(shape: Shape, toml: &Toml<'_>) -> Option<Value> {
             let codes = codes.iter().map(|code| status(&code.value));
             codes.collect::<Option<Vec<_>>>().map(|codes| Value::StatusCodes(codes.into()))
         }
+        Shape::Address => toml.as_str()?.parse().ok().map(Value::Address),
         _ => word(shape, toml.as_str()?),
     }
 }
@@ -115,6 +117,18 @@ fn status(toml: &Toml<'_>) -> Option<u16> {
     u16::try_from(whole(toml)?).ok()
 }
 
+/// The address that a text means which is none, and whether it has a port.
+fn address(text: &str) -> Option<(IpAddr, bool)> {
+    if let Ok(with_port) = text.parse::<SocketAddr>() {
+        return Some((with_port.ip(), true));
+    }
+    let is_local = |name: &str| name.eq_ignore_ascii_case("localhost").then_some(Ipv4Addr::LOCALHOST.into());
+    match text.rsplit_once(':') {
+        Some((name, _)) => is_local(name).map(|address| (address, true)),
+        None => is_local(text).map(|address| (address, false)),
+    }
+}
+
 /// A longer number is not meant as one.
 const SHORT: usize = 40;
 
@@ -150,6 +164,14 @@ fn remedy(shape: Shape, toml: &Toml<'_>) -> Option<String> {
         }
         // One percentile is as near to a misspelt one as another.
         (Shape::Quantile | Shape::AfterOrQuantile, Toml::String(_)) => None,
+        (Shape::Address, Toml::String(text)) => {
+            let meant = address(text)?;
+            Some(format!(
+                "write \"{}\"{}",
+                meant.0,
+                if meant.1 { "; the port is `prometheus_port`" } else { "" }
+            ))
+        }
         (Shape::Switch, Toml::String(text)) if matches!(&**text, "true" | "false") => {
             Some(format!("write {text} without quotes"))
         }

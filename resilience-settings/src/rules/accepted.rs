@@ -37,7 +37,8 @@ pub fn admits(shape: Shape, value: &Value) -> bool {
         | (Shape::Deposit, Value::Deposit(_))
         | (Shape::NestedRetries, Value::NestedRetries(_))
         | (Shape::Priority, Value::Priority(_))
-        | (Shape::Kind, Value::Kind(_)) => true,
+        | (Shape::Kind, Value::Kind(_))
+        | (Shape::Address, Value::Address(_)) => true,
         (Shape::Count { or_off, .. } | Shape::Duration { or_off, .. }, Value::Off) => or_off,
         (Shape::Count { min, max, .. }, Value::Count(count)) => (min..=max).contains(count),
         (Shape::Number { min, max }, Value::Number(number)) => {
@@ -88,6 +89,9 @@ pub fn accepted(shape: Shape) -> String {
             "a whole number of calls from 1 to {MOST_WINDOW_CALLS}, or a length of time with a unit from \"100ms\" on"
         ),
         Shape::StatusCodes => "a list of HTTP status codes from 100 to 599".to_owned(),
+        Shape::Address => {
+            "an IP address of this machine, such as \"127.0.0.1\" for itself alone or \"0.0.0.0\" for all that it has".to_owned()
+        }
         words => format!("one of {}", listed(&self::words(words))),
     }
 }

@@ -49,7 +49,11 @@ impl ServerBuilder {
     /// A server for the registry in force here, on a free port of loopback, with the token of `RESILIENCE_OPERATOR_TOKEN`
     /// if that is set.
     pub fn new() -> Self {
-        let registry = registry();
+        Self::of(registry())
+    }
+
+    /// The same for that registry.
+    pub(crate) fn of(registry: &'static Registry) -> Self {
         Self {
             address: None,
             token: Token::of_environment(),

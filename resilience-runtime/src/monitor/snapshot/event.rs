@@ -1,7 +1,7 @@
 //! Rare events of services and of the process, as data.
 
 /// A change of the state of a service, or of the process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct EventSnapshot {

@@ -1,10 +1,12 @@
 //! The settings in force and where they come from: the file, the run-time patches, and what they resolve to.
 
 use std::collections::{BTreeMap, HashSet};
+#[cfg(feature = "server")]
+use std::net::SocketAddr;
 #[cfg(feature = "config")]
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::bindings::Bindings;
 use super::unwritten::Unwritten;
@@ -83,6 +85,18 @@ impl Configuration {
             || GlobalSettings::default().max_concurrent_retries,
             |global| global.max_concurrent_retries,
         )
+    }
+
+    /// How often what has happened is summed up.
+    pub(in crate::registry) fn summary_interval(&self) -> Duration {
+        let of_file = self.file.as_ref().map(|file| file.global().metrics_export_interval);
+        of_file.unwrap_or_else(|| GlobalSettings::default().metrics_export_interval)
+    }
+
+    /// Where the server of the dashboard is to listen, if the file asks for it.
+    #[cfg(feature = "server")]
+    pub(in crate::registry) fn server_address(&self) -> Option<SocketAddr> {
+        self.file.as_ref()?.global().server_address()
     }
 
     /// The template that the settings of a service start from, where the file names one.

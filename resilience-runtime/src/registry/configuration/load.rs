@@ -54,6 +54,7 @@ impl Registry {
         let plan = self.plan(&program, &file);
         let (old, woken) = self.switch(file.clone(), plan);
         drop(loading);
+        self.shared.keeping.look();
         // Before anything that may panic, and not under a lock: a waker may make a first call, or load a file.
         woken.wake();
         // Not under a lock: a large one takes its time.

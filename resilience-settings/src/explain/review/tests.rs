@@ -91,11 +91,24 @@ fn overrides_that_hit_nothing_are_reported() {
 }
 
 #[test]
-fn monitoring_keys_are_reported_as_inactive() {
-    let found = found(&[], "[global]\nprometheus_enabled = true\nmax_concurrent_retries_global = 5\n");
-    assert_eq!(found.len(), 1);
-    assert_eq!(found[0].0, FindingKind::Inactive);
-    assert!(found[0].1.starts_with("r.toml:2: `global.prometheus_enabled`"), "{found:?}");
+fn keys_of_the_server_are_reported_as_inactive_only_where_there_is_none() {
+    let found = found(
+        &[],
+        "[global]\nprometheus_enabled = true\nprometheus_port = 9000\nprometheus_address = \"0.0.0.0\"\n\
+         metrics_export_interval = 5\nenable_global_metrics = true\nmax_concurrent_retries_global = 5\n",
+    );
+    if cfg!(feature = "server") {
+        assert_eq!(found, []);
+        return;
+    }
+    assert!(found.iter().all(|(kind, _)| *kind == FindingKind::Inactive));
+    for ((_, message), (line, key)) in
+        found.iter().zip([(2, "prometheus_enabled"), (3, "prometheus_port"), (4, "prometheus_address")])
+    {
+        assert!(message.starts_with(&format!("r.toml:{line}: `global.{key}`")), "{message}");
+        assert!(message.contains("feature `server`"), "{message}");
+    }
+    assert_eq!(found.len(), 3);
 }
 
 #[test]

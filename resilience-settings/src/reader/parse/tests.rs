@@ -93,6 +93,7 @@ fn samples(shape: Shape) -> (&'static str, &'static str) {
         Shape::Kind => ("\"HttpApi\"", "\"http\""),
         Shape::Window => ("\"10s\"", "10.0"),
         Shape::StatusCodes => ("[429, 503]", "[429, 99]"),
+        Shape::Address => ("\"::1\"", "\"localhost\""),
     }
 }
 
@@ -130,6 +131,7 @@ fn every_global_key_is_checked() {
         ("retry_budget_enabled_globally", "false", "0"),
         ("prometheus_enabled", "true", "\"true\""),
         ("prometheus_port", "65535", "65536"),
+        ("prometheus_address", "\"::\"", "\"0.0.0.0:80\""),
         ("shedding", "true", "0.9"),
         ("shedding", "{ cpu = 0.5 }", "{ cpu = 2 }"),
     ];

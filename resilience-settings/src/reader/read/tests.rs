@@ -146,3 +146,27 @@ fn a_length_of_time_that_another_notation_says_is_told_in_ours() {
         }
     }
 }
+
+#[test]
+fn an_address_is_one_of_a_machine_and_what_was_meant_is_said() {
+    for address in ["127.0.0.1", "0.0.0.0", "::", "fe80::1"] {
+        assert_eq!(
+            reads(Shape::Address, &format!("\"{address}\"")),
+            address.parse().ok().map(Value::Address)
+        );
+    }
+    let help =
+        |text: &str| with_value(text, |value| read(Shape::Address, value).expect_err("refused").help());
+    for (text, meant) in [
+        ("\"localhost\"", Some("write \"127.0.0.1\"")),
+        ("\"localhost:8000\"", Some("write \"127.0.0.1\"; the port is `prometheus_port`")),
+        ("\"[::]:8000\"", Some("write \"::\"; the port is `prometheus_port`")),
+        ("\"0.0.0.0:8000\"", Some("write \"0.0.0.0\"; the port is `prometheus_port`")),
+        ("\"example.com\"", None),
+        ("\"\"", None),
+        ("8000", None),
+        ("true", None),
+    ] {
+        assert_eq!(help(text).as_deref(), meant, "{text}");
+    }
+}

@@ -121,8 +121,7 @@ fn rare_events_come_once_with_ids_of_which_the_last_resumes() {
             at_ms: 7,
             kind: "breaker",
             service: Some("a"),
-            from: None,
-            to: None,
+            ..EventSnapshot::default()
         })
         .collect()
     };

@@ -1,0 +1,145 @@
+//! Who wants what `monitor().start()` keeps going, and whether it goes. One thread keeps it, however many ask; the last that
+//! leaves waits until it has ended, so that a port is free then.
+
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, Thread};
+use std::time::Duration;
+
+/// How long to wait for the end: a server that stops takes two seconds at most.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What is kept going for one registry.
+#[derive(Debug, Default)]
+pub(crate) struct Keeping {
+    state: Mutex<State>,
+    has_ended: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    users: usize,
+    phase: Phase,
+    keeper: Option<Thread>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Phase {
+    /// Nobody keeps anything.
+    #[default]
+    Idle,
+    Running,
+    /// The last has left, and the keeper has not noticed.
+    Stopping,
+}
+
+impl Keeping {
+    /// One more wants it. Whether the caller is the one to begin: then it says [`begun`](Self::begun) or
+    /// [`ended`](Self::ended).
+    pub(crate) fn join(&self) -> bool {
+        // The port of the one before has to be free.
+        let mut state = self.wait(self.lock());
+        state.users += 1;
+        let begins = state.phase == Phase::Idle;
+        if begins {
+            state.phase = Phase::Running;
+        }
+        begins
+    }
+
+    /// This thread keeps it from now on.
+    pub(crate) fn begun(&self, keeper: &Thread) {
+        self.lock().keeper = Some(keeper.clone());
+    }
+
+    /// One of those that joined leaves; the last waits for the end. Whether it was the last.
+    pub(crate) fn leave(&self) -> bool {
+        let mut state = self.lock();
+        state.users = state.users.saturating_sub(1);
+        if state.users > 0 {
+            return false;
+        }
+        if state.phase == Phase::Running {
+            state.phase = Phase::Stopping;
+            if let Some(keeper) = &state.keeper {
+                keeper.unpark();
+            }
+        }
+        drop(self.wait(state));
+        true
+    }
+
+    /// Whether the keeper is to end.
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.lock().phase == Phase::Stopping
+    }
+
+    /// Nothing is kept going any more.
+    pub(crate) fn ended(&self) {
+        let mut state = self.lock();
+        (state.phase, state.keeper) = (Phase::Idle, None);
+        drop(state);
+        self.has_ended.notify_all();
+    }
+
+    /// Settings have changed: the keeper looks at once.
+    pub(crate) fn look(&self) {
+        if let Some(keeper) = &self.lock().keeper {
+            keeper.unpark();
+        }
+    }
+
+    /// Waits while it stops. The keeper itself does not: it would wait for its own end.
+    fn wait<'a>(&self, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
+        let own = thread::current().id();
+        let stops = |state: &mut State| {
+            let is_keeper = state.keeper.as_ref().is_some_and(|keeper| keeper.id() == own);
+            state.phase == Phase::Stopping && !is_keeper
+        };
+        self.has_ended.wait_timeout_while(state, PATIENCE, stops).unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn the_first_begins_and_the_last_waits_for_the_end() {
+        let keeping = Keeping::default();
+        let is_over = AtomicBool::new(false);
+        assert!(keeping.join());
+        thread::scope(|scope| {
+            let keeper = scope.spawn(|| {
+                while !keeping.is_stopping() {
+                    thread::park_timeout(Duration::from_millis(5));
+                }
+                thread::sleep(Duration::from_millis(30));
+                is_over.store(true, Ordering::Release);
+                keeping.ended();
+            });
+            keeping.begun(keeper.thread());
+            assert!(!keeping.join(), "it goes");
+            assert!(!keeping.leave(), "another wants it");
+            assert!(keeping.leave());
+            assert!(is_over.load(Ordering::Acquire));
+        });
+        assert!(keeping.join(), "from the beginning again");
+    }
+
+    #[test]
+    fn what_could_not_begin_is_begun_by_the_next() {
+        let keeping = Keeping::default();
+        assert!(keeping.join());
+        keeping.ended();
+        assert!(keeping.join());
+        assert!(!keeping.leave());
+        keeping.ended();
+        assert!(keeping.leave());
+    }
+}

@@ -1,0 +1,93 @@
+//! The thread that keeps going what the file asks for: it looks when a file has come into force, and when something is due.
+
+use std::thread::{self, Builder, park_timeout};
+use std::time::Duration;
+
+#[cfg(feature = "server")]
+use super::served::Served;
+use super::summary;
+use crate::events::{Event, Rare, emit};
+use crate::registry::Registry;
+use crate::wakers::shielded;
+
+/// The longest between two looks: a clock may be set, and a look costs nothing.
+const LONGEST: Duration = Duration::from_mins(1);
+
+const NAME: &str = "resilience-keeper";
+
+/// What is kept going. Dropping it ends it.
+struct Keeper {
+    registry: &'static Registry,
+    #[cfg(feature = "server")]
+    served: Served,
+}
+
+/// One more wants it kept going. What the file asks for has begun when this returns.
+pub(super) fn join(registry: &'static Registry) {
+    if !registry.shared.keeping.join() {
+        return;
+    }
+    summary::begin(registry);
+    let mut keeper = Keeper {
+        registry,
+        #[cfg(feature = "server")]
+        served: Served::default(),
+    };
+    shielded(|| {
+        keeper.look();
+    });
+    let thread = Builder::new().name(NAME.to_owned()).spawn(move || keeper.run());
+    if let Err(error) = thread {
+        registry.shared.keeping.ended();
+        shielded(|| emit(&Event::Rare(Rare::NoThread { thread: NAME, error: &error })));
+    }
+}
+
+/// One fewer wants it; the last waits until it has ended.
+pub(super) fn leave(registry: &'static Registry) {
+    if registry.shared.keeping.leave() {
+        registry.shared.summaries.end();
+    }
+}
+
+impl Keeper {
+    fn run(mut self) {
+        let registry = self.registry;
+        registry.shared.keeping.begun(&thread::current());
+        while !registry.shared.keeping.is_stopping() {
+            let mut next = LONGEST;
+            // Whoever listens to events is foreign.
+            shielded(|| next = self.look());
+            park_timeout(next);
+        }
+        shielded(|| drop(self));
+        registry.shared.keeping.ended();
+    }
+
+    /// Does what is due. How long until something is again.
+    fn look(&mut self) -> Duration {
+        #[cfg(feature = "server")]
+        let again = self.served.follow(self.registry);
+        #[cfg(not(feature = "server"))]
+        let again = None;
+        // With feature `testing` time is tokio's, which only a task can wait for.
+        let due = if cfg!(feature = "testing") { None } else { summary::tell(self.registry) };
+        [again, due].into_iter().flatten().fold(LONGEST, Duration::min)
+    }
+}
+
+/// Tells the summaries in the time of a test.
+#[cfg(feature = "testing")]
+pub(super) fn summaries_by_task(registry: &'static Registry) -> Option<tokio::task::AbortHandle> {
+    /// The file may change the interval.
+    const STEP: Duration = Duration::from_secs(1);
+
+    let runtime = tokio::runtime::Handle::try_current().ok()?;
+    let tell = async move {
+        loop {
+            let next = summary::tell(registry).unwrap_or(STEP);
+            tokio::time::sleep(next.min(STEP)).await;
+        }
+    };
+    Some(runtime.spawn(tell).abort_handle())
+}
