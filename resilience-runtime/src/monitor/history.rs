@@ -82,15 +82,6 @@ impl History {
         EventBatch { missed, events: new }
     }
 
-    /// The last transitions of the breaker of a service, oldest first, at most 32.
-    pub(crate) fn of_breaker(&self, service: &str) -> Vec<EventSnapshot> {
-        let events = self.lock();
-        let of_it = |event: &&EventSnapshot| event.kind == "breaker" && event.service == Some(service);
-        let mut last: Vec<_> = events.kept.iter().rev().filter(of_it).take(32).copied().collect();
-        last.reverse();
-        last
-    }
-
     /// Counts events that a reader came too late for.
     pub(crate) fn note_missed(&self, count: u64) {
         self.missed.fetch_add(count, Ordering::Relaxed);

@@ -2,6 +2,7 @@
 
 use std::time::SystemTime;
 
+use super::asked_once::AskedOnce;
 use super::events::EventReader;
 use super::process::process;
 use super::sampler;
@@ -45,15 +46,16 @@ impl Monitor {
     /// A snapshot of everything.
     pub fn dashboard_data(self) -> DashboardData {
         self.keep_sampling();
-        let services: Vec<_> =
-            self.registry.services().into_iter().map(|of| service(self.registry, of)).collect();
+        let asked = AskedOnce::of(self.registry);
+        let services = self.registry.services().into_iter();
+        let services: Vec<_> = services.map(|of| service(self.registry, of, &asked)).collect();
         DashboardData::new(unix_millis(SystemTime::now()), process(self.registry, &services), services)
     }
 
     /// A snapshot of one service; `None` if nothing names it.
     pub fn service(self, name: &str) -> Option<ServiceSnapshot> {
         self.keep_sampling();
-        Some(service(self.registry, self.registry.service(name)?))
+        Some(service(self.registry, self.registry.service(name)?, &AskedOnce::of(self.registry)))
     }
 
     /// The health of a service, from 0 to 100, with reasons; `None` if nothing names it.

@@ -18,7 +18,7 @@ pub(super) fn process(registry: &'static Registry, services: &[ServiceSnapshot])
         reloads_refused: reloads.refused,
         last_reload_refused: reloads.is_last_refused,
         config_applied_at_ms: reloads.applied_at.map(unix_millis),
-        findings: registry.findings().len() as u64,
+        findings: registry.findings_count() as u64,
         shedding_level: level.name(),
         shedding: level as u8,
         overrides_active: (registry.updates() + forced) as u64,

@@ -1,9 +1,10 @@
 //! The snapshot of one service. In: the live service, its counters and its samples. Out: plain data.
 
+use super::asked_once::AskedOnce;
 use crate::breaker_state::BreakerState;
 use crate::ending::Ending;
 use crate::monitor::snapshot::{
-    AttemptsSnapshot, BreakerChange, BreakerSnapshot, BudgetSnapshot, BulkheadSnapshot, CallCounts, Counts,
+    AttemptsSnapshot, BreakerSnapshot, BudgetSnapshot, BulkheadSnapshot, CallCounts, Counts,
     FallbacksSnapshot, HealthReport, LatencySnapshot, PartitionSnapshot, PartitionsSnapshot, ServiceSnapshot,
     WaitingSnapshot, Window, Windows,
 };
@@ -18,14 +19,18 @@ use crate::source::Source;
 /// How many partitions a snapshot shows.
 const MAX_PARTITIONS: usize = 20;
 
-pub(super) fn service(registry: &'static Registry, of: &'static Service) -> ServiceSnapshot {
+pub(super) fn service(
+    registry: &'static Registry,
+    of: &'static Service,
+    asked: &AskedOnce,
+) -> ServiceSnapshot {
     let (stats, policy, now) = (of.stats(), of.policy(), of.now());
     let watched = registry.shared.window_sampler.windows(of.name(), &stats, now);
     let (windows, sparkline) = watched.map_or((None, Vec::new()), |(windows, curve)| (Some(windows), curve));
     let by_state = of.breaker_states();
-    let breaker = breaker(registry, of, &stats);
+    let breaker = breaker(of, &stats, asked);
     let minute = windows.as_ref().map(|windows: &Windows| &windows.one_minute);
-    let health = health(&inputs(registry, of, minute, &by_state));
+    let health = health(&inputs(of, minute, &by_state, asked));
     ServiceSnapshot {
         name: of.name().to_owned(),
         kind: policy.kind.name(),
@@ -84,14 +89,14 @@ pub(super) fn health_of(registry: &'static Registry, of: &'static Service) -> He
     let stats = of.stats();
     let watched = registry.shared.window_sampler.windows(of.name(), &stats, of.now());
     let minute = watched.as_ref().map(|(windows, _)| &windows.one_minute);
-    health(&inputs(registry, of, minute, &of.breaker_states()))
+    health(&inputs(of, minute, &of.breaker_states(), &AskedOnce::of(registry)))
 }
 
 fn inputs(
-    registry: &'static Registry,
     of: &'static Service,
     minute: Option<&Window>,
     by_state: &[u64; BreakerState::ALL.len()],
+    asked: &AskedOnce,
 ) -> HealthInputs {
     let is_on = of.policy().breaker.is_some();
     let state = |state: BreakerState| by_state[state as usize];
@@ -99,7 +104,7 @@ fn inputs(
         breaker: if is_on { of.breaker_state() } else { BreakerState::Closed },
         partitions: if is_on { by_state.iter().sum() } else { 0 },
         partitions_open: if is_on { state(BreakerState::Open) + state(BreakerState::ForcedOpen) } else { 0 },
-        reload_refused: registry.reloads().is_last_refused,
+        reload_refused: asked.is_reload_refused,
         ..HealthInputs::default()
     };
     let Some(minute) = minute else { return standing };
@@ -137,7 +142,7 @@ fn attempts(stats: &Stats) -> AttemptsSnapshot {
     }
 }
 
-fn breaker(registry: &'static Registry, of: &'static Service, stats: &Stats) -> BreakerSnapshot {
+fn breaker(of: &'static Service, stats: &Stats, asked: &AskedOnce) -> BreakerSnapshot {
     BreakerSnapshot {
         on: of.policy().breaker.is_some(),
         state: of.breaker_state().name(),
@@ -145,17 +150,8 @@ fn breaker(registry: &'static Registry, of: &'static Service, stats: &Stats) -> 
         failure_rate: of.failure_rate(),
         transitions: states(|state| stats.breaker_transitions_to(state)),
         time_in_state_us: states(|state| micros(stats.breaker_time_in(state))),
-        timeline: timeline(registry, of),
+        timeline: asked.timeline(of.name()),
     }
-}
-
-/// The last transitions of its breaker, as far as the history has them.
-fn timeline(registry: &'static Registry, of: &'static Service) -> Vec<BreakerChange> {
-    let history = registry.shared.history.of_breaker(of.name());
-    let changes = history
-        .iter()
-        .filter_map(|event| Some(BreakerChange { at_ms: event.at_ms, from: event.from?, to: event.to? }));
-    changes.collect()
 }
 
 fn budget(tokens: f64, settings: Option<&BudgetSettings>) -> BudgetSnapshot {

@@ -29,6 +29,10 @@ pub(in crate::registry) struct Configuration {
     /// The services of which something has changed since the load that is under way began.
     pub(in crate::registry) touched: Option<HashSet<String>>,
     pub(in crate::registry) reloads: Reloads,
+    /// Grows with each change.
+    pub(in crate::registry) version: u64,
+    /// How many findings there are, and in which version.
+    pub(in crate::registry) reviewed: Option<(u64, usize)>,
     /// The file that is followed.
     #[cfg(feature = "config")]
     pub(in crate::registry) followed: Option<PathBuf>,
@@ -73,6 +77,8 @@ impl Configuration {
             unwritten: Unwritten::default(),
             touched: None,
             reloads: Reloads::default(),
+            version: 0,
+            reviewed: None,
             #[cfg(feature = "config")]
             followed: None,
         }
@@ -130,8 +136,9 @@ impl Configuration {
         self.touched.as_ref().is_some_and(|touched| touched.contains(service))
     }
 
-    /// Tells a load that is under way that it has not seen all of this service.
+    /// Something of this service changes: a load that is under way has not seen all of it.
     pub(in crate::registry) fn touch(&mut self, service: &str) {
+        self.version += 1;
         if let Some(touched) = &mut self.touched {
             touched.insert(service.to_owned());
         }

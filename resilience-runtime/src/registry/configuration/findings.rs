@@ -22,6 +22,25 @@ impl Registry {
         findings
     }
 
+    /// How many findings there are. To review a thousand services takes milliseconds, and a scrape asks each time: what was
+    /// counted holds until something changes.
+    pub(crate) fn findings_count(&self) -> usize {
+        let configuration = self.lock();
+        let (version, reviewed) = (configuration.version, configuration.reviewed);
+        let noted = configuration.unwritten.findings().len() + self.shared.blind.findings().len();
+        if let Some((of, count)) = reviewed
+            && of == version
+        {
+            return count + noted;
+        }
+        let (sites, file) = (configuration.sites.facts(), configuration.file.clone());
+        let updates = configuration.updates.clone();
+        drop(configuration);
+        let count = review(&sites, file.as_deref(), &updates).len();
+        self.lock().reviewed = Some((version, count));
+        count + noted
+    }
+
     /// Announces the findings, for whoever comes here first.
     #[cold]
     pub(in crate::registry) fn announce_at_first_use(&self) {

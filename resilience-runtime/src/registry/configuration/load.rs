@@ -115,6 +115,7 @@ impl Registry {
         let old = {
             let mut configuration = self.lock();
             let old = configuration.file.replace(file);
+            configuration.version += 1;
             self.shared
                 .max_concurrent_retries
                 .store(configuration.max_concurrent_retries(), Ordering::Relaxed);
