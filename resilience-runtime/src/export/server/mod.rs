@@ -52,7 +52,8 @@
 //!
 //! # The stream
 //!
-//! Server-sent events. `snapshot`, each second: `{"version", "full", "total", "process", "services"}` with the services
+//! Server-sent events. `snapshot`, each second and sooner when something rare has happened: `{"version", "full", "total",
+//! "process", "services"}` with the services
 //! that changed; with `full`, the client forgets those that it had. A row has the form of
 //! [`ServiceSnapshot`](crate::monitor::snapshot::ServiceSnapshot) without what only the page of a service shows (its lists are
 //! empty). A client gets at most 270 KB a second, and what does not fit comes later: first rows whose health or breaker

@@ -22,6 +22,12 @@ use crate::wakers::shielded;
 /// From one tick to the next.
 const EACH: Duration = Duration::from_secs(1);
 
+/// How often to see whether something rare has happened: a breaker that opens is news for which a second is long.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// How soon after a tick such news is worth another one.
+const SOONEST: Duration = Duration::from_millis(400);
+
 /// The stream of one server. Its thread runs while there are clients: not in the runtime, which may be a program's own, where
 /// it would stall calls.
 pub(in crate::export::server) struct Live {
@@ -84,7 +90,7 @@ impl Live {
     }
 
     fn run(&self) {
-        let mut next = Instant::now();
+        let mut next = Instant::now() + EACH;
         loop {
             // The source is foreign; the next second may go well.
             shielded(|| {
@@ -94,12 +100,32 @@ impl Live {
                 let tick = last.next(data, &batch.events);
                 self.ticks.send_replace(Arc::new(tick));
             });
-            next = (next + EACH).max(Instant::now());
-            thread::sleep(next.saturating_duration_since(Instant::now()));
+            self.rest(next);
+            if Instant::now() >= next {
+                next = (next + EACH).max(Instant::now());
+            }
             let mut is_running = self.is_running.lock().unwrap_or_else(PoisonError::into_inner);
             // Under the lock: whoever takes a slot after this finds no thread, and starts one.
             if self.slots.are_free() {
                 *is_running = false;
+                return;
+            }
+        }
+    }
+}
+
+impl Live {
+    /// Sleeps until then, or until something rare has happened.
+    fn rest(&self, until: Instant) {
+        let soonest = Instant::now() + SOONEST;
+        let told = self.ticks.borrow().last_event();
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return;
+            }
+            thread::sleep(left.min(LOOK));
+            if Instant::now() >= soonest && self.registry.shared.history.last() > told {
                 return;
             }
         }
