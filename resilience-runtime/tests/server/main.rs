@@ -7,5 +7,6 @@ mod fleet;
 mod limits;
 mod reading;
 mod rules;
+mod scrape;
 mod shutdown;
 mod stream;
