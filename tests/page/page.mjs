@@ -1,132 +1,16 @@
-// Drives the dashboard in a real browser: what an operator does, in each state looked at by axe. Without an address it
-// brings the stand-in of the server up and down; with one, it does what can be done with any server that has services.
-// Usage: node page.mjs MODULES [ADDRESS [TOKEN]]
-// MODULES is where playwright-core and axe-core are installed; screenshots go to the folder `shots` beside them.
+// Drives the dashboard in a real browser: what an operator does, in each state looked at by axe. It brings the stand-in of the
+// server up and down. Usage: node page.mjs MODULES
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
-const modules = process.argv[2];
-const require = createRequire(`${modules}/`);
-const { chromium } = require("playwright-core");
-const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const shots = `${modules}/shots`;
-mkdirSync(shots, { recursive: true });
+import { any } from "./any.mjs";
+import { check, finish, look, names, ready, row, run, scroll } from "./browser.mjs";
 
 const TOKEN = "a token of the test";
 const TROUBLED = 'claude "api" <script>\n';
-const started = new Set();
-process.on("exit", () => started.forEach((child) => child.kill("SIGKILL")));
 
-async function serve(port, services) {
-  const child = spawn(process.execPath, [fileURLToPath(new URL("mock.mjs", import.meta.url)), String(port), String(services), TOKEN], { stdio: ["ignore", "pipe", "inherit"] });
-  started.add(child);
-  child.on("exit", () => started.delete(child));
-  const line = await new Promise((done, fail) => {
-    child.stdout.once("data", (data) => done(String(data)));
-    child.once("exit", () => fail(new Error("the server ended")));
-  });
-  const address = /http:\S+/.exec(line)[0];
-  return { address, port: Number(new URL(address).port), stop: (signal = "SIGKILL") => new Promise((done) => { child.once("exit", done); child.kill(signal); }) };
-}
-
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
-let passed = 0;
-
-/** A page whose console must stay silent; `lax` is for the time in which the server is away, which browsers write down. */
-async function visit(options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce", ...options });
-  const page = await context.newPage();
-  page.faults = [];
-  page.on("console", (message) => {
-    if (!["error", "warning"].includes(message.type())) return;
-    if (page.lax && /net::ERR_/.test(message.text())) return;
-    page.faults.push(message.text());
-  });
-  page.on("pageerror", (error) => page.faults.push(String(error.stack)));
-  page.on("request", (request) => { if (!/^(http:\/\/127\.0\.0\.1:|data:)/.test(request.url())) page.faults.push(`asks for ${request.url()}`); });
-  return page;
-}
-
-async function look(page, name) {
-  await page.screenshot({ path: `${shots}/${name}.png`, fullPage: name.includes("service") });
-  // By the debugger's way, for which the policy of the page makes an exception.
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-  const serious = violations.filter(({ impact }) => ["serious", "critical"].includes(impact));
-  assert.deepEqual(serious.map(({ id, nodes }) => [id, nodes[0].html, nodes[0].failureSummary]), [], `axe finds faults in ${name}`);
-}
-
-async function check(name, run, options) {
-  const page = await visit(options);
-  try {
-    await run(page);
-    assert.deepEqual(page.faults, [], "the console is silent");
-    assert.equal(await page.evaluate(() => window.__owned), undefined, "a name is no code");
-  } catch (error) {
-    console.error(`FAILED: ${name}`);
-    await page.screenshot({ path: `${shots}/failed.png` });
-    throw error;
-  }
-  passed += 1;
-  console.log(`ok: ${name}`);
-  await page.context().close();
-}
-
-const row = (page, name) => page.locator(`#rows .row:has(a[href="#/services/${encodeURIComponent(name).replaceAll("'", "\\'")}"])`);
-const names = (page) => page.locator("#rows .row:not([hidden]) .name").allTextContents();
-const ready = async (page, address, path = "/") => {
-  await page.goto(address + path);
-  await page.locator('#link[data-state="live"]').waitFor();
-};
+const serve = (port, services) => run(process.execPath, [fileURLToPath(new URL("mock.mjs", import.meta.url)), String(port), String(services), TOKEN]);
 const order = (address, name, state) => fetch(`${address}/test/breaker?${new URLSearchParams({ name, state })}`);
-
-/** What holds for every server; with a token also that an action is seen at once. */
-async function anyServer(address, token) {
-  for (const [name, options] of [["any-light", {}], ["any-dark", { colorScheme: "dark" }], ["any-phone", { viewport: { width: 390, height: 844 } }]]) {
-    await check(`${name}: list and page of the first service`, async (page) => {
-      await ready(page, address, token ? `/?token=${encodeURIComponent(token)}` : "/");
-      const link = page.locator("#rows .name").first();
-      await link.waitFor();
-      await look(page, `list-${name}`);
-      await link.focus();
-      await page.keyboard.press("Enter");
-      await page.locator("#detail > .card:last-child tbody tr").first().waitFor();
-      await page.locator("#detail .latency, #detail .timeline").first().waitFor();
-      await look(page, `service-${name}`);
-      await page.keyboard.press("Escape");
-      await page.locator("#filter").fill("no such thing");
-      await page.locator("#empty", { hasText: "No service is like that." }).waitFor();
-    }, options);
-  }
-  if (!token) return;
-  await check("a breaker that is forced open is seen within a second", async (page) => {
-    await ready(page, address);
-    const [service] = (await (await fetch(`${address}/api/dashboard`, { headers: { Authorization: `Bearer ${token}` } })).json()).services.filter((one) => one.breaker.on && one.breaker.state === "closed");
-    const force = (action) => fetch(`${address}/api/services/${encodeURIComponent(service.name)}/breaker`, { method: "POST",
-      headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" }, body: JSON.stringify({ action, lifetime_seconds: 60 }) });
-    // The shortest of three: what else this machine does is not the matter here.
-    const times = [];
-    for (let round = 0; round < 3; round += 1) {
-      const begun = Date.now();
-      assert.ok((await force("force_open")).ok);
-      await row(page, service.name).locator('.pill[data-state="forced_open"]').waitFor();
-      times.push(Date.now() - begun);
-      assert.ok((await force("reset")).ok);
-      await row(page, service.name).locator('.pill[data-state="closed"]').waitFor();
-    }
-    assert.ok(Math.min(...times) < 1000, `took ${times} ms`);
-  });
-}
-
-if (process.argv[3]) {
-  await anyServer(process.argv[3].replace(/\/$/, ""), process.argv[4]);
-  await browser.close();
-  console.log(`${passed} passed, 0 failed`);
-  process.exit(0);
-}
 
 const server = await serve(0, 30);
 const { address } = server;
@@ -310,7 +194,7 @@ for (const signal of ["SIGKILL", "SIGTERM"]) {
 
 {
   const own = await serve(0, 12);
-  await anyServer(own.address, TOKEN);
+  await any(own.address, TOKEN);
   await own.stop();
 }
 
@@ -331,30 +215,11 @@ await check("500 services scroll for 10 s, and no task keeps the page for 100 ms
   await ready(page, many.address);
   await page.waitForFunction(() => document.querySelectorAll("#rows .row").length === 500);
   await page.waitForTimeout(1500);
-  await browser.startTracing(page, { categories: ["devtools.timeline", "disabled-by-default-devtools.timeline"] });
-  await page.mouse.move(700, 500);
-  for (let at = 0; at < 100; at += 1) {
-    await page.mouse.wheel(0, at < 60 ? 400 : -700);
-    await page.waitForTimeout(100);
-  }
-  const { traceEvents } = JSON.parse(String(await browser.stopTracing()));
-  const main = traceEvents.filter((event) => event.name === "thread_name" && event.args.name === "CrRendererMain").map((event) => `${event.pid} ${event.tid}`);
-  const tasks = traceEvents.filter((event) => event.name === "RunTask" && event.ph === "X" && main.includes(`${event.pid} ${event.tid}`));
-  assert.ok(tasks.length > 500, `${tasks.length} tasks are in the trace`);
-  // Judged by the time that the thread had: beside other work on the same machine the clock says how long it had none. Half
-  // of the 100 ms leaves room for slower machines.
-  const longest = (key) => Math.max(...tasks.map((event) => event[key])) / 1000;
-  console.log(`   the longest of ${tasks.length} tasks: ${longest("tdur").toFixed(0)} ms of the processor, ${longest("dur").toFixed(0)} ms by the clock`);
-  assert.ok(longest("tdur") <= 50, `a task took ${longest("tdur")} ms`);
-  await page.evaluate(() => scrollTo(0, 9000));
-  await page.waitForTimeout(500);
-  assert.ok(await page.evaluate(() => [...document.querySelectorAll("#rows .row")].filter((node) => { const { top } = node.getBoundingClientRect(); return top > 100 && top < 800; })
-    .every((node) => node.querySelector(".all").getAttribute("d"))), "curves in sight are drawn");
+  await scroll(page);
   await look(page, "list-500");
   page.lax = true;
   await many.stop();
 });
 
-await browser.close();
 await server.stop();
-console.log(`${passed} passed, 0 failed`);
+await finish();
