@@ -61,11 +61,20 @@ impl Api {
         Ok(alerts.filter_map(|rule| rule["name"].as_str().map(str::to_owned)).collect())
     }
 
-    /// The names of those that fire.
-    pub(crate) fn firing(&self) -> Result<Vec<String>, String> {
-        let rules = self.rules()?;
-        let firing = rules.iter().filter(|rule| rule["state"] == "firing");
-        Ok(firing.filter_map(|rule| rule["name"].as_str().map(str::to_owned)).collect())
+    /// The names of those that fire for a service.
+    pub(crate) fn firing(&self, service: &str) -> Result<Vec<String>, String> {
+        let firing = self.query(&format!("ALERTS{{alertstate='firing',service='{service}'}}"))?;
+        let names = firing.iter().filter_map(|series| series["metric"]["alertname"].as_str());
+        Ok(names.map(str::to_owned).collect())
+    }
+
+    /// What is recorded has an answer for that service.
+    pub(crate) fn records_answer(&self, service: &str) -> Result<(), String> {
+        for rule in self.rules()?.iter().filter(|rule| rule["type"] == "recording") {
+            let name = rule["name"].as_str().ok_or("a rule without a name")?;
+            self.answers(&format!("{{__name__='{name}',service='{service}'}}"))?;
+        }
+        Ok(())
     }
 
     /// Every rule is evaluated, and what is recorded has an answer. What alarms had one when it fired, and may have none
@@ -84,15 +93,24 @@ impl Api {
     }
 
     /// A label of ours that a target has too would come as `exported_…`.
-    pub(crate) fn labels_are_clean(&self) -> Result<(), String> {
+    pub(crate) fn labels_are_clean(
+        &self,
+        service: &str,
+        dependency: &str,
+        pods: &[(&str, SocketAddr)],
+    ) -> Result<(), String> {
         let labels = self.get("/api/v1/labels")?;
         let labels: Vec<_> = labels.as_array().ok_or("no labels")?.iter().filter_map(Value::as_str).collect();
         let exported: Vec<_> = labels.iter().filter(|label| label.starts_with("exported_")).collect();
         if !exported.is_empty() {
             return Err(format!("labels clash with those of the targets: {exported:?}"));
         }
-        self.answers("resilience_calls_total{service='shop',pod='shop-7c5d-a',instance=~'10.+',dependency='claude_api'}")?;
-        self.answers("resilience_calls_total{service='shop',pod='shop-7c5d-b',instance=~'10.+',dependency='claude_api'}")
+        for (pod, _) in pods {
+            self.answers(&format!(
+                "resilience_calls_total{{service='{service}',pod='{pod}',instance=~'10.+',dependency='{dependency}'}}"
+            ))?;
+        }
+        Ok(())
     }
 
     /// Whether a dependency is shown under this name.

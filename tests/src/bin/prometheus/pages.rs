@@ -13,6 +13,9 @@ use resilience_runtime::export::prometheus::{Format, render};
 use crate::fleet::Fleet;
 use crate::http;
 
+/// The service that its targets are of.
+pub(crate) const SERVICE: &str = "shop";
+
 pub(crate) struct Pages {
     asked: SocketAddr,
     text: SocketAddr,

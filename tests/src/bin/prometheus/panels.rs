@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::api::Api;
 
-pub(crate) fn answer(api: &Api, monitoring: &Path) -> Result<(), String> {
+pub(crate) fn answer(api: &Api, monitoring: &Path, service: &str) -> Result<(), String> {
     let path = monitoring.join("grafana/resilience.json");
     let text = fs::read_to_string(&path).map_err(|fault| format!("{}: {fault}", path.display()))?;
     let dashboard: Value =
@@ -20,7 +20,7 @@ pub(crate) fn answer(api: &Api, monitoring: &Path) -> Result<(), String> {
             let query = target["expr"].as_str().ok_or("a target without a query")?;
             let query = query
                 .replace("$__rate_interval", "5s")
-                .replace("$service", "shop")
+                .replace("$service", service)
                 .replace("$dependency", ".*");
             api.answers(&query).map_err(|fault| format!("panel {}: {fault}", panel["title"]))?;
             count += 1;

@@ -9,8 +9,10 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::pages::Pages;
-use crate::{http, time_lapse};
+use crate::{http, note, time_lapse};
+
+/// A service with its pods.
+pub(crate) type Targets = (&'static str, [(&'static str, SocketAddr); 2]);
 
 pub(crate) struct Server {
     child: Child,
@@ -20,16 +22,15 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Ready to be asked. `RESILIENCE_PROMETHEUS_PID` names a file for its process id, so that whoever stops this program
-    /// can stop the server too.
-    pub(crate) fn start(monitoring: &Path, pages: &Pages) -> Result<Self, String> {
+    /// Ready to be asked.
+    pub(crate) fn start(monitoring: &Path, targets: &[Targets]) -> Result<Self, String> {
         let fault = |fault: std::io::Error| format!("prometheus: {fault}");
         let folder = tempfile::tempdir().map_err(fault)?;
         for file in ["recording.yml", "alerts.yml"] {
             let rules = fs::read_to_string(monitoring.join("prometheus").join(file)).map_err(fault)?;
             fs::write(folder.path().join(file), time_lapse::hurried(&rules)).map_err(fault)?;
         }
-        fs::write(folder.path().join("prometheus.yml"), configuration(pages)).map_err(fault)?;
+        fs::write(folder.path().join("prometheus.yml"), configuration(targets)).map_err(fault)?;
         let mut server = Self::spawn(folder).map_err(fault)?;
         if server.is_ready() {
             return Ok(server);
@@ -50,9 +51,7 @@ impl Server {
             .stderr(log)
             .spawn()?;
         let server = Self { child, address, folder };
-        if let Some(file) = std::env::var_os("RESILIENCE_PROMETHEUS_PID") {
-            fs::write(file, server.child.id().to_string())?;
-        }
+        note(&server.child)?;
         Ok(server)
     }
 
@@ -83,16 +82,20 @@ impl Drop for Server {
 }
 
 /// The labels that the targets of a `ServiceMonitor` have on Kubernetes.
-fn configuration(pages: &Pages) -> String {
-    let target = |(pod, address): (&str, SocketAddr)| {
-        format!(
-            "      - targets: ['{address}']\n        labels: {{ namespace: prod, service: shop, pod: {pod}, \
-             container: shop, endpoint: metrics, instance: '10.0.0.7:{}' }}\n",
-            address.port()
-        )
-    };
+fn configuration(targets: &[Targets]) -> String {
     let head = "global:\n  scrape_interval: 500ms\n  scrape_timeout: 500ms\n  evaluation_interval: 500ms\n\
                 rule_files: [recording.yml, alerts.yml]\n\
-                scrape_configs:\n  - job_name: shop\n    static_configs:\n";
-    head.to_owned() + &pages.targets().map(target).concat()
+                scrape_configs:\n";
+    let mut text = head.to_owned();
+    for (service, pods) in targets {
+        text += &format!("  - job_name: {service}\n    static_configs:\n");
+        for (pod, address) in pods {
+            text += &format!(
+                "      - targets: ['{address}']\n        labels: {{ namespace: prod, service: {service}, pod: {pod}, \
+                 container: {service}, endpoint: metrics, instance: '10.0.0.7:{}' }}\n",
+                address.port()
+            );
+        }
+    }
+    text
 }
