@@ -72,7 +72,7 @@ impl Taken {
 }
 
 /// Of this thread, so that others on the machine do not count.
-fn processor_time() -> Result<Duration, String> {
+pub(crate) fn processor_time() -> Result<Duration, String> {
     const FILE: &str = "/proc/thread-self/schedstat";
     let text = fs::read_to_string(FILE).map_err(|error| format!("{FILE}: {error}"))?;
     let nanos = text.split_whitespace().next().and_then(|field| field.parse().ok());

@@ -1,6 +1,7 @@
 //! Holds ours to counts that do not depend on how busy a machine is: instructions and allocations per call, bytes
 //! of annotated futures, and no lock or look-up where a call succeeds. A call by a handle is held to that of its attribute,
-//! and a million of them with deadlines of their own to a second and to nothing left behind. `gates PINS [--pin]`.
+//! and a million of them with deadlines of their own to a second and to nothing left behind. A scrape of a thousand
+//! services is held to 50 ms, and calls beside it to no stall. `gates PINS [--pin]`.
 //!
 //! With `--pin` it writes what it counts into the file of pins; without, it fails when something differs from it.
 //! The finding of locks is tried out each time on calls that do take one: see [`canaries`].
@@ -10,6 +11,7 @@ mod counts;
 mod flat;
 mod judge;
 mod pins;
+mod scrape;
 mod suspects;
 
 use std::collections::BTreeSet;
@@ -76,6 +78,8 @@ fn hold(path: &Path, pin: bool) -> Result<(), String> {
     let mut counts = counts::future_sizes();
     counts.extend(counts::allocations(&held));
     let flat = flat::make(&held)?;
+    // Last of all that counts here: a thousand services more.
+    let scrape = scrape::make()?;
 
     let known = held.iter().map(Case::id).collect::<Vec<_>>();
     let others = cases::all().into_iter().chain(canaries::all()).filter(|case| !known.contains(&case.id()));
@@ -89,11 +93,12 @@ fn hold(path: &Path, pin: bool) -> Result<(), String> {
     counts.extend(instructions.map(|(id, profile)| Count::instructions(id, profile.total())));
 
     say(&summary(&counts, &profiles))?;
-    say(&format!("{flat:?}\n"))?;
+    say(&format!("{flat:?}\n{scrape:?}\n"))?;
     let mut faults = canaries::faults(&profiles);
     faults.extend(FREE.iter().filter_map(|id| suspects::fault(id, &profiles)));
     faults.extend(judge::handle_faults(&counts));
     faults.extend(flat.faults());
+    faults.extend(scrape.faults());
     if !faults.is_empty() {
         return Err(faults.join("\n"));
     }
