@@ -22,7 +22,7 @@ fn local_limits(limit: u32) -> LocalPermitLimits {
 }
 
 /// A bulkhead, and how many attempts are between acquiring a permit and releasing it.
-struct Scenario {
+struct Case {
     rig: Rig,
     settings: BulkheadSettings,
     in_use: AtomicU32,
@@ -31,7 +31,7 @@ struct Scenario {
     asleep: AtomicU32,
 }
 
-impl Scenario {
+impl Case {
     fn of(permits: u32) -> Arc<Self> {
         Arc::new(Self {
             rig: Rig::default(),
@@ -120,101 +120,76 @@ impl Scenario {
 
 /// Runs these closures at the same time, and checks the result.
 fn together(
-    scenario: &Arc<Scenario>,
-    one: impl FnOnce(&Scenario) + 'static,
-    other: impl FnOnce(&Scenario) + 'static,
-    this: impl FnOnce(&Scenario),
+    case: &Arc<Case>,
+    one: impl FnOnce(&Case) + 'static,
+    other: impl FnOnce(&Case) + 'static,
+    this: impl FnOnce(&Case),
 ) {
-    let spawn = |run: Box<dyn FnOnce(&Scenario)>| {
-        let scenario = Arc::clone(scenario);
-        thread::spawn(move || run(&scenario))
+    let spawn = |run: Box<dyn FnOnce(&Case)>| {
+        let case = Arc::clone(case);
+        thread::spawn(move || run(&case))
     };
     let threads = [spawn(Box::new(one)), spawn(Box::new(other))];
-    this(scenario);
+    this(case);
     for thread in threads {
         thread.join().expect("it ends well");
     }
-    scenario.ends();
+    case.ends();
 }
 
 /// One permit is released while two attempts arrive. There are no local permits.
 fn a_permit_comes_back_while_two_come() {
-    let scenario = Scenario::of(2);
-    let permit = scenario.take(0).expect("a permit is free");
-    together(
-        &scenario,
-        |scenario| scenario.come(1),
-        |scenario| scenario.come(2),
-        |scenario| scenario.release(0, permit),
-    );
+    let case = Case::of(2);
+    let permit = case.take(0).expect("a permit is free");
+    together(&case, |case| case.come(1), |case| case.come(2), |case| case.release(0, permit));
 }
 
 /// The same with a local permit of a thread that has ended.
 fn a_permit_comes_back_while_one_is_kept_locally() {
-    let scenario = Scenario::of(2);
-    let permit = scenario.take(0).expect("a permit is free");
-    scenario.releases_locally(2);
-    together(
-        &scenario,
-        |scenario| scenario.come(1),
-        |scenario| scenario.come(2),
-        |scenario| scenario.release(0, permit),
-    );
+    let case = Case::of(2);
+    let permit = case.take(0).expect("a permit is free");
+    case.releases_locally(2);
+    together(&case, |case| case.come(1), |case| case.come(2), |case| case.release(0, permit));
 }
 
 /// The same, released as a local permit of a thread whose counter is not allocated yet.
 fn a_permit_comes_back_into_new_local_permits() {
-    let scenario = Scenario::of(2);
-    let permit = scenario.take(2).expect("a permit is free");
-    together(
-        &scenario,
-        |scenario| scenario.come(1),
-        |scenario| scenario.come(2),
-        |scenario| scenario.release(0, permit),
-    );
+    let case = Case::of(2);
+    let permit = case.take(2).expect("a permit is free");
+    together(&case, |case| case.come(1), |case| case.come(2), |case| case.release(0, permit));
 }
 
 fn three_come_for_two_permits() {
-    let scenario = Scenario::of(2);
-    together(
-        &scenario,
-        |scenario| scenario.come(1),
-        |scenario| scenario.come(2),
-        |scenario| scenario.come(0),
-    );
+    let case = Case::of(2);
+    together(&case, |case| case.come(1), |case| case.come(2), |case| case.come(0));
 }
 
 /// All permits are taken, one of them as a local one: its owner comes for it, and so does a thread that finds the
 /// word full.
 fn a_local_permit_is_reclaimed_while_its_owner_comes() {
-    let scenario = Scenario::of(2);
-    let _kept = scenario.take(2).expect("a permit is free");
-    scenario.releases_locally(0);
-    together(&scenario, |scenario| scenario.come(1), |_| {}, |scenario| scenario.come(0));
+    let case = Case::of(2);
+    let _kept = case.take(2).expect("a permit is free");
+    case.releases_locally(0);
+    together(&case, |case| case.come(1), |_| {}, |case| case.come(0));
 }
 
 /// A waiter leaves just as a permit is released that may have been meant for it. Another one keeps waiting.
 fn a_waiter_leaves_as_a_permit_comes_back() {
-    let scenario = Scenario::of(1);
-    let permit = scenario.take(0).expect("a permit is free");
-    together(
-        &scenario,
-        |scenario| scenario.come(1),
-        |scenario| scenario.come_and_go(2),
-        |scenario| scenario.release(0, permit),
-    );
+    let case = Case::of(1);
+    let permit = case.take(0).expect("a permit is free");
+    together(&case, |case| case.come(1), |case| case.come_and_go(2), |case| case.release(0, permit));
 }
 
 /// The limit changes as permits move.
 fn a_reload_comes_between() {
-    let scenario = Scenario::of(2);
-    let permit = scenario.take(0).expect("a permit is free");
-    scenario.releases_locally(2);
+    let case = Case::of(2);
+    let permit = case.take(0).expect("a permit is free");
+    case.releases_locally(2);
     together(
-        &scenario,
-        |scenario| scenario.come(1),
-        |scenario| scenario.rig.reshape(Some(&of(1, 8))),
-        |scenario| scenario.release(0, permit),
+        &case,
+        |case| case.come(1),
+        |case| case.rig.reshape(Some(&of(1, 8))),
+        |case| case.release(0, permit),
     );
 }
 

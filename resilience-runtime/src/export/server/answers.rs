@@ -1,4 +1,5 @@
-//! What there is to say goes in, an answer comes out. Refusals say where they come from and what to do.
+//! Error answers. In: a status and a message, or a refusal. Out: a response that says where it comes from and what to
+//! do.
 
 use axum::Json;
 use axum::http::header::WWW_AUTHENTICATE;
@@ -34,7 +35,7 @@ pub(super) fn refused(refusal: Refusal) -> Response {
         Refusal::WrongToken => {
             (StatusCode::UNAUTHORIZED, "this needs the token of the server, as `Authorization: Bearer …`")
         }
-        // Nothing more: without a token actions do not exist.
+        // No more than this: without a token, actions do not exist.
         Refusal::NoActions => (StatusCode::NOT_FOUND, "there is nothing here"),
         Refusal::ForeignOrigin => (
             StatusCode::FORBIDDEN,

@@ -1,4 +1,4 @@
-//! The beginning of a shutdown: said once, heard by everything that would otherwise go on for ever.
+//! The shutdown signal: sent once, received by everything that would otherwise run for ever.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -23,7 +23,7 @@ use tokio::sync::watch;
 pub struct Closing(watch::Sender<bool>);
 
 impl Closing {
-    /// Of a server that goes on.
+    /// A signal that has not been sent.
     #[must_use]
     pub fn new() -> Self {
         Self(watch::Sender::new(false))
@@ -39,16 +39,16 @@ impl Closing {
         *self.0.borrow()
     }
 
-    /// Ends when the shutdown begins.
+    /// Completes when the shutdown begins.
     pub(super) fn begun(&self) -> impl Future<Output = ()> + Send + use<> {
         let mut said = self.0.subscribe();
-        // The sender is here as well, so that its absence says the same.
+        // Also completes when every sender is gone, which means the same.
         async move {
             let _ = said.wait_for(|has_begun| *has_begun).await;
         }
     }
 
-    /// What the future gives, unless the shutdown begins first.
+    /// The output of the future, or `None` if the shutdown begins first.
     pub(super) async fn unless_begun<T>(&self, future: impl Future<Output = T>) -> Option<T> {
         let mut begun = pin!(self.begun());
         let mut future = pin!(future);

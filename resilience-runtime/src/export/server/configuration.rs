@@ -1,5 +1,5 @@
-//! The effective settings of a service go in, what the page shows of them comes out: each value with its origin, with what
-//! it hides, and with what was made of it.
+//! The effective settings of a service as the page shows them: each value with its origin, the values that it hides,
+//! and the value that was derived from it.
 
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ use crate::config::{Effective, Explanation};
 #[derive(Serialize)]
 pub(super) struct Configuration {
     settings: Vec<Setting>,
-    /// Call sites that differ.
+    /// Call sites whose settings differ.
     sites: Vec<SiteSettings>,
 }
 
@@ -26,7 +26,7 @@ struct Setting {
     value: String,
     source: String,
     hides: Vec<Hidden>,
-    /// What was written, where it could not be used as it stands.
+    /// The value as written, if it could not be used as it is.
     written: Option<String>,
     remark: Option<String>,
 }

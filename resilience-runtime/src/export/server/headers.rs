@@ -1,4 +1,4 @@
-//! An answer goes in, the same with what every answer of the server says to browsers comes out.
+//! Security headers. In: an answer. Out: the answer with the headers that every answer has for browsers.
 
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderValue};
 const CONTENT: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
                        img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// Adds them. The referrer would carry a token out of the address.
+/// Adds the headers. Without `Referrer-Policy`, a token in the address would be sent on.
 pub(super) fn guard(headers: &mut HeaderMap) {
     for (name, value) in [
         (CONTENT_SECURITY_POLICY, CONTENT),

@@ -1,12 +1,12 @@
-//! The dashboard: what browsers load, as text. The script is written in parts and is served as one.
+//! The files of the dashboard, compiled in as text. The script is written in parts and served as one.
 
 /// The page at `/`.
 pub(super) const HTML: &str = include_str!("page/page.html");
 
-/// What it looks like: `/page.css`.
+/// Its style sheet, `/page.css`.
 pub(super) const STYLE: &str = include_str!("page/page.css");
 
-/// What it does: `/page.js`, one module. Parts use what those before them define.
+/// Its script, `/page.js`, one module. Parts use what earlier parts define.
 pub(super) const SCRIPT: &str = concat!(
     include_str!("page/core.js"),
     include_str!("page/feed.js"),

@@ -1,5 +1,5 @@
-//! A request goes in, what it reads comes out. Snapshots are taken on a thread for work that takes long: of a thousand
-//! services they take milliseconds, in which the runtime of a program would run nothing else.
+//! The handlers of read requests. In: requests. Out: answers. Snapshots are taken on a thread for blocking work: with
+//! a thousand services one takes milliseconds, during which the runtime of a program would run nothing else.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use super::shared::Shared;
 use crate::export::prometheus::{Format, render};
 use crate::monitor::snapshot::{DashboardData, HealthReport, ServiceSnapshot};
 
-/// What is made of a snapshot; `None` when that panicked, which has been shown where it happened.
+/// What is computed from a snapshot; `None` if that panicked, which has been reported where it happened.
 async fn of_snapshot<T: Send + 'static>(
     shared: &Arc<Shared>,
     make: impl FnOnce(DashboardData) -> T + Send + 'static,
@@ -59,7 +59,7 @@ struct ServiceHealth {
     health: HealthReport,
 }
 
-/// Says "up" for as long as it can say anything: who restarts the process when a dependency is away makes it worse.
+/// Always "up": restarting the process because a dependency is down would make things worse.
 pub(super) async fn health(State(shared): State<Arc<Shared>>) -> Response {
     let health = of_snapshot(&shared, |data| Health {
         status: "up",
@@ -79,7 +79,7 @@ struct Ready {
     reason: Option<&'static str>,
 }
 
-/// A program whose only configurations were refused runs with none that its operators wrote.
+/// Not ready if every configuration so far was refused: then the program runs with none that its operators wrote.
 pub(super) async fn ready(State(shared): State<Arc<Shared>>) -> Response {
     let reloads = shared.registry.reloads();
     let reason = if shared.closing.has_begun() {
@@ -133,7 +133,7 @@ struct Session {
     actions: bool,
     /// Whether this request brought the token.
     authorized: bool,
-    /// How long an action holds when it does not say.
+    /// How long an action holds if it does not say.
     default_lifetime_seconds: u64,
     max_lifetime_seconds: u64,
 }
@@ -150,7 +150,7 @@ pub(super) async fn session(State(shared): State<Arc<Shared>>, uri: Uri, headers
     Json(session).into_response()
 }
 
-/// The text is made here, on the thread for it, and not when the answer is sent.
+/// Serialises here, on the thread for blocking work, and not when the answer is sent.
 fn json(value: &impl Serialize) -> Response {
     match serde_json::to_vec(value) {
         Ok(text) => ([(CONTENT_TYPE, "application/json")], text).into_response(),

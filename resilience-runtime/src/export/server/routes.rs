@@ -1,4 +1,4 @@
-//! Paths go in, who answers comes out; before that, the rules.
+//! The routes. In: paths. Out: handlers, behind the access rules.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use super::answers::refused;
 use super::headers::guard;
 use super::live::events;
 use super::render::{dashboard, health, metrics, ready, service, session};
-use super::rules::judge;
+use super::rules::check_access;
 use super::shared::Shared;
 use super::shell::{page, script, style};
 
@@ -36,10 +36,10 @@ pub(super) fn routes(shared: Arc<Shared>) -> Router {
         .with_state(shared)
 }
 
-/// Answers what may be asked. A refusal has the same headers as an answer.
+/// Answers requests that the rules allow. A refusal has the same headers as an answer.
 async fn by_the_rules(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let asked = (request.method(), request.uri(), request.headers());
-    let mut response = match judge((shared.reach, shared.token.as_ref()), asked) {
+    let mut response = match check_access((shared.reach, shared.token.as_ref()), asked) {
         Ok(()) => next.run(request).await,
         Err(refusal) => refused(refusal),
     };

@@ -1,6 +1,7 @@
-//! What a request says of itself goes in, whether it may be answered comes out. Nothing is read here but the request.
+//! The access rules. In: the headers and the path of a request. Out: whether it may be answered. Nothing else is read
+//! here.
 //!
-//! A web page anywhere can make the browser of whoever reads it send requests to loopback and to the network behind the
+//! A web page anywhere can make its reader's browser send requests to loopback and to the network behind the
 //! firewall. It cannot choose the headers `Host`, `Origin` and, without asking first, `Content-Type`.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -10,25 +11,25 @@ use axum::http::{HeaderMap, HeaderValue, Method, Uri};
 
 use super::token::Token;
 
-/// From where the server can be reached.
+/// Where the server can be reached from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reach {
     /// From this machine.
     Loopback,
-    /// From elsewhere, or nobody knows.
+    /// From elsewhere, or unknown.
     Elsewhere,
 }
 
-/// What a path is, as far as the rules go.
+/// The kind of a path, for the rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sort {
+pub(super) enum PathKind {
     /// For scrapers and probes, which have no token.
     Probe,
     /// The page without its data, and whether there are actions: a browser asks before it has the token.
     Shell,
-    /// Everything that says more than sums.
+    /// Everything that tells more than sums.
     Reading,
-    /// What changes something.
+    /// Whatever changes something.
     Action,
 }
 
@@ -44,29 +45,29 @@ pub(super) enum Refusal {
 }
 
 /// Whether a request may be answered.
-pub(super) fn judge(
+pub(super) fn check_access(
     (reach, token): (Reach, Option<&Token>),
     (method, uri, headers): (&Method, &Uri, &HeaderMap),
 ) -> Result<(), Refusal> {
     if reach == Reach::Loopback && !names_loopback(uri, headers) {
         return Err(Refusal::ForeignHost);
     }
-    let sort = sort(method, uri.path());
-    if sort == Sort::Probe {
+    let kind = kind(method, uri.path());
+    if kind == PathKind::Probe {
         return Ok(());
     }
     let Some(token) = token else {
-        return match (reach, sort) {
+        return match (reach, kind) {
             (Reach::Elsewhere, _) => Err(Refusal::NeedsToken),
-            (Reach::Loopback, Sort::Action) => Err(Refusal::NoActions),
+            (Reach::Loopback, PathKind::Action) => Err(Refusal::NoActions),
             (Reach::Loopback, _) => Ok(()),
         };
     };
-    let is_open = sort == Sort::Shell || (sort == Sort::Reading && reach == Reach::Loopback);
+    let is_open = kind == PathKind::Shell || (kind == PathKind::Reading && reach == Reach::Loopback);
     if !is_open && !brings(token, uri, headers) {
         return Err(Refusal::WrongToken);
     }
-    if sort == Sort::Action {
+    if kind == PathKind::Action {
         if is_foreign(headers) {
             return Err(Refusal::ForeignOrigin);
         }
@@ -77,14 +78,14 @@ pub(super) fn judge(
     Ok(())
 }
 
-fn sort(method: &Method, path: &str) -> Sort {
+fn kind(method: &Method, path: &str) -> PathKind {
     if !matches!(*method, Method::GET | Method::HEAD) {
-        return Sort::Action;
+        return PathKind::Action;
     }
     match path {
-        "/metrics" | "/health" | "/ready" => Sort::Probe,
-        "/" | "/page.css" | "/page.js" | "/api/session" => Sort::Shell,
-        _ => Sort::Reading,
+        "/metrics" | "/health" | "/ready" => PathKind::Probe,
+        "/" | "/page.css" | "/page.js" | "/api/session" => PathKind::Shell,
+        _ => PathKind::Reading,
     }
 }
 
@@ -133,7 +134,7 @@ pub(super) fn brings(token: &Token, uri: &Uri, headers: &HeaderMap) -> bool {
     guess.is_some_and(|guess| token.is(&decoded(guess)))
 }
 
-/// A part of a query without its percent signs.
+/// Decodes the percent signs in a part of a query.
 fn decoded(text: &str) -> Vec<u8> {
     let mut bytes = text.as_bytes().iter();
     let mut out = Vec::with_capacity(text.len());
@@ -151,7 +152,8 @@ fn decoded(text: &str) -> Vec<u8> {
     out
 }
 
-/// Whether a browser sends the request for a page of somebody else. Without `Origin` it is no browser, or no page.
+/// Whether a browser sends the request on behalf of another site's page. Without `Origin` it is no browser, or no
+/// page.
 fn is_foreign(headers: &HeaderMap) -> bool {
     let text = |name| headers.get(name).map(|value: &HeaderValue| value.to_str().unwrap_or_default());
     let Some(origin) = text(ORIGIN) else { return false };
@@ -159,8 +161,8 @@ fn is_foreign(headers: &HeaderMap) -> bool {
     !matches!((own, text(HOST)), (Some(own), Some(host)) if own.eq_ignore_ascii_case(host))
 }
 
-/// A form can send `text/plain` across origins without asking, but not JSON. What has no body needs no type: such a method is
-/// asked for first.
+/// Whether the body is JSON, if there is one. A form can send `text/plain` across origins without asking, but not
+/// JSON. Methods without a body need no type: browsers ask before they send such a method.
 fn is_json(method: &Method, headers: &HeaderMap) -> bool {
     let Some(kind) = headers.get(CONTENT_TYPE) else { return *method == Method::DELETE };
     let kind = kind.to_str().unwrap_or_default().split(';').next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! A socket and routes go in, a thread that serves them comes out, and the guard that ends it.
+//! The running server. In: a socket and routes. Out: a thread that serves them, and the guard that stops it.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -12,7 +12,8 @@ use super::listening::serve;
 use crate::events::{Event, OfServer, Rare, emit};
 use crate::wakers::shielded;
 
-/// How long a thread for a snapshot is kept: scrapes are seconds apart, and an idle thread is one more to explain.
+/// How long an idle thread for snapshots is kept: scrapes are seconds apart, and an idle thread would only have to be
+/// explained.
 const IDLE: Duration = Duration::from_millis(500);
 
 /// A server that runs. Dropping it stops it: streams end with the event `closed`, requests under way are answered for at
@@ -32,7 +33,7 @@ impl Server {
         router: Router,
         closing: Closing,
     ) -> io::Result<Self> {
-        // A runtime of its own: the one of whoever starts it may end before the program does.
+        // A runtime of its own: the caller's may end before the program does.
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .max_blocking_threads(2)
@@ -46,7 +47,7 @@ impl Server {
         let is_closing = closing.clone();
         let run = move || {
             runtime.block_on(serve(listener, router, is_closing));
-            // A snapshot that takes long is not waited for.
+            // Does not wait for a snapshot that takes long.
             runtime.shutdown_background();
         };
         let thread = thread::Builder::new().name("resilience-server".to_owned()).spawn(run)?;
@@ -77,7 +78,7 @@ impl Drop for Server {
         if let Some(thread) = self.thread.take()
             && thread.thread().id() != thread::current().id()
         {
-            // It ends within two seconds. A panic of it has been shown where it happened.
+            // It ends within two seconds. A panic in it has been reported where it happened.
             let _ = thread.join();
         }
     }

@@ -1,4 +1,4 @@
-//! What a browser loads first goes out: the page, how it looks, what it does. None of it holds data.
+//! The handlers of what a browser loads first: page, style, script. None of it contains data.
 
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{Html, IntoResponse};

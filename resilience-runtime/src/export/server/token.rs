@@ -1,8 +1,8 @@
-//! The operator's token: what a request brings goes in, whether it is the one comes out.
+//! The operator's token. In: the token of a request. Out: whether it is the right one.
 
 use std::fmt;
 
-/// Where the token comes from when the program names none. Never a file: files are read by more people than may act.
+/// Used if the program sets none. Never a file: more people read files than may act.
 const VARIABLE: &str = "RESILIENCE_OPERATOR_TOKEN";
 
 /// A secret that is never shown.
@@ -10,19 +10,18 @@ const VARIABLE: &str = "RESILIENCE_OPERATOR_TOKEN";
 pub(super) struct Token(Box<[u8]>);
 
 impl Token {
-    /// A text without anything in it is no token: it would let everybody in.
+    /// An empty text is no token: it would admit everybody.
     pub(super) fn new(text: &str) -> Option<Self> {
         let text = text.trim();
         (!text.is_empty()).then(|| Self(text.as_bytes().into()))
     }
 
-    /// The one of the environment.
+    /// The token in the environment.
     pub(super) fn of_environment() -> Option<Self> {
         Self::new(&std::env::var(VARIABLE).ok()?)
     }
 
-    /// Whether it is the one. Takes as long for a guess that is right up to its last byte as for one that is wrong from its
-    /// first: the time depends on the length of the guess alone.
+    /// Whether the guess is right. The time depends on the length of the guess alone, not on how much of it is right.
     pub(super) fn is(&self, guess: &[u8]) -> bool {
         let mut differing = u8::from(guess.len() != self.0.len());
         for (at, byte) in guess.iter().enumerate() {

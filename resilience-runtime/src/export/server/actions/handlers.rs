@@ -1,4 +1,5 @@
-//! A request goes in, the action is done and logged, and what changed comes out.
+//! The handlers of operator actions. In: requests. Out: the action is performed and logged, and the answer says what
+//! changed.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,8 +12,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::laid::Laid;
 use super::lease::{Lease, Leased};
+use super::overlay::Overlay;
 use super::patch::patch;
 use super::request::{BreakerAction, BreakerRequest, OverrideRequest};
 use crate::breaker_state::BreakerState;
@@ -23,13 +24,13 @@ use crate::policy::Key;
 use crate::registry::Registry;
 use crate::wakers::shielded;
 
-/// The longest body: a patch of every key has a few thousand bytes.
+/// The longest body in bytes: a patch of every key has a few thousand.
 const LONGEST: usize = 64 << 10;
 
-/// How long a body may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a client may take to send a body.
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What was done.
+/// An action that was performed.
 #[derive(Serialize)]
 struct Done {
     service: String,
@@ -79,7 +80,7 @@ pub(in crate::export::server) async fn end_override(
 }
 
 async fn read<T: DeserializeOwned>(body: Body) -> Result<T, Refused> {
-    let bytes = tokio::time::timeout(PATIENCE, to_bytes(body, LONGEST)).await;
+    let bytes = tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, LONGEST)).await;
     let Ok(Ok(bytes)) = bytes else {
         let text = format!("the body was cut short, took too long, or is longer than {LONGEST} bytes");
         return Err((StatusCode::BAD_REQUEST, text));
@@ -88,7 +89,7 @@ async fn read<T: DeserializeOwned>(body: Body) -> Result<T, Refused> {
         .map_err(|error| (StatusCode::BAD_REQUEST, format!("the body does not say what to do: {error}")))
 }
 
-/// Acts on a thread for work that takes long: others may be acting, and what they wake is foreign.
+/// Performs an action on a thread for blocking work: it may wait for another action, and it wakes foreign code.
 async fn perform(act: impl FnOnce() -> Result<Done, Refused> + Send + 'static) -> Response {
     match tokio::task::spawn_blocking(act).await {
         Ok(Ok(done)) => Json(done).into_response(),
@@ -110,7 +111,8 @@ fn breaker(shared: &Shared, name: String, request: &BreakerRequest) -> Result<Do
         BreakerAction::ForceClosed => Some(BreakerState::ForcedClosed),
         BreakerAction::Reset => None,
     };
-    // Held before it is done: a subscriber that panics at the transition must not leave it forced for ever.
+    // Recorded before it is performed: a subscriber that panics at the transition must not leave the breaker forced
+    // for ever.
     match state {
         Some(state) => acting.hold(Lease {
             service: name.clone(),
@@ -141,18 +143,18 @@ fn settings(shared: &Shared, name: String, request: &OverrideRequest) -> Result<
     acting.prepare().map_err(|error| no_thread(&error))?;
     let earlier = acting.take(|lease| lease.service == name && matches!(lease.of, Leased::Settings(_)));
     let old = match &earlier {
-        Some(Lease { of: Leased::Settings(laid), .. }) => laid.clone(),
-        _ => Laid::default(),
+        Some(Lease { of: Leased::Settings(overlay), .. }) => overlay.clone(),
+        _ => Overlay::default(),
     };
     let mut keys: Vec<Key> = old.keys().chain(patch.iter().map(|(key, _)| key)).collect();
     keys.sort();
     keys.dedup();
     let before = values(shared.registry, &name, &keys);
-    let laid = shared
+    let overlay = shared
         .registry
-        .change_update(&name, "override_set", |update| Laid::over(&old.taken_from(update), patch));
-    let laid = match laid {
-        Ok(laid) => laid,
+        .change_update(&name, "override_set", |update| Overlay::over(&old.taken_from(update), patch));
+    let overlay = match overlay {
+        Ok(overlay) => overlay,
         Err(error) => {
             if let Some(earlier) = earlier {
                 acting.hold(earlier);
@@ -163,7 +165,7 @@ fn settings(shared: &Shared, name: String, request: &OverrideRequest) -> Result<
     acting.hold(Lease {
         service: name.clone(),
         until: Instant::now() + lifetime,
-        of: Leased::Settings(laid),
+        of: Leased::Settings(overlay),
     });
     let changed = changes(&keys, before, values(shared.registry, &name, &keys));
     Ok(done(name, "override", changed, Some(lifetime)))
@@ -172,20 +174,20 @@ fn settings(shared: &Shared, name: String, request: &OverrideRequest) -> Result<
 fn end(shared: &Shared, name: String) -> Result<Done, Refused> {
     let acting = shared.leases.act();
     let lease = acting.take(|lease| lease.service == name && matches!(lease.of, Leased::Settings(_)));
-    let Some(Lease { of: Leased::Settings(laid), .. }) = lease else {
+    let Some(Lease { of: Leased::Settings(overlay), .. }) = lease else {
         let text = "this server holds no override of this service: what the program set by `update_service` is its own";
         return Err((StatusCode::NOT_FOUND, text.to_owned()));
     };
-    let keys: Vec<Key> = laid.keys().collect();
+    let keys: Vec<Key> = overlay.keys().collect();
     let before = values(shared.registry, &name, &keys);
     let taken =
-        shared.registry.change_update(&name, "override_cleared", |update| (laid.taken_from(update), ()));
+        shared.registry.change_update(&name, "override_cleared", |update| (overlay.taken_from(update), ()));
     taken.map_err(|error| (StatusCode::NOT_FOUND, error.to_string()))?;
     let changed = changes(&keys, before, values(shared.registry, &name, &keys));
     Ok(done(name, "end_override", changed, None))
 }
 
-/// What is in force for the keys.
+/// The values in force for these keys.
 fn values(registry: &Registry, name: &str, keys: &[Key]) -> Vec<String> {
     let explanation = registry.explain(name);
     let entries = explanation.as_ref().map_or(&[][..], |explanation| explanation.entries());
@@ -199,7 +201,7 @@ fn changes(keys: &[Key], before: Vec<String>, after: Vec<String>) -> Vec<Change>
     both.map(|(key, (before, after))| Change { what: key.path(), before, after }).collect()
 }
 
-/// Tells that it is done.
+/// Reports that an action was performed.
 fn done(service: String, action: &'static str, changed: Vec<Change>, lifetime: Option<Duration>) -> Done {
     let lines = changed.iter().map(|one| format!("{}: {} -> {}", one.what, one.before, one.after));
     let expires_in_seconds = lifetime.map(|lifetime| lifetime.as_secs());
@@ -210,7 +212,7 @@ fn done(service: String, action: &'static str, changed: Vec<Change>, lifetime: O
         changed: &summary,
         lifetime_seconds: expires_in_seconds,
     };
-    // It is done, whatever a subscriber makes of it.
+    // The action is performed, whatever a subscriber does.
     shielded(|| emit(&Event::Rare(Rare::OfServer(acted))));
     Done { service, action, changed, expires_in_seconds }
 }

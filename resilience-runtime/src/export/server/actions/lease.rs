@@ -1,13 +1,13 @@
-//! One action that holds for a time.
+//! One operator action that holds for a limited time.
 
 use std::time::Instant;
 
-use super::laid::Laid;
+use super::overlay::Overlay;
 use crate::breaker_state::BreakerState;
 use crate::events::{Event, OfServer, Rare, emit};
 use crate::registry::Registry;
 
-/// What holds for a service until a moment. There is at most one of each sort for a service.
+/// What holds for a service until a moment. At most one of each kind per service.
 #[derive(Debug)]
 pub(super) struct Lease {
     pub(super) service: String,
@@ -19,7 +19,7 @@ pub(super) struct Lease {
 pub(super) enum Leased {
     /// The breaker is forced into the state.
     Breaker(BreakerState),
-    Settings(Laid),
+    Settings(Overlay),
 }
 
 impl Lease {
@@ -31,7 +31,7 @@ impl Lease {
             )
     }
 
-    /// Its time is up. What the program itself has changed since stays.
+    /// Ends the action. What the program itself has changed since stays.
     pub(super) fn end(self, registry: &'static Registry) {
         let of = match self.of {
             Leased::Breaker(state) => {
@@ -42,9 +42,10 @@ impl Lease {
                 service.reset_breaker();
                 "breaker"
             }
-            Leased::Settings(laid) => {
-                let taken = registry
-                    .change_update(&self.service, "override_cleared", |update| (laid.taken_from(update), ()));
+            Leased::Settings(overlay) => {
+                let taken = registry.change_update(&self.service, "override_cleared", |update| {
+                    (overlay.taken_from(update), ())
+                });
                 if taken.is_err() {
                     // Nothing names the service any more.
                     return;

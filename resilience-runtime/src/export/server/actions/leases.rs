@@ -1,5 +1,6 @@
-//! Actions go in with how long they hold, and end when their time is up: on a thread of its own, which is there for as long as
-//! anything holds, so that a server that is stopped leaves no breaker forced for ever.
+//! Operator actions that hold for a limited time. In: actions with their lifetimes. Out: each ends when its time is
+//! up, on a thread that runs for as long as anything holds, so that a server that is stopped leaves no breaker forced
+//! for ever.
 
 use std::fmt;
 use std::io;
@@ -11,7 +12,7 @@ use super::lease::Lease;
 use crate::registry::Registry;
 use crate::wakers::shielded;
 
-/// What holds.
+/// The actions that hold.
 pub(in crate::export::server) struct Leases {
     registry: &'static Registry,
     state: Mutex<State>,
@@ -21,12 +22,12 @@ pub(in crate::export::server) struct Leases {
 #[derive(Default)]
 struct State {
     leases: Vec<Lease>,
-    /// An action is under way: what it changes is not in the list, or not any more.
+    /// Whether an action is being performed: what it changes is not in the list yet, or not any more.
     is_busy: bool,
     is_running: bool,
 }
 
-/// The right to act. One at a time: each looks at what the one before has left.
+/// The exclusive right to perform an action: each one depends on what the one before has left.
 #[derive(Debug)]
 pub(super) struct Acting<'a>(&'a Arc<Leases>);
 
@@ -43,7 +44,8 @@ impl Leases {
         self.changed.wait(state).unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until nobody else acts. An action runs foreign code, wakers of calls, so it cannot be done under the lock.
+    /// Waits until no other action is performed. An action runs foreign code, such as wakers of calls, so it cannot
+    /// run under the lock.
     pub(super) fn act(self: &Arc<Self>) -> Acting<'_> {
         self.begin();
         Acting(self)
@@ -62,7 +64,7 @@ impl Leases {
         self.changed.notify_all();
     }
 
-    /// Ends what is due for as long as anything holds.
+    /// Ends actions when they are due, for as long as any holds.
     fn run(&self) {
         let mut state = self.lock();
         loop {
@@ -96,7 +98,8 @@ impl Leases {
 }
 
 impl Acting<'_> {
-    /// Has the thread run that will end what is about to begin: before it begins, as afterwards nothing would.
+    /// Makes sure that the thread runs that will end the next action. Before the action begins, since afterwards
+    /// nothing would end it.
     pub(super) fn prepare(&self) -> io::Result<()> {
         let mut state = self.0.lock();
         if !state.is_running {
@@ -107,14 +110,14 @@ impl Acting<'_> {
         Ok(())
     }
 
-    /// Takes out what holds for a service, of one sort.
+    /// Removes the action of one kind that holds for a service.
     pub(super) fn take(&self, is_it: impl Fn(&Lease) -> bool) -> Option<Lease> {
         let mut state = self.0.lock();
         let at = state.leases.iter().position(is_it)?;
         Some(state.leases.swap_remove(at))
     }
 
-    /// Has it end when its time is up, in place of an earlier one.
+    /// Adds an action, which replaces an earlier one of its kind.
     pub(super) fn hold(&self, lease: Lease) {
         let mut state = self.0.lock();
         state.leases.retain(|other| !other.is_same_sort(&lease));

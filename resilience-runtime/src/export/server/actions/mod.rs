@@ -1,9 +1,9 @@
-//! What an operator does through the page: requests go in, breakers and settings change, for a time.
+//! Operator actions. In: requests. Out: breakers and settings that are changed for a limited time.
 
 mod handlers;
-mod laid;
 mod lease;
 mod leases;
+mod overlay;
 mod patch;
 mod request;
 

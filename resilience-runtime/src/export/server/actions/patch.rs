@@ -1,5 +1,5 @@
-//! Settings as JSON go in, a patch comes out: by way of the notation of files, so that a key takes here what it takes there,
-//! with the same words about what is wrong.
+//! Settings as JSON. In: a JSON object. Out: a patch. The object is translated to the notation of files, so that each
+//! key accepts here what it accepts there, with the same error messages.
 
 use std::fmt::Write as _;
 
@@ -37,7 +37,7 @@ pub(super) fn patch(settings: &Map<String, Value>) -> Result<Patch, String> {
     Ok(patch)
 }
 
-/// Each value on a line of its own, under its whole path.
+/// Writes each value on a line of its own, under its full path.
 fn write(text: &mut String, above: &str, settings: &Map<String, Value>) -> Result<(), String> {
     for (key, value) in settings {
         let is_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
@@ -56,7 +56,7 @@ fn write(text: &mut String, above: &str, settings: &Map<String, Value>) -> Resul
     Ok(())
 }
 
-/// What JSON and TOML both have, in TOML.
+/// A value that both JSON and TOML have, as TOML.
 fn toml(value: &Value) -> Option<String> {
     match value {
         Value::Bool(_) | Value::Number(_) => Some(value.to_string()),

@@ -1,17 +1,17 @@
-//! The body of a request goes in, what is wanted comes out, or what is wrong with it.
+//! The body of an action request. In: JSON. Out: the action, or what is wrong with the body.
 
 use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-/// How long an action holds that does not say.
+/// The lifetime of an action that does not give one.
 pub(in crate::export::server) const DEFAULT_LIFETIME: Duration = Duration::from_hours(1);
 
-/// The longest: what is to hold for longer belongs into the file, where others see it.
+/// The longest lifetime. What is to hold for longer belongs in the file, where others see it.
 pub(in crate::export::server) const MOST_LIFETIME: Duration = Duration::from_hours(24);
 
-/// What is wanted of a breaker.
+/// What to do with a breaker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum BreakerAction {

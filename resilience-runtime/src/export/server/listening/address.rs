@@ -1,4 +1,4 @@
-//! An address to listen on goes in, a socket or what to do about its refusal comes out.
+//! Listening. In: an address. Out: a socket, or an error that says what to do.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};

@@ -1,4 +1,5 @@
-//! A socket that listens goes in, connections are served until the shutdown begins, and for a moment after it.
+//! Connections. In: a listening socket and routes. Out: connections are served until the shutdown begins, and for a
+//! short while after it.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::patient::Patient;
+use super::write_timeout::WriteTimeout;
 use crate::events::{Event, OfServer, Rare, emit};
 use crate::export::server::closing::Closing;
 use crate::wakers::shielded;
@@ -20,17 +21,17 @@ use crate::wakers::shielded;
 /// The most connections at once: those of all streams, and as many again for requests.
 const CONNECTIONS: usize = 600;
 
-/// How long the head of a request may take, and how long a connection may be idle. Whoever is slower holds a place that
-/// others want.
+/// How long the head of a request may take, and how long a connection may be idle. A slower client occupies a
+/// connection that others want.
 const HEAD: Duration = Duration::from_secs(5);
 
-/// How long requests under way may take when the shutdown has begun.
-const FAREWELL: Duration = Duration::from_secs(2);
+/// How long requests under way may take after the shutdown has begun.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// How long to wait when the system has no more descriptors.
-const BREATH: Duration = Duration::from_millis(100);
+/// How long to wait when the system has no more file descriptors.
+const RETRY_ACCEPT_AFTER: Duration = Duration::from_millis(100);
 
-/// What is told to one connection too many. It is short enough for the buffer of any socket.
+/// The answer to a connection above the limit. It fits into the buffer of any socket.
 const FULL: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
 
@@ -59,12 +60,12 @@ pub(in crate::export::server) async fn serve(listener: TcpListener, router: Rout
                     let short = OfServer::AcceptsNone { error: &error };
                     shielded(|| emit(&Event::Rare(Rare::OfServer(short))));
                 }
-                tokio::time::sleep(BREATH).await;
+                tokio::time::sleep(RETRY_ACCEPT_AFTER).await;
             }
         }
     }
     drop(listener);
-    let _ = tokio::time::timeout(FAREWELL, async { while open.join_next().await.is_some() {} }).await;
+    let _ = tokio::time::timeout(DRAIN_TIMEOUT, async { while open.join_next().await.is_some() {} }).await;
 }
 
 async fn talk(stream: TcpStream, router: Router, closing: Closing) {
@@ -73,9 +74,9 @@ async fn talk(stream: TcpStream, router: Router, closing: Closing) {
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(HEAD);
     let connection =
-        builder.serve_connection(TokioIo::new(Patient::new(stream)), TowerToHyperService::new(router));
+        builder.serve_connection(TokioIo::new(WriteTimeout::new(stream)), TowerToHyperService::new(router));
     let mut connection = pin!(connection);
-    // What goes wrong with a connection is the matter of the client, who knows.
+    // An error of a connection concerns its client, who sees it.
     if closing.unless_begun(connection.as_mut()).await.is_none() {
         connection.as_mut().graceful_shutdown();
         let _ = connection.await;

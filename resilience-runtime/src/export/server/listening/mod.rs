@@ -1,8 +1,8 @@
-//! An address goes in, connections are served, each within limits of time.
+//! Listening. In: an address. Out: connections that are served, each within time limits.
 
 mod address;
 mod connections;
-mod patient;
+mod write_timeout;
 
 pub(super) use address::listen;
 pub(super) use connections::serve;

@@ -1,11 +1,11 @@
-//! How much one client may be sent: bytes that were sent go in, what is left now comes out.
+//! The send rate of one client. In: bytes that were sent, and the time. Out: how many bytes may be sent now.
 
 use std::time::{Duration, Instant};
 
-/// Bytes a second. With what a client may have at once it stays below 300 KB a second.
+/// Bytes per second. Together with the initial burst, a client stays below 300 KB per second.
 const RATE: u32 = 270_000;
 
-/// What a new client may have at once.
+/// The initial burst, in bytes.
 const FIRST: f64 = 150_000.0;
 
 #[derive(Debug)]
@@ -19,7 +19,7 @@ impl Allowance {
         Self { left: FIRST, at: now }
     }
 
-    /// How many bytes may be sent now: what has come in since, and never more than a second's.
+    /// How many bytes may be sent now: at most a second's worth.
     pub(super) fn at(&mut self, now: Instant) -> f64 {
         let passed = now.saturating_duration_since(self.at).min(Duration::from_secs(1));
         self.left = passed.as_secs_f64().mul_add(f64::from(RATE), self.left).min(f64::from(RATE));

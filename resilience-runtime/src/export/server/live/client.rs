@@ -1,4 +1,5 @@
-//! What one client has seen and a tick go in, the event that it is sent comes out. Pure: it is told the time.
+//! The view of one client. In: ticks. Out: the events to send, depending on what the client has seen. Pure: the time
+//! is passed in.
 
 use std::collections::VecDeque;
 use std::fmt::Write as _;
@@ -10,21 +11,21 @@ use super::allowance::Allowance;
 use super::tick::Tick;
 use crate::monitor::snapshot::DashboardData;
 
-/// How many rare events a new client is told of what has been.
-const GREETING: usize = 100;
+/// How many past rare events a new client is sent.
+const PAST_EVENTS: usize = 100;
 
 /// One reader of the stream.
 #[derive(Debug)]
 pub(super) struct Client {
-    /// Tells this process and server from those before: their ids mean nothing here.
+    /// Identifies this process and server: event ids of others mean nothing here.
     instance: u64,
     generation: Option<u64>,
-    /// For each row the tick that it was last sent with, 0 for never.
+    /// For each row, the tick that it was last sent with; 0 for never.
     sent: Vec<u64>,
-    /// The tick up to which the client had seen everything before it came back.
+    /// The tick up to which the client had seen everything before it reconnected.
     resumed: u64,
-    /// The last rare event that it was told; `None` for a new client, who gets the last few.
-    told: Option<u64>,
+    /// The last rare event that was sent; `None` for a new client, which gets the last few.
+    last_event_sent: Option<u64>,
     allowance: Allowance,
 }
 
@@ -35,17 +36,17 @@ impl Client {
             let mut parts = id.split('-');
             let (of, generation, number) = (parts.next()?, parts.next()?, parts.next()?);
             (u64::from_str_radix(of, 16) == Ok(instance)).then_some(())?;
-            let told = parts.next()?;
-            Some(((generation.parse().ok()?, number.parse().ok()?), told.parse().ok()?))
+            let last_event_sent = parts.next()?;
+            Some(((generation.parse().ok()?, number.parse().ok()?), last_event_sent.parse().ok()?))
         });
-        let (place, told) = seen.unzip();
+        let (place, last_event_sent) = seen.unzip();
         let (generation, resumed) = place.unzip();
         let (sent, allowance) = (Vec::new(), Allowance::new(now));
-        Self { instance, generation, sent, resumed: resumed.unwrap_or(0), told, allowance }
+        Self { instance, generation, sent, resumed: resumed.unwrap_or(0), last_event_sent, allowance }
     }
 
-    /// The events of a tick: rare ones, then what changed. In the parts that they are sent in: each row is shared
-    /// with all other clients.
+    /// The events to send for a tick: rare ones, then changed rows. In parts, since the text of each row is shared by
+    /// all clients.
     pub(super) fn event(&mut self, tick: &Tick, now: Instant) -> VecDeque<Bytes> {
         let is_full = self.generation != Some(tick.generation);
         if is_full {
@@ -102,24 +103,29 @@ impl Client {
 
     /// The rare events that it has not been told, and how many are forgotten by now.
     fn rare(&mut self, tick: &Tick) -> (VecDeque<Bytes>, u64) {
-        let new = match self.told {
-            Some(told) => &tick.events[tick.events.partition_point(|event| event.id <= told)..],
-            None => &tick.events[tick.events.len().saturating_sub(GREETING)..],
+        let new = match self.last_event_sent {
+            Some(last_event_sent) => {
+                &tick.events[tick.events.partition_point(|event| event.id <= last_event_sent)..]
+            }
+            None => &tick.events[tick.events.len().saturating_sub(PAST_EVENTS)..],
         };
         let first = new.first().map(|event| event.id);
-        let missed = self.told.zip(first).map_or(0, |(told, first)| first.saturating_sub(told + 1));
+        let missed = self
+            .last_event_sent
+            .zip(first)
+            .map_or(0, |(last_event_sent, first)| first.saturating_sub(last_event_sent + 1));
         let mut parts = VecDeque::new();
         for event in new {
             let head = format!("event: event\nid: {}\ndata: ", self.id(tick, self.resumed, event.id));
             parts.extend([head.into(), event.json.clone(), Bytes::from_static(b"\n\n")]);
         }
-        self.told = Some(tick.last_event());
+        self.last_event_sent = Some(tick.last_event());
         (parts, missed)
     }
 
     /// Where a client is in the stream who has seen so much of it.
-    fn id(&self, tick: &Tick, seen: u64, told: u64) -> String {
-        format!("{:x}-{}-{seen}-{told}", self.instance, tick.generation)
+    fn id(&self, tick: &Tick, seen: u64, last_event_sent: u64) -> String {
+        format!("{:x}-{}-{seen}-{last_event_sent}", self.instance, tick.generation)
     }
 }
 

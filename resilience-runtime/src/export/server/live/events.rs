@@ -1,4 +1,4 @@
-//! A request for the stream goes in, the stream comes out, or why there is none.
+//! The route of the stream. In: a request. Out: the stream, or why there is none.
 
 use std::sync::Arc;
 

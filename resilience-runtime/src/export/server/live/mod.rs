@@ -1,5 +1,5 @@
-//! The stream of what changes. Snapshots go in, once a second for all clients together; each client gets what it has not
-//! seen.
+//! The live stream of changes. In: snapshots, taken once a second for all clients together. Out: to each client, what
+//! it has not seen.
 
 mod allowance;
 mod client;

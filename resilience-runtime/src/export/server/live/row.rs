@@ -1,14 +1,14 @@
-//! What is known of a service goes in, the part that a cell of the dashboard shows comes out, such that it stays the same
-//! while nothing happens: a row that differs is sent to everybody.
+//! The row of a service. In: its snapshot. Out: the part that the dashboard shows in its table, such that it does not
+//! change while nothing happens: a row that differs is sent to everybody.
 
 use crate::monitor::snapshot::{Counts, ServiceSnapshot, Window};
 
 const SECOND: u64 = 1_000_000;
 
-/// A window is complete after five minutes; that it gets older still is no news.
+/// A window is complete after five minutes; its further growth is no news.
 const COMPLETE: u64 = 300 * SECOND;
 
-/// The row of a service. What only its own page shows is left out, and so is what changes by itself.
+/// The row of a service, without what only its own page shows, and without what changes by itself.
 pub(super) fn row(mut service: ServiceSnapshot) -> ServiceSnapshot {
     service.sites.clear();
     service.error_patterns.clear();

@@ -1,20 +1,21 @@
-//! How many clients read the stream at once.
+//! A limit on the number of clients of the stream.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// The most. Each has a connection and a little memory; a browser that keeps coming back must not take all connections.
+/// The limit. Each client has a connection and a little memory; a browser that keeps reconnecting must not take all
+/// connections.
 const MOST: usize = 300;
 
 #[derive(Debug, Default)]
 pub(super) struct Slots(AtomicUsize);
 
-/// A place in the stream, given back when it is dropped.
+/// A place in the stream, given back when dropped.
 #[derive(Debug)]
 pub(super) struct Slot(Arc<Slots>);
 
 impl Slots {
-    /// A place, if there is one.
+    /// Takes a place, if one is free.
     pub(super) fn take(self: &Arc<Self>) -> Option<Slot> {
         let taken = self
             .0

@@ -1,5 +1,5 @@
-//! The body of the answer to one client: ticks go in, events come out. It is asked for more only when the client has taken
-//! what there was, so that a slow one costs no memory and misses what lay between.
+//! The body of the answer to one client. In: ticks. Out: events. It is polled only when the client has taken what
+//! there was, so a slow client costs no memory and misses the ticks in between.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -18,15 +18,15 @@ use super::slots::Slot;
 use super::tick::Tick;
 use crate::export::server::closing::Closing;
 
-/// How long a browser waits before it comes back, in milliseconds.
+/// How long a browser waits before it reconnects, in milliseconds.
 const RETRY: &[u8] = b"retry: 1000\n\n";
 
-/// The last event before the shutdown: the page says so, and asks from time to time whether the server is back.
+/// The last event before the shutdown: the page shows it, and asks from time to time whether the server is back.
 const CLOSED: &[u8] = b"event: closed\ndata: {}\n\n";
 
 type Ticks = watch::Receiver<Arc<Tick>>;
 
-/// Waits for a tick; without the receiver the shutdown has begun.
+/// Waits for a tick; completes without a receiver when the shutdown has begun.
 type Wait = Pin<Box<dyn Future<Output = Option<Ticks>> + Send>>;
 
 pub(super) struct Stream {

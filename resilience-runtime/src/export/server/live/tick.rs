@@ -1,5 +1,5 @@
-//! The last tick and a new snapshot go in, the new tick comes out: the rows as text, each with when it changed. The text is
-//! made here once, and shared by all clients.
+//! Ticks. In: the last tick and a new snapshot. Out: the new tick, with the rows as text and when each last changed.
+//! The text is made once and shared by all clients.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,27 +9,27 @@ use hyper::body::Bytes;
 use super::row::row;
 use crate::monitor::snapshot::{DashboardData, EventSnapshot};
 
-/// The most events that are kept for clients who come back: as many as the history has.
+/// How many events are kept for clients that reconnect: as many as the history has.
 const EVENTS: usize = 512;
 
-/// What clients see from one second to the next.
+/// The state that clients see for one second.
 #[derive(Debug, Default)]
 pub(super) struct Tick {
-    /// How many there were before. A client's place in the stream.
+    /// The number of ticks before. A position in the stream.
     pub(super) number: u64,
-    /// Grows when a service is gone: the places of rows are others then.
+    /// Grows when a service is gone: then rows have other indices.
     pub(super) generation: u64,
     pub(super) taken_at_ms: u64,
     pub(super) process: Bytes,
-    /// In the order in which they were first seen, so that each keeps its place.
+    /// In the order in which they were first seen, so that each keeps its index.
     pub(super) rows: Vec<Row>,
     /// The last events, oldest first.
-    pub(super) events: Vec<Told>,
+    pub(super) events: Vec<EventText>,
 }
 
 /// A rare event as text.
 #[derive(Clone, Debug)]
-pub(super) struct Told {
+pub(super) struct EventText {
     pub(super) id: u64,
     pub(super) json: Bytes,
 }
@@ -37,12 +37,12 @@ pub(super) struct Told {
 #[derive(Clone, Debug)]
 pub(super) struct Row {
     name: Arc<str>,
-    /// What is to be seen at once when it changes.
+    /// Values whose changes are sent first.
     alarm: (u8, &'static str),
     pub(super) json: Bytes,
     /// The tick that it last changed with.
     pub(super) changed: u64,
-    /// The tick that its health or its breaker last changed with.
+    /// The tick in which its health or its breaker last changed.
     pub(super) alarmed: u64,
 }
 
@@ -65,14 +65,14 @@ impl Tick {
             Some(rows) => (self.generation, rows),
             None => (number, fresh),
         };
-        let mut told = self.events.clone();
-        told.extend(events.iter().map(|event| Told { id: event.id, json: text(event) }));
-        told.drain(..told.len().saturating_sub(EVENTS));
+        let mut sent = self.events.clone();
+        sent.extend(events.iter().map(|event| EventText { id: event.id, json: text(event) }));
+        sent.drain(..sent.len().saturating_sub(EVENTS));
         let process = text(&data.process);
-        Self { number, generation, taken_at_ms: data.taken_at_ms, process, rows, events: told }
+        Self { number, generation, taken_at_ms: data.taken_at_ms, process, rows, events: sent }
     }
 
-    /// The rows with what is new in them; `None` when one is gone.
+    /// The rows with their changes; `None` if one is gone.
     fn updated(&self, fresh: &[Row], number: u64) -> Option<Vec<Row>> {
         let mut new: HashMap<&str, &Row> = fresh.iter().map(|row| (&*row.name, row)).collect();
         let mut rows = Vec::with_capacity(fresh.len());
@@ -94,7 +94,7 @@ impl Tick {
     }
 }
 
-/// Types of our own, without maps of anything but texts: they can always be written.
+/// Cannot fail: these types have maps with text keys only.
 fn text(value: &impl serde::Serialize) -> Bytes {
     serde_json::to_vec(value).unwrap_or_else(|_| b"null".to_vec()).into()
 }

@@ -54,7 +54,7 @@ fn each_sort_of_path_wants_what_it_wants() {
     let token = Token::new("t0ken").expect("a token");
     let ask = |reach, with_token: bool, method: Method, path: &str, pairs: &[_]| {
         let token = with_token.then_some(&token);
-        judge((reach, token), (&method, &path.parse().expect("a path"), &headers(pairs)))
+        check_access((reach, token), (&method, &path.parse().expect("a path"), &headers(pairs)))
     };
     let act = "/api/services/a/breaker";
     for (reach, with_token, method, path, pairs, verdict) in [

@@ -1,5 +1,6 @@
-//! A connection goes in, the same with an end to patience comes out: a client that takes nothing for half a minute is gone,
-//! or wants to be in the way. Without this it would keep its place for as long as the process lives.
+//! A write timeout for connections. In: a connection. Out: the same, closed when its client has received nothing for
+//! half a minute: it is gone, or wants to occupy a connection. Without this it would keep its place for as long as
+//! the process lives.
 
 use std::future::Future as _;
 use std::io;
@@ -10,33 +11,33 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Sleep, sleep};
 
-/// How long a client may take nothing at all. One that takes little, however slowly, stays.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a client may receive nothing at all. A client that receives little, however slowly, stays.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 
 #[derive(Debug)]
-pub(super) struct Patient<S> {
+pub(super) struct WriteTimeout<S> {
     stream: S,
-    /// Since when nothing could be written. Made when it is needed, which is hardly ever.
+    /// Set while nothing can be written. Allocated on demand, which is hardly ever.
     stalled: Option<Pin<Box<Sleep>>>,
 }
 
-impl<S> Patient<S> {
+impl<S> WriteTimeout<S> {
     pub(super) fn new(stream: S) -> Self {
         Self { stream, stalled: None }
     }
 
-    /// What became of writing, unless it has been waiting for too long.
+    /// The result of writing, or an error if it has been waiting for too long.
     fn watch<T>(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if written.is_ready() {
             self.stalled = None;
             return written;
         }
-        let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(PATIENCE)));
+        let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(WRITE_TIMEOUT)));
         stalled.as_mut().poll(cx).map(|()| Err(io::ErrorKind::TimedOut.into()))
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for WriteTimeout<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -46,7 +47,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for WriteTimeout<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
         self.watch(cx, written)
@@ -86,19 +87,19 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_client_that_takes_nothing_is_let_go_and_a_slow_one_stays() {
         let (near, mut far) = duplex(8);
-        let mut patient = Patient::new(near);
+        let mut connection = WriteTimeout::new(near);
         let slow = async {
             let mut byte = [0];
             for _ in 0..9 {
-                sleep(PATIENCE.mul_f64(0.9)).await;
+                sleep(WRITE_TIMEOUT.mul_f64(0.9)).await;
                 far.read_exact(&mut byte).await.expect("a byte");
             }
         };
-        let (written, ()) = tokio::join!(patient.write_all(&[0; 17]), slow);
+        let (written, ()) = tokio::join!(connection.write_all(&[0; 17]), slow);
         written.expect("each byte in its time");
         let started = Instant::now();
-        let written = timeout(PATIENCE * 2, patient.write_all(&[0; 17])).await.expect("it ends");
+        let written = timeout(WRITE_TIMEOUT * 2, connection.write_all(&[0; 17])).await.expect("it ends");
         assert_eq!(written.expect_err("nobody reads").kind(), io::ErrorKind::TimedOut);
-        assert!(started.elapsed() >= PATIENCE);
+        assert!(started.elapsed() >= WRITE_TIMEOUT);
     }
 }

@@ -1,17 +1,18 @@
-//! A patch that the page laid over what there was: what was there goes in, and comes out again when it is taken away.
+//! A patch that the page set on top of the run-time update of a service. In: the update and the patch. Out: the
+//! patched update, and, when the patch is removed, the update without it.
 
 use crate::policy::{Key, Patch};
 
-/// What the page laid over the run-time update of a service.
+/// A patch on top of the run-time update of a service.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Laid {
+pub(super) struct Overlay {
     patch: Patch,
-    /// What the program itself had set for the same keys.
+    /// The values that the program itself had set for the same keys.
     hidden: Patch,
 }
 
-impl Laid {
-    /// Lays a patch over an update; the new update comes with it.
+impl Overlay {
+    /// Sets a patch on top of an update; also returns the new update.
     pub(super) fn over(update: &Patch, patch: Patch) -> (Patch, Self) {
         let hidden = only(update, |key| patch.get(key).is_some());
         let mut new = update.clone();
@@ -19,7 +20,7 @@ impl Laid {
         (new, Self { patch, hidden })
     }
 
-    /// The update without it. What the program has set since stays.
+    /// The update without the patch. Values that the program has set since stay.
     pub(super) fn taken_from(&self, update: &Patch) -> Patch {
         let is_ours = |key| self.patch.get(key).is_some_and(|value| update.get(key) == Some(value));
         let mut without = only(update, |key| !is_ours(key));
@@ -43,13 +44,13 @@ mod tests {
     #[test]
     fn what_is_taken_away_uncovers_what_the_program_had_set() {
         let program = Patch::new().max_attempts(5).jitter(0.5);
-        let (update, laid) = Laid::over(&program, Patch::new().max_attempts(2).multiplier(3.0));
+        let (update, overlay) = Overlay::over(&program, Patch::new().max_attempts(2).multiplier(3.0));
         assert_eq!(update, Patch::new().max_attempts(2).jitter(0.5).multiplier(3.0));
-        assert_eq!(laid.taken_from(&update), program);
-        // The program changed its mind meanwhile.
+        assert_eq!(overlay.taken_from(&update), program);
+        // The program has changed the value meanwhile.
         let mut later = update.clone();
         later.extend(&Patch::new().max_attempts(7));
-        assert_eq!(laid.taken_from(&later), Patch::new().max_attempts(7).jitter(0.5));
-        assert_eq!(laid.taken_from(&Patch::new()), Patch::new());
+        assert_eq!(overlay.taken_from(&later), Patch::new().max_attempts(7).jitter(0.5));
+        assert_eq!(overlay.taken_from(&Patch::new()), Patch::new());
     }
 }
