@@ -7,6 +7,7 @@ use super::call::Call;
 use super::hedged::Hedged;
 use super::last_outcome::LastOutcome;
 use super::once::Once;
+use super::result_rules::ResultRules;
 use crate::classify::Facts;
 use crate::registry::Site;
 use crate::rejection::Rejection;
@@ -74,7 +75,7 @@ impl<K> Call<K> {
         P: LastOutcome<T, E, Kept = K>,
         R: FnMut(Rejection) -> E,
     {
-        Attempt::new(self, body, classify, last_outcome, on_rejection)
+        Attempt::new(self, body, ResultRules { classify, last_outcome, on_rejection })
     }
 
     /// Makes the only attempt, of a body that may consume what it uses.
@@ -93,7 +94,7 @@ impl<K> Call<K> {
         R: FnMut(Rejection) -> E,
     {
         self.is_single = true;
-        Once::new(Attempt::new(self, body, classify, last_outcome, on_rejection))
+        Once::new(Attempt::new(self, body, ResultRules { classify, last_outcome, on_rejection }))
     }
 
     /// Makes one attempt of a body that may run in copies.
@@ -112,6 +113,6 @@ impl<K> Call<K> {
         P: LastOutcome<T, E, Kept = K>,
         R: FnMut(Rejection) -> E,
     {
-        Hedged::new(self, make, classify, last_outcome, on_rejection)
+        Hedged::new(self, make, ResultRules { classify, last_outcome, on_rejection })
     }
 }

@@ -14,6 +14,7 @@ use pin_project_lite::pin_project;
 
 use super::call::Call;
 use super::last_outcome::LastOutcome;
+use super::result_rules::{PolledRules, ResultRules};
 use crate::call::engine::decision::{Next, Refusal};
 use crate::call::engine::failure::{FailedAttempt, Failure};
 use crate::call::engine::poll_guard::{PollGuard, PollStep};
@@ -25,9 +26,7 @@ pin_project! {
     #[must_use = "futures do nothing unless polled"]
     pub struct Attempt<'call, F, C, P, R, K> {
         call: &'call mut Call<K>,
-        classify: C,
-        last_outcome: P,
-        on_rejection: R,
+        rules: ResultRules<C, P, R>,
         #[pin]
         running: Running<F>,
     }
@@ -42,17 +41,20 @@ pin_project! {
     }
 }
 
+/// An attempt that is neither done nor pending.
+struct Unfinished<T, E> {
+    step: PollStep,
+    /// Why there is no attempt, after a step that says so.
+    refusal: Refusal,
+    /// What the body gave, if that is a failure.
+    failed: Option<Result<T, E>>,
+}
+
 impl<'call, F, C, P, R, K> Attempt<'call, F, C, P, R, K> {
     #[inline]
-    pub(super) fn new(
-        call: &'call mut Call<K>,
-        body: F,
-        classify: C,
-        last_outcome: P,
-        on_rejection: R,
-    ) -> Self {
+    pub(super) fn new(call: &'call mut Call<K>, body: F, rules: ResultRules<C, P, R>) -> Self {
         let running = Running::new(body);
-        Self { call, classify, last_outcome, on_rejection, running }
+        Self { call, rules, running }
     }
 }
 
@@ -69,7 +71,7 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let poll = &mut |body: Pin<&mut F>, cx: &mut TaskContext<'_>| body.poll(cx);
-        this.running.poll(this.call, poll, this.classify, this.last_outcome, this.on_rejection, cx)
+        this.running.poll(this.call, poll, this.rules.as_mut(), cx)
     }
 }
 
@@ -88,15 +90,18 @@ impl<F> Running<F> {
     /// Drives the attempt: `Break` with the outcome of the call, `Continue` when another attempt is due. `poll_body` is
     /// asked only when the body may run, so that it can make it then.
     #[inline]
-    pub(super) fn poll<T, E, K>(
+    pub(super) fn poll<T, E, K, C, P, R>(
         self: Pin<&mut Self>,
         call: &mut Call<K>,
         poll_body: &mut impl FnMut(Pin<&mut F>, &mut TaskContext<'_>) -> Poll<Result<T, E>>,
-        classify: &mut impl FnMut(&E) -> Facts,
-        last_outcome: &mut impl LastOutcome<T, E, Kept = K>,
-        on_rejection: &mut impl FnMut(Rejection) -> E,
+        rules: PolledRules<'_, C, P, R>,
         cx: &mut TaskContext<'_>,
-    ) -> Poll<ControlFlow<Result<T, E>>> {
+    ) -> Poll<ControlFlow<Result<T, E>>>
+    where
+        C: FnMut(&E) -> Facts,
+        P: LastOutcome<T, E, Kept = K>,
+        R: FnMut(Rejection) -> E,
+    {
         let mut whole = self;
         let mut this = whole.as_mut().project();
         let Some(mut body) = this.body.as_mut().as_pin_mut() else {
@@ -111,7 +116,7 @@ impl<F> Running<F> {
         }
         if step == PollStep::Granted {
             match poll_body(body.as_mut(), cx) {
-                Poll::Ready(Ok(value)) if !last_outcome.is_unwanted(&value) => {
+                Poll::Ready(Ok(value)) if !rules.last_outcome.is_unwanted(&value) => {
                     guard.succeed(&mut call.state);
                     mem::forget(guard);
                     return Poll::Ready(ControlFlow::Break(Ok(value)));
@@ -127,24 +132,24 @@ impl<F> Running<F> {
             return Poll::Pending;
         }
         let refusal = guard.refusal();
-        whole.conclude(step, refusal, failed, call, poll_body, classify, last_outcome, on_rejection, cx)
+        whole.conclude(Unfinished { step, refusal, failed }, call, poll_body, rules, cx)
     }
 
     /// Goes on with whatever is neither done nor pending.
     #[inline(never)]
-    #[expect(clippy::too_many_arguments, reason = "what `poll` has, which is what the user gave")]
-    fn conclude<T, E, K>(
+    fn conclude<T, E, K, C, P, R>(
         mut self: Pin<&mut Self>,
-        step: PollStep,
-        refusal: Refusal,
-        failed: Option<Result<T, E>>,
+        Unfinished { step, refusal, failed }: Unfinished<T, E>,
         call: &mut Call<K>,
         poll_body: &mut impl FnMut(Pin<&mut F>, &mut TaskContext<'_>) -> Poll<Result<T, E>>,
-        classify: &mut impl FnMut(&E) -> Facts,
-        last_outcome: &mut impl LastOutcome<T, E, Kept = K>,
-        on_rejection: &mut impl FnMut(Rejection) -> E,
+        rules: PolledRules<'_, C, P, R>,
         cx: &mut TaskContext<'_>,
-    ) -> Poll<ControlFlow<Result<T, E>>> {
+    ) -> Poll<ControlFlow<Result<T, E>>>
+    where
+        C: FnMut(&E) -> Facts,
+        P: LastOutcome<T, E, Kept = K>,
+        R: FnMut(Rejection) -> E,
+    {
         let mut body = self.as_mut().project().body;
         let next = match step {
             PollStep::Granted | PollStep::NeedsFullCall | PollStep::Pending => {
@@ -158,14 +163,14 @@ impl<F> Running<F> {
                 // Nor does it run when it is polled again.
                 body.set(None);
                 let rejection = refusal.rejection(RejectionKind::CircuitOpen, call.service());
-                return Poll::Ready(ControlFlow::Break(Err(on_rejection(rejection))));
+                return Poll::Ready(ControlFlow::Break(Err((rules.on_rejection)(rejection))));
             }
             PollStep::Refused => {
-                return Poll::Ready(ControlFlow::Break(call.end(refusal, last_outcome, on_rejection)));
+                return Poll::Ready(ControlFlow::Break(call.end(refusal, rules)));
             }
             PollStep::TimedOut => call.time_out(|| body.set(None)),
             PollStep::Failed => {
-                let failed = call.classify_outcome(failed, classify, last_outcome);
+                let failed = call.classify_outcome(failed, rules.classify, rules.last_outcome);
                 let next_at_once = if call.is_single { None } else { call.state.try_again(&failed) };
                 match next_at_once {
                     // The body is gone while the call waits to be polled again.
@@ -179,7 +184,7 @@ impl<F> Running<F> {
                 }
             }
         };
-        call.proceed(next, || body.set(None), last_outcome, on_rejection, cx)
+        call.proceed(next, || body.set(None), rules, cx)
     }
 }
 

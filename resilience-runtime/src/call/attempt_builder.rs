@@ -9,6 +9,7 @@ use std::fmt;
 use super::attempt::Attempt;
 use super::call::Call;
 use super::last_outcome::{KeepErrors, LastOutcome};
+use super::result_rules::ResultRules;
 use crate::classify::Facts;
 use crate::rejection::Rejection;
 
@@ -60,7 +61,7 @@ impl<'call, F, C, K> ClassifiedBody<'call, F, C, K> {
         C: FnMut(&K) -> Facts,
         R: FnMut(Rejection) -> K,
     {
-        Attempt::new(self.call, self.body, self.classify, KeepErrors, on_rejection)
+        self.keep(KeepErrors, on_rejection)
     }
 
     /// The same with another rule of what is kept. One step, since two would say twice that the rule does not fit.
@@ -72,7 +73,8 @@ impl<'call, F, C, K> ClassifiedBody<'call, F, C, K> {
         P: LastOutcome<T, E, Kept = K>,
         R: FnMut(Rejection) -> E,
     {
-        Attempt::new(self.call, self.body, self.classify, last_outcome, on_rejection)
+        let Self { call, body, classify } = self;
+        Attempt::new(call, body, ResultRules { classify, last_outcome, on_rejection })
     }
 }
 

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 use std::task::{Context as TaskContext, Poll};
 
 use super::last_outcome::LastOutcome;
+use super::result_rules::PolledRules;
 use crate::call::engine::decision::{Next, Refusal};
 use crate::call::engine::failure::{FailedAttempt, Failure};
 use crate::call::engine::full::call::FullCall;
@@ -54,19 +55,22 @@ impl<K> Call<K> {
         reason = "a part of each failed attempt: out of line it costs 30 instructions"
     )]
     #[inline(always)]
-    pub(super) fn proceed<T, E>(
+    pub(super) fn proceed<T, E, C, P, R>(
         &mut self,
         next: Next,
         drop_attempt: impl FnOnce(),
-        last_outcome: &mut impl LastOutcome<T, E, Kept = K>,
-        on_rejection: &mut impl FnMut(Rejection) -> E,
+        rules: PolledRules<'_, C, P, R>,
         cx: &mut TaskContext<'_>,
-    ) -> Poll<ControlFlow<Result<T, E>>> {
+    ) -> Poll<ControlFlow<Result<T, E>>>
+    where
+        P: LastOutcome<T, E, Kept = K>,
+        R: FnMut(Rejection) -> E,
+    {
         let delay = match next {
             Next::Now => None,
             Next::After(delay) => Some(delay),
             Next::End(ending) => {
-                return Poll::Ready(ControlFlow::Break(self.end(ending.into(), last_outcome, on_rejection)));
+                return Poll::Ready(ControlFlow::Break(self.end(ending.into(), rules)));
             }
         };
         let full = self.full();
@@ -80,12 +84,15 @@ impl<K> Call<K> {
     }
 
     /// The result of a call that makes no further attempt.
-    pub(super) fn end<T, E>(
+    pub(super) fn end<T, E, C, P, R>(
         &mut self,
         refusal: Refusal,
-        last_outcome: &mut impl LastOutcome<T, E, Kept = K>,
-        on_rejection: &mut impl FnMut(Rejection) -> E,
-    ) -> Result<T, E> {
+        rules: PolledRules<'_, C, P, R>,
+    ) -> Result<T, E>
+    where
+        P: LastOutcome<T, E, Kept = K>,
+        R: FnMut(Rejection) -> E,
+    {
         let last = self.last.take();
         let has_last = last.is_some();
         let full = self.full();
@@ -95,9 +102,9 @@ impl<K> Call<K> {
             let Some(kept) = last else {
                 let rejection = full.rejection(refusal);
                 followed = TrackedRejection::new(&rejection);
-                return Err(on_rejection(rejection));
+                return Err((rules.on_rejection)(rejection));
             };
-            last_outcome.release(kept)
+            rules.last_outcome.release(kept)
         });
         full.end(refusal.ending, has_last, followed);
         outcome

@@ -17,6 +17,7 @@ use super::call::Call;
 use super::hedge_copies::{Copies, CopyEvent};
 use super::hedge_plan::HedgePlan;
 use super::last_outcome::LastOutcome;
+use super::result_rules::ResultRules;
 use crate::call::engine::decision::Next;
 use crate::call::engine::failure::{FailedAttempt, Failure};
 use crate::call::engine::holding::Holding;
@@ -32,9 +33,7 @@ pin_project! {
     pub struct Hedged<'call, M, F, C, P, R, K> {
         call: &'call mut Call<K>,
         make: M,
-        classify: C,
-        last_outcome: P,
-        on_rejection: R,
+        rules: ResultRules<C, P, R>,
         copies: Copies<F>,
         // The only copy of a call that passes through.
         plain: Option<Pin<Box<F>>>,
@@ -46,19 +45,11 @@ pin_project! {
 }
 
 impl<'call, M, F, C, P, R, K> Hedged<'call, M, F, C, P, R, K> {
-    pub(super) fn new(
-        call: &'call mut Call<K>,
-        make: M,
-        classify: C,
-        last_outcome: P,
-        on_rejection: R,
-    ) -> Self {
+    pub(super) fn new(call: &'call mut Call<K>, make: M, rules: ResultRules<C, P, R>) -> Self {
         Self {
             call,
             make,
-            classify,
-            last_outcome,
-            on_rejection,
+            rules,
             copies: Copies::none(),
             plain: None,
             is_started: false,
@@ -93,7 +84,7 @@ where
                 return body.as_mut().poll(cx).map(ControlFlow::Break);
             }
             PollStep::Refused => {
-                let ended = call.end(guard.refusal(), this.last_outcome, this.on_rejection);
+                let ended = call.end(guard.refusal(), this.rules.as_mut());
                 return Poll::Ready(ControlFlow::Break(ended));
             }
             _ => return Poll::Pending,
@@ -120,15 +111,15 @@ where
             let mut this = self.as_mut().project();
             let call = &mut **this.call;
             let next = match this.copies.poll(call.full(), cx) {
-                CopyEvent::Answer(Ok(value), permit, _) if !this.last_outcome.is_unwanted(&value) => {
+                CopyEvent::Answer(Ok(value), permit, _) if !this.rules.last_outcome.is_unwanted(&value) => {
                     this.copies.abandon(call.full(), permit.permit.started);
                     call.full().holding = Holding::Attempt(permit.into_permit());
                     call.full().succeed();
                     return Poll::Ready(ControlFlow::Break(Ok(value)));
                 }
                 CopyEvent::Answer(outcome, permit, inner_outcome) => {
-                    let facts = outcome.as_ref().err().map(&mut *this.classify);
-                    call.last = this.last_outcome.keep(outcome);
+                    let facts = outcome.as_ref().err().map(&mut this.rules.classify);
+                    call.last = this.rules.last_outcome.keep(outcome);
                     let failure = Failure::of(facts, inner_outcome);
                     let full = call.full();
                     let now = full.service().now();
@@ -169,7 +160,7 @@ where
                 copies.clear();
                 timer.disarm();
             };
-            return call.proceed(next, drop_attempt, this.last_outcome, this.on_rejection, cx);
+            return call.proceed(next, drop_attempt, this.rules.as_mut(), cx);
         }
     }
 

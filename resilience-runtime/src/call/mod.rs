@@ -38,6 +38,7 @@ mod hedge_plan;
 mod hedged;
 mod last_outcome;
 mod once;
+mod result_rules;
 mod scope;
 
 pub use self::attempt::Attempt;

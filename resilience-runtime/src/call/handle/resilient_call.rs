@@ -24,6 +24,7 @@ use crate::call::attempt::Running;
 use crate::call::call::Call;
 use crate::call::deadline::Deadline;
 use crate::call::last_outcome::{KeepErrors, LastOutcome};
+use crate::call::result_rules::ResultRules;
 use crate::classify::Facts;
 use crate::into_error::CarriesRejection;
 use crate::priority::Priority;
@@ -62,9 +63,7 @@ pin_project! {
         entry: Option<(H, P)>,
         said: PerCall,
         body: F,
-        classify: C,
-        last_outcome: K,
-        on_rejection: R,
+        rules: ResultRules<C, K, R>,
         #[pin]
         answers: A,
         error: PhantomData<fn() -> E>,
@@ -91,9 +90,7 @@ impl<H, F, Fut, C, E, R> ResilientCall<H, F, Fut, C, E, R> {
             entry: Some((entry, WholeService)),
             said: PerCall::default(),
             body,
-            classify,
-            last_outcome: KeepErrors,
-            on_rejection,
+            rules: ResultRules { classify, last_outcome: KeepErrors, on_rejection },
             answers: NoFallback,
             error: PhantomData,
         }
@@ -107,21 +104,9 @@ impl<H, F, Fut, C, E, R, A, K, Kept> ResilientCall<H, F, Fut, C, E, R, WholeServ
     where
         P: Hash + Eq + Clone + Send + Sync + 'static,
     {
-        let Self { running, call, entry, said, body, classify, last_outcome, on_rejection, answers, error } =
-            self;
+        let Self { running, call, entry, said, body, rules, answers, error } = self;
         let entry = entry.map(|(entry, WholeService)| (entry, InPartition(partition)));
-        ResilientCall {
-            running,
-            call,
-            entry,
-            said,
-            body,
-            classify,
-            last_outcome,
-            on_rejection,
-            answers,
-            error,
-        }
+        ResilientCall { running, call, entry, said, body, rules, answers, error }
     }
 }
 
@@ -131,30 +116,10 @@ impl<H, F, Fut, C, E, R, P, A> ResilientCall<H, F, Fut, C, E, R, P, A> {
         self,
         by: impl FnOnce(KeepErrors) -> K,
     ) -> ResilientCall<H, F, Fut, C, E, R, P, A, K, Kept> {
-        let Self {
-            running,
-            call: _,
-            entry,
-            said,
-            body,
-            classify,
-            last_outcome,
-            on_rejection,
-            answers,
-            error,
-        } = self;
-        ResilientCall {
-            running,
-            call: None,
-            entry,
-            said,
-            body,
-            classify,
-            last_outcome: by(last_outcome),
-            on_rejection,
-            answers,
-            error,
-        }
+        let Self { running, call: _, entry, said, body, rules, answers, error } = self;
+        let ResultRules { classify, last_outcome, on_rejection } = rules;
+        let rules = ResultRules { classify, last_outcome: by(last_outcome), on_rejection };
+        ResilientCall { running, call: None, entry, said, body, rules, answers, error }
     }
 }
 
@@ -164,20 +129,10 @@ impl<H, F, Fut, C, E, R, P, A, K, Kept> ResilientCall<H, F, Fut, C, E, R, P, A, 
         self,
         by: impl FnOnce(C) -> L,
     ) -> ResilientCall<H, F, Fut, L, E, R, P, A, K, Kept> {
-        let Self { running, call, entry, said, body, classify, last_outcome, on_rejection, answers, error } =
-            self;
-        ResilientCall {
-            running,
-            call,
-            entry,
-            said,
-            body,
-            classify: by(classify),
-            last_outcome,
-            on_rejection,
-            answers,
-            error,
-        }
+        let Self { running, call, entry, said, body, rules, answers, error } = self;
+        let ResultRules { classify, last_outcome, on_rejection } = rules;
+        let rules = ResultRules { classify: by(classify), last_outcome, on_rejection };
+        ResilientCall { running, call, entry, said, body, rules, answers, error }
     }
 
     /// The same with one more who answers.
@@ -188,21 +143,9 @@ impl<H, F, Fut, C, E, R, P, A, K, Kept> ResilientCall<H, F, Fut, C, E, R, P, A, 
     where
         A: ExtendFallbacks,
     {
-        let Self { running, call, entry, said, body, classify, last_outcome, on_rejection, answers, error } =
-            self;
+        let Self { running, call, entry, said, body, rules, answers, error } = self;
         let answers = WithFallbacks::new(by(answers.fallbacks()));
-        ResilientCall {
-            running,
-            call,
-            entry,
-            said,
-            body,
-            classify,
-            last_outcome,
-            on_rejection,
-            answers,
-            error,
-        }
+        ResilientCall { running, call, entry, said, body, rules, answers, error }
     }
 
     /// When this call has to be over at the latest. The deadline of the handle, and that of a call around this one, hold
@@ -261,11 +204,11 @@ where
                     None => Poll::Pending,
                 }
             };
-            let classify = &mut *this.classify;
+            let ResultRules { classify, last_outcome, on_rejection } = this.rules.as_mut();
             let mut facts = |error: &E| -> Facts { classify.classify(error) };
             let running = this.running.as_mut();
-            let step =
-                running.poll(call, &mut poll_body, &mut facts, this.last_outcome, this.on_rejection, cx);
+            let rules = ResultRules { classify: &mut facts, last_outcome, on_rejection };
+            let step = running.poll(call, &mut poll_body, rules, cx);
             match ready!(step) {
                 ControlFlow::Break(outcome) => {
                     this.running.set(Running::none());
