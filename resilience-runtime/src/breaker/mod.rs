@@ -17,7 +17,9 @@ mod tests;
 mod timeline;
 mod transition;
 
-pub(crate) use breaker::{Admitted, Breaker, BreakerTicket, Refused};
+#[cfg(test)]
+pub(crate) use breaker::Refused;
+pub(crate) use breaker::{Admitted, Breaker, BreakerTicket};
 pub(crate) use evidence::quiet_failures::Origin;
 pub(crate) use evidence::vote::Vote;
 pub(crate) use evidence::vote_sink::{VoteSink, Votes};

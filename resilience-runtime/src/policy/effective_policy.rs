@@ -1,5 +1,5 @@
-//! What a call goes by: the settings of its site and those of its service, with what follows from both. Worked out
-//! where either changes, so that a call follows one pointer and asks each thing once.
+//! What a call goes by. In: the settings of its site and of its service, where either changes. Out: both, and the answers to
+//! what each call asks of them, so that a call follows one pointer and asks each thing once.
 
 use std::hash::{Hash, Hasher};
 
@@ -12,6 +12,26 @@ use crate::recent;
 /// The settings of a site and of its service, and the answers to what each call asks of them.
 ///
 /// Two are equal when they are of the same settings, which are interned: it is enough to compare where these lie.
+///
+/// Which settings each answer needs: on, off, or `·` where it does not matter. *Limits* are deadline and attempt timeout,
+/// *latencies* a hedge by a quantile or an adaptive timeout. The breaker counts as on where the site asks it, too
+/// (`circuit_breaker_enabled`), but for `is_bare`.
+///
+/// | answer | counted | breaker | budget | bulkhead | rate limit | throttle | limits | `slow_call` | latencies |
+/// | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+/// | `takes_fast_path` | · | · | · | · | off | off | deadline not 0 | · | off |
+/// | `pace` | · | · | · | off | on | off | deadline not 0 | · | off |
+/// | `is_bare` | off | off | off | off | off | off | off | · | off |
+/// | `is_timed`: any of | on | · | · | adaptive | · | on | on | on | · |
+/// | `has_coarse_success_time` | off | · | · | not adaptive | · | off | off | off | · |
+/// | `has_coarse_failure_time` | · | off | off | · | · | · | off | off | · |
+/// | `asks_breaker` | · | on | · | · | · | · | · | · | · |
+/// | `takes_seat` | · | · | · | on | · | · | · | · | · |
+/// | `success_is_plain` | · | off, or a window of time without `consecutive_failures` | · | not adaptive | · | off | · | · | · |
+/// | `may_retry_on_fast_path` | · | · | · | not adaptive | off | off | deadline not 0 | · | off |
+///
+/// Besides: `is_bare` needs a strategy other than `Adaptive`, which looks at results; `may_retry_on_fast_path` a delay of 0;
+/// `has_coarse_success_time` slices of 200 ms or more; `votes` a site that has not switched the breaker off, unless it is bare.
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "independent answers, each for one question of a call")]
 pub(crate) struct EffectivePolicy {
@@ -31,33 +51,33 @@ pub(crate) struct EffectivePolicy {
     pub(crate) importance: Importance,
     /// [`CallRules::admitted`].
     pub(crate) admitted: Admitted,
-    /// Whether a first attempt can be let in without asking for more than the breaker's leave and a free seat.
+    /// A first attempt may need no more than the breaker's leave and a free seat.
     pub(crate) takes_fast_path: bool,
-    /// The rate limit, when a first attempt can be let in without asking for more than the breaker's leave and a slot.
+    /// The rate limit, when a first attempt may need no more than the breaker's leave and a slot.
     pub(crate) pace: Option<Pace>,
-    /// Whether nothing is to be done but to make attempts, and nothing is counted. Such an attempt takes the fast path, too.
+    /// A call only makes attempts, and nothing is counted. Such an attempt takes the fast path, too.
     pub(crate) is_bare: bool,
-    /// Whether calls are counted.
+    /// Calls are counted.
     pub(crate) is_counted: bool,
-    /// Whether anything goes by when a call began.
+    /// Something goes by when a call began.
     pub(crate) is_timed: bool,
-    /// Whether a success has no time, but for the slice of the window that it is counted in, and that is long.
-    pub(crate) is_about_success: bool,
+    /// A success has no time but for the slice of the window that it is counted in, and slices are long.
+    pub(crate) has_coarse_success_time: bool,
     /// The same for a failure that may be followed by another attempt at once.
-    pub(crate) is_about_failure: bool,
-    /// Whether an attempt asks the breaker.
+    pub(crate) has_coarse_failure_time: bool,
+    /// An attempt asks the breaker.
     pub(crate) asks_breaker: bool,
-    /// Whether an attempt takes a seat of the bulkhead.
+    /// An attempt takes a seat of the bulkhead.
     pub(crate) takes_seat: bool,
-    /// Whether a success of a first attempt is nothing to anybody but counters, a window of time and the budget.
-    pub(crate) is_plain: bool,
-    /// Whether a success is counted in that window.
+    /// Nobody but counters, a window of time and the budget has to hear of the success of a first attempt.
+    pub(crate) success_is_plain: bool,
+    /// A success is counted in that window.
     pub(crate) votes: bool,
-    /// Whether a failed attempt that may be followed by another at once is nothing to anybody but counters, a window of
-    /// results and the budget.
-    pub(crate) retries_at_once: bool,
-    /// [`ServiceRules::pays_for_success`].
-    pub(crate) pays_for_success: bool,
+    /// Nobody but counters, a window of results and the budget has to hear of a failed attempt that may be followed by another
+    /// at once.
+    pub(crate) may_retry_on_fast_path: bool,
+    /// [`ServiceRules::success_deposits`].
+    pub(crate) success_deposits: bool,
 }
 
 impl EffectivePolicy {
@@ -86,26 +106,30 @@ impl EffectivePolicy {
             is_bare,
             is_counted,
             is_timed,
-            is_about_success: !is_timed && slices.length() >= recent::TICK * 10,
+            has_coarse_success_time: !is_timed && slices.length() >= recent::TICK * 10,
             // Of what is counted the whole call has a time, and no attempt that fails.
-            is_about_failure: !asks_breaker
+            has_coarse_failure_time: !asks_breaker
                 && service.budget.is_none()
                 && service.slow_nanos == u64::MAX
                 && !is_limited,
             asks_breaker,
             takes_seat: service.bulkhead.is_some(),
-            is_plain: if asks_breaker { service.counts_plainly } else { !service.reads_outcomes },
+            success_is_plain: if asks_breaker {
+                service.counts_successes_plainly
+            } else {
+                !service.reads_outcomes
+            },
             // A site that does not look at the breaker has no vote either.
             votes: call.circuit_breaker_enabled && !is_bare,
-            retries_at_once: takes_fast_path && call.base_delay_nanos == 0 && !service.reads_outcomes,
-            pays_for_success: service.pays_for_success,
+            may_retry_on_fast_path: takes_fast_path && call.base_delay_nanos == 0 && !service.reads_outcomes,
+            success_deposits: service.success_deposits,
         }
     }
 
     /// Whether the success of a call makes a deposit, with so many attempts.
     #[inline]
-    pub(crate) fn pays_for(&self, attempts: u32) -> bool {
-        if attempts == 1 { self.pays_for_success } else { self.service.deposits_successes }
+    pub(crate) fn deposits_after(&self, attempts: u32) -> bool {
+        if attempts == 1 { self.success_deposits } else { self.service.deposits_successes }
     }
 }
 

@@ -52,7 +52,7 @@ pub(crate) struct ServiceRules {
     /// Whether admission may depend on other things than the breaker and a free seat: on a rate limit, or on chance.
     pub(crate) needs_full_admission: bool,
     /// Whether a success of an attempt that the closed breaker let in is told to nobody but its window of time.
-    pub(crate) counts_plainly: bool,
+    pub(crate) counts_successes_plainly: bool,
     /// Whether a throttle or an adaptive bulkhead learns from how attempts go.
     pub(crate) reads_outcomes: bool,
     /// Whether every first attempt makes a deposit in the budget.
@@ -60,7 +60,7 @@ pub(crate) struct ServiceRules {
     /// Whether every success does.
     pub(crate) deposits_successes: bool,
     /// Whether the success of a first attempt makes one, for either reason.
-    pub(crate) pays_for_success: bool,
+    pub(crate) success_deposits: bool,
     policy: ServicePolicy,
 }
 
@@ -114,12 +114,12 @@ impl From<ServicePolicy> for ServiceRules {
                 && policy.bulkhead.is_none()
                 && policy.rate_limit.is_none()
                 && policy.throttle.is_none(),
-            counts_plainly: !reads_outcomes && policy.breaker.as_ref().is_some_and(by_time),
+            counts_successes_plainly: !reads_outcomes && policy.breaker.as_ref().is_some_and(by_time),
             needs_full_admission: policy.throttle.is_some() || policy.rate_limit.is_some(),
             reads_outcomes,
             slices: policy.breaker.as_ref().map_or(Slices::DEFAULT, Slices::of_breaker),
             slow_nanos: policy.slow_call().map_or(u64::MAX, nanos),
-            pays_for_success: deposit.is_some(),
+            success_deposits: deposit.is_some(),
             deposits_calls: deposit == Some(Deposit::Call),
             deposits_successes: deposit == Some(Deposit::Success),
             policy,

@@ -18,14 +18,14 @@ impl Target {
 
     #[cold]
     fn tell_of(self, Transition { from, to, opened }: Transition) {
-        let (service, is_open) = (self.service.name(), to.is_open());
+        let (service, is_open) = (self.service().name(), to.is_open());
         let (from, to) = (from.name(), to.name());
         if !is_open {
             return emit(&Event::Rare(Rare::BreakerChanged { service, from, to }));
         }
         // Whoever is woken by this asks first for how long. One that is forced open has no break that ends.
-        let open_for = self.state.breaker.retry_after(self.service.now());
-        let settings = self.service.policy().breaker.as_ref();
+        let open_for = self.state().breaker.retry_after(self.service().now());
+        let settings = self.service().policy().breaker.as_ref();
         let window = settings.map(|settings| Value::Window(settings.window));
         let are_slow_told = settings.is_some_and(|settings| settings.slow_call.is_some());
         let readings = opened.and_then(|opened| opened.counts).map(|counts| Readings {

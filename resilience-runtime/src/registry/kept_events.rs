@@ -17,7 +17,7 @@ impl Target {
     #[cold]
     pub(super) fn keep_event(self, transition: &Transition) {
         let service = self.service();
-        let is_whole = ptr::eq(self.state, &raw const service.unpartitioned().state);
+        let is_whole = ptr::eq(self.state(), &raw const service.unpartitioned().state);
         if !is_whole && !service.event_limits.partition.is_due(service.now(), EVERY) {
             return;
         }

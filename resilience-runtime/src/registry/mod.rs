@@ -18,11 +18,13 @@ mod partitions;
 #[expect(clippy::module_inception, reason = "the type of the room has a file of its own, as any other")]
 mod registry;
 mod retry_costs;
+mod seats;
 mod service;
 mod shared;
 mod shedding;
 mod site;
 mod target;
+mod votes;
 
 pub(crate) use self::call_path::{CallPath, SiteId};
 pub(crate) use self::configuration::Definition;
@@ -32,9 +34,11 @@ pub use self::configuration::{Reloads, clear_update, explain, inventory, update_
 pub use self::global::registry;
 pub(crate) use self::partitions::PartitionState;
 pub use self::registry::Registry;
-pub(crate) use self::service::ThreadShard;
+pub(crate) use self::seats::Seating;
 pub use self::service::{Partition, Service};
+pub(crate) use self::service::{ServiceState, ShardWriter, ThreadShard};
 pub use self::shedding::{Shedding, start_load_shedding};
 pub(crate) use self::site::BoundSite;
 pub use self::site::Site;
-pub(crate) use self::target::{Seating, Target};
+pub(crate) use self::target::Target;
+pub(crate) use self::votes::CastVote;

@@ -1,4 +1,5 @@
-//! What a retry takes of its target: the cost out of the budget, a step under the global cap, and the factor of its delay.
+//! What a retry takes of its service: the cost out of the budget, a place under the cap of the process, and the factor of
+//! its delay.
 
 use std::sync::atomic::Ordering;
 
@@ -7,12 +8,14 @@ use crate::budget::Receipt;
 use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::policy::{Backoff, BudgetSettings, ServicePolicy, Strategy};
+use crate::registry::service::ServiceState;
+use crate::registry::shared::Shared;
 use resilience_settings::delay as retry;
 
-impl Target {
+impl ServiceState {
     /// Takes the cost of a retry.
     pub(crate) fn withdraw(
-        self,
+        &self,
         policy: &ServicePolicy,
         settings: &BudgetSettings,
         throttled: bool,
@@ -20,33 +23,30 @@ impl Target {
     ) -> Result<Receipt, Ending> {
         // It adds up the shards of all threads, so only where it is asked for.
         let is_adaptive = matches!(settings, BudgetSettings::Adaptive(..));
-        let success_rate = if is_adaptive { self.state.success_rate(policy, now) } else { None };
-        self.state
-            .budget
-            .withdraw(&self.state.shards, settings, throttled, now, success_rate)
-            .ok_or(Ending::BudgetExhausted)
+        let success_rate = if is_adaptive { self.success_rate(policy, now) } else { None };
+        let receipt = self.budget.withdraw(&self.shards, settings, throttled, now, success_rate);
+        receipt.ok_or(Ending::BudgetExhausted)
+    }
+}
+
+impl Shared {
+    /// Takes a place under the cap on retries in flight.
+    pub(crate) fn acquire_retry(&self) -> bool {
+        self.retry_cap.acquire(self.max_concurrent_retries.load(Ordering::Relaxed))
     }
 
-    pub(crate) fn give_back(self, receipt: Receipt) {
-        self.state.budget.give_back(receipt, self.service.now());
+    pub(crate) fn release_retry(&self) {
+        self.retry_cap.release();
     }
+}
 
-    /// One step under the global cap on retries in flight.
-    pub(crate) fn acquire_retry(self) -> bool {
-        let shared = self.service.shared();
-        shared.retry_cap.acquire(shared.max_concurrent_retries.load(Ordering::Relaxed))
-    }
-
-    pub(crate) fn release_retry(self) {
-        self.service.shared().retry_cap.release();
-    }
-
+impl Target {
     /// The factor of the `Adaptive` strategy, 1 for the others.
     pub(crate) fn stress(self, backoff: &Backoff, now: Tick) -> f64 {
         if backoff.strategy != Strategy::Adaptive {
             return 1.0;
         }
-        let failure_rate = self.state.failure_rate(self.service.policy(), now).unwrap_or(0.0);
-        retry::stress(failure_rate, self.service.shared().pressure.share())
+        let failure_rate = self.state().failure_rate(self.service().policy(), now).unwrap_or(0.0);
+        retry::stress(failure_rate, self.service().shared().pressure.share())
     }
 }

@@ -1,10 +1,12 @@
 //! The target of an attempt, and the counters and shards of the current thread for it.
 
+use std::time::Duration;
+
 use crate::clock::Tick;
 use crate::counting::shard::{Own, Slot, Writer};
 use crate::monitor::Counters;
 use crate::policy::{CallRules, EffectivePolicy, ServiceRules};
-use crate::registry::{Target, ThreadShard};
+use crate::registry::{ShardWriter, Target, ThreadShard};
 
 /// The service or partition that an attempt calls, and the rules that its call goes by.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +39,7 @@ impl AttemptTarget {
         let service = self.target.service();
         let counters =
             if self.policy.is_counted { service.counters(slot) } else { service.shared().unread(slot) };
-        LocalCounters { counters, shard: self.target.shard(slot), by: slot }
+        LocalCounters { counters, shard: self.target.state().shard(slot), by: slot }
     }
 
     /// The same, if the thread has its own and has written there before.
@@ -50,8 +52,17 @@ impl AttemptTarget {
             } else {
                 service.shared().existing_unread(slot)
             };
-            Some(LocalCounters { counters: counters?, shard: self.target.existing_shard(slot)?, by })
+            let shard = self.target.state().existing_shard(slot)?;
+            Some(LocalCounters { counters: counters?, shard, by })
         })
+    }
+
+    /// From which age on an attempt without a result is held against the service: `slow_call`, or half of what the attempt
+    /// was allowed; zero when nothing says.
+    pub(in crate::call) fn hung_after(self) -> Duration {
+        let call = self.rules();
+        let of_call = || call.attempt_timeout.or(call.deadline).map_or(Duration::ZERO, |time| time / 2);
+        self.service_rules().slow_call().unwrap_or_else(of_call)
     }
 
     /// Whether the attempts of the call are nothing to any state.
@@ -69,11 +80,17 @@ pub(in crate::call) struct LocalCounters<W = Slot> {
 }
 
 impl<W: Writer> LocalCounters<W> {
+    /// Where it writes to the state of the target.
+    #[inline]
+    pub(in crate::call) fn writer(self) -> ShardWriter<W> {
+        ShardWriter { shard: self.shard, by: self.by }
+    }
+
     /// Pays into the budget for a call with so many attempts, once.
     #[inline]
     pub(in crate::call) fn deposit(self, rules: &ServiceRules, attempts: u32, success: bool) {
         if rules.deposits_calls && attempts == 1 || rules.deposits_successes && success {
-            self.shard.deposit(self.by);
+            self.writer().deposit();
         }
     }
 }
@@ -92,7 +109,7 @@ impl OwnedShards {
     #[inline]
     pub(in crate::call) fn of(target: Target, policy: &EffectivePolicy) -> Option<Self> {
         Slot::of_owner(|slot, own| {
-            let shard = target.existing_shard(slot)?;
+            let shard = target.state().existing_shard(slot)?;
             let mut counters = None;
             if policy.is_counted {
                 counters = Some(target.service().existing_counters(slot)?);

@@ -14,14 +14,13 @@ mod settle;
 use std::time::Duration;
 
 use super::ledger::AttemptTarget;
-use crate::breaker::{BreakerTicket, Origin, StateChange, Vote};
+use crate::breaker::{BreakerTicket, StateChange};
 use crate::bulkhead::BulkheadPermit;
 use crate::clock::Tick;
-use crate::counting::shard::Slot;
 use crate::ending::Ending;
 use crate::monitor::{AttemptNumber, AttemptOutcome};
 use crate::policy::ServiceRules;
-use crate::registry::Target;
+use crate::registry::{CastVote, Target};
 
 /// What an attempt holds.
 #[derive(Debug)]
@@ -46,10 +45,7 @@ pub(in crate::call) struct Permit {
 #[derive(Clone, Copy, Debug)]
 pub(in crate::call) struct AttemptEnd {
     pub(in crate::call) outcome: AttemptOutcome,
-    pub(in crate::call) vote: Vote,
-    /// The call that it belongs to, as the breaker tells calls apart.
-    pub(in crate::call) origin: Origin,
-    pub(in crate::call) at: Tick,
+    pub(in crate::call) cast: CastVote,
 }
 
 /// How far the attempt is.
@@ -112,7 +108,7 @@ impl Permit {
 
     /// Takes a place under the global cap on retries.
     pub(in crate::call) fn take_retry_slot(&mut self, attempt: AttemptTarget) -> Result<(), Ending> {
-        self.has_retry_slot = attempt.target.acquire_retry();
+        self.has_retry_slot = attempt.target.service().shared().acquire_retry();
         if self.has_retry_slot { Ok(()) } else { Err(Ending::RetryCapReached) }
     }
 
@@ -129,8 +125,12 @@ impl Permit {
             && attempt.rules().circuit_breaker_enabled
         {
             let timeout = attempt.rules().attempt_timeout;
-            let admitted =
-                attempt.target.admit(settings, now, timeout).map_err(|refused| refused.retry_after)?;
+            let admitted = attempt
+                .target
+                .state()
+                .breaker
+                .admit(now, settings, timeout)
+                .map_err(|refused| refused.retry_after)?;
             self.ticket = admitted.ticket();
             self.asked = true;
             self.transition = admitted.transition();
@@ -144,7 +144,12 @@ impl Permit {
     fn stand_back(&mut self, attempt: AttemptTarget) {
         self.return_retry_slot(attempt.target);
         if std::mem::take(&mut self.asked) {
-            let transition = attempt.target.settle(self.ticket, Vote::None, attempt.now(), Slot::current());
+            let transition = attempt.target.settle(
+                attempt.service_rules(),
+                self.ticket,
+                CastVote::none(attempt.now()),
+                attempt.local_counters().writer(),
+            );
             debug_assert!(transition.is_none(), "nobody has voted");
         }
     }
@@ -173,7 +178,7 @@ impl Permit {
     #[inline]
     pub(in crate::call) fn return_retry_slot(&mut self, target: Target) {
         if std::mem::take(&mut self.has_retry_slot) {
-            target.release_retry();
+            target.service().shared().release_retry();
         }
     }
 }

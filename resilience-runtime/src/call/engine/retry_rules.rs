@@ -37,7 +37,7 @@ impl AttemptTarget {
     ) -> Result<Option<Receipt>, Ending> {
         if rules.breaker.is_some()
             && self.rules().circuit_breaker_enabled
-            && self.target.would_reject_at(wake)
+            && self.target.state().breaker.would_reject_at(wake)
         {
             return Err(Ending::CircuitOpen);
         }
@@ -55,6 +55,6 @@ impl AttemptTarget {
         failure: &Failure,
         now: Tick,
     ) -> Result<Option<Receipt>, Ending> {
-        self.target.withdraw(rules, budget, failure.is_throttled(), now).map(Some)
+        self.target.state().withdraw(rules, budget, failure.is_throttled(), now).map(Some)
     }
 }

@@ -6,18 +6,18 @@ use crate::bulkhead::BulkheadPermit;
 use crate::clock::Tick;
 use crate::monitor::{AttemptNumber, CallOutcome};
 use crate::policy::EffectivePolicy;
-use crate::registry::{BoundSite, Target};
+use crate::registry::{BoundSite, ShardWriter, Target};
 
 /// When an attempt succeeds: now, as far as anything goes by it.
 #[inline]
 pub(in crate::call) fn time_of_success(bound: &'static BoundSite, policy: &EffectivePolicy) -> Tick {
-    time(bound, policy, policy.is_about_success)
+    time(bound, policy, policy.has_coarse_success_time)
 }
 
 /// The same for one that fails.
 #[inline]
 pub(in crate::call) fn time_of_failure(bound: &'static BoundSite, policy: &EffectivePolicy) -> Tick {
-    time(bound, policy, policy.is_about_failure)
+    time(bound, policy, policy.has_coarse_failure_time)
 }
 
 #[inline]
@@ -27,7 +27,7 @@ fn time(bound: &'static BoundSite, policy: &EffectivePolicy, is_about: bool) -> 
     } else if policy.is_bare {
         Tick(0)
     } else {
-        bound.about_now()
+        bound.coarse_now()
     }
 }
 
@@ -43,7 +43,7 @@ pub(in crate::call) struct Success {
     pub(in crate::call) has_retry_slot: bool,
     pub(in crate::call) number: AttemptNumber,
     /// Whether the call makes a deposit now.
-    pub(in crate::call) pays: bool,
+    pub(in crate::call) makes_deposit: bool,
     pub(in crate::call) attempt_nanos: u64,
     pub(in crate::call) call_nanos: u64,
 }
@@ -68,23 +68,25 @@ impl Success {
     #[inline(always)]
     pub(in crate::call) fn record(&self, now: Tick) -> Recorded {
         let &Self { policy, target, shards, ticket, .. } = self;
+        let breaker = &target.state().breaker;
         // Settings may have changed since its ticket was asked.
-        let is_plain = policy.is_plain && ticket.is_some() == policy.asks_breaker;
-        if !is_plain || self.attempt_nanos >= policy.slow_nanos {
+        let success_is_plain = policy.success_is_plain && ticket.is_some() == policy.asks_breaker;
+        if !success_is_plain || self.attempt_nanos >= policy.slow_nanos {
             return Recorded::Not;
         }
-        if policy.votes && !target.count_success(ticket, policy.slices, now, shards.shard, shards.own) {
+        if policy.votes && !breaker.count_success(ticket, policy.slices, now, &shards.shard.votes, shards.own)
+        {
             return Recorded::Not;
         }
         // Not at the end: the processor writes the counters while the atomic steps are under way, which the next call
         // would have to wait for.
         if self.has_retry_slot {
-            target.release_retry();
+            target.service().shared().release_retry();
         }
-        if self.has_seat && !target.try_release_local(policy.local_permits, shards.shard) {
+        if self.has_seat && !target.state().try_release_local(policy.local_permits, shards.shard) {
             return Recorded::SeatLeft;
         }
-        count(self.pays, self.number, shards, self.call_nanos);
+        count(self.makes_deposit, self.number, shards, self.call_nanos);
         Recorded::Done
     }
 
@@ -94,18 +96,25 @@ impl Success {
         Tick(now.nanos_since(Tick(self.attempt_nanos)))
     }
 
-    /// What is left to do with a seat that has not been put aside, of a body that began then. Wakes others, so whoever has the attempt notes first
+    /// What is left to do with a seat that the thread has not kept, of a body that began then. Wakes others, so whoever has the attempt notes first
     /// that it has nothing any more.
     #[inline]
     pub(in crate::call) fn count_beside_seat(&self, started: Tick) {
         // Apart and by value: a reference would keep all of it in memory from the start.
-        count_beside_seat(self.pays, self.number, self.target, self.shards, self.call_nanos, started);
+        count_beside_seat(
+            self.makes_deposit,
+            self.number,
+            self.target,
+            self.shards,
+            self.call_nanos,
+            started,
+        );
     }
 }
 
 #[inline(never)]
 fn count_beside_seat(
-    pays: bool,
+    makes_deposit: bool,
     number: AttemptNumber,
     target: Target,
     shards: OwnedShards,
@@ -113,15 +122,20 @@ fn count_beside_seat(
     started: Tick,
 ) {
     // Last, as it wakes others, which is foreign code.
-    count(pays, number, shards, nanos);
+    count(makes_deposit, number, shards, nanos);
     target.give_back_seat(BulkheadPermit::granted(), started);
 }
 
 #[expect(clippy::inline_always, reason = "a part of each way that it is on")]
 #[inline(always)]
-fn count(pays: bool, number: AttemptNumber, OwnedShards { counters, shard, own }: OwnedShards, nanos: u64) {
-    if pays {
-        shard.deposit(own);
+fn count(
+    makes_deposit: bool,
+    number: AttemptNumber,
+    OwnedShards { counters, shard, own }: OwnedShards,
+    nanos: u64,
+) {
+    if makes_deposit {
+        ShardWriter { shard, by: own }.deposit();
     }
     if let Some(counters) = counters {
         counters.attempt_succeeded(number, own);

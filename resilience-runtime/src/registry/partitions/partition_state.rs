@@ -61,7 +61,7 @@ impl PartitionState {
 pub(super) struct Use(&'static PartitionState);
 
 impl Use {
-    /// The use goes on, until the place is [left](PartitionState::leave).
+    /// The use goes on, until the state is [left](PartitionState::leave).
     pub(super) fn keep(self) -> &'static PartitionState {
         let state = self.0;
         std::mem::forget(self);

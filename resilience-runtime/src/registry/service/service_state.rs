@@ -13,29 +13,36 @@ use crate::wakers::Wakers;
 /// Breaker, budget, bulkhead, rate limit and throttle that belong together.
 #[derive(Debug)]
 pub(crate) struct ServiceState {
-    pub(in crate::registry) breaker: Breaker,
-    pub(in crate::registry) budget: Budget,
-    pub(in crate::registry) bulkhead: Bulkhead,
-    pub(in crate::registry) rate_limit: RateLimit,
-    pub(in crate::registry) throttle: Throttle,
+    pub(crate) breaker: Breaker,
+    pub(crate) budget: Budget,
+    pub(crate) bulkhead: Bulkhead,
+    pub(crate) rate_limit: RateLimit,
+    pub(crate) throttle: Throttle,
     /// What successes write, a shard for each thread. Everything above is written when something changes or goes
     /// wrong, but for the seats of the bulkhead, which have a line of their own.
-    pub(in crate::registry) shards: Sharded<ThreadShard>,
+    pub(crate) shards: Sharded<ThreadShard>,
 }
 
 /// What one thread keeps of a [`ServiceState`]: looked up once in a call, and handed on.
 #[derive(Debug, Default)]
 pub(crate) struct ThreadShard {
-    pub(in crate::registry) votes: Votes,
-    pub(in crate::registry) deposits: Deposits,
-    pub(in crate::registry) local_permits: LocalPermits,
+    pub(crate) votes: Votes,
+    pub(crate) deposits: Deposits,
+    pub(crate) local_permits: LocalPermits,
 }
 
-impl ThreadShard {
+/// A shard, and the right of the current thread to write there.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ShardWriter<W = Slot> {
+    pub(crate) shard: &'static ThreadShard,
+    pub(crate) by: W,
+}
+
+impl<W: Writer> ShardWriter<W> {
     /// Pays into the budget.
     #[inline]
-    pub(crate) fn deposit(&self, by: impl Writer) {
-        self.deposits.pay_in(by);
+    pub(crate) fn deposit(self) {
+        self.shard.deposits.pay_in(self.by);
     }
 }
 

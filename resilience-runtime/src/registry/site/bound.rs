@@ -84,7 +84,7 @@ impl BoundSite {
 
     /// About now, for whoever only has to know which slice of a window it is: see [`Recent`](crate::recent::Recent).
     #[inline]
-    pub(crate) fn about_now(&self) -> Tick {
+    pub(crate) fn coarse_now(&self) -> Tick {
         self.shared.recent.get(&self.shared.clock)
     }
 

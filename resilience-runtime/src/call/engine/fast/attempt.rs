@@ -26,7 +26,7 @@ pub(in crate::call) struct FastAttempt {
 
 /// Why an attempt is not admitted on the fast path.
 pub(in crate::call) enum Obstacle {
-    /// The thread has no seat aside for it. There may be free ones.
+    /// The thread has no local permit for it. There may be free seats.
     NoLocalPermit,
     /// Something for the full path to find out.
     Other,
@@ -35,7 +35,7 @@ pub(in crate::call) enum Obstacle {
 impl FastAttempt {
     /// Admits the first attempt of a call. Nothing is changed unless all is granted: any other goes through
     /// [admission](crate::call::engine::full::admission) again, which says why. `LOCAL` says that it takes a seat only if the
-    /// thread has one aside.
+    /// thread has a local permit.
     #[expect(clippy::inline_always, reason = "it would be copied from where it is made to where it is kept")]
     #[inline(always)]
     pub(in crate::call) fn admit<const LOCAL: bool>(
@@ -50,10 +50,10 @@ impl FastAttempt {
         let shards = OwnedShards::of(target, policy).ok_or(Obstacle::Other)?;
         if policy.takes_seat {
             if LOCAL {
-                if !target.try_acquire_local(policy.local_permits, shards.shard) {
+                if !target.state().try_acquire_local(policy.local_permits, shards.shard) {
                     return Err(Obstacle::NoLocalPermit);
                 }
-            } else if !target.takes_free_seat(policy.service, shards.shard) {
+            } else if !target.state().takes_free_seat(policy.service, shards.shard) {
                 return Err(Obstacle::Other);
             }
         }
@@ -74,7 +74,7 @@ impl FastAttempt {
         let started = bound.now();
         let target = bound.service().target();
         let shards = OwnedShards::of(target, policy)?;
-        let slot = target.try_acquire_slot(pace, started)?;
+        let slot = target.state().rate_limit.try_acquire(pace, started)?;
         if let Some(counters) = shards.counters {
             counters.call_started(shards.own);
         }
@@ -106,7 +106,7 @@ impl FastAttempt {
             has_seat: policy.takes_seat,
             has_retry_slot: false,
             number: AttemptNumber::FIRST,
-            pays: policy.pays_for_success,
+            makes_deposit: policy.success_deposits,
             attempt_nanos: nanos,
             call_nanos: nanos,
         }

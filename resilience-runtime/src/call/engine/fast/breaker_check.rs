@@ -1,6 +1,6 @@
 //! The breaker is asked for the first attempt on the fast path. Out: its admission, or a call that is rejected and counted.
 
-use crate::breaker::BreakerTicket;
+use crate::breaker::{Admitted, BreakerTicket};
 use crate::call::engine::events::tell_of_end;
 use crate::counting::shard::{Own, Slot};
 use crate::ending::Ending;
@@ -13,11 +13,10 @@ use crate::rejection::RejectionKind;
 /// The breaker's ticket for a first attempt, if it is closed or not asked.
 #[inline]
 pub(in crate::call) fn ticket(bound: &'static BoundSite, policy: &EffectivePolicy) -> Option<BreakerTicket> {
-    if policy.asks_breaker {
-        bound.service().target().ticket_while_closed()
-    } else {
-        Some(BreakerTicket::default())
+    if !policy.asks_breaker {
+        return Some(BreakerTicket::default());
     }
+    bound.service().target().state().breaker.admitted_while_closed().map(Admitted::ticket)
 }
 
 /// Ends a call whose breaker is open before it has begun; gives back after how many nanoseconds asking again makes
@@ -26,7 +25,7 @@ pub(in crate::call) fn ticket(bound: &'static BoundSite, policy: &EffectivePolic
 #[inline]
 pub(in crate::call) fn reject_if_open(bound: &'static BoundSite, policy: &EffectivePolicy) -> Option<u64> {
     let service = bound.service();
-    let retry_after = service.target().remaining_break(bound.now())?;
+    let retry_after = service.target().state().breaker.remaining_while_open(bound.now())?;
     let kind = RejectionKind::CircuitOpen;
     let mut ending = OpenBreakerEnd { bound, counters: None, outcome: CallOutcome::Panicked };
     if policy.is_counted {

@@ -16,7 +16,7 @@ use crate::ending::Ending;
 use crate::events::is_retry_told;
 use crate::monitor::AttemptNumber;
 use crate::policy::EffectivePolicy;
-use crate::registry::BoundSite;
+use crate::registry::{BoundSite, CastVote};
 
 /// What an attempt holds between two polls: the breaker's ticket if the policy says that it is asked, a seat if the policy
 /// says so, and a place under the cap if it is a retry. Whoever drops it makes a full call of it first.
@@ -30,6 +30,8 @@ pub(in crate::call) struct FastCall {
     /// When the attempt began.
     pub(in crate::call) started: Tick,
     pub(in crate::call) attempts: u32,
+    /// Which attempt of the call it is, as counters tell them apart: they ask at each success.
+    number: AttemptNumber,
     /// What the calls inside the attempt have said so far.
     pub(in crate::call) inner_outcome: InnerOutcome,
     /// The body is being polled. When it is dropped, that means that it panicked.
@@ -55,7 +57,17 @@ impl FastCall {
         started: Tick,
         inner_outcome: InnerOutcome,
     ) -> Self {
-        Self { bound, policy, ticket, began: started, started, attempts: 1, inner_outcome, is_in_body: true }
+        Self {
+            bound,
+            policy,
+            ticket,
+            began: started,
+            started,
+            attempts: 1,
+            number: AttemptNumber::FIRST,
+            inner_outcome,
+            is_in_body: true,
+        }
     }
 
     /// The context of its body.
@@ -96,7 +108,7 @@ impl FastCall {
 
     /// When the body of its attempt began, if that is known to the millisecond.
     pub(in crate::call) fn body_began(&self) -> Tick {
-        if self.has_retry_slot() && self.policy.is_about_failure { Tick::NEVER } else { self.started }
+        if self.has_retry_slot() && self.policy.has_coarse_failure_time { Tick::NEVER } else { self.started }
     }
 
     /// Whether the settings that it has begun with are still in force.
@@ -113,7 +125,7 @@ impl FastCall {
 
     #[inline]
     pub(in crate::call) fn number(&self) -> AttemptNumber {
-        AttemptNumber::nth(self.attempts)
+        self.number
     }
 
     /// Its success now, for the current thread; `None` if that has no shards yet, or other settings have come into force.
@@ -131,7 +143,7 @@ impl FastCall {
             has_seat: policy.takes_seat,
             has_retry_slot: self.has_retry_slot(),
             number: self.number(),
-            pays: policy.pays_for(self.attempts),
+            makes_deposit: policy.deposits_after(self.attempts),
             attempt_nanos: now.nanos_since(self.started),
             call_nanos: now.nanos_since(self.began),
         })
@@ -145,7 +157,7 @@ impl FastCall {
     pub(in crate::call) fn try_again(&mut self, failed: &FailedAttempt) -> Option<FastRetry> {
         let (attempt, policy, failure) = (self.attempt_target(), self.policy, &failed.failure);
         let rules = policy.service;
-        if !policy.retries_at_once || failure.recovery().after.is_some() || !self.is_up_to_date() {
+        if !policy.may_retry_on_fast_path || failure.recovery().after.is_some() || !self.is_up_to_date() {
             return None;
         }
         // The full call remembers whose error it keeps and what that says, should the attempts after it give no error.
@@ -163,14 +175,19 @@ impl FastCall {
         let origin = Origin { call: self.began, is_first: self.attempts == 1 };
         // The seat goes last: to give it back may wake others, which is foreign code.
         let transition = Permit::running(self.ticket_if_asked(), false, false, self.number(), self.started)
-            .settle_by(attempt, rules, AttemptEnd { outcome, vote, origin, at: now }, local);
+            .settle_by(
+                attempt,
+                rules,
+                AttemptEnd { outcome, cast: CastVote { vote, origin, at: now } },
+                local,
+            );
         local.deposit(rules, self.attempts, false);
 
         let receipt = match attempt.pay_for_retry(rules, failure, now, now) {
             Ok(receipt) => receipt,
             Err(ending) => {
                 if self.has_retry_slot() {
-                    attempt.target.release_retry();
+                    attempt.target.service().shared().release_retry();
                 }
                 let (next, holding) = (Err(ending), Holding::Nothing);
                 return Some(FastRetry::Full { next, holding, has_seat: policy.takes_seat, transition });
@@ -178,28 +195,33 @@ impl FastCall {
         };
         let is_told = transition.is_some() || is_retry_told();
         let ticket = if is_told { None } else { breaker_check::ticket(self.bound, policy) };
-        let has_slot = self.has_retry_slot() || ticket.is_some() && attempt.target.acquire_retry();
-        // Nobody else wants the seat if it could be put aside.
+        let has_slot =
+            self.has_retry_slot() || ticket.is_some() && attempt.target.service().shared().acquire_retry();
+        // Nobody else wants the seat if the thread can keep it as a local permit.
         let has_seat =
-            policy.takes_seat && !attempt.target.try_release_local(policy.local_permits, local.shard);
+            policy.takes_seat && !attempt.target.state().try_release_local(policy.local_permits, local.shard);
         match ticket {
             // The seat is asked for last, by whoever has all else: nobody would own one that is taken for nothing.
             Some(ticket)
                 if has_slot
                     && (!policy.takes_seat
                         || !has_seat
-                            && attempt.target.try_acquire_local(policy.local_permits, local.shard)) =>
+                            && attempt
+                                .target
+                                .state()
+                                .try_acquire_local(policy.local_permits, local.shard)) =>
             {
                 local.counters.retry(local.by);
                 self.ticket = ticket;
                 self.started = now;
                 self.attempts += 1;
+                self.number = AttemptNumber::nth(self.attempts);
                 self.inner_outcome = InnerOutcome::default();
                 Some(FastRetry::Again)
             }
             _ => {
                 if has_slot {
-                    attempt.target.release_retry();
+                    attempt.target.service().shared().release_retry();
                 }
                 // The clock is read for it: `now` may be no time at all.
                 let holding =

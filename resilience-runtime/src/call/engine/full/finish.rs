@@ -139,7 +139,7 @@ impl FullCall {
         if let Holding::PaidRetry(receipt) | Holding::PaidRetryLater(receipt) =
             std::mem::replace(&mut self.holding, Holding::Nothing)
         {
-            self.target().give_back(receipt);
+            self.target().state().budget.give_back(receipt, self.service().now());
         }
     }
 

@@ -1,7 +1,9 @@
 //! The full path of a call: nested, refused, waiting, retried after a delay, hedged, or in a partition.
 
+pub(in crate::call) mod acquisition;
 pub(in crate::call) mod admission;
 pub(in crate::call) mod call;
+pub(in crate::call) mod copy_admission;
 pub(in crate::call) mod finish;
 pub(in crate::call) mod progress;
 pub(in crate::call) mod retry;

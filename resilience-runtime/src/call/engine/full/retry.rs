@@ -17,6 +17,7 @@ use crate::counting::shard::Writer;
 use crate::ending::Ending;
 use crate::events::{Event, OfCall, Why, emit, is_retry_told};
 use crate::policy::ServiceRules;
+use crate::registry::CastVote;
 use resilience_settings::delay as retry;
 use resilience_settings::entropy;
 
@@ -27,7 +28,8 @@ impl FullCall {
         let (rules, outcome) = (attempt.service_rules(), failure.outcome());
         let time = now.nanos_since(permit.started);
         let vote = failure.vote(time >= rules.slow_nanos);
-        let end = AttemptEnd { outcome, vote, origin: self.origin(false), at: now };
+        let cast = CastVote { vote, origin: self.origin(false), at: now };
+        let end = AttemptEnd { outcome, cast };
         let transition = permit.settle(attempt, rules, end, attempt.local_counters());
         self.note_what_is_kept(failure);
         self.remember(outcome, time, now);
@@ -75,7 +77,7 @@ impl FullCall {
         if let Holding::Attempt(permit) = &mut self.holding {
             let time = now.nanos_since(permit.started);
             let vote = failure.vote(time >= rules.slow_nanos);
-            let end = AttemptEnd { outcome, vote, origin, at: now };
+            let end = AttemptEnd { outcome, cast: CastVote { vote, origin, at: now } };
             transition = permit.settle_by(attempt, rules, end, local);
             self.holding = Holding::Nothing;
             self.remember(outcome, time, now);

@@ -75,7 +75,7 @@ impl FullCall {
             has_seat: permit.seat.is_some(),
             has_retry_slot: permit.has_retry_slot,
             number: permit.number,
-            pays: policy.pays_for(self.attempts),
+            makes_deposit: policy.deposits_after(self.attempts),
             attempt_nanos: now.nanos_since(permit.started),
             call_nanos: now.nanos_since(self.started),
         })

@@ -9,17 +9,16 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::acquisition::Acquisition;
 use super::call::FullCall;
 use crate::bulkhead::{Granted, Refused, Waiter};
 use crate::call::engine::decision::Admission;
 use crate::call::engine::ledger::AttemptTarget;
-use crate::call::engine::permit::Permit;
 use crate::call::engine::seat_wait::SeatWait;
 use crate::call::engine::wait::{Wait, WaitReason};
 use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::monitor::WaitedFor;
-use crate::policy::ServiceRules;
 use crate::ratelimit::RateSlot;
 
 impl Wait {
@@ -49,17 +48,17 @@ impl Wait {
 impl FullCall {
     /// Waits for a seat, as long as the settings and the deadline allow.
     #[cold]
-    pub(in crate::call) fn queue_up(
+    pub(in crate::call) fn wait_for_seat(
         &mut self,
         waiter: Waiter<'static>,
         slot: Option<RateSlot<'static>>,
-        attempt: AttemptTarget,
-        rules: &ServiceRules,
         now: Tick,
         cx: &mut TaskContext<'_>,
     ) -> Admission {
-        let max_wait = rules.bulkhead.as_ref().map_or(Duration::ZERO, |bulkhead| bulkhead.max_wait);
-        let reason = WaitReason::Seat(SeatWait { waiter, target: attempt.target, since: now, until: None });
+        let AttemptTarget { target, .. } = self.attempt_target();
+        let bulkhead = target.service().rules().bulkhead.as_ref();
+        let max_wait = bulkhead.map_or(Duration::ZERO, |bulkhead| bulkhead.max_wait);
+        let reason = WaitReason::Seat(SeatWait { waiter, target, since: now, until: None });
         self.wait_for(reason, max_wait.min(self.context.deadline.since(now)), slot, cx)
     }
 
@@ -82,9 +81,9 @@ impl FullCall {
                 if is_fifo {
                     queues.waited(priority, waited);
                 }
-                let mut permit = Permit::new();
-                permit.seat = Some(seat);
-                self.go_on(permit, slot, attempt, now, cx)
+                let mut acquisition = Acquisition::new(attempt, now);
+                (acquisition.permit.seat, acquisition.slot) = (Some(seat), slot);
+                self.resume_admission(acquisition, cx)
             }
             Err(why) => {
                 // As one that comes to a full queue and waits for nothing.

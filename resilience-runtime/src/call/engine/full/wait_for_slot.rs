@@ -3,9 +3,9 @@
 
 use std::task::Context as TaskContext;
 
+use super::acquisition::Acquisition;
 use super::call::FullCall;
 use crate::call::engine::decision::{Admission, rate_limited};
-use crate::call::engine::permit::Permit;
 use crate::call::engine::wait::WaitReason;
 use crate::ending::Ending;
 use crate::monitor::WaitedFor;
@@ -46,7 +46,9 @@ impl FullCall {
             };
             self.wait = None;
             self.note_wait(WaitedFor::RateLimit, since, now);
-            return self.go_on(Permit::new(), slot, attempt, now, cx);
+            let mut acquisition = Acquisition::new(attempt, now);
+            acquisition.slot = slot;
+            return self.resume_admission(acquisition, cx);
         }
     }
 }

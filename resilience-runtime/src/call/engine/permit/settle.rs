@@ -8,7 +8,7 @@ use crate::clock::{Tick, nanos};
 use crate::counting::shard::{Slot, Writer};
 use crate::monitor::AttemptOutcome;
 use crate::policy::ServiceRules;
-use crate::registry::{Target, ThreadShard};
+use crate::registry::{CastVote, ServiceState, ThreadShard};
 use crate::wakers::shielded;
 
 impl Permit {
@@ -54,7 +54,10 @@ impl Permit {
         local: LocalCounters,
     ) -> Option<Transition> {
         self.stage = Stage::Uncounted;
-        let end = AttemptEnd { outcome: AttemptOutcome::Success, vote, origin: Origin::NONE, at: now };
+        let end = AttemptEnd {
+            outcome: AttemptOutcome::Success,
+            cast: CastVote { vote, origin: Origin::NONE, at: now },
+        };
         self.conclude_by(attempt, rules, end, local)
     }
 
@@ -75,17 +78,17 @@ impl Permit {
         local: LocalCounters<W>,
     ) -> Option<Transition> {
         let AttemptTarget { target, .. } = attempt;
-        let AttemptEnd { outcome, vote, origin, at: now } = end;
+        let AttemptEnd { outcome, cast } = end;
         let mut transition = None;
         if std::mem::take(&mut self.asked) {
-            transition = target.settle_with(rules, self.ticket, vote, origin, now, local.shard, local.by);
+            transition = target.settle(rules, self.ticket, cast, local.writer());
         } else if attempt.rules().circuit_breaker_enabled && !attempt.is_bare(rules) {
             // Adaptive delays and budgets read the window without the breaker, but a site that does not look at
             // the breaker has no vote either.
-            target.record(vote, now, local.shard, local.by);
+            target.state().breaker.record(cast.vote, cast.at, &local.shard.votes, local.by);
         }
         if rules.reads_outcomes {
-            tell(target, rules, outcome, self.started, now);
+            tell(target.state(), rules, outcome, self.started, cast.at);
         }
         self.free(attempt, rules, local.shard);
         transition
@@ -97,11 +100,14 @@ impl Permit {
     #[cold]
     pub(in crate::call) fn abandon(&mut self, attempt: AttemptTarget) -> Option<Transition> {
         let now = attempt.now();
-        let hung_after = nanos(attempt.target.hung_after(attempt.rules()));
+        let hung_after = nanos(attempt.hung_after());
         let hung = hung_after > 0 && now.nanos_since(self.started) >= hung_after;
         let vote = if hung { Vote::of(true, true) } else { Vote::None };
         let (rules, local) = (attempt.service_rules(), attempt.local_counters());
-        let end = AttemptEnd { outcome: AttemptOutcome::Abandoned, vote, origin: self.origin(), at: now };
+        let end = AttemptEnd {
+            outcome: AttemptOutcome::Abandoned,
+            cast: CastVote { vote, origin: self.origin(), at: now },
+        };
         self.settle(attempt, rules, end, local)
     }
 
@@ -116,7 +122,8 @@ impl Permit {
         let vote = Vote::of(true, false);
         let local = attempt.local_counters();
         let outcome = AttemptOutcome::Panicked;
-        let end = AttemptEnd { outcome, vote, origin: self.origin(), at: attempt.now() };
+        let cast = CastVote { vote, origin: self.origin(), at: attempt.now() };
+        let end = AttemptEnd { outcome, cast };
         self.settle(attempt, attempt.service_rules(), end, local)
     }
 
@@ -126,7 +133,7 @@ impl Permit {
         self.return_retry_slot(attempt.target);
         // Last, as it may wake others, which is foreign code.
         if let Some(seat) = self.seat.take() {
-            attempt.target.release(seat, self.started, rules.local_permits, shard);
+            attempt.target.release_seat(seat, self.started, rules.local_permits, shard);
         }
     }
 
@@ -145,7 +152,7 @@ impl Permit {
         let transition = match self.stage {
             Stage::Acquiring => {
                 self.stand_back(attempt);
-                self.free(attempt, attempt.service_rules(), attempt.target.shard(Slot::current()));
+                self.free(attempt, attempt.service_rules(), attempt.target.state().shard(Slot::current()));
                 None
             }
             Stage::Running => self.abandon(attempt),
@@ -166,11 +173,13 @@ impl Permit {
 
 /// Tells those that few services have how an attempt went.
 #[cold]
-fn tell(target: Target, rules: &ServiceRules, outcome: AttemptOutcome, started: Tick, now: Tick) {
-    if let Some(throttle) = &rules.throttle {
-        target.accepted(throttle, outcome, now, Slot::current());
+fn tell(state: &ServiceState, rules: &ServiceRules, outcome: AttemptOutcome, started: Tick, now: Tick) {
+    if let Some(throttle) = &rules.throttle
+        && let Some(accepted) = outcome.is_accepted()
+    {
+        state.throttle.record(throttle, accepted, now, Slot::current());
     }
     if let Some(bulkhead) = &rules.bulkhead {
-        target.observe(bulkhead, outcome, started, now);
+        state.observe(bulkhead, outcome, started, now);
     }
 }

@@ -170,7 +170,7 @@ async fn a_first_call_waits_for_a_few_services_and_not_for_a_whole_load() {
 
 #[test]
 fn an_attempt_is_timed_where_a_bulkhead_learns_from_it_though_nobody_counts_it() {
-    let terms = |adaptive| {
+    let policy_of = |adaptive| {
         let text = format!(
             "[services.s]\nattempt_timeout = 'off'\ndeadline = 'off'\nbreaker = 'off'\n\
              bulkhead = {{ max_concurrent = 100, adaptive = {adaptive} }}\n"
@@ -179,7 +179,7 @@ fn an_attempt_is_timed_where_a_bulkhead_learns_from_it_though_nobody_counts_it()
         let call = Box::leak(Box::new(resolved.call_policy().into()));
         EffectivePolicy::new(call, Box::leak(Box::new(resolved.service_policy().into())), false)
     };
-    assert!(terms(true).is_timed && !terms(true).is_plain);
-    assert!(!terms(false).is_timed && terms(false).is_plain);
-    assert!(!terms(false).is_bare, "it takes a seat");
+    assert!(policy_of(true).is_timed && !policy_of(true).success_is_plain);
+    assert!(!policy_of(false).is_timed && policy_of(false).success_is_plain);
+    assert!(!policy_of(false).is_bare, "it takes a seat");
 }

@@ -28,8 +28,10 @@ fn wait(target: Target, waker: &Waker) -> Waiter<'static> {
     let settings = target.service().policy().bulkhead.as_ref().expect("it is on");
     let now = target.service().now();
     let ask = PermitRequest { priority: Priority::Normal, now, call: now, deadline: Tick::MAX };
-    let Ok(Seating::Taken(_)) = target.seat(settings, ask) else { panic!("it is free") };
-    let Ok(Seating::Queued(mut waiter)) = target.seat(settings, ask) else { panic!("the seat is taken") };
+    let Ok(Seating::Taken(_)) = target.state().seat(settings, ask) else { panic!("it is free") };
+    let Ok(Seating::Queued(mut waiter)) = target.state().seat(settings, ask) else {
+        panic!("the seat is taken")
+    };
     assert!(poll(&mut waiter, waker).is_pending());
     waiter
 }

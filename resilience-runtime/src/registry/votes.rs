@@ -1,0 +1,73 @@
+//! The end of an attempt goes in, and its vote is in the breaker of its target; out comes what the breaker has done on it.
+
+use super::target::Target;
+use crate::breaker::{Admitted, BreakerTicket, Origin, Rules, Transition, Vote, VoteSink};
+use crate::clock::Tick;
+use crate::counting::shard::Writer;
+use crate::policy::{BreakerSettings, ServiceRules};
+use crate::registry::service::ShardWriter;
+use resilience_settings::entropy;
+
+/// A vote, and of which call and when it is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CastVote {
+    pub(crate) vote: Vote,
+    /// The call that it belongs to, as the breaker tells calls apart.
+    pub(crate) origin: Origin,
+    pub(crate) at: Tick,
+}
+
+impl CastVote {
+    /// No vote: an attempt that was admitted will have no result.
+    pub(crate) fn none(at: Tick) -> Self {
+        Self { vote: Vote::None, origin: Origin::NONE, at }
+    }
+}
+
+impl Target {
+    /// Tells the breaker how an attempt ended that it admitted; gives back what it has done on that, to be
+    /// [announced](Self::announce).
+    #[inline]
+    pub(crate) fn settle<W: Writer>(
+        self,
+        rules: &ServiceRules,
+        ticket: BreakerTicket,
+        cast: CastVote,
+        writer: ShardWriter<W>,
+    ) -> Option<Transition> {
+        if cast.vote != Vote::Success {
+            self.service().shared().recent.is(cast.at);
+        }
+        match &rules.breaker {
+            Some(settings) => {
+                let rules = Rules { settings, slices: rules.slices };
+                self.tell_breaker(rules, ticket.admitted(), cast, writer)
+            }
+            // Switched off while the attempt ran: its trial must go back all the same.
+            None => self.return_trial(ticket.admitted(), cast.at, writer),
+        }
+    }
+
+    #[cold]
+    fn return_trial<W: Writer>(
+        self,
+        admitted: Admitted,
+        at: Tick,
+        writer: ShardWriter<W>,
+    ) -> Option<Transition> {
+        let settings = BreakerSettings::default();
+        self.tell_breaker(Rules::of(&settings), admitted, CastVote::none(at), writer)
+    }
+
+    #[inline]
+    fn tell_breaker<W: Writer>(
+        self,
+        rules: Rules<'_>,
+        admitted: Admitted,
+        CastVote { vote, origin, at }: CastVote,
+        ShardWriter { shard, by }: ShardWriter<W>,
+    ) -> Option<Transition> {
+        let sink = VoteSink { own: &shard.votes, all: &self.state().shards, by };
+        self.state().breaker.settle(admitted, vote, origin, at, sink, rules, entropy::unit)
+    }
+}
