@@ -5,6 +5,7 @@ use quote::quote;
 use resilience_settings::config::file::FileConfig;
 
 use crate::expand;
+use crate::keys::table::WORDS;
 
 /// Whether the attribute is refused, with its messages.
 fn attribute(settings: &str) -> (bool, String) {
@@ -139,5 +140,16 @@ fn only_an_attribute_has_to_be_complete() {
     ] {
         assert!(attribute(written).0, "{written}");
         assert!(!table(in_file).0, "{in_file}");
+    }
+}
+
+/// What only an attribute can say, since it is code.
+#[test]
+fn a_file_that_has_code_is_told_where_it_belongs() {
+    let code = WORDS.iter().filter(|word| word.key.is_none() && !matches!(word.name, "service" | "crate"));
+    for word in code {
+        let clause = if word.clause.is_empty() { String::new() } else { format!(".{}", word.clause) };
+        let messages = table(&format!("[services.other{clause}]\n{} = 1", word.name)).1;
+        assert!(messages.contains("needs code: write it in the attribute"), "{}: {messages}", word.name);
     }
 }

@@ -10,7 +10,7 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Lit, Path, Token, token};
 
-use super::{number, value};
+use super::{hint, number, value};
 use crate::ast::{Setting, Written};
 use crate::diagnostics::{Faults, suggestion};
 use crate::keys::attribute::Attribute;
@@ -65,7 +65,7 @@ fn positional(
 /// `NAME` or `names::API`, in the position of the service name.
 fn constant(input: ParseStream<'_>) -> Option<TokenStream> {
     let fork = input.fork();
-    let path = fork.parse::<Path>().ok().filter(value::is_constant)?;
+    let path = fork.parse::<Path>().ok().filter(hint::is_constant)?;
     let is_alone = fork.is_empty() || fork.peek(Token![,]);
     is_alone.then(|| drop(input.parse::<Path>())).map(|()| path.into_token_stream())
 }

@@ -6,6 +6,7 @@ use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
 use syn::{Expr, Lit, Pat, Path, Token};
 
+use super::hint::{is_constant, no_length, remedy};
 use super::number::{Number, is_adaptive_text, length, lit, number, quantile, quantile_name};
 use crate::ast::{Guarded, Setting};
 use crate::diagnostics::suggestion;
@@ -24,6 +25,7 @@ pub(crate) fn read(word: &Word, input: ParseStream<'_>) -> syn::Result<(Setting,
     let expr = ungroup(input.parse()?);
     let tokens = expr.to_token_stream();
     let unread = is_computed(&expr);
+    let remedy = remedy(word, &expr).map(|remedy| format!("; {remedy}")).unwrap_or_default();
     let setting = understand(word, expr).unwrap_or_else(|| {
         Err(syn::Error::new_spanned(
             &tokens,
@@ -32,7 +34,7 @@ pub(crate) fn read(word: &Word, input: ParseStream<'_>) -> syn::Result<(Setting,
                 (name, true) => {
                     format!("`{name}` is written {}; the attribute cannot read `{tokens}`", example(word))
                 }
-                (name, false) => format!("`{name}` is written {}", example(word)),
+                (name, false) => format!("`{name}` is written {}{remedy}", example(word)),
             },
         ))
     })?;
@@ -77,14 +79,6 @@ fn is_computed(expr: &Expr) -> bool {
         Expr::Reference(inner) => is_computed(&inner.expr),
         _ => false,
     }
-}
-
-/// Whether a path is named like a constant.
-pub(super) fn is_constant(path: &Path) -> bool {
-    path.segments.last().is_some_and(|last| {
-        let name = last.ident.to_string();
-        name.len() > 1 && name.contains(char::is_uppercase) && !name.contains(char::is_lowercase)
-    })
 }
 
 /// How a word is written, for messages.
@@ -190,7 +184,7 @@ fn understand(word: &Word, expr: Expr) -> Option<syn::Result<Setting>> {
         },
         Takes::Duration { .. } | Takes::Timeout | Takes::AfterOrQuantile => match length(&expr)? {
             Ok(time) => Setting::Duration(time),
-            Err(message) => return fault(format!("`{}` {message}", word.name)),
+            Err(message) => return fault(no_length(word, &expr, &message)),
         },
         Takes::Window => match number(&expr) {
             Some(Number::Whole(calls)) => Setting::Calls(calls),
@@ -202,10 +196,10 @@ fn understand(word: &Word, expr: Expr) -> Option<syn::Result<Setting>> {
             }
             None => match length(&expr)? {
                 Ok(time) => Setting::Time(time),
-                Err(message) => return fault(format!("`{}` {message}", word.name)),
+                Err(message) => return fault(no_length(word, &expr, &message)),
             },
         },
-        Takes::Codes => return codes(&expr),
+        Takes::Codes => return codes(word, &expr),
         Takes::Choice(choice) => return variant(choice, &expr),
         Takes::FunctionOrClosure if matches!(&expr, Expr::Closure(closure) if closure.attrs.is_empty()) => {
             let Expr::Closure(closure) = expr else { return None };
@@ -228,7 +222,7 @@ fn is_unlimited(expr: &Expr) -> bool {
     }
 }
 
-fn codes(expr: &Expr) -> Option<syn::Result<Setting>> {
+fn codes(word: &Word, expr: &Expr) -> Option<syn::Result<Setting>> {
     let Expr::Array(array) = expr else { return None };
     let mut codes = Vec::new();
     for item in &array.elems {
@@ -240,8 +234,13 @@ fn codes(expr: &Expr) -> Option<syn::Result<Setting>> {
                 let message = match lit(item) {
                     Some(Lit::Str(class)) if class.value().to_lowercase().ends_with("xx") => {
                         "a class of HTTP status codes is written code by code, such as `[500, 502, 503, 504]`"
+                            .to_owned()
                     }
-                    _ => "an HTTP status code is a number from 100 to 599",
+                    _ => {
+                        let remedy =
+                            remedy(word, expr).map(|remedy| format!(": {remedy}")).unwrap_or_default();
+                        format!("an HTTP status code is a number from 100 to 599{remedy}")
+                    }
                 };
                 return Some(Err(syn::Error::new_spanned(item, message)));
             }

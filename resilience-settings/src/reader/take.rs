@@ -55,7 +55,7 @@ impl Entry {
                 let written = document.written(item.span.clone());
                 let message = format!("`{path}` must be {}, not `{written}`", refusal.accepted());
                 let mut fault = Fault::new(path, item.span.clone(), message).label("not accepted");
-                fault.help = refusal.help();
+                fault.help = refusal.help(key.info().name);
                 fault
             }),
         }

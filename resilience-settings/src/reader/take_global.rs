@@ -60,7 +60,7 @@ fn read_known(
                 let path = format!("{parent}.{known}");
                 let message = format!("`{path}` must be {}, not `{written}`", refusal.accepted());
                 let mut fault = Fault::new(path, item.span.clone(), message).label("not accepted");
-                fault.help = refusal.help();
+                fault.help = refusal.help(known);
                 fault
             });
             None

@@ -53,7 +53,7 @@ pub fn admits(shape: Shape, value: &Value) -> bool {
         (Shape::Window, Value::Window(Window::Calls(calls))) => (1..=MOST_WINDOW_CALLS).contains(calls),
         (Shape::Window, Value::Window(Window::Time(time))) => *time >= LEAST_WINDOW,
         (Shape::StatusCodes, Value::StatusCodes(codes)) => {
-            codes.iter().all(|code| (100..=599).contains(code))
+            !codes.is_empty() && codes.iter().all(|code| (100..=599).contains(code))
         }
         _ => false,
     }

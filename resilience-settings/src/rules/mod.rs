@@ -6,3 +6,5 @@ pub mod acts;
 pub mod bounds;
 pub mod clauses;
 pub mod conflicts;
+pub mod literal;
+pub mod remedy;

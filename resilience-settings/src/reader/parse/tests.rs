@@ -1,5 +1,7 @@
 //! Whole files: what loads, what is refused, and how a refusal reads.
 
+mod hints;
+
 use std::time::Duration;
 
 use super::*;

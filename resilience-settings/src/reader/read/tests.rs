@@ -1,9 +1,11 @@
 //! What TOML values mean for each shape.
 
+use std::time::Duration;
+
 use super::*;
 use crate::config::file::FileConfig;
 use crate::layers::templates;
-use crate::policy::{HedgeAfter, Patch};
+use crate::policy::{HedgeAfter, Patch, Ratio, Window};
 use crate::reader::toml::{Statement, Statements};
 
 const TIME: Shape = Shape::LIMIT;
@@ -97,7 +99,7 @@ fn a_number_is_a_quantile_where_it_cannot_be_a_time() {
 
 #[test]
 fn a_remedy_is_given_where_the_value_gives_it_away() {
-    let help = |shape, text| with_value(text, |value| read(shape, value).err()?.help());
+    let help = |shape, text| with_value(text, |value| read(shape, value).err()?.help("key"));
     assert!(help(Shape::Quantile, "99").is_some_and(|help| help.ends_with("0.99")));
     assert_eq!(help(Shape::Quantile, "3"), None);
     assert_eq!(help(Shape::AfterOrQuantile, "\"p94\""), None);
@@ -156,7 +158,7 @@ fn an_address_is_one_of_a_machine_and_what_was_meant_is_said() {
         );
     }
     let help =
-        |text: &str| with_value(text, |value| read(Shape::Address, value).expect_err("refused").help());
+        |text: &str| with_value(text, |value| read(Shape::Address, value).expect_err("refused").help("key"));
     for (text, meant) in [
         ("\"localhost\"", Some("write \"127.0.0.1\"")),
         ("\"localhost:8000\"", Some("write \"127.0.0.1\"; the port is `prometheus_port`")),

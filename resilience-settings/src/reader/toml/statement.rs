@@ -54,13 +54,6 @@ impl Toml<'_> {
             _ => None,
         }
     }
-
-    pub(crate) fn as_bool(&self) -> Option<bool> {
-        match self {
-            Self::Boolean(is) => Some(*is),
-            _ => None,
-        }
-    }
 }
 
 /// Reads the statement; `None` where nothing was stated.

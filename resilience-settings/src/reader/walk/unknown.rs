@@ -33,6 +33,12 @@ pub(crate) fn help_for_unknown(section: Section, clause: Clause, name: &str, quo
     if clause == Clause::Cache && name == "key" {
         return "the `key` of a cache needs code: write it in the attribute of the function".to_owned();
     }
+    if clause == Clause::Top && name == "service" {
+        return "the name of a service is in its header: write `[services.NAME]`".to_owned();
+    }
+    if let Some(help) = of_another_section(section, name).filter(|_| clause == Clause::Top) {
+        return help;
+    }
     if clause == Clause::Top && is_no_clause(name) {
         return format!(
             "`{name}` is no table: write its keys in the table above it, such as `max_attempts = 3`"
@@ -53,6 +59,17 @@ pub(crate) fn help_for_unknown(section: Section, clause: Clause, name: &str, quo
             format!("a name with dots stands in quotes: `[{}]`", quoted.unwrap_or_default())
         }
         None => format!("the keys here are {}", listed(&known)),
+    }
+}
+
+/// What to write instead of a word that another sort of table has.
+fn of_another_section(section: Section, name: &str) -> Option<String> {
+    let is_base = [Section::Template, Section::Service].iter().any(|other| other.base_word() == Some(name));
+    match section.base_word() {
+        Some(base) if is_base => Some(format!("write `{base}`, as this is in [{}]", section.name())),
+        None if is_base => Some("an override has no template: write it in [services.NAME]".to_owned()),
+        _ => (name == SERVICE_TYPE)
+            .then(|| format!("`{name}` belongs to a service: write it in [services.NAME]")),
     }
 }
 
