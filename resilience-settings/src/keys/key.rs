@@ -24,7 +24,7 @@ pub struct KeyInfo {
 
 macro_rules! declare_keys {
     ($($(#[doc = $doc:literal])+ $key:ident : $clause:ident $name:literal $(or $alias:literal)?, $sort:ident, $shape:expr,
-        $setter:ident($($arg:tt)+) = $value:expr, $default:literal, $help:literal;)+) => {
+        $setter:ident($($arg:tt)+) = $value:expr $(=> $built_in:expr)?, $default:literal, $help:literal;)+) => {
         /// A key of a service: what an attribute, a file or a patch can set.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
@@ -50,6 +50,12 @@ macro_rules! declare_keys {
             #[doc(hidden)]
             pub const fn default(self) -> &'static str {
                 match self { $(Self::$key => $default),+ }
+            }
+
+            /// What the key means, as its documentation says it.
+            #[doc(hidden)]
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Self::$key => concat!($($doc),+)),+ }
             }
 
             /// What the key means, as the table of keys says it.

@@ -11,6 +11,7 @@ use crate::policy::cache::CacheMode;
 use crate::policy::hedge::HedgeAfter;
 use crate::policy::kind::ServiceKind;
 use crate::policy::numbers::Ratio;
+use crate::policy::percentile::Percentile;
 
 /// Some keys with their values, to lay over the settings of a service.
 ///
@@ -86,7 +87,7 @@ impl FromIterator<(Key, Value)> for Patch {
 
 macro_rules! declare_setters {
     ($($(#[doc = $doc:literal])+ $key:ident : $clause:ident $name:literal $(or $alias:literal)?, $sort:ident, $shape:expr,
-        $setter:ident($($arg:tt)+) = $value:expr, $default:literal, $help:literal;)+) => {
+        $setter:ident($($arg:tt)+) = $value:expr $(=> $built_in:expr)?, $default:literal, $help:literal;)+) => {
         impl Patch {
             $($(#[doc = $doc])+
             #[must_use]
@@ -94,6 +95,22 @@ macro_rules! declare_setters {
                 let make: fn($($arg)+) -> Value = $value;
                 self.with(Key::$key, make(value))
             })+
+        }
+
+        impl Key {
+            /// The value of the key where no layer has one; `None` where that means something of its own.
+            #[doc(hidden)]
+            pub fn built_in(self) -> Option<Value> {
+                #[expect(unused_mut, unused_assignments, reason = "some keys have none")]
+                match self {
+                    $(Self::$key => {
+                        let make: fn($($arg)+) -> Value = $value;
+                        let mut built_in: Option<$($arg)+> = None;
+                        $(built_in = Some($built_in);)?
+                        built_in.map(make)
+                    })+
+                }
+            }
         }
 
         /// Gives a builder with a field `settings` every setter that a [`Patch`] has. `setting!` says what each takes,

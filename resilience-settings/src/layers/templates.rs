@@ -1,100 +1,13 @@
-//! The built-in numbers: defaults for every key that has one, and what each template changes. Changing one
-//! changes what running programs do, so a test pins them all.
+//! The layers below all that somebody writes: the built-in value of every key that has one, out of the table of keys, and what
+//! each template changes. Changing one changes what running programs do, so a test pins them all.
 
 use std::time::Duration;
 
-use crate::policy::{
-    BreakerSettings, BucketSettings, BudgetKind, BulkheadSettings, CacheSettings, HedgeSettings,
-    NestedRetries, Patch, Percentile, QuotaSettings, RateSettings, Ratio, ServiceKind, Strategy,
-    ThrottleSettings, Tokens, Window,
-};
+use crate::policy::{Key, Patch, ServiceKind, Strategy, Window};
 
 /// The layer below all others: what a service of no particular kind gets.
 pub fn defaults() -> Patch {
-    let breaker = BreakerSettings::default();
-    let bucket = BucketSettings::default();
-    let quota = QuotaSettings::default();
-    Patch::new()
-        .kind(ServiceKind::Generic)
-        .max_attempts(3)
-        .strategy(Strategy::ExponentialJitter)
-        .base_delay(Duration::from_millis(200))
-        .max_delay(Duration::from_secs(5))
-        .multiplier(2.0)
-        .attempt_timeout(Some(Duration::from_secs(2)))
-        // A shorter timeout measures the scheduler more than the service.
-        .attempt_timeout_floor(Duration::from_millis(10))
-        // At 1 each hundredth attempt would be cut for ever, and what is cut makes the next timeout shorter; twice
-        // the usual is what a service under load still answers in.
-        .attempt_timeout_factor(2.0)
-        .attempt_timeout_quantile(Percentile::P99.ratio())
-        .deadline(Some(Duration::from_secs(10)))
-        .nested_retries(NestedRetries::Allow)
-        .retry_enabled(true)
-        .circuit_breaker_enabled(true)
-        .retry_budget_enabled(true)
-        .degradation_enabled(true)
-        .max_partitions(1_000)
-        .breaker(true)
-        .breaker_failure_rate(Ratio::get(breaker.failure_rate))
-        .breaker_min_calls(breaker.min_calls)
-        .breaker_quiet_failures(breaker.quiet_failures)
-        .breaker_window(breaker.window)
-        .breaker_slow_call(breaker.slow_call)
-        .breaker_slow_rate(Ratio::get(breaker.slow_rate))
-        .breaker_consecutive_failures(breaker.consecutive_failures)
-        .breaker_open_for(breaker.open_for)
-        .breaker_max_open_for(breaker.max_open_for)
-        .breaker_half_open_calls(breaker.half_open_calls)
-        .breaker_success_threshold(breaker.success_threshold)
-        .budget(true)
-        .budget_kind(BudgetKind::TokenBucket)
-        .budget_ratio(Ratio::get(bucket.ratio))
-        .budget_min_per_second(Tokens::get(bucket.min_per_second))
-        .budget_burst_capacity(quota.burst_capacity)
-        .budget_deposit(bucket.deposit)
-        .budget_cost(Tokens::get(bucket.cost))
-        .budget_throttled_cost(Tokens::get(bucket.throttled_cost))
-        .budget_max_retries_per_minute(quota.max_retries_per_minute)
-        .budget_max_retries_per_hour(quota.max_retries_per_hour)
-        .budget_adaptive_threshold(0.8)
-        .with_limits()
-        .with_degradation()
-}
-
-/// The defaults of clauses that are off until written.
-impl Patch {
-    fn with_limits(self) -> Self {
-        let bulkhead = BulkheadSettings::default();
-        let rate = RateSettings::default();
-        let throttle = ThrottleSettings::default();
-        self.bulkhead(false)
-            .bulkhead_max_concurrent(bulkhead.max_concurrent)
-            .bulkhead_max_queue(bulkhead.max_queue)
-            .bulkhead_max_wait(bulkhead.max_wait)
-            .bulkhead_adaptive(bulkhead.adaptive)
-            .bulkhead_min_concurrent(bulkhead.min_concurrent)
-            .rate_limit(false)
-            .rate_limit_per_second(Tokens::get(rate.per_second))
-            .rate_limit_burst(rate.burst)
-            .rate_limit_max_wait(rate.max_wait)
-            .throttle(false)
-            .throttle_k(throttle.k.get())
-            .throttle_window(throttle.window)
-    }
-
-    fn with_degradation(self) -> Self {
-        let hedge = HedgeSettings::default();
-        let cache = CacheSettings::default();
-        self.hedge(false)
-            .hedge_after(hedge.after)
-            .hedge_max(hedge.max)
-            .cache(false)
-            .cache_ttl(cache.ttl)
-            .cache_stale_for(cache.stale_for)
-            .cache_capacity(cache.capacity)
-            .cache_mode(cache.mode)
-    }
+    Key::ALL.iter().filter_map(|key| Some((*key, key.built_in()?))).collect()
 }
 
 /// What the template of a kind lays over the defaults.
@@ -136,7 +49,6 @@ fn row(attempts: u32, strategy: Strategy, [base, max, attempt, deadline]: [u64; 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::Key;
 
     #[test]
     fn the_templates_are_the_documented_table() {

@@ -6,9 +6,7 @@ use std::path::Path;
 
 use crate::config::error::ConfigError;
 use crate::config::file::FileConfig;
-
-/// Every key with its meaning, its range and its default.
-const DEFAULT: &str = include_str!("default.toml");
+use crate::reader::default_file::default_file;
 
 /// Writes a configuration file that explains every key.
 ///
@@ -20,7 +18,7 @@ const DEFAULT: &str = include_str!("default.toml");
 pub fn create_default_config_file(path: impl AsRef<Path>) -> io::Result<()> {
     let path = path.as_ref();
     let created = OpenOptions::new().write(true).create_new(true).open(path);
-    created.and_then(|mut file| file.write_all(DEFAULT.as_bytes())).map_err(|cause| {
+    created.and_then(|mut file| file.write_all(default_file().as_bytes())).map_err(|cause| {
         let remedy = match cause.kind() {
             io::ErrorKind::AlreadyExists => "; it is kept as it is, choose another path or move it away",
             io::ErrorKind::NotFound => "; create its folder first",
@@ -60,12 +58,12 @@ mod tests {
             let setting = line.strip_prefix('#').filter(|rest| !rest.is_empty() && !rest.starts_with(' '));
             setting.unwrap_or(line).to_owned()
         };
-        DEFAULT.lines().map(active).collect::<Vec<_>>().join("\n")
+        default_file().lines().map(active).collect::<Vec<_>>().join("\n")
     }
 
     #[test]
     fn the_default_file_loads_and_changes_nothing() {
-        let file = FileConfig::parse(DEFAULT, "default.toml").expect("loads");
+        let file = FileConfig::parse(&default_file(), "default.toml").expect("loads");
         let with = resolve_service("any", &[], Some(&file), None);
         let without = resolve_service("any", &[], None, None);
         assert_eq!(with.call_policy(), without.call_policy());
@@ -100,8 +98,9 @@ mod tests {
             FileConfig::parse(&uncommented(), "default.toml").unwrap_or_else(|error| panic!("{error}"));
         for key in Key::ALL.iter().copied() {
             let is_active = file.services.iter().any(|entry| entry.values.get(key).is_some());
-            // Its neighbour is off by default, and beside that it is refused.
-            let is_shown = key == Key::SlowRate && DEFAULT.contains("\n# slow_rate = 0.8\n");
+            // Beside the built-in values of others it has no effect, and is refused.
+            let name = key.info().name;
+            let is_shown = default_file().contains(&format!("` it has no effect.\n# {name} = "));
             assert!(is_active || is_shown, "{}", key.path());
         }
     }
@@ -111,7 +110,7 @@ mod tests {
         for key in Key::ALL {
             for word in words(key.info().shape) {
                 let path = key.path();
-                assert!(DEFAULT.contains(word), "{word} of {path}");
+                assert!(default_file().contains(word), "{word} of {path}");
             }
         }
     }
@@ -121,7 +120,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("resilience.toml");
         create_default_config_file(&path).expect("the first is written");
-        assert_eq!(std::fs::read_to_string(&path).expect("readable"), DEFAULT);
+        assert_eq!(std::fs::read_to_string(&path).expect("readable"), default_file());
         std::fs::write(&path, "mine").expect("writable");
         let error = create_default_config_file(&path).expect_err("the second is refused");
         assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);

@@ -2,6 +2,7 @@
 
 mod check;
 mod create;
+mod default_file;
 mod document;
 mod labels;
 mod notation;

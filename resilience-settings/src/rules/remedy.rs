@@ -75,7 +75,10 @@ impl Wanted<'_> {
                 let share = self.share(number)?;
                 Some(format!("write the share of attempts that are faster: {share}"))
             }
-            Shape::Switch if number == 0.0 || number == 1.0 => Some(format!("write {}", number == 1.0)),
+            Shape::Switch => {
+                let on = as_whole(number).filter(|number| *number <= 1)?;
+                Some(format!("write {}", on == 1))
+            }
             Shape::Count { .. } | Shape::Attempts => {
                 let whole = value(self.shape, &Literal::Whole(as_whole(number)?))?;
                 Some(format!("write {} without a fraction", self.shown(&whole)))

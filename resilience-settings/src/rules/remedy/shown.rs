@@ -12,14 +12,14 @@ impl Wanted<'_> {
     }
 
     /// A value as the notation writes it.
-    pub(super) fn code(self, value: &Value) -> String {
+    pub(crate) fn code(self, value: &Value) -> String {
         let shown = value.to_string();
         match (value, self.notation) {
-            (Value::Number(_) | Value::Count(_) | Value::Switch(_) | Value::StatusCodes(_), _) => shown,
+            (Value::Number(_) | Value::Count(_) | Value::Switch(_) | Value::StatusCodes(_), _)
+            | (Value::Off | Value::Adaptive, Notation::Attribute) => shown,
             (Value::Window(Window::Calls(calls)), _) => calls.to_string(),
             (Value::Quantile(ratio), _) if Percentile::of(*ratio).is_none() => shown,
             (Value::Duration(_) | Value::Window(_), _) | (_, Notation::File) => format!("\"{shown}\""),
-            (Value::Off | Value::Adaptive, Notation::Attribute) => shown,
             (_, Notation::Attribute) => camel(&shown),
         }
     }
