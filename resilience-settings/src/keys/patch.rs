@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use super::key::Key;
 use super::table::keys;
-use super::value::{BudgetKind, Deposit, NestedRetries, Strategy, Value, Window};
+use super::value::{BudgetKind, CacheMode, Deposit, NestedRetries, Strategy, Value, Window};
 use crate::Priority;
-use crate::policy::cache::CacheMode;
 use crate::policy::hedge::HedgeAfter;
 use crate::policy::kind::ServiceKind;
 use crate::policy::numbers::Ratio;

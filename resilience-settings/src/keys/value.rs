@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use crate::Priority;
 use crate::duration;
-use crate::policy::cache::CacheMode;
 use crate::policy::kind::ServiceKind;
 use crate::policy::numbers::Ratio;
 use crate::policy::percentile::Percentile;
@@ -81,6 +80,19 @@ words! {
         Allow = "allow",
         /// No: the failure goes up at once.
         Suppress = "suppress",
+    }
+}
+
+words! {
+    /// When a response cache answers.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum CacheMode {
+        /// Only when the call has failed.
+        #[default]
+        OnFailure = "on_failure",
+        /// Before the call is made; concurrent calls with one key share one execution.
+        ReadThrough = "read_through",
     }
 }
 

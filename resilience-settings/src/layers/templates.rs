@@ -84,4 +84,71 @@ mod tests {
             assert_eq!(told(kind), expected, "{kind}");
         }
     }
+
+    #[test]
+    fn the_built_in_values_are_the_documented_ones() {
+        let defaults = defaults();
+        for (path, value) in [
+            ("multiplier", "2"),
+            ("attempt_timeout.floor", "10ms"),
+            ("attempt_timeout.factor", "2"),
+            ("attempt_timeout.quantile", "p99"),
+            ("nested_retries", "allow"),
+            ("retry_enabled", "true"),
+            ("max_partitions", "1000"),
+            ("breaker", "true"),
+            ("breaker.failure_rate", "0.5"),
+            ("breaker.quiet_failures", "5"),
+            ("breaker.slow_call", "off"),
+            ("breaker.slow_rate", "0.8"),
+            ("breaker.consecutive_failures", "off"),
+            ("breaker.half_open_calls", "2"),
+            ("breaker.success_threshold", "2"),
+            ("budget", "true"),
+            ("budget.kind", "token_bucket"),
+            ("budget.ratio", "0.1"),
+            ("budget.min_per_second", "1"),
+            ("budget.burst_capacity", "10"),
+            ("budget.deposit", "call"),
+            ("budget.cost", "1"),
+            ("budget.throttled_cost", "1"),
+            ("budget.max_retries_per_minute", "60"),
+            ("budget.max_retries_per_hour", "1000"),
+            ("budget.adaptive_threshold", "0.8"),
+            ("bulkhead", "off"),
+            ("bulkhead.max_concurrent", "64"),
+            ("bulkhead.max_queue", "64"),
+            ("bulkhead.max_wait", "1s"),
+            ("bulkhead.adaptive", "false"),
+            ("bulkhead.min_concurrent", "1"),
+            ("rate_limit", "off"),
+            ("rate_limit.per_second", "100"),
+            ("rate_limit.burst", "10"),
+            ("rate_limit.max_wait", "0s"),
+            ("throttle", "off"),
+            ("throttle.k", "2"),
+            ("throttle.window", "2m"),
+            ("hedge", "off"),
+            ("hedge.after", "p95"),
+            ("hedge.max", "1"),
+            ("cache", "off"),
+            ("cache.ttl", "1m"),
+            ("cache.stale_for", "5m"),
+            ("cache.capacity", "1000"),
+            ("cache.mode", "on_failure"),
+        ] {
+            let key = Key::ALL.iter().find(|key| key.path() == path).expect("a key");
+            assert_eq!(defaults.get(*key).map(ToString::to_string).as_deref(), Some(value), "{path}");
+        }
+        for unset in [Key::Priority, Key::Jitter, Key::Idempotent, Key::TimeoutCeiling, Key::MaxRetryAfter] {
+            assert_eq!(defaults.get(unset), None, "{}", unset.path());
+        }
+    }
+
+    #[test]
+    fn every_built_in_value_is_one_that_its_key_takes() {
+        for (key, value) in defaults().iter() {
+            assert_eq!(crate::rules::accepted::misfit(key, value), None);
+        }
+    }
 }

@@ -2,22 +2,26 @@
 
 use std::time::Duration;
 
+use super::fields::{Field, settings};
 use super::numbers::{Multiplier, Ratio};
+use crate::keys::value::Value;
 
-/// When a second copy of a slow attempt is started, and how many there may be.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub struct HedgeSettings {
-    /// When the next copy starts.
-    pub after: HedgeAfter,
-    /// How many copies beyond the first; at least 1.
-    pub max: u32,
+settings! {
+    /// When a second copy of a slow attempt is started, and how many there may be.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub struct HedgeSettings {
+        /// When the next copy starts.
+        pub after: HedgeAfter = HedgeAfter,
+        /// How many copies beyond the first; at least 1.
+        pub max: u32 = HedgeMax,
+    }
 }
 
 impl Default for HedgeSettings {
     /// One more copy once the attempt takes longer than 95 of 100 do (The Tail at Scale, 2013).
     fn default() -> Self {
-        Self { after: HedgeAfter::Quantile(Ratio::saturating(0.95)), max: 1 }
+        Self::of(|_| None)
     }
 }
 
@@ -31,16 +35,32 @@ pub enum HedgeAfter {
     Quantile(Ratio),
 }
 
-/// An attempt timeout made from the latencies that were seen: `factor * quantile`, within the bounds.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub struct AdaptiveTimeout {
-    /// Never less than this.
-    pub floor: Duration,
-    /// Never more than this; in force until enough has been seen.
-    pub ceiling: Duration,
-    /// The safety factor.
-    pub factor: Multiplier,
-    /// The quantile that it is taken from.
-    pub quantile: Ratio,
+settings! {
+    /// An attempt timeout made from the latencies that were seen: `factor * quantile`, within the bounds.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub struct AdaptiveTimeout {
+        /// Never less than this.
+        pub floor: Duration = TimeoutFloor,
+        /// Never more than this; in force until enough has been seen.
+        pub ceiling: Duration = TimeoutCeiling,
+        /// The safety factor.
+        pub factor: Multiplier = TimeoutFactor,
+        /// The quantile that it is taken from.
+        pub quantile: Ratio = TimeoutQuantile,
+    }
+}
+
+impl Field for HedgeAfter {
+    fn read(value: &Value) -> Option<Self> {
+        match value {
+            Value::Duration(time) => Some(Self::Fixed(*time)),
+            Value::Quantile(share) => Some(Self::Quantile(*share)),
+            _ => None,
+        }
+    }
+
+    fn unset() -> Self {
+        Self::Quantile(Ratio::ONE)
+    }
 }

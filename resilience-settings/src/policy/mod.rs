@@ -3,6 +3,7 @@
 
 pub(crate) mod cache;
 pub(crate) mod call;
+pub(crate) mod fields;
 pub(crate) mod hedge;
 pub(crate) mod kind;
 pub(crate) mod limits;
@@ -10,14 +11,15 @@ pub(crate) mod numbers;
 pub(crate) mod percentile;
 pub(crate) mod service;
 pub(crate) mod shedding;
+mod status_codes;
 
 pub use crate::keys::clause::{Clause, Sort};
 pub use crate::keys::key::{Key, KeyInfo};
 pub use crate::keys::patch::Patch;
 pub use crate::keys::shape::Shape;
-pub use crate::keys::value::{BudgetKind, Deposit, NestedRetries, Strategy, Value, Window};
-pub use cache::{CacheMode, CacheSettings};
-pub use call::{Backoff, CallPolicy, StatusCodes};
+pub use crate::keys::value::{BudgetKind, CacheMode, Deposit, NestedRetries, Strategy, Value, Window};
+pub use cache::CacheSettings;
+pub use call::{Backoff, CallPolicy};
 pub use hedge::{AdaptiveTimeout, HedgeAfter, HedgeSettings};
 pub use kind::ServiceKind;
 pub use limits::{BulkheadSettings, RateSettings, ThrottleSettings};
@@ -25,3 +27,4 @@ pub use numbers::{Multiplier, Ratio, Tokens};
 pub use percentile::Percentile;
 pub use service::{BreakerSettings, BucketSettings, BudgetSettings, QuotaSettings, ServicePolicy};
 pub use shedding::SheddingSettings;
+pub use status_codes::StatusCodes;

@@ -3,31 +3,34 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::fields::settings;
 use super::kind::ServiceKind;
 use super::limits::{BulkheadSettings, RateSettings, ThrottleSettings};
 use super::numbers::{Ratio, Tokens};
 use crate::keys::value::{Deposit, Window};
 
-/// The settings of a service's shared state: breaker and budget.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub struct ServicePolicy {
-    /// What sort of dependency it is.
-    pub kind: ServiceKind,
-    /// The label from the file, if it has one.
-    pub service_type: Option<Arc<str>>,
-    /// The breaker, unless it is off.
-    pub breaker: Option<BreakerSettings>,
-    /// The retry budget, unless it is off.
-    pub budget: Option<BudgetSettings>,
-    /// How many attempts may run at once, when limited.
-    pub bulkhead: Option<BulkheadSettings>,
-    /// How many attempts may start in a second, when limited.
-    pub rate_limit: Option<RateSettings>,
-    /// The throttle on our side, when on.
-    pub throttle: Option<ThrottleSettings>,
-    /// How many partitions may have state of their own; at least 1.
-    pub max_partitions: u32,
+settings! {
+    /// The settings of a service's shared state: breaker and budget.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub struct ServicePolicy {
+        /// What sort of dependency it is.
+        pub kind: ServiceKind = Kind,
+        /// The label from the file, if it has one.
+        pub service_type: Option<Arc<str>> => None,
+        /// The breaker, unless it is off.
+        pub breaker: Option<BreakerSettings> => None,
+        /// The retry budget, unless it is off.
+        pub budget: Option<BudgetSettings> => None,
+        /// How many attempts may run at once, when limited.
+        pub bulkhead: Option<BulkheadSettings> => None,
+        /// How many attempts may start in a second, when limited.
+        pub rate_limit: Option<RateSettings> => None,
+        /// The throttle on our side, when on.
+        pub throttle: Option<ThrottleSettings> => None,
+        /// How many partitions may have state of their own; at least 1.
+        pub max_partitions: u32 = MaxPartitions,
+    }
 }
 
 impl ServicePolicy {
@@ -38,51 +41,41 @@ impl ServicePolicy {
     }
 }
 
-/// When a breaker opens, for how long, and what closes it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub struct BreakerSettings {
-    /// Opens at this share of failures.
-    pub failure_rate: Ratio,
-    /// Rates mean nothing below this many results.
-    pub min_calls: u32,
-    /// Below that many results, opens after so many failures from three calls without a success.
-    pub quiet_failures: Option<u32>,
-    /// What it looks back on.
-    pub window: Window,
-    /// From which duration on a result is slow.
-    pub slow_call: Option<Duration>,
-    /// Opens at this share of slow results.
-    pub slow_rate: Ratio,
-    /// Opens after this many failures in a row.
-    pub consecutive_failures: Option<u32>,
-    /// How long the first break lasts, give or take a tenth.
-    pub open_for: Duration,
-    /// How long a break may become.
-    pub max_open_for: Duration,
-    /// How many trials may run at once while half-open.
-    pub half_open_calls: u32,
-    /// How many successful trials close it.
-    pub success_threshold: u32,
+settings! {
+    /// When a breaker opens, for how long, and what closes it.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub struct BreakerSettings {
+        /// Opens at this share of failures.
+        pub failure_rate: Ratio = FailureRate,
+        /// Rates mean nothing below this many results.
+        pub min_calls: u32 = MinCalls,
+        /// Below that many results, opens after so many failures from three calls without a success.
+        pub quiet_failures: Option<u32> = QuietFailures,
+        /// What it looks back on.
+        pub window: Window = Window,
+        /// From which duration on a result is slow.
+        pub slow_call: Option<Duration> = SlowCall,
+        /// Opens at this share of slow results.
+        pub slow_rate: Ratio = SlowRate,
+        /// Opens after this many failures in a row.
+        pub consecutive_failures: Option<u32> = ConsecutiveFailures,
+        /// How long the first break lasts, give or take a tenth.
+        pub open_for: Duration = OpenFor,
+        /// How long a break may become.
+        pub max_open_for: Duration = MaxOpenFor,
+        /// How many trials may run at once while half-open.
+        pub half_open_calls: u32 = HalfOpenCalls,
+        /// How many successful trials close it.
+        pub success_threshold: u32 = SuccessThreshold,
+    }
 }
 
 impl Default for BreakerSettings {
     /// Half of at least 20 results within 10 s open it for 5 s, at most 60 s, and where there are fewer, the last 5
     /// failures without a success; two trials at once, two successes close it. Slow calls and failures in a row are not looked at.
     fn default() -> Self {
-        Self {
-            failure_rate: Ratio::saturating(0.5),
-            min_calls: 20,
-            quiet_failures: Some(5),
-            window: Window::Time(Duration::from_secs(10)),
-            slow_call: None,
-            slow_rate: Ratio::saturating(0.8),
-            consecutive_failures: None,
-            open_for: Duration::from_secs(5),
-            max_open_for: Duration::from_mins(1),
-            half_open_calls: 2,
-            success_threshold: 2,
-        }
+        Self::of(|_| None)
     }
 }
 
@@ -118,53 +111,50 @@ impl Default for BudgetSettings {
     }
 }
 
-/// The numbers of a token bucket.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub struct BucketSettings {
-    /// Tokens per deposit.
-    pub ratio: Ratio,
-    /// Tokens per second that come in by themselves.
-    pub min_per_second: Tokens,
-    /// How many tokens it holds; full at the start.
-    pub burst_capacity: Tokens,
-    /// What makes a deposit.
-    pub deposit: Deposit,
-    /// What a retry costs.
-    pub cost: Tokens,
-    /// What a retry of a throttled attempt costs.
-    pub throttled_cost: Tokens,
+settings! {
+    /// The numbers of a token bucket.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub struct BucketSettings {
+        /// Tokens per deposit.
+        pub ratio: Ratio = BudgetRatio,
+        /// Tokens per second that come in by themselves.
+        pub min_per_second: Tokens = MinPerSecond,
+        /// How many tokens it holds; full at the start.
+        pub burst_capacity: Tokens = BurstCapacity,
+        /// What makes a deposit.
+        pub deposit: Deposit = BudgetDeposit,
+        /// What a retry costs.
+        pub cost: Tokens = BudgetCost,
+        /// What a retry of a throttled attempt costs.
+        pub throttled_cost: Tokens = ThrottledCost,
+    }
 }
 
 impl Default for BucketSettings {
     /// A tenth of a token per call, one per second, ten at most; a retry costs one.
     fn default() -> Self {
-        Self {
-            ratio: Ratio::saturating(0.1),
-            min_per_second: Tokens::whole(1),
-            burst_capacity: Tokens::whole(10),
-            deposit: Deposit::Call,
-            cost: Tokens::whole(1),
-            throttled_cost: Tokens::whole(1),
-        }
+        Self::of(|_| None)
     }
 }
 
-/// The numbers of the window kinds of budget.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub struct QuotaSettings {
-    /// Retries in a minute.
-    pub max_retries_per_minute: u32,
-    /// Retries in an hour.
-    pub max_retries_per_hour: u32,
-    /// Retries in one second.
-    pub burst_capacity: u32,
+settings! {
+    /// The numbers of the window kinds of budget.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub struct QuotaSettings {
+        /// Retries in a minute.
+        pub max_retries_per_minute: u32 = MaxRetriesPerMinute,
+        /// Retries in an hour.
+        pub max_retries_per_hour: u32 = MaxRetriesPerHour,
+        /// Retries in one second.
+        pub burst_capacity: u32 = BurstCapacity,
+    }
 }
 
 impl Default for QuotaSettings {
     /// 60 a minute, 1000 an hour, 10 in one second.
     fn default() -> Self {
-        Self { max_retries_per_minute: 60, max_retries_per_hour: 1000, burst_capacity: 10 }
+        Self::of(|_| None)
     }
 }
