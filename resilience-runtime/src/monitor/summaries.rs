@@ -89,7 +89,7 @@ mod tests {
     use super::*;
     use crate::counting::shard::Slot;
     use crate::monitor::counters::Counters;
-    use crate::monitor::outcome::{CallOutcome, Made};
+    use crate::monitor::outcome::{AttemptNumber, CallOutcome};
 
     const EVERY: Duration = Duration::from_secs(30);
 
@@ -103,7 +103,7 @@ mod tests {
         let slot = Slot::current();
         let call = |outcome| {
             busy.call_started(slot);
-            busy.attempt_succeeded(Made::FIRST, slot);
+            busy.attempt_succeeded(AttemptNumber::FIRST, slot);
             busy.call_ended(outcome, 1_000_000, slot);
         };
         let read = |counters: &Counters| {

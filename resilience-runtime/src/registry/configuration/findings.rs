@@ -27,7 +27,7 @@ impl Registry {
     pub(crate) fn findings_count(&self) -> usize {
         let configuration = self.lock();
         let (version, reviewed) = (configuration.version, configuration.reviewed);
-        let noted = configuration.unwritten.findings().len() + self.shared.blind.findings().len();
+        let noted = configuration.unwritten.findings().len() + self.shared.blind_retries.findings().len();
         if let Some((of, count)) = reviewed
             && of == version
         {
