@@ -104,7 +104,7 @@ impl GlobalSettings {
             ("prometheus_port", Value::Count(port)) => {
                 self.prometheus_port = u16::try_from(*port).unwrap_or(u16::MAX);
             }
-            ("prometheus_address", Value::Address(address)) => self.prometheus_address = *address,
+            ("prometheus_address", Value::Address(address)) => self.prometheus_address = **address,
             (SHEDDING, Value::Switch(_)) => self.shedding.enabled = true,
             // The shape has been checked against the table above.
             _ => {}

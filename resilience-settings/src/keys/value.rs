@@ -144,8 +144,8 @@ pub enum Value {
     Window(Window),
     /// HTTP status codes.
     StatusCodes(Cow<'static, [u16]>),
-    /// An address to listen on.
-    Address(IpAddr),
+    /// An address to listen on; boxed, as it would make every value larger.
+    Address(Box<IpAddr>),
 }
 
 impl fmt::Display for Value {

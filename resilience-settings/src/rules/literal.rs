@@ -71,7 +71,7 @@ fn convert(shape: Shape, literal: &Literal<'_>) -> Option<Value> {
             let codes = codes.iter().map(|code| u16::try_from(code.whole()?).ok());
             codes.collect::<Option<Vec<_>>>().map(|codes| Value::StatusCodes(codes.into()))
         }
-        Shape::Address => literal.text()?.parse().ok().map(Value::Address),
+        Shape::Address => literal.text()?.parse().ok().map(|address| Value::Address(Box::new(address))),
         _ => word(shape, literal.text()?),
     }
 }

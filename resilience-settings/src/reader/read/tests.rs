@@ -154,7 +154,7 @@ fn an_address_is_one_of_a_machine_and_what_was_meant_is_said() {
     for address in ["127.0.0.1", "0.0.0.0", "::", "fe80::1"] {
         assert_eq!(
             reads(Shape::Address, &format!("\"{address}\"")),
-            address.parse().ok().map(Value::Address)
+            address.parse().ok().map(|address| Value::Address(Box::new(address)))
         );
     }
     let help =
