@@ -20,7 +20,7 @@ pub(crate) async fn see(script: Script, url: &str) -> Result<(), Box<dyn Error>>
     }
     until("the database is down", || script.condition(WATCHED) == Condition::Down).await?;
     let began = Instant::now();
-    until("its breaker opens", || is_open(&state_of(WATCHED))).await?;
+    until("its breaker opens", || state_of(WATCHED) == "open").await?;
     say(&format!("the breaker opened {:.1} s after the database went away", began.elapsed().as_secs_f64()));
     let metrics = client.get(format!("{url}/metrics")).send().await?.error_for_status()?.text().await?;
     let line = format!("resilience_breaker_state{{dependency=\"{WATCHED}\",state=\"closed\"}} 0");
@@ -47,10 +47,6 @@ pub(crate) async fn see(script: Script, url: &str) -> Result<(), Box<dyn Error>>
 
 fn state_of(service: &str) -> &'static str {
     monitor().service(service).map_or("unknown", |service| service.breaker.state)
-}
-
-fn is_open(state: &str) -> bool {
-    state == "open"
 }
 
 async fn until(what: &str, mut holds: impl FnMut() -> bool) -> Result<(), Box<dyn Error>> {
