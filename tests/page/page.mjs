@@ -157,10 +157,11 @@ await check("actions need the token, a confirmation and a lifetime", async (page
   ]);
 });
 
-for (const [name, options] of [["dark", { colorScheme: "dark" }], ["phone", { viewport: { width: 390, height: 844 }, hasTouch: true }], ["phone-dark", { viewport: { width: 390, height: 844 }, colorScheme: "dark" }], ["tablet", { viewport: { width: 900, height: 900 } }]]) {
+for (const [name, options] of [["dark", { colorScheme: "dark" }], ["phone", { viewport: { width: 390, height: 844 }, hasTouch: true }], ["phone-dark", { viewport: { width: 390, height: 844 }, colorScheme: "dark" }], ["tablet", { viewport: { width: 900, height: 900 } }], ["laptop", { viewport: { width: 1200, height: 800 } }], ["desktop", { viewport: { width: 1360, height: 900 } }]]) {
   await check(`${name}: all is there, nothing sticks out`, async (page) => {
     await ready(page, address);
-    const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);
+    const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth
+      && [...document.querySelectorAll("#rows .row > *")].every((cell) => cell.getBoundingClientRect().right <= cell.parentElement.getBoundingClientRect().right + 1));
     assert.ok(await fits(), "no sideways scrolling");
     if (options.colorScheme) assert.ok(await page.evaluate(() => parseInt(/\d+/.exec(getComputedStyle(document.documentElement).backgroundColor)[0], 10) < 40));
     await look(page, `list-${name}`);
