@@ -111,6 +111,7 @@
 //! | `anyhow`, `eyre` | [`Classify`] for their reports, which [handles](Resilient) need; attributes do without |
 //! | `serde` | `Serialize` for the snapshots of [`monitor()`] |
 //! | `server` | `start_prometheus_server`: the page for Prometheus, the dashboard, its stream and its API over HTTP, or as an `axum::Router` |
+//! | `otel`, `otel-histogram`, `otel-views` | metrics through a meter provider of OpenTelemetry: [`open_telemetry`] |
 //! | `testing` | module `testing`: tokio's paused clock drives everything, isolated registries |
 //!
 //! # Cost
@@ -151,6 +152,9 @@ mod mark;
 pub mod monitor;
 mod monitoring;
 mod observe;
+/// Metrics and spans for OpenTelemetry: set-up, what is sent, cardinality.
+#[doc = include_str!("../docs/opentelemetry.md")]
+pub mod open_telemetry {}
 /// What a call costs: what was measured and how, what came out, and what to distrust.
 #[expect(clippy::doc_markdown, reason = "names of cases, as the programs print them")]
 #[doc = include_str!("../docs/performance.md")]

@@ -52,6 +52,9 @@ pub(crate) enum Rare<'a> {
     Found { finding: &'a dyn Display },
     /// A function is among those that answer for it.
     RedirectCycle { service: &'a str, function: &'static str, file: &'static str, line: u32 },
+    /// OpenTelemetry has no room for the series of so many services.
+    #[cfg(feature = "otel")]
+    SeriesOverflow { services: usize },
     /// The dashboard and what belongs to it.
     #[cfg(feature = "server")]
     OfServer(OfServer<'a>),

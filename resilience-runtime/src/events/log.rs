@@ -60,6 +60,13 @@ fn write_rare(event: Rare<'_>) {
             "the redirects or fallbacks of this function lead back to it; such a call is rejected (said once)"
         ),
         Rare::Summary(told) => summary::write(told),
+        #[cfg(feature = "otel")]
+        Rare::SeriesOverflow { services } => warn!(
+            target: "resilience::otel",
+            services,
+            "OpenTelemetry may not have room for the series of so many services, and would put what is over into one \
+             series: add `export::otel::views` to the provider and `room_for` to the exporter (said once)"
+        ),
         Rare::NoThread { thread, error } => warn!(
             target: "resilience::thread",
             thread,

@@ -8,7 +8,10 @@ pub(crate) struct Metric {
     /// The name on the Prometheus page, suffixes included.
     pub(crate) prometheus: &'static str,
     /// The name for OpenTelemetry, which has dots and no suffixes; `resilience.calls`.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the page has names of its own"))]
+    #[cfg_attr(
+        not(any(test, feature = "otel")),
+        expect(dead_code, reason = "the page has names of its own")
+    )]
     pub(crate) otel: &'static str,
     /// The unit for OpenTelemetry: `s`, an annotation such as `{call}`, or nothing.
     pub(crate) unit: &'static str,
@@ -68,5 +71,13 @@ pub(crate) enum Value {
 impl Value {
     pub(crate) const fn switch(on: bool) -> Self {
         Self::Count(on as u64)
+    }
+
+    #[cfg(feature = "otel")]
+    pub(crate) fn is_zero(self) -> bool {
+        match self {
+            Self::Count(number) | Self::Micros(number) | Self::Millis(number) => number == 0,
+            Self::Number(number) => number == 0.0,
+        }
     }
 }

@@ -5,6 +5,8 @@
 
 mod metric;
 mod name;
+#[cfg(feature = "otel")]
+pub mod otel;
 pub mod prometheus;
 mod read;
 #[cfg(feature = "server")]

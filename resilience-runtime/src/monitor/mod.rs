@@ -9,6 +9,8 @@ mod latency;
 mod outcome;
 mod readings;
 mod recent;
+#[cfg(feature = "otel-histogram")]
+mod recorded;
 pub mod snapshot;
 mod stats;
 mod summaries;
@@ -26,6 +28,10 @@ pub(crate) use outcome::AttemptNumber;
 pub use outcome::{AttemptOutcome, AttemptType, CallOutcome, CallerOutcome};
 pub(crate) use readings::micros;
 pub(crate) use recent::{CachedQuantile, RecentLatency};
+#[cfg(feature = "otel-histogram")]
+pub(crate) use recorded::{BUCKETS, LastRecorded, Recorded, UpTo};
+#[cfg(feature = "otel-histogram")]
+pub(crate) use snapshot::BUCKET_ENDS_NANOS;
 pub use stats::Stats;
 pub(crate) use summaries::Summaries;
 pub(crate) use unix::unix_millis;

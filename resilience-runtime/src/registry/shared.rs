@@ -12,6 +12,8 @@ use crate::budget::RetryCap;
 use crate::clock::{Clock, Tick};
 use crate::counting::shard::{Sharded, Slot};
 use crate::monitor::{Counters, History, Keeping, Summaries, WindowSampler};
+#[cfg(feature = "otel-histogram")]
+use crate::monitor::LastRecorded;
 use crate::policy::{EffectivePolicy, ServiceRules};
 use crate::recent::Recent;
 use crate::shed::{Pressure, SamplerClients};
@@ -44,6 +46,9 @@ pub(crate) struct Shared {
     pub(crate) keeping: Keeping,
     /// What is told of it each interval.
     pub(crate) summaries: Summaries,
+    /// How far a histogram of another has the times of calls.
+    #[cfg(feature = "otel-histogram")]
+    pub(crate) last_recorded: LastRecorded,
     /// When the registry was made.
     pub(super) began: Tick,
 }
@@ -65,6 +70,8 @@ impl Shared {
             history: History::default(),
             keeping: Keeping::default(),
             summaries: Summaries::default(),
+            #[cfg(feature = "otel-histogram")]
+            last_recorded: LastRecorded::default(),
             recent: Recent::new(),
             timers: Timers::new(),
             retry_cap: RetryCap::default(),

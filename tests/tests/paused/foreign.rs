@@ -3,6 +3,8 @@
 //! Each scene is played repeatedly. The first time, the first call into foreign code panics; the next time, the second;
 //! and so on until a run completes without a panic. So every place panics once.
 
+#[cfg(feature = "otel")]
+mod collecting;
 mod keys;
 mod subscribers;
 mod wakers;
@@ -32,6 +34,8 @@ pub(crate) async fn behaving<F: Future>(future: F) -> F::Output {
 /// The foreign code itself: panics when its turn has come. Not while another panic unwinds: a second one aborts the
 /// process, which would be the fault of the panicking destructor.
 pub(crate) fn burn() {
+    #[cfg(feature = "otel")]
+    collecting::collect();
     let left = FUSE.get();
     if left > 0 && !IS_WET.get() && !std::thread::panicking() {
         FUSE.set(left - 1);
@@ -53,6 +57,8 @@ pub(crate) async fn panics(future: impl Future<Output = ()> + Send + 'static) ->
 /// Plays a scene until every place of foreign code in it has panicked once. The scene returns how many of its calls
 /// panicked.
 pub(crate) async fn play<F: Future<Output = u64>>(what: &str, settings: &str, scene: impl Fn() -> F) {
+    #[cfg(feature = "otel")]
+    collecting::play(what, settings, &scene).await;
     for length in 1..2_000 {
         let blown = testing::isolated(async {
             configure(settings);

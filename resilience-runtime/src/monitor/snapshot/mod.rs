@@ -30,6 +30,8 @@ pub use parts::attempts::AttemptsSnapshot;
 pub use parts::breaker::{BreakerChange, BreakerSnapshot};
 pub use parts::calls::CallCounts;
 pub use parts::degradation::FallbacksSnapshot;
+#[cfg(feature = "otel-histogram")]
+pub(crate) use parts::latency::BUCKET_ENDS_NANOS;
 pub use parts::latency::LatencySnapshot;
 pub use parts::limits::{BudgetSnapshot, BulkheadSnapshot};
 pub use parts::spark::SparkPoint;
