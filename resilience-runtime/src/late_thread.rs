@@ -66,7 +66,7 @@ impl LateThread {
     }
 
     fn report(&self, error: &io::Error) {
-        emit(&Event::Rare(Rare::NoThread { thread: self.name, error }));
+        emit(&Event::Rare(Rare::NoThread { thread: self.name, error }), &());
     }
 }
 

@@ -46,7 +46,7 @@ macro_rules! searched {
             }
 
             fn resilience_facts(&self) -> Facts {
-                note_class(type_name::<Self>);
+                note_class(type_name::<Self>());
                 chain::facts(self)
             }
 

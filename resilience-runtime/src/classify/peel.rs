@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::classified::Classify;
 use super::facts::Facts;
-use crate::events::{is_told, note_class};
+use crate::events::note_class;
 #[cfg(any(feature = "reqwest", feature = "tonic", feature = "tokio-postgres", feature = "hyper-util"))]
 use crate::rejection::Rejection;
 
@@ -58,22 +58,18 @@ pub(super) fn rejection<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e Reje
 }
 
 /// The facts of an error of a known type, for the engine.
+#[expect(
+    clippy::inline_always,
+    reason = "by reference, as handles have it, it would cost a call for each failure"
+)]
+#[inline(always)]
 pub(crate) fn told<T: Classify + ?Sized>(error: &T) -> Facts {
     let facts = error.resilience_facts();
-    if is_told() {
-        note(error);
+    // After the facts, because classifying an error notes the classes of the errors inside it.
+    if let Some(class) = error.resilience_class() {
+        note_class(class);
     }
     facts
-}
-
-/// Notes the class of an error. Out of line, as only listeners need it; and after the facts, because classifying an error
-/// notes the classes of the errors inside it.
-#[cold]
-#[inline(never)]
-fn note<T: Classify + ?Sized>(error: &T) {
-    if let Some(class) = error.resilience_class() {
-        note_class(|| class);
-    }
 }
 
 #[cfg(test)]

@@ -53,28 +53,28 @@ ways! {
     ByClassify for &&&&&Probe<'_, E> where [+ Classify] = |error| peel::told(error);
     /// Second: it returns a chain. `anyhow`, `eyre`, `Box<dyn Error + Send + Sync>`, `Arc` of the same.
     BySharedChain for &&&&Probe<'_, E> where [+ AsRef<dyn Error + Send + Sync>] = |error| {
-        note_class(type_name::<E>);
+        note_class(type_name::<E>());
         chain::facts(error.as_ref())
     };
     /// Third: `Box<dyn Error + Send>`.
     BySentChain for &&&Probe<'_, E> where [+ AsRef<dyn Error + Send>] = |error| {
-        note_class(type_name::<E>);
+        note_class(type_name::<E>());
         chain::facts(error.as_ref())
     };
     /// Fourth: `Box<dyn Error>`.
     ByChain for &&Probe<'_, E> where [+ AsRef<dyn Error>] = |error| {
-        note_class(type_name::<E>);
+        note_class(type_name::<E>());
         chain::facts(error.as_ref())
     };
     /// Fifth: it is an error, and its sources are searched.
     BySources for &Probe<'_, E> where [+ Error] = |error| {
-        note_class(type_name::<E>);
+        note_class(type_name::<E>());
         error.source().and_then(chain::search).map_or_else(strangers::guess::<E>, Facts::by_chain)
     };
     /// Last: nothing is known about it.
     ByNothing for Probe<'_, E> where [] = |error| {
         let _ = error;
-        note_class(type_name::<E>);
+        note_class(type_name::<E>());
         chain::unknown()
     };
 }

@@ -104,7 +104,7 @@ pub fn register<T: Classify + Error + Send + Sync + 'static>() {
 pub fn register_with<T: Error + Send + Sync + 'static>(judge: fn(&T) -> Recovery) {
     enlist::<T>(Arc::new(move |error| {
         let error = peel::peel::<T>(error)?;
-        note_class(std::any::type_name::<T>);
+        note_class(std::any::type_name::<T>());
         Some(Facts::new(judge(error), None))
     }));
 }

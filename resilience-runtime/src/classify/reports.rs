@@ -59,7 +59,7 @@ macro_rules! reports {
             }
 
             fn resilience_facts(&self) -> Facts {
-                note_class(type_name::<Self>);
+                note_class(type_name::<Self>());
                 facts(self)
             }
 

@@ -146,16 +146,24 @@ impl<T> Far<T> {
 }
 
 impl<T: Default> Sharded<T> {
+    /// The part of a slot; allocates it the first time.
+    #[inline]
+    pub(crate) fn part(&self, slot: Slot) -> &T {
+        self.part_with(slot, T::default)
+    }
+}
+
+impl<T> Sharded<T> {
     pub(crate) fn new() -> Self {
         Self { near: array::from_fn(|_| OnceBox::new()), far: OnceBox::new() }
     }
 
-    /// The part of a slot; allocates it the first time.
+    /// The part of a slot; makes it the first time. Two threads that share a part may both make one, of which one is kept.
     #[inline]
-    pub(crate) fn part(&self, slot: Slot) -> &T {
+    pub(crate) fn part_with(&self, slot: Slot, make: impl FnOnce() -> T) -> &T {
         match self.near.get(slot.0).and_then(OnceBox::get) {
             Some(part) => part,
-            None => self.far_or_new(slot),
+            None => self.far_or_new(slot, make),
         }
     }
 
@@ -171,12 +179,12 @@ impl<T: Default> Sharded<T> {
     }
 
     #[inline(never)]
-    fn far_or_new(&self, slot: Slot) -> &T {
-        self.existing(slot).unwrap_or_else(|| self.make(slot))
+    fn far_or_new(&self, slot: Slot, make: impl FnOnce() -> T) -> &T {
+        self.existing(slot).unwrap_or_else(|| self.make(slot, make))
     }
 
     #[cold]
-    fn make(&self, slot: Slot) -> &T {
+    fn make(&self, slot: Slot, make: impl FnOnce() -> T) -> &T {
         let place = if let Some(place) = self.near.get(slot.0) {
             place
         } else {
@@ -186,7 +194,7 @@ impl<T: Default> Sharded<T> {
             }
             far.place(slot).unwrap_or(&far.shared)
         };
-        let part = place.get_or_init(Box::default);
+        let part = place.get_or_init(|| Box::new(CachePadded::new(make())));
         // Pairs with the fence of a reader that looks through all parts: if the reader does not see this part, the
         // owner sees what the reader wrote before its fence. That also holds for the `far` pointers on the way to the
         // part, whichever thread allocated them: the owner has seen them before this fence.
@@ -212,7 +220,7 @@ pub(crate) trait Parts<T> {
         T: 'a;
 }
 
-impl<T: Default> Parts<T> for Sharded<T> {
+impl<T> Parts<T> for Sharded<T> {
     fn iter<'a>(&'a self) -> impl Iterator<Item = &'a T>
     where
         T: 'a,
@@ -221,7 +229,7 @@ impl<T: Default> Parts<T> for Sharded<T> {
     }
 }
 
-impl<T: Default> Default for Sharded<T> {
+impl<T> Default for Sharded<T> {
     fn default() -> Self {
         Self::new()
     }

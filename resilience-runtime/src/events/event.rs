@@ -4,8 +4,10 @@
 use std::fmt::Display;
 use std::time::Duration;
 
+use super::pace::Pace;
 use super::summary::Summary;
 use super::why::Why;
+use crate::clock::Tick;
 
 /// Something that has happened.
 #[derive(Clone, Copy)]
@@ -21,7 +23,8 @@ pub(crate) enum Event<'a> {
 pub(crate) enum Rare<'a> {
     /// A breaker lets no calls pass any more.
     BreakerOpened {
-        service: &'a str,
+        service: &'static str,
+        of: BreakerOf,
         from: &'static str,
         to: &'static str,
         /// How long the break lasts; `None` until somebody resets it.
@@ -34,11 +37,24 @@ pub(crate) enum Rare<'a> {
         readings: Option<Readings>,
     },
     /// A breaker has changed in another way.
-    BreakerChanged { service: &'a str, from: &'static str, to: &'static str },
+    BreakerChanged { service: &'static str, of: BreakerOf, from: &'static str, to: &'static str },
+    /// A retry was refused, as the budget is empty.
+    BudgetExhausted { service: &'static str },
+    /// A retry was paid for again.
+    BudgetRefilled { service: &'static str },
     /// The process sheds more calls than before.
-    ShedsMore { shed: &'static str, pressure: f64, source: Option<&'static str> },
+    ShedsMore { from: &'static str, shed: &'static str, pressure: f64, source: Option<&'static str> },
     /// It sheds fewer.
-    ShedsFewer { shed: &'static str, pressure: f64 },
+    ShedsFewer { from: &'static str, shed: &'static str, pressure: f64 },
+    /// Settings of a service were overridden at run time.
+    OverrideSet { service: &'static str },
+    /// They go by the file and the attributes again.
+    OverrideCleared { service: &'static str },
+    /// A configuration is in force, whether it was a file or a text.
+    ConfigurationApplied,
+    /// A configuration is faulty, and changed nothing.
+    #[cfg(feature = "config")]
+    ConfigurationTurnedDown,
     /// The program has loaded a configuration file.
     #[cfg(feature = "config")]
     ConfigurationLoaded { path: &'a str, services: usize },
@@ -80,6 +96,15 @@ pub(crate) enum OfServer<'a> {
     TimeIsUp { service: &'a str, of: &'static str },
 }
 
+/// Whose breaker it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BreakerOf {
+    /// That of all calls without a partition of their own.
+    Service,
+    /// That of a partition. There may be thousands, so that not all of their events are kept.
+    Partition { is_kept: bool },
+}
+
 /// The results that a breaker went by.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Readings {
@@ -93,11 +118,14 @@ pub(crate) struct Readings {
     pub(crate) slow_rate: Option<f64>,
 }
 
-/// The function whose call an event is about.
+/// The function whose call an event is about, and how many of such events may be told.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_field_names, reason = "the name of the function")]
 pub(crate) struct Function<'a> {
-    pub(crate) service: &'a str,
+    pub(crate) service: &'static str,
     pub(crate) function: &'static str,
+    pub(crate) pace: &'a Pace,
+    pub(crate) now: Tick,
 }
 
 /// How many attempts a call may make, all settings considered.

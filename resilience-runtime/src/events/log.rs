@@ -11,16 +11,16 @@ use super::summary;
 use resilience_settings::printable::{Printable, shown};
 
 /// Writes the line.
-pub(super) fn write(event: &Event<'_>) {
+pub(super) fn write(event: &Event<'_>, left_out: u64) {
     match *event {
         Event::Rare(rare) => write_rare(rare),
-        Event::OfCall(function, what) => write_of_call(function, what),
+        Event::OfCall(function, what) => write_of_call(function, what, (left_out > 0).then_some(left_out)),
     }
 }
 
 fn write_rare(event: Rare<'_>) {
     match event {
-        Rare::BreakerOpened { service, from, to, open_for, window, opened_by, readings } => {
+        Rare::BreakerOpened { service, of: _, from, to, open_for, window, opened_by, readings } => {
             // Displayed, as it may have come from outside: a `&str` is written as it is by some subscribers.
             let service = Printable(service);
             let open_for = open_for.map_or_else(|| "further notice".to_owned(), |rest| format!("{rest:.1?}"));
@@ -40,16 +40,31 @@ fn write_rare(event: Rare<'_>) {
                 "breaker opened"
             );
         }
-        Rare::BreakerChanged { service, from, to } => {
+        Rare::BreakerChanged { service, of: _, from, to } => {
             let service = Printable(service);
             info!(target: "resilience::breaker", %service, %from, %to, "breaker changed");
         }
-        Rare::ShedsMore { shed, pressure, source } => {
+        Rare::BudgetExhausted { service } => {
+            warn!(target: "resilience::budget", service = %Printable(service), "retry budget exhausted");
+        }
+        Rare::BudgetRefilled { service } => {
+            info!(target: "resilience::budget", service = %Printable(service), "retry budget refilled");
+        }
+        Rare::ShedsMore { from: _, shed, pressure, source } => {
             warn!(target: "resilience::shed", %shed, pressure, source, "shedding calls up to this priority");
         }
-        Rare::ShedsFewer { shed, pressure } => {
+        Rare::ShedsFewer { from: _, shed, pressure } => {
             info!(target: "resilience::shed", %shed, pressure, "shedding fewer calls");
         }
+        Rare::OverrideSet { service } => {
+            info!(target: "resilience::config", service = %Printable(service), "settings overridden at run time");
+        }
+        Rare::OverrideCleared { service } => {
+            info!(target: "resilience::config", service = %Printable(service), "run-time override taken back");
+        }
+        Rare::ConfigurationApplied => debug!(target: "resilience::config", "configuration in force"),
+        #[cfg(feature = "config")]
+        Rare::ConfigurationTurnedDown => debug!(target: "resilience::config", "configuration not in force"),
         Rare::Found { finding } => warn!(target: "resilience::config", "{finding}"),
         Rare::RedirectCycle { service, function, file, line } => warn!(
             target: "resilience::degrade",
@@ -144,7 +159,7 @@ fn write_of_configuration(event: Rare<'_>) {
     }
 }
 
-fn write_of_call(Function { service, function }: Function<'_>, what: OfCall) {
+fn write_of_call(Function { service, function, .. }: Function<'_>, what: OfCall, left_out: Option<u64>) {
     let service = &*shown(service);
     match what {
         OfCall::Retrying { attempt, allowed, delay, outcome, why } => debug!(
@@ -158,6 +173,7 @@ fn write_of_call(Function { service, function }: Function<'_>, what: OfCall) {
             decided_by = why.decided_by,
             class = why.class,
             status = why.status,
+            left_out,
             "retrying"
         ),
         OfCall::Failed { attempts, allowed, reason, rejection, why } => debug!(
@@ -171,13 +187,14 @@ fn write_of_call(Function { service, function }: Function<'_>, what: OfCall) {
             class = why.class,
             status = why.status,
             rejection,
+            left_out,
             "call failed"
         ),
         OfCall::LeftAlone => {
-            debug!(target: "resilience::degrade", service, function, "an error that is not answered for");
+            debug!(target: "resilience::degrade", service, function, left_out, "an error that is not answered for");
         }
         OfCall::NoAnswer { source, reason } => {
-            debug!(target: "resilience::degrade", service, function, source, reason, "no answer");
+            debug!(target: "resilience::degrade", service, function, source, reason, left_out, "no answer");
         }
         OfCall::Answered { source, stale } => debug!(
             target: "resilience::degrade",
@@ -185,6 +202,7 @@ fn write_of_call(Function { service, function }: Function<'_>, what: OfCall) {
             function,
             source,
             stale,
+            left_out,
             "answered for a failed call"
         ),
     }

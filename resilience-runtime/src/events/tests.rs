@@ -10,7 +10,7 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::with_default;
 use tracing::{Metadata, Subscriber};
 
-use super::{Event, Rare, emit};
+use super::{BreakerOf, Event, Rare, emit};
 
 /// The fields of each event.
 #[derive(Clone, Default)]
@@ -53,8 +53,9 @@ fn a_name_from_outside_forges_no_line() {
     let lines = Lines::default();
     let name = "db\nERROR \u{202e}\u{1b}[2J";
     with_default(lines.clone(), || {
-        emit(&Event::Rare(Rare::BreakerChanged { service: name, from: "open", to: "closed" }));
-        emit(&Event::Rare(Rare::RedirectCycle { service: name, function: "f", file: "f.rs", line: 7 }));
+        let of = BreakerOf::Service;
+        emit(&Event::Rare(Rare::BreakerChanged { service: name, of, from: "open", to: "closed" }), &());
+        emit(&Event::Rare(Rare::RedirectCycle { service: name, function: "f", file: "f.rs", line: 7 }), &());
     });
     let lines = lines.0.lock().unwrap_or_else(PoisonError::into_inner);
     let escaped = "db\\nERROR \\u{202e}\\u{1b}[2J";

@@ -1,11 +1,9 @@
 //! In: what an error is, noted where its type is known. Out: the same where its failure is told of.
 //!
 //! Between the two lies the engine, which knows no error types, and whose state has no room for names. Both happen in one
-//! poll, so cells of the thread carry it, and only while somebody listens.
+//! poll, so cells of the thread carry it.
 
 use std::cell::Cell;
-
-use super::listening::is_told;
 
 /// What is told of the failure that ended a call.
 #[derive(Clone, Copy, Debug, Default)]
@@ -25,26 +23,18 @@ thread_local! {
     static WHY: Cell<Option<(usize, Why)>> = const { Cell::new(None) };
 }
 
-/// Notes the class of an error that is being classified: its variant or its type, never its text. Asked for only while
-/// somebody listens.
+/// Notes the class of an error that is being classified: its variant or its type, never its text.
 #[inline]
-pub(crate) fn note_class(class: impl FnOnce() -> &'static str) {
-    if is_told() {
-        note(class);
-    }
-}
-
-#[cold]
-#[inline(never)]
-fn note(class: impl FnOnce() -> &'static str) {
-    let class = class();
+pub(crate) fn note_class(class: &'static str) {
     // A call may be dropped with its thread; there is nobody to tell then.
     let _ = CLASS.try_with(|cell| cell.set(Some(class)));
 }
 
-/// The class of the error that this thread has classified last, once. Only for whoever tells of that error.
-pub(crate) fn take_class() -> Option<&'static str> {
-    CLASS.try_with(Cell::take).ok().flatten()
+/// The class of the error that this thread has classified last. Only for whoever counts or tells of that error, and before
+/// anything else runs that may classify another.
+#[inline]
+pub(crate) fn last_class() -> Option<&'static str> {
+    CLASS.try_with(Cell::get).ok().flatten()
 }
 
 /// Notes what ends the call at this address, for the event of its end.
@@ -61,7 +51,7 @@ pub(crate) fn take_why(call: usize) -> Why {
 
 /// Runs foreign code, which may make calls of its own, and leaves what is noted as it was.
 pub(super) fn apart(foreign: impl FnOnce()) {
-    let before = take_class();
+    let before = last_class();
     foreign();
     let _ = CLASS.try_with(|cell| cell.set(before));
 }
@@ -80,13 +70,10 @@ mod tests {
     }
 
     #[test]
-    fn a_class_is_taken_once_and_is_not_that_of_a_listener() {
-        assert_eq!(take_class(), None);
-        note(|| "Outer");
-        apart(|| {
-            assert_eq!(take_class(), None);
-            note(|| "OfTheListener");
-        });
-        assert_eq!([take_class(), take_class()], [Some("Outer"), None]);
+    fn a_class_is_that_of_the_last_error_and_not_that_of_a_listener() {
+        note_class("First");
+        note_class("Outer");
+        apart(|| note_class("OfTheListener"));
+        assert_eq!([last_class(), last_class()], [Some("Outer"), Some("Outer")]);
     }
 }

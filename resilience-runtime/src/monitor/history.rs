@@ -7,36 +7,64 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use super::call_events::CallEvents;
 use super::snapshot::{EventBatch, EventSnapshot};
 use super::unix::unix_millis;
 use crate::clock::{Tick, nanos};
+use crate::events::{BreakerOf, Event, Hears, Rare};
 
 /// How many events are kept.
 const KEPT: usize = 512;
 
 /// An event without its number and time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct EventRecord {
-    pub(crate) kind: &'static str,
-    pub(crate) service: Option<&'static str>,
-    pub(crate) from: Option<&'static str>,
-    pub(crate) to: Option<&'static str>,
+struct EventRecord {
+    kind: &'static str,
+    service: Option<&'static str>,
+    from: Option<&'static str>,
+    to: Option<&'static str>,
 }
 
 impl EventRecord {
     /// An event of the process.
-    pub(crate) const fn of_process(kind: &'static str) -> Self {
+    const fn of_process(kind: &'static str) -> Self {
         Self { kind, service: None, from: None, to: None }
     }
 
     /// An event of a service.
-    pub(crate) const fn of_service(kind: &'static str, service: &'static str) -> Self {
+    const fn of_service(kind: &'static str, service: &'static str) -> Self {
         Self { service: Some(service), ..Self::of_process(kind) }
     }
 
     /// Adds the state before and after.
-    pub(crate) const fn between(self, from: &'static str, to: &'static str) -> Self {
+    const fn between(self, from: &'static str, to: &'static str) -> Self {
         Self { from: Some(from), to: Some(to), ..self }
+    }
+
+    /// What is kept of an event; `None` of one that only the log has.
+    fn of(event: &Rare<'_>) -> Option<Self> {
+        Some(match *event {
+            Rare::BreakerOpened { service, of, from, to, .. }
+            | Rare::BreakerChanged { service, of, from, to } => {
+                let kind = match of {
+                    BreakerOf::Service => "breaker",
+                    BreakerOf::Partition { is_kept: true } => "partition_breaker",
+                    BreakerOf::Partition { is_kept: false } => return None,
+                };
+                Self::of_service(kind, service).between(from, to)
+            }
+            Rare::BudgetExhausted { service } => Self::of_service("budget_exhausted", service),
+            Rare::BudgetRefilled { service } => Self::of_service("budget_refilled", service),
+            Rare::ShedsMore { from, shed, .. } | Rare::ShedsFewer { from, shed, .. } => {
+                Self::of_process("shedding").between(from, shed)
+            }
+            Rare::OverrideSet { service } => Self::of_service("override_set", service),
+            Rare::OverrideCleared { service } => Self::of_service("override_cleared", service),
+            Rare::ConfigurationApplied => Self::of_process("config_applied"),
+            #[cfg(feature = "config")]
+            Rare::ConfigurationTurnedDown => Self::of_process("config_refused"),
+            _ => return None,
+        })
     }
 }
 
@@ -45,6 +73,8 @@ impl EventRecord {
 pub(crate) struct History {
     events: Mutex<Events>,
     missed: AtomicU64,
+    /// What happens to single calls, for subscribers.
+    pub(crate) calls: CallEvents,
 }
 
 #[derive(Debug, Default)]
@@ -56,7 +86,7 @@ struct Events {
 impl History {
     /// Adds an event.
     #[cold]
-    pub(crate) fn add(&self, record: EventRecord) {
+    fn add(&self, record: EventRecord) {
         let at_ms = unix_millis(SystemTime::now());
         let EventRecord { kind, service, from, to } = record;
         let mut events = self.lock();
@@ -94,6 +124,19 @@ impl History {
 
     fn lock(&self) -> MutexGuard<'_, Events> {
         self.events.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Hears for History {
+    fn hear(&self, event: &Event<'_>, left_out: u64) {
+        match event {
+            Event::Rare(rare) => {
+                if let Some(told) = EventRecord::of(rare) {
+                    self.add(told);
+                }
+            }
+            Event::OfCall(function, what) => self.calls.hear(function, what, left_out),
+        }
     }
 }
 

@@ -1,16 +1,19 @@
 //! What is counted for each service, and how it is read. In: counts from the call path, and events. Out: statistics,
 //! windows, health, history, as plain data for exporters.
 
+mod call_events;
 mod counters;
 mod health;
 mod history;
 mod keeping;
 mod latency;
 mod outcome;
+mod patterns;
 mod readings;
 mod recent;
 #[cfg(feature = "otel-histogram")]
 mod recorded;
+mod site_counters;
 pub mod snapshot;
 mod stats;
 mod summaries;
@@ -21,15 +24,17 @@ mod windows;
 
 pub(crate) use counters::Counters;
 pub(crate) use health::{HealthInputs, health};
-pub(crate) use history::{EventRecord, History, MinInterval};
+pub(crate) use history::{History, MinInterval};
 pub(crate) use keeping::Keeping;
 pub use latency::Latency;
 pub(crate) use outcome::AttemptNumber;
 pub use outcome::{AttemptOutcome, AttemptType, CallOutcome, CallerOutcome};
+pub(crate) use patterns::{ErrorPatterns, PatternKey};
 pub(crate) use readings::micros;
 pub(crate) use recent::{CachedQuantile, RecentLatency};
 #[cfg(feature = "otel-histogram")]
 pub(crate) use recorded::{BUCKETS, LastRecorded, Recorded, UpTo};
+pub(crate) use site_counters::SiteCounters;
 #[cfg(feature = "otel-histogram")]
 pub(crate) use snapshot::BUCKET_ENDS_NANOS;
 pub use stats::Stats;

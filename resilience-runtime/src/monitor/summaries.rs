@@ -88,8 +88,8 @@ fn readings(
 mod tests {
     use super::*;
     use crate::counting::shard::Slot;
-    use crate::monitor::counters::Counters;
     use crate::monitor::outcome::{AttemptNumber, CallOutcome};
+    use crate::monitor::site_counters::SiteCounters;
 
     const EVERY: Duration = Duration::from_secs(30);
 
@@ -99,19 +99,14 @@ mod tests {
 
     #[test]
     fn each_interval_tells_of_services_with_traffic_and_of_that_alone() {
-        let (busy, idle) = (Counters::default(), Counters::default());
+        let (busy, idle) = (SiteCounters::alone(), SiteCounters::alone());
         let slot = Slot::current();
         let call = |outcome| {
             busy.call_started(slot);
             busy.attempt_succeeded(AttemptNumber::FIRST, slot);
             busy.call_ended(outcome, 1_000_000, slot);
         };
-        let read = |counters: &Counters| {
-            let mut stats = Stats::default();
-            counters.read_into(&mut stats);
-            stats
-        };
-        let services = || [("busy", read(&busy)), ("idle", read(&idle))].into_iter();
+        let services = || [("busy", busy.stats()), ("idle", idle.stats())].into_iter();
         let summaries = Summaries::default();
         let told = |second| {
             let windows = summaries.take(at(second), EVERY, services());

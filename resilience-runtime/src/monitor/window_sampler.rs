@@ -150,8 +150,8 @@ impl SampledServices {
 mod tests {
     use super::*;
     use crate::counting::shard::Slot;
-    use crate::monitor::counters::Counters;
     use crate::monitor::outcome::{AttemptNumber, CallOutcome};
+    use crate::monitor::site_counters::SiteCounters;
 
     fn at(seconds: u64) -> Tick {
         Tick(seconds * 1_000_000_000)
@@ -173,13 +173,9 @@ mod tests {
     #[test]
     fn readings_are_taken_every_two_seconds_and_of_what_was_called() {
         let sampler = WindowSampler::default();
-        let counters = Counters::default();
+        let counters = SiteCounters::alone();
         let slot = Slot::current();
-        let stats = || {
-            let mut stats = Stats::default();
-            counters.read_into(&mut stats);
-            stats
-        };
+        let stats = || counters.stats();
         let taken = std::cell::Cell::new(0);
         let read = |second: u64| {
             let services = || -> Vec<StatsSource<'_>> {

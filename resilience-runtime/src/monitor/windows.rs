@@ -154,20 +154,18 @@ fn saturated(count: u64) -> u32 {
 mod tests {
     use super::*;
     use crate::counting::shard::Slot;
-    use crate::monitor::counters::Counters;
     use crate::monitor::outcome::{AttemptNumber, CallOutcome, CallerOutcome};
+    use crate::monitor::site_counters::SiteCounters;
 
     fn at(seconds: u64) -> Tick {
         Tick(1_000 * SECOND + seconds * SECOND)
     }
 
-    fn read(counters: &Counters) -> Stats {
-        let mut stats = Stats::default();
-        counters.read_into(&mut stats);
-        stats
+    fn read(counters: &SiteCounters) -> Stats {
+        counters.stats()
     }
 
-    fn succeed(counters: &Counters, calls: u64, millis: u64) {
+    fn succeed(counters: &SiteCounters, calls: u64, millis: u64) {
         let slot = Slot::current();
         for _ in 0..calls {
             counters.call_started(slot);
@@ -176,7 +174,7 @@ mod tests {
         }
     }
 
-    fn fail(counters: &Counters) {
+    fn fail(counters: &SiteCounters) {
         let slot = Slot::current();
         counters.call_started(slot);
         counters.seen(CallerOutcome::Failure, slot);
@@ -185,7 +183,7 @@ mod tests {
 
     #[test]
     fn windows_hold_what_happened_within_them() {
-        let counters = Counters::default();
+        let counters = SiteCounters::alone();
         succeed(&counters, 1_000, 1);
         let mut readings = ServiceReadings::new(&read(&counters), at(0));
         for second in 1..=400 {
@@ -217,7 +215,7 @@ mod tests {
 
     #[test]
     fn what_is_younger_than_a_window_is_told_as_far_as_it_goes() {
-        let counters = Counters::default();
+        let counters = SiteCounters::alone();
         succeed(&counters, 5, 1);
         let readings = ServiceReadings::new(&read(&counters), at(0));
         let nothing = readings.windows(&read(&counters), at(0));
@@ -233,7 +231,7 @@ mod tests {
 
     #[test]
     fn the_curve_has_a_point_for_each_two_seconds() {
-        let counters = Counters::default();
+        let counters = SiteCounters::alone();
         let mut readings = ServiceReadings::new(&read(&counters), at(0));
         for second in (2..=300).step_by(2) {
             if second % 4 == 0 {
@@ -256,7 +254,7 @@ mod tests {
 
     #[test]
     fn a_service_has_at_most_24_kilobytes() {
-        let counters = Counters::default();
+        let counters = SiteCounters::alone();
         let mut readings = ServiceReadings::new(&read(&counters), at(0));
         for second in 1..4_000 {
             succeed(&counters, 1, second);

@@ -39,7 +39,7 @@ pub(super) fn join(registry: &'static Registry) {
     let thread = Builder::new().name(NAME.to_owned()).spawn(move || keeper.run());
     if let Err(error) = thread {
         registry.shared.keeping.ended();
-        shielded(|| emit(&Event::Rare(Rare::NoThread { thread: NAME, error: &error })));
+        shielded(|| emit(&Event::Rare(Rare::NoThread { thread: NAME, error: &error }), &()));
     }
 }
 

@@ -43,7 +43,7 @@ impl Served {
             Err(error) => {
                 if self.refused.replace(asked) != Some(asked) {
                     let refused = OfServer::NotStarted { address: &asked, error: &error };
-                    shielded(|| emit(&Event::Rare(Rare::OfServer(refused))));
+                    shielded(|| emit(&Event::Rare(Rare::OfServer(refused)), &()));
                 }
                 Some(AGAIN)
             }

@@ -42,7 +42,7 @@ pub(super) fn tell(registry: &'static Registry) -> Option<Duration> {
                 health: Monitor::of(registry).health(service).map_or(100, |health| health.score),
             };
             // Whoever listens and panics loses this line, and not those of the services after it.
-            shielded(|| emit(&Event::Rare(Rare::Summary(&summary))));
+            shielded(|| emit(&Event::Rare(Rare::Summary(&summary)), &()));
         }
     }
     summaries.due_in(registry.clock().now(), every)

@@ -6,9 +6,9 @@ use super::asked_once::AskedOnce;
 use super::events::EventReader;
 use super::process::process;
 use super::sampler;
-use super::service::{health_of, service};
+use super::service::{error_patterns, health_of, service};
 use crate::monitor::snapshot::{
-    DashboardData, EventBatch, EventSnapshot, HealthReport, ProcessSnapshot, ServiceSnapshot,
+    DashboardData, ErrorPattern, EventBatch, EventSnapshot, HealthReport, ProcessSnapshot, ServiceSnapshot,
 };
 use crate::monitor::unix_millis;
 use crate::registry::{Registry, registry};
@@ -73,8 +73,14 @@ impl Monitor {
         Some(health_of(self.registry, self.registry.service(name)?))
     }
 
-    /// The rare events so far, oldest first: at most the last 512. Breakers, empty budgets, reloads, overrides and
-    /// shedding are among them; single calls are not.
+    /// What the failures of a service had in common in the last minutes, the most frequent first; `None` when nothing names it.
+    /// Variants and types of errors with their status, never texts.
+    pub fn error_patterns(self, name: &str) -> Option<Vec<ErrorPattern>> {
+        Some(error_patterns(self.registry.service(name)?))
+    }
+
+    /// The rare things that have happened so far, oldest first: at most the last 512. Breakers, empty budgets, reloads,
+    /// overrides and shedding are among them; what happens to single calls is not.
     pub fn events(self) -> Vec<EventSnapshot> {
         self.registry.shared.history.after(0).events
     }
@@ -84,9 +90,10 @@ impl Monitor {
         self.registry.shared.history.after(id)
     }
 
-    /// A reader of the events from now on.
+    /// A reader of the things that happen from now on, to services and to single calls. While there is one, each failure costs
+    /// a little more.
     pub fn subscribe(self) -> EventReader {
-        EventReader::after(self.registry, self.registry.shared.history.last())
+        EventReader::new(self.registry)
     }
 
     fn keep_sampling(self) {

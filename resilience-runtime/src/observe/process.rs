@@ -4,7 +4,7 @@ use crate::monitor::snapshot::{ProcessSnapshot, ServiceSnapshot};
 use crate::monitor::{micros, unix_millis};
 use crate::registry::Registry;
 
-/// A snapshot of the process, with these services. Findings are left to who shows them.
+/// A snapshot of the process, with these services.
 pub(super) fn process(registry: &'static Registry, services: &[ServiceSnapshot]) -> ProcessSnapshot {
     let reloads = registry.reloads();
     let level = registry.shedding_level();

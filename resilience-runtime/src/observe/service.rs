@@ -1,15 +1,17 @@
 //! The snapshot of one service. In: the live service, its counters and its samples. Out: plain data.
 
+use std::time::SystemTime;
+
 use super::asked_once::AskedOnce;
 use crate::breaker_state::BreakerState;
 use crate::ending::Ending;
 use crate::monitor::snapshot::{
-    AttemptsSnapshot, BreakerSnapshot, BudgetSnapshot, BulkheadSnapshot, CallCounts, Counts,
+    AttemptsSnapshot, BreakerSnapshot, BudgetSnapshot, BulkheadSnapshot, CallCounts, Counts, ErrorPattern,
     FallbacksSnapshot, HealthReport, LatencySnapshot, PartitionSnapshot, PartitionsSnapshot, ServiceSnapshot,
     WaitingSnapshot, Window, Windows,
 };
 use crate::monitor::{
-    AttemptOutcome, AttemptType, CallerOutcome, HealthInputs, Stats, WaitedFor, health, micros,
+    AttemptOutcome, AttemptType, CallerOutcome, HealthInputs, Stats, WaitedFor, health, micros, unix_millis,
 };
 use crate::policy::BudgetSettings;
 use crate::registry::{Partition, Registry, Service};
@@ -79,8 +81,8 @@ pub(super) fn service(
                 .map(|shown| partition(&shown, of))
                 .collect(),
         },
-        sites: Vec::new(),
-        error_patterns: Vec::new(),
+        sites: registry.sites_of(of),
+        error_patterns: error_patterns(of),
     }
 }
 
@@ -175,6 +177,11 @@ fn partition(shown: &Partition, of: &'static Service) -> PartitionSnapshot {
             adaptive: policy.bulkhead.as_ref().is_some_and(|bulkhead| bulkhead.adaptive),
         }),
     }
+}
+
+/// What its recent failures were.
+pub(super) fn error_patterns(of: &'static Service) -> Vec<ErrorPattern> {
+    of.patterns.read(of.now(), unix_millis(SystemTime::now()))
 }
 
 fn labels<L: Copy>(all: &[L], count: impl Fn(L) -> (&'static str, u64)) -> Counts {

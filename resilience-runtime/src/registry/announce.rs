@@ -8,6 +8,6 @@ use crate::wakers::shielded;
 /// subscriber may use the registry. A panic of its is its own; what is left is announced all the same.
 pub(super) fn announce(findings: &[Finding]) {
     for finding in findings {
-        shielded(|| emit(&Event::Rare(Rare::Found { finding })));
+        shielded(|| emit(&Event::Rare(Rare::Found { finding }), &()));
     }
 }

@@ -11,7 +11,6 @@ impl Target {
     #[inline]
     pub(crate) fn announce(self, transition: Option<Transition>) {
         if let Some(transition) = transition {
-            self.keep_event(&transition);
             self.tell_of(transition);
         }
     }
@@ -19,9 +18,10 @@ impl Target {
     #[cold]
     fn tell_of(self, Transition { from, to, opened }: Transition) {
         let (service, is_open) = (self.service().name(), to.is_open());
+        let (of, history) = (self.breaker_of(), &self.service().shared().history);
         let (from, to) = (from.name(), to.name());
         if !is_open {
-            return emit(&Event::Rare(Rare::BreakerChanged { service, from, to }));
+            return emit(&Event::Rare(Rare::BreakerChanged { service, of, from, to }), history);
         }
         // Whoever is woken by this asks first for how long. One that is forced open has no break that ends.
         let open_for = self.state().breaker.retry_after(self.service().now());
@@ -34,14 +34,18 @@ impl Target {
             failure_rate: counts.failure_rate().unwrap_or(0.0),
             slow_rate: counts.slow_rate().filter(|_| are_slow_told),
         });
-        emit(&Event::Rare(Rare::BreakerOpened {
-            service,
-            from,
-            to,
-            open_for,
-            window: window.as_ref().map(|window| window as _),
-            opened_by: opened.map(|opened| opened.by.name()),
-            readings,
-        }));
+        emit(
+            &Event::Rare(Rare::BreakerOpened {
+                service,
+                of,
+                from,
+                to,
+                open_for,
+                window: window.as_ref().map(|window| window as _),
+                opened_by: opened.map(|opened| opened.by.name()),
+                readings,
+            }),
+            history,
+        );
     }
 }

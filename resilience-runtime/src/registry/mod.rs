@@ -23,6 +23,7 @@ mod service;
 mod shared;
 mod shedding;
 mod site;
+mod site_readings;
 mod target;
 mod votes;
 

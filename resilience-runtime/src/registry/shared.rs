@@ -11,9 +11,9 @@ use super::interner::Interner;
 use crate::budget::RetryCap;
 use crate::clock::{Clock, Tick};
 use crate::counting::shard::{Sharded, Slot};
-use crate::monitor::{Counters, History, Keeping, Summaries, WindowSampler};
 #[cfg(feature = "otel-histogram")]
 use crate::monitor::LastRecorded;
+use crate::monitor::{Counters, History, Keeping, SiteCounters, Summaries, WindowSampler};
 use crate::policy::{EffectivePolicy, ServiceRules};
 use crate::recent::Recent;
 use crate::shed::{Pressure, SamplerClients};
@@ -36,7 +36,8 @@ pub(crate) struct Shared {
     pub(super) degrading: CallPaths<SiteId>,
     /// Where calls that are not counted write all the same, once they are off the shortest way: a place that nobody reads
     /// costs less than asking at each counter.
-    unread: Sharded<Counters>,
+    unread: Sharded<SiteCounters>,
+    unread_of_service: Sharded<Counters>,
     pub(super) blind_retries: BlindRetries,
     /// What the last minutes were like.
     pub(crate) window_sampler: WindowSampler,
@@ -83,18 +84,19 @@ impl Shared {
             call_paths: CallPaths::default(),
             degrading: CallPaths::default(),
             unread: Sharded::new(),
+            unread_of_service: Sharded::new(),
             blind_retries: BlindRetries::default(),
         }
     }
 
     /// The counters of calls that are not counted.
-    pub(crate) fn unread(&self, slot: Slot) -> &Counters {
-        self.unread.part(slot)
+    pub(crate) fn unread(&'static self, slot: Slot) -> &'static SiteCounters {
+        self.unread.part_with(slot, || SiteCounters::new(self.unread_of_service.part(slot)))
     }
 
     /// The same, unless they have yet to be made.
     #[inline]
-    pub(crate) fn existing_unread(&self, slot: Slot) -> Option<&Counters> {
+    pub(crate) fn existing_unread(&self, slot: Slot) -> Option<&SiteCounters> {
         self.unread.existing(slot)
     }
 

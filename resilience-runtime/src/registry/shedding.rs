@@ -8,7 +8,6 @@ use super::global::registry;
 use super::registry::Registry;
 use super::shared::Shared;
 use crate::events::{Event, Rare, emit};
-use crate::monitor::EventRecord;
 use crate::policy::SheddingSettings;
 use crate::priority::{Admitted, Priority};
 use crate::shed::{Host, LagProbe, LevelHysteresis, Queues, Readings, SheddingLevel, Source};
@@ -155,14 +154,12 @@ impl Registry {
     fn announce_shedding(&self, before: SheddingLevel, pressure: f64, source: Option<Source>) {
         let level = self.shedding_level();
         let shed = level.name();
-        if level != before {
-            self.shared.history.add(EventRecord::of_process("shedding").between(before.name(), shed));
-        }
+        let (from, history) = (before.name(), &self.shared.history);
         if level > before {
             let source = source.map(Source::name);
-            emit(&Event::Rare(Rare::ShedsMore { shed, pressure, source }));
+            emit(&Event::Rare(Rare::ShedsMore { from, shed, pressure, source }), history);
         } else if level < before {
-            emit(&Event::Rare(Rare::ShedsFewer { shed, pressure }));
+            emit(&Event::Rare(Rare::ShedsFewer { from, shed, pressure }), history);
         }
     }
 

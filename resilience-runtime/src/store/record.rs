@@ -50,7 +50,7 @@ impl RecordNames {
     }
 
     pub(crate) fn name(&self, key: &[u8]) -> RecordName {
-        let mut hash = self.0.clone();
+        let mut hash = self.0;
         hash.update(key);
         RecordName(hash.finalize())
     }

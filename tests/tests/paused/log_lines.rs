@@ -34,7 +34,7 @@ enum Fault {
 
 /// Every event of this library as a line of ` field=value`.
 #[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<String>>>);
+pub(crate) struct Lines(Arc<Mutex<Vec<String>>>);
 
 impl Lines {
     /// The only line with this message.
@@ -46,7 +46,7 @@ impl Lines {
         found[0].clone()
     }
 
-    fn all(&self) -> Vec<String> {
+    pub(crate) fn all(&self) -> Vec<String> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

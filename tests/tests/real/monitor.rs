@@ -47,6 +47,10 @@ fn counters(service: &ServiceSnapshot) -> Vec<u64> {
     counters.extend(service.latency.buckets);
     counters.extend([service.latency.count, service.latency.total_us, service.cache_hits]);
     counters.extend(service.rejections.iter().chain(service.unretried.iter()).map(|(_, count)| count));
+    for site in &service.sites {
+        counters.extend(site.calls.outcomes().iter().map(|(_, count)| *count));
+        counters.push(site.total_us);
+    }
     counters
 }
 
@@ -96,6 +100,11 @@ fn eight_writers_beside_a_reading_loop_and_no_counter_ever_falls() {
     assert_eq!((service.calls.ended(), service.calls.in_flight), (calls, 0));
     assert_eq!(service.attempts_needed, [calls / 6 * 2, calls / 6 * 3, 0, 0, 0]);
     assert_eq!((service.latency.count, service.latency.buckets.iter().sum::<u64>()), (calls, calls));
+    assert_eq!(service.sites.len(), 1);
+    let (calls_of_site, attempts_failed) = (service.sites[0].calls, calls / 6 * 4);
+    assert_eq!((calls_of_site.success, calls_of_site.declined), (calls / 6 * 5, calls / 6));
+    let patterns = monitor().error_patterns("monitor_writers").expect("its site names it");
+    assert_eq!(patterns.iter().map(|one| one.attempts).sum::<u64>(), attempts_failed);
     drop(monitoring);
 }
 

@@ -66,7 +66,7 @@ impl<K> Call<K> {
         let full = self.full();
         let attempt = full.attempt_target();
         let local = attempt.local_counters();
-        local.counters.cache_hit(local.by);
+        local.site.cache_hit(local.by);
         full.close(CallOutcome::Success, attempt.now(), local);
         report_to_outer(false, Given::Nothing);
         degrade::record(Answered::Cache { stale });

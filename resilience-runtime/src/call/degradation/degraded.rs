@@ -15,7 +15,7 @@ use crate::classify::CameOut;
 use crate::clock::Tick;
 use crate::counting::shard::Slot;
 use crate::degrade;
-use crate::events::{Event, OfCall, emit, is_told};
+use crate::events::OfCall;
 use crate::monitor::CallerOutcome;
 use crate::registry::Service;
 use crate::source::{Answered, Source};
@@ -238,8 +238,8 @@ impl<E> Degraded<E> {
     }
 
     fn tell(&self, what: OfCall) {
-        if is_told() {
-            emit(&Event::OfCall(self.call.bound.as_told(), what));
+        if self.call.bound.is_told() {
+            self.call.bound.tell(what);
         }
     }
 

@@ -79,7 +79,7 @@ impl Drop for Unanswered {
 pub(in crate::call) fn count_seen(bound: &BoundSite, policy: &EffectivePolicy, outcome: CallerOutcome) {
     if policy.is_counted && bound.may_be_answered_for() {
         let slot = Slot::current();
-        bound.service().counters(slot).seen(outcome, slot);
+        bound.counters(slot).seen(outcome, slot);
     }
 }
 

@@ -3,7 +3,8 @@
 
 use crate::call::engine::failure::Failure;
 use crate::ending::Ending;
-use crate::events::{Allowed, Event, OfCall, Why, emit, take_class};
+use crate::events::{Allowed, OfCall, Why, last_class};
+use crate::monitor::{AttemptOutcome, PatternKey};
 use crate::policy::CallRules;
 use crate::registry::BoundSite;
 use crate::rejection::RejectionKind;
@@ -22,12 +23,23 @@ impl Allowed {
 
 impl Failure {
     /// The class of its error, which has just been classified.
-    #[cold]
+    #[inline]
     pub(in crate::call) fn class(self) -> Option<&'static str> {
         match self {
-            Self::Error(_) => take_class(),
+            Self::Error(_) => last_class(),
             Self::UnwantedOk | Self::TimedOut => None,
         }
+    }
+
+    /// What it has in common with others. Its error has just been classified.
+    #[inline]
+    pub(in crate::call) fn pattern(self) -> PatternKey {
+        let (what, status) = match self {
+            Self::Error(facts) => (last_class().unwrap_or("unknown"), facts.status),
+            Self::UnwantedOk => (AttemptOutcome::UnwantedOk.name(), None),
+            Self::TimedOut => (AttemptOutcome::TimedOut.name(), None),
+        };
+        PatternKey { what, status }
     }
 }
 
@@ -43,5 +55,5 @@ pub(in crate::call) fn tell_of_end(
     why: Why,
 ) {
     let (reason, rejection) = (ending.name(), rejection.map(RejectionKind::name));
-    emit(&Event::OfCall(bound.as_told(), OfCall::Failed { attempts, allowed, reason, rejection, why }));
+    bound.tell(OfCall::Failed { attempts, allowed, reason, rejection, why });
 }

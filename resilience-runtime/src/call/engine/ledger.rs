@@ -2,15 +2,18 @@
 
 use std::time::Duration;
 
+use super::failure::Failure;
 use crate::clock::Tick;
 use crate::counting::shard::{Own, Slot, Writer};
-use crate::monitor::Counters;
+use crate::monitor::{Counters, SiteCounters};
 use crate::policy::{CallRules, EffectivePolicy, ServiceRules};
-use crate::registry::{ShardWriter, Target, ThreadShard};
+use crate::registry::{BoundSite, ShardWriter, Target, ThreadShard};
 
 /// The service or partition that an attempt calls, and the rules that its call goes by.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::call) struct AttemptTarget {
+    /// The site whose call it is.
+    pub(in crate::call) bound: &'static BoundSite,
     pub(in crate::call) target: Target,
     /// The settings that were in force when the call started.
     pub(in crate::call) policy: &'static EffectivePolicy,
@@ -36,24 +39,26 @@ impl AttemptTarget {
     /// The counters of the current thread.
     pub(in crate::call) fn local_counters(self) -> LocalCounters {
         let slot = Slot::current();
-        let service = self.target.service();
-        let counters =
-            if self.policy.is_counted { service.counters(slot) } else { service.shared().unread(slot) };
-        LocalCounters { counters, shard: self.target.state().shard(slot), by: slot }
+        let site =
+            if self.policy.is_counted { self.bound.counters(slot) } else { self.bound.shared().unread(slot) };
+        LocalCounters { counters: site.service, site, shard: self.target.state().shard(slot), by: slot }
     }
 
     /// The same, if the thread has its own and has written there before.
     #[inline]
     pub(in crate::call) fn owned_counters(self) -> Option<LocalCounters<Own>> {
-        let service = self.target.service();
         Slot::of_owner(|slot, by| {
-            let counters = if self.policy.is_counted {
-                service.existing_counters(slot)
+            let site = if self.policy.is_counted {
+                self.bound.existing_counters(slot)?
             } else {
-                service.shared().existing_unread(slot)
+                self.bound.shared().existing_unread(slot)?
             };
-            let shard = self.target.state().existing_shard(slot)?;
-            Some(LocalCounters { counters: counters?, shard, by })
+            Some(LocalCounters {
+                counters: site.service,
+                site,
+                shard: self.target.state().existing_shard(slot)?,
+                by,
+            })
         })
     }
 
@@ -63,6 +68,18 @@ impl AttemptTarget {
         let call = self.rules();
         let of_call = || call.attempt_timeout.or(call.deadline).map_or(Duration::ZERO, |time| time / 2);
         self.service_rules().slow_call().unwrap_or_else(of_call)
+    }
+
+    /// Counts what a failed attempt has in common with others. Its error must be the last that this thread has classified.
+    #[expect(
+        clippy::inline_always,
+        reason = "a part of each failed attempt, which costs as much as a call does"
+    )]
+    #[inline(always)]
+    pub(in crate::call) fn count_pattern(self, failure: &Failure, now: Tick, ends_call: bool) {
+        if self.policy.is_counted {
+            self.target.service().patterns.hit(failure.pattern(), failure.outcome(), now, ends_call);
+        }
     }
 
     /// Whether the attempts of the call are nothing to any state.
@@ -75,6 +92,7 @@ impl AttemptTarget {
 #[derive(Clone, Copy, Debug)]
 pub(in crate::call) struct LocalCounters<W = Slot> {
     pub(in crate::call) counters: &'static Counters,
+    pub(in crate::call) site: &'static SiteCounters,
     pub(in crate::call) shard: &'static ThreadShard,
     pub(in crate::call) by: W,
 }
@@ -99,7 +117,7 @@ impl<W: Writer> LocalCounters<W> {
 #[derive(Clone, Copy, Debug)]
 pub(in crate::call) struct OwnedShards {
     /// `None` when the call is not counted.
-    pub(in crate::call) counters: Option<&'static Counters>,
+    pub(in crate::call) counters: Option<&'static SiteCounters>,
     pub(in crate::call) shard: &'static ThreadShard,
     pub(in crate::call) own: Own,
 }
@@ -107,12 +125,12 @@ pub(in crate::call) struct OwnedShards {
 impl OwnedShards {
     /// The shards of a thread with a slot of its own that has written there before; any other are made on the full path.
     #[inline]
-    pub(in crate::call) fn of(target: Target, policy: &EffectivePolicy) -> Option<Self> {
+    pub(in crate::call) fn of(bound: &BoundSite, target: Target, policy: &EffectivePolicy) -> Option<Self> {
         Slot::of_owner(|slot, own| {
             let shard = target.state().existing_shard(slot)?;
             let mut counters = None;
             if policy.is_counted {
-                counters = Some(target.service().existing_counters(slot)?);
+                counters = Some(bound.existing_counters(slot)?);
             }
             Some(Self { counters, shard, own })
         })

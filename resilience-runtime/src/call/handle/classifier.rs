@@ -35,7 +35,7 @@ pub(super) fn by_trait<E: Classify>() -> ByTrait<E> {
 
 impl<E, C: FnMut(&E) -> Recovery> Classifier<E> for ByRecovery<C> {
     fn classify(&mut self, error: &E) -> Facts {
-        note_class(type_name::<E>);
+        note_class(type_name::<E>());
         Facts::new(Recovery::retry(), None).by((self.0)(error))
     }
 }

@@ -146,7 +146,7 @@ impl Collection {
         }
         // Not within a callback: a subscriber that counts lines with an instrument would wait for the collection itself.
         let thread = Builder::new().name("resilience-otel".into());
-        let warning = move || shielded(|| emit(&Event::Rare(Rare::SeriesOverflow { services })));
+        let warning = move || shielded(|| emit(&Event::Rare(Rare::SeriesOverflow { services }), &()));
         if thread.spawn(warning).is_err() {
             self.is_warned.store(false, Ordering::Relaxed);
         }

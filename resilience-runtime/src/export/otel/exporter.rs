@@ -11,7 +11,7 @@ use super::instruments;
 #[cfg(feature = "otel-histogram")]
 use super::pump::Pump;
 use super::room::Room;
-use crate::observe::{Monitor, Monitoring, monitor};
+use crate::observe::{Monitor, Sampling, monitor};
 
 /// Exports the metrics of a registry through OpenTelemetry.
 #[derive(Clone, Copy, Debug)]
@@ -53,7 +53,7 @@ impl Exporter {
         let scope =
             InstrumentationScope::builder("resilience").with_version(env!("CARGO_PKG_VERSION")).build();
         let meter = provider.meter_with_scope(scope);
-        let watching = self.monitor.start();
+        let watching = Sampling::start(self.monitor.registry());
         let collection = Arc::new(Collection::new(self.monitor, self.room));
         // Also the first look at how many series there are.
         collection.look();
@@ -76,7 +76,7 @@ pub struct Exporting {
     #[cfg(feature = "otel-histogram")]
     _pump: Pump,
     /// Health needs the readings of the last minute, also where a reader collects more seldom.
-    _watching: Monitoring,
+    _watching: Sampling,
 }
 
 impl Drop for Exporting {

@@ -52,7 +52,7 @@ impl Server {
         };
         let thread = thread::Builder::new().name("resilience-server".to_owned()).spawn(run)?;
         // A subscriber that panics would otherwise leave a thread without a guard.
-        shielded(|| emit(&Event::Rare(Rare::OfServer(OfServer::Started { address: &address }))));
+        shielded(|| emit(&Event::Rare(Rare::OfServer(OfServer::Started { address: &address })), &()));
         Ok(Self { address, closing, thread: Some(thread) })
     }
 

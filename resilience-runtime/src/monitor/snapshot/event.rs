@@ -9,8 +9,8 @@ pub struct EventSnapshot {
     pub id: u64,
     /// When.
     pub at_ms: u64,
-    /// What: `breaker` of a service, `partition_breaker` of one of its partitions, `budget_exhausted`, `config_applied`,
-    /// `config_refused`, `override_set`, `override_cleared`, `shedding`.
+    /// What: `breaker` of a service, `partition_breaker` of one of its partitions, `budget_exhausted`, `budget_refilled`,
+    /// `config_applied`, `config_refused`, `override_set`, `override_cleared`, `shedding`.
     pub kind: &'static str,
     /// The service, if the event is about one. A name may hold any character; escape it where it is shown.
     pub service: Option<&'static str>,

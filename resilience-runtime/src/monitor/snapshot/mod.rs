@@ -5,6 +5,7 @@
 //! What can be unknown is an `Option` and `null` in JSON. Counters only grow for as long as the process lives. With
 //! feature `serde`, all of it implements `Serialize`.
 
+mod call_event;
 mod counts;
 mod dashboard;
 mod event;
@@ -18,6 +19,7 @@ mod process;
 mod service;
 mod site;
 
+pub use call_event::{CallEvent, CallEventBatch};
 pub use counts::Counts;
 pub use dashboard::DashboardData;
 pub use event::{EventBatch, EventSnapshot};

@@ -2,12 +2,12 @@
 
 use super::CallCounts;
 
-/// A function that calls a service, and the results of its calls.
+/// A function that calls a service, or a place that does so by handles or `resilient_call`, with what its calls came to.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct SiteSnapshot {
-    /// The function, by its path in the program.
+    /// The function, by its path in the program; for a place without one, what makes the calls there.
     pub function: String,
     /// Its source file.
     pub file: &'static str,

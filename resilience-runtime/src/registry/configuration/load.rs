@@ -11,14 +11,14 @@ use crate::config::file::FileConfig;
 use crate::config::layers::Ground;
 use crate::config::review::review;
 use crate::config::site_facts::SiteFacts;
-use crate::monitor::EventRecord;
+use crate::events::{Event, Rare, emit};
 use crate::policy::{EffectivePolicy, Patch, ServiceRules};
 use crate::registry::announce::announce;
 use crate::registry::interner::Handle;
 use crate::registry::registry::Registry;
 use crate::registry::service::Service;
 use crate::registry::site::BoundSite;
-use crate::wakers::Wakers;
+use crate::wakers::{Wakers, shielded};
 
 /// So many services are put in force under one hold of the lock: some hundred microseconds.
 const AT_ONCE: usize = 256;
@@ -57,6 +57,7 @@ impl Registry {
         self.shared.keeping.look();
         // Before anything that may panic, and not under a lock: a waker may make a first call, or load a file.
         woken.wake();
+        shielded(|| emit(&Event::Rare(Rare::ConfigurationApplied), &self.shared.history));
         // Not under a lock: a large one takes its time.
         drop(old);
         let findings = review(&program.sites, Some(&file), &program.updates);
@@ -163,7 +164,6 @@ impl Registry {
         }
         configuration.touched = None;
         configuration.reloads.applied();
-        self.shared.history.add(EventRecord::of_process("config_applied"));
         true
     }
 }

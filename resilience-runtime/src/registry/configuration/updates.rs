@@ -3,13 +3,14 @@
 use super::configuration::Reloads;
 use crate::config::patch::check_patch;
 use crate::config::{ConfigError, Explanation};
-use crate::monitor::EventRecord;
+use crate::events::{Event, Rare, emit};
 use crate::policy::Patch;
 use crate::registry::announce::announce;
 use crate::registry::global::registry;
 use crate::registry::registry::Registry;
 use crate::registry::service::Service;
 use crate::registry::site::Site;
+use crate::wakers::shielded;
 
 impl Registry {
     /// Lays a patch over the settings of a service, above its file and its attributes; an earlier patch of the
@@ -42,15 +43,15 @@ impl Registry {
         let woken = self.resolve(&mut configuration, name);
         let mut findings = configuration.findings_of(name);
         drop(configuration);
-        self.note(name, "override_set");
         woken.wake();
+        self.tell_of(name, |service| Rare::OverrideSet { service });
         findings.retain(|one| !before.contains(one));
         announce(&findings);
         Ok(())
     }
 
     /// Makes another run-time update of that of a service; the result is checked as a patch before it is in force. What
-    /// `change` says besides comes back with it. It runs under a lock. `kind` is how the history calls it.
+    /// `change` says besides comes back with it. It runs under a lock. `event` is what is told of it.
     ///
     /// # Errors
     ///
@@ -59,7 +60,7 @@ impl Registry {
     pub(crate) fn change_update<T>(
         &self,
         name: &str,
-        kind: &'static str,
+        event: impl FnOnce(&'static str) -> Rare<'static>,
         change: impl FnOnce(&Patch) -> (Patch, T),
     ) -> Result<T, ConfigError> {
         let mut configuration = self.lock();
@@ -76,8 +77,8 @@ impl Registry {
         let woken = self.resolve(&mut configuration, name);
         let mut findings = configuration.findings_of(name);
         drop(configuration);
-        self.note(name, kind);
         woken.wake();
+        self.tell_of(name, event);
         findings.retain(|one| !before.contains(one));
         announce(&findings);
         Ok(besides)
@@ -89,17 +90,18 @@ impl Registry {
         let had = configuration.updates.remove(name).is_some();
         let woken = self.resolve(&mut configuration, name);
         drop(configuration);
-        if had {
-            self.note(name, "override_cleared");
-        }
         woken.wake();
+        if had {
+            self.tell_of(name, |service| Rare::OverrideCleared { service });
+        }
         had
     }
 
-    /// Keeps what was done to a service, if anybody has asked for it or called it; its name lives as long as it does.
-    fn note(&self, name: &str, kind: &'static str) {
+    /// Tells what was done to a service, if anybody has asked for it or called it; its name lives as long as it does. It is
+    /// done: whoever listens and panics does not undo it.
+    fn tell_of(&self, name: &str, what: impl FnOnce(&'static str) -> Rare<'static>) {
         if let Some(service) = self.made_service(name) {
-            self.shared.history.add(EventRecord::of_service(kind, service.name()));
+            shielded(|| emit(&Event::Rare(what(service.name())), &self.shared.history));
         }
     }
 

@@ -8,7 +8,6 @@ use crate::config::patch::already_followed;
 use crate::config::watch::{Watch, watch};
 use crate::config::{ConfigError, Finding};
 use crate::events::{Event, Rare, emit};
-use crate::monitor::EventRecord;
 use crate::registry::global::registry;
 use crate::registry::registry::Registry;
 use crate::wakers::shielded;
@@ -124,7 +123,7 @@ impl Registry {
         let findings = self.put_in_force(checked)?;
         let path = &*path.to_string_lossy();
         // It is in force: whoever listens and panics does not make this fail.
-        shielded(|| emit(&Event::Rare(Rare::ConfigurationLoaded { path, services })));
+        shielded(|| emit(&Event::Rare(Rare::ConfigurationLoaded { path, services }), &()));
         Ok(findings)
     }
 
@@ -160,10 +159,13 @@ impl Registry {
         let outcome = self.put_in_force(FileConfig::read(path, content));
         let is_back = std::mem::replace(was_refused, outcome.is_err()) && outcome.is_ok();
         let path = &*path.to_string_lossy();
-        emit(&Event::Rare(match &outcome {
-            Ok(_) => Rare::ConfigurationReloaded { path, is_back },
-            Err(error) => Rare::ConfigurationRefused { path, error },
-        }));
+        emit(
+            &Event::Rare(match &outcome {
+                Ok(_) => Rare::ConfigurationReloaded { path, is_back },
+                Err(error) => Rare::ConfigurationRefused { path, error },
+            }),
+            &(),
+        );
     }
 
     fn put_in_force(&self, checked: Result<FileConfig, ConfigError>) -> Result<Vec<Finding>, ConfigError> {
@@ -171,7 +173,7 @@ impl Registry {
             Ok(file) => Ok(self.apply(file)),
             Err(error) => {
                 self.lock().reloads.refused();
-                self.shared.history.add(EventRecord::of_process("config_refused"));
+                shielded(|| emit(&Event::Rare(Rare::ConfigurationTurnedDown), &self.shared.history));
                 Err(error)
             }
         }

@@ -1,5 +1,7 @@
 //! When the rare events of a service were last kept, for those that may come in thousands.
 
+use std::sync::atomic::AtomicBool;
+
 use crate::monitor::MinInterval;
 
 /// When a service was last told of, for what may come often.
@@ -7,4 +9,6 @@ use crate::monitor::MinInterval;
 pub(in crate::registry) struct EventLimits {
     pub(in crate::registry) partition: MinInterval,
     pub(in crate::registry) budget: MinInterval,
+    /// It was told that the budget is empty, and not yet that it has something again.
+    pub(in crate::registry) is_budget_short: AtomicBool,
 }

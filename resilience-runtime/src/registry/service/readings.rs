@@ -13,6 +13,9 @@ impl Service {
         for shard in self.counters.iter() {
             shard.read_into(&mut stats);
         }
+        for part in self.sites.iter().flat_map(|(_, site)| site.iter()) {
+            part.read_into(&mut stats);
+        }
         let now = self.now();
         stats.add_breaker(|totals| self.unpartitioned.state.breaker.add_totals(totals, now));
         for partition in self.partitions.all() {
@@ -26,6 +29,9 @@ impl Service {
         let mut balance = 0_u64;
         for shard in self.counters.iter() {
             balance = balance.wrapping_add(shard.in_flight());
+        }
+        for part in self.sites.iter().flat_map(|(_, site)| site.iter()) {
+            balance = balance.wrapping_add(part.in_flight());
         }
         // The shards are read one after another; a call that moved between threads meanwhile may be missed.
         u64::try_from(balance.cast_signed()).unwrap_or(0)

@@ -6,12 +6,14 @@ use std::hash::Hash;
 use super::event_limits::EventLimits;
 use crate::clock::{Clock, Tick};
 use crate::counting::shard::{Sharded, Slot};
-use crate::monitor::{Counters, RecentLatency};
+use crate::events::Pace;
+use crate::monitor::{Counters, ErrorPatterns, RecentLatency};
 use crate::policy::{ServicePolicy, ServiceRules};
 use crate::registry::call_path::{CallPath, ServiceId};
 use crate::registry::interner::{Handle, Pointer};
 use crate::registry::partitions::{PartitionState, Partitions};
 use crate::registry::shared::Shared;
+use crate::registry::site::SiteCounts;
 use crate::wakers::Wakers;
 
 /// A service: its breaker, its retry budget and its counters.
@@ -39,9 +41,15 @@ pub struct Service {
     pub(in crate::registry) partitions: Partitions,
     /// How long its attempts took of late, where a call site asks for a quantile.
     pub(crate) recent: RecentLatency,
+    /// What its failures have in common.
+    pub(crate) patterns: ErrorPatterns,
     pub(in crate::registry) event_limits: EventLimits,
-    /// What it has counted, a shard for each thread.
+    /// How much is told of its single calls.
+    pub(in crate::registry) pace: Pace,
+    /// What it has counted, a part for each thread, beside what its sites have.
     pub(in crate::registry) counters: Sharded<Counters>,
+    /// What its sites have counted.
+    pub(in crate::registry) sites: boxcar::Vec<&'static SiteCounts>,
 }
 
 impl Service {
@@ -61,8 +69,11 @@ impl Service {
             unpartitioned: PartitionState::new(shared.clock.now()),
             partitions: Partitions::default(),
             recent: RecentLatency::default(),
+            patterns: ErrorPatterns::default(),
             event_limits: EventLimits::default(),
+            pace: Pace::default(),
             counters: Sharded::new(),
+            sites: boxcar::Vec::new(),
         }
     }
 
@@ -105,12 +116,6 @@ impl Service {
     #[inline]
     pub(crate) fn counters(&self, slot: Slot) -> &Counters {
         self.counters.part(slot)
-    }
-
-    /// The counters of a thread, unless they have yet to be made.
-    #[inline]
-    pub(crate) fn existing_counters(&self, slot: Slot) -> Option<&Counters> {
-        self.counters.existing(slot)
     }
 
     /// The state of one partition for a call; `None` when so many are in use that it shares that of the service.

@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
+use super::counts::SiteCounts;
 use super::degradation::Degradation;
 use crate::classify::Client;
 use crate::clock::Tick;
 use crate::config::offers::Offers;
 use crate::config::site_facts::SiteFacts;
+use crate::counting::shard::Slot;
 use crate::degrade::Caches;
-use crate::events::Function;
-use crate::monitor::CachedQuantile;
+use crate::events::{Event, Function, OfCall, emit, is_retry_told, is_told};
+use crate::monitor::{CachedQuantile, SiteCounters};
 use crate::policy::{CallRules, EffectivePolicy, Ratio};
 use crate::registry::announce::announce;
 use crate::registry::call_path::{CallPath, LastExtended, SiteId};
@@ -24,6 +26,7 @@ pub(crate) struct BoundSite {
     service: &'static Service,
     facts: &'static SiteFacts,
     policy: Pointer<EffectivePolicy>,
+    counts: &'static SiteCounts,
     last_call_path: LastExtended,
     degradation: Degradation,
     hedge_latency: CachedQuantile,
@@ -38,7 +41,10 @@ impl BoundSite {
         policy: Handle<EffectivePolicy>,
         id: SiteId,
     ) -> Self {
+        let counts: &'static SiteCounts = Box::leak(Box::new(SiteCounts::new(facts)));
+        service.sites.push(counts);
         Self {
+            counts,
             shared,
             service,
             facts,
@@ -64,6 +70,18 @@ impl BoundSite {
     #[inline]
     pub(crate) fn shared(&self) -> &'static Shared {
         self.shared
+    }
+
+    /// Its counters for a thread.
+    #[inline]
+    pub(crate) fn counters(&self, slot: Slot) -> &'static SiteCounters {
+        self.counts.part(slot, || self.service.counters(slot))
+    }
+
+    /// The same, unless they have yet to be made.
+    #[inline]
+    pub(crate) fn existing_counters(&self, slot: Slot) -> Option<&'static SiteCounters> {
+        self.counts.existing(slot)
     }
 
     /// The settings of its calls, and those of its service.
@@ -94,8 +112,31 @@ impl BoundSite {
     }
 
     /// The function, as events name it.
-    pub(crate) fn as_told(&self) -> Function<'static> {
-        Function { service: self.service().name(), function: self.facts.function }
+    fn as_told(&self) -> Function<'static> {
+        let service = self.service();
+        Function {
+            service: service.name(),
+            function: self.facts.function,
+            pace: &service.pace,
+            now: self.now(),
+        }
+    }
+
+    /// Tells those who listen what happens to one of its calls. They are foreign code.
+    pub(crate) fn tell(&self, what: OfCall) {
+        emit(&Event::OfCall(self.as_told(), what), &self.shared.history);
+    }
+
+    /// Whether anybody listens to what happens to single calls.
+    #[inline]
+    pub(crate) fn is_told(&self) -> bool {
+        is_told() || self.shared.history.calls.is_heard()
+    }
+
+    /// Whether anybody listens to retries.
+    #[inline]
+    pub(crate) fn is_retry_told(&self) -> bool {
+        is_retry_told() || self.shared.history.calls.is_heard()
     }
 
     /// Whether the body cannot run again.

@@ -50,12 +50,15 @@ impl Degradation {
     ) -> bool {
         let is_cycle = table.encloses(outer, self.id);
         if is_cycle && !self.cycle_was_logged.swap(true, Ordering::Relaxed) {
-            emit(&Event::Rare(Rare::RedirectCycle {
-                service: facts.service,
-                function: facts.function,
-                file: facts.file,
-                line: facts.line,
-            }));
+            emit(
+                &Event::Rare(Rare::RedirectCycle {
+                    service: facts.service,
+                    function: facts.function,
+                    file: facts.file,
+                    line: facts.line,
+                }),
+                &(),
+            );
         }
         is_cycle
     }

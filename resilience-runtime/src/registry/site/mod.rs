@@ -1,6 +1,7 @@
 //! Call sites: the constant that an attribute writes, the list of all of them, and what binds one to its service.
 
 mod bound;
+mod counts;
 mod degradation;
 mod link;
 mod linked_sites;
@@ -9,5 +10,6 @@ mod provided;
 mod site;
 
 pub(crate) use self::bound::BoundSite;
+pub(super) use self::counts::SiteCounts;
 pub(super) use self::linked_sites::LinkedSites;
 pub use self::site::Site;

@@ -47,7 +47,7 @@ impl FastAttempt {
         // there is little to remember beyond it.
         let started = if policy.is_timed { bound.now() } else { Tick(0) };
         let target = bound.service().target();
-        let shards = OwnedShards::of(target, policy).ok_or(Obstacle::Other)?;
+        let shards = OwnedShards::of(bound, target, policy).ok_or(Obstacle::Other)?;
         if policy.takes_seat {
             if LOCAL {
                 if !target.state().try_acquire_local(policy.local_permits, shards.shard) {
@@ -73,7 +73,7 @@ impl FastAttempt {
     ) -> Option<Self> {
         let started = bound.now();
         let target = bound.service().target();
-        let shards = OwnedShards::of(target, policy)?;
+        let shards = OwnedShards::of(bound, target, policy)?;
         let slot = target.state().rate_limit.try_acquire(pace, started)?;
         if let Some(counters) = shards.counters {
             counters.call_started(shards.own);

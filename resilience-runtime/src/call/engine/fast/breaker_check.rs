@@ -4,8 +4,8 @@ use crate::breaker::{Admitted, BreakerTicket};
 use crate::call::engine::events::tell_of_end;
 use crate::counting::shard::{Own, Slot};
 use crate::ending::Ending;
-use crate::events::{Allowed, Why, is_told};
-use crate::monitor::{CallOutcome, CallerOutcome, Counters};
+use crate::events::{Allowed, Why};
+use crate::monitor::{CallOutcome, CallerOutcome, SiteCounters};
 use crate::policy::EffectivePolicy;
 use crate::registry::BoundSite;
 use crate::rejection::RejectionKind;
@@ -29,12 +29,12 @@ pub(in crate::call) fn reject_if_open(bound: &'static BoundSite, policy: &Effect
     let kind = RejectionKind::CircuitOpen;
     let mut ending = OpenBreakerEnd { bound, counters: None, outcome: CallOutcome::Panicked };
     if policy.is_counted {
-        let look_up = |slot, own| Some((service.existing_counters(slot)?, own));
+        let look_up = |slot, own| Some((bound.existing_counters(slot)?, own));
         let (counters, own) = Slot::of_owner(look_up)?;
         counters.call_started(own);
         ending.counters = Some((counters, own));
     }
-    if is_told() {
+    if bound.is_told() {
         let allowed = Allowed::by(policy.call, bound.is_single());
         tell_of_end(bound, allowed, 0, Ending::CircuitOpen, Some(kind), Why::default());
     }
@@ -45,7 +45,7 @@ pub(in crate::call) fn reject_if_open(bound: &'static BoundSite, policy: &Effect
 /// A call that is being rejected; counted when dropped, which is after those who listen were told.
 struct OpenBreakerEnd {
     bound: &'static BoundSite,
-    counters: Option<(&'static Counters, Own)>,
+    counters: Option<(&'static SiteCounters, Own)>,
     outcome: CallOutcome,
 }
 
@@ -54,7 +54,7 @@ impl Drop for OpenBreakerEnd {
     fn drop(&mut self) {
         let Some((counters, own)) = self.counters else { return };
         if matches!(self.outcome, CallOutcome::Rejected(_)) {
-            counters.ending(Ending::CircuitOpen, own);
+            counters.service.ending(Ending::CircuitOpen, own);
             if !self.bound.may_be_answered_for() {
                 counters.seen(CallerOutcome::Rejected, own);
             }

@@ -13,7 +13,6 @@ use crate::call::engine::permit::{AttemptEnd, Permit};
 use crate::call::engine::success::{Success, time_of_failure};
 use crate::clock::Tick;
 use crate::ending::Ending;
-use crate::events::is_retry_told;
 use crate::monitor::AttemptNumber;
 use crate::policy::EffectivePolicy;
 use crate::registry::{BoundSite, CastVote};
@@ -103,7 +102,7 @@ impl FastCall {
 
     #[inline]
     fn attempt_target(&self) -> AttemptTarget {
-        AttemptTarget { target: self.bound.service().target(), policy: self.policy }
+        AttemptTarget { bound: self.bound, target: self.bound.service().target(), policy: self.policy }
     }
 
     /// When the body of its attempt began, if that is known to the millisecond.
@@ -134,11 +133,11 @@ impl FastCall {
         if !self.is_up_to_date() {
             return None;
         }
-        let AttemptTarget { target, policy } = self.attempt_target();
+        let AttemptTarget { bound, target, policy } = self.attempt_target();
         Some(Success {
             policy,
             target,
-            shards: OwnedShards::of(target, policy)?,
+            shards: OwnedShards::of(bound, target, policy)?,
             ticket: self.ticket_if_asked(),
             has_seat: policy.takes_seat,
             has_retry_slot: self.has_retry_slot(),
@@ -183,7 +182,9 @@ impl FastCall {
             );
         local.deposit(rules, self.attempts, false);
 
-        let receipt = match attempt.pay_for_retry(rules, failure, now, now) {
+        let receipt = attempt.pay_for_retry(rules, failure, now, now);
+        attempt.count_pattern(failure, now, receipt.is_err());
+        let receipt = match receipt {
             Ok(receipt) => receipt,
             Err(ending) => {
                 if self.has_retry_slot() {
@@ -193,7 +194,8 @@ impl FastCall {
                 return Some(FastRetry::Full { next, holding, has_seat: policy.takes_seat, transition });
             }
         };
-        let is_told = transition.is_some() || is_retry_told();
+        let service = self.bound.service();
+        let is_told = transition.is_some() || self.bound.is_retry_told() || service.is_budget_short();
         let ticket = if is_told { None } else { breaker_check::ticket(self.bound, policy) };
         let has_slot =
             self.has_retry_slot() || ticket.is_some() && attempt.target.service().shared().acquire_retry();

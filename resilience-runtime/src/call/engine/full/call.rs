@@ -88,7 +88,7 @@ impl FullCall {
         full.inherit_context(Context::current());
         if full.progress != Progress::PassThrough {
             let local = full.attempt_target().local_counters();
-            local.counters.call_started(local.by);
+            local.site.call_started(local.by);
         }
         full
     }
@@ -158,7 +158,7 @@ impl FullCall {
 
     #[inline]
     pub(in crate::call) fn attempt_target(&self) -> AttemptTarget {
-        AttemptTarget { target: self.target(), policy: self.policy }
+        AttemptTarget { bound: self.bound, target: self.target(), policy: self.policy }
     }
 
     #[inline]

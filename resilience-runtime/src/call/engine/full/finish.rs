@@ -9,7 +9,6 @@ use crate::call::engine::ledger::LocalCounters;
 use crate::classify::CameOut;
 use crate::clock::Tick;
 use crate::ending::Ending;
-use crate::events::is_told;
 use crate::mark::{Group, Mark};
 use crate::monitor::{CallOutcome, CallerOutcome};
 use crate::rejection::Rejection;
@@ -72,8 +71,11 @@ impl FullCall {
     pub(in crate::call) fn end(&mut self, ending: Ending, has_last: bool, followed: TrackedRejection) {
         self.give_back();
         let rejection = (!has_last).then(|| ending.rejection(self.has_timed_out()));
-        if is_told() {
+        if self.bound.is_told() {
             self.tell_of_end(ending, rejection);
+        }
+        if ending == Ending::BudgetExhausted {
+            self.tell_of_empty_budget();
         }
         let local = self.attempt_target().local_counters();
         local.counters.ending(ending, local.by);
@@ -81,15 +83,12 @@ impl FullCall {
         // Turned away at once: no time has passed since it began.
         let is_prompt = self.attempts == 0 && !self.has_waited();
         let now = if is_prompt { self.started } else { self.service().now() };
-        if ending == Ending::BudgetExhausted {
-            self.service().note_empty_budget(now);
-        }
         if rejection.is_some() {
             self.seen = CallerOutcome::Rejected;
         }
         // Otherwise it is counted once it is known whether something answers.
         if !self.bound.may_be_answered_for() {
-            local.counters.seen(self.seen, local.by);
+            local.site.seen(self.seen, local.by);
         }
         self.close(outcome, now, local);
         let exhausted = match ending {
@@ -121,9 +120,9 @@ impl FullCall {
     pub(in crate::call) fn close(&mut self, outcome: CallOutcome, now: Tick, local: LocalCounters) {
         self.progress = Progress::Ended;
         if self.attempts == 0 {
-            local.counters.call_ended_without_body(outcome, local.by);
+            local.site.call_ended_without_body(outcome, local.by);
         } else {
-            local.counters.call_ended(outcome, now.nanos_since(self.started), local.by);
+            local.site.call_ended(outcome, now.nanos_since(self.started), local.by);
         }
     }
 
@@ -166,7 +165,7 @@ impl FullCall {
         if self.attempts > 0 && self.last_attempt == LastAttempt::None {
             local.deposit(attempt.service_rules(), self.attempts, false);
         }
-        local.counters.seen(seen, local.by);
+        local.site.seen(seen, local.by);
         self.close(outcome, attempt.now(), local);
     }
 }

@@ -15,7 +15,7 @@ use crate::classify::{CameOut, client};
 use crate::clock::{Tick, nanos};
 use crate::counting::shard::Writer;
 use crate::ending::Ending;
-use crate::events::{Event, OfCall, Why, emit, is_retry_told};
+use crate::events::{OfCall, Why};
 use crate::policy::ServiceRules;
 use crate::registry::CastVote;
 use resilience_settings::delay as retry;
@@ -29,6 +29,7 @@ impl FullCall {
         let time = now.nanos_since(permit.started);
         let vote = failure.vote(time >= rules.slow_nanos);
         let cast = CastVote { vote, origin: self.origin(false), at: now };
+        attempt.count_pattern(failure, now, false);
         let end = AttemptEnd { outcome, cast };
         let transition = permit.settle(attempt, rules, end, attempt.local_counters());
         self.note_what_is_kept(failure);
@@ -89,6 +90,7 @@ impl FullCall {
         };
         self.note_what_is_kept(failure);
         let plan = self.plan(failed, rules, now);
+        attempt.count_pattern(failure, now, plan.is_err());
         self.tell(transition);
         match plan {
             Ok(delay) => {
@@ -174,8 +176,19 @@ impl FullCall {
     /// Tells those who listen that there will be another attempt.
     #[inline]
     pub(in crate::call) fn tell_of_retry(&mut self, delay: u64, failure: &Failure) {
-        if is_retry_told() {
+        if self.bound.is_retry_told() {
             self.retry_event(delay, failure);
+        }
+        if self.service().is_budget_short() {
+            self.tell_of_refill();
+        }
+    }
+
+    /// Tells those who listen that the budget has paid for a retry again.
+    #[cold]
+    fn tell_of_refill(&mut self) {
+        if matches!(self.holding, Holding::PaidRetry(_) | Holding::PaidRetryLater(_)) {
+            self.run_foreign(|full| full.service().tell_of_refill());
         }
     }
 
@@ -183,21 +196,18 @@ impl FullCall {
     #[cold]
     fn retry_event(&mut self, delay: u64, failure: &Failure) {
         self.run_foreign(|full| {
-            emit(&Event::OfCall(
-                full.bound.as_told(),
-                OfCall::Retrying {
-                    attempt: full.attempts,
-                    allowed: full.allowed(false),
-                    delay: Duration::from_nanos(delay),
-                    outcome: failure.outcome().name(),
-                    why: Why {
-                        decided_by: Some(failure.decided_by(full.rules())),
-                        class: failure.class(),
-                        status: failure.status(),
-                        is_single: false,
-                    },
+            full.bound.tell(OfCall::Retrying {
+                attempt: full.attempts,
+                allowed: full.allowed(false),
+                delay: Duration::from_nanos(delay),
+                outcome: failure.outcome().name(),
+                why: Why {
+                    decided_by: Some(failure.decided_by(full.rules())),
+                    class: failure.class(),
+                    status: failure.status(),
+                    is_single: false,
                 },
-            ));
+            });
         });
     }
 }

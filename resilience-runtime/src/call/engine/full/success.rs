@@ -66,7 +66,7 @@ impl FullCall {
         if policy.call.reads_latency || !ptr::eq(policy.service, attempt.service_rules()) {
             return None;
         }
-        let shards = OwnedShards::of(attempt.target, policy)?;
+        let shards = OwnedShards::of(self.bound, attempt.target, policy)?;
         Some(Success {
             policy,
             target: attempt.target,

@@ -4,7 +4,7 @@ use super::call::FullCall;
 use crate::call::engine::events::tell_of_end;
 use crate::call::engine::failure::FailedAttempt;
 use crate::ending::Ending;
-use crate::events::{Allowed, Why, is_told, note_why, take_why};
+use crate::events::{Allowed, Why, note_why, take_why};
 use crate::rejection::RejectionKind;
 
 impl FullCall {
@@ -16,7 +16,7 @@ impl FullCall {
     /// Notes the failure that ends the call, for the event of its end.
     #[inline]
     pub(in crate::call) fn note_why(&mut self, failed: &FailedAttempt, ending: Ending) {
-        if is_told() {
+        if self.bound.is_told() {
             self.note_why_now(failed, ending);
         }
     }
@@ -48,5 +48,11 @@ impl FullCall {
         self.run_foreign(|full| {
             tell_of_end(full.bound, full.allowed(why.is_single), full.attempts, ending, rejection, why);
         });
+    }
+
+    /// Tells those who listen that the budget did not pay for a retry.
+    #[cold]
+    pub(in crate::call) fn tell_of_empty_budget(&mut self) {
+        self.run_foreign(|full| full.service().tell_of_empty_budget(full.service().now()));
     }
 }

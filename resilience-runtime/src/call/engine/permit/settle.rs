@@ -64,7 +64,7 @@ impl Permit {
     /// Counts a success. The call counts with it: calls that succeed are those whose attempt did.
     pub(in crate::call) fn count_success(&mut self, local: LocalCounters) {
         self.stage = Stage::Settled;
-        local.counters.attempt_succeeded(self.number, local.by);
+        local.site.attempt_succeeded(self.number, local.by);
     }
 
     /// Tells all but the counters how the attempt went, and gives back what it has.

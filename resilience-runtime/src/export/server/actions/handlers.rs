@@ -150,9 +150,11 @@ fn settings(shared: &Shared, name: String, request: &OverrideRequest) -> Result<
     keys.sort();
     keys.dedup();
     let before = values(shared.registry, &name, &keys);
-    let overlay = shared
-        .registry
-        .change_update(&name, "override_set", |update| Overlay::over(&old.taken_from(update), patch));
+    let overlay = shared.registry.change_update(
+        &name,
+        |service| Rare::OverrideSet { service },
+        |update| Overlay::over(&old.taken_from(update), patch),
+    );
     let overlay = match overlay {
         Ok(overlay) => overlay,
         Err(error) => {
@@ -180,8 +182,11 @@ fn end(shared: &Shared, name: String) -> Result<Done, Refused> {
     };
     let keys: Vec<Key> = overlay.keys().collect();
     let before = values(shared.registry, &name, &keys);
-    let taken =
-        shared.registry.change_update(&name, "override_cleared", |update| (overlay.taken_from(update), ()));
+    let taken = shared.registry.change_update(
+        &name,
+        |service| Rare::OverrideCleared { service },
+        |update| (overlay.taken_from(update), ()),
+    );
     taken.map_err(|error| (StatusCode::NOT_FOUND, error.to_string()))?;
     let changed = changes(&keys, before, values(shared.registry, &name, &keys));
     Ok(done(name, "end_override", changed, None))
@@ -213,7 +218,7 @@ fn done(service: String, action: &'static str, changed: Vec<Change>, lifetime: O
         lifetime_seconds: expires_in_seconds,
     };
     // The action is performed, whatever a subscriber does.
-    shielded(|| emit(&Event::Rare(Rare::OfServer(acted))));
+    shielded(|| emit(&Event::Rare(Rare::OfServer(acted)), &()));
     Done { service, action, changed, expires_in_seconds }
 }
 

@@ -43,9 +43,11 @@ impl Lease {
                 "breaker"
             }
             Leased::Settings(overlay) => {
-                let taken = registry.change_update(&self.service, "override_cleared", |update| {
-                    (overlay.taken_from(update), ())
-                });
+                let taken = registry.change_update(
+                    &self.service,
+                    |service| Rare::OverrideCleared { service },
+                    |update| (overlay.taken_from(update), ()),
+                );
                 if taken.is_err() {
                     // Nothing names the service any more.
                     return;
@@ -53,6 +55,6 @@ impl Lease {
                 "override"
             }
         };
-        emit(&Event::Rare(Rare::OfServer(OfServer::TimeIsUp { service: &self.service, of })));
+        emit(&Event::Rare(Rare::OfServer(OfServer::TimeIsUp { service: &self.service, of })), &());
     }
 }

@@ -58,7 +58,7 @@ pub(in crate::export::server) async fn serve(listener: TcpListener, router: Rout
             Err(error) => {
                 if !std::mem::replace(&mut is_short, true) {
                     let short = OfServer::AcceptsNone { error: &error };
-                    shielded(|| emit(&Event::Rare(Rare::OfServer(short))));
+                    shielded(|| emit(&Event::Rare(Rare::OfServer(short)), &()));
                 }
                 tokio::time::sleep(RETRY_ACCEPT_AFTER).await;
             }
