@@ -43,7 +43,7 @@ const ARGS: &str = r#"
     retry_if = Error::is_transient, retryable_status_codes = [429, 503], breaker(window = 100, record_if = is_failure),
     budget(kind = Adaptive, refill_rate = 2), attempt_timeout = adaptive(floor = "1s", quantile = P90),
     bulkhead(max_concurrent = 5), cache(ttl = 5, mode = ReadThrough, key = body.len()), fallback = Self::other,
-    static_response = vec![1], partition = (left, 5), degrade_timeout = 1, clone(body), crate = ::vendored::resilience
+    static_response = vec![1], partition = (left, 5), partition_label = "left", degrade_timeout = 1, clone(body), crate = ::vendored::resilience
 "#;
 
 #[test]

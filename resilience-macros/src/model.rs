@@ -109,6 +109,8 @@ pub(crate) struct Site {
     pub(crate) traits: Vec<&'static str>,
     /// The expression of `partition`, which selects a state of its own.
     pub(crate) partition: Option<Expr>,
+    /// The expression of `partition_label`, by which operators see it.
+    pub(crate) partition_label: Option<Expr>,
     /// The siblings that were removed; their imports would otherwise look unused.
     pub(crate) siblings: Vec<Path>,
     /// The keys that were written, by the runtime's names.

@@ -43,14 +43,15 @@ pub use std::convert::Infallible;
 /// A call site: its static, registered with the program at link time; gives the call that is entered there.
 ///
 /// In a block of its own, since a static and an import are seen by the whole block they stand in, hygiene or not.
-/// After a `;` stands what its code provides or leaves out, after `=>` the variable that holds its partition.
+/// After a `;` stands what its code provides or leaves out, after `=>` the variable that holds its partition, and
+/// the one that gives its label.
 /// Every name that a key or value uses is imported here, so that nothing of the user's can stand in the way.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __resilience_site {
     (
         $service:literal, $function:literal $(, $key:ident = $value:ident $(($($held:tt)*))?)*
-        $(; $($has:ident),+)? $(=> $partition:ident)?
+        $(; $($has:ident),+)? $(=> $partition:ident $($label:ident)?)?
     ) => {{
         use $crate::support::{
             BudgetKind, CacheMode, Deposit, NestedRetries, Priority, Ratio, ServiceKind, Strategy, Window,
@@ -65,8 +66,23 @@ macro_rules! __resilience_site {
             &[$(($crate::support::Key::$key, $crate::support::Value::$value $(($($held)*))?)),*],
         ).within(here)$($(.$has())+)?;
         $crate::__resilience_link!(SITE);
-        $crate::support::Call::at(&SITE)$(.partitioned($partition))?
+        $crate::__resilience_partition!($crate::support::Call::at(&SITE) $(, $partition $($label)?)?)
     }};
+}
+
+/// A call, in the partition that a variable holds, with the label that another gives.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __resilience_partition {
+    ($call:expr) => {
+        $call
+    };
+    ($call:expr, $partition:ident) => {
+        $call.partitioned($partition)
+    };
+    ($call:expr, $partition:ident $label:ident) => {
+        $call.partitioned_as($partition, $label)
+    };
 }
 
 /// What is known of an error, given a reference to it: one expression of type `Facts`.

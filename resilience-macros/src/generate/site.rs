@@ -30,7 +30,15 @@ pub(super) fn enter(site: &Site, function: &Ident, support: &TokenStream) -> Tok
         Some(key) => {
             // The span of the value, so that an error about a wrong type points there.
             let partition = Ident::new("partition", span.located_at(key.span()));
-            (Some(quote_spanned!(span=> let #partition = #key;)), Some(quote_spanned!(span=> => #partition)))
+            let label = site.partition_label.as_ref().map(|label| {
+                let name = Ident::new("label", span.located_at(label.span()));
+                (quote_spanned!(span=> let #name = || #label;), name)
+            });
+            let (given, name) = label.unzip();
+            (
+                Some(quote_spanned!(span=> let #partition = #key; #given)),
+                Some(quote_spanned!(span=> => #partition #name)),
+            )
         }
         None => (None, None),
     };

@@ -53,6 +53,8 @@ code! {
         "A `T` that answers for a failed call when nothing else did.";
     Some(Key::DegradationEnabled), "" "partition", Takes::Code, "none",
         "`Hash + Eq + Clone + Send + Sync + 'static`: breaker, budget and limits of their own for each value.";
+    Some(Key::DegradationEnabled), "" "partition_label", Takes::Code, "its number",
+        "A `&str` or `String` by which operators see the partition, asked when that is new. Say nothing secret.";
     Some(Key::MaxPartitions), "" "on_rejection", Takes::Function, "`E: From<Rejection>`",
         "`fn(Rejection) -> E`: the error of a call that ended without one of its own.";
     Some(Key::MaxPartitions), "" "clone", Takes::Names, "none",

@@ -43,7 +43,7 @@ fn resilient_function() {
         "api", HttpApi, attempt_timeout = adaptive(floor = "10ms", ceiling = "2s", factor = 2, quantile = P99),
         bulkhead(max_concurrent = 8, max_queue = 0, adaptive = true, min_concurrent = 2), rate_limit(per_second = 0.5, burst = 2),
         throttle(k = 2, window = "1m"), cache(ttl = "1m", mode = ReadThrough, key = (id, name.to_owned())),
-        static_response = None, degradation_enabled = true, partition = tenant.id(), max_partitions = 100
+        static_response = None, degradation_enabled = true, partition = tenant.id(), partition_label = &tenant.region, max_partitions = 100
     };
     let item = quote! {
         async fn call(tenant: &Tenant, id: u64, name: &str) -> Result<Option<Answer>, Error> {

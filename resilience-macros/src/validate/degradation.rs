@@ -56,6 +56,14 @@ pub(super) fn check_settings(ast: &Ast, faults: &mut Faults) {
             "`max_partitions` cannot act without `partition`: add `partition = …`, or remove it",
         );
     }
+    if let Some(label) = ast.get("", "partition_label").filter(|key| key.is_own())
+        && ast.get("", "partition").is_none()
+    {
+        faults.at(
+            &label.name,
+            "`partition_label` says how operators see a partition, and there is none: add `partition = …`, or remove it",
+        );
+    }
 }
 
 /// A cache is asked by key, and answers alike whatever the arguments when there is none.

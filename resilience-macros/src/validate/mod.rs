@@ -40,6 +40,7 @@ pub(crate) fn validate(ast: Ast, faults: &mut Faults) -> Option<Model> {
         inline: inline(&ast),
         traits: degradation::traits(&ast),
         partition: ast.get("", "partition").and_then(Written::code).cloned(),
+        partition_label: ast.get("", "partition_label").and_then(Written::code).cloned(),
     };
     let run = if hedge::is_on(&ast) {
         Run::Hedged

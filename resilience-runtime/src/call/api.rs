@@ -39,22 +39,36 @@ impl<K> Call<K> {
     where
         P: Hash + Eq + Clone + Send + Sync + 'static,
     {
-        self.move_to(&partition);
+        self.move_to(&partition, || None);
         // Here, while the call is still a variable: one that is on its way to the caller would be lost, never to be dropped,
         // if this panics.
         self.full().run_foreign(|_| drop(partition));
         self
     }
 
+    /// The same where operators see of the partition what `label` gives, which is asked when the partition is new.
+    #[inline]
+    #[must_use]
+    pub fn partitioned_as<P, L>(mut self, partition: P, label: impl FnOnce() -> L) -> Self
+    where
+        P: Hash + Eq + Clone + Send + Sync + 'static,
+        L: Into<String>,
+    {
+        self.move_to(&partition, || Some(label().into()));
+        self.full().run_foreign(|_| drop(partition));
+        self
+    }
+
     /// The same for a call that stays where it is.
     #[inline]
-    pub(super) fn move_to<P>(&mut self, partition: &P)
+    pub(super) fn move_to<P>(&mut self, partition: &P, label: impl FnOnce() -> Option<String>)
     where
         P: Hash + Eq + Clone + Send + Sync + 'static,
     {
         let full = self.full();
         if !full.is_pass_through()
-            && let Some(partition) = full.run_foreign(|full| full.service().lease(partition, full.started))
+            && let Some(partition) =
+                full.run_foreign(|full| full.service().lease(partition, label, full.started))
         {
             full.move_to(partition);
         }

@@ -164,7 +164,7 @@ fn budget(tokens: f64, settings: Option<&BudgetSettings>) -> BudgetSnapshot {
 fn partition(shown: &Partition, of: &'static Service) -> PartitionSnapshot {
     let policy = of.policy();
     PartitionSnapshot {
-        label: format!("#{}", shown.number),
+        label: shown.label.clone().unwrap_or_else(|| format!("#{}", shown.number)),
         breaker: shown.breaker_state.name(),
         retry_after_us: shown.retry_after.map(micros),
         results: shown.results,

@@ -32,6 +32,10 @@ const CODE: &[(&str, &str)] = &[
     ("static_response", "degrade::redirect_fallback_and_static_response_are_asked_in_this_order"),
     ("key", "caching::calls_with_different_keys_have_different_answers"),
     ("partition", "partitions::one_bad_tenant_does_not_trip_the_others"),
+    (
+        "partition_label",
+        "partition_labels::a_label_is_asked_once_for_each_partition_and_shown_in_place_of_its_number",
+    ),
 ];
 
 #[path = "../../../resilience-macros/src/keys/mod.rs"]

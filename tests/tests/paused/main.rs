@@ -31,6 +31,7 @@ mod monitor_patterns;
 mod monitor_sites;
 mod nested;
 mod once;
+mod partition_labels;
 mod partitions;
 mod priority;
 mod prometheus;

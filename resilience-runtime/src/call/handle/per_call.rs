@@ -68,7 +68,7 @@ where
 {
     #[inline]
     fn enter<K>(self, call: &mut Call<K>) {
-        call.move_to(&self.0);
+        call.move_to(&self.0, || None);
         // Its destructor is foreign code.
         call.full().run_foreign(|_| drop(self.0));
     }

@@ -20,7 +20,8 @@ pub struct PartitionsSnapshot {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct PartitionSnapshot {
-    /// Its number after `#`. The value of `partition` may be a secret, and is not part of a snapshot.
+    /// What `partition_label` gave when it was new, and without one its number after `#`. The value of `partition` may be a
+    /// secret, and is not part of a snapshot.
     pub label: String,
     /// The state of its breaker.
     pub breaker: &'static str,

@@ -21,6 +21,8 @@ impl<K: Any + Send + Sync> Name for K {
 pub(super) struct Named {
     pub(super) hash: u64,
     pub(super) partition: &'static PartitionState,
+    /// What operators see of it, if its site says that.
+    pub(super) label: Option<Box<str>>,
     name: Box<dyn Name>,
 }
 
@@ -29,8 +31,9 @@ impl Named {
         hash: u64,
         partition: &'static PartitionState,
         name: K,
+        label: Option<Box<str>>,
     ) -> Self {
-        Self { hash, partition, name: Box::new(name) }
+        Self { hash, partition, label, name: Box::new(name) }
     }
 
     /// Whether it has that name. Values of different types are different names.

@@ -9,10 +9,14 @@ use super::name::{Named, hash_of};
 use super::partition_state::{PartitionState, Use};
 use super::pool::Pool;
 use crate::breaker::Transition;
+use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
 use crate::policy::ServicePolicy;
 use crate::registry::service::BreakerOverride;
 use crate::wakers::Wakers;
+
+/// So many bytes of a label are kept.
+const MAX_LABEL: usize = 64;
 
 /// How many names that come while one is looked for are compared as well. Code of a name that makes calls of its own could
 /// bring new ones for ever.
@@ -48,10 +52,13 @@ impl Hasher for Hashed {
 
 impl Partitions {
     /// The state of a partition, in use from now on; `None` when there is none to be had.
+    ///
+    /// A partition that is new gets what `label` says, which is asked then and not again.
     pub(in crate::registry) fn lease<K>(
         &self,
         policy: impl FnOnce() -> &'static ServicePolicy,
         name: &K,
+        label: impl FnOnce() -> Option<String>,
         now: Tick,
     ) -> Option<&'static PartitionState>
     where
@@ -64,8 +71,9 @@ impl Partitions {
         }
         // Copied first: a place that is taken over for nothing would be a pity.
         let copy = name.clone();
+        let label = label().and_then(shown_label);
         let spare = Spare { partitions: self, partition: Some(self.acquire(policy(), now)?) };
-        let new = Arc::new(Named::new(hash, spare.get(), copy));
+        let new = Arc::new(Named::new(hash, spare.get(), copy, label));
         loop {
             if let Some(found) = self.find(hash, name, now, &mut seen) {
                 // Destructors of the user's run while the use is still to be given back, should they panic.
@@ -127,6 +135,41 @@ impl Partitions {
     /// The state of every partition that has one now.
     pub(in crate::registry) fn occupied(&self) -> Vec<&'static PartitionState> {
         self.pool().made.iter().filter(|owned| owned.owner.is_some()).map(|owned| owned.partition).collect()
+    }
+
+    /// The state of the breakers of all partitions, if there are any and none lets a call pass.
+    pub(in crate::registry) fn all_open(&self) -> Option<BreakerState> {
+        let pool = self.pool();
+        let mut states = pool
+            .made
+            .iter()
+            .filter(|owned| owned.owner.is_some())
+            .map(|owned| owned.partition.state.breaker.state());
+        let first = states.next()?;
+        let is_open = |state: &BreakerState| matches!(state, BreakerState::Open | BreakerState::ForcedOpen);
+        states
+            .try_fold(first, |one, next| {
+                is_open(&next).then_some(if one == next { one } else { BreakerState::Open })
+            })
+            .filter(is_open)
+    }
+
+    /// The label of the partition with that number, if it has one.
+    pub(in crate::registry) fn label(&self, number: u32) -> Option<String> {
+        self.pool().made.get(number as usize)?.label().map(str::to_owned)
+    }
+
+    /// Does what an operator wants to the partitions that are shown by that label, and to no others; nothing if there are
+    /// none. Gives back what their breakers have done, to be told of.
+    pub(in crate::registry) fn operate_one(
+        &self,
+        label: &str,
+        breaker_override: BreakerOverride,
+        now: Tick,
+    ) -> Vec<(&'static PartitionState, Option<Transition>)> {
+        let pool = self.pool();
+        let of_it = pool.made.iter().filter(|owned| owned.owner.is_some() && owned.is_shown_by(label));
+        of_it.map(|owned| (owned.partition, owned.partition.state.operate(breaker_override, now))).collect()
     }
 
     /// Does what an operator wants to the state of the whole service and to that of each partition, those to come included.
@@ -195,6 +238,13 @@ impl Partitions {
     pub(super) fn pool(&self) -> MutexGuard<'_, Pool> {
         self.pool.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A label as it is kept: no longer than names may be; `None` of an empty one.
+fn shown_label(label: String) -> Option<Box<str>> {
+    let mut label = label;
+    label.truncate(label.floor_char_boundary(MAX_LABEL));
+    (!label.is_empty()).then(|| label.into_boxed_str())
 }
 
 /// The names that were compared with the one that is looked for.

@@ -35,6 +35,23 @@ pub(super) struct Owned {
     pub(super) owner: Option<Arc<Named>>,
 }
 
+impl Owned {
+    /// What operators see of the partition, if its site says that.
+    pub(super) fn label(&self) -> Option<&str> {
+        self.owner.as_ref()?.label.as_deref()
+    }
+
+    /// Whether that is what operators see of it: its label, or without one its number behind `#`.
+    pub(super) fn is_shown_by(&self, label: &str) -> bool {
+        match self.label() {
+            Some(own) => own == label,
+            None => {
+                label.strip_prefix('#').is_some_and(|number| number.parse() == Ok(self.partition.number()))
+            }
+        }
+    }
+}
+
 impl Pool {
     /// A place that nobody has, if there is one or may be made.
     pub(super) fn take_free(&mut self, policy: &ServicePolicy, now: Tick) -> Option<&'static PartitionState> {

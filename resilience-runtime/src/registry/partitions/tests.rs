@@ -17,7 +17,7 @@ fn service(max_partitions: u32) -> &'static Service {
 }
 
 fn use_once(service: &'static Service, name: u32, now: u64) -> Option<&'static PartitionState> {
-    let partition = service.lease(&name, Tick(now))?;
+    let partition = service.lease(&name, || None, Tick(now))?;
     partition.leave();
     Some(partition)
 }
@@ -26,7 +26,7 @@ fn use_once(service: &'static Service, name: u32, now: u64) -> Option<&'static P
 fn a_newcomer_looks_at_few_places_however_many_are_ill_or_in_use() {
     let service = service(20_000);
     for name in 0..20_000 {
-        let partition = service.lease(&name, Tick(1)).expect("there is room");
+        let partition = service.lease(&name, || None, Tick(1)).expect("there is room");
         if name % 2 == 0 {
             partition.state.breaker.force_open(Tick(1));
             partition.leave();
@@ -44,7 +44,7 @@ fn a_newcomer_looks_at_few_places_however_many_are_ill_or_in_use() {
 #[test]
 fn where_all_places_looked_at_are_in_use_the_state_is_that_of_the_service() {
     let service = service(2);
-    let [a, b] = [1, 2].map(|name: u32| service.lease(&name, Tick(1)).expect("room"));
+    let [a, b] = [1, 2].map(|name: u32| service.lease(&name, || None, Tick(1)).expect("room"));
     assert!(use_once(service, 3, 2).is_none());
     assert!(std::ptr::eq(use_once(service, 1, 3).expect("it has a place"), a));
     b.leave();

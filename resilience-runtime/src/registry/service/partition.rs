@@ -11,13 +11,15 @@ use crate::registry::partitions::PartitionState;
 
 /// One partition of a service, as it was when it was asked for. Made by [`Service::list_partitions`].
 ///
-/// It has a number and no name: the value of `partition` may be a secret.
+/// It has a number, and what `partition_label` says of it; never its name: the value of `partition` may be a secret.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Partition {
     /// Its number among the partitions of its service, from 0. A partition that has made room for another leaves its number to
     /// it.
     pub number: u32,
+    /// What `partition_label` gave when it was new, at most 64 bytes of it; `None` where that is not written.
+    pub label: Option<String>,
     /// How long ago a call used it last.
     pub idle: Duration,
     /// Whether a call uses it.
@@ -43,11 +45,12 @@ pub struct Partition {
 }
 
 impl Partition {
-    fn read(partition: &PartitionState, policy: &ServicePolicy, now: Tick) -> Self {
+    fn read(partition: &PartitionState, label: Option<String>, policy: &ServicePolicy, now: Tick) -> Self {
         let state = &partition.state;
         let counts = state.breaker.counts(&state.shards, now, policy.breaker.as_ref());
         Self {
             number: partition.number(),
+            label,
             idle: now.since(Tick(partition.used_at())),
             in_use: partition.is_used(),
             breaker_state: state.breaker.state(),
@@ -102,6 +105,7 @@ impl Service {
             )
         });
         let (policy, now) = (self.policy(), self.now());
-        partitions.into_iter().take(most).map(|partition| Partition::read(partition, policy, now)).collect()
+        let shown = partitions.into_iter().take(most);
+        shown.map(|one| Partition::read(one, self.partitions.label(one.number()), policy, now)).collect()
     }
 }

@@ -37,9 +37,11 @@ impl Service {
         u64::try_from(balance.cast_signed()).unwrap_or(0)
     }
 
-    /// Where its breaker stands. A breaker that is switched off keeps its state.
+    /// Where its breaker stands. A breaker that is switched off keeps its state. Of a service that rejects all of its
+    /// partitions, it is open: `ForcedOpen` when an operator did that to each.
     pub fn breaker_state(&self) -> BreakerState {
-        self.unpartitioned.state.breaker.state()
+        let own = self.unpartitioned.state.breaker.state();
+        if own.is_closed() { self.partitions.all_open().unwrap_or(own) } else { own }
     }
 
     /// The rest of the break of an open breaker.

@@ -119,11 +119,17 @@ impl Service {
     }
 
     /// The state of one partition for a call; `None` when so many are in use that it shares that of the service.
-    pub(crate) fn lease<P>(&'static self, partition: &P, now: Tick) -> Option<&'static PartitionState>
+    /// `label` is what operators see of one that is new.
+    pub(crate) fn lease<P>(
+        &'static self,
+        partition: &P,
+        label: impl FnOnce() -> Option<String>,
+        now: Tick,
+    ) -> Option<&'static PartitionState>
     where
         P: Hash + Eq + Clone + Send + Sync + 'static,
     {
-        self.partitions.lease(|| self.policy(), partition, now)
+        self.partitions.lease(|| self.policy(), partition, label, now)
     }
 
     /// The state of all calls that have no partition of their own.
