@@ -108,6 +108,7 @@
 //! | `macros` (default) | the attributes and `#[derive(Classify)]` |
 //! | `config` (default) | settings from TOML files, followed while the program runs; without it, attributes and [`update_service`] decide |
 //! | `reqwest-013`, `reqwest-middleware-05`, `hyper-util-01`, `tonic-014`, `sqlx-09`, `tokio-postgres-07`, `redis-1` | classification of the errors of these clients, by major version; without the number, as `reqwest`, it is the newest major that is known, and follows it |
+//! | `redis`, `redis-rustls` | [a store](store) of idempotency records on Redis or Valkey, the second with TLS, and the classification of `redis-1` |
 //! | `anyhow`, `eyre` | [`Classify`] for their reports, which [handles](Resilient) need; attributes do without |
 //! | `serde` | `Serialize` for the snapshots of [`monitor()`] |
 //! | `server` | `start_prometheus_server`: the page for Prometheus, the dashboard, its stream and its API over HTTP, or as an `axum::Router` |

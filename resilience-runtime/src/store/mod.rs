@@ -20,10 +20,16 @@ mod answers;
 mod error;
 mod memory;
 mod record;
+#[cfg(feature = "redis")]
+mod redis;
+#[cfg(feature = "redis")]
+mod thread;
 mod traits;
 
 pub use self::answers::{Claim, Completion, Holder, Release, Renewal};
 pub use self::error::StoreError;
 pub use self::memory::{MemoryLimits, MemoryStore};
 pub use self::record::{Fingerprint, Owner, RecordName, Token};
+#[cfg(feature = "redis")]
+pub use self::redis::{RedisIdempotencyProvider, RedisUrlError};
 pub use self::traits::{IdempotencyStore, StoreFuture};

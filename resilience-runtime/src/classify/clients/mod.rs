@@ -2,7 +2,7 @@
 
 #[cfg(feature = "hyper-util")]
 mod hyper_util;
-#[cfg(feature = "redis")]
+#[cfg(feature = "redis-1")]
 mod redis;
 #[cfg(feature = "reqwest")]
 mod reqwest;

@@ -18,7 +18,7 @@ macro_rules! clients {
             "tonic", ::tonic::Status, "tonic::Status", "tonic::", "::Status";
             "sqlx", ::sqlx::Error, "sqlx::Error", "sqlx_core::", "::error::Error";
             "tokio-postgres", ::tokio_postgres::Error, "tokio_postgres::Error", "tokio_postgres::", "::Error";
-            "redis", ::redis::RedisError, "redis::RedisError", "redis::", "::RedisError";
+            "redis-1", ::redis::RedisError, "redis::RedisError", "redis::", "::RedisError";
             "hyper-util", ::hyper_util::client::legacy::Error,
                 "hyper_util::client::legacy::Error", "hyper_util::client::legacy::", "::Error";
         }

@@ -1,0 +1,19 @@
+//! The store on Redis or Valkey.
+//!
+//! ```text
+//!   provider ──► thread ──► link ──► server
+//!      │                     ├── gate       three failures in a row: nothing is sent for a while
+//!      └── scripts           ├── away       the name of what went wrong
+//!                            └── advice     whether the server keeps what it is given
+//! ```
+
+mod address;
+mod advice;
+mod away;
+mod gate;
+mod link;
+mod provider;
+mod scripts;
+
+pub use self::address::RedisUrlError;
+pub use self::provider::RedisIdempotencyProvider;

@@ -1,0 +1,33 @@
+-- Claims a record. KEYS[1]: the record. ARGV: owner, lease in ms, fingerprint.
+-- Fields: o owner, s state (run, done), f fingerprint, t token, v value.
+
+-- A replica carries out scripts that only read: whatever writes nothing deletes a field that no record has, which fails
+-- where writing does.
+local function unchanged(answer)
+  redis.call("HDEL", KEYS[1], "-")
+  return answer
+end
+
+local r = redis.call("HMGET", KEYS[1], "o", "s", "f", "t", "v")
+if not r[1] then
+  local now = redis.call("TIME")
+  local token = string.format("%d%06d", now[1], now[2])
+  -- The first command that writes: after another one, Redis would no longer refuse it when memory is full.
+  redis.call("HSET", KEYS[1], "o", ARGV[1], "s", "run", "f", ARGV[3], "t", token)
+  redis.call("PEXPIRE", KEYS[1], ARGV[2])
+  return {"granted", token}
+end
+if r[3] ~= ARGV[3] then return unchanged({"mismatch"}) end
+if r[2] == "done" then return unchanged({"done", r[5]}) end
+-- The answer to an earlier claim was lost.
+if r[1] == ARGV[1] then
+  redis.call("PEXPIRE", KEYS[1], ARGV[2])
+  return {"granted", r[4]}
+end
+local rest = redis.call("PTTL", KEYS[1])
+-- A user without the right to PEXPIRE, or somebody's PERSIST, would otherwise have blocked the key for ever.
+if rest < 0 then
+  redis.call("PEXPIRE", KEYS[1], ARGV[2])
+  return {"running", tonumber(ARGV[2])}
+end
+return unchanged({"running", rest})

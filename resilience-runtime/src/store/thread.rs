@@ -1,0 +1,59 @@
+//! The thread that talks to stores. In: work. Out: what comes of it, also when whoever asked for it is gone.
+//!
+//! A connection of the client lives on the runtime that made it and dies with that. Runtimes of callers come and go, may
+//! be busy, and stop their clocks in tests; leases must be prolonged all the same.
+
+use std::future::{Future, pending};
+use std::io;
+use std::sync::{Mutex, PoisonError};
+use std::thread::Builder;
+
+use tokio::runtime::{self, Handle};
+
+/// Carries out work on the thread of stores, to its end, and waits for its result; `None` if there is no such thread, or
+/// the work panics.
+pub(crate) async fn run<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Option<T> {
+    handle().ok()?.spawn(work).await.ok()
+}
+
+/// One for all stores of the process. If the system cannot start it, the next caller tries again.
+fn handle() -> io::Result<Handle> {
+    static HANDLE: Mutex<Option<Handle>> = Mutex::new(None);
+    let mut handle = HANDLE.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(handle) = &*handle {
+        return Ok(handle.clone());
+    }
+    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+    let started = runtime.handle().clone();
+    Builder::new().name("resilience-stores".to_owned()).spawn(move || runtime.block_on(pending::<()>()))?;
+    Ok(handle.insert(started).clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn work_goes_on_when_the_runtime_of_the_caller_is_dropped() {
+        let (sender, receiver) = std::sync::mpsc::channel();
+        let caller = runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        caller.block_on(async move {
+            let work = run(async move {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                sender.send(std::thread::current().name().map(str::to_owned)).expect("somebody listens");
+            });
+            let _ = tokio::time::timeout(Duration::from_millis(1), work).await;
+        });
+        drop(caller);
+        let thread = receiver.recv_timeout(Duration::from_secs(10)).expect("carried out");
+        assert_eq!(thread.as_deref(), Some("resilience-stores"));
+    }
+
+    #[tokio::test]
+    async fn work_that_panics_is_no_result_and_the_thread_goes_on() {
+        assert_eq!(run(async { panic!("on purpose") }).await, None::<()>);
+        assert_eq!(run(async { 7 }).await, Some(7));
+    }
+}
