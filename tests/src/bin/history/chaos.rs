@@ -1,0 +1,80 @@
+//! What goes wrong during a round. In: the server and the workers. Out: when the store forgot everything.
+
+use std::process::Child;
+use std::thread;
+use std::time::Duration;
+
+use tests::servers::{Persistence, Server, signal};
+
+use crate::clock::now;
+use crate::dice::Dice;
+
+/// A restart of the server that lost everything: what was before says nothing about what comes after.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Loss {
+    pub(crate) from: u64,
+    pub(crate) until: u64,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) kills: u32,
+    pub(crate) losses: Vec<Loss>,
+    pub(crate) pauses: u32,
+    pub(crate) paused_workers: u32,
+    pub(crate) killed_workers: u32,
+    pub(crate) cuts: u32,
+}
+
+/// One trouble. The worker that is returned has been killed, and has to be started again.
+pub(crate) fn strike(
+    server: &mut Server,
+    workers: &mut [Option<Child>],
+    dice: &mut Dice,
+    tally: &mut Tally,
+) -> Option<usize> {
+    let millis = |dice: &mut Dice, range| thread::sleep(Duration::from_millis(dice.among(range)));
+    let which = usize::try_from(dice.among(0..4)).unwrap_or_default();
+    match dice.among(0..10) {
+        trouble @ 0..3 => {
+            let from = now();
+            server.kill();
+            millis(dice, 0..250);
+            let persistence = if trouble == 0 { Persistence::Empty } else { Persistence::Kept };
+            server.restart(persistence);
+            tally.kills += 1;
+            if persistence == Persistence::Empty {
+                tally.losses.push(Loss { from, until: now() });
+            }
+        }
+        3..5 => {
+            server.pause();
+            millis(dice, 50..900);
+            server.resume();
+            tally.pauses += 1;
+        }
+        5..8 => {
+            let worker = workers[which].as_ref()?;
+            signal(worker.id(), "STOP");
+            // Longer than a lease, more often than not.
+            millis(dice, 300..1_500);
+            signal(worker.id(), "CONT");
+            tally.paused_workers += 1;
+        }
+        8 => {
+            let worker = workers[which].as_mut()?;
+            worker.kill().ok()?;
+            worker.wait().ok()?;
+            workers[which] = None;
+            tally.killed_workers += 1;
+            return Some(which);
+        }
+        _ => {
+            let cut = server
+                .operator()
+                .and_then(|mut operator| operator.ask(&["CLIENT", "KILL", "USER", "resilience"]));
+            tally.cuts += u32::from(cut.is_ok());
+        }
+    }
+    None
+}

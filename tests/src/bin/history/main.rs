@@ -1,0 +1,74 @@
+//! A checked history of the store of idempotency records. In: a number of operations, a seed, and perhaps a fault to plant.
+//! Out: the word that no lease overlapped another, no result was stored twice or replayed wrongly, and no caller whose body
+//! succeeded got an error; or what was wrong, and exit code 1. With a planted fault it is the other way round: not to find it
+//! is what is wrong. `checks/redis` runs it.
+//!
+//! ```text
+//!   main ──► chaos: kills, stops and restarts server and workers, cuts connections
+//!     │
+//!     ├────► worker × 4: 16 tasks that claim, run, renew, complete ──► one log each
+//!     │
+//!     └────► records ──► checker: by key, over all logs
+//! ```
+
+mod chaos;
+mod checker;
+mod clock;
+mod dice;
+mod faults;
+mod log;
+mod options;
+mod records;
+mod round;
+mod worker;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use self::options::{Options, Part, USAGE};
+
+fn main() -> ExitCode {
+    let (part, options) = match options::read(std::env::args().skip(1)) {
+        Ok(read) => read,
+        Err(fault) => {
+            say(&format!("{fault}\n\n{USAGE}"));
+            return ExitCode::from(2);
+        }
+    };
+    let outcome = match part {
+        Part::Rounds => rounds(&options),
+        Part::Worker(worker) => worker::run(&worker, &options),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            say(&format!("wrong: {fault}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn rounds(options: &Options) -> Result<(), String> {
+    say(&format!("seed {}", options.seed));
+    for round in 0..options.rounds {
+        let options = Options { seed: options.seed.wrapping_add(round), ..options.clone() };
+        let findings = round::run(&options)?;
+        match (&options.plant, findings.as_slice()) {
+            (None, []) => {}
+            (None, findings) => return Err(findings.join("\n")),
+            (Some(fault), []) => return Err(format!("the planted fault `{fault}` was not found")),
+            (Some(fault), [first, ..]) => {
+                say(&format!("ok: `{fault}` is found, {} times, as in: {first}", findings.len()));
+            }
+        }
+    }
+    if options.plant.is_none() {
+        say("ok: leases, results, replays and answers are as promised");
+    }
+    Ok(())
+}
+
+/// A line for whoever looks on. Nobody may.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
