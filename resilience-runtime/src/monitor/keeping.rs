@@ -1,14 +1,14 @@
-//! Who wants what `monitor().start()` keeps going, and whether it goes. One thread keeps it, however many ask; the last that
-//! leaves waits until it has ended, so that a port is free then.
+//! The guards of `monitor().start()`. In: guards that are made and dropped. Out: whether the one background thread
+//! has to start or to stop. The last guard waits until the thread has ended, so that its port is free then.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, Thread};
 use std::time::Duration;
 
-/// How long to wait for the end: a server that stops takes two seconds at most.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long to wait for the thread to end: a server needs two seconds at most to stop.
+const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What is kept going for one registry.
+/// The guards of one registry, and the state of its thread.
 #[derive(Debug, Default)]
 pub(crate) struct Keeping {
     state: Mutex<State>,
@@ -24,19 +24,19 @@ struct State {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Phase {
-    /// Nobody keeps anything.
+    /// There is no thread.
     #[default]
     Idle,
     Running,
-    /// The last has left, and the keeper has not noticed.
+    /// The last guard is gone, and the thread has not noticed.
     Stopping,
 }
 
 impl Keeping {
-    /// One more wants it. Whether the caller is the one to begin: then it says [`begun`](Self::begun) or
+    /// Adds a guard. Whether the caller has to start the thread: then it reports [`begun`](Self::begun) or
     /// [`ended`](Self::ended).
     pub(crate) fn join(&self) -> bool {
-        // The port of the one before has to be free.
+        // The port of the thread before has to be free.
         let mut state = self.wait(self.lock());
         state.users += 1;
         let begins = state.phase == Phase::Idle;
@@ -46,12 +46,12 @@ impl Keeping {
         begins
     }
 
-    /// This thread keeps it from now on.
+    /// This thread has started.
     pub(crate) fn begun(&self, keeper: &Thread) {
         self.lock().keeper = Some(keeper.clone());
     }
 
-    /// One of those that joined leaves; the last waits for the end. Whether it was the last.
+    /// Removes a guard; for the last one, waits for the thread to end. Whether it was the last.
     pub(crate) fn leave(&self) -> bool {
         let mut state = self.lock();
         state.users = state.users.saturating_sub(1);
@@ -68,12 +68,12 @@ impl Keeping {
         true
     }
 
-    /// Whether the keeper is to end.
+    /// Whether the thread has to end.
     pub(crate) fn is_stopping(&self) -> bool {
         self.lock().phase == Phase::Stopping
     }
 
-    /// Nothing is kept going any more.
+    /// The thread has ended.
     pub(crate) fn ended(&self) {
         let mut state = self.lock();
         (state.phase, state.keeper) = (Phase::Idle, None);
@@ -81,21 +81,21 @@ impl Keeping {
         self.has_ended.notify_all();
     }
 
-    /// Settings have changed: the keeper looks at once.
+    /// Settings have changed: wakes the thread to read them.
     pub(crate) fn look(&self) {
         if let Some(keeper) = &self.lock().keeper {
             keeper.unpark();
         }
     }
 
-    /// Waits while it stops. The keeper itself does not: it would wait for its own end.
+    /// Waits while the thread stops. The thread itself does not wait: it would wait for its own end.
     fn wait<'a>(&self, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
         let own = thread::current().id();
         let stops = |state: &mut State| {
             let is_keeper = state.keeper.as_ref().is_some_and(|keeper| keeper.id() == own);
             state.phase == Phase::Stopping && !is_keeper
         };
-        self.has_ended.wait_timeout_while(state, PATIENCE, stops).unwrap_or_else(PoisonError::into_inner).0
+        self.has_ended.wait_timeout_while(state, STOP_TIMEOUT, stops).unwrap_or_else(PoisonError::into_inner).0
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -1,14 +1,15 @@
-//! A registry goes in; what all of its services are asked with comes out, so that it is asked for once and not for each.
+//! What a snapshot reads once for all services. In: a registry. Out: its last reload and the breaker transitions of
+//! each service, read once and not per service.
 
 use std::collections::HashMap;
 
 use crate::monitor::snapshot::BreakerChange;
 use crate::registry::Registry;
 
-/// So many transitions of a breaker are shown.
+/// How many transitions of a breaker are shown.
 const SHOWN: usize = 32;
 
-/// What holds for all services of a registry.
+/// What a snapshot needs for each service and reads only once.
 #[derive(Debug)]
 pub(super) struct AskedOnce {
     /// Whether the last configuration was refused.

@@ -1,4 +1,4 @@
-//! What a program wants of the server goes in, a server that runs or a router comes out.
+//! The builder of the server. In: address, token, source of snapshots. Out: a running server, or a router.
 
 use std::fmt;
 use std::io;
@@ -35,7 +35,7 @@ pub fn start_prometheus_server(port: u16) -> io::Result<Server> {
     ServerBuilder::new().bind((Ipv4Addr::LOCALHOST, port)).start()
 }
 
-/// Says what the server is to be.
+/// Configures the server.
 #[must_use = "a builder does nothing until `start` or `router`"]
 pub struct ServerBuilder {
     address: Option<SocketAddr>,
@@ -52,7 +52,7 @@ impl ServerBuilder {
         Self::of(registry())
     }
 
-    /// The same for that registry.
+    /// As [`new`](Self::new), for this registry.
     pub(crate) fn of(registry: &'static Registry) -> Self {
         Self {
             address: None,
@@ -77,7 +77,7 @@ impl ServerBuilder {
         self
     }
 
-    /// Where snapshots come from, in place of the registry.
+    /// Takes snapshots from here instead of the registry.
     pub fn source(mut self, source: impl Fn() -> DashboardData + Send + Sync + 'static) -> Self {
         self.source = Arc::new(source);
         self
@@ -127,7 +127,7 @@ impl ServerBuilder {
     }
 }
 
-/// Whoever asks for any port has to learn which, also without a subscriber for logs.
+/// With port 0, the program has to learn the port, also without a subscriber for logs.
 #[expect(clippy::print_stdout, reason = "the only way to tell whoever runs the program")]
 fn announce(server: &Server) {
     println!("resilience: dashboard and metrics at {}", server.url());

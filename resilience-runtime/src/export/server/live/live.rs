@@ -1,4 +1,5 @@
-//! A source of snapshots goes in, a tick each second comes out for as long as there are clients.
+//! The live stream. In: a source of snapshots. Out: a tick per second for as long as there are clients, and one in
+//! between for a rare event.
 
 use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -19,17 +20,17 @@ use crate::observe::Monitor;
 use crate::registry::Registry;
 use crate::wakers::shielded;
 
-/// From one tick to the next.
+/// The time between two ticks.
 const EACH: Duration = Duration::from_secs(1);
 
-/// How often to see whether something rare has happened: a breaker that opens is news for which a second is long.
+/// How often to check for a rare event: for an opened breaker, a second is long.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// How soon after a tick such news is worth another one.
+/// The least time from a tick to one for a rare event.
 const SOONEST: Duration = Duration::from_millis(400);
 
-/// The stream of one server. Its thread runs while there are clients: not in the runtime, which may be a program's own, where
-/// it would stall calls.
+/// The stream of one server. Its thread runs while there are clients. It is not a task, because the runtime may be
+/// the program's own, where it would stall calls.
 pub(in crate::export::server) struct Live {
     source: Arc<dyn Fn() -> DashboardData + Send + Sync>,
     registry: &'static Registry,
@@ -65,7 +66,7 @@ impl Live {
         })
     }
 
-    /// A stream for one more client, from the event on that it saw last.
+    /// Adds a client, which has seen everything up to this event.
     pub(super) fn join(self: &Arc<Self>, last_event: Option<&str>) -> Result<Stream, NoStream> {
         if self.closing.has_begun() {
             return Err(NoStream::Closing);
@@ -74,7 +75,7 @@ impl Live {
         let mut ticks = self.ticks.subscribe();
         let mut is_running = self.is_running.lock().unwrap_or_else(PoisonError::into_inner);
         if *is_running {
-            // The last tick is of this second; the first of all is not there yet.
+            // The last tick is less than a second old; the very first may not exist yet.
             if ticks.borrow().number > 0 {
                 ticks.mark_changed();
             }
@@ -92,7 +93,7 @@ impl Live {
     fn run(&self) {
         let mut next = Instant::now() + EACH;
         loop {
-            // The source is foreign; the next second may go well.
+            // The source is foreign code; it may succeed in the next second.
             shielded(|| {
                 let data = (self.source)();
                 let last = Arc::clone(&self.ticks.borrow());
@@ -105,7 +106,7 @@ impl Live {
                 next = (next + EACH).max(Instant::now());
             }
             let mut is_running = self.is_running.lock().unwrap_or_else(PoisonError::into_inner);
-            // Under the lock: whoever takes a slot after this finds no thread, and starts one.
+            // Under the lock: a client that takes a slot after this finds no thread, and starts one.
             if self.slots.are_free() {
                 *is_running = false;
                 return;
@@ -115,7 +116,7 @@ impl Live {
 }
 
 impl Live {
-    /// Sleeps until then, or until something rare has happened.
+    /// Sleeps until this time, or until a rare event.
     fn rest(&self, until: Instant) {
         let soonest = Instant::now() + SOONEST;
         let told = self.ticks.borrow().last_event();
