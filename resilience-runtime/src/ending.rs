@@ -28,7 +28,7 @@ words! {
         BulkheadFull = "bulkhead_full",
         /// When a slot of the bulkhead became free, the call had less time left than bodies take.
         WouldMissDeadline = "would_miss_deadline",
-        /// The rate limit had no turn.
+        /// The rate limit had no slot.
         RateLimited = "rate_limited",
         /// The client-side throttle rejected the attempt.
         Throttled = "throttled",

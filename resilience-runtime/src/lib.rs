@@ -71,22 +71,22 @@
 //!
 //! * A **bulkhead** bounds how many attempts of a service run at once. Who finds it full waits in a bounded queue:
 //!   first come first served within a priority, the higher priority first, and a wait of 250 ms weighs as much as
-//!   one level of priority, so that nobody starves. A retry leaves it while it sleeps. When a seat comes free, a waiter
+//!   one level of priority, so that nobody starves. A retry leaves it while it sleeps. When a permit comes free, a waiter
 //!   whose call has no more time left than the median of recent bodies is passed over and ends with
-//!   [`RejectionKind::WouldMissDeadline`], though no seat stays free for that; and once a waiter was lost to time, the
+//!   [`RejectionKind::WouldMissDeadline`], though no permit stays free for that; and once a waiter was lost to time, the
 //!   newest call goes first and priority is strict, until nobody waits: under lasting overload, first come first served
-//!   would seat everybody too late. In a full queue the less important waiters make room for the others.
-//! * A **rate limit** spreads the attempts of a service evenly. Who may wait (`max_wait`) gets a turn in the order of
-//!   coming, and reserves none: whoever is dropped or refused leaves its turn to the next. Who could not have one in
+//!   would serve everybody too late. In a full queue the less important waiters make room for the others.
+//! * A **rate limit** spreads the attempts of a service evenly. Who may wait (`max_wait`) gets a slot in the order of
+//!   coming, and reserves none: whoever is dropped or refused leaves its slot to the next. Who could not have one in
 //!   time is turned away at once. A **throttle** keeps back, with growing probability, what the service would turn away
 //!   anyway. After a wait for either queue the breaker is asked again.
-//! * A waiter that is not polled keeps nobody from a seat, or from a turn under the rate limit, for long: after 100 ms the
+//! * A waiter that is not polled keeps nobody from a permit, or from a slot under the rate limit, for long: after 100 ms the
 //!   next is called as well, and whoever is polled first takes it.
 //! * Under pressure the process **sheds** calls, the least important first ([`start_load_shedding`]). What was admitted
 //!   further out is not thrown away halfway. [`with_priority`] says how important one request is.
 //! * With **partitions** (`partition = expr`), tenants or hosts of one service have breakers, budgets and limits of
 //!   their own: a bounded number of them, of which idle healthy ones make room first.
-//! * A **hedge** starts a copy of a slow attempt: a full attempt with a vote, a seat and a token of its own. The
+//! * A **hedge** starts a copy of a slow attempt: a full attempt with a vote, a permit and a token of its own. The
 //!   loser is abandoned. Only for what is declared idempotent.
 //!
 //! # Nested calls

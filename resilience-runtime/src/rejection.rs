@@ -59,7 +59,7 @@ pub enum RejectionKind {
     /// The call waited for a slot of the bulkhead, and when one became free, it had less time left than calls to the
     /// service take: it would have run into its deadline. Another call got the slot.
     WouldMissDeadline,
-    /// The rate limit had no turn within `max_wait`.
+    /// The rate limit had no slot within `max_wait`.
     RateLimited,
     /// The client-side throttle protects a service that rejects most requests.
     Throttled,

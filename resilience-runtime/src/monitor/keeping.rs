@@ -95,7 +95,10 @@ impl Keeping {
             let is_keeper = state.keeper.as_ref().is_some_and(|keeper| keeper.id() == own);
             state.phase == Phase::Stopping && !is_keeper
         };
-        self.has_ended.wait_timeout_while(state, STOP_TIMEOUT, stops).unwrap_or_else(PoisonError::into_inner).0
+        self.has_ended
+            .wait_timeout_while(state, STOP_TIMEOUT, stops)
+            .unwrap_or_else(PoisonError::into_inner)
+            .0
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -26,7 +26,7 @@ use crate::recent;
 /// | `has_coarse_success_time` | off | · | · | not adaptive | · | off | off | off | · |
 /// | `has_coarse_failure_time` | · | off | off | · | · | · | off | off | · |
 /// | `asks_breaker` | · | on | · | · | · | · | · | · | · |
-/// | `takes_seat` | · | · | · | on | · | · | · | · | · |
+/// | `takes_bulkhead_permit` | · | · | · | on | · | · | · | · | · |
 /// | `success_is_plain` | · | off, or a window of time without `consecutive_failures` | · | not adaptive | · | off | · | · | · |
 /// | `may_retry_on_fast_path` | · | · | · | not adaptive | off | off | deadline not 0 | · | off |
 ///
@@ -51,7 +51,7 @@ pub(crate) struct EffectivePolicy {
     pub(crate) importance: Importance,
     /// [`CallRules::admitted`].
     pub(crate) admitted: Admitted,
-    /// A first attempt may need no more than the breaker's leave and a free seat.
+    /// A first attempt may need no more than the breaker's ticket and a free permit.
     pub(crate) takes_fast_path: bool,
     /// The rate limit, when a first attempt may need no more than the breaker's leave and a slot.
     pub(crate) pace: Option<Pace>,
@@ -67,8 +67,8 @@ pub(crate) struct EffectivePolicy {
     pub(crate) has_coarse_failure_time: bool,
     /// An attempt asks the breaker.
     pub(crate) asks_breaker: bool,
-    /// An attempt takes a seat of the bulkhead.
-    pub(crate) takes_seat: bool,
+    /// An attempt takes a permit of the bulkhead.
+    pub(crate) takes_bulkhead_permit: bool,
     /// Nobody but counters, a window of time and the budget has to hear of the success of a first attempt.
     pub(crate) success_is_plain: bool,
     /// A success is counted in that window.
@@ -99,7 +99,7 @@ impl EffectivePolicy {
             importance: call.importance,
             admitted: call.admitted,
             takes_fast_path,
-            // Together with a seat there would be two things to take, and to give back when only one is to be had.
+            // Together with a permit there would be two things to take, and to give back when only one is to be had.
             pace: service
                 .pace
                 .filter(|_| !call.is_slow && service.throttle.is_none() && service.bulkhead.is_none()),
@@ -113,7 +113,7 @@ impl EffectivePolicy {
                 && service.slow_nanos == u64::MAX
                 && !is_limited,
             asks_breaker,
-            takes_seat: service.bulkhead.is_some(),
+            takes_bulkhead_permit: service.bulkhead.is_some(),
             success_is_plain: if asks_breaker {
                 service.counts_successes_plainly
             } else {

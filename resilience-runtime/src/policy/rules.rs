@@ -43,13 +43,13 @@ pub(crate) struct ServiceRules {
     pub(crate) slow_nanos: u64,
     /// The slices in which results are counted.
     pub(crate) slices: Slices,
-    /// What threads may keep of the seats of the bulkhead; nothing when it is off.
+    /// What threads may keep of the permits of the bulkhead; nothing when it is off.
     pub(crate) local_permits: LocalPermitLimits,
     /// What the rate limit goes by, when there is one.
     pub(crate) pace: Option<Pace>,
     /// Whether there is nothing to it but its calls.
     pub(crate) is_bare: bool,
-    /// Whether admission may depend on other things than the breaker and a free seat: on a rate limit, or on chance.
+    /// Whether admission may depend on other things than the breaker and a free permit: on a rate limit, or on chance.
     pub(crate) needs_full_admission: bool,
     /// Whether a success of an attempt that the closed breaker let in is told to nobody but its window of time.
     pub(crate) counts_successes_plainly: bool,

@@ -6,6 +6,7 @@
 mod announce;
 mod blind_retries;
 mod breaker_events;
+mod bulkhead_permits;
 mod call_path;
 mod configuration;
 mod enter;
@@ -18,7 +19,6 @@ mod partitions;
 #[expect(clippy::module_inception, reason = "the type of the room has a file of its own, as any other")]
 mod registry;
 mod retry_costs;
-mod seats;
 mod service;
 mod shared;
 mod shedding;
@@ -35,7 +35,6 @@ pub use self::configuration::{Reloads, clear_update, explain, inventory, update_
 pub use self::global::registry;
 pub(crate) use self::partitions::PartitionState;
 pub use self::registry::Registry;
-pub(crate) use self::seats::Seating;
 pub use self::service::{Partition, Service};
 pub(crate) use self::service::{ServiceState, ShardWriter, ThreadShard};
 pub use self::shedding::{Shedding, start_load_shedding};

@@ -6,9 +6,9 @@ use crate::registry::service::{Service, ServiceState};
 
 /// A service and the state in it that a call uses.
 ///
-/// What concerns one concept is asked of the [`state`](Self::state) itself. Methods of a target are about several: how an
-/// attempt [votes](Self::settle), a [seat](Self::release_seat) and when its body began, the [stress](Self::stress) on a
-/// service, and who is [told](Self::announce) of its breaker.
+/// What concerns one concept is asked of the [`state`](Self::state) itself. Methods of a target are about several:
+/// how an attempt [votes](Self::settle), a [permit](Self::release_permit) and when its body began, the
+/// [stress](Self::stress) on a service, and who is [told](Self::announce) of its breaker.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Target {
     service: &'static Service,

@@ -1,10 +1,10 @@
-//! Foreign code that runs while a call is polled, outside of its body: wakers, subscribers of `tracing`, traits of the
-//! user's types. Should it panic, the call has panicked, as if its body had.
+//! Foreign code that runs while a call is polled, outside of its body: wakers, subscribers of `tracing`, traits of
+//! the user's types. Should it panic, the call has panicked, as if its body had.
 //!
-//! Two rules keep that sound. Whatever is taken lies in the call, or in a guard, before foreign code runs: a local that
-//! is forgotten by unwinding would be lost for good. And foreign code runs after all that it could interrupt: a result is
-//! settled, seats and tokens are back, and only then those who listen are told. What must run while a call is dropped is
-//! shielded: a second panic would abort the process.
+//! Two rules keep that sound. Whatever is taken lies in the call, or in a guard, before foreign code runs: a local
+//! that is forgotten by unwinding would be lost for good. And foreign code runs after all that it could interrupt: a
+//! result is settled, bulkhead permits and tokens are back, and only then those who listen are told. What must run
+//! while a call is dropped is shielded: a second panic would abort the process.
 
 use std::mem;
 use std::task::{Context as TaskContext, Poll};

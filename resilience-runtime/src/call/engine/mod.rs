@@ -3,7 +3,7 @@
 //! | state of a call | what it holds, and where |
 //! | --- | --- |
 //! | not started, or ended on the fast path | nothing |
-//! | [`fast::attempt`]: the first poll of the first attempt | breaker, seat and start time, on the stack; gone with the poll |
+//! | [`fast::attempt`]: the first poll of the first attempt | breaker, bulkhead permit and start time, on the stack; gone with the poll |
 //! | [`fast::call`]: the body waits, or a retry is due at once | the same and a place under the cap on retries, in the future |
 //! | [`full::call`]: anything else | a [`holding`]: a permit, a paid retry, or nothing; a [`wait`] in a box |
 //!
@@ -18,10 +18,10 @@ pub(in crate::call) mod full;
 pub(in crate::call) mod holding;
 pub(in crate::call) mod ledger;
 pub(in crate::call) mod permit;
+pub(in crate::call) mod permit_wait;
 pub(in crate::call) mod poll_guard;
 pub(in crate::call) mod promotion;
 pub(in crate::call) mod retry_rules;
-pub(in crate::call) mod seat_wait;
 pub(in crate::call) mod state;
 pub(in crate::call) mod success;
 pub(in crate::call) mod wait;

@@ -1,12 +1,12 @@
 //! Everything that one attempt holds, in one value that settles exactly once.
 //!
-//! The breaker's ticket, the seat in the bulkhead, the place under the retry cap and the attempt's clock live and
-//! die together, so that none can leak. Before the body runs, a permit that is closed gives back what it has; after
-//! that, closing one that is not settled abandons the attempt, and that is an outcome of its own.
+//! The breaker's ticket, the bulkhead permit, the place under the retry cap and the attempt's clock live and die
+//! together, so that none can leak. Before the body runs, a permit that is closed gives back what it has; after that,
+//! closing one that is not settled abandons the attempt, and that is an outcome of its own.
 //!
-//! A permit does not know its target, so that a call can hold one in three words: the target comes with each use, and the
-//! holder closes the permit when dropped. There are two holders, a full call and [`OwnedPermit`](owned::OwnedPermit). An attempt
-//! on the fast path has no permit.
+//! A permit does not know its target, so that a call can hold one in three words: the target comes with each use, and
+//! the holder closes the permit when dropped. There are two holders, a full call and
+//! [`OwnedPermit`](owned::OwnedPermit). An attempt on the fast path has no permit.
 
 pub(in crate::call) mod owned;
 mod settle;
@@ -32,7 +32,7 @@ pub(in crate::call) struct Permit {
     pub(in crate::call) started: Tick,
     /// Not when the breaker is off, or the site does not ask it.
     asked: bool,
-    pub(in crate::call) seat: Option<BulkheadPermit>,
+    pub(in crate::call) bulkhead: Option<BulkheadPermit>,
     pub(in crate::call) has_retry_slot: bool,
     /// Which attempt of its call it is for.
     pub(in crate::call) number: AttemptNumber,
@@ -71,7 +71,7 @@ impl Permit {
             ticket: BreakerTicket::default(),
             started: Tick::NEVER,
             asked: false,
-            seat: None,
+            bulkhead: None,
             has_retry_slot: false,
             number: AttemptNumber::FIRST,
             stage: Stage::Acquiring,
@@ -84,12 +84,12 @@ impl Permit {
         Self { stage: Stage::Settled, ..Self::new() }
     }
 
-    /// A permit whose attempt begins with all that it needs: the breaker's ticket if it was asked, a seat if it takes
-    /// one, a place under the global cap if it is a retry.
+    /// A permit whose attempt begins with all that it needs: the breaker's ticket if it was asked, a bulkhead permit
+    /// if it takes one, a place under the global cap if it is a retry.
     #[inline]
     pub(in crate::call) fn running(
         ticket: Option<BreakerTicket>,
-        has_seat: bool,
+        has_bulkhead_permit: bool,
         has_retry_slot: bool,
         number: AttemptNumber,
         started: Tick,
@@ -98,7 +98,7 @@ impl Permit {
             ticket: ticket.unwrap_or_default(),
             started,
             asked: ticket.is_some(),
-            seat: has_seat.then(BulkheadPermit::granted),
+            bulkhead: has_bulkhead_permit.then(BulkheadPermit::granted),
             has_retry_slot,
             number,
             stage: Stage::Running,

@@ -9,8 +9,9 @@ use crate::call::engine::full::progress::{LastAttempt, Progress, TimeLimit};
 impl FastCall {
     /// The full call that goes on with the attempt under way.
     pub(in crate::call) fn to_full(&self) -> FullCall {
-        let (ticket, has_seat) = (self.ticket_if_asked(), self.policy.takes_seat);
-        let permit = Permit::running(ticket, has_seat, self.has_retry_slot(), self.number(), self.started);
+        let (ticket, has_bulkhead_permit) = (self.ticket_if_asked(), self.policy.takes_bulkhead_permit);
+        let permit =
+            Permit::running(ticket, has_bulkhead_permit, self.has_retry_slot(), self.number(), self.started);
         let mut full = self.full_call(Holding::Attempt(permit));
         full.progress = if self.is_in_body { Progress::InBody } else { Progress::Between };
         full.limit = if self.deadline() <= self.timeout() { TimeLimit::Call } else { TimeLimit::Attempt };

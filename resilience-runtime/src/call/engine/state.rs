@@ -177,14 +177,15 @@ impl CallState {
             return None;
         }
         let Form::Fast(fast) = &mut self.form else { return None };
-        let FastRetry::Full { next, holding, has_seat, transition } = fast.try_again(failed)? else {
+        let FastRetry::Full { next, holding, has_bulkhead_permit, transition } = fast.try_again(failed)?
+        else {
             return Some(Ok(()));
         };
         let (full, started) = (fast.to_full_settled(holding), fast.started);
         let target = full.target();
         self.form = Form::Full(ManuallyDrop::new(full));
-        if has_seat {
-            target.give_back_seat(BulkheadPermit::granted(), started);
+        if has_bulkhead_permit {
+            target.pass_on_permit(BulkheadPermit::granted(), started);
         }
         if let Form::Full(full) = &mut self.form {
             full.tell(transition);

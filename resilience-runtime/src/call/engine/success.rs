@@ -38,7 +38,7 @@ pub(in crate::call) struct Success {
     pub(in crate::call) shards: OwnedShards,
     /// The breaker's, if it was asked.
     pub(in crate::call) ticket: Option<BreakerTicket>,
-    pub(in crate::call) has_seat: bool,
+    pub(in crate::call) has_bulkhead_permit: bool,
     /// Whether it has a place under the cap on retries.
     pub(in crate::call) has_retry_slot: bool,
     pub(in crate::call) number: AttemptNumber,
@@ -53,8 +53,8 @@ pub(in crate::call) struct Success {
 pub(in crate::call) enum Recorded {
     /// All is done.
     Done,
-    /// The vote is cast, the seat has yet to be given to somebody else, and the call to be counted.
-    SeatLeft,
+    /// The vote is cast, the bulkhead permit has yet to be given to somebody else, and the call to be counted.
+    PermitLeft,
     /// Nothing is done: more has to hear of it.
     Not,
 }
@@ -83,8 +83,8 @@ impl Success {
         if self.has_retry_slot {
             target.service().shared().release_retry();
         }
-        if self.has_seat && !target.state().try_release_local(policy.local_permits, shards.shard) {
-            return Recorded::SeatLeft;
+        if self.has_bulkhead_permit && !target.state().try_release_local(policy.local_permits, shards.shard) {
+            return Recorded::PermitLeft;
         }
         count(self.makes_deposit, self.number, shards, self.call_nanos);
         Recorded::Done
@@ -96,12 +96,12 @@ impl Success {
         Tick(now.nanos_since(Tick(self.attempt_nanos)))
     }
 
-    /// What is left to do with a seat that the thread has not kept, of a body that began then. Wakes others, so whoever has the attempt notes first
-    /// that it has nothing any more.
+    /// What is left to do with a bulkhead permit that the thread has not kept, of a body that began then. Wakes
+    /// others, so whoever has the attempt notes first that it has nothing any more.
     #[inline]
-    pub(in crate::call) fn count_beside_seat(&self, started: Tick) {
+    pub(in crate::call) fn count_and_release(&self, started: Tick) {
         // Apart and by value: a reference would keep all of it in memory from the start.
-        count_beside_seat(
+        count_and_release(
             self.makes_deposit,
             self.number,
             self.target,
@@ -113,7 +113,7 @@ impl Success {
 }
 
 #[inline(never)]
-fn count_beside_seat(
+fn count_and_release(
     makes_deposit: bool,
     number: AttemptNumber,
     target: Target,
@@ -123,7 +123,7 @@ fn count_beside_seat(
 ) {
     // Last, as it wakes others, which is foreign code.
     count(makes_deposit, number, shards, nanos);
-    target.give_back_seat(BulkheadPermit::granted(), started);
+    target.pass_on_permit(BulkheadPermit::granted(), started);
 }
 
 #[expect(clippy::inline_always, reason = "a part of each way that it is on")]

@@ -1,7 +1,8 @@
-//! What a call waits for between two polls of its body: for its slot, for a seat, for the delay before a retry.
+//! What a call waits for between two polls of its body: for its slot, for a bulkhead permit, for the delay before a
+//! retry.
 //!
-//! In a box with its timer. A call that waits for milliseconds can afford an allocation; the calls that never do
-//! are spared its size.
+//! In a box with its timer. A call that waits for milliseconds can afford an allocation; the calls that never do are
+//! spared its size.
 
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
@@ -10,7 +11,7 @@ use std::time::Duration;
 use pin_project_lite::pin_project;
 use tokio::time::Instant;
 
-use super::seat_wait::SeatWait;
+use super::permit_wait::PermitWait;
 use crate::clock::Tick;
 use crate::ratelimit::{RateSlot, SlotWaiter};
 use crate::timer::Delay;
@@ -20,7 +21,7 @@ pin_project! {
     #[derive(Debug)]
     pub(in crate::call) struct Wait {
         pub(in crate::call) reason: WaitReason,
-        // Of an attempt that waits for a seat.
+        // Of an attempt that waits for a bulkhead permit.
         slot: Option<RateSlot<'static>>,
         #[pin]
         timer: Delay,
@@ -34,8 +35,8 @@ pub(in crate::call) enum WaitReason {
     Delay,
     /// The slot of an attempt under the rate limit, since then.
     Slot(SlotWaiter<'static>, Tick),
-    /// A seat in the bulkhead.
-    Seat(SeatWait),
+    /// A permit of the bulkhead.
+    Permit(PermitWait),
 }
 
 impl Wait {

@@ -36,11 +36,11 @@ pub struct Partition {
     pub failures: u64,
     /// How many retry tokens it has; `None` when the budget is off.
     pub budget_tokens: Option<f64>,
-    /// How many attempts hold a seat in its bulkhead; `None` when the bulkhead is off.
+    /// How many attempts hold a permit in its bulkhead; `None` when the bulkhead is off.
     pub bulkhead_in_flight: Option<u32>,
-    /// How many attempts wait for a seat; `None` when the bulkhead is off.
+    /// How many attempts wait for a permit; `None` when the bulkhead is off.
     pub bulkhead_queue_depth: Option<u32>,
-    /// How many attempts may hold a seat now; `None` when the bulkhead is off.
+    /// How many attempts may hold a permit now; `None` when the bulkhead is off.
     pub bulkhead_limit: Option<u32>,
 }
 

@@ -54,7 +54,7 @@ impl Service {
         self.unpartitioned.state.budget_tokens(self.policy(), self.now())
     }
 
-    /// How many attempts hold a seat in its bulkhead; `None` when the bulkhead is off.
+    /// How many attempts hold a permit in its bulkhead; `None` when the bulkhead is off.
     pub fn bulkhead_in_flight(&self) -> Option<u32> {
         self.policy()
             .bulkhead
@@ -62,12 +62,12 @@ impl Service {
             .map(|_| self.unpartitioned.state.bulkhead.in_flight(&self.unpartitioned.state.shards))
     }
 
-    /// How many attempts wait for a seat; `None` when the bulkhead is off.
+    /// How many attempts wait for a permit; `None` when the bulkhead is off.
     pub fn bulkhead_queue_depth(&self) -> Option<u32> {
         self.policy().bulkhead.as_ref().map(|_| self.unpartitioned.state.bulkhead.queue_depth())
     }
 
-    /// How many attempts may hold a seat now, which an adaptive bulkhead changes; `None` when it is off.
+    /// How many attempts may hold a permit now, which an adaptive bulkhead changes; `None` when it is off.
     pub fn bulkhead_limit(&self) -> Option<u32> {
         self.policy().bulkhead.as_ref().map(|settings| self.unpartitioned.state.bulkhead.limit(settings))
     }

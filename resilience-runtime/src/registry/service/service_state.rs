@@ -19,7 +19,7 @@ pub(crate) struct ServiceState {
     pub(crate) rate_limit: RateLimit,
     pub(crate) throttle: Throttle,
     /// What successes write, a shard for each thread. Everything above is written when something changes or goes
-    /// wrong, but for the seats of the bulkhead, which have a line of their own.
+    /// wrong, but for the permits of the bulkhead, which have a line of their own.
     pub(crate) shards: Sharded<ThreadShard>,
 }
 
@@ -111,7 +111,7 @@ impl ServiceState {
         self.throttle.forget();
     }
 
-    /// Goes on under other settings. Who gets a seat by that is to be woken once no lock is held.
+    /// Goes on under other settings. Who gets a permit by that is to be woken once no lock is held.
     pub(in crate::registry) fn reshape(&self, old: &ServicePolicy, new: &ServicePolicy, now: Tick) -> Wakers {
         let success_rate = self.success_rate(old, now);
         self.breaker.reshape(&self.shards, old.breaker.as_ref(), new.breaker.as_ref(), now);

@@ -12,8 +12,8 @@ use crate::registry::BoundSite;
 
 /// A first attempt that has been admitted on the fast path.
 ///
-/// The breaker has given its ticket if the policy says that it is asked, and a seat is taken if the policy says so. It holds
-/// shards of the thread, and so must not outlive the poll.
+/// The breaker has given its ticket if the policy says that it is asked, and a bulkhead permit is taken if the policy
+/// says so. It holds shards of the thread, and so must not outlive the poll.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::call) struct FastAttempt {
     bound: &'static BoundSite,
@@ -26,7 +26,7 @@ pub(in crate::call) struct FastAttempt {
 
 /// Why an attempt is not admitted on the fast path.
 pub(in crate::call) enum Obstacle {
-    /// The thread has no local permit for it. There may be free seats.
+    /// The thread has no local permit for it. There may be free bulkhead permits.
     NoLocalPermit,
     /// Something for the full path to find out.
     Other,
@@ -34,8 +34,8 @@ pub(in crate::call) enum Obstacle {
 
 impl FastAttempt {
     /// Admits the first attempt of a call. Nothing is changed unless all is granted: any other goes through
-    /// [admission](crate::call::engine::full::admission) again, which says why. `LOCAL` says that it takes a seat only if the
-    /// thread has a local permit.
+    /// [admission](crate::call::engine::full::admission) again, which says why. `LOCAL` says that it takes a bulkhead
+    /// permit only if the thread has a local permit.
     #[expect(clippy::inline_always, reason = "it would be copied from where it is made to where it is kept")]
     #[inline(always)]
     pub(in crate::call) fn admit<const LOCAL: bool>(
@@ -48,12 +48,12 @@ impl FastAttempt {
         let started = if policy.is_timed { bound.now() } else { Tick(0) };
         let target = bound.service().target();
         let shards = OwnedShards::of(bound, target, policy).ok_or(Obstacle::Other)?;
-        if policy.takes_seat {
+        if policy.takes_bulkhead_permit {
             if LOCAL {
                 if !target.state().try_acquire_local(policy.local_permits, shards.shard) {
                     return Err(Obstacle::NoLocalPermit);
                 }
-            } else if !target.state().takes_free_seat(policy.service, shards.shard) {
+            } else if !target.state().acquires_shared_permit(policy.service, shards.shard) {
                 return Err(Obstacle::Other);
             }
         }
@@ -103,7 +103,7 @@ impl FastAttempt {
             target: bound.service().target(),
             shards,
             ticket: policy.asks_breaker.then_some(ticket),
-            has_seat: policy.takes_seat,
+            has_bulkhead_permit: policy.takes_bulkhead_permit,
             has_retry_slot: false,
             number: AttemptNumber::FIRST,
             makes_deposit: policy.success_deposits,

@@ -17,8 +17,9 @@ use crate::monitor::AttemptNumber;
 use crate::policy::EffectivePolicy;
 use crate::registry::{BoundSite, CastVote};
 
-/// What an attempt holds between two polls: the breaker's ticket if the policy says that it is asked, a seat if the policy
-/// says so, and a place under the cap if it is a retry. Whoever drops it makes a full call of it first.
+/// What an attempt holds between two polls: the breaker's ticket if the policy says that it is asked, a bulkhead
+/// permit if the policy says so, and a place under the cap if it is a retry. Whoever drops it makes a full call of it
+/// first.
 #[derive(Debug)]
 pub(in crate::call) struct FastCall {
     pub(in crate::call) bound: &'static BoundSite,
@@ -41,9 +42,15 @@ pub(in crate::call) struct FastCall {
 pub(in crate::call) enum FastRetry {
     /// Another, which has begun.
     Again,
-    /// Another that has to go through admission, or none, for that reason. Either needs a full call, which holds that;
-    /// `has_seat` says that the attempt has yet to give its seat back, and `transition` what those who listen have yet to be told.
-    Full { next: Result<(), Ending>, holding: Holding, has_seat: bool, transition: Option<Transition> },
+    /// Another that has to go through admission, or none, for that reason. Either needs a full call, which holds
+    /// that; `has_bulkhead_permit` says that the attempt has yet to give its bulkhead permit back, and `transition`
+    /// what those who listen have yet to be told.
+    Full {
+        next: Result<(), Ending>,
+        holding: Holding,
+        has_bulkhead_permit: bool,
+        transition: Option<Transition>,
+    },
 }
 
 impl FastCall {
@@ -139,7 +146,7 @@ impl FastCall {
             target,
             shards: OwnedShards::of(bound, target, policy)?,
             ticket: self.ticket_if_asked(),
-            has_seat: policy.takes_seat,
+            has_bulkhead_permit: policy.takes_bulkhead_permit,
             has_retry_slot: self.has_retry_slot(),
             number: self.number(),
             makes_deposit: policy.deposits_after(self.attempts),
@@ -172,7 +179,7 @@ impl FastCall {
         let outcome = failure.outcome();
         let vote = failure.vote(now.nanos_since(self.started) >= rules.slow_nanos);
         let origin = Origin { call: self.began, is_first: self.attempts == 1 };
-        // The seat goes last: to give it back may wake others, which is foreign code.
+        // The bulkhead permit goes last: to give it back may wake others, which is foreign code.
         let transition = Permit::running(self.ticket_if_asked(), false, false, self.number(), self.started)
             .settle_by(
                 attempt,
@@ -191,7 +198,12 @@ impl FastCall {
                     attempt.target.service().shared().release_retry();
                 }
                 let (next, holding) = (Err(ending), Holding::Nothing);
-                return Some(FastRetry::Full { next, holding, has_seat: policy.takes_seat, transition });
+                return Some(FastRetry::Full {
+                    next,
+                    holding,
+                    has_bulkhead_permit: policy.takes_bulkhead_permit,
+                    transition,
+                });
             }
         };
         let service = self.bound.service();
@@ -199,15 +211,16 @@ impl FastCall {
         let ticket = if is_told { None } else { breaker_check::ticket(self.bound, policy) };
         let has_slot =
             self.has_retry_slot() || ticket.is_some() && attempt.target.service().shared().acquire_retry();
-        // Nobody else wants the seat if the thread can keep it as a local permit.
-        let has_seat =
-            policy.takes_seat && !attempt.target.state().try_release_local(policy.local_permits, local.shard);
+        // Nobody else wants the bulkhead permit if the thread can keep it as a local permit.
+        let has_bulkhead_permit = policy.takes_bulkhead_permit
+            && !attempt.target.state().try_release_local(policy.local_permits, local.shard);
         match ticket {
-            // The seat is asked for last, by whoever has all else: nobody would own one that is taken for nothing.
+            // The bulkhead permit is asked for last, by whoever has all else: nobody would own one that is taken for
+            // nothing.
             Some(ticket)
                 if has_slot
-                    && (!policy.takes_seat
-                        || !has_seat
+                    && (!policy.takes_bulkhead_permit
+                        || !has_bulkhead_permit
                             && attempt
                                 .target
                                 .state()
@@ -228,7 +241,7 @@ impl FastCall {
                 // The clock is read for it: `now` may be no time at all.
                 let holding =
                     receipt.map_or_else(|| Holding::FreeRetry(self.bound.now()), Holding::PaidRetry);
-                Some(FastRetry::Full { next: Ok(()), holding, has_seat, transition })
+                Some(FastRetry::Full { next: Ok(()), holding, has_bulkhead_permit, transition })
             }
         }
     }

@@ -1,9 +1,9 @@
 //! What an attempt needs before its body may run, step by step: a place under the cap on retries, the breaker's ticket, the
-//! throttle's, a slot under the rate limit, a seat in the bulkhead. In: a full call and the time. Out: all of it, the queue
+//! throttle's, a slot under the rate limit, a bulkhead permit. In: a full call and the time. Out: all of it, the queue
 //! in which the attempt has to wait for the rest, or why it gets none.
 
 use super::call::FullCall;
-use crate::bulkhead::{PermitRequest, Waiter};
+use crate::bulkhead::{Enqueued, PermitRequest, Waiter};
 use crate::call::context::Context;
 use crate::call::engine::decision::{Refusal, circuit_open, rate_limited};
 use crate::call::engine::ledger::AttemptTarget;
@@ -13,7 +13,6 @@ use crate::counting::shard::Slot;
 use crate::ending::Ending;
 use crate::policy::{BulkheadSettings, ServiceRules};
 use crate::ratelimit::{Entry, RateSlot, SlotWaiter};
-use crate::registry::Seating;
 use resilience_settings::entropy;
 
 /// What an attempt has acquired so far, and what it goes by.
@@ -32,8 +31,8 @@ pub(in crate::call) enum Acquired {
     All,
     /// It waits for its slot.
     RateSlot(SlotWaiter<'static>),
-    /// It is in the queue for a seat.
-    Seat(Waiter<'static>),
+    /// It is in the queue for a bulkhead permit.
+    BulkheadWaiter(Waiter<'static>),
 }
 
 impl Acquisition {
@@ -49,8 +48,9 @@ impl Acquisition {
 }
 
 impl FullCall {
-    /// Acquires what an attempt needs, as far as it can be had at once; `until` is when it would have no use for a slot or a
-    /// seat any more. One that would not wait at all does not join a queue either, where it might take the place of another.
+    /// Acquires what an attempt needs, as far as it can be had at once; `until` is when it would have no use for a
+    /// slot or a bulkhead permit any more. One that would not wait at all does not join a queue either, where it
+    /// might take the place of another.
     pub(in crate::call) fn acquire(
         &self,
         acquisition: &mut Acquisition,
@@ -80,10 +80,14 @@ impl FullCall {
         }
         let Some(bulkhead) = &rules.bulkhead else { return Ok(Acquired::All) };
         if until > now {
-            return self.acquire_seat(acquisition, bulkhead);
+            return self.acquire_permit(acquisition, bulkhead);
         }
-        acquisition.permit.seat = state.free_seat(bulkhead, state.shard(Slot::current()));
-        if acquisition.permit.seat.is_some() { Ok(Acquired::All) } else { Err(Ending::BulkheadFull.into()) }
+        acquisition.permit.bulkhead = state.try_acquire_permit(bulkhead, state.shard(Slot::current()));
+        if acquisition.permit.bulkhead.is_some() {
+            Ok(Acquired::All)
+        } else {
+            Err(Ending::BulkheadFull.into())
+        }
     }
 
     /// Acquires what is missing after a wait. The breaker's ticket and the place under the cap were not held meanwhile.
@@ -91,9 +95,9 @@ impl FullCall {
         if acquisition.now >= self.context.deadline {
             return Err(Ending::DeadlineExceeded.into());
         }
-        if acquisition.permit.seat.is_none()
+        if acquisition.permit.bulkhead.is_none()
             && let Some(bulkhead) = &acquisition.rules.bulkhead
-            && let queued @ Acquired::Seat(_) = self.acquire_seat(acquisition, bulkhead)?
+            && let queued @ Acquired::BulkheadWaiter(_) = self.acquire_permit(acquisition, bulkhead)?
         {
             return Ok(queued);
         }
@@ -104,23 +108,23 @@ impl FullCall {
         Ok(Acquired::All)
     }
 
-    fn acquire_seat(
+    fn acquire_permit(
         &self,
         acquisition: &mut Acquisition,
         bulkhead: &BulkheadSettings,
     ) -> Result<Acquired, Refusal> {
-        let ask = PermitRequest {
+        let request = PermitRequest {
             priority: self.context.importance.priority(),
             now: acquisition.now,
             call: self.started,
             deadline: self.context.deadline,
         };
-        match acquisition.attempt.target.state().seat(bulkhead, ask)? {
-            Seating::Taken(seat) => {
-                acquisition.permit.seat = Some(seat);
+        match acquisition.attempt.target.state().acquire_permit(bulkhead, request)? {
+            Enqueued::Acquired(permit) => {
+                acquisition.permit.bulkhead = Some(permit);
                 Ok(Acquired::All)
             }
-            Seating::Queued(waiter) => Ok(Acquired::Seat(waiter)),
+            Enqueued::Queued(waiter) => Ok(Acquired::BulkheadWaiter(waiter)),
         }
     }
 

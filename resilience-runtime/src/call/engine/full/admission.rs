@@ -1,6 +1,6 @@
 //! The admission of an attempt of a full call. In: polls. Out: that the body may run, a wait, or why there is no attempt.
 //!
-//! What it needs is [acquired](super::acquisition) step by step. A slot under the rate limit and a seat in the bulkhead may
+//! What it needs is [acquired](super::acquisition) step by step. A slot under the rate limit and a bulkhead permit may
 //! make it wait. It holds no ticket of the breaker while it waits, which would keep a trial from somebody else, and asks
 //! again after it. A slot that comes to nothing goes back.
 
@@ -70,9 +70,9 @@ impl FullCall {
                 permit.close(attempt);
                 self.wait_for(WaitReason::Slot(waiter, now), Duration::ZERO, None, cx)
             }
-            Ok(Acquired::Seat(waiter)) => {
+            Ok(Acquired::BulkheadWaiter(waiter)) => {
                 permit.close(attempt);
-                self.wait_for_seat(waiter, slot, now, cx)
+                self.wait_for_permit(waiter, slot, now, cx)
             }
             Err(refusal) => {
                 permit.close(attempt);
@@ -109,8 +109,8 @@ impl FullCall {
     #[cold]
     fn poll_wait(&mut self, cx: &mut TaskContext<'_>) -> Admission {
         let Some(wait) = &mut self.wait else { return Admission::Pending };
-        if matches!(wait.as_mut().reason(), WaitReason::Seat(_)) {
-            self.poll_seat(cx)
+        if matches!(wait.as_mut().reason(), WaitReason::Permit(_)) {
+            self.poll_permit(cx)
         } else {
             self.poll_turn(cx)
         }

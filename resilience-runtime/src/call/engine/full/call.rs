@@ -34,7 +34,7 @@ pub(in crate::call) struct FullCall {
     /// What holds for the calls inside the body, and for this one.
     pub(in crate::call) context: Context,
     pub(in crate::call) holding: Holding,
-    /// Its slot, its seat, or the delay before its retry.
+    /// Its slot, its bulkhead permit, or the delay before its retry.
     pub(in crate::call) wait: Option<Pin<Box<Wait>>>,
     /// The delay before the last retry, in nanoseconds; counts from the second on.
     pub(in crate::call) previous_delay: u64,

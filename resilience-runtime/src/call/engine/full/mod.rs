@@ -11,5 +11,5 @@ pub(in crate::call) mod success;
 pub(in crate::call) mod timing;
 mod told;
 pub(in crate::call) mod wait;
-pub(in crate::call) mod wait_for_seat;
+pub(in crate::call) mod wait_for_permit;
 pub(in crate::call) mod wait_for_slot;

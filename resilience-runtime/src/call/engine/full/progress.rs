@@ -18,7 +18,8 @@ pub(in crate::call) enum Progress {
 pub(in crate::call) enum Arrival {
     /// Directly: the time at which it started is the time of its admission.
     Direct,
-    /// After a wait: for another call that may have its answer, for a seat, or for its slot under the rate limit.
+    /// After a wait: for another call that may have its answer, for a bulkhead permit, or for its slot under the rate
+    /// limit.
     AfterWait,
     /// From within a redirect or fallback of its own site. It is rejected, and so never waits.
     RedirectCycle,

@@ -52,8 +52,8 @@ impl FullCall {
         self.holding = Holding::Nothing;
         self.last_attempt = LastAttempt::Succeeded;
         self.progress = Progress::Ended;
-        if matches!(recorded, Recorded::SeatLeft) {
-            success.count_beside_seat(success.began(now));
+        if matches!(recorded, Recorded::PermitLeft) {
+            success.count_and_release(success.began(now));
         }
         report_to_outer(false, Given::Nothing);
     }
@@ -72,7 +72,7 @@ impl FullCall {
             target: attempt.target,
             shards,
             ticket: permit.ticket(),
-            has_seat: permit.seat.is_some(),
+            has_bulkhead_permit: permit.bulkhead.is_some(),
             has_retry_slot: permit.has_retry_slot,
             number: permit.number,
             makes_deposit: policy.deposits_after(self.attempts),

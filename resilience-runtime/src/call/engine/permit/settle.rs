@@ -1,5 +1,5 @@
-//! A permit ends, once: with the result of its attempt, without one, or with a panic of its body. Its vote, its counts and
-//! all that it holds go where they belong; out comes what the breaker has done on that.
+//! A permit ends, once: with the result of its attempt, without one, or with a panic of its body. Its vote, its
+//! counts and all that it holds go where they belong; out comes what the breaker has done on that.
 
 use super::{AttemptEnd, Permit, Stage};
 use crate::breaker::{Origin, Transition, Vote};
@@ -132,15 +132,15 @@ impl Permit {
     fn free(&mut self, attempt: AttemptTarget, rules: &ServiceRules, shard: &ThreadShard) {
         self.return_retry_slot(attempt.target);
         // Last, as it may wake others, which is foreign code.
-        if let Some(seat) = self.seat.take() {
-            attempt.target.release_seat(seat, self.started, rules.local_permits, shard);
+        if let Some(permit) = self.bulkhead.take() {
+            attempt.target.release_permit(permit, self.started, rules.local_permits, shard);
         }
     }
 
     /// Ends what has not ended: its holder lets go of it.
     #[inline]
     pub(in crate::call) fn close(&mut self, attempt: AttemptTarget) {
-        let holds_nothing = !self.asked && self.seat.is_none() && !self.has_retry_slot;
+        let holds_nothing = !self.asked && self.bulkhead.is_none() && !self.has_retry_slot;
         if self.stage != Stage::Settled && !(self.stage == Stage::Acquiring && holds_nothing) {
             self.end(attempt);
         }

@@ -40,9 +40,9 @@ impl PollGuard {
         let success = attempt.success(now);
         match success.record(now) {
             Recorded::Done => {}
-            Recorded::SeatLeft => {
+            Recorded::PermitLeft => {
                 self.mode = PollMode::Unused;
-                success.count_beside_seat(success.began(now));
+                success.count_and_release(success.began(now));
             }
             Recorded::Not => self.succeed_slowly(state, now),
         }
@@ -69,10 +69,10 @@ impl PollGuard {
             if let Some(success) = fast.success(now) {
                 let recorded = success.record(now);
                 if !matches!(recorded, Recorded::Not) {
-                    if matches!(recorded, Recorded::SeatLeft) {
+                    if matches!(recorded, Recorded::PermitLeft) {
                         let started = fast.body_began();
                         state.end_fast();
-                        success.count_beside_seat(started);
+                        success.count_and_release(started);
                     } else {
                         state.end_fast();
                     }

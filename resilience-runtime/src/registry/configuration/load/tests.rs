@@ -181,5 +181,5 @@ fn an_attempt_is_timed_where_a_bulkhead_learns_from_it_though_nobody_counts_it()
     };
     assert!(policy_of(true).is_timed && !policy_of(true).success_is_plain);
     assert!(!policy_of(false).is_timed && policy_of(false).success_is_plain);
-    assert!(!policy_of(false).is_bare, "it takes a seat");
+    assert!(!policy_of(false).is_bare, "it takes a permit");
 }

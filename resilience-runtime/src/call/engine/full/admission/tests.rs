@@ -36,7 +36,7 @@ async fn busy(takes: Duration) -> Result<(), Rejection> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_waits_in_vain_is_seen_as_well_as_who_gets_a_seat() {
+async fn who_waits_in_vain_is_seen_as_well_as_who_gets_a_permit() {
     testing::isolated(async {
         let bulkhead = Patch::new().bulkhead(true).bulkhead_max_concurrent(1).bulkhead_max_wait(50 * MS);
         known();
@@ -133,7 +133,7 @@ async fn a_retry_that_has_to_queue_keeps_no_place_under_the_cap() {
         }
         let (other, retry) = tokio::join!(biased; busy(20 * MS), async {
             let mut retry = pin!(failing(&mut call));
-            assert!(poll_once(retry.as_mut()).is_pending(), "the seat is taken");
+            assert!(poll_once(retry.as_mut()).is_pending(), "the permit is taken");
             assert_eq!(registry().concurrent_retries(), 0);
             retry.await
         });

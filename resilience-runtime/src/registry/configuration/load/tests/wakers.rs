@@ -6,10 +6,10 @@ use std::thread;
 use std::time::Duration;
 
 use super::*;
-use crate::bulkhead::{Granted, PermitRequest, Refused, Waiter};
+use crate::bulkhead::{Enqueued, Granted, PermitRequest, Refused, Waiter};
 use crate::clock::Tick;
 use crate::priority::Priority;
-use crate::registry::{Definition, Seating, Target};
+use crate::registry::{Definition, Target};
 
 const ONE_SEAT: &str = "[services.a]\nbulkhead.max_concurrent = 1\n";
 const TWO_SEATS: &str = "[services.a]\nbulkhead.max_concurrent = 2\n";
@@ -23,14 +23,16 @@ impl Wake for Inline {
     }
 }
 
-/// Takes the only seat of a bulkhead, which stays taken, and waits for another with that waker.
+/// Takes the only permit of a bulkhead, which stays taken, and waits for another with that waker.
 fn wait(target: Target, waker: &Waker) -> Waiter<'static> {
     let settings = target.service().policy().bulkhead.as_ref().expect("it is on");
     let now = target.service().now();
     let ask = PermitRequest { priority: Priority::Normal, now, call: now, deadline: Tick::MAX };
-    let Ok(Seating::Taken(_)) = target.state().seat(settings, ask) else { panic!("it is free") };
-    let Ok(Seating::Queued(mut waiter)) = target.state().seat(settings, ask) else {
-        panic!("the seat is taken")
+    let Ok(Enqueued::Acquired(_)) = target.state().acquire_permit(settings, ask) else {
+        panic!("it is free")
+    };
+    let Ok(Enqueued::Queued(mut waiter)) = target.state().acquire_permit(settings, ask) else {
+        panic!("the permit is taken")
     };
     assert!(poll(&mut waiter, waker).is_pending());
     waiter
@@ -51,7 +53,7 @@ fn ends<T: Send + 'static>(change: impl FnOnce() -> T + Send + 'static) -> T {
     is_over.recv_timeout(Duration::from_secs(10)).expect("it waits for a lock that it holds")
 }
 
-/// A change of the settings of `a` that gives it a second seat, made while a waiter is in the queue.
+/// A change of the settings of `a` that gives it a second permit, made while a waiter is in the queue.
 type Change = fn(&'static Registry);
 
 fn changes() -> [(&'static str, Change); 5] {
@@ -79,8 +81,8 @@ fn bind_handle(registry: &'static Registry, service: &str, settings: &Patch) {
     registry.bind_unwritten(&Definition { service, caller: "test", at: Location::caller(), settings });
 }
 
-/// A registry whose service `a` has one seat, for each of the changes.
-fn with_one_seat(change: &str) -> &'static Registry {
+/// A registry whose service `a` has one permit, for each of the changes.
+fn with_one_permit(change: &str) -> &'static Registry {
     let registry = registry();
     let one = Patch::new().bulkhead_max_concurrent(1);
     match change {
@@ -101,7 +103,7 @@ fn with_one_seat(change: &str) -> &'static Registry {
 #[tokio::test]
 async fn a_waker_may_make_the_first_call_of_another_service_whatever_wakes_it() {
     for (what, change) in changes() {
-        let registry = with_one_seat(what);
+        let registry = with_one_permit(what);
         let target = registry.bind(site("a", &[])).service().target();
         let calls = Arc::new(AtomicBool::new(false));
         let called = Arc::clone(&calls);
@@ -113,8 +115,8 @@ async fn a_waker_may_make_the_first_call_of_another_service_whatever_wakes_it() 
         let mut waiter = wait(target, &waker);
         ends(move || change(registry));
         assert!(calls.load(Ordering::Relaxed), "{what} wakes the waiter");
-        let seat = poll(&mut waiter, Waker::noop());
-        assert!(matches!(seat, Poll::Ready(Ok(_))), "{what} gives it a seat");
+        let permit = poll(&mut waiter, Waker::noop());
+        assert!(matches!(permit, Poll::Ready(Ok(_))), "{what} gives it a permit");
         assert!(registry.service("b").is_some() && registry.service("c").is_some());
     }
 }

@@ -8,7 +8,7 @@ use crate::registry::Target;
 
 /// A place in the queue. Dropped, it leaves at once.
 #[derive(Debug)]
-pub(in crate::call) struct SeatWait {
+pub(in crate::call) struct PermitWait {
     pub(in crate::call) waiter: Waiter<'static>,
     pub(in crate::call) target: Target,
     pub(in crate::call) since: Tick,
@@ -16,7 +16,7 @@ pub(in crate::call) struct SeatWait {
     pub(in crate::call) until: Option<Instant>,
 }
 
-impl Drop for SeatWait {
+impl Drop for PermitWait {
     fn drop(&mut self) {
         self.waiter.leave(self.target.service().now());
     }
