@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::service::Service;
-use super::target::Target;
+use super::targets::Target;
 use crate::clock::Tick;
 use crate::events::{BreakerOf, Event, Rare, emit};
 

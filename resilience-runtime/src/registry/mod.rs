@@ -5,8 +5,6 @@
 
 mod announce;
 mod blind_retries;
-mod breaker_events;
-mod bulkhead_permits;
 mod call_path;
 mod configuration;
 mod enter;
@@ -24,8 +22,7 @@ mod shared;
 mod shedding;
 mod site;
 mod site_readings;
-mod target;
-mod votes;
+mod targets;
 
 pub(crate) use self::call_path::{CallPath, SiteId};
 pub(crate) use self::configuration::Definition;
@@ -40,5 +37,4 @@ pub(crate) use self::service::{ServiceState, ShardWriter, ThreadShard};
 pub use self::shedding::{Shedding, start_load_shedding};
 pub(crate) use self::site::BoundSite;
 pub use self::site::Site;
-pub(crate) use self::target::Target;
-pub(crate) use self::votes::CastVote;
+pub(crate) use self::targets::{CastVote, Target};

@@ -3,7 +3,7 @@
 
 use std::sync::atomic::Ordering;
 
-use super::target::Target;
+use super::targets::Target;
 use crate::budget::Receipt;
 use crate::clock::Tick;
 use crate::ending::Ending;

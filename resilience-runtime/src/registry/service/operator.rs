@@ -2,7 +2,7 @@
 
 use super::breaker_override::BreakerOverride;
 use super::service::Service;
-use crate::registry::target::Target;
+use crate::registry::targets::Target;
 
 impl Service {
     /// Opens the breaker, and that of each partition, until [`reset_breaker`](Self::reset_breaker): every call is rejected.

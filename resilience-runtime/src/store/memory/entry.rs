@@ -1,6 +1,6 @@
 //! One record in memory, and what a claim finds.
 
-use super::order::Links;
+use super::links::Links;
 use crate::clock::Tick;
 use crate::store::record::{Fingerprint, Owner, RecordName, Token};
 

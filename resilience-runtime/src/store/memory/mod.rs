@@ -8,6 +8,7 @@ mod entry;
 mod limits;
 #[cfg_attr(not(test), expect(dead_code, reason = "for calls that wait within this process"))]
 mod line;
+mod links;
 mod memory_store;
 mod order;
 mod records;

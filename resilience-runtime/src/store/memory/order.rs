@@ -2,20 +2,8 @@
 //! to the end in a few steps.
 
 use super::entry::Entry;
+use super::links::{Links, NONE};
 use super::slab::Slab;
-
-/// The neighbours of an entry.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Links {
-    before: u32,
-    after: u32,
-}
-
-const NONE: u32 = u32::MAX;
-
-impl Links {
-    pub(super) const NONE: Self = Self { before: NONE, after: NONE };
-}
 
 /// The ends of the list.
 #[derive(Debug)]

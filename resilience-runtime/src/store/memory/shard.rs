@@ -5,7 +5,8 @@ use hashbrown::HashTable;
 
 use super::entry::{Claimed, Entry, State};
 use super::limits::PerShard;
-use super::order::{Links, Order};
+use super::links::Links;
+use super::order::Order;
 use super::slab::Slab;
 use crate::clock::Tick;
 use crate::store::answers::{Completion, Holder, Release, Renewal};

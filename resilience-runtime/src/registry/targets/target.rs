@@ -1,7 +1,7 @@
 //! What an attempt is made against: a service, with the state of all of it or of one partition. In: a call. Out: where
 //! what it decides and records lies.
 
-use super::partitions::PartitionState;
+use crate::registry::partitions::PartitionState;
 use crate::registry::service::{Service, ServiceState};
 
 /// A service and the state in it that a call uses.
