@@ -1,5 +1,6 @@
 //! In: the sources of the three crates. Out: what is against the plan of the house, as a list that has to be empty: a circle of
-//! files, an import that leads up or from one concept to another, a type in a face, a row of too many files.
+//! files, an import that leads up or from one concept to another, a type in a face, a row of too many files, a file that no
+//! module names.
 //!
 //! An import is whatever uses a name of another file: a `use` at the top or in a function, a path that is written in full, and
 //! both in the arguments of a macro. Tests are held to the same, but that they may look up: what a test in a file uses may not
@@ -27,6 +28,7 @@ fn faults(sources: &Sources, plan: &Plan) -> Vec<String> {
     let mut faults = circles::circles(&imports);
     faults.extend(plan.faults(&imports));
     faults.extend(sources.types_in_faces());
+    faults.extend(sources.strays.iter().map(|file| format!("stray: no module names {file}")));
     faults
 }
 
@@ -180,6 +182,12 @@ fn a_circle_through_paths_or_tests_is_found() {
         ]);
         assert_eq!(faults, ["circle: breaker/machine.rs -> breaker/vote.rs -> breaker/machine.rs"], "{way}");
     }
+}
+
+#[test]
+fn a_file_that_nobody_compiles_is_found() {
+    let faults = small(&[("lib.rs", "mod breaker;"), ("breaker.rs", ""), ("breaker/vote.rs", "")]);
+    assert_eq!(faults, ["stray: no module names breaker/vote.rs"]);
 }
 
 #[test]

@@ -16,6 +16,8 @@ type Files = BTreeMap<String, String>;
 pub(crate) struct Sources {
     pub(crate) modules: BTreeMap<Vec<String>, Module>,
     types_in_faces: Vec<String>,
+    /// The files that no module names, and nobody compiles.
+    pub(crate) strays: Vec<String>,
 }
 
 /// One module: a file, or a block within one.
@@ -49,9 +51,11 @@ impl Sources {
     /// The crate that these files make, `lib.rs` among them.
     pub(crate) fn of(files: impl Iterator<Item = (String, String)>) -> Self {
         let files: Files = files.collect();
-        let mut sources = Self { modules: BTreeMap::new(), types_in_faces: Vec::new() };
+        let mut sources = Self { modules: BTreeMap::new(), types_in_faces: Vec::new(), strays: Vec::new() };
         sources.add_file(&files, "lib.rs", Vec::new(), false);
         sources.types_in_faces.sort();
+        let is_stray = |file: &&String| sources.modules.values().all(|module| module.file != **file);
+        sources.strays = files.keys().filter(is_stray).cloned().collect();
         sources
     }
 

@@ -8,6 +8,7 @@ use std::task::{Poll, Waker};
 use super::Place;
 use crate::store::memory::records::Records;
 use crate::store::record::RecordName;
+use crate::wakers::{Wakers, discard};
 
 /// A task that waits for a record to change. It asks again for the record once it is called, and [joins](Self::join) again
 /// if it may not have it.
