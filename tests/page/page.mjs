@@ -157,7 +157,7 @@ await check("actions need the token, a confirmation and a lifetime", async (page
   ]);
 });
 
-for (const [name, options] of [["dark", { colorScheme: "dark" }], ["phone", { viewport: { width: 390, height: 844 }, hasTouch: true }], ["phone-dark", { viewport: { width: 390, height: 844 }, colorScheme: "dark" }], ["tablet", { viewport: { width: 900, height: 900 } }], ["laptop", { viewport: { width: 1200, height: 800 } }], ["desktop", { viewport: { width: 1360, height: 900 } }]]) {
+for (const [name, options] of [["dark", { colorScheme: "dark" }], ["phone", { viewport: { width: 390, height: 844 }, hasTouch: true }], ["phone-dark", { viewport: { width: 390, height: 844 }, colorScheme: "dark" }], ["tablet", { viewport: { width: 900, height: 900 } }], ["laptop", { viewport: { width: 1200, height: 800 } }], ["narrow", { viewport: { width: 1130, height: 800 } }], ["desktop", { viewport: { width: 1310, height: 900 } }]]) {
   await check(`${name}: all is there, nothing sticks out`, async (page) => {
     await ready(page, address);
     const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth
