@@ -51,12 +51,12 @@ impl Keeping {
         self.lock().keeper = Some(keeper.clone());
     }
 
-    /// Removes a guard; for the last one, waits for the thread to end. Whether it was the last.
-    pub(crate) fn leave(&self) -> bool {
+    /// Removes a guard; for the last one, waits for the thread to end.
+    pub(crate) fn leave(&self) {
         let mut state = self.lock();
         state.users = state.users.saturating_sub(1);
         if state.users > 0 {
-            return false;
+            return;
         }
         if state.phase == Phase::Running {
             state.phase = Phase::Stopping;
@@ -65,7 +65,6 @@ impl Keeping {
             }
         }
         drop(self.wait(state));
-        true
     }
 
     /// Whether the thread has to end.
@@ -128,8 +127,9 @@ mod tests {
             });
             keeping.begun(keeper.thread());
             assert!(!keeping.join(), "it goes");
-            assert!(!keeping.leave(), "another wants it");
-            assert!(keeping.leave());
+            keeping.leave();
+            assert!(!keeping.is_stopping(), "another wants it");
+            keeping.leave();
             assert!(is_over.load(Ordering::Acquire));
         });
         assert!(keeping.join(), "from the beginning again");
@@ -141,8 +141,8 @@ mod tests {
         assert!(keeping.join());
         keeping.ended();
         assert!(keeping.join());
-        assert!(!keeping.leave());
+        keeping.leave();
         keeping.ended();
-        assert!(keeping.leave());
+        assert!(keeping.join(), "the users that are left do not keep it");
     }
 }

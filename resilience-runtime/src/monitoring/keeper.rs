@@ -38,16 +38,20 @@ pub(super) fn join(registry: &'static Registry) {
     });
     let thread = Builder::new().name(NAME.to_owned()).spawn(move || keeper.run());
     if let Err(error) = thread {
-        registry.shared.keeping.ended();
+        end(registry);
         shielded(|| emit(&Event::Rare(Rare::NoThread { thread: NAME, error: &error }), &()));
     }
 }
 
 /// One fewer wants it; the last waits until it has ended.
 pub(super) fn leave(registry: &'static Registry) {
-    if registry.shared.keeping.leave() {
-        registry.shared.summaries.end();
-    }
+    registry.shared.keeping.leave();
+}
+
+/// Nothing is kept going any more. The summaries end before the next may begin.
+fn end(registry: &'static Registry) {
+    registry.shared.summaries.end();
+    registry.shared.keeping.ended();
 }
 
 impl Keeper {
@@ -61,7 +65,7 @@ impl Keeper {
             park_timeout(next);
         }
         shielded(|| drop(self));
-        registry.shared.keeping.ended();
+        end(registry);
     }
 
     /// Does what is due. How long until something is again.
