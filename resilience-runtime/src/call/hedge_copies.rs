@@ -94,7 +94,9 @@ impl<F> Copies<F> {
         for index in 0..self.running.len() {
             let copy = &mut self.running[index];
             copy.permit.permit.set_in_body(true);
-            let polled = PollGuard::poll_copy(&mut copy.context, || copy.body.as_mut().poll(cx));
+            let polled = PollGuard::poll_copy(&mut copy.context, || {
+                copy.permit.within_span(|| copy.body.as_mut().poll(cx))
+            });
             match polled {
                 // The permit stays in the body until it is settled: the user's rules go on with that.
                 Poll::Ready(outcome) => {
@@ -133,6 +135,7 @@ impl<F> Copies<F> {
     pub(super) fn abandon(&mut self, full: &FullCall, winner: Tick) {
         let now = full.service().now();
         for copy in self.running.drain(..) {
+            copy.permit.abandon_span();
             if copy.started() < winner {
                 full.remember(AttemptOutcome::Abandoned, now.nanos_since(copy.started()), now);
             }

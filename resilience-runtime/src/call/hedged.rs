@@ -124,6 +124,7 @@ where
                     let full = call.full();
                     let now = full.service().now();
                     *this.plan = this.plan.asked(failure.recovery().after, now);
+                    full.fail_copy_span(&permit, &failure);
                     if failure.leaves_others(full.rules(), inner_outcome) && !this.copies.is_empty() {
                         full.settle(permit.into_permit(), &failure);
                         continue;
@@ -135,6 +136,7 @@ where
                 }
                 CopyEvent::TimedOut(permit, inner_outcome) => {
                     let (full, failure) = (call.full(), Failure::TimedOut);
+                    full.fail_copy_span(&permit, &failure);
                     if !this.copies.is_empty() {
                         full.settle(permit.into_permit(), &failure);
                         continue;
@@ -171,7 +173,7 @@ where
         let full = this.call.full();
         if let Some(permit) = full.hand_permit_to_copies() {
             *this.plan = HedgePlan::of(full.hedge_after().map(|after| permit.started.plus(after)));
-            let permit = OwnedPermit::new(permit, full.attempt_target());
+            let permit = OwnedPermit::new(permit, full.attempt_target()).traced(full.take_attempt_span());
             this.copies.start(permit, full.context, this.make);
         }
     }
@@ -186,6 +188,7 @@ where
         }
         *this.plan = HedgePlan::Nothing;
         let Some(permit) = full.admit_copy(now) else { return false };
+        let permit = permit.traced(full.copy_span());
         let further = this.copies.start_further(permit, full.context, this.make);
         *this.plan = HedgePlan::of(full.next_hedge(further, now));
         true

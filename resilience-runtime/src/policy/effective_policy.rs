@@ -59,6 +59,8 @@ pub(crate) struct EffectivePolicy {
     pub(crate) is_bare: bool,
     /// Calls are counted.
     pub(crate) is_counted: bool,
+    /// Calls have spans. They take no fast path, which has none of the places where these begin and end.
+    pub(crate) is_traced: bool,
     /// Something goes by when a call began.
     pub(crate) is_timed: bool,
     /// A success has no time but for the slice of the window that it is counted in, and slices are long.
@@ -80,14 +82,27 @@ pub(crate) struct EffectivePolicy {
     pub(crate) success_deposits: bool,
 }
 
+/// What is to be seen of calls, by the settings of the process.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Observation {
+    /// They are counted.
+    pub(crate) is_counted: bool,
+    /// They have spans.
+    pub(crate) is_traced: bool,
+}
+
 impl EffectivePolicy {
-    pub(crate) fn new(call: &'static CallRules, service: &'static ServiceRules, is_counted: bool) -> Self {
-        let is_bare = !is_counted && call.is_bare && service.is_bare;
+    pub(crate) fn new(
+        call: &'static CallRules,
+        service: &'static ServiceRules,
+        Observation { is_counted, is_traced }: Observation,
+    ) -> Self {
+        let is_bare = !is_counted && !is_traced && call.is_bare && service.is_bare;
         let asks_breaker = service.breaker.is_some() && call.circuit_breaker_enabled;
         let slices = if asks_breaker { service.slices } else { Slices::DEFAULT };
         let is_limited = call.deadline_nanos != u64::MAX || call.timeout_nanos != u64::MAX;
         let is_timed = is_counted || service.reads_outcomes || service.slow_nanos != u64::MAX || is_limited;
-        let takes_fast_path = !service.needs_full_admission && !call.is_slow;
+        let takes_fast_path = !service.needs_full_admission && !call.is_slow && !is_traced;
         Self {
             call,
             service,
@@ -100,11 +115,12 @@ impl EffectivePolicy {
             admitted: call.admitted,
             takes_fast_path,
             // Together with a permit there would be two things to take, and to give back when only one is to be had.
-            pace: service
-                .pace
-                .filter(|_| !call.is_slow && service.throttle.is_none() && service.bulkhead.is_none()),
+            pace: service.pace.filter(|_| {
+                !call.is_slow && !is_traced && service.throttle.is_none() && service.bulkhead.is_none()
+            }),
             is_bare,
             is_counted,
+            is_traced,
             is_timed,
             has_coarse_success_time: !is_timed && slices.length() >= recent::TICK * 10,
             // Of what is counted the whole call has a time, and no attempt that fails.
@@ -138,6 +154,7 @@ impl PartialEq for EffectivePolicy {
         std::ptr::eq(self.call, other.call)
             && std::ptr::eq(self.service, other.service)
             && self.is_counted == other.is_counted
+            && self.is_traced == other.is_traced
     }
 }
 
@@ -148,5 +165,6 @@ impl Hash for EffectivePolicy {
         std::ptr::hash(self.call, state);
         std::ptr::hash(self.service, state);
         self.is_counted.hash(state);
+        self.is_traced.hash(state);
     }
 }

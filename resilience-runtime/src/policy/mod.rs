@@ -5,7 +5,7 @@ mod effective_policy;
 mod limits;
 mod rules;
 
-pub(crate) use effective_policy::EffectivePolicy;
+pub(crate) use effective_policy::{EffectivePolicy, Observation};
 pub(crate) use limits::{LocalPermitLimits, Pace};
 #[doc(inline)]
 pub use resilience_settings::policy::{

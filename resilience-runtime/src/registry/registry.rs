@@ -13,7 +13,7 @@ use super::call_path::{CallPath, ServiceId, SiteId};
 use super::interner::{Handle, Interner};
 use super::shared::Shared;
 use crate::clock::Clock;
-use crate::policy::{CallPolicy, CallRules, EffectivePolicy, ServicePolicy, ServiceRules};
+use crate::policy::{CallPolicy, CallRules, EffectivePolicy, Observation, ServicePolicy, ServiceRules};
 use crate::registry::configuration::ByName;
 use crate::registry::configuration::Configuration;
 use crate::registry::configuration::require_timers_of;
@@ -129,7 +129,7 @@ impl Registry {
         let policy = self.intern_policy(
             layers.call_policy(&of_service, facts),
             service.rules(),
-            configuration.counts(),
+            configuration.observation(),
         );
         let id = SiteId(self.next_site.fetch_add(1, Ordering::Relaxed));
         let bound: &'static BoundSite =
@@ -144,7 +144,7 @@ impl Registry {
         let bound = self.bind(site);
         let mut policy = CallPolicy::clone(bound.rules());
         change(&mut policy);
-        bound.set_policy(self.intern_policy(policy, bound.service().rules(), self.lock().counts()));
+        bound.set_policy(self.intern_policy(policy, bound.service().rules(), self.lock().observation()));
     }
 
     /// What the calls of a site go by, of a service with these settings.
@@ -152,10 +152,10 @@ impl Registry {
         &self,
         policy: CallPolicy,
         service: &'static ServiceRules,
-        is_counted: bool,
+        observation: Observation,
     ) -> Handle<EffectivePolicy> {
         let call = self.call_policies.intern(policy.into());
-        self.shared.effective_policies.intern(EffectivePolicy::new(call.value(), service, is_counted))
+        self.shared.effective_policies.intern(EffectivePolicy::new(call.value(), service, observation))
     }
 
     pub(super) fn service_or_new(

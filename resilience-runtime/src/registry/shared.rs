@@ -11,6 +11,7 @@ use super::interner::Interner;
 use crate::budget::RetryCap;
 use crate::clock::{Clock, Tick};
 use crate::counting::shard::{Sharded, Slot};
+use crate::events::SpanTable;
 #[cfg(feature = "otel-histogram")]
 use crate::monitor::LastRecorded;
 use crate::monitor::{Counters, History, Keeping, SiteCounters, Summaries, WindowSampler};
@@ -50,6 +51,8 @@ pub(crate) struct Shared {
     /// How far a histogram of another has the times of calls.
     #[cfg(feature = "otel-histogram")]
     pub(crate) last_recorded: LastRecorded,
+    /// The spans of calls under way, where these are traced.
+    pub(crate) spans: SpanTable,
     /// When the registry was made.
     pub(super) began: Tick,
 }
@@ -71,6 +74,7 @@ impl Shared {
             history: History::default(),
             keeping: Keeping::default(),
             summaries: Summaries::default(),
+            spans: SpanTable::default(),
             #[cfg(feature = "otel-histogram")]
             last_recorded: LastRecorded::default(),
             recent: Recent::new(),

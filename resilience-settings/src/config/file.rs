@@ -36,6 +36,11 @@ impl FileConfig {
         self.global.enable_global_metrics || self.global.shedding.max_in_flight.is_some()
     }
 
+    /// Whether calls have spans.
+    pub fn traces_calls(&self) -> bool {
+        self.global.tracing_spans
+    }
+
     /// The checked `[global]` settings.
     pub fn global(&self) -> &GlobalSettings {
         &self.global

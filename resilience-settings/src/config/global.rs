@@ -19,6 +19,7 @@ pub struct GlobalSettings {
     pub prometheus_enabled: bool,
     pub prometheus_port: u16,
     pub prometheus_address: IpAddr,
+    pub tracing_spans: bool,
     pub shedding: SheddingSettings,
     /// Which keys the file has, those of load shedding included, and where.
     pub written: Vec<(&'static str, u32)>,
@@ -37,6 +38,8 @@ impl Default for GlobalSettings {
             prometheus_enabled: false,
             prometheus_port: 8000,
             prometheus_address: Ipv4Addr::LOCALHOST.into(),
+            // Two spans for a call cost more than the call.
+            tracing_spans: false,
             shedding: SheddingSettings::default(),
             written: Vec::new(),
         }
@@ -59,6 +62,7 @@ pub const KEYS: &[Known] = &[
     ("prometheus_enabled", Shape::Switch),
     ("prometheus_port", Shape::whole(1, u16::MAX as u32)),
     ("prometheus_address", Shape::Address),
+    ("tracing_spans", Shape::Switch),
     (SHEDDING, Shape::Table),
 ];
 
@@ -105,6 +109,7 @@ impl GlobalSettings {
                 self.prometheus_port = u16::try_from(*port).unwrap_or(u16::MAX);
             }
             ("prometheus_address", Value::Address(address)) => self.prometheus_address = **address,
+            ("tracing_spans", Value::Switch(on)) => self.tracing_spans = *on,
             (SHEDDING, Value::Switch(_)) => self.shedding.enabled = true,
             // The shape has been checked against the table above.
             _ => {}

@@ -43,6 +43,8 @@ mod retry;
 mod script;
 mod settings;
 mod shedding;
+#[cfg(feature = "otel")]
+mod spans;
 mod storm;
 mod straight;
 mod unpolled;

@@ -188,6 +188,7 @@ const GLOBAL: &[(&str, &str)] = &[
     ),
     ("circuit_breaker_enabled_globally", "settings::global_switches_act_on_every_service"),
     ("retry_budget_enabled_globally", "settings::global_switches_act_on_every_service"),
+    ("tracing_spans", "spans::there_are_none_unless_the_file_asks_for_them"),
     ("enable_global_metrics", "settings::calls_are_not_counted_where_the_file_says_so"),
     ("metrics_export_interval", "server_file::each_interval_has_a_line_for_each_service_with_traffic"),
     ("prometheus_enabled", "server_file::the_server_follows_the_file_off_and_on_and_to_another_port"),

@@ -116,6 +116,10 @@ async fn whatever_way_a_call_takes_it_is_the_same_to_all_who_look() {
          deadline = 'off'\nbulkhead = { max_concurrent = 100 }\n[global]\nenable_global_metrics = false",
         "base_delay = '2ms'\njitter = 0.0\nbulkhead = { max_concurrent = 100 }",
         "base_delay = '0s'\nbreaker = { min_calls = 4, failure_rate = 0.5, open_for = '20s' }\n\
+         [global]\ntracing_spans = true",
+        "base_delay = '0s'\nbreaker = 'off'\nbudget = 'off'\nattempt_timeout = 'off'\ndeadline = 'off'\n\
+         [global]\ntracing_spans = true\nenable_global_metrics = false",
+        "base_delay = '0s'\nbreaker = { min_calls = 4, failure_rate = 0.5, open_for = '20s' }\n\
          rate_limit = { per_second = 200, burst = 3, max_wait = '20ms' }",
         "base_delay = '0s'\nbreaker = 'off'\nbudget = 'off'\nattempt_timeout = 'off'\ndeadline = 'off'\n\
          rate_limit = { per_second = 100, burst = 2 }\n[global]\nenable_global_metrics = false",

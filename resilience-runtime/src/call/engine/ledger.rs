@@ -84,7 +84,7 @@ impl AttemptTarget {
 
     /// Whether the attempts of the call are nothing to any state.
     pub(in crate::call) fn is_bare(self, rules: &ServiceRules) -> bool {
-        !self.policy.is_counted && self.policy.call.is_bare && rules.is_bare
+        !self.policy.is_counted && !self.policy.is_traced && self.policy.call.is_bare && rules.is_bare
     }
 }
 

@@ -59,6 +59,8 @@ enum PollMode {
     Fast(FastAttempt),
     /// An attempt of a call that has started, polled within another context than this, which is restored after it.
     Resumed(Context),
+    /// The same within the span of the attempt, which is left after it.
+    Traced(Context),
 }
 
 impl PollGuard {
@@ -180,7 +182,12 @@ impl PollGuard {
         let full = state.start_full(bound);
         let step = self.admit_attempt(full, cx);
         if step == PollStep::Granted {
-            self.mode = PollMode::Resumed(full.context.enter());
+            if full.policy.is_traced {
+                full.enter_attempt_span();
+                self.mode = PollMode::Traced(full.context.enter());
+            } else {
+                self.mode = PollMode::Resumed(full.context.enter());
+            }
         }
         step
     }
@@ -205,7 +212,9 @@ impl PollGuard {
             return PollStep::Pending;
         }
         if !full.is_admitted() {
-            match full.poll_admission(cx) {
+            let admission =
+                if full.policy.is_traced { full.poll_traced_admission(cx) } else { full.poll_admission(cx) };
+            match admission {
                 Admission::Granted => {}
                 Admission::Pending => return PollStep::Pending,
                 Admission::PassThrough => return PollStep::PassThrough,

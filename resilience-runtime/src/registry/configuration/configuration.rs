@@ -15,7 +15,7 @@ use crate::config::file::FileConfig;
 use crate::config::global::GlobalSettings;
 use crate::config::layers::{Ground, Layers};
 use crate::config::review::review_service;
-use crate::policy::{Patch, SheddingSettings};
+use crate::policy::{Observation, Patch, SheddingSettings};
 use crate::registry::site::LinkedSites;
 
 /// All that settings are resolved from.
@@ -110,9 +110,11 @@ impl Configuration {
         self.file.as_ref()?.template_of(service)
     }
 
-    /// Whether calls are counted.
-    pub(in crate::registry) fn counts(&self) -> bool {
-        self.file.as_ref().is_none_or(|file| file.counts_calls())
+    /// What is to be seen of calls.
+    pub(in crate::registry) fn observation(&self) -> Observation {
+        self.file
+            .as_ref()
+            .map_or(Observation { is_counted: true, is_traced: false }, |file| observation(file))
     }
 
     /// What the file says of load shedding, if it does.
@@ -143,4 +145,9 @@ impl Configuration {
             touched.insert(service.to_owned());
         }
     }
+}
+
+/// What is to be seen of calls under this file.
+pub(super) fn observation(file: &FileConfig) -> Observation {
+    Observation { is_counted: file.counts_calls(), is_traced: file.traces_calls() }
 }

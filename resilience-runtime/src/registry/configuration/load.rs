@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
+use super::configuration::observation;
 use crate::config::Finding;
 use crate::config::file::FileConfig;
 use crate::config::layers::Ground;
@@ -86,7 +87,7 @@ impl Registry {
         for bound in &program.bound {
             bound_of.entry(bound.facts().service).or_default().push(bound);
         }
-        let ground = Ground::new(Some(file));
+        let (ground, observation) = (Ground::new(Some(file)), observation(file));
         let mut plan = Vec::with_capacity(program.services.len());
         for &service in &program.services {
             let name = service.name();
@@ -98,7 +99,7 @@ impl Registry {
             let sites = bound
                 .map(|bound| {
                     let policy = layers.call_policy(&of_service, bound.facts());
-                    (bound, self.intern_policy(policy, rules.value(), file.counts_calls()))
+                    (bound, self.intern_policy(policy, rules.value(), observation))
                 })
                 .collect();
             plan.push(Planned { service, rules, sites });

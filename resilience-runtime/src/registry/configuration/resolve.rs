@@ -39,11 +39,11 @@ impl Registry {
         let layers = configuration.layers(name);
         let of_service = layers.of_service();
         let rules = self.shared.service_policies.intern(of_service.service_policy().into());
-        let counts = configuration.counts();
+        let observation = configuration.observation();
         let policies: Vec<_> = bound
             .iter()
             .map(|bound| {
-                self.intern_policy(layers.call_policy(&of_service, bound.facts()), rules.value(), counts)
+                self.intern_policy(layers.call_policy(&of_service, bound.facts()), rules.value(), observation)
             })
             .collect();
         let woken = service.set_policy(rules, self.shared.clock.now());

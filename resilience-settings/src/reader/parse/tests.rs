@@ -134,6 +134,7 @@ fn every_global_key_is_checked() {
         ("prometheus_enabled", "true", "\"true\""),
         ("prometheus_port", "65535", "65536"),
         ("prometheus_address", "\"::\"", "\"0.0.0.0:80\""),
+        ("tracing_spans", "true", "\"off\""),
         ("shedding", "true", "0.9"),
         ("shedding", "{ cpu = 0.5 }", "{ cpu = 2 }"),
     ];

@@ -15,6 +15,7 @@ use crate::call::engine::permit::Permit;
 use crate::call::engine::wait::Wait;
 use crate::classify::CameOut;
 use crate::clock::Tick;
+use crate::events::SpanSlot;
 use crate::monitor::CallerOutcome;
 use crate::policy::{CallRules, EffectivePolicy};
 use crate::priority::Admitted;
@@ -49,6 +50,8 @@ pub(in crate::call) struct FullCall {
     pub(in crate::call) came_out: CameOut,
     /// What its caller sees, unless it succeeds or something else answers.
     pub(in crate::call) seen: CallerOutcome,
+    /// Where its spans are kept, if it is traced.
+    pub(in crate::call) spans: SpanSlot,
 }
 
 impl FullCall {
@@ -77,6 +80,7 @@ impl FullCall {
             limit: TimeLimit::Attempt,
             came_out: CameOut::Own,
             seen: CallerOutcome::Failure,
+            spans: SpanSlot::default(),
         }
     }
 

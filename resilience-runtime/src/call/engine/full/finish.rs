@@ -9,8 +9,9 @@ use crate::call::engine::ledger::LocalCounters;
 use crate::classify::CameOut;
 use crate::clock::Tick;
 use crate::ending::Ending;
+use crate::events::ErrorType;
 use crate::mark::{Group, Mark};
-use crate::monitor::{CallOutcome, CallerOutcome};
+use crate::monitor::{AttemptOutcome, CallOutcome, CallerOutcome};
 use crate::rejection::Rejection;
 use crate::wakers::shielded;
 
@@ -44,6 +45,10 @@ impl TrackedRejection {
 impl FullCall {
     /// The deadline came while the body was running.
     pub(in crate::call) fn abandon_at_deadline(&mut self) -> Ending {
+        if self.policy.is_traced {
+            let name = Ending::DeadlineExceeded.name();
+            self.fail_attempt_span(ErrorType::Name(name), AttemptOutcome::Abandoned.name());
+        }
         let attempt = self.attempt_target();
         let transition = self.take_permit().and_then(|mut permit| permit.abandon(attempt));
         attempt.local_counters().deposit(attempt.service_rules(), self.attempts, false);
@@ -76,6 +81,9 @@ impl FullCall {
         }
         if ending == Ending::BudgetExhausted {
             self.tell_of_empty_budget();
+        }
+        if self.policy.is_traced {
+            self.fail_call_span(ending, rejection);
         }
         let local = self.attempt_target().local_counters();
         local.counters.ending(ending, local.by);
@@ -150,6 +158,9 @@ impl FullCall {
         } else {
             (CallOutcome::Cancelled, CallerOutcome::Cancelled)
         };
+        if self.policy.is_traced {
+            self.cut_spans(panicked);
+        }
         let attempt = self.attempt_target();
         // Copies of an attempt hold their own permits; a retry that has not started holds a reservation.
         match self.take_permit() {
@@ -176,6 +187,9 @@ impl FullCall {
     pub(in crate::call) fn release(&mut self) {
         if matches!(self.progress, Progress::Between | Progress::InBody) {
             self.cancel();
+        }
+        if self.policy.is_traced {
+            self.close_spans();
         }
         if self.scope == Scope::Partition {
             self.leave_partition();

@@ -10,6 +10,7 @@ pub(in crate::call) mod retry;
 pub(in crate::call) mod success;
 pub(in crate::call) mod timing;
 mod told;
+mod traced;
 pub(in crate::call) mod wait;
 pub(in crate::call) mod wait_for_permit;
 pub(in crate::call) mod wait_for_slot;

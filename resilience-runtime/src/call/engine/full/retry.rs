@@ -48,6 +48,9 @@ impl FullCall {
 
     /// The attempt failed: settles its permit and decides how to go on.
     pub(in crate::call) fn fail(&mut self, failed: &FailedAttempt) -> Next {
+        if self.policy.is_traced {
+            self.fail_attempt_span(failed.failure.error_type(), failed.failure.outcome().name());
+        }
         let attempt = self.attempt_target();
         match attempt.owned_counters() {
             Some(local) => self.fail_with(failed, attempt, local),

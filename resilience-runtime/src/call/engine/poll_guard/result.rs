@@ -9,6 +9,7 @@ use crate::call::engine::fast::call::FastCall;
 use crate::call::engine::state::CallState;
 use crate::call::engine::success::{Recorded, time_of_success};
 use crate::clock::Tick;
+use crate::events::leave_span;
 use crate::registry::BoundSite;
 
 impl PollGuard {
@@ -27,8 +28,17 @@ impl PollGuard {
     fn succeed_counted(&mut self, state: &mut CallState) {
         match self.mode {
             PollMode::Fast(_) => self.succeed_fast(state),
+            PollMode::Traced(outer) => self.succeed_traced(state, outer),
             _ => self.succeed_resumed(state),
         }
+    }
+
+    /// The same for one that is within its span.
+    #[cold]
+    fn succeed_traced(&mut self, state: &mut CallState, outer: Context) {
+        leave_span();
+        self.mode = PollMode::Resumed(outer);
+        self.succeed_resumed(state);
     }
 
     #[inline(never)]
@@ -150,6 +160,13 @@ impl PollGuard {
             }
             PollMode::Fast(attempt) => {
                 state.set_fast(attempt.fast_call(Context::ROOT.restore()));
+            }
+            PollMode::Traced(outer) => {
+                let inner_outcome = outer.restore();
+                leave_span();
+                if let Some(full) = state.promote() {
+                    full.context.inner_outcome = inner_outcome;
+                }
             }
             PollMode::Resumed(outer) => {
                 let inner_outcome = outer.restore();
