@@ -49,7 +49,7 @@ fn foreign(run: impl FnOnce()) {
 
 impl OpenSpan {
     /// That of a call that begins, within the span that is current.
-    pub(crate) fn of_call(Function { service, function }: Function<'_>) -> Self {
+    pub(crate) fn of_call(Function { service, function, .. }: Function<'_>) -> Self {
         let mut span = Span::none();
         foreign(|| {
             span = info_span!(

@@ -64,7 +64,8 @@ impl Keeper {
             shielded(|| next = self.look());
             park_timeout(next);
         }
-        shielded(|| drop(self));
+        #[cfg(feature = "server")]
+        shielded(|| drop(self.served));
         end(registry);
     }
 

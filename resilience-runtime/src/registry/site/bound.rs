@@ -112,7 +112,7 @@ impl BoundSite {
     }
 
     /// The function, as events name it.
-    fn as_told(&self) -> Function<'static> {
+    pub(crate) fn as_told(&self) -> Function<'static> {
         let service = self.service();
         Function {
             service: service.name(),

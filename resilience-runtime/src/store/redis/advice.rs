@@ -57,7 +57,7 @@ impl Advice {
         for finding in &new {
             // A subscriber that panics would otherwise end the work of the thread in its middle.
             shielded(|| {
-                emit(&Event::Rare(Rare::Found { finding: &About { store: &self.store, finding } }), &())
+                emit(&Event::Rare(Rare::Found { finding: &About { store: &self.store, finding } }), &());
             });
         }
     }
