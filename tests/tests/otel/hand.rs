@@ -94,7 +94,9 @@ impl MeterProvider for Hand {
 }
 
 /// Takes what a callback observes. The trait wants it shared, so that a cell holds who listens.
-struct Observer<'a>(Mutex<&'a mut (dyn FnMut(f64, &[KeyValue]) + Send)>);
+struct Observer<'a>(Mutex<&'a mut Listener>);
+
+type Listener = dyn FnMut(f64, &[KeyValue]) + Send;
 
 impl AsyncInstrument<f64> for Observer<'_> {
     fn observe(&self, value: f64, attributes: &[KeyValue]) {

@@ -18,7 +18,7 @@ struct Point {
 }
 
 fn point(exported: &[ResourceMetrics], service: &str) -> Option<Point> {
-    let metrics = exported.last()?.scope_metrics().flat_map(|scope| scope.metrics());
+    let metrics = exported.last()?.scope_metrics().flat_map(ScopeMetrics::metrics);
     let metric = metrics.into_iter().find(|metric| metric.name() == "resilience.call.duration")?;
     assert_eq!(metric.unit(), "s");
     let AggregatedMetrics::F64(MetricData::Histogram(histogram)) = metric.data() else { return None };

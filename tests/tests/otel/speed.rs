@@ -35,10 +35,10 @@ fn a_thousand_services_are_collected_in_no_time_and_none_overflows() {
     provider.force_flush().expect("it exports");
     let took = began.elapsed();
     assert!(took < Duration::from_millis(60) * FACTOR, "{took:?}");
-    let exported = format!("{:?}", exporter.get_finished_metrics().expect("metrics"));
-    assert!(!exported.contains("otel.metric.overflow"), "the view has room for all");
+    let text = format!("{:?}", exporter.get_finished_metrics().expect("metrics"));
+    assert!(!text.contains("otel.metric.overflow"), "the view has room for all");
     for name in [&names[0], &names[SERVICES - 1]] {
-        let series = exported.matches(name.as_str()).count();
+        let series = text.matches(name.as_str()).count();
         assert!(series >= 12, "{name}: {series}");
     }
     assert!(monitor().dashboard_data().services.len() >= SERVICES);

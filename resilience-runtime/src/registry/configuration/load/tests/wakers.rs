@@ -126,10 +126,10 @@ async fn a_waker_of_a_partition_may_use_the_partitions_of_its_service() {
     let registry = registry();
     registry.apply(file(ONE_SEAT));
     let service = registry.bind(site("a", &[])).service();
-    let partition = service.lease(&"tenant", service.now()).expect("there is room");
+    let partition = service.lease(&"tenant", || None, service.now()).expect("there is room");
     let waker = Waker::from(Arc::new(Inline(Box::new(move || {
         assert_eq!(service.partitions(), 1);
-        let other = service.lease(&"other", service.now()).expect("there is room");
+        let other = service.lease(&"other", || None, service.now()).expect("there is room");
         other.leave();
     }))));
     let mut waiter = wait(Target::new(service, partition), &waker);
