@@ -80,10 +80,9 @@ impl SpanTable {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::events::Function;
 
     fn spans(begun: u32) -> CallSpans {
-        let call = OpenSpan::of_call(Function { service: "svc", function: "f" });
+        let call = OpenSpan::of_call("svc", "f");
         CallSpans { call, attempt: None, begun, last_error: None }
     }
 

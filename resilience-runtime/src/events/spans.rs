@@ -10,7 +10,6 @@ use resilience_settings::printable::shown;
 use tracing::field::{Empty, Value};
 use tracing::{Span, info_span};
 
-use super::event::Function;
 use super::why::apart;
 use crate::wakers::shielded;
 
@@ -49,7 +48,7 @@ fn foreign(run: impl FnOnce()) {
 
 impl OpenSpan {
     /// That of a call that begins, within the span that is current.
-    pub(crate) fn of_call(Function { service, function, .. }: Function<'_>) -> Self {
+    pub(crate) fn of_call(service: &str, function: &'static str) -> Self {
         let mut span = Span::none();
         foreign(|| {
             span = info_span!(

@@ -27,7 +27,7 @@ impl FullCall {
     pub(in crate::call) fn poll_traced_admission(&mut self, cx: &mut TaskContext<'_>) -> Admission {
         // A part of an outer call has the spans of that.
         if self.spans == SpanSlot::default() && self.progress != Progress::PassThrough {
-            let call = OpenSpan::of_call(self.bound.as_told());
+            let call = OpenSpan::of_call(self.service().name(), self.bound.facts().function);
             let spans = CallSpans { call, attempt: None, begun: 0, last_error: None };
             self.spans = self.service().shared().spans.add(spans);
         }
