@@ -94,9 +94,9 @@ impl MeterProvider for Hand {
 }
 
 /// Takes what a callback observes. The trait wants it shared, so that a cell holds who listens.
-struct Observer<'a>(Mutex<&'a mut Listener>);
+struct Observer<'a>(Mutex<&'a mut Listener<'a>>);
 
-type Listener = dyn FnMut(f64, &[KeyValue]) + Send;
+type Listener<'a> = dyn FnMut(f64, &[KeyValue]) + Send + 'a;
 
 impl AsyncInstrument<f64> for Observer<'_> {
     fn observe(&self, value: f64, attributes: &[KeyValue]) {

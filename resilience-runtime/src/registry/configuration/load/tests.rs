@@ -177,7 +177,11 @@ fn an_attempt_is_timed_where_a_bulkhead_learns_from_it_though_nobody_counts_it()
         );
         let resolved = Ground::new(Some(&file(&text))).layers("s", &[], None).of_service();
         let call = Box::leak(Box::new(resolved.call_policy().into()));
-        EffectivePolicy::new(call, Box::leak(Box::new(resolved.service_policy().into())), Observation { is_counted: false, is_traced: false })
+        EffectivePolicy::new(
+            call,
+            Box::leak(Box::new(resolved.service_policy().into())),
+            Observation { is_counted: false, is_traced: false },
+        )
     };
     assert!(policy_of(true).is_timed && !policy_of(true).success_is_plain);
     assert!(!policy_of(false).is_timed && policy_of(false).success_is_plain);
