@@ -72,7 +72,7 @@ async fn a_label_is_asked_once_for_each_partition_and_shown_in_place_of_its_numb
         assert_eq!(labels(), ["tenant a", "tenant b"]);
         assert_eq!((all[0].breaker, all[1].breaker), ("closed", "open"));
         assert_eq!((all[0].results, all[0].failures, all[1].retry_after_us.is_some()), (5, 0, true));
-        assert_eq!(all[0].bulkhead.as_ref().map(|seats| (seats.in_flight, seats.limit)), Some((0, 3)));
+        assert_eq!(all[0].bulkhead.as_ref().map(|permits| (permits.in_flight, permits.limit)), Some((0, 3)));
         assert!(all[0].budget.as_ref().is_some_and(|budget| budget.tokens > 0.0 && budget.capacity > 0.0));
         // One takes the place of another, and its label comes with it.
         assert_eq!(labelled(&format!("c {SECRET}"), &ok).await, Ok(1));
