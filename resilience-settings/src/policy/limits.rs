@@ -8,19 +8,19 @@ use super::numbers::{Multiplier, Tokens};
 settings! {
     /// How many attempts of a service may run at once, and how many may wait for that.
     ///
-    /// A newcomer takes a free seat only while nobody waits. Waiters are served by priority, first come first served within
+    /// A newcomer takes a free permit only while nobody waits. Waiters are served by priority, first come first served within
     /// one, and each 250 ms of waiting makes up for a level of priority.
     ///
-    /// When a seat comes free, a waiter whose call has no more time left until its deadline than the median of the last 31
+    /// When a permit comes free, a waiter whose call has no more time left until its deadline than the median of the last 31
     /// bodies that ended while somebody waited (a body that was cut off counts with its age; fewer than 5 are no rule) is
-    /// passed over, and its call ends with `RejectionKind::WouldMissDeadline`. No seat stays free
+    /// passed over, and its call ends with `RejectionKind::WouldMissDeadline`. No permit stays free
     /// for that: if no waiter has time enough, the one with most time left goes in. A `Critical` waiter is passed over for
     /// other `Critical` ones only.
     ///
     /// Once a waiter has been lost to time, by that rule or at the end of `max_wait` or of its deadline, the newest call of
     /// the highest priority goes first until nobody waits.
     ///
-    /// A seat that a waiter has been woken for and has not taken after 100 ms, since nobody polls it or its runtime is late,
+    /// A permit that a waiter has been woken for and has not taken after 100 ms, since nobody polls it or its runtime is late,
     /// is also offered to the next. Whoever is polled first takes it, and the other keeps its place at the head.
     ///
     /// A newcomer to a full queue takes the place of the latest comer of the lowest priority below its own (once a waiter has
