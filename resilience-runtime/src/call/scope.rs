@@ -1,5 +1,5 @@
-//! Futures that run in a context other than the one they are polled in: with a priority or a deadline of their
-//! own, or with those of the call that spawned them.
+//! In: a future, and a priority, a deadline, or the context of the call that spawns it. Out: the future, whose annotated
+//! calls see that context instead of the one it is polled in.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -15,8 +15,8 @@ use crate::registry::registry;
 
 /// Runs a future in which annotated calls have this priority, whatever is written at them.
 ///
-/// `priority = …` in an attribute or a file says how important such calls are as a rule; this says how important the
-/// request at hand is, and wins, for all calls inside and for the calls that those make. The innermost
+/// `priority = …` in an attribute or a file says how important such calls usually are. This says how important the
+/// current request is, and takes precedence for all calls inside and for the calls that those make. The innermost
 /// `with_priority` counts.
 ///
 /// ```
@@ -35,11 +35,11 @@ pub fn with_priority<F: Future>(priority: Priority, future: F) -> impl Future<Ou
     Scoped { future, scope: Scope::Priority(Importance::requested(priority)) }
 }
 
-/// Runs a future in which annotated calls are over at that time, whatever their own deadlines: they wait, retry and
-/// sleep no longer. `when` is a `Duration` from now, or an `Instant`; the innermost can only be earlier than those around
-/// it.
+/// Runs a future whose annotated calls end at that time at the latest, whatever their own deadlines: they do not wait,
+/// retry or sleep beyond it. `when` is a `Duration` from now, or an `Instant`. An inner deadline can only be earlier than
+/// those around it.
 ///
-/// It ends calls, not the future: what that does beside them goes on.
+/// It ends calls, not the future: what that does besides goes on.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
@@ -59,7 +59,7 @@ pub fn with_deadline<F: Future>(when: impl Into<Deadline>, future: F) -> impl Fu
     Scoped { future, scope: Scope::Deadline(when.into()) }
 }
 
-/// The priority that a call made here would inherit; `Normal` outside of everything.
+/// The priority that a call made here inherits; `Normal` outside of all calls and scopes.
 ///
 /// ```
 /// use resilience_runtime::{Priority, current_priority};
@@ -69,7 +69,7 @@ pub fn current_priority() -> Priority {
     Context::current().importance.priority()
 }
 
-/// Gives a future the deadline, the priority and the enclosing services of the call in which this is called.
+/// Gives a future the deadline, the priority and the enclosing services of the current call.
 ///
 /// A spawned task starts outside of every call. Wrapped in this, its calls are nested calls all the same:
 ///
@@ -87,8 +87,8 @@ pub fn current_priority() -> Priority {
 /// # }
 /// ```
 ///
-/// It is for tasks that the call waits for. A task that is to outlive the call should not have its deadline, and its
-/// calls of the same service should have permits of their own.
+/// Use it for tasks that the call waits for. A task that outlives the call should not have its deadline, and its calls of
+/// the same service should have permits of their own.
 ///
 /// With feature `testing` it also does what [`testing::inherit`](https://docs.rs/resilience-runtime) does.
 pub fn carry_context<F: Future>(future: F) -> impl Future<Output = F::Output> {
@@ -99,7 +99,7 @@ pub fn carry_context<F: Future>(future: F) -> impl Future<Output = F::Output> {
 #[derive(Clone, Copy)]
 struct Carried {
     context: Context,
-    /// The call path means something to this registry only.
+    /// The registry that the call path belongs to.
     #[cfg(feature = "testing")]
     registry: Option<&'static crate::registry::Registry>,
 }
@@ -125,7 +125,7 @@ impl Carried {
 #[derive(Clone, Copy)]
 enum Scope {
     Priority(Importance),
-    /// Until it is polled: then it is known by which clock.
+    /// Until the first poll, when its clock is known.
     Deadline(Deadline),
     Until(Tick),
     Carried(Carried),
@@ -163,7 +163,7 @@ impl<F: Future> Future for Scoped<F> {
     }
 }
 
-/// Polls within a context. What the calls inside say to the attempt around them still reaches it, when there is one.
+/// Polls within a context. What the calls inside report still reaches the attempt around them, if there is one.
 fn within<R>(context: Context, poll: impl FnOnce() -> R) -> R {
     let inner_outcome = Context::current().inner_outcome;
     let entered = Entered::new(Context { inner_outcome, ..context });

@@ -1,11 +1,11 @@
-//! Findings go in, events come out.
+//! In: findings about the settings. Out: one event for each.
 
 use crate::config::Finding;
 use crate::events::{Event, Rare, emit};
 use crate::wakers::shielded;
 
-/// Tells of what is worth knowing about the settings. Not to be called under a lock, nor within an initialiser: the
-/// subscriber may use the registry. A panic of its is its own; what is left is announced all the same.
+/// Emits an event for each finding. Must not be called under a lock or within an initialiser: a subscriber may use the
+/// registry. If a subscriber panics, the remaining findings are announced all the same.
 pub(super) fn announce(findings: &[Finding]) {
     for finding in findings {
         shielded(|| emit(&Event::Rare(Rare::Found { finding }), &()));

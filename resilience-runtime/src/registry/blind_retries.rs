@@ -1,4 +1,4 @@
-//! An error of a client that this build does not know goes in, a finding comes out, once for each site and client.
+//! In: a retried error of a client whose feature this build lacks. Out: a finding, once for each site and client.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -8,7 +8,7 @@ use crate::config::limits::MAX_FINDINGS;
 use crate::config::site_facts::SiteFacts;
 use crate::config::{Finding, FindingKind};
 
-/// Who retries errors that nobody looked at.
+/// The sites that retry errors without looking into them, for want of a feature.
 #[derive(Debug, Default)]
 pub(super) struct BlindRetries(Mutex<Noted>);
 
@@ -23,7 +23,7 @@ impl BlindRetries {
         self.lock().findings.clone()
     }
 
-    /// Notes a retry; gives back what nobody has been told yet.
+    /// Records a retry. Returns the finding if it is new.
     pub(super) fn note(&self, facts: &SiteFacts, client: Client) -> Option<Finding> {
         let Client { error, feature, .. } = client;
         let mut noted = self.lock();

@@ -77,12 +77,12 @@ impl<Id: Copy + Eq + Hash> CallPaths<Id> {
     }
 }
 
-/// The last outer call path that was asked for and what it became, in one word each half; zero when unset.
+/// The outer call path that was extended last, and the result, each in one half of a word; zero when unset.
 #[derive(Debug, Default)]
 pub(super) struct LastExtended(AtomicU64);
 
 impl LastExtended {
-    /// What `outer` became, if it was the last to be asked for.
+    /// The result of extending `outer`, if that was extended last.
     #[inline]
     pub(super) fn get<Id: Copy>(&self, outer: CallPath<Id>) -> Option<CallPath<Id>> {
         let word = self.0.load(Ordering::Relaxed);

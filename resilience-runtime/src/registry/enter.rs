@@ -1,4 +1,4 @@
-//! A site goes in, and comes out bound to its service, in the registry that is in force here.
+//! In: a site. Out: its binding to its service, in the registry that is in force for the current task.
 
 use super::global::global;
 use crate::registry::site::BoundSite;
@@ -15,7 +15,7 @@ impl Site {
         self.bound.get().copied().unwrap_or_else(|| self.bind())
     }
 
-    /// Apart, so that nothing is made ready for it in later calls.
+    /// Out of line, so that later calls save no registers for it.
     #[cold]
     #[inline(never)]
     fn bind(&'static self) -> &'static BoundSite {

@@ -41,7 +41,7 @@ impl<T: Eq + Hash + 'static> Interner<T> {
         }
     }
 
-    /// Apart, so that nothing is made ready for it on the other way.
+    /// Out of line, so that the usual case saves no registers for it.
     #[inline(never)]
     fn swapped_in(&self, index: usize) -> &'static T {
         self.values[index]
@@ -70,10 +70,10 @@ impl<T> Handle<T> {
 /// Stands for the value that a pointer was made with.
 const FIRST: usize = usize::MAX;
 
-/// Points at an interned value, and can be swapped for another.
+/// A pointer to an interned value, which can be swapped for another.
 ///
-/// What it was made with is a plain reference beside the index: most programs never change their settings, and
-/// the way through the table costs a dozen instructions in each call.
+/// The value that it was made with is a plain reference beside the index: most programs never change their settings, and
+/// going through the table costs a dozen instructions in each call.
 #[derive(Debug)]
 pub(crate) struct Pointer<T: 'static> {
     index: AtomicUsize,
@@ -85,7 +85,7 @@ impl<T> Pointer<T> {
         Self { index: AtomicUsize::new(FIRST), first: value }
     }
 
-    /// Points at another value from now on; says whether that is a change.
+    /// Swaps the value. Returns whether the new one is another one.
     pub(crate) fn swap(&self, Handle { index, value }: Handle<T>) -> bool {
         let index = if std::ptr::eq(value, self.first) { FIRST } else { index };
         self.index.swap(index, Ordering::AcqRel) != index

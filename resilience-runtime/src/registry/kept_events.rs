@@ -24,7 +24,7 @@ impl Target {
 }
 
 impl Service {
-    /// A retry was refused, as its budget is empty. Tells those who listen, who are foreign code.
+    /// Keeps that a retry was refused because the budget is empty. Tells those who listen, who are foreign code.
     #[cold]
     pub(crate) fn tell_of_empty_budget(&self, now: Tick) {
         if self.event_limits.budget.is_due(now, EVERY) {

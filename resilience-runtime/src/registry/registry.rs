@@ -1,4 +1,4 @@
-//! A registry as a value: services and bound sites are made here, under one lock with the settings that they get.
+//! A registry as a value. It makes services and binds sites, under the lock of the settings that they get.
 
 use std::fmt;
 #[cfg(feature = "server")]
@@ -26,10 +26,10 @@ pub struct Registry {
     pub(crate) shared: Shared,
     pub(super) services: DashMap<&'static str, &'static Service>,
     call_policies: Interner<CallRules>,
-    /// Whether what is odd about the settings has been announced, which the first use does.
+    /// Whether the findings about the settings have been announced, which the first use does.
     pub(super) is_announced: AtomicBool,
-    /// Held while settings of a service are resolved or those of all are exchanged, never while a call runs, and never
-    /// while code runs that is not ours: a waker or a subscriber may use this registry.
+    /// Held while settings are resolved or exchanged. Never held while a call runs, or while foreign code runs: a waker
+    /// or a subscriber may use this registry.
     configuration: Mutex<Configuration>,
     /// Held for as long as a load takes. The lock above is taken within it, never the other way round.
     #[cfg(feature = "config")]
@@ -40,7 +40,7 @@ pub struct Registry {
 }
 
 impl fmt::Debug for Registry {
-    /// Not with all that is in it: that leads back here.
+    /// Without its contents, which refer back to it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Registry").field("services", &self.services.len()).finish_non_exhaustive()
     }
@@ -70,7 +70,7 @@ impl Registry {
         self.call_policies.len() + self.shared.service_policies.len() + self.shared.effective_policies.len()
     }
 
-    /// What tells it the time.
+    /// Its clock.
     pub(crate) fn clock(&self) -> &Clock {
         &self.shared.clock
     }
@@ -138,7 +138,7 @@ impl Registry {
         bound
     }
 
-    /// Settings for the calls of one site, past all layers.
+    /// Changes the policy of one site, bypassing all layers.
     #[cfg(all(test, feature = "testing"))]
     pub(crate) fn set_call_policy(&'static self, site: &'static Site, change: impl FnOnce(&mut CallPolicy)) {
         let bound = self.bind(site);
@@ -147,7 +147,7 @@ impl Registry {
         bound.set_policy(self.intern_policy(policy, bound.service().rules(), self.lock().observation()));
     }
 
-    /// What the calls of a site go by, of a service with these settings.
+    /// The effective policy of a site, for a service with these settings.
     pub(super) fn intern_policy(
         &self,
         policy: CallPolicy,

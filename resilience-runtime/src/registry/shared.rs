@@ -35,8 +35,8 @@ pub(crate) struct Shared {
     pub(super) call_paths: CallPaths<ServiceId>,
     /// The sites whose redirects and fallbacks enclose one another.
     pub(super) degrading: CallPaths<SiteId>,
-    /// Where calls that are not counted write all the same, once they are off the shortest way: a place that nobody reads
-    /// costs less than asking at each counter.
+    /// Where calls that are not counted write once they have left the fast path: counters that nobody reads cost less
+    /// than a check at each of them.
     unread: Sharded<SiteCounters>,
     unread_of_service: Sharded<Counters>,
     pub(super) blind_retries: BlindRetries,
@@ -58,7 +58,7 @@ pub(crate) struct Shared {
 }
 
 impl fmt::Debug for Shared {
-    /// Not with all that is in it: each service and each site would show the settings of all.
+    /// Without its contents: each service and each site would show the settings of all.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Shared").finish_non_exhaustive()
     }
@@ -98,13 +98,13 @@ impl Shared {
         self.unread.part_with(slot, || SiteCounters::new(self.unread_of_service.part(slot)))
     }
 
-    /// The same, unless they have yet to be made.
+    /// The same, if they exist.
     #[inline]
     pub(crate) fn existing_unread(&self, slot: Slot) -> Option<&SiteCounters> {
         self.unread.existing(slot)
     }
 
-    /// Has the task woken at `until`, or soon after.
+    /// Arms a timer that wakes the task at `until`, or soon after.
     #[inline]
     pub(crate) fn arm(&'static self, until: Tick, cx: &mut Context<'_>) -> Armed {
         self.timers.arm(&self.clock, until, cx)

@@ -1,4 +1,5 @@
-//! What joins load shedding to the registry: it brings the settings and the calls in flight, and has the pressure.
+//! Load shedding of a registry. In: its settings, readings of the process, calls in flight. Out: the pressure, and which
+//! calls are shed.
 
 use std::io;
 
@@ -127,7 +128,7 @@ impl Registry {
     fn take_sample(&self, host: &mut Host, hysteresis: &mut LevelHysteresis) {
         let settings = self.lock().shedding().unwrap_or_else(asked_for);
         let readings = if settings.enabled { self.measure(host, &settings) } else { Readings::default() };
-        self.judge(&readings, &settings, hysteresis);
+        self.evaluate(&readings, &settings, hysteresis);
     }
 
     fn measure(&self, host: &mut Host, settings: &SheddingSettings) -> Readings {
@@ -140,7 +141,7 @@ impl Registry {
         }
     }
 
-    fn judge(&self, readings: &Readings, settings: &SheddingSettings, hysteresis: &mut LevelHysteresis) {
+    fn evaluate(&self, readings: &Readings, settings: &SheddingSettings, hysteresis: &mut LevelHysteresis) {
         if !settings.enabled {
             *hysteresis = LevelHysteresis::default();
             self.announce_shedding(self.shared.pressure.publish(0.0, SheddingLevel::Nothing), 0.0, None);

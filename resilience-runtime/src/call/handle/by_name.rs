@@ -1,4 +1,4 @@
-//! The name of a service and a closure go in, one call comes out: the short form of a handle.
+//! In: the name of a service and a closure. Out: one call. The short form of a handle.
 
 use std::borrow::Cow;
 use std::future::Future;
@@ -12,10 +12,10 @@ use crate::into_error::CarriesRejection;
 use crate::policy::ServiceKind;
 use crate::registry::registry;
 
-/// Calls a service as an annotated function would: `body` makes what is run, for each attempt.
+/// Calls a service as an annotated function would: `body` makes the future of each attempt.
 ///
-/// The short form of a [handle](crate::Resilient) without settings of its own, which is made once for each place and
-/// service; it is looked up in each call. The settings are those of the file and of the kind.
+/// The short form of a [handle](crate::Resilient) without settings of its own. The handle is made once for each place and
+/// service, and looked up in each call. The settings are those of the file and of the kind.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {

@@ -1,5 +1,5 @@
-//! An error goes in, what it means to the engine comes out: by its own [`Classify`], by a function of the caller's, or by
-//! what the call site can find out about its type.
+//! In: an error. Out: what it means to the engine, by its own [`Classify`], by a function of the caller's, or by what the
+//! call site finds out about its type.
 
 use std::any::type_name;
 use std::fmt;
@@ -7,9 +7,9 @@ use std::fmt;
 use crate::classify::{Classify, Facts, Recovery, told};
 use crate::events::note_class;
 
-/// Says what an error means to a call.
+/// Classifies the errors of a call.
 pub trait Classifier<E> {
-    /// The verdict.
+    /// What the error means.
     #[doc(hidden)]
     fn classify(&mut self, error: &E) -> Facts;
 }
@@ -24,11 +24,11 @@ pub struct ByFacts<C>(pub(super) C);
 
 /// Errors are classified by their own [`Classify`].
 ///
-/// A pointer and no bound of a trait, here and for rejections: the compiler would say of the future once more that the
-/// bound does not hold, and that `.await` is one too many.
+/// A function pointer and no trait bound, here and for rejections: if the bound did not hold, the compiler would report
+/// it a second time for the future, and call `.await` superfluous.
 pub(super) type ByTrait<E> = ByFacts<fn(&E) -> Facts>;
 
-/// The verdict of the errors themselves.
+/// The classification that the errors have of their own.
 pub(super) fn by_trait<E: Classify>() -> ByTrait<E> {
     ByFacts(told::<E>)
 }

@@ -1,5 +1,5 @@
-//! Closures go in that say of an error, or of an `Ok`, what the attributes have keys for; a call that goes by them comes
-//! out.
+//! In: a call and a closure that decides on an error or an `Ok`, as a key of an attribute does. Out: a call that follows
+//! it.
 
 #![expect(
     clippy::type_complexity,
@@ -22,7 +22,7 @@ pub struct WithRule<C, R> {
     about: RuleSubject,
 }
 
-/// What a rule is about.
+/// What a rule decides.
 #[derive(Clone, Copy, Debug)]
 enum RuleSubject {
     Never,
@@ -52,8 +52,8 @@ impl<C: fmt::Debug, R> fmt::Debug for WithRule<C, R> {
 }
 
 impl<H, F, Fut, C, E, R, P, A, K, Kept> ResilientCall<H, F, Fut, C, E, R, P, A, K, Kept> {
-    /// Retries the errors that this says `true` to, and no others: `retry_if` of an attribute. It decides neither what
-    /// votes in the breaker nor whether a rejection is retried. Of two such rules, one that agrees is enough.
+    /// Retries the errors for which this returns `true`, and no others: `retry_if` of an attribute. It decides neither
+    /// the vote in the breaker nor whether a rejection is retried. If there are two such rules, either is enough.
     ///
     /// ```
     /// use resilience_runtime::Resilient;
@@ -76,8 +76,8 @@ impl<H, F, Fut, C, E, R, P, A, K, Kept> ResilientCall<H, F, Fut, C, E, R, P, A, 
         self.with_rule(rule, RuleSubject::Listed)
     }
 
-    /// Never retries an error that this says `true` to, whatever else is said of it: `never_retry_on` of an attribute. Of
-    /// two such rules, one that agrees is enough.
+    /// Never retries an error for which this returns `true`, whatever other rules say: `never_retry_on` of an attribute.
+    /// If there are two such rules, either is enough.
     ///
     /// ```
     /// use resilience_runtime::Resilient;
@@ -100,8 +100,8 @@ impl<H, F, Fut, C, E, R, P, A, K, Kept> ResilientCall<H, F, Fut, C, E, R, P, A, 
         self.with_rule(rule, RuleSubject::Never)
     }
 
-    /// Says which errors vote failure in the breaker, and that the others vote success: `breaker(record_if)` of an
-    /// attribute. It decides the vote alone; of two such rules the last one holds.
+    /// Decides which errors vote failure in the breaker; all others vote success: `breaker(record_if)` of an attribute.
+    /// It decides nothing but the vote. Of two such rules, the last one holds.
     ///
     /// ```
     /// use resilience_runtime::{Resilient, registry};
@@ -132,8 +132,8 @@ impl<H, F, Fut, C, E, R, P, A, K, Kept> ResilientCall<H, F, Fut, C, E, R, P, A, 
 }
 
 impl<H, F, Fut, C, E, R, P, A> ResilientCall<H, F, Fut, C, E, R, P, A> {
-    /// Retries an `Ok` that this says `true` to: `retry_if_ok` of an attribute. When the attempts are used up, the last
-    /// `Ok` is returned. It votes failure in the breaker.
+    /// Retries an `Ok` for which this returns `true`: `retry_if_ok` of an attribute. When the attempts are used up, the
+    /// last `Ok` is returned. Such an `Ok` votes failure in the breaker.
     ///
     /// ```
     /// use resilience_runtime::Resilient;

@@ -1,7 +1,7 @@
-//! The outcome of a call by a handle goes in, the outcome with all who answer for a failure comes out: the state of that,
-//! which generated code keeps in its own future.
+//! In: the outcome of a call by a handle. Out: the outcome after its fallbacks. It holds the state of that, which
+//! generated code keeps in its own future.
 //!
-//! Who answers is a type, so that a call for which nobody does carries nothing for it.
+//! The fallbacks are a type, so that a call without any holds nothing for them.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -16,7 +16,7 @@ use crate::call::call::Call;
 use crate::call::degradation::degraded::Degraded;
 use crate::source::Source;
 
-/// Whether anybody answers for a failed call.
+/// What happens to a failed call.
 pub trait FailureHandling<T, E> {
     /// A failure that is to be answered for.
     #[doc(hidden)]
@@ -26,19 +26,19 @@ pub trait FailureHandling<T, E> {
     #[doc(hidden)]
     fn degrade<K>(call: &Call<K>, outcome: Result<T, E>) -> ControlFlow<Result<T, E>, Self::Failed>;
 
-    /// The failure for which somebody is being asked.
+    /// The failure for which fallbacks are being asked.
     #[doc(hidden)]
     fn asked(self: Pin<&mut Self>) -> Option<Self::Failed>;
 
-    /// Asks, to the end of the call.
+    /// Asks the fallbacks, until the call ends.
     #[doc(hidden)]
     fn ask(self: Pin<&mut Self>, failed: Self::Failed, cx: &mut TaskContext<'_>) -> Poll<Result<T, E>>;
 }
 
 pin_project! {
-    /// These answer.
+    /// Fallbacks answer for it.
     pub struct WithFallbacks<E, S> {
-        // While it is being answered for; gone where foreign code has panicked.
+        // While fallbacks are being asked; gone if foreign code has panicked.
         failed: Option<Degraded<E>>,
         is_agreed: bool,
         #[pin]
@@ -52,9 +52,9 @@ impl<E, S> WithFallbacks<E, S> {
     }
 }
 
-/// Who answers so far, when one more is said.
+/// The fallbacks of a call, to which one more is added.
 pub trait ExtendFallbacks {
-    /// Those who answer.
+    /// The fallbacks so far.
     type Chain;
 
     #[doc(hidden)]

@@ -1,4 +1,4 @@
-//! A closure or a value goes in that answers for a failed call, a call by a handle for which it does comes out.
+//! In: a call by a handle, and a closure or a value that answers when it fails. Out: a call with that fallback.
 
 #![expect(
     clippy::type_complexity,
@@ -11,14 +11,14 @@ use super::failure_handling::{ExtendFallbacks, WithFallbacks};
 use super::fallback_chain::{Answer, OnlyIf, OrElse, OrValue};
 use super::resilient_call::ResilientCall;
 
-/// A call for which one more answers than before.
+/// A call with one more fallback.
 type Answered<H, F, Fut, C, E, R, P, K, Kept, S> =
     ResilientCall<H, F, Fut, C, E, R, P, WithFallbacks<E, S>, K, Kept>;
 
 impl<H, F, Fut, C, E, R, P, K, Kept, A: ExtendFallbacks> ResilientCall<H, F, Fut, C, E, R, P, A, K, Kept> {
-    /// Has a closure answer for a failed call: `fallback` of an attribute. It is told the error, that of the body or a
-    /// rejection, and returns a `Result` or a future of one; when that is an error or takes too long (`degrade_timeout`),
-    /// the call ends with its own. Of two, the second answers when the first did not.
+    /// Has a closure answer for a failed call: `fallback` of an attribute. It is given the error, that of the body or a
+    /// rejection, and returns a `Result` or a future of one. If that is an error, or takes too long (`degrade_timeout`),
+    /// the call ends with its own error. A second fallback answers when the first has not.
     ///
     /// ```
     /// use resilience_runtime::{Answered, Resilient, answered_by};
@@ -35,8 +35,8 @@ impl<H, F, Fut, C, E, R, P, K, Kept, A: ExtendFallbacks> ResilientCall<H, F, Fut
     /// # }
     /// ```
     ///
-    /// The future cannot borrow the error, which the call may yet end with: what it needs is taken out before it is made,
-    /// `|error| { let text = error.to_string(); async move { … } }`.
+    /// The future cannot borrow the error, which the call may yet return: take out what it needs before, `|error| { let
+    /// text = error.to_string(); async move { … } }`.
     pub fn fallback<T, W, G, Marker>(
         self,
         answer: W,
@@ -49,8 +49,8 @@ impl<H, F, Fut, C, E, R, P, K, Kept, A: ExtendFallbacks> ResilientCall<H, F, Fut
         self.answered_by(|others| OrElse::new(others, answer))
     }
 
-    /// Has others answer only for the errors that this says `true` to, and for rejections: `fallback_if` of an attribute. The
-    /// call ends with all other errors. Of two such rules, both have to agree.
+    /// Uses fallbacks only for the errors for which this returns `true`, and for rejections: `fallback_if` of an
+    /// attribute. The call returns all other errors. If there are two such rules, both have to agree.
     ///
     /// ```
     /// use resilience_runtime::Resilient;
@@ -81,7 +81,8 @@ impl<H, F, Fut, C, E, R, P, K, Kept, A: ExtendFallbacks> ResilientCall<H, F, Fut
     /// # }
     /// ```
     ///
-    /// It is made before the call, whether that fails or not; `fallback(|_| Ok(value))` makes it when it is needed.
+    /// The value is made before the call, whether that fails or not; `fallback(|_| Ok(value))` makes it when it is
+    /// needed.
     pub fn static_response<T>(
         self,
         value: T,

@@ -1,5 +1,5 @@
-//! A failed call goes in, the answer of a closure or a fixed value comes out. Who stands in is a chain of types: each holds
-//! what was said before it.
+//! In: a failed call. Out: the answer of a closure, or a fixed value. Fallbacks are a chain of types, each of which holds
+//! those that were added before it.
 
 use std::fmt;
 use std::future::{Future, Ready, ready};
@@ -12,22 +12,22 @@ use crate::call::degradation::degraded::Degraded;
 use crate::call::degradation::source_future::Within;
 use crate::source::Source;
 
-/// Who answers for a failed call.
+/// The fallbacks of a call.
 pub trait FallbackChain<T, E> {
-    /// Whether this error of the body is answered for.
+    /// Whether they answer for this error of the body.
     #[doc(hidden)]
     fn are_for(self: Pin<&mut Self>, error: &E) -> bool;
 
-    /// Asks those who may have no answer, in the order in which they were said.
+    /// Asks those that may have no answer, in the order in which they were added.
     #[doc(hidden)]
     fn poll(self: Pin<&mut Self>, failed: &Degraded<E>, cx: &mut TaskContext<'_>) -> Poll<Option<T>>;
 
-    /// The fixed value; of two, the one that was said last.
+    /// The fixed value; of two, the one that was added last.
     #[doc(hidden)]
     fn fixed(self: Pin<&mut Self>) -> Option<T>;
 }
 
-/// Nobody answers: each outcome stands.
+/// No fallback: each outcome stands.
 #[derive(Clone, Copy, Debug)]
 pub struct NoFallback;
 
@@ -73,7 +73,7 @@ impl<T, E, Fut: Future<Output = Result<T, E>>> Answer<T, E, Later> for Fut {
 }
 
 pin_project! {
-    /// The others, but only for errors that a rule agrees to.
+    /// The fallbacks so far, but only for errors that a rule accepts.
     pub struct OnlyIf<S, W> {
         #[pin]
         others: S,
@@ -82,13 +82,14 @@ pin_project! {
 }
 
 pin_project! {
-    /// The others, then a closure.
+    /// The fallbacks so far, then a closure.
     pub struct OrElse<S, W, A, Fut, T, E> {
         #[pin]
         others: S,
-        // Until its turn comes.
+        // Until it is asked.
         closure: Option<W>,
-        // Pointers and no bounds: the compiler would say of the future once more what does not hold of the closure.
+        // Function pointers and no bounds: what does not hold of the closure, the compiler would report a second time for
+        // the future.
         begin: fn(&Degraded<E>, A) -> Within<Fut>,
         poll: fn(Pin<&mut Within<Fut>>, &mut TaskContext<'_>) -> Poll<Option<Result<T, E>>>,
         #[pin]
@@ -97,7 +98,7 @@ pin_project! {
 }
 
 pin_project! {
-    /// The others, then a value.
+    /// The fallbacks so far, then a value.
     pub struct OrValue<S, V> {
         #[pin]
         others: S,

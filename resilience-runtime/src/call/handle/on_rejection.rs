@@ -1,5 +1,5 @@
-//! A handle and a closure go in, a handle whose rejections become errors by that closure comes out: for error types
-//! without `From<Rejection>`, or for another error than that makes.
+//! In: a handle and a closure. Out: a handle whose rejections become errors by that closure, for error types without
+//! `From<Rejection>`, or where another error is wanted than it makes.
 
 use std::fmt;
 use std::future::Future;
@@ -19,8 +19,8 @@ pub struct OnRejection<'h, R> {
 }
 
 impl Resilient {
-    /// Says which error a call ends with that has none of its own: `on_rejection` of an attribute. The error type then
-    /// needs no `From<Rejection>`, and where it has one, this is asked instead.
+    /// Says which error a rejected call returns: `on_rejection` of an attribute. The error type then needs no
+    /// `From<Rejection>`; if it has one, this takes precedence.
     ///
     /// ```
     /// use resilience_runtime::{Classify, Rejection, Resilient};
@@ -40,7 +40,7 @@ impl Resilient {
     /// # }
     /// ```
     ///
-    /// It is said before the body, so that the body need not have an error type that says so itself.
+    /// It comes before the body, so that the error type of the body need not convert from a rejection.
     #[inline]
     pub fn on_rejection<R, E>(&self, on_rejection: R) -> OnRejection<'_, R>
     where

@@ -1,5 +1,5 @@
-//! What is said at one call and holds for it alone: when it has to be over, how important it is, which partition it is
-//! for. Nothing of it is kept.
+//! Settings of one call: its deadline, its priority, its partition. In: a call that has not begun. Out: the same call,
+//! which follows them. Nothing is kept beyond it.
 
 use std::fmt;
 use std::hash::Hash;
@@ -8,7 +8,7 @@ use crate::call::call::Call;
 use crate::call::deadline::Deadline;
 use crate::priority::{Admitted, Importance, Priority};
 
-/// What holds for one call.
+/// The settings of one call.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct PerCall {
     pub(super) deadline: Option<Deadline>,
@@ -16,7 +16,7 @@ pub(super) struct PerCall {
 }
 
 impl PerCall {
-    /// Whether anything was said.
+    /// Whether anything is set.
     #[inline]
     pub(super) fn is_some(&self) -> bool {
         self.deadline.is_some() || self.priority.is_some()
@@ -24,36 +24,36 @@ impl PerCall {
 }
 
 impl<K> Call<K> {
-    /// Has one call, which has yet to begin, go by what was said at it. A part of an outer call goes by that.
+    /// Applies them to a call that has not begun. A call that passes through to an outer one follows that instead.
     #[inline(never)]
-    pub(super) fn said(&mut self, said: PerCall) {
+    pub(super) fn apply(&mut self, per_call: PerCall) {
         let full = self.full();
         if full.is_pass_through() {
             return;
         }
-        if let Some(deadline) = said.deadline {
+        if let Some(deadline) = per_call.deadline {
             let until = deadline.on(full.service().clock());
             full.context.deadline = full.context.deadline.min(until);
         }
-        if let Some(priority) = said.priority {
+        if let Some(priority) = per_call.priority {
             full.context.importance = Importance::requested(priority);
             full.context.admitted = Admitted::with(full.context.importance);
         }
     }
 }
 
-/// Which part of the service a call goes by.
+/// Which state of a service a call uses.
 pub trait Partition {
     /// Moves a call there.
     #[doc(hidden)]
     fn enter<K>(self, call: &mut Call<K>);
 }
 
-/// The call goes by the state of the whole service.
+/// The state of the calls without a partition.
 #[derive(Clone, Copy, Debug)]
 pub struct WholeService;
 
-/// The call goes by the state of one partition.
+/// The state of one partition.
 #[derive(Clone, Copy)]
 pub struct InPartition<P>(pub(super) P);
 

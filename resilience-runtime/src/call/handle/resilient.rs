@@ -1,5 +1,5 @@
-//! What a service is called and how its calls go comes in once, a handle goes out that makes calls: the engine for
-//! closures, and for services whose names are known at run time only.
+//! In: the name of a service and settings for its calls, once. Out: a handle that calls it with closures, also where the
+//! name is known only at run time.
 
 use std::fmt;
 use std::future::Future;
@@ -22,7 +22,7 @@ use crate::rejection::Rejection;
 
 /// A handle: calls a service as an annotated function would.
 ///
-/// It is made once, and its clones share everything. Each call costs what a call of an annotated function costs.
+/// Make it once: clones share everything, and a call costs as much as one of an annotated function.
 ///
 /// ```
 /// use std::time::Duration;
@@ -47,12 +47,13 @@ use crate::rejection::Rejection;
 /// # }
 /// ```
 ///
-/// The closure is asked for a body each time an attempt may be made, never when the call is rejected before. Where the
-/// error type is one that attributes understand by its sources, [`call!`](crate::call) classifies it as they do.
+/// The closure makes a body for each attempt, and is not asked when the call is rejected before. For error types that
+/// attributes understand by their sources, [`call!`](crate::call) classifies as they do.
 ///
-/// A handle has no state: that belongs to the service, which annotated functions and other handles share. One place of the
-/// program may make handles with [so many](crate::config::limits::MAX_SETTINGS_OF_A_PLACE) different settings, and there may
-/// be [so many](crate::config::limits::MAX_NAMES_AT_RUN_TIME) names that only handles know; what is above that is a
+/// A handle has no state of its own: state belongs to the service, which annotated functions and other handles share. The
+/// number of different settings that one place of the program may make handles with is
+/// [limited](crate::config::limits::MAX_SETTINGS_OF_A_PLACE), as is the number of
+/// [names](crate::config::limits::MAX_NAMES_AT_RUN_TIME) that only handles use; what is above a limit is a
 /// [finding](crate::Registry::findings).
 ///
 #[doc = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/handles.md"))]
@@ -68,7 +69,7 @@ struct Inner {
     bound: OnceLock<&'static BoundSite>,
 }
 
-/// A [handle](Resilient) that is being described. What is set here stands where an attribute would have it.
+/// Builds a [handle](Resilient). Its settings have the same layer as those of an attribute.
 #[derive(Clone, Debug)]
 #[must_use = "a handle is made by `build`"]
 pub struct ResilientBuilder {
@@ -76,7 +77,7 @@ pub struct ResilientBuilder {
     settings: Patch,
 }
 
-/// A value of a setting that may be off: `None`, or the value, with or without `Some`.
+/// The value of a setting that can be switched off: `None`, or the value, with or without `Some`.
 pub trait Setting<T> {
     /// The value.
     fn into_setting(self) -> T;
@@ -100,13 +101,13 @@ impl Setting<Option<Self>> for u32 {
     }
 }
 
-/// What a setter of the builder takes, given the type of its setting.
+/// The argument type of a setter, for the type of its setting.
 macro_rules! setting {
     (Option<$value:ty>) => { impl Setting<Option<$value>> };
     ($value:ty) => { $value };
 }
 
-/// The same as an expression.
+/// Converts that argument.
 macro_rules! set {
     ($given:ident: Option<$value:ty>) => {
         $given.into_setting()
@@ -133,7 +134,7 @@ impl ResilientBuilder {
         self
     }
 
-    /// Makes the handle. The service gets to know of it at the first call.
+    /// Makes the handle. Its service learns of it at the first call.
     #[track_caller]
     pub fn build(self) -> Resilient {
         let Self { service, settings } = self;
@@ -143,7 +144,7 @@ impl ResilientBuilder {
 }
 
 impl Resilient {
-    /// Begins to describe a handle of that service.
+    /// Begins a handle of that service.
     pub fn service(name: impl Into<String>) -> ResilientBuilder {
         ResilientBuilder { service: name.into(), settings: Patch::new() }
     }
@@ -153,8 +154,8 @@ impl Resilient {
         &self.inner.service
     }
 
-    /// Calls the service: `body` makes what is run, for each attempt. The error type says what is worth another, by
-    /// [`Classify`].
+    /// Calls the service: `body` makes the future of each attempt. The error type says by [`Classify`] what is worth
+    /// another one.
     #[inline]
     pub fn call<F, Fut, T, E>(&self, body: F) -> ResilientCall<&Self, F, Fut, ByTrait<E>, E>
     where
@@ -165,8 +166,8 @@ impl Resilient {
         ResilientCall::new(self, body, by_trait())
     }
 
-    /// The same, where the second closure says what an error means. It does not see the status of an error, so
-    /// `retryable_status_codes` has no effect: [`call!`](crate::call) and [`Classify`] do.
+    /// The same, where the second closure says what an error means. It tells no HTTP status, so `retryable_status_codes`
+    /// has no effect; with [`call!`](crate::call) and [`Classify`] it has.
     #[inline]
     pub fn call_with<F, Fut, T, E, C>(
         &self,
@@ -197,7 +198,7 @@ impl Resilient {
     #[cold]
     #[inline(never)]
     fn bind(&self) -> &'static BoundSite {
-        // Not in the initialiser: what is learned here is logged, and a subscriber may call by this very handle.
+        // Not in the initialiser: binding emits events, and a subscriber may call by this very handle.
         let bound = registry().bind_unwritten(&self.definition());
         self.inner.bound.get_or_init(|| bound)
     }
@@ -219,7 +220,7 @@ impl Enter for &Resilient {
     }
 }
 
-/// A call that has yet to be told how its errors are classified.
+/// A call without a classification of its errors.
 #[doc(hidden)]
 #[must_use = "a call is made with `classified`"]
 pub struct Bodied<'h, F, R> {

@@ -1,5 +1,4 @@
-//! A closure goes in that makes a body for each attempt, the future of one call comes out: the engine without an
-//! attribute.
+//! In: a closure that makes a body for each attempt. Out: the future of one call.
 
 #![expect(
     clippy::type_complexity,
@@ -30,7 +29,7 @@ use crate::into_error::CarriesRejection;
 use crate::priority::Priority;
 use crate::rejection::Rejection;
 
-/// Who begins a call: a handle, or the name of a service.
+/// What a call is begun by: a handle, or the name of a service.
 pub trait Enter {
     /// Begins it.
     #[doc(hidden)]
@@ -40,8 +39,8 @@ pub trait Enter {
 pin_project! {
     /// One call by a handle. Its error is the last of the body, or a rejection as an `E` when there is none.
     ///
-    /// What is said here holds for this call alone and is not kept anywhere. Where it is called inside a call of the same
-    /// service it is a part of that, and what is said has no effect.
+    /// What is set here holds for this call alone and is not kept anywhere. Inside a call of the same service it is a
+    /// part of that call, and has no effect.
     #[must_use = "futures do nothing unless polled"]
     pub struct ResilientCall<
         H,
@@ -61,7 +60,7 @@ pin_project! {
         call: Option<Call<Kept>>,
         // Until the call begins.
         entry: Option<(H, P)>,
-        said: PerCall,
+        per_call: PerCall,
         body: F,
         rules: ResultRules<C, K, R>,
         #[pin]
@@ -81,14 +80,14 @@ impl<H, F, Fut, C, E> ResilientCall<H, F, Fut, C, E> {
 }
 
 impl<H, F, Fut, C, E, R> ResilientCall<H, F, Fut, C, E, R> {
-    /// The same where it is said how a rejection becomes an error.
+    /// The same with a conversion of rejections.
     #[inline]
     pub(super) fn with_rejections(entry: H, body: F, classify: C, on_rejection: R) -> Self {
         Self {
             running: Running::new(None),
             call: None,
             entry: Some((entry, WholeService)),
-            said: PerCall::default(),
+            per_call: PerCall::default(),
             body,
             rules: ResultRules { classify, last_outcome: KeepErrors, on_rejection },
             answers: NoFallback,
@@ -104,9 +103,9 @@ impl<H, F, Fut, C, E, R, A, K, Kept> ResilientCall<H, F, Fut, C, E, R, WholeServ
     where
         P: Hash + Eq + Clone + Send + Sync + 'static,
     {
-        let Self { running, call, entry, said, body, rules, answers, error } = self;
+        let Self { running, call, entry, per_call, body, rules, answers, error } = self;
         let entry = entry.map(|(entry, WholeService)| (entry, InPartition(partition)));
-        ResilientCall { running, call, entry, said, body, rules, answers, error }
+        ResilientCall { running, call, entry, per_call, body, rules, answers, error }
     }
 }
 
@@ -116,10 +115,10 @@ impl<H, F, Fut, C, E, R, P, A> ResilientCall<H, F, Fut, C, E, R, P, A> {
         self,
         by: impl FnOnce(KeepErrors) -> K,
     ) -> ResilientCall<H, F, Fut, C, E, R, P, A, K, Kept> {
-        let Self { running, call: _, entry, said, body, rules, answers, error } = self;
+        let Self { running, call: _, entry, per_call, body, rules, answers, error } = self;
         let ResultRules { classify, last_outcome, on_rejection } = rules;
         let rules = ResultRules { classify, last_outcome: by(last_outcome), on_rejection };
-        ResilientCall { running, call: None, entry, said, body, rules, answers, error }
+        ResilientCall { running, call: None, entry, per_call, body, rules, answers, error }
     }
 }
 
@@ -129,13 +128,13 @@ impl<H, F, Fut, C, E, R, P, A, K, Kept> ResilientCall<H, F, Fut, C, E, R, P, A, 
         self,
         by: impl FnOnce(C) -> L,
     ) -> ResilientCall<H, F, Fut, L, E, R, P, A, K, Kept> {
-        let Self { running, call, entry, said, body, rules, answers, error } = self;
+        let Self { running, call, entry, per_call, body, rules, answers, error } = self;
         let ResultRules { classify, last_outcome, on_rejection } = rules;
         let rules = ResultRules { classify: by(classify), last_outcome, on_rejection };
-        ResilientCall { running, call, entry, said, body, rules, answers, error }
+        ResilientCall { running, call, entry, per_call, body, rules, answers, error }
     }
 
-    /// The same with one more who answers.
+    /// The same with one more fallback.
     pub(super) fn answered_by<S>(
         self,
         by: impl FnOnce(A::Chain) -> S,
@@ -143,21 +142,21 @@ impl<H, F, Fut, C, E, R, P, A, K, Kept> ResilientCall<H, F, Fut, C, E, R, P, A, 
     where
         A: ExtendFallbacks,
     {
-        let Self { running, call, entry, said, body, rules, answers, error } = self;
+        let Self { running, call, entry, per_call, body, rules, answers, error } = self;
         let answers = WithFallbacks::new(by(answers.fallbacks()));
-        ResilientCall { running, call, entry, said, body, rules, answers, error }
+        ResilientCall { running, call, entry, per_call, body, rules, answers, error }
     }
 
     /// When this call has to be over at the latest. The deadline of the handle, and that of a call around this one, hold
     /// as well: the first ends it.
     pub fn deadline(mut self, when: impl Into<Deadline>) -> Self {
-        self.said.deadline = Some(when.into());
+        self.per_call.deadline = Some(when.into());
         self
     }
 
     /// How important this call is, whatever is written at the handle, and what is called inside.
     pub fn priority(mut self, priority: Priority) -> Self {
-        self.said.priority = Some(priority);
+        self.per_call.priority = Some(priority);
         self
     }
 }
@@ -187,8 +186,8 @@ where
             None => panic!("a call was polled after its end"),
         });
         if let Some((_, partition)) = this.entry.take() {
-            if this.said.is_some() {
-                call.said(*this.said);
+            if this.per_call.is_some() {
+                call.apply(*this.per_call);
             }
             partition.enter(call);
         }
@@ -228,7 +227,7 @@ where
 impl<H, F, Fut, C, E, R, P, A, K, Kept> fmt::Debug for ResilientCall<H, F, Fut, C, E, R, P, A, K, Kept> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResilientCall")
-            .field("said", &self.said)
+            .field("per_call", &self.per_call)
             .field("call", &self.call)
             .finish_non_exhaustive()
     }

@@ -1,5 +1,5 @@
-//! The sites that are bound, found by their static and by their service: a first call and an update concern one
-//! service, whatever the number of others.
+//! Bound sites, found by their static or by their service: a first call or an update takes the same time however many
+//! services there are.
 
 use std::collections::HashMap;
 

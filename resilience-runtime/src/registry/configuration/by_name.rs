@@ -1,5 +1,5 @@
-//! A place in the program and the name of a service go in, the binding of `resilient_call` there comes out: found without
-//! making a key for it, as each call asks.
+//! In: the location of a `resilient_call` and the name of its service. Out: its binding. Each call asks, so the lookup
+//! allocates no key.
 
 use std::panic::Location;
 
@@ -27,7 +27,7 @@ impl Registry {
         }
         let settings = Patch::new().kind(kind);
         let bound = self.bind_unwritten(&Definition { service, caller, at, settings: &settings });
-        // A name that has no service of its own is not to be found here: it may get one from a file.
+        // A name without a service of its own is not kept here: it may get one from a file.
         if bound.facts().service == service {
             let mut known = self.by_name.entry(bound.facts().service).or_default();
             if !known.iter().any(|known| is_it(&known)) {

@@ -1,4 +1,4 @@
-//! What is worth knowing of the settings in force: asked for, and announced at the first use.
+//! Findings about the settings in force: returned when asked for, and announced at the first use.
 
 use std::sync::atomic::Ordering;
 

@@ -1,5 +1,5 @@
-//! A name goes in, the service of that name comes out, called or not: what the program or the file names exists. Stands
-//! apart from the calls, which find their service by their site and never by a name.
+//! In: a name. Out: the service of that name, if the program or the file names it, whether it has been called or not.
+//! Apart from calls, which find their service by their site and never by its name.
 
 use super::configuration::Configuration;
 use crate::config::ConfigError;
@@ -56,7 +56,7 @@ impl Registry {
         Some(self.service_or_new(name, || policy))
     }
 
-    /// Refuses a name that nobody has, with the one that may be meant.
+    /// Refuses an unknown name, and suggests the one that may be meant.
     pub(in crate::registry) fn require_known(
         &self,
         configuration: &Configuration,

@@ -1,5 +1,5 @@
-//! A checked file goes in, and is in force at the end, whole. Stands apart for its order of steps: settings are
-//! resolved beside the lock that first calls need, and only pointed at under it.
+//! In: a checked file. Out: the file in force, as a whole. The order of steps matters: settings are resolved outside of
+//! the lock that first calls need, and only swapped under it.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::Ordering;
@@ -21,10 +21,10 @@ use crate::registry::service::Service;
 use crate::registry::site::BoundSite;
 use crate::wakers::{Wakers, shielded};
 
-/// So many services are put in force under one hold of the lock: some hundred microseconds.
+/// How many services are put in force while the lock is held once: some hundred microseconds.
 const AT_ONCE: usize = 256;
 
-/// For so long the lock is free in between.
+/// How long the lock is free in between.
 const GAP: Duration = Duration::from_micros(100);
 
 /// What the settings of a file are resolved for, as it was when the load began.
@@ -66,7 +66,7 @@ impl Registry {
         findings
     }
 
-    /// What there is now; from here on changes are remembered.
+    /// What there is now. From here on, changed services are remembered.
     fn program(&self) -> Program {
         let mut configuration = self.lock();
         configuration.touched = Some(HashSet::new());

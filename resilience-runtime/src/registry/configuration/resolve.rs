@@ -1,4 +1,4 @@
-//! A service goes in, and goes by the settings of all layers as they are now, with all of its sites.
+//! In: the name of a service. Out: the service and all of its sites follow the layers as they are now.
 
 use super::configuration::Configuration;
 use crate::policy::Sort;

@@ -1,4 +1,4 @@
-//! A function that is called goes in, and a clear message comes out where no timer could be armed for it later.
+//! In: a function at its first call. Out: a panic with a clear message, if no timer could be armed for it later.
 //!
 //! Asked at the first call of each site: a timer is armed when a body has to wait, so without this a program would panic
 //! on the day that a service is slow.

@@ -1,4 +1,5 @@
-//! The call sites that no attribute wrote, by the place that makes their calls, and what there was no room for.
+//! Call sites without an attribute, by the location of their calls, and the findings about names and settings above the
+//! limits.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,7 +16,7 @@ pub(in crate::registry) struct CallPlace {
     pub(in crate::registry) column: u32,
 }
 
-/// The sites that were made, and what there was no room for.
+/// The sites that were made, and the findings about what was above the limits.
 #[derive(Debug, Default)]
 pub(in crate::registry) struct Unwritten {
     /// The oldest of a place first. Settings have no order or hash of their own (there are fractions among them); their
@@ -43,7 +44,7 @@ impl Unwritten {
         sites.first().map(|(_, bound)| *bound)
     }
 
-    /// Notes that there is no room; gives back what nobody has been told yet.
+    /// Records that a limit is reached. Returns the finding if it is new.
     pub(in crate::registry) fn note(
         &mut self,
         place: CallPlace,

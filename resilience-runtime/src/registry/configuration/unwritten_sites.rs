@@ -1,4 +1,4 @@
-//! Call sites that no attribute wrote, those of handles and of `resilient_call`, are made here as they are first used.
+//! In: a handle or a `resilient_call` at its first use. Out: a call site made for it, as no attribute wrote one.
 //!
 //! A site is kept for ever, so what comes from outside must not make them without bound: names of services above
 //! [`MAX_NAMES_AT_RUN_TIME`] share one service, and a place with more than [`MAX_SETTINGS_OF_A_PLACE`] different settings

@@ -23,7 +23,7 @@ pub struct ConfigWatch {
     findings: Vec<Finding>,
 }
 
-/// The right to follow a file, which one at a time has in a registry.
+/// Held while a registry follows a file, of which it follows one at a time.
 #[derive(Debug)]
 struct FollowLock(&'static Registry);
 

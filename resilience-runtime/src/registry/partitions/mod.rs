@@ -1,11 +1,11 @@
-//! State of their own for the partitions of a service: tenants, hosts, shards.
+//! The partitions of a service, such as tenants, hosts or shards: each has a breaker, a budget and limits of its own.
 //!
-//! A bounded number of places is made as they are needed and kept for ever, so that a call holds a plain reference
-//! to its state. A new partition that finds no place takes over one that nobody uses: see `pool`. When there is none, it
-//! shares the state of the whole service.
+//! States are made on demand, up to a limit, and never freed, so that a call holds a plain reference to one. At the
+//! limit, a new partition takes over a state that no call uses: see `pool`. When all are in use, its calls use the state
+//! of the calls without a partition.
 //!
-//! Hashing, comparing, copying and dropping a name is the user's code. It runs outside of every lock, and a use is counted
-//! before a name is compared, so that the place cannot go to somebody else meanwhile.
+//! Hashing, comparing, copying and dropping a name is the user's code. It runs outside of every lock, and a use is
+//! counted before a name is compared, so that the state cannot be taken over meanwhile.
 
 mod name;
 mod partition_state;

@@ -1,5 +1,5 @@
-//! A value of the user's that names a partition, whatever its type: in goes the value, out comes a copy that can be compared
-//! with others. All of it is the user's code, which may panic, block, or make calls of its own: not under a lock.
+//! Names of partitions. In: a value of the user's, of any type. Out: a copy that can be compared with others. The code of
+//! such values may panic, block, or make calls of its own, so it never runs under a lock.
 
 use std::any::{Any, TypeId};
 use std::hash::{BuildHasher, Hash};
@@ -17,7 +17,7 @@ impl<K: Any + Send + Sync> Name for K {
     }
 }
 
-/// A partition that has a place.
+/// A partition that has a state.
 pub(super) struct Named {
     pub(super) hash: u64,
     pub(super) partition: &'static PartitionState,

@@ -9,7 +9,7 @@ use crate::registry::service::ServiceState;
 #[derive(Debug)]
 pub(crate) struct PartitionState {
     pub(in crate::registry) state: ServiceState,
-    /// Calls that cannot lose it to another partition; not counted for the place of a whole service.
+    /// The calls that use it: it is not taken over while there are any. Not counted for calls without a partition.
     users: AtomicU32,
     used_at: AtomicU64,
     number: u32,
@@ -56,7 +56,7 @@ impl PartitionState {
     }
 }
 
-/// A use of a place, which ends when this is dropped.
+/// A use of a state, which ends when this is dropped.
 #[must_use]
 pub(super) struct Use(&'static PartitionState);
 

@@ -1,4 +1,4 @@
-//! The partitions of one service: a value goes in, the state of its partition comes out, found or made.
+//! The partitions of one service. In: a name. Out: the state of that partition, found or made.
 
 use std::hash::{BuildHasherDefault, Hash, Hasher, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -69,7 +69,7 @@ impl Partitions {
         if let Some(found) = self.find(hash, name, now, &mut seen) {
             return Some(found.keep());
         }
-        // Copied first: a place that is taken over for nothing would be a pity.
+        // Copied first: if that panics, no state has been taken over for nothing.
         let copy = name.clone();
         let label = label().and_then(shown_label);
         let spare = Spare { partitions: self, partition: Some(self.acquire(policy(), now)?) };
@@ -111,7 +111,8 @@ impl Partitions {
             }
             let is_new = |other: &&Arc<Named>| !seen.has(other);
             let other = Arc::clone(bucket.iter().find(is_new)?);
-            // Under the guard of the map, as taking over is: it never sees a place between the two.
+            // Under the guard of the map, as taking over is, so that neither sees a state that the other is about to
+            // change.
             let taken = other.partition.take(now);
             drop(bucket);
             if other.is(name) {
@@ -127,7 +128,7 @@ impl Partitions {
         pool.made.len() - pool.free.len()
     }
 
-    /// The state of every partition, that of places that nobody has now included.
+    /// Every state, those that no partition has now included.
     pub(in crate::registry) fn all(&self) -> Vec<&'static PartitionState> {
         self.pool().made.iter().map(|owned| owned.partition).collect()
     }
@@ -172,9 +173,9 @@ impl Partitions {
         of_it.map(|owned| (owned.partition, owned.partition.state.operate(breaker_override, now))).collect()
     }
 
-    /// Does what an operator wants to the state of the whole service and to that of each partition, those to come included.
-    /// Two operators at once leave all of them alike. Gives back one transition to tell of, that of the whole service if it
-    /// has made one.
+    /// Applies an operator's override to the state of the calls without a partition and to that of each partition, future
+    /// ones included. Two operators at once leave all of them alike. Returns one transition for an event: that of the
+    /// former, if it has made one.
     pub(in crate::registry) fn operate(
         &self,
         whole: &PartitionState,
@@ -191,7 +192,7 @@ impl Partitions {
         told
     }
 
-    /// Goes on under other settings, everywhere; gives back who is to be woken for it.
+    /// Adapts all states to other settings. Returns the wakers to be woken.
     pub(in crate::registry) fn reshape(&self, old: &ServicePolicy, new: &ServicePolicy, now: Tick) -> Wakers {
         let mut woken = Wakers::none();
         for owned in &self.pool().made {
@@ -200,7 +201,7 @@ impl Partitions {
         woken
     }
 
-    /// A place for a new partition.
+    /// A state for a new partition.
     fn acquire(&self, policy: &ServicePolicy, now: Tick) -> Option<&'static PartitionState> {
         let mut pool = self.pool();
         if let Some(partition) = pool.take_free(policy, now) {
@@ -213,13 +214,13 @@ impl Partitions {
         partition.state.apply_override(pool.breaker_override, now);
         let owner = pool.set_owner(partition, None);
         drop(pool);
-        // Names, outside of the lock. The place is free until they are gone.
+        // Names are dropped outside of the lock. The state is free until they are gone.
         let spare = Spare { partitions: self, partition: Some(partition) };
         drop((owner, evicted, chosen));
         Some(spare.take())
     }
 
-    /// Takes a partition off the map, unless it has come into use.
+    /// Removes a partition from the map, unless it has come into use.
     fn evict(&self, chosen: &Arc<Named>) -> Option<Arc<Named>> {
         let mut bucket = self.by_hash.get_mut(&chosen.hash)?;
         let nth = bucket.iter().position(|named| Arc::ptr_eq(named, chosen))?;
@@ -261,7 +262,7 @@ impl Seen {
     }
 }
 
-/// A place that nobody has yet. It goes back when this is dropped.
+/// A state that no partition has yet. It goes back to the pool when this is dropped.
 struct Spare<'a> {
     partitions: &'a Partitions,
     partition: Option<&'static PartitionState>,

@@ -1,9 +1,10 @@
-//! Places for partitions: in goes the need for one, out comes one that is new, free, or was taken over.
+//! The states of the partitions of one service. In: a new partition. Out: a state that is new, free, or taken over from
+//! another.
 //!
-//! Which partition loses its place is found in a bounded number of steps, however many there are: a hand goes round, looks
-//! at the next [`LOOKS`] places, and takes the best of these over, one of a healthy partition first, the longest unused first.
-//! With so few places that is exactly the best of all; with many, what is taken over is among the longest unused thirtieth,
-//! mostly. (Redis evicts that way, with five looks. An exact order would have to be changed by every call.)
+//! Which partition loses its state is decided in a bounded number of steps, however many there are: a clock hand looks at
+//! the next [`LOOKS`] states and takes over the best of them, healthy partitions first, and of these the longest unused.
+//! With no more states than that, it is the best of all; with many, it is mostly among the longest unused thirtieth.
+//! (Redis evicts that way, with five looks. An exact order would have to be updated by every call.)
 
 use std::sync::Arc;
 
@@ -13,23 +14,23 @@ use crate::clock::Tick;
 use crate::policy::ServicePolicy;
 use crate::registry::service::BreakerOverride;
 
-/// How many places a newcomer looks at that finds none free.
+/// How many states a new partition looks at if none is free.
 pub(super) const LOOKS: usize = 32;
 
-/// The places of one service.
+/// The states of the partitions of one service.
 #[derive(Default)]
 pub(super) struct Pool {
     pub(super) made: Vec<Owned>,
     pub(super) free: Vec<&'static PartitionState>,
     hand: usize,
-    /// What an operator wants of the breakers of all of them.
+    /// The operator's override of all of their breakers.
     pub(super) breaker_override: BreakerOverride,
-    /// How many places were looked at so far.
+    /// How many states were looked at so far.
     #[cfg(test)]
     pub(super) looks: usize,
 }
 
-/// A place, and the partition that it belongs to once that has been entered.
+/// A state, and the partition that has it, once that is in the map.
 pub(super) struct Owned {
     pub(super) partition: &'static PartitionState,
     pub(super) owner: Option<Arc<Named>>,
@@ -53,7 +54,7 @@ impl Owned {
 }
 
 impl Pool {
-    /// A place that nobody has, if there is one or may be made.
+    /// A state that no partition has: a free one, or a new one if there may be more.
     pub(super) fn take_free(&mut self, policy: &ServicePolicy, now: Tick) -> Option<&'static PartitionState> {
         if let Some(partition) = self.free.pop() {
             return Some(partition);
@@ -68,7 +69,7 @@ impl Pool {
         Some(partition)
     }
 
-    /// The partition whose place is taken over, of those that nobody uses.
+    /// The partition whose state is taken over, of those that no call uses.
     pub(super) fn choose(&mut self, policy: &ServicePolicy, now: Tick) -> Option<Arc<Named>> {
         let mut best: Option<(bool, u64, &Arc<Named>)> = None;
         let count = self.made.len();
@@ -92,8 +93,7 @@ impl Pool {
         chosen
     }
 
-    /// From now on the place belongs to that partition, or to none; gives back the one before, to be dropped outside of the
-    /// lock.
+    /// Sets which partition has a state. Returns the one before, to be dropped outside of the lock.
     pub(super) fn set_owner(
         &mut self,
         partition: &PartitionState,

@@ -1,24 +1,24 @@
-//! What an operator wants of a breaker goes in, a breaker that is so comes out.
+//! In: an operator's override. Out: a breaker that follows it.
 
 use super::service_state::ServiceState;
 use crate::breaker::Transition;
 use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
 
-/// What an operator wants of breakers.
+/// An operator's override of breakers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::registry) enum BreakerOverride {
-    /// That they go by their own rules.
+    /// Breakers follow their own rules.
     #[default]
     None,
-    /// That they reject every call.
+    /// Breakers reject every call.
     Open,
-    /// That they admit every call.
+    /// Breakers admit every call.
     Closed,
 }
 
 impl ServiceState {
-    /// Does it to the one breaker.
+    /// Applies an override to the breaker; none resets it.
     pub(in crate::registry) fn operate(
         &self,
         breaker_override: BreakerOverride,
@@ -31,7 +31,7 @@ impl ServiceState {
         }
     }
 
-    /// Has the breaker of a new partition be as the operator wants those of all. Nobody uses it yet.
+    /// Applies the override of a service to a new partition, which nobody uses yet.
     pub(in crate::registry) fn apply_override(&self, breaker_override: BreakerOverride, now: Tick) {
         if breaker_override != BreakerOverride::None {
             self.operate(breaker_override, now);

@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use crate::monitor::MinInterval;
 
-/// When a service was last told of, for what may come often.
+/// Limits on how often events of one service are kept, by kind.
 #[derive(Debug, Default)]
 pub(in crate::registry) struct EventLimits {
     pub(in crate::registry) partition: MinInterval,

@@ -1,4 +1,4 @@
-//! A partition of a service goes in, what can be shown of it comes out, all read in one moment.
+//! In: a partition. Out: what can be shown of it, all read in one moment.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What a service tells of itself, without changing anything: for metrics, pages and tests.
+//! Readings of a service, for metrics, pages and tests. They change nothing.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! A service: all live state of one name, shared by every call site that names it. What is read of it and what operators do
-//! with it stand beside.
+//! A service: all live state of one name, shared by every call site that names it. Its readings and what operators do
+//! with it have files of their own.
 
 use std::hash::Hash;
 
@@ -33,7 +33,7 @@ pub struct Service {
     id: ServiceId,
     /// The chain of calls that consists of a call of it alone.
     call_path: CallPath,
-    /// The settings in force for all that follows.
+    /// The settings in force.
     policy: Pointer<ServiceRules>,
     /// Breaker, budget, bulkhead, rate limit and throttle, of all calls that have no partition of their own.
     pub(super) unpartitioned: PartitionState,
@@ -87,7 +87,7 @@ impl Service {
         self.rules()
     }
 
-    /// The same with what follows from them.
+    /// The same, with the numbers derived from them.
     #[inline]
     pub(crate) fn rules(&self) -> &'static ServiceRules {
         self.shared.service_policies.get(&self.policy)
@@ -98,7 +98,7 @@ impl Service {
         self.shared.clock.now()
     }
 
-    /// What tells it the time.
+    /// Its clock.
     pub(crate) fn clock(&self) -> &'static Clock {
         &self.shared.clock
     }
@@ -118,8 +118,9 @@ impl Service {
         self.counters.part(slot)
     }
 
-    /// The state of one partition for a call; `None` when so many are in use that it shares that of the service.
-    /// `label` is what operators see of one that is new.
+    /// The state of one partition, kept for a call until it [leaves](PartitionState::leave) it. `None` when all states
+    /// are in use: the call then uses that of the calls without a partition. `label` is what operators see of one that is
+    /// new.
     pub(crate) fn lease<P>(
         &'static self,
         partition: &P,
@@ -143,7 +144,8 @@ impl Service {
         self.shared
     }
 
-    /// Puts other settings in force; the state goes on with them. Gives back who is to be woken once no lock is held.
+    /// Puts other settings in force and adapts all state to them. Returns the wakers of waiters that get a seat by that,
+    /// to be woken once no lock is held.
     pub(in crate::registry) fn set_policy(&self, policy: Handle<ServiceRules>, now: Tick) -> Wakers {
         let old = self.policy();
         let mut woken = Wakers::none();

@@ -1,4 +1,4 @@
-//! The state that attempts change and ask: of a whole service, or of one of its partitions.
+//! The state that attempts read and change: that of the calls without a partition, or of one partition.
 
 use crate::breaker::{Breaker, Votes};
 use crate::budget::{Budget, Deposits};
@@ -73,13 +73,13 @@ impl ServiceState {
         }
     }
 
-    /// The shard of the current thread. Good for as long as the thread does not change, so not across an `await`.
+    /// The shard of the current thread. Valid as long as the thread does not change, so not across an `await`.
     #[inline]
     pub(crate) fn shard(&self, slot: Slot) -> &ThreadShard {
         self.shards.part(slot)
     }
 
-    /// The same, unless it has yet to be made.
+    /// The same, if it exists.
     #[inline]
     pub(crate) fn existing_shard(&self, slot: Slot) -> Option<&ThreadShard> {
         self.shards.existing(slot)
@@ -90,19 +90,20 @@ impl ServiceState {
         self.breaker.failure_rate(&self.shards, now, policy.breaker.as_ref())
     }
 
-    /// What adaptive budgets go by: all that is known, as a retry that is paid for without need cannot be taken back.
+    /// The share of successes, for adaptive budgets. Of all results, however few: a retry that is paid for without need
+    /// cannot be taken back.
     pub(in crate::registry) fn success_rate(&self, policy: &ServicePolicy, now: Tick) -> Option<f64> {
         let rate = self.breaker.failure_rate_so_far(&self.shards, now, policy.breaker.as_ref());
         rate.map(|rate| 1.0 - rate)
     }
 
-    /// Whether there is nothing to remember that would be missed: the breaker is closed and nothing is known to fail.
+    /// Whether nothing is lost by forgetting it: the breaker is closed, no failure is known, and the rate limit is idle.
     pub(in crate::registry) fn is_healthy(&self, policy: &ServicePolicy, now: Tick) -> bool {
         let fails = self.failure_rate(policy, now).is_some_and(|rate| rate > 0.0);
         self.breaker.state().is_closed() && !fails && self.rate_limit.is_idle(now)
     }
 
-    /// Becomes as new, for another partition. Nobody uses it meanwhile.
+    /// Resets it for another partition. Nobody uses it meanwhile.
     pub(in crate::registry) fn forget(&self, now: Tick) {
         self.breaker.restart(now);
         self.budget.forget(now);
@@ -111,7 +112,7 @@ impl ServiceState {
         self.throttle.forget();
     }
 
-    /// Goes on under other settings. Who gets a permit by that is to be woken once no lock is held.
+    /// Adapts to other settings. Returns the wakers of waiters that get a permit by that, to be woken once no lock is held.
     pub(in crate::registry) fn reshape(&self, old: &ServicePolicy, new: &ServicePolicy, now: Tick) -> Wakers {
         let success_rate = self.success_rate(old, now);
         self.breaker.reshape(&self.shards, old.breaker.as_ref(), new.breaker.as_ref(), now);

@@ -1,4 +1,4 @@
-//! Judging readings on the registry, and the sampling thread from start to stop.
+//! How a registry evaluates readings, and the sampling thread from start to stop.
 
 use std::time::{Duration, Instant};
 
@@ -25,12 +25,12 @@ async fn until(what: &str, holds: impl Fn() -> bool) {
 fn readings_become_the_pressure_that_calls_see() {
     let registry = new_registry();
     let mut hysteresis = LevelHysteresis::default();
-    registry.judge(&lagging(Duration::from_millis(120)), &asked_for(), &mut hysteresis);
+    registry.evaluate(&lagging(Duration::from_millis(120)), &asked_for(), &mut hysteresis);
     assert!((registry.pressure() - 1.2).abs() < 1e-9);
     assert_eq!(registry.shedding_level(), SheddingLevel::Normal);
     assert!(registry.sheds(Priority::Normal) && !registry.sheds(Priority::High));
 
-    registry.judge(&lagging(Duration::from_millis(10)), &asked_for(), &mut hysteresis);
+    registry.evaluate(&lagging(Duration::from_millis(10)), &asked_for(), &mut hysteresis);
     assert!((registry.pressure() - 0.1).abs() < 1e-9, "the gauge follows at once");
     assert_eq!(registry.shedding_level(), SheddingLevel::Normal, "the level does not");
 }
@@ -39,15 +39,15 @@ fn readings_become_the_pressure_that_calls_see() {
 fn switching_it_off_lets_everybody_in_at_once_and_forgets() {
     let registry = new_registry();
     let mut hysteresis = LevelHysteresis::default();
-    registry.judge(&lagging(Duration::from_secs(9)), &asked_for(), &mut hysteresis);
+    registry.evaluate(&lagging(Duration::from_secs(9)), &asked_for(), &mut hysteresis);
     assert_eq!(registry.shedding_level(), SheddingLevel::High);
 
     let off = settings!(SheddingSettings { enabled: false, ..asked_for() });
-    registry.judge(&lagging(Duration::from_secs(9)), &off, &mut hysteresis);
+    registry.evaluate(&lagging(Duration::from_secs(9)), &off, &mut hysteresis);
     assert_eq!(registry.shedding_level(), SheddingLevel::Nothing);
     assert_eq!(registry.pressure().to_bits(), 0.0_f64.to_bits());
 
-    registry.judge(&lagging(Duration::ZERO), &asked_for(), &mut hysteresis);
+    registry.evaluate(&lagging(Duration::ZERO), &asked_for(), &mut hysteresis);
     assert_eq!(registry.shedding_level(), SheddingLevel::Nothing);
 }
 
@@ -114,9 +114,9 @@ fn under(table: &str) -> String {
     };
     let settings = registry.lock().shedding().expect("a written table");
     let mut hysteresis = LevelHysteresis::default();
-    registry.judge(&readings, &settings, &mut hysteresis);
+    registry.evaluate(&readings, &settings, &mut hysteresis);
     let pressed = (registry.pressure(), registry.shedding_level());
-    registry.judge(&Readings::default(), &settings, &mut hysteresis);
+    registry.evaluate(&Readings::default(), &settings, &mut hysteresis);
     format!("{pressed:?} {:?}", registry.shedding_level())
 }
 

@@ -1,4 +1,4 @@
-//! A call site bound to its service: the live part, with the settings of its calls.
+//! A call site bound to its service: the effective policy of its calls, and what it remembers between them.
 
 use std::time::Duration;
 
@@ -56,7 +56,7 @@ impl BoundSite {
         }
     }
 
-    /// Whether something else may answer when a call has failed: what its caller sees is known after that.
+    /// Whether something else may answer for a failed call. What its caller sees is then known only after that.
     #[inline]
     pub(crate) fn may_be_answered_for(&self) -> bool {
         self.facts.offers.has_any(Offers::ANSWERS)
@@ -100,7 +100,8 @@ impl BoundSite {
         self.shared.clock.now()
     }
 
-    /// About now, for whoever only has to know which slice of a window it is: see [`Recent`](crate::recent::Recent).
+    /// A recent reading of the clock, for callers that only need to know the slice of a window: see
+    /// [`Recent`](crate::recent::Recent).
     #[inline]
     pub(crate) fn coarse_now(&self) -> Tick {
         self.shared.recent.get(&self.shared.clock)
@@ -149,7 +150,7 @@ impl BoundSite {
         &self.degradation.caches
     }
 
-    /// The sites that are being answered for, once this one is too.
+    /// The chain of sites that are being answered for, extended by this one.
     pub(crate) fn degrading(&self, outer: CallPath<SiteId>) -> CallPath<SiteId> {
         self.degradation.call_path(outer, &self.shared.degrading)
     }
@@ -165,12 +166,12 @@ impl BoundSite {
         self.hedge_latency.get(&self.service.recent, share, now)
     }
 
-    /// What an adaptive timeout is made from.
+    /// The quantile that an adaptive timeout is derived from.
     pub(crate) fn timeout_latency(&self, share: Ratio, now: Tick) -> Option<Duration> {
         self.timeout_latency.get(&self.service.recent, share, now)
     }
 
-    /// Gives the calls that begin from now on other settings.
+    /// Sets the policy of the calls that begin from now on.
     pub(in crate::registry) fn set_policy(&self, policy: Handle<EffectivePolicy>) {
         self.policy.swap(policy);
     }

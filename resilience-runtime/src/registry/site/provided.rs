@@ -1,5 +1,5 @@
-//! What an attribute tells of the code that it stands on goes in, a call site that knows it comes out: some settings have no
-//! effect for want of it.
+//! In: what an attribute knows of its function. Out: a call site that knows it too, so that settings without an effect
+//! there are found.
 
 use super::site::Site;
 use crate::config::offers::Offers;

@@ -1,4 +1,4 @@
-//! A place in the program that calls a service, as the attribute writes it: a constant, and a cell for the live part.
+//! A place in the program that calls a service, as an attribute writes it: a constant, and a cell for its binding.
 
 use std::panic::Location;
 use std::sync::OnceLock;
@@ -102,7 +102,7 @@ pub(in crate::registry) fn linked() -> impl Iterator<Item = &'static Site> {
     LINKED.all()
 }
 
-/// What an attribute provides by a clause that it writes: the code for it stands at the site then.
+/// What the clauses of an attribute provide: it has generated the code for them.
 const fn written(inline: &[(Key, Value)]) -> Offers {
     let mut offers = Offers::NONE;
     let mut rest = inline;

@@ -1,4 +1,4 @@
-//! In: what the breaker of a target has done. Out: the event of it.
+//! In: a transition of a breaker. Out: its event.
 
 use super::target::Target;
 use crate::breaker::Transition;
@@ -6,8 +6,8 @@ use crate::events::{Event, Rare, Readings, emit};
 use crate::policy::Value;
 
 impl Target {
-    /// Tells those who listen what the breaker has done. They are foreign code: not under a lock, and not before all that
-    /// their panic could interrupt.
+    /// Keeps a transition in the history and emits its event. Subscribers are foreign code and may panic: this must not
+    /// be called under a lock, and comes after everything that a panic would interrupt.
     #[inline]
     pub(crate) fn announce(self, transition: Option<Transition>) {
         if let Some(transition) = transition {
@@ -23,7 +23,8 @@ impl Target {
         if !is_open {
             return emit(&Event::Rare(Rare::BreakerChanged { service, of, from, to }), history);
         }
-        // Whoever is woken by this asks first for how long. One that is forced open has no break that ends.
+        // The first question of whoever is woken by this is for how long. A breaker that is forced open has no break that
+        // ends.
         let open_for = self.state().breaker.retry_after(self.service().now());
         let settings = self.service().policy().breaker.as_ref();
         let window = settings.map(|settings| Value::Window(settings.window));

@@ -1,4 +1,5 @@
-//! The end of an attempt goes in, and its vote is in the breaker of its target; out comes what the breaker has done on it.
+//! In: how an attempt ended. Out: its vote in the breaker of its target, and the transition that the breaker has made on
+//! it.
 
 use super::target::Target;
 use crate::breaker::{Admitted, BreakerTicket, Origin, Rules, Transition, Vote, VoteSink};
@@ -25,7 +26,7 @@ impl CastVote {
 }
 
 impl Target {
-    /// Tells the breaker how an attempt ended that it admitted; gives back what it has done on that, to be
+    /// Tells the breaker how an attempt ended that it admitted. Returns the transition that it has made on that, to be
     /// [announced](Self::announce).
     #[inline]
     pub(crate) fn settle<W: Writer>(
