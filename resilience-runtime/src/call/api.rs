@@ -40,8 +40,8 @@ impl<K> Call<K> {
         P: Hash + Eq + Clone + Send + Sync + 'static,
     {
         self.move_to(&partition, || None);
-        // Here, while the call is still a variable: one that is on its way to the caller would be lost, never to be dropped,
-        // if this panics.
+        // Dropped here, while the call is a variable: if this panicked while the call is being returned, the call would
+        // never be dropped.
         self.full().run_foreign(|_| drop(partition));
         self
     }
@@ -59,7 +59,7 @@ impl<K> Call<K> {
         self
     }
 
-    /// The same for a call that stays where it is.
+    /// The same for a borrowed call.
     #[inline]
     pub(super) fn move_to<P>(&mut self, partition: &P, label: impl FnOnce() -> Option<String>)
     where

@@ -33,7 +33,7 @@ pin_project! {
 }
 
 pin_project! {
-    /// An attempt apart from its call and its rules, for those who own these.
+    /// An attempt without its call and its rules, for futures that hold these themselves.
     pub(super) struct Running<F> {
         // Gone once it has failed, for the delay before the next attempt.
         #[pin]

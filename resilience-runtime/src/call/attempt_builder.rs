@@ -64,7 +64,8 @@ impl<'call, F, C, K> ClassifiedBody<'call, F, C, K> {
         self.keep(KeepErrors, on_rejection)
     }
 
-    /// The same with another rule of what is kept. One step, since two would say twice that the rule does not fit.
+    /// The same with another rule of what is kept. One step, since with two the compiler would report a rule of the wrong
+    /// type twice.
     #[inline]
     pub fn keep<P, R, T, E>(self, last_outcome: P, on_rejection: R) -> Attempt<'call, F, C, P, R, K>
     where

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::task::{Context as TaskContext, Poll};
 
 use super::last_outcome::LastOutcome;
-use super::result_rules::PolledRules;
+use super::result_rules::{PolledRules, ResultRules};
 use crate::call::engine::decision::{Next, Refusal};
 use crate::call::engine::failure::{FailedAttempt, Failure};
 use crate::call::engine::full::call::FullCall;
@@ -94,6 +94,7 @@ impl<K> Call<K> {
         P: LastOutcome<T, E, Kept = K>,
         R: FnMut(Rejection) -> E,
     {
+        let ResultRules { last_outcome, on_rejection, .. } = rules;
         let last = self.last.take();
         let has_last = last.is_some();
         let full = self.full();
@@ -103,9 +104,9 @@ impl<K> Call<K> {
             let Some(kept) = last else {
                 let rejection = full.rejection(refusal);
                 followed = TrackedRejection::new(&rejection);
-                return Err((rules.on_rejection)(rejection));
+                return Err(on_rejection(rejection));
             };
-            rules.last_outcome.release(kept)
+            last_outcome.release(kept)
         });
         full.end(refusal.ending, has_last, followed);
         outcome

@@ -15,8 +15,8 @@ use crate::registry::{BoundSite, CallPath, SiteId};
 
 /// What holds inside an attempt.
 ///
-/// Three words of plain numbers, without padding and without values that mean something else: they are swapped
-/// around each poll of a body, and an enum among them costs a check each time.
+/// Three words of plain numbers, without padding and without invalid values: they are swapped around each poll of a body,
+/// and an enum among them costs a check each time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Context {
     /// No inner call may go on after this.
@@ -29,18 +29,18 @@ pub(crate) struct Context {
     pub(crate) importance: Importance,
     /// The priority with which the call around this point was admitted, if there is one.
     pub(crate) admitted: Admitted,
-    /// What the inner calls of the attempt have said so far.
+    /// The outcome of the inner calls of the attempt so far.
     pub(crate) inner_outcome: InnerOutcome,
     /// 0 at the root and 1 anywhere else: one question where there would be four.
     pub(crate) depth: u16,
 }
 
-/// What the inner annotated calls of one attempt say to it. The upper bits are the short name of the group of
-/// rejections that began when the first was heard of.
+/// The outcome of the inner annotated calls of one attempt, as the attempt is told it. The upper bits are the short name
+/// of the group of rejections that began with the first of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct InnerOutcome(u16);
 
-/// What an inner call that has ended gives to the attempt around it, other than an answer or an error of its own.
+/// What an inner call gives to the attempt around it when it ends, besides an answer or an error of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Given {
     /// Nothing.
@@ -69,8 +69,7 @@ impl InnerOutcome {
         self.0 & (Self::HEARD | Self::LOST) != 0
     }
 
-    /// Whose error has come out of the body, which has ended. To be asked in the poll in which it has, once the
-    /// error lies where it stays.
+    /// Whose error the body has returned. To be asked in the poll in which it has, once the error lies where it stays.
     #[inline(never)]
     pub(super) fn came_out(self, is_known: bool) -> CameOut {
         if self.0 & Self::HEARD != 0 && mark::is_any_left_since(self.group()) {
@@ -86,7 +85,7 @@ impl InnerOutcome {
     pub(super) fn given(self, came_out: CameOut) -> Given {
         match came_out {
             CameOut::Own => Given::Nothing,
-            // On another thread than that of the body, nothing can be said of it but what its type says.
+            // On another thread than that of the body, its type is all that is known of it.
             CameOut::Rejection if self.came_out(true) == CameOut::Rejection => Given::Rejection(self.group()),
             CameOut::Rejection | CameOut::LostRejection => Given::LostRejection,
         }
@@ -101,7 +100,7 @@ impl InnerOutcome {
         }
     }
 
-    /// The group of the rejections that were heard of.
+    /// The group of the rejections that inner calls gave.
     pub(super) const fn group(self) -> u16 {
         self.0 >> Self::FLAGS
     }
@@ -111,7 +110,7 @@ impl InnerOutcome {
         self.0 & Self::HEARD != 0
     }
 
-    /// The same without the rejections: the body has gone on from them.
+    /// The same without the rejections, which the body has handled by going on.
     #[inline]
     pub(crate) const fn dealt_with(self) -> Self {
         Self(self.0 & Self::EXHAUSTED)
@@ -143,7 +142,7 @@ impl Context {
         depth: 0,
     };
 
-    /// What holds inside a call that begins outside of everything.
+    /// The context inside a call that is in no other call or scope.
     #[inline]
     pub(super) fn of_call(bound: &'static BoundSite, policy: &EffectivePolicy, started: Tick) -> Self {
         Self {
@@ -156,7 +155,7 @@ impl Context {
         }
     }
 
-    /// Whether the code that runs now is outside of everything.
+    /// Whether the current code is in no call and no scope.
     #[inline]
     pub(crate) fn is_root() -> bool {
         CURRENT.with(|current| current.get().depth == 0)
@@ -168,13 +167,14 @@ impl Context {
         CURRENT.get()
     }
 
-    /// Puts it in force; gives back what was before, for whoever enters to [restore](Self::restore).
+    /// Puts it in force. Returns the context before, which has to be [restored](Self::restore).
     #[inline]
     pub(super) fn enter(self) -> Self {
         CURRENT.replace(self)
     }
 
-    /// Puts it in force again; tells what the inner calls have said to the one that was, this poll included.
+    /// Puts it in force again. Returns the outcome of the inner calls in the context that was in force, this poll
+    /// included.
     #[inline]
     pub(super) fn restore(self) -> InnerOutcome {
         CURRENT.replace(self).inner_outcome
@@ -198,7 +198,7 @@ impl Entered {
         Self { outer: context.enter() }
     }
 
-    /// Leaves it; tells what the inner calls have said, this poll included.
+    /// Leaves it. Returns the outcome of the inner calls, this poll included.
     #[inline]
     pub(crate) fn leave(self) -> InnerOutcome {
         let context = CURRENT.get();
@@ -233,7 +233,7 @@ pub(crate) fn report_to_outer(exhausted: bool, given: Given) {
     }
 }
 
-/// Gives the attempt around this point, if there is one, what its inner calls have said within a scope.
+/// Passes the outcome of the inner calls of a scope on to the attempt around it, if there is one.
 pub(super) fn pass_on(inner_outcome: InnerOutcome) {
     let mut context = CURRENT.get();
     if context.call_path != CallPath::ROOT {

@@ -1,4 +1,4 @@
-//! A moment, or a time from now, goes in; when calls have to be over comes out, on whichever clock they go by.
+//! In: a moment, or a time from now. Out: when calls have to be over, by the clock of their registry.
 
 use std::time::{Duration, Instant as StdInstant};
 
@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use crate::clock::{Clock, Tick};
 
-/// When something has to be over: a [`Duration`] from now, or an `Instant`, of std or of tokio.
+/// When calls have to be over: a [`Duration`] from now, or an `Instant` of std or tokio.
 ///
 /// ```
 /// use std::time::{Duration, Instant};
@@ -18,7 +18,7 @@ use crate::clock::{Clock, Tick};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Deadline(
-    /// `None` is further away than the clock goes.
+    /// `None` is beyond the range of the clock.
     Option<Instant>,
 );
 

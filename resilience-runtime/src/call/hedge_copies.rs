@@ -24,7 +24,7 @@ pub(super) struct Copies<F> {
 struct Copy<F> {
     body: Pin<Box<F>>,
     permit: OwnedPermit,
-    /// Its own: what the calls inside one copy say is nothing to the others.
+    /// Its own: the outcome of the calls inside one copy does not concern the others.
     context: Context,
 }
 
@@ -83,7 +83,7 @@ impl<F> Copies<F> {
         self.further
     }
 
-    /// Polls each copy once; the first that has something to say ends the round.
+    /// Polls each copy once; the first event ends the round.
     pub(super) fn poll<T, E>(&mut self, full: &FullCall, cx: &mut TaskContext<'_>) -> CopyEvent<T, E>
     where
         F: Future<Output = Result<T, E>>,
@@ -130,8 +130,8 @@ impl<F> Copies<F> {
     /// Ends the copies that have lost to one that began at that time.
     ///
     /// How old those are that had begun before it is remembered: left out, the slow attempts would vanish from the
-    /// latencies that `after = P95` goes by, and it would start more and more copies, sooner and sooner. A younger one
-    /// that has lost says nothing.
+    /// latencies that `after = P95` goes by, and it would start more and more copies, sooner and sooner. The age of a
+    /// younger one that has lost means nothing.
     pub(super) fn abandon(&mut self, full: &FullCall, winner: Tick) {
         let now = full.service().now();
         for copy in self.running.drain(..) {

@@ -29,7 +29,7 @@ impl HedgePlan {
         due.map_or(Self::Nothing, Self::CopyAt)
     }
 
-    /// The same once a server has asked for that, now: the longest of all that the copies were asked for holds.
+    /// The plan after a server has now asked to wait that long: of all that the copies were asked for, the longest holds.
     pub(super) fn asked(self, hint: Option<Duration>, now: Tick) -> Self {
         let Some(hint) = hint else { return self };
         match self {

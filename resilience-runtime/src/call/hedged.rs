@@ -1,9 +1,8 @@
 //! One attempt that may become several: when it is slow, a copy is started beside it, and the first good answer
 //! wins.
 //!
-//! Each copy is a full attempt with a permit of its own, paid from the retry budget. The copies that lose are
-//! abandoned. A copy that fails with something worth retrying leaves the field to the others; only the last
-//! failure is the attempt's.
+//! Each copy is a full attempt with a permit of its own, paid from the retry budget. The copies that lose are abandoned.
+//! When a copy fails with a retryable error, the others go on; only the failure of the last one is that of the attempt.
 
 use std::fmt;
 use std::ops::ControlFlow;

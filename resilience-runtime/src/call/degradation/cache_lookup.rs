@@ -1,5 +1,5 @@
-//! What the response cache of a site has to do with one call: an answer before it, the sharing of its
-//! execution, an answer after it has failed.
+//! The response cache of a site in one call. In: the key of the call. Out: an answer before it, a share in the execution
+//! of another call with that key, or an answer after it has failed.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -78,9 +78,9 @@ where
     Key: Hash + Eq + Clone + Send + Sync + 'static,
     T: Clone + Send + Sync + 'static,
 {
-    /// With `ReadThrough`, the answer that makes the call unnecessary: a fresh one, a stale one while somebody
-    /// else fetches, or that of the call with the same key that is under way. `None` when this call is the
-    /// one to make, or its deadline has come.
+    /// With `ReadThrough`, the answer that makes the call unnecessary: a fresh one, a stale one while another call
+    /// fetches, or that of a call with the same key that is under way. `None` if this call has to be made, or its
+    /// deadline has come.
     pub async fn ahead<K>(&mut self, call: &mut Call<K>) -> Option<T> {
         let entry = self.entry.as_ref()?;
         if entry.settings.mode != CacheMode::ReadThrough {

@@ -1,5 +1,5 @@
-//! A failed call that others may answer for: its cache, a redirect, a fallback, a fixed value. The outermost part
-//! of a call, so that retries and the breaker have seen the error before it is hidden.
+//! In: a failed call. Out: the answer of its cache, a redirect, a fallback or a fixed value, or its first error. The
+//! outermost part of a call, so that retries and the breaker have seen the error before it is hidden.
 
 use std::fmt;
 use std::future::Future;
@@ -30,7 +30,7 @@ pub struct Degraded<E> {
 }
 
 impl<K> Call<K> {
-    /// `Break` with an outcome that stands, `Continue` with a failure that others may answer for.
+    /// `Break` with an outcome that stands, `Continue` with a failure that a source may answer for.
     ///
     /// A failure stands where degradation is switched off, in a call that passes through (the outer call of
     /// the same service has sources of its own), and in a redirect that came back, which must end at once.
@@ -63,7 +63,7 @@ impl<K> Call<K> {
                         count_skipped(full.bound.service(), full.policy);
                     }
                 }
-                // The cache has said so itself, and for a call that passes through the outer one does.
+                // The cache records its own answers, and the outer call does so for one that passes through.
                 if full.attempts > 0 || full.is_cycle() {
                     degrade::record(Answered::Call);
                 }
@@ -74,7 +74,7 @@ impl<K> Call<K> {
 }
 
 impl<K> Call<K> {
-    /// Nobody is asked to answer for a call that has failed.
+    /// Counts a failed call for which no source is asked.
     #[cold]
     pub(in crate::call) fn count_unanswered(&self) {
         match self.state.full() {
@@ -84,7 +84,7 @@ impl<K> Call<K> {
         }
     }
 
-    /// The same for a call that is no full call: it succeeded on the fast path, or an open breaker rejected it.
+    /// The same for a call without a full call: it succeeded on the fast path, or an open breaker rejected it.
     #[inline(never)]
     fn degrade_fast<T, E>(&self, outcome: Result<T, E>) -> ControlFlow<Result<T, E>, Degraded<E>> {
         let policy = self.bound.policy();
@@ -123,7 +123,7 @@ impl<E> Degraded<E> {
         self.call.is_rejection
     }
 
-    /// Ends with the first error, which nobody is to answer for: `fallback_if` does not name it.
+    /// Ends with the first error, as `fallback_if` does not name it.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! What stands around the attempts of a call: its response cache, and the others that may answer when it has failed.
+//! Degradation around the attempts of a call: its response cache, and the sources that may answer when it has failed.
 
 pub(super) mod cache_lookup;
 pub(super) mod degraded;

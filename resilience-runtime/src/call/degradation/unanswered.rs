@@ -1,4 +1,4 @@
-//! A call that has failed goes in, and whether something answers; out comes what its caller has seen, counted once.
+//! In: a failed call, and whether a source answers. Out: the outcome that its caller sees, counted once.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -10,8 +10,8 @@ use crate::policy::EffectivePolicy;
 use crate::priority::Importance;
 use crate::registry::{BoundSite, CallPath, Service, SiteId};
 
-/// A call that has failed while others are asked for an answer. Dropped meanwhile, it counts as cancelled: its caller has
-/// seen nothing of it.
+/// A failed call while sources are asked for an answer. If it is dropped meanwhile, it counts as cancelled: its caller
+/// sees no outcome.
 pub(in crate::call) struct Unanswered {
     pub(in crate::call) bound: &'static BoundSite,
     pub(in crate::call) policy: &'static EffectivePolicy,
@@ -25,8 +25,8 @@ pub(in crate::call) struct Unanswered {
     pub(in crate::call) seen: Seen,
 }
 
-/// What the caller sees if nothing answers, until it is counted. Shared by reference while others are waited for, so it is an
-/// atomic, which is never written by two at once.
+/// The outcome that the caller sees if nothing answers, until it is counted. It is shared by reference across waits, and
+/// so an atomic; it is never written by two threads at once.
 pub(in crate::call) struct Seen(AtomicU8);
 
 const COUNTED: u8 = u8::MAX;
@@ -36,7 +36,7 @@ impl Seen {
         Self(AtomicU8::new(outcome as u8))
     }
 
-    /// What is seen if nothing answers; `None` once it is counted.
+    /// The outcome if nothing answers; `None` once it is counted.
     fn take(&self) -> Option<CallerOutcome> {
         let outcome = self.0.load(Ordering::Relaxed);
         self.0.store(COUNTED, Ordering::Relaxed);
@@ -45,14 +45,14 @@ impl Seen {
 }
 
 impl Unanswered {
-    /// Something has answered.
+    /// Counts it as answered by a source.
     pub(in crate::call) fn count_answered(&self) {
         if self.seen.take().is_some() {
             count_seen(self.bound, self.policy, CallerOutcome::Degraded);
         }
     }
 
-    /// Nothing has.
+    /// Counts it with the outcome of the call itself.
     pub(in crate::call) fn count_unanswered(&self) {
         if let Some(outcome) = self.seen.take() {
             count_seen(self.bound, self.policy, outcome);
@@ -74,7 +74,7 @@ impl Drop for Unanswered {
     }
 }
 
-/// Counts what a caller has seen of a call that something may have answered for. The others count as they end.
+/// Counts the outcome that the caller of a call with sources sees. Calls without sources count it as they end.
 #[cold]
 pub(in crate::call) fn count_seen(bound: &BoundSite, policy: &EffectivePolicy, outcome: CallerOutcome) {
     if policy.is_counted && bound.may_be_answered_for() {

@@ -24,7 +24,7 @@ pub(crate) enum Failure {
 #[derive(Clone, Copy, Debug)]
 pub(in crate::call) struct FailedAttempt {
     pub(in crate::call) failure: Failure,
-    /// What the calls inside the body have said.
+    /// The outcome of the calls inside the body.
     pub(in crate::call) inner_outcome: InnerOutcome,
     /// How long the next attempt has to wait at least, whatever this failure says.
     pub(in crate::call) min_delay: Option<Duration>,
@@ -33,7 +33,8 @@ pub(in crate::call) struct FailedAttempt {
 }
 
 impl Failure {
-    /// A failure with these facts of its error, or of an `Ok` where there are none; the inner calls have said that.
+    /// The failure of a body: with the facts of its error, or none for an unwanted `Ok`, and with the outcome of its
+    /// inner calls.
     #[inline]
     pub(in crate::call) fn of(facts: Option<Facts>, inner_outcome: InnerOutcome) -> Self {
         match facts {
@@ -168,8 +169,8 @@ impl Facts {
         self.ruling(policy).0
     }
 
-    /// Whether the rules of the site are for a retry, and the first of them that speaks, by the word of its setting.
-    /// Where both are written, `retry_if` goes by the name of `retry_on`: they are one whitelist.
+    /// Whether the rules of the site are for a retry, and the first of them that speaks, by the word of its setting. If
+    /// both are written, `retry_if` is named `retry_on`: they are one whitelist.
     #[inline]
     fn ruling(&self, policy: &CallPolicy) -> (bool, &'static str) {
         if self.is_never() {

@@ -11,13 +11,13 @@ use std::task::{Context as TaskContext, Poll};
 
 use tokio::task::coop::poll_proceed;
 
-/// Something that is told of a panic, before unwinding drops it.
+/// A state that is told of a panic before unwinding drops it.
 pub(in crate::call) trait OnPanic {
     /// Foreign code has panicked in the poll that is under way.
     fn panicked(&mut self);
 }
 
-/// Tells it when it is dropped, which only unwinding does: nothing is to be done otherwise, not even to remember.
+/// Tells it when dropped, which only unwinding does: the usual case costs nothing.
 struct Guard<'a, P: OnPanic>(&'a mut P);
 
 impl<P: OnPanic> Drop for Guard<'_, P> {

@@ -44,7 +44,7 @@ impl AttemptTarget {
         LocalCounters { counters: site.service, site, shard: self.target.state().shard(slot), by: slot }
     }
 
-    /// The same, if the thread has its own and has written there before.
+    /// The same, if the thread has a slot of its own and its counters and shard exist.
     #[inline]
     pub(in crate::call) fn owned_counters(self) -> Option<LocalCounters<Own>> {
         Slot::of_owner(|slot, by| {
@@ -82,7 +82,7 @@ impl AttemptTarget {
         }
     }
 
-    /// Whether the attempts of the call are nothing to any state.
+    /// Whether the attempts of the call change no state at all.
     pub(in crate::call) fn is_bare(self, rules: &ServiceRules) -> bool {
         !self.policy.is_counted && !self.policy.is_traced && self.policy.call.is_bare && rules.is_bare
     }

@@ -37,7 +37,7 @@ pub(in crate::call) struct Permit {
     /// Which attempt of its call it is for.
     pub(in crate::call) number: AttemptNumber,
     stage: Stage,
-    /// What the breaker has done when it was asked, for those who listen.
+    /// The change of the breaker when it was asked, for the event of it.
     pub(in crate::call) transition: Option<StateChange>,
 }
 
@@ -57,7 +57,7 @@ enum Stage {
     Running,
     /// Its body is being polled beside others. When it is closed, that means that it panicked.
     InBody,
-    /// It has succeeded and holds nothing; that has yet to be counted. When it is closed, who was told has panicked.
+    /// It has succeeded and holds nothing, but is not counted yet. If it is closed now, a subscriber has panicked.
     Uncounted,
     /// It has ended, and holds nothing.
     Settled,

@@ -106,7 +106,7 @@ impl PollGuard {
         }
     }
 
-    /// Apart, so that the others need not make room for what this one has to remember.
+    /// Out of line, so that the others need no stack for its variables.
     #[inline(never)]
     fn admit_fast_with<const LOCAL: bool>(
         &mut self,
@@ -228,7 +228,7 @@ impl PollGuard {
         PollStep::Granted
     }
 
-    /// Polls one copy within its context, which learns what the calls inside have said.
+    /// Polls one copy within its context, which takes the outcome of the calls inside.
     #[inline]
     pub(in crate::call) fn poll_copy<R>(context: &mut Context, poll: impl FnOnce() -> R) -> R {
         let entered = Entered::new(*context);

@@ -1,4 +1,4 @@
-//! A fast call goes in, a full call comes out, with all that the other held. Apart, so that neither knows the other.
+//! In: a fast call. Out: a full call with all that it held. In a file of its own, so that neither form imports the other.
 
 use super::holding::Holding;
 use super::permit::Permit;

@@ -18,8 +18,8 @@ use crate::wakers::shielded;
 /// The state of a call between two polls. It owns a [`FastCall`], a [`FullCall`] and the timer of their attempt, and gives back
 /// what they hold when it is dropped.
 ///
-/// Most calls have none of these when they are dropped, and whoever drops them is code of each annotated function. So
-/// that code asks one thing, and the rest is here once.
+/// Most calls have none of these when they are dropped, and the code that drops them is part of each annotated function.
+/// So that code makes one check, and the rest is here once.
 pub(in crate::call) struct CallState {
     form: Form,
     // Armed once the body has had to wait: most that do are done long before it goes off, and the others pay nothing
@@ -129,7 +129,7 @@ impl CallState {
         self.form = Form::Fast(fast);
     }
 
-    /// The timer of the attempt under way, for whoever has begun it.
+    /// The timer of the attempt under way.
     #[inline]
     pub(in crate::call) fn timer(&mut self) -> &mut Option<Armed> {
         &mut self.timer
@@ -152,7 +152,7 @@ impl CallState {
         }
     }
 
-    /// The body is not being polled any more. Gives back what the calls inside it have said.
+    /// The body is not being polled any more. Returns the outcome of the calls inside it.
     #[inline]
     pub(in crate::call) fn leave_body(&mut self) -> InnerOutcome {
         match &mut self.form {
@@ -169,7 +169,7 @@ impl CallState {
     }
 
     /// After a failure: settles the attempt, and says what follows if that is an attempt at once, or none after all.
-    /// `None`, and nothing is changed, if that is for the full call to find out. Not for a body that cannot run again.
+    /// `None`, and nothing is changed, if only a full call can tell. Not for a body that cannot run again.
     #[inline(never)]
     pub(in crate::call) fn try_again(&mut self, failed: &FailedAttempt) -> Option<Result<(), Ending>> {
         // The full call has something to log about it.

@@ -1,4 +1,5 @@
-//! A success goes in: it is recorded at once where only counters, a window of time and the budget have to hear of it.
+//! In: an attempt that has succeeded. Out: the success recorded at once, if it concerns only counters, a window of time
+//! and the budget.
 
 use super::ledger::OwnedShards;
 use crate::breaker::BreakerTicket;
@@ -8,13 +9,13 @@ use crate::monitor::{AttemptNumber, CallOutcome};
 use crate::policy::EffectivePolicy;
 use crate::registry::{BoundSite, ShardWriter, Target};
 
-/// When an attempt succeeds: now, as far as anything goes by it.
+/// The time of a success: now, as precisely as the policy needs it.
 #[inline]
 pub(in crate::call) fn time_of_success(bound: &'static BoundSite, policy: &EffectivePolicy) -> Tick {
     time(bound, policy, policy.has_coarse_success_time)
 }
 
-/// The same for one that fails.
+/// The same for a failure.
 #[inline]
 pub(in crate::call) fn time_of_failure(bound: &'static BoundSite, policy: &EffectivePolicy) -> Tick {
     time(bound, policy, policy.has_coarse_failure_time)
@@ -48,19 +49,19 @@ pub(in crate::call) struct Success {
     pub(in crate::call) call_nanos: u64,
 }
 
-/// What has come of recording a success.
+/// How far a success has been recorded.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::call) enum Recorded {
     /// All is done.
     Done,
     /// The vote is cast, the bulkhead permit has yet to be given to somebody else, and the call to be counted.
     PermitLeft,
-    /// Nothing is done: more has to hear of it.
+    /// Nothing is done: it concerns more than that.
     Not,
 }
 
 impl Success {
-    /// Records it, if nobody but its counters, a window of time and the budget has to hear of it.
+    /// Records it, if it concerns only counters, a window of time and the budget.
     #[expect(
         clippy::inline_always,
         reason = "the way of nearly every call: out of line it costs 20 instructions more"
@@ -90,7 +91,7 @@ impl Success {
         Recorded::Done
     }
 
-    /// When its body began, if anything goes by that.
+    /// When its body began, if the policy needs that.
     #[inline]
     pub(in crate::call) fn began(&self, now: Tick) -> Tick {
         Tick(now.nanos_since(Tick(self.attempt_nanos)))
@@ -100,7 +101,7 @@ impl Success {
     /// others, so whoever has the attempt notes first that it has nothing any more.
     #[inline]
     pub(in crate::call) fn count_and_release(&self, started: Tick) {
-        // Apart and by value: a reference would keep all of it in memory from the start.
+        // Out of line and by value: a reference would keep all of it in memory from the start.
         count_and_release(
             self.makes_deposit,
             self.number,

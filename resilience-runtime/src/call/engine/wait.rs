@@ -1,4 +1,4 @@
-//! What a call waits for between two polls of its body: for its slot, for a bulkhead permit, for the delay before a
+//! What a call waits for between two polls of its body: a slot under the rate limit, a bulkhead permit, or the delay before a
 //! retry.
 //!
 //! In a box with its timer. A call that waits for milliseconds can afford an allocation; the calls that never do are
@@ -40,7 +40,7 @@ pub(in crate::call) enum WaitReason {
 }
 
 impl Wait {
-    /// Waits for something that has come, or is given up, after that time.
+    /// A wait that ends, or is given up, after that time.
     #[cold]
     pub(in crate::call) fn new(reason: WaitReason, time: Duration) -> Pin<Box<Self>> {
         Self::with_slot(reason, time, None)

@@ -20,7 +20,7 @@ pub(in crate::call) struct FastAttempt {
     policy: &'static EffectivePolicy,
     shards: OwnedShards,
     ticket: BreakerTicket,
-    /// A time only where the policy says that anything goes by it.
+    /// A time only if the policy needs one.
     started: Tick,
 }
 
@@ -63,7 +63,7 @@ impl FastAttempt {
         Ok(Self { bound, policy, shards, ticket, started })
     }
 
-    /// The same under a rate limit, where a slot is due. Apart, so that the others need not ask for one.
+    /// The same under a rate limit, if a slot is due. Out of line, so that the others need not check for one.
     #[inline]
     pub(in crate::call) fn admit_with_slot(
         bound: &'static BoundSite,

@@ -42,7 +42,7 @@ pub(in crate::call) fn reject_if_open(bound: &'static BoundSite, policy: &Effect
     Some(retry_after)
 }
 
-/// A call that is being rejected; counted when dropped, which is after those who listen were told.
+/// A call that is being rejected. It is counted when this is dropped, after subscribers were told.
 struct OpenBreakerEnd {
     bound: &'static BoundSite,
     counters: Option<(&'static SiteCounters, Own)>,

@@ -25,14 +25,14 @@ pub(in crate::call) struct FastCall {
     pub(in crate::call) bound: &'static BoundSite,
     pub(in crate::call) policy: &'static EffectivePolicy,
     pub(in crate::call) ticket: BreakerTicket,
-    /// When the call began. This and the next are times only where the policy says that anything goes by them.
+    /// When the call began. This and the next are times only if the policy needs them.
     pub(in crate::call) began: Tick,
     /// When the attempt began.
     pub(in crate::call) started: Tick,
     pub(in crate::call) attempts: u32,
-    /// Which attempt of the call it is, as counters tell them apart: they ask at each success.
+    /// The number of the attempt for counters, which need it at each success.
     number: AttemptNumber,
-    /// What the calls inside the attempt have said so far.
+    /// The outcome of the calls inside the attempt so far.
     pub(in crate::call) inner_outcome: InnerOutcome,
     /// The body is being polled. When it is dropped, that means that it panicked.
     pub(in crate::call) is_in_body: bool,
@@ -156,9 +156,9 @@ impl FastCall {
     }
 
     /// After a failure: settles the attempt, and has the next begin with this, if that is due at once; it keeps the place
-    /// under the cap. `None`, and nothing is changed, if the failure ends the call or says how long to wait, or if more
-    /// than its counters, the window and the budget have to hear of it. Where somebody listens, a full call goes
-    /// on and tells them: they may panic, and it knows what it holds then.
+    /// under the cap. `None`, and nothing is changed, if the failure ends the call or says how long to wait, or if it
+    /// concerns more than counters, the window and the budget. If there are subscribers, a full call goes on and tells
+    /// them: they may panic, and a full call knows what it holds then.
     #[inline]
     pub(in crate::call) fn try_again(&mut self, failed: &FailedAttempt) -> Option<FastRetry> {
         let (attempt, policy, failure) = (self.attempt_target(), self.policy, &failed.failure);

@@ -15,7 +15,7 @@ use crate::policy::{BulkheadSettings, ServiceRules};
 use crate::ratelimit::{Entry, RateSlot, SlotWaiter};
 use resilience_settings::entropy;
 
-/// What an attempt has acquired so far, and what it goes by.
+/// What an attempt has acquired so far, and by which settings and time.
 pub(in crate::call) struct Acquisition {
     pub(in crate::call) permit: Permit,
     pub(in crate::call) slot: Option<RateSlot<'static>>,

@@ -58,7 +58,8 @@ impl FullCall {
         report_to_outer(false, Given::Nothing);
     }
 
-    /// Its success now, for the current thread; `None` if that has no shards yet, or more has to hear of it.
+    /// Its success now, for the current thread; `None` if that has no shards yet, or if it concerns more than a
+    /// [`Success`] does.
     #[inline]
     fn success(&self, now: Tick) -> Option<Success> {
         let Holding::Attempt(permit) = &self.holding else { return None };
