@@ -1,4 +1,4 @@
-//! What happens to services and to their settings goes in; out come the rare events of it.
+//! In: transitions of breakers, and retries that a budget refuses or pays again. Out: the rare events of them.
 
 use std::ptr;
 use std::sync::atomic::Ordering;
@@ -9,7 +9,7 @@ use super::targets::Target;
 use crate::clock::Tick;
 use crate::events::{BreakerOf, Event, Rare, emit};
 
-/// What may come in thousands is told once in so long, for each service.
+/// Events that may come by the thousand are emitted at most once in this time, for each service.
 const EVERY: Duration = Duration::from_secs(1);
 
 impl Target {
@@ -33,14 +33,14 @@ impl Service {
         }
     }
 
-    /// Whether its budget was told to be empty, and not to be so no more.
+    /// Whether its budget was last reported as empty.
     #[inline]
     pub(crate) fn is_budget_short(&self) -> bool {
         self.event_limits.is_budget_short.load(Ordering::Relaxed)
     }
 
-    /// A retry was paid for. Tells those who listen, who are foreign code, if it was short before: as often as they were told
-    /// that it is, and no oftener.
+    /// Emits that a retry was paid for, if the budget was last reported as empty: once for each such report. Subscribers
+    /// are foreign code.
     #[cold]
     pub(crate) fn tell_of_refill(&self) {
         if self.event_limits.is_budget_short.swap(false, Ordering::Relaxed) {

@@ -97,8 +97,8 @@ impl Success {
         Tick(now.nanos_since(Tick(self.attempt_nanos)))
     }
 
-    /// What is left to do with a bulkhead permit that the thread has not kept, of a body that began then. Wakes
-    /// others, so whoever has the attempt notes first that it has nothing any more.
+    /// Counts the success and gives back a bulkhead permit that the thread has not kept, of a body that began at
+    /// `started`. That wakes others, so the caller notes before that the attempt holds nothing any more.
     #[inline]
     pub(in crate::call) fn count_and_release(&self, started: Tick) {
         // Out of line and by value: a reference would keep all of it in memory from the start.
