@@ -14,7 +14,7 @@ use pin_project_lite::pin_project;
 
 use super::call::Call;
 use super::last_outcome::LastOutcome;
-use super::result_rules::{PolledRules, ResultRules};
+use super::result_rules::{ClassifyError, ResultRules};
 use crate::call::engine::decision::{Next, Refusal};
 use crate::call::engine::failure::{FailedAttempt, Failure};
 use crate::call::engine::poll_guard::{PollGuard, PollStep};
@@ -41,15 +41,6 @@ pin_project! {
     }
 }
 
-/// An attempt that is neither done nor pending.
-struct Unfinished<T, E> {
-    step: PollStep,
-    /// Why there is no attempt, after a step that says so.
-    refusal: Refusal,
-    /// What the body gave, if that is a failure.
-    failed: Option<Result<T, E>>,
-}
-
 impl<'call, F, C, P, R, K> Attempt<'call, F, C, P, R, K> {
     #[inline]
     pub(super) fn new(call: &'call mut Call<K>, body: F, rules: ResultRules<C, P, R>) -> Self {
@@ -71,7 +62,7 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let poll = &mut |body: Pin<&mut F>, cx: &mut TaskContext<'_>| body.poll(cx);
-        this.running.poll(this.call, poll, this.rules.as_mut(), cx)
+        this.running.poll(this.call, poll, this.rules, cx)
     }
 }
 
@@ -94,11 +85,11 @@ impl<F> Running<F> {
         self: Pin<&mut Self>,
         call: &mut Call<K>,
         poll_body: &mut impl FnMut(Pin<&mut F>, &mut TaskContext<'_>) -> Poll<Result<T, E>>,
-        rules: PolledRules<'_, C, P, R>,
+        rules: &mut ResultRules<C, P, R>,
         cx: &mut TaskContext<'_>,
     ) -> Poll<ControlFlow<Result<T, E>>>
     where
-        C: FnMut(&E) -> Facts,
+        C: ClassifyError<E>,
         P: LastOutcome<T, E, Kept = K>,
         R: FnMut(Rejection) -> E,
     {
@@ -132,21 +123,27 @@ impl<F> Running<F> {
             return Poll::Pending;
         }
         let refusal = guard.refusal();
-        whole.conclude(Unfinished { step, refusal, failed }, call, poll_body, rules, cx)
+        whole.conclude(step, refusal, failed, call, poll_body, rules, cx)
     }
 
     /// Goes on with whatever is neither done nor pending.
     #[inline(never)]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one step of `poll`; a bundle would be copied once more for each failure"
+    )]
     fn conclude<T, E, K, C, P, R>(
         mut self: Pin<&mut Self>,
-        Unfinished { step, refusal, failed }: Unfinished<T, E>,
+        step: PollStep,
+        refusal: Refusal,
+        failed: Option<Result<T, E>>,
         call: &mut Call<K>,
         poll_body: &mut impl FnMut(Pin<&mut F>, &mut TaskContext<'_>) -> Poll<Result<T, E>>,
-        rules: PolledRules<'_, C, P, R>,
+        rules: &mut ResultRules<C, P, R>,
         cx: &mut TaskContext<'_>,
     ) -> Poll<ControlFlow<Result<T, E>>>
     where
-        C: FnMut(&E) -> Facts,
+        C: ClassifyError<E>,
         P: LastOutcome<T, E, Kept = K>,
         R: FnMut(Rejection) -> E,
     {
@@ -170,7 +167,7 @@ impl<F> Running<F> {
             }
             PollStep::TimedOut => call.time_out(|| body.set(None)),
             PollStep::Failed => {
-                let failed = call.classify_outcome(failed, rules.classify, rules.last_outcome);
+                let failed = call.classify_outcome(failed, rules);
                 let next_at_once = if call.is_single { None } else { call.state.try_again(&failed) };
                 match next_at_once {
                     // The body is gone while the call waits to be polled again.
@@ -191,18 +188,21 @@ impl<F> Running<F> {
 impl<K> Call<K> {
     /// Classifies and keeps what a body gave that has failed. It is still a part of the body: if a rule of the user's
     /// panics here, the body has panicked.
-    fn classify_outcome<T, E>(
+    fn classify_outcome<T, E, C, P, R>(
         &mut self,
         outcome: Option<Result<T, E>>,
-        classify: &mut impl FnMut(&E) -> Facts,
-        last_outcome: &mut impl LastOutcome<T, E, Kept = K>,
-    ) -> FailedAttempt {
+        rules: &mut ResultRules<C, P, R>,
+    ) -> FailedAttempt
+    where
+        C: ClassifyError<E>,
+        P: LastOutcome<T, E, Kept = K>,
+    {
         let facts = match &outcome {
-            Some(Err(error)) => Some(classify(error)),
+            Some(Err(error)) => Some(rules.classify.classify(error)),
             _ => None,
         };
         if let Some(outcome) = outcome {
-            self.last = last_outcome.keep(outcome);
+            self.last = rules.last_outcome.keep(outcome);
         }
         let inner_outcome = self.state.leave_body();
         let failure = Failure::of(facts, inner_outcome);

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::task::{Context as TaskContext, Poll};
 
 use super::last_outcome::LastOutcome;
-use super::result_rules::{PolledRules, ResultRules};
+use super::result_rules::ResultRules;
 use crate::call::engine::decision::{Next, Refusal};
 use crate::call::engine::failure::{FailedAttempt, Failure};
 use crate::call::engine::full::call::FullCall;
@@ -59,7 +59,7 @@ impl<K> Call<K> {
         &mut self,
         next: Next,
         drop_attempt: impl FnOnce(),
-        rules: PolledRules<'_, C, P, R>,
+        rules: &mut ResultRules<C, P, R>,
         cx: &mut TaskContext<'_>,
     ) -> Poll<ControlFlow<Result<T, E>>>
     where
@@ -88,7 +88,7 @@ impl<K> Call<K> {
     pub(super) fn end<T, E, C, P, R>(
         &mut self,
         refusal: Refusal,
-        rules: PolledRules<'_, C, P, R>,
+        rules: &mut ResultRules<C, P, R>,
     ) -> Result<T, E>
     where
         P: LastOutcome<T, E, Kept = K>,

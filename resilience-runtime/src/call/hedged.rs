@@ -83,7 +83,7 @@ where
                 return body.as_mut().poll(cx).map(ControlFlow::Break);
             }
             PollStep::Refused => {
-                let ended = call.end(guard.refusal(), this.rules.as_mut());
+                let ended = call.end(guard.refusal(), this.rules);
                 return Poll::Ready(ControlFlow::Break(ended));
             }
             _ => return Poll::Pending,
@@ -161,7 +161,7 @@ where
                 copies.clear();
                 timer.disarm();
             };
-            return call.proceed(next, drop_attempt, this.rules.as_mut(), cx);
+            return call.proceed(next, drop_attempt, this.rules, cx);
         }
     }
 

@@ -1,6 +1,8 @@
 //! What a call site says of results, in one piece: how errors are classified, which outcome is kept between attempts, and
 //! which error a rejection becomes. The user's code runs in all three.
 
+use crate::classify::Facts;
+
 /// What a call site says of results.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ResultRules<C, P, R> {
@@ -12,14 +14,17 @@ pub(super) struct ResultRules<C, P, R> {
     pub(super) on_rejection: R,
 }
 
-/// The same, borrowed for one poll. Handed on by value: it stays in registers until a failure needs it, where a reference to
-/// it would put it into memory in each poll.
-pub(super) type PolledRules<'a, C, P, R> = ResultRules<&'a mut C, &'a mut P, &'a mut R>;
+/// Says what an error means to one attempt: a closure of generated code does, and the classifier of a call by a handle.
+///
+/// A trait beside that of handles: were closures classifiers, the compiler would report a rule of the wrong type as a missing
+/// trait, and call `.await` superfluous.
+pub(super) trait ClassifyError<E> {
+    fn classify(&mut self, error: &E) -> Facts;
+}
 
-impl<C, P, R> ResultRules<C, P, R> {
+impl<E, C: FnMut(&E) -> Facts> ClassifyError<E> for C {
     #[inline]
-    pub(super) fn as_mut(&mut self) -> PolledRules<'_, C, P, R> {
-        let Self { classify, last_outcome, on_rejection } = self;
-        ResultRules { classify, last_outcome, on_rejection }
+    fn classify(&mut self, error: &E) -> Facts {
+        self(error)
     }
 }

@@ -4,6 +4,7 @@
 use std::any::type_name;
 use std::fmt;
 
+use crate::call::result_rules::ClassifyError;
 use crate::classify::{Classify, Facts, Recovery, told};
 use crate::events::note_class;
 
@@ -12,6 +13,17 @@ pub trait Classifier<E> {
     /// What the error means.
     #[doc(hidden)]
     fn classify(&mut self, error: &E) -> Facts;
+}
+
+/// A classifier, as attempts ask it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ByClassifier<C>(pub(super) C);
+
+impl<E, C: Classifier<E>> ClassifyError<E> for ByClassifier<C> {
+    #[inline]
+    fn classify(&mut self, error: &E) -> Facts {
+        self.0.classify(error)
+    }
 }
 
 /// Errors are classified by a function that returns a [`Recovery`].

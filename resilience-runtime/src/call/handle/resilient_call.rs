@@ -15,7 +15,7 @@ use std::task::{Context as TaskContext, Poll, ready};
 
 use pin_project_lite::pin_project;
 
-use super::classifier::Classifier;
+use super::classifier::{ByClassifier, Classifier};
 use super::failure_handling::{ExtendFallbacks, FailureHandling, WithFallbacks};
 use super::fallback_chain::NoFallback;
 use super::per_call::{InPartition, Partition, PerCall, WholeService};
@@ -24,7 +24,6 @@ use crate::call::call::Call;
 use crate::call::deadline::Deadline;
 use crate::call::last_outcome::{KeepErrors, LastOutcome};
 use crate::call::result_rules::ResultRules;
-use crate::classify::Facts;
 use crate::into_error::CarriesRejection;
 use crate::priority::Priority;
 use crate::rejection::Rejection;
@@ -62,7 +61,7 @@ pin_project! {
         entry: Option<(H, P)>,
         per_call: PerCall,
         body: F,
-        rules: ResultRules<C, K, R>,
+        rules: ResultRules<ByClassifier<C>, K, R>,
         #[pin]
         answers: A,
         error: PhantomData<fn() -> E>,
@@ -89,7 +88,7 @@ impl<H, F, Fut, C, E, R> ResilientCall<H, F, Fut, C, E, R> {
             entry: Some((entry, WholeService)),
             per_call: PerCall::default(),
             body,
-            rules: ResultRules { classify, last_outcome: KeepErrors, on_rejection },
+            rules: ResultRules { classify: ByClassifier(classify), last_outcome: KeepErrors, on_rejection },
             answers: NoFallback,
             error: PhantomData,
         }
@@ -130,7 +129,7 @@ impl<H, F, Fut, C, E, R, P, A, K, Kept> ResilientCall<H, F, Fut, C, E, R, P, A, 
     ) -> ResilientCall<H, F, Fut, L, E, R, P, A, K, Kept> {
         let Self { running, call, entry, per_call, body, rules, answers, error } = self;
         let ResultRules { classify, last_outcome, on_rejection } = rules;
-        let rules = ResultRules { classify: by(classify), last_outcome, on_rejection };
+        let rules = ResultRules { classify: ByClassifier(by(classify.0)), last_outcome, on_rejection };
         ResilientCall { running, call, entry, per_call, body, rules, answers, error }
     }
 
@@ -203,11 +202,8 @@ where
                     None => Poll::Pending,
                 }
             };
-            let ResultRules { classify, last_outcome, on_rejection } = this.rules.as_mut();
-            let mut facts = |error: &E| -> Facts { classify.classify(error) };
             let running = this.running.as_mut();
-            let rules = ResultRules { classify: &mut facts, last_outcome, on_rejection };
-            let step = running.poll(call, &mut poll_body, rules, cx);
+            let step = running.poll(call, &mut poll_body, this.rules, cx);
             match ready!(step) {
                 ControlFlow::Break(outcome) => {
                     this.running.set(Running::none());

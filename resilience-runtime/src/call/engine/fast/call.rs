@@ -30,8 +30,6 @@ pub(in crate::call) struct FastCall {
     /// When the attempt began.
     pub(in crate::call) started: Tick,
     pub(in crate::call) attempts: u32,
-    /// The number of the attempt for counters, which need it at each success.
-    number: AttemptNumber,
     /// The outcome of the calls inside the attempt so far.
     pub(in crate::call) inner_outcome: InnerOutcome,
     /// The body is being polled. When it is dropped, that means that it panicked.
@@ -63,17 +61,7 @@ impl FastCall {
         started: Tick,
         inner_outcome: InnerOutcome,
     ) -> Self {
-        Self {
-            bound,
-            policy,
-            ticket,
-            began: started,
-            started,
-            attempts: 1,
-            number: AttemptNumber::FIRST,
-            inner_outcome,
-            is_in_body: true,
-        }
+        Self { bound, policy, ticket, began: started, started, attempts: 1, inner_outcome, is_in_body: true }
     }
 
     /// The context of its body.
@@ -131,7 +119,7 @@ impl FastCall {
 
     #[inline]
     pub(in crate::call) fn number(&self) -> AttemptNumber {
-        self.number
+        AttemptNumber::nth(self.attempts)
     }
 
     /// Its success now, for the current thread; `None` if that has no shards yet, or other settings have come into force.
@@ -230,7 +218,6 @@ impl FastCall {
                 self.ticket = ticket;
                 self.started = now;
                 self.attempts += 1;
-                self.number = AttemptNumber::nth(self.attempts);
                 self.inner_outcome = InnerOutcome::default();
                 Some(FastRetry::Again)
             }
