@@ -27,7 +27,7 @@ fn kinds(events: &[CallEvent]) -> Vec<&'static str> {
 #[tokio::test(start_paused = true)]
 async fn a_subscriber_hears_of_retries_failures_and_fallbacks_and_of_no_success() {
     testing::isolated(async {
-        configure("max_attempts = 2\nbase_delay = '3s'\njitter = 0.0\nstrategy = 'constant'\ncircuit_breaker_enabled = false");
+        configure("max_attempts = 2\nbase_delay = '3s'\njitter = 0.0\nstrategy = 'fixed'\ncircuit_breaker_enabled = false");
         let before = monitor().events();
         let _ = ask(Fail(Fault::Down)).await;
         let mut reader = monitor().subscribe();

@@ -20,7 +20,6 @@ fn label(tenant: &str) -> String {
     "svc",
     partition = tenant.to_owned(),
     partition_label = label(tenant),
-    max_partitions = 2,
     max_attempts = 1
 )]
 async fn labelled(tenant: &str, script: &Script) -> Result<u32, Fault> {
@@ -59,7 +58,7 @@ fn labels() -> Vec<String> {
 #[tokio::test(start_paused = true)]
 async fn a_label_is_asked_once_for_each_partition_and_shown_in_place_of_its_number() {
     testing::isolated(async {
-        configure("breaker.consecutive_failures = 2\nbulkhead.max_concurrent = 3");
+        configure("max_partitions = 2\nbreaker.consecutive_failures = 2\nbulkhead.max_concurrent = 3");
         let (ok, down) = (Script::new([Answer(1)]), Script::new([Fail(Fault::Down)]));
         let before = ASKED.load(Ordering::Relaxed);
         let (a, b) = (format!("a {SECRET}"), format!("b {SECRET}"));
@@ -98,6 +97,9 @@ async fn an_operator_isolates_one_partition_and_the_others_go_on() {
         assert_eq!(labelled("b", &ok).await, Ok(1));
         let svc = snapshot();
         assert_eq!((svc.breaker.state, svc.partitions.by_state.get("forced_open")), ("closed", 1));
+        assert!(service().force_open_partition("tenant b") && service().reset_partition("tenant a"));
+        assert_eq!(snapshot().breaker.state, "closed", "whichever of them is the first");
+        assert!(service().force_open_partition("tenant a") && service().reset_partition("tenant b"));
         assert!(svc.health.score < 100, "half of its tenants are rejected: {:?}", svc.health);
         assert!(
             monitor()

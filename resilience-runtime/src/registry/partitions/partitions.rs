@@ -146,13 +146,11 @@ impl Partitions {
             .iter()
             .filter(|owned| owned.owner.is_some())
             .map(|owned| owned.partition.state.breaker.state());
-        let first = states.next()?;
         let is_open = |state: &BreakerState| matches!(state, BreakerState::Open | BreakerState::ForcedOpen);
-        states
-            .try_fold(first, |one, next| {
-                is_open(&next).then_some(if one == next { one } else { BreakerState::Open })
-            })
-            .filter(is_open)
+        let first = states.next().filter(is_open)?;
+        states.try_fold(first, |one, next| {
+            is_open(&next).then_some(if one == next { one } else { BreakerState::Open })
+        })
     }
 
     /// The label of the partition with that number, if it has one.
