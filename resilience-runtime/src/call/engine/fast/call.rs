@@ -194,8 +194,8 @@ impl FastCall {
                 });
             }
         };
-        let service = self.bound.service();
-        let is_told = transition.is_some() || self.bound.is_retry_told() || service.is_budget_short();
+        let is_refill = receipt.is_some() && self.bound.service().is_budget_short();
+        let is_told = transition.is_some() || self.bound.is_retry_told() || is_refill;
         let ticket = if is_told { None } else { breaker_check::ticket(self.bound, policy) };
         let has_slot =
             self.has_retry_slot() || ticket.is_some() && attempt.target.service().shared().acquire_retry();
