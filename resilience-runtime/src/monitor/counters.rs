@@ -1,6 +1,8 @@
 //! The counters of one service. In: the start and end of calls and attempts, on the call path. Out: their sums, for a
 //! reading. Each thread adds to counters of its own.
 
+pub(super) mod site_counters;
+
 use super::latency::LatencyCells;
 use super::outcome::{AttemptNumber, AttemptOutcome, AttemptType, CallOutcome, Series};
 use super::stats::Stats;
@@ -14,7 +16,7 @@ use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// A counter for each label of a series.
 #[derive(Debug)]
-pub(super) struct Cells<const N: usize>([AtomicU64; N]);
+struct Cells<const N: usize>([AtomicU64; N]);
 
 impl<const N: usize> Default for Cells<N> {
     fn default() -> Self {
@@ -36,7 +38,7 @@ impl<const N: usize> Cells<N> {
 }
 
 /// One thread's part of the counters of a service. Begun calls, successes and what callers saw are counted by
-/// [sites](super::site_counters).
+/// [sites](site_counters).
 #[derive(Debug, Default)]
 #[repr(C)]
 pub(crate) struct Counters {

@@ -2,12 +2,14 @@
 //! position. Single calls never appear here: ten thousand failed calls a second must not push out the one event that
 //! explains them.
 
+mod call_events;
+
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use super::call_events::CallEvents;
+use self::call_events::CallEvents;
 use super::snapshot::{EventBatch, EventSnapshot};
 use super::unix::unix_millis;
 use crate::clock::{Tick, nanos};

@@ -1,7 +1,6 @@
 //! What is counted for each service, and how it is read. In: counts from the call path, and events. Out: statistics,
 //! windows, health, history, as plain data for exporters.
 
-mod call_events;
 mod counters;
 mod health;
 mod history;
@@ -13,7 +12,6 @@ mod readings;
 mod recent;
 #[cfg(feature = "otel-histogram")]
 mod recorded;
-mod site_counters;
 pub mod snapshot;
 mod stats;
 mod summaries;
@@ -23,6 +21,7 @@ mod window_sampler;
 mod windows;
 
 pub(crate) use counters::Counters;
+pub(crate) use counters::site_counters::SiteCounters;
 pub(crate) use health::{HealthInputs, health};
 pub(crate) use history::{History, MinInterval};
 pub(crate) use keeping::Keeping;
@@ -34,7 +33,6 @@ pub(crate) use readings::micros;
 pub(crate) use recent::{CachedQuantile, RecentLatency};
 #[cfg(feature = "otel-histogram")]
 pub(crate) use recorded::{BUCKETS, LastRecorded, Recorded, UpTo};
-pub(crate) use site_counters::SiteCounters;
 #[cfg(feature = "otel-histogram")]
 pub(crate) use snapshot::BUCKET_ENDS_NANOS;
 pub use stats::Stats;

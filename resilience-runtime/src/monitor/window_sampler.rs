@@ -150,8 +150,8 @@ impl SampledServices {
 mod tests {
     use super::*;
     use crate::counting::shard::Slot;
+    use crate::monitor::counters::site_counters::SiteCounters;
     use crate::monitor::outcome::{AttemptNumber, CallOutcome};
-    use crate::monitor::site_counters::SiteCounters;
 
     fn at(seconds: u64) -> Tick {
         Tick(seconds * 1_000_000_000)

@@ -154,8 +154,8 @@ fn saturated(count: u64) -> u32 {
 mod tests {
     use super::*;
     use crate::counting::shard::Slot;
+    use crate::monitor::counters::site_counters::SiteCounters;
     use crate::monitor::outcome::{AttemptNumber, CallOutcome, CallerOutcome};
-    use crate::monitor::site_counters::SiteCounters;
 
     fn at(seconds: u64) -> Tick {
         Tick(1_000 * SECOND + seconds * SECOND)

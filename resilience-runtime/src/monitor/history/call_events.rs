@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use super::readings::micros;
-use super::snapshot::{CallEvent, CallEventBatch};
-use super::unix::unix_millis;
 use crate::events::{Function, OfCall};
+use crate::monitor::readings::micros;
+use crate::monitor::snapshot::{CallEvent, CallEventBatch};
+use crate::monitor::unix::unix_millis;
 
 /// So many are kept: five seconds of two services that fail all the time.
 const KEPT: usize = 1024;
@@ -49,7 +49,7 @@ impl CallEvents {
     }
 
     /// Keeps one, if somebody reads and it is of a kind for them; so many of its service were left out before it.
-    pub(super) fn hear(&self, function: &Function<'_>, what: &OfCall, left_out: u64) {
+    pub(in crate::monitor) fn hear(&self, function: &Function<'_>, what: &OfCall, left_out: u64) {
         if !self.is_heard() {
             return;
         }

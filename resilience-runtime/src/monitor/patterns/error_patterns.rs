@@ -7,9 +7,9 @@
 use std::sync::PoisonError;
 use std::time::Duration;
 
-use super::outcome::{AttemptOutcome, Series as _};
-use super::snapshot::ErrorPattern;
 use crate::clock::{Tick, nanos};
+use crate::monitor::outcome::{AttemptOutcome, Series as _};
+use crate::monitor::snapshot::ErrorPattern;
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{Mutex, MutexGuard, OnceBox};
 

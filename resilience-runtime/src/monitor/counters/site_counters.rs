@@ -4,11 +4,11 @@
 //! A service adds up its sites, so that no call counts anything twice: the success of a call touches as many counters as it
 //! would without sites.
 
-use super::counters::{Cells, Counters};
-use super::outcome::{AttemptNumber, CallOutcome, CallerOutcome, Series as _};
-use super::snapshot::CallCounts;
-use super::stats::Stats;
+use super::{Cells, Counters};
 use crate::counting::shard::Writer;
+use crate::monitor::outcome::{AttemptNumber, CallOutcome, CallerOutcome, Series as _};
+use crate::monitor::snapshot::CallCounts;
+use crate::monitor::stats::Stats;
 use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// One thread's part of the counters of a call site, with that thread's part of those of its service.
