@@ -4,6 +4,9 @@
 //! off by at most an eighth (12.5 %). The atomic histogram of a crate was rejected: it adds with a locked instruction
 //! on one shared cache line, while this one has counters per thread.
 
+#[cfg(feature = "otel-histogram")]
+pub(super) mod recorded;
+
 use std::time::Duration;
 
 use crate::counting::shard::Writer;

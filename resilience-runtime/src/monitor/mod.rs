@@ -10,8 +10,6 @@ mod outcome;
 mod patterns;
 mod readings;
 mod recent;
-#[cfg(feature = "otel-histogram")]
-mod recorded;
 pub mod snapshot;
 mod stats;
 mod summaries;
@@ -26,13 +24,13 @@ pub(crate) use health::{HealthInputs, health};
 pub(crate) use history::{History, MinInterval};
 pub(crate) use keeping::Keeping;
 pub use latency::Latency;
+#[cfg(feature = "otel-histogram")]
+pub(crate) use latency::recorded::{BUCKETS, LastRecorded, Recorded, UpTo};
 pub(crate) use outcome::AttemptNumber;
 pub use outcome::{AttemptOutcome, AttemptType, CallOutcome, CallerOutcome};
 pub(crate) use patterns::{ErrorPatterns, PatternKey};
 pub(crate) use readings::micros;
 pub(crate) use recent::{CachedQuantile, RecentLatency};
-#[cfg(feature = "otel-histogram")]
-pub(crate) use recorded::{BUCKETS, LastRecorded, Recorded, UpTo};
 #[cfg(feature = "otel-histogram")]
 pub(crate) use snapshot::BUCKET_ENDS_NANOS;
 pub use stats::Stats;

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use super::snapshot::BUCKET_ENDS_NANOS;
+use crate::monitor::snapshot::BUCKET_ENDS_NANOS;
 
 /// One more than there are ends, for what takes longer than the last.
 pub(crate) const BUCKETS: usize = BUCKET_ENDS_NANOS.len() + 1;
