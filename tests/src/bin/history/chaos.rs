@@ -1,5 +1,6 @@
 //! What goes wrong during a round. In: the server and the workers. Out: when the store forgot everything.
 
+use std::ops::Range;
 use std::process::Child;
 use std::thread;
 use std::time::Duration;
@@ -26,16 +27,22 @@ pub(crate) struct Tally {
     pub(crate) cuts: u32,
 }
 
-/// One trouble. The worker that is returned has been killed, and has to be started again.
+/// What may go wrong, by number.
+const ANY: Range<u64> = 0..10;
+/// A worker stands still, and its leases run out: what tells a store that does it wrong from one that does not.
+const STANDSTILL: Range<u64> = 5..8;
+
+/// One trouble, or one that shows a planted fault. The worker that is returned has been killed, and has to be started again.
 pub(crate) fn strike(
     server: &mut Server,
     workers: &mut [Option<Child>],
     dice: &mut Dice,
     tally: &mut Tally,
+    is_planted: bool,
 ) -> Option<usize> {
     let millis = |dice: &mut Dice, range| thread::sleep(Duration::from_millis(dice.among(range)));
     let which = usize::try_from(dice.among(0..4)).unwrap_or_default();
-    match dice.among(0..10) {
+    match dice.among(if is_planted { STANDSTILL } else { ANY }) {
         trouble @ 0..3 => {
             let from = now();
             server.kill();
@@ -56,8 +63,8 @@ pub(crate) fn strike(
         5..8 => {
             let worker = workers[which].as_ref()?;
             signal(worker.id(), "STOP");
-            // Longer than a lease, more often than not.
-            millis(dice, 300..1_500);
+            // Longer than a lease.
+            millis(dice, 650..1_500);
             signal(worker.id(), "CONT");
             tally.paused_workers += 1;
         }

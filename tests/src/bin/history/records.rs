@@ -103,9 +103,6 @@ impl Records {
             "C away",
             "N extended",
             "K stored",
-            "K kept",
-            "K repeated",
-            "K lost",
             "K away",
             "F freed",
             "E ok",
@@ -113,6 +110,10 @@ impl Records {
         gaps.extend(
             wanted.iter().filter(|answer| of(answer) == 0).map(|answer| format!("`{answer}` never happened")),
         );
+        // What a call is told whose answer or lease was lost. Which of these it is, is chance.
+        if of("K kept") + of("K lost") + of("K repeated") == 0 {
+            gaps.push("no lease was lost before its result came".to_owned());
+        }
         gaps
     }
 }

@@ -41,7 +41,9 @@ pub(crate) fn run(options: &Options) -> Result<Vec<String>, String> {
     let mut tally = Tally::default();
     while round.is_going_on()? {
         thread::sleep(Duration::from_millis(dice.among(300..1_300)));
-        if let Some(killed) = chaos::strike(&mut server, &mut round.workers, &mut dice, &mut tally) {
+        let killed =
+            chaos::strike(&mut server, &mut round.workers, &mut dice, &mut tally, options.plant.is_some());
+        if let Some(killed) = killed {
             round.start(killed).map_err(fault)?;
         }
     }
