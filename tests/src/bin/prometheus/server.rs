@@ -1,5 +1,6 @@
 //! Rules and targets go in, a Prometheus server on a free port of this machine comes out, and goes when it is dropped.
 
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
@@ -88,11 +89,13 @@ fn configuration(targets: &[Targets]) -> String {
                 scrape_configs:\n";
     let mut text = head.to_owned();
     for (service, pods) in targets {
-        text += &format!("  - job_name: {service}\n    static_configs:\n");
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "  - job_name: {service}\n    static_configs:");
         for (pod, address) in pods {
-            text += &format!(
+            let _ = writeln!(
+                text,
                 "      - targets: ['{address}']\n        labels: {{ namespace: prod, service: {service}, pod: {pod}, \
-                 container: {service}, endpoint: metrics, instance: '10.0.0.7:{}' }}\n",
+                 container: {service}, endpoint: metrics, instance: '10.0.0.7:{}' }}",
                 address.port()
             );
         }
