@@ -84,7 +84,6 @@ impl<K> Call<K> {
     }
 
     /// The result of a call that makes no further attempt.
-    #[expect(clippy::needless_pass_by_value, reason = "what a pin hands out is passed on as it is")]
     pub(super) fn end<T, E, C, P, R>(
         &mut self,
         refusal: Refusal,
