@@ -89,7 +89,7 @@ mod tests {
     use super::*;
     use crate::counting::shard::Slot;
     use crate::monitor::outcome::{AttemptNumber, CallOutcome};
-    use crate::monitor::site_counters::SiteCounters;
+    use crate::monitor::counters::site_counters::SiteCounters;
 
     const EVERY: Duration = Duration::from_secs(30);
 
