@@ -11,7 +11,7 @@ use crate::clock::Tick;
 use crate::priority::Priority;
 use crate::registry::{Definition, Target};
 
-const ONE_SEAT: &str = "[services.a]\nbulkhead.max_concurrent = 1\n";
+const ONE_PERMIT: &str = "[services.a]\nbulkhead.max_concurrent = 1\n";
 const TWO_SEATS: &str = "[services.a]\nbulkhead.max_concurrent = 2\n";
 
 /// What a waker does when it is woken.
@@ -95,7 +95,7 @@ fn with_one_permit(change: &str) -> &'static Registry {
             let site = site("a", &INLINE);
             learn(registry, site);
         }
-        _ => drop(registry.apply(file(ONE_SEAT))),
+        _ => drop(registry.apply(file(ONE_PERMIT))),
     }
     registry
 }
@@ -124,7 +124,7 @@ async fn a_waker_may_make_the_first_call_of_another_service_whatever_wakes_it() 
 #[tokio::test]
 async fn a_waker_of_a_partition_may_use_the_partitions_of_its_service() {
     let registry = registry();
-    registry.apply(file(ONE_SEAT));
+    registry.apply(file(ONE_PERMIT));
     let service = registry.bind(site("a", &[])).service();
     let partition = service.lease(&"tenant", || None, service.now()).expect("there is room");
     let waker = Waker::from(Arc::new(Inline(Box::new(move || {
@@ -141,7 +141,7 @@ async fn a_waker_of_a_partition_may_use_the_partitions_of_its_service() {
 #[tokio::test]
 async fn a_waker_that_panics_leaves_nothing_half_in_force_and_nobody_asleep() {
     let registry = registry();
-    registry.apply(file(ONE_SEAT));
+    registry.apply(file(ONE_PERMIT));
     let bound = registry.bind(site("a", &[]));
     let target = bound.service().target();
     let mut panicking =
