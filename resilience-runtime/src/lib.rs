@@ -199,8 +199,6 @@ pub use monitoring::Monitoring;
 pub use observe::{EventReader, Monitor, monitor};
 #[doc(inline)]
 pub use policy::{Patch, ServiceKind};
-#[doc(inline)]
-pub use priority::Priority;
 #[cfg(feature = "config")]
 pub use registry::{ConfigWatch, load_config_from_file, watch_config_file};
 pub use registry::{
@@ -213,6 +211,8 @@ pub use resilience_macros::{
     Classify, comprehensive_retry, graceful_degradation, resilient_service, retry_ai_service, retry_cache,
     retry_database, retry_http_api, retry_message_queue, retry_microservice,
 };
+#[doc(inline)]
+pub use resilience_settings::Priority;
 #[doc(inline)]
 pub use resilience_settings::delay::Delays;
 pub use shed::SheddingLevel;

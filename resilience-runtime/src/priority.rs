@@ -1,6 +1,6 @@
 //! The priority of calls as the engine carries it: with what a request was given, and with what was admitted.
 
-pub use resilience_settings::Priority;
+use resilience_settings::Priority;
 
 /// The importance in force at a point of the program, and whether the request itself was given it.
 ///

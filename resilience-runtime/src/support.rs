@@ -32,12 +32,12 @@ pub use crate::call::{
 };
 pub use crate::classify::{Facts, probe};
 pub use crate::into_error::{CarriesRejection, convert, convert_in_parameter};
-pub use crate::policy::{
-    BudgetKind, CacheMode, Deposit, Key, NestedRetries, Ratio, ServiceKind, Strategy, Value, Window,
-};
-pub use crate::priority::Priority;
 pub use crate::registry::Site;
 pub use crate::source::Source;
+pub use resilience_settings::Priority;
+pub use resilience_settings::policy::{
+    BudgetKind, CacheMode, Deposit, Key, NestedRetries, Ratio, ServiceKind, Strategy, Value, Window,
+};
 pub use std::convert::Infallible;
 
 /// A call site: its static, registered with the program at link time; gives the call that is entered there.

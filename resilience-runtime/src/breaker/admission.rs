@@ -3,12 +3,13 @@
 
 use std::time::Duration;
 
+use resilience_settings::policy::BreakerSettings;
+
 use super::breaker::{Admitted, Breaker, Refused};
 use super::locked_state::trial_lifetime;
 use super::state_word::StateWord;
 use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
-use crate::policy::BreakerSettings;
 use crate::sync::atomic::Ordering;
 
 /// A refusal that has no known end: trials under way or an operator decide.

@@ -8,6 +8,8 @@
 use std::sync::PoisonError;
 use std::time::Duration;
 
+use resilience_settings::policy::BreakerSettings;
+
 use crossbeam_utils::CachePadded;
 
 use super::evidence::count_window::CountWindow;
@@ -20,7 +22,6 @@ use super::state_word::StateWord;
 use super::transition::StateChange;
 use crate::breaker_state::BreakerState;
 use crate::clock::{Tick, nanos};
-use crate::policy::BreakerSettings;
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{Mutex, MutexGuard};
 

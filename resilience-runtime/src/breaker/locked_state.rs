@@ -4,9 +4,10 @@
 use std::mem::take;
 use std::time::Duration;
 
+use resilience_settings::policy::BreakerSettings;
+
 use super::timeline::Timeline;
 use crate::clock::Tick;
-use crate::policy::BreakerSettings;
 
 /// The part of a breaker that is kept under its lock, off the hot path.
 #[derive(Debug, Default)]

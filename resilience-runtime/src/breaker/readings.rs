@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use resilience_settings::policy::BreakerSettings;
+
 use super::breaker::Breaker;
 use super::evidence::vote_sink::Votes;
 use super::rules::slices;
@@ -9,7 +11,6 @@ use crate::breaker_state::BreakerState;
 use crate::breaker_state::totals::BreakerTotals;
 use crate::clock::Tick;
 use crate::counting::shard::Parts;
-use crate::policy::BreakerSettings;
 
 impl Breaker {
     /// The current state. An open breaker whose break is over stays open until the next attempt asks to run.
@@ -50,7 +51,7 @@ impl Breaker {
     ) -> super::evidence::vote::Counts {
         let generation = self.word().generation();
         match settings.map(|settings| settings.window) {
-            Some(crate::policy::Window::Calls(_)) => self.count_window().counts(generation),
+            Some(resilience_settings::policy::Window::Calls(_)) => self.count_window().counts(generation),
             _ => self.window.counts(all, generation, slices(settings), now),
         }
     }

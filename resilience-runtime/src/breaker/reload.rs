@@ -2,13 +2,14 @@
 //! with the newest results of the old one. Thresholds, break lengths and trial counts need nothing here, as they are
 //! read at each use; a break under way keeps its length.
 
+use resilience_settings::policy::{BreakerSettings, Window};
+
 use super::breaker::Breaker;
 use super::evidence::count_window::CountWindow;
 use super::evidence::vote_sink::Votes;
 use super::rules::slices;
 use crate::clock::Tick;
 use crate::counting::shard::Parts;
-use crate::policy::{BreakerSettings, Window};
 
 impl Breaker {
     /// Carries the state over when settings are swapped; `None` means that the breaker is off.

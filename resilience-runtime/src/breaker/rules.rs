@@ -1,7 +1,8 @@
 //! The settings of a breaker together with the slices derived from them, so that not every vote derives them again.
 
+use resilience_settings::policy::{BreakerSettings, Window};
+
 use crate::counting::slices::Slices;
-use crate::policy::{BreakerSettings, Window};
 
 /// Settings and derived values that a breaker decides by.
 #[derive(Clone, Copy, Debug)]

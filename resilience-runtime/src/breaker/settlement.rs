@@ -1,6 +1,8 @@
 //! In: admitted attempts and their results. Out: votes in the windows, and the transition that a result causes. Every
 //! attempt passes here after its body; [`admission`](super::admission) is the other half.
 
+use resilience_settings::policy::{BreakerSettings, Window};
+
 use super::breaker::{Admitted, Breaker, BreakerTicket};
 use super::evidence::next_evaluation::{has_failed, shortfall};
 use super::evidence::quiet_failures::{FailureContext, Origin};
@@ -13,7 +15,6 @@ use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
 use crate::counting::shard::{Own, Parts, Writer};
 use crate::counting::slices::Slices;
-use crate::policy::{BreakerSettings, Window};
 
 impl Breaker {
     /// Settles one attempt: counts its vote and opens or closes the breaker if that is due. `origin` is the call it

@@ -7,12 +7,13 @@
 
 use std::sync::PoisonError;
 
+use resilience_settings::policy::{BucketSettings, BudgetSettings, Ratio, Tokens};
+
 use super::adaptive::effective_ratio;
 use super::bucket::Bucket;
 use super::quota::Usage;
 use crate::clock::Tick;
 use crate::counting::shard::{Parts, Writer};
-use crate::policy::{BucketSettings, BudgetSettings, Ratio, Tokens};
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{Mutex, MutexGuard};
 

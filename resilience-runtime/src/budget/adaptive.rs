@@ -1,7 +1,7 @@
 //! The ratio of an adaptive budget. In: the ratio, the threshold and the success rate. Out: what a deposit is worth. It
 //! is apart from the bucket, which only needs the resulting ratio.
 
-use crate::policy::Ratio;
+use resilience_settings::policy::Ratio;
 
 /// `ratio · clamp((2s − t) / t, 0, 1)` for success rate `s` and threshold `t`: the full ratio from the threshold up,
 /// nothing at half the threshold and below, linear between. An unknown success rate counts as 1.

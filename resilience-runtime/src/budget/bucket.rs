@@ -1,8 +1,9 @@
 //! The arithmetic of a token bucket. In: deposits, time, costs. Out: whether the tokens suffice. It uses whole
 //! millionths and keeps the remainder, so that rounding neither creates nor loses tokens.
 
+use resilience_settings::policy::{BucketSettings, Ratio};
+
 use crate::clock::Tick;
-use crate::policy::{BucketSettings, Ratio};
 
 const NANOS_PER_SECOND: u128 = 1_000_000_000;
 
@@ -64,8 +65,9 @@ impl Bucket {
 
 #[cfg(test)]
 mod tests {
+    use resilience_settings::policy::Tokens;
+
     use super::*;
-    use crate::policy::Tokens;
 
     fn settings(per_second: u64) -> BucketSettings {
         settings!(BucketSettings {

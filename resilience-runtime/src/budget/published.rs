@@ -1,8 +1,9 @@
 //! Published retry budgets, reproduced with this one.
 
+use resilience_settings::policy::{BucketSettings, BudgetSettings, Deposit, Ratio, Tokens};
+
 use super::tests::account::Account;
 use crate::clock::Tick;
-use crate::policy::{BucketSettings, BudgetSettings, Deposit, Ratio, Tokens};
 
 fn bucket(capacity: u64, ratio: f64, cost: u64) -> BudgetSettings {
     BudgetSettings::TokenBucket(settings!(BucketSettings {

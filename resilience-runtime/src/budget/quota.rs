@@ -4,9 +4,10 @@
 //! It keeps counting while the budget is a token bucket, so that a reload that changes the kind starts from the retries
 //! of the last minute and hour.
 
+use resilience_settings::policy::QuotaSettings;
+
 use super::sliding::Sliding;
 use crate::clock::Tick;
-use crate::policy::QuotaSettings;
 
 const SECOND: u64 = 1_000_000_000;
 const MINUTE: u64 = 60 * SECOND;

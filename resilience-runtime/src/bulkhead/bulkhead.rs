@@ -15,6 +15,8 @@
 use std::sync::PoisonError;
 use std::time::Duration;
 
+use resilience_settings::policy::BulkheadSettings;
+
 use crossbeam_utils::CachePadded;
 
 use super::adaptive::Adaptive;
@@ -24,7 +26,6 @@ use super::queue::Queue;
 use super::shared_state::{SharedState, WAITING, waiting};
 use crate::clock::Tick;
 use crate::counting::shard::Parts;
-use crate::policy::BulkheadSettings;
 use crate::sync::atomic::Ordering;
 use crate::sync::{Mutex, MutexGuard};
 

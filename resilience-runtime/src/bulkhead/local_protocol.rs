@@ -25,13 +25,15 @@
 //! most a permit that was released at that very moment; that release saw the word below the limit afterwards, and
 //! somebody has filled it since.
 
+use resilience_settings::policy::BulkheadSettings;
+
 use super::bulkhead::Bulkhead;
 use super::local_permits::LocalPermits;
 use super::permit::BulkheadPermit;
 use super::shared_state::{NONE, RECLAIMING, SOME, taken, waiting};
 use crate::clock::Tick;
 use crate::counting::shard::Parts;
-use crate::policy::{BulkheadSettings, LocalPermitLimits};
+use crate::policy::LocalPermitLimits;
 use crate::sync::atomic::{Ordering, fence};
 
 impl Bulkhead {

@@ -23,13 +23,14 @@ use std::collections::BTreeMap;
 use std::task::Waker;
 use std::time::Duration;
 
+use resilience_settings::Priority;
+
 use super::answer::{Refused, WaiterAnswer};
 use super::body_durations::BodyDurations;
 use super::offers::{Offers, Woken};
 use super::request::PermitRequest;
 use super::wait_order::{Levels, WaitOrder, WaiterKeys};
 use crate::clock::Tick;
-use crate::priority::Priority;
 use crate::wakers::Wakers;
 
 /// The state of a waiter.

@@ -1,7 +1,8 @@
 //! A request for a permit: the facts that the queue orders and refuses waiters by.
 
+use resilience_settings::Priority;
+
 use crate::clock::Tick;
-use crate::priority::Priority;
 
 /// A request for a permit.
 #[derive(Clone, Copy, Debug)]

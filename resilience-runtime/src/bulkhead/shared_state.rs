@@ -2,10 +2,11 @@
 //! many permits are taken and how many attempts wait, in one word, and whether there are local permits. Separate from
 //! the bulkhead because both the fast path and the local protocol change it.
 
+use resilience_settings::Priority;
+
 use crate::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
 use crate::clock::Tick;
-use crate::priority::Priority;
 
 /// One waiter, in the word.
 pub(super) const WAITING: u64 = 1 << 32;

@@ -8,6 +8,8 @@ use crate::sync::atomic::Ordering;
 use std::task::Waker;
 use std::time::Duration;
 
+use resilience_settings::policy::BulkheadSettings;
+
 use super::answer::WaiterAnswer;
 use super::bulkhead::Bulkhead;
 use super::enqueued::{Enqueued, QueueFull};
@@ -19,7 +21,6 @@ use super::shared_state::{WAITING, taken, waiting};
 use super::waiter::Waiter;
 use crate::clock::Tick;
 use crate::counting::shard::Parts;
-use crate::policy::BulkheadSettings;
 use crate::wakers::{Wakers, discard};
 
 impl Bulkhead {

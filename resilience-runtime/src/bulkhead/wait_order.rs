@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use resilience_settings::Priority;
+
 use crate::clock::Tick;
-use crate::priority::Priority;
 
 /// How much waiting makes up for one level of priority, without a loss.
 ///

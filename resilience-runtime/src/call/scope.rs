@@ -5,12 +5,14 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 
+use resilience_settings::Priority;
+
 use pin_project_lite::pin_project;
 
 use super::context::{Context, Entered, pass_on};
 use super::deadline::Deadline;
 use crate::clock::Tick;
-use crate::priority::{Importance, Priority};
+use crate::priority::Importance;
 use crate::registry::registry;
 
 /// Runs a future in which annotated calls have this priority, whatever is written at them.

@@ -57,14 +57,10 @@ pub(crate) mod watch;
 
 #[doc(inline)]
 pub use resilience_settings::config::{ConfigError, Fault, global_keys, limits};
-pub(crate) use resilience_settings::config::{file, global, patch};
-pub(crate) use resilience_settings::explain::review;
 #[doc(inline)]
 pub use resilience_settings::explain::{Explanation, SiteExplanation};
-pub(crate) use resilience_settings::layers::{self, offers, site_facts};
 #[doc(inline)]
 pub use resilience_settings::layers::{Adjustment, Effective, Finding, FindingKind, Source};
 #[cfg(feature = "config")]
 #[doc(inline)]
 pub use resilience_settings::reader::{create_default_config_file, validate_config};
-pub(crate) use resilience_settings::shown::clipped;

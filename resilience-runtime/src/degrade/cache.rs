@@ -5,11 +5,12 @@ use std::hash::{BuildHasher, Hash, RandomState};
 use std::sync::Arc;
 use std::task::{Poll, Waker};
 
+use resilience_settings::policy::CacheSettings;
+
 use super::flight::{Flight, Handover, Heard, LeadLimit};
 use super::flights::{Boarding, Flights};
 use super::store::{Freshness, Kept, Store};
 use crate::clock::{Clock, Tick};
-use crate::policy::CacheSettings;
 use crate::sync::is_left_out;
 use crate::wakers::shielded;
 

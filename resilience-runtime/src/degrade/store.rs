@@ -9,9 +9,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
+use resilience_settings::policy::CacheSettings;
+
 use super::buckets::{Buckets, HasBuckets, find_or};
 use crate::clock::Tick;
-use crate::policy::CacheSettings;
 use crate::sync::{Mutex, MutexGuard};
 
 /// An answer and when it was given.

@@ -6,10 +6,11 @@
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use resilience_settings::policy::Ratio;
+
 use super::latency::{Latency, LatencyCells};
 use crate::clock::Tick;
 use crate::counting::shard::{Sharded, Slot};
-use crate::policy::Ratio;
 use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// The length of a half, in nanoseconds: long enough for a p99 of a few calls a second to mean something, short

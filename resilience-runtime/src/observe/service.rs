@@ -2,6 +2,8 @@
 
 use std::time::SystemTime;
 
+use resilience_settings::policy::BudgetSettings;
+
 use super::asked_once::AskedOnce;
 use crate::breaker_state::BreakerState;
 use crate::ending::Ending;
@@ -13,7 +15,6 @@ use crate::monitor::snapshot::{
 use crate::monitor::{
     AttemptOutcome, AttemptType, CallerOutcome, HealthInputs, Stats, WaitedFor, health, micros, unix_millis,
 };
-use crate::policy::BudgetSettings;
 use crate::registry::{Partition, Registry, Service};
 use crate::rejection::RejectionKind;
 use crate::source::Source;

@@ -15,5 +15,4 @@ pub use resilience_settings::policy::{
     ServicePolicy, Shape, SheddingSettings, Sort, StatusCodes, Strategy, ThrottleSettings, Tokens, Value,
     Window,
 };
-pub(crate) use resilience_settings::with_setters;
 pub(crate) use rules::{CallRules, ServiceRules};

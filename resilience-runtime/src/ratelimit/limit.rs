@@ -19,6 +19,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use resilience_settings::policy::RateSettings;
+
 use crossbeam_utils::CachePadded;
 
 #[cfg(test)]
@@ -26,7 +28,7 @@ use super::arrival::is_due;
 use super::arrival::{LATEST, WAITING, due, rescaled, with_waiting_bit};
 use super::queue::Queue;
 use crate::clock::Tick;
-use crate::policy::{Pace, RateSettings};
+use crate::policy::Pace;
 use crate::wakers::{Wakers, discard};
 
 /// The rate limit of one service: in any time `t`, at most `burst + per_second · t` attempts start. Above 100 per

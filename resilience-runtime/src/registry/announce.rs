@@ -1,6 +1,7 @@
 //! In: findings about the settings. Out: one event for each.
 
-use crate::config::Finding;
+use resilience_settings::layers::Finding;
+
 use crate::events::{Event, Rare, emit};
 use crate::wakers::shielded;
 

@@ -3,10 +3,13 @@
 use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use resilience_settings::layers::{Finding, FindingKind};
+
+use resilience_settings::layers::site_facts::SiteFacts;
+
+use resilience_settings::config::limits::MAX_FINDINGS;
+
 use crate::classify::Client;
-use crate::config::limits::MAX_FINDINGS;
-use crate::config::site_facts::SiteFacts;
-use crate::config::{Finding, FindingKind};
 
 /// The sites that retry errors without looking into them, for want of a feature.
 #[derive(Debug, Default)]

@@ -7,13 +7,15 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use resilience_settings::policy::{CallPolicy, ServicePolicy};
+
 use dashmap::DashMap;
 
 use super::call_path::{CallPath, ServiceId, SiteId};
 use super::interner::{Handle, Interner};
 use super::shared::Shared;
 use crate::clock::Clock;
-use crate::policy::{CallPolicy, CallRules, EffectivePolicy, Observation, ServicePolicy, ServiceRules};
+use crate::policy::{CallRules, EffectivePolicy, Observation, ServiceRules};
 use crate::registry::configuration::ByName;
 use crate::registry::configuration::Configuration;
 use crate::registry::configuration::require_timers_of;

@@ -3,11 +3,12 @@
 
 use std::sync::atomic::Ordering;
 
+use resilience_settings::policy::{Backoff, BudgetSettings, ServicePolicy, Strategy};
+
 use super::targets::Target;
 use crate::budget::Receipt;
 use crate::clock::Tick;
 use crate::ending::Ending;
-use crate::policy::{Backoff, BudgetSettings, ServicePolicy, Strategy};
 use crate::registry::service::ServiceState;
 use crate::registry::shared::Shared;
 use resilience_settings::delay as retry;

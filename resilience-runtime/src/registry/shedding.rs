@@ -3,14 +3,17 @@
 
 use std::io;
 
+use resilience_settings::Priority;
+
+use resilience_settings::policy::SheddingSettings;
+
 use tokio::runtime::Handle;
 
 use super::global::registry;
 use super::registry::Registry;
 use super::shared::Shared;
 use crate::events::{Event, Rare, emit};
-use crate::policy::SheddingSettings;
-use crate::priority::{Admitted, Priority};
+use crate::priority::Admitted;
 use crate::shed::{Host, LagProbe, LevelHysteresis, Queues, Readings, SheddingLevel, Source};
 
 /// Samples the process until dropped. Made by [`start_load_shedding`].

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use resilience_settings::layers::site_facts::SiteFacts;
+
 use super::registry::Registry;
 use super::service::Service;
-use crate::config::site_facts::SiteFacts;
 use crate::monitor::micros;
 use crate::monitor::snapshot::{CallCounts, SiteSnapshot};
 

@@ -1,6 +1,7 @@
 //! Shedding levels. In: a pressure. Out: which priorities are shed. Shared by the rule and its readers.
 
-use crate::priority::Priority;
+use resilience_settings::Priority;
+
 use resilience_settings::words;
 
 /// The pressure from which `Low` calls are shed.

@@ -8,7 +8,7 @@
 //! Nothing is measured until load shedding is started. Then one thread samples four times per second, and calls read
 //! one byte.
 //!
-//! [`SheddingSettings`]: crate::policy::SheddingSettings
+//! [`SheddingSettings`]: resilience_settings::policy::SheddingSettings
 
 mod host;
 mod lag;

@@ -2,10 +2,13 @@
 
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
+use resilience_settings::Priority;
+
+use resilience_settings::policy::Ratio;
+
 use super::level::{HIGH, SheddingLevel};
 use super::queues::Queues;
-use crate::policy::Ratio;
-use crate::priority::{Admitted, Priority};
+use crate::priority::Admitted;
 
 /// Below three quarters of a threshold, the share is 0.
 const EASY: f64 = 0.75;

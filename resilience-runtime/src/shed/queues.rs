@@ -7,9 +7,10 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use resilience_settings::Priority;
+
 use super::standing_delay::StandingDelay;
 use crate::clock::nanos;
-use crate::priority::Priority;
 
 const PRIORITIES: usize = 4;
 

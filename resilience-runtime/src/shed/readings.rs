@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::policy::SheddingSettings;
+use resilience_settings::policy::SheddingSettings;
 
 /// What was measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,8 +65,9 @@ impl Readings {
 
 #[cfg(test)]
 mod tests {
+    use resilience_settings::policy::Ratio;
+
     use super::*;
-    use crate::policy::Ratio;
 
     const SECOND: Duration = Duration::from_secs(1);
 

@@ -15,13 +15,14 @@
 
 use std::sync::OnceLock;
 
+use resilience_settings::policy::ThrottleSettings;
+
 use super::reading::Reading;
 use crate::clock::Tick;
 use crate::counting::shard::{Parts, Sharded, Slot};
 use crate::counting::slice_window::SliceWindow;
 use crate::counting::slices::Slices;
 use crate::counting::tally::Tally;
-use crate::policy::ThrottleSettings;
 
 /// The kinds of event in the window.
 const ACCEPTED: usize = 0;

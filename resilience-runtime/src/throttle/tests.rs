@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use resilience_settings::policy::{Multiplier, ThrottleSettings};
+
 use super::Throttle;
 use crate::clock::Tick;
 use crate::counting::shard::Slot;
-use crate::policy::{Multiplier, ThrottleSettings};
 
 const MS: u64 = 1_000_000;
 const S: u64 = 1_000 * MS;

@@ -28,6 +28,7 @@ fn faults(sources: &Sources, plan: &Plan) -> Vec<String> {
     let mut faults = circles::circles(&imports);
     faults.extend(plan.faults(&imports));
     faults.extend(sources.types_in_faces());
+    faults.extend(sources.detours());
     faults.extend(sources.strays.iter().map(|file| format!("stray: no module names {file}")));
     faults
 }
@@ -182,6 +183,20 @@ fn a_circle_through_paths_or_tests_is_found() {
         ]);
         assert_eq!(faults, ["circle: breaker/machine.rs -> breaker/vote.rs -> breaker/machine.rs"], "{way}");
     }
+}
+
+#[test]
+fn what_lives_in_another_crate_is_imported_from_there() {
+    let faults = small(&[
+        ("lib.rs", "mod breaker; mod policy; pub use policy::Key;"),
+        ("policy/mod.rs", "pub use resilience_settings::policy::Key; pub use limits::Pace; mod limits;"),
+        ("policy/limits.rs", "use resilience_settings::policy::Key; pub struct Pace(Key);"),
+        ("breaker.rs", "use crate::policy::{Key, Pace}; use resilience_settings::policy::Key as Same;"),
+    ]);
+    assert_eq!(
+        faults,
+        ["detour: breaker.rs takes `crate::policy::Key` from policy/mod.rs, it lives in resilience_settings"]
+    );
 }
 
 #[test]

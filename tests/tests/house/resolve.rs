@@ -30,6 +30,45 @@ impl Sources {
         imports
     }
 
+    /// What a file takes from a face that has it of another crate of ours: it lives there, and is imported from there.
+    pub(crate) fn detours(&self) -> Vec<String> {
+        let mut detours = Vec::new();
+        for (path, module) in &self.modules {
+            let is_face = module.file.ends_with("mod.rs") || module.file == "lib.rs";
+            for used in module.uses.iter().filter(|used| !(is_face && used.passes_on)) {
+                if let Some((face, origin)) = self.face_of(path, &used.path) {
+                    let name = used.path.join("::");
+                    detours.push(format!(
+                        "detour: {} takes `{name}` from {face}, it lives in {origin}",
+                        module.file
+                    ));
+                }
+            }
+        }
+        detours.sort();
+        detours.dedup();
+        detours
+    }
+
+    /// The face that passes on what a path leads to, and the crate of ours that it has it of.
+    fn face_of(&self, from: &[String], path: &[String]) -> Option<(&str, &str)> {
+        let (last, before) = path.split_last()?;
+        let mut at = from.to_vec();
+        for segment in before {
+            match segment.as_str() {
+                "crate" => at.clear(),
+                "self" => {}
+                "super" => drop(at.pop()?),
+                below => at = self.child(&at, below)?,
+            }
+        }
+        let face = &self.modules[&at];
+        let of_ours = |used: &&Use| used.path.first().is_some_and(|first| first.starts_with("resilience_"));
+        let named = face.uses.iter().filter(|used| used.passes_on && used.name.as_ref() == Some(last));
+        let origin = named.filter(of_ours).find_map(|used| used.path.first())?;
+        (at != from).then_some((&face.file, origin))
+    }
+
     /// The file that defines what a path leads to, seen from a module; `None` outside of the crate.
     fn find(&self, from: &[String], path: &[String], depth: usize) -> Option<String> {
         let mut at = from.to_vec();

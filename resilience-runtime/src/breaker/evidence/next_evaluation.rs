@@ -6,8 +6,9 @@
 //! further bad results: successes in between only put it off. Old results that leave the window could bring it
 //! closer, but only when a slice ends, and the count-down is valid for one slice only.
 
+use resilience_settings::policy::BreakerSettings;
+
 use super::vote::Counts;
-use crate::policy::BreakerSettings;
 use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// `mark << 32 | evaluation << 16 | remaining`: the slice, the number of the evaluation, and how many more bad
@@ -102,10 +103,11 @@ mod tests {
     use std::cell::Cell;
     use std::sync::Barrier;
 
+    use resilience_settings::policy::Ratio;
+
     use proptest::prelude::*;
 
     use super::*;
-    use crate::policy::Ratio;
 
     fn settings(failure_rate: f64, min_calls: u32) -> BreakerSettings {
         settings!(BreakerSettings {

@@ -11,9 +11,10 @@ use std::collections::VecDeque;
 use std::sync::PoisonError;
 use std::time::Duration;
 
+use resilience_settings::policy::BreakerSettings;
+
 use super::vote::Counts;
 use crate::clock::{Tick, nanos};
-use crate::policy::BreakerSettings;
 use crate::sync::Mutex;
 use crate::sync::atomic::{AtomicU64, Ordering};
 

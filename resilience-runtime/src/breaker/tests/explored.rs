@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use resilience_settings::policy::{BreakerSettings, Ratio};
+
 use loom::thread;
 
 use super::super::evidence::next_evaluation::NextEvaluation;
@@ -14,7 +16,6 @@ use super::{Fixture, S};
 use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
 use crate::counting::shard::Slot;
-use crate::policy::{BreakerSettings, Ratio};
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::explored::{Fault, Wrong, explore, finds};
 

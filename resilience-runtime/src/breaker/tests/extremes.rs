@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use resilience_settings::policy::{BreakerSettings, Ratio, Window};
+
 use proptest::prelude::*;
 
 use super::super::Vote;
 use super::rig::Rig;
 use crate::clock::Tick;
-use crate::policy::{BreakerSettings, Ratio, Window};
 
 fn duration() -> impl Strategy<Value = Duration> {
     prop_oneof![

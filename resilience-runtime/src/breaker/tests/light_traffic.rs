@@ -1,12 +1,13 @@
 //! Simulated days of light traffic: a dead service opens the breaker soon, and occasional failures hardly ever do.
 
+use resilience_settings::policy::BreakerSettings;
+
 use super::super::evidence::quiet_failures::Origin;
 use super::{Fixture, S};
 use crate::breaker::Vote;
 use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
 use crate::counting::shard::Slot;
-use crate::policy::BreakerSettings;
 
 /// Splitmix, so that each run simulates the same days.
 struct Chance(u64);

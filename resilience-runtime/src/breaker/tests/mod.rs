@@ -14,11 +14,12 @@ mod trials;
 
 use std::time::Duration;
 
+use resilience_settings::policy::{BreakerSettings, Window};
+
 use self::rig::Rig;
 use super::{Admitted, Refused, Transition, Vote};
 use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
-use crate::policy::{BreakerSettings, Window};
 
 const MS: u64 = 1_000_000;
 const S: u64 = 1_000 * MS;

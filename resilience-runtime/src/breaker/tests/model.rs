@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use resilience_settings::policy::{BreakerSettings, Ratio, Window};
+
 use proptest::prelude::*;
 
 use super::super::{Admitted, Vote};
@@ -9,7 +11,6 @@ use super::rig::Rig;
 use crate::breaker_state::BreakerState;
 use crate::breaker_state::totals::BreakerTotals;
 use crate::clock::Tick;
-use crate::policy::{BreakerSettings, Ratio, Window};
 
 #[derive(Clone, Debug)]
 enum Step {

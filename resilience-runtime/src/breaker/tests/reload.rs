@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use resilience_settings::policy::{BreakerSettings, Ratio, Window};
+
 use super::super::Vote;
 use super::{Fixture, S, after};
 use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
-use crate::policy::{BreakerSettings, Ratio, Window};
 
 impl Fixture {
     fn reload(&mut self, change: impl FnOnce(&mut BreakerSettings), now: u64) {

@@ -2,13 +2,14 @@
 
 use std::ops::Deref;
 
+use resilience_settings::policy::BreakerSettings;
+
 use super::super::evidence::time_window::TimeWindow;
 use super::super::evidence::vote::Counts;
 use super::super::{Admitted, Breaker, Origin, Refused, Rules, Transition, Vote, VoteSink, Votes};
 use crate::clock::Tick;
 use crate::counting::shard::{Sharded, Slot};
 use crate::counting::slices::Slices;
-use crate::policy::BreakerSettings;
 
 #[derive(Default)]
 pub(super) struct Rig {

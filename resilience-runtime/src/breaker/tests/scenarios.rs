@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use resilience_settings::policy::{BreakerSettings, Ratio};
+
 use super::super::{Refused, StateChange, Vote};
 use super::{Fixture, MS, S, after};
 use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
-use crate::policy::{BreakerSettings, Ratio};
 
 #[test]
 fn a_breaker_opens_at_the_failure_rate_and_not_before_enough_calls() {

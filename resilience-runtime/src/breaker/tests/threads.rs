@@ -4,11 +4,12 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
+use resilience_settings::policy::BreakerSettings;
+
 use super::super::Vote;
 use super::{Fixture, S};
 use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
-use crate::policy::BreakerSettings;
 
 #[test]
 fn trials_never_exceed_their_number_and_never_get_stuck() {

@@ -1,9 +1,10 @@
 //! A budget together with the deposit counters that a service keeps for it.
 
+use resilience_settings::policy::BudgetSettings;
+
 use super::super::{Budget, Deposits, Receipt};
 use crate::clock::Tick;
 use crate::counting::shard::{Sharded, Slot};
-use crate::policy::BudgetSettings;
 
 pub(in super::super) struct Account {
     budget: Budget,

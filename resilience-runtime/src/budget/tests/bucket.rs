@@ -1,9 +1,10 @@
 //! Token buckets, plain and adaptive.
 
+use resilience_settings::policy::{BucketSettings, BudgetSettings, Ratio, Tokens};
+
 use super::account::Account;
 use super::{S, bucket, deposits, drain, take, without_flow};
 use crate::clock::Tick;
-use crate::policy::{BucketSettings, BudgetSettings, Ratio, Tokens};
 
 #[test]
 fn by_default_ten_retries_and_then_one_in_ten_calls_and_one_a_second() {

@@ -2,13 +2,14 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use resilience_settings::policy::{BucketSettings, BudgetSettings, Ratio, Tokens};
+
 use proptest::prelude::*;
 
 use super::super::Receipt;
 use super::account::Account;
 use super::{S, bucket, deposits, drain, take, without_flow};
 use crate::clock::Tick;
-use crate::policy::{BucketSettings, BudgetSettings, Ratio, Tokens};
 
 #[derive(Clone, Debug)]
 enum Step {

@@ -6,9 +6,10 @@ mod invariants;
 mod reload;
 mod windows;
 
+use resilience_settings::policy::{BucketSettings, BudgetSettings, QuotaSettings, Tokens};
+
 use super::Receipt;
 use crate::clock::Tick;
-use crate::policy::{BucketSettings, BudgetSettings, QuotaSettings, Tokens};
 use account::Account;
 
 const S: u64 = 1_000_000_000;

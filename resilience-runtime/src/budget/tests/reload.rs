@@ -1,9 +1,10 @@
 //! Settings that change under a live budget.
 
+use resilience_settings::policy::{BudgetSettings, Ratio, Tokens};
+
 use super::account::Account;
 use super::{S, bucket, deposits, drain, quota, without_flow};
 use crate::clock::Tick;
-use crate::policy::{BudgetSettings, Ratio, Tokens};
 
 #[test]
 fn a_raised_capacity_brings_no_tokens_and_a_lowered_one_takes_some() {

@@ -1,9 +1,10 @@
 //! The window kinds.
 
+use resilience_settings::policy::BudgetSettings;
+
 use super::account::Account;
 use super::{S, drain, quota, take};
 use crate::clock::Tick;
-use crate::policy::BudgetSettings;
 
 #[test]
 fn a_sliding_window_bounds_every_second_minute_and_hour() {

@@ -20,8 +20,9 @@
 
 use std::time::Duration;
 
+use resilience_settings::policy::BulkheadSettings;
+
 use crate::clock::Tick;
-use crate::policy::BulkheadSettings;
 
 /// How long a floor holds without being confirmed. BBR takes 10 s, since routes change; a service changes with its
 /// deployments, and a probe costs half the throughput for a moment.

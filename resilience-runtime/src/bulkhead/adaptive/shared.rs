@@ -5,9 +5,10 @@
 use std::sync::{PoisonError, TryLockError};
 use std::time::Duration;
 
+use resilience_settings::policy::BulkheadSettings;
+
 use super::gradient::{Gradient, Sample};
 use crate::clock::Tick;
-use crate::policy::BulkheadSettings;
 use crate::sync::Mutex;
 use crate::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 

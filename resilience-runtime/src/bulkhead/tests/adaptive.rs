@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use resilience_settings::Priority;
+
+use resilience_settings::policy::BulkheadSettings;
+
 use super::{MS, Rig, S, of, permits};
 use crate::clock::Tick;
-use crate::policy::BulkheadSettings;
-use crate::priority::Priority;
 
 fn adaptive(min_concurrent: u32, max_concurrent: u32) -> BulkheadSettings {
     settings!(BulkheadSettings { adaptive: true, min_concurrent, ..of(max_concurrent, 0) })

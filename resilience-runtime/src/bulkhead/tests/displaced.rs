@@ -2,13 +2,15 @@
 
 use std::task::{Poll, Waker};
 
+use resilience_settings::Priority::{Critical, High, Low, Normal};
+
+use resilience_settings::Priority;
+
 use super::super::{Enqueued, PermitRequest, Refused};
 use super::single_permit::Told::{Granted as Gets, Refused as No};
 use super::single_permit::{NEVER, SinglePermit};
 use super::{MS, Rig, of, poll_at, wait};
 use crate::clock::Tick;
-use crate::priority::Priority;
-use crate::priority::Priority::{Critical, High, Low, Normal};
 
 /// A newcomer to the full queue; whether it is accepted.
 fn comes(queue: &mut SinglePermit<'_>, name: &'static str, priority: Priority, now: u64, call: u64) -> bool {

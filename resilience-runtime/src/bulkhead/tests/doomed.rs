@@ -3,12 +3,13 @@
 use std::task::{Poll, Waker};
 use std::time::Duration;
 
+use resilience_settings::Priority::{Critical, High, Low, Normal};
+
 use super::super::{Enqueued, PermitRequest, Refused};
 use super::single_permit::Told::{Granted as Gets, Refused as No};
 use super::single_permit::{NEVER, SinglePermit};
 use super::{MS, Rig, S, of, poll_at};
 use crate::clock::Tick;
-use crate::priority::Priority::{Critical, High, Low, Normal};
 
 #[test]
 fn who_has_no_more_time_left_than_bodies_take_is_passed_over() {

@@ -5,6 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::Waker;
 
+use resilience_settings::Priority;
+
+use resilience_settings::policy::BulkheadSettings;
+
 use loom::thread;
 
 use super::super::{BulkheadPermit, Enqueued};
@@ -12,8 +16,7 @@ use super::rig::Rig;
 use super::{RecordingWaker, of, poll_with};
 use crate::clock::Tick;
 use crate::counting::shard::Slot;
-use crate::policy::{BulkheadSettings, LocalPermitLimits};
-use crate::priority::Priority;
+use crate::policy::LocalPermitLimits;
 use crate::sync::explored::{Fault, Wrong, explore, explore_within, finds};
 
 /// One local permit per thread, as long as fewer than all permits are taken.

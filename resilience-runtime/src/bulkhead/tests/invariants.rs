@@ -4,6 +4,10 @@
 use std::task::{Poll, Waker};
 use std::time::Duration;
 
+use resilience_settings::Priority;
+
+use resilience_settings::policy::BulkheadSettings;
+
 use proptest::prelude::*;
 
 use super::super::{BulkheadPermit, Enqueued, PermitRequest, Waiter};
@@ -11,8 +15,6 @@ use super::model::Model;
 use super::{MS, Rig, of, poll_at};
 use crate::clock::Tick;
 use crate::counting::shard::{EXCLUSIVE, Slot};
-use crate::policy::BulkheadSettings;
-use crate::priority::Priority;
 
 #[derive(Clone, Debug)]
 enum Step {

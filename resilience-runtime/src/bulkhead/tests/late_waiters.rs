@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::task::{Poll, Waker};
 use std::time::Duration;
 
+use resilience_settings::Priority::{Critical, Low, Normal};
+
 use super::super::{Granted, Refused, Waiter};
 use super::single_permit::Told::{Granted as Gets, Refused as No};
 use super::single_permit::{NEVER, SinglePermit};
 use super::{MS, RecordingWaker, Rig, poll_at};
-use crate::priority::Priority::{Critical, Low, Normal};
 
 /// Polls one of the waiters; whether it has a permit.
 fn ask(queue: &mut SinglePermit<'_>, name: &str, now: u64) -> bool {

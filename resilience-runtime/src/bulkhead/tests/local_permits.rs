@@ -1,10 +1,12 @@
 //! Local permits of several threads.
 
+use resilience_settings::Priority;
+use resilience_settings::policy::BulkheadSettings;
+
 use super::{BulkheadPermit, Enqueued, Rig, of, permits, poll, wait};
 use crate::clock::Tick;
 use crate::counting::shard::{EXCLUSIVE, Slot};
-use crate::policy::{BulkheadSettings, LocalPermitLimits};
-use crate::priority::Priority;
+use crate::policy::LocalPermitLimits;
 
 /// A thread without local permits.
 fn other() -> Slot {

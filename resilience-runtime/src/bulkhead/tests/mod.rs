@@ -23,11 +23,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
+use resilience_settings::Priority;
+
+use resilience_settings::policy::BulkheadSettings;
+
 use self::rig::Rig;
 use super::{BulkheadPermit, Enqueued, Granted, Refused, Waiter};
 use crate::clock::Tick;
-use crate::policy::BulkheadSettings;
-use crate::priority::Priority;
 
 const MS: u64 = 1_000_000;
 const S: u64 = 1_000 * MS;

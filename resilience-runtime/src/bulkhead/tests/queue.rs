@@ -3,11 +3,12 @@
 use std::sync::{Arc, OnceLock};
 use std::task::{Wake, Waker};
 
+use resilience_settings::Priority;
+
 use super::super::Waiter;
 use super::super::enqueued::QueueFull;
 use super::{Enqueued, MS, RecordingWaker, Rig, of, poll, poll_with, wait};
 use crate::clock::Tick;
-use crate::priority::Priority;
 
 #[test]
 fn no_more_run_than_the_limit_and_no_more_wait_than_the_queue_holds() {

@@ -1,8 +1,9 @@
 //! Settings that change while attempts run and wait.
 
+use resilience_settings::Priority;
+
 use super::{BulkheadPermit, Enqueued, Rig, of, permits, poll, wait};
 use crate::clock::Tick;
-use crate::priority::Priority;
 
 #[test]
 fn a_higher_limit_permits_waiters_at_once_and_no_more_than_fit() {

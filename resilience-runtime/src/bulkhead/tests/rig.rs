@@ -2,12 +2,15 @@
 
 use std::time::Duration;
 
+use resilience_settings::Priority;
+
+use resilience_settings::policy::BulkheadSettings;
+
 use super::super::enqueued::QueueFull;
 use super::super::{Bulkhead, BulkheadPermit, Enqueued, LocalPermits, PermitRequest};
 use crate::clock::Tick;
 use crate::counting::shard::{Sharded, Slot};
-use crate::policy::{BulkheadSettings, LocalPermitLimits};
-use crate::priority::Priority;
+use crate::policy::LocalPermitLimits;
 
 #[derive(Debug, Default)]
 pub(super) struct Rig {

@@ -3,11 +3,13 @@
 use std::task::{Poll, Waker};
 use std::time::Duration;
 
+use resilience_settings::Priority;
+
+use resilience_settings::policy::BulkheadSettings;
+
 use super::super::{BulkheadPermit, Enqueued, PermitRequest, Refused, Waiter};
 use super::{MS, Rig, of, poll_at};
 use crate::clock::Tick;
-use crate::policy::BulkheadSettings;
-use crate::priority::Priority;
 
 /// One permit, which is taken, and named waiters. All times are in milliseconds.
 pub(super) struct SinglePermit<'r> {

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use rand::RngExt as _;
 use rand::rngs::SmallRng;
+use resilience_settings::Priority;
+use resilience_settings::policy::BulkheadSettings;
 
 use super::{BulkheadPermit, Rig, acquired, of, permits};
 use crate::clock::Tick;
-use crate::policy::BulkheadSettings;
-use crate::priority::Priority;
 
 const ALL: [Priority; 4] = [Priority::Low, Priority::Normal, Priority::High, Priority::Critical];
 

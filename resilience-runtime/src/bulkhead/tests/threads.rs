@@ -8,12 +8,12 @@ use std::time::{Duration, Instant};
 
 use rand::RngExt as _;
 use rand::rngs::SmallRng;
+use resilience_settings::Priority;
 
 use super::super::PermitRequest;
 use super::super::enqueued::QueueFull;
 use super::{Enqueued, Rig, acquired, of};
 use crate::clock::Tick;
-use crate::priority::Priority;
 
 const ALL: [Priority; 4] = [Priority::Low, Priority::Normal, Priority::High, Priority::Critical];
 

@@ -8,6 +8,8 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Poll, ready};
 
+use resilience_settings::policy::{BreakerSettings, CacheMode, CacheSettings};
+
 use crate::call::call::Call;
 use crate::call::context::{Given, report_to_outer};
 use crate::call::engine::full::call::FullCall;
@@ -15,7 +17,6 @@ use crate::call::engine::full::progress::Arrival;
 use crate::clock::{Tick, nanos};
 use crate::degrade::{self, Ahead, Kept, Lead, LeadLimit, ResponseCache, Told, Waiter};
 use crate::monitor::CallOutcome;
-use crate::policy::{BreakerSettings, CacheMode, CacheSettings};
 use crate::source::Answered;
 use crate::timer::Delay;
 use crate::wakers::shielded;

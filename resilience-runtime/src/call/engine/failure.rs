@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use resilience_settings::policy::{CallPolicy, NestedRetries};
+
 use crate::breaker::Vote;
 use crate::call::context::InnerOutcome;
 use crate::classify::{Action, CameOut, Facts, Recovery};
 use crate::ending::Ending;
 use crate::monitor::{AttemptOutcome, CallerOutcome};
-use crate::policy::{CallPolicy, NestedRetries};
 
 /// A failed attempt, as the rules see it.
 #[derive(Clone, Copy, Debug)]

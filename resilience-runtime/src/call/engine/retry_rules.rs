@@ -1,12 +1,14 @@
 //! Whether another attempt is allowed and paid for. In: the failure, and how many attempts there were. Out: the budget's
 //! receipt, or the reason why the call ends.
 
+use resilience_settings::policy::BudgetSettings;
+
 use super::failure::{FailedAttempt, Failure};
 use super::ledger::AttemptTarget;
 use crate::budget::Receipt;
 use crate::clock::Tick;
 use crate::ending::Ending;
-use crate::policy::{BudgetSettings, ServiceRules};
+use crate::policy::ServiceRules;
 
 impl AttemptTarget {
     /// Whether an attempt that has failed may be followed by another, as far as the rules of the site say; it is the

@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::future::Future;
 use std::panic::Location;
 
+use resilience_settings::policy::ServiceKind;
+
 use super::classifier::{ByRecovery, ByTrait, by_trait};
 use super::resilient_call::{Enter, ResilientCall};
 use crate::call::call::Call;
 use crate::classify::{Classify, Recovery};
 use crate::into_error::CarriesRejection;
-use crate::policy::ServiceKind;
 use crate::registry::registry;
 
 /// Calls a service as an annotated function would: `body` makes the future of each attempt.

@@ -4,9 +4,11 @@
 use std::fmt;
 use std::hash::Hash;
 
+use resilience_settings::Priority;
+
 use crate::call::call::Call;
 use crate::call::deadline::Deadline;
-use crate::priority::{Admitted, Importance, Priority};
+use crate::priority::{Admitted, Importance};
 
 /// The settings of one call.
 #[derive(Clone, Copy, Debug, Default)]

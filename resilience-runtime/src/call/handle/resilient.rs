@@ -7,18 +7,20 @@ use std::panic::Location;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use resilience_settings::Priority;
+
+use resilience_settings::policy::{
+    BudgetKind, CacheMode, Deposit, HedgeAfter, NestedRetries, Patch, Ratio, ServiceKind, Strategy, Window,
+};
+
 use super::classifier::{ByFacts, ByRecovery, ByTrait, by_trait};
 use super::resilient_call::{Enter, ResilientCall};
 use crate::call::call::Call;
 use crate::classify::{Classify, Facts, Recovery};
 use crate::into_error::CarriesRejection;
-use crate::policy::{
-    BudgetKind, CacheMode, Deposit, HedgeAfter, NestedRetries, Patch, Ratio, ServiceKind, Strategy, Window,
-    with_setters,
-};
-use crate::priority::Priority;
 use crate::registry::{BoundSite, Definition, registry};
 use crate::rejection::Rejection;
+use resilience_settings::with_setters;
 
 /// A handle: calls a service as an annotated function would.
 ///
@@ -52,8 +54,8 @@ use crate::rejection::Rejection;
 ///
 /// A handle has no state of its own: state belongs to the service, which annotated functions and other handles share. The
 /// number of different settings that one place of the program may make handles with is
-/// [limited](crate::config::limits::MAX_SETTINGS_OF_A_PLACE), as is the number of
-/// [names](crate::config::limits::MAX_NAMES_AT_RUN_TIME) that only handles use; what is above a limit is a
+/// [limited](resilience_settings::config::limits::MAX_SETTINGS_OF_A_PLACE), as is the number of
+/// [names](resilience_settings::config::limits::MAX_NAMES_AT_RUN_TIME) that only handles use; what is above a limit is a
 /// [finding](crate::Registry::findings).
 ///
 #[doc = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/handles.md"))]

@@ -13,6 +13,8 @@ use std::ops::ControlFlow;
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll, ready};
 
+use resilience_settings::Priority;
+
 use pin_project_lite::pin_project;
 
 use super::classifier::{ByClassifier, Classifier};
@@ -25,7 +27,6 @@ use crate::call::deadline::Deadline;
 use crate::call::last_outcome::{KeepErrors, LastOutcome};
 use crate::call::result_rules::ResultRules;
 use crate::into_error::CarriesRejection;
-use crate::priority::Priority;
 use crate::rejection::Rejection;
 
 /// What a call is begun by: a handle, or the name of a service.

@@ -5,10 +5,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::Wake;
 use std::time::Duration;
 
+use resilience_settings::policy::CacheMode;
+
 use loom::thread;
 
 use super::*;
-use crate::policy::CacheMode;
 use crate::sync::explored::{Fault, Wrong, explore, finds};
 
 static CLOCK: LazyLock<Clock> = LazyLock::new(Clock::new);

@@ -4,8 +4,9 @@ use std::future::poll_fn;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use resilience_settings::policy::CacheMode;
+
 use super::*;
-use crate::policy::CacheMode;
 
 fn settings() -> CacheSettings {
     settings!(CacheSettings {

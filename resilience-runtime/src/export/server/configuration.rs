@@ -1,9 +1,9 @@
 //! The effective settings of a service as the page shows them: each value with its origin, the values that it hides,
 //! and the value that was derived from it.
 
+use resilience_settings::explain::Explanation;
+use resilience_settings::layers::Effective;
 use serde::Serialize;
-
-use crate::config::{Effective, Explanation};
 
 /// The settings of a service.
 #[derive(Serialize)]

@@ -2,11 +2,12 @@
 
 use proptest::prelude::*;
 use proptest::sample::Index;
+use resilience_settings::policy::{RateSettings, Tokens};
 
 use super::super::RateLimit;
 use super::rig::{End, Rig};
 use super::{MS, S, of};
-use crate::policy::{Pace, RateSettings, Tokens};
+use crate::policy::Pace;
 
 #[derive(Clone, Debug)]
 enum Step {

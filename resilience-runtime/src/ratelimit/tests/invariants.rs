@@ -2,12 +2,14 @@
 
 use std::task::{Context, Waker};
 
+use resilience_settings::policy::{RateSettings, Tokens};
+
 use proptest::prelude::*;
 
 use super::super::{Entry, RateLimit, SlotAnswer};
 use super::{MS, S, drain, of, start};
 use crate::clock::Tick;
-use crate::policy::{Pace, RateSettings, Tokens};
+use crate::policy::Pace;
 
 proptest! {
     /// Nothing that is allowed is withheld: with a burst, an attempt that comes a little late loses nothing.

@@ -11,9 +11,11 @@ mod wakers;
 
 use std::time::Duration;
 
+use resilience_settings::policy::{RateSettings, Tokens};
+
 use super::{Entry, RateLimit};
 use crate::clock::Tick;
-use crate::policy::{Pace, RateSettings, Tokens};
+use crate::policy::Pace;
 
 const MS: u64 = 1_000_000;
 const S: u64 = 1_000 * MS;

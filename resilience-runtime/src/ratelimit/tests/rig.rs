@@ -6,9 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Wake, Waker};
 use std::time::Duration;
 
+use resilience_settings::policy::RateSettings;
+
 use super::super::{Entry, RateLimit, SlotAnswer, SlotWaiter};
 use crate::clock::Tick;
-use crate::policy::{Pace, RateSettings};
+use crate::policy::Pace;
 
 /// A waker that records that it was woken.
 #[derive(Default)]

@@ -4,10 +4,12 @@ use std::sync::Mutex;
 use std::task::{Context, Waker};
 use std::time::Duration;
 
+use resilience_settings::policy::{RateSettings, Tokens};
+
 use super::super::{Entry, RateLimit};
 use super::{MS, S, drain, of, start};
 use crate::clock::Tick;
-use crate::policy::{Pace, RateSettings, Tokens};
+use crate::policy::Pace;
 
 #[test]
 fn after_the_burst_attempts_start_evenly_spread() {

@@ -7,12 +7,13 @@ use std::time::{Duration, Instant};
 
 use rand::RngExt as _;
 use rand::rngs::SmallRng;
+use resilience_settings::policy::RateSettings;
 use tokio::time::{sleep, timeout};
 
 use super::super::{Entry, RateLimit, SlotAnswer};
 use super::of;
 use crate::clock::Tick;
-use crate::policy::{Pace, RateSettings};
+use crate::policy::Pace;
 
 /// A call: enters, and waits for its slot with a timer.
 async fn slot(limit: &'static RateLimit, settings: &RateSettings, began: Instant) -> bool {

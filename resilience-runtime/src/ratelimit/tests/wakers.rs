@@ -4,10 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::{Context, Wake, Waker};
 
+use resilience_settings::policy::RateSettings;
+
 use super::super::{Entry, RateLimit, SlotAnswer, SlotWaiter};
 use super::{MS, S, drain, of};
 use crate::clock::Tick;
-use crate::policy::{Pace, RateSettings};
+use crate::policy::Pace;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Panics {

@@ -3,9 +3,10 @@
 
 use std::collections::HashMap;
 
+use resilience_settings::policy::ServiceKind;
+
 use dashmap::DashMap;
 
-use crate::policy::ServiceKind;
 use crate::registry::site::BoundSite;
 use crate::registry::site::Site;
 

@@ -3,9 +3,10 @@
 
 use std::panic::Location;
 
+use resilience_settings::policy::{Patch, ServiceKind};
+
 use super::bindings::Known;
 use super::unwritten_sites::Definition;
-use crate::policy::{Patch, ServiceKind};
 use crate::registry::registry::Registry;
 use crate::registry::site::BoundSite;
 

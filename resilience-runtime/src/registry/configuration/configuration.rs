@@ -8,14 +8,21 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use resilience_settings::policy::{Patch, SheddingSettings};
+
+use resilience_settings::explain::review::review_service;
+
+use resilience_settings::layers::{Ground, Layers};
+
+use resilience_settings::config::global::GlobalSettings;
+
+use resilience_settings::config::file::FileConfig;
+
+use resilience_settings::layers::Finding;
+
 use super::bindings::Bindings;
 use super::unwritten::Unwritten;
-use crate::config::Finding;
-use crate::config::file::FileConfig;
-use crate::config::global::GlobalSettings;
-use crate::config::layers::{Ground, Layers};
-use crate::config::review::review_service;
-use crate::policy::{Observation, Patch, SheddingSettings};
+use crate::policy::Observation;
 use crate::registry::site::LinkedSites;
 
 /// All that settings are resolved from.

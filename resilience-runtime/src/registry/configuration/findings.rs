@@ -2,15 +2,17 @@
 
 use std::sync::atomic::Ordering;
 
-use crate::config::Finding;
-use crate::config::review::review;
+use resilience_settings::explain::review::review;
+
+use resilience_settings::layers::Finding;
+
 use crate::registry::announce::announce;
 use crate::registry::registry::Registry;
 
 impl Registry {
     /// What is worth knowing about the settings in force though nothing is refused: call sites that contradict one
     /// another, keys of the file that a call site shadows, names that match nothing, more names than there is room for, errors of clients whose feature is missing. Of each kind there are at most
-    /// [100](crate::config::limits::MAX_FINDINGS). The program's registry logs it when it is first used, and at each load.
+    /// [100](resilience_settings::config::limits::MAX_FINDINGS). The program's registry logs it when it is first used, and at each load.
     pub fn findings(&self) -> Vec<Finding> {
         let configuration = self.lock();
         let (sites, file) = (configuration.sites.facts(), configuration.file.clone());

@@ -1,9 +1,10 @@
 //! In: a name. Out: the service of that name, if the program or the file names it, whether it has been called or not.
 //! Apart from calls, which find their service by their site and never by its name.
 
+use resilience_settings::config::ConfigError;
+use resilience_settings::config::patch::unknown_service;
+
 use super::configuration::Configuration;
-use crate::config::ConfigError;
-use crate::config::patch::unknown_service;
 use crate::registry::registry::Registry;
 use crate::registry::service::Service;
 

@@ -6,14 +6,21 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
+use resilience_settings::policy::Patch;
+
+use resilience_settings::layers::site_facts::SiteFacts;
+
+use resilience_settings::explain::review::review;
+
+use resilience_settings::layers::Ground;
+
+use resilience_settings::config::file::FileConfig;
+
+use resilience_settings::layers::Finding;
+
 use super::configuration::observation;
-use crate::config::Finding;
-use crate::config::file::FileConfig;
-use crate::config::layers::Ground;
-use crate::config::review::review;
-use crate::config::site_facts::SiteFacts;
 use crate::events::{Event, Rare, emit};
-use crate::policy::{EffectivePolicy, Patch, ServiceRules};
+use crate::policy::{EffectivePolicy, ServiceRules};
 use crate::registry::announce::announce;
 use crate::registry::interner::Handle;
 use crate::registry::registry::Registry;

@@ -1,7 +1,8 @@
 //! In: the name of a service. Out: the service and all of its sites follow the layers as they are now.
 
+use resilience_settings::policy::Sort;
+
 use super::configuration::Configuration;
-use crate::policy::Sort;
 use crate::registry::registry::Registry;
 use crate::registry::site::Site;
 use crate::wakers::Wakers;

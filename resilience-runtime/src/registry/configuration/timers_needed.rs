@@ -8,7 +8,7 @@ use std::fmt::Display;
 use std::panic::{catch_unwind, resume_unwind};
 use std::time::Duration;
 
-use crate::config::site_facts::SiteFacts;
+use resilience_settings::layers::site_facts::SiteFacts;
 
 /// Panics where the site could not arm a timer.
 pub(in crate::registry) fn require_timers_of(facts: &SiteFacts) {

@@ -3,8 +3,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::config::Finding;
-use crate::config::limits::{MAX_FINDINGS, MAX_SETTINGS_OF_A_PLACE};
+use resilience_settings::config::limits::{MAX_FINDINGS, MAX_SETTINGS_OF_A_PLACE};
+
+use resilience_settings::layers::Finding;
+
 use crate::registry::site::BoundSite;
 
 /// A place in the program and the service that it calls.

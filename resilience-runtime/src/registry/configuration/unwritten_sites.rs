@@ -7,11 +7,14 @@
 use std::fmt;
 use std::panic::Location;
 
+use resilience_settings::layers::{Finding, FindingKind};
+use resilience_settings::policy::{Key, Patch, Value};
+use resilience_settings::shown::clipped;
+
+use resilience_settings::config::limits::{MAX_NAME, MAX_NAMES_AT_RUN_TIME, MAX_SETTINGS_OF_A_PLACE};
+
 use super::timers_needed::require_timers;
 use super::unwritten::CallPlace;
-use crate::config::limits::{MAX_NAME, MAX_NAMES_AT_RUN_TIME, MAX_SETTINGS_OF_A_PLACE};
-use crate::config::{Finding, FindingKind, clipped};
-use crate::policy::{Key, Patch, Value};
 use crate::registry::announce::announce;
 use crate::registry::registry::Registry;
 use crate::registry::site::BoundSite;

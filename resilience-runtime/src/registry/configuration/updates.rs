@@ -1,10 +1,12 @@
 //! Changes at run time, and questions about what is in force and why.
 
+use resilience_settings::config::ConfigError;
+use resilience_settings::config::patch::check_patch;
+use resilience_settings::explain::Explanation;
+use resilience_settings::policy::Patch;
+
 use super::configuration::Reloads;
-use crate::config::patch::check_patch;
-use crate::config::{ConfigError, Explanation};
 use crate::events::{Event, Rare, emit};
-use crate::policy::Patch;
 use crate::registry::announce::announce;
 use crate::registry::global::registry;
 use crate::registry::registry::Registry;

@@ -3,10 +3,14 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::config::file::FileConfig;
-use crate::config::patch::already_followed;
+use resilience_settings::config::ConfigError;
+use resilience_settings::layers::Finding;
+
+use resilience_settings::config::patch::already_followed;
+
+use resilience_settings::config::file::FileConfig;
+
 use crate::config::watch::{Watch, watch};
-use crate::config::{ConfigError, Finding};
 use crate::events::{Event, Rare, emit};
 use crate::registry::global::registry;
 use crate::registry::registry::Registry;
@@ -66,7 +70,7 @@ impl ConfigWatch {
 /// When the file cannot be read, or anything in it is wrong: all faults at once, each with its line; the first 100 are
 /// shown, the others counted. The settings that were in force stay.
 ///
-/// Only regular files are read, of at most [16 MiB](crate::config::limits::MAX_SIZE). A pipe, a device, a socket or a
+/// Only regular files are read, of at most [16 MiB](resilience_settings::config::limits::MAX_SIZE). A pipe, a device, a socket or a
 /// folder is refused at once. The other [limits](crate::config#limits) bound what reading takes.
 ///
 /// ```

@@ -3,6 +3,8 @@
 use std::hash::{BuildHasherDefault, Hash, Hasher, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use resilience_settings::policy::ServicePolicy;
+
 use dashmap::DashMap;
 
 use super::name::{Named, hash_of};
@@ -11,7 +13,6 @@ use super::pool::Pool;
 use crate::breaker::Transition;
 use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
-use crate::policy::ServicePolicy;
 use crate::registry::service::BreakerOverride;
 use crate::wakers::Wakers;
 

@@ -8,10 +8,11 @@
 
 use std::sync::Arc;
 
+use resilience_settings::policy::ServicePolicy;
+
 use super::name::Named;
 use super::partition_state::PartitionState;
 use crate::clock::Tick;
-use crate::policy::ServicePolicy;
 use crate::registry::service::BreakerOverride;
 
 /// How many states a new partition looks at if none is free.

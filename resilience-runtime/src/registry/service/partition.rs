@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use resilience_settings::policy::ServicePolicy;
+
 use super::service::Service;
 use super::service_state::ServiceState;
 use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
-use crate::policy::ServicePolicy;
 use crate::registry::partitions::PartitionState;
 
 /// One partition of a service, as it was when it was asked for. Made by [`Service::list_partitions`].

@@ -3,12 +3,14 @@
 
 use std::hash::Hash;
 
+use resilience_settings::policy::ServicePolicy;
+
 use super::event_limits::EventLimits;
 use crate::clock::{Clock, Tick};
 use crate::counting::shard::{Sharded, Slot};
 use crate::events::Pace;
 use crate::monitor::{Counters, ErrorPatterns, RecentLatency};
-use crate::policy::{ServicePolicy, ServiceRules};
+use crate::policy::ServiceRules;
 use crate::registry::call_path::{CallPath, ServiceId};
 use crate::registry::interner::{Handle, Pointer};
 use crate::registry::partitions::{PartitionState, Partitions};

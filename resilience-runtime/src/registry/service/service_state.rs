@@ -1,11 +1,12 @@
 //! The state that attempts read and change: that of the calls without a partition, or of one partition.
 
+use resilience_settings::policy::ServicePolicy;
+
 use crate::breaker::{Breaker, Votes};
 use crate::budget::{Budget, Deposits};
 use crate::bulkhead::{Bulkhead, LocalPermits};
 use crate::clock::Tick;
 use crate::counting::shard::{Parts, Sharded, Slot, Writer};
-use crate::policy::ServicePolicy;
 use crate::ratelimit::RateLimit;
 use crate::throttle::Throttle;
 use crate::wakers::Wakers;
@@ -128,8 +129,9 @@ impl ServiceState {
 mod tests {
     use std::time::Duration;
 
+    use resilience_settings::policy::BulkheadSettings;
+
     use super::*;
-    use crate::policy::BulkheadSettings;
 
     #[test]
     fn a_place_for_another_partition_starts_from_the_limit_of_a_new_one() {

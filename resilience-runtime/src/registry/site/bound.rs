@@ -2,17 +2,21 @@
 
 use std::time::Duration;
 
+use resilience_settings::policy::Ratio;
+
+use resilience_settings::layers::site_facts::SiteFacts;
+
+use resilience_settings::layers::offers::Offers;
+
 use super::counts::SiteCounts;
 use super::degradation::Degradation;
 use crate::classify::Client;
 use crate::clock::Tick;
-use crate::config::offers::Offers;
-use crate::config::site_facts::SiteFacts;
 use crate::counting::shard::Slot;
 use crate::degrade::Caches;
 use crate::events::{Event, Function, OfCall, emit, is_retry_told, is_told};
 use crate::monitor::{CachedQuantile, SiteCounters};
-use crate::policy::{CallRules, EffectivePolicy, Ratio};
+use crate::policy::{CallRules, EffectivePolicy};
 use crate::registry::announce::announce;
 use crate::registry::call_path::{CallPath, LastExtended, SiteId};
 use crate::registry::interner::{Handle, Pointer};

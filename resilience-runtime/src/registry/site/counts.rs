@@ -1,7 +1,8 @@
 //! What one call site counts, a part for each thread: calls write it, the service adds up its sites, and the monitor reads
 //! them one by one.
 
-use crate::config::site_facts::SiteFacts;
+use resilience_settings::layers::site_facts::SiteFacts;
+
 use crate::counting::shard::{Sharded, Slot};
 use crate::monitor::{Counters, SiteCounters};
 

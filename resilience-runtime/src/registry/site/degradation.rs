@@ -3,7 +3,8 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::config::site_facts::SiteFacts;
+use resilience_settings::layers::site_facts::SiteFacts;
+
 use crate::degrade::Caches;
 use crate::events::{Event, Rare, emit};
 use crate::registry::call_path::{CallPath, CallPaths, LastExtended, SiteId};
@@ -74,12 +75,12 @@ mod tests {
             service: "svc",
             module: "m",
             function: "f",
-            place: crate::config::site_facts::nowhere,
+            place: resilience_settings::layers::site_facts::nowhere,
             file: "f.rs",
             line: 1,
             inline: &[],
             degradation_only: false,
-            offers: crate::config::offers::Offers::NONE,
+            offers: resilience_settings::layers::offers::Offers::NONE,
         };
         let table = CallPaths::default();
         let [a, b, c] = [0, 1, 2].map(|id| Degradation::new(SiteId(id)));

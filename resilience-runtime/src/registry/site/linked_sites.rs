@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use resilience_settings::layers::site_facts::SiteFacts;
+
 use super::site::{Site, linked};
-use crate::config::site_facts::SiteFacts;
 
 /// All call sites of the program: those that the linker knows, and those of handles and `resilient_call` so far.
 #[derive(Debug)]

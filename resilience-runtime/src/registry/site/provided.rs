@@ -1,8 +1,9 @@
 //! In: what an attribute knows of its function. Out: a call site that knows it too, so that settings without an effect
 //! there are found.
 
+use resilience_settings::layers::offers::Offers;
+
 use super::site::Site;
-use crate::config::offers::Offers;
 
 impl Site {
     /// Leaves out what is not written: time limits, and the breaker unless the site writes a clause for it.

@@ -3,11 +3,14 @@
 use std::panic::Location;
 use std::sync::OnceLock;
 
+use resilience_settings::policy::{Key, Value};
+
+use resilience_settings::layers::site_facts::{SiteFacts, nowhere};
+
+use resilience_settings::layers::offers::Offers;
+
 use super::bound::BoundSite;
 use super::link::{Link, List};
-use crate::config::offers::Offers;
-use crate::config::site_facts::{SiteFacts, nowhere};
-use crate::policy::{Key, Value};
 
 /// The sites that are linked. A static of its own, since the registry does not exist yet.
 static LINKED: List<Site> = List::new(|site| &site.link);

@@ -1,9 +1,10 @@
 //! In: a transition of a breaker. Out: its event.
 
+use resilience_settings::policy::Value;
+
 use super::target::Target;
 use crate::breaker::Transition;
 use crate::events::{Event, Rare, Readings, emit};
-use crate::policy::Value;
 
 impl Target {
     /// Keeps a transition in the history and emits its event. Subscribers are foreign code and may panic: this must not

@@ -1,13 +1,15 @@
 //! Permits of the bulkhead: an attempt goes in, and comes out with a permit, in the queue for one, or turned away.
 //! Then the way back: kept as a local permit of the thread, or handed to whoever waits.
 
+use resilience_settings::policy::BulkheadSettings;
+
 use super::target::Target;
 use crate::bulkhead::{BulkheadPermit, Enqueued, PermitRequest};
 use crate::clock::Tick;
 use crate::counting::shard::Slot;
 use crate::ending::Ending;
 use crate::monitor::AttemptOutcome;
-use crate::policy::{BulkheadSettings, LocalPermitLimits, ServiceRules};
+use crate::policy::{LocalPermitLimits, ServiceRules};
 use crate::registry::service::{ServiceState, ThreadShard};
 
 impl ServiceState {

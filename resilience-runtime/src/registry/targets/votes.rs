@@ -1,11 +1,13 @@
 //! In: how an attempt ended. Out: its vote in the breaker of its target, and the transition that the breaker has made on
 //! it.
 
+use resilience_settings::policy::BreakerSettings;
+
 use super::target::Target;
 use crate::breaker::{Admitted, BreakerTicket, Origin, Rules, Transition, Vote, VoteSink};
 use crate::clock::Tick;
 use crate::counting::shard::Writer;
-use crate::policy::{BreakerSettings, ServiceRules};
+use crate::policy::ServiceRules;
 use crate::registry::service::ShardWriter;
 use resilience_settings::entropy;
 

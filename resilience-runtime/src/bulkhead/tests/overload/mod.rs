@@ -6,8 +6,9 @@ mod simulation;
 
 use std::ops::RangeInclusive;
 
+use resilience_settings::Priority;
+
 use self::scenario::{Body, Call, CallOutcome, MS, Scenario};
-use crate::priority::Priority;
 
 const SEEDS: RangeInclusive<u64> = 1..=5;
 

@@ -2,8 +2,7 @@
 
 use rand::RngExt as _;
 use rand::rngs::SmallRng;
-
-use crate::priority::Priority;
+use resilience_settings::Priority;
 
 pub(super) const MS: u64 = 1_000_000;
 

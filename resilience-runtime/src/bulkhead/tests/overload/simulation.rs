@@ -6,13 +6,14 @@ use std::sync::{Arc, Mutex};
 use std::task::{Poll, Wake, Waker};
 use std::time::Duration;
 
+use resilience_settings::policy::BulkheadSettings;
+
 use rand::rngs::SmallRng;
 
 use super::super::{BulkheadPermit, Enqueued, Rig, Waiter, poll_at};
 use super::scenario::{Call, CallOutcome, FIRST, Report, Scenario};
 use crate::bulkhead::{Granted, PermitRequest};
 use crate::clock::Tick;
-use crate::policy::BulkheadSettings;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Event {

@@ -5,10 +5,11 @@ use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
+use resilience_settings::policy::{CacheMode, CacheSettings, CallPolicy};
+
 use tokio::time::{advance, sleep, timeout};
 
 use crate::monitor::{CallOutcome, Stats};
-use crate::policy::{CacheMode, CacheSettings, CallPolicy};
 use crate::registry::{Site, registry};
 use crate::rejection::Rejection;
 use crate::source::{Answered, Source};

@@ -4,11 +4,13 @@ use std::future::pending;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
+use resilience_settings::Priority;
+
+use resilience_settings::policy::CallPolicy;
+
 use tokio::time::Instant;
 
 use super::*;
-use crate::policy::CallPolicy;
-use crate::priority::Priority;
 use crate::registry::{CallPath, Site, registry};
 use crate::rejection::Rejection;
 use crate::{answered_by, support, testing};

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use resilience_settings::policy::{Backoff, StatusCodes, Strategy};
+
+use resilience_settings::layers::Ground;
+
 use super::*;
 use crate::call::context::Given;
-use crate::config::layers::Ground;
-use crate::policy::{Backoff, StatusCodes, Strategy};
 
 fn policy() -> CallPolicy {
     settings!(CallPolicy {

@@ -2,6 +2,8 @@
 //! throttle's, a slot under the rate limit, a bulkhead permit. In: a full call and the time. Out: all of it, the queue
 //! in which the attempt has to wait for the rest, or why it gets none.
 
+use resilience_settings::policy::BulkheadSettings;
+
 use super::call::FullCall;
 use crate::bulkhead::{Enqueued, PermitRequest, Waiter};
 use crate::call::context::Context;
@@ -11,7 +13,7 @@ use crate::call::engine::permit::Permit;
 use crate::clock::Tick;
 use crate::counting::shard::Slot;
 use crate::ending::Ending;
-use crate::policy::{BulkheadSettings, ServiceRules};
+use crate::policy::ServiceRules;
 use crate::ratelimit::{Entry, RateSlot, SlotWaiter};
 use resilience_settings::entropy;
 

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use resilience_settings::policy::HedgeAfter;
+
 use super::call::FullCall;
 use super::progress::TimeLimit;
 use crate::call::engine::holding::Holding;
 use crate::clock::Tick;
 use crate::counting::shard::Slot;
 use crate::monitor::AttemptOutcome;
-use crate::policy::HedgeAfter;
 
 impl FullCall {
     /// When the body has to be done, if anything limits it; notes whether that is the deadline of the call.

@@ -9,6 +9,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use resilience_settings::policy::Key;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -20,7 +21,6 @@ use crate::breaker_state::BreakerState;
 use crate::events::{Event, OfServer, Rare, emit};
 use crate::export::server::answers::error;
 use crate::export::server::shared::Shared;
-use crate::policy::Key;
 use crate::registry::Registry;
 use crate::wakers::shielded;
 

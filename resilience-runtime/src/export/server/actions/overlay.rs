@@ -1,7 +1,7 @@
 //! A patch that the page set on top of the run-time update of a service. In: the update and the patch. Out: the
 //! patched update, and, when the patch is removed, the update without it.
 
-use crate::policy::{Key, Patch};
+use resilience_settings::policy::{Key, Patch};
 
 /// A patch on top of the run-time update of a service.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -3,10 +3,11 @@
 
 use std::fmt::Write as _;
 
-use serde_json::{Map, Value};
+use resilience_settings::policy::Patch;
 
-use crate::config::file::FileConfig;
-use crate::policy::Patch;
+use resilience_settings::config::file::FileConfig;
+
+use serde_json::{Map, Value};
 
 /// The table that the keys are put into.
 const NAME: &str = "patch";
@@ -80,9 +81,11 @@ fn toml(value: &Value) -> Option<String> {
 mod tests {
     use std::time::Duration;
 
+    use resilience_settings::policy::Value as Setting;
+
+    use resilience_settings::policy::Key;
+
     use super::*;
-    use crate::policy::Key;
-    use crate::policy::Value as Setting;
 
     fn read(text: &str) -> Result<Patch, String> {
         patch(&serde_json::from_str(text).expect("JSON"))

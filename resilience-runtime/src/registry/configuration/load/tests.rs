@@ -4,9 +4,12 @@ use std::panic::Location;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
+use resilience_settings::policy::{Key, Value};
+
+use resilience_settings::layers::Ground;
+
 use super::*;
-use crate::config::layers::Ground;
-use crate::policy::{EffectivePolicy, Key, Observation, Value};
+use crate::policy::{EffectivePolicy, Observation};
 use crate::registry::Site;
 
 mod wakers;

@@ -4,12 +4,14 @@ use std::ops::ControlFlow;
 use std::pin::{Pin, pin};
 use std::task::{Poll, Waker};
 
+use resilience_settings::Priority;
+
+use resilience_settings::policy::Patch;
+
 use tokio::time::sleep;
 
 use super::*;
 use crate::call::Call;
-use crate::policy::Patch;
-use crate::priority::Priority;
 use crate::registry::{Site, registry};
 use crate::{Rejection, RejectionKind, support, testing, with_priority};
 

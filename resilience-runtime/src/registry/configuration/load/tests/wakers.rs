@@ -5,10 +5,11 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
 use std::time::Duration;
 
+use resilience_settings::Priority;
+
 use super::*;
 use crate::bulkhead::{Enqueued, Granted, PermitRequest, Refused, Waiter};
 use crate::clock::Tick;
-use crate::priority::Priority;
 use crate::registry::{Definition, Target};
 
 const ONE_PERMIT: &str = "[services.a]\nbulkhead.max_concurrent = 1\n";
