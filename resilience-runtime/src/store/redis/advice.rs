@@ -35,14 +35,14 @@ impl Advice {
 
     /// Asks over a new connection. A server that does not say is not warned of.
     pub(super) async fn ask(&self, mut connection: MultiplexedConnection) {
+        let mut info =
+            async |section| redis::cmd("INFO").arg(section).query_async(&mut connection).await.ok();
         let asked = async {
-            let memory: Option<String> =
-                redis::cmd("INFO").arg("memory").query_async(&mut connection).await.ok();
-            let persistence: Option<String> =
-                redis::cmd("INFO").arg("persistence").query_async(&mut connection).await.ok();
-            amiss(memory.as_deref().unwrap_or_default(), persistence.as_deref().unwrap_or_default())
+            // A connection that breaks between the two has said nothing.
+            let (memory, persistence): (String, String) = (info("memory").await?, info("persistence").await?);
+            Some(amiss(&memory, &persistence))
         };
-        if let Ok(amiss) = timeout(PATIENCE, asked).await {
+        if let Ok(Some(amiss)) = timeout(PATIENCE, asked).await {
             self.take(amiss);
         }
     }
