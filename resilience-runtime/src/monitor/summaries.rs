@@ -88,8 +88,8 @@ fn readings(
 mod tests {
     use super::*;
     use crate::counting::shard::Slot;
-    use crate::monitor::outcome::{AttemptNumber, CallOutcome};
     use crate::monitor::counters::site_counters::SiteCounters;
+    use crate::monitor::outcome::{AttemptNumber, CallOutcome};
 
     const EVERY: Duration = Duration::from_secs(30);
 

@@ -156,6 +156,7 @@ async fn known(_script: &Script) -> Result<u32, Box<dyn std::error::Error + Send
 }
 
 /// An `Ok` that is none.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape of a predicate")]
 fn is_seven(value: &u32) -> bool {
     *value == 7
 }
