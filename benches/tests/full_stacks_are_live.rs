@@ -18,7 +18,7 @@ const REJECTED: Answer = Err(OpError::Rejected);
 const SOON: Duration = Duration::from_millis(100);
 
 #[tokio::test]
-async fn the_full_stacks_have_seats_for_so_many() {
+async fn the_full_stacks_have_permits_for_so_many() {
     let (by_hand, mut resilience, mut tower) =
         (ByHand::lean(), tower_resilience::full(hangs), tower::full(hangs));
     let mut running = JoinSet::new();

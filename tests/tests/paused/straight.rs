@@ -34,12 +34,13 @@ async fn warm_up() {
     assert_eq!(call(&Script::new([Answer(0)])).await, Ok(0));
 }
 
-const ONE_SEAT: &str = "max_attempts = 1\nbulkhead = { max_concurrent = 1, max_queue = 1, max_wait = '10s' }";
-const MANY_SEATS: &str = "max_attempts = 1\nbulkhead = { max_concurrent = 100 }";
+const ONE_PERMIT: &str =
+    "max_attempts = 1\nbulkhead = { max_concurrent = 1, max_queue = 1, max_wait = '10s' }";
+const MANY_PERMITS: &str = "max_attempts = 1\nbulkhead = { max_concurrent = 100 }";
 
 #[tokio::test(start_paused = true)]
 async fn a_panic_gives_everything_back_and_leaves_the_call() {
-    for settings in [ONE_SEAT, MANY_SEATS] {
+    for settings in [ONE_PERMIT, MANY_PERMITS] {
         testing::isolated(async {
             configure(settings);
             warm_up().await;
@@ -85,7 +86,8 @@ async fn an_attempt_that_waits_is_judged_by_the_settings_that_have_come_meanwhil
 
 #[tokio::test(start_paused = true)]
 async fn a_permit_that_was_taken_goes_back_after_the_bulkhead_has_changed() {
-    for (before, after) in [(ONE_SEAT, MANY_SEATS), (MANY_SEATS, ONE_SEAT), (MANY_SEATS, "max_attempts = 1")]
+    for (before, after) in
+        [(ONE_PERMIT, MANY_PERMITS), (MANY_PERMITS, ONE_PERMIT), (MANY_PERMITS, "max_attempts = 1")]
     {
         testing::isolated(async {
             configure(before);
@@ -96,7 +98,7 @@ async fn a_permit_that_was_taken_goes_back_after_the_bulkhead_has_changed() {
                 configure(after);
             };
             tokio::join!(attempt, reload);
-            configure(MANY_SEATS);
+            configure(MANY_PERMITS);
             assert_eq!(service().bulkhead_in_flight(), Some(0), "{before} {after}");
         })
         .await;
@@ -161,7 +163,7 @@ fn poll_once<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
 async fn a_waker_that_panics_does_not_give_a_permit_back_twice() {
     for waits in [0, 5] {
         testing::isolated(async {
-            configure(ONE_SEAT);
+            configure(ONE_PERMIT);
             warm_up().await;
             let (first, second) = (Script::new([slow(20, Answer(1))]), Script::new([Answer(2)]));
             let mut holder = pin!(call(&first));

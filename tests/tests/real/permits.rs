@@ -107,7 +107,7 @@ async fn of_tenant(tenant: usize) -> Result<(), String> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 8)]
-async fn a_tenant_has_one_seat_whoever_asks_from_wherever() {
+async fn a_tenant_has_one_permit_whoever_asks_from_wherever() {
     let tasks = (0..64_usize).map(|task| {
         tokio::spawn(async move {
             for round in 0..300 {
@@ -135,7 +135,7 @@ async fn crowded(tenant: u64) -> Result<u64, String> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 8)]
-async fn partitions_that_come_and_go_stay_within_their_number_and_lose_no_seat() {
+async fn partitions_that_come_and_go_stay_within_their_number_and_lose_no_permit() {
     const TASKS: u64 = 64;
     const CALLS: u64 = 300;
     let tasks = (0..TASKS).map(|task| {

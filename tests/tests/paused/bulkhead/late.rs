@@ -13,7 +13,7 @@ use super::*;
 const SETTINGS: &str = "max_attempts = 1\ndeadline = '30s'\nbreaker = 'off'\nbulkhead = { max_concurrent = 1, max_wait = '20s' }";
 
 #[tokio::test(start_paused = true)]
-async fn a_seat_that_is_not_taken_for_100_ms_goes_to_the_next_with_nobody_else_about() {
+async fn a_permit_that_is_not_taken_for_100_ms_goes_to_the_next_with_nobody_else_about() {
     testing::isolated(async {
         configure(SETTINGS);
         let holder = tokio::spawn(testing::inherit(ask(slow(20, Answer(1)))));
@@ -38,7 +38,7 @@ async fn a_seat_that_is_not_taken_for_100_ms_goes_to_the_next_with_nobody_else_a
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_comes_too_late_for_its_seat_is_the_next() {
+async fn who_comes_too_late_for_its_permit_is_the_next() {
     testing::isolated(async {
         configure(SETTINGS);
         let holder = tokio::spawn(testing::inherit(ask(slow(20, Answer(1)))));

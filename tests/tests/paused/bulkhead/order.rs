@@ -58,7 +58,7 @@ async fn a_wait_makes_up_for_a_priority() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_newcomer_takes_no_seat_that_somebody_waits_for() {
+async fn a_newcomer_takes_no_permit_that_somebody_waits_for() {
     testing::isolated(async {
         configure(SETTINGS);
         let (waiting, newcomer) = (Script::new([slow(50, Answer(1))]), Script::new([Answer(1)]));

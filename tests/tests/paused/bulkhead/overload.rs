@@ -18,7 +18,7 @@ async fn calls(for_millis: u64, body: u64) -> Vec<Result<u32, Fault>> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_seat_goes_to_those_who_can_still_use_it() {
+async fn a_permit_goes_to_those_who_can_still_use_it() {
     testing::isolated(async {
         configure("max_attempts = 1\ndeadline = '50ms'\nbreaker = 'off'\nbulkhead = { max_concurrent = 1 }");
         let outcomes = calls(20_000, 20).await;
@@ -51,7 +51,7 @@ async fn short(script: &Script) -> Result<u32, Fault> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_would_miss_its_deadline_is_told_when_the_seat_goes_to_another() {
+async fn who_would_miss_its_deadline_is_told_when_the_permit_goes_to_another() {
     testing::isolated(async {
         configure(SETTINGS);
         learn().await;
@@ -155,7 +155,7 @@ async fn a_body_that_is_cut_off_counts_with_its_age() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_attempt_that_gives_its_seat_back_before_its_body_is_no_body() {
+async fn an_attempt_that_gives_its_permit_back_before_its_body_is_no_body() {
     testing::isolated(async {
         let breaker = "breaker = { consecutive_failures = 1, open_for = '10s' }";
         configure(&SETTINGS.replace("breaker = 'off'", breaker));
@@ -211,7 +211,7 @@ async fn hedged(script: &Script) -> Result<u32, Fault> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_copy_that_finds_no_seat_takes_nobody_s_place_in_the_queue() {
+async fn a_copy_that_finds_no_permit_takes_nobody_s_place_in_the_queue() {
     testing::isolated(async {
         configure("bulkhead = { max_concurrent = 1, max_queue = 1, max_wait = '9s' }");
         let (script, low) = (Script::new([slow(50, Answer(1))]), Script::new([Answer(2)]));

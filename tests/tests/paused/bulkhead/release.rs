@@ -9,7 +9,7 @@ async fn is_free() -> bool {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_seat_comes_back_after_an_error_a_timeout_a_drop_and_a_panic() {
+async fn a_permit_comes_back_after_an_error_a_timeout_a_drop_and_a_panic() {
     testing::isolated(async {
         configure(SETTINGS);
         assert_eq!(ask(Fail(Fault::Wrong)).await, Err(Fault::Wrong));
@@ -48,7 +48,7 @@ async fn a_waiter_that_is_dropped_leaves_the_queue() {
 
 /// Granted and dropped before it is polled: the slot must go to the next call.
 #[tokio::test(start_paused = true)]
-async fn a_seat_that_was_granted_to_a_dropped_call_goes_to_the_next() {
+async fn a_permit_that_was_granted_to_a_dropped_call_goes_to_the_next() {
     testing::isolated(async {
         configure("max_attempts = 1\nattempt_timeout = '5s'\nbulkhead = { max_concurrent = 1, max_queue = 5, max_wait = '9s' }");
         let next = Script::new([Answer(3)]);

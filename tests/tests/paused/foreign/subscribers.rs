@@ -53,13 +53,13 @@ async fn calls(scripts: impl IntoIterator<Item = Vec<Step>>, is_hedged: bool) ->
     panicked
 }
 
-const ONE_SEAT: &str = "bulkhead = { max_concurrent = 1, max_queue = 9, max_wait = '1s' }";
-const MANY_SEATS: &str = "bulkhead = { max_concurrent = 100 }";
+const ONE_PERMIT: &str = "bulkhead = { max_concurrent = 1, max_queue = 9, max_wait = '1s' }";
+const MANY_PERMITS: &str = "bulkhead = { max_concurrent = 100 }";
 
 #[tokio::test(start_paused = true)]
 async fn a_subscriber_that_panics_costs_nothing_but_its_call() {
     let _grumpy = set_default(Registry::default().with(Grumpy));
-    for bulkhead in [ONE_SEAT, MANY_SEATS] {
+    for bulkhead in [ONE_PERMIT, MANY_PERMITS] {
         for delay in ["base_delay = 0", "base_delay = '1ms'"] {
             for is_hedged in [false, true] {
                 let settings = format!(

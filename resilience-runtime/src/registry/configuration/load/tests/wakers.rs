@@ -13,7 +13,7 @@ use crate::clock::Tick;
 use crate::registry::{Definition, Target};
 
 const ONE_PERMIT: &str = "[services.a]\nbulkhead.max_concurrent = 1\n";
-const TWO_SEATS: &str = "[services.a]\nbulkhead.max_concurrent = 2\n";
+const TWO_PERMITS: &str = "[services.a]\nbulkhead.max_concurrent = 2\n";
 
 /// What a waker does when it is woken.
 struct Inline(Box<dyn Fn() + Send + Sync>);
@@ -59,9 +59,9 @@ type Change = fn(&'static Registry);
 
 fn changes() -> [(&'static str, Change); 5] {
     [
-        ("a load", |registry| drop(registry.apply(file(TWO_SEATS)))),
+        ("a load", |registry| drop(registry.apply(file(TWO_PERMITS)))),
         ("a load that has to resolve anew what was touched", |registry| {
-            let file = file(TWO_SEATS);
+            let file = file(TWO_PERMITS);
             let plan = registry.plan(&registry.program(), &file);
             registry.lock().touch("a");
             registry.switch(Arc::new(file), plan).1.wake();
@@ -88,7 +88,7 @@ fn with_one_permit(change: &str) -> &'static Registry {
     let one = Patch::new().bulkhead_max_concurrent(1);
     match change {
         "an update that is taken back" => {
-            registry.apply(file(TWO_SEATS));
+            registry.apply(file(TWO_PERMITS));
             registry.update_service("a", &one).unwrap();
         }
         "a site that nobody had linked" => {
@@ -134,7 +134,7 @@ async fn a_waker_of_a_partition_may_use_the_partitions_of_its_service() {
         other.leave();
     }))));
     let mut waiter = wait(Target::new(service, partition), &waker);
-    ends(move || registry.apply(file(TWO_SEATS)));
+    ends(move || registry.apply(file(TWO_PERMITS)));
     assert_eq!(service.partitions(), 2);
     assert!(poll(&mut waiter, Waker::noop()).is_ready());
 }
