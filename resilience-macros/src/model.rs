@@ -20,6 +20,7 @@ pub(crate) struct Model {
     pub(crate) arguments: Vec<Argument>,
     pub(crate) rules: Rules,
     pub(crate) run: Run,
+    pub(crate) idempotency: Option<Idempotency>,
     pub(crate) sources: Sources,
     /// The arguments for redirect and fallback, in order.
     pub(crate) passed: Vec<Passed>,
@@ -35,6 +36,14 @@ pub(crate) enum Run {
     Hedged,
     /// Once, so that it may consume its arguments.
     Once,
+}
+
+/// The idempotency clause, as far as it is code.
+#[derive(Debug)]
+pub(crate) struct Idempotency {
+    pub(crate) key: Expr,
+    pub(crate) fingerprint: Option<Expr>,
+    pub(crate) store: Option<Expr>,
 }
 
 /// The sources that answer for a failed call.
@@ -107,6 +116,8 @@ pub(crate) struct Site {
     pub(crate) service: String,
     /// What its code provides or leaves out, by the runtime's names: a setting may have no effect without it.
     pub(crate) traits: Vec<&'static str>,
+    /// What its idempotency keys belong to, where it is written.
+    pub(crate) scope: Option<String>,
     /// The expression of `partition`, which selects a state of its own.
     pub(crate) partition: Option<Expr>,
     /// The expression of `partition_label`, by which operators see it.

@@ -38,6 +38,18 @@ words! {
         RedirectCycle = "redirect_cycle",
         /// `max_concurrent_retries_global` retries are in flight.
         RetryCapReached = "retry_cap_reached",
+        /// The idempotency key is empty: all such calls would be one.
+        IdempotencyKeyEmpty = "idempotency_key_empty",
+        /// Another call with this idempotency key is under way, and this one has waited for it as long as it may.
+        IdempotencyInProgress = "idempotency_in_progress",
+        /// This idempotency key was used for a request with another fingerprint.
+        IdempotencyMismatch = "idempotency_mismatch",
+        /// A call with this idempotency key has ended well, and its result cannot be given again: it was not kept, or is of another type by now.
+        IdempotencyResultUnavailable = "idempotency_result_unavailable",
+        /// The store of the idempotency keys is away, so nobody knows whether such a call has run.
+        IdempotencyStoreUnavailable = "idempotency_store_unavailable",
+        /// Another function of the service has the same scope for its idempotency keys, and would be given the results of this one.
+        IdempotencyScopeShared = "idempotency_scope_shared",
     }
 }
 
@@ -54,6 +66,12 @@ impl Ending {
             Self::Throttled => RejectionKind::Throttled,
             Self::Shed => RejectionKind::Shed,
             Self::RedirectCycle => RejectionKind::RedirectCycle,
+            Self::IdempotencyKeyEmpty => RejectionKind::IdempotencyKeyEmpty,
+            Self::IdempotencyInProgress => RejectionKind::IdempotencyInProgress,
+            Self::IdempotencyMismatch => RejectionKind::IdempotencyMismatch,
+            Self::IdempotencyResultUnavailable => RejectionKind::IdempotencyResultUnavailable,
+            Self::IdempotencyStoreUnavailable => RejectionKind::IdempotencyStoreUnavailable,
+            Self::IdempotencyScopeShared => RejectionKind::IdempotencyScopeShared,
             _ => RejectionKind::DeadlineExceeded,
         }
     }

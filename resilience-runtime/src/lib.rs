@@ -21,7 +21,7 @@
 //!
 //! # One call, from the outside in
 //!
-//! `deadline > degradation > admission by priority > retry (budget) > hedge > breaker > throttle > rate limit >
+//! `deadline > idempotency > degradation > admission by priority > retry (budget) > hedge > breaker > throttle > rate limit >
 //! bulkhead > attempt timeout > body`
 //!
 //! Deadline, retry with budget, breaker and attempt timeout are on unless switched off; the rest is off until written.
@@ -110,6 +110,7 @@
 //! | `reqwest-013`, `reqwest-middleware-05`, `hyper-util-01`, `tonic-014`, `sqlx-09`, `tokio-postgres-07`, `redis-1` | classification of the errors of these clients, by major version; without the number, as `reqwest`, it is the newest major that is known, and follows it |
 //! | `redis`, `redis-rustls` | [a store](store) of idempotency records on Redis or Valkey, the second with TLS, and the classification of `redis-1` |
 //! | `anyhow`, `eyre` | [`Classify`] for their reports, which [handles](Resilient) need; attributes do without |
+//! | `json` | results of `idempotency(store = …)`, which are kept as JSON |
 //! | `serde` | `Serialize` for the snapshots of [`monitor()`] |
 //! | `server` | `start_prometheus_server`: the page for Prometheus, the dashboard, its stream and its API over HTTP, or as an `axum::Router` |
 //! | `otel`, `otel-histogram`, `otel-views` | metrics through a meter provider of OpenTelemetry: [`open_telemetry`] |
@@ -146,6 +147,7 @@ mod events;
 pub mod export;
 #[doc = include_str!("../docs/internals.md")]
 pub mod internals {}
+pub mod idempotency;
 mod into_error;
 #[cfg(not(feature = "testing"))]
 mod late_thread;
@@ -184,7 +186,7 @@ mod wakers;
 pub use breaker_state::BreakerState;
 pub use call::{
     Deadline, OnRejection, Resilient, ResilientBuilder, ResilientCall, Setting, carry_context,
-    current_priority, resilient_call, resilient_call_with, with_deadline, with_priority,
+    current_priority, idempotency_key, resilient_call, resilient_call_with, with_deadline, with_priority,
 };
 pub use classify::{Classify, Recovery};
 pub use config::{ConfigError, Explanation, Fault, Finding};

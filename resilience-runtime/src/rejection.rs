@@ -71,6 +71,18 @@ pub enum RejectionKind {
     AttemptTimeout,
     /// The deadline of the call, or of an outer call, has passed.
     DeadlineExceeded,
+    /// The idempotency key is empty: all such calls would be one.
+    IdempotencyKeyEmpty,
+    /// Another call with this idempotency key is under way, and this one has waited for it as long as it may.
+    IdempotencyInProgress,
+    /// This idempotency key was used for a request with another fingerprint.
+    IdempotencyMismatch,
+    /// A call with this idempotency key has ended well, and its result cannot be given again: it was not kept, or is of another type by now.
+    IdempotencyResultUnavailable,
+    /// The store of the idempotency keys is away, so nobody knows whether such a call has run.
+    IdempotencyStoreUnavailable,
+    /// Another function of the service has the same scope for its idempotency keys, and would be given the results of this one.
+    IdempotencyScopeShared,
 }
 
 impl RejectionKind {
@@ -85,6 +97,12 @@ impl RejectionKind {
         Self::RedirectCycle,
         Self::AttemptTimeout,
         Self::DeadlineExceeded,
+        Self::IdempotencyKeyEmpty,
+        Self::IdempotencyInProgress,
+        Self::IdempotencyMismatch,
+        Self::IdempotencyResultUnavailable,
+        Self::IdempotencyStoreUnavailable,
+        Self::IdempotencyScopeShared,
     ];
 
     /// The name that metrics use.
@@ -99,6 +117,12 @@ impl RejectionKind {
             Self::RedirectCycle => "redirect_cycle",
             Self::AttemptTimeout => "attempt_timeout",
             Self::DeadlineExceeded => "deadline_exceeded",
+            Self::IdempotencyKeyEmpty => "idempotency_key_empty",
+            Self::IdempotencyInProgress => "idempotency_in_progress",
+            Self::IdempotencyMismatch => "idempotency_mismatch",
+            Self::IdempotencyResultUnavailable => "idempotency_result_unavailable",
+            Self::IdempotencyStoreUnavailable => "idempotency_store_unavailable",
+            Self::IdempotencyScopeShared => "idempotency_scope_shared",
         }
     }
 
@@ -179,6 +203,25 @@ impl fmt::Display for Rejection {
             RejectionKind::AttemptTimeout => write!(f, "every attempt to reach `{service}` timed out")?,
             RejectionKind::DeadlineExceeded => {
                 write!(f, "the deadline of the call to `{service}` has passed")?;
+            }
+            RejectionKind::IdempotencyKeyEmpty => {
+                write!(f, "the idempotency key of a call to `{service}` is empty")?;
+            }
+            RejectionKind::IdempotencyInProgress => {
+                write!(f, "a call to `{service}` with the same idempotency key is under way")?;
+            }
+            RejectionKind::IdempotencyMismatch => {
+                write!(f, "the idempotency key of a call to `{service}` was used for another request")?;
+            }
+            RejectionKind::IdempotencyResultUnavailable => write!(
+                f,
+                "a call to `{service}` with the same idempotency key has succeeded, and its result is not available"
+            )?,
+            RejectionKind::IdempotencyStoreUnavailable => {
+                write!(f, "the store of the idempotency keys of `{service}` is not available")?;
+            }
+            RejectionKind::IdempotencyScopeShared => {
+                write!(f, "two functions of `{service}` have one scope for their idempotency keys")?;
             }
         }
         match self.retry_after {

@@ -28,7 +28,8 @@ pub use self::closure::Answer;
 pub use self::fallback::{Fallback, Given, given};
 pub use self::fields::{StatusField, WaitField, status, wait};
 pub use crate::call::{
-    Attempt, AttemptBody, Call, ClassifiedBody, Degraded, KeepErrors, LastOutcome, Lookup, RetryIfOk, Within,
+    Attempt, AttemptBody, Call, ClassifiedBody, Degraded, Inside, KeepErrors, LastOutcome, Lookup, Protected,
+    RetryIfOk, Settled, Within,
 };
 pub use crate::classify::{Facts, probe};
 pub use crate::into_error::{CarriesRejection, convert, convert_in_parameter};
@@ -36,7 +37,8 @@ pub use crate::registry::Site;
 pub use crate::source::Source;
 pub use resilience_settings::Priority;
 pub use resilience_settings::policy::{
-    BudgetKind, CacheMode, Deposit, Key, NestedRetries, Ratio, ServiceKind, Strategy, Value, Window,
+    BudgetKind, CacheMode, Deposit, Key, NestedRetries, OnUnavailable, Ratio, ServiceKind, Strategy, Value,
+    Window,
 };
 pub use std::convert::Infallible;
 
@@ -51,10 +53,10 @@ pub use std::convert::Infallible;
 macro_rules! __resilience_site {
     (
         $service:literal, $function:literal $(, $key:ident = $value:ident $(($($held:tt)*))?)*
-        $(; $($has:ident),+)? $(=> $partition:ident $($label:ident)?)?
+        $(; $($has:ident $(= $which:literal)?),+)? $(=> $partition:ident $($label:ident)?)?
     ) => {{
         use $crate::support::{
-            BudgetKind, CacheMode, Deposit, NestedRetries, Priority, Ratio, ServiceKind, Strategy, Window,
+            BudgetKind, CacheMode, Deposit, NestedRetries, OnUnavailable, Priority, Ratio, ServiceKind, Strategy, Window,
         };
         fn here() -> &'static ::core::primitive::str {
             ::core::any::type_name_of_val(&here)
@@ -64,7 +66,7 @@ macro_rules! __resilience_site {
             ::core::module_path!(),
             $function,
             &[$(($crate::support::Key::$key, $crate::support::Value::$value $(($($held)*))?)),*],
-        ).within(here)$($(.$has())+)?;
+        ).within(here)$($(.$has($($which)?))+)?;
         $crate::__resilience_link!(SITE);
         $crate::__resilience_partition!($crate::support::Call::at(&SITE) $(, $partition $($label)?)?)
     }};

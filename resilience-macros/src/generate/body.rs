@@ -5,8 +5,8 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use syn::Type;
 
-use super::{capture, checks, classify};
-use crate::model::{Argument, Rules, Run};
+use super::{capture, checks, classify, idempotency};
+use crate::model::{Argument, Idempotency, Rules, Run};
 use crate::paths::Runtime;
 
 /// The parts of the generated attempts.
@@ -16,12 +16,13 @@ pub(super) struct Attempts<'a> {
     pub(super) arguments: &'a [Argument],
     pub(super) rules: &'a Rules,
     pub(super) run: Run,
+    pub(super) idempotency: Option<&'a Idempotency>,
     pub(super) runtime: &'a Runtime,
 }
 
 /// The outcome of the call, as an expression.
 pub(super) fn outcome(parts: &Attempts<'_>) -> TokenStream {
-    let Attempts { block, output, arguments, rules, run, runtime } = parts;
+    let Attempts { block, output, arguments, rules, run, idempotency, runtime } = parts;
     let span = Span::mixed_site();
     let support = runtime.support();
     // Hedged attempts share the arguments instead.
@@ -40,6 +41,7 @@ pub(super) fn outcome(parts: &Attempts<'_>) -> TokenStream {
             #ours
         ),
     );
+    let body = idempotency::inside(body, *idempotency);
     // The classifier follows the block, so that its patterns know the type of the error.
     let attempt = match run {
         Run::Attempts => {

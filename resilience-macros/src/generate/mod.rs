@@ -42,6 +42,7 @@ mod capture;
 mod checks;
 mod classify;
 mod degrade;
+mod idempotency;
 mod site;
 
 use proc_macro2::{Group, Span, TokenStream};
@@ -51,7 +52,7 @@ use crate::model::{Model, Outline, Wrapped};
 
 /// The function with its new body.
 pub(crate) fn generate(model: Model) -> TokenStream {
-    let Model { outline, body, site, arguments, rules, run, sources, passed, runtime } = model;
+    let Model { outline, body, site, arguments, rules, run, idempotency, sources, passed, runtime } = model;
     let support = runtime.support();
     let enter = site::enter(&site, &outline.sig.ident, &support);
     let (block, output) = match &body {
@@ -64,11 +65,16 @@ pub(crate) fn generate(model: Model) -> TokenStream {
         arguments: &arguments,
         rules: &rules,
         run,
+        idempotency: idempotency.as_ref(),
         runtime: &runtime,
     });
+    let outcome = idempotency::settled(outcome, idempotency.as_ref(), &runtime);
     let lookup = degrade::lookup(&sources);
     let answered = degrade::around(&outcome, &sources, &passed, output, &runtime);
-    let wrapped = quote_spanned!(Span::mixed_site()=> #enter #lookup #answered);
+    let span = Span::mixed_site();
+    let call = quote_spanned!(span=> #lookup #answered);
+    let call = idempotency::around(call, idempotency.as_ref(), &rules, output, &runtime);
+    let wrapped = quote_spanned!(span=> #enter #call);
     match body {
         Wrapped::Plain { block, .. } => assemble(&outline, &block, &wrapped),
         Wrapped::Boxed { frame, .. } => {

@@ -25,6 +25,9 @@ pub(super) fn enter(site: &Site, function: &Ident, support: &TokenStream) -> Tok
         quote_spanned!(span=> , #key = #value)
     });
     let traits: Vec<_> = site.traits.iter().map(|name| Ident::new(name, span)).collect();
+    let scope = site.scope.as_ref().map(|scope| quote_spanned!(span=> scoped = #scope));
+    let traits = traits.iter().map(|name| quote_spanned!(span=> #name)).chain(scope);
+    let traits: Vec<_> = traits.collect();
     let only = (!traits.is_empty()).then(|| quote_spanned!(span=> ; #(#traits),*));
     let (partition, within) = match &site.partition {
         Some(key) => {

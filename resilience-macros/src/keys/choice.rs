@@ -1,7 +1,9 @@
 //! Values that are names of variants, in either spelling.
 
 use resilience_settings::Priority;
-use resilience_settings::policy::{BudgetKind, CacheMode, Deposit, NestedRetries, ServiceKind, Strategy};
+use resilience_settings::policy::{
+    BudgetKind, CacheMode, Deposit, NestedRetries, OnUnavailable, ServiceKind, Strategy,
+};
 
 /// The variants of one of the runtime's enums.
 #[derive(Debug, PartialEq)]
@@ -35,6 +37,13 @@ pub(super) const DEPOSIT: Choice =
 
 pub(super) const CACHE_MODE: Choice =
     Choice { what: "mode of a cache", of: "CacheMode", value: "CacheMode", variants: CacheMode::VARIANTS };
+
+pub(super) const ON_UNAVAILABLE: Choice = Choice {
+    what: "way to go on without a store",
+    of: "OnUnavailable",
+    value: "OnUnavailable",
+    variants: OnUnavailable::VARIANTS,
+};
 
 impl Choice {
     /// Finds a variant by its `CamelCase` or `snake_case` name.

@@ -65,6 +65,14 @@ code! {
         "`fn(&E) -> bool`: whether an error votes as a failure, whatever its classification.";
     Some(Key::Cache), "cache" "key", Takes::Code, "required with arguments",
         "Which calls have the same answer: `Hash + Eq + Clone + Send + Sync + 'static`.";
+    Some(Key::Idempotency), "idempotency" "key", Takes::Code, "required",
+        "What tells one request from another: a text, bytes, a number, or an `Option` of one; `None` is not protected.";
+    Some(Key::Idempotency), "idempotency" "scope", Takes::Text, "`Type::function`",
+        "What the keys belong to: functions of one service with one scope would share their results.";
+    Some(Key::Idempotency), "idempotency" "fingerprint", Takes::Code, "none",
+        "What was asked for, as a text, bytes or a number: the same key with another one is a mistake, and rejected.";
+    Some(Key::Idempotency), "idempotency" "store", Takes::Code, "memory of this process",
+        "An `IdempotencyStore`, by value or in an `Arc`: where records are kept, as JSON.";
 }
 
 impl Word {

@@ -5,6 +5,7 @@ mod borrows;
 mod degradation;
 mod function;
 mod hedge;
+mod idempotency;
 mod moves;
 mod once;
 mod passing;
@@ -39,6 +40,7 @@ pub(crate) fn validate(ast: Ast, faults: &mut Faults) -> Option<Model> {
         siblings: ast.attributes.iter().filter_map(|applied| applied.path.clone()).collect(),
         inline: inline(&ast),
         traits: degradation::traits(&ast),
+        scope: idempotency::scope(&ast),
         partition: ast.get("", "partition").and_then(Written::code).cloned(),
         partition_label: ast.get("", "partition_label").and_then(Written::code).cloned(),
     };
@@ -49,6 +51,7 @@ pub(crate) fn validate(ast: Ast, faults: &mut Faults) -> Option<Model> {
     } else {
         Run::Attempts
     };
+    let idempotency = idempotency::clause(&ast);
     let sources = degradation::sources(&ast);
     let rules = rules::collect(&ast);
     let runtime = Runtime::new(ast.get("", "crate").and_then(|written| match &written.setting {
@@ -71,7 +74,7 @@ pub(crate) fn validate(ast: Ast, faults: &mut Faults) -> Option<Model> {
         sig: function.sig,
         inner: function.inner,
     };
-    Some(Model { outline, body, site, arguments, rules, run, sources, passed, runtime })
+    Some(Model { outline, body, site, arguments, rules, run, idempotency, sources, passed, runtime })
 }
 
 /// Checks what the attribute of a block says, and that there is something to cover.
@@ -121,6 +124,7 @@ fn settings(ast: &Ast, faults: &mut Faults) -> Option<String> {
     settings::conflicts::check(ast, &values, faults);
     rules::check(ast, faults);
     degradation::check_settings(ast, faults);
+    idempotency::check(ast, faults);
     service
 }
 

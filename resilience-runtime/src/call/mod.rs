@@ -36,6 +36,7 @@ mod handle;
 mod hedge_copies;
 mod hedge_plan;
 mod hedged;
+mod idempotency;
 mod last_outcome;
 mod once;
 mod result_rules;
@@ -53,5 +54,6 @@ pub use self::degradation::source_future::Within;
 pub use self::handle::{
     OnRejection, Resilient, ResilientBuilder, ResilientCall, Setting, resilient_call, resilient_call_with,
 };
+pub use self::idempotency::{Inside, Protected, Settled, idempotency_key};
 pub use self::last_outcome::{KeepErrors, LastOutcome, RetryIfOk};
 pub use self::scope::{carry_context, current_priority, with_deadline, with_priority};

@@ -11,6 +11,7 @@ use pin_project_lite::pin_project;
 
 use super::context::{Context, Entered, pass_on};
 use super::deadline::Deadline;
+use super::idempotency::Under;
 use crate::clock::Tick;
 use crate::priority::Importance;
 use crate::registry::registry;
@@ -94,7 +95,7 @@ pub fn current_priority() -> Priority {
 ///
 /// With feature `testing` it also does what [`testing::inherit`](https://docs.rs/resilience-runtime) does.
 pub fn carry_context<F: Future>(future: F) -> impl Future<Output = F::Output> {
-    Scoped { future, scope: Scope::Carried(Carried::here()) }
+    Scoped { future: Under::here(future), scope: Scope::Carried(Carried::here()) }
 }
 
 /// What [`carry_context`] takes along.

@@ -76,6 +76,14 @@ pub(crate) enum Rare<'a> {
     OfServer(OfServer<'a>),
     /// What an interval was like for the callers of a service.
     Summary(&'a Summary<'a>),
+    /// A store of idempotency records does not answer.
+    StoreAway { store: &'a str, reason: &'a str },
+    /// It answers again.
+    StoreBack { store: &'a str },
+    /// A store has not taken a result for as long as it was offered.
+    ResultNotStored { service: &'static str, function: &'static str, store: &'a str },
+    /// Results were removed from memory before their time.
+    ResultsEvicted,
     /// The system has no thread to give.
     NoThread { thread: &'static str, error: &'a dyn Display },
 }

@@ -82,6 +82,10 @@ fn write_rare(event: Rare<'_>) {
             "OpenTelemetry may not have room for the series of so many services, and would put what is over into one \
              series: add `export::otel::views` to the provider and `room_for` to the exporter (said once)"
         ),
+        Rare::StoreAway { .. }
+        | Rare::StoreBack { .. }
+        | Rare::ResultNotStored { .. }
+        | Rare::ResultsEvicted => write_of_store(event),
         Rare::NoThread { thread, error } => warn!(
             target: "resilience::thread",
             thread,
@@ -213,5 +217,29 @@ fn number(allowed: &Allowed) -> &dyn Value {
     match allowed {
         Allowed::AtMost(attempts) => attempts,
         Allowed::Unlimited => &"unlimited",
+    }
+}
+
+fn write_of_store(event: Rare<'_>) {
+    match event {
+        Rare::StoreAway { store, reason } => {
+            let (store, reason) = (Printable(store), Printable(reason));
+            warn!(target: "resilience::idempotency", %store, %reason, "store is away");
+        }
+        Rare::StoreBack { store } => {
+            info!(target: "resilience::idempotency", store = %Printable(store), "store is back");
+        }
+        Rare::ResultNotStored { service, function, store } => warn!(
+            target: "resilience::idempotency",
+            service = %Printable(service),
+            function,
+            store = %Printable(store),
+            "result was not stored: a repetition of this call may run again"
+        ),
+        Rare::ResultsEvicted => warn!(
+            target: "resilience::idempotency",
+            "results were removed from memory before their time, for want of room (said once)"
+        ),
+        _ => {}
     }
 }

@@ -95,6 +95,10 @@ pub(super) fn cache_hits(service: &ServiceSnapshot, sink: Sink<'_>) {
     sink(&[], Value::Count(service.cache_hits));
 }
 
+pub(super) fn idempotency(service: &ServiceSnapshot, sink: Sink<'_>) {
+    each("result", &service.idempotency, sink);
+}
+
 pub(super) fn health(service: &ServiceSnapshot, sink: Sink<'_>) {
     sink(&[], Value::Count(service.health.score.into()));
 }

@@ -96,6 +96,11 @@ pub(crate) const METRICS: &[Metric] = &[
         "Calls that a ReadThrough cache answered before they were made.",
         Read::Service(read::cache_hits),
     ),
+    counter(
+        ["resilience_idempotency_total", "resilience.idempotency", "{call}"],
+        "What the idempotency clauses of calls have come to.",
+        Read::Service(read::idempotency),
+    ),
     gauge(
         ["resilience_health_score", "resilience.health_score", ""],
         "How well the dependency did over the last minute, from 0 to 100.",

@@ -3,6 +3,7 @@
 
 pub(super) mod site_counters;
 
+use super::idempotency::IdempotencyResult;
 use super::latency::LatencyCells;
 use super::outcome::{AttemptNumber, AttemptOutcome, AttemptType, CallOutcome, Series};
 use super::stats::Stats;
@@ -56,6 +57,8 @@ pub(crate) struct Counters {
     latency: LatencyCells,
     /// Allocated at the first wait: most services have none.
     waits: OnceBox<Waits>,
+    /// Made by the first call with an idempotency clause.
+    idempotency: OnceBox<Cells<{ IdempotencyResult::ALL.len() }>>,
 }
 
 /// How long calls waited.
@@ -91,9 +94,15 @@ impl Counters {
         let waits = self.waits.get_or_init(Box::default);
         by.add(&waits.nanos[wait as usize], nanos);
         // A delay is chosen by this library, and says nothing about contention.
-        if wait != WaitedFor::Backoff {
+        if wait.is_for_others() {
             waits.latency.record(nanos, by);
         }
+    }
+
+    /// Counts what an idempotency clause has come to.
+    #[cold]
+    pub(crate) fn idempotency(&self, result: IdempotencyResult, by: impl Writer) {
+        self.idempotency.get_or_init(Box::default).add(result, by);
     }
 
     /// Counts an attempt that ended otherwise.
@@ -155,12 +164,16 @@ impl Counters {
         self.fallbacks.read_into(&mut stats.fallbacks);
         self.fallbacks_failed.read_into(&mut stats.fallbacks_failed);
         self.latency.read_into(&mut stats.latency);
+        if let Some(idempotency) = self.idempotency.get() {
+            let sums = stats.idempotency.get_or_insert_default();
+            idempotency.read_into(sums);
+        }
         if let Some(waits) = self.waits.get() {
             waits.latency.read_into(&mut stats.waiting);
             for (wait, nanos) in WaitedFor::ALL.into_iter().zip(&waits.nanos) {
                 let nanos = nanos.load(Ordering::Relaxed);
                 stats.waits[wait as usize] = stats.waits[wait as usize].wrapping_add(nanos);
-                if wait != WaitedFor::Backoff {
+                if wait.is_for_others() {
                     stats.waiting.add_total(nanos);
                 }
             }

@@ -13,6 +13,7 @@ const SCORES: [(f64, f64); 7] =
 
 /// What the score is computed from.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "four circumstances that do not exclude one another")]
 pub(crate) struct HealthInputs {
     /// Calls that ended.
     pub(crate) ended: u64,
@@ -33,6 +34,10 @@ pub(crate) struct HealthInputs {
     /// The share of call time that was spent in queues.
     pub(crate) waiting_share: f64,
     pub(crate) store_away: bool,
+    /// The store of its idempotency keys does not answer.
+    pub(crate) keys_away: bool,
+    /// Results were removed from memory before their time.
+    pub(crate) results_evicted: bool,
     pub(crate) reload_refused: bool,
 }
 
@@ -51,6 +56,8 @@ impl Default for HealthInputs {
             retries_refused: 0,
             waiting_share: 0.0,
             store_away: false,
+            keys_away: false,
+            results_evicted: false,
             reload_refused: false,
         }
     }
@@ -106,6 +113,12 @@ fn factors(inputs: &HealthInputs) -> Vec<(f64, String)> {
     factors.push(((100.0 - 100.0 * waiting).max(50.0), text));
     if inputs.store_away {
         factors.push((80.0, "shared store away: local limits in force".to_owned()));
+    }
+    if inputs.keys_away {
+        factors.push((80.0, "store of idempotency keys away".to_owned()));
+    }
+    if inputs.results_evicted {
+        factors.push((90.0, "idempotency results removed before their time".to_owned()));
     }
     if inputs.reload_refused {
         factors.push((90.0, "last reload refused".to_owned()));

@@ -62,6 +62,10 @@ impl EventRecord {
             }
             Rare::OverrideSet { service } => Self::of_service("override_set", service),
             Rare::OverrideCleared { service } => Self::of_service("override_cleared", service),
+            Rare::StoreAway { .. } => Self::of_process("store_away"),
+            Rare::StoreBack { .. } => Self::of_process("store_back"),
+            Rare::ResultNotStored { service, .. } => Self::of_service("result_not_stored", service),
+            Rare::ResultsEvicted => Self::of_process("results_evicted"),
             Rare::ConfigurationApplied => Self::of_process("config_applied"),
             #[cfg(feature = "config")]
             Rare::ConfigurationTurnedDown => Self::of_process("config_refused"),

@@ -4,6 +4,7 @@
 mod counters;
 mod health;
 mod history;
+mod idempotency;
 mod keeping;
 mod latency;
 mod outcome;
@@ -22,6 +23,7 @@ pub(crate) use counters::Counters;
 pub(crate) use counters::site_counters::SiteCounters;
 pub(crate) use health::{HealthInputs, health};
 pub(crate) use history::{History, MinInterval};
+pub use idempotency::IdempotencyResult;
 pub(crate) use keeping::Keeping;
 pub use latency::Latency;
 #[cfg(feature = "otel-histogram")]

@@ -1,5 +1,6 @@
 //! How calls and attempts end: the labels of their counters, and the index of each in an array.
 
+use super::idempotency::IdempotencyResult;
 use crate::ending::Ending;
 use crate::rejection::RejectionKind;
 use crate::source::Source;
@@ -179,7 +180,7 @@ macro_rules! series {
         }
     )+};
 }
-series!(AttemptOutcome, AttemptType, CallerOutcome, RejectionKind, Ending, Source);
+series!(AttemptOutcome, AttemptType, CallerOutcome, RejectionKind, Ending, Source, IdempotencyResult);
 
 #[cfg(test)]
 mod tests {
@@ -196,6 +197,7 @@ mod tests {
         check(RejectionKind::ALL);
         check(Ending::ALL);
         check(Source::ALL);
+        check(IdempotencyResult::ALL);
     }
 
     #[test]

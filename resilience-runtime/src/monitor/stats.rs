@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::idempotency::IdempotencyResult;
 use super::latency::Latency;
 use super::outcome::{AttemptNumber, AttemptOutcome, AttemptType, CallOutcome, CallerOutcome, Series as _};
 use super::waited_for::WaitedFor;
@@ -31,6 +32,9 @@ pub struct Stats {
     pub(super) fallbacks_failed: [u64; Source::ALL.len()],
     pub(super) fallbacks_skipped: u64,
     pub(super) cache_hits: u64,
+    /// `None` until a call has an idempotency clause.
+    pub(super) idempotency: Option<[u64; IdempotencyResult::ALL.len()]>,
+    pub(super) replays: u64,
     pub(super) latency: Latency,
     pub(super) waiting: Latency,
     breaker: BreakerTotals,
@@ -46,7 +50,10 @@ impl Stats {
     pub fn calls(&self, outcome: CallOutcome) -> u64 {
         match outcome {
             // Each has one successful attempt, or one cache hit.
-            CallOutcome::Success => self.attempts(AttemptOutcome::Success).wrapping_add(self.cache_hits),
+            CallOutcome::Success => {
+                let answered = self.cache_hits.wrapping_add(self.replays);
+                self.attempts(AttemptOutcome::Success).wrapping_add(answered)
+            }
             CallOutcome::Error => self.error,
             CallOutcome::Rejected(kind) => self.rejected[kind.place()],
             CallOutcome::Cancelled => self.cancelled,
@@ -151,6 +158,16 @@ impl Stats {
     /// Calls that a `ReadThrough` cache answered, including those that shared the execution of another call.
     pub fn cache_hits(&self) -> u64 {
         self.cache_hits
+    }
+
+    /// How often the idempotency clauses of its functions came to this.
+    pub fn idempotency(&self, result: IdempotencyResult) -> u64 {
+        self.idempotency.map_or(0, |results| results[result.place()])
+    }
+
+    /// Whether a call has had an idempotency clause.
+    pub(crate) fn has_idempotency(&self) -> bool {
+        self.idempotency.is_some()
     }
 
     /// How long calls took whose body ran, delays included. Dropped calls are left out; so are rejected calls and

@@ -9,8 +9,15 @@ pub(crate) enum WaitedFor {
     RateLimit,
     /// The end of the delay before a retry.
     Backoff,
+    /// Another call with its idempotency key.
+    Idempotency,
 }
 
 impl WaitedFor {
-    pub(crate) const ALL: [Self; 3] = [Self::Queue, Self::RateLimit, Self::Backoff];
+    /// Whether it says how busy the service is: a delay is of our own choice, and another call with its key is of the caller's.
+    pub(crate) const fn is_for_others(self) -> bool {
+        matches!(self, Self::Queue | Self::RateLimit)
+    }
+
+    pub(crate) const ALL: [Self; 4] = [Self::Queue, Self::RateLimit, Self::Backoff, Self::Idempotency];
 }

@@ -14,6 +14,10 @@ const SHOWN: usize = 32;
 pub(super) struct AskedOnce {
     /// Whether the last configuration was refused.
     pub(super) is_reload_refused: bool,
+    /// Whether a store of idempotency records does not answer.
+    pub(super) is_store_away: bool,
+    /// Whether results in memory had to make room before their time.
+    pub(super) are_results_evicted: bool,
     timelines: HashMap<&'static str, Vec<BreakerChange>>,
 }
 
@@ -28,7 +32,12 @@ impl AskedOnce {
                 timelines.entry(service).or_default().push(BreakerChange { at_ms: event.at_ms, from, to });
             }
         }
-        Self { is_reload_refused: registry.reloads().is_last_refused, timelines }
+        Self {
+            is_reload_refused: registry.reloads().is_last_refused,
+            is_store_away: registry.shared.stores().iter().any(|(_, is_up)| !is_up),
+            are_results_evicted: registry.shared.early_results() > 0,
+            timelines,
+        }
     }
 
     /// The last transitions of the breaker of a service, oldest first, as far as they are kept.

@@ -1,6 +1,6 @@
 //! The snapshot of the process. In: a registry and the snapshots of its services. Out: what holds for all of them.
 
-use crate::monitor::snapshot::{ProcessSnapshot, ServiceSnapshot};
+use crate::monitor::snapshot::{ProcessSnapshot, ServiceSnapshot, StoreSnapshot};
 use crate::monitor::{micros, unix_millis};
 use crate::registry::Registry;
 
@@ -25,6 +25,10 @@ pub(super) fn process(registry: &'static Registry, services: &[ServiceSnapshot])
         retries_in_flight: registry.concurrent_retries().into(),
         retries_in_flight_limit: registry.max_concurrent_retries().into(),
         events_dropped: registry.shared.history.missed(),
-        stores: Vec::new(),
+        stores: stores(registry),
     }
+}
+
+fn stores(registry: &'static Registry) -> Vec<StoreSnapshot> {
+    registry.shared.stores().into_iter().map(|(store, up)| StoreSnapshot { store, up }).collect()
 }

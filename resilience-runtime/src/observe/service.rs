@@ -13,7 +13,8 @@ use crate::monitor::snapshot::{
     WaitingSnapshot, Window, Windows,
 };
 use crate::monitor::{
-    AttemptOutcome, AttemptType, CallerOutcome, HealthInputs, Stats, WaitedFor, health, micros, unix_millis,
+    AttemptOutcome, AttemptType, CallerOutcome, HealthInputs, IdempotencyResult, Stats, WaitedFor, health,
+    micros, unix_millis,
 };
 use crate::registry::{Partition, Registry, Service};
 use crate::rejection::RejectionKind;
@@ -33,7 +34,7 @@ pub(super) fn service(
     let by_state = of.breaker_states();
     let breaker = breaker(of, &stats, asked);
     let minute = windows.as_ref().map(|windows: &Windows| &windows.one_minute);
-    let health = health(&inputs(of, minute, &by_state, asked));
+    let health = health(&inputs(of, minute, &by_state, asked, stats.has_idempotency()));
     ServiceSnapshot {
         name: of.name().to_owned(),
         kind: policy.kind.name(),
@@ -52,7 +53,7 @@ pub(super) fn service(
             queue_us: micros(stats.waited(WaitedFor::Queue)),
             rate_limit_us: micros(stats.waited(WaitedFor::RateLimit)),
             backoff_us: micros(stats.waited(WaitedFor::Backoff)),
-            idempotency_us: 0,
+            idempotency_us: micros(stats.waited(WaitedFor::Idempotency)),
         },
         rejections: labels(RejectionKind::ALL, |kind| (kind.name(), stats.rejections(kind))),
         unretried: labels(Ending::ALL, |ending| (ending.name(), stats.endings(ending))),
@@ -73,6 +74,11 @@ pub(super) fn service(
             skipped: stats.fallbacks_skipped(),
         },
         cache_hits: stats.cache_hits(),
+        idempotency: if stats.has_idempotency() {
+            labels(IdempotencyResult::ALL, |result| (result.name(), stats.idempotency(result)))
+        } else {
+            Counts::default()
+        },
         partitions: PartitionsSnapshot {
             total: by_state.iter().sum(),
             by_state: states(|state| by_state[state as usize]),
@@ -92,7 +98,7 @@ pub(super) fn health_of(registry: &'static Registry, of: &'static Service) -> He
     let stats = of.stats();
     let watched = registry.shared.window_sampler.windows(of.name(), &stats, of.now());
     let minute = watched.as_ref().map(|(windows, _)| &windows.one_minute);
-    health(&inputs(of, minute, &of.breaker_states(), &AskedOnce::of(registry)))
+    health(&inputs(of, minute, &of.breaker_states(), &AskedOnce::of(registry), stats.has_idempotency()))
 }
 
 fn inputs(
@@ -100,6 +106,7 @@ fn inputs(
     minute: Option<&Window>,
     by_state: &[u64; BreakerState::ALL.len()],
     asked: &AskedOnce,
+    has_keys: bool,
 ) -> HealthInputs {
     let is_on = of.policy().breaker.is_some();
     let state = |state: BreakerState| by_state[state as usize];
@@ -108,6 +115,8 @@ fn inputs(
         partitions: if is_on { by_state.iter().sum() } else { 0 },
         partitions_open: if is_on { state(BreakerState::Open) + state(BreakerState::ForcedOpen) } else { 0 },
         reload_refused: asked.is_reload_refused,
+        keys_away: has_keys && asked.is_store_away,
+        results_evicted: has_keys && asked.are_results_evicted,
         ..HealthInputs::default()
     };
     let Some(minute) = minute else { return standing };

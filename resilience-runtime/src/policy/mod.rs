@@ -10,9 +10,9 @@ pub(crate) use limits::{LocalPermitLimits, Pace};
 #[doc(inline)]
 pub use resilience_settings::policy::{
     AdaptiveTimeout, Backoff, BreakerSettings, BucketSettings, BudgetKind, BudgetSettings, BulkheadSettings,
-    CacheMode, CacheSettings, CallPolicy, Clause, Deposit, HedgeAfter, HedgeSettings, Key, KeyInfo,
-    Multiplier, NestedRetries, Patch, Percentile, QuotaSettings, RateSettings, Ratio, ServiceKind,
-    ServicePolicy, Shape, SheddingSettings, Sort, StatusCodes, Strategy, ThrottleSettings, Tokens, Value,
-    Window,
+    CacheMode, CacheSettings, CallPolicy, Clause, Deposit, HedgeAfter, HedgeSettings, IdempotencySettings,
+    IdempotencyWait, Key, KeyInfo, Multiplier, NestedRetries, OnUnavailable, Patch, Percentile,
+    QuotaSettings, RateSettings, Ratio, ServiceKind, ServicePolicy, Shape, SheddingSettings, Sort,
+    StatusCodes, Strategy, ThrottleSettings, Tokens, Value, Window,
 };
 pub(crate) use rules::{CallRules, ServiceRules};

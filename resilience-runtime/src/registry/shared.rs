@@ -7,6 +7,7 @@ use std::task::Context;
 
 use super::blind_retries::BlindRetries;
 use super::call_path::{CallPaths, ServiceId, SiteId};
+use super::idempotency::Idempotency;
 use super::interner::Interner;
 use crate::budget::RetryCap;
 use crate::clock::{Clock, Tick};
@@ -39,6 +40,7 @@ pub(crate) struct Shared {
     /// than a check at each of them.
     unread: Sharded<SiteCounters>,
     unread_of_service: Sharded<Counters>,
+    pub(super) idempotency: Idempotency,
     pub(super) blind_retries: BlindRetries,
     /// What the last minutes were like.
     pub(crate) window_sampler: WindowSampler,
@@ -89,6 +91,7 @@ impl Shared {
             degrading: CallPaths::default(),
             unread: Sharded::new(),
             unread_of_service: Sharded::new(),
+            idempotency: Idempotency::default(),
             blind_retries: BlindRetries::default(),
         }
     }

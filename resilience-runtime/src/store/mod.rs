@@ -28,7 +28,9 @@ mod traits;
 
 pub use self::answers::{Claim, Completion, Holder, Release, Renewal};
 pub use self::error::StoreError;
+pub(crate) use self::memory::{Claimed, Records, Waiter};
 pub use self::memory::{MemoryLimits, MemoryStore};
+pub(crate) use self::record::RecordNames;
 pub use self::record::{Fingerprint, Owner, RecordName, Token};
 #[cfg(feature = "redis")]
 pub use self::redis::{RedisIdempotencyProvider, RedisUrlError};

@@ -136,6 +136,13 @@ fn lacks(site: &SiteFacts, key: Key) -> Option<&'static str> {
                 "a handle keeps no answers; an annotated function with `cache` does",
             ),
         ),
+        _ if is_of(key, Clause::Idempotency, Key::Idempotency) => lacks(
+            Offers::IDEMPOTENCY,
+            or_of_handle(
+                "it has no keys; write `idempotency`, with the key of a call, in its attribute",
+                "a handle has no keys; an annotated function with `idempotency` does",
+            ),
+        ),
         _ if site.degradation_only && is_about_retries(site, key) => {
             Some("its body runs once, as `graceful_degradation` alone never retries")
         }

@@ -22,6 +22,8 @@ pub enum Clause {
     Hedge,
     /// In `cache(…)`, or the table `[services.NAME.cache]`.
     Cache,
+    /// In `idempotency(…)`, or the table `[services.NAME.idempotency]`.
+    Idempotency,
 }
 
 impl Clause {
@@ -36,6 +38,7 @@ impl Clause {
         Self::Throttle,
         Self::Hedge,
         Self::Cache,
+        Self::Idempotency,
     ];
 
     /// The name of the clause, empty at the top.
@@ -50,6 +53,7 @@ impl Clause {
             Self::Throttle => "throttle",
             Self::Hedge => "hedge",
             Self::Cache => "cache",
+            Self::Idempotency => "idempotency",
         }
     }
 }

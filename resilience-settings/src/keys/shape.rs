@@ -51,6 +51,8 @@ pub enum Shape {
     NestedRetries,
     /// A [`CacheMode`](crate::policy::CacheMode).
     CacheMode,
+    /// An [`OnUnavailable`](crate::policy::OnUnavailable).
+    OnUnavailable,
     /// A [`Priority`](crate::Priority).
     Priority,
     /// A [`ServiceKind`](crate::policy::ServiceKind).

@@ -238,6 +238,24 @@ macro_rules! keys {
             /// When the cache answers.
             CacheMode: Cache "mode", Call, Shape::CacheMode, cache_mode(CacheMode) = Value::CacheMode => CacheMode::OnFailure,
                 "`OnFailure`", "`ReadThrough` answers before the call, and calls with one key share one execution.";
+
+            /// Whether a call with the key of an earlier one gets its result instead of running again.
+            Idempotency: Top "idempotency", Call, Shape::Table, idempotency(bool) = switch => false,
+                "`off`", "A call with the key of an earlier one gets its result instead of running again.";
+            /// How long a result is kept.
+            IdempotencyTtl: Idempotency "ttl", Call, Shape::SPAN, idempotency_ttl(Duration) = Value::Duration => Duration::from_hours(24),
+                "`\"24h\"`", "How long a result is kept.";
+            /// How long a call holds its key unless it renews that; goes by the attempt timeout when unset.
+            IdempotencyLease: Idempotency "lease", Call, Shape::from(Duration::from_millis(100)),
+                idempotency_lease(Duration) = Value::Duration,
+                "twice the attempt timeout", "How long a call holds its key unless it renews that; unless written between 10 and 60 seconds, and 30 without an attempt timeout.";
+            /// How long a call waits for another with its key; until its deadline when unset.
+            IdempotencyWait: Idempotency "wait", Call, Shape::LIMIT, idempotency_wait(Option<Duration>) = limit,
+                "until the deadline", "How long a call waits for another with its key.";
+            /// What happens when the store is away.
+            IdempotencyOnUnavailable: Idempotency "on_unavailable", Call, Shape::OnUnavailable,
+                idempotency_on_unavailable(OnUnavailable) = Value::OnUnavailable => OnUnavailable::Reject,
+                "`Reject`", "What happens when the store is away: `Run` goes on without protection.";
         }
     };
 }

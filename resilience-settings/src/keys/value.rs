@@ -96,6 +96,19 @@ words! {
     }
 }
 
+words! {
+    /// What a call does when the store of its idempotency records is away.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum OnUnavailable {
+        /// It is rejected: nothing runs twice.
+        #[default]
+        Reject = "reject",
+        /// It runs without protection, says so, and stores its result once the store is back.
+        Run = "run",
+    }
+}
+
 /// What a breaker looks back on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -136,6 +149,8 @@ pub enum Value {
     NestedRetries(NestedRetries),
     /// When a cache answers.
     CacheMode(CacheMode),
+    /// What happens without a store.
+    OnUnavailable(OnUnavailable),
     /// A priority.
     Priority(Priority),
     /// A kind of service.
@@ -169,6 +184,7 @@ impl fmt::Display for Value {
             Self::Deposit(word) => word.fmt(f),
             Self::NestedRetries(word) => word.fmt(f),
             Self::CacheMode(word) => word.fmt(f),
+            Self::OnUnavailable(word) => word.fmt(f),
             Self::Priority(word) => word.fmt(f),
             Self::Kind(word) => word.fmt(f),
             Self::Address(address) => write!(f, "{address}"),

@@ -35,6 +35,8 @@ pub enum FindingKind {
     TooMany,
     /// An error of a client that is retried, though nothing is known of it without the feature of that client.
     FeatureMissing,
+    /// Functions of one service whose idempotency keys cannot be told apart.
+    SharedScope,
 }
 
 /// Something in the settings that is allowed but likely not meant.
@@ -65,6 +67,7 @@ impl FindingKind {
             Self::UnitMissing => "numbers of seconds that may be meant as milliseconds",
             Self::TooMany => "places that make more names or settings than are kept",
             Self::FeatureMissing => "places that retry errors of clients without the feature for them",
+            Self::SharedScope => "functions whose idempotency keys cannot be told apart",
         }
     }
 }

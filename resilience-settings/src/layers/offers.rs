@@ -3,7 +3,7 @@
 
 /// A set of what a call site provides.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Offers(u8);
+pub struct Offers(u16);
 
 impl Offers {
     /// Its body can run in copies.
@@ -20,6 +20,9 @@ impl Offers {
     pub const PARTITION: Self = Self(1 << 5);
     /// A handle makes its calls, and each may say who answers for it and which partition it is for.
     pub const BY_HANDLE: Self = Self(1 << 6).and(Self::FALLBACK).and(Self::STATIC).and(Self::PARTITION);
+
+    /// It has idempotency keys.
+    pub const IDEMPOTENCY: Self = Self(1 << 7);
 
     /// Something other than the body that may answer.
     pub const ANSWERS: Self = Self::CACHE.and(Self::REDIRECT).and(Self::FALLBACK).and(Self::STATIC);

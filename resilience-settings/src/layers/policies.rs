@@ -8,8 +8,8 @@ use crate::layers::resolved::Resolved;
 use crate::policy::fields::Field;
 use crate::policy::{
     AdaptiveTimeout, Backoff, BreakerSettings, BucketSettings, BudgetKind, BudgetSettings, BulkheadSettings,
-    CacheSettings, CallPolicy, HedgeSettings, Key, Multiplier, QuotaSettings, RateSettings, ServicePolicy,
-    ThrottleSettings, Value,
+    CacheSettings, CallPolicy, HedgeSettings, IdempotencySettings, Key, Multiplier, QuotaSettings,
+    RateSettings, ServicePolicy, ThrottleSettings, Value,
 };
 use crate::rules::acts::acts_with_strategy;
 
@@ -28,6 +28,7 @@ impl Resolved {
             adaptive_timeout,
             hedge: self.hedge(),
             cache: self.is_on(Key::Cache).then(|| CacheSettings::of(value)),
+            idempotency: self.is_on(Key::Idempotency).then(|| IdempotencySettings::of(value)),
             ..CallPolicy::of(value)
         };
         at_least_one(&mut policy.max_attempts);

@@ -23,6 +23,8 @@ pub struct SiteFacts {
     pub inline: &'static [(Key, Value)],
     /// Whether what is not written is off: time limits and the breaker.
     pub degradation_only: bool,
+    /// The scope of its idempotency keys, where it is written.
+    pub scope: Option<&'static str>,
     /// What its code provides.
     pub offers: Offers,
 }
@@ -33,6 +35,16 @@ impl SiteFacts {
         match enclosing((self.place)(), self.module) {
             Some(of) => format!("{}::{of}::{}", self.module, self.function),
             None => format!("{}::{}", self.module, self.function),
+        }
+    }
+
+    /// What keeps its idempotency keys apart from those of other functions of the service: `Type::function`, without the
+    /// module, so that code can be moved.
+    pub fn scope(&self) -> String {
+        match (self.scope, enclosing((self.place)(), self.module)) {
+            (Some(scope), _) => scope.to_owned(),
+            (None, Some(of)) => format!("{of}::{}", self.function),
+            (None, None) => self.function.to_owned(),
         }
     }
 

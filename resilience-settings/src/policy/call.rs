@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::cache::CacheSettings;
 use super::fields::settings;
 use super::hedge::{AdaptiveTimeout, HedgeSettings};
+use super::idempotency::IdempotencySettings;
 use super::numbers::{Multiplier, Ratio};
 use super::status_codes::StatusCodes;
 use crate::Priority;
@@ -39,6 +40,8 @@ settings! {
         pub hedge: Option<HedgeSettings> => None,
         /// The response cache, when on.
         pub cache: Option<CacheSettings> => None,
+        /// Protection by an idempotency key, when on.
+        pub idempotency: Option<IdempotencySettings> => None,
         /// How long a redirect or an asynchronous fallback may take once the deadline has passed; `None` takes the
         /// attempt timeout.
         pub degrade_timeout: Option<Duration> = DegradeTimeout,

@@ -7,7 +7,9 @@ use super::numbers::{Multiplier, Ratio, Tokens};
 use super::status_codes::StatusCodes;
 use crate::Priority;
 use crate::keys::key::Key;
-use crate::keys::value::{BudgetKind, CacheMode, Deposit, NestedRetries, Strategy, Value, Window};
+use crate::keys::value::{
+    BudgetKind, CacheMode, Deposit, NestedRetries, OnUnavailable, Strategy, Value, Window,
+};
 use crate::policy::kind::ServiceKind;
 
 /// The type of a field that holds the value of a key.
@@ -84,6 +86,7 @@ fields! {
     Deposit: Self::default(), Value::Deposit(word) => Some(*word);
     NestedRetries: Self::default(), Value::NestedRetries(word) => Some(*word);
     CacheMode: Self::default(), Value::CacheMode(word) => Some(*word);
+    OnUnavailable: Self::default(), Value::OnUnavailable(word) => Some(*word);
     Priority: Self::default(), Value::Priority(word) => Some(*word);
     ServiceKind: Self::default(), Value::Kind(word) => Some(*word);
 }

@@ -5,6 +5,7 @@ pub(crate) mod cache;
 pub(crate) mod call;
 pub(crate) mod fields;
 pub(crate) mod hedge;
+pub(crate) mod idempotency;
 pub(crate) mod kind;
 pub(crate) mod limits;
 pub(crate) mod numbers;
@@ -17,10 +18,13 @@ pub use crate::keys::clause::{Clause, Sort};
 pub use crate::keys::key::{Key, KeyInfo};
 pub use crate::keys::patch::Patch;
 pub use crate::keys::shape::Shape;
-pub use crate::keys::value::{BudgetKind, CacheMode, Deposit, NestedRetries, Strategy, Value, Window};
+pub use crate::keys::value::{
+    BudgetKind, CacheMode, Deposit, NestedRetries, OnUnavailable, Strategy, Value, Window,
+};
 pub use cache::CacheSettings;
 pub use call::{Backoff, CallPolicy};
 pub use hedge::{AdaptiveTimeout, HedgeAfter, HedgeSettings};
+pub use idempotency::{IdempotencySettings, IdempotencyWait};
 pub use kind::ServiceKind;
 pub use limits::{BulkheadSettings, RateSettings, ThrottleSettings};
 pub use numbers::{Multiplier, Ratio, Tokens};

@@ -6,8 +6,8 @@ use std::time::Duration;
 use crate::Priority;
 use crate::duration;
 use crate::policy::{
-    BudgetKind, CacheMode, Deposit, Key, NestedRetries, Percentile, Ratio, ServiceKind, Shape, Strategy,
-    Value, Window,
+    BudgetKind, CacheMode, Deposit, Key, NestedRetries, OnUnavailable, Percentile, Ratio, ServiceKind, Shape,
+    Strategy, Value, Window,
 };
 use crate::suggest::listed;
 
@@ -32,6 +32,7 @@ pub fn admits(shape: Shape, value: &Value) -> bool {
         | (Shape::Timeout, Value::Adaptive)
         | (Shape::Attempts, Value::Unlimited)
         | (Shape::CacheMode, Value::CacheMode(_))
+        | (Shape::OnUnavailable, Value::OnUnavailable(_))
         | (Shape::Strategy, Value::Strategy(_))
         | (Shape::BudgetKind, Value::BudgetKind(_))
         | (Shape::Deposit, Value::Deposit(_))
@@ -113,6 +114,7 @@ pub fn words(shape: Shape) -> Vec<&'static str> {
         Shape::Deposit => Deposit::ALL.iter().map(|word| word.name()).collect(),
         Shape::NestedRetries => NestedRetries::ALL.iter().map(|word| word.name()).collect(),
         Shape::CacheMode => CacheMode::ALL.iter().map(|word| word.name()).collect(),
+        Shape::OnUnavailable => OnUnavailable::ALL.iter().map(|word| word.name()).collect(),
         Shape::Quantile | Shape::AfterOrQuantile => Percentile::ALL.iter().map(|word| word.name()).collect(),
         Shape::Timeout => vec!["adaptive"],
         Shape::Attempts => vec!["unlimited"],
@@ -130,6 +132,7 @@ pub fn word(shape: Shape, word: &str) -> Option<Value> {
         Shape::Deposit => Deposit::parse(word).map(Value::Deposit),
         Shape::NestedRetries => NestedRetries::parse(word).map(Value::NestedRetries),
         Shape::CacheMode => CacheMode::parse(word).map(Value::CacheMode),
+        Shape::OnUnavailable => OnUnavailable::parse(word).map(Value::OnUnavailable),
         Shape::Priority => Priority::parse(word).map(Value::Priority),
         Shape::Kind => ServiceKind::parse(word).map(Value::Kind),
         _ => None,

@@ -62,7 +62,7 @@ pub fn switch_over(key: Key) -> Option<Key> {
 pub fn needs(key: Key) -> &'static [(Key, Value)] {
     const TRUE: Value = Value::Switch(true);
     match key {
-        Key::Hedge => &[(Key::Idempotent, TRUE)],
+        Key::Hedge => &[(Key::Idempotent, TRUE), (Key::Idempotency, TRUE)],
         Key::MinConcurrent => &[(Key::BulkheadAdaptive, TRUE)],
         _ => &[],
     }
@@ -95,6 +95,7 @@ pub fn silenced_by<'v>(key: Key, value: impl Fn(Key) -> Option<&'v Value>) -> Op
             time(Key::BulkheadMaxWait) == Some(Duration::ZERO) && !is(key, &Value::Count(0)),
         ),
         _ if is(key, &Value::Off) || needs(key).iter().any(|(other, needed)| is(*other, needed)) => None,
-        _ => needs(key).iter().map(|(other, _)| *other).find(|other| value(*other).is_some()),
+        // The first of them is what the key is about; the others do as well, and are off unless written.
+        _ => needs(key).first().map(|(other, _)| *other).filter(|other| value(*other).is_some()),
     }
 }

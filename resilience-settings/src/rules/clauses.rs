@@ -22,6 +22,7 @@ pub fn switch_of(clause: Clause) -> Option<(Key, Value)> {
         Clause::Throttle => Key::Throttle,
         Clause::Hedge => Key::Hedge,
         Clause::Cache => Key::Cache,
+        Clause::Idempotency => Key::Idempotency,
         Clause::Top => return None,
     };
     Some((key, Value::Switch(true)))

@@ -11,6 +11,7 @@
 
 mod circles;
 mod imports;
+mod naming;
 mod plan;
 mod resolve;
 mod rows;
@@ -65,6 +66,18 @@ fn no_row_is_too_long_to_look_over() {
         .flat_map(|source| rows::too_long(&root.join(source)))
         .collect();
     assert_none(&faults);
+}
+
+/// Time is told to the rules of idempotency keys, and leases go by the clock of their store: two machines never agree on the time
+/// of day.
+#[test]
+fn no_wall_clock_is_read_for_idempotency_keys_and_stores() {
+    let below =
+        |room: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("../resilience-runtime/src").join(room);
+    for room in ["store", "idempotency", "call/idempotency", "registry/idempotency"] {
+        assert_none(&naming::naming(&below(room), &["SystemTime", "UNIX_EPOCH", "unix_millis"]));
+    }
+    assert!(!naming::naming(&below("monitor"), &["SystemTime"]).is_empty(), "it is found where it is read");
 }
 
 #[test]

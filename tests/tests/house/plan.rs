@@ -32,6 +32,7 @@ pub(crate) const RUNTIME: Plan = Plan(&[
             "degrade",
             "monitor",
             "config",
+            "idempotency",
         ],
         open: false,
     },

@@ -31,6 +31,12 @@ const CODE: &[(&str, &str)] = &[
     ("fallback_if", "degrade/closures::fallback_if_says_which_errors_are_answered_for_by_any_source"),
     ("static_response", "degrade::redirect_fallback_and_static_response_are_asked_in_this_order"),
     ("key", "caching::calls_with_different_keys_have_different_answers"),
+    (
+        "scope",
+        "idempotency::two_functions_with_one_scope_are_a_finding_and_rejected_until_one_writes_another",
+    ),
+    ("fingerprint", "idempotency::the_same_key_for_another_request_is_a_mismatch_at_once"),
+    ("store", "idempotency_store::a_result_in_a_store_is_given_again_and_others_ask_for_it_from_25_ms_on"),
     ("partition", "partitions::one_bad_tenant_does_not_trip_the_others"),
     (
         "partition_label",
@@ -135,6 +141,11 @@ const CASES: &[(&str, Scene, &str, [&str; 2])] = &[
     ("cache.stale_for", Scene::Cached, ONE_TRY, ["'1s'", "'1h'"]),
     ("cache.capacity", Scene::Cached, ONE_TRY, ["1", "2"]),
     ("cache.mode", Scene::Cached, ONE_TRY, ["'on_failure'", "'read_through'"]),
+    ("idempotency", Scene::Protected, ONE_TRY, ["'off'", "true"]),
+    ("idempotency.ttl", Scene::Protected, ONE_TRY, ["'2s'", "'20s'"]),
+    ("idempotency.lease", Scene::Protected, ONE_TRY, ["'1s'", "'2s'"]),
+    ("idempotency.wait", Scene::Protected, ONE_TRY, ["'off'", "'2s'"]),
+    ("idempotency.on_unavailable", Scene::WithoutStore, ONE_TRY, ["'reject'", "'run'"]),
 ];
 
 async fn seen(key: &str, scene: Scene, around: &str, value: &str) -> String {

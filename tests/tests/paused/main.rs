@@ -17,6 +17,8 @@ mod handles_answers;
 mod handles_inert;
 mod handles_rules;
 mod hedge;
+mod idempotency;
+mod idempotency_store;
 mod idempotency_suite;
 mod keys;
 mod known;

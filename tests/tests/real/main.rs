@@ -2,6 +2,7 @@
 
 mod greedy;
 mod handles;
+mod idempotency;
 mod monitor;
 mod no_threads;
 mod permits;

@@ -10,7 +10,8 @@ use std::time::Duration;
 use resilience_settings::Priority;
 
 use resilience_settings::policy::{
-    BudgetKind, CacheMode, Deposit, HedgeAfter, NestedRetries, Patch, Ratio, ServiceKind, Strategy, Window,
+    BudgetKind, CacheMode, Deposit, HedgeAfter, NestedRetries, OnUnavailable, Patch, Ratio, ServiceKind,
+    Strategy, Window,
 };
 
 use super::classifier::{ByFacts, ByRecovery, ByTrait, by_trait};

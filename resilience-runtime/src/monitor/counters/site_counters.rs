@@ -13,8 +13,8 @@ use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// One thread's part of the counters of a call site, with that thread's part of those of its service.
 ///
-/// Calls that succeeded have no counter of their own: each has exactly one attempt that did, or one cache hit, and
-/// neither of the two occurs without such a call. (Degraded answers stay failures, hedged copies that lose are abandoned,
+/// Calls that succeeded have no counter of their own: each has exactly one attempt that did, or one cache hit, or
+/// the result of an earlier call, and none of these occurs without such a call. (Degraded answers stay failures, hedged copies that lose are abandoned,
 /// an `Ok` that `retry_if_ok` refuses is no success.) A call that passes through is counted nowhere.
 ///
 /// In the order of the fields: what a success adds to is on the first line.
@@ -28,6 +28,8 @@ pub(crate) struct SiteCounters {
     /// Attempts that succeeded, by their number: each is a call that needed so many.
     successes: Cells<{ AttemptNumber::ALL }>,
     cache_hits: AtomicU64,
+    /// Calls that succeeded with the result of an earlier one.
+    replays: AtomicU64,
     /// Calls that did not succeed, as their callers saw it.
     seen: Cells<{ CallerOutcome::ALL.len() }>,
 }
@@ -41,6 +43,7 @@ impl SiteCounters {
             total_nanos: AtomicU64::new(0),
             successes: Cells::default(),
             cache_hits: AtomicU64::new(0),
+            replays: AtomicU64::new(0),
             seen: Cells::default(),
         }
     }
@@ -83,19 +86,28 @@ impl SiteCounters {
         by.add(&self.cache_hits, 1);
     }
 
+    /// Counts a call that succeeds with the result of an earlier one.
+    pub(crate) fn replayed(&self, by: impl Writer) {
+        by.add(&self.replays, 1);
+    }
+
     /// Calls that started here minus those that succeeded here, wrapping. The service knows of the others.
     pub(crate) fn in_flight(&self) -> u64 {
         let mut succeeded = [0; AttemptNumber::ALL];
         self.successes.read_into(&mut succeeded);
         succeeded
             .into_iter()
-            .chain([self.cache_hits.load(Ordering::Relaxed)])
+            .chain([&self.cache_hits, &self.replays].map(|cell| cell.load(Ordering::Relaxed)))
             .fold(self.started.load(Ordering::Relaxed), u64::wrapping_sub)
     }
 
     /// Adds what this part has counted to a reading of its service.
     pub(crate) fn read_into(&self, stats: &mut Stats) {
-        for (sum, cell) in [(&mut stats.started, &self.started), (&mut stats.cache_hits, &self.cache_hits)] {
+        for (sum, cell) in [
+            (&mut stats.started, &self.started),
+            (&mut stats.cache_hits, &self.cache_hits),
+            (&mut stats.replays, &self.replays),
+        ] {
             *sum = sum.wrapping_add(cell.load(Ordering::Relaxed));
         }
         self.successes.read_into(&mut stats.successes);
@@ -108,7 +120,8 @@ impl SiteCounters {
         let (mut seen, mut succeeded) = ([0; CallerOutcome::ALL.len()], [0; AttemptNumber::ALL]);
         self.seen.read_into(&mut seen);
         self.successes.read_into(&mut succeeded);
-        calls.success += succeeded.iter().sum::<u64>() + self.cache_hits.load(Ordering::Relaxed);
+        let answered = [&self.cache_hits, &self.replays].map(|cell| cell.load(Ordering::Relaxed));
+        calls.success += succeeded.iter().chain(&answered).sum::<u64>();
         for (sum, outcome) in [
             (&mut calls.degraded, CallerOutcome::Degraded),
             (&mut calls.declined, CallerOutcome::Declined),

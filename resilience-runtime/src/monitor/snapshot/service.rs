@@ -52,6 +52,8 @@ pub struct ServiceSnapshot {
     pub fallbacks: FallbacksSnapshot,
     /// Calls that a `ReadThrough` cache answered.
     pub cache_hits: u64,
+    /// What idempotency clauses have come to; empty until a call has one.
+    pub idempotency: Counts,
     /// Its partitions, if its calls have any.
     pub partitions: PartitionsSnapshot,
     /// Its call sites in the program, in the order of their names.

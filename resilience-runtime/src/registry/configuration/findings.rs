@@ -17,7 +17,12 @@ impl Registry {
         let configuration = self.lock();
         let (sites, file) = (configuration.sites.facts(), configuration.file.clone());
         let updates = configuration.updates.clone();
-        let noted = [configuration.unwritten.findings(), &self.shared.blind_retries.findings()].concat();
+        let noted = [
+            configuration.unwritten.findings(),
+            &self.shared.blind_retries.findings(),
+            &self.shared.idempotency.findings(),
+        ]
+        .concat();
         drop(configuration);
         let mut findings = review(&sites, file.as_deref(), &updates);
         findings.extend(noted);

@@ -1,5 +1,6 @@
 //! A call site bound to its service: the effective policy of its calls, and what it remembers between them.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use resilience_settings::policy::Ratio;
@@ -19,6 +20,7 @@ use crate::monitor::{CachedQuantile, SiteCounters};
 use crate::policy::{CallRules, EffectivePolicy};
 use crate::registry::announce::announce;
 use crate::registry::call_path::{CallPath, LastExtended, SiteId};
+use crate::registry::idempotency::KeyScope;
 use crate::registry::interner::{Handle, Pointer};
 use crate::registry::service::Service;
 use crate::registry::shared::Shared;
@@ -35,6 +37,7 @@ pub(crate) struct BoundSite {
     degradation: Degradation,
     hedge_latency: CachedQuantile,
     timeout_latency: CachedQuantile,
+    key_scope: OnceLock<Box<KeyScope>>,
 }
 
 impl BoundSite {
@@ -57,6 +60,7 @@ impl BoundSite {
             degradation: Degradation::new(id),
             hedge_latency: CachedQuantile::default(),
             timeout_latency: CachedQuantile::default(),
+            key_scope: OnceLock::new(),
         }
     }
 
@@ -142,6 +146,16 @@ impl BoundSite {
     #[inline]
     pub(crate) fn is_retry_told(&self) -> bool {
         is_retry_told() || self.shared.history.calls.is_heard()
+    }
+
+    /// What its idempotency keys belong to.
+    pub(crate) fn key_scope(&self) -> &KeyScope {
+        if let Some(scope) = self.key_scope.get() {
+            return scope;
+        }
+        // Not within the initialiser: a finding is announced, to a subscriber that may call this function.
+        let scope = Box::new(self.shared.key_scope(self.facts));
+        self.key_scope.get_or_init(|| scope)
     }
 
     /// Whether the body cannot run again.

@@ -80,6 +80,7 @@ mod tests {
             line: 1,
             inline: &[],
             degradation_only: false,
+            scope: None,
             offers: resilience_settings::layers::offers::Offers::NONE,
         };
         let table = CallPaths::default();

@@ -13,3 +13,4 @@ pub(crate) use self::bound::BoundSite;
 pub(super) use self::counts::SiteCounts;
 pub(super) use self::linked_sites::LinkedSites;
 pub use self::site::Site;
+pub(super) use self::site::linked;

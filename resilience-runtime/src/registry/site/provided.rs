@@ -44,6 +44,13 @@ impl Site {
         self.offering(Offers::STATIC)
     }
 
+    /// The scope of its idempotency keys.
+    #[must_use]
+    pub const fn scoped(mut self, scope: &'static str) -> Self {
+        self.facts.scope = Some(scope);
+        self
+    }
+
     const fn offering(mut self, offers: Offers) -> Self {
         self.facts.offers = self.facts.offers.and(offers);
         self

@@ -43,6 +43,7 @@ impl Site {
             line: at.line(),
             inline,
             degradation_only: false,
+            scope: None,
             offers: written(inline),
         };
         Self { facts, bound: OnceLock::new(), link: Link::new() }
@@ -64,6 +65,7 @@ impl Site {
             line: at.line(),
             inline,
             degradation_only: false,
+            scope: None,
             offers: Offers::BY_HANDLE,
         };
         Self { facts, bound: OnceLock::new(), link: Link::new() }
@@ -113,6 +115,7 @@ const fn written(inline: &[(Key, Value)]) -> Offers {
         offers = match first {
             (Key::Hedge, Value::Switch(true)) => offers.and(Offers::HEDGE),
             (Key::Cache, Value::Switch(true)) => offers.and(Offers::CACHE),
+            (Key::Idempotency, Value::Switch(true)) => offers.and(Offers::IDEMPOTENCY),
             _ => offers,
         };
         rest = others;

@@ -1,7 +1,7 @@
 //! Who waits in this process for a record to change. In: that it was released, or completed. Out: the wakers of one task, or
 //! of all, and each waiter learns that it was called.
 
-mod waiter;
+pub(super) mod waiter;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};

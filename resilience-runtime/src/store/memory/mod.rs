@@ -6,7 +6,6 @@
 
 mod entry;
 mod limits;
-#[cfg_attr(not(test), expect(dead_code, reason = "for calls that wait within this process"))]
 mod line;
 mod links;
 mod memory_store;
@@ -17,5 +16,8 @@ mod slab;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use self::entry::Claimed;
 pub use self::limits::MemoryLimits;
+pub(crate) use self::line::waiter::Waiter;
 pub use self::memory_store::MemoryStore;
+pub(crate) use self::records::Records;

@@ -104,6 +104,18 @@ impl<V: Clone> Records<V> {
         answer
     }
 
+    /// Lets a lease run out after that time; whoever waits for it is told, and waits for that.
+    pub(crate) fn leave(&self, name: RecordName, owner: Owner, rest: Duration, now: Tick) {
+        let times = (now, now.plus(rest));
+        let mut wakers = Wakers::none();
+        self.within(name, |guarded, key, removed| {
+            if guarded.shard.renew(key, owner, times, removed) == Renewal::Extended {
+                wakers = guarded.line.call_all(&name);
+            }
+        });
+        wakers.wake();
+    }
+
     pub(crate) fn readings(&self) -> Readings {
         let mut readings = Readings { early: self.early.load(Ordering::Relaxed), ..Readings::default() };
         for shard in &self.shards {

@@ -46,6 +46,7 @@ search (storage)
   throttle                      off                 built-in default
   hedge                         off                 built-in default
   cache                         off                 built-in default
+  idempotency                   off                 built-in default
 shop::api::query (src/api.rs:10) differs in
   max_attempts  2  src/api.rs:10 in query  hides 3 (built-in default)
 ";

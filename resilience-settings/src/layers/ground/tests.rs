@@ -22,6 +22,7 @@ pub(crate) const fn site(
         line,
         inline,
         degradation_only: false,
+        scope: None,
         offers: crate::layers::offers::Offers::NONE,
     }
 }

@@ -6,8 +6,8 @@ use crate::Priority;
 use crate::layers::ground::resolve_service;
 use crate::policy::{
     BreakerSettings, BudgetKind, BudgetSettings, BulkheadSettings, CacheMode, CacheSettings, Deposit,
-    HedgeAfter, HedgeSettings, Key, Multiplier, NestedRetries, Patch, Percentile, RateSettings, ServiceKind,
-    Strategy, ThrottleSettings, Window,
+    HedgeAfter, HedgeSettings, Key, Multiplier, NestedRetries, OnUnavailable, Patch, Percentile,
+    RateSettings, ServiceKind, Strategy, ThrottleSettings, Window,
 };
 
 #[test]
@@ -86,6 +86,12 @@ fn every_key_changes_a_policy() {
         Patch::new().cache_stale_for(Duration::ZERO),
         Patch::new().cache_capacity(3),
         Patch::new().cache_mode(CacheMode::ReadThrough),
+        Patch::new().idempotency(true),
+        Patch::new().idempotency_ttl(Duration::from_secs(3)),
+        Patch::new().idempotency_lease(Duration::from_secs(3)),
+        Patch::new().idempotency_wait(Some(Duration::from_secs(3))),
+        Patch::new().idempotency_wait(None),
+        Patch::new().idempotency_on_unavailable(OnUnavailable::Run),
     ];
     let mut seen = vec![(base.call_policy(), base.service_policy())];
     for patch in &patches {

@@ -86,6 +86,7 @@ fn samples(shape: Shape) -> (&'static str, &'static str) {
         Shape::Quantile => ("0.95", "1.0"),
         Shape::AfterOrQuantile => ("\"P99\"", "\"P98\""),
         Shape::CacheMode => ("\"ReadThrough\"", "\"read\""),
+        Shape::OnUnavailable => ("\"Run\"", "\"runs\""),
         Shape::Duration { .. } => ("\"1m 30s\"", "0"),
         Shape::Strategy => ("\"ExponentialJitter\"", "\"exponental\""),
         Shape::BudgetKind => ("\"sliding_window\"", "\"window\""),

@@ -33,6 +33,11 @@ pub(crate) fn help_for_unknown(section: Section, clause: Clause, name: &str, quo
     if clause == Clause::Cache && name == "key" {
         return "the `key` of a cache needs code: write it in the attribute of the function".to_owned();
     }
+    if clause == Clause::Idempotency && ["key", "fingerprint", "store", "scope"].contains(&name) {
+        return format!(
+            "the `{name}` of idempotency keys needs code: write it in the attribute of the function"
+        );
+    }
     if clause == Clause::Top && name == "service" {
         return "the name of a service is in its header: write `[services.NAME]`".to_owned();
     }

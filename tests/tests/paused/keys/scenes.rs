@@ -3,7 +3,7 @@
 use resilience_runtime::testing;
 use tokio::time::Instant;
 
-use super::subject::{answered, around, ask, cached, call, hedged, service, tenant};
+use super::subject::{answered, around, ask, cached, call, hedged, protected, service, storeless, tenant};
 use crate::script::{Answer, Fail, Fault, Hang, Script, Step, ms, secs, slow};
 
 /// What can be observed of a service under given settings.
@@ -53,6 +53,23 @@ pub(super) enum Scene {
     Tail,
     /// A function with a cache: what each call got, and how often the service was asked.
     Cached,
+    /// A function with idempotency keys: a call that is dropped, and two more with its key.
+    Protected,
+    /// The same without the store that it needs.
+    WithoutStore,
+}
+
+/// What each call got, and when.
+async fn protected_calls() -> String {
+    let start = Instant::now();
+    let dropped = tokio::time::timeout(ms(100), protected(&Script::new([Hang]))).await.is_err();
+    let mut seen = Vec::new();
+    for pause in [0, 5] {
+        tokio::time::sleep(secs(pause)).await;
+        let outcome = protected(&Script::new([Answer(3 + u32::from(pause > 0))])).await;
+        seen.push((outcome, start.elapsed()));
+    }
+    format!("{dropped} {seen:?}")
 }
 
 /// Many calls that begin at the same time: when each was sent, and how it ended.
@@ -218,6 +235,8 @@ impl Scene {
                 format!("{:?} {outcome:?}", script.asked())
             }
             Self::Cached => cached_calls().await,
+            Self::Protected => protected_calls().await,
+            Self::WithoutStore => format!("{:?}", storeless(&Script::new([Answer(1)])).await),
         }
     }
 }

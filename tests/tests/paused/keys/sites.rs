@@ -2,6 +2,7 @@
 
 use resilience_runtime::comprehensive_retry;
 
+use crate::idempotency_store::Shaky;
 use crate::script::{Fault, Script};
 
 #[comprehensive_retry("inner_of_keys", max_attempts = 2, base_delay = 0)]
@@ -40,5 +41,17 @@ pub(super) async fn answered(script: &Script) -> Result<u32, Fault> {
 /// Each tenant has state of its own.
 #[comprehensive_retry("svc", partition = tenant)]
 pub(super) async fn tenant(tenant: u32, script: &Script) -> Result<u32, Fault> {
+    script.step().await
+}
+
+/// All of its calls have one key.
+#[comprehensive_retry("svc", idempotency(key = 0))]
+pub(super) async fn protected(script: &Script) -> Result<u32, Fault> {
+    script.step().await
+}
+
+/// Its store is away.
+#[comprehensive_retry("svc", idempotency(key = 0, store = Shaky::away()))]
+pub(super) async fn storeless(script: &Script) -> Result<u32, Fault> {
     script.step().await
 }

@@ -73,4 +73,4 @@ macro_rules! or_the_subject {
         }
     )+};
 }
-or_the_subject!(hedged(), answered(), cached(key), tenant(key));
+or_the_subject!(hedged(), answered(), cached(key), tenant(key), protected(), storeless());

@@ -1,6 +1,7 @@
 //! Functions with one key each in their attribute, beside what it needs there; and the keys that attributes refuse.
 
 use super::subject::{Subject, body};
+use crate::idempotency_store::Shaky;
 use crate::script::{Fault, Script};
 
 /// A function whose attribute writes a key.
@@ -30,6 +31,7 @@ pub(super) const REFUSED: &[(&str, &str)] = &[
     ("retry_enabled", RETRIES),
     ("retry_budget_enabled", RETRIES),
     ("budget", RETRIES),
+    ("idempotency", "since `graceful_degradation` alone protects no call"),
 ];
 
 /// The keys of every attribute. Its service has the name of the key.
@@ -86,7 +88,7 @@ macro_rules! taken_by_all {
 
 /// The keys of attributes that make attempts.
 macro_rules! taken_by_retries {
-    ($attribute:ident) => {
+    ($attribute:ident $scope:literal) => {
         taken_by_all! { $attribute
             max_attempts "max_attempts" (max_attempts = 2);
             strategy "strategy" (strategy = Linear);
@@ -111,6 +113,12 @@ macro_rules! taken_by_retries {
             per_minute "budget.max_retries_per_minute" (budget(kind = SlidingWindow, max_retries_per_minute = 5));
             per_hour "budget.max_retries_per_hour" (budget(kind = FixedWindow, max_retries_per_hour = 5));
             adaptive_threshold "budget.adaptive_threshold" (budget(kind = Adaptive, adaptive_threshold = 0.1));
+            idempotency "idempotency" (idempotency(key = 0, scope = $scope));
+            idempotency_ttl "idempotency.ttl" (idempotency(key = 0, scope = $scope, ttl = "2s"));
+            idempotency_lease "idempotency.lease" (idempotency(key = 0, scope = $scope, lease = "1s"));
+            idempotency_wait "idempotency.wait" (idempotency(key = 0, scope = $scope, wait = off));
+            on_unavailable "idempotency.on_unavailable"
+                (idempotency(key = 0, scope = $scope, store = Shaky::away(), on_unavailable = Reject));
         }
     };
 }
@@ -141,8 +149,8 @@ macro_rules! functions {
     };
 }
 
-taken_by_retries! { comprehensive_retry }
-taken_by_retries! { resilient_service }
+taken_by_retries! { comprehensive_retry "retry" }
+taken_by_retries! { resilient_service "service" }
 taken_by_all! { graceful_degradation
     circuit_breaker_enabled "circuit_breaker_enabled" (circuit_breaker_enabled = true);
 }

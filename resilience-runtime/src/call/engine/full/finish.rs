@@ -31,7 +31,7 @@ impl TrackedRejection {
     }
 
     /// What has become of it: it exists, or the conversion has lost it.
-    fn given(self) -> Given {
+    pub(in crate::call) fn given(self) -> Given {
         if self.group == Group::default() {
             Given::Nothing
         } else if self.group.marks() < self.marks {

@@ -42,10 +42,12 @@ impl FullCall {
 
     /// How long after its start an attempt gets its first copy; `None` while too little is known to say.
     pub(in crate::call) fn hedge_after(&self) -> Option<Duration> {
-        if self.rules().idempotent != Some(true) {
+        let rules = self.rules();
+        // The copies have one key, or may run twice without.
+        if rules.idempotent != Some(true) && rules.idempotency.is_none() {
             return None;
         }
-        match self.rules().hedge.as_ref()?.after {
+        match rules.hedge.as_ref()?.after {
             HedgeAfter::Fixed(time) => Some(time),
             HedgeAfter::Quantile(share) => self.bound.hedge_latency(share, self.service().now()),
             _ => None,

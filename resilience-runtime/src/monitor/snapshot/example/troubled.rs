@@ -2,6 +2,7 @@
 
 use super::labels::{NOW, STATES, attempts, buckets, counts, sources};
 use crate::ending::Ending;
+use crate::monitor::IdempotencyResult;
 use crate::monitor::snapshot::{
     AttemptsSnapshot, BreakerChange, BreakerSnapshot, BudgetSnapshot, BulkheadSnapshot, CallCounts,
     ErrorPattern, FallbacksSnapshot, HealthReport, LatencySnapshot, PartitionSnapshot, PartitionsSnapshot,
@@ -71,6 +72,10 @@ pub(super) fn troubled() -> ServiceSnapshot {
             skipped: 7,
         },
         cache_hits: 50,
+        idempotency: counts(
+            IdempotencyResult::ALL.iter().map(|result| result.name()),
+            &[("executed", 40), ("replayed", 3)],
+        ),
         partitions: partitions(),
         sites: vec![SiteSnapshot {
             function: "shop::assistant::answer".into(),

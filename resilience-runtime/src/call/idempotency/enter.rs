@@ -1,0 +1,113 @@
+//! How generated code asks for protection. In: the key, and where results are kept. Out: a [`Protected`] that has not claimed
+//! anything yet.
+
+use std::sync::Arc;
+
+use super::codec::Codec;
+use super::protected::{Place, Protected, Ready, State};
+use crate::call::call::Call;
+use crate::ending::Ending;
+use crate::idempotency::IdempotencyKey;
+use crate::store::{IdempotencyStore, RecordName};
+
+impl<K> Call<K> {
+    /// Protects the call by a key; results are kept in the memory of this process.
+    #[inline]
+    pub fn idempotent<Key, T>(&mut self, key: Key) -> Protected<T>
+    where
+        Key: IdempotencyKey,
+        T: Clone + Send + Sync + 'static,
+    {
+        Protected::new(self.protection(&key, None), Codec::value())
+    }
+
+    /// The same with a store.
+    #[cfg(feature = "json")]
+    pub fn idempotent_in<S, Key, T>(&mut self, store: S, key: Key) -> Protected<T>
+    where
+        S: IntoStore,
+        Key: IdempotencyKey,
+        T: serde::Serialize + serde::de::DeserializeOwned,
+    {
+        Protected::new(self.protection(&key, Some(store.into_store())), Codec::json())
+    }
+
+    /// The same with a store, in a build that cannot make bytes of results.
+    #[cfg(not(feature = "json"))]
+    pub fn idempotent_in<S, Key, T>(&mut self, store: S, key: Key) -> Protected<T>
+    where
+        S: IntoStore + NeedsFeatureJson,
+        Key: IdempotencyKey,
+        T: Clone + Send + Sync + 'static,
+    {
+        Protected::new(self.protection(&key, Some(store.into_store())), Codec::value())
+    }
+
+    /// What is known before anything is asked. The key is foreign code.
+    fn protection(&mut self, key: &impl IdempotencyKey, store: Option<Arc<dyn IdempotencyStore>>) -> State {
+        let full = self.full();
+        if full.is_cycle() || full.rules().idempotency.is_none() {
+            return State::Off;
+        }
+        let bound = full.bound;
+        let scope = bound.key_scope();
+        let name = full.run_foreign(|_| {
+            key.with_key(|key| {
+                if key.is_empty() {
+                    return None;
+                }
+                Some(match &store {
+                    None => scope.names.name(key),
+                    Some(store) => {
+                        RecordName::new(store.namespace(), bound.service().name(), &scope.scope, key)
+                    }
+                })
+            })
+        });
+        match name {
+            None => State::Unprotected,
+            Some(None) => State::Refused(Ending::IdempotencyKeyEmpty),
+            Some(Some(_)) if scope.is_shared => State::Refused(Ending::IdempotencyScopeShared),
+            Some(Some(name)) => {
+                State::Ready(Ready { name, place: store.map_or(Place::Memory, Place::Store) })
+            }
+        }
+    }
+}
+
+/// A store as an attribute names it: by value, or shared.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no store of idempotency records",
+    label = "expected an `IdempotencyStore`, or an `Arc` of one",
+    note = "implement `resilience_runtime::store::IdempotencyStore`, or use one that comes with it"
+)]
+pub trait IntoStore {
+    /// The store, shared.
+    fn into_store(self) -> Arc<dyn IdempotencyStore>;
+}
+
+impl<S: IdempotencyStore> IntoStore for S {
+    fn into_store(self) -> Arc<dyn IdempotencyStore> {
+        Arc::new(self)
+    }
+}
+
+impl<S: IdempotencyStore> IntoStore for Arc<S> {
+    fn into_store(self) -> Arc<dyn IdempotencyStore> {
+        self
+    }
+}
+
+impl IntoStore for Arc<dyn IdempotencyStore> {
+    fn into_store(self) -> Self {
+        self
+    }
+}
+
+/// Implemented by nothing: it makes the compiler say what is missing.
+#[cfg(not(feature = "json"))]
+#[diagnostic::on_unimplemented(
+    message = "`store` needs feature `json` of `resilience-runtime`",
+    label = "results are kept as JSON in this store"
+)]
+pub trait NeedsFeatureJson {}

@@ -1,0 +1,10 @@
+//! Keys in a store. Each call has a [`keeper`], which asks the store for it.
+
+mod channel;
+mod claim;
+mod hold;
+mod keeper;
+mod traffic;
+
+pub(super) use self::claim::claim;
+pub(super) use self::hold::StoreHold;

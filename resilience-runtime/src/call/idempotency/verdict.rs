@@ -1,0 +1,26 @@
+//! What a claim has come to, whatever the store.
+
+use super::codec::Kept;
+use super::hold::Hold;
+use crate::call::engine::decision::Refusal;
+use crate::ending::Ending;
+use crate::monitor::IdempotencyResult;
+
+/// What a claim has come to.
+pub(super) enum Verdict {
+    /// The call runs, and holds the key.
+    Run(Hold),
+    /// The same without knowing whether another does: the store is away.
+    RunWithoutStore(Hold),
+    /// Its time is up, as the engine will say.
+    Late,
+    /// An earlier call has the result, unless that could not be kept.
+    Done(Option<Kept>),
+    Refuse(Refusal, IdempotencyResult),
+}
+
+impl Verdict {
+    pub(super) fn mismatch() -> Self {
+        Self::Refuse(Ending::IdempotencyMismatch.into(), IdempotencyResult::Mismatch)
+    }
+}

@@ -1,0 +1,15 @@
+#![doc = include_str!("../../docs/idempotency.md")]
+
+mod conclusion;
+mod header;
+mod key;
+mod lease;
+mod waiting;
+
+pub(crate) use self::conclusion::{Bodies, Conclusion};
+pub use self::header::{HEADER, from_header, to_header};
+pub use self::key::{IdempotencyKey, KeyPart};
+#[cfg(feature = "json")]
+pub(crate) use self::lease::MOST_BYTES;
+pub(crate) use self::lease::{Lease, STORING_FOR};
+pub(crate) use self::waiting::{Polling, wait_until};

@@ -1,0 +1,55 @@
+//! What the calls of a registry share that have idempotency keys: results in memory, what is known of stores, and whose keys
+//! could be taken for those of another function.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use crate::config::Finding;
+use crate::store::{RecordNames, Records};
+
+/// A result as it is.
+pub(crate) type SharedValue = Arc<dyn Any + Send + Sync>;
+
+/// What is shared by calls with idempotency keys. Made by the first of them.
+#[derive(Default)]
+pub(in crate::registry) struct Idempotency {
+    pub(super) results: OnceLock<Records<SharedValue>>,
+    pub(super) stores: Mutex<Vec<&'static StoreState>>,
+    pub(super) findings: Mutex<Vec<Finding>>,
+    pub(super) was_told_of_early: AtomicBool,
+}
+
+/// A store, as its operations found it last.
+#[derive(Debug)]
+pub(crate) struct StoreState {
+    pub(crate) name: &'static str,
+    pub(super) is_away: AtomicBool,
+}
+
+/// What the keys of one function are told apart by.
+#[derive(Debug)]
+pub(crate) struct KeyScope {
+    pub(crate) scope: String,
+    /// Names of records without a namespace.
+    pub(crate) names: RecordNames,
+    /// Another function has it too.
+    pub(crate) is_shared: bool,
+}
+
+impl Idempotency {
+    pub(in crate::registry) fn findings(&self) -> Vec<Finding> {
+        lock(&self.findings).clone()
+    }
+}
+
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl fmt::Debug for Idempotency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Idempotency").finish_non_exhaustive()
+    }
+}
