@@ -1,6 +1,7 @@
 async fn call(tenant: &Tenant, id: u64, name: &str) -> Result<Option<Answer>, Error> {
     let mut call = {
         let partition = tenant.id();
+        let label = || &tenant.region;
         ::resilience_runtime::support::site!(
             "api", "call", Kind = Kind(ServiceKind::HttpApi), AttemptTimeout = Adaptive,
             TimeoutFloor = Duration(::core::time::Duration::new(0, 10000000)),
@@ -13,7 +14,7 @@ async fn call(tenant: &Tenant, id: u64, name: &str) -> Result<Option<Answer>, Er
             Cache = Switch(true), CacheTtl = Duration(::core::time::Duration::new(60,
             0)), CacheMode = CacheMode(CacheMode::ReadThrough), DegradationEnabled =
             Switch(true), MaxPartitions = Count(100); partitioned, with_static_response
-            => partition
+            => partition label
         )
     };
     let mut lookup = (&mut call).lookup((id, name.to_owned()));

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use resilience_settings::policy::IdempotencyWait;
+
 use crate::clock::Tick;
-use crate::policy::IdempotencyWait;
 
 /// A shorter one would ask more often than most operations take.
 const FIRST: Duration = Duration::from_millis(25);

@@ -3,8 +3,8 @@
 
 pub(super) mod site_counters;
 
-use super::idempotency::IdempotencyResult;
 use super::latency::LatencyCells;
+use super::outcome::IdempotencyResult;
 use super::outcome::{AttemptNumber, AttemptOutcome, AttemptType, CallOutcome, Series};
 use super::stats::Stats;
 use super::waited_for::WaitedFor;

@@ -4,7 +4,6 @@
 mod counters;
 mod health;
 mod history;
-mod idempotency;
 mod keeping;
 mod latency;
 mod outcome;
@@ -23,13 +22,12 @@ pub(crate) use counters::Counters;
 pub(crate) use counters::site_counters::SiteCounters;
 pub(crate) use health::{HealthInputs, health};
 pub(crate) use history::{History, MinInterval};
-pub use idempotency::IdempotencyResult;
 pub(crate) use keeping::Keeping;
 pub use latency::Latency;
 #[cfg(feature = "otel-histogram")]
 pub(crate) use latency::recorded::{BUCKETS, LastRecorded, Recorded, UpTo};
 pub(crate) use outcome::AttemptNumber;
-pub use outcome::{AttemptOutcome, AttemptType, CallOutcome, CallerOutcome};
+pub use outcome::{AttemptOutcome, AttemptType, CallOutcome, CallerOutcome, IdempotencyResult};
 pub(crate) use patterns::{ErrorPatterns, PatternKey};
 pub(crate) use readings::micros;
 pub(crate) use recent::{CachedQuantile, RecentLatency};

@@ -1,6 +1,9 @@
 //! How calls and attempts end: the labels of their counters, and the index of each in an array.
 
-use super::idempotency::IdempotencyResult;
+mod idempotency;
+
+pub use idempotency::IdempotencyResult;
+
 use crate::ending::Ending;
 use crate::rejection::RejectionKind;
 use crate::source::Source;

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::idempotency::IdempotencyResult;
 use super::latency::Latency;
+use super::outcome::IdempotencyResult;
 use super::outcome::{AttemptNumber, AttemptOutcome, AttemptType, CallOutcome, CallerOutcome, Series as _};
 use super::waited_for::WaitedFor;
 use crate::breaker_state::BreakerState;

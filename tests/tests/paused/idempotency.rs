@@ -359,6 +359,7 @@ async fn a_degraded_answer_is_never_stored_and_a_rejection_of_the_clause_is_not_
     .await;
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape of a predicate")]
 fn is_pending(answer: &u32) -> bool {
     *answer == 0
 }

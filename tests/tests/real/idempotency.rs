@@ -88,7 +88,7 @@ fn claims_and_renewals_go_on_when_the_runtime_of_the_first_call_is_gone() {
     let second = runtime();
     let held = {
         let store = store.clone();
-        second.spawn(async move { call("second", &store, Duration::from_secs(3600)).await })
+        second.spawn(async move { call("second", &store, Duration::from_hours(1)).await })
     };
     let third = runtime();
     let begun = Instant::now();

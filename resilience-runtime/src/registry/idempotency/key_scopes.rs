@@ -1,9 +1,10 @@
 //! A call site with idempotency keys goes in; out comes the scope of its keys, and a finding when it has that in common with
 //! another.
 
+use resilience_settings::config::limits::MAX_FINDINGS;
+use resilience_settings::layers::{Finding, FindingKind};
+
 use super::shared_state::{KeyScope, lock};
-use crate::config::limits::MAX_FINDINGS;
-use crate::config::{Finding, FindingKind};
 use crate::registry::announce::announce;
 use crate::registry::shared::Shared;
 use crate::registry::site::linked;

@@ -6,7 +6,8 @@ use std::fmt;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use crate::config::Finding;
+use resilience_settings::layers::Finding;
+
 use crate::store::{RecordNames, Records};
 
 /// A result as it is.

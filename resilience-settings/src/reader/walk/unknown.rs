@@ -18,6 +18,7 @@ const CODE_KEYS: &[&str] = &[
     "static_response",
     "redirect",
     "partition",
+    "partition_label",
     "on_rejection",
     "clone",
     "record_if",

@@ -5,6 +5,8 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::task::{Context as TaskContext, Poll, ready};
 
+use resilience_settings::policy::IdempotencySettings;
+
 use super::hold::MemoryHold;
 use crate::call::call::Call;
 use crate::call::idempotency::codec::Kept;
@@ -16,7 +18,6 @@ use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::idempotency::wait_until;
 use crate::monitor::IdempotencyResult;
-use crate::policy::IdempotencySettings;
 use crate::registry::SharedValue;
 use crate::store::{Claimed, Fingerprint, RecordName, Waiter};
 use crate::timer::Delay;

@@ -3,12 +3,13 @@
 
 use std::time::Duration;
 
+use resilience_settings::policy::IdempotencySettings;
+
 use crate::call::engine::full::call::FullCall;
 use crate::call::idempotency::codec::Kept;
 use crate::clock::Tick;
 use crate::idempotency::{Conclusion, Lease};
 use crate::monitor::IdempotencyResult;
-use crate::policy::IdempotencySettings;
 use crate::registry::{Service, Shared, SharedValue};
 use crate::store::{Claimed, Completion, Fingerprint, Owner, RecordName, Records};
 

@@ -5,6 +5,8 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
 
+use resilience_settings::policy::{IdempotencySettings, OnUnavailable};
+
 use tokio::time::Instant;
 
 use super::channel::{Answer, CallSide, Order, channel};
@@ -22,7 +24,6 @@ use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::idempotency::{Lease, Polling, wait_until};
 use crate::monitor::IdempotencyResult;
-use crate::policy::{IdempotencySettings, OnUnavailable};
 use crate::store::{Claim, Fingerprint, IdempotencyStore, Owner, RecordName, StoreError};
 use crate::timer::Delay;
 
