@@ -4,6 +4,10 @@ use resilience_runtime::{Rejection, comprehensive_retry};
 
 #[comprehensive_retry("svc", idempotency(ttl = "1h"))]
 async fn call(key: &str) -> Result<u32, Rejection> {
+    send(key)
+}
+
+fn send(_: &str) -> Result<u32, Rejection> {
     Ok(1)
 }
 

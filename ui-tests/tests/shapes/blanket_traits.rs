@@ -29,7 +29,7 @@ macro_rules! planted {
 planted! {
     after ahead answer ask ask_async_closure ask_async_closure_with_error ask_closure ask_closure_with_error borrow by
     cached classify clone convert degradation_only degrade enter error failure finish hedged into_future is_rejection keep
-    learn leave_alone lookup never not_sent offer on_rejection once only partitioned poll recovery run status submit wait
+    learn leave_alone lookup never not_sent offer on_rejection once only partitioned partitioned_as poll recovery run status submit wait
     within
 }
 

@@ -41,7 +41,7 @@ impl AttemptTarget {
         let slot = Slot::current();
         let site =
             if self.policy.is_counted { self.bound.counters(slot) } else { self.bound.shared().unread(slot) };
-        LocalCounters { counters: site.service, site, shard: self.target.state().shard(slot), by: slot }
+        LocalCounters { site, shard: self.target.state().shard(slot), by: slot }
     }
 
     /// The same, if the thread has a slot of its own and its counters and shard exist.
@@ -53,12 +53,7 @@ impl AttemptTarget {
             } else {
                 self.bound.shared().existing_unread(slot)?
             };
-            Some(LocalCounters {
-                counters: site.service,
-                site,
-                shard: self.target.state().existing_shard(slot)?,
-                by,
-            })
+            Some(LocalCounters { site, shard: self.target.state().existing_shard(slot)?, by })
         })
     }
 
@@ -91,13 +86,18 @@ impl AttemptTarget {
 /// Where the current thread writes what comes of a call: looked up once, for all that is written.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::call) struct LocalCounters<W = Slot> {
-    pub(in crate::call) counters: &'static Counters,
     pub(in crate::call) site: &'static SiteCounters,
     pub(in crate::call) shard: &'static ThreadShard,
     pub(in crate::call) by: W,
 }
 
 impl<W: Writer> LocalCounters<W> {
+    /// What is counted for the service as a whole.
+    #[inline]
+    pub(in crate::call) fn of_service(self) -> &'static Counters {
+        self.site.service
+    }
+
     /// Where it writes to the state of the target.
     #[inline]
     pub(in crate::call) fn writer(self) -> ShardWriter<W> {

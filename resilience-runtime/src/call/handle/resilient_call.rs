@@ -180,17 +180,15 @@ where
         if let Some(failed) = this.answers.as_mut().asked() {
             return this.answers.ask(failed, cx);
         }
-        // In its place at once: it is long, and would be copied there.
-        let call = this.call.get_or_insert_with(|| match this.entry {
-            Some((entry, _)) => entry.enter(),
-            None => panic!("a call was polled after its end"),
-        });
-        if let Some((_, partition)) = this.entry.take() {
+        if let Some((entry, partition)) = this.entry.take() {
+            // In its place at once: it is long, and would be copied there.
+            let call = this.call.get_or_insert_with(|| entry.enter());
             if this.per_call.is_some() {
                 call.apply(*this.per_call);
             }
             partition.enter(call);
         }
+        let Some(call) = this.call else { panic!("a call was polled after its end") };
         loop {
             let body = &mut *this.body;
             // The closure may do work of its own, so it is asked only when the attempt may be made.

@@ -24,7 +24,7 @@ impl FullCall {
     /// Counts what its clause has come to.
     pub(super) fn count(&self, result: IdempotencyResult) {
         let local = self.attempt_target().local_counters();
-        local.counters.idempotency(result, local.by);
+        local.of_service().idempotency(result, local.by);
     }
 
     /// It has waited for another call since then.
@@ -35,7 +35,7 @@ impl FullCall {
         }
         let waited = self.service().now().nanos_since(since);
         let local = self.attempt_target().local_counters();
-        local.counters.waited(WaitedFor::Idempotency, waited, local.by);
+        local.of_service().waited(WaitedFor::Idempotency, waited, local.by);
     }
 
     /// The result of an earlier call is its own.

@@ -98,7 +98,7 @@ pub(super) fn holding<R>(held: Option<Arc<Held>>, poll: impl FnOnce() -> R) -> R
 /// ```
 /// use resilience_runtime::{Rejection, comprehensive_retry, idempotency, idempotency_key};
 ///
-/// #[comprehensive_retry("payments", idempotency(key = order))]
+/// #[comprehensive_retry("payouts", idempotency(key = order))]
 /// async fn charge(order: u64) -> Result<String, Rejection> {
 ///     let key = idempotency_key().expect("it has a key");
 ///     // The value of the header `Idempotency-Key` of the request.

@@ -3,7 +3,8 @@
 use opentelemetry_sdk::metrics::{Instrument, Stream};
 
 /// Metrics with more series of one service than [`FEW`].
-const WIDE: [&str; 3] = ["resilience.attempts", "resilience.rejections", "resilience.unretried"];
+const WIDE: [&str; 4] =
+    ["resilience.attempts", "resilience.rejections", "resilience.unretried", "resilience.idempotency"];
 /// Room for the series of a service in one of these, and in others. The SDK takes the memory for all of it when an instrument
 /// is made, so that one number for all would cost 100 MB for a thousand services.
 const MANY: usize = 32;

@@ -214,7 +214,7 @@ impl FastCall {
                                 .state()
                                 .try_acquire_local(policy.local_permits, local.shard)) =>
             {
-                local.counters.retry(local.by);
+                local.of_service().retry(local.by);
                 self.ticket = ticket;
                 self.started = now;
                 self.attempts += 1;

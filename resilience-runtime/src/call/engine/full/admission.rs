@@ -130,7 +130,7 @@ impl FullCall {
         if is_retry {
             self.context.inner_outcome = InnerOutcome::default();
             let local = self.attempt_target().local_counters();
-            local.counters.retry(local.by);
+            local.of_service().retry(local.by);
         }
     }
 }

@@ -86,7 +86,7 @@ impl FullCall {
             self.fail_call_span(ending, rejection);
         }
         let local = self.attempt_target().local_counters();
-        local.counters.ending(ending, local.by);
+        local.of_service().ending(ending, local.by);
         let outcome = rejection.map_or(CallOutcome::Error, CallOutcome::Rejected);
         // Turned away at once: no time has passed since it began.
         let is_prompt = self.attempts == 0 && !self.has_waited();

@@ -12,7 +12,7 @@ impl FullCall {
     #[cold]
     pub(in crate::call) fn note_wait(&self, what: WaitedFor, since: Tick, now: Tick) {
         let local = self.attempt_target().local_counters();
-        local.counters.waited(what, now.nanos_since(since), local.by);
+        local.of_service().waited(what, now.nanos_since(since), local.by);
     }
 
     /// Whether the delay before the next attempt has passed.

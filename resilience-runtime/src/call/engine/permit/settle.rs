@@ -37,7 +37,7 @@ impl Permit {
         end: AttemptEnd,
         local: LocalCounters<W>,
     ) -> Option<Transition> {
-        local.counters.attempt_failed(self.number, end.outcome, local.by);
+        local.of_service().attempt_failed(self.number, end.outcome, local.by);
         let transition = self.conclude_by(attempt, rules, end, local);
         self.stage = Stage::Settled;
         transition
@@ -159,7 +159,7 @@ impl Permit {
             Stage::InBody => self.panicked(attempt),
             Stage::Uncounted => {
                 let local = attempt.local_counters();
-                local.counters.attempt_failed(self.number, AttemptOutcome::Panicked, local.by);
+                local.of_service().attempt_failed(self.number, AttemptOutcome::Panicked, local.by);
                 None
             }
             Stage::Settled => None,

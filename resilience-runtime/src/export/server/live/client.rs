@@ -1,6 +1,7 @@
 //! The view of one client. In: ticks. Out: the events to send, depending on what the client has seen. Pure: the time
 //! is passed in.
 
+use std::cmp::Reverse;
 use std::collections::VecDeque;
 use std::fmt::Write as _;
 use std::time::Instant;
@@ -58,7 +59,12 @@ impl Client {
         let mut pending: Vec<usize> = (0..tick.rows.len())
             .filter(|&at| tick.rows[at].changed > self.sent[at].max(self.resumed))
             .collect();
-        pending.sort_by_key(|&at| (tick.rows[at].alarmed <= self.sent[at], self.sent[at]));
+        // The newest alarm first: to a client that has just come, every row is new, and the rows of many services take
+        // several seconds.
+        pending.sort_by_key(|&at| {
+            let (alarmed, sent) = (tick.rows[at].alarmed, self.sent[at]);
+            (Reverse(if alarmed > sent { alarmed } else { 0 }), sent)
+        });
 
         self.allowance.at(now);
         let (mut parts, missed) = self.rare(tick);
