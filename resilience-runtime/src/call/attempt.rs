@@ -188,6 +188,11 @@ impl<F> Running<F> {
 impl<K> Call<K> {
     /// Classifies and keeps what a body gave that has failed. It is still a part of the body: if a rule of the user's
     /// panics here, the body has panicked.
+    #[expect(
+        clippy::inline_always,
+        reason = "out of line, each failed attempt of a handle has 50 instructions more"
+    )]
+    #[inline(always)]
     fn classify_outcome<T, E, C, P, R>(
         &mut self,
         outcome: Option<Result<T, E>>,
