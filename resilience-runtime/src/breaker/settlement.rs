@@ -1,4 +1,5 @@
-//! In: admitted attempts and their results. Out: votes in the windows, and the transition that a result causes. Every
+//! What the result of an attempt does to its breaker. In: admitted attempts and their results. Out: votes in the windows, and
+//! the transition that the evidence asks for. Every
 //! attempt passes here after its body; [`admission`](super::admission) is the other half.
 
 use resilience_settings::policy::{BreakerSettings, Window};

@@ -51,6 +51,7 @@ pub(crate) enum Rare<'a> {
     /// They go by the file and the attributes again.
     OverrideCleared { service: &'static str },
     /// A configuration is in force, whether it was a file or a text.
+    #[cfg(any(test, feature = "config"))]
     ConfigurationApplied,
     /// A configuration is faulty, and changed nothing.
     #[cfg(feature = "config")]

@@ -62,6 +62,7 @@ fn write_rare(event: Rare<'_>) {
         Rare::OverrideCleared { service } => {
             info!(target: "resilience::config", service = %Printable(service), "run-time override taken back");
         }
+        #[cfg(any(test, feature = "config"))]
         Rare::ConfigurationApplied => debug!(target: "resilience::config", "configuration in force"),
         #[cfg(feature = "config")]
         Rare::ConfigurationTurnedDown => debug!(target: "resilience::config", "configuration not in force"),

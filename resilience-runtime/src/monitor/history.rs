@@ -66,6 +66,7 @@ impl EventRecord {
             Rare::StoreBack { .. } => Self::of_process("store_back"),
             Rare::ResultNotStored { service, .. } => Self::of_service("result_not_stored", service),
             Rare::ResultsEvicted => Self::of_process("results_evicted"),
+            #[cfg(any(test, feature = "config"))]
             Rare::ConfigurationApplied => Self::of_process("config_applied"),
             #[cfg(feature = "config")]
             Rare::ConfigurationTurnedDown => Self::of_process("config_refused"),

@@ -81,6 +81,7 @@ impl Keeping {
     }
 
     /// Settings have changed: wakes the thread to read them.
+    #[cfg(any(test, feature = "config"))]
     pub(crate) fn look(&self) {
         if let Some(keeper) = &self.lock().keeper {
             keeper.unpark();

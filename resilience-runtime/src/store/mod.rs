@@ -22,8 +22,8 @@ mod memory;
 mod record;
 #[cfg(feature = "redis")]
 mod redis;
-#[cfg(feature = "redis")]
-mod thread;
+#[cfg(any(feature = "redis", not(feature = "testing")))]
+pub(crate) mod thread;
 mod traits;
 
 pub use self::answers::{Claim, Completion, Holder, Release, Renewal};

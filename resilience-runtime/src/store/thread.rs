@@ -10,8 +10,21 @@ use std::thread::Builder;
 
 use tokio::runtime::{self, Handle};
 
+/// Carries out work on the thread of stores, to its end. What it asks of stores that have their connections there as well
+/// changes between no threads.
+///
+/// # Errors
+///
+/// When the system has no thread to give.
+#[cfg(not(feature = "testing"))]
+pub(crate) fn start(work: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+    drop(handle()?.spawn(work));
+    Ok(())
+}
+
 /// Carries out work on the thread of stores, to its end, and waits for its result; `None` if there is no such thread, or
 /// the work panics.
+#[cfg(feature = "redis")]
 pub(crate) async fn run<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Option<T> {
     handle().ok()?.spawn(work).await.ok()
 }
@@ -29,7 +42,7 @@ fn handle() -> io::Result<Handle> {
     Ok(handle.insert(started).clone())
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "redis"))]
 mod tests {
     use std::time::Duration;
 

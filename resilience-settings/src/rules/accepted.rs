@@ -1,4 +1,4 @@
-//! Which values a shape admits, as a question and as words. The only place that knows ranges, so that files,
+//! Which values a shape admits, as a question and as words: the only place that compares a value with a range, so that files,
 //! run-time patches and messages agree.
 
 use std::time::Duration;

@@ -1,4 +1,5 @@
-//! What the engine decides: whether an attempt may begin, what follows one that has failed, and why there is none.
+//! The words of the engine's decisions, as data: whether an attempt may begin, what follows one that has failed, and why
+//! there is none.
 
 use std::time::Duration;
 

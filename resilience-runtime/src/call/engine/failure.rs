@@ -1,4 +1,5 @@
-//! After a failed attempt: whether the failure may be retried, and what it says to the breaker. Pure.
+//! How an attempt failed. In: its classification. Out: what that permits and how it votes in the breaker, without the state
+//! of the call: `retry_rules` decides.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! Whether another attempt is allowed and paid for. In: the failure, and how many attempts there were. Out: the budget's
-//! receipt, or the reason why the call ends.
+//! Decides whether a failed attempt is retried: by what the failure permits, how many attempts there were, and the budget.
+//! In: the failure. Out: the budget's receipt, or the reason why the call ends.
 
 use resilience_settings::policy::BudgetSettings;
 

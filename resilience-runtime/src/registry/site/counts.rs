@@ -1,5 +1,5 @@
-//! What one call site counts, a part for each thread: calls write it, the service adds up its sites, and the monitor reads
-//! them one by one.
+//! Where the counters of one call site are kept, a part for each thread: calls write it, the service adds up its sites, and
+//! the monitor reads them one by one.
 
 use resilience_settings::layers::site_facts::SiteFacts;
 

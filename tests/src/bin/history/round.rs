@@ -40,7 +40,8 @@ pub(crate) fn run(options: &Options) -> Result<Vec<String>, String> {
     let mut dice = Dice::new(options.seed, 0);
     let mut tally = Tally::default();
     while round.is_going_on()? {
-        thread::sleep(Duration::from_millis(dice.among(300..1_300)));
+        let calm = if options.plant.is_some() { 50..300 } else { 300..1_300 };
+        thread::sleep(Duration::from_millis(dice.among(calm)));
         let killed =
             chaos::strike(&mut server, &mut round.workers, &mut dice, &mut tally, options.plant.is_some());
         if let Some(killed) = killed {

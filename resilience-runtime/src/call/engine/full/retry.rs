@@ -1,5 +1,5 @@
-//! After a failed attempt: its permit is settled, and the next attempt planned, or the reason found for there to be
-//! none.
+//! Carries out what [`retry_rules`](crate::call::engine) decides after a failed attempt: its permit is settled, and the next
+//! attempt is planned, or the call ends.
 
 use std::time::Duration;
 
