@@ -1,5 +1,5 @@
-//! The table of words, in the order of the documentation: the keys of the settings, and between them what is code and
-//! never reaches a policy.
+//! The words of attributes that are code, in the order of the documentation, among the keys of `resilience_settings`: a key
+//! without code is added there, and needs no line here.
 
 use std::sync::LazyLock;
 

@@ -1,6 +1,5 @@
-//! The counters of one service: a new counter is added here, or in `site_counters` where call sites are told apart. In: the
-//! start and end of calls and attempts, on the call path. Out: their sums, for a reading. Each thread adds to counters of its
-//! own.
+//! The counters of one service, where a new counter is added. In: the start and end of calls and attempts, on the call path.
+//! Out: their sums, for a reading. Each thread adds to counters of its own.
 
 pub(super) mod site_counters;
 

@@ -1,5 +1,5 @@
-//! Which values a shape admits, as a question and as words: the only place that compares a value with a range, so that files,
-//! run-time patches and messages agree.
+//! Which values a shape admits, as a question and as words: the only place that compares a value with a range. Who refuses
+//! one asks here: the reader of files, run-time patches, attributes and messages agree by it.
 
 use std::time::Duration;
 
