@@ -1,73 +1,30 @@
 //! What `[global]` says of monitoring: `monitor().start()` starts it, follows the file, and ends it. The registry of the
 //! program is one, so these tests take turns.
 
-use std::fmt::{Debug, Write as _};
+mod log_lines;
+
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::sync::{Mutex, Once, PoisonError};
+use std::sync::Once;
 use std::time::{Duration, Instant};
 
 use resilience_runtime::config::FindingKind;
 use resilience_runtime::{ServiceKind, monitor, registry, resilient_call, start_prometheus_server};
 use tokio::sync::{Mutex as Turns, MutexGuard};
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
+
+use log_lines::{kept, lines, listen};
 
 /// Longer than anything here takes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
-
-static LINES: Mutex<Vec<String>> = Mutex::new(Vec::new());
-
-struct Lines;
-
-struct Fields(String);
-
-impl Visit for Fields {
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        let _ = write!(self.0, " {field}={value:?}");
-    }
-}
-
-impl Subscriber for Lines {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
-    }
-
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
-    }
-
-    fn record(&self, _: &Id, _: &Record<'_>) {}
-
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-
-    fn event(&self, event: &Event<'_>) {
-        let meta = event.metadata();
-        let mut fields = Fields(format!("{} {}", meta.level(), meta.target()));
-        event.record(&mut fields);
-        LINES.lock().unwrap_or_else(PoisonError::into_inner).push(fields.0);
-    }
-
-    fn enter(&self, _: &Id) {}
-
-    fn exit(&self, _: &Id) {}
-}
-
-/// The lines so far that hold all of these.
-fn lines(parts: &[&str]) -> Vec<String> {
-    let all = LINES.lock().unwrap_or_else(PoisonError::into_inner);
-    all.iter().filter(|line| parts.iter().all(|part| line.contains(part))).cloned().collect()
-}
 
 /// Waits for its turn, with no file in force and no line written.
 async fn turn() -> MutexGuard<'static, ()> {
     static TURNS: Turns<()> = Turns::const_new(());
     static LISTENS: Once = Once::new();
     let turn = TURNS.lock().await;
-    LISTENS.call_once(|| tracing::subscriber::set_global_default(Lines).expect("the first"));
+    LISTENS.call_once(listen);
     load("");
-    LINES.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    kept().clear();
     turn
 }
 

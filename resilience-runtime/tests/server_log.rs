@@ -1,7 +1,5 @@
 //! What an operator does is in the log: a process of its own, as the server's threads have the subscriber of the program.
 
-use std::fmt::{Debug, Write as _};
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
@@ -9,53 +7,16 @@ use http::Request;
 use resilience_runtime::export::server::ServerBuilder;
 use resilience_runtime::registry;
 use tower_service::Service;
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
 
-static LINES: Mutex<Vec<String>> = Mutex::new(Vec::new());
-
-struct Lines;
-
-struct Fields(String);
-
-impl Visit for Fields {
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        let _ = write!(self.0, " {field}={value:?}");
-    }
-}
-
-impl Subscriber for Lines {
-    fn enabled(&self, meta: &Metadata<'_>) -> bool {
-        meta.target() == "resilience::operator"
-    }
-
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
-    }
-
-    fn record(&self, _: &Id, _: &Record<'_>) {}
-
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-
-    fn event(&self, event: &Event<'_>) {
-        let mut fields = Fields(event.metadata().level().to_string());
-        event.record(&mut fields);
-        LINES.lock().unwrap_or_else(PoisonError::into_inner).push(fields.0);
-    }
-
-    fn enter(&self, _: &Id) {}
-
-    fn exit(&self, _: &Id) {}
-}
+mod log_lines;
 
 fn lines() -> Vec<String> {
-    LINES.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    log_lines::lines(&[" resilience::operator "])
 }
 
 #[tokio::test]
 async fn each_action_is_logged_with_what_changed_and_so_is_its_end() {
-    tracing::subscriber::set_global_default(Lines).expect("the first");
+    log_lines::listen();
     let file = "[services.\"a\\nERROR\"]\nmax_attempts = 4";
     registry().load_config(file, "test.toml").expect("valid");
     let mut router = ServerBuilder::new().token("t").router();
