@@ -56,13 +56,8 @@ impl<T> Protected<T> {
         let restore = self.codec.restore;
         let (refusal, result) = match verdict {
             Verdict::Late => return None,
-            Verdict::Run(hold) => {
-                call.full().count(IdempotencyResult::Executed);
-                self.state = State::Held(hold);
-                return None;
-            }
-            Verdict::RunWithoutStore(hold) => {
-                call.full().count(IdempotencyResult::RanWithoutStore);
+            Verdict::Run(hold, result) => {
+                call.full().count(result);
                 self.state = State::Held(hold);
                 return None;
             }

@@ -45,10 +45,10 @@ impl FullCall {
         if self.is_pass_through() {
             return;
         }
-        let against = self.attempt_target();
-        let local = against.local_counters();
+        let attempt = self.attempt_target();
+        let local = attempt.local_counters();
         local.site.replayed(local.by);
-        self.close(CallOutcome::Success, against.now(), local);
+        self.close(CallOutcome::Success, attempt.now(), local);
         degrade::record(Answered::Call);
     }
 }

@@ -57,12 +57,7 @@ impl Held {
     }
 
     fn holds(&self, name: &RecordName) -> bool {
-        let (mut next, mut found) = (Some(self), false);
-        while let Some(held) = next {
-            found |= held.name == *name;
-            next = held.outer.as_deref();
-        }
-        found
+        std::iter::successors(Some(self), |held| held.outer.as_deref()).any(|held| held.name == *name)
     }
 }
 

@@ -8,10 +8,8 @@ use crate::monitor::IdempotencyResult;
 
 /// What a claim has come to.
 pub(super) enum Verdict {
-    /// The call runs, and holds the key.
-    Run(Hold),
-    /// The same without knowing whether another does: the store is away.
-    RunWithoutStore(Hold),
+    /// The call runs, and holds the key, as far as anybody knows.
+    Run(Hold, IdempotencyResult),
     /// Its time is up, as the engine will say.
     Late,
     /// An earlier call has the result, unless that could not be kept.

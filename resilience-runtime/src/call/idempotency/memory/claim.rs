@@ -48,7 +48,8 @@ pub(in crate::call::idempotency) async fn claim<K>(
                 let lease_until = match hold.claim(now) {
                     Claimed::Granted(_) => {
                         let place = HoldPlace::Memory(hold.since(now));
-                        return Poll::Ready(Verdict::Run(Hold { held: Held::new(name), place }));
+                        let hold = Hold { held: Held::new(name), place };
+                        return Poll::Ready(Verdict::Run(hold, IdempotencyResult::Executed));
                     }
                     Claimed::Done(value) => return Poll::Ready(Verdict::Done(value.map(Kept::Value))),
                     Claimed::Mismatch => return Poll::Ready(Verdict::mismatch()),

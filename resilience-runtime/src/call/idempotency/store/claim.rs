@@ -52,7 +52,7 @@ pub(in crate::call::idempotency) async fn claim<K>(
     let until = wait_until(began, settings.wait, deadline);
     let mut claiming = match start(full, settings, (name, fingerprint), store) {
         Ok(side) => Claiming(Some(side)),
-        Err(error) => return away(&error, None, settings, name),
+        Err(_) => return away(None, settings, name),
     };
     let (mut polling, mut has_waited) = (Polling::new(), false);
     let verdict = loop {
@@ -69,11 +69,11 @@ pub(in crate::call::idempotency) async fn claim<K>(
             Ok(Claim::Granted(_)) => {
                 let place = claiming.0.take().map(|side| StoreHold { side, is_unknown: false });
                 let Some(place) = place.map(HoldPlace::Store) else { break Verdict::Late };
-                break Verdict::Run(Hold { held: Held::new(name), place });
+                break Verdict::Run(Hold { held: Held::new(name), place }, IdempotencyResult::Executed);
             }
             Ok(Claim::Done { value }) => break Verdict::Done(value.map(Kept::Bytes)),
             Ok(Claim::Mismatch) => break Verdict::mismatch(),
-            Err(error) => break away(&error, claiming.0.take(), settings, name),
+            Err(_) => break away(claiming.0.take(), settings, name),
         };
         let now = service.now();
         if now >= until {
@@ -118,16 +118,11 @@ fn start(
 }
 
 /// The store cannot say whether the call may run.
-fn away(
-    error: &StoreError,
-    side: Option<CallSide>,
-    settings: &IdempotencySettings,
-    name: RecordName,
-) -> Verdict {
+fn away(side: Option<CallSide>, settings: &IdempotencySettings, name: RecordName) -> Verdict {
     if let (OnUnavailable::Run, Some(side)) = (settings.on_unavailable, side) {
         let place = HoldPlace::Store(StoreHold { side, is_unknown: true });
-        return Verdict::RunWithoutStore(Hold { held: Held::new(name), place });
+        let hold = Hold { held: Held::new(name), place };
+        return Verdict::Run(hold, IdempotencyResult::RanWithoutStore);
     }
-    let _ = error;
     Verdict::Refuse(Ending::IdempotencyStoreUnavailable.into(), IdempotencyResult::StoreUnavailable)
 }
