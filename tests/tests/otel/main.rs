@@ -7,4 +7,3 @@ mod names;
 mod runtimes;
 mod series;
 mod services;
-mod speed;
