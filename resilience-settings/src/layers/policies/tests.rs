@@ -7,101 +7,97 @@ use crate::layers::ground::resolve_service;
 use crate::policy::{
     BreakerSettings, BudgetKind, BudgetSettings, BulkheadSettings, CacheMode, CacheSettings, Deposit,
     HedgeAfter, HedgeSettings, Key, Multiplier, NestedRetries, OnUnavailable, Patch, Percentile,
-    RateSettings, ServiceKind, Strategy, ThrottleSettings, Window,
+    RateSettings, ServiceKind, Shape, Strategy, ThrottleSettings, Value, Window,
 };
+
+/// What a key acts beside: alone it would be without effect.
+fn beside(key: Key) -> Patch {
+    match key {
+        Key::SlowRate => Patch::new().breaker_slow_call(Some(Duration::from_secs(1))),
+        Key::AdaptiveThreshold => Patch::new().budget_kind(BudgetKind::Adaptive),
+        Key::MaxRetriesPerMinute | Key::MaxRetriesPerHour => {
+            Patch::new().budget_kind(BudgetKind::SlidingWindow)
+        }
+        Key::MinConcurrent => Patch::new().bulkhead_adaptive(true),
+        _ => Patch::new(),
+    }
+}
+
+/// A value of the key that is not the one it has anyway.
+fn another(key: Key) -> Value {
+    let built_in = key.built_in();
+    let shape = key.info().shape;
+    let candidates = match shape {
+        Shape::Switch => vec![Value::Switch(true), Value::Switch(false)],
+        Shape::Table => vec![Value::Off, Value::Switch(true)],
+        Shape::Count { min, .. } => vec![Value::Count(min + 1), Value::Count(min + 2)],
+        Shape::Attempts => vec![Value::Count(9)],
+        Shape::Number { min, max } => {
+            let near = if max <= 1.0 { max / 4.0 } else { min + 3.0 };
+            vec![Value::Number(near), Value::Number(near / 2.0)]
+        }
+        Shape::Duration { .. } => {
+            vec![Value::Duration(Duration::from_secs(3)), Value::Duration(Duration::from_secs(4))]
+        }
+        Shape::Timeout => vec![Value::Off],
+        Shape::Quantile | Shape::AfterOrQuantile => vec![Value::Quantile(Percentile::P50.ratio())],
+        Shape::Strategy => vec![Value::Strategy(Strategy::Linear)],
+        Shape::BudgetKind => vec![Value::BudgetKind(BudgetKind::Adaptive)],
+        Shape::Deposit => vec![Value::Deposit(Deposit::Success)],
+        Shape::NestedRetries => vec![Value::NestedRetries(NestedRetries::Suppress)],
+        Shape::CacheMode => vec![Value::CacheMode(CacheMode::ReadThrough)],
+        Shape::OnUnavailable => vec![Value::OnUnavailable(OnUnavailable::Run)],
+        Shape::Priority => vec![Value::Priority(Priority::High)],
+        Shape::Kind => vec![Value::Kind(ServiceKind::Microservice)],
+        Shape::Window => vec![Value::Window(Window::Calls(30))],
+        Shape::StatusCodes => vec![Value::StatusCodes(vec![500].into())],
+        Shape::Address => unreachable!("no key of a service is an address"),
+    };
+    let other = candidates.into_iter().find(|value| {
+        // A clause that is on has the value `true`; a clause that is off has none.
+        let same = match (&built_in, value) {
+            (None, Value::Off) => shape == Shape::Table,
+            (None, _) => false,
+            (Some(built_in), value) => built_in == value,
+        };
+        !same
+    });
+    other.unwrap_or_else(|| panic!("{}: {shape:?}", key.path()))
+}
 
 #[test]
 fn every_key_changes_a_policy() {
-    let base = resolve_service("s", &[], None, None);
+    for &key in Key::ALL {
+        let policies = |patch: &Patch| {
+            let resolved = resolve_service("s", &[], None, Some(patch));
+            (resolved.call_policy(), resolved.service_policy())
+        };
+        let (without, with) = (beside(key), beside(key).with(key, another(key)));
+        assert_ne!(policies(&without), policies(&with), "{}: {with:?}", key.path());
+    }
+}
+
+#[test]
+fn every_way_of_a_budget_and_of_a_hedge_is_a_policy_of_its_own() {
     let patches = [
-        Patch::new().kind(ServiceKind::Microservice),
-        Patch::new().priority(Priority::High),
-        Patch::new().max_attempts(9),
-        Patch::new().strategy(Strategy::Linear),
-        Patch::new().base_delay(Duration::from_millis(1)),
-        Patch::new().max_delay(Duration::from_secs(9)),
-        Patch::new().multiplier(3.0),
-        Patch::new().jitter(0.3),
-        Patch::new().attempt_timeout(None),
-        Patch::new().deadline(None),
-        Patch::new().idempotent(false),
-        Patch::new().retryable_status_codes(vec![500]),
-        Patch::new().max_retry_after(Duration::from_secs(1)),
-        Patch::new().nested_retries(NestedRetries::Suppress),
-        Patch::new().breaker(false),
-        Patch::new().breaker_failure_rate(0.9),
-        Patch::new().breaker_min_calls(3),
-        Patch::new().breaker_window(Window::Calls(30)),
-        Patch::new().breaker_slow_call(Some(Duration::from_secs(1))),
-        Patch::new().breaker_slow_call(Some(Duration::from_secs(1))).breaker_slow_rate(0.1),
-        Patch::new().breaker_quiet_failures(Some(3)),
-        Patch::new().breaker_consecutive_failures(Some(3)),
-        Patch::new().breaker_open_for(Duration::from_secs(1)),
-        Patch::new().breaker_max_open_for(Duration::from_secs(90)),
-        Patch::new().breaker_half_open_calls(3),
-        Patch::new().breaker_success_threshold(3),
-        Patch::new().budget(false),
-        Patch::new().budget_ratio(0.2),
-        Patch::new().budget_min_per_second(0.5),
-        Patch::new().budget_burst_capacity(11),
-        Patch::new().budget_deposit(Deposit::Success),
-        Patch::new().budget_cost(2.0),
-        Patch::new().budget_throttled_cost(2.0),
+        Patch::new(),
         Patch::new().budget_kind(BudgetKind::Adaptive),
-        Patch::new().budget_kind(BudgetKind::Adaptive).budget_adaptive_threshold(0.5),
         Patch::new().budget_kind(BudgetKind::SlidingWindow),
-        Patch::new().budget_kind(BudgetKind::SlidingWindow).budget_max_retries_per_minute(1),
-        Patch::new().budget_kind(BudgetKind::SlidingWindow).budget_max_retries_per_hour(1),
         Patch::new().budget_kind(BudgetKind::FixedWindow),
         Patch::new().attempt_timeout_adaptive(),
-        Patch::new().attempt_timeout_floor(Duration::from_millis(20)),
-        Patch::new().attempt_timeout_ceiling(Duration::from_secs(3)),
-        Patch::new().attempt_timeout_factor(3.0),
-        Patch::new().attempt_timeout_quantile(Percentile::P50.ratio()),
-        Patch::new().degrade_timeout(Duration::from_secs(1)),
-        Patch::new().retry_enabled(false),
-        Patch::new().circuit_breaker_enabled(false),
-        Patch::new().retry_budget_enabled(false),
-        Patch::new().degradation_enabled(false),
-        Patch::new().max_partitions(7),
-        Patch::new().bulkhead(true),
-        Patch::new().bulkhead_max_concurrent(3),
-        Patch::new().bulkhead_max_queue(3),
-        Patch::new().bulkhead_max_wait(Duration::from_secs(3)),
-        Patch::new().bulkhead_adaptive(true),
-        Patch::new().bulkhead_adaptive(true).bulkhead_min_concurrent(3),
-        Patch::new().rate_limit(true),
-        Patch::new().rate_limit_per_second(0.5),
-        Patch::new().rate_limit_burst(3),
-        Patch::new().rate_limit_max_wait(Duration::from_secs(3)),
-        Patch::new().throttle(true),
-        Patch::new().throttle_k(3.0),
-        Patch::new().throttle_window(Duration::from_secs(3)),
-        Patch::new().hedge(true),
         Patch::new().hedge_after(HedgeAfter::Fixed(Duration::from_secs(1))),
         Patch::new().hedge_after(HedgeAfter::Quantile(Percentile::P50.ratio())),
-        Patch::new().hedge_max(3),
-        Patch::new().cache(true),
-        Patch::new().cache_ttl(Duration::from_secs(3)),
         Patch::new().cache_stale_for(Duration::ZERO),
-        Patch::new().cache_capacity(3),
-        Patch::new().cache_mode(CacheMode::ReadThrough),
         Patch::new().idempotency(true),
-        Patch::new().idempotency_ttl(Duration::from_secs(3)),
-        Patch::new().idempotency_lease(Duration::from_secs(3)),
-        Patch::new().idempotency_wait(Some(Duration::from_secs(3))),
         Patch::new().idempotency_wait(None),
-        Patch::new().idempotency_on_unavailable(OnUnavailable::Run),
     ];
-    let mut seen = vec![(base.call_policy(), base.service_policy())];
-    for patch in &patches {
-        let changed = resolve_service("s", &[], None, Some(patch));
-        let policies = (changed.call_policy(), changed.service_policy());
-        assert!(!seen.contains(&policies), "{patch:?}");
-        seen.push(policies);
-    }
-    for &key in Key::ALL {
-        assert!(patches.iter().any(|patch| patch.get(key).is_some()), "{} is not tried", key.path());
+    let policies = patches.iter().map(|patch| {
+        let resolved = resolve_service("s", &[], None, Some(patch));
+        (resolved.call_policy(), resolved.service_policy())
+    });
+    let policies: Vec<_> = policies.collect();
+    for (index, policy) in policies.iter().enumerate() {
+        assert!(!policies[..index].contains(policy), "{:?}", patches[index]);
     }
 }
 
