@@ -129,6 +129,7 @@
 #[macro_use]
 mod fixtures;
 
+mod background;
 mod breaker;
 mod breaker_state;
 mod budget;
@@ -153,7 +154,6 @@ mod into_error;
 mod late_thread;
 mod mark;
 pub mod monitor;
-mod monitoring;
 mod observe;
 /// Metrics and spans for OpenTelemetry: set-up, what is sent, cardinality.
 #[doc = include_str!("../docs/opentelemetry.md")]
@@ -183,6 +183,7 @@ mod throttle;
 mod timer;
 mod wakers;
 
+pub use background::Monitoring;
 pub use breaker_state::BreakerState;
 pub use call::{
     Deadline, OnRejection, Resilient, ResilientBuilder, ResilientCall, Setting, carry_context,
@@ -197,7 +198,6 @@ pub use ending::Ending;
 pub use export::prometheus::render_prometheus;
 #[cfg(feature = "server")]
 pub use export::server::start_prometheus_server;
-pub use monitoring::Monitoring;
 pub use observe::{EventReader, Monitor, monitor};
 #[doc(inline)]
 pub use policy::{Patch, ServiceKind};

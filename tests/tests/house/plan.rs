@@ -17,7 +17,7 @@ struct Floor {
 pub(crate) const RUNTIME: Plan = Plan(&[
     Floor { name: "face", rooms: &["lib"], open: true },
     Floor { name: "support", rooms: &["support", "testing"], open: true },
-    Floor { name: "export", rooms: &["export", "monitoring", "observe"], open: true },
+    Floor { name: "export", rooms: &["background", "export", "observe"], open: true },
     Floor { name: "call", rooms: &["call"], open: true },
     Floor { name: "registry", rooms: &["registry"], open: true },
     Floor {

@@ -1,0 +1,10 @@
+//! The background work that `monitor().start()` starts and keeps going: readings of the last minutes, the lines of the
+//! summary, and the server that the configuration file asks for. It follows the file.
+
+mod keeper;
+mod monitoring;
+#[cfg(feature = "server")]
+mod served;
+mod summary;
+
+pub use monitoring::Monitoring;
