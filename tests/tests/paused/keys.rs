@@ -8,6 +8,8 @@ use resilience_runtime::{registry, testing};
 use self::scenes::Scene;
 use crate::script::{Fail, Fault, Script, call, configure};
 
+#[macro_use]
+mod rows;
 mod scenes;
 mod sites;
 mod subject;
@@ -70,83 +72,20 @@ const PLAIN: &str = "strategy = 'fixed'\njitter = 0.0\nbase_delay = '100ms'\nmax
 const ONE_TRY: &str = "max_attempts = 1\n";
 const RETRYING: &str = "base_delay = 0\nmax_attempts = 3\nbreaker = 'off'\n";
 
-/// Key, scene, the settings around it, and two values.
-#[rustfmt::skip]
-const CASES: &[(&str, Scene, &str, [&str; 2])] = &[
-    ("kind", Scene::Outage, "jitter = 0.0", ["'cache'", "'database'"]),
-    ("max_attempts", Scene::Outage, "strategy = 'fixed'\njitter = 0.0", ["2", "3"]),
-    ("strategy", Scene::Outage, "jitter = 0.0\nmax_attempts = 4", ["'linear'", "'fixed'"]),
-    ("base_delay", Scene::Outage, "strategy = 'fixed'\njitter = 0.0", ["'100ms'", "0.2"]),
-    ("max_delay", Scene::Outage, "strategy = 'linear'\njitter = 0.0\nbase_delay = '100ms'\nmax_attempts = 4", ["'150ms'", "'10s'"]),
-    ("multiplier", Scene::Outage, "strategy = 'exponential'\nbase_delay = '100ms'\nmax_attempts = 4", ["2", "3.5"]),
-    ("jitter", Scene::Outage, "strategy = 'fixed'\nbase_delay = '1s'", ["0.0", "0.9"]),
-    ("attempt_timeout", Scene::Silence, PLAIN, ["'1s'", "'2s'"]),
-    ("deadline", Scene::Silence, "attempt_timeout = 'off'", ["'1s'", "'2s'"]),
-    ("idempotent", Scene::Outage, PLAIN, ["true", "false"]),
-    ("retryable_status_codes", Scene::Teapot, PLAIN, ["[418]", "[503]"]),
-    ("max_retry_after", Scene::Busy, PLAIN, ["'2s'", "'5s'"]),
-    ("nested_retries", Scene::Nested, "max_attempts = 3\nbase_delay = 0", ["'allow'", "'suppress'"]),
-    ("breaker", Scene::Flapping, ONE_TRY, ["'off'", "{ min_calls = 4 }"]),
-    ("breaker.failure_rate", Scene::Flapping, "max_attempts = 1\nbreaker.min_calls = 4", ["0.3", "0.9"]),
-    ("breaker.min_calls", Scene::Flapping, ONE_TRY, ["4", "12"]),
-    ("breaker.quiet_failures", Scene::Recovery, "max_attempts = 1\nbreaker.min_calls = 1000", ["3", "5"]),
-    ("breaker.window", Scene::Flapping, "max_attempts = 1\nbreaker.min_calls = 10", ["'2s'", "'20s'"]),
-    ("breaker.slow_call", Scene::Slow, "breaker = { min_calls = 4, slow_rate = 0.4 }", ["'200ms'", "'400ms'"]),
-    ("breaker.slow_rate", Scene::Slow, "attempt_timeout = '1s'\nbreaker = { min_calls = 10, slow_call = '200ms', window = 10 }", ["0.9", "0.4"]),
-    ("breaker.consecutive_failures", Scene::Recovery, "max_attempts = 1\nbreaker.min_calls = 1000", ["1", "5"]),
-    ("breaker.open_for", Scene::Recovery, "max_attempts = 1\nbreaker.consecutive_failures = 1", ["'2s'", "'9s'"]),
-    ("breaker.max_open_for", Scene::Recovery, "max_attempts = 1\nbreaker.consecutive_failures = 1", ["'6s'", "'40s'"]),
-    ("breaker.half_open_calls", Scene::Trials, "max_attempts = 1\nbreaker = { consecutive_failures = 1, success_threshold = 5 }", ["1", "3"]),
-    ("breaker.success_threshold", Scene::Recovery, "max_attempts = 1\nbreaker.consecutive_failures = 1", ["1", "4"]),
-    ("budget", Scene::Storm, RETRYING, ["'off'", "{ burst_capacity = 3 }"]),
-    ("budget.kind", Scene::Storm, RETRYING, ["'token_bucket'", "'sliding_window'"]),
-    ("budget.ratio", Scene::Storm, "base_delay = 0\nmax_attempts = 3\nbreaker = 'off'\nbudget.min_per_second = 0", ["0.0", "0.5"]),
-    ("budget.min_per_second", Scene::Storm, RETRYING, ["0", "5"]),
-    ("budget.burst_capacity", Scene::Storm, RETRYING, ["0", "5"]),
-    ("budget.deposit", Scene::Storm, "base_delay = 0\nmax_attempts = 3\nbreaker = 'off'\nbudget = { ratio = 0.5, min_per_second = 0 }", ["'call'", "'success'"]),
-    ("budget.cost", Scene::Storm, RETRYING, ["1", "2.5"]),
-    ("budget.throttled_cost", Scene::ThrottledStorm, RETRYING, ["1", "5"]),
-    ("budget.max_retries_per_minute", Scene::Storm, "base_delay = 0\nmax_attempts = 3\nbreaker = 'off'\nbudget.kind = 'sliding_window'", ["5", "9"]),
-    ("budget.max_retries_per_hour", Scene::Storm, "base_delay = 0\nmax_attempts = 3\nbreaker = 'off'\nbudget.kind = 'fixed_window'", ["5", "9"]),
-    ("budget.adaptive_threshold", Scene::MixedStorm, "base_delay = 0\nmax_attempts = 3\nbreaker = 'off'\nbudget = { kind = 'adaptive', ratio = 0.5, min_per_second = 0 }", ["0.1", "1.0"]),
-    ("priority", Scene::Pressed, ONE_TRY, ["'low'", "'high'"]),
-    ("attempt_timeout.floor", Scene::Quiet, ONE_TRY, ["'1s'", "'2s'"]),
-    ("attempt_timeout.ceiling", Scene::Silence, ONE_TRY, ["'1s'", "'2s'"]),
-    ("attempt_timeout.factor", Scene::Quiet, "max_attempts = 1\nattempt_timeout = 'adaptive'", ["1.5", "4"]),
-    ("attempt_timeout.quantile", Scene::Quiet, "max_attempts = 1\nattempt_timeout = 'adaptive'", ["'p50'", "'p99'"]),
-    ("degrade_timeout", Scene::Fallen, "max_attempts = 1\ndeadline = '3s'\nattempt_timeout = 'off'", ["'1s'", "'2s'"]),
-    ("retry_enabled", Scene::Outage, "", ["true", "false"]),
-    ("circuit_breaker_enabled", Scene::Rush, ONE_TRY, ["true", "false"]),
-    ("retry_budget_enabled", Scene::Storm, "base_delay = 0\nmax_attempts = 3\nbreaker = 'off'\nbudget.kind = 'fixed_window'", ["true", "false"]),
-    ("degradation_enabled", Scene::Fallen, ONE_TRY, ["true", "false"]),
-    ("max_partitions", Scene::Tenants, "", ["2", "4"]),
-    ("bulkhead", Scene::Crowd, ONE_TRY, ["'off'", "{ max_concurrent = 4 }"]),
-    ("bulkhead.max_concurrent", Scene::Crowd, ONE_TRY, ["4", "5"]),
-    ("bulkhead.max_queue", Scene::Crowd, "max_attempts = 1\nbulkhead.max_concurrent = 4", ["0", "8"]),
-    ("bulkhead.max_wait", Scene::Crowd, "max_attempts = 1\nbulkhead.max_concurrent = 4", ["'150ms'", "'5s'"]),
-    ("bulkhead.adaptive", Scene::Crowd, "max_attempts = 1\nbulkhead.max_concurrent = 36", ["false", "true"]),
-    ("bulkhead.min_concurrent", Scene::CrowdAfterDrops, "max_attempts = 1\nbulkhead = { max_concurrent = 20, adaptive = true }", ["1", "10"]),
-    ("rate_limit", Scene::Crowd, ONE_TRY, ["'off'", "{ burst = 4 }"]),
-    ("rate_limit.per_second", Scene::Crowd, "max_attempts = 1\nrate_limit.max_wait = '9s'", ["20", "50"]),
-    ("rate_limit.burst", Scene::Crowd, ONE_TRY, ["4", "5"]),
-    ("rate_limit.max_wait", Scene::Crowd, "max_attempts = 1\nrate_limit.per_second = 20", ["0", "'1s'"]),
-    ("throttle", Scene::TurnedAway, ONE_TRY, ["'off'", "{ k = 1.5 }"]),
-    ("throttle.k", Scene::TurnedAway, ONE_TRY, ["1.5", "9"]),
-    ("throttle.window", Scene::TurnedAway, ONE_TRY, ["'2s'", "'5m'"]),
-    ("hedge", Scene::Tail, ONE_TRY, ["'off'", "true"]),
-    ("hedge.after", Scene::Tail, ONE_TRY, ["'50ms'", "'200ms'"]),
-    ("hedge.max", Scene::Tail, ONE_TRY, ["2", "3"]),
-    ("cache", Scene::Cached, ONE_TRY, ["'off'", "true"]),
-    ("cache.ttl", Scene::Cached, "max_attempts = 1\ncache.mode = 'read_through'", ["'2s'", "'20s'"]),
-    ("cache.stale_for", Scene::Cached, ONE_TRY, ["'1s'", "'1h'"]),
-    ("cache.capacity", Scene::Cached, ONE_TRY, ["1", "2"]),
-    ("cache.mode", Scene::Cached, ONE_TRY, ["'on_failure'", "'read_through'"]),
-    ("idempotency", Scene::Protected, ONE_TRY, ["'off'", "true"]),
-    ("idempotency.ttl", Scene::Protected, ONE_TRY, ["'2s'", "'20s'"]),
-    ("idempotency.lease", Scene::Protected, ONE_TRY, ["'1s'", "'2s'"]),
-    ("idempotency.wait", Scene::Protected, ONE_TRY, ["'off'", "'2s'"]),
-    ("idempotency.on_unavailable", Scene::WithoutStore, ONE_TRY, ["'reject'", "'run'"]),
-];
+macro_rules! cases {
+    ($attribute:ident
+        in_all { $($one:ident $key:literal $scene:path, $around:expr, $values:expr, ($($text:tt)*);)+ }
+        in_retries { $($two:ident $retried:literal $played:path, $beside:expr, $pair:expr, ($($words:tt)*);)+ }
+        in_files { $($filed:literal $shown:path, $near:expr, $both:expr;)+ }) => {
+        /// Key, scene, the settings around it, and two values.
+        const CASES: &[(&str, Scene, &str, [&str; 2])] = &[
+            $(($key, $scene, $around, $values),)+
+            $(($retried, $played, $beside, $pair),)+
+            $(($filed, $shown, $near, $both),)+
+        ];
+    };
+}
+rows! { cases unused "unused" }
 
 async fn seen(key: &str, scene: Scene, around: &str, value: &str) -> String {
     testing::isolated(async {
