@@ -115,6 +115,7 @@
 //! | `server` | `start_prometheus_server`: the page for Prometheus, the dashboard, its stream and its API over HTTP, or as an `axum::Router` |
 //! | `otel`, `otel-histogram`, `otel-views` | metrics through a meter provider of OpenTelemetry: [`open_telemetry`] |
 //! | `testing` | module `testing`: tokio's paused clock drives everything, isolated registries |
+//! | `cli` | the program `resilience`, which checks and explains files of settings: `cargo install resilience-runtime --features cli` |
 //!
 //! # Cost
 //!

@@ -63,4 +63,4 @@ pub use resilience_settings::explain::{Explanation, SiteExplanation};
 pub use resilience_settings::layers::{Adjustment, Effective, Finding, FindingKind, Source};
 #[cfg(feature = "config")]
 #[doc(inline)]
-pub use resilience_settings::reader::{create_default_config_file, validate_config};
+pub use resilience_settings::reader::{ConfigFile, create_default_config_file, validate_config};

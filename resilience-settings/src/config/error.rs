@@ -77,6 +77,22 @@ impl ConfigError {
         }
     }
 
+    /// The faults of [`faults`](Self::faults), each over the text that it stands in, for a terminal with so many columns.
+    #[cfg(feature = "file")]
+    pub fn excerpts(&self, columns: usize, coloured: bool) -> impl Iterator<Item = String> {
+        let renderer = if coloured {
+            annotate_snippets::Renderer::styled()
+        } else {
+            annotate_snippets::Renderer::plain()
+        };
+        let renderer = renderer.term_width(columns);
+        let origin = match &*self.0 {
+            Form::Unreadable { path, .. } => path.as_str(),
+            Form::Faulty { origin, .. } => origin,
+        };
+        self.faults().iter().map(move |fault| render::render(fault, origin, &renderer))
+    }
+
     /// Whether the file could not be read at all.
     pub fn is_io(&self) -> bool {
         matches!(&*self.0, Form::Unreadable { .. })
@@ -109,7 +125,7 @@ impl fmt::Display for ConfigError {
             }
             Form::Faulty { origin, faults, count, .. } => {
                 for fault in faults {
-                    writeln!(f, "{}\n", render(fault, origin))?;
+                    writeln!(f, "{}\n", plain(fault, origin))?;
                 }
                 let more = count.saturating_sub(faults.len());
                 if more > 0 {
@@ -127,12 +143,16 @@ fn noun(count: usize) -> &'static str {
 
 #[cfg(feature = "file")]
 mod render;
+
+/// Without colour: errors end in logs more often than in terminals.
 #[cfg(feature = "file")]
-use render::render;
+fn plain(fault: &Fault, origin: &str) -> String {
+    render::render(fault, origin, &annotate_snippets::Renderer::plain())
+}
 
 /// The same where there is no text: without files, faults are those of updates.
 #[cfg(not(feature = "file"))]
-fn render(fault: &Fault, _origin: &str) -> String {
+fn plain(fault: &Fault, _origin: &str) -> String {
     let help = fault.help.iter().map(|help| format!("\n  = help: {help}"));
     format!("error: {}{}", fault.message, help.collect::<String>())
 }

@@ -53,6 +53,14 @@ pub fn review(
     findings.finish(unnamed.saturating_sub(MOST_UNNAMED))
 }
 
+/// What is likely not meant in a file alone, whatever program it is for.
+pub fn review_file(file: &FileConfig) -> Vec<Finding> {
+    let mut findings = Findings::default();
+    find_without_unit(file, &mut findings);
+    find_in_unnamed(&Services::new(), file, &Ground::new(Some(file)), &mut findings);
+    findings.finish(0)
+}
+
 /// The same of one service, as far as its layers go.
 pub fn review_service(
     name: &str,

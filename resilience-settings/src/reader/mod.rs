@@ -1,6 +1,7 @@
 //! The text of a configuration goes in, its checked sections come out, or everything that is wrong with it.
 
 mod check;
+mod config_file;
 mod create;
 mod default_file;
 mod document;
@@ -14,4 +15,5 @@ mod take_global;
 mod toml;
 mod walk;
 
+pub use config_file::ConfigFile;
 pub use create::{create_default_config_file, validate_config};

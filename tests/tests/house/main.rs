@@ -1,4 +1,4 @@
-//! In: the sources of the three crates. Out: what is against the plan of the house, as a list that has to be empty: a circle of
+//! In: the sources of the three crates, and of the program. Out: what is against the plan of the house, as a list that has to be empty: a circle of
 //! files, an import that leads up or from one concept to another, a type in a face, a row of too many files, a file that no
 //! module names.
 //!
@@ -23,6 +23,9 @@ use std::path::Path;
 use self::plan::Plan;
 use self::sources::Sources;
 
+/// The program of the runtime, a crate of its own.
+const PROGRAM: &str = "resilience-runtime/src/bin/resilience";
+
 /// All that is against the plan.
 fn faults(sources: &Sources, plan: &Plan) -> Vec<String> {
     let imports = sources.imports();
@@ -46,6 +49,18 @@ fn assert_none(faults: &[String]) {
 #[test]
 fn the_runtime_is_as_planned() {
     assert_none(&faults(&of("resilience-runtime/src"), &plan::RUNTIME));
+}
+
+#[test]
+fn the_program_is_as_planned() {
+    assert_none(&faults(&of(PROGRAM), &plan::PROGRAM));
+}
+
+/// Whoever writes a tool of their own can write this one.
+#[test]
+fn the_program_uses_what_any_other_could() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(PROGRAM);
+    assert_none(&naming::naming(&root, &["resilience_settings", "support::"]));
 }
 
 #[test]
@@ -83,7 +98,12 @@ fn no_wall_clock_is_read_for_idempotency_keys_and_stores() {
 #[test]
 fn contributors_are_told_the_same_plan() {
     let told = include_str!("../../../CONTRIBUTING.md");
-    for line in plan::RUNTIME.lines().chain(plan::SETTINGS.lines()).chain(plan::MACROS.lines()) {
+    for line in plan::RUNTIME
+        .lines()
+        .chain(plan::SETTINGS.lines())
+        .chain(plan::MACROS.lines())
+        .chain(plan::PROGRAM.lines())
+    {
         assert!(told.contains(&line), "CONTRIBUTING.md lacks the line `{line}`");
     }
 }

@@ -109,6 +109,13 @@ pub(crate) const MACROS: Plan = Plan(&[
     },
 ]);
 
+pub(crate) const PROGRAM: Plan = Plan(&[
+    Floor { name: "face", rooms: &["main"], open: true },
+    Floor { name: "command line", rooms: &["arguments"], open: true },
+    Floor { name: "commands", rooms: &["commands"], open: true },
+    Floor { name: "ground", rooms: &["output", "failure", "exit"], open: true },
+]);
+
 impl Plan {
     /// The table as contributors read it, a line for each floor.
     pub(crate) fn lines(&self) -> impl Iterator<Item = String> {

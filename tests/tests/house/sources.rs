@@ -29,13 +29,16 @@ pub(crate) struct Module {
 }
 
 impl Sources {
-    /// Reads the sources of a crate from disk.
+    /// Reads the sources of a crate from disk: of `lib.rs`, or of `main.rs` where there is no library. Programs in `bin`
+    /// are crates of their own.
     pub(crate) fn read(root: &Path) -> Self {
         fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) {
             for entry in fs::read_dir(folder).expect("the sources are there") {
                 let path = entry.expect("it can be read").path();
                 if path.is_dir() {
-                    collect(root, &path, files);
+                    if path != root.join("bin") {
+                        collect(root, &path, files);
+                    }
                 } else if path.extension().is_some_and(|extension| extension == "rs") {
                     let below = path.strip_prefix(root).expect("it lies below");
                     let name = below.to_string_lossy().replace('\\', "/");
@@ -48,11 +51,12 @@ impl Sources {
         Self::of(files.into_iter())
     }
 
-    /// The crate that these files make, `lib.rs` among them.
+    /// The crate that these files make, `lib.rs` or `main.rs` among them.
     pub(crate) fn of(files: impl Iterator<Item = (String, String)>) -> Self {
         let files: Files = files.collect();
         let mut sources = Self { modules: BTreeMap::new(), types_in_faces: Vec::new(), strays: Vec::new() };
-        sources.add_file(&files, "lib.rs", Vec::new(), false);
+        let root = if files.contains_key("lib.rs") { "lib.rs" } else { "main.rs" };
+        sources.add_file(&files, root, Vec::new(), false);
         sources.types_in_faces.sort();
         let is_stray = |file: &&String| sources.modules.values().all(|module| module.file != **file);
         sources.strays = files.keys().filter(is_stray).cloned().collect();

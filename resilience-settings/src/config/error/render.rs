@@ -9,8 +9,8 @@ use annotate_snippets::{
 use crate::config::excerpt::Excerpt;
 use crate::config::fault::Fault;
 
-/// One fault over its text, without colour: errors end in logs more often than in terminals.
-pub(crate) fn render(fault: &Fault, origin: &str) -> String {
+/// One fault over its text, by the renderer for where it is read.
+pub(crate) fn render(fault: &Fault, origin: &str, renderer: &Renderer) -> String {
     // The renderer lays text out by columns; control characters in a title would break its lines.
     let title = Level::ERROR.primary_title(normalize_untrusted_str(&fault.message));
     let mut group = Group::with_title(title);
@@ -26,8 +26,8 @@ pub(crate) fn render(fault: &Fault, origin: &str) -> String {
     if let Some(help) = &fault.help {
         group = group.element(Level::HELP.message(normalize_untrusted_str(help)));
     }
-    let rendered = Renderer::plain().render(&[group]);
-    excerpt.into_iter().chain(far).fold(rendered, |rendered, excerpt| with_column(rendered, excerpt, origin))
+    let shown = renderer.render(&[group]);
+    excerpt.into_iter().chain(far).fold(shown, |shown, excerpt| with_column(shown, excerpt, origin))
 }
 
 fn snippet<'s>(
@@ -56,6 +56,6 @@ fn with_column(rendered: String, excerpt: &Excerpt, origin: &str) -> String {
     if right as usize == column {
         return rendered;
     }
-    let place = |column: &dyn fmt::Display| format!(" {origin}:{line}:{column}\n");
+    let place = |column: &dyn fmt::Display| format!("{origin}:{line}:{column}\n");
     rendered.replacen(&place(&column), &place(&right), 1)
 }

@@ -1,0 +1,44 @@
+//! The command line goes in, a command with its arguments comes out. A new command is a file in `commands`, a variant here,
+//! and an arm in `run`.
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::commands::{Check, Completions, Man};
+use crate::exit::{CODES, Exit};
+use crate::failure::Failure;
+use crate::output::{Colours, Output};
+
+/// Checks and explains the settings of services, and rehearses failure before production does.
+#[derive(Debug, Parser)]
+#[command(name = "resilience", version, after_help = CODES, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// Write JSON for programs instead of text for people.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    /// When to colour text.
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t)]
+    pub(crate) color: Colours,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Check(Check),
+    Completions(Completions),
+    Man(Man),
+}
+
+impl Command {
+    /// Does it.
+    pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
+        match self {
+            Self::Check(command) => command.run(output),
+            Self::Completions(command) => command.run(&mut Arguments::command(), output),
+            Self::Man(command) => command.run(Arguments::command(), output),
+        }
+    }
+}

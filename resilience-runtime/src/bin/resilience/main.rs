@@ -1,0 +1,31 @@
+//! The program `resilience`: a command goes in, what people or programs read of it and an exit code come out.
+//!
+//! It uses the library as any other program does. Each command is a file of `commands`, with the arguments that it takes.
+
+mod arguments;
+mod commands;
+mod exit;
+mod failure;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::arguments::{Arguments, Command};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let mut output = Output::of_process(arguments.json, arguments.color);
+    let ended = run(arguments.command, &mut output);
+    ended.unwrap_or_else(|failure| failure.report(&mut output)).into()
+}
+
+fn run(command: Command, output: &mut Output) -> Result<Exit, Failure> {
+    let exit = command.run(output)?;
+    output.flush()?;
+    Ok(exit)
+}

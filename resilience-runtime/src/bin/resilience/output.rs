@@ -1,0 +1,163 @@
+//! What a command has to say goes in, text for people or JSON for programs comes out on the standard output. Colours are
+//! only on terminals, and not where `NO_COLOR` forbids them.
+
+use std::env;
+use std::fmt;
+use std::io::{self, BufWriter, IsTerminal, Write};
+
+use anstyle::{AnsiColor, Style};
+use clap::ValueEnum;
+use serde::Serialize;
+use terminal_size::{Width, terminal_size};
+
+/// Lines are no wider than this where no terminal says how wide it is.
+const COLUMNS: usize = 100;
+
+/// Whether text is coloured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Colours {
+    /// On a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`.
+    #[default]
+    Auto,
+    /// Also into files and pipes.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+/// How a piece of text is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tone {
+    /// As it should be.
+    Good,
+    /// Worth a look.
+    Odd,
+    /// Wrong.
+    Bad,
+    /// A heading, or what the eye looks for.
+    Strong,
+    /// Beside the point.
+    Faint,
+}
+
+/// Where a command writes, and how.
+pub(crate) struct Output {
+    to: Box<dyn Write>,
+    is_json: bool,
+    columns: usize,
+    coloured: bool,
+    coloured_errors: bool,
+}
+
+impl Output {
+    /// To the standard output.
+    pub(crate) fn of_process(is_json: bool, colours: Colours) -> Self {
+        let coloured = |is_terminal: bool| match colours {
+            Colours::Always => true,
+            Colours::Never => false,
+            Colours::Auto => is_terminal && may_colour(),
+        };
+        Self {
+            to: Box::new(BufWriter::new(io::stdout())),
+            is_json,
+            columns: terminal_size().map_or(COLUMNS, |(Width(columns), _)| columns.into()),
+            coloured: coloured(io::stdout().is_terminal()),
+            coloured_errors: coloured(io::stderr().is_terminal()),
+        }
+    }
+
+    /// Whether programs read it, which `--json` says.
+    pub(crate) fn is_json(&self) -> bool {
+        self.is_json
+    }
+
+    /// How wide a line may be.
+    pub(crate) fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// Whether text for people is coloured.
+    pub(crate) fn is_coloured(&self) -> bool {
+        self.coloured
+    }
+
+    /// A piece of a line, coloured if lines are.
+    pub(crate) fn tint<T: fmt::Display>(&self, tone: Tone, text: T) -> Tinted<T> {
+        Tinted { style: if self.coloured { tone.style() } else { Style::new() }, text }
+    }
+
+    /// Writes one line for people.
+    pub(crate) fn line(&mut self, line: impl fmt::Display) -> io::Result<()> {
+        writeln!(self.to, "{line}")
+    }
+
+    /// Writes one value for programs, over several lines.
+    pub(crate) fn json(&mut self, value: &impl Serialize) -> io::Result<()> {
+        serde_json::to_writer_pretty(&mut self.to, value)?;
+        writeln!(self.to)
+    }
+
+    /// Writes a text that is not for a terminal, as it is.
+    pub(crate) fn file(&mut self, content: &[u8]) -> io::Result<()> {
+        self.to.write_all(content)
+    }
+
+    /// Sends on what was written so far.
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
+    }
+
+    /// Tells people on the standard error: `error: MESSAGE`, and below it what to do.
+    pub(crate) fn complain(
+        &mut self,
+        what: &str,
+        tone: Tone,
+        message: &str,
+        help: Option<&str>,
+    ) -> io::Result<()> {
+        // In the order in which it was said.
+        self.flush()?;
+        let style = |tone: Tone| if self.coloured_errors { tone.style() } else { Style::new() };
+        let what = Tinted { style: style(tone), text: what };
+        let mut errors = io::stderr().lock();
+        writeln!(errors, "{what}: {message}")?;
+        if let Some(help) = help {
+            writeln!(errors, "  = {}: {help}", Tinted { style: style(Tone::Strong), text: "help" })?;
+        }
+        Ok(())
+    }
+}
+
+/// A text with its colour.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Tinted<T> {
+    style: Style,
+    text: T,
+}
+
+impl<T: fmt::Display> fmt::Display for Tinted<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.style)?;
+        // Width and precision are the text's, so that columns stay columns.
+        self.text.fmt(f)?;
+        write!(f, "{:#}", self.style)
+    }
+}
+
+impl Tone {
+    const fn style(self) -> Style {
+        match self {
+            Self::Good => AnsiColor::Green.on_default(),
+            Self::Odd => AnsiColor::Yellow.on_default().bold(),
+            Self::Bad => AnsiColor::Red.on_default().bold(),
+            Self::Strong => Style::new().bold(),
+            Self::Faint => Style::new().dimmed(),
+        }
+    }
+}
+
+/// `NO_COLOR` counts when it is set to anything but nothing: <https://no-color.org>.
+fn may_colour() -> bool {
+    let forbidden = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    !forbidden && env::var_os("TERM").is_none_or(|terminal| terminal != "dumb")
+}

@@ -1,0 +1,96 @@
+//! A file or a text goes in; what it says about each service comes out, without a program that it is in force for.
+
+use std::io::{self, Read};
+use std::path::Path;
+
+use crate::config::error::ConfigError;
+use crate::config::file::FileConfig;
+use crate::config::limits::MAX_SIZE;
+use crate::explain::explanation::Explanation;
+use crate::explain::review::review_file;
+use crate::layers::finding::Finding;
+use crate::layers::ground::Ground;
+use crate::policy::{CallPolicy, ServicePolicy};
+
+/// A configuration that was read and checked, and is in force nowhere.
+///
+/// For tools that look at files: what a program does with one is decided by its attributes too, which stand above the file.
+///
+/// ```
+/// use resilience_runtime::config::ConfigFile;
+/// let file = ConfigFile::parse("[services.search]\nmax_attempts = 5\n", "resilience.toml")?;
+/// assert_eq!(file.services().collect::<Vec<_>>(), ["search"]);
+/// println!("{}", file.explain("search"));
+/// # Ok::<(), resilience_runtime::ConfigError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct ConfigFile(FileConfig);
+
+impl ConfigFile {
+    /// Reads and checks a file.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read, or has faults.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, ConfigError> {
+        FileConfig::load(path.as_ref()).map(Self)
+    }
+
+    /// Reads and checks what a stream has, such as the standard input; `origin` is how messages call it.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read, or has faults. Of a longer one than [16 MiB](crate::config::limits::MAX_SIZE) no more is read.
+    pub fn read(stream: impl Read, origin: &str) -> Result<Self, ConfigError> {
+        let mut bytes = Vec::new();
+        let read = stream.take(MAX_SIZE as u64 + 1).read_to_end(&mut bytes);
+        let content = read.and_then(|_| {
+            if bytes.len() > MAX_SIZE {
+                let message = format!("it has more than {MAX_SIZE} bytes (16 MiB), and no more are read");
+                return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
+            }
+            Ok(bytes)
+        });
+        FileConfig::read(Path::new(origin), content).map(Self)
+    }
+
+    /// Checks a text; `origin` is how messages call it.
+    ///
+    /// # Errors
+    ///
+    /// When it has faults.
+    pub fn parse(text: &str, origin: &str) -> Result<Self, ConfigError> {
+        FileConfig::parse(text, origin).map(Self)
+    }
+
+    /// How messages call it: its path, or what was given.
+    pub fn origin(&self) -> &str {
+        &self.0.origin
+    }
+
+    /// The services that have a table of their own, in the order of the file.
+    pub fn services(&self) -> impl Iterator<Item = &str> {
+        self.0.service_names()
+    }
+
+    /// Every setting of a service by this file alone, where each comes from, and what it hides. A service without a table of
+    /// its own has the built-in values, and overrides that are aimed at it.
+    pub fn explain(&self, service: &str) -> Explanation {
+        Explanation::new(service, &[], Some(&self.0), None)
+    }
+
+    /// The settings of the calls of a service by this file alone.
+    pub fn call_policy(&self, service: &str) -> CallPolicy {
+        Ground::new(Some(&self.0)).layers(service, &[], None).of_service().call_policy()
+    }
+
+    /// The settings of what all calls of a service share, by this file alone.
+    pub fn service_policy(&self, service: &str) -> ServicePolicy {
+        Ground::new(Some(&self.0)).layers(service, &[], None).of_service().service_policy()
+    }
+
+    /// What is allowed but likely not meant, as far as the file alone shows it: nothing about call sites.
+    pub fn findings(&self) -> Vec<Finding> {
+        review_file(&self.0)
+    }
+}
