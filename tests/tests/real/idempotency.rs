@@ -139,3 +139,27 @@ fn one_of_many_calls_on_several_threads_runs_and_all_get_its_result() {
     });
     assert!(runs.iter().all(|runs| runs.load(Ordering::Relaxed) == 1));
 }
+
+/// What takes longer to find than its call may.
+fn found_late(key: u64) -> u64 {
+    std::thread::sleep(Duration::from_millis(10));
+    key
+}
+
+#[comprehensive_retry(
+    "idem_late",
+    deadline = "5ms",
+    attempt_timeout = off,
+    idempotency(key = key, fingerprint = found_late(key), store = store.clone())
+)]
+async fn late(key: u64, store: &Watched, runs: &AtomicU32) -> Result<u32, Rejection> {
+    Ok(runs.fetch_add(1, Ordering::Relaxed))
+}
+
+#[test]
+fn a_call_that_comes_too_late_to_claim_its_key_does_not_run_without_it() {
+    let (store, runs) = (Watched::default(), AtomicU32::new(0));
+    let refused = runtime().block_on(late(1, &store, &runs)).map_err(|refused| refused.kind());
+    assert_eq!((refused, runs.load(Ordering::Relaxed)), (Err(RejectionKind::DeadlineExceeded), 0));
+    assert!(store.threads.lock().unwrap().is_empty(), "nobody was asked");
+}

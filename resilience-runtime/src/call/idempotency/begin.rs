@@ -55,7 +55,14 @@ impl<T> Protected<T> {
     ) -> Option<Result<T, E>> {
         let restore = self.codec.restore;
         let (refusal, result) = match verdict {
-            Verdict::Late => return None,
+            // What runs inside of a call of its service is let in without a look at the clock.
+            Verdict::Late if call.full().is_pass_through() => {
+                return Some(Err(call.refuse(Ending::DeadlineExceeded.into(), carry)));
+            }
+            Verdict::Late => {
+                call.full().is_late();
+                return None;
+            }
             Verdict::Run(hold, result) => {
                 call.full().count(result);
                 self.state = State::Held(hold);

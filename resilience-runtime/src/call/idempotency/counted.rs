@@ -38,6 +38,13 @@ impl FullCall {
         local.of_service().waited(WaitedFor::Idempotency, waited, local.by);
     }
 
+    /// Its deadline has come before it could claim its key. No body may run any more, though the call may have started in
+    /// time, and the clock may be read only once.
+    pub(super) fn is_late(&mut self) {
+        self.arrival = Arrival::AfterWait;
+        self.context.deadline = self.context.deadline.min(self.service().now());
+    }
+
     /// The result of an earlier call is its own.
     pub(super) fn is_replayed(&mut self) {
         self.count(IdempotencyResult::Replayed);

@@ -10,7 +10,7 @@ use crate::monitor::IdempotencyResult;
 pub(super) enum Verdict {
     /// The call runs, and holds the key, as far as anybody knows.
     Run(Hold, IdempotencyResult),
-    /// Its time is up, as the engine will say.
+    /// The deadline has come while it asked or waited: the engine says so, and whoever answers for that may.
     Late,
     /// An earlier call has the result, unless that could not be kept.
     Done(Option<Kept>),

@@ -55,6 +55,9 @@ pub(in crate::call::idempotency) async fn claim<K>(
                     Claimed::Mismatch => return Poll::Ready(Verdict::mismatch()),
                     Claimed::Running { until } => until,
                 };
+                if now >= hold.deadline {
+                    return Poll::Ready(Verdict::Late);
+                }
                 if now >= wait.until {
                     // A lease that is renewed lasts for another one at most before it is renewed again.
                     let rest = lease_until.since(now).min(hold.lease.length());
