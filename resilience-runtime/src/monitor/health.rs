@@ -13,7 +13,7 @@ const SCORES: [(f64, f64); 7] =
 
 /// What the score is computed from.
 #[derive(Clone, Copy, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "four circumstances that do not exclude one another")]
+#[expect(clippy::struct_excessive_bools, reason = "circumstances that do not exclude one another")]
 pub(crate) struct HealthInputs {
     /// Calls that ended.
     pub(crate) ended: u64,
@@ -36,6 +36,8 @@ pub(crate) struct HealthInputs {
     pub(crate) store_away: bool,
     /// The store of its idempotency keys does not answer.
     pub(crate) keys_away: bool,
+    /// That store is set up so that it may lose them.
+    pub(crate) keys_may_be_lost: bool,
     /// Results were removed from memory before their time.
     pub(crate) results_evicted: bool,
     pub(crate) reload_refused: bool,
@@ -57,6 +59,7 @@ impl Default for HealthInputs {
             waiting_share: 0.0,
             store_away: false,
             keys_away: false,
+            keys_may_be_lost: false,
             results_evicted: false,
             reload_refused: false,
         }
@@ -116,6 +119,9 @@ fn factors(inputs: &HealthInputs) -> Vec<(f64, String)> {
     }
     if inputs.keys_away {
         factors.push((80.0, "store of idempotency keys away".to_owned()));
+    }
+    if inputs.keys_may_be_lost {
+        factors.push((90.0, "store of idempotency keys may lose records".to_owned()));
     }
     if inputs.results_evicted {
         factors.push((90.0, "idempotency results removed before their time".to_owned()));
@@ -246,6 +252,11 @@ mod tests {
                 ],
             ),
             (with(fine, |of| of.store_away = true), 80, vec!["shared store away: local limits in force"]),
+            (
+                with(fine, |of| of.keys_may_be_lost = true),
+                90,
+                vec!["store of idempotency keys may lose records"],
+            ),
             (with(fine, |of| of.reload_refused = true), 90, vec!["last reload refused"]),
         ] {
             let report = health(&inputs);

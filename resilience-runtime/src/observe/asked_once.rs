@@ -11,11 +11,14 @@ const SHOWN: usize = 32;
 
 /// What a snapshot needs for each service and reads only once.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "circumstances that do not exclude one another")]
 pub(super) struct AskedOnce {
     /// Whether the last configuration was refused.
     pub(super) is_reload_refused: bool,
     /// Whether a store of idempotency records does not answer.
     pub(super) is_store_away: bool,
+    /// Whether a store of idempotency records may lose them.
+    pub(super) may_store_lose: bool,
     /// Whether results in memory had to make room before their time.
     pub(super) are_results_evicted: bool,
     timelines: HashMap<&'static str, Vec<BreakerChange>>,
@@ -32,9 +35,11 @@ impl AskedOnce {
                 timelines.entry(service).or_default().push(BreakerChange { at_ms: event.at_ms, from, to });
             }
         }
+        let stores = registry.shared.stores();
         Self {
             is_reload_refused: registry.reloads().is_last_refused,
-            is_store_away: registry.shared.stores().iter().any(|(_, is_up)| !is_up),
+            is_store_away: stores.iter().any(|store| !store.is_up()),
+            may_store_lose: stores.iter().any(|store| !store.warnings().is_empty()),
             are_results_evicted: registry.shared.early_results() > 0,
             timelines,
         }

@@ -2,7 +2,7 @@
 
 use crate::monitor::snapshot::{ProcessSnapshot, ServiceSnapshot, StoreSnapshot};
 use crate::monitor::{micros, unix_millis};
-use crate::registry::Registry;
+use crate::registry::{Registry, StoreState};
 
 /// A snapshot of the process, with these services.
 pub(super) fn process(registry: &'static Registry, services: &[ServiceSnapshot]) -> ProcessSnapshot {
@@ -30,5 +30,10 @@ pub(super) fn process(registry: &'static Registry, services: &[ServiceSnapshot])
 }
 
 fn stores(registry: &'static Registry) -> Vec<StoreSnapshot> {
-    registry.shared.stores().into_iter().map(|(store, up)| StoreSnapshot { store, up }).collect()
+    let shown = |state: &StoreState| StoreSnapshot {
+        store: state.name,
+        up: state.is_up(),
+        warnings: state.warnings(),
+    };
+    registry.shared.stores().into_iter().map(shown).collect()
 }

@@ -116,6 +116,7 @@ fn inputs(
         partitions_open: if is_on { state(BreakerState::Open) + state(BreakerState::ForcedOpen) } else { 0 },
         reload_refused: asked.is_reload_refused,
         keys_away: has_keys && asked.is_store_away,
+        keys_may_be_lost: has_keys && asked.may_store_lose,
         results_evicted: has_keys && asked.are_results_evicted,
         ..HealthInputs::default()
     };

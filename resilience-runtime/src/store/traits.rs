@@ -44,6 +44,12 @@ pub trait IdempotencyStore: fmt::Debug + Send + Sync + 'static {
         ""
     }
 
+    /// What is amiss with the store, so that it may lose records, as far as is known by now: a reason of health of the
+    /// services that use it. Asked after each operation, so it must answer at once, with the same words each time.
+    fn warnings(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Asks for the right to run an operation. In this order:
     ///
     /// 1. no record, or its lifetime is over: a running record of this owner and fingerprint is created, which lives for

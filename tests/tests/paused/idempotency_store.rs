@@ -35,6 +35,7 @@ struct Inner {
     store: Mutex<MemoryStore>,
     mood: Mutex<Mood>,
     asked: Mutex<Vec<(&'static str, RecordName)>>,
+    amiss: Mutex<Vec<String>>,
 }
 
 impl Shaky {
@@ -43,6 +44,7 @@ impl Shaky {
             store: Mutex::new(MemoryStore::default()),
             mood: Mutex::new(Mood::Well),
             asked: Mutex::default(),
+            amiss: Mutex::default(),
         }))
     }
 
@@ -98,6 +100,10 @@ impl Shaky {
 impl IdempotencyStore for Shaky {
     fn name(&self) -> &'static str {
         "shaky"
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        self.0.amiss.lock().unwrap().clone()
     }
 
     fn claim(
@@ -284,6 +290,27 @@ async fn without_its_store_a_call_is_rejected_or_runs_and_its_result_is_stored_l
         assert_eq!(script.asked().len(), 1);
         assert!(monitor().dashboard_data().process.stores[0].up);
         assert_eq!(counted(IdempotencyResult::NotStored), 0);
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_store_that_may_lose_records_is_a_reason_of_health_until_it_is_mended() {
+    testing::isolated(async {
+        plain("");
+        let store = Shaky::new();
+        let seen = || {
+            let health = monitor().health("idem").expect("known").reasons.join(", ");
+            (
+                health.contains("may lose records"),
+                monitor().dashboard_data().process.stores[0].warnings.clone(),
+            )
+        };
+        for (key, amiss) in [("a", vec![]), ("b", vec!["no log".to_owned()]), ("c", vec![])] {
+            store.0.amiss.lock().unwrap().clone_from(&amiss);
+            assert_eq!(stored(key, &store, &one(Answer(1))).await, Ok(1));
+            assert_eq!(seen(), (!amiss.is_empty(), amiss));
+        }
     })
     .await;
 }

@@ -48,4 +48,6 @@ pub struct StoreSnapshot {
     pub store: &'static str,
     /// Whether it answers.
     pub up: bool,
+    /// What is amiss with it, so that it may lose what it was given, as far as it says.
+    pub warnings: Vec<String>,
 }

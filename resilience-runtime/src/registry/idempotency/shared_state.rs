@@ -27,6 +27,7 @@ pub(in crate::registry) struct Idempotency {
 pub(crate) struct StoreState {
     pub(crate) name: &'static str,
     pub(super) is_away: AtomicBool,
+    pub(super) warnings: Mutex<Vec<String>>,
 }
 
 /// What the keys of one function are told apart by.

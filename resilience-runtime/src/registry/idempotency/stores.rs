@@ -1,6 +1,7 @@
 //! Where the results of calls with idempotency keys are kept, and what is known of the stores. In: how their operations have
 //! gone. Out: which of them answer, and an event when that changes.
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::shared_state::{SharedValue, StoreState, lock};
@@ -40,16 +41,18 @@ impl Shared {
             return last;
         }
         let name = String::leak(name.to_owned());
-        let state: &'static StoreState =
-            Box::leak(Box::new(StoreState { name, is_away: AtomicBool::new(false) }));
+        let state: &'static StoreState = Box::leak(Box::new(StoreState {
+            name,
+            is_away: AtomicBool::new(false),
+            warnings: Mutex::default(),
+        }));
         stores.push(state);
         state
     }
 
-    /// Every store that was asked, and whether it answers.
-    pub(crate) fn stores(&self) -> Vec<(&'static str, bool)> {
-        let stores = lock(&self.idempotency.stores);
-        stores.iter().map(|state| (state.name, !state.is_away.load(Ordering::Relaxed))).collect()
+    /// Every store that was asked.
+    pub(crate) fn stores(&self) -> Vec<&'static StoreState> {
+        lock(&self.idempotency.stores).clone()
     }
 
     /// Notes how an operation of a store has gone.
@@ -65,5 +68,22 @@ impl Shared {
             };
             emit(&Event::Rare(what), &self.history);
         });
+    }
+}
+
+impl StoreState {
+    /// Whether it answers.
+    pub(crate) fn is_up(&self) -> bool {
+        !self.is_away.load(Ordering::Relaxed)
+    }
+
+    /// What is amiss with it, as it said last.
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        lock(&self.warnings).clone()
+    }
+
+    /// Notes what the store says of itself.
+    pub(crate) fn note_warnings(&self, warnings: Vec<String>) {
+        *lock(&self.warnings) = warnings;
     }
 }

@@ -84,6 +84,10 @@ impl IdempotencyStore for RedisIdempotencyProvider {
         &self.namespace
     }
 
+    fn warnings(&self) -> Vec<String> {
+        self.link.warnings()
+    }
+
     fn claim(
         &self,
         record: RecordName,

@@ -136,10 +136,13 @@ impl Keeper {
             let complete =
                 self.store.complete(self.record, self.owner, self.fingerprint, self.ttl, value.as_deref());
             let completion = self.asked(OPERATION_LIMIT, complete).await;
+            if let Ok(Completion::LostTo(_)) = completion {
+                self.count(IdempotencyResult::LeaseLost);
+            }
+            // After the count, so that whoever has the outcome finds it counted.
             side.answer(Answer::Offered);
             match completion {
-                Ok(Completion::LostTo(_)) => return self.count(IdempotencyResult::LeaseLost),
-                Ok(Completion::Stored | Completion::Kept | Completion::Repeated) => return,
+                Ok(_) => return,
                 Err(_) if began.elapsed() + pause > STORING_FOR => break,
                 Err(_) => {}
             }
@@ -161,6 +164,7 @@ impl Keeper {
     async fn asked<T>(&self, limit: Duration, operation: StoreFuture<'_, T>) -> Result<T, StoreError> {
         let answer = timeout(limit, operation).await.unwrap_or_else(|_| Err(StoreError::away("timeout")));
         self.shared.note_store(self.state, answer.as_ref().err());
+        shielded(|| self.state.note_warnings(self.store.warnings()));
         answer
     }
 

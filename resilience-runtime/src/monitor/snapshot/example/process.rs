@@ -20,6 +20,6 @@ pub(super) fn process() -> ProcessSnapshot {
         retries_in_flight: 3,
         retries_in_flight_limit: 100,
         events_dropped: 12,
-        stores: vec![StoreSnapshot { store: "idempotency", up: false }],
+        stores: vec![StoreSnapshot { store: "idempotency", up: false, warnings: Vec::new() }],
     }
 }
