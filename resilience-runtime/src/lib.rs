@@ -114,7 +114,7 @@
 //! | `serde` | `Serialize` for the snapshots of [`monitor()`] |
 //! | `server` | `start_prometheus_server`: the page for Prometheus, the dashboard, its stream and its API over HTTP, or as an `axum::Router` |
 //! | `otel`, `otel-histogram`, `otel-views` | metrics through a meter provider of OpenTelemetry: [`open_telemetry`] |
-//! | `testing` | module `testing`: tokio's paused clock drives everything, isolated registries |
+//! | `testing` | module `testing`: tokio's paused clock drives everything, isolated registries, load from an open loop |
 //! | `cli` | the program `resilience`, which checks and explains files of settings: `cargo install resilience-runtime --features cli` |
 //!
 //! # Cost

@@ -6,6 +6,9 @@ use std::time::Duration;
 use resilience_settings::printable::Printable;
 use std::{error, fmt, io};
 
+#[cfg(feature = "testing")]
+pub(crate) mod given;
+
 use crate::mark::Mark;
 
 /// The error of a call that this library ended itself: there is no error of the dependency to return.

@@ -39,6 +39,7 @@ pub mod suggest;
 #[doc(hidden)]
 pub mod synonyms;
 mod words;
-mod xoshiro;
+#[doc(hidden)]
+pub mod xoshiro;
 
 pub use priority::Priority;

@@ -4,11 +4,11 @@
 
 /// A generator. Not `Clone`: two that go on from one state give the same numbers.
 #[derive(Debug)]
-pub(crate) struct Xoshiro([u64; 4]);
+pub struct Xoshiro([u64; 4]);
 
 impl Xoshiro {
     /// The same seed gives the same numbers.
-    pub(crate) fn seeded(mut seed: u64) -> Self {
+    pub fn seeded(mut seed: u64) -> Self {
         Self(std::array::from_fn(|_| {
             seed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
             let mixed = (seed ^ (seed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -19,7 +19,7 @@ impl Xoshiro {
 
     /// A number in `[0, 1)`: as many bits as `f64` has for all of them to be equally likely.
     #[expect(clippy::cast_precision_loss, reason = "53 bits fit")]
-    pub(crate) fn unit(&mut self) -> f64 {
+    pub fn unit(&mut self) -> f64 {
         const STEP: f64 = 1.0 / (1_u64 << 53) as f64;
         (self.next() >> 11) as f64 * STEP
     }

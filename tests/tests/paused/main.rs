@@ -24,6 +24,7 @@ mod keys;
 mod known;
 mod latency;
 mod light;
+mod load;
 mod log_lines;
 mod methods;
 mod monitor;

@@ -6,6 +6,8 @@ use std::time::Duration;
 use crate::clock::nanos;
 use crate::ending::Ending;
 use crate::registry::Service;
+#[cfg(feature = "testing")]
+use crate::rejection::given::note_given;
 use crate::rejection::{Rejection, RejectionKind};
 
 /// Whether an attempt may begin.
@@ -50,6 +52,8 @@ impl From<Ending> for Refusal {
 impl Refusal {
     /// What the caller is told.
     pub(in crate::call) fn rejection(self, kind: RejectionKind, service: &Service) -> Rejection {
+        #[cfg(feature = "testing")]
+        note_given(kind);
         let rejection = Rejection::new(kind, service.name());
         if self.retry_after == u64::MAX {
             return rejection;

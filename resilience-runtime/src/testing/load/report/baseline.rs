@@ -1,0 +1,160 @@
+//! An earlier run to compare with. In: its JSON. Out: what has changed, and whether by more than is allowed.
+
+use std::time::Duration;
+
+use serde_json::Value as Json;
+
+use super::json::{FORMAT, PERCENTILES};
+use super::outcome::Report;
+use crate::testing::load::error::LoadError;
+use crate::testing::load::schedule::Schedule;
+use crate::testing::load::threshold::Value;
+
+/// Less than this is noise of a machine, whatever its part of a short time.
+const NOISE: Duration = Duration::from_micros(100);
+
+/// What is compared. Not the maximum: one call says nothing about a change.
+const COMPARED: [&str; 4] = ["p50", "p95", "p99", "mean"];
+
+/// An earlier run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Baseline {
+    schedule: String,
+    success: f64,
+    /// By the names that reports have, in seconds.
+    latency: Vec<(&'static str, f64)>,
+}
+
+/// What has changed since an earlier run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comparison {
+    percent: f64,
+    changes: Vec<Change>,
+}
+
+/// How one value has changed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    pub(super) metric: &'static str,
+    pub(super) before: Value,
+    pub(super) now: Option<Value>,
+    is_worse: bool,
+}
+
+impl Comparison {
+    /// By how many percent something may be worse.
+    pub fn percent(&self) -> f64 {
+        self.percent
+    }
+
+    /// Each value, `p50` to `mean` and `success`.
+    pub fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
+    /// Whether something is worse than allowed.
+    pub fn is_worse(&self) -> bool {
+        self.changes.iter().any(Change::is_worse)
+    }
+}
+
+impl Change {
+    /// Its name, such as `p99`.
+    pub fn metric(&self) -> &'static str {
+        self.metric
+    }
+
+    /// Whether it is worse by more than is allowed; a time, by at least 100 µs.
+    pub fn is_worse(&self) -> bool {
+        self.is_worse
+    }
+
+    /// By how many percent it is higher; negative when it is lower, `None` if it is not known or was zero.
+    pub fn percent(&self) -> Option<f64> {
+        let (before, now) = match (self.before, self.now?) {
+            (Value::Time(before), Value::Time(now)) => (before.as_secs_f64(), now.as_secs_f64()),
+            (Value::Share(before), Value::Share(now)) => (before, now),
+            _ => return None,
+        };
+        (before > 0.0).then(|| (now / before - 1.0) * 100.0)
+    }
+}
+
+impl Baseline {
+    /// Reads what [`Report::to_json`] wrote.
+    ///
+    /// # Errors
+    ///
+    /// If the text is no report, or the report of a run whose generator was late.
+    pub fn from_json(text: &str) -> Result<Self, LoadError> {
+        let json: Json = serde_json::from_str(text)
+            .map_err(|error| LoadError::baseline(format!("the baseline is no JSON: {error}")))?;
+        if json["format"] != FORMAT {
+            return Err(LoadError::baseline(format!(
+                "the baseline is no report of a load; it has to say \"format\": \"{FORMAT}\""
+            )));
+        }
+        if json["saturated"] == true {
+            return Err(LoadError::baseline(
+                "the generator of the baseline was late, so it has no latencies; measure it again at a lower rate",
+            ));
+        }
+        let lacks = |what: &str| LoadError::baseline(format!("the baseline has no {what}"));
+        let latency = &json["latency"];
+        let times = PERCENTILES.iter().map(|(name, _)| *name).chain(["mean"]);
+        Ok(Self {
+            schedule: json["schedule"].as_str().ok_or_else(|| lacks("schedule"))?.to_owned(),
+            success: json["success"].as_f64().ok_or_else(|| lacks("success"))?,
+            // What was beyond all measured times has nothing to compare with.
+            latency: times.filter_map(|name| Some((name, seconds(&latency[name])?))).collect(),
+        })
+    }
+
+    /// Whether a run of this schedule can be compared with it.
+    pub(in crate::testing::load) fn check(&self, schedule: &Schedule, percent: f64) -> Result<(), LoadError> {
+        if !(percent.is_finite() && percent >= 0.0) {
+            return Err(LoadError::baseline(format!(
+                "a change of {percent} percent cannot be allowed; write a number from 0 on"
+            )));
+        }
+        let now = schedule.to_string();
+        if self.schedule != now {
+            return Err(LoadError::baseline(format!(
+                "the baseline ran with `{}` and this run has `{now}`, so their times do not compare; use the same schedule",
+                self.schedule
+            )));
+        }
+        Ok(())
+    }
+
+    pub(super) fn compare(&self, report: &Report, percent: f64) -> Comparison {
+        let factor = percent / 100.0;
+        let mut changes = Vec::new();
+        for metric in COMPARED {
+            let Some((_, before)) = self.latency.iter().find(|(name, _)| *name == metric) else { continue };
+            let before = Duration::from_secs_f64(*before);
+            let now = match PERCENTILES.iter().find(|(name, _)| *name == metric) {
+                Some((_, percent)) => report.percentile(*percent),
+                None => report.mean(),
+            };
+            // What is not known any more is above all that was measured.
+            let is_worse = now
+                .is_none_or(|now| now > before.mul_f64(1.0 + factor) && now.saturating_sub(before) >= NOISE);
+            changes.push(Change { metric, before: Value::Time(before), now: now.map(Value::Time), is_worse });
+        }
+        let success = report.success();
+        changes.push(Change {
+            metric: "success",
+            before: Value::Share(self.success),
+            now: Some(Value::Share(success)),
+            is_worse: success < self.success * (1.0 - factor),
+        });
+        Comparison { percent, changes }
+    }
+}
+
+/// A time in a file from outside.
+fn seconds(json: &Json) -> Option<f64> {
+    json.as_f64()
+        .filter(|seconds| Duration::try_from_secs_f64(*seconds).is_ok_and(|time| time.as_secs() < 1 << 32))
+}

@@ -1,0 +1,114 @@
+//! Reports as they are read.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use crate::testing::load;
+use crate::testing::load::{Report, Schedule};
+
+const MS: Duration = Duration::from_millis(1);
+
+/// Some calls fail, and from the middle on all are slower.
+async fn mixed() -> Report {
+    let number = AtomicU64::new(0);
+    load(move || {
+        let number = number.fetch_add(1, Ordering::Relaxed);
+        async move {
+            sleep(if number < 500 { 10 * MS } else { 40 * MS }).await;
+            if number % 100 == 7 { Err("status 503 <&\u{1b}[2J") } else { Ok(()) }
+        }
+    })
+    .schedule(Schedule::constant(100.0, Duration::from_secs(10)))
+    .classes(|error: &&'static str| *error)
+    .threshold("p99 < 80 ms")
+    .threshold("success > 99.5 %")
+    .run()
+    .await
+    .unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_text_says_what_happened_in_80_columns() {
+    let report = mixed().await;
+    assert_eq!(report.to_string(), TEXT);
+    for columns in [0, 40, 80, 200] {
+        let text = report.to_text(columns, false);
+        let widest = text.lines().map(|line| line.chars().count()).max().unwrap();
+        assert!(widest <= columns.max(74), "{columns}: {widest}\n{text}");
+        assert!(!text.contains('\u{1b}'), "neither colours nor what a class says of them");
+    }
+}
+
+const TEXT: &str = r"load: constant 100/s for 10s, seed 1
+
+calls
+  scheduled                   1000
+  ok                           990      99 %
+  failed                        10       1 %
+  ended                     99.7/s
+  in flight, at most             5
+  began late by                  0 p50          0 p99          0 max
+
+latency from the intended start
+  p50      10.0 ms  ██████████████
+  p90      40.0 ms  ████████████████████████████████████████████████████████
+  p95      40.0 ms  ████████████████████████████████████████████████████████
+  p99      40.0 ms  ████████████████████████████████████████████████████████
+  p99.9    40.0 ms  ████████████████████████████████████████████████████████
+  max      40.0 ms  ████████████████████████████████████████████████████████
+  mean     25.0 ms
+
+p99 over time, each step 200ms, up to 40.1 ms
+  ▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃█████████████████████████
+
+errors
+         10  status 503 <&\u{1b}[2J
+
+thresholds
+  ok      p99 < 80 ms       40.0 ms
+  MISSED  success > 99.5 %  99 %
+
+failed
+";
+
+#[tokio::test(start_paused = true)]
+async fn colours_change_nothing_but_colours() {
+    let report = mixed().await;
+    let coloured = report.to_text(80, true);
+    assert!(coloured.contains("\u{1b}[31mMISSED\u{1b}[0m  success > 99.5 %  99 %"), "{coloured}");
+    let mut plain = coloured;
+    for colour in ["\u{1b}[1m", "\u{1b}[31m", "\u{1b}[32m", "\u{1b}[0m"] {
+        plain = plain.replace(colour, "");
+    }
+    assert_eq!(plain, report.to_text(80, false));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_json_has_everything_in_seconds_and_parts_of_one() {
+    let json: serde_json::Value = serde_json::from_str(&mixed().await.to_json()).unwrap();
+    assert_eq!(json["format"], "resilience-load/1");
+    assert_eq!((&json["calls"]["scheduled"], &json["calls"]["failed"]), (&1_000.into(), &10.into()));
+    assert_eq!(json["success"], 0.99);
+    let seconds = |name: &str| json["latency"][name].as_f64().unwrap();
+    assert!((seconds("p50") - 0.010).abs() < 1e-3 && (seconds("p99") - 0.040).abs() < 1e-3);
+    assert!((seconds("mean") - 0.025).abs() < 1e-3);
+    assert_eq!(json["thresholds"][1]["met"], false);
+    let steps = json["over_time"]["steps"].as_array().unwrap();
+    let ok: u64 = steps.iter().map(|step| step["ok"].as_u64().unwrap()).sum();
+    assert_eq!((ok, steps.len()), (990, 50));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_picture_has_a_bar_for_each_step_and_a_line_for_each_percentile() {
+    let svg = mixed().await.to_svg();
+    assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"));
+    let count = |what: &str| svg.matches(what).count();
+    assert_eq!(count(r#"class="ok"/>"#), 50 + 1, "one is in the legend");
+    assert_eq!(count(r#"class="failed"/>"#), 10 + 1);
+    for line in ["p50", "p99", "max"] {
+        assert_eq!(count(&format!(r#"class="line {line}"/>"#)), 1 + 1, "{line}");
+    }
+    assert!(svg.contains("MISSED: success &gt; 99.5 %  (99 %)"), "{svg}");
+}

@@ -1,0 +1,104 @@
+//! Thresholds, and comparison with an earlier run.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use crate::testing::load;
+use crate::testing::load::{Baseline, LoadError, Report, Schedule, Threshold, Verdict};
+
+const MS: Duration = Duration::from_millis(1);
+const SECOND: Duration = Duration::from_secs(1);
+
+/// A body that takes so long, with a schedule of this rate.
+async fn run(takes: Duration, rate: f64, baseline: Option<(&Report, f64)>) -> Result<Report, LoadError> {
+    let mut load = load(move || async move {
+        sleep(takes).await;
+        Ok::<_, Infallible>(())
+    })
+    .schedule(Schedule::constant(rate, SECOND));
+    if let Some((earlier, percent)) = baseline {
+        load = load.baseline(Baseline::from_json(&earlier.to_json()).unwrap(), percent);
+    }
+    load.run().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_metric_is_held_against_its_threshold() {
+    let mut load = load(|| async {
+        sleep(30 * MS).await;
+        Ok::<_, Infallible>(())
+    })
+    .schedule(Schedule::constant(100.0, SECOND));
+    let texts = [
+        ("p50 < 31 ms", true),
+        ("p50 < 30 ms", false),
+        ("p99.9 <= 31 ms", true),
+        ("max > 29 ms", true),
+        ("mean < 29 ms", false),
+        ("success >= 100 %", true),
+        ("rate > 90", true),
+        ("rate > 110", false),
+    ];
+    for (text, _) in texts {
+        load = load.threshold(text);
+    }
+    let report = load.threshold(Threshold::percentile_below(99.0, 40 * MS)).run().await.unwrap();
+    for (judged, (text, met)) in report.thresholds().iter().zip(texts) {
+        assert_eq!((judged.threshold().to_string().as_str(), judged.is_met()), (text, Some(met)), "{report}");
+    }
+    assert_eq!(report.thresholds().last().and_then(|judged| judged.is_met()), Some(true));
+    assert_eq!((report.verdict(), report.verdict().exit_code()), (Verdict::Failed, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_threshold_that_is_none_ends_the_load_before_it_begins() {
+    let load = load(|| async { panic!("nothing may be called") as Result<(), Infallible> });
+    let error = load.threshold("p99 < 80").threshold("p98 <").run().await.unwrap_err();
+    assert!(error.is_threshold(), "{error}");
+    assert_eq!(error.to_string(), "a time needs a unit\n    p99 < 80\n          ^^ write `80 ms` or `80 s`");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_earlier_run_is_compared_with() {
+    let earlier = run(20 * MS, 100.0, None).await.unwrap();
+    let same = run(20 * MS, 100.0, Some((&earlier, 10.0))).await.unwrap();
+    let comparison = same.comparison().unwrap();
+    assert!(!comparison.is_worse() && same.has_passed(), "{same}");
+    let metrics: Vec<_> = comparison.changes().iter().map(|change| change.metric()).collect();
+    assert_eq!(metrics, ["p50", "p95", "p99", "mean", "success"]);
+
+    let slower = run(23 * MS, 100.0, Some((&earlier, 10.0))).await.unwrap();
+    assert_eq!(slower.verdict(), Verdict::Failed, "{slower}");
+    let by = slower.comparison().unwrap().changes()[0].percent().unwrap();
+    assert!((by - 15.0).abs() < 1.0, "{by}");
+    assert!(run(23 * MS, 100.0, Some((&earlier, 20.0))).await.unwrap().has_passed());
+    assert!(run(5 * MS, 100.0, Some((&earlier, 0.0))).await.unwrap().has_passed(), "faster is no fault");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_does_not_compare_is_refused_before_the_load() {
+    let earlier = run(20 * MS, 100.0, None).await.unwrap();
+    let error = run(20 * MS, 200.0, Some((&earlier, 10.0))).await.unwrap_err();
+    assert!(error.is_baseline() && error.to_string().contains("use the same schedule"), "{error}");
+    for percent in [-1.0, f64::NAN, f64::INFINITY] {
+        let error = run(20 * MS, 100.0, Some((&earlier, percent))).await.unwrap_err();
+        assert!(error.is_baseline(), "{error}");
+    }
+    for (text, message) in [
+        ("", "the baseline is no JSON"),
+        ("{}", "the baseline is no report of a load"),
+        (r#"{"format":"resilience-load/1"}"#, "the baseline has no schedule"),
+        (r#"{"format":"resilience-load/1","saturated":true}"#, "the generator of the baseline was late"),
+        (
+            r#"{"format":"resilience-load/1","schedule":"a","latency":{"p50":-1}}"#,
+            "the baseline has no success",
+        ),
+    ] {
+        let error = Baseline::from_json(text).unwrap_err();
+        assert!(error.is_baseline() && error.to_string().starts_with(message), "{text}: {error}");
+    }
+    let odd = r#"{"format":"resilience-load/1","schedule":"a","success":1,"latency":{"p50":-1,"p99":1e300}}"#;
+    assert!(Baseline::from_json(odd).is_ok(), "a time that is none is left out");
+}

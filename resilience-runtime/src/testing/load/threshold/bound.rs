@@ -1,0 +1,149 @@
+//! A bound for one metric. In: a text or typed bounds. Out: whether a value keeps it.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use super::error::ThresholdError;
+use super::metric::{Metric, Value};
+use super::parse::parse;
+
+/// What a load has to reach.
+///
+/// As text: a metric, `<`, `<=`, `>` or `>=`, and a value.
+///
+/// | metric | value | is |
+/// | --- | --- | --- |
+/// | `p50`, `p99`, `p99.9`, … | `80 ms`, `1.5s` | a percentile of the latency from the intended start, over all calls |
+/// | `max`, `mean` | `80 ms` | its maximum and its mean |
+/// | `success` | `0.99`, `99 %` | the part of the scheduled calls that returned `Ok` |
+/// | `rate` | `200` | calls that ended, per second |
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use resilience_runtime::testing::load::Threshold;
+///
+/// let threshold: Threshold = "p99 < 80 ms".parse().unwrap();
+/// assert_eq!(threshold, Threshold::percentile_below(99.0, Duration::from_millis(80)));
+/// assert_eq!(
+///     "p99 < 80".parse::<Threshold>().unwrap_err().to_string(),
+///     "a time needs a unit\n    p99 < 80\n          ^^ write `80 ms` or `80 s`"
+/// );
+/// ```
+#[derive(Clone, Debug)]
+pub struct Threshold {
+    pub(in crate::testing::load) metric: Metric,
+    pub(super) relation: Relation,
+    pub(super) bound: Value,
+    /// As it was written.
+    pub(super) text: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Relation {
+    Below,
+    AtMost,
+    Above,
+    AtLeast,
+}
+
+impl Relation {
+    pub(super) const fn sign(self) -> &'static str {
+        match self {
+            Self::Below => "<",
+            Self::AtMost => "<=",
+            Self::Above => ">",
+            Self::AtLeast => ">=",
+        }
+    }
+
+    pub(super) fn holds(self, value: Value, bound: Value) -> bool {
+        match self {
+            Self::Below => value < bound,
+            Self::AtMost => value <= bound,
+            Self::Above => value > bound,
+            Self::AtLeast => value >= bound,
+        }
+    }
+}
+
+impl Threshold {
+    fn new(metric: Metric, relation: Relation, bound: Value) -> Self {
+        let text = format!("{metric} {} {bound}", relation.sign());
+        Self { metric, relation, bound, text }
+    }
+
+    /// A percentile of the latency is below a time.
+    ///
+    /// # Panics
+    ///
+    /// If `percent` is not above 0 and at most 100.
+    #[track_caller]
+    pub fn percentile_below(percent: f64, time: Duration) -> Self {
+        assert!(percent > 0.0 && percent <= 100.0, "there is no {percent}th percentile");
+        Self::new(Metric::Percentile(percent), Relation::Below, Value::Time(time))
+    }
+
+    /// No call takes as long as this.
+    pub fn max_below(time: Duration) -> Self {
+        Self::new(Metric::Max, Relation::Below, Value::Time(time))
+    }
+
+    /// Calls take less than this on average.
+    pub fn mean_below(time: Duration) -> Self {
+        Self::new(Metric::Mean, Relation::Below, Value::Time(time))
+    }
+
+    /// More than this part of the scheduled calls returns `Ok`: `0.99`.
+    pub fn success_above(share: f64) -> Self {
+        Self::new(Metric::Success, Relation::Above, Value::Share(share))
+    }
+
+    /// More calls than this end in a second.
+    pub fn rate_above(per_second: f64) -> Self {
+        Self::new(Metric::Rate, Relation::Above, Value::PerSecond(per_second))
+    }
+
+    /// Whether a value of its metric keeps it.
+    pub(in crate::testing::load) fn is_met_by(&self, value: Value) -> bool {
+        self.relation.holds(value, self.bound)
+    }
+}
+
+/// Two thresholds are equal if they ask the same, however they are written.
+impl PartialEq for Threshold {
+    fn eq(&self, other: &Self) -> bool {
+        (self.metric, self.relation, self.bound) == (other.metric, other.relation, other.bound)
+    }
+}
+
+impl FromStr for Threshold {
+    type Err = ThresholdError;
+
+    fn from_str(text: &str) -> Result<Self, ThresholdError> {
+        parse(text)
+    }
+}
+
+impl TryFrom<&str> for Threshold {
+    type Error = ThresholdError;
+
+    fn try_from(text: &str) -> Result<Self, ThresholdError> {
+        parse(text)
+    }
+}
+
+impl TryFrom<String> for Threshold {
+    type Error = ThresholdError;
+
+    fn try_from(text: String) -> Result<Self, ThresholdError> {
+        parse(&text)
+    }
+}
+
+impl fmt::Display for Threshold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.text)
+    }
+}

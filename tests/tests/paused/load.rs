@@ -1,0 +1,81 @@
+//! Load on annotated functions: what came out of them is counted, whatever their error types say.
+
+use std::time::Duration;
+
+use resilience_runtime::testing::load::{Report, Schedule};
+use resilience_runtime::{RejectionKind, comprehensive_retry, registry, testing};
+use tokio::time::sleep;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// An error type that cannot be asked for a rejection.
+#[comprehensive_retry(
+    service = "load_full",
+    max_attempts = 1,
+    bulkhead(max_concurrent = 2, max_queue = 0),
+    breaker = false
+)]
+async fn two_at_once() -> Result<u32, String> {
+    sleep(Duration::from_millis(100)).await;
+    Ok(1)
+}
+
+#[comprehensive_retry(service = "load_slow", max_attempts = 1, attempt_timeout = "50ms", breaker = false)]
+async fn too_slow() -> Result<u32, String> {
+    sleep(SECOND).await;
+    Ok(1)
+}
+
+#[comprehensive_retry(service = "load_fails", max_attempts = 2, base_delay = "10ms", breaker = false)]
+async fn fails() -> Result<u32, std::io::Error> {
+    Err(std::io::ErrorKind::ConnectionReset.into())
+}
+
+/// The inner call is rejected, and the outer one has an answer of its own.
+#[comprehensive_retry(service = "load_outer", max_attempts = 1, breaker = false)]
+async fn goes_on() -> Result<u32, String> {
+    Ok(two_at_once().await.unwrap_or(0))
+}
+
+fn even() -> Schedule {
+    Schedule::constant(100.0, SECOND)
+}
+
+fn kinds(report: &Report) -> Vec<(RejectionKind, u64)> {
+    report.rejected().collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn rejections_are_told_from_errors_of_the_dependency_by_their_kind() {
+    testing::isolated(async {
+        let full = testing::load(two_at_once).schedule(even()).run().await.unwrap();
+        // Two run at once for 100 ms each: 20 per second of 100.
+        assert_eq!((full.ok(), full.failed()), (20, 0), "{full}");
+        assert_eq!(kinds(&full), [(RejectionKind::BulkheadFull, 80)]);
+
+        let slow = testing::load(too_slow).schedule(even()).run().await.unwrap();
+        assert_eq!((slow.ok(), slow.failed()), (0, 0), "{slow}");
+        assert_eq!(kinds(&slow), [(RejectionKind::AttemptTimeout, 100)]);
+
+        let fails = testing::load(fails).schedule(even()).classes(|error| error.kind().to_string());
+        let fails = fails.run().await.unwrap();
+        assert_eq!((fails.failed(), fails.rejections()), (100, 0), "{fails}");
+        assert_eq!(fails.classes().collect::<Vec<_>>(), [("connection reset", 100)]);
+
+        let on = testing::load(goes_on).schedule(even()).run().await.unwrap();
+        assert_eq!((on.ok(), on.rejections()), (100, 0), "{on}");
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_have_the_registry_and_the_settings_of_whoever_generates_them() {
+    testing::isolated(async {
+        let settings = "[services.load_full]\nbulkhead = { max_concurrent = 100 }\n[overrides.load_full]\nbulkhead = { max_concurrent = 100 }";
+        registry().load_config(settings, "load.toml").unwrap();
+        let report = testing::load(two_at_once).schedule(even()).run().await.unwrap();
+        assert_eq!((report.ok(), report.rejections()), (100, 0), "{report}");
+        assert_eq!(registry().service("load_full").stats().ended(), 100);
+    })
+    .await;
+}
