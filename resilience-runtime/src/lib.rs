@@ -114,7 +114,7 @@
 //! | `serde` | `Serialize` for the snapshots of [`monitor()`] |
 //! | `server` | `start_prometheus_server`: the page for Prometheus, the dashboard, its stream and its API over HTTP, or as an `axum::Router` |
 //! | `otel`, `otel-histogram`, `otel-views` | metrics through a meter provider of OpenTelemetry: [`open_telemetry`] |
-//! | `testing` | module `testing`: tokio's paused clock drives everything, isolated registries, load from an open loop |
+//! | `testing` | module `testing`: registries of their own for tests, on tokio's paused clock, load from an open loop; the program's own registry is as without it |
 //! | `cli` | the program `resilience`, which checks and explains files of settings: `cargo install resilience-runtime --features cli` |
 //!
 //! # Cost
@@ -151,7 +151,6 @@ pub mod export;
 pub mod internals {}
 pub mod idempotency;
 mod into_error;
-#[cfg(not(feature = "testing"))]
 mod late_thread;
 mod mark;
 pub mod monitor;

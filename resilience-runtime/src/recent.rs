@@ -16,39 +16,17 @@
 //! The kernel keeps such a time as well (`CLOCK_MONOTONIC_COARSE`), but it costs 4 ns, runs at another rate than the
 //! counter and would have to be compared with it in each call. `quanta` can keep one for a whole program, but that
 //! belongs to the program, which may update it at any interval. This thread is started by the first call that asks,
-//! updates the time 50 times per second, and rests after a second without a call until the next one. With feature
-//! `testing` there is no thread, and every reading is of tokio's clock.
+//! updates the time 50 times per second, and rests after a second without a call until the next one. A registry that goes by
+//! tokio's clock has no such thread: every reading is of that clock.
 
 use std::fmt;
 
 use crate::clock::{Clock, Tick};
 
-#[cfg(not(feature = "testing"))]
 pub(crate) use ticking::Recent;
 
 /// The largest age of a time from [`Recent`], while processors are free.
 pub(crate) const TICK: u64 = 20_000_000;
-
-#[cfg(feature = "testing")]
-pub(crate) struct Recent;
-
-#[cfg(feature = "testing")]
-#[expect(clippy::unused_self, reason = "as it is used without the feature")]
-impl Recent {
-    pub(crate) fn new() -> Self {
-        Self
-    }
-
-    /// The current time.
-    #[inline]
-    pub(crate) fn get(&'static self, clock: &'static Clock) -> Tick {
-        clock.now()
-    }
-
-    /// Does nothing: every reading is current anyway.
-    #[inline]
-    pub(crate) fn is(&self, _now: Tick) {}
-}
 
 impl fmt::Debug for Recent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -56,7 +34,6 @@ impl fmt::Debug for Recent {
     }
 }
 
-#[cfg(not(feature = "testing"))]
 mod ticking {
     use std::thread;
     use std::time::Duration;
@@ -94,6 +71,9 @@ mod ticking {
         /// The approximate time.
         #[inline]
         pub(crate) fn get(&'static self, clock: &'static Clock) -> Tick {
+            if clock.is_virtual() {
+                return clock.now();
+            }
             let reading = self.reading.load(Ordering::Relaxed);
             if reading & USED != 0 { Tick(reading) } else { self.read(reading, clock) }
         }

@@ -12,7 +12,7 @@ pub(crate) use std::thread_local as per_thread;
 
 #[cfg(not(all(test, resilience_loom)))]
 pub(crate) use once_cell::race::OnceBox;
-#[cfg(not(any(feature = "testing", all(test, resilience_loom))))]
+#[cfg(not(all(test, resilience_loom)))]
 pub(crate) use try_lock::TryLock;
 
 #[cfg(all(test, resilience_loom))]

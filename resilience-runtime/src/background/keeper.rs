@@ -75,8 +75,8 @@ impl Keeper {
         let again = self.served.follow(self.registry);
         #[cfg(not(feature = "server"))]
         let again = None;
-        // With feature `testing` time is tokio's, which only a task can wait for.
-        let due = if cfg!(feature = "testing") { None } else { summary::tell(self.registry) };
+        // Only a task can wait for tokio's clock.
+        let due = if self.registry.clock().is_virtual() { None } else { summary::tell(self.registry) };
         [again, due].into_iter().flatten().fold(LONGEST, Duration::min)
     }
 }
@@ -87,6 +87,9 @@ pub(super) fn summaries_by_task(registry: &'static Registry) -> Option<tokio::ta
     /// The file may change the interval.
     const STEP: Duration = Duration::from_secs(1);
 
+    if !registry.clock().is_virtual() {
+        return None;
+    }
     let runtime = tokio::runtime::Handle::try_current().ok()?;
     let tell = async move {
         loop {

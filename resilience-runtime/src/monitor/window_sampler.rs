@@ -2,9 +2,7 @@
 //! windows and curves per service, and whether anybody still wants samples. The time is passed in.
 
 use std::collections::HashMap;
-#[cfg(not(feature = "testing"))]
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -31,7 +29,6 @@ pub(crate) struct WindowSampler {
     /// Until when the last query keeps sampling on.
     wanted_until: AtomicU64,
     /// Whether a sampling thread runs.
-    #[cfg(not(feature = "testing"))]
     is_running: AtomicBool,
 }
 
@@ -61,7 +58,6 @@ impl WindowSampler {
     }
 
     /// Whether samples are wanted.
-    #[cfg(any(test, not(feature = "testing")))]
     pub(crate) fn is_wanted(&self, now: Tick) -> bool {
         self.users.load(Ordering::Relaxed) > 0 || now.0 < self.wanted_until.load(Ordering::Relaxed)
     }
@@ -108,19 +104,16 @@ impl WindowSampler {
     }
 
     /// Whether the caller has to start the sampling thread, because none runs.
-    #[cfg(not(feature = "testing"))]
     pub(crate) fn start_once(&self) -> bool {
         !self.is_running.swap(true, Ordering::AcqRel)
     }
 
     /// The sampling thread ends.
-    #[cfg(not(feature = "testing"))]
     pub(crate) fn mark_ended(&self) {
         self.is_running.store(false, Ordering::Release);
     }
 
     /// Drops all samples, when nobody wants them any more: they would have gaps.
-    #[cfg(any(test, not(feature = "testing")))]
     pub(crate) fn forget(&self) {
         let all = std::mem::take(&mut *self.lock());
         drop(all);

@@ -1,15 +1,13 @@
 //! The sampling thread. In: a registry. Out: a sample of all its services every two seconds, for as long as somebody
 //! wants it. A thread of its own, because a task would not run in the overloaded runtime that one wants to look at.
 //!
-//! With feature `testing` time is tokio's, which only a task can wait for; there, a query samples what is due.
+//! A registry that goes by tokio's clock is sampled by a task, which alone can wait for it, and by queries.
 
-#[cfg(not(feature = "testing"))]
 use std::thread::{Builder, park_timeout};
 
-use crate::monitor::StatsSource;
+use crate::monitor::{StatsSource, TICK};
 use crate::registry::Registry;
-#[cfg(not(feature = "testing"))]
-use crate::{monitor::TICK, wakers::shielded};
+use crate::wakers::shielded;
 
 /// Keeps sampling on until dropped.
 #[derive(Debug)]
@@ -44,8 +42,7 @@ impl Drop for Sampling {
 /// A query: starts sampling, the first sample at once, or keeps it on.
 pub(super) fn keep_sampling(registry: &'static Registry) {
     registry.shared.window_sampler.keep_sampling(registry.clock().now());
-    #[cfg(not(feature = "testing"))]
-    if registry.shared.window_sampler.start_once() {
+    if !registry.clock().is_virtual() && registry.shared.window_sampler.start_once() {
         let thread = Builder::new().name("resilience-monitor".into());
         // If no thread can be started, queries sample what is due; the next one tries again.
         if thread.spawn(move || run(registry)).is_err() {
@@ -65,7 +62,6 @@ fn read(registry: &'static Registry) {
     });
 }
 
-#[cfg(not(feature = "testing"))]
 fn run(registry: &'static Registry) {
     let sampler = &registry.shared.window_sampler;
     loop {
@@ -85,10 +81,13 @@ fn run(registry: &'static Registry) {
 
 #[cfg(feature = "testing")]
 fn task(registry: &'static Registry) -> Option<tokio::task::AbortHandle> {
+    if !registry.clock().is_virtual() {
+        return None;
+    }
     let runtime = tokio::runtime::Handle::try_current().ok()?;
     let readings = async move {
         loop {
-            tokio::time::sleep(crate::monitor::TICK).await;
+            tokio::time::sleep(TICK).await;
             read(registry);
         }
     };

@@ -30,10 +30,3 @@ pub fn registry() -> &'static Registry {
     }
     global()
 }
-
-impl Registry {
-    /// Whether it is the registry of the program, and none that a test made for itself.
-    pub(super) fn is_of_the_program(&self) -> bool {
-        std::ptr::eq(self, &raw const *GLOBAL)
-    }
-}

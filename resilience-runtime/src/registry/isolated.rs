@@ -1,9 +1,12 @@
 //! The registry that a test gives to a future: it is in force for all that the future does.
 
+use std::future::Future;
+
 use super::registry::Registry;
+use crate::clock;
 
 tokio::task_local! {
-    pub(crate) static REGISTRY: &'static Registry;
+    static REGISTRY: &'static Registry;
 }
 
 /// The registry of the current isolated future.
@@ -12,7 +15,12 @@ pub(crate) fn isolated_registry() -> Option<&'static Registry> {
     REGISTRY.try_with(|registry| *registry).ok()
 }
 
+/// Runs a future with that registry in force.
+pub(crate) fn scope<F: Future>(registry: &'static Registry, future: F) -> impl Future<Output = F::Output> {
+    clock::scope(REGISTRY.scope(registry, future))
+}
+
 /// Runs a closure with that registry in force.
 pub(crate) fn in_registry<R>(registry: &'static Registry, run: impl FnOnce() -> R) -> R {
-    REGISTRY.sync_scope(registry, run)
+    clock::sync_scope(|| REGISTRY.sync_scope(registry, run))
 }

@@ -6,6 +6,7 @@
 mod announce;
 mod blind_retries;
 mod call_path;
+mod chance;
 mod configuration;
 mod enter;
 mod global;
@@ -30,6 +31,8 @@ pub(crate) use self::configuration::Definition;
 #[cfg(feature = "config")]
 pub use self::configuration::{ConfigWatch, load_config_from_file, watch_config_file};
 pub use self::configuration::{Reloads, clear_update, explain, inventory, update_service};
+#[cfg(feature = "testing")]
+pub(crate) use self::global::global;
 pub use self::global::registry;
 pub(crate) use self::idempotency::{SharedValue, StoreState};
 pub(crate) use self::partitions::PartitionState;

@@ -12,6 +12,7 @@ use resilience_settings::policy::{CallPolicy, ServicePolicy};
 use dashmap::DashMap;
 
 use super::call_path::{CallPath, ServiceId, SiteId};
+use super::chance::Chance;
 use super::interner::{Handle, Interner};
 use super::shared::Shared;
 use crate::clock::Clock;
@@ -50,9 +51,19 @@ impl fmt::Debug for Registry {
 
 impl Registry {
     pub(crate) fn new() -> Self {
+        Self::with(Clock::new(), Chance::default())
+    }
+
+    /// One that goes by tokio's clock, with random numbers of its own.
+    #[cfg(feature = "testing")]
+    pub(crate) fn isolated(seed: u64) -> Self {
+        Self::with(Clock::on_tokio(), Chance::seeded(seed))
+    }
+
+    fn with(clock: Clock, chance: Chance) -> Self {
         let configuration = Configuration::new();
         Self {
-            shared: Shared::new(configuration.max_concurrent_retries()),
+            shared: Shared::new(configuration.max_concurrent_retries(), clock, chance),
             services: DashMap::new(),
             call_policies: Interner::new(),
             is_announced: AtomicBool::new(false),

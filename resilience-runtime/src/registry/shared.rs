@@ -1,4 +1,4 @@
-//! What the services and sites of one registry share, whatever their names: time, timers, pressure, the cap on retries, and
+//! What the services and sites of one registry share, whatever their names: time, chance, timers, pressure, the cap on retries, and
 //! the tables that they point into. Below them, so that a call finds it all without knowing the registry.
 
 use std::fmt;
@@ -7,6 +7,7 @@ use std::task::Context;
 
 use super::blind_retries::BlindRetries;
 use super::call_path::{CallPaths, ServiceId, SiteId};
+use super::chance::Chance;
 use super::idempotency::Idempotency;
 use super::interner::Interner;
 use crate::budget::RetryCap;
@@ -24,6 +25,7 @@ use crate::timer::{Armed, Timers};
 /// The lower half of a registry.
 pub(crate) struct Shared {
     pub(super) clock: Clock,
+    pub(crate) chance: Chance,
     pub(super) recent: Recent,
     pub(super) timers: Timers,
     pub(super) retry_cap: RetryCap,
@@ -67,11 +69,11 @@ impl fmt::Debug for Shared {
 }
 
 impl Shared {
-    pub(super) fn new(max_concurrent_retries: u32) -> Self {
-        let clock = Clock::new();
+    pub(super) fn new(max_concurrent_retries: u32, clock: Clock, chance: Chance) -> Self {
         Self {
             began: clock.now(),
             clock,
+            chance,
             window_sampler: WindowSampler::default(),
             history: History::default(),
             keeping: Keeping::default(),

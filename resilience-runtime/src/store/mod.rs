@@ -22,7 +22,6 @@ mod memory;
 mod record;
 #[cfg(feature = "redis")]
 mod redis;
-#[cfg(any(feature = "redis", not(feature = "testing")))]
 pub(crate) mod thread;
 mod traits;
 

@@ -16,7 +16,6 @@ use tokio::runtime::{self, Handle};
 /// # Errors
 ///
 /// When the system has no thread to give.
-#[cfg(not(feature = "testing"))]
 pub(crate) fn start(work: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
     drop(handle()?.spawn(work));
     Ok(())

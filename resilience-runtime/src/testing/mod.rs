@@ -1,21 +1,25 @@
-//! Tools for tests of annotated code: a registry for one future, repeatable randomness, a set pressure, [load](mod@load) from
-//! an open loop, and the conformance suite for stores.
+//! Tools for tests of annotated code: a registry for one future, on tokio's clock and with random numbers and a pressure of its
+//! own, [load](mod@load) from an open loop, and the conformance suite for stores. The program's own registry is as without this
+//! feature.
 
 mod idempotency_store;
 mod isolated;
 pub mod load;
+mod paused_global;
 mod pressure;
 
 pub use idempotency_store::{StoreFaults, idempotency_store_suite};
-pub use isolated::{inherit, isolated};
+pub use isolated::{inherit, isolated, isolated_with};
 pub use load::load;
+pub use paused_global::paused_global;
 pub use pressure::set_pressure;
 
-/// Makes jitter repeatable on the current thread.
+/// Begins anew with the random numbers that follow from this seed: those of the current isolated registry, or outside of one
+/// those of the current thread.
 ///
 /// ```
 /// resilience_runtime::testing::seed(7);
 /// ```
 pub fn seed(seed: u64) {
-    resilience_settings::entropy::seed(seed);
+    crate::registry::registry().shared.chance.seed(seed);
 }

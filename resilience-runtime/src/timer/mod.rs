@@ -20,31 +20,19 @@
 //!
 //! While the system cannot start another thread, tokio's timers are used instead: see `stand_in`.
 //!
-//! With feature `testing` every timer is a tokio timer, so that paused time drives it.
+//! A registry that goes by tokio's clock has such a timer stand in for each of its own, so that paused time drives it.
 
-#[cfg(not(feature = "testing"))]
 mod armed;
 mod delay;
-#[cfg(not(feature = "testing"))]
 mod entry;
-#[cfg(not(feature = "testing"))]
 mod next_look;
-#[cfg(feature = "testing")]
-mod on_tokio;
-#[cfg(not(feature = "testing"))]
 mod pool;
-#[cfg(not(feature = "testing"))]
 mod rounds;
-#[cfg(not(feature = "testing"))]
 mod stand_in;
-#[cfg(not(feature = "testing"))]
 mod sweep;
 
-#[cfg(not(feature = "testing"))]
 pub(crate) use armed::{Armed, Timers};
 pub(crate) use delay::Delay;
-#[cfg(feature = "testing")]
-pub(crate) use on_tokio::{Armed, Timers};
 
 const _: () =
     assert!(size_of::<Option<Armed>>() == size_of::<usize>(), "it is part of every annotated future");

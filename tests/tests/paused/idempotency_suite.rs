@@ -9,7 +9,7 @@ use resilience_runtime::store::{
     Claim, Completion, Fingerprint, Holder, IdempotencyStore, MemoryStore, Owner, RecordName, Release,
     Renewal, StoreError, StoreFuture, Token,
 };
-use resilience_runtime::testing::idempotency_store_suite;
+use resilience_runtime::testing::{idempotency_store_suite, isolated};
 use tokio::time::Instant;
 
 /// What a store does wrong.
@@ -308,8 +308,11 @@ impl IdempotencyStore for Simple {
 
 #[tokio::test(start_paused = true)]
 async fn the_memory_store_and_the_contract_written_once_more_pass() {
-    let store = MemoryStore::default();
-    idempotency_store_suite(async || store.clone(), tokio::time::sleep).await.unwrap();
+    isolated(async {
+        let store = MemoryStore::default();
+        idempotency_store_suite(async || store.clone(), tokio::time::sleep).await.unwrap();
+    })
+    .await;
     let store = Simple::new(Wrong::Nothing);
     idempotency_store_suite(async || store.clone(), tokio::time::sleep).await.unwrap();
 }

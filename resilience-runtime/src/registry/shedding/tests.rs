@@ -91,7 +91,7 @@ async fn sampling_sees_the_machine_and_starts_again_after_it_stopped() {
     }
 }
 
-#[cfg(all(target_os = "linux", not(feature = "testing")))]
+#[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_program_that_starts_it_is_measured() {
     let registry = new_registry();

@@ -9,8 +9,6 @@ use crate::clock::Tick;
 use crate::counting::shard::Writer;
 use crate::policy::ServiceRules;
 use crate::registry::service::ShardWriter;
-use resilience_settings::entropy;
-
 /// A vote, and of which call and when it is.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CastVote {
@@ -71,6 +69,8 @@ impl Target {
         ShardWriter { shard, by }: ShardWriter<W>,
     ) -> Option<Transition> {
         let sink = VoteSink { own: &shard.votes, all: &self.state().shards, by };
-        self.state().breaker.settle(admitted, vote, origin, at, sink, rules, entropy::unit)
+        self.state()
+            .breaker
+            .settle(admitted, vote, origin, at, sink, rules, || self.service().shared().chance.unit())
     }
 }

@@ -12,7 +12,8 @@ use crate::store::answers::{Claim, Completion, Release, Renewal};
 use crate::store::record::{Fingerprint, Owner, RecordName};
 use crate::store::traits::{IdempotencyStore, StoreFuture};
 
-/// A store in the memory of this process. Its clones share their records.
+/// A store in the memory of this process. Its clones share their records. With feature `testing`, one that is made within an
+/// isolated future goes by tokio's clock, as everything there.
 ///
 /// A clause without `store` does not use it: it keeps results as they are, without making bytes of them.
 #[derive(Clone, Debug)]
@@ -32,7 +33,7 @@ const SHORTEST: Duration = Duration::from_millis(1);
 impl MemoryStore {
     /// A store without records.
     pub fn new(limits: MemoryLimits) -> Self {
-        Self { inner: Arc::new(Inner { records: Records::new(limits), clock: Clock::new() }) }
+        Self { inner: Arc::new(Inner { records: Records::new(limits), clock: Clock::here() }) }
     }
 
     /// How many results it has removed before their time, for want of room.

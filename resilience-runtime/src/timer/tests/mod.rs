@@ -1,18 +1,14 @@
 //! What a timer promises on either clock; the sibling files test what only our own timers have.
 
-#[cfg(all(not(feature = "testing"), resilience_loom))]
+#[cfg(resilience_loom)]
 mod explored;
-#[cfg(not(feature = "testing"))]
 mod no_thread;
-#[cfg(not(feature = "testing"))]
 mod panics;
-#[cfg(not(feature = "testing"))]
+#[cfg(feature = "testing")]
+mod paused;
 mod races;
-#[cfg(not(feature = "testing"))]
 mod spike;
-#[cfg(not(feature = "testing"))]
 mod table;
-#[cfg(not(feature = "testing"))]
 mod threads;
 
 use std::future::poll_fn;
@@ -40,7 +36,6 @@ impl Rig {
         self.timers.arm(self.clock, until, cx)
     }
 
-    #[cfg(not(feature = "testing"))]
     fn made(self) -> usize {
         self.timers.made()
     }

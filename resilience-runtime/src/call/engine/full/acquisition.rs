@@ -15,8 +15,6 @@ use crate::counting::shard::Slot;
 use crate::ending::Ending;
 use crate::policy::ServiceRules;
 use crate::ratelimit::{Entry, RateSlot, SlotWaiter};
-use resilience_settings::entropy;
-
 /// What an attempt has acquired so far, and by which settings and time.
 pub(in crate::call) struct Acquisition {
     pub(in crate::call) permit: Permit,
@@ -70,7 +68,7 @@ impl FullCall {
         acquisition.ask_breaker()?;
         let state = attempt.target.state();
         if let Some(throttle) = &rules.throttle
-            && state.throttle.reject(throttle, now, entropy::unit(), Slot::current())
+            && state.throttle.reject(throttle, now, self.bound.shared().chance.unit(), Slot::current())
         {
             return Err(Ending::Throttled.into());
         }

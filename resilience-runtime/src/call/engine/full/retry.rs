@@ -19,8 +19,6 @@ use crate::events::{OfCall, Why};
 use crate::policy::ServiceRules;
 use crate::registry::CastVote;
 use resilience_settings::delay as retry;
-use resilience_settings::entropy;
-
 impl FullCall {
     /// Settles the permit of a copy that failed while others go on.
     pub(in crate::call) fn settle(&mut self, mut permit: Permit, failure: &Failure) {
@@ -160,7 +158,7 @@ impl FullCall {
             None => Ok(delay),
             Some(hint) if hint > self.rules().max_retry_after => Err(Ending::RetryAfterTooLong),
             Some(hint) => {
-                let spread = Duration::from_nanos(delay).mul_f64(entropy::unit());
+                let spread = Duration::from_nanos(delay).mul_f64(self.bound.shared().chance.unit());
                 Ok(nanos(hint.saturating_add(spread)))
             }
         }
@@ -171,7 +169,7 @@ impl FullCall {
         let stress = self.target().stress(backoff, now);
         let previous = if self.attempts == 1 { self.rules().base_delay_nanos } else { self.previous_delay };
         let previous = Duration::from_nanos(previous);
-        nanos(retry::delay(backoff, self.attempts, previous, stress, entropy::unit()))
+        nanos(retry::delay(backoff, self.attempts, previous, stress, self.bound.shared().chance.unit()))
     }
 }
 

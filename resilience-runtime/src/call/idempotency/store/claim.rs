@@ -113,7 +113,7 @@ fn start(
         until: (deadline != Tick::MAX).then(|| Instant::now() + deadline.since(now)),
     };
     let (call_side, keeper_side) = channel();
-    traffic::start(keeper.run(keeper_side))?;
+    traffic::start(full.service().clock(), keeper.run(keeper_side))?;
     Ok(call_side)
 }
 

@@ -1,18 +1,19 @@
-//! Where keepers run: on the thread of stores, as the runtime of a call may be dropped while a lease has to be renewed. With
-//! feature `testing` on the runtime of the call, whose clock a test may have paused.
+//! Where keepers run: on the thread of stores, as the runtime of a call may be dropped while a lease has to be renewed. Under
+//! tokio's clock on the runtime of the call, whose clock a test may have paused.
 
-use crate::store::StoreError;
+use std::future::Future;
 
-/// Starts a keeper.
-#[cfg(feature = "testing")]
-#[expect(clippy::unnecessary_wraps, reason = "as it is without the feature")]
-pub(super) fn start(keeper: impl Future<Output = ()> + Send + 'static) -> Result<(), StoreError> {
-    drop(tokio::spawn(keeper));
-    Ok(())
-}
+use crate::clock::Clock;
+use crate::store::{StoreError, thread};
 
 /// Starts a keeper.
-#[cfg(not(feature = "testing"))]
-pub(super) fn start(keeper: impl Future<Output = ()> + Send + 'static) -> Result<(), StoreError> {
-    crate::store::thread::start(keeper).map_err(|_| StoreError::away("no thread").not_sent())
+pub(super) fn start(
+    clock: &Clock,
+    keeper: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), StoreError> {
+    if clock.is_virtual() {
+        drop(tokio::spawn(keeper));
+        return Ok(());
+    }
+    thread::start(keeper).map_err(|_| StoreError::away("no thread").not_sent())
 }

@@ -1,0 +1,43 @@
+//! Random numbers of a registry, for jitter, probes and throttles. Out: numbers in `[0, 1)`, from the generator of the thread;
+//! for an isolated registry, from one with a seed, so that a test goes the same way each time.
+
+use resilience_settings::entropy;
+
+/// Where a registry gets its random numbers from.
+#[derive(Debug, Default)]
+pub(crate) struct Chance {
+    #[cfg(feature = "testing")]
+    seeded: Option<entropy::Seeded>,
+}
+
+impl Chance {
+    /// The next number.
+    #[inline]
+    #[cfg_attr(
+        not(feature = "testing"),
+        expect(clippy::unused_self, reason = "as it is with feature `testing`")
+    )]
+    pub(crate) fn unit(&self) -> f64 {
+        #[cfg(feature = "testing")]
+        if let Some(seeded) = &self.seeded {
+            return seeded.unit();
+        }
+        entropy::unit()
+    }
+}
+
+#[cfg(feature = "testing")]
+impl Chance {
+    /// Numbers that follow from that seed.
+    pub(crate) fn seeded(seed: u64) -> Self {
+        Self { seeded: Some(entropy::Seeded::new(seed)) }
+    }
+
+    /// Begins again with that seed: this registry, or without a seed of its own the thread.
+    pub(crate) fn seed(&self, seed: u64) {
+        match &self.seeded {
+            Some(seeded) => seeded.seed(seed),
+            None => entropy::seed(seed),
+        }
+    }
+}
