@@ -44,7 +44,7 @@ impl<K> Call<K> {
         full.progress = Progress::InBody;
         drop_body();
         full.progress = Progress::Between;
-        let (failure, inner_outcome) = (Failure::TimedOut, full.context.inner_outcome);
+        let (failure, inner_outcome) = (Failure::TIMED_OUT, full.context.inner_outcome);
         full.go_on_after(&FailedAttempt { failure, inner_outcome, min_delay: None, is_single })
     }
 

@@ -122,7 +122,7 @@ where
                     let failure = Failure::of(facts, inner_outcome);
                     let full = call.full();
                     let now = full.service().now();
-                    *this.plan = this.plan.asked(failure.recovery().after, now);
+                    *this.plan = this.plan.asked(failure.retry_after(), now);
                     full.fail_copy_span(&permit, &failure);
                     if failure.leaves_others(full.rules(), inner_outcome) && !this.copies.is_empty() {
                         full.settle(permit.into_permit(), &failure);
@@ -134,7 +134,7 @@ where
                     full.fail(&FailedAttempt { failure, inner_outcome, min_delay, is_single: false })
                 }
                 CopyEvent::TimedOut(permit, inner_outcome) => {
-                    let (full, failure) = (call.full(), Failure::TimedOut);
+                    let (full, failure) = (call.full(), Failure::TIMED_OUT);
                     full.fail_copy_span(&permit, &failure);
                     if !this.copies.is_empty() {
                         full.settle(permit.into_permit(), &failure);

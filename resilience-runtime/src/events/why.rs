@@ -18,8 +18,27 @@ pub(crate) struct Why {
     pub(crate) is_single: bool,
 }
 
+/// The class of an error, which may be unknown. Never empty: what an error pattern is called costs no question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Class(&'static str);
+
+impl Class {
+    const UNKNOWN: Self = Self("unknown");
+
+    /// Its name, or a word that says that it has none.
+    #[inline]
+    pub(crate) fn name(self) -> &'static str {
+        self.0
+    }
+
+    /// Its name, if it has one.
+    pub(crate) fn known(self) -> Option<&'static str> {
+        (self != Self::UNKNOWN).then_some(self.0)
+    }
+}
+
 thread_local! {
-    static CLASS: Cell<Option<&'static str>> = const { Cell::new(None) };
+    static CLASS: Cell<Class> = const { Cell::new(Class::UNKNOWN) };
     static WHY: Cell<Option<(usize, Why)>> = const { Cell::new(None) };
 }
 
@@ -27,14 +46,14 @@ thread_local! {
 #[inline]
 pub(crate) fn note_class(class: &'static str) {
     // A call may be dropped with its thread; there is nobody to tell then.
-    let _ = CLASS.try_with(|cell| cell.set(Some(class)));
+    let _ = CLASS.try_with(|cell| cell.set(Class(class)));
 }
 
 /// The class of the error that this thread has classified last. Only for whoever counts or tells of that error, and before
 /// anything else runs that may classify another.
 #[inline]
-pub(crate) fn last_class() -> Option<&'static str> {
-    CLASS.try_with(Cell::get).ok().flatten()
+pub(crate) fn last_class() -> Class {
+    CLASS.try_with(Cell::get).unwrap_or(Class::UNKNOWN)
 }
 
 /// Notes what ends the call at this address, for the event of its end.
@@ -74,6 +93,6 @@ mod tests {
         note_class("First");
         note_class("Outer");
         apart(|| note_class("OfTheListener"));
-        assert_eq!([last_class(), last_class()], [Some("Outer"), Some("Outer")]);
+        assert_eq!([last_class().known(), last_class().known()], [Some("Outer"), Some("Outer")]);
     }
 }

@@ -4,7 +4,7 @@
 use crate::call::engine::failure::Failure;
 use crate::ending::Ending;
 use crate::events::{Allowed, OfCall, Why, last_class};
-use crate::monitor::{AttemptOutcome, PatternKey};
+use crate::monitor::PatternKey;
 use crate::policy::CallRules;
 use crate::registry::BoundSite;
 use crate::rejection::RejectionKind;
@@ -24,22 +24,15 @@ impl Allowed {
 impl Failure {
     /// The class of its error, which has just been classified.
     #[inline]
-    pub(in crate::call) fn class(self) -> Option<&'static str> {
-        match self {
-            Self::Error(_) => last_class(),
-            Self::UnwantedOk | Self::TimedOut => None,
-        }
+    pub(in crate::call) fn class(&self) -> Option<&'static str> {
+        self.facts_of_error().and_then(|_| last_class().known())
     }
 
     /// What it has in common with others. Its error has just been classified.
     #[inline]
-    pub(in crate::call) fn pattern(self) -> PatternKey {
-        let (what, status) = match self {
-            Self::Error(facts) => (last_class().unwrap_or("unknown"), facts.status),
-            Self::UnwantedOk => (AttemptOutcome::UnwantedOk.name(), None),
-            Self::TimedOut => (AttemptOutcome::TimedOut.name(), None),
-        };
-        PatternKey { what, status }
+    pub(in crate::call) fn pattern(&self) -> PatternKey {
+        let what = if self.facts_of_error().is_some() { last_class().name() } else { self.outcome().name() };
+        PatternKey { what, status: self.status() }
     }
 }
 

@@ -11,15 +11,16 @@ use crate::classify::{Action, CameOut, Facts, Recovery};
 use crate::ending::Ending;
 use crate::monitor::{AttemptOutcome, CallerOutcome};
 
-/// A failed attempt, as the rules see it.
+/// A failed attempt, as the rules see it: the body returned an `Err`, or an `Ok` that `retry_if_ok` does not accept, or the
+/// attempt ran into its timeout.
+///
+/// Each has facts, so that the rules ask them without looking first for an error: each failed attempt asks a dozen times.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Failure {
-    /// The body returned an `Err`.
-    Error(Facts),
-    /// The body returned an `Ok` that `retry_if_ok` does not accept.
-    UnwantedOk,
-    /// The attempt ran into its timeout.
-    TimedOut,
+pub(crate) struct Failure {
+    /// The label of the attempt's counter.
+    outcome: AttemptOutcome,
+    /// What is known of the error. Where there is none, those of an attempt that nothing forbids to repeat.
+    facts: Facts,
 }
 
 /// A failed attempt, with all that decides on the next one.
@@ -35,75 +36,106 @@ pub(in crate::call) struct FailedAttempt {
 }
 
 impl Failure {
+    /// The body returned an `Ok` that `retry_if_ok` does not accept.
+    pub(in crate::call) const UNWANTED_OK: Self = Self::without_error(AttemptOutcome::UnwantedOk);
+    /// The attempt ran into its timeout.
+    pub(in crate::call) const TIMED_OUT: Self = Self::without_error(AttemptOutcome::TimedOut);
+
+    const fn without_error(outcome: AttemptOutcome) -> Self {
+        Self { outcome, facts: Facts::new(Recovery::retry(), None) }
+    }
+
+    /// The body returned an `Err` with these facts.
+    #[inline]
+    pub(crate) fn error(facts: Facts) -> Self {
+        let outcome = match facts.recovery.action {
+            Action::Retry => AttemptOutcome::Retryable,
+            Action::Throttled => AttemptOutcome::Throttled,
+            Action::Never => AttemptOutcome::Never,
+            Action::Local => AttemptOutcome::Local,
+        };
+        Self { outcome, facts }
+    }
+
     /// The failure of a body: with the facts of its error, or none for an unwanted `Ok`, and with the outcome of its
     /// inner calls.
     #[inline]
     pub(in crate::call) fn of(facts: Option<Facts>, inner_outcome: InnerOutcome) -> Self {
         match facts {
             Some(facts) if inner_outcome.heard() => {
-                Self::Error(facts.of(inner_outcome.came_out(facts.is_known())))
+                Self::error(facts.of(inner_outcome.came_out(facts.is_known())))
             }
-            Some(facts) => Self::Error(facts),
-            None => Self::UnwantedOk,
+            Some(facts) => Self::error(facts),
+            None => Self::UNWANTED_OK,
         }
+    }
+
+    /// The label of the attempt's counter.
+    #[inline]
+    pub(crate) fn outcome(&self) -> AttemptOutcome {
+        self.outcome
+    }
+
+    /// The facts of its error, if it has one.
+    #[inline]
+    pub(in crate::call) fn facts_of_error(&self) -> Option<&Facts> {
+        let is_error = !matches!(self.outcome, AttemptOutcome::UnwantedOk | AttemptOutcome::TimedOut);
+        is_error.then_some(&self.facts)
+    }
+
+    #[inline]
+    pub(in crate::call) fn has_timed_out(&self) -> bool {
+        self.outcome == AttemptOutcome::TimedOut
     }
 
     /// Whether copies of the attempt that run beside it may still answer: not after a failure that ends the call,
     /// a hint above the most that is waited for included. What a server asks of one copy, it asks of all.
-    pub(in crate::call) fn leaves_others(self, policy: &CallPolicy, inner_outcome: InnerOutcome) -> bool {
+    pub(in crate::call) fn leaves_others(&self, policy: &CallPolicy, inner_outcome: InnerOutcome) -> bool {
         self.is_retryable(policy, inner_outcome).is_ok()
-            && self.recovery().after.is_none_or(|hint| hint <= policy.max_retry_after)
+            && self.facts.recovery.after.is_none_or(|hint| hint <= policy.max_retry_after)
     }
 
     /// Whose error the attempt has ended with.
     #[inline]
-    pub(crate) fn came_out(self) -> CameOut {
-        match self {
-            Self::Error(facts) => facts.came_out(),
-            Self::UnwantedOk | Self::TimedOut => CameOut::Own,
-        }
+    pub(crate) fn came_out(&self) -> CameOut {
+        self.facts.came_out()
     }
 
     /// The client whose error it is, where this build does not know its errors; 0 is none.
     #[inline]
-    pub(in crate::call) fn client(self) -> u8 {
-        match self {
-            Self::Error(facts) => facts.client(),
-            Self::UnwantedOk | Self::TimedOut => 0,
-        }
+    pub(in crate::call) fn client(&self) -> u8 {
+        self.facts.client()
     }
 
     /// Whether that is the rejection of an inner call.
     #[inline]
-    pub(crate) fn is_rejection(self) -> bool {
-        matches!(self, Self::Error(facts) if facts.is_rejection())
+    pub(crate) fn is_rejection(&self) -> bool {
+        self.facts.is_rejection()
     }
 
     /// Whether the error does not speak against the dependency: it has answered, or nothing was sent. The rejection of an
     /// inner call is no answer.
     #[inline]
-    pub(in crate::call) fn is_declined(self) -> bool {
-        matches!(self, Self::Error(facts)
-            if matches!(facts.recovery.action, Action::Never | Action::Local) && !facts.is_rejection())
+    pub(in crate::call) fn is_declined(&self) -> bool {
+        matches!(self.outcome, AttemptOutcome::Never | AttemptOutcome::Local) && !self.is_rejection()
     }
 
     /// What the caller sees of a call that ends with it.
     #[inline]
-    pub(in crate::call) fn seen(self) -> CallerOutcome {
+    pub(in crate::call) fn seen(&self) -> CallerOutcome {
         if self.is_declined() { CallerOutcome::Declined } else { CallerOutcome::Failure }
     }
 
     /// Whether the server asked to slow down.
-    pub(crate) fn is_throttled(self) -> bool {
-        matches!(self, Self::Error(facts) if facts.recovery.action == Action::Throttled)
+    #[inline]
+    pub(crate) fn is_throttled(&self) -> bool {
+        self.outcome == AttemptOutcome::Throttled
     }
 
     /// How long the server asked to wait.
-    pub(crate) fn recovery(self) -> Recovery {
-        match self {
-            Self::Error(facts) => facts.recovery,
-            Self::UnwantedOk | Self::TimedOut => Recovery::retry(),
-        }
+    #[inline]
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        self.facts.recovery.after
     }
 
     /// Whether to retry, as far as the failure itself and the rules of the call site decide.
@@ -111,18 +143,18 @@ impl Failure {
     /// The first that speaks: `never_retry_on`, `retryable_status_codes` when the error has a status,
     /// `retry_on` and `retry_if`, classification.
     #[inline]
-    pub(crate) fn is_retryable(self, policy: &CallPolicy, inner_outcome: InnerOutcome) -> Result<(), Ending> {
+    pub(crate) fn is_retryable(
+        &self,
+        policy: &CallPolicy,
+        inner_outcome: InnerOutcome,
+    ) -> Result<(), Ending> {
         if policy.nested_retries == NestedRetries::Suppress && inner_outcome.exhausted() {
             return Err(Ending::NestedExhausted);
         }
-        let (wanted, not_sent) = match self {
-            Self::Error(facts) => (facts.wants_retry(policy), facts.recovery.not_sent),
-            Self::UnwantedOk | Self::TimedOut => (true, false),
-        };
-        if !wanted {
+        if !self.facts.wants_retry(policy) {
             return Err(Ending::NotRetryable);
         }
-        if policy.idempotent == Some(false) && !not_sent {
+        if matches!(policy.idempotent, Some(false)) && !self.facts.recovery.not_sent {
             return Err(Ending::NotIdempotent);
         }
         Ok(())
@@ -130,37 +162,31 @@ impl Failure {
 
     /// The rule that says whether this may be retried, by the word of its setting, for those who read the log.
     #[cold]
-    pub(in crate::call) fn decided_by(self, policy: &CallPolicy) -> &'static str {
-        match self {
-            Self::UnwantedOk => "retry_if_ok",
-            Self::TimedOut => "attempt_timeout",
-            Self::Error(facts) => facts.ruling(policy).1,
+    pub(in crate::call) fn decided_by(&self, policy: &CallPolicy) -> &'static str {
+        match self.outcome {
+            AttemptOutcome::UnwantedOk => "retry_if_ok",
+            AttemptOutcome::TimedOut => "attempt_timeout",
+            _ => self.facts.ruling(policy).1,
         }
     }
 
     /// The HTTP status that the error carries.
-    #[cold]
-    pub(in crate::call) fn status(self) -> Option<u16> {
-        match self {
-            Self::Error(facts) => facts.status,
-            Self::UnwantedOk | Self::TimedOut => None,
-        }
+    #[inline]
+    pub(in crate::call) fn status(&self) -> Option<u16> {
+        self.facts.status
     }
 
     /// The vote in the breaker. Only the classification counts, or `record_if`: `retry_on` and its
     /// siblings are about permission, not evidence.
     #[expect(clippy::inline_always, reason = "most of what it asks is known where it is called")]
     #[inline(always)]
-    pub(crate) fn vote(self, slow: bool) -> Vote {
-        match self {
-            Self::UnwantedOk => Vote::of(true, slow),
-            Self::TimedOut => Vote::of(true, true),
-            Self::Error(facts) => match (facts.failure, facts.recovery.action) {
-                (Some(failed), _) => Vote::of(failed, slow),
-                (None, Action::Retry) => Vote::of(true, slow),
-                (None, Action::Never) => Vote::of(false, slow),
-                (None, Action::Throttled | Action::Local) => Vote::None,
-            },
+    pub(crate) fn vote(&self, slow: bool) -> Vote {
+        match (self.facts.failure, self.outcome) {
+            (Some(failed), _) => Vote::of(failed, slow),
+            (None, AttemptOutcome::Retryable | AttemptOutcome::UnwantedOk) => Vote::of(true, slow),
+            (None, AttemptOutcome::TimedOut) => Vote::of(true, true),
+            (None, AttemptOutcome::Never) => Vote::of(false, slow),
+            (None, _) => Vote::None,
         }
     }
 }
@@ -186,23 +212,6 @@ impl Facts {
             None => {
                 (matches!(self.recovery.action, Action::Retry | Action::Throttled), self.name_of_verdict())
             }
-        }
-    }
-}
-
-impl Failure {
-    /// The label of the attempt's counter.
-    #[inline]
-    pub(crate) fn outcome(self) -> AttemptOutcome {
-        match self {
-            Self::UnwantedOk => AttemptOutcome::UnwantedOk,
-            Self::TimedOut => AttemptOutcome::TimedOut,
-            Self::Error(facts) => match facts.recovery.action {
-                Action::Retry => AttemptOutcome::Retryable,
-                Action::Throttled => AttemptOutcome::Throttled,
-                Action::Never => AttemptOutcome::Never,
-                Action::Local => AttemptOutcome::Local,
-            },
         }
     }
 }

@@ -39,14 +39,11 @@ fn inner_outcome(exhausted: bool) -> InnerOutcome {
 
 /// The same failure where a rejection came out of the body.
 fn of_rejection(failure: Failure) -> Failure {
-    match failure {
-        Failure::Error(facts) => Failure::Error(facts.of(CameOut::Rejection)),
-        other => other,
-    }
+    failure.facts_of_error().map_or(failure, |facts| Failure::error(facts.of(CameOut::Rejection)))
 }
 
 fn error(recovery: Recovery) -> Failure {
-    Failure::Error(Facts::new(recovery, None))
+    Failure::error(Facts::new(recovery, None))
 }
 
 const RETRIED: Result<(), Ending> = Ok(());
@@ -60,8 +57,8 @@ fn a_failure_is_retried_by_its_classification() {
         (error(Recovery::throttled()), RETRIED),
         (error(Recovery::never()), NOT),
         (error(Recovery::local()), NOT),
-        (Failure::UnwantedOk, RETRIED),
-        (Failure::TimedOut, RETRIED),
+        (Failure::UNWANTED_OK, RETRIED),
+        (Failure::TIMED_OUT, RETRIED),
     ] {
         assert_eq!(failure.is_retryable(&policy(), quiet), expected, "{failure:?}");
     }
@@ -87,7 +84,7 @@ fn the_first_rule_that_speaks_decides() {
         (facts(yes, 418).only(false), None, NOT),
     ] {
         let policy = settings!(CallPolicy { retryable_status_codes: codes, ..policy() });
-        let retryable = Failure::Error(facts).is_retryable(&policy, InnerOutcome::default());
+        let retryable = Failure::error(facts).is_retryable(&policy, InnerOutcome::default());
         assert_eq!(retryable, expected, "{facts:?} {codes:?}");
     }
 }
@@ -100,10 +97,10 @@ fn what_must_not_run_twice_is_retried_only_if_it_was_not_sent() {
         (Some(false), error(Recovery::retry()), SENT),
         (Some(false), refused, RETRIED),
         (Some(false), error(Recovery::never().not_sent()), NOT),
-        (Some(false), Failure::UnwantedOk, SENT),
-        (Some(false), Failure::TimedOut, SENT),
+        (Some(false), Failure::UNWANTED_OK, SENT),
+        (Some(false), Failure::TIMED_OUT, SENT),
         (Some(true), error(Recovery::retry()), RETRIED),
-        (Some(true), Failure::TimedOut, RETRIED),
+        (Some(true), Failure::TIMED_OUT, RETRIED),
         (None, error(Recovery::retry()), RETRIED),
     ] {
         let policy = settings!(CallPolicy { idempotent, ..policy() });
@@ -121,7 +118,7 @@ fn what_inner_calls_say_goes_before_the_error() {
     let retry = error(Recovery::retry());
     for (nested_retries, exhausted, failure, expected) in [
         (NestedRetries::Suppress, true, retry, EXHAUSTED),
-        (NestedRetries::Suppress, true, Failure::TimedOut, EXHAUSTED),
+        (NestedRetries::Suppress, true, Failure::TIMED_OUT, EXHAUSTED),
         (NestedRetries::Suppress, false, retry, RETRIED),
         (NestedRetries::Suppress, false, of_rejection(retry), NOT),
         (NestedRetries::Allow, true, retry, RETRIED),
@@ -153,10 +150,10 @@ fn a_rule_of_the_function_goes_before_a_rejection() {
         (facts(Some(503)), None, NOT),
     ] {
         let policy = settings!(CallPolicy { retryable_status_codes: codes, ..policy() });
-        let retryable = of_rejection(Failure::Error(facts)).is_retryable(&policy, inner_outcome(false));
+        let retryable = of_rejection(Failure::error(facts)).is_retryable(&policy, inner_outcome(false));
         assert_eq!(retryable, expected, "{facts:?} {codes:?}");
     }
-    let votes = |facts| of_rejection(Failure::Error(facts)).vote(false);
+    let votes = |facts| of_rejection(Failure::error(facts)).vote(false);
     assert_eq!(votes(facts(None).only(true)), Vote::None, "leave to retry is no evidence");
     assert_eq!(votes(facts(None).by(Recovery::retry())), Vote::Failure);
     assert_eq!(votes(facts(None).failure(true)), Vote::Failure);
@@ -165,7 +162,7 @@ fn a_rule_of_the_function_goes_before_a_rejection() {
 
 #[test]
 fn what_a_failure_says_to_the_breaker() {
-    let recorded = |recovery, failed| Failure::Error(Facts::new(recovery, None).failure(failed));
+    let recorded = |recovery, failed| Failure::error(Facts::new(recovery, None).failure(failed));
     for (failure, fast, slow) in [
         (error(Recovery::retry()), Vote::Failure, Vote::SlowFailure),
         (error(Recovery::never()), Vote::Success, Vote::SlowSuccess),
@@ -175,14 +172,14 @@ fn what_a_failure_says_to_the_breaker() {
         (recorded(Recovery::throttled(), false), Vote::Success, Vote::SlowSuccess),
         (recorded(Recovery::never(), true), Vote::Failure, Vote::SlowFailure),
         (recorded(Recovery::local(), true), Vote::Failure, Vote::SlowFailure),
-        (Failure::UnwantedOk, Vote::Failure, Vote::SlowFailure),
-        (Failure::TimedOut, Vote::SlowFailure, Vote::SlowFailure),
+        (Failure::UNWANTED_OK, Vote::Failure, Vote::SlowFailure),
+        (Failure::TIMED_OUT, Vote::SlowFailure, Vote::SlowFailure),
     ] {
         let votes = [false, true].map(|slow| failure.vote(slow));
         assert_eq!(votes, [fast, slow], "{failure:?}");
         // An inner rejection is no vote, whatever the error looks like; `record_if` decides alone.
         let votes = [false, true].map(|slow| of_rejection(failure).vote(slow));
-        let is_silent = matches!(failure, Failure::Error(facts) if facts.failure.is_none());
+        let is_silent = failure.facts_of_error().is_some_and(|facts| facts.failure.is_none());
         let expected = if is_silent { [Vote::None; 2] } else { [fast, slow] };
         assert_eq!(votes, expected, "{failure:?} of a rejection");
     }
@@ -195,11 +192,11 @@ fn how_a_failure_is_counted() {
         (error(Recovery::throttled()), AttemptOutcome::Throttled),
         (error(Recovery::never()), AttemptOutcome::Never),
         (error(Recovery::local()), AttemptOutcome::Local),
-        (Failure::UnwantedOk, AttemptOutcome::UnwantedOk),
-        (Failure::TimedOut, AttemptOutcome::TimedOut),
+        (Failure::UNWANTED_OK, AttemptOutcome::UnwantedOk),
+        (Failure::TIMED_OUT, AttemptOutcome::TimedOut),
     ] {
         assert_eq!(failure.outcome(), expected, "{failure:?}");
-        let rejected = if matches!(failure, Failure::Error(_)) { AttemptOutcome::Local } else { expected };
+        let rejected = if failure.facts_of_error().is_some() { AttemptOutcome::Local } else { expected };
         assert_eq!(of_rejection(failure).outcome(), rejected, "{failure:?} of a rejection");
     }
 }
@@ -208,10 +205,9 @@ fn how_a_failure_is_counted() {
 fn what_the_server_asked_for() {
     let asked = Recovery::throttled().after(Duration::from_secs(3));
     assert!(error(asked).is_throttled());
-    assert_eq!(error(asked).recovery(), asked);
-    for failure in [error(Recovery::never()), Failure::UnwantedOk, Failure::TimedOut] {
+    assert_eq!(error(asked).retry_after(), asked.retry_after());
+    for failure in [error(Recovery::never()), Failure::UNWANTED_OK, Failure::TIMED_OUT] {
         assert!(!failure.is_throttled(), "{failure:?}");
     }
-    assert_eq!(Failure::UnwantedOk.recovery(), Recovery::retry());
-    assert_eq!(Failure::TimedOut.recovery(), Recovery::retry());
+    assert_eq!([Failure::UNWANTED_OK, Failure::TIMED_OUT].map(|failure| failure.retry_after()), [None; 2]);
 }

@@ -151,7 +151,7 @@ impl FastCall {
     pub(in crate::call) fn try_again(&mut self, failed: &FailedAttempt) -> Option<FastRetry> {
         let (attempt, policy, failure) = (self.attempt_target(), self.policy, &failed.failure);
         let rules = policy.service;
-        if !policy.may_retry_on_fast_path || failure.recovery().after.is_some() || !self.is_up_to_date() {
+        if !policy.may_retry_on_fast_path || failure.retry_after().is_some() || !self.is_up_to_date() {
             return None;
         }
         // The full call remembers whose error it keeps and what that says, should the attempts after it give no error.
@@ -177,11 +177,13 @@ impl FastCall {
             );
         local.deposit(rules, self.attempts, false);
 
-        let receipt = attempt.pay_for_retry(rules, failure, now, now);
-        attempt.count_pattern(failure, now, receipt.is_err());
-        let receipt = match receipt {
-            Ok(receipt) => receipt,
+        let receipt = match attempt.pay_for_retry(rules, failure, now, now) {
+            Ok(receipt) => {
+                attempt.count_pattern(failure, now, false);
+                receipt
+            }
             Err(ending) => {
+                attempt.count_pattern(failure, now, true);
                 if self.has_retry_slot() {
                     attempt.target.service().shared().release_retry();
                 }

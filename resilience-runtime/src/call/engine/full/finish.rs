@@ -5,9 +5,10 @@ use super::progress::{LastAttempt, Progress, Scope};
 use crate::call::context::{Given, InnerOutcome, mark_for_outer, report_to_outer};
 use crate::call::engine::decision::Refusal;
 use crate::call::engine::holding::Holding;
-use crate::call::engine::ledger::LocalCounters;
+use crate::call::engine::ledger::{AttemptTarget, LocalCounters};
 use crate::classify::CameOut;
 use crate::clock::Tick;
+use crate::counting::shard::Writer;
 use crate::ending::Ending;
 use crate::events::ErrorType;
 use crate::mark::{Group, Mark};
@@ -85,8 +86,6 @@ impl FullCall {
         if self.policy.is_traced {
             self.fail_call_span(ending, rejection);
         }
-        let local = self.attempt_target().local_counters();
-        local.of_service().ending(ending, local.by);
         let outcome = rejection.map_or(CallOutcome::Error, CallOutcome::Rejected);
         // Turned away at once: no time has passed since it began.
         let is_prompt = self.attempts == 0 && !self.has_waited();
@@ -94,11 +93,11 @@ impl FullCall {
         if rejection.is_some() {
             self.seen = CallerOutcome::Rejected;
         }
-        // Otherwise it is counted once it is known whether something answers.
-        if !self.bound.may_be_answered_for() {
-            local.site.seen(self.seen, local.by);
+        let attempt = self.attempt_target();
+        match attempt.owned_counters() {
+            Some(local) => self.count_end(ending, outcome, now, local),
+            None => self.count_end_with_shared(ending, outcome, now, attempt),
         }
-        self.close(outcome, now, local);
         let exhausted = match ending {
             Ending::AttemptsExhausted => self.attempts > 1,
             _ => ending == Ending::BudgetExhausted,
@@ -116,6 +115,35 @@ impl FullCall {
         }
     }
 
+    /// The same on a thread that has no counters of its own. Apart, as few threads are so.
+    #[inline(never)]
+    fn count_end_with_shared(
+        &mut self,
+        ending: Ending,
+        outcome: CallOutcome,
+        now: Tick,
+        attempt: AttemptTarget,
+    ) {
+        self.count_end(ending, outcome, now, attempt.local_counters());
+    }
+
+    /// Counts the end of a call that has not succeeded.
+    #[inline]
+    fn count_end<W: Writer>(
+        &mut self,
+        ending: Ending,
+        outcome: CallOutcome,
+        now: Tick,
+        local: LocalCounters<W>,
+    ) {
+        local.of_service().ending(ending, local.by);
+        // Otherwise it is counted once it is known whether something answers.
+        if !self.bound.may_be_answered_for() {
+            local.site.seen(self.seen, local.by);
+        }
+        self.close(outcome, now, local);
+    }
+
     /// Gives a rejection to the attempt around the call.
     #[cold]
     fn give(&mut self, exhausted: bool, given: Given) {
@@ -125,7 +153,12 @@ impl FullCall {
     }
 
     #[inline]
-    pub(in crate::call) fn close(&mut self, outcome: CallOutcome, now: Tick, local: LocalCounters) {
+    pub(in crate::call) fn close<W: Writer>(
+        &mut self,
+        outcome: CallOutcome,
+        now: Tick,
+        local: LocalCounters<W>,
+    ) {
         self.progress = Progress::Ended;
         if self.attempts == 0 {
             local.site.call_ended_without_body(outcome, local.by);

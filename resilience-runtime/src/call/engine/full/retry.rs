@@ -38,7 +38,7 @@ impl FullCall {
     /// After a failure, or for a body that is gone since its time is up.
     #[cold]
     pub(in crate::call) fn go_on_after(&mut self, failed: &FailedAttempt) -> Next {
-        if matches!(failed.failure, Failure::TimedOut) && self.limit == TimeLimit::Call {
+        if failed.failure.has_timed_out() && self.limit == TimeLimit::Call {
             return Next::End(self.abandon_at_deadline());
         }
         self.fail(failed)
@@ -85,16 +85,13 @@ impl FullCall {
             self.remember(outcome, time, now);
         }
         local.deposit(rules, self.attempts, false);
-        self.last_attempt = match failure {
-            Failure::TimedOut => LastAttempt::TimedOut,
-            Failure::Error(_) | Failure::UnwantedOk => LastAttempt::Failed,
-        };
+        self.last_attempt = if failure.has_timed_out() { LastAttempt::TimedOut } else { LastAttempt::Failed };
         self.note_what_is_kept(failure);
         let plan = self.plan(failed, rules, now);
-        attempt.count_pattern(failure, now, plan.is_err());
-        self.tell(transition);
         match plan {
             Ok(delay) => {
+                attempt.count_pattern(failure, now, false);
+                self.tell(transition);
                 self.tell_of_retry(delay, failure);
                 if failure.client() != 0 {
                     self.advise(failure);
@@ -102,6 +99,8 @@ impl FullCall {
                 if delay == 0 { Next::Now } else { Next::After(Duration::from_nanos(delay)) }
             }
             Err(ending) => {
+                attempt.count_pattern(failure, now, true);
+                self.tell(transition);
                 self.note_why(failed, ending);
                 Next::End(ending)
             }
@@ -125,10 +124,11 @@ impl FullCall {
     /// Notes whose error it is that the call keeps, and what that says. An attempt that has timed out leaves that of one before it.
     #[inline]
     fn note_what_is_kept(&mut self, failure: &Failure) {
-        if !matches!(failure, Failure::TimedOut) {
-            self.seen = failure.seen();
+        if failure.has_timed_out() {
+            return;
         }
-        if failure.is_rejection() || self.came_out != CameOut::Own && !matches!(failure, Failure::TimedOut) {
+        self.seen = failure.seen();
+        if failure.is_rejection() || self.came_out != CameOut::Own {
             self.came_out = failure.came_out();
         }
     }
@@ -138,7 +138,7 @@ impl FullCall {
     fn plan(&mut self, failed: &FailedAttempt, rules: &ServiceRules, now: Tick) -> Result<u64, Ending> {
         let attempt = self.attempt_target();
         attempt.may_retry(failed, self.attempts, failed.is_single || self.bound.is_single())?;
-        let delay = self.delay(failed.failure.recovery().after.max(failed.min_delay), now)?;
+        let delay = self.delay(failed.failure.retry_after().max(failed.min_delay), now)?;
         let wake = Tick(now.0.saturating_add(delay));
         if wake >= self.context.deadline {
             return Err(Ending::DeadlineExceeded);

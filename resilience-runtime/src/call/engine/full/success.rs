@@ -7,9 +7,10 @@ use super::progress::{LastAttempt, Progress};
 use crate::breaker::Vote;
 use crate::call::context::{Given, report_to_outer};
 use crate::call::engine::holding::Holding;
-use crate::call::engine::ledger::OwnedShards;
+use crate::call::engine::ledger::{AttemptTarget, LocalCounters, OwnedShards};
 use crate::call::engine::success::{Recorded, Success};
 use crate::clock::Tick;
+use crate::counting::shard::Writer;
 use crate::monitor::{AttemptOutcome, CallOutcome};
 
 impl FullCall {
@@ -21,8 +22,21 @@ impl FullCall {
     #[inline(never)]
     pub(in crate::call) fn succeed_at(&mut self, now: Tick) {
         let attempt = self.attempt_target();
+        match attempt.owned_counters() {
+            Some(local) => self.succeed_with(now, attempt, local),
+            None => self.succeed_with_shared(now, attempt),
+        }
+    }
+
+    /// The same on a thread that has no counters of its own. Apart, as few threads are so.
+    #[inline(never)]
+    fn succeed_with_shared(&mut self, now: Tick, attempt: AttemptTarget) {
+        self.succeed_with(now, attempt, attempt.local_counters());
+    }
+
+    #[inline]
+    fn succeed_with<W: Writer>(&mut self, now: Tick, attempt: AttemptTarget, local: LocalCounters<W>) {
         let rules = attempt.service_rules();
-        let local = attempt.local_counters();
         let mut transition = None;
         if let Holding::Attempt(permit) = &mut self.holding {
             let time = now.nanos_since(permit.started);

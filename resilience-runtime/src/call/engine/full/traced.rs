@@ -15,7 +15,7 @@ use crate::rejection::RejectionKind;
 impl Failure {
     /// What spans say of it: its status, else its outcome.
     #[cold]
-    pub(in crate::call) fn error_type(self) -> ErrorType {
+    pub(in crate::call) fn error_type(&self) -> ErrorType {
         self.status().map_or(ErrorType::Name(self.outcome().name()), ErrorType::Status)
     }
 }

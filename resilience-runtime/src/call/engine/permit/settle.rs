@@ -45,13 +45,14 @@ impl Permit {
 
     /// Ends the attempt with a success, which is [counted](Self::count_success) once those who listen were told.
     #[must_use = "those who listen have yet to be told"]
-    pub(in crate::call) fn succeed(
+    #[inline]
+    pub(in crate::call) fn succeed<W: Writer>(
         &mut self,
         attempt: AttemptTarget,
         rules: &ServiceRules,
         vote: Vote,
         now: Tick,
-        local: LocalCounters,
+        local: LocalCounters<W>,
     ) -> Option<Transition> {
         self.stage = Stage::Uncounted;
         let end = AttemptEnd {
@@ -62,7 +63,8 @@ impl Permit {
     }
 
     /// Counts a success. The call counts with it: calls that succeed are those whose attempt did.
-    pub(in crate::call) fn count_success(&mut self, local: LocalCounters) {
+    #[inline]
+    pub(in crate::call) fn count_success<W: Writer>(&mut self, local: LocalCounters<W>) {
         self.stage = Stage::Settled;
         local.site.attempt_succeeded(self.number, local.by);
     }
