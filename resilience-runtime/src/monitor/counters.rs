@@ -1,8 +1,10 @@
 //! The counters of one service, where a new counter is added. In: the start and end of calls and attempts, on the call path.
 //! Out: their sums, for a reading. Each thread adds to counters of its own.
 
+pub(super) mod apart;
 pub(super) mod site_counters;
 
+use self::apart::TimesApart;
 use super::latency::LatencyCells;
 use super::outcome::IdempotencyResult;
 use super::outcome::{AttemptNumber, AttemptOutcome, AttemptType, CallOutcome, Series};
@@ -54,7 +56,10 @@ pub(crate) struct Counters {
     fallbacks: Cells<{ Source::ALL.len() }>,
     fallbacks_failed: Cells<{ Source::ALL.len() }>,
     fallbacks_skipped: AtomicU64,
+    /// Of calls that are one attempt and nothing else.
     latency: LatencyCells,
+    /// Of the others. Allocated at the first of them.
+    apart: OnceBox<TimesApart>,
     /// Allocated at the first wait: most services have none.
     waits: OnceBox<Waits>,
     /// Made by the first call with an idempotency clause.
@@ -82,10 +87,23 @@ impl Counters {
         }
     }
 
-    /// Counts how long a call took whose body ran.
+    /// Counts how long a call took that is an attempt that succeeded, and nothing else.
+    #[inline]
+    pub(super) fn attempt_took(&self, nanos: u64, by: impl Writer) {
+        self.latency.record(nanos, by);
+    }
+
+    /// Counts how long another call took whose body ran.
     #[inline]
     pub(super) fn call_took(&self, nanos: u64, by: impl Writer) {
-        self.latency.record(nanos, by);
+        self.apart.get_or_init(Box::default).call_took(nanos, by);
+    }
+
+    /// The same of a call that has succeeded after a wait or a failed attempt, and of the attempt that did.
+    pub(super) fn call_took_with(&self, attempt_nanos: u64, nanos: u64, by: impl Writer) {
+        let apart = self.apart.get_or_init(Box::default);
+        apart.call_took(nanos, by);
+        apart.attempt_took(attempt_nanos, by);
     }
 
     /// Counts the end of a wait.
@@ -164,6 +182,9 @@ impl Counters {
         self.fallbacks.read_into(&mut stats.fallbacks);
         self.fallbacks_failed.read_into(&mut stats.fallbacks_failed);
         self.latency.read_into(&mut stats.latency);
+        if let Some(apart) = self.apart.get() {
+            apart.read_into(&mut stats.latency, stats.apart.get_or_insert_default());
+        }
         if let Some(idempotency) = self.idempotency.get() {
             let sums = stats.idempotency.get_or_insert_default();
             idempotency.read_into(sums);

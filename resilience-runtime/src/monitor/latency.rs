@@ -152,6 +152,16 @@ impl Latency {
         self.total_nanos = self.total_nanos.saturating_add(other.total_nanos);
     }
 
+    /// What is left without a reading of some of the calls.
+    pub(super) fn without(&self, some: &Self) -> Self {
+        let mut left = self.clone();
+        for (count, less) in left.counts.iter_mut().zip(some.counts.iter()) {
+            *count = count.saturating_sub(*less);
+        }
+        left.total_nanos = left.total_nanos.saturating_sub(some.total_nanos);
+        left
+    }
+
     /// The reading in compact form.
     #[expect(clippy::cast_possible_truncation, reason = "modulo 2^32")]
     pub(super) fn compact(&self) -> CompactCounts {

@@ -62,6 +62,16 @@ impl Reading {
         (counts.ended(), counts.without_answer())
     }
 
+    /// Attempts that ended, and those of them that count against the dependency.
+    pub(super) fn attempts(&self) -> (u64, u64) {
+        (self.attempts, self.attempts_failed)
+    }
+
+    /// Calls that ended, and retries.
+    pub(super) fn calls_and_retries(&self) -> (u64, u64) {
+        (self.counts_since(None).ended(), self.retries)
+    }
+
     fn counts_since(&self, before: Option<&Self>) -> CallCounts {
         let count = |outcome: CallerOutcome| {
             let place = outcome as usize;

@@ -1,7 +1,9 @@
 //! A reading of the counters of a service. In: the counters of all threads. Out: sums by outcome, as methods.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
+use super::counters::apart::Apart;
 use super::latency::Latency;
 use super::outcome::IdempotencyResult;
 use super::outcome::{AttemptNumber, AttemptOutcome, AttemptType, CallOutcome, CallerOutcome, Series as _};
@@ -36,6 +38,8 @@ pub struct Stats {
     pub(super) idempotency: Option<[u64; IdempotencyResult::ALL.len()]>,
     pub(super) replays: u64,
     pub(super) latency: Latency,
+    /// In what the times of attempts that succeeded differ from those of calls; `None` where they do not.
+    pub(super) apart: Option<Box<Apart>>,
     pub(super) waiting: Latency,
     breaker: BreakerTotals,
 }
@@ -174,6 +178,18 @@ impl Stats {
     /// those that a cache answered, which are counted without a time.
     pub fn latency(&self) -> &Latency {
         &self.latency
+    }
+
+    /// How long attempts took that succeeded.
+    pub(crate) fn attempt_latency(&self) -> Cow<'_, Latency> {
+        match &self.apart {
+            None => Cow::Borrowed(&self.latency),
+            Some(apart) => {
+                let mut attempts = self.latency.without(&apart.calls);
+                attempts.merge(&apart.attempts);
+                Cow::Owned(attempts)
+            }
+        }
     }
 
     /// How long attempts waited for a slot under the rate limit or for a permit of the bulkhead, until they had it or

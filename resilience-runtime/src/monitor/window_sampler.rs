@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::readings::micros;
-use super::snapshot::{SparkPoint, Windows};
+use super::snapshot::{SampleSnapshot, SparkPoint, Windows};
 use super::stats::Stats;
 use super::windows::ServiceReadings;
 use crate::clock::{Tick, nanos};
@@ -101,6 +101,11 @@ impl WindowSampler {
         };
         let windows = Windows { since_us: micros(now.since(first)), ..readings.windows(stats, now) };
         Some((windows, readings.curve(first, now)))
+    }
+
+    /// How the attempts of a service went, given its counters now; `None` before a sample of it.
+    pub(crate) fn sample(&self, service: &str, stats: &Stats, now: Tick) -> Option<SampleSnapshot> {
+        Some(self.lock().services.get(service)?.sample(stats, now))
     }
 
     /// Whether the caller has to start the sampling thread, because none runs.

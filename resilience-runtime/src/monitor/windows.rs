@@ -5,10 +5,15 @@
 //! and shorter while the first reading is younger. Readings are kept at three intervals, in all 22 KB per service at
 //! most.
 
+mod sample;
+#[cfg(test)]
+mod sampled;
+
 use std::collections::VecDeque;
 
+use self::sample::Sample;
 use super::readings::{Reading, micros};
-use super::snapshot::{SparkPoint, Windows};
+use super::snapshot::{SampleSnapshot, SparkPoint, Windows};
 use super::stats::Stats;
 use crate::clock::Tick;
 
@@ -69,6 +74,7 @@ pub(super) struct ServiceReadings {
     since: Tick,
     /// Ended calls, and those without a good answer, at the last sample.
     last: (u64, u64),
+    sample: Sample,
 }
 
 impl ServiceReadings {
@@ -80,6 +86,7 @@ impl ServiceReadings {
             points: VecDeque::new(),
             since: now,
             last: reading.ended_and_bad(),
+            sample: Sample::new(stats, &reading),
         };
         for tier in &mut readings.tiers {
             tier.add(&reading);
@@ -90,6 +97,7 @@ impl ServiceReadings {
     /// Adds a reading.
     pub(super) fn add(&mut self, stats: &Stats, now: Tick) {
         let reading = Reading::new(stats, now);
+        self.sample.add(&reading, self.tiers[0].base(now), stats.in_flight());
         for tier in &mut self.tiers {
             tier.add(&reading);
         }
@@ -123,6 +131,11 @@ impl ServiceReadings {
         Windows { since_us: micros(now.since(self.since)), ten_seconds, one_minute, five_minutes }
     }
 
+    /// How attempts went up to now, given the counters now.
+    pub(super) fn sample(&self, stats: &Stats, now: Tick) -> SampleSnapshot {
+        self.sample.snapshot(stats, now)
+    }
+
     /// The complete points of the last two minutes, of a sampler that started at `since`.
     pub(super) fn curve(&self, since: Tick, now: Tick) -> Vec<SparkPoint> {
         let (current, first) = (now.0 / POINT, since.0 / POINT);
@@ -142,6 +155,7 @@ impl ServiceReadings {
         let readings: usize = self.tiers.iter().map(|tier| tier.readings.capacity()).sum();
         readings * size_of::<Reading>()
             + self.points.capacity() * size_of::<(u64, SparkPoint)>()
+            + self.sample.size()
             + size_of::<Self>()
     }
 }

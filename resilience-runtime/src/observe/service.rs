@@ -57,6 +57,7 @@ pub(super) fn service(
         },
         rejections: labels(RejectionKind::ALL, |kind| (kind.name(), stats.rejections(kind))),
         unretried: labels(Ending::ALL, |ending| (ending.name(), stats.endings(ending))),
+        sample: registry.shared.window_sampler.sample(of.name(), &stats, now),
         windows,
         sparkline,
         breaker,

@@ -43,6 +43,7 @@ mod rates;
 mod refusals;
 mod reload_wakers;
 mod retry;
+mod sample;
 mod script;
 mod settings;
 mod shedding;

@@ -5,7 +5,7 @@ use super::ledger::OwnedShards;
 use crate::breaker::BreakerTicket;
 use crate::bulkhead::BulkheadPermit;
 use crate::clock::Tick;
-use crate::monitor::{AttemptNumber, CallOutcome};
+use crate::monitor::AttemptNumber;
 use crate::policy::EffectivePolicy;
 use crate::registry::{BoundSite, ShardWriter, Target};
 
@@ -87,7 +87,7 @@ impl Success {
         if self.has_bulkhead_permit && !target.state().try_release_local(policy.local_permits, shards.shard) {
             return Recorded::PermitLeft;
         }
-        count(self.makes_deposit, self.number, shards, self.call_nanos);
+        count(self.makes_deposit, self.number, shards, self.attempt_nanos, self.call_nanos);
         Recorded::Done
     }
 
@@ -107,7 +107,7 @@ impl Success {
             self.number,
             self.target,
             self.shards,
-            self.call_nanos,
+            (self.attempt_nanos, self.call_nanos),
             started,
         );
     }
@@ -119,11 +119,11 @@ fn count_and_release(
     number: AttemptNumber,
     target: Target,
     shards: OwnedShards,
-    nanos: u64,
+    (attempt_nanos, nanos): (u64, u64),
     started: Tick,
 ) {
     // Last, as it wakes others, which is foreign code.
-    count(makes_deposit, number, shards, nanos);
+    count(makes_deposit, number, shards, attempt_nanos, nanos);
     target.pass_on_permit(BulkheadPermit::granted(), started);
 }
 
@@ -133,6 +133,7 @@ fn count(
     makes_deposit: bool,
     number: AttemptNumber,
     OwnedShards { counters, shard, own }: OwnedShards,
+    attempt_nanos: u64,
     nanos: u64,
 ) {
     if makes_deposit {
@@ -140,6 +141,6 @@ fn count(
     }
     if let Some(counters) = counters {
         counters.attempt_succeeded(number, own);
-        counters.call_ended(CallOutcome::Success, nanos, own);
+        counters.call_succeeded(attempt_nanos, nanos, own);
     }
 }

@@ -63,7 +63,18 @@ impl SiteCounters {
         }
     }
 
-    /// The same of a call whose body never ran, whether it was rejected or answered by its cache: how soon that was says
+    /// The end of a call that has succeeded, and how long the attempt took that did.
+    #[inline]
+    pub(crate) fn call_succeeded(&self, attempt_nanos: u64, nanos: u64, by: impl Writer) {
+        by.add(&self.total_nanos, nanos);
+        if attempt_nanos == nanos {
+            self.service.attempt_took(nanos, by);
+        } else {
+            self.service.call_took_with(attempt_nanos, nanos, by);
+        }
+    }
+
+    /// The end of a call whose body never ran, whether it was rejected or answered by its cache: how soon that was says
     /// nothing about the service, and in an outage would be most of what is known.
     #[inline]
     pub(crate) fn call_ended_without_body(&self, outcome: CallOutcome, by: impl Writer) {

@@ -36,6 +36,7 @@ pub use parts::degradation::FallbacksSnapshot;
 pub(crate) use parts::latency::BUCKET_ENDS_NANOS;
 pub use parts::latency::LatencySnapshot;
 pub use parts::limits::{BudgetSnapshot, BulkheadSnapshot};
+pub use parts::sample::SampleSnapshot;
 pub use parts::spark::SparkPoint;
 pub use parts::waiting::WaitingSnapshot;
 pub use parts::window::{Window, Windows};

@@ -2,8 +2,8 @@
 
 use super::{
     AttemptsSnapshot, BreakerSnapshot, BudgetSnapshot, BulkheadSnapshot, CallCounts, Counts, ErrorPattern,
-    FallbacksSnapshot, HealthReport, LatencySnapshot, PartitionsSnapshot, SiteSnapshot, SparkPoint,
-    WaitingSnapshot, Windows,
+    FallbacksSnapshot, HealthReport, LatencySnapshot, PartitionsSnapshot, SampleSnapshot, SiteSnapshot,
+    SparkPoint, WaitingSnapshot, Windows,
 };
 
 /// One service: its settings, its counters since the process started, its last minutes, and its current state.
@@ -35,6 +35,8 @@ pub struct ServiceSnapshot {
     pub rejections: Counts,
     /// Calls without a success, by what prevented another [attempt](crate::Ending).
     pub unretried: Counts,
+    /// How attempts went since sampling began; `null` before the first call that was sampled. Not in the stream.
+    pub sample: Option<SampleSnapshot>,
     /// The last 10 s, minute and five minutes; `null` while nobody samples.
     pub windows: Option<Windows>,
     /// The last two minutes in points of 2 s, oldest first: at most 60, fewer while the sampler is younger. The last point

@@ -11,7 +11,7 @@ use crate::call::engine::ledger::{AttemptTarget, LocalCounters, OwnedShards};
 use crate::call::engine::success::{Recorded, Success};
 use crate::clock::Tick;
 use crate::counting::shard::Writer;
-use crate::monitor::{AttemptOutcome, CallOutcome};
+use crate::monitor::AttemptOutcome;
 
 impl FullCall {
     /// The body returned an `Ok` that is wanted.
@@ -47,10 +47,13 @@ impl FullCall {
         local.deposit(rules, self.attempts, true);
         self.last_attempt = LastAttempt::Succeeded;
         self.tell(transition);
+        let mut began = self.started;
         if let Holding::Attempt(permit) = &mut self.holding {
             permit.count_success(local);
+            began = permit.started;
         }
-        self.close(CallOutcome::Success, now, local);
+        self.progress = Progress::Ended;
+        local.site.call_succeeded(now.nanos_since(began), now.nanos_since(self.started), local.by);
         report_to_outer(false, Given::Nothing);
     }
 

@@ -12,6 +12,7 @@ const COMPLETE: u64 = 300 * SECOND;
 pub(super) fn row(mut service: ServiceSnapshot) -> ServiceSnapshot {
     service.sites.clear();
     service.error_patterns.clear();
+    service.sample = None;
     (service.rejections, service.unretried, service.idempotency) = Default::default();
     service.partitions.shown.clear();
     service.breaker.timeline.clear();

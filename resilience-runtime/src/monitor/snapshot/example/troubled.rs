@@ -60,6 +60,7 @@ pub(super) fn troubled() -> ServiceSnapshot {
                 ("not_retryable", 40),
             ],
         ),
+        sample: None,
         windows: Some(windows()),
         sparkline: (0..60).map(|at| SparkPoint { calls: 20 + at % 7, bad: at.saturating_sub(40) }).collect(),
         breaker: open_breaker(),

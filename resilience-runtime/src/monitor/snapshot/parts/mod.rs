@@ -6,6 +6,7 @@ pub(super) mod calls;
 pub(super) mod degradation;
 pub(super) mod latency;
 pub(super) mod limits;
+pub(super) mod sample;
 pub(super) mod spark;
 pub(super) mod waiting;
 pub(super) mod window;
