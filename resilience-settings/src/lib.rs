@@ -6,6 +6,9 @@
 
 #[cfg(feature = "layers")]
 #[doc(hidden)]
+pub mod advice;
+#[cfg(feature = "layers")]
+#[doc(hidden)]
 pub mod config;
 pub mod delay;
 #[doc(hidden)]

@@ -55,6 +55,9 @@
 #[cfg(feature = "config")]
 pub(crate) mod watch;
 
+#[cfg(feature = "config")]
+#[doc(inline)]
+pub use resilience_settings::advice;
 #[doc(inline)]
 pub use resilience_settings::config::{ConfigError, Fault, global_keys, limits};
 #[doc(inline)]

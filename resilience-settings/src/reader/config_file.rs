@@ -3,6 +3,7 @@
 use std::io::{self, Read};
 use std::path::Path;
 
+use crate::advice::{Advice, Question, advise};
 use crate::config::error::ConfigError;
 use crate::config::file::FileConfig;
 use crate::config::limits::MAX_SIZE;
@@ -87,6 +88,21 @@ impl ConfigFile {
     /// The settings of what all calls of a service share, by this file alone.
     pub fn service_policy(&self, service: &str) -> ServicePolicy {
         Ground::new(Some(&self.0)).layers(service, &[], None).of_service().service_policy()
+    }
+
+    /// What is better changed, by the file and by what the question adds to it.
+    ///
+    /// ```
+    /// use resilience_runtime::config::ConfigFile;
+    /// use resilience_runtime::config::advice::{Question, patch};
+    /// let file = ConfigFile::parse("[services.search]\nstrategy = \"linear\"\n", "resilience.toml")?;
+    /// let advice = file.advise(&Question::default());
+    /// assert_eq!(advice[0].rule.name(), "no_jitter");
+    /// assert!(patch(&advice).is_some_and(|text| text.contains("jitter = 0.5")));
+    /// # Ok::<(), resilience_runtime::ConfigError>(())
+    /// ```
+    pub fn advise(&self, question: &Question) -> Vec<Advice> {
+        advise(&self.0, question)
     }
 
     /// What is allowed but likely not meant, as far as the file alone shows it: nothing about call sites.

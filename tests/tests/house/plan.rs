@@ -65,7 +65,7 @@ pub(crate) const RUNTIME: Plan = Plan(&[
 pub(crate) const SETTINGS: Plan = Plan(&[
     Floor { name: "face", rooms: &["lib"], open: true },
     Floor { name: "files", rooms: &["reader"], open: true },
-    Floor { name: "explanations", rooms: &["explain"], open: true },
+    Floor { name: "explanations", rooms: &["explain", "advice"], open: true },
     Floor { name: "layers", rooms: &["layers"], open: true },
     Floor { name: "contents of a file", rooms: &["config"], open: true },
     Floor { name: "rules", rooms: &["rules", "names"], open: true },

@@ -1,0 +1,12 @@
+//! The rules in their order. In: a service. Out: what is said of its settings.
+
+use super::{latency, never, retries};
+use crate::advice::advice::Advice;
+use crate::advice::subject::Subject;
+
+/// What is said of its settings.
+pub(in crate::advice) fn alone(subject: &Subject<'_>) -> Vec<Advice> {
+    let found =
+        [latency::latency(subject), retries::without_budget(subject), retries::without_chance(subject)];
+    found.into_iter().flatten().chain(never::never(subject)).collect()
+}

@@ -1,0 +1,10 @@
+//! The rules for one service and its settings.
+
+mod all;
+mod latency;
+mod never;
+mod retries;
+
+pub(super) use all::alone;
+pub(super) use latency::{has_time, worst_case};
+pub(super) use retries::deposited;

@@ -1,0 +1,154 @@
+//! The size of the bulkhead: as many attempts as run at once while the service is well, at its highest rate, and a margin. By
+//! Little's law the mean is R = λ · mean; a Poisson number is below R + 3 √R in more than 99.8 of 100 moments. The queue has
+//! room for those that come within the longest wait, and nobody waits for more than a quarter of the deadline.
+
+use std::time::Duration;
+
+use super::step::{Computed, propose};
+use crate::advice::advice::{Advice, Rule, Verdict};
+use crate::advice::facts::Measured;
+use crate::advice::subject::Subject;
+use crate::duration::text;
+use crate::policy::{BulkheadSettings, Key, Value};
+
+const LEAST: f64 = 4.0;
+/// How much more than the most that was seen.
+const MARGIN: f64 = 1.5;
+/// By how much measured and computed attempts in flight may differ, as a share of the computed.
+const MOST_APART: f64 = 0.2;
+/// The share of the deadline that may be spent in the queue.
+const SHARE_OF_DEADLINE: u32 = 4;
+
+pub(super) fn bulkhead(subject: &Subject<'_>, facts: &Measured) -> Vec<Advice> {
+    let today = subject.service.bulkhead.as_ref();
+    let refuse = |number: String, remedy: &str| {
+        let told = (number, remedy.to_owned());
+        vec![subject.advice((Rule::Bulkhead, Verdict::Refused), Key::MaxConcurrent, told, Vec::new())]
+    };
+    if facts.has_partitions {
+        return refuse(
+            "each partition has a bulkhead of its own, and what was measured is of all".to_owned(),
+            "size it by the largest partition",
+        );
+    }
+    // Adaptive, it does this by itself; switched off by somebody, it stays so.
+    if today.is_some_and(|settings| settings.adaptive) || subject.is_switched_off(Key::Bulkhead) {
+        return Vec::new();
+    }
+    let (Some(peak), Some(mean), Some(p99)) = (facts.peak_per_second, facts.mean, facts.p99) else {
+        return refuse(
+            "the highest rate of attempts is not known".to_owned(),
+            "ask again after more traffic",
+        );
+    };
+    let (mean, p99) = (mean.as_secs_f64(), p99.as_secs_f64());
+    let expected = facts.per_second * mean;
+    let Some(seen) = facts.in_flight_mean else {
+        return refuse("attempts in flight were not measured".to_owned(), "ask again after more traffic");
+    };
+    let apart = (seen - expected).abs() / expected.max(f64::MIN_POSITIVE);
+    if apart > MOST_APART {
+        return refuse(
+            format!(
+                "{seen:.2} attempts were in flight on average, and {:.1} per second of {} each make {expected:.2}: they differ \
+                 by {:.0} %, and may by {:.0} %",
+                facts.per_second,
+                text(millis(mean)),
+                apart * 100.0,
+                MOST_APART * 100.0
+            ),
+            "attempts that hang or are given up are not in the mean: look for those first",
+        );
+    }
+    let in_flight = peak * mean;
+    // More than a bulkhead lets run were never in flight, whatever waited for it.
+    let most =
+        facts.bulkhead_limit.map_or(facts.in_flight_peak, |limit| facts.in_flight_peak.min(limit.into()));
+    #[expect(clippy::cast_precision_loss, reason = "calls in flight")]
+    let candidates = [
+        (LEAST, "the least"),
+        ((peak * p99).ceil(), "λ · p99"),
+        ((in_flight + 3.0 * in_flight.sqrt()).ceil(), "R + 3 √R"),
+        ((MARGIN * most as f64).ceil(), "1.5 × the most in flight"),
+    ];
+    let (computed, which) =
+        candidates.into_iter().fold((0.0, ""), |best, next| if next.0 > best.0 { next } else { best });
+    let number = format!(
+        "{which} is {computed:.0}, at most {peak:.1} attempts per second of {} on average, {} at p99, {most} in flight",
+        text(millis(mean)),
+        text(millis(p99))
+    );
+    let to = count(computed);
+    let sized = propose(
+        subject,
+        Computed {
+            rule: Rule::Bulkhead,
+            key: Key::MaxConcurrent,
+            today: today.map(|settings| f64::from(settings.max_concurrent)),
+            computed,
+            to: Value::Count(to),
+            number,
+        },
+    );
+    sized.into_iter().chain(queue(subject, today, peak)).collect()
+}
+
+/// The wait and the queue, which go together.
+fn queue(subject: &Subject<'_>, today: Option<&BulkheadSettings>, peak: f64) -> Vec<Advice> {
+    // Nobody is to wait: that is meant.
+    if today.is_some_and(|settings| settings.max_queue == 0) {
+        return Vec::new();
+    }
+    let wait = today.map_or(BulkheadSettings::default().max_wait, |settings| settings.max_wait);
+    let quarter = subject.deadline().map(|deadline| whole_millis(deadline / SHARE_OF_DEADLINE));
+    let bounded = quarter.filter(|quarter| *quarter < wait);
+    let mut advice = Vec::new();
+    let mut in_force = bounded.unwrap_or(wait);
+    if let Some(quarter) = bounded {
+        let number = format!("a quarter of the deadline is {}", text(quarter));
+        let proposed = propose(
+            subject,
+            Computed {
+                rule: Rule::Bulkhead,
+                key: Key::BulkheadMaxWait,
+                today: today.map(|settings| settings.max_wait.as_secs_f64()),
+                computed: quarter.as_secs_f64(),
+                to: Value::Duration(quarter),
+                number,
+            },
+        );
+        // The queue is for the wait that will be in force.
+        if proposed.as_ref().is_none_or(|advice| advice.changes.is_empty()) {
+            in_force = wait;
+        }
+        advice.extend(proposed);
+    }
+    let computed = (peak * in_force.as_secs_f64()).ceil().max(1.0);
+    let number = format!("{peak:.1} attempts per second within {} are {computed:.0}", text(in_force));
+    advice.extend(propose(
+        subject,
+        Computed {
+            rule: Rule::Bulkhead,
+            key: Key::MaxQueue,
+            today: today.map(|settings| f64::from(settings.max_queue)),
+            computed,
+            to: Value::Count(count(computed)),
+            number,
+        },
+    ));
+    advice
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "float casts saturate")]
+fn count(computed: f64) -> u64 {
+    u64::from(computed as u32)
+}
+
+fn millis(seconds: f64) -> Duration {
+    let time = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
+    Duration::from_micros(u64::try_from(time.as_micros()).unwrap_or(u64::MAX))
+}
+
+fn whole_millis(time: Duration) -> Duration {
+    Duration::from_millis(u64::try_from(time.as_millis()).unwrap_or(u64::MAX).max(1))
+}

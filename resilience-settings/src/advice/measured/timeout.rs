@@ -1,0 +1,69 @@
+//! The time for one attempt: twice what 999 in 1,000 attempts took, or three times what 99 in 100 did while there are too few
+//! for that; at least 20 ms. About one attempt in a thousand that would have succeeded is then cut off at the most (AWS
+//! Builders' Library, "Timeouts, retries, and backoff with jitter").
+
+use std::time::Duration;
+
+use super::step::{Computed, propose};
+use crate::advice::advice::{Advice, Rule};
+use crate::advice::facts::Measured;
+use crate::advice::subject::Subject;
+use crate::duration::text;
+use crate::policy::{Key, Value};
+
+/// Of fewer attempts the slowest thousandth is chance.
+const ENOUGH: u64 = 10_000;
+/// A shorter timeout measures the scheduler.
+const LEAST: Duration = Duration::from_millis(20);
+
+/// Which proposals are allowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Direction {
+    Either,
+    Longer,
+}
+
+pub(super) fn attempt_timeout(
+    subject: &Subject<'_>,
+    facts: &Measured,
+    direction: Direction,
+) -> Option<Advice> {
+    // An adaptive one does this by itself.
+    if subject.call.adaptive_timeout.is_some() {
+        return None;
+    }
+    let (factor, quantile, name) =
+        if facts.succeeded >= ENOUGH { (2, facts.p999?, "p99.9") } else { (3, facts.p99?, "p99") };
+    let mut computed = whole_millis(quantile.saturating_mul(factor)).max(LEAST);
+    let mut bounded = String::new();
+    if let Some(deadline) = subject.deadline().filter(|deadline| *deadline < computed) {
+        computed = deadline;
+        bounded = ", bounded by the deadline".to_owned();
+    }
+    let today = subject.call.attempt_timeout;
+    if direction == Direction::Longer && today.is_none_or(|today| computed <= today) {
+        return None;
+    }
+    let number = format!(
+        "{factor} × {name} of {} attempts, {}, is {}{bounded}",
+        facts.succeeded,
+        text(quantile),
+        text(computed)
+    );
+    propose(
+        subject,
+        Computed {
+            rule: Rule::AttemptTimeout,
+            key: Key::AttemptTimeout,
+            today: today.map(|today| today.as_secs_f64()),
+            computed: computed.as_secs_f64(),
+            to: Value::Duration(computed),
+            number,
+        },
+    )
+}
+
+/// Rounded up.
+fn whole_millis(time: Duration) -> Duration {
+    Duration::from_millis(u64::try_from(time.as_nanos().div_ceil(1_000_000)).unwrap_or(u64::MAX))
+}

@@ -1,0 +1,25 @@
+//! The settings of all services of a file go in, with what a running process has measured where somebody has asked it; what
+//! is better changed comes out: each with its place, its number and its remedy. Pure: no clock, no input, no output.
+//!
+//! The rules for one service (`alone`) and for services that call each other (`across`) compare settings that nothing refuses,
+//! since they can be meant. Those for [measured](Measured) numbers propose new values, or say which condition does not hold.
+
+mod across;
+mod advice;
+mod alone;
+mod ask;
+mod chances;
+mod facts;
+mod measured;
+mod patch;
+mod running;
+mod subject;
+
+pub use advice::{Advice, Change, Rule, Verdict};
+pub use ask::{Question, advise};
+pub use facts::Measured;
+pub use patch::patch;
+pub use running::Running;
+
+#[cfg(all(test, feature = "file"))]
+mod tests;
