@@ -75,7 +75,7 @@ async fn calls_have_the_registry_and_the_settings_of_whoever_generates_them() {
         registry().load_config(settings, "load.toml").unwrap();
         let report = testing::load(two_at_once).schedule(even()).run().await.unwrap();
         assert_eq!((report.ok(), report.rejections()), (100, 0), "{report}");
-        assert_eq!(registry().service("load_full").stats().ended(), 100);
+        assert_eq!(registry().service("load_full").unwrap().stats().ended(), 100);
     })
     .await;
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use crate::testing::load;
-use crate::testing::load::{Baseline, LoadError, Report, Schedule, Threshold, Verdict};
+use crate::testing::load::{Baseline, Change, Judged, LoadError, Report, Schedule, Threshold, Verdict};
 
 const MS: Duration = Duration::from_millis(1);
 const SECOND: Duration = Duration::from_secs(1);
@@ -48,7 +48,7 @@ async fn each_metric_is_held_against_its_threshold() {
     for (judged, (text, met)) in report.thresholds().iter().zip(texts) {
         assert_eq!((judged.threshold().to_string().as_str(), judged.is_met()), (text, Some(met)), "{report}");
     }
-    assert_eq!(report.thresholds().last().and_then(|judged| judged.is_met()), Some(true));
+    assert_eq!(report.thresholds().last().and_then(Judged::is_met), Some(true));
     assert_eq!((report.verdict(), report.verdict().exit_code()), (Verdict::Failed, 1));
 }
 
@@ -66,7 +66,7 @@ async fn an_earlier_run_is_compared_with() {
     let same = run(20 * MS, 100.0, Some((&earlier, 10.0))).await.unwrap();
     let comparison = same.comparison().unwrap();
     assert!(!comparison.is_worse() && same.has_passed(), "{same}");
-    let metrics: Vec<_> = comparison.changes().iter().map(|change| change.metric()).collect();
+    let metrics: Vec<_> = comparison.changes().iter().map(Change::metric).collect();
     assert_eq!(metrics, ["p50", "p95", "p99", "mean", "success"]);
 
     let slower = run(23 * MS, 100.0, Some((&earlier, 10.0))).await.unwrap();
