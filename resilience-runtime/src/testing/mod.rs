@@ -1,12 +1,14 @@
 //! Tools for tests of annotated code: a registry for one future, on tokio's clock and with random numbers and a pressure of its
-//! own, [load](mod@load) from an open loop, and the conformance suite for stores. The program's own registry is as without this
-//! feature.
+//! own, [load](mod@load) from an open loop, simulations of overload, and the conformance suite for stores. The program's own
+//! registry is as without this feature.
 
 mod idempotency_store;
 mod isolated;
 pub mod load;
 mod paused_global;
 mod pressure;
+#[cfg(feature = "config")]
+pub mod simulate;
 
 pub use idempotency_store::{StoreFaults, idempotency_store_suite};
 pub use isolated::{inherit, isolated, isolated_with};

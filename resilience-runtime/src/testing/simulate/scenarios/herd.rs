@@ -1,0 +1,156 @@
+//! A shared outage, then everybody back: sessions that were lost at one moment are opened anew by all of their clients. Without
+//! jitter they come in step, and the first that the server sees after its outage is all of them at once.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::call::Resilient;
+use crate::testing::simulate::chart::{Chart, Line};
+use crate::testing::simulate::policy::Policy;
+use crate::testing::simulate::report::{Cell, Report};
+use crate::testing::simulate::simulation::{Scenario, Simulation};
+use crate::testing::simulate::world::{
+    Condition, Process, Random, Server, Service, Timeline, Traffic, in_virtual_time, side_by_side,
+};
+
+pub(super) const SCENARIO: Scenario = Scenario {
+    name: "herd",
+    about: "a server is back after an outage, and so is everybody who waited for it",
+    takes_policy: true,
+    play,
+};
+
+const LIMITS: &str = "all lost the server at the same moment, which is what aligns them; whoever is given up on asks again \
+     after one unit, as a program would that cannot do without. Clients of one process share a breaker.";
+
+/// Processes, and how many sessions each has.
+const PROCESSES: u64 = 100;
+const SESSIONS: u64 = 10;
+/// The outage begins with the run and ends then.
+const BACK: f64 = 10.0;
+/// A span of the counts, in units, and how many requests the server can answer within it.
+const SPAN: f64 = 0.1;
+const CAPACITY: f64 = 300.0 * SPAN;
+const END: f64 = 120.0;
+
+/// Tries until it succeeds.
+const FOR_EVER: &str = "max_attempts = 1000000\ndeadline = \"off\"\nbreaker = false\nbudget = false\n";
+
+fn play(simulation: &Simulation) -> Report {
+    let unit = simulation.unit();
+    let span = |units: f64| format!("\"{}ms\"", (unit.as_secs_f64() * units * 1e3).ceil());
+    let delays = |strategy: &str, base: f64| {
+        format!(
+            "strategy = \"{strategy}\"\nbase_delay = {}\nmax_delay = {}\n{FOR_EVER}",
+            span(base),
+            span(5.0)
+        )
+    };
+    let policies = [
+        Policy::with("fixed delay", unit, &delays("fixed", 1.0)),
+        Policy::with("exponential", unit, &delays("exponential", 0.2)),
+        Policy::with("exponential with jitter", unit, &delays("exponential_jitter", 0.2)),
+        simulation.chosen(),
+    ];
+    let timelines = side_by_side(&policies, |policy| everybody_back(policy, simulation.seed));
+    let outcomes: Vec<Outcome> = timelines.iter().map(Outcome::of).collect();
+    let rows: Vec<Vec<Cell>> = policies
+        .iter()
+        .zip(&outcomes)
+        .map(|(policy, outcome)| {
+            vec![policy.name().into(), outcome.peak.into(), outcome.back.into(), outcome.requests.into()]
+        })
+        .collect();
+    let lines = policies.iter().zip(&timelines).map(|(policy, timeline)| {
+        Line::new(policy.name(), timeline.requests_over_time(spans(BACK - 1.0), spans(BACK + 10.0), SPAN))
+    });
+    let charts = vec![Chart::new("requests in each tenth of a unit", "units", "requests", lines.collect())];
+    let told = policies.iter().zip(&outcomes).map(|(policy, outcome)| {
+        let back = outcome.back.map_or("never".to_owned(), |back| format!("after {back:.1} units"));
+        format!("`{}` {:.1} times as much, all back {back}", policy.name(), outcome.peak)
+    });
+    let told: Vec<_> = told.collect();
+    Report {
+        scenario: SCENARIO.name,
+        seed: simulation.seed,
+        unit,
+        columns: &["policy", "peak", "all back", "requests per session"],
+        rows,
+        charts,
+        verdict: format!(
+            "At its height the herd asks for this much of what the server can do: {}.",
+            told.join("; ")
+        ),
+        limits: LIMITS,
+        ignored: simulation.ignored(),
+    }
+}
+
+/// What came of a return.
+struct Outcome {
+    /// The most requests in a span after the return, in what the server can do in one.
+    peak: f64,
+    /// After how many units 99 of 100 sessions are there.
+    back: Option<f64>,
+    /// Requests for each session, those during the outage included.
+    requests: f64,
+}
+
+impl Outcome {
+    #[expect(clippy::cast_precision_loss, reason = "numbers of sessions")]
+    fn of(timeline: &Timeline) -> Self {
+        let back = spans(BACK);
+        let peak = timeline.requests_over_time(back, usize::MAX, SPAN);
+        let peak = peak.into_iter().map(|(_, requests)| requests).fold(0.0, f64::max) / CAPACITY;
+        let sessions = (PROCESSES * SESSIONS) as f64;
+        let (mut there, mut all) = (0.0, None);
+        for (span, ended) in timeline.ok_over_time().enumerate() {
+            there += ended as f64;
+            if all.is_none() && there >= 0.99 * sessions {
+                all = Some(((span + 1) as f64 * SPAN - BACK).max(0.0));
+            }
+        }
+        Self { peak, back: all, requests: timeline.sum(0, usize::MAX).requests as f64 / sessions }
+    }
+}
+
+/// How many spans those units are.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small numbers")]
+fn spans(units: f64) -> usize {
+    (units / SPAN).round() as usize
+}
+
+fn everybody_back(policy: &Policy, seed: u64) -> Timeline {
+    let unit = policy.attempt_timeout().as_secs_f64();
+    in_virtual_time(seed, || async {
+        let down = [Condition::Down(0.0, BACK * unit)];
+        let server = Server::new(15, Service::Exponential(0.05 * unit), &down, Random::new(seed, 2));
+        let traffic = Traffic::new(server, SPAN * unit);
+        let mut sessions = Vec::new();
+        for process in 0..PROCESSES {
+            let process = Process::new(seed.wrapping_add(process));
+            process.set_up(|| policy.put_in_force());
+            let handle = Resilient::service(policy.service()).build();
+            for _ in 0..SESSIONS {
+                let session = open(traffic.clone(), handle.clone(), unit);
+                sessions.push(tokio::spawn(process.inside(session)));
+            }
+        }
+        // Some may never be there.
+        let all = async {
+            for session in sessions {
+                let _ = session.await;
+            }
+        };
+        let _ = tokio::time::timeout(Duration::from_secs_f64(END * unit), all).await;
+        traffic.finish()
+    })
+}
+
+/// Asks until it is there. Counted when it is.
+async fn open(traffic: Arc<Traffic>, handle: Resilient, unit: f64) {
+    while handle.call(|| traffic.request()).await.is_err() {
+        traffic.clock().pause(unit).await;
+    }
+    traffic.is_there();
+}

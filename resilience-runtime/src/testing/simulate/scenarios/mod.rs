@@ -1,0 +1,13 @@
+//! The scenarios, a file each. A new one is such a file and a row in `table`.
+
+mod collapse;
+mod herd;
+mod jitter;
+mod layers;
+mod metastable;
+mod recovery;
+mod retries;
+mod table;
+
+pub(super) use self::metastable::episode as metastable_episode;
+pub(super) use self::table::SCENARIOS;

@@ -1,0 +1,105 @@
+//! How long an overload outlasts its cause, over the load (after Isaacs and others, arXiv 2510.03551): a spike fills the
+//! queue of a server, ends, and from then on it is counted how long callers suffer.
+
+use crate::testing::simulate::chart::{Chart, Line};
+use crate::testing::simulate::episode::Episode;
+use crate::testing::simulate::policy::Policy;
+use crate::testing::simulate::report::{Cell, Report};
+use crate::testing::simulate::simulation::{Scenario, Simulation};
+use crate::testing::simulate::world::{Timeline, side_by_side};
+
+pub(super) const SCENARIO: Scenario = Scenario {
+    name: "recovery",
+    about: "how long callers suffer from a spike once it is over, at loads of 0.80 to 0.99",
+    takes_policy: true,
+    play,
+};
+
+const LIMITS: &str = "one server with one queue that serves abandoned requests too; one spike, of twice the load for four \
+     units; times on the millisecond. Where the queue itself is bounded, or the server drops what nobody waits for, all \
+     policies do better.";
+
+/// The spike begins after so many units, is over after so many, and the end is so many after that.
+const SPIKE: (f64, f64) = (20.0, 24.0);
+const HORIZON: f64 = 400.0;
+
+fn play(simulation: &Simulation) -> Report {
+    let unit = simulation.unit();
+    let loads: &[f64] = if simulation.is_quick { &[0.8, 0.95] } else { &[0.8, 0.85, 0.9, 0.95, 0.99] };
+    let policies = [
+        Policy::no_retry(unit),
+        Policy::plain_retries(unit),
+        Policy::budget_alone(unit),
+        simulation.chosen(),
+    ];
+    let points: Vec<(&Policy, f64)> =
+        policies.iter().flat_map(|policy| loads.iter().map(move |load| (policy, *load))).collect();
+    let outcomes = side_by_side(&points, |(policy, load)| {
+        let episode = Episode {
+            unit,
+            workers: 1,
+            takes: 1.0 / 300.0,
+            is_random: false,
+            conditions: Vec::new(),
+            load: vec![(0.0, *load), (SPIKE.0, 2.0 * load), (SPIKE.1, *load)],
+            end: SPIKE.1 + HORIZON,
+        };
+        outcome(&episode.play(policy, simulation.seed))
+    });
+    let mut rows: Vec<Vec<Cell>> = Vec::new();
+    for ((policy, load), (recovery, failed)) in points.iter().zip(&outcomes) {
+        rows.push(vec![policy.name().into(), (*load).into(), (*recovery).into(), (*failed).into()]);
+    }
+    let lines = policies.iter().map(|policy| {
+        let points = points.iter().zip(&outcomes).filter(|((of, _), _)| of.name() == policy.name());
+        let points = points.map(|((_, load), (recovery, _))| (*load, recovery.unwrap_or(HORIZON))).collect();
+        Line::new(policy.name(), points)
+    });
+    let charts = vec![
+        Chart::new("time to recover (the upper edge: never)", "load", "units", lines.collect()).logarithmic(),
+    ];
+    let mut report = Report {
+        scenario: SCENARIO.name,
+        seed: simulation.seed,
+        unit,
+        columns: &["policy", "load", "recovery", "failed calls"],
+        rows,
+        charts,
+        verdict: String::new(),
+        limits: LIMITS,
+        ignored: simulation.ignored(),
+    };
+    report.verdict = verdict(&report, &policies, loads);
+    report
+}
+
+fn verdict(report: &Report, policies: &[Policy], loads: &[f64]) -> String {
+    let told = policies.iter().map(|policy| {
+        let recovery = |load: &f64| report.number(&[policy.name(), &load.to_string()], "recovery");
+        let (times, never): (Vec<_>, Vec<_>) = loads.iter().partition(|load| recovery(load).is_some());
+        let times: Vec<f64> = times.into_iter().filter_map(recovery).collect();
+        let never: Vec<String> = never.into_iter().map(ToString::to_string).collect();
+        let after = match (times.iter().copied().reduce(f64::min), times.iter().copied().reduce(f64::max)) {
+            (Some(fastest), Some(slowest)) => format!("recovers after {fastest} to {slowest} units"),
+            _ => return format!("`{}` never does within {HORIZON}", policy.name()),
+        };
+        let but =
+            if never.is_empty() { String::new() } else { format!(" but never at load {}", never.join(", ")) };
+        format!("`{}` {after}{but}", policy.name())
+    });
+    let told: Vec<_> = told.collect();
+    format!(
+        "{}. Without retries the time grows as 1/(1 - load), which is the reference; a budget of a tenth without a breaker \
+         recovers below a load of 1/1.1 only, as its retries are load too.",
+        told.join("; ")
+    )
+}
+
+/// After how many units 99 of 100 calls end well, five units in a row; and how many calls failed from the spike on.
+fn outcome(timeline: &Timeline) -> (Option<f64>, f64) {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small numbers")]
+    let (spike, over) = (SPIKE.0 as usize, SPIKE.1 as usize);
+    #[expect(clippy::cast_precision_loss, reason = "a number of calls")]
+    let failed = timeline.sum(spike, usize::MAX).failed() as f64;
+    (timeline.well_from(over, 5), failed)
+}

@@ -1,0 +1,15 @@
+//! Which scenarios there are.
+
+use super::{collapse, herd, jitter, layers, metastable, recovery, retries};
+use crate::testing::simulate::simulation::Scenario;
+
+/// In the order in which they are best read.
+pub(in crate::testing::simulate) const SCENARIOS: &[Scenario] = &[
+    jitter::SCENARIO,
+    retries::SCENARIO,
+    layers::SCENARIO,
+    metastable::SCENARIO,
+    recovery::SCENARIO,
+    collapse::SCENARIO,
+    herd::SCENARIO,
+];

@@ -1,0 +1,129 @@
+//! A scenario that is about to be played. In: its name, a seed, a user's policy. Out: its report.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::policy::Policy;
+use super::report::Report;
+use super::scenarios::SCENARIOS;
+
+/// A scenario that is known by its name.
+#[derive(Clone, Copy)]
+pub struct Scenario {
+    pub(super) name: &'static str,
+    pub(super) about: &'static str,
+    /// Whether it can be played with a user's policy instead of ours.
+    pub(super) takes_policy: bool,
+    pub(super) play: fn(&Simulation) -> Report,
+}
+
+/// A scenario with what is to be different in it.
+#[derive(Clone, Debug)]
+#[must_use = "it is played by `run`"]
+pub struct Simulation {
+    scenario: Scenario,
+    pub(super) seed: u64,
+    pub(super) policy: Option<Policy>,
+    pub(super) is_quick: bool,
+}
+
+/// There is no scenario of that name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownScenario(String);
+
+/// All of them, in the order in which they are best read.
+pub fn scenarios() -> &'static [Scenario] {
+    SCENARIOS
+}
+
+/// Begins the scenario of that name.
+///
+/// # Errors
+///
+/// When there is none; the message names those that there are.
+pub fn scenario(name: &str) -> Result<Simulation, UnknownScenario> {
+    let found = SCENARIOS.iter().find(|scenario| scenario.name == name);
+    found.map(Scenario::simulation).ok_or_else(|| UnknownScenario(name.to_owned()))
+}
+
+impl Scenario {
+    /// What it is called by.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// What it shows, in a sentence.
+    pub fn about(&self) -> &'static str {
+        self.about
+    }
+
+    /// Whether it can be played with a policy of a file; the others compare what no file chooses.
+    pub fn takes_policy(&self) -> bool {
+        self.takes_policy
+    }
+
+    /// Begins it, with seed 1.
+    pub fn simulation(&self) -> Simulation {
+        Simulation { scenario: *self, seed: 1, policy: None, is_quick: false }
+    }
+}
+
+impl Simulation {
+    /// Another seed: other chance, the same every time.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Plays it with this policy in the place of our defaults. All its times become multiples of the attempt timeout of that.
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.policy = Some(policy);
+        self
+    }
+
+    /// Plays fewer points and shorter times: seconds instead of minutes, also in a debug build.
+    pub fn quick(mut self) -> Self {
+        self.is_quick = true;
+        self
+    }
+
+    /// Which one it is.
+    pub fn scenario(&self) -> Scenario {
+        self.scenario
+    }
+
+    /// Plays it. It blocks until it is through; the calls take place on threads and runtimes of its own.
+    pub fn run(self) -> Report {
+        (self.scenario.play)(&self)
+    }
+
+    /// The unit of its times: the attempt timeout of the policy.
+    pub(super) fn unit(&self) -> Duration {
+        self.policy.as_ref().map_or(Duration::from_secs(1), Policy::attempt_timeout)
+    }
+
+    /// The policy that it is about: the user's, or our defaults.
+    pub(super) fn chosen(&self) -> Policy {
+        self.policy.clone().unwrap_or_else(|| Policy::defaults(self.unit()))
+    }
+
+    /// What of the user's policy has no effect.
+    pub(super) fn ignored(&self) -> Vec<String> {
+        self.policy.as_ref().map_or_else(Vec::new, |policy| policy.ignored().to_vec())
+    }
+}
+
+impl fmt::Debug for Scenario {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Scenario").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for UnknownScenario {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = SCENARIOS.iter().map(|scenario| scenario.name).collect();
+        write!(f, "there is no scenario `{}`; there are: {}", self.0, names.join(", "))
+    }
+}
+
+impl std::error::Error for UnknownScenario {}

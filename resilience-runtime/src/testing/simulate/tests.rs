@@ -1,0 +1,120 @@
+//! What was published comes out, with several seeds, and a user's own policy is played. Here are the scenarios of few calls, in
+//! debug builds too; the others have hundreds of thousands, and are judged by the program `simulations` of the tests.
+
+use std::time::Duration;
+
+use super::{Policy, Report, scenario, scenarios};
+
+const SEEDS: [u64; 2] = [11, 12];
+
+fn play(name: &str) -> impl Iterator<Item = Report> {
+    SEEDS.into_iter().map(move |seed| scenario(name).expect("a scenario").seed(seed).quick().run())
+}
+
+fn number(report: &Report, row: &[&str], column: &str) -> f64 {
+    report.number(row, column).unwrap_or_else(|| panic!("{row:?} {column}: {report}"))
+}
+
+#[test]
+fn the_same_seed_gives_the_same_report_and_another_seed_another() {
+    let run = |seed| scenario("herd").expect("a scenario").seed(seed).quick().run();
+    assert_eq!(run(5), run(5));
+    assert_ne!(run(5).rows(), run(6).rows());
+}
+
+#[test]
+fn jitter_more_than_halves_the_work_of_contending_clients() {
+    for report in play("jitter") {
+        let of = |strategy, column| number(&report, &[strategy, "100"], column);
+        let [none, exponential, decorrelated, equal, full] =
+            ["none", "exponential", "decorrelated", "equal", "full"].map(|strategy| of(strategy, "writes"));
+        assert!(full < exponential / 2.0, "{report}");
+        assert!(none > exponential && exponential > decorrelated && decorrelated > full, "{report}");
+        assert!((full / equal - 1.0).abs() < 0.15, "{report}");
+        assert!(
+            of("exponential", "ms") > of("equal", "ms") && of("equal", "ms") > of("full", "ms"),
+            "{report}"
+        );
+        assert!(of("full", "ms") >= 0.9 * of("decorrelated", "ms"), "{report}");
+    }
+}
+
+#[test]
+fn retries_make_the_load_of_the_closed_forms_and_a_bucket_a_tenth_of_it() {
+    for report in play("retries") {
+        // (1 - p^4) / (1 - p) and p^4, at p = 0.5 with three retries.
+        assert!((number(&report, &["plain retries", "0.5"], "requests per call") / 1.875 - 1.0).abs() < 0.01);
+        assert!((number(&report, &["plain retries", "0.5"], "failed calls") / 0.0625 - 1.0).abs() < 0.1);
+        assert!((number(&report, &["plain retries", "1"], "requests per call") - 4.0).abs() < 1e-9);
+        // Five tokens for each of the clients, of two hundred calls each.
+        for rate in ["0", "0.5", "1"] {
+            let load = number(&report, &["token bucket", rate], "requests per call");
+            assert!(load <= 1.1 + 5.0 / 200.0 * 1.1, "{report}");
+        }
+    }
+}
+
+#[test]
+fn layers_multiply_retries_and_budgets_of_a_tenth_hardly_add_up() {
+    for report in play("layers") {
+        for (layers, attempts) in [("1", 3.0), ("3", 27.0), ("5", 243.0)] {
+            assert!(
+                (number(&report, &["plain retries", layers], "requests per call") - attempts).abs() < 1e-9
+            );
+        }
+        let budget = number(&report, &["budget of a tenth", "5"], "requests per call");
+        assert!((budget / 1.1_f64.powi(5) - 1.0).abs() < 0.02, "{report}");
+        assert!(number(&report, &["defaults", "5"], "requests per call") < 1.0, "{report}");
+    }
+}
+
+#[test]
+fn jitter_spreads_those_who_come_back_after_an_outage() {
+    for report in play("herd") {
+        let peak = |policy| number(&report, &[policy], "peak");
+        assert!(peak("fixed delay") > 10.0, "all at once: {report}");
+        assert!(peak("exponential with jitter") < peak("fixed delay") / 5.0, "{report}");
+        for policy in ["exponential with jitter", "defaults"] {
+            assert!(report.number(&[policy], "all back").is_some(), "{report}");
+        }
+    }
+}
+
+#[test]
+fn a_policy_of_a_user_is_played_in_multiples_of_its_attempt_timeout() {
+    let file = "[services.db]\nattempt_timeout = \"200ms\"\nbase_delay = \"20ms\"\nmax_attempts = 4\nbreaker = false\n\
+                budget = false\ncache = { ttl = \"5s\" }\n\n[global]\nmax_concurrent_retries_global = 100000\n";
+    let policy = Policy::from_toml(file, "my.toml", "db").expect("a policy");
+    assert_eq!(policy.attempt_timeout(), Duration::from_millis(200));
+    assert!(policy.ignored().iter().any(|line| line.starts_with("cache")), "{:?}", policy.ignored());
+    let report = scenario("retries").expect("a scenario").policy(policy).quick().run();
+    assert_eq!(report.unit(), Duration::from_millis(200));
+    let load = number(&report, &["db of my.toml", "1"], "requests per call");
+    assert!((load - 4.0).abs() < 1e-9, "four plain attempts: {report}");
+    assert!(report.to_string().contains("Without effect here: cache"), "{report}");
+}
+
+#[test]
+fn a_file_that_cannot_be_simulated_is_refused_with_the_reason() {
+    let refused =
+        |text, service| Policy::from_toml(text, "my.toml", service).expect_err("refused").to_string();
+    assert!(refused("[services.db]\nmax_attempt = 3", "db").contains("max_attempts"));
+    assert!(refused("[services.db]", "cache").contains("no settings for the service `cache`"));
+    assert!(refused("[services.db]\nattempt_timeout = \"off\"", "db").contains("no attempt timeout"));
+}
+
+#[test]
+fn scenarios_are_found_by_their_names() {
+    for one in scenarios() {
+        assert_eq!(scenario(one.name()).expect("itself").scenario().about(), one.about());
+    }
+    let message = scenario("metastabel").expect_err("there is none").to_string();
+    assert!(message.contains("metastable") && message.contains("jitter"), "{message}");
+}
+
+#[test]
+fn a_run_may_be_started_within_a_runtime() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let report = runtime.block_on(async { scenario("layers").expect("a scenario").quick().run() });
+    assert!(!report.rows().is_empty() && !report.charts().is_empty());
+}

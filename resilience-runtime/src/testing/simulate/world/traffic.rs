@@ -1,0 +1,121 @@
+//! Calls by the engine. In: when calls arrive, a handle, a server. Out: what came of each.
+
+use std::future::Future;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::clock::{Clock, nanos, seconds};
+use super::failed::Failed;
+use super::load::Load;
+use super::server::Server;
+use super::timeline::Timeline;
+use crate::call::Resilient;
+use crate::testing::inherit;
+
+/// How long after the last arrival a run waits for calls that are under way, in virtual seconds. Calls end by their deadline;
+/// this is for settings that have none.
+const DRAIN: f64 = 86_400.0;
+
+/// What the calls of a run share.
+#[derive(Debug)]
+pub(in crate::testing::simulate) struct Traffic {
+    clock: Clock,
+    server: Mutex<Server>,
+    timeline: Mutex<Timeline>,
+    under_way: AtomicUsize,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Traffic {
+    /// Begins now; counts by spans of `width` seconds.
+    pub(in crate::testing::simulate) fn new(server: Server, width: f64) -> Arc<Self> {
+        let timeline = Mutex::new(Timeline::new(width));
+        let (clock, server) = (Clock::start(), Mutex::new(server));
+        Arc::new(Self { clock, server, timeline, under_way: AtomicUsize::new(0) })
+    }
+
+    /// Makes all the calls, and waits for their ends.
+    pub(in crate::testing::simulate) async fn drive(self: &Arc<Self>, load: Load, handle: &Resilient) {
+        self.spawn_each(load, |arrived| {
+            let (traffic, handle) = (self.clone(), handle.clone());
+            inherit(async move {
+                let result = handle.call(|| traffic.request()).await;
+                traffic.count(arrived, result);
+            })
+        })
+        .await;
+    }
+
+    /// Makes a task of each arrival: one call is under way beside the others, as in a program.
+    pub(super) async fn spawn_each<F>(self: &Arc<Self>, load: Load, task: impl Fn(f64) -> F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let end = load.end();
+        for arrival in load {
+            let due = nanos(arrival);
+            // All that arrive by the next whole millisecond are begun by one wake.
+            if due > self.clock.now() {
+                self.clock.until(due).await;
+            }
+            self.under_way.fetch_add(1, Ordering::Relaxed);
+            tokio::spawn(task(arrival));
+        }
+        self.drain(end).await;
+    }
+
+    /// One request: it waits in the queue of the server. Whoever drops it does not take it out of there.
+    pub(in crate::testing::simulate) async fn request(&self) -> Result<(), Failed> {
+        let now = self.clock.now();
+        lock(&self.timeline).at(seconds(now)).requests += 1;
+        let answer = lock(&self.server).enter(now).ok_or(Failed::Server)?;
+        self.clock.until(answer).await;
+        Ok(())
+    }
+
+    /// Counts a session that is open now.
+    pub(in crate::testing::simulate) fn is_there(&self) {
+        let now = self.clock.seconds();
+        let mut timeline = lock(&self.timeline);
+        let bucket = timeline.at(now);
+        bucket.offered += 1;
+        bucket.ok += 1;
+    }
+
+    /// The time of the run.
+    pub(in crate::testing::simulate) fn clock(&self) -> Clock {
+        self.clock
+    }
+
+    pub(super) fn count(&self, arrived: f64, result: Result<(), Failed>) {
+        let now = seconds(self.clock.now());
+        let mut timeline = lock(&self.timeline);
+        let bucket = timeline.at(arrived);
+        bucket.offered += 1;
+        match result {
+            Ok(()) => {
+                bucket.ok += 1;
+                bucket.ok_seconds += now - arrived;
+            }
+            Err(failed) => bucket.turned_away += u64::from(failed.is_turned_away()),
+        }
+        self.under_way.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// Waits until every call has ended.
+    async fn drain(&self, end: f64) {
+        let mut at = end;
+        while self.under_way.load(Ordering::Relaxed) > 0 && at < end + DRAIN {
+            at += 0.1;
+            self.clock.until(nanos(at)).await;
+        }
+    }
+
+    /// What came of it.
+    pub(in crate::testing::simulate) fn finish(self: Arc<Self>) -> Timeline {
+        std::mem::replace(&mut *lock(&self.timeline), Timeline::new(1.0))
+    }
+}

@@ -1,0 +1,207 @@
+//! What a report has to show. In: reports. Out: how many claims came out, and the words of those that did not.
+
+use resilience_runtime::testing::simulate::{Cell, Report, Speed};
+
+#[derive(Debug, Default)]
+pub(crate) struct Claims {
+    kept: usize,
+    broken: Vec<String>,
+}
+
+impl Claims {
+    pub(crate) fn kept(&self) -> usize {
+        self.kept
+    }
+
+    pub(crate) fn broken(&self) -> &[String] {
+        &self.broken
+    }
+
+    fn claim(&mut self, report: &Report, holds: bool, claim: &str) {
+        if holds {
+            self.kept += 1;
+        } else {
+            self.broken.push(format!("{}, seed {}: {claim}", report.scenario(), report.seed()));
+        }
+    }
+
+    /// An overload by plain retries goes on wherever the retries alone can keep it up, and nothing else does that for long.
+    pub(crate) fn metastable(&mut self, report: &Report) {
+        let recovery = |policy, load| report.number(&[policy, load], "recovery");
+        let stable = recovery("plain retries", "0.25").is_some();
+        self.claim(report, stable, "three attempts cannot keep up an overload at a quarter of the capacity");
+        for load in ["0.5", "0.8", "0.95"] {
+            let requests = report.number(&["plain retries", load], "requests per call at the end");
+            let is_stuck = recovery("plain retries", load).is_none() && requests.is_some_and(|all| all > 2.9);
+            self.claim(report, is_stuck, &format!("plain retries keep it up at load {load}"));
+        }
+        for load in values(report, "load") {
+            let ours = recovery("defaults", &load).is_some_and(|units| units <= 20.0);
+            self.claim(report, ours, &format!("the defaults recover within 20 units at load {load}"));
+            let success = report.number(&["defaults", &load], "success at the end");
+            let lasts = success.is_some_and(|share| share > 0.99);
+            self.claim(report, lasts, &format!("and stay well at load {load}"));
+        }
+    }
+
+    /// The bar for the time to recover, and the calls that fail meanwhile.
+    pub(crate) fn recovery(&mut self, report: &Report) {
+        let loads = values(report, "load");
+        let recovery = |policy: &str, load: &str| report.number(&[policy, load], "recovery");
+        let failed =
+            |policy: &str, load: &str| report.number(&[policy, load], "failed calls").unwrap_or(f64::NAN);
+        let ours: Vec<f64> = loads.iter().filter_map(|load| recovery("defaults", load)).collect();
+        let (fastest, slowest) =
+            (ours.iter().copied().fold(f64::MAX, f64::min), ours.iter().copied().fold(0.0, f64::max));
+        let is_quick = ours.len() == loads.len() && slowest <= 15.0;
+        self.claim(report, is_quick, "the defaults recover within 15 units at every load");
+        self.claim(report, slowest <= 2.0 * fastest, "and at no load twice as slowly as at another");
+        for load in &loads {
+            let share = load.parse::<f64>().unwrap_or(f64::NAN);
+            self.claim(
+                report,
+                recovery("plain retries", load).is_none(),
+                &format!("plain retries never do at {load}"),
+            );
+            let budget = recovery("budget alone", load);
+            // Around 1/1.1 it is a matter of chance, and of time.
+            if !(0.86..0.94).contains(&share) {
+                let is_as_said = budget.is_some() == (share < 1.0 / 1.1);
+                self.claim(report, is_as_said, &format!("a budget alone does below 1/1.1 only, at {load}"));
+            }
+            let ratio = failed("defaults", load) / failed("no retry", load);
+            if share <= 0.8 {
+                self.claim(
+                    report,
+                    ratio <= 1.25,
+                    &format!("{ratio:.2} of the failed calls of no retry at {load}, at most 1.25"),
+                );
+            }
+            if share >= 0.95 {
+                self.claim(
+                    report,
+                    ratio <= 0.2,
+                    &format!("{ratio:.3} of the failed calls of no retry at {load}, at most 0.2"),
+                );
+            }
+        }
+        // What is above one timeout of the queue that four units of twice the load leave, at the rate of what is free.
+        let expected = |load: f64| (4.0 * (2.0 * load - 1.0) - 1.0) / (1.0 - load);
+        if let (Some(low), Some(high)) = (recovery("no retry", "0.8"), recovery("no retry", "0.95")) {
+            let ratio = high / low / (expected(0.95) / expected(0.8));
+            let claim = format!("no retry grows as 1/(1 - load): {low} to {high} is {ratio:.2} of that");
+            self.claim(report, (ratio - 1.0).abs() < 0.4, &claim);
+        }
+    }
+
+    /// Past the capacity, goodput goes to nothing with plain retries, and stays with a bound on what is under way.
+    pub(crate) fn collapse(&mut self, report: &Report) {
+        for load in values(report, "load") {
+            let goodput = |policy| report.number(&[policy, &load], "goodput").unwrap_or(f64::NAN);
+            let share = load.parse::<f64>().unwrap_or(f64::NAN);
+            if share <= 0.9 {
+                for policy in
+                    ["no retry", "plain retries", "budget alone", "defaults", "defaults and a bulkhead"]
+                {
+                    self.claim(
+                        report,
+                        goodput(policy) > 0.98 * share,
+                        &format!("`{policy}` answers all at load {load}"),
+                    );
+                }
+            }
+            if share >= 1.25 {
+                self.claim(
+                    report,
+                    goodput("plain retries") < 0.05,
+                    &format!("plain retries get nothing done at load {load}"),
+                );
+                let bounded = goodput("defaults and a bulkhead");
+                self.claim(
+                    report,
+                    bounded > 0.9,
+                    &format!("{bounded:.2} with a bulkhead at load {load}, at least 0.9"),
+                );
+            }
+        }
+    }
+
+    pub(crate) fn jitter(&mut self, report: &Report) {
+        let of = |strategy, column| report.number(&[strategy, "100"], column).unwrap_or(f64::NAN);
+        let [none, exponential, decorrelated, equal, full] =
+            ["none", "exponential", "decorrelated", "equal", "full"].map(|strategy| of(strategy, "writes"));
+        self.claim(report, full < exponential / 2.0, "full jitter more than halves the calls of exponential");
+        let is_ordered = none > exponential && exponential > decorrelated && decorrelated > full;
+        self.claim(report, is_ordered, "calls: none > exponential > decorrelated > full");
+        self.claim(report, (full / equal - 1.0).abs() < 0.15, "full is about equal to equal");
+        let is_ordered = of("exponential", "ms") > of("equal", "ms")
+            && of("equal", "ms") > of("full", "ms")
+            && of("full", "ms") >= 0.9 * of("decorrelated", "ms");
+        self.claim(report, is_ordered, "time: exponential > equal > full >= 0.9 of decorrelated");
+    }
+
+    pub(crate) fn retries(&mut self, report: &Report) {
+        for rate in values(report, "failure rate") {
+            let p = rate.parse::<f64>().unwrap_or(f64::NAN);
+            let of = |policy, column| report.number(&[policy, &rate], column).unwrap_or(f64::NAN);
+            let attempts = if p < 1.0 { (1.0 - p.powi(4)) / (1.0 - p) } else { 4.0 };
+            let is_closed_form = (of("plain retries", "requests per call") / attempts - 1.0).abs() < 0.01
+                && (of("plain retries", "failed calls") - p.powi(4)).abs() < 0.005;
+            self.claim(report, is_closed_form, &format!("the closed forms of three retries at {rate}"));
+            // Five tokens of each client at the beginning, of a thousand calls each.
+            let bucket = of("token bucket", "requests per call");
+            self.claim(
+                report,
+                bucket <= 1.1 + 0.006,
+                &format!("a bucket makes {bucket:.3} of a call at {rate}, at most 1.106"),
+            );
+        }
+    }
+
+    pub(crate) fn layers(&mut self, report: &Report) {
+        for (layers, attempts) in [("1", 3.0), ("2", 9.0), ("3", 27.0), ("4", 81.0), ("5", 243.0)] {
+            let plain = report.number(&["plain retries", layers], "requests per call").unwrap_or(f64::NAN);
+            self.claim(report, (plain - attempts).abs() < 1e-9, &format!("3^{layers} requests of a call"));
+            let expected = 1.1_f64.powi(layers.parse().unwrap_or(0));
+            let budget =
+                report.number(&["budget of a tenth", layers], "requests per call").unwrap_or(f64::NAN);
+            self.claim(
+                report,
+                (budget / expected - 1.0).abs() < 0.01,
+                &format!("1.1^{layers} with a budget of a tenth"),
+            );
+        }
+    }
+
+    pub(crate) fn herd(&mut self, report: &Report) {
+        let peak = |policy| report.number(&[policy], "peak").unwrap_or(f64::NAN);
+        self.claim(report, peak("fixed delay") > 10.0, "without jitter all are back at once");
+        let is_spread = peak("exponential with jitter") < peak("fixed delay") / 5.0;
+        self.claim(report, is_spread, "with jitter they are spread");
+        for policy in ["exponential with jitter", "defaults"] {
+            let is_back = report.number(&[policy], "all back").is_some();
+            self.claim(report, is_back, &format!("with `{policy}` all are back in the end"));
+        }
+    }
+
+    /// The engine may cost more than half as much again as the loop around it, and no more. How fast that is on a clock
+    /// depends on what else the machine does; the figure is printed.
+    pub(crate) fn speed(&mut self, speed: &Speed) {
+        let share = speed.calls_per_second() / speed.bare_calls_per_second();
+        if share >= 0.4 {
+            self.kept += 1;
+        } else {
+            self.broken.push(format!("{share:.2} of the speed of bare tokio, at least 0.4"));
+        }
+    }
+}
+
+/// The distinct values of a column, as they are shown.
+fn values(report: &Report, column: &str) -> Vec<String> {
+    let Some(at) = report.columns().iter().position(|name| *name == column) else { return Vec::new() };
+    let mut values: Vec<String> =
+        report.rows().iter().filter_map(|row| row.get(at)).map(Cell::to_string).collect();
+    let mut seen = std::collections::HashSet::new();
+    values.retain(|value| seen.insert(value.clone()));
+    values
+}
