@@ -90,9 +90,29 @@ function setBreaker(service, state) {
   emit(service.name, "breaker", from, state);
 }
 
-// As the server does: what only the page of a service shows stays at home.
-const rowOf = ({ touched, ...service }) => ({ ...service, sites: [], error_patterns: [], latency: { ...service.latency, buckets: Array(24).fill(0) },
-  breaker: { ...service.breaker, timeline: [] }, partitions: { ...service.partitions, shown: [] } });
+// As the server does: what only the page of a service shows stays at home, and of a row that is known only what changed.
+const windowOf = ({ calls, attempts, attempts_failed, waiting_share, mean_us, ...window }) => window;
+function rowOf({ name, kind, service_type, template, health, calls, windows, sparkline, breaker, budget, bulkhead, throttle_probability, partitions }) {
+  const spans = windows && Object.entries(windows).map(([key, one]) => [key, typeof one === "object" ? windowOf(one) : one]);
+  const { on, state, retry_after_us, failure_rate } = breaker;
+  return { name, kind, service_type, template, health, calls, windows: spans && Object.fromEntries(spans), budget, bulkhead, throttle_probability,
+    curve: { calls: sparkline.map((point) => point.calls), bad: sparkline.map((point) => point.bad) },
+    breaker: { on, state, retry_after_us, failure_rate }, partitions: { total: partitions.total, by_state: partitions.by_state } };
+}
+const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+const changes = (old, now) => Object.fromEntries(Object.entries(now)
+  .filter(([key, value]) => key === "name" || JSON.stringify(value) !== JSON.stringify(old[key]))
+  .map(([key, value]) => [key, isObject(value) && isObject(old[key]) ? changes(old[key], value) : value]));
+
+function tell(client, full, services) {
+  const rows = services.map((service) => {
+    const row = structuredClone(rowOf(service));
+    const news = client.known.has(row.name) ? changes(client.known.get(row.name), row) : row;
+    client.known.set(row.name, row);
+    return news;
+  });
+  client.write(`event: snapshot\ndata: ${JSON.stringify({ version: 1, full, total: data.services.length, taken_at_ms: data.taken_at_ms, process: data.process, services: rows })}\n\n`);
+}
 
 let ticks = 0;
 setInterval(() => {
@@ -112,8 +132,7 @@ setInterval(() => {
   // As many as the server sends one client in a second.
   const changed = data.services.filter((service) => service.touched).slice(0, 90);
   changed.forEach((service) => { service.touched = false; });
-  const message = `event: snapshot\ndata: ${JSON.stringify({ version: 1, full: false, total: data.services.length, taken_at_ms: data.taken_at_ms, process: data.process, services: changed.map(rowOf) })}\n\n`;
-  for (const client of clients) client.write(message);
+  for (const client of clients) tell(client, false, changed);
 }, 1000);
 
 const setting = (key, value, source, hides = [], remark = null) => ({ key, value, source, hides, written: remark && value, remark });
@@ -157,7 +176,9 @@ async function answer(request, response) {
   if (pathname === "/api/dashboard") return send(response, 200, data);
   if (pathname === "/api/events") {
     response.writeHead(200, { ...HEADERS, "Content-Type": "text/event-stream" });
-    response.write(`retry: 500\n\nevent: snapshot\ndata: ${JSON.stringify({ version: 1, full: true, total: data.services.length, process: data.process, services: data.services.slice(0, 150).map(rowOf) })}\n\n`);
+    response.write("retry: 500\n\n");
+    response.known = new Map();
+    tell(response, true, data.services.slice(0, 150));
     clients.add(response);
     request.on("close", () => clients.delete(response));
     return undefined;

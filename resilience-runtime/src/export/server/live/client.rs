@@ -56,9 +56,8 @@ impl Client {
             self.resumed = 0;
         }
         self.sent.resize(tick.rows.len(), 0);
-        let mut pending: Vec<usize> = (0..tick.rows.len())
-            .filter(|&at| tick.rows[at].changed > self.sent[at].max(self.resumed))
-            .collect();
+        let mut pending: Vec<usize> =
+            (0..tick.rows.len()).filter(|&at| tick.rows[at].changed() > self.seen(at)).collect();
         // The newest alarm first: to a client that has just come, every row is new, and the rows of many services take
         // several seconds.
         pending.sort_by_key(|&at| {
@@ -70,25 +69,30 @@ impl Client {
         let (mut parts, missed) = self.rare(tick);
         self.allowance.take(parts.iter().map(Bytes::len).sum());
         let mut left = self.allowance.at(now);
-        let (mut rows, mut later) = (VecDeque::new(), Vec::new());
+        let (mut rows, mut seen) = (VecDeque::new(), tick.number);
         for at in pending {
-            let row = &tick.rows[at];
+            // Whoever resumes is sent what changed after this.
+            if left <= 0.0 {
+                seen = seen.min(self.seen(at));
+                continue;
+            }
+            let text = tick.rows[at].text(self.seen(at), tick.number);
             #[expect(clippy::cast_precision_loss, reason = "a row is some thousand bytes")]
-            let size = row.json.len() as f64 + 1.0;
+            let size = text.len() as f64 + 1.0;
             // One row goes even when it is larger than all that may be sent, or it would never.
             if size > left && !rows.is_empty() {
-                later.push(at);
+                // Nor are others looked at: the next tick begins with those that were left.
+                left = 0.0;
+                seen = seen.min(self.seen(at));
                 continue;
             }
             left -= size;
             if !rows.is_empty() {
                 rows.push_back(Bytes::from_static(b","));
             }
-            rows.push_back(row.json.clone());
+            rows.push_back(text.clone());
             self.sent[at] = tick.number;
         }
-        // Whoever resumes is sent what changed after this.
-        let seen = later.iter().map(|&at| tick.rows[at].changed - 1).min().unwrap_or(tick.number);
         let mut head = format!(
             "event: snapshot\nid: {}\ndata: {{\"version\":{},\"full\":{is_full},\"total\":{},",
             self.id(tick, seen, tick.last_event()),
@@ -105,6 +109,11 @@ impl Client {
         self.resumed = self.resumed.max(seen);
         parts.append(&mut rows);
         parts
+    }
+
+    /// The tick at which it last knew all of a row; 0 for never.
+    fn seen(&self, at: usize) -> u64 {
+        self.sent[at].max(self.resumed)
     }
 
     /// The rare events that it has not been told, and how many are forgotten by now.

@@ -4,6 +4,7 @@
 mod allowance;
 mod client;
 mod events;
+mod fields;
 #[expect(clippy::module_inception, reason = "the type of the room has a file of its own, as any other")]
 mod live;
 mod row;

@@ -1,13 +1,14 @@
-//! Ticks. In: the last tick and a new snapshot. Out: the new tick, with the rows as text and when each last changed.
-//! The text is made once and shared by all clients.
+//! Ticks. In: the last tick and a new snapshot. Out: the new tick, with the fields of each row and when they last changed.
+//! The text of a row is made once and shared by all clients that have seen as much of it.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use hyper::body::Bytes;
 
-use super::row::row;
-use crate::monitor::snapshot::{DashboardData, EventSnapshot};
+use super::fields::Field;
+use super::row::Row as Fresh;
+use crate::monitor::snapshot::{DashboardData, EventSnapshot, ServiceSnapshot};
 
 /// How many events are kept for clients that reconnect: as many as the history has.
 const EVENTS: usize = 512;
@@ -34,16 +35,57 @@ pub(super) struct EventText {
     pub(super) json: Bytes,
 }
 
-#[derive(Clone, Debug)]
+/// So many ticks back, a client is sent what has changed, and before that the whole row: most have seen the tick before,
+/// and those that the limit keeps back a few more.
+const PARTS: usize = 8;
+
+#[derive(Debug)]
 pub(super) struct Row {
     name: Arc<str>,
     /// Values whose changes are sent first.
     alarm: (u8, &'static str),
-    pub(super) json: Bytes,
-    /// The tick that it last changed with.
-    pub(super) changed: u64,
+    fields: Field,
     /// The tick in which its health or its breaker last changed.
     pub(super) alarmed: u64,
+    whole: OnceLock<Bytes>,
+    /// What changed after the tick before, the one before that, and so on.
+    parts: [OnceLock<Bytes>; PARTS],
+}
+
+impl Row {
+    /// The row at this tick; `old` is that of the tick before.
+    fn new(service: &ServiceSnapshot, old: Option<&Self>, tick: u64) -> Self {
+        let row = Fresh::of(service);
+        let alarm = (row.health.score, row.breaker.state);
+        let value = serde_json::to_value(&row).unwrap_or_default();
+        Self {
+            name: old.map_or_else(|| row.name.into(), |old| Arc::clone(&old.name)),
+            alarm,
+            fields: Field::new(value, old.map(|old| &old.fields), tick),
+            alarmed: old.filter(|old| old.alarm == alarm).map_or(tick, |old| old.alarmed),
+            whole: OnceLock::new(),
+            parts: [const { OnceLock::new() }; PARTS],
+        }
+    }
+
+    /// The tick that it last changed with.
+    pub(super) fn changed(&self) -> u64 {
+        self.fields.changed()
+    }
+
+    /// What a client has to know at the tick `now` that has seen the row as it was at the tick `seen`; 0 for never.
+    pub(super) fn text(&self, seen: u64, now: u64) -> &Bytes {
+        let ago = usize::try_from(now.saturating_sub(seen).saturating_sub(1)).unwrap_or(PARTS);
+        let (text, seen) = match self.parts.get(ago) {
+            Some(part) if seen > 0 => (part, seen),
+            _ => (&self.whole, 0),
+        };
+        text.get_or_init(|| {
+            let mut text = String::new();
+            self.fields.write_after(seen, "name", &mut text);
+            text.into()
+        })
+    }
 }
 
 impl Tick {
@@ -54,16 +96,9 @@ impl Tick {
 
     pub(super) fn next(&self, data: DashboardData, events: &[EventSnapshot]) -> Self {
         let number = self.number + 1;
-        let mut fresh = Vec::with_capacity(data.services.len());
-        for service in data.services {
-            let row = row(service);
-            let alarm = (row.health.score, row.breaker.state);
-            let json = text(&row);
-            fresh.push(Row { name: row.name.into(), alarm, json, changed: number, alarmed: number });
-        }
-        let (generation, rows) = match self.updated(&fresh, number) {
+        let (generation, rows) = match self.updated(&data.services, number) {
             Some(rows) => (self.generation, rows),
-            None => (number, fresh),
+            None => (number, data.services.iter().map(|of| Row::new(of, None, number)).collect()),
         };
         let mut sent = self.events.clone();
         sent.extend(events.iter().map(|event| EventText { id: event.id, json: text(event) }));
@@ -73,23 +108,16 @@ impl Tick {
     }
 
     /// The rows with their changes; `None` if one is gone.
-    fn updated(&self, fresh: &[Row], number: u64) -> Option<Vec<Row>> {
-        let mut new: HashMap<&str, &Row> = fresh.iter().map(|row| (&*row.name, row)).collect();
-        let mut rows = Vec::with_capacity(fresh.len());
+    fn updated(&self, services: &[ServiceSnapshot], number: u64) -> Option<Vec<Row>> {
+        let mut new: HashMap<&str, &ServiceSnapshot> =
+            services.iter().map(|service| (&*service.name, service)).collect();
+        let mut rows = Vec::with_capacity(services.len());
         for old in &self.rows {
-            let new = new.remove(&*old.name)?;
-            let mut row = old.clone();
-            if new.json != old.json {
-                row.changed = number;
-                row.json = new.json.clone();
-            }
-            if new.alarm != old.alarm {
-                row.alarmed = number;
-                row.alarm = new.alarm;
-            }
-            rows.push(row);
+            let service = new.remove(&*old.name)?;
+            rows.push(Row::new(service, Some(old), number));
         }
-        rows.extend(fresh.iter().filter(|row| new.contains_key(&*row.name)).cloned());
+        let added = services.iter().filter(|service| new.contains_key(&*service.name));
+        rows.extend(added.map(|service| Row::new(service, None, number)));
         Some(rows)
     }
 }

@@ -62,13 +62,31 @@ async function reasonOf(answer) {
 const json = async (path, options) => (await ask(path, options)).json();
 const pathOf = (name) => `api/services/${encodeURIComponent(name)}`;
 
+const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A row of the stream has the fields that changed; objects within it, too. */
+function merged(old, row) {
+  if (!isObject(old)) return row;
+  const all = { ...old };
+  for (const [key, value] of Object.entries(row)) all[key] = isObject(value) ? merged(old[key], value) : value;
+  return all;
+}
+
+/** A row with what is new of it. The stream has the points of the sparkline as one list for each of their fields. */
+function updated(old, row) {
+  const all = merged(old, row);
+  if (row.curve) all.sparkline = all.curve.calls.map((calls, at) => ({ calls, bad: all.curve.bad[at] }));
+  else if (row.sparkline) all.curve = { calls: row.sparkline.map((point) => point.calls), bad: row.sparkline.map((point) => point.bad) };
+  return all;
+}
+
 /** What is new goes over what is known; a whole snapshot also says what is gone. */
 function apply(data, full) {
   const changed = new Set();
   const known = new Set();
   for (const row of data.services ?? []) {
     known.add(row.name);
-    store.services.set(row.name, { ...store.services.get(row.name), ...row });
+    store.services.set(row.name, updated(store.services.get(row.name), row));
     changed.add(row.name);
   }
   // A stream may spread a whole snapshot over several messages: then what is missing here is yet to come.
@@ -106,7 +124,9 @@ async function load() {
     json("api/session").then((session) => { store.session = session; tell("data", new Set(), []); }, () => { feed.pid = null; });
   }
   feed.pid = data.process?.pid ?? null;
-  apply(data, true);
+  // A stream that has begun meanwhile knows better, and tells of a field only when it changes.
+  if (feed.streaming) data.services = data.services.filter((row) => !store.services.has(row.name));
+  apply(data, !feed.streaming);
 }
 
 /** Reads one stream to its end. Ends normally when the server says `closed`. */

@@ -11,9 +11,10 @@ function showLists(parts, row, lists, window) {
   parts.latencyTable.update(buckets.flatMap((value, at) => (value > 0
     ? [[at, [at < store.ends.length ? time(store.ends[at]) : "longer", count(value), percent(value / lists.latency.count, false)]]] : [])));
   showBreaker(parts, row, lists);
-  parts.outcomes.update(OUTCOMES.map((outcome) => [outcome, [outcome, window ? count(window.calls[outcome]) : unknown, count(row.calls[outcome])],
-    BAD_OUTCOMES.includes(outcome) && window?.calls[outcome] > 0 ? "trouble" : null]));
-  const tries = lists.attempts ?? row.attempts;
+  const lately = lists.windows?.[view.span]?.calls;
+  parts.outcomes.update(OUTCOMES.map((outcome) => [outcome, [outcome, count(lately?.[outcome]), count(row.calls[outcome])],
+    BAD_OUTCOMES.includes(outcome) && lately?.[outcome] > 0 ? "trouble" : null]));
+  const tries = lists.attempts;
   parts.attempts.update(["original", "retry", "hedge"].map((type) => {
     const all = sum(tries[type]);
     const failed = FAILED.reduce((total, outcome) => total + (tries[type][outcome] ?? 0), 0);
