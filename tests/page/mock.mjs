@@ -196,6 +196,14 @@ async function answer(request, response) {
     setBreaker(find(searchParams.get("name")), searchParams.get("state"));
     return send(response, 200, {});
   }
+  if (pathname === "/test/uncounted") {
+    data.process.statistics_off_by = "[global] enable_global_metrics = false";
+    for (const service of data.services) {
+      Object.assign(service, { windows: null, sparkline: [], touched: true });
+      if (service.health.score > 20) service.health = { score: 100, reasons: ["statistics are off: enable_global_metrics = false"] };
+    }
+    return send(response, 200, {});
+  }
   if (pathname === "/test/asked") return send(response, 200, asked);
   return send(response, 404, { error: "there is nothing here" });
 }

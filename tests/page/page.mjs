@@ -222,5 +222,22 @@ await check("500 services scroll for 10 s, and no task keeps the page for 100 ms
   await many.stop();
 });
 
+await check("where calls are not counted the page says so, and by which setting, instead of no traffic", async (page) => {
+  await ready(page, address);
+  await row(page, "payments").locator(".c-traffic b", { hasText: "/s" }).waitFor();
+  await fetch(`${address}/test/uncounted`);
+  await page.locator("#notices li", { hasText: "Statistics are off by [global] enable_global_metrics = false" }).waitFor();
+  const inventory = row(page, "inventory");
+  await inventory.locator(".reason", { hasText: "statistics are off: enable_global_metrics = false" }).waitFor();
+  for (const cell of [".c-health b", ".c-traffic b", ".c-success b", ".c-retry b"]) assert.equal(await inventory.locator(cell).innerText(), "–", cell);
+  assert.ok((await page.locator("#level-idle").innerText()).startsWith("not counted"));
+  assert.equal(await row(page, TROUBLED).locator(".pill").getAttribute("data-state"), "open", "a breaker is known all the same");
+  await look(page, "list-uncounted");
+  await inventory.locator(".name").click();
+  await page.locator("#detail dd small", { hasText: "not counted" }).waitFor();
+  assert.ok(!(await page.locator("#detail").innerText()).includes("no traffic"));
+  await look(page, "service-uncounted");
+});
+
 await server.stop();
 await finish();

@@ -7,6 +7,8 @@ use crate::breaker_state::BreakerState;
 const PRIOR_CALLS: f64 = 20.0;
 /// Factors from here on are not given as a reason.
 const GOOD: f64 = 99.5;
+/// The reason where nothing is known of calls.
+const UNCOUNTED: &str = "statistics are off: enable_global_metrics = false";
 /// The score by the share of callers with a good answer, linear between these points.
 const SCORES: [(f64, f64); 7] =
     [(0.0, 0.0), (0.5, 10.0), (0.9, 40.0), (0.95, 60.0), (0.99, 85.0), (0.999, 97.0), (1.0, 100.0)];
@@ -41,6 +43,8 @@ pub(crate) struct HealthInputs {
     /// Results were removed from memory before their time.
     pub(crate) results_evicted: bool,
     pub(crate) reload_refused: bool,
+    /// Calls are not counted: that there were none is not known.
+    pub(crate) is_uncounted: bool,
 }
 
 impl Default for HealthInputs {
@@ -62,6 +66,7 @@ impl Default for HealthInputs {
             keys_may_be_lost: false,
             results_evicted: false,
             reload_refused: false,
+            is_uncounted: false,
         }
     }
 }
@@ -75,7 +80,8 @@ pub(crate) fn health(inputs: &HealthInputs) -> HealthReport {
     let score = factors.first().map_or(100, |(score, _)| rounded_down(*score));
     let mut reasons: Vec<_> = factors.into_iter().map(|(_, reason)| reason).collect();
     if reasons.is_empty() && inputs.ended == 0 && inputs.attempts == 0 {
-        reasons.push("no traffic".to_owned());
+        let why = if inputs.is_uncounted { UNCOUNTED } else { "no traffic" };
+        reasons.push(why.to_owned());
     }
     HealthReport { score, reasons }
 }
@@ -154,141 +160,4 @@ fn rounded_down(score: f64) -> u8 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn calls(ended: u64, bad: u64, attempts: u64, attempts_failed: u64) -> HealthInputs {
-        HealthInputs { ended, bad, attempts, attempts_failed, ..HealthInputs::default() }
-    }
-
-    fn with(mut inputs: HealthInputs, change: fn(&mut HealthInputs)) -> HealthInputs {
-        change(&mut inputs);
-        inputs
-    }
-
-    /// The rows of the trial that the formula was found by, and what it printed for them.
-    #[test]
-    fn scores_and_reasons_are_those_of_the_trial() {
-        let fine = calls(6_000, 0, 6_000, 0);
-        for (inputs, score, reasons) in [
-            (HealthInputs::default(), 100, vec!["no traffic"]),
-            (calls(10_000, 0, 10_000, 0), 100, vec![]),
-            (
-                calls(1, 1, 1, 1),
-                61,
-                vec!["callers: 100.0% of 1 calls got no good answer", "dependency: 100% of attempts fail"],
-            ),
-            (calls(2_000, 1, 2_001, 1), 98, vec!["callers: 0.1% of 2000 calls got no good answer"]),
-            (
-                calls(6_000, 60, 6_200, 260),
-                85,
-                vec!["callers: 1.0% of 6000 calls got no good answer", "dependency: 4% of attempts fail"],
-            ),
-            (
-                calls(6_000, 300, 7_000, 1_300),
-                60,
-                vec!["callers: 5.0% of 6000 calls got no good answer", "dependency: 19% of attempts fail"],
-            ),
-            (
-                calls(6_000, 3, 7_200, 1_203),
-                80,
-                vec!["dependency: 17% of attempts fail", "callers: 0.1% of 6000 calls got no good answer"],
-            ),
-            (
-                with(calls(6_000, 0, 100, 100), |of| {
-                    of.breaker = BreakerState::Open;
-                    of.degraded = 5_900;
-                }),
-                20,
-                vec![
-                    "breaker open",
-                    "dependency: 100% of attempts fail",
-                    "degraded: 98% answered by a stand-in",
-                ],
-            ),
-            (
-                with(calls(6_000, 5_900, 100, 100), |of| of.breaker = BreakerState::Open),
-                0,
-                vec![
-                    "callers: 98.3% of 6000 calls got no good answer",
-                    "breaker open",
-                    "dependency: 100% of attempts fail",
-                ],
-            ),
-            (
-                with(calls(6_000, 400, 5_000, 500), |of| of.breaker = BreakerState::HalfOpen),
-                50,
-                vec![
-                    "breaker half-open",
-                    "callers: 6.7% of 6000 calls got no good answer",
-                    "dependency: 10% of attempts fail",
-                ],
-            ),
-            (with(fine, |of| of.breaker = BreakerState::ForcedClosed), 70, vec!["breaker forced closed"]),
-            (
-                with(calls(6_000, 600, 7_200, 1_800), |of| of.retries_refused = 600),
-                40,
-                vec![
-                    "callers: 10.0% of 6000 calls got no good answer",
-                    "dependency: 25% of attempts fail",
-                    "budget empty: 600 retries refused",
-                ],
-            ),
-            (
-                with(fine, |of| of.waiting_share = 0.5),
-                50,
-                vec!["waiting: 50% of call time is spent in queues"],
-            ),
-            (
-                with(calls(6_000, 60, 6_000, 60), |of| {
-                    of.partitions = 40;
-                    of.partitions_open = 3;
-                }),
-                85,
-                vec![
-                    "callers: 1.0% of 6000 calls got no good answer",
-                    "3 of 40 partitions open",
-                    "dependency: 1% of attempts fail",
-                ],
-            ),
-            (with(fine, |of| of.store_away = true), 80, vec!["shared store away: local limits in force"]),
-            (
-                with(fine, |of| of.keys_may_be_lost = true),
-                90,
-                vec!["store of idempotency keys may lose records"],
-            ),
-            (with(fine, |of| of.reload_refused = true), 90, vec!["last reload refused"]),
-        ] {
-            let report = health(&inputs);
-            assert_eq!(
-                (report.score, report.reasons),
-                (score, reasons.iter().map(|text| (*text).to_owned()).collect()),
-                "{inputs:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn no_input_leaves_the_range() {
-        for ended in [0, 1, u64::MAX] {
-            for part in [0, 1, u64::MAX] {
-                for waiting_share in [f64::NEG_INFINITY, 0.0, 2.0, f64::INFINITY] {
-                    let inputs = HealthInputs {
-                        ended,
-                        bad: part,
-                        degraded: part,
-                        attempts: ended,
-                        attempts_failed: part,
-                        partitions: ended,
-                        partitions_open: part,
-                        retries_refused: part,
-                        waiting_share,
-                        ..HealthInputs::default()
-                    };
-                    let report = health(&inputs);
-                    assert!(report.score <= 100 && report.reasons.len() <= 3, "{inputs:?}");
-                }
-            }
-        }
-    }
-}
+mod tests;

@@ -15,6 +15,8 @@ const SHOWN: usize = 32;
 pub(super) struct AskedOnce {
     /// Whether the last configuration was refused.
     pub(super) is_reload_refused: bool,
+    /// Whether calls are counted.
+    pub(super) are_calls_counted: bool,
     /// Whether a store of idempotency records does not answer.
     pub(super) is_store_away: bool,
     /// Whether a store of idempotency records may lose them.
@@ -38,6 +40,7 @@ impl AskedOnce {
         let stores = registry.shared.stores();
         Self {
             is_reload_refused: registry.reloads().is_last_refused,
+            are_calls_counted: registry.counts_calls(),
             is_store_away: stores.iter().any(|store| !store.is_up()),
             may_store_lose: stores.iter().any(|store| !store.warnings().is_empty()),
             are_results_evicted: registry.shared.early_results() > 0,

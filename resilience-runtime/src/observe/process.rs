@@ -26,6 +26,7 @@ pub(super) fn process(registry: &'static Registry, services: &[ServiceSnapshot])
         retries_in_flight_limit: registry.max_concurrent_retries().into(),
         events_dropped: registry.shared.history.missed(),
         stores: stores(registry),
+        statistics_off_by: (!registry.counts_calls()).then_some("[global] enable_global_metrics = false"),
     }
 }
 

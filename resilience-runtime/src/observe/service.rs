@@ -29,7 +29,9 @@ pub(super) fn service(
     asked: &AskedOnce,
 ) -> ServiceSnapshot {
     let (stats, policy, now) = (of.stats(), of.policy(), of.now());
+    // Without counters they would say that nothing happens.
     let watched = registry.shared.window_sampler.windows(of.name(), &stats, now);
+    let watched = watched.filter(|_| asked.are_calls_counted);
     let (windows, sparkline) = watched.map_or((None, Vec::new()), |(windows, curve)| (Some(windows), curve));
     let by_state = of.breaker_states();
     let breaker = breaker(of, &stats, asked);
@@ -96,10 +98,11 @@ pub(super) fn service(
 
 /// The health of a service.
 pub(super) fn health_of(registry: &'static Registry, of: &'static Service) -> HealthReport {
-    let stats = of.stats();
+    let (stats, asked) = (of.stats(), AskedOnce::of(registry));
     let watched = registry.shared.window_sampler.windows(of.name(), &stats, of.now());
+    let watched = watched.filter(|_| asked.are_calls_counted);
     let minute = watched.as_ref().map(|(windows, _)| &windows.one_minute);
-    health(&inputs(of, minute, &of.breaker_states(), &AskedOnce::of(registry), stats.has_idempotency()))
+    health(&inputs(of, minute, &of.breaker_states(), &asked, stats.has_idempotency()))
 }
 
 fn inputs(
@@ -119,6 +122,7 @@ fn inputs(
         keys_away: has_keys && asked.is_store_away,
         keys_may_be_lost: has_keys && asked.may_store_lose,
         results_evicted: has_keys && asked.are_results_evicted,
+        is_uncounted: !asked.are_calls_counted,
         ..HealthInputs::default()
     };
     let Some(minute) = minute else { return standing };

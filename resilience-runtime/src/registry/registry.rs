@@ -103,6 +103,11 @@ impl Registry {
         self.lock().summary_interval()
     }
 
+    /// Whether calls are counted.
+    pub(crate) fn counts_calls(&self) -> bool {
+        self.lock().observation().is_counted
+    }
+
     /// Where the server of the dashboard is to listen, if the file asks for it.
     #[cfg(feature = "server")]
     pub(crate) fn server_address(&self) -> Option<SocketAddr> {

@@ -32,6 +32,7 @@ mod monitor_events;
 mod monitor_outcomes;
 mod monitor_patterns;
 mod monitor_sites;
+mod monitor_uncounted;
 mod nested;
 mod once;
 mod partition_labels;

@@ -37,6 +37,9 @@ pub struct ProcessSnapshot {
     pub events_dropped: u64,
     /// The shared stores that are in use.
     pub stores: Vec<StoreSnapshot>,
+    /// The setting that has calls not counted; `null` where they are. Without counters the windows of services are `null`,
+    /// their counts stand still, and their health goes by what else is known, such as the breaker.
+    pub statistics_off_by: Option<&'static str>,
 }
 
 /// A store that instances share.

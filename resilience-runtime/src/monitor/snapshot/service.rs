@@ -37,7 +37,7 @@ pub struct ServiceSnapshot {
     pub unretried: Counts,
     /// How attempts went since sampling began; `null` before the first call that was sampled. Not in the stream.
     pub sample: Option<SampleSnapshot>,
-    /// The last 10 s, minute and five minutes; `null` while nobody samples.
+    /// The last 10 s, minute and five minutes; `null` while nobody samples, or calls are not counted.
     pub windows: Option<Windows>,
     /// The last two minutes in points of 2 s, oldest first: at most 60, fewer while the sampler is younger. The last point
     /// is complete.

@@ -114,12 +114,15 @@ const SHAPES = {
 const LEVELS = ["trouble", "strained", "fine", "idle"];
 const LEVEL_WORDS = { trouble: "in trouble", strained: "strained", fine: "fine", idle: "idle" };
 
+/** Where calls are not counted, nobody knows whether a service is idle. */
+const nameIdle = () => { LEVEL_WORDS.idle = store.process.statistics_off_by ? "not counted" : "idle"; };
+
 /** How bad it is: by the score, whose factors say why. */
 function level(service) {
   const { score, reasons } = service.health;
   if (score < 60) return "trouble";
   if (score < 90) return "strained";
-  return reasons?.[0] === "no traffic" ? "idle" : "fine";
+  return reasons?.[0] === "no traffic" || (store.process.statistics_off_by && score === 100) ? "idle" : "fine";
 }
 
 const STATE_WORDS = {

@@ -144,11 +144,11 @@ function showHead(parts, row, window) {
   const last = young ? `since ${span(window.length_us / 1e6)}` : `last ${SPANS[view.span]}`;
   const { budget, bulkhead } = row;
   showTiles(parts.tiles, [
-    ["traffic", rate(window?.calls_per_second), `${count(row.calls.in_flight)} in flight`],
+    ["traffic", rate(window?.calls_per_second), store.process.statistics_off_by ? "not counted" : `${count(row.calls.in_flight)} in flight`],
     ["success", percent(window?.success_rate), `for callers, ${last}`, judged(window?.success_rate)],
     ["actual", percent(window?.attempt_success_rate), "of all attempts", judged(window?.attempt_success_rate)],
     ["p95", time(window?.p95_us), `p50 ${time(window?.p50_us)} · p99 ${time(window?.p99_us)}`],
-    ["retries", percent(window?.retry_rate, false), `${count(window?.retries_refused ?? 0)} refused`],
+    ["retries", percent(window?.retry_rate, false), window ? `${count(window.retries_refused)} refused` : ""],
     ["budget", budget ? `${three(budget.tokens)} of ${count(budget.capacity)}` : "off", budget ? "retries it allows now" : ""],
     ["bulkhead", bulkhead ? `${bulkhead.in_flight} of ${bulkhead.limit}` : "off", bulkhead ? `${count(bulkhead.queue_depth)} wait${bulkhead.adaptive ? ", adaptive" : ""}` : ""],
     ["throttle", row.throttle_probability === null || row.throttle_probability === undefined ? "off" : percent(row.throttle_probability), row.throttle_probability > 0 ? "of attempts are held back" : ""],

@@ -94,6 +94,7 @@ function apply(data, full) {
   const gone = whole ? [...store.services.keys()].filter((name) => !known.has(name)) : [];
   gone.forEach((name) => store.services.delete(name));
   if (data.process) store.process = data.process;
+  nameIdle();
   if (data.latency_bucket_ends_us) store.ends = data.latency_bucket_ends_us;
   if (data.taken_at_ms) {
     store.takenAt = data.taken_at_ms;

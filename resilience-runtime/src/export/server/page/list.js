@@ -66,7 +66,7 @@ function updateRow(row) {
   setAttr(row.node, "data-level", at);
   setAttr(row.shape, "d", SHAPES[at]);
   setText(row.level, at === "idle" ? unknown : String(service.health.score));
-  setText(row.levelWord, at === "idle" ? " idle" : ` of 100, ${LEVEL_WORDS[at]}`);
+  setText(row.levelWord, at === "idle" ? ` ${LEVEL_WORDS.idle}` : ` of 100, ${LEVEL_WORDS[at]}`);
   setText(row.kind, words(service.kind));
   const reasons = service.health.reasons ?? [];
   setText(row.reason, reasons.length > 1 ? `${reasons[0]} +${reasons.length - 1}` : reasons[0] ?? "");
@@ -165,7 +165,10 @@ function sift() {
     if (row && row.node.hidden !== hide) row.node.hidden = hide;
     if (!hide) seen += 1;
   }
-  for (const at of LEVELS) setText(byId(`level-${at}`).lastElementChild, String(numbers[at]));
+  for (const at of LEVELS) {
+    setText(byId(`level-${at}`).lastElementChild, String(numbers[at]));
+    setText(byId(`level-${at}`).children[1], LEVEL_WORDS[at]);
+  }
   const empty = byId("empty");
   empty.hidden = seen > 0 || (!store.loaded && feed.state === "connecting");
   setText(empty, store.services.size > 0 ? "No service is like that." : store.loaded ? "No service has been named yet: the first call of an annotated function does that." : "");

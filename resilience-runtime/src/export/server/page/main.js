@@ -51,6 +51,7 @@ function showNotices() {
   if (feed.state === "refused") list.push(["trouble", `The server refuses: ${feed.reason}. Open this page with ?token= and the operator token.`]);
   if (feed.state === "away") list.push(["trouble", store.loaded ? "The server does not answer. What stands here is its last word; the page comes back by itself." : `Nothing known yet: ${feed.reason ?? ""}. The page tries again.`]);
   if (process.last_reload_refused) list.push(["strained", "The last reload was refused: an older configuration is in force than the file says."]);
+  if (process.statistics_off_by) list.push(["strained", `Statistics are off by ${process.statistics_off_by}: what calls do is not known here. Breakers, budgets and bulkheads are.`]);
   if (process.shedding > 0) list.push(["strained", `Load is shed: calls of priority ${process.shedding_level} and below are rejected.`]);
   for (const one of process.stores ?? []) if (!one.up) list.push(["strained", `The store for ${shown(one.store)} does not answer.`]);
   if (process.overrides_active > 0) list.push(["idle", `${process.overrides_active} run-time override${process.overrides_active > 1 ? "s" : ""} or forced breaker${process.overrides_active > 1 ? "s" : ""} in force.`]);
