@@ -160,7 +160,29 @@ impl ErrorSink for Document<'_> {
         let rest = self.text.as_bytes().get(span.start..).unwrap_or_default();
         let length = rest.iter().position(|byte| *byte == b'\n').map_or(rest.len(), |at| at + 1);
         self.broken_to = span.start + length.max(1);
-        self.report_at(span.start, |_| Fault::new("", span, message(&error)));
+        match self.opening(&error, &span) {
+            Some(opening) => self.report_at(opening.start, |_| {
+                Fault::new("", opening, message(&error)).label("opened here, and closed nowhere")
+            }),
+            None => self.report_at(span.start, |_| Fault::new("", span, message(&error))),
+        }
+    }
+}
+
+impl Document<'_> {
+    /// Where that stands which is not closed, if that is what is wrong and it is in a line above: where it is missed nobody
+    /// has written anything wrong.
+    fn opening(&self, error: &ParseError, missed: &Range<usize>) -> Option<Range<usize>> {
+        let start = error.context().map(|context| context.start()).filter(|start| *start < missed.start)?;
+        // The cheap question first: a long list may have an error in each line.
+        let is_at_end = || self.text.get(missed.start..).is_none_or(|rest| rest.trim_start().is_empty());
+        if !error.description().starts_with("unclosed") && !is_at_end() {
+            return None;
+        }
+        let is_above = self.text.get(start..missed.start).is_some_and(|between| between.contains('\n'));
+        let opening = self.text.get(start..).unwrap_or_default();
+        let quotes = ["\"\"\"", "'''"].into_iter().find(|quotes| opening.starts_with(quotes));
+        is_above.then(|| start..start + quotes.map_or(1, str::len))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Whole files: what loads, what is refused, and how a refusal reads.
 
 mod hints;
+mod unclosed;
 
 use std::time::Duration;
 

@@ -5,6 +5,7 @@
 //! [reader](super::walk) to say: it knows the few tables that there can be.
 
 mod error;
+mod line_start;
 mod statement;
 mod statements;
 

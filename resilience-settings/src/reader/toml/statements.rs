@@ -5,6 +5,7 @@ use toml_parser::lexer::{Lexer, Token, TokenKind};
 use toml_parser::parser::{Event, RecursionGuard, ValidateWhitespace, parse_document};
 use toml_parser::{ErrorSink, ParseError, Source, Span};
 
+use super::line_start::{Open, begins_statement};
 use super::statement::{Statement, statement};
 use crate::config::limits::MAX_PARTS;
 use crate::config::lines::breaks;
@@ -15,11 +16,14 @@ const MAX_DEPTH: u32 = 80;
 
 /// The statements of a text.
 pub(crate) struct Statements<'t> {
+    text: &'t str,
     source: Source<'t>,
     lexer: Lexer<'t>,
     line: u32,
     is_over: bool,
     // Kept from statement to statement for their memory.
+    /// The brackets that are open.
+    open: Vec<TokenKind>,
     tokens: Vec<Token>,
     events: Vec<Event>,
 }
@@ -39,7 +43,16 @@ pub(crate) struct Next<'t> {
 impl<'t> Statements<'t> {
     pub(crate) fn new(text: &'t str) -> Self {
         let source = Source::new(text);
-        Self { source, lexer: source.lex(), line: 1, is_over: false, tokens: Vec::new(), events: Vec::new() }
+        Self {
+            text,
+            source,
+            lexer: source.lex(),
+            line: 1,
+            is_over: false,
+            open: Vec::new(),
+            tokens: Vec::new(),
+            events: Vec::new(),
+        }
     }
 
     /// The next statement, unless the text is over.
@@ -90,20 +103,20 @@ impl<'t> Statements<'t> {
         }
     }
 
-    /// Takes the tokens of a statement, up to the end of a line on which no bracket is open. A header never goes on.
+    /// Takes the tokens of a statement, up to the end of a line on which no bracket is open, or behind which another statement
+    /// begins. A header never goes on.
     fn read_tokens(&mut self, first: Token, is_header: bool) {
-        let (mut square, mut curly) = (0_u32, 0_u32);
+        self.open.clear();
+        let mut wants_comma = false;
         let mut token = first;
         loop {
             self.tokens.push(token);
             match token.kind() {
-                TokenKind::LeftSquareBracket => square += 1,
-                TokenKind::RightSquareBracket => square = square.saturating_sub(1),
-                TokenKind::LeftCurlyBracket => curly += 1,
-                TokenKind::RightCurlyBracket => curly = curly.saturating_sub(1),
+                TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket => self.open.push(token.kind()),
+                TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket => drop(self.open.pop()),
                 TokenKind::Newline => {
                     self.line += self.breaks_in(token.span());
-                    if is_header || square + curly == 0 {
+                    if is_header || self.is_over_behind(token.span().end(), wants_comma) {
                         return;
                     }
                 }
@@ -119,9 +132,22 @@ impl<'t> Statements<'t> {
             if self.tokens.len() > MAX_PARTS {
                 return;
             }
+            if !matches!(token.kind(), TokenKind::Newline | TokenKind::Whitespace | TokenKind::Comment) {
+                wants_comma = !matches!(token.kind(), TokenKind::Comma | TokenKind::LeftCurlyBracket);
+            }
             let Some(next) = self.lexer.next() else { return };
             token = next;
         }
+    }
+
+    /// Whether a statement ends with the line that ends there.
+    fn is_over_behind(&self, offset: usize, wants_comma: bool) -> bool {
+        let open = match self.open.last() {
+            None => return true,
+            Some(TokenKind::LeftCurlyBracket) => Open::Curly { wants_comma },
+            Some(_) => Open::Square,
+        };
+        begins_statement(self.text.get(offset..).unwrap_or_default(), open)
     }
 
     fn breaks_in(&self, span: Span) -> u32 {
