@@ -116,6 +116,12 @@ pub fn text(time: Duration) -> String {
     parts.join(" ")
 }
 
+/// The regular expression of the texts that [`parse`] reads, but for what is beyond the longest time.
+pub fn pattern() -> String {
+    let units: Vec<&str> = UNITS.iter().flat_map(|(_, names)| names.iter().copied()).collect();
+    format!(r"^\s*(0|([0-9]+(\.[0-9]+)?\s*({})\s*)+)\s*$", units.join("|"))
+}
+
 fn nanos_of(unit: &str) -> Option<u64> {
     UNITS.iter().find(|(_, names)| names.contains(&unit)).map(|(nanos, _)| *nanos)
 }

@@ -66,4 +66,6 @@ pub use resilience_settings::explain::{Explanation, SiteExplanation};
 pub use resilience_settings::layers::{Adjustment, Effective, Finding, FindingKind, Source};
 #[cfg(feature = "config")]
 #[doc(inline)]
-pub use resilience_settings::reader::{ConfigFile, create_default_config_file, validate_config};
+pub use resilience_settings::reader::{
+    ConfigFile, create_default_config_file, default_config, json_schema, validate_config,
+};

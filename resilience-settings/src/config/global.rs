@@ -1,5 +1,7 @@
 //! The keys of the `[global]` table go in, checked settings of the whole process come out.
 
+mod values;
+
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 

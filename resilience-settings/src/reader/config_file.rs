@@ -1,5 +1,6 @@
 //! A file or a text goes in; what it says about each service comes out, without a program that it is in force for.
 
+use std::collections::BTreeSet;
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -7,11 +8,14 @@ use crate::advice::{Advice, Question, advise};
 use crate::config::error::ConfigError;
 use crate::config::file::FileConfig;
 use crate::config::limits::MAX_SIZE;
+use crate::config::section::Section;
 use crate::explain::explanation::Explanation;
 use crate::explain::review::review_file;
 use crate::layers::finding::Finding;
 use crate::layers::ground::Ground;
-use crate::policy::{CallPolicy, ServicePolicy};
+use crate::layers::overrides::OverrideTarget;
+use crate::names::Names;
+use crate::policy::{CallPolicy, Key, ServicePolicy, Value};
 
 /// A configuration that was read and checked, and is in force nowhere.
 ///
@@ -72,6 +76,32 @@ impl ConfigFile {
     /// The services that have a table of their own, in the order of the file.
     pub fn services(&self) -> impl Iterator<Item = &str> {
         self.0.service_names()
+    }
+
+    /// The services that the file says something about, by a table or an override, in the order of the alphabet.
+    pub fn named(&self) -> BTreeSet<String> {
+        let overridden = self.0.overrides.iter().filter_map(|entry| OverrideTarget::parse(entry.name()).ok());
+        self.services().map(str::to_owned).chain(overridden.map(|target| target.service)).collect()
+    }
+
+    /// The service that a misspelt name is most like, of those that the file says something about.
+    pub fn nearest(&self, service: &str) -> Option<String> {
+        let named = self.named();
+        Names::new(named.iter().map(String::as_str)).nearest(service).map(str::to_owned)
+    }
+
+    /// Overrides of single functions, `service@module::function`, with the keys that they write.
+    pub fn function_overrides(&self) -> impl Iterator<Item = (&str, Vec<(Key, &Value)>)> {
+        let of_functions = self.0.overrides.iter().filter(|entry| entry.section == Section::SiteOverride);
+        of_functions.map(|entry| {
+            let written = entry.values.iter().map(|written| (written.key, &written.value));
+            (entry.name(), written.collect())
+        })
+    }
+
+    /// Every key of `[global]` by its dotted path, with the value that it has or would have if it were written.
+    pub fn global(&self) -> Vec<(&'static str, Value)> {
+        self.0.global.values()
     }
 
     /// Every setting of a service by this file alone, where each comes from, and what it hides. A service without a table of

@@ -29,6 +29,11 @@ pub fn create_default_config_file(path: impl AsRef<Path>) -> io::Result<()> {
     })
 }
 
+/// The text of the file that [`create_default_config_file`] writes.
+pub fn default_config() -> String {
+    default_file()
+}
+
 /// Checks a configuration text without applying it. The [limits](crate::config::limits) of a file hold for it as well.
 ///
 /// ```

@@ -11,7 +11,7 @@ use crate::policy::ServiceKind;
 /// What a label may be, to stand behind "must be".
 pub(crate) const ACCEPTED: &str = "a name of at most 64 letters, digits, `_`, `-`, `.`, `:` or `/`";
 
-const LONGEST: usize = 64;
+pub(crate) const LONGEST: usize = 64;
 
 /// The label of this name.
 pub(crate) fn read(word: &str) -> Option<Arc<str>> {

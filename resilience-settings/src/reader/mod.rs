@@ -10,10 +10,12 @@ mod notation;
 pub mod open;
 mod parse;
 mod read;
+mod schema;
 mod take;
 mod take_global;
 mod toml;
 mod walk;
 
 pub use config_file::ConfigFile;
-pub use create::{create_default_config_file, validate_config};
+pub use create::{create_default_config_file, default_config, validate_config};
+pub use schema::json_schema;

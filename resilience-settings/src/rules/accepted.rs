@@ -22,7 +22,7 @@ pub const LEAST_WINDOW: Duration = Duration::from_millis(100);
 pub const RESOLUTION: f64 = 0.000_001;
 
 /// Below the median most attempts would count as slow; no attempt is slower than the slowest.
-const QUANTILES: std::ops::Range<f64> = 0.5..1.0;
+pub const QUANTILES: std::ops::Range<f64> = 0.5..1.0;
 
 /// Whether the key takes the value.
 pub fn admits(shape: Shape, value: &Value) -> bool {
@@ -122,6 +122,27 @@ pub fn words(shape: Shape) -> Vec<&'static str> {
         Shape::Kind => ServiceKind::ALL.iter().map(|word| word.name()).collect(),
         _ => Vec::new(),
     }
+}
+
+/// The words of a shape in all of their spellings: those that files use, then those of attributes, which files take too.
+pub fn spellings(shape: Shape) -> Vec<&'static str> {
+    let camel = match shape {
+        Shape::Strategy => Strategy::VARIANTS,
+        Shape::BudgetKind => BudgetKind::VARIANTS,
+        Shape::Deposit => Deposit::VARIANTS,
+        Shape::NestedRetries => NestedRetries::VARIANTS,
+        Shape::CacheMode => CacheMode::VARIANTS,
+        Shape::OnUnavailable => OnUnavailable::VARIANTS,
+        Shape::Quantile | Shape::AfterOrQuantile => Percentile::VARIANTS,
+        Shape::Timeout => &["Adaptive"],
+        Shape::Attempts => &["Unlimited"],
+        Shape::Priority => Priority::VARIANTS,
+        Shape::Kind => ServiceKind::VARIANTS,
+        _ => &[],
+    };
+    let mut spellings = words(shape);
+    spellings.extend(camel.iter().filter(|word| !word.is_empty()));
+    spellings
 }
 
 /// The value that a word stands for, in either spelling, where the shape takes words of one sort only.

@@ -113,7 +113,11 @@ pub(crate) const PROGRAM: Plan = Plan(&[
     Floor { name: "face", rooms: &["main"], open: true },
     Floor { name: "command line", rooms: &["arguments"], open: true },
     Floor { name: "commands", rooms: &["commands"], open: true },
-    Floor { name: "ground", rooms: &["output", "failure", "exit"], open: true },
+    Floor {
+        name: "ground",
+        rooms: &["output", "failure", "exit", "reading", "settings", "table"],
+        open: true,
+    },
 ]);
 
 impl Plan {

@@ -3,7 +3,7 @@
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::commands::{Check, Completions, Man};
+use crate::commands::{Check, Completions, Diff, Explain, Init, Man, Schema};
 use crate::exit::{CODES, Exit};
 use crate::failure::Failure;
 use crate::output::{Colours, Output};
@@ -27,7 +27,11 @@ pub(crate) struct Arguments {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Init(Init),
     Check(Check),
+    Explain(Explain),
+    Diff(Diff),
+    Schema(Schema),
     Completions(Completions),
     Man(Man),
 }
@@ -36,7 +40,11 @@ impl Command {
     /// Does it.
     pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
         match self {
+            Self::Init(command) => command.run(output),
             Self::Check(command) => command.run(output),
+            Self::Explain(command) => command.run(output),
+            Self::Diff(command) => command.run(output),
+            Self::Schema(command) => command.run(output),
             Self::Completions(command) => command.run(&mut Arguments::command(), output),
             Self::Man(command) => command.run(Arguments::command(), output),
         }

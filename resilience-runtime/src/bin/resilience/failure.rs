@@ -36,16 +36,21 @@ impl Failure {
         self
     }
 
+    /// Tells people on the standard error, and lets the command go on.
+    pub(crate) fn tell(&self, output: &mut Output) -> io::Result<()> {
+        output.complain("error", Tone::Bad, &self.message, self.help.as_deref())
+    }
+
     /// Tells people on the standard error, and with `--json` programs on the standard output.
     pub(crate) fn report(self, output: &mut Output) -> Exit {
         if self.is_hangup {
             return Exit::Fine;
         }
-        let help = self.help.as_deref();
         let told = if output.is_json() {
-            output.json(&Report { error: &self.message, help }).and_then(|()| output.flush())
+            let report = Report { error: &self.message, help: self.help.as_deref() };
+            output.json(&report).and_then(|()| output.flush())
         } else {
-            output.complain("error", Tone::Bad, &self.message, help)
+            self.tell(output)
         };
         // There is nobody left to tell.
         let _ = told;

@@ -7,6 +7,9 @@ mod commands;
 mod exit;
 mod failure;
 mod output;
+mod reading;
+mod settings;
+mod table;
 
 use std::process::ExitCode;
 

@@ -28,6 +28,8 @@ pub(crate) enum Colours {
 /// How a piece of text is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tone {
+    /// As most of the text.
+    Plain,
     /// As it should be.
     Good,
     /// Worth a look.
@@ -147,6 +149,7 @@ impl<T: fmt::Display> fmt::Display for Tinted<T> {
 impl Tone {
     const fn style(self) -> Style {
         match self {
+            Self::Plain => Style::new(),
             Self::Good => AnsiColor::Green.on_default(),
             Self::Odd => AnsiColor::Yellow.on_default().bold(),
             Self::Bad => AnsiColor::Red.on_default().bold(),

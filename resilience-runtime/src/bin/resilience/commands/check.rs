@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Output, Tone};
+use crate::reading::{counted, read, unreadable};
 
 /// Check files of settings: every fault, with its line and the remedy.
 ///
@@ -79,14 +80,6 @@ impl Check {
     }
 }
 
-fn read(path: &Path) -> Result<ConfigFile, ConfigError> {
-    if path.as_os_str() == "-" {
-        ConfigFile::read(io::stdin().lock(), "standard input")
-    } else {
-        ConfigFile::load(path)
-    }
-}
-
 impl Checked {
     fn of(path: &Path, read: &Result<ConfigFile, ConfigError>) -> Self {
         let file = path.display().to_string();
@@ -147,8 +140,8 @@ impl Warning {
 /// For people.
 fn say(checked: &Checked, error: Option<&ConfigError>, output: &mut Output) -> io::Result<()> {
     let file = &checked.file;
-    if let Some(reason) = &checked.error {
-        return output.complain("error", Tone::Bad, &format!("cannot read `{file}`: {reason}"), None);
+    if let Some(error) = error.filter(|error| error.is_io()) {
+        return unreadable(Path::new(file), error).tell(output);
     }
     if let Some(error) = error {
         for excerpt in error.excerpts(output.columns(), output.is_coloured()) {
@@ -174,8 +167,4 @@ fn say(checked: &Checked, error: Option<&ConfigError>, output: &mut Output) -> i
     };
     let end = output.tint(tone, end);
     output.line(format_args!("{file}: {end}"))
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }

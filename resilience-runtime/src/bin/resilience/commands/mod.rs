@@ -3,8 +3,16 @@
 
 mod check;
 mod completions;
+mod diff;
+mod explain;
+mod init;
 mod man;
+mod schema;
 
 pub(crate) use check::Check;
 pub(crate) use completions::Completions;
+pub(crate) use diff::Diff;
+pub(crate) use explain::Explain;
+pub(crate) use init::Init;
 pub(crate) use man::Man;
+pub(crate) use schema::Schema;

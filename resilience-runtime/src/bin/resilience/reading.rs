@@ -1,0 +1,72 @@
+//! A path that somebody typed goes in, the file of settings behind it comes out, or what is wrong with it.
+
+use std::error::Error;
+use std::io;
+use std::path::Path;
+
+use resilience_runtime::ConfigError;
+use resilience_runtime::config::ConfigFile;
+
+use crate::failure::Failure;
+
+/// Reads a file; `-` is the standard input.
+pub(crate) fn read(path: &Path) -> Result<ConfigFile, ConfigError> {
+    if path.as_os_str() == "-" {
+        ConfigFile::read(io::stdin().lock(), "standard input")
+    } else {
+        ConfigFile::load(path)
+    }
+}
+
+/// Reads a file for a command that needs a good one.
+pub(crate) fn load(path: &Path) -> Result<ConfigFile, Failure> {
+    read(path).map_err(|error| {
+        let file = path.display();
+        if error.is_io() {
+            return unreadable(path, &error);
+        }
+        let place = error.faults().first().map(|fault| format!(", the first in line {}", fault.line()));
+        let count = counted(error.fault_count(), "fault");
+        let message = format!("`{file}` has {count}{}", place.unwrap_or_default());
+        Failure::unusable(message)
+            .with_help(format!("`resilience check {file}` shows them with their remedies"))
+    })
+}
+
+/// Says why a file could not be read, and what to do.
+pub(crate) fn unreadable(path: &Path, error: &ConfigError) -> Failure {
+    let cause = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+    let failure = Failure::unusable(format!("cannot read `{}`: {cause}", path.display()));
+    let is_missing = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
+    match is_missing.filter(|cause| cause.kind() == io::ErrorKind::NotFound) {
+        Some(_) => {
+            failure.with_help(format!("`resilience init {}` writes one to start from", path.display()))
+        }
+        None => failure,
+    }
+}
+
+/// The service of this name, if the file says anything about it.
+pub(crate) fn known_service(file: &ConfigFile, service: &str) -> Result<(), Failure> {
+    let named = file.named();
+    if named.contains(service) {
+        return Ok(());
+    }
+    let failure = Failure::unusable(format!("{} says nothing about a service `{service}`", file.origin()));
+    let help = match file.nearest(service) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if named.is_empty() => "it names no service, so each has what is built in".to_owned(),
+        None => {
+            let first: Vec<String> = named.iter().take(10).map(|name| format!("`{name}`")).collect();
+            let more = named.len().saturating_sub(10);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            format!("it names {}{more}", first.join(", "))
+        }
+    };
+    Err(failure.with_help(help))
+}
+
+/// So many of them, in words.
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}

@@ -1,0 +1,92 @@
+//! Rows of texts go in, lines with columns one below the other come out. Below a row stand remarks, broken where the line
+//! ends.
+
+use std::io;
+
+use crate::output::{Output, Tone};
+
+/// How far rows and remarks are set in.
+const INDENT: usize = 2;
+const REMARK: usize = 6;
+
+/// Rows with as many cells each.
+#[derive(Debug, Default)]
+pub(crate) struct Table {
+    rows: Vec<Row>,
+}
+
+#[derive(Debug)]
+struct Row {
+    cells: Vec<(Tone, String)>,
+    remarks: Vec<String>,
+}
+
+impl Table {
+    pub(crate) fn row(&mut self, mut cells: Vec<(Tone, String)>, remarks: Vec<String>) {
+        while cells.last().is_some_and(|(_, text)| text.is_empty()) {
+            cells.pop();
+        }
+        self.rows.push(Row { cells, remarks });
+    }
+
+    /// Writes all rows.
+    pub(crate) fn write(&self, output: &mut Output) -> io::Result<()> {
+        let columns = self.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+        let width = |column: usize| {
+            let cells = self.rows.iter().filter_map(|row| row.cells.get(column));
+            cells.map(|(_, text)| text.chars().count()).max().unwrap_or(0)
+        };
+        let widths: Vec<usize> = (0..columns).map(width).collect();
+        let broken_at = output.columns();
+        for row in &self.rows {
+            let last = row.cells.len().saturating_sub(1);
+            let cells = row.cells.iter().zip(&widths).enumerate().map(|(at, ((tone, text), width))| {
+                // Nothing behind the last one, not even spaces.
+                let width = if at == last { 0 } else { *width };
+                output.tint(*tone, format!("{text:width$}")).to_string()
+            });
+            let line = cells.collect::<Vec<_>>().join("  ");
+            output.line(format_args!("{:INDENT$}{line}", ""))?;
+            for line in row.remarks.iter().flat_map(|remark| broken(remark, broken_at)) {
+                let line = output.tint(Tone::Faint, line);
+                output.line(format_args!("{:REMARK$}{line}", ""))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The lines of a remark. A word that is longer than a line stands alone.
+fn broken(text: &str, columns: usize) -> Vec<String> {
+    let most = columns.saturating_sub(REMARK).max(20);
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let line = lines
+            .last_mut()
+            .filter(|line| line.is_empty() || line.chars().count() + 1 + word.chars().count() <= most);
+        match line {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            None => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn remarks_are_broken_between_words() {
+        let text = "hides 3 (built-in template http_api), and more that is too long";
+        assert_eq!(broken(text, 46), ["hides 3 (built-in template http_api),", "and more that is too long"]);
+        assert_eq!(
+            broken("a-word-that-is-longer-than-a-line b", 10),
+            ["a-word-that-is-longer-than-a-line", "b"]
+        );
+    }
+}

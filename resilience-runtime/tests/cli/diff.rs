@@ -1,0 +1,79 @@
+//! `resilience diff`: what is a change and for whom, and what is none.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::resilience::{Said, resilience};
+
+fn diff(before: &str, after: &str, arguments: &[&str]) -> Said {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).expect("writable");
+        path.to_str().expect("text").to_owned()
+    };
+    let (before, after) = (write("before.toml", before), write("after.toml", after));
+    resilience(&[&["diff", &before, &after], arguments].concat())
+}
+
+/// `name key: before -> after`, of each change.
+fn changes(before: &str, after: &str) -> Vec<String> {
+    let said = diff(before, after, &["--json"]);
+    let text = |value: &Value| value.as_str().unwrap_or("unset").to_owned();
+    let all = said.json();
+    let changed = all.as_array().expect("a list").iter().flat_map(|one| {
+        one["changes"].as_array().expect("a list").iter().map(|change| {
+            format!(
+                "{} {}: {} -> {}",
+                text(&one["name"]),
+                text(&change["key"]),
+                text(&change["before"]),
+                text(&change["after"])
+            )
+        })
+    });
+    let changed: Vec<_> = changed.collect();
+    assert_eq!(said.code, i32::from(!changed.is_empty()), "{said:?}");
+    changed
+}
+
+#[test]
+fn spelling_order_and_place_are_no_change() {
+    let before = "[services.db]\nmax_attempts = 3\ndeadline = \"2m\"\nstrategy = \"fixed\"\n[services.db.budget]\nrefill_rate = 2\n";
+    let after = "# moved\n[templates.x]\ndeadline = 120\n\n[services]\ndb = { budget = { min_per_second = 2.0 }, template = \"x\", strategy = \"Fixed\", max_attempts = 3 }\n";
+    assert_eq!(changes(before, after), Vec::<String>::new());
+    let said = diff(before, after, &[]);
+    assert_eq!((said.out.as_str(), said.code), ("nothing changes for any service\n", 0));
+}
+
+#[test]
+fn a_change_is_told_for_whom_it_is_one() {
+    let before = "[global]\nmax_concurrent_retries_global = 50\n[templates.x]\ndeadline = \"2m\"\n[services.a]\ntemplate = \"x\"\n[services.b]\ntemplate = \"x\"\ndeadline = \"1m\"\n[services.gone]\npriority = \"high\"\n[overrides.\"a@m::f\"]\ndeadline = \"1s\"\n";
+    let after = "[templates.x]\ndeadline = \"3m\"\n[services.a]\ntemplate = \"x\"\n[services.b]\ntemplate = \"x\"\ndeadline = \"1m\"\n[services.new]\nkind = \"cache\"\n[overrides.\"a@m::f\"]\ndeadline = \"2s\"\n";
+    let changes = changes(before, after);
+    let of = |name: &str| {
+        changes.iter().filter(|one| one.starts_with(name)).map(String::as_str).collect::<Vec<_>>()
+    };
+    assert_eq!(of("global "), ["global max_concurrent_retries_global: 50 -> 100"]);
+    assert_eq!(of("a "), ["a deadline: 2m -> 3m"], "through its template");
+    assert_eq!(of("b "), [""; 0], "it has a deadline of its own");
+    assert_eq!(of("gone "), ["gone priority: high -> unset"]);
+    assert_eq!(of("a@m::f "), ["a@m::f deadline: 1s -> 2s"]);
+    assert!(of("new ").contains(&"new max_attempts: 3 -> 2"), "what its kind brings: {changes:?}");
+}
+
+#[test]
+fn people_see_both_places() {
+    let said = diff("[services.a]\nmax_attempts = 4\n", "\n[services.a]\nmax_attempts = 5\n", &[]);
+    let line = said.out.lines().nth(1).expect("a change");
+    assert!(line.contains("before.toml:2 → ") && line.ends_with("after.toml:3"), "{line}");
+    assert!(said.out.ends_with("1 change in 1 place\n"), "{}", said.out);
+}
+
+#[test]
+fn a_switch_for_all_services_changes_each() {
+    let before = "[services.a]\nmax_attempts = 4\n";
+    let changes = changes(before, &format!("[global]\nretry_budget_enabled_globally = false\n{before}"));
+    assert!(changes.contains(&"a budget: on -> off".to_owned()), "{changes:?}");
+}
