@@ -27,6 +27,7 @@ impl Port for Client {
                         .classify(|error| {
                             ::resilience_runtime::support::classify!(error)
                         })
+                        .inject(|slot| ::resilience_runtime::support::inject!(slot))
                         .on_rejection(|rejection| ::resilience_runtime::support::convert(
                             rejection,
                         ));

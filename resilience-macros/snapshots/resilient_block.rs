@@ -19,6 +19,7 @@ where
                     { self.send().await }
                 })
                 .classify(|error| ::resilience_runtime::support::classify!(error))
+                .inject(|slot| ::resilience_runtime::support::inject!(slot))
                 .on_rejection(|rejection| ::resilience_runtime::support::convert(
                     rejection,
                 ));
@@ -44,6 +45,7 @@ where
                     { self.send().await }
                 })
                 .classify(|error| ::resilience_runtime::support::classify!(error))
+                .inject(|slot| ::resilience_runtime::support::inject!(slot))
                 .on_rejection(|rejection| ::resilience_runtime::support::convert(
                     rejection,
                 ));

@@ -136,6 +136,8 @@ mod breaker_state;
 mod budget;
 mod bulkhead;
 mod call;
+#[cfg(feature = "testing")]
+mod chaos;
 pub mod classify;
 mod clock;
 pub mod config;
@@ -186,7 +188,7 @@ mod wakers;
 pub use background::Monitoring;
 pub use breaker_state::BreakerState;
 pub use call::{
-    Deadline, OnRejection, Resilient, ResilientBuilder, ResilientCall, Setting, carry_context,
+    Deadline, Injectable, OnRejection, Resilient, ResilientBuilder, ResilientCall, Setting, carry_context,
     current_priority, idempotency_key, resilient_call, resilient_call_with, with_deadline, with_priority,
 };
 pub use classify::{Classify, Recovery};

@@ -27,9 +27,11 @@ mod fields;
 pub use self::closure::Answer;
 pub use self::fallback::{Fallback, Given, given};
 pub use self::fields::{StatusField, WaitField, status, wait};
+#[cfg(feature = "testing")]
+pub use crate::call::probe as injection;
 pub use crate::call::{
-    Attempt, AttemptBody, Call, ClassifiedBody, Degraded, Inside, KeepErrors, LastOutcome, Lookup, Protected,
-    RetryIfOk, Settled, Within,
+    Attempt, AttemptBody, Call, ClassifiedBody, Degraded, InjectedBody, Inside, KeepErrors, LastOutcome,
+    Lookup, Protected, RetryIfOk, Settled, Slot, Within,
 };
 pub use crate::classify::{Facts, probe};
 pub use crate::into_error::{CarriesRejection, convert, convert_in_parameter};
@@ -98,6 +100,44 @@ macro_rules! __resilience_classify {
                 use $crate::support::probe::*;
                 (&&&&&&$crate::support::probe::probe(error)).resilience_facts_of_error()
             }
+        }
+    };
+}
+
+/// Fills the slot of a fault that is injected, by whatever way there is for the types of the function; with `unknown`,
+/// its error may not own what it holds.
+#[cfg(feature = "testing")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __resilience_inject {
+    ($slot:expr) => {
+        match $slot {
+            slot => {
+                slot.take_owned();
+                $crate::__resilience_inject!(slot, unknown);
+            }
+        }
+    };
+    ($slot:expr, unknown) => {
+        match $slot {
+            slot => {
+                use $crate::support::injection::*;
+                (&slot).resilience_known_error();
+                (&slot).resilience_error_from_io();
+                (&slot).resilience_change_value();
+            }
+        }
+    };
+}
+
+/// The same where nothing is injected.
+#[cfg(not(feature = "testing"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __resilience_inject {
+    ($slot:expr $(, unknown)?) => {
+        match $slot {
+            _ => {}
         }
     };
 }
@@ -171,6 +211,7 @@ macro_rules! __resilience_link {
 // Below their definitions, where they go by their own names and not by those at the root of the crate.
 pub use __resilience_classify as classify;
 pub use __resilience_edge as edge;
+pub use __resilience_inject as inject;
 pub use __resilience_site as site;
 
 /// A value that there is none of. What follows the call is never reached: it is no use of what it captures, and needs

@@ -12,6 +12,8 @@ pub mod advice;
 pub mod config;
 pub mod delay;
 #[doc(hidden)]
+pub mod distribution;
+#[doc(hidden)]
 pub mod duration;
 #[doc(hidden)]
 pub mod entropy;

@@ -5,7 +5,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use syn::Type;
 
-use super::{capture, checks, classify, idempotency};
+use super::{capture, checks, classify, idempotency, inject};
 use crate::model::{Argument, Idempotency, Rules, Run};
 use crate::paths::Runtime;
 
@@ -32,6 +32,7 @@ pub(super) fn outcome(parts: &Attempts<'_>) -> TokenStream {
     let classifier = classify::classifier(rules, &support);
     let last_outcome = classify::last_outcome(rules, runtime);
     let on_rejection = checks::on_rejection(rules, output, runtime);
+    let inject = inject::filler(output, &support);
     let ours = capture::braced(block);
     let body = checks::attempt(
         block,
@@ -50,14 +51,14 @@ pub(super) fn outcome(parts: &Attempts<'_>) -> TokenStream {
             } else {
                 quote_spanned!(span=> on_rejection(#on_rejection))
             };
-            quote_spanned!(span=> (&mut call).run(#body).classify(#classifier).#rest)
+            quote_spanned!(span=> (&mut call).run(#body).classify(#classifier).inject(#inject).#rest)
         }
         Run::Hedged => {
             let last_outcome = last_outcome.unwrap_or_else(|| quote_spanned!(span=> #support::KeepErrors));
-            quote_spanned!(span=> (&mut call).hedged(|| #body, #classifier, #last_outcome, #on_rejection))
+            quote_spanned!(span=> (&mut call).hedged(|| #body, #classifier, #last_outcome, #on_rejection, #inject))
         }
         Run::Once => {
-            return quote_spanned!(span=> (&mut call).once(#body, #classifier, #support::KeepErrors, #on_rejection).await);
+            return quote_spanned!(span=> (&mut call).once(#body, #classifier, #support::KeepErrors, #on_rejection, #inject).await);
         }
     };
     quote_spanned! {span=>

@@ -43,6 +43,7 @@ mod checks;
 mod classify;
 mod degrade;
 mod idempotency;
+mod inject;
 mod site;
 
 use proc_macro2::{Group, Span, TokenStream};

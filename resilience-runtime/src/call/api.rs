@@ -5,12 +5,16 @@ use std::hash::Hash;
 use super::attempt::Attempt;
 use super::call::Call;
 use super::hedged::Hedged;
+use super::injection::Slot;
 use super::last_outcome::LastOutcome;
 use super::once::Once;
 use super::result_rules::ResultRules;
 use crate::classify::Facts;
 use crate::registry::Site;
 use crate::rejection::Rejection;
+
+/// Leaves every slot as it is.
+type NotInjected<T, E> = fn(&Slot<'_, T, E>);
 
 impl Site {
     /// Begins a call.
@@ -82,51 +86,56 @@ impl<K> Call<K> {
         classify: C,
         last_outcome: P,
         on_rejection: R,
-    ) -> Attempt<'_, F, C, P, R, K>
+    ) -> Attempt<'_, F, C, P, R, NotInjected<T, E>, K>
     where
         F: Future<Output = Result<T, E>>,
         C: FnMut(&E) -> Facts,
         P: LastOutcome<T, E, Kept = K>,
         R: FnMut(Rejection) -> E,
     {
-        Attempt::new(self, body, ResultRules { classify, last_outcome, on_rejection })
+        let inject: NotInjected<T, E> = |_| {};
+        Attempt::new(self, body, ResultRules { classify, last_outcome, on_rejection, inject })
     }
 
     /// Makes the only attempt, of a body that may consume what it uses.
     #[inline]
-    pub fn once<F, C, P, R, T, E>(
+    pub fn once<F, C, P, R, J, T, E>(
         &mut self,
         body: F,
         classify: C,
         last_outcome: P,
         on_rejection: R,
-    ) -> Once<'_, F, C, P, R, K>
+        inject: J,
+    ) -> Once<'_, F, C, P, R, J, K>
     where
         F: Future<Output = Result<T, E>>,
         C: FnMut(&E) -> Facts,
         P: LastOutcome<T, E, Kept = K>,
         R: FnMut(Rejection) -> E,
+        J: FnMut(&Slot<'_, T, E>),
     {
         self.is_single = true;
-        Once::new(Attempt::new(self, body, ResultRules { classify, last_outcome, on_rejection }))
+        Once::new(Attempt::new(self, body, ResultRules { classify, last_outcome, on_rejection, inject }))
     }
 
     /// Makes one attempt of a body that may run in copies.
     #[inline]
-    pub fn hedged<M, F, C, P, R, T, E>(
+    pub fn hedged<M, F, C, P, R, J, T, E>(
         &mut self,
         make: M,
         classify: C,
         last_outcome: P,
         on_rejection: R,
-    ) -> Hedged<'_, M, F, C, P, R, K>
+        inject: J,
+    ) -> Hedged<'_, M, F, C, P, R, J, K>
     where
         M: FnMut() -> F,
         F: Future<Output = Result<T, E>>,
         C: FnMut(&E) -> Facts,
         P: LastOutcome<T, E, Kept = K>,
         R: FnMut(Rejection) -> E,
+        J: FnMut(&Slot<'_, T, E>),
     {
-        Hedged::new(self, make, ResultRules { classify, last_outcome, on_rejection })
+        Hedged::new(self, make, ResultRules { classify, last_outcome, on_rejection, inject })
     }
 }

@@ -13,6 +13,7 @@ use std::task::{Context as TaskContext, Poll, ready};
 use pin_project_lite::pin_project;
 
 use super::call::Call;
+use super::injection::{Inject, Injection, Place, Slot};
 use super::last_outcome::LastOutcome;
 use super::result_rules::{ClassifyError, ResultRules};
 use crate::call::engine::decision::{Next, Refusal};
@@ -24,9 +25,9 @@ use crate::rejection::{Rejection, RejectionKind};
 pin_project! {
     /// One attempt of an annotated call.
     #[must_use = "futures do nothing unless polled"]
-    pub struct Attempt<'call, F, C, P, R, K> {
+    pub struct Attempt<'call, F, C, P, R, J, K> {
         call: &'call mut Call<K>,
-        rules: ResultRules<C, P, R>,
+        rules: ResultRules<C, P, R, J>,
         #[pin]
         running: Running<F>,
     }
@@ -38,23 +39,25 @@ pin_project! {
         // Gone once it has failed, for the delay before the next attempt.
         #[pin]
         body: Option<F>,
+        injection: Injection,
     }
 }
 
-impl<'call, F, C, P, R, K> Attempt<'call, F, C, P, R, K> {
+impl<'call, F, C, P, R, J, K> Attempt<'call, F, C, P, R, J, K> {
     #[inline]
-    pub(super) fn new(call: &'call mut Call<K>, body: F, rules: ResultRules<C, P, R>) -> Self {
+    pub(super) fn new(call: &'call mut Call<K>, body: F, rules: ResultRules<C, P, R, J>) -> Self {
         let running = Running::new(body);
         Self { call, rules, running }
     }
 }
 
-impl<F, C, P, R, T, E, K> Future for Attempt<'_, F, C, P, R, K>
+impl<F, C, P, R, J, T, E, K> Future for Attempt<'_, F, C, P, R, J, K>
 where
     F: Future<Output = Result<T, E>>,
     C: FnMut(&E) -> Facts,
     P: LastOutcome<T, E, Kept = K>,
     R: FnMut(Rejection) -> E,
+    J: FnMut(&Slot<'_, T, E>),
 {
     type Output = ControlFlow<Result<T, E>>;
 
@@ -69,29 +72,30 @@ where
 impl<F> Running<F> {
     #[inline]
     pub(super) fn new(body: F) -> Self {
-        Self { body: Some(body) }
+        Self { body: Some(body), injection: Injection::default() }
     }
 
     /// No attempt.
     #[inline]
     pub(super) fn none() -> Self {
-        Self { body: None }
+        Self { body: None, injection: Injection::default() }
     }
 
     /// Drives the attempt: `Break` with the outcome of the call, `Continue` when another attempt is due. `poll_body` is
     /// asked only when the body may run, so that it can make it then.
     #[inline]
-    pub(super) fn poll<T, E, K, C, P, R>(
+    pub(super) fn poll<T, E, K, C, P, R, J>(
         self: Pin<&mut Self>,
         call: &mut Call<K>,
         poll_body: &mut impl FnMut(Pin<&mut F>, &mut TaskContext<'_>) -> Poll<Result<T, E>>,
-        rules: &mut ResultRules<C, P, R>,
+        rules: &mut ResultRules<C, P, R, J>,
         cx: &mut TaskContext<'_>,
     ) -> Poll<ControlFlow<Result<T, E>>>
     where
         C: ClassifyError<E>,
         P: LastOutcome<T, E, Kept = K>,
         R: FnMut(Rejection) -> E,
+        J: Inject<T, E>,
     {
         let mut whole = self;
         let mut this = whole.as_mut().project();
@@ -106,7 +110,10 @@ impl<F> Running<F> {
             step = guard.admit(&mut call.state, call.bound, cx);
         }
         if step == PollStep::Granted {
-            match poll_body(body.as_mut(), cx) {
+            let place = Place::of(call.bound, &call.state);
+            let ResultRules { on_rejection, inject, .. } = rules;
+            let poll = |cx: &mut TaskContext<'_>| poll_body(body.as_mut(), cx);
+            match this.injection.poll(place, inject, on_rejection, poll, cx) {
                 Poll::Ready(Ok(value)) if !rules.last_outcome.is_unwanted(&value) => {
                     guard.succeed(&mut call.state);
                     mem::forget(guard);
@@ -132,14 +139,14 @@ impl<F> Running<F> {
         clippy::too_many_arguments,
         reason = "one step of `poll`; a bundle would be copied once more for each failure"
     )]
-    fn conclude<T, E, K, C, P, R>(
+    fn conclude<T, E, K, C, P, R, J>(
         mut self: Pin<&mut Self>,
         step: PollStep,
         refusal: Refusal,
         failed: Option<Result<T, E>>,
         call: &mut Call<K>,
         poll_body: &mut impl FnMut(Pin<&mut F>, &mut TaskContext<'_>) -> Poll<Result<T, E>>,
-        rules: &mut ResultRules<C, P, R>,
+        rules: &mut ResultRules<C, P, R, J>,
         cx: &mut TaskContext<'_>,
     ) -> Poll<ControlFlow<Result<T, E>>>
     where
@@ -193,10 +200,10 @@ impl<K> Call<K> {
         reason = "out of line, each failed attempt of a handle has 50 instructions more"
     )]
     #[inline(always)]
-    fn classify_outcome<T, E, C, P, R>(
+    fn classify_outcome<T, E, C, P, R, J>(
         &mut self,
         outcome: Option<Result<T, E>>,
-        rules: &mut ResultRules<C, P, R>,
+        rules: &mut ResultRules<C, P, R, J>,
     ) -> FailedAttempt
     where
         C: ClassifyError<E>,
@@ -215,7 +222,7 @@ impl<K> Call<K> {
     }
 }
 
-impl<F, C, P, R, K> fmt::Debug for Attempt<'_, F, C, P, R, K> {
+impl<F, C, P, R, J, K> fmt::Debug for Attempt<'_, F, C, P, R, J, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Attempt").field("call", &*self.call).finish_non_exhaustive()
     }

@@ -55,11 +55,11 @@ impl<K> Call<K> {
         reason = "a part of each failed attempt: out of line it costs 30 instructions"
     )]
     #[inline(always)]
-    pub(super) fn proceed<T, E, C, P, R>(
+    pub(super) fn proceed<T, E, C, P, R, J>(
         &mut self,
         next: Next,
         drop_attempt: impl FnOnce(),
-        rules: &mut ResultRules<C, P, R>,
+        rules: &mut ResultRules<C, P, R, J>,
         cx: &mut TaskContext<'_>,
     ) -> Poll<ControlFlow<Result<T, E>>>
     where
@@ -84,10 +84,10 @@ impl<K> Call<K> {
     }
 
     /// The result of a call that makes no further attempt.
-    pub(super) fn end<T, E, C, P, R>(
+    pub(super) fn end<T, E, C, P, R, J>(
         &mut self,
         refusal: Refusal,
-        rules: &mut ResultRules<C, P, R>,
+        rules: &mut ResultRules<C, P, R, J>,
     ) -> Result<T, E>
     where
         P: LastOutcome<T, E, Kept = K>,

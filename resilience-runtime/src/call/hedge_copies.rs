@@ -5,11 +5,14 @@ use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 
 use super::context::{Context, InnerOutcome};
+use super::injection::{Inject, Injection, Place};
+use super::result_rules::ResultRules;
 use crate::call::engine::full::call::FullCall;
 use crate::call::engine::permit::owned::OwnedPermit;
 use crate::call::engine::poll_guard::PollGuard;
 use crate::clock::Tick;
 use crate::monitor::AttemptOutcome;
+use crate::rejection::Rejection;
 
 /// The copies that run, and how many there have been.
 #[derive(Debug)]
@@ -24,6 +27,7 @@ pub(super) struct Copies<F> {
 struct Copy<F> {
     body: Pin<Box<F>>,
     permit: OwnedPermit,
+    injection: Injection,
     /// Its own: the outcome of the calls inside one copy does not concern the others.
     context: Context,
 }
@@ -68,7 +72,7 @@ impl<F> Copies<F> {
     /// Starts the first copy.
     pub(super) fn start(&mut self, mut permit: OwnedPermit, context: Context, make: impl FnOnce() -> F) {
         let body = Box::pin(permit.make(make));
-        self.running.push(Copy { body, permit, context });
+        self.running.push(Copy { body, permit, injection: Injection::default(), context });
     }
 
     /// Starts another; gives back how many there have been beyond the first.
@@ -84,9 +88,16 @@ impl<F> Copies<F> {
     }
 
     /// Polls each copy once; the first event ends the round.
-    pub(super) fn poll<T, E>(&mut self, full: &FullCall, cx: &mut TaskContext<'_>) -> CopyEvent<T, E>
+    pub(super) fn poll<T, E, C, P, R, J>(
+        &mut self,
+        full: &FullCall,
+        rules: &mut ResultRules<C, P, R, J>,
+        cx: &mut TaskContext<'_>,
+    ) -> CopyEvent<T, E>
     where
         F: Future<Output = Result<T, E>>,
+        R: FnMut(Rejection) -> E,
+        J: Inject<T, E>,
     {
         if self.running.is_empty() {
             return CopyEvent::NoneLeft;
@@ -94,8 +105,12 @@ impl<F> Copies<F> {
         for index in 0..self.running.len() {
             let copy = &mut self.running[index];
             copy.permit.permit.set_in_body(true);
+            let place = Place::within(full.bound, full.partition);
+            let ResultRules { inject, on_rejection, .. } = &mut *rules;
+            let (body, injection) = (&mut copy.body, &mut copy.injection);
             let polled = PollGuard::poll_copy(&mut copy.context, || {
-                copy.permit.within_span(|| copy.body.as_mut().poll(cx))
+                let poll = |cx: &mut TaskContext<'_>| body.as_mut().poll(cx);
+                copy.permit.within_span(|| injection.poll(place, inject, on_rejection, poll, cx))
             });
             match polled {
                 // The permit stays in the body until it is settled: the user's rules go on with that.
@@ -118,7 +133,7 @@ impl<F> Copies<F> {
         let is_late = |copy: &Copy<F>| timeout.is_some_and(|time| now >= copy.started().plus(time));
         match self.running.iter().position(is_late) {
             Some(index) => {
-                let Copy { body, mut permit, context } = self.running.swap_remove(index);
+                let Copy { body, mut permit, context, .. } = self.running.swap_remove(index);
                 permit.permit.set_in_body(true);
                 drop(body);
                 CopyEvent::TimedOut(permit, context.inner_outcome)

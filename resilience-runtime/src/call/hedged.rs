@@ -15,6 +15,7 @@ use pin_project_lite::pin_project;
 use super::call::Call;
 use super::hedge_copies::{Copies, CopyEvent};
 use super::hedge_plan::HedgePlan;
+use super::injection::Slot;
 use super::last_outcome::LastOutcome;
 use super::result_rules::ResultRules;
 use crate::call::engine::decision::Next;
@@ -29,10 +30,10 @@ use crate::timer::Delay;
 pin_project! {
     /// One attempt of an annotated call with `hedge`.
     #[must_use = "futures do nothing unless polled"]
-    pub struct Hedged<'call, M, F, C, P, R, K> {
+    pub struct Hedged<'call, M, F, C, P, R, J, K> {
         call: &'call mut Call<K>,
         make: M,
-        rules: ResultRules<C, P, R>,
+        rules: ResultRules<C, P, R, J>,
         copies: Copies<F>,
         // The only copy of a call that passes through.
         plain: Option<Pin<Box<F>>>,
@@ -43,8 +44,8 @@ pin_project! {
     }
 }
 
-impl<'call, M, F, C, P, R, K> Hedged<'call, M, F, C, P, R, K> {
-    pub(super) fn new(call: &'call mut Call<K>, make: M, rules: ResultRules<C, P, R>) -> Self {
+impl<'call, M, F, C, P, R, J, K> Hedged<'call, M, F, C, P, R, J, K> {
+    pub(super) fn new(call: &'call mut Call<K>, make: M, rules: ResultRules<C, P, R, J>) -> Self {
         Self {
             call,
             make,
@@ -58,13 +59,14 @@ impl<'call, M, F, C, P, R, K> Hedged<'call, M, F, C, P, R, K> {
     }
 }
 
-impl<M, F, C, P, R, T, E, K> Future for Hedged<'_, M, F, C, P, R, K>
+impl<M, F, C, P, R, J, T, E, K> Future for Hedged<'_, M, F, C, P, R, J, K>
 where
     M: FnMut() -> F,
     F: Future<Output = Result<T, E>>,
     C: FnMut(&E) -> Facts,
     P: LastOutcome<T, E, Kept = K>,
     R: FnMut(Rejection) -> E,
+    J: FnMut(&Slot<'_, T, E>),
 {
     type Output = ControlFlow<Result<T, E>>;
 
@@ -94,13 +96,14 @@ where
     }
 }
 
-impl<M, F, C, P, R, T, E, K> Hedged<'_, M, F, C, P, R, K>
+impl<M, F, C, P, R, J, T, E, K> Hedged<'_, M, F, C, P, R, J, K>
 where
     M: FnMut() -> F,
     F: Future<Output = Result<T, E>>,
     C: FnMut(&E) -> Facts,
     P: LastOutcome<T, E, Kept = K>,
     R: FnMut(Rejection) -> E,
+    J: FnMut(&Slot<'_, T, E>),
 {
     fn advance(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<ControlFlow<Result<T, E>>> {
         if !self.is_started {
@@ -109,7 +112,7 @@ where
         loop {
             let mut this = self.as_mut().project();
             let call = &mut **this.call;
-            let next = match this.copies.poll(call.full(), cx) {
+            let next = match this.copies.poll(call.full(), this.rules, cx) {
                 CopyEvent::Answer(Ok(value), permit, _) if !this.rules.last_outcome.is_unwanted(&value) => {
                     this.copies.abandon(call.full(), permit.permit.started);
                     call.full().holding = Holding::Attempt(permit.into_permit());
@@ -204,7 +207,7 @@ where
     }
 }
 
-impl<M, F, C, P, R, K> fmt::Debug for Hedged<'_, M, F, C, P, R, K> {
+impl<M, F, C, P, R, J, K> fmt::Debug for Hedged<'_, M, F, C, P, R, J, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Hedged").field("copies", &self.copies.len()).finish_non_exhaustive()
     }

@@ -37,13 +37,14 @@ mod hedge_copies;
 mod hedge_plan;
 mod hedged;
 mod idempotency;
+mod injection;
 mod last_outcome;
 mod once;
 mod result_rules;
 mod scope;
 
 pub use self::attempt::Attempt;
-pub use self::attempt_builder::{AttemptBody, ClassifiedBody};
+pub use self::attempt_builder::{AttemptBody, ClassifiedBody, InjectedBody};
 pub use self::call::Call;
 #[cfg(feature = "testing")]
 pub(crate) use self::context::Context;
@@ -55,5 +56,8 @@ pub use self::handle::{
     OnRejection, Resilient, ResilientBuilder, ResilientCall, Setting, resilient_call, resilient_call_with,
 };
 pub use self::idempotency::{Inside, Protected, Settled, idempotency_key};
+#[cfg(feature = "testing")]
+pub use self::injection::probe;
+pub use self::injection::{Injectable, Slot};
 pub use self::last_outcome::{KeepErrors, LastOutcome, RetryIfOk};
 pub use self::scope::{carry_context, current_priority, with_deadline, with_priority};

@@ -8,6 +8,7 @@ use std::task::{Context as TaskContext, Poll, ready};
 use pin_project_lite::pin_project;
 
 use super::attempt::Attempt;
+use super::injection::Slot;
 use super::last_outcome::LastOutcome;
 use crate::classify::Facts;
 use crate::rejection::Rejection;
@@ -15,24 +16,25 @@ use crate::rejection::Rejection;
 pin_project! {
     /// The only attempt of a call.
     #[must_use = "futures do nothing unless polled"]
-    pub struct Once<'call, F, C, P, R, K> {
+    pub struct Once<'call, F, C, P, R, J, K> {
         #[pin]
-        attempt: Attempt<'call, F, C, P, R, K>,
+        attempt: Attempt<'call, F, C, P, R, J, K>,
     }
 }
 
-impl<'call, F, C, P, R, K> Once<'call, F, C, P, R, K> {
-    pub(super) fn new(attempt: Attempt<'call, F, C, P, R, K>) -> Self {
+impl<'call, F, C, P, R, J, K> Once<'call, F, C, P, R, J, K> {
+    pub(super) fn new(attempt: Attempt<'call, F, C, P, R, J, K>) -> Self {
         Self { attempt }
     }
 }
 
-impl<F, C, P, R, T, E, K> Future for Once<'_, F, C, P, R, K>
+impl<F, C, P, R, J, T, E, K> Future for Once<'_, F, C, P, R, J, K>
 where
     F: Future<Output = Result<T, E>>,
     C: FnMut(&E) -> Facts,
     P: LastOutcome<T, E, Kept = K>,
     R: FnMut(Rejection) -> E,
+    J: FnMut(&Slot<'_, T, E>),
 {
     type Output = Result<T, E>;
 
@@ -45,7 +47,7 @@ where
     }
 }
 
-impl<F, C, P, R, K> fmt::Debug for Once<'_, F, C, P, R, K> {
+impl<F, C, P, R, J, K> fmt::Debug for Once<'_, F, C, P, R, J, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.attempt.fmt(f)
     }

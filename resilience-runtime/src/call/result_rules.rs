@@ -5,13 +5,15 @@ use crate::classify::Facts;
 
 /// What a call site says of results.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct ResultRules<C, P, R> {
+pub(super) struct ResultRules<C, P, R, J> {
     /// What an error means.
     pub(super) classify: C,
     /// Which outcome is kept, and whether an `Ok` is retried.
     pub(super) last_outcome: P,
     /// Which error a rejection becomes.
     pub(super) on_rejection: R,
+    /// What fills the slots of faults that are injected.
+    pub(super) inject: J,
 }
 
 /// Says what an error means to one attempt: a closure of generated code does, and the classifier of a call by a handle.

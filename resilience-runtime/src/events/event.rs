@@ -85,6 +85,12 @@ pub(crate) enum Rare<'a> {
     ResultNotStored { service: &'static str, function: &'static str, store: &'a str },
     /// Results were removed from memory before their time.
     ResultsEvicted,
+    /// A rule of chaos acts from now on.
+    #[cfg(feature = "testing")]
+    ChaosArmed { rule: &'static str, target: &'a str, does: &'static str },
+    /// A rule of chaos acts no more.
+    #[cfg(feature = "testing")]
+    ChaosDisarmed { rule: &'static str, injected: u64 },
     /// The system has no thread to give.
     NoThread { thread: &'static str, error: &'a dyn Display },
 }
@@ -166,6 +172,9 @@ pub(crate) enum OfCall {
         rejection: Option<&'static str>,
         why: Why,
     },
+    /// A rule of chaos, or a script, has hit one of its attempts.
+    #[cfg(feature = "testing")]
+    Injected { rule: &'static str, fault: &'static str },
     /// Nobody is to answer for its error.
     LeftAlone,
     /// One who was to answer for it could not.

@@ -87,6 +87,18 @@ fn write_rare(event: Rare<'_>) {
         | Rare::StoreBack { .. }
         | Rare::ResultNotStored { .. }
         | Rare::ResultsEvicted => write_of_store(event),
+        #[cfg(feature = "testing")]
+        Rare::ChaosArmed { rule, target, does } => warn!(
+            target: "resilience::chaos",
+            rule = %Printable(rule),
+            at = %Printable(target),
+            does,
+            "chaos rule armed"
+        ),
+        #[cfg(feature = "testing")]
+        Rare::ChaosDisarmed { rule, injected } => {
+            warn!(target: "resilience::chaos", rule = %Printable(rule), injected, "chaos rule disarmed");
+        }
         Rare::NoThread { thread, error } => warn!(
             target: "resilience::thread",
             thread,
@@ -201,6 +213,16 @@ fn write_of_call(Function { service, function, .. }: Function<'_>, what: OfCall,
         OfCall::NoAnswer { source, reason } => {
             debug!(target: "resilience::degrade", service, function, source, reason, left_out, "no answer");
         }
+        #[cfg(feature = "testing")]
+        OfCall::Injected { rule, fault } => debug!(
+            target: "resilience::chaos",
+            service,
+            function,
+            rule = %Printable(rule),
+            fault,
+            left_out,
+            "fault injected"
+        ),
         OfCall::Answered { source, stale } => debug!(
             target: "resilience::degrade",
             service,

@@ -99,6 +99,10 @@ pub(super) fn idempotency(service: &ServiceSnapshot, sink: Sink<'_>) {
     each("result", &service.idempotency, sink);
 }
 
+pub(super) fn injections(service: &ServiceSnapshot, sink: Sink<'_>) {
+    each("rule", &service.injections, sink);
+}
+
 pub(super) fn health(service: &ServiceSnapshot, sink: Sink<'_>) {
     sink(&[], Value::Count(service.health.score.into()));
 }

@@ -148,6 +148,13 @@ pub(crate) const METRICS: &[Metric] = &[
     ),
 ];
 
+/// Metrics of which there is nothing on the page until there is a series: what they count is not there in production.
+pub(crate) const RARE_METRICS: &[Metric] = &[counter(
+    ["resilience_chaos_injections_total", "resilience.chaos.injections", "{attempt}"],
+    "Attempts that a rule of chaos has hit, by the name of the rule.",
+    Read::Service(read::injections),
+)];
+
 /// The Prometheus name, the one of OpenTelemetry and the unit there.
 type Names = [&'static str; 3];
 
@@ -177,7 +184,7 @@ mod tests {
 
     #[test]
     fn the_names_for_opentelemetry_become_those_of_the_page() {
-        for metric in METRICS {
+        for metric in METRICS.iter().chain(RARE_METRICS) {
             assert_eq!(translated(metric), metric.prometheus);
             assert!(
                 metric.unit != "1" && metric.help.ends_with('.') && !metric.help.contains(['\\', '"', '\n'])

@@ -66,6 +66,10 @@ impl EventRecord {
             Rare::StoreBack { .. } => Self::of_process("store_back"),
             Rare::ResultNotStored { service, .. } => Self::of_service("result_not_stored", service),
             Rare::ResultsEvicted => Self::of_process("results_evicted"),
+            #[cfg(feature = "testing")]
+            Rare::ChaosArmed { rule, does, .. } => Self::of_process("chaos_armed").between(rule, does),
+            #[cfg(feature = "testing")]
+            Rare::ChaosDisarmed { rule, .. } => Self::of_process("chaos_disarmed").between(rule, "nothing"),
             #[cfg(any(test, feature = "config"))]
             Rare::ConfigurationApplied => Self::of_process("config_applied"),
             #[cfg(feature = "config")]

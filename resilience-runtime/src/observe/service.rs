@@ -93,6 +93,7 @@ pub(super) fn service(
         },
         sites: registry.sites_of(of),
         error_patterns: error_patterns(of),
+        injections: of.injections().into_iter().collect(),
     }
 }
 

@@ -6,6 +6,8 @@
 mod announce;
 mod blind_retries;
 mod call_path;
+#[cfg(feature = "testing")]
+mod chaos;
 mod chance;
 mod configuration;
 mod enter;

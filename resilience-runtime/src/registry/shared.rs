@@ -11,6 +11,8 @@ use super::chance::Chance;
 use super::idempotency::Idempotency;
 use super::interner::Interner;
 use crate::budget::RetryCap;
+#[cfg(feature = "testing")]
+use crate::chaos::Chaos;
 use crate::clock::{Clock, Tick};
 use crate::counting::shard::{Sharded, Slot};
 use crate::events::SpanTable;
@@ -57,6 +59,9 @@ pub(crate) struct Shared {
     pub(crate) last_recorded: LastRecorded,
     /// The spans of calls under way, where these are traced.
     pub(crate) spans: SpanTable,
+    /// What is injected into attempts.
+    #[cfg(feature = "testing")]
+    pub(crate) chaos: Chaos,
     /// When the registry was made.
     pub(super) began: Tick,
 }
@@ -95,6 +100,8 @@ impl Shared {
             unread_of_service: Sharded::new(),
             idempotency: Idempotency::default(),
             blind_retries: BlindRetries::default(),
+            #[cfg(feature = "testing")]
+            chaos: Chaos::default(),
         }
     }
 

@@ -1,20 +1,25 @@
 //! Tools for tests of annotated code: a registry for one future, on tokio's clock and with random numbers and a pressure of its
-//! own, [load](mod@load) from an open loop, simulations of overload, and the conformance suite for stores. The program's own
-//! registry is as without this feature.
+//! own, faults by [rules](chaos) and by [scripts](script), [load](mod@load) from an open loop, simulations of overload, and the
+//! conformance suite for stores. The program's own registry is as without this feature.
 
+pub mod chaos;
 mod idempotency_store;
 mod isolated;
 pub mod load;
 mod paused_global;
 mod pressure;
+mod script;
 #[cfg(feature = "config")]
 pub mod simulate;
+mod span;
 
 pub use idempotency_store::{StoreFaults, idempotency_store_suite};
 pub use isolated::{inherit, isolated, isolated_with};
 pub use load::load;
 pub use paused_global::paused_global;
 pub use pressure::set_pressure;
+pub use script::{FaultScript, script};
+pub use span::IntoSpan;
 
 /// Begins anew with the random numbers that follow from this seed: those of the current isolated registry, or outside of one
 /// those of the current thread.

@@ -37,6 +37,8 @@ pub enum FindingKind {
     FeatureMissing,
     /// Functions of one service whose idempotency keys cannot be told apart.
     SharedScope,
+    /// A rule of chaos that injects nothing: the process does not allow it, or no call takes what it has.
+    IdleRule,
 }
 
 /// Something in the settings that is allowed but likely not meant.
@@ -68,6 +70,7 @@ impl FindingKind {
             Self::TooMany => "places that make more names or settings than are kept",
             Self::FeatureMissing => "places that retry errors of clients without the feature for them",
             Self::SharedScope => "functions whose idempotency keys cannot be told apart",
+            Self::IdleRule => "rules of chaos that inject nothing",
         }
     }
 }

@@ -38,7 +38,7 @@ pub fn resilient_call<F, Fut, T, E>(
 where
     F: FnMut() -> Fut,
     Fut: Future<Output = Result<T, E>>,
-    E: Classify + CarriesRejection,
+    E: Classify + CarriesRejection + 'static,
 {
     ResilientCall::new(ByName::here("resilient_call", service.into(), kind), body, by_trait())
 }
@@ -68,7 +68,7 @@ where
     F: FnMut() -> Fut,
     Fut: Future<Output = Result<T, E>>,
     C: FnMut(&E) -> Recovery,
-    E: CarriesRejection,
+    E: CarriesRejection + 'static,
 {
     let name = ByName::here("resilient_call_with", service.into(), kind);
     ResilientCall::new(name, body, ByRecovery(classify))

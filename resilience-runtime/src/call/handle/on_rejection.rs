@@ -58,14 +58,14 @@ impl<'h, R> OnRejection<'h, R> {
         R: FnMut(Rejection) -> E,
         F: FnMut() -> Fut,
         Fut: Future<Output = Result<T, E>>,
-        E: Classify,
+        E: Classify + 'static,
     {
         ResilientCall::with_rejections(self.handle, body, by_trait(), self.on_rejection)
     }
 
     /// Calls the service as [`Resilient::call_with`] does.
     #[inline]
-    pub fn call_with<F, Fut, T, E, C>(
+    pub fn call_with<F, Fut, T, E: 'static, C>(
         self,
         body: F,
         classify: C,

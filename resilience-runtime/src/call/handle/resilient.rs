@@ -164,7 +164,7 @@ impl Resilient {
     where
         F: FnMut() -> Fut,
         Fut: Future<Output = Result<T, E>>,
-        E: Classify + CarriesRejection,
+        E: Classify + CarriesRejection + 'static,
     {
         ResilientCall::new(self, body, by_trait())
     }
@@ -181,7 +181,7 @@ impl Resilient {
         F: FnMut() -> Fut,
         Fut: Future<Output = Result<T, E>>,
         C: FnMut(&E) -> Recovery,
-        E: CarriesRejection,
+        E: CarriesRejection + 'static,
     {
         ResilientCall::new(self, body, ByRecovery(classify))
     }
@@ -193,7 +193,7 @@ impl Resilient {
     where
         F: FnMut() -> Fut,
         Fut: Future<Output = Result<T, E>>,
-        E: CarriesRejection,
+        E: CarriesRejection + 'static,
     {
         Bodied::new(self, body, E::from_rejection)
     }
@@ -240,7 +240,7 @@ impl<'h, F, R> Bodied<'h, F, R> {
 
     /// Says what an error means.
     #[inline]
-    pub fn classified<Fut, T, E, C>(
+    pub fn classified<Fut, T, E: 'static, C>(
         self,
         classify: C,
     ) -> ResilientCall<&'h Resilient, F, Fut, ByFacts<C>, E, R>

@@ -24,6 +24,7 @@ use super::per_call::{InPartition, Partition, PerCall, WholeService};
 use crate::call::attempt::Running;
 use crate::call::call::Call;
 use crate::call::deadline::Deadline;
+use crate::call::injection::ByType;
 use crate::call::last_outcome::{KeepErrors, LastOutcome};
 use crate::call::result_rules::ResultRules;
 use crate::into_error::CarriesRejection;
@@ -62,7 +63,7 @@ pin_project! {
         entry: Option<(H, P)>,
         per_call: PerCall,
         body: F,
-        rules: ResultRules<ByClassifier<C>, K, R>,
+        rules: ResultRules<ByClassifier<C>, K, R, ByType<E>>,
         #[pin]
         answers: A,
         error: PhantomData<fn() -> E>,
@@ -73,7 +74,7 @@ impl<H, F, Fut, C, E> ResilientCall<H, F, Fut, C, E> {
     #[inline]
     pub(super) fn new(entry: H, body: F, classify: C) -> Self
     where
-        E: CarriesRejection,
+        E: CarriesRejection + 'static,
     {
         Self::with_rejections(entry, body, classify, E::from_rejection)
     }
@@ -82,14 +83,23 @@ impl<H, F, Fut, C, E> ResilientCall<H, F, Fut, C, E> {
 impl<H, F, Fut, C, E, R> ResilientCall<H, F, Fut, C, E, R> {
     /// The same with a conversion of rejections.
     #[inline]
-    pub(super) fn with_rejections(entry: H, body: F, classify: C, on_rejection: R) -> Self {
+    pub(super) fn with_rejections(entry: H, body: F, classify: C, on_rejection: R) -> Self
+    where
+        E: 'static,
+    {
+        let inject = ByType::new();
         Self {
             running: Running::new(None),
             call: None,
             entry: Some((entry, WholeService)),
             per_call: PerCall::default(),
             body,
-            rules: ResultRules { classify: ByClassifier(classify), last_outcome: KeepErrors, on_rejection },
+            rules: ResultRules {
+                classify: ByClassifier(classify),
+                last_outcome: KeepErrors,
+                on_rejection,
+                inject,
+            },
             answers: NoFallback,
             error: PhantomData,
         }
@@ -116,8 +126,8 @@ impl<H, F, Fut, C, E, R, P, A> ResilientCall<H, F, Fut, C, E, R, P, A> {
         by: impl FnOnce(KeepErrors) -> K,
     ) -> ResilientCall<H, F, Fut, C, E, R, P, A, K, Kept> {
         let Self { running, call: _, entry, per_call, body, rules, answers, error } = self;
-        let ResultRules { classify, last_outcome, on_rejection } = rules;
-        let rules = ResultRules { classify, last_outcome: by(last_outcome), on_rejection };
+        let ResultRules { classify, last_outcome, on_rejection, inject } = rules;
+        let rules = ResultRules { classify, last_outcome: by(last_outcome), on_rejection, inject };
         ResilientCall { running, call: None, entry, per_call, body, rules, answers, error }
     }
 }
@@ -129,8 +139,9 @@ impl<H, F, Fut, C, E, R, P, A, K, Kept> ResilientCall<H, F, Fut, C, E, R, P, A, 
         by: impl FnOnce(C) -> L,
     ) -> ResilientCall<H, F, Fut, L, E, R, P, A, K, Kept> {
         let Self { running, call, entry, per_call, body, rules, answers, error } = self;
-        let ResultRules { classify, last_outcome, on_rejection } = rules;
-        let rules = ResultRules { classify: ByClassifier(by(classify.0)), last_outcome, on_rejection };
+        let ResultRules { classify, last_outcome, on_rejection, inject } = rules;
+        let rules =
+            ResultRules { classify: ByClassifier(by(classify.0)), last_outcome, on_rejection, inject };
         ResilientCall { running, call, entry, per_call, body, rules, answers, error }
     }
 

@@ -5,7 +5,7 @@ use super::format::Format;
 use super::number;
 use crate::export::metric::{Kind, Labels, Metric, Read, Value};
 use crate::export::name::normalised;
-use crate::export::table::METRICS;
+use crate::export::table::{METRICS, RARE_METRICS};
 use crate::monitor::snapshot::{DashboardData, LatencySnapshot};
 
 /// About the size of the page per service, so that it need not be moved while it grows.
@@ -24,28 +24,20 @@ pub fn render(data: &DashboardData, format: Format) -> String {
     let mut page = Page {
         out: String::with_capacity((data.services.len() + 1) * BYTES_PER_SERVICE),
         format,
+        series: 0,
         ends: LatencySnapshot::default().cumulative().map(|(end, _)| end.to_string()).collect(),
     };
     // Made once per service: the label is the same in some 150 lines.
     let dependencies: Vec<_> =
         data.services.iter().map(|service| label("dependency", &service.name)).collect();
     for metric in METRICS {
-        page.heading(metric);
-        let name = metric.prometheus;
-        match metric.read {
-            Read::Service(read) => {
-                for (service, dependency) in data.services.iter().zip(&dependencies) {
-                    read(service, &mut |labels, value| page.line(name, dependency, labels, value));
-                }
-            }
-            Read::Latency(read) => {
-                for (service, dependency) in data.services.iter().zip(&dependencies) {
-                    page.histogram(metric, dependency, read(service));
-                }
-            }
-            Read::Process(read) => {
-                read(&data.process, &mut |labels, value| page.line(name, "", labels, value));
-            }
+        page.metric(metric, data, &dependencies);
+    }
+    for metric in RARE_METRICS {
+        let (before, first) = (page.out.len(), page.series);
+        page.metric(metric, data, &dependencies);
+        if page.series == first {
+            page.out.truncate(before);
         }
     }
     if format == Format::OpenMetrics {
@@ -57,11 +49,33 @@ pub fn render(data: &DashboardData, format: Format) -> String {
 struct Page {
     out: String,
     format: Format,
+    /// How many lines of series it has, those of histograms apart.
+    series: usize,
     /// The upper ends of the buckets, as labels.
     ends: Vec<String>,
 }
 
 impl Page {
+    fn metric(&mut self, metric: &Metric, data: &DashboardData, dependencies: &[String]) {
+        self.heading(metric);
+        let name = metric.prometheus;
+        match metric.read {
+            Read::Service(read) => {
+                for (service, dependency) in data.services.iter().zip(dependencies) {
+                    read(service, &mut |labels, value| self.line(name, dependency, labels, value));
+                }
+            }
+            Read::Latency(read) => {
+                for (service, dependency) in data.services.iter().zip(dependencies) {
+                    self.histogram(metric, dependency, read(service));
+                }
+            }
+            Read::Process(read) => {
+                read(&data.process, &mut |labels, value| self.line(name, "", labels, value));
+            }
+        }
+    }
+
     /// Describes the lines that follow. `OpenMetrics` names a counter without the suffix of its series, and has
     /// units.
     fn heading(&mut self, metric: &Metric) {
@@ -77,6 +91,7 @@ impl Page {
     }
 
     fn line(&mut self, name: &str, dependency: &str, labels: Labels<'_>, value: Value) {
+        self.series += 1;
         self.out.push_str(name);
         let mut before = '{';
         if !dependency.is_empty() {

@@ -99,6 +99,10 @@ fn event(function: &Function<'_>, what: &OfCall, left_out: u64) -> Option<CallEv
             CallEvent { kind: "call_failed", attempts, reason, what: why.class, status: why.status, ..event }
         }
         OfCall::Answered { source, .. } => CallEvent { kind: "fallback_used", reason: source, ..event },
+        #[cfg(feature = "testing")]
+        OfCall::Injected { rule, fault } => {
+            CallEvent { kind: "fault_injected", reason: fault, what: Some(rule), ..event }
+        }
         OfCall::LeftAlone | OfCall::NoAnswer { .. } => return None,
     })
 }

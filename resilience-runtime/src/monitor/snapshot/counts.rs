@@ -16,6 +16,11 @@ impl Counts {
         self.0.iter().copied()
     }
 
+    /// Whether it has no label.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The sum over all labels.
     pub fn total(&self) -> u64 {
         self.iter().fold(0, |sum, (_, count)| sum.saturating_add(count))

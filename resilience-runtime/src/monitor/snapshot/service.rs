@@ -62,4 +62,8 @@ pub struct ServiceSnapshot {
     pub sites: Vec<SiteSnapshot>,
     /// Its recent failures by kind, the most frequent first.
     pub error_patterns: Vec<ErrorPattern>,
+    /// Attempts that rules of chaos have hit, by the name of the rule; `script` for all scripts. Without feature `testing`
+    /// there are none, and JSON has no such field where there are none.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Counts::is_empty"))]
+    pub injections: Counts,
 }

@@ -21,6 +21,8 @@ impl Registry {
             configuration.unwritten.findings(),
             &self.shared.blind_retries.findings(),
             &self.shared.idempotency.findings(),
+            #[cfg(feature = "testing")]
+            &self.shared.chaos.findings(),
         ]
         .concat();
         drop(configuration);
@@ -35,6 +37,8 @@ impl Registry {
         let configuration = self.lock();
         let (version, reviewed) = (configuration.version, configuration.reviewed);
         let noted = configuration.unwritten.findings().len() + self.shared.blind_retries.findings().len();
+        #[cfg(feature = "testing")]
+        let noted = noted + self.shared.chaos.findings().len();
         if let Some((of, count)) = reviewed
             && of == version
         {

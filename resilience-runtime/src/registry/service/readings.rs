@@ -7,6 +7,18 @@ use crate::breaker_state::BreakerState;
 use crate::monitor::Stats;
 
 impl Service {
+    /// How many of its attempts each rule of chaos has hit.
+    #[cfg_attr(
+        not(feature = "testing"),
+        expect(clippy::unused_self, reason = "there is no chaos without the feature")
+    )]
+    pub(crate) fn injections(&self) -> Vec<(&'static str, u64)> {
+        #[cfg(feature = "testing")]
+        return self.shared().chaos.counts_of(self.name());
+        #[cfg(not(feature = "testing"))]
+        return Vec::new();
+    }
+
     /// What it has counted so far.
     pub fn stats(&self) -> Stats {
         let mut stats = Stats::default();

@@ -91,6 +91,7 @@ pub(super) fn troubled() -> ServiceSnapshot {
             },
             total_us: 4_200_000_000,
         }],
+        injections: std::iter::empty().collect(),
         error_patterns: vec![
             ErrorPattern {
                 what: "Overloaded".into(),

@@ -1,0 +1,78 @@
+//! What a call site can do with what a rule has. In: a slot, of types that the call site knows. Out: the slot filled, by the
+//! ways that exist for these types.
+//!
+//! As in [classification](crate::classify), the ways are traits with the same method, and the compiler takes the one that
+//! needs the fewest dereferences. None of them has a bound on lifetimes of its own: such bounds are checked only after a
+//! way is picked. [`Injectable`] implies `'static`, so that what borrows has no implementation in the first place.
+
+use std::any::Any;
+use std::io;
+
+use super::injectable::Injectable;
+use super::slot::{Slot, take};
+
+/// The error can be made from one of the standard library.
+pub trait FromIo {
+    /// Takes the error.
+    fn resilience_error_from_io(&self);
+}
+
+impl<T, E: From<io::Error>> FromIo for &Slot<'_, T, E> {
+    fn resilience_error_from_io(&self) {
+        self.error_by(|given| take::<io::Error>(given).map(E::from));
+    }
+}
+
+/// It cannot.
+pub trait NotFromIo {
+    /// Leaves the slot as it is.
+    fn resilience_error_from_io(&self);
+}
+
+impl<T, E> NotFromIo for Slot<'_, T, E> {
+    fn resilience_error_from_io(&self) {}
+}
+
+/// The error is of a type that is known to own what it holds.
+pub trait KnownError {
+    /// Takes the error.
+    fn resilience_known_error(&self);
+}
+
+impl<T, E: Injectable> KnownError for &Slot<'_, T, E> {
+    fn resilience_known_error(&self) {
+        self.error_by(take::<E>);
+    }
+}
+
+/// It is not.
+pub trait UnknownError {
+    /// Leaves the slot as it is.
+    fn resilience_known_error(&self);
+}
+
+impl<T, E> UnknownError for Slot<'_, T, E> {
+    fn resilience_known_error(&self) {}
+}
+
+/// The value is of a type that is known to own what it holds.
+pub trait KnownValue {
+    /// Changes the value.
+    fn resilience_change_value(&self);
+}
+
+impl<T: Injectable, E> KnownValue for &Slot<'_, T, E> {
+    fn resilience_change_value(&self) {
+        self.change_by(|change, value| change.apply(value as &mut dyn Any));
+    }
+}
+
+/// It is not.
+pub trait UnknownValue {
+    /// Leaves the slot as it is.
+    fn resilience_change_value(&self);
+}
+
+impl<T, E> UnknownValue for Slot<'_, T, E> {
+    fn resilience_change_value(&self) {}
+}

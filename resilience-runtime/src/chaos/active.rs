@@ -1,0 +1,120 @@
+//! A rule that is armed: since when, and how often it has acted.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use super::at::At;
+use super::rule::Rule;
+use crate::clock::Tick;
+
+/// An armed rule.
+#[derive(Debug)]
+pub(crate) struct Active {
+    pub(super) rule: Rule,
+    pub(super) id: u64,
+    since: Tick,
+    /// How many attempts it has been given, of which some may not take what it has.
+    pub(super) claimed: AtomicU64,
+    /// How many attempts it has hit.
+    pub(super) injected: AtomicU64,
+    is_misfit_told: AtomicBool,
+}
+
+/// What is known of an armed rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct RuleStatus {
+    /// Its number in the registry.
+    pub id: u64,
+    /// Its name.
+    pub name: &'static str,
+    /// Whose attempts it hits: `db`, `db@load`, `*`.
+    pub target: String,
+    /// What it does: `error`, `latency`, `hang`, `panic`, `reject`, `wrong_ok`.
+    pub does: &'static str,
+    /// Who has armed it: `code`.
+    pub origin: &'static str,
+    /// How many attempts it has hit.
+    pub injected: u64,
+    /// How long it has been armed.
+    pub armed_for_us: u64,
+    /// How long until it ends by itself; `None` if no time is set.
+    pub ends_in_us: Option<u64>,
+}
+
+impl Active {
+    pub(super) fn new(rule: Rule, id: u64, since: Tick) -> Self {
+        Self {
+            rule,
+            id,
+            since,
+            claimed: AtomicU64::new(0),
+            injected: AtomicU64::new(0),
+            is_misfit_told: AtomicBool::new(false),
+        }
+    }
+
+    /// Its name.
+    pub(crate) fn name(&self) -> &'static str {
+        self.rule.name
+    }
+
+    /// By which it is disarmed.
+    pub(crate) fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// How many attempts it has hit.
+    pub(crate) fn injected(&self) -> u64 {
+        self.injected.load(Ordering::Relaxed)
+    }
+
+    fn armed_for(&self, now: Tick) -> Duration {
+        now.since(self.since)
+    }
+
+    /// Whether it will never act again.
+    pub(super) fn is_over(&self, now: Tick) -> bool {
+        let is_used_up = self.rule.count.is_some_and(|most| self.injected.load(Ordering::Relaxed) >= most);
+        is_used_up || self.rule.schedule.is_over(self.armed_for(now))
+    }
+
+    /// Whether it hits an attempt there. To be asked under the lock of the rules, as it counts what it gives.
+    pub(super) fn strikes(&self, at: &At<'_>, now: Tick, unit: &mut dyn FnMut() -> f64) -> bool {
+        let rule = &self.rule;
+        let is_left = rule.count.is_none_or(|most| self.claimed.load(Ordering::Relaxed) < most);
+        let is_struck = is_left
+            && rule.schedule.is_acting(self.armed_for(now))
+            && rule.target.means(at)
+            && (rule.rate >= 1.0 || unit() < rule.rate);
+        if is_struck {
+            self.claimed.fetch_add(1, Ordering::Relaxed);
+        }
+        is_struck
+    }
+
+    /// Whether this is the first call that does not take what it has.
+    pub(super) fn is_first_misfit(&self) -> bool {
+        !self.is_misfit_told.swap(true, Ordering::Relaxed)
+    }
+
+    pub(super) fn status(&self, now: Tick) -> RuleStatus {
+        let armed_for = self.armed_for(now);
+        RuleStatus {
+            id: self.id,
+            name: self.rule.name,
+            target: self.rule.target.to_string(),
+            does: self.rule.does(),
+            origin: self.rule.origin.name(),
+            injected: self.injected(),
+            armed_for_us: micros(armed_for),
+            ends_in_us: self.rule.schedule.expires_after.map(|most| micros(most.saturating_sub(armed_for))),
+        }
+    }
+}
+
+/// Whole microseconds.
+fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,50 @@
+//! The place of one attempt among those that a rule may hit. Given back when it is dropped, unless the attempt was hit: one
+//! that could not take the error of the rule, or that ended before, uses up nothing.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use super::active::Active;
+
+/// The place of one attempt among those that a rule may hit.
+#[derive(Debug)]
+#[must_use]
+pub(crate) struct Claim {
+    pub(super) active: Arc<Active>,
+    is_settled: bool,
+}
+
+impl Claim {
+    /// A place that has been counted.
+    pub(super) fn new(active: &Arc<Active>) -> Self {
+        Self { active: Arc::clone(active), is_settled: false }
+    }
+
+    /// The name of the rule.
+    pub(crate) fn name(&self) -> &'static str {
+        self.active.rule.name
+    }
+
+    /// The word for what it does.
+    pub(crate) fn does(&self) -> &'static str {
+        self.active.rule.does()
+    }
+
+    /// The attempt was hit. Counted once.
+    pub(super) fn settle(&mut self) -> bool {
+        if self.is_settled {
+            return false;
+        }
+        self.is_settled = true;
+        self.active.injected.fetch_add(1, Ordering::Relaxed);
+        true
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        if !self.is_settled {
+            self.active.claimed.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! One rule: whom it hits, with what, how often and when. Data alone.
+
+use resilience_settings::distribution::Distribution;
+
+use super::at::At;
+use super::maker::{Change, Maker};
+use super::schedule::Schedule;
+use crate::rejection::RejectionKind;
+
+/// A rule.
+#[derive(Clone, Debug)]
+pub(crate) struct Rule {
+    pub(crate) name: &'static str,
+    pub(crate) target: Target,
+    /// Attempts wait so long before their body runs, or before the fault.
+    pub(crate) latency: Option<Distribution>,
+    pub(crate) fault: Option<Fault>,
+    /// The share of attempts that are hit.
+    pub(crate) rate: f64,
+    /// After so many it is over.
+    pub(crate) count: Option<u64>,
+    pub(crate) schedule: Schedule,
+    pub(crate) origin: Origin,
+}
+
+/// Whose attempts are meant.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Target {
+    /// `None` for every service.
+    pub(crate) service: Option<String>,
+    /// The name of a function, or the end of its path.
+    pub(crate) site: Option<String>,
+    /// The label of a partition, or its number after `#`.
+    pub(crate) partition: Option<String>,
+}
+
+/// What an attempt meets.
+#[derive(Clone, Debug)]
+pub(crate) enum Fault {
+    /// An error in place of what the body would give.
+    Error(ErrorOf),
+    /// It never ends by itself.
+    Hang,
+    Panic,
+    /// It ends as if a call inside it had been turned away.
+    Reject(RejectionKind),
+    /// The body runs, and its `Ok` is changed.
+    ChangeOk(Change),
+}
+
+/// Where an error comes from.
+#[derive(Clone, Debug)]
+pub(crate) enum ErrorOf {
+    Maker(Maker),
+    /// What the program has registered under that name.
+    Registered(String),
+}
+
+/// Who has armed a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    Code,
+}
+
+impl Origin {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+        }
+    }
+}
+
+impl Fault {
+    /// The word that events have.
+    pub(crate) const fn name(&self) -> &'static str {
+        match self {
+            Self::Error(_) => "error",
+            Self::Hang => "hang",
+            Self::Panic => "panic",
+            Self::Reject(_) => "reject",
+            Self::ChangeOk(_) => "wrong_ok",
+        }
+    }
+}
+
+impl Rule {
+    /// The word for what it does.
+    pub(crate) fn does(&self) -> &'static str {
+        self.fault.as_ref().map_or("latency", Fault::name)
+    }
+}
+
+impl Target {
+    /// Reads `db`, `db@load`, `db@shop::load`, or `*` for every service.
+    pub(crate) fn parse(text: &str) -> Self {
+        let (service, site) = match text.split_once('@') {
+            Some((service, site)) => (service, Some(site.to_owned())),
+            None => (text, None),
+        };
+        let service = (service != "*").then(|| service.to_owned());
+        Self { service, site, partition: None }
+    }
+
+    /// Whether it means an attempt there.
+    pub(crate) fn means(&self, at: &At<'_>) -> bool {
+        self.service.as_ref().is_none_or(|service| service == at.facts.service)
+            && self.site.as_ref().is_none_or(|site| at.is_site(site))
+            && self.partition.as_ref().is_none_or(|partition| at.is_partition(partition))
+    }
+}
+
+impl std::fmt::Display for Target {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.service.as_deref().unwrap_or("*"))?;
+        if let Some(site) = &self.site {
+            write!(f, "@{site}")?;
+        }
+        if let Some(partition) = &self.partition {
+            write!(f, " partition {partition}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,272 @@
+//! The rules and scripts of one registry. In: who arms and disarms them, and the attempts that ask. Out: the plan of each
+//! attempt, and how often each rule has hit.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use resilience_settings::config::limits::MAX_FINDINGS;
+use resilience_settings::layers::Finding;
+
+use super::active::{Active, RuleStatus};
+use super::at::At;
+use super::claim::Claim;
+use super::maker::Maker;
+use super::plan::{End, Plan};
+use super::rule::{ErrorOf, Fault, Rule};
+use super::script::{Script, Step};
+use super::suffered::Suffered;
+use crate::clock::Tick;
+
+/// What is injected into the attempts of a registry.
+#[derive(Default)]
+pub(crate) struct Chaos {
+    /// Whether there is anything to ask. All that an attempt pays while there is not.
+    is_armed: AtomicBool,
+    last_id: AtomicU64,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    rules: Vec<Arc<Active>>,
+    scripts: Vec<Arc<Script>>,
+    /// What the program makes errors with, by name.
+    makers: HashMap<String, Maker>,
+    /// How many attempts were hit, by service and rule. They stay when the rule is gone, as counters do.
+    counts: BTreeMap<(&'static str, &'static str), u64>,
+    findings: Vec<Finding>,
+}
+
+/// A rule that has ended, or was ended. To be dropped outside of every lock: what it holds is the user's.
+#[derive(Debug)]
+pub(crate) struct Ended(Arc<Active>);
+
+/// A rule that has met a call which does not take what it has.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Misfit {
+    pub(crate) rule: &'static str,
+    /// The type of what it has; `None` where it names an error that nobody has registered.
+    pub(crate) given: Option<&'static str>,
+    /// The type of the call.
+    pub(crate) wanted: &'static str,
+}
+
+impl Ended {
+    /// Its name.
+    pub(crate) fn rule(&self) -> &'static str {
+        self.0.rule.name
+    }
+
+    /// How many attempts it has hit.
+    pub(crate) fn injected(&self) -> u64 {
+        self.0.injected()
+    }
+}
+
+impl Chaos {
+    /// Whether attempts have to ask.
+    #[inline]
+    pub(crate) fn is_armed(&self) -> bool {
+        self.is_armed.load(Ordering::Relaxed)
+    }
+
+    /// Arms a rule, in place of one with its name of the same origin.
+    pub(crate) fn arm(&self, rule: Rule, now: Tick) -> Arc<Active> {
+        let id = self.last_id.fetch_add(1, Ordering::Relaxed) + 1;
+        let mut state = self.lock();
+        let replaced =
+            self.end(&mut state, |old| (old.rule.name, old.rule.origin) == (rule.name, rule.origin));
+        let active = Arc::new(Active::new(rule, id, now));
+        state.rules.push(Arc::clone(&active));
+        self.note_armed(&state);
+        drop(state);
+        drop(replaced);
+        active
+    }
+
+    /// Disarms those rules.
+    pub(crate) fn disarm(&self, is_meant: impl Fn(&Rule, u64) -> bool) -> Vec<Ended> {
+        self.end(&mut self.lock(), |active| is_meant(&active.rule, active.id))
+    }
+
+    /// Disarms what is over by now.
+    pub(crate) fn end_what_is_over(&self, now: Tick) -> Vec<Ended> {
+        self.end(&mut self.lock(), |active| active.is_over(now))
+    }
+
+    /// All that is armed.
+    pub(crate) fn statuses(&self, now: Tick) -> Vec<RuleStatus> {
+        self.lock()
+            .rules
+            .iter()
+            .filter(|active| !active.is_over(now))
+            .map(|active| active.status(now))
+            .collect()
+    }
+
+    /// How many attempts of a service each rule has hit.
+    pub(crate) fn counts_of(&self, service: &str) -> Vec<(&'static str, u64)> {
+        let state = self.lock();
+        let of_service = state.counts.iter().filter(|((of, _), _)| *of == service);
+        of_service.map(|((_, rule), count)| (*rule, *count)).collect()
+    }
+
+    /// Remembers how to make the errors of that name.
+    pub(crate) fn register(&self, name: &str, maker: Maker) {
+        let before = self.lock().makers.insert(name.to_owned(), maker);
+        drop(before);
+    }
+
+    /// Adds a step to a script, which begins to act with its first.
+    pub(crate) fn add_step(&self, script: &Arc<Script>, step: Step) {
+        let mut state = self.lock();
+        script.add(step);
+        if !state.scripts.iter().any(|known| Arc::ptr_eq(known, script)) {
+            state.scripts.push(Arc::clone(script));
+        }
+        self.note_armed(&state);
+    }
+
+    /// A script gives no further steps.
+    pub(crate) fn remove_script(&self, script: &Arc<Script>) {
+        let mut state = self.lock();
+        state.scripts.retain(|known| !Arc::ptr_eq(known, script));
+        self.note_armed(&state);
+    }
+
+    /// What an attempt is to meet, and what has turned out to be over. `unit` gives random numbers in `[0, 1)`.
+    pub(crate) fn plan(
+        &self,
+        at: &At<'_>,
+        now: Tick,
+        mut unit: impl FnMut() -> f64,
+    ) -> (Plan, Vec<Ended>, Option<Misfit>) {
+        let mut state = self.lock();
+        let ended = self.end(&mut state, |active| active.is_over(now));
+        let mut plan = Plan::default();
+        if self.takes_step(&mut state, at, &mut plan) {
+            return (plan, ended, None);
+        }
+        let mut misfit = None;
+        for active in &state.rules {
+            let is_free = plan.end.is_none() && plan.change.is_none();
+            let fault = active.rule.fault.as_ref();
+            if fault.is_some() && !is_free || !active.strikes(at, now, &mut unit) {
+                continue;
+            }
+            let claim = Claim::new(active);
+            if let Some(latency) = &active.rule.latency {
+                plan.delay = plan.delay.saturating_add(latency.sample(&mut unit));
+            }
+            let suffered = match fault {
+                None => {
+                    plan.delayed_by.push(claim);
+                    continue;
+                }
+                Some(Fault::ChangeOk(change)) => {
+                    plan.change = Some((change.clone(), claim));
+                    continue;
+                }
+                Some(Fault::Error(ErrorOf::Maker(maker))) => Suffered::Error(maker.clone()),
+                Some(Fault::Error(ErrorOf::Registered(name))) => {
+                    let Some(maker) = state.makers.get(name) else {
+                        misfit = misfit.or_else(|| Self::misfit(&claim, None, "an error that is registered"));
+                        continue;
+                    };
+                    Suffered::Error(maker.clone())
+                }
+                Some(Fault::Hang) => Suffered::Hang,
+                Some(Fault::Panic) => Suffered::Panic,
+                Some(Fault::Reject(kind)) => Suffered::Reject(*kind),
+            };
+            plan.end = Some(End { suffered, claim: Some(claim) });
+        }
+        (plan, ended, misfit)
+    }
+
+    /// An attempt at that service was hit. Says whether that is new, and what is over with it.
+    pub(crate) fn settle(&self, claim: &mut Claim, service: &'static str, now: Tick) -> (bool, Vec<Ended>) {
+        if !claim.settle() {
+            return (false, Vec::new());
+        }
+        let mut state = self.lock();
+        *state.counts.entry((service, claim.name())).or_default() += 1;
+        (true, self.end(&mut state, |active| active.is_over(now)))
+    }
+
+    /// An attempt at that service was hit, under that name.
+    pub(crate) fn count(&self, service: &'static str, name: &'static str) {
+        *self.lock().counts.entry((service, name)).or_default() += 1;
+    }
+
+    /// Keeps a finding. Says whether it is new.
+    pub(crate) fn find(&self, finding: Finding) -> bool {
+        let findings = &mut self.lock().findings;
+        let is_new = findings.len() < MAX_FINDINGS && !findings.contains(&finding);
+        if is_new {
+            findings.push(finding);
+        }
+        is_new
+    }
+
+    /// What is odd about the rules.
+    pub(crate) fn findings(&self) -> Vec<Finding> {
+        self.lock().findings.clone()
+    }
+
+    /// The attempt does not take what the rule has; `None` if that has been said of the rule.
+    pub(crate) fn misfit(claim: &Claim, given: Option<&'static str>, wanted: &'static str) -> Option<Misfit> {
+        claim.active.is_first_misfit().then_some(Misfit { rule: claim.name(), given, wanted })
+    }
+
+    /// Takes the next step of the first script that has one for the attempt.
+    fn takes_step(&self, state: &mut State, at: &At<'_>, plan: &mut Plan) -> bool {
+        let script = state.scripts.iter().find(|script| script.target.means(at)).map(Arc::clone);
+        let Some((script, step)) = script.and_then(|script| script.next().map(|step| (script, step))) else {
+            return false;
+        };
+        if script.is_empty() {
+            state.scripts.retain(|known| !Arc::ptr_eq(known, &script));
+            self.note_armed(state);
+        }
+        let name = step.name();
+        match step {
+            Step::Fail(maker) => plan.end = Some(End { suffered: Suffered::Error(maker), claim: None }),
+            Step::End(suffered) => plan.end = Some(End { suffered, claim: None }),
+            Step::Delay(delay) => plan.delay = delay,
+            Step::Pass => return true,
+        }
+        plan.script = Some((script, name));
+        true
+    }
+
+    fn end(&self, state: &mut State, is_meant: impl Fn(&Active) -> bool) -> Vec<Ended> {
+        let ended: Vec<Ended> = state
+            .rules
+            .iter()
+            .filter(|active| is_meant(active))
+            .map(|active| Ended(Arc::clone(active)))
+            .collect();
+        if !ended.is_empty() {
+            state.rules.retain(|active| !is_meant(active));
+            self.note_armed(state);
+        }
+        ended
+    }
+
+    fn note_armed(&self, state: &State) {
+        self.is_armed.store(!state.rules.is_empty() || !state.scripts.is_empty(), Ordering::Relaxed);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Chaos {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Chaos").field("is_armed", &self.is_armed()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,102 @@
+//! What each attempt meets, one after the other. In: steps. Out: the next, until there is none.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::maker::Maker;
+use super::rule::Target;
+use super::suffered::Suffered;
+
+/// The steps that attempts take, each the next.
+pub(crate) struct Script {
+    pub(crate) target: Target,
+    steps: Mutex<VecDeque<(Step, u64)>>,
+}
+
+/// What one attempt meets.
+#[derive(Clone, Debug)]
+pub(crate) enum Step {
+    /// It fails with an error.
+    Fail(Maker),
+    /// It ends in another way.
+    End(Suffered),
+    /// It waits, and goes on.
+    Delay(Duration),
+    /// It goes on.
+    Pass,
+}
+
+impl Step {
+    /// The word that events and messages have.
+    pub(crate) const fn name(&self) -> &'static str {
+        match self {
+            Self::Fail(_) | Self::End(Suffered::Error(_)) => "error",
+            Self::End(Suffered::Hang) => "hang",
+            Self::End(Suffered::Panic) => "panic",
+            Self::End(Suffered::Reject(_)) => "reject",
+            Self::Delay(_) => "latency",
+            Self::Pass => "pass",
+        }
+    }
+}
+
+impl Script {
+    pub(crate) fn new(target: Target) -> Self {
+        Self { target, steps: Mutex::default() }
+    }
+
+    pub(super) fn add(&self, step: Step) {
+        self.lock().push_back((step, 1));
+    }
+
+    /// The last step is taken so many times. `false` if it has been taken.
+    pub(crate) fn repeat_last(&self, times: u64) -> bool {
+        let mut steps = self.lock();
+        let Some((_, left)) = steps.back_mut() else { return false };
+        *left = times;
+        if times == 0 {
+            steps.pop_back();
+        }
+        true
+    }
+
+    /// The next step, which is taken with it.
+    pub(super) fn next(&self) -> Option<Step> {
+        let mut steps = self.lock();
+        let (step, left) = steps.front_mut()?;
+        *left -= 1;
+        let (step, is_last) = (step.clone(), *left == 0);
+        if is_last {
+            steps.pop_front();
+        }
+        Some(step)
+    }
+
+    /// Whether it has no further step.
+    pub(super) fn is_empty(&self) -> bool {
+        self.lock().is_empty()
+    }
+
+    /// The steps that no attempt has taken, without those at the end that let it pass: what follows a script passes anyway.
+    pub(crate) fn remaining(&self) -> Vec<(&'static str, u64)> {
+        let steps = self.lock();
+        let acting =
+            steps.iter().rposition(|(step, _)| !matches!(step, Step::Pass)).map_or(0, |last| last + 1);
+        steps.iter().take(acting).map(|(step, left)| (step.name(), *left)).collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, VecDeque<(Step, u64)>> {
+        self.steps.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Script {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Script")
+            .field("target", &self.target.to_string())
+            .field("remaining", &self.remaining())
+            .finish_non_exhaustive()
+    }
+}

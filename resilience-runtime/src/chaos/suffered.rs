@@ -1,0 +1,13 @@
+//! How an attempt ends whose body does not run. Data alone.
+
+use super::maker::Maker;
+use crate::rejection::RejectionKind;
+
+/// How an attempt ends whose body does not run.
+#[derive(Clone, Debug)]
+pub(crate) enum Suffered {
+    Error(Maker),
+    Hang,
+    Panic,
+    Reject(RejectionKind),
+}

@@ -1,0 +1,125 @@
+//! Chaos in a registry. In: attempts that may be hit, and rules that are armed and disarmed. Out: plans, and the events,
+//! counters and findings of what became of them.
+
+use std::sync::Arc;
+
+use resilience_settings::entropy;
+use resilience_settings::layers::{Finding, FindingKind};
+
+use super::announce::announce;
+use super::registry::Registry;
+use super::shared::Shared;
+use super::site::BoundSite;
+use crate::chaos::{Active, At, Chaos, Claim, Ended, Misfit, Plan, Rule, RuleStatus};
+use crate::events::{Event, OfCall, Rare, emit};
+use crate::registry::partitions::PartitionState;
+use crate::wakers::shielded;
+
+/// The name under which what scripts do is told.
+const SCRIPT: &str = "script";
+
+impl BoundSite {
+    /// What an attempt of this site is to meet that begins now.
+    #[cold]
+    pub(crate) fn plan_of_chaos(&self, partition: Option<&'static PartitionState>) -> Plan {
+        let service = self.service();
+        let own = partition.filter(|state| !std::ptr::eq(*state, service.unpartitioned()));
+        let names = || {
+            let number = own.map(PartitionState::number);
+            let label = number.and_then(|number| service.partitions.label(number));
+            number.map(|number| format!("#{number}")).into_iter().chain(label).collect()
+        };
+        let at = At { facts: self.facts(), partition: &names };
+        let (plan, ended, misfit) = self.shared().chaos.plan(&at, self.now(), entropy::unit);
+        self.shared().tell_ended(&ended);
+        if let Some(misfit) = misfit {
+            self.find_misfit(misfit);
+        }
+        plan
+    }
+
+    /// A rule has hit an attempt of this site. Counted once for each.
+    pub(crate) fn note_injection(&self, claim: &mut Claim) {
+        let (is_new, ended) = self.shared().chaos.settle(claim, self.service().name(), self.now());
+        if is_new {
+            self.tell_injection(claim.name(), claim.does());
+        }
+        self.shared().tell_ended(&ended);
+    }
+
+    /// A script has given an attempt of this site a step.
+    pub(crate) fn note_script_step(&self, step: &'static str) {
+        self.shared().chaos.count(self.service().name(), SCRIPT);
+        self.tell_injection(SCRIPT, step);
+    }
+
+    fn tell_injection(&self, rule: &'static str, fault: &'static str) {
+        if self.is_told() {
+            self.tell(OfCall::Injected { rule, fault });
+        }
+    }
+
+    /// A call does not take what a rule has: said once of each rule.
+    pub(crate) fn note_misfit(&self, claim: Option<&Claim>, given: &'static str, wanted: &'static str) {
+        if let Some(misfit) = claim.and_then(|claim| Chaos::misfit(claim, Some(given), wanted)) {
+            self.find_misfit(misfit);
+        }
+    }
+
+    fn find_misfit(&self, Misfit { rule, given, wanted }: Misfit) {
+        let (service, function) = (self.service().name(), self.facts().function);
+        let message = match given {
+            Some(given) => format!(
+                "chaos rule `{rule}` has a `{given}` for `{function}`, which returns `{wanted}`: nothing is injected there; \
+                 the rule needs a closure for that type, or the type `From<std::io::Error>` or `Injectable`"
+            ),
+            None => format!(
+                "chaos rule `{rule}` injects {wanted} under a name that the program has not registered: nothing is injected; \
+                 call `testing::chaos::register`"
+            ),
+        };
+        let finding = Finding::new(FindingKind::IdleRule, service, message);
+        if self.shared().chaos.find(finding.clone()) {
+            announce(&[finding]);
+        }
+    }
+}
+
+impl Shared {
+    /// Tells of rules that have ended. Subscribers are foreign code.
+    pub(crate) fn tell_ended(&self, ended: &[Ended]) {
+        for ended in ended {
+            let (rule, injected) = (ended.rule(), ended.injected());
+            shielded(|| emit(&Event::Rare(Rare::ChaosDisarmed { rule, injected }), &self.history));
+        }
+    }
+
+    fn tell_armed(&self, rule: &'static str, target: &str, does: &'static str) {
+        shielded(|| emit(&Event::Rare(Rare::ChaosArmed { rule, target, does }), &self.history));
+    }
+}
+
+impl Registry {
+    /// Arms a rule, and tells of it.
+    pub(crate) fn arm_chaos(&self, rule: Rule) -> Arc<Active> {
+        let (name, target, does) = (rule.name, rule.target.to_string(), rule.does());
+        let active = self.shared.chaos.arm(rule, self.clock().now());
+        self.shared.tell_armed(name, &target, does);
+        active
+    }
+
+    /// Disarms rules, and tells of them. Says how many there were.
+    pub(crate) fn disarm_chaos(&self, is_meant: impl Fn(&Rule, u64) -> bool) -> usize {
+        let ended = self.shared.chaos.disarm(is_meant);
+        let count = ended.len();
+        self.shared.tell_ended(&ended);
+        count
+    }
+
+    /// The rules that are armed now; what is over is disarmed.
+    pub(crate) fn armed_chaos(&self) -> Vec<RuleStatus> {
+        let now = self.clock().now();
+        self.shared.tell_ended(&self.shared.chaos.end_what_is_over(now));
+        self.shared.chaos.statuses(now)
+    }
+}

@@ -1,0 +1,51 @@
+//! Faults on purpose: errors, delays, hangs, panics, rejections and wrong results, injected into the attempts of services,
+//! without touching the code that calls them.
+//!
+//! A [`rule`] says whom it hits and with what; it acts while its [guard](ArmedRule) lives. Where nothing is armed, an attempt pays
+//! one load of one `bool`, and without feature `testing` none of this exists.
+//!
+//! ```
+//! use std::io;
+//! use resilience_runtime::testing::{self, chaos};
+//! use resilience_runtime::{RejectionKind, comprehensive_retry};
+//!
+//! #[comprehensive_retry(service = "db", max_attempts = 2, base_delay = "1ms")]
+//! async fn load(id: u64) -> Result<u64, io::Error> {
+//!     Ok(id)
+//! }
+//! # #[tokio::main(flavor = "current_thread")] async fn main() {
+//! testing::isolated(async {
+//!     let down = chaos::rule("db").error(|| io::Error::from(io::ErrorKind::TimedOut)).arm();
+//!     assert_eq!(load(7).await.unwrap_err().kind(), io::ErrorKind::TimedOut);
+//!     assert_eq!(down.injected(), 2);
+//!     drop(down);
+//!     assert_eq!(load(7).await.unwrap(), 7);
+//!
+//!     // The function runs, and returns what it never would.
+//!     let _wrong = chaos::rule("db@load").change_ok(|id: &mut u64| *id += 1).count(1).arm();
+//!     assert_eq!(load(7).await.unwrap(), 8);
+//! })
+//! .await;
+//! # }
+//! ```
+//!
+//! Each injection is counted under the name of its rule ([`injections`](crate::monitor::snapshot::ServiceSnapshot), on the page
+//! for Prometheus `resilience_chaos_injections_total`) and is an event of target `resilience::chaos`.
+//!
+//! # Types
+//!
+//! A rule has an error of one type, and the services that it hits have functions that return others. An attempt takes an
+//! error if it is of the type of its function, and an [`io::Error`](std::io::Error) also if its own is `From<io::Error>`, as
+//! those of many clients are. A call by a handle knows only its own type. What a rule with [`change_ok`](RuleBuilder::change_ok)
+//! changes is [`Injectable`](crate::Injectable), and returned by an annotated function. A function that does not take what a rule has runs as if there
+//! were none, and that is a [finding](crate::Registry::findings).
+
+mod armed;
+mod register;
+mod rule;
+
+pub use self::armed::ArmedRule;
+pub use self::register::{register, rules};
+pub use self::rule::{RuleBuilder, rule};
+pub use crate::chaos::RuleStatus;
+pub use resilience_settings::distribution::Distribution;
