@@ -1,5 +1,8 @@
 //! The program `resilience`, started as people and scripts start it.
 
+mod advise;
+#[cfg(feature = "server")]
+mod advise_from;
 mod check;
 mod diff;
 mod explain;

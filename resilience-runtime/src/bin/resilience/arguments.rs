@@ -3,7 +3,7 @@
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::commands::{Check, Completions, Diff, Explain, Init, Man, Schema};
+use crate::commands::{Advise, Check, Completions, Diff, Explain, Init, Man, Schema};
 use crate::exit::{CODES, Exit};
 use crate::failure::Failure;
 use crate::output::{Colours, Output};
@@ -28,6 +28,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Init(Init),
+    Advise(Advise),
     Check(Check),
     Explain(Explain),
     Diff(Diff),
@@ -41,6 +42,7 @@ impl Command {
     pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
         match self {
             Self::Init(command) => command.run(output),
+            Self::Advise(command) => command.run(output),
             Self::Check(command) => command.run(output),
             Self::Explain(command) => command.run(output),
             Self::Diff(command) => command.run(output),

@@ -8,6 +8,7 @@ mod exit;
 mod failure;
 mod output;
 mod reading;
+mod remote;
 mod settings;
 mod table;
 

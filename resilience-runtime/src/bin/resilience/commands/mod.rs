@@ -1,6 +1,7 @@
 //! The commands, a file each: its arguments go in, what it says and how it ends come out. They know each other as little as
 //! the parts of the library do, and use nothing that another program could not.
 
+mod advise;
 mod check;
 mod completions;
 mod diff;
@@ -9,6 +10,7 @@ mod init;
 mod man;
 mod schema;
 
+pub(crate) use advise::Advise;
 pub(crate) use check::Check;
 pub(crate) use completions::Completions;
 pub(crate) use diff::Diff;

@@ -1,0 +1,116 @@
+//! The arguments go in, advice by the library's rules comes out.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use resilience_runtime::config::ConfigFile;
+use resilience_runtime::config::advice::{Advice, Question, Verdict, patch};
+
+use super::say::{say, told};
+use super::snapshot::read_process;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::remote::Remote;
+
+/// Judge settings by rules with numbers, and propose better ones by what a process has measured.
+///
+/// From the file alone: worst-case latency against deadlines, attempts multiplied over layers, retries without a budget or
+/// without chance in their delays, breakers that cannot open, budgets that cannot pay. With `--from`, new values are proposed
+/// where the sample is long, large and healthy enough; each condition that does not hold is named, with how far it is off.
+///
+/// Exits with 1 when there are problems or proposals.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Advise {
+    /// The file of settings; `-` is the standard input.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+
+    /// The server of the process that has measured, such as `http://127.0.0.1:9090`.
+    #[arg(long, value_name = "URL")]
+    from: Option<String>,
+
+    /// Which service calls which, for rules over layers; may be given several times.
+    #[arg(long, value_name = "CALLER:CALLEE", value_parser = pair)]
+    calls: Vec<(String, String)>,
+
+    /// How many attempts per second a service bears, or each of them; may be given several times.
+    #[arg(long, value_name = "[SERVICE=]NUMBER", value_parser = capacity, requires = "from")]
+    capacity: Vec<(String, f64)>,
+
+    /// Write the tables that carry out the advice into this file.
+    #[arg(long, value_name = "OUT")]
+    patch: Option<PathBuf>,
+}
+
+impl Advise {
+    pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
+        let file = read(&self.file)?;
+        let mut question = Question::default();
+        question.calls = self.calls;
+        question.capacity = self.capacity.into_iter().collect();
+        for name in question.calls.iter().flat_map(|(caller, callee)| [caller, callee]) {
+            if self.from.is_none() && !file.services().any(|known| known == name) {
+                let failure =
+                    Failure::unusable(format!("`--calls` names `{name}`, of which the file has nothing"));
+                return Err(failure.with_help("services are named as in `[services.NAME]`"));
+            }
+        }
+        if let Some(from) = &self.from {
+            let remote = Remote::new(from)?;
+            read_process(&remote, &mut question)?;
+        }
+        let advice = file.advise(&question);
+        let patch = patch(&advice);
+        if let (Some(path), Some(text)) = (&self.patch, &patch) {
+            fs::write(path, text)
+                .map_err(|error| Failure::unusable(format!("cannot write `{}`: {error}", path.display())))?;
+        }
+        if output.is_json() {
+            output.json(&told(&advice, patch.as_deref()))?;
+        } else {
+            say(&advice, patch.as_deref(), self.patch.as_deref(), output)?;
+        }
+        Ok(exit(&advice))
+    }
+}
+
+fn exit(advice: &[Advice]) -> Exit {
+    let counts = |one: &Advice| matches!(one.verdict, Verdict::Problem | Verdict::Proposal);
+    if advice.iter().any(counts) { Exit::Findings } else { Exit::Fine }
+}
+
+fn read(path: &Path) -> Result<ConfigFile, Failure> {
+    let read = if path.as_os_str() == "-" {
+        ConfigFile::read(io::stdin().lock(), "standard input")
+    } else {
+        ConfigFile::load(path)
+    };
+    read.map_err(|error| {
+        let path = path.display();
+        let failure = Failure::unusable(format!("cannot take `{path}`: {error}"));
+        if error.is_io() {
+            failure
+        } else {
+            failure.with_help(format!("`resilience check {path}` shows its faults"))
+        }
+    })
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once(':') {
+        Some((caller, callee)) if !caller.is_empty() && !callee.is_empty() => {
+            Ok((caller.to_owned(), callee.to_owned()))
+        }
+        _ => Err("write the caller and the called, such as `checkout:payments`".to_owned()),
+    }
+}
+
+fn capacity(text: &str) -> Result<(String, f64), String> {
+    let (service, number) = text.rsplit_once('=').unwrap_or(("", text));
+    match number.parse::<f64>() {
+        Ok(number) if number > 0.0 && number.is_finite() => Ok((service.to_owned(), number)),
+        _ => Err("write attempts per second, such as `500` or `payments=500`".to_owned()),
+    }
+}

@@ -1,0 +1,165 @@
+//! Advice goes in, lines for people or entries for programs come out.
+
+use std::fmt::Write as _;
+use std::io;
+use std::path::Path;
+
+use resilience_runtime::config::advice::{Advice, Verdict};
+use serde::Serialize;
+
+use crate::output::{Output, Tone};
+
+/// All of it, for programs.
+#[derive(Serialize)]
+pub(super) struct Told<'a> {
+    advice: Vec<Entry<'a>>,
+    /// Tables for the file.
+    patch: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    rule: &'static str,
+    verdict: &'static str,
+    service: &'a str,
+    place: &'a str,
+    number: &'a str,
+    remedy: &'a str,
+    changes: Vec<ChangeEntry>,
+}
+
+#[derive(Serialize)]
+struct ChangeEntry {
+    key: String,
+    from: Option<String>,
+    to: String,
+    table: &'static str,
+}
+
+pub(super) fn told<'a>(advice: &'a [Advice], patch: Option<&'a str>) -> Told<'a> {
+    let changes = |one: &Advice| {
+        let changes = one.changes.iter().map(|change| ChangeEntry {
+            key: change.key.path(),
+            from: change.from.as_ref().map(ToString::to_string),
+            to: change.to.to_string(),
+            table: if change.is_override { "overrides" } else { "services" },
+        });
+        changes.collect()
+    };
+    let entries = advice.iter().map(|one| Entry {
+        rule: one.rule.name(),
+        verdict: one.verdict.name(),
+        service: &one.service,
+        place: &one.place,
+        number: &one.number,
+        remedy: &one.remedy,
+        changes: changes(one),
+    });
+    Told { advice: entries.collect(), patch }
+}
+
+/// For people; `at` is where the patch has been written.
+pub(super) fn say(
+    advice: &[Advice],
+    patch: Option<&str>,
+    at: Option<&Path>,
+    output: &mut Output,
+) -> io::Result<()> {
+    for one in advice {
+        let verdict = output.tint(tone(one.verdict), one.verdict.name());
+        let (service, place) = (printable(&one.service), printable(&one.place));
+        let service = output.tint(Tone::Strong, service);
+        let place = output.tint(Tone::Faint, format!("({place})"));
+        output.line(format_args!("{verdict}: {service}: {} {place}", one.rule))?;
+        let width = output.columns().saturating_sub(4).max(20);
+        for line in wrapped(&printable(&one.number), width) {
+            output.line(format_args!("    {line}"))?;
+        }
+        let lines = wrapped(&printable(&one.remedy), width.saturating_sub(8));
+        for (place, line) in lines.iter().enumerate() {
+            let help = if place == 0 { "= help: " } else { "        " };
+            output.line(format_args!("    {}{line}", output.tint(Tone::Strong, help)))?;
+        }
+    }
+    match (patch, at) {
+        (Some(_), Some(path)) => output.line(format_args!("\nthe patch is in `{}`", path.display()))?,
+        (Some(text), None) => {
+            let title = output.tint(Tone::Strong, "tables that carry this out:");
+            output.line(format_args!("\n{title}\n\n{text}"))?;
+        }
+        (None, Some(path)) => {
+            output
+                .line(format_args!("\nthere is nothing to patch, and `{}` is not written", path.display()))?;
+        }
+        (None, None) => {}
+    }
+    let end = summary(advice);
+    let tone = Verdict::ALL.iter().find(|verdict| advice.iter().any(|one| one.verdict == **verdict));
+    let end = output.tint(tone.map_or(Tone::Good, |verdict| self::tone(*verdict)), end);
+    output.line(end)
+}
+
+fn tone(verdict: Verdict) -> Tone {
+    match verdict {
+        Verdict::Problem => Tone::Bad,
+        Verdict::Proposal => Tone::Good,
+        Verdict::Refused => Tone::Odd,
+        _ => Tone::Faint,
+    }
+}
+
+fn summary(advice: &[Advice]) -> String {
+    let counted = |verdict: Verdict, one: &str, many: &str| {
+        let count = advice.iter().filter(|one| one.verdict == verdict).count();
+        (count > 0).then(|| format!("{count} {}", if count == 1 { one } else { many }))
+    };
+    let parts: Vec<String> = [
+        counted(Verdict::Problem, "problem", "problems"),
+        counted(Verdict::Proposal, "proposal", "proposals"),
+        counted(Verdict::Refused, "refusal", "refusals"),
+        counted(Verdict::Note, "note", "notes"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if parts.is_empty() { "nothing to advise".to_owned() } else { parts.join(", ") }
+}
+
+/// Names come from outside, and may hold what commands a terminal.
+fn printable(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut shown, c| {
+        if c.is_control() {
+            let _ = write!(shown, "{}", c.escape_default());
+        } else {
+            shown.push(c);
+        }
+        shown
+    })
+}
+
+/// The text in lines of at most so many columns, broken between words.
+fn wrapped(text: &str, columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= columns => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrapped;
+
+    #[test]
+    fn lines_break_between_words() {
+        assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrapped("incomprehensible", 5), ["incomprehensible"]);
+        assert!(wrapped("", 5).is_empty());
+    }
+}
