@@ -6,9 +6,9 @@
 mod announce;
 mod blind_retries;
 mod call_path;
+mod chance;
 #[cfg(feature = "testing")]
 mod chaos;
-mod chance;
 mod configuration;
 mod enter;
 mod global;
