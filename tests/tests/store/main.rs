@@ -4,6 +4,7 @@
 mod advice;
 mod conformance;
 mod cost;
+mod deadlines;
 mod kills;
 mod memory;
 mod network;

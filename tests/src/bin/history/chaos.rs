@@ -40,7 +40,6 @@ pub(crate) fn strike(
     tally: &mut Tally,
     is_planted: bool,
 ) -> Option<usize> {
-    let millis = |dice: &mut Dice, range| thread::sleep(Duration::from_millis(dice.among(range)));
     let which = usize::try_from(dice.among(0..4)).unwrap_or_default();
     match dice.among(if is_planted { STANDSTILL } else { ANY }) {
         trouble @ 0..3 => {
@@ -61,12 +60,7 @@ pub(crate) fn strike(
             tally.pauses += 1;
         }
         5..8 => {
-            let worker = workers[which].as_ref()?;
-            signal(worker.id(), "STOP");
-            // Longer than a lease.
-            millis(dice, 650..1_500);
-            signal(worker.id(), "CONT");
-            tally.paused_workers += 1;
+            stand_still(workers[which].as_ref(), dice, tally);
         }
         8 => {
             let worker = workers[which].as_mut()?;
@@ -84,4 +78,17 @@ pub(crate) fn strike(
         }
     }
     None
+}
+
+/// A worker stands still for longer than a lease.
+pub(crate) fn stand_still(worker: Option<&Child>, dice: &mut Dice, tally: &mut Tally) {
+    let Some(worker) = worker else { return };
+    signal(worker.id(), "STOP");
+    millis(dice, 650..1_500);
+    signal(worker.id(), "CONT");
+    tally.paused_workers += 1;
+}
+
+fn millis(dice: &mut Dice, range: Range<u64>) {
+    thread::sleep(Duration::from_millis(dice.among(range)));
 }

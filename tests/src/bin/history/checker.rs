@@ -1,8 +1,8 @@
 //! What a history has to be like. In: the records of all workers, and when the store lost everything. Out: what is against
 //! the promise.
 //!
-//! Each rule goes by what is certain. A lease lasts at least from its token, which is the time at which the server gave it, to
-//! a lease after its last renewal was *sent*; a result is there at least from when that was *answered* to a lifetime after it
+//! Each rule goes by what is certain. A lease lasts at least from its token, which is the time at which the server gave it, or in
+//! memory from its answer, to a lease after its last renewal was *sent*; a result is there at least from when that was *answered* to a lifetime after it
 //! was *sent*. All of this ends when the store forgets everything.
 
 use crate::chaos::Loss;
@@ -21,8 +21,9 @@ struct Span {
 }
 
 impl Span {
-    fn has(self, moment: u64) -> bool {
-        self.from <= moment && moment < self.to
+    /// That which was done between sending and answer was certainly done within it.
+    fn has(self, done: Moment) -> bool {
+        self.from <= done.sent && done.answered < self.to
     }
 
     fn covers(self, asked: Moment) -> bool {
@@ -59,16 +60,16 @@ impl Checker<'_> {
     fn leases(&self, tell: &mut impl FnMut(String)) {
         for (holder, call) in &self.key.calls {
             let (lease, result) = (self.lease(call), self.result(call));
-            for (other, begun) in self.others(*holder).filter_map(|(other, call)| Some((other, call.token?)))
+            for (other, begun) in
+                self.others(*holder).filter_map(|(other, call)| Some((other, call.granted?)))
             {
+                let at = begun.answered;
                 if lease.is_some_and(|lease| lease.has(begun)) {
-                    tell(format!(
-                        "call {other} was granted the lease at {begun}, while call {holder} held it"
-                    ));
+                    tell(format!("call {other} was granted the lease at {at}, while call {holder} held it"));
                 }
                 if result.is_some_and(|result| result.has(begun)) {
                     tell(format!(
-                        "call {other} was granted the lease at {begun}, after call {holder} had stored a result"
+                        "call {other} was granted the lease at {at}, after call {holder} had stored a result"
                     ));
                 }
             }
@@ -137,8 +138,9 @@ impl Checker<'_> {
 
     /// When a call certainly held the lease.
     fn lease(&self, call: &Call) -> Option<Span> {
-        let from = call.token?;
-        let last = call.extended.iter().copied().max()?.max(from);
+        let granted = call.granted?;
+        let from = granted.answered;
+        let last = call.extended.iter().copied().max()?.max(granted.sent);
         let until = (last + micros(LEASE)).saturating_sub(SLACK);
         let to = until.min(call.ended.unwrap_or(u64::MAX)).min(self.loss_after(from));
         Some(Span { from, to })

@@ -7,8 +7,8 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use resilience_runtime::store::{
-    Claim, Completion, Fingerprint, IdempotencyStore, Owner, RecordName, RedisIdempotencyProvider, Release,
-    Renewal, StoreError, StoreFuture,
+    Claim, Completion, Fingerprint, IdempotencyStore, MemoryStore, Owner, RecordName,
+    RedisIdempotencyProvider, Release, Renewal, StoreError, StoreFuture,
 };
 use tests::servers::Client;
 
@@ -48,7 +48,8 @@ impl fmt::Display for Fault {
 }
 
 /// The store with that fault, or without one.
-pub(crate) fn store(url: &str, fault: Option<Fault>) -> Result<Box<dyn IdempotencyStore>, String> {
+pub(crate) fn store(url: Option<&str>, fault: Option<Fault>) -> Result<Box<dyn IdempotencyStore>, String> {
+    let Some(url) = url else { return Ok(Box::new(MemoryStore::default())) };
     let good = RedisIdempotencyProvider::new(url).map_err(|error| error.to_string())?;
     let Some(fault) = fault else { return Ok(Box::new(good)) };
     Ok(Box::new(Faulty {

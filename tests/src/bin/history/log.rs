@@ -7,6 +7,7 @@ use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::Path;
 
+#[derive(Debug)]
 pub(crate) struct Log(File);
 
 impl Log {

@@ -6,17 +6,19 @@
 //! ```text
 //!   main ──► chaos: kills, stops and restarts server and workers, cuts connections
 //!     │
-//!     ├────► worker × 4: 16 tasks that claim, run, renew, complete ──► one log each
+//!     ├────► worker × 4: 16 tasks that claim, run, renew, complete, or call a function ──► one log each
 //!     │
 //!     └────► records ──► checker: by key, over all logs
 //! ```
 
+mod caller;
 mod chaos;
 mod checker;
 mod clock;
 mod dice;
 mod faults;
 mod log;
+mod logged;
 mod options;
 mod records;
 mod round;

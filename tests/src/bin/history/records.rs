@@ -9,6 +9,8 @@ use crate::worker::value;
 #[derive(Default)]
 pub(crate) struct Records {
     pub(crate) keys: BTreeMap<u64, Key>,
+    /// Whether a token is the time at which the store gave it, and not only a number.
+    tokens_are_times: bool,
     /// How often each answer was given.
     counts: BTreeMap<String, u64>,
 }
@@ -25,7 +27,8 @@ pub(crate) struct Key {
 
 #[derive(Default)]
 pub(crate) struct Call {
-    pub(crate) token: Option<u64>,
+    /// When it was granted the lease.
+    pub(crate) granted: Option<Moment>,
     /// When what prolonged the lease was sent, the claim included.
     pub(crate) extended: Vec<u64>,
     /// When it first asked to be rid of the lease, by a release or a result.
@@ -54,6 +57,11 @@ pub(crate) struct Replay {
 }
 
 impl Records {
+    /// Of a store on a server, whose tokens are times, or of one in memory.
+    pub(crate) fn new(tokens_are_times: bool) -> Self {
+        Self { tokens_are_times, ..Self::default() }
+    }
+
     pub(crate) fn read(&mut self, log: &Path) -> io::Result<()> {
         let text = fs::read_to_string(log)?;
         for line in text.lines() {
@@ -75,7 +83,13 @@ impl Records {
             ("C", "running") => key.longest_rest = key.longest_rest.max(rest.parse().ok()?),
             ("C", "done") => key.replays.push(Replay { asked, of: whose(rest) }),
             ("C", "mismatch") => key.mismatches += 1,
-            _ => key.calls.entry(call).or_default().take(what, answer, rest, asked)?,
+            ("C", "granted") => {
+                let token: u64 = rest.parse().ok()?;
+                let at = Moment { sent: token, answered: token };
+                let granted = if self.tokens_are_times { at } else { asked };
+                key.calls.entry(call).or_default().take_lease(granted, asked);
+            }
+            _ => key.calls.entry(call).or_default().take(what, answer, asked)?,
         }
         Some(())
     }
@@ -107,30 +121,34 @@ impl Records {
             "F freed",
             "E ok",
         ];
+        // A store in memory is never away.
+        let wanted = wanted.into_iter().filter(|answer| self.tokens_are_times || !answer.ends_with("away"));
         gaps.extend(
-            wanted.iter().filter(|answer| of(answer) == 0).map(|answer| format!("`{answer}` never happened")),
+            wanted.filter(|answer| of(answer) == 0).map(|answer| format!("`{answer}` never happened")),
         );
         // What a call is told whose answer or lease was lost. Which of these it is, is chance.
-        if of("K kept") + of("K lost") + of("K repeated") == 0 {
+        if self.tokens_are_times && of("K kept") + of("K lost") + of("K repeated") == 0 {
             gaps.push("no lease was lost before its result came".to_owned());
         }
         gaps
     }
 }
 
-/// Whose result this is, if it is all of it.
-fn whose(text: &str) -> Option<u64> {
+/// Whose result this is, if it is all of it. JSON puts it in quotes.
+pub(crate) fn whose(text: &str) -> Option<u64> {
+    let text = text.trim_matches('"');
     let number = text.trim_end_matches('x').parse().ok()?;
     (value(number) == text).then_some(number)
 }
 
 impl Call {
-    fn take(&mut self, what: &str, answer: &str, rest: &str, asked: Moment) -> Option<()> {
+    fn take_lease(&mut self, granted: Moment, asked: Moment) {
+        self.granted = Some(granted);
+        self.extended.push(asked.sent);
+    }
+
+    fn take(&mut self, what: &str, answer: &str, asked: Moment) -> Option<()> {
         match (what, answer) {
-            ("C", "granted") => {
-                self.token = Some(rest.parse().ok()?);
-                self.extended.push(asked.sent);
-            }
             ("N", "extended") => self.extended.push(asked.sent),
             ("F", "sent") => self.end(asked.sent),
             ("S", _) => {
@@ -144,7 +162,7 @@ impl Call {
             }
             ("K", "lost") => self.is_refused = self.stored.is_none() && !self.is_unsure,
             ("K", "away") => self.is_unsure = true,
-            ("E", "ok") | ("C" | "K" | "F" | "N", _) => {}
+            ("E", "ok" | "replayed") | ("C" | "K" | "F" | "N", _) => {}
             ("E", _) => self.is_error = true,
             _ => return None,
         }

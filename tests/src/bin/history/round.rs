@@ -1,5 +1,5 @@
-//! One round. In: a seed and a number of operations. Out: what is wrong with its history. A server and four workers are
-//! started, and go on through all troubles until every operation is done.
+//! One round. In: a seed and a number of operations. Out: what is wrong with its history. A server and four workers, or one with a
+//! store in its memory, are started, and go on through all troubles until every operation is done.
 
 use std::fs;
 use std::path::PathBuf;
@@ -24,17 +24,20 @@ struct Round<'a> {
     folder: tempfile::TempDir,
     logs: [Vec<PathBuf>; WORKERS],
     workers: [Option<Child>; WORKERS],
+    /// How many of them there are.
+    count: usize,
 }
 
 pub(crate) fn run(options: &Options) -> Result<Vec<String>, String> {
     let began = Instant::now();
     let fault = |error: std::io::Error| error.to_string();
-    let mut server = Server::start(Program::Redis);
-    let url = server.url(server.address());
+    let mut server = (!options.is_in_memory).then(|| Server::start(Program::Redis));
+    let url = server.as_ref().map_or_else(String::new, |server| server.url(server.address()));
+    let count = if server.is_some() { WORKERS } else { 1 };
     let folder = tempfile::tempdir().map_err(fault)?;
     let (logs, workers) = (Default::default(), Default::default());
-    let mut round = Round { options, url, folder, logs, workers };
-    for which in 0..WORKERS {
+    let mut round = Round { options, url, folder, logs, workers, count };
+    for which in 0..count {
         round.start(which).map_err(fault)?;
     }
     let mut dice = Dice::new(options.seed, 0);
@@ -42,13 +45,17 @@ pub(crate) fn run(options: &Options) -> Result<Vec<String>, String> {
     while round.is_going_on()? {
         let calm = if options.plant.is_some() { 50..300 } else { 300..1_300 };
         thread::sleep(Duration::from_millis(dice.among(calm)));
+        let Some(server) = &mut server else {
+            chaos::stand_still(round.workers[0].as_ref(), &mut dice, &mut tally);
+            continue;
+        };
         let killed =
-            chaos::strike(&mut server, &mut round.workers, &mut dice, &mut tally, options.plant.is_some());
+            chaos::strike(server, &mut round.workers, &mut dice, &mut tally, options.plant.is_some());
         if let Some(killed) = killed {
             round.start(killed).map_err(fault)?;
         }
     }
-    let mut records = Records::default();
+    let mut records = Records::new(server.is_some());
     for log in round.logs.iter().flatten() {
         records.read(log).map_err(fault)?;
     }
@@ -80,16 +87,13 @@ impl Round<'_> {
     fn start(&mut self, which: usize) -> std::io::Result<()> {
         let done = self.logs[which].iter().map(fs::read_to_string).collect::<Result<String, _>>()?;
         let done = done.lines().filter(|line| line.starts_with("C ")).count() as u64;
-        let left = (self.options.operations / WORKERS as u64).saturating_sub(done);
+        let left = (self.options.operations / self.count as u64).saturating_sub(done);
         let incarnation = self.logs[which].len();
         let log = self.folder.path().join(format!("{which}.{incarnation}"));
         let mut command = Command::new(std::env::current_exe()?);
         command.arg("--worker").arg((which + incarnation * WORKERS).to_string());
         command.arg("--url").arg(&self.url).arg("--log").arg(&log);
-        command.arg("--operations").arg(left.to_string()).arg("--seed").arg(self.options.seed.to_string());
-        if let Some(fault) = self.options.plant {
-            command.arg("--plant").arg(fault.to_string());
-        }
+        command.arg("--operations").arg(left.to_string()).args(self.options.arguments());
         fs::write(&log, "")?;
         self.logs[which].push(log);
         self.workers[which] = Some(command.spawn()?);

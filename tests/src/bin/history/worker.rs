@@ -1,20 +1,20 @@
 //! One of the processes that share a store. In: its URL, and a number of operations. Out: a log of what was asked and
-//! answered. Sixteen tasks do to it what calls do: claim, prolong while the body runs, store the result or give up.
+//! answered. Sixteen tasks do to it what calls do: claim, prolong while the body runs, store the result or give up; or they
+//! make such calls.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use resilience_runtime::store::{
-    Claim, Completion, Fingerprint, IdempotencyStore, Owner, RecordName, Release, Renewal, StoreError,
-};
+use resilience_runtime::store::{Claim, Fingerprint, IdempotencyStore as _, Owner, RecordName, StoreError};
 use tokio::time::{sleep, timeout};
 
-use crate::clock::{micros, now};
+use crate::caller;
 use crate::dice::Dice;
 use crate::faults;
 use crate::log::Log;
-use crate::options::{Options, Worker};
+use crate::logged::{Logged, number};
+use crate::options::{Options, Through, Worker};
 
 pub(crate) const LEASE: Duration = Duration::from_millis(600);
 /// Short enough that keys run again and again.
@@ -23,8 +23,7 @@ const TASKS: u64 = 16;
 const KEYS: u64 = 2_000;
 
 struct Task {
-    store: Arc<dyn IdempotencyStore>,
-    log: Arc<Log>,
+    store: Logged,
     left: Arc<AtomicU64>,
     dice: Dice,
 }
@@ -32,23 +31,27 @@ struct Task {
 /// One call.
 #[derive(Clone, Copy)]
 struct Call {
-    number: u64,
-    key: u64,
     record: RecordName,
     owner: Owner,
 }
 
 pub(crate) fn run(worker: &Worker, options: &Options) -> Result<(), String> {
-    let store: Arc<dyn IdempotencyStore> = faults::store(&worker.url, options.plant)?.into();
     let log = Arc::new(Log::open(&worker.log).map_err(|error| error.to_string())?);
+    let url = Some(worker.url.as_str()).filter(|_| !options.is_in_memory);
+    let store = Logged::new(faults::store(url, options.plant)?.into(), log);
     let left = Arc::new(AtomicU64::new(options.operations));
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| e.to_string())?;
-    runtime.block_on(async {
-        let tasks = (0..TASKS).map(|task| {
-            let (store, log, left) = (Arc::clone(&store), Arc::clone(&log), Arc::clone(&left));
+    let through = options.through;
+    // In one process the threads are what meets; in several, the processes are.
+    let (tasks, runtime) = if options.is_in_memory {
+        (4 * TASKS, tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build())
+    } else {
+        (TASKS, tokio::runtime::Builder::new_current_thread().enable_all().build())
+    };
+    runtime.map_err(|error| error.to_string())?.block_on(async {
+        let tasks = (0..tasks).map(|task| {
+            let (store, left) = (store.clone(), Arc::clone(&left));
             let dice = Dice::new(options.seed, worker.number * TASKS + task + 1);
-            tokio::spawn(Task { store, log, left, dice }.run())
+            tokio::spawn(Task { store, left, dice }.run(through))
         });
         futures::future::join_all(tasks)
             .await
@@ -64,22 +67,36 @@ pub(crate) fn value(number: u64) -> String {
     format!("{number}{}", "x".repeat(length))
 }
 
+/// Low keys often, so that calls meet; high ones seldom, so that there are many.
+pub(crate) fn key(dice: &mut Dice) -> u64 {
+    dice.among(0..KEYS) * dice.among(0..KEYS) / KEYS
+}
+
+/// How long a body takes.
+pub(crate) fn length(dice: &mut Dice) -> Duration {
+    Duration::from_millis(match dice.among(0..100) {
+        0..70 => dice.among(0..2),
+        70..95 => dice.among(2..30),
+        95..99 => dice.among(30..300),
+        // Longer than a lease, which has to be prolonged.
+        _ => dice.among(600..1_500),
+    })
+}
+
 impl Task {
-    async fn run(mut self) {
+    async fn run(mut self, through: Through) {
         while self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok()
         {
-            self.operation().await;
+            match through {
+                Through::Store => self.operation().await,
+                Through::Calls => caller::operation(&self.store, &mut self.dice).await,
+            }
         }
     }
 
     async fn operation(&mut self) {
-        // Low keys often, so that calls meet; high ones seldom, so that there are many.
-        let key = self.dice.among(0..KEYS) * self.dice.among(0..KEYS) / KEYS;
-        let owner = Owner::random();
-        let (head, _) = owner.as_bytes().split_first_chunk().expect("sixteen bytes");
-        let number = u64::from_be_bytes(*head);
-        let record = RecordName::new("", "history", "", &key.to_be_bytes());
-        let call = Call { number, key, record, owner };
+        let record = RecordName::new("", "history", "", &key(&mut self.dice).to_be_bytes());
+        let call = Call { record, owner: Owner::random() };
         let mut claim = self.claim(call).await;
         // The answer may have been lost alone.
         for _ in 0..self.dice.among(0..3) {
@@ -101,14 +118,7 @@ impl Task {
     }
 
     async fn execute(&mut self, call: Call) {
-        let length = match self.dice.among(0..100) {
-            0..70 => self.millis(0..2),
-            70..95 => self.millis(2..30),
-            95..99 => self.millis(30..300),
-            // Longer than a lease, which has to be prolonged.
-            _ => self.millis(600..1_500),
-        };
-        let body = sleep(length);
+        let body = sleep(length(&mut self.dice));
         tokio::pin!(body);
         while timeout(LEASE / 3, &mut body).await.is_err() {
             self.renew(call).await;
@@ -118,82 +128,36 @@ impl Task {
             0..2 => {}
             2..10 => self.release(call).await,
             _ => {
-                let answer = self.complete(call).await;
-                self.log.line(&format!("E {} {} 0 0 {answer}", call.number, call.key));
+                self.complete(call).await;
+                self.store.ended(call.record, number(call.owner), "ok");
             }
         }
     }
 
-    async fn claim(&self, call: Call) -> Result<Claim, StoreError> {
-        let sent = now();
-        let claim = self.store.claim(call.record, call.owner, Fingerprint::NONE, LEASE).await;
-        let answer = match &claim {
-            Ok(Claim::Granted(token)) => format!("granted {}", token.get()),
-            Ok(Claim::Running { rest }) => format!("running {}", micros(*rest)),
-            Ok(Claim::Done { value }) => {
-                format!("done {}", String::from_utf8_lossy(value.as_deref().unwrap_or_default()))
-            }
-            Ok(Claim::Mismatch) => "mismatch".to_owned(),
-            Err(error) => format!("away {}", error.name()),
-        };
-        self.answered("C", call, sent, &answer);
-        claim
-    }
-
-    async fn renew(&self, call: Call) {
-        let sent = now();
-        let answer = match self.store.renew(call.record, call.owner, LEASE).await {
-            Ok(Renewal::Extended) => "extended",
-            Ok(Renewal::Gone) => "gone",
-            Ok(Renewal::Lost) => "lost",
-            Ok(Renewal::Done) => "done",
-            Err(_) => "away",
-        };
-        self.answered("N", call, sent, answer);
-    }
-
-    /// What the caller gets, which has to be the result whatever the store answers.
-    async fn complete(&mut self, call: Call) -> &'static str {
-        let value = value(call.number);
+    /// What the caller gets is the result, whatever the store answers.
+    async fn complete(&mut self, call: Call) {
+        let value = value(number(call.owner));
         for _ in 0..20 {
-            let sent = now();
-            // Before it is sent: who is killed now may have stored it.
-            self.answered("S", call, sent, "sent");
-            let completed = self
-                .store
-                .complete(call.record, call.owner, Fingerprint::NONE, TTL, Some(value.as_bytes()))
-                .await;
-            let answer = match completed {
-                Ok(Completion::Stored) => "stored",
-                Ok(Completion::Kept) => "kept",
-                Ok(Completion::Repeated) => "repeated",
-                Ok(Completion::LostTo(_)) => "lost",
-                Err(_) => "away",
-            };
-            self.answered("K", call, sent, answer);
-            if answer != "away" {
+            let completed =
+                self.store.complete(call.record, call.owner, Fingerprint::NONE, TTL, Some(value.as_bytes()));
+            if completed.await.is_ok() {
                 break;
             }
             self.renew(call).await;
             sleep(self.millis(20..200)).await;
         }
-        "ok"
+    }
+
+    async fn claim(&self, call: Call) -> Result<Claim, StoreError> {
+        self.store.claim(call.record, call.owner, Fingerprint::NONE, LEASE).await
+    }
+
+    async fn renew(&self, call: Call) {
+        let _ = self.store.renew(call.record, call.owner, LEASE).await;
     }
 
     async fn release(&self, call: Call) {
-        let sent = now();
-        // Before it is sent, as with results.
-        self.answered("F", call, sent, "sent");
-        let answer = match self.store.release(call.record, call.owner).await {
-            Ok(Release::Freed) => "freed",
-            Ok(Release::NotHeld) => "not_held",
-            Err(_) => "away",
-        };
-        self.answered("F", call, sent, answer);
-    }
-
-    fn answered(&self, what: &str, call: Call, sent: u64, answer: &str) {
-        self.log.line(&format!("{what} {} {} {sent} {} {answer}", call.number, call.key, now()));
+        let _ = self.store.release(call.record, call.owner).await;
     }
 
     fn millis(&mut self, range: std::ops::Range<u64>) -> Duration {
