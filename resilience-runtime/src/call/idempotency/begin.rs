@@ -1,6 +1,7 @@
 //! The beginning of a protected call. In: what is to be claimed. Out: nothing, when the call is to run; else its outcome, which
 //! is that of an earlier call, or a rejection.
 
+use super::codec::Kept;
 use super::counted::refused;
 use super::held::is_held_here;
 use super::protected::{Place, Protected, State};
@@ -31,6 +32,8 @@ impl<T> Protected<T> {
                 };
                 Verdict::Refuse(ending.into(), result)
             }
+            State::Found { of, .. } if of != self.fingerprint => Verdict::mismatch(),
+            State::Found { value, .. } => Verdict::Done(value.map(Kept::Value)),
             // It waits for this call, which would wait for it.
             State::Ready(ready) if is_held_here(&ready.name) => {
                 Verdict::Refuse(refused(Ending::IdempotencyInProgress, None), IdempotencyResult::InProgress)
@@ -39,7 +42,7 @@ impl<T> Protected<T> {
                 let settings = call.full().rules().idempotency.as_ref()?;
                 let what = (ready.name, self.fingerprint);
                 match ready.place {
-                    Place::Memory => memory::claim(call, settings, what).await,
+                    Place::Memory(local) => memory::claim(call, settings, what, local).await,
                     Place::Store(place) => store::claim(call, settings, what, place).await,
                 }
             }

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use super::codec::Codec;
 use super::protected::{Place, Protected, Ready, State};
 use crate::call::call::Call;
+use crate::call::engine::full::call::FullCall;
 use crate::ending::Ending;
 use crate::idempotency::IdempotencyKey;
-use crate::store::{IdempotencyStore, RecordName};
+use crate::store::{IdempotencyStore, RecordName, RecordNames};
 
 impl<K> Call<K> {
     /// Protects the call by a key; results are kept in the memory of this process.
@@ -51,27 +52,30 @@ impl<K> Call<K> {
         }
         let bound = full.bound;
         let scope = bound.key_scope();
-        let name = full.run_foreign(|_| {
+        let state = full.run_foreign(|full| {
             key.with_key(|key| {
                 if key.is_empty() {
-                    return None;
+                    return State::Refused(Ending::IdempotencyKeyEmpty);
                 }
-                Some(match &store {
-                    None => scope.names.name(key),
-                    Some(store) => {
-                        RecordName::new(store.namespace(), bound.service().name(), &scope.scope, key)
-                    }
-                })
+                if scope.is_shared {
+                    return State::Refused(Ending::IdempotencyScopeShared);
+                }
+                let Some(store) = store else { return in_memory(full, &scope.names, key) };
+                let name = RecordName::new(store.namespace(), bound.service().name(), &scope.scope, key);
+                State::Ready(Ready { name, place: Place::Store(store) })
             })
         });
-        match name {
-            None => State::Unprotected,
-            Some(None) => State::Refused(Ending::IdempotencyKeyEmpty),
-            Some(Some(_)) if scope.is_shared => State::Refused(Ending::IdempotencyScopeShared),
-            Some(Some(name)) => {
-                State::Ready(Ready { name, place: store.map_or(Place::Memory, Place::Store) })
-            }
-        }
+        state.unwrap_or(State::Unprotected)
+    }
+}
+
+/// Looks for an earlier result first, which needs no name but the quick one.
+fn in_memory(full: &FullCall, names: &RecordNames, key: &[u8]) -> State {
+    let local = names.local(key);
+    let found = full.bound.shared().results().done(local, full.service().now());
+    match found {
+        Some((of, value)) => State::Found { of, value },
+        None => State::Ready(Ready { name: names.name(key), place: Place::Memory(local) }),
     }
 }
 

@@ -11,6 +11,7 @@ use super::settled::Settled;
 use crate::call::call::Call;
 use crate::ending::Ending;
 use crate::idempotency::{Conclusion, KeyPart};
+use crate::registry::SharedValue;
 use crate::store::{Fingerprint, IdempotencyStore, RecordName};
 use crate::wakers::shielded;
 
@@ -31,6 +32,8 @@ pub(super) enum State {
     Unprotected,
     /// The call may not run.
     Refused(Ending),
+    /// An earlier call with the key has ended, and its result is in memory.
+    Found { of: Fingerprint, value: Option<SharedValue> },
     /// Nobody has been asked yet.
     Ready(Ready),
     /// The call runs.
@@ -47,7 +50,8 @@ pub(super) struct Ready {
 
 /// Where records are kept.
 pub(super) enum Place {
-    Memory,
+    /// By another name, which is quicker to find.
+    Memory(RecordName),
     Store(Arc<dyn IdempotencyStore>),
 }
 

@@ -64,6 +64,11 @@ impl<V: Clone> Records<V> {
         })
     }
 
+    /// A finished record, as a claim would find it, and its fingerprint.
+    pub(crate) fn done(&self, name: RecordName, now: Tick) -> Option<(Fingerprint, Option<V>)> {
+        self.within(name, |guarded, key, removed| guarded.shard.done(key, now, removed))
+    }
+
     pub(crate) fn renew(&self, name: RecordName, owner: Owner, lease: Duration, now: Tick) -> Renewal {
         let times = (now, now.plus(lease));
         self.within(name, |guarded, key, removed| guarded.shard.renew(key, owner, times, removed))

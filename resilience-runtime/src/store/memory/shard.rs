@@ -102,6 +102,21 @@ impl<V: Clone> Shard<V> {
         }
     }
 
+    /// A finished record, as a claim would find it: with the fingerprint that the claim has to have.
+    pub(super) fn done(
+        &mut self,
+        key: Key,
+        now: Tick,
+        removed: &mut Removed<V>,
+    ) -> Option<(Fingerprint, Option<V>)> {
+        let place = self.find(key, now, removed)?;
+        let entry = self.entries.get(place)?;
+        let State::Done { value, .. } = &entry.state else { return None };
+        let found = (entry.fingerprint, value.clone());
+        self.finished.touch(place, &mut self.entries);
+        Some(found)
+    }
+
     pub(super) fn renew(
         &mut self,
         key: Key,

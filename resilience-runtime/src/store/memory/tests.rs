@@ -206,3 +206,22 @@ fn a_waiter_that_goes_after_it_was_called_calls_the_next_and_one_that_was_overta
     drop(b);
     assert_eq!(c.poll(waker), Poll::Pending, "it has asked, so the record is no longer free for the next");
 }
+
+#[test]
+fn a_finished_record_is_found_without_a_claim_and_counts_as_used() {
+    let (records, owner) = (records(2), Owner::random());
+    let found =
+        |key, seconds| records.done(name(key), at(seconds)).map(|(_, value)| value.map(|value| *value));
+    for key in [1, 2] {
+        assert!(is_granted(&records.claims(key, owner, 0)));
+        assert_eq!(found(key, 0), None, "it runs");
+        records.stores(key, owner, key, 0);
+    }
+    assert_eq!((found(1, 5), found(3, 5)), (Some(Some(1)), None));
+    assert!(is_granted(&records.claims(3, owner, 5)));
+    records.stores(3, owner, 3, 5);
+    // The one that was found has been used since the other was.
+    assert_eq!((found(1, 6), found(2, 6), found(3, 6)), (Some(Some(1)), None, Some(Some(3))));
+    assert_eq!(found(1, 1_000), None, "its time is over");
+    assert_eq!(records.done(name(3), at(7)).map(|(of, _)| of), Some(FP));
+}

@@ -35,8 +35,9 @@ pub(in crate::call::idempotency) async fn claim<K>(
     call: &mut Call<K>,
     settings: &'static IdempotencySettings,
     (name, fingerprint): (RecordName, Fingerprint),
+    local: RecordName,
 ) -> Verdict {
-    let hold = MemoryHold::new(call.full(), settings, name, fingerprint);
+    let hold = MemoryHold::new(call.full(), settings, local, fingerprint);
     let began = hold.service.now();
     let until = wait_until(began, settings.wait, hold.deadline);
     let mut wait = Wait { waiter: None, in_line: false, until };
