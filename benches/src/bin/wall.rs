@@ -17,7 +17,7 @@ const LIMIT: Duration = Duration::from_secs(80);
 fn main() -> ExitCode {
     let run = || -> Result<(), String> {
         let flags = Flags::read(21, 8, 1)?;
-        let cases = flags.chosen(cases::all());
+        let cases = flags.chosen(cases::all().into_iter().chain(cases::growing()).collect());
         let runtime = on_this_thread();
         let target = Duration::from_millis(flags.millis);
         let calls: Vec<u64> =

@@ -8,6 +8,7 @@ mod error_path;
 mod fallback;
 mod full_stack;
 mod handles;
+mod idempotency;
 mod lanes;
 mod open_breaker;
 pub mod ours;
@@ -20,7 +21,9 @@ use crate::Case;
 
 /// Every case, in the order of the tables.
 pub fn all() -> Vec<Case> {
-    [patterns(), full_stack(), error_path(), open_breaker(), handles::cases()].into_iter().flatten().collect()
+    let groups =
+        [patterns(), full_stack(), error_path(), open_breaker(), handles::cases(), idempotency::cases()];
+    groups.into_iter().flatten().collect()
 }
 
 /// The bare bodies and each pattern alone.
@@ -51,6 +54,11 @@ pub fn error_path() -> Vec<Case> {
 /// Calls that an open breaker rejects.
 pub fn open_breaker() -> Vec<Case> {
     open_breaker::cases()
+}
+
+/// What becomes more with each call, so that its counts depend on how many there were.
+pub fn growing() -> Vec<Case> {
+    idempotency::growing()
 }
 
 /// What is worth making from many threads: whatever a service shares between its callers.
