@@ -127,6 +127,10 @@ async fn the_rejection_of_an_inner_call_is_a_failure_of_the_outer_one() {
         let stats = resilience_runtime::registry().service("outer").expect("it was called").stats();
         assert_eq!(stats.outcomes(CallerOutcome::Failure), 1);
         assert_eq!(stats.outcomes(CallerOutcome::Declined), 0);
+        // Its own guards have turned nothing away, and its attempt says nothing against it.
+        assert_eq!((stats.outcomes(CallerOutcome::Rejected), stats.attempts(AttemptOutcome::Local)), (0, 1));
+        let inner = service().stats();
+        assert_eq!((inner.outcomes(CallerOutcome::Rejected), inner.outcomes(CallerOutcome::Failure)), (1, 0));
     })
     .await;
 }

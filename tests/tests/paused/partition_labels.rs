@@ -3,9 +3,9 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use resilience_runtime::monitor::snapshot::{PartitionSnapshot, ServiceSnapshot};
-use resilience_runtime::{RejectionKind, comprehensive_retry, monitor, testing};
+use resilience_runtime::{RejectionKind, Resilient, comprehensive_retry, monitor, testing};
 
-use crate::script::{Answer, Fail, Fault, Script, configure, rejected, service};
+use crate::script::{Answer, Fail, Fault, Script, configure, rejected, secs, service};
 
 const SECRET: &str = "hunter2";
 
@@ -78,6 +78,42 @@ async fn a_label_is_asked_once_for_each_partition_and_shown_in_place_of_its_numb
         assert_eq!(labels(), ["tenant b", "tenant c"]);
         assert_eq!(ASKED.load(Ordering::Relaxed) - before, 3);
         let everything = format!("{:?} {:?}", monitor().dashboard_data(), service().list_partitions(20));
+        assert!(!everything.contains(SECRET), "{everything}");
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handle_labels_its_partitions_as_an_attribute_does() {
+    testing::isolated(async {
+        configure("max_partitions = 2");
+        let handle = Resilient::service("svc").build();
+        let asked = AtomicU32::new(0);
+        let of = |tenant: &'static str| {
+            let label = || {
+                asked.fetch_add(1, Ordering::Relaxed);
+                format!("tenant {}", &tenant[..1])
+            };
+            let body = || async { Ok::<_, Fault>(1) };
+            handle.call(body).partition(tenant.to_owned()).partition_label(label).deadline(secs(1))
+        };
+        assert!(!format!("{:?}", of("a hunter2")).contains(SECRET));
+        for _ in 0..3 {
+            for tenant in ["a hunter2", "b hunter2"] {
+                assert_eq!(of(tenant).await, Ok(1));
+            }
+        }
+        assert_eq!(
+            (labels(), asked.load(Ordering::Relaxed)),
+            (vec!["tenant a".into(), "tenant b".into()], 2)
+        );
+        assert!(service().force_open_partition("tenant a"));
+        assert_eq!(rejected(&of("a hunter2").await), Some(RejectionKind::CircuitOpen));
+        assert_eq!(of("b hunter2").await, Ok(1));
+        // The same partition by an attribute, which has it already.
+        assert_eq!(labelled("b hunter2", &Script::new([Answer(1)])).await, Ok(1));
+        assert_eq!(labels(), ["tenant a", "tenant b"]);
+        let everything = format!("{:?}", monitor().dashboard_data());
         assert!(!everything.contains(SECRET), "{everything}");
     })
     .await;

@@ -82,3 +82,32 @@ impl<P> fmt::Debug for InPartition<P> {
         f.write_str("InPartition")
     }
 }
+
+/// The state of one partition, with what operators see of it.
+#[derive(Clone, Copy)]
+pub struct InLabelledPartition<P, L> {
+    pub(super) partition: P,
+    pub(super) label: L,
+}
+
+impl<P, L, S> Partition for InLabelledPartition<P, L>
+where
+    P: Hash + Eq + Clone + Send + Sync + 'static,
+    L: FnOnce() -> S,
+    S: Into<String>,
+{
+    #[inline]
+    fn enter<K>(self, call: &mut Call<K>) {
+        let Self { partition, label } = self;
+        call.move_to(&partition, || Some(label().into()));
+        // Its destructor is foreign code.
+        call.full().run_foreign(|_| drop(partition));
+    }
+}
+
+impl<P, L> fmt::Debug for InLabelledPartition<P, L> {
+    /// Without its value, which may be a secret, and without a label, which may yet have to be asked.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("InLabelledPartition")
+    }
+}

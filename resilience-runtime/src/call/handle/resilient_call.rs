@@ -20,7 +20,7 @@ use pin_project_lite::pin_project;
 use super::classifier::{ByClassifier, Classifier};
 use super::failure_handling::{ExtendFallbacks, FailureHandling, WithFallbacks};
 use super::fallback_chain::NoFallback;
-use super::per_call::{InPartition, Partition, PerCall, WholeService};
+use super::per_call::{InLabelledPartition, InPartition, Partition, PerCall, WholeService};
 use crate::call::attempt::Running;
 use crate::call::call::Call;
 use crate::call::deadline::Deadline;
@@ -115,6 +115,32 @@ impl<H, F, Fut, C, E, R, A, K, Kept> ResilientCall<H, F, Fut, C, E, R, WholeServ
     {
         let Self { running, call, entry, per_call, body, rules, answers, error } = self;
         let entry = entry.map(|(entry, WholeService)| (entry, InPartition(partition)));
+        ResilientCall { running, call, entry, per_call, body, rules, answers, error }
+    }
+}
+
+impl<H, F, Fut, C, E, R, P, A, K, Kept> ResilientCall<H, F, Fut, C, E, R, InPartition<P>, A, K, Kept> {
+    /// What operators see of the partition, as `partition_label = …` of an attribute does. It is asked once, when the
+    /// partition is new; without it they see a number, and the value of the partition is shown nowhere.
+    ///
+    /// ```
+    /// # use resilience_runtime::{Rejection, Resilient, ServiceKind};
+    /// # async fn example(tenant: u64) -> Result<u32, Rejection> {
+    /// # let handle = Resilient::service("shop").kind(ServiceKind::HttpApi).build();
+    /// handle.call(|| async { Ok(1) }).partition(tenant).partition_label(|| format!("tenant {tenant}")).await
+    /// # }
+    /// ```
+    pub fn partition_label<L, S>(
+        self,
+        label: L,
+    ) -> ResilientCall<H, F, Fut, C, E, R, InLabelledPartition<P, L>, A, K, Kept>
+    where
+        L: FnOnce() -> S,
+        S: Into<String>,
+    {
+        let Self { running, call, entry, per_call, body, rules, answers, error } = self;
+        let entry =
+            entry.map(|(entry, InPartition(partition))| (entry, InLabelledPartition { partition, label }));
         ResilientCall { running, call, entry, per_call, body, rules, answers, error }
     }
 }

@@ -14,7 +14,10 @@ pub struct CallCounts {
     /// Ended with an error that does not speak against the dependency: it answered (`Never`, such as a 404 or a declined
     /// card), or the error arose before anything was sent (`Local`).
     pub declined: u64,
-    /// Ended with another error of the body, or with an unwanted `Ok`.
+    /// Ended with another error of the body, or with an unwanted `Ok`. The rejection of a call inside the body is one of them:
+    /// whoever made the outer call got no answer, so that neither `declined` would be true, which counts as good, nor
+    /// `rejected`, which is what the guards of this service turned away. It does not speak against this service all the same:
+    /// the attempt is `local`, and no vote in the breaker.
     pub failure: u64,
     /// Ended with a rejection by this library.
     pub rejected: u64,
