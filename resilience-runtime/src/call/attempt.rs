@@ -115,7 +115,7 @@ impl<F> Running<F> {
             let poll = |cx: &mut TaskContext<'_>| poll_body(body.as_mut(), cx);
             match this.injection.poll(place, inject, on_rejection, poll, cx) {
                 Poll::Ready(Ok(value)) if !rules.last_outcome.is_unwanted(&value) => {
-                    guard.succeed(&mut call.state);
+                    guard.succeed(&mut call.state, call.bound);
                     mem::forget(guard);
                     return Poll::Ready(ControlFlow::Break(Ok(value)));
                 }

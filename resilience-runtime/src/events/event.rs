@@ -5,6 +5,8 @@ use std::fmt::Display;
 use std::time::Duration;
 
 use super::pace::Pace;
+#[cfg(feature = "testing")]
+use super::step::CallStep;
 use super::summary::Summary;
 use super::why::Why;
 use crate::clock::Tick;
@@ -16,6 +18,9 @@ pub(crate) enum Event<'a> {
     Rare(Rare<'a>),
     /// To one call. Made for listeners alone: see [`is_told`](super::is_told).
     OfCall(Function<'a>, OfCall),
+    /// What a call of that service does: for the record of an isolated registry alone.
+    #[cfg(feature = "testing")]
+    Step(&'static str, CallStep),
 }
 
 /// What happens to the state of a service, or to the process.

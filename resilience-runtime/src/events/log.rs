@@ -15,6 +15,8 @@ pub(super) fn write(event: &Event<'_>, left_out: u64) {
     match *event {
         Event::Rare(rare) => write_rare(rare),
         Event::OfCall(function, what) => write_of_call(function, what, (left_out > 0).then_some(left_out)),
+        #[cfg(feature = "testing")]
+        Event::Step(..) => {}
     }
 }
 

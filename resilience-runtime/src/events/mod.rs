@@ -12,6 +12,7 @@ mod log;
 mod pace;
 mod span_table;
 mod spans;
+mod step;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -25,5 +26,6 @@ pub(crate) use listening::{is_retry_told, is_told};
 pub(crate) use pace::Pace;
 pub(crate) use span_table::{CallSpans, SpanSlot, SpanTable};
 pub(crate) use spans::{BegunAttempt, ErrorType, OpenSpan, leave_span};
+pub(crate) use step::CallStep;
 pub(crate) use summary::Summary;
 pub(crate) use why::{Why, last_class, note_class, note_why, take_why};

@@ -3,6 +3,8 @@
 //! explains them.
 
 mod call_events;
+#[cfg(feature = "testing")]
+mod record;
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,6 +16,9 @@ use super::snapshot::{EventBatch, EventSnapshot};
 use super::unix::unix_millis;
 use crate::clock::{Tick, nanos};
 use crate::events::{BreakerOf, Event, Hears, Rare};
+
+#[cfg(feature = "testing")]
+pub(crate) use self::record::{Entry, Record, What};
 
 /// How many events are kept.
 const KEPT: usize = 512;
@@ -86,12 +91,29 @@ pub(crate) struct History {
     missed: AtomicU64,
     /// What happens to single calls, for subscribers.
     pub(crate) calls: CallEvents,
+    /// All that has happened, for assertions.
+    #[cfg(feature = "testing")]
+    pub(crate) record: Option<Record>,
 }
 
 #[derive(Debug, Default)]
 struct Events {
     last: u64,
     kept: VecDeque<EventSnapshot>,
+}
+
+#[cfg(feature = "testing")]
+impl History {
+    /// One that also keeps a record of all that happens.
+    pub(crate) fn recorded() -> Self {
+        Self { record: Some(Record::new()), ..Self::default() }
+    }
+
+    /// Whether it does.
+    #[inline]
+    pub(crate) fn is_recorded(&self) -> bool {
+        self.record.is_some()
+    }
 }
 
 impl History {
@@ -140,6 +162,10 @@ impl History {
 
 impl Hears for History {
     fn hear(&self, event: &Event<'_>, left_out: u64) {
+        #[cfg(feature = "testing")]
+        if let Some(record) = &self.record {
+            record.hear(event);
+        }
         match event {
             Event::Rare(rare) => {
                 if let Some(told) = EventRecord::of(rare) {
@@ -147,6 +173,8 @@ impl Hears for History {
                 }
             }
             Event::OfCall(function, what) => self.calls.hear(function, what, left_out),
+            #[cfg(feature = "testing")]
+            Event::Step(..) => {}
         }
     }
 }

@@ -21,6 +21,8 @@ mod windows;
 pub(crate) use counters::Counters;
 pub(crate) use counters::site_counters::SiteCounters;
 pub(crate) use health::{HealthInputs, health};
+#[cfg(feature = "testing")]
+pub(crate) use history::{Entry, What};
 pub(crate) use history::{History, MinInterval};
 pub(crate) use keeping::Keeping;
 pub use latency::Latency;

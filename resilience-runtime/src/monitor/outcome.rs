@@ -120,6 +120,12 @@ impl AttemptNumber {
         Self(self.0 % Self::NUMBERS as u8 + Self::NUMBERS as u8)
     }
 
+    /// The number, from 1; the fifth may be a later one.
+    #[expect(clippy::cast_possible_truncation, reason = "at most 5")]
+    pub(crate) fn number(self) -> u8 {
+        (self.place() % Self::NUMBERS) as u8 + 1
+    }
+
     /// Why the attempt was made.
     #[inline]
     pub(crate) fn attempt_type(self) -> AttemptType {

@@ -7,7 +7,7 @@ use resilience_settings::entropy;
 #[derive(Debug, Default)]
 pub(crate) struct Chance {
     #[cfg(feature = "testing")]
-    seeded: Option<entropy::Seeded>,
+    seeded: Option<(u64, entropy::Seeded)>,
 }
 
 impl Chance {
@@ -19,7 +19,7 @@ impl Chance {
     )]
     pub(crate) fn unit(&self) -> f64 {
         #[cfg(feature = "testing")]
-        if let Some(seeded) = &self.seeded {
+        if let Some((_, seeded)) = &self.seeded {
             return seeded.unit();
         }
         entropy::unit()
@@ -30,13 +30,18 @@ impl Chance {
 impl Chance {
     /// Numbers that follow from that seed.
     pub(crate) fn seeded(seed: u64) -> Self {
-        Self { seeded: Some(entropy::Seeded::new(seed)) }
+        Self { seeded: Some((seed, entropy::Seeded::new(seed))) }
+    }
+
+    /// The seed that it began with.
+    pub(crate) fn first_seed(&self) -> Option<u64> {
+        self.seeded.as_ref().map(|(seed, _)| *seed)
     }
 
     /// Begins again with that seed: this registry, or without a seed of its own the thread.
     pub(crate) fn seed(&self, seed: u64) {
         match &self.seeded {
-            Some(seeded) => seeded.seed(seed),
+            Some((_, seeded)) => seeded.seed(seed),
             None => entropy::seed(seed),
         }
     }

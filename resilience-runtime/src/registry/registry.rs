@@ -16,6 +16,7 @@ use super::chance::Chance;
 use super::interner::{Handle, Interner};
 use super::shared::Shared;
 use crate::clock::Clock;
+use crate::monitor::History;
 use crate::policy::{CallRules, EffectivePolicy, Observation, ServiceRules};
 use crate::registry::configuration::ByName;
 use crate::registry::configuration::Configuration;
@@ -51,19 +52,19 @@ impl fmt::Debug for Registry {
 
 impl Registry {
     pub(crate) fn new() -> Self {
-        Self::with(Clock::new(), Chance::default())
+        Self::with(Clock::new(), Chance::default(), History::default())
     }
 
-    /// One that goes by tokio's clock, with random numbers of its own.
+    /// One that goes by tokio's clock, with random numbers of its own, and keeps a record.
     #[cfg(feature = "testing")]
     pub(crate) fn isolated(seed: u64) -> Self {
-        Self::with(Clock::on_tokio(), Chance::seeded(seed))
+        Self::with(Clock::on_tokio(), Chance::seeded(seed), History::recorded())
     }
 
-    fn with(clock: Clock, chance: Chance) -> Self {
+    fn with(clock: Clock, chance: Chance, history: History) -> Self {
         let configuration = Configuration::new();
         Self {
-            shared: Shared::new(configuration.max_concurrent_retries(), clock, chance),
+            shared: Shared::new(configuration.max_concurrent_retries(), clock, chance, history),
             services: DashMap::new(),
             call_policies: Interner::new(),
             is_announced: AtomicBool::new(false),

@@ -74,13 +74,13 @@ impl fmt::Debug for Shared {
 }
 
 impl Shared {
-    pub(super) fn new(max_concurrent_retries: u32, clock: Clock, chance: Chance) -> Self {
+    pub(super) fn new(max_concurrent_retries: u32, clock: Clock, chance: Chance, history: History) -> Self {
         Self {
             began: clock.now(),
             clock,
             chance,
             window_sampler: WindowSampler::default(),
-            history: History::default(),
+            history,
             keeping: Keeping::default(),
             summaries: Summaries::default(),
             spans: SpanTable::default(),

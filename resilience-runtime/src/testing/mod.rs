@@ -1,8 +1,9 @@
 //! Tools for tests of annotated code: a registry for one future, on tokio's clock and with random numbers and a pressure of its
-//! own, faults by [rules](chaos) and by [scripts](script), [load](mod@load) from an open loop, simulations of overload, and the
-//! conformance suite for stores. The program's own registry is as without this feature.
+//! own, faults by [rules](chaos) and by [scripts](script), [assertions](mod@expect) on what happened, [load](mod@load) from an open
+//! loop, simulations of overload, and the conformance suite for stores. The program's own registry is as without this feature.
 
 pub mod chaos;
+pub mod expect;
 mod idempotency_store;
 mod isolated;
 pub mod load;
@@ -13,6 +14,7 @@ mod script;
 pub mod simulate;
 mod span;
 
+pub use expect::expect;
 pub use idempotency_store::{StoreFaults, idempotency_store_suite};
 pub use isolated::{inherit, isolated, isolated_with};
 pub use load::load;

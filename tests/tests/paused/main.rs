@@ -12,6 +12,7 @@ mod classification;
 mod deadline;
 mod degradation;
 mod degrade;
+mod expect;
 mod fault_scripts;
 mod foreign;
 mod handles;

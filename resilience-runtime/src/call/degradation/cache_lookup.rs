@@ -16,6 +16,7 @@ use crate::call::engine::full::call::FullCall;
 use crate::call::engine::full::progress::Arrival;
 use crate::clock::{Tick, nanos};
 use crate::degrade::{self, Ahead, Kept, Lead, LeadLimit, ResponseCache, Told, Waiter};
+use crate::events::CallStep;
 use crate::monitor::CallOutcome;
 use crate::source::Answered;
 use crate::timer::Delay;
@@ -68,6 +69,7 @@ impl<K> Call<K> {
         let attempt = full.attempt_target();
         let local = attempt.local_counters();
         local.site.cache_hit(local.by);
+        full.service().step(|| CallStep::AnsweredAhead { stale });
         full.close(CallOutcome::Success, attempt.now(), local);
         report_to_outer(false, Given::Nothing);
         degrade::record(Answered::Cache { stale });

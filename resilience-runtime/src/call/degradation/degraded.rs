@@ -15,7 +15,7 @@ use crate::classify::CameOut;
 use crate::clock::Tick;
 use crate::counting::shard::Slot;
 use crate::degrade;
-use crate::events::OfCall;
+use crate::events::{CallStep, OfCall};
 use crate::monitor::CallerOutcome;
 use crate::registry::Service;
 use crate::source::{Answered, Source};
@@ -248,6 +248,7 @@ impl<E> Degraded<E> {
             let slot = Slot::current();
             self.service().counters(slot).fallback(source, slot);
         }
+        self.service().step(|| CallStep::Answered { source: source.name() });
         self.call.count_answered();
         degrade::record(answered);
         // The call has told the outer attempt of its rejection; that is history now.

@@ -3,8 +3,8 @@
 
 use crate::call::engine::failure::Failure;
 use crate::ending::Ending;
-use crate::events::{Allowed, OfCall, Why, last_class};
-use crate::monitor::PatternKey;
+use crate::events::{Allowed, CallStep, OfCall, Why, last_class};
+use crate::monitor::{AttemptNumber, AttemptOutcome, CallOutcome, PatternKey};
 use crate::policy::CallRules;
 use crate::registry::BoundSite;
 use crate::rejection::RejectionKind;
@@ -49,4 +49,26 @@ pub(in crate::call) fn tell_of_end(
 ) {
     let (reason, rejection) = (ending.name(), rejection.map(RejectionKind::name));
     bound.tell(OfCall::Failed { attempts, allowed, reason, rejection, why });
+}
+
+/// The step of a record that an attempt has ended. Its error, if it has one, has just been classified.
+pub(in crate::call) fn attempt_ended(number: AttemptNumber, outcome: AttemptOutcome) -> CallStep {
+    let class = match outcome {
+        AttemptOutcome::Retryable
+        | AttemptOutcome::Throttled
+        | AttemptOutcome::Never
+        | AttemptOutcome::Local => last_class().known(),
+        _ => None,
+    };
+    let why = number.attempt_type().name();
+    CallStep::AttemptEnded { number: number.number(), why, outcome: outcome.name(), class }
+}
+
+/// The same of a call.
+pub(in crate::call) fn call_ended(outcome: CallOutcome) -> CallStep {
+    let rejection = match outcome {
+        CallOutcome::Rejected(kind) => Some(kind.name()),
+        _ => None,
+    };
+    CallStep::CallEnded { outcome: outcome.name(), rejection }
 }

@@ -18,6 +18,7 @@ use crate::call::engine::fast::breaker_check;
 use crate::call::engine::full::progress::Progress;
 use crate::clock::Tick;
 use crate::ending::Ending;
+use crate::events::CallStep;
 use crate::policy::EffectivePolicy;
 use crate::registry::BoundSite;
 
@@ -90,6 +91,7 @@ impl PollGuard {
         }
         if policy.is_bare {
             Context::of_call(bound, policy, Tick(0)).enter();
+            bound.service().step(|| CallStep::CallBegan { function: bound.facts().function });
             self.mode = PollMode::Bare(policy);
             return PollStep::Granted;
         }

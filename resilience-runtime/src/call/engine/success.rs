@@ -1,13 +1,14 @@
 //! In: an attempt that has succeeded. Out: the success recorded at once, if it concerns only counters, a window of time
 //! and the budget.
 
+use super::events::{attempt_ended, call_ended};
 use super::ledger::OwnedShards;
 use crate::breaker::BreakerTicket;
 use crate::bulkhead::BulkheadPermit;
 use crate::clock::Tick;
-use crate::monitor::AttemptNumber;
+use crate::monitor::{AttemptNumber, AttemptOutcome, CallOutcome};
 use crate::policy::EffectivePolicy;
-use crate::registry::{BoundSite, ShardWriter, Target};
+use crate::registry::{BoundSite, Service, ShardWriter, Target};
 
 /// The time of a success: now, as precisely as the policy needs it.
 #[inline]
@@ -88,6 +89,7 @@ impl Success {
             return Recorded::PermitLeft;
         }
         count(self.makes_deposit, self.number, shards, self.attempt_nanos, self.call_nanos);
+        keep_steps(target.service(), self.number);
         Recorded::Done
     }
 
@@ -124,7 +126,15 @@ fn count_and_release(
 ) {
     // Last, as it wakes others, which is foreign code.
     count(makes_deposit, number, shards, attempt_nanos, nanos);
+    keep_steps(target.service(), number);
     target.pass_on_permit(BulkheadPermit::granted(), started);
+}
+
+/// Keeps that an attempt has succeeded, and its call with it.
+#[inline]
+pub(in crate::call) fn keep_steps(service: &Service, number: AttemptNumber) {
+    service.step(|| attempt_ended(number, AttemptOutcome::Success));
+    service.step(|| call_ended(CallOutcome::Success));
 }
 
 #[expect(clippy::inline_always, reason = "a part of each way that it is on")]

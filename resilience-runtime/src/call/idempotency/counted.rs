@@ -11,6 +11,7 @@ use crate::call::engine::full::progress::Arrival;
 use crate::clock::{Tick, nanos};
 use crate::degrade;
 use crate::ending::Ending;
+use crate::events::CallStep;
 use crate::monitor::{CallOutcome, IdempotencyResult, WaitedFor};
 use crate::rejection::Rejection;
 use crate::source::Answered;
@@ -25,6 +26,7 @@ impl FullCall {
     pub(super) fn count(&self, result: IdempotencyResult) {
         let local = self.attempt_target().local_counters();
         local.of_service().idempotency(result, local.by);
+        self.service().step(|| CallStep::Key { result: result.name() });
     }
 
     /// It has waited for another call since then.

@@ -30,6 +30,7 @@ mod readings;
 #[expect(clippy::module_inception, reason = "the type of the room has a file of its own, as any other")]
 mod service;
 mod service_state;
+mod steps;
 
 pub(in crate::registry) use self::breaker_override::BreakerOverride;
 pub use self::partition::Partition;

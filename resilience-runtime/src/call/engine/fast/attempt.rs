@@ -6,6 +6,7 @@ use crate::call::context::{Context, InnerOutcome};
 use crate::call::engine::ledger::OwnedShards;
 use crate::call::engine::success::{Success, time_of_success};
 use crate::clock::Tick;
+use crate::events::CallStep;
 use crate::monitor::AttemptNumber;
 use crate::policy::{EffectivePolicy, Pace};
 use crate::registry::BoundSite;
@@ -60,6 +61,7 @@ impl FastAttempt {
         if let Some(counters) = shards.counters {
             counters.call_started(shards.own);
         }
+        bound.service().step(|| CallStep::CallBegan { function: bound.facts().function });
         Ok(Self { bound, policy, shards, ticket, started })
     }
 
@@ -78,6 +80,7 @@ impl FastAttempt {
         if let Some(counters) = shards.counters {
             counters.call_started(shards.own);
         }
+        bound.service().step(|| CallStep::CallBegan { function: bound.facts().function });
         slot.consume();
         Some(Self { bound, policy, shards, ticket, started })
     }

@@ -1,10 +1,10 @@
 //! The breaker is asked for the first attempt on the fast path. Out: its admission, or a call that is rejected and counted.
 
 use crate::breaker::{Admitted, BreakerTicket};
-use crate::call::engine::events::tell_of_end;
+use crate::call::engine::events::{call_ended, tell_of_end};
 use crate::counting::shard::{Own, Slot};
 use crate::ending::Ending;
-use crate::events::{Allowed, Why};
+use crate::events::{Allowed, CallStep, Why};
 use crate::monitor::{CallOutcome, CallerOutcome, SiteCounters};
 use crate::policy::EffectivePolicy;
 use crate::registry::BoundSite;
@@ -34,11 +34,13 @@ pub(in crate::call) fn reject_if_open(bound: &'static BoundSite, policy: &Effect
         counters.call_started(own);
         ending.counters = Some((counters, own));
     }
+    service.step(|| CallStep::CallBegan { function: bound.facts().function });
     if bound.is_told() {
         let allowed = Allowed::by(policy.call, bound.is_single());
         tell_of_end(bound, allowed, 0, Ending::CircuitOpen, Some(kind), Why::default());
     }
     ending.outcome = CallOutcome::Rejected(kind);
+    service.step(|| call_ended(CallOutcome::Rejected(kind)));
     Some(retry_after)
 }
 

@@ -13,6 +13,7 @@ use crate::call::engine::permit::{AttemptEnd, Permit};
 use crate::call::engine::success::{Success, time_of_failure};
 use crate::clock::Tick;
 use crate::ending::Ending;
+use crate::events::CallStep;
 use crate::monitor::AttemptNumber;
 use crate::policy::EffectivePolicy;
 use crate::registry::{BoundSite, CastVote};
@@ -220,6 +221,8 @@ impl FastCall {
                 self.ticket = ticket;
                 self.started = now;
                 self.attempts += 1;
+                let attempt = self.attempts;
+                self.bound.service().step(|| CallStep::RetryBegan { attempt });
                 self.inner_outcome = InnerOutcome::default();
                 Some(FastRetry::Again)
             }

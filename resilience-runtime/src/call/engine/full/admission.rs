@@ -16,6 +16,7 @@ use crate::call::engine::holding::Holding;
 use crate::call::engine::permit::Permit;
 use crate::call::engine::wait::{Wait, WaitReason};
 use crate::clock::Tick;
+use crate::events::CallStep;
 use crate::monitor::AttemptNumber;
 use crate::ratelimit::RateSlot;
 
@@ -131,6 +132,8 @@ impl FullCall {
             self.context.inner_outcome = InnerOutcome::default();
             let local = self.attempt_target().local_counters();
             local.of_service().retry(local.by);
+            let attempt = self.attempts;
+            self.service().step(|| CallStep::RetryBegan { attempt });
         }
     }
 }

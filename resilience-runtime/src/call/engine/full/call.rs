@@ -15,6 +15,7 @@ use crate::call::engine::permit::Permit;
 use crate::call::engine::wait::Wait;
 use crate::classify::CameOut;
 use crate::clock::Tick;
+use crate::events::CallStep;
 use crate::events::SpanSlot;
 use crate::monitor::CallerOutcome;
 use crate::policy::{CallRules, EffectivePolicy};
@@ -93,6 +94,7 @@ impl FullCall {
         if full.progress != Progress::PassThrough {
             let local = full.attempt_target().local_counters();
             local.site.call_started(local.by);
+            bound.service().step(|| CallStep::CallBegan { function: bound.facts().function });
         }
         full
     }

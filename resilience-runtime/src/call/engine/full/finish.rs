@@ -4,6 +4,7 @@ use super::call::FullCall;
 use super::progress::{LastAttempt, Progress, Scope};
 use crate::call::context::{Given, InnerOutcome, mark_for_outer, report_to_outer};
 use crate::call::engine::decision::Refusal;
+use crate::call::engine::events::call_ended;
 use crate::call::engine::holding::Holding;
 use crate::call::engine::ledger::{AttemptTarget, LocalCounters};
 use crate::classify::CameOut;
@@ -160,6 +161,7 @@ impl FullCall {
         local: LocalCounters<W>,
     ) {
         self.progress = Progress::Ended;
+        self.service().step(|| call_ended(outcome));
         if self.attempts == 0 {
             local.site.call_ended_without_body(outcome, local.by);
         } else {

@@ -6,12 +6,13 @@ use super::call::FullCall;
 use super::progress::{LastAttempt, Progress};
 use crate::breaker::Vote;
 use crate::call::context::{Given, report_to_outer};
+use crate::call::engine::events::{attempt_ended, call_ended};
 use crate::call::engine::holding::Holding;
 use crate::call::engine::ledger::{AttemptTarget, LocalCounters, OwnedShards};
 use crate::call::engine::success::{Recorded, Success};
 use crate::clock::Tick;
 use crate::counting::shard::Writer;
-use crate::monitor::AttemptOutcome;
+use crate::monitor::{AttemptOutcome, CallOutcome};
 
 impl FullCall {
     /// The body returned an `Ok` that is wanted.
@@ -50,9 +51,12 @@ impl FullCall {
         let mut began = self.started;
         if let Holding::Attempt(permit) = &mut self.holding {
             permit.count_success(local);
+            let number = permit.number;
+            attempt.target.service().step(|| attempt_ended(number, AttemptOutcome::Success));
             began = permit.started;
         }
         self.progress = Progress::Ended;
+        self.service().step(|| call_ended(CallOutcome::Success));
         local.site.call_succeeded(now.nanos_since(began), now.nanos_since(self.started), local.by);
         report_to_outer(false, Given::Nothing);
     }

@@ -3,6 +3,7 @@
 
 use super::{AttemptEnd, Permit, Stage};
 use crate::breaker::{Origin, Transition, Vote};
+use crate::call::engine::events::attempt_ended;
 use crate::call::engine::ledger::{AttemptTarget, LocalCounters};
 use crate::clock::{Tick, nanos};
 use crate::counting::shard::{Slot, Writer};
@@ -38,6 +39,8 @@ impl Permit {
         local: LocalCounters<W>,
     ) -> Option<Transition> {
         local.of_service().attempt_failed(self.number, end.outcome, local.by);
+        let (number, outcome) = (self.number, end.outcome);
+        attempt.target.service().step(|| attempt_ended(number, outcome));
         let transition = self.conclude_by(attempt, rules, end, local);
         self.stage = Stage::Settled;
         transition
@@ -162,6 +165,8 @@ impl Permit {
             Stage::Uncounted => {
                 let local = attempt.local_counters();
                 local.of_service().attempt_failed(self.number, AttemptOutcome::Panicked, local.by);
+                let number = self.number;
+                attempt.target.service().step(|| attempt_ended(number, AttemptOutcome::Panicked));
                 None
             }
             Stage::Settled => None,

@@ -7,18 +7,20 @@ use crate::breaker::BreakerTicket;
 use crate::call::context::{Context, Given, InnerOutcome, report_to_outer};
 use crate::call::engine::fast::call::FastCall;
 use crate::call::engine::state::CallState;
-use crate::call::engine::success::{Recorded, time_of_success};
+use crate::call::engine::success::{Recorded, keep_steps, time_of_success};
 use crate::clock::Tick;
 use crate::events::leave_span;
+use crate::monitor::AttemptNumber;
 use crate::registry::BoundSite;
 
 impl PollGuard {
     /// The body has given an `Ok` that is wanted. To be called once, and the guard forgotten after it: to take it by
     /// value would be to copy it, and to drop it, to ask it again.
     #[inline]
-    pub(in crate::call) fn succeed(&mut self, state: &mut CallState) {
+    pub(in crate::call) fn succeed(&mut self, state: &mut CallState, bound: &'static BoundSite) {
         if let PollMode::Bare(..) = self.mode {
             Context::ROOT.restore();
+            keep_steps(bound.service(), AttemptNumber::FIRST);
         } else {
             self.succeed_counted(state);
         }

@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::channel::{Answer, KeeperSide, Order};
 use crate::counting::shard::Slot;
-use crate::events::{Event, Rare, emit};
+use crate::events::{CallStep, Event, Rare, emit};
 use crate::idempotency::{Lease, STORING_FOR};
 use crate::monitor::IdempotencyResult;
 use crate::registry::{Service, Shared, StoreState};
@@ -169,6 +169,7 @@ impl Keeper {
     }
 
     fn count(&self, result: IdempotencyResult) {
+        self.service.step(|| CallStep::Key { result: result.name() });
         if self.is_counted {
             let slot = Slot::current();
             self.service.counters(slot).idempotency(result, slot);
