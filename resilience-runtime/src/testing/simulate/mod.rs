@@ -14,6 +14,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod catalogue;
 mod chart;
 mod episode;
 mod policy;
@@ -25,8 +26,9 @@ mod speed;
 mod tests;
 mod world;
 
+pub use self::catalogue::{UnknownScenario, scenario, scenarios};
 pub use self::chart::{Chart, Line};
 pub use self::policy::{Policy, PolicyError};
 pub use self::report::{Cell, Report};
-pub use self::simulation::{Scenario, Simulation, UnknownScenario, scenario, scenarios};
+pub use self::simulation::{Scenario, Simulation};
 pub use self::speed::{Speed, speed};

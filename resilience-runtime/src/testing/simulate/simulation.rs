@@ -1,11 +1,10 @@
-//! A scenario that is about to be played. In: its name, a seed, a user's policy. Out: its report.
+//! A scenario that is about to be played. In: a seed, a user's policy. Out: its report.
 
 use std::fmt;
 use std::time::Duration;
 
 use super::policy::Policy;
 use super::report::Report;
-use super::scenarios::SCENARIOS;
 
 /// A scenario that is known by its name.
 #[derive(Clone, Copy)]
@@ -25,25 +24,6 @@ pub struct Simulation {
     pub(super) seed: u64,
     pub(super) policy: Option<Policy>,
     pub(super) is_quick: bool,
-}
-
-/// There is no scenario of that name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownScenario(String);
-
-/// All of them, in the order in which they are best read.
-pub fn scenarios() -> &'static [Scenario] {
-    SCENARIOS
-}
-
-/// Begins the scenario of that name.
-///
-/// # Errors
-///
-/// When there is none; the message names those that there are.
-pub fn scenario(name: &str) -> Result<Simulation, UnknownScenario> {
-    let found = SCENARIOS.iter().find(|scenario| scenario.name == name);
-    found.map(Scenario::simulation).ok_or_else(|| UnknownScenario(name.to_owned()))
 }
 
 impl Scenario {
@@ -118,12 +98,3 @@ impl fmt::Debug for Scenario {
         f.debug_struct("Scenario").field("name", &self.name).finish_non_exhaustive()
     }
 }
-
-impl fmt::Display for UnknownScenario {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<&str> = SCENARIOS.iter().map(|scenario| scenario.name).collect();
-        write!(f, "there is no scenario `{}`; there are: {}", self.0, names.join(", "))
-    }
-}
-
-impl std::error::Error for UnknownScenario {}

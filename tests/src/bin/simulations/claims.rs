@@ -27,7 +27,7 @@ impl Claims {
 
     /// An overload by plain retries goes on wherever the retries alone can keep it up, and nothing else does that for long.
     pub(crate) fn metastable(&mut self, report: &Report) {
-        let recovery = |policy, load| report.number(&[policy, load], "recovery");
+        let recovery = |policy: &str, load: &str| report.number(&[policy, load], "recovery");
         let stable = recovery("plain retries", "0.25").is_some();
         self.claim(report, stable, "three attempts cannot keep up an overload at a quarter of the capacity");
         for load in ["0.5", "0.8", "0.95"] {

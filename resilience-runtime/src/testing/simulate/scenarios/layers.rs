@@ -85,7 +85,7 @@ fn amplify(policy: &Policy, calls: f64, layers: usize, simulation: &Simulation) 
     let (seed, unit) = (simulation.seed, simulation.unit().as_secs_f64());
     in_virtual_time(seed, || async {
         let processes: Arc<[Process]> =
-            (0..layers).map(|layer| Process::new(seed.wrapping_add(layer))).collect();
+            (0_u64..).take(layers).map(|layer| Process::new(seed.wrapping_add(layer))).collect();
         for process in &*processes {
             process.set_up(|| policy.put_in_force());
         }

@@ -33,7 +33,7 @@ fn play(simulation: &Simulation) -> Report {
     let unit = simulation.unit();
     let rates: &[f64] =
         if simulation.is_quick { &[0.0, 0.5, 1.0] } else { &[0.0, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0] };
-    let end = if simulation.is_quick { 20.0 } else { 100.0 };
+    let end = if simulation.is_quick { 10.0 } else { 100.0 };
     let policies = [
         Policy::with("plain retries", unit, PLAIN),
         Policy::with("token bucket", unit, BUCKET),
