@@ -1,6 +1,7 @@
 //! Tools for tests of annotated code: a registry for one future, on tokio's clock and with random numbers and a pressure of its
 //! own, faults by [rules](chaos) and by [scripts](script), [assertions](mod@expect) on what happened, [load](mod@load) from an open
-//! loop, simulations of overload, and the conformance suite for stores. The program's own registry is as without this feature.
+//! loop, simulations of overload, [suites](suite) of tests for whole services, and the conformance suite for stores. The
+//! program's own registry is as without this feature.
 
 pub mod chaos;
 pub mod expect;
@@ -13,6 +14,8 @@ mod script;
 #[cfg(feature = "config")]
 pub mod simulate;
 mod span;
+pub mod suite;
+mod xml;
 
 pub use expect::expect;
 pub use idempotency_store::{StoreFaults, idempotency_store_suite};
@@ -22,6 +25,7 @@ pub use paused_global::paused_global;
 pub use pressure::set_pressure;
 pub use script::{FaultScript, script};
 pub use span::IntoSpan;
+pub use suite::run_comprehensive_test_suite;
 
 /// Begins anew with the random numbers that follow from this seed: those of the current isolated registry, or outside of one
 /// those of the current thread.

@@ -55,6 +55,7 @@ mod shedding;
 mod spans;
 mod storm;
 mod straight;
+mod suite;
 mod unpolled;
 mod votes;
 mod ways;

@@ -9,8 +9,9 @@ use std::time::Duration;
 use super::call_end::Classes;
 use super::error::LoadError;
 use super::progress::{self, Progress, Told};
-use super::report::{Baseline, Report};
-use super::run::{Limits, run};
+use super::report::{Baseline, Report, judged};
+use super::run::run;
+use super::running::Limits;
 use super::schedule::Schedule;
 use super::threshold::Threshold;
 
@@ -170,7 +171,7 @@ impl<F, E> Load<F, E> {
             baseline.check(&schedule, *percent)?;
         }
         let run = run(body, classes, starts, schedule.lasts(), limits, told).await?;
-        Ok(Report::new(run, &schedule, seed, &thresholds, baseline.as_ref()))
+        Ok(judged(run, schedule.to_string(), seed, &thresholds, baseline.as_ref()))
     }
 }
 

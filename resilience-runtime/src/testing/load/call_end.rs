@@ -1,6 +1,7 @@
 //! How one call ended. In: its result, and what the engine rejected in the poll that gave it. Out: what it counts as.
 
 use std::borrow::Cow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
@@ -9,7 +10,7 @@ use crate::rejection::given::take_given;
 
 /// What a call counts as.
 #[derive(Debug)]
-pub(super) enum CallEnd {
+pub(in crate::testing) enum CallEnd {
     Ok,
     /// An error, and the class that it is counted under.
     Failed(Option<Cow<'static, str>>),
@@ -19,18 +20,26 @@ pub(super) enum CallEnd {
 }
 
 /// Gives an error its class in the report.
-pub(super) type Classes<E> = dyn Fn(&E) -> Cow<'static, str> + Send + Sync;
+pub(in crate::testing) type Classes<E> = dyn Fn(&E) -> Cow<'static, str> + Send + Sync;
 
-/// Runs a body to its end.
+/// Makes a body and runs it to its end.
 ///
 /// Error types of users are opaque, so a rejection is noted where the engine gives it: an `Err` that comes out in the same
 /// poll is that rejection.
-pub(super) async fn ended<T, E>(
-    body: impl Future<Output = Result<T, E>>,
+pub(in crate::testing) async fn ended<Fut, T, E>(
+    make: impl FnOnce() -> Fut,
     classes: Option<&Classes<E>>,
-) -> CallEnd {
+) -> CallEnd
+where
+    Fut: Future<Output = Result<T, E>>,
+{
+    let Ok(body) = catch_unwind(AssertUnwindSafe(make)) else { return CallEnd::Panicked };
     let mut body = pin!(body);
-    std::future::poll_fn(move |task| poll(body.as_mut(), task, classes)).await
+    std::future::poll_fn(move |task| {
+        let polled = catch_unwind(AssertUnwindSafe(|| poll(body.as_mut(), task, classes)));
+        polled.unwrap_or(Poll::Ready(CallEnd::Panicked))
+    })
+    .await
 }
 
 fn poll<T, E>(

@@ -22,14 +22,18 @@ mod progress;
 mod recorder;
 mod report;
 mod run;
+mod running;
 mod schedule;
+mod sequence;
 #[cfg(test)]
 mod tests;
 mod threshold;
 
 pub use builder::{Load, load};
+pub(super) use call_end::{CallEnd, ended};
 pub use error::LoadError;
 pub use progress::Progress;
 pub use report::{Baseline, Change, Comparison, Judged, Report, Verdict};
 pub use schedule::Schedule;
+pub(super) use sequence::one_after_another;
 pub use threshold::{Threshold, ThresholdError};

@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep_until};
 
 use super::error::LoadError;
-use super::run::Running;
+use super::running::Running;
 
 /// The longest sleep of the thread, after which it looks whether it is still wanted.
 const LOOK: Duration = Duration::from_millis(50);

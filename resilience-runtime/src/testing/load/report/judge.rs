@@ -1,10 +1,12 @@
 //! Whether a load reached what it had to. In: thresholds and what was measured. Out: a verdict for each, and one in all.
 
-use std::fmt;
 use std::time::Duration;
 
-use super::baseline::Comparison;
+use super::baseline::Baseline;
+use super::comparison::Comparison;
+use super::judged::{Judged, Verdict};
 use super::outcome::Report;
+use crate::testing::load::running::Counted;
 use crate::testing::load::threshold::{Metric, Threshold, Value};
 
 /// From here on a generator that was late is no instrument, whatever it measured.
@@ -13,75 +15,20 @@ const LATE: Duration = Duration::from_millis(5);
 /// Part of the median latency by which the generator may be late.
 const LATE_OF_MEDIAN: f64 = 0.1;
 
-/// What a load came to in one word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// All thresholds are met, and no comparison is worse than allowed.
-    Passed,
-    /// Some threshold was missed, or something is worse than in the earlier run by more than is allowed.
-    Failed,
-    /// The generator was late, so nothing was measured.
-    Saturated,
-}
-
-impl Verdict {
-    /// The exit code of the command line: 0, 1 and 3.
-    pub const fn exit_code(self) -> u8 {
-        match self {
-            Self::Passed => 0,
-            Self::Failed => 1,
-            Self::Saturated => 3,
-        }
+/// A report of what was counted, held against what has to be reached.
+pub(in crate::testing::load) fn judged(
+    counted: Counted,
+    schedule: String,
+    seed: u64,
+    thresholds: &[Threshold],
+    baseline: Option<&(Baseline, f64)>,
+) -> Report {
+    let mut report = Report { counted, schedule, seed, judged: Vec::new(), comparison: None };
+    report.judged = thresholds.iter().map(|threshold| report.judge(threshold)).collect();
+    if let Some((baseline, percent)) = baseline.filter(|_| !report.is_saturated()) {
+        report.comparison = Some(baseline.compare(&report, *percent));
     }
-
-    /// The word that reports have.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Passed => "passed",
-            Self::Failed => "failed",
-            Self::Saturated => "saturated",
-        }
-    }
-}
-
-/// A threshold and what it was held against.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Judged {
-    threshold: Threshold,
-    value: Option<Value>,
-    is_met: Option<bool>,
-}
-
-impl Judged {
-    /// The threshold.
-    pub fn threshold(&self) -> &Threshold {
-        &self.threshold
-    }
-
-    /// Whether it is met; `None` when nothing was measured, as the generator was late.
-    pub fn is_met(&self) -> Option<bool> {
-        self.is_met
-    }
-
-    /// What was measured, in seconds, as a part of one, or per second. `None` when nothing was, and for a time that is longer
-    /// than anything that was measured, since too many calls did not start or did not end.
-    pub fn value(&self) -> Option<f64> {
-        self.value.map(|value| match value {
-            Value::Time(time) => time.as_secs_f64(),
-            Value::Share(number) | Value::PerSecond(number) => number,
-        })
-    }
-}
-
-impl fmt::Display for Judged {
-    /// What was measured.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.value, self.is_met) {
-            (Some(value), _) => value.fmt(f),
-            (None, None) => f.write_str("not measured"),
-            (None, Some(_)) => f.write_str("beyond all that was measured"),
-        }
-    }
+    report
 }
 
 impl Report {
@@ -119,15 +66,12 @@ impl Report {
         self.comparison.as_ref()
     }
 
-    pub(super) fn judge(&mut self, thresholds: &[Threshold]) {
+    fn judge(&self, threshold: &Threshold) -> Judged {
         let is_measured = !self.is_saturated();
-        let judge = |threshold: &Threshold| {
-            let value = self.value(threshold.metric).filter(|_| is_measured);
-            let is_met = value.is_some_and(|value| threshold.is_met_by(value));
-            // What is beyond all measured times is surely above any bound below them, and may be above any other.
-            Judged { threshold: threshold.clone(), value, is_met: is_measured.then_some(is_met) }
-        };
-        self.judged = thresholds.iter().map(judge).collect();
+        let value = self.value(threshold.metric).filter(|_| is_measured);
+        // What is beyond all measured times keeps no bound.
+        let is_met = value.is_some_and(|value| threshold.is_met_by(value));
+        Judged { threshold: threshold.clone(), value, is_met: is_measured.then_some(is_met) }
     }
 
     fn value(&self, metric: Metric) -> Option<Value> {

@@ -1,13 +1,17 @@
 //! What a load came to, judged and shown.
 
 mod baseline;
+mod comparison;
 mod json;
 mod judge;
+mod judged;
 mod outcome;
 mod panel;
 mod svg;
 mod text;
 
-pub use baseline::{Baseline, Change, Comparison};
-pub use judge::{Judged, Verdict};
+pub use baseline::Baseline;
+pub use comparison::{Change, Comparison};
+pub(super) use judge::judged;
+pub use judged::{Judged, Verdict};
 pub use outcome::Report;

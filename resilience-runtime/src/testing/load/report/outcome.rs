@@ -2,12 +2,10 @@
 
 use std::time::Duration;
 
-use super::baseline::{Baseline, Comparison};
-use super::judge::Judged;
+use super::comparison::Comparison;
+use super::judged::Judged;
 use crate::rejection::RejectionKind;
-use crate::testing::load::run::Counted;
-use crate::testing::load::schedule::Schedule;
-use crate::testing::load::threshold::Threshold;
+use crate::testing::load::running::Counted;
 
 /// What a load came to.
 ///
@@ -23,22 +21,6 @@ pub struct Report {
 }
 
 impl Report {
-    pub(in crate::testing::load) fn new(
-        counted: Counted,
-        schedule: &Schedule,
-        seed: u64,
-        thresholds: &[Threshold],
-        baseline: Option<&(Baseline, f64)>,
-    ) -> Self {
-        let mut report =
-            Self { counted, schedule: schedule.to_string(), seed, judged: Vec::new(), comparison: None };
-        report.judge(thresholds);
-        if let Some((baseline, percent)) = baseline.filter(|_| !report.is_saturated()) {
-            report.comparison = Some(baseline.compare(&report, *percent));
-        }
-        report
-    }
-
     /// Calls in the schedule.
     pub fn scheduled(&self) -> u64 {
         self.counted.scheduled

@@ -2,22 +2,7 @@
 
 use std::fmt::Write as _;
 
-/// A text for SVG: what is markup, or no character of XML at all, is replaced.
-pub(super) fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\t' | '\n' | '\r' => escaped.push(' '),
-            c if c < ' ' || matches!(c, '\u{fffe}' | '\u{ffff}') => escaped.push('\u{fffd}'),
-            c => escaped.push(c),
-        }
-    }
-    escaped
-}
+use crate::testing::xml::escaped;
 
 /// A rectangle in which values stand.
 #[derive(Clone, Copy, Debug)]
@@ -125,16 +110,16 @@ mod tests {
         for (highest, marks) in [
             (200.0, vec![0.0, 50.0, 100.0, 150.0, 200.0]),
             (7.0, vec![0.0, 2.0, 4.0, 6.0, 8.0]),
-            (0.5, vec![0.0, 0.1, 0.2, 0.30000000000000004, 0.4, 0.5]),
+            (0.5, vec![0.0, 0.1, 0.2, 0.3, 0.4, 0.5]),
         ] {
-            assert_eq!(round_marks(highest), marks, "{highest}");
+            let found = round_marks(highest);
+            let is_near = |(a, b): (&f64, &f64)| (a - b).abs() < 1e-9;
+            assert!(
+                found.len() == marks.len() && found.iter().zip(&marks).all(is_near),
+                "{highest}: {found:?}"
+            );
         }
         assert!(round_marks(0.0).len() < 7);
-    }
-
-    #[test]
-    fn markup_and_what_is_no_text_cannot_get_in() {
-        assert_eq!(escaped("a<b> & \"c\"\u{1b}[2J\n"), "a&lt;b&gt; &amp; &quot;c&quot;\u{fffd}[2J ");
     }
 
     #[test]
@@ -146,9 +131,8 @@ mod tests {
             height: 50.0,
             range: Range::Log { lowest: 1.0, highest: 100.0 },
         };
-        assert_eq!(
-            [0.1, 1.0, 10.0, 100.0, 1e9].map(|value| panel.y(value).round()),
-            [70.0, 70.0, 45.0, 20.0, 20.0]
-        );
+        for (value, y) in [(0.1, 70.0), (1.0, 70.0), (10.0, 45.0), (100.0, 20.0), (1e9, 20.0)] {
+            assert!((panel.y(value) - y).abs() < 1e-9, "{value}");
+        }
     }
 }

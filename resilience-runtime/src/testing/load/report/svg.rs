@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::outcome::Report;
-use super::panel::{Panel, Range, escaped, round_marks};
+use super::panel::{Panel, Range, round_marks};
 use crate::testing::load::recorder::Step;
 use crate::testing::load::threshold::Value;
+use crate::testing::xml::escaped;
 
 const WIDTH: f64 = 860.0;
 const LEFT: f64 = 70.0;

@@ -7,7 +7,7 @@ use resilience_settings::duration;
 use resilience_settings::printable::Printable;
 
 use super::json::PERCENTILES;
-use super::judge::Verdict;
+use super::judged::Verdict;
 use super::outcome::Report;
 use crate::testing::load::threshold::Value;
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use resilience_settings::duration;
 
+use super::piece::{Piece, Spacing};
 use super::replay;
 use crate::testing::load::arrivals;
 use crate::testing::load::error::LoadError;
@@ -35,24 +36,6 @@ enum Shape {
     Ramp { from: f64, to: f64, lasts: Duration },
     Spike { base: f64, peak: f64, lasts: Duration, begins: Duration, spike_lasts: Duration },
     Replay(Vec<Duration>),
-}
-
-/// How starts are spread within the rate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::testing::load) enum Spacing {
-    /// As evenly as the rate allows.
-    Even,
-    /// As independent users come: the waits between them are exponential.
-    Poisson,
-}
-
-/// A stretch of time in which the rate changes linearly.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(in crate::testing::load) struct Piece {
-    /// Seconds.
-    pub(in crate::testing::load) lasts: f64,
-    /// Calls per second at its begin and at its end.
-    pub(in crate::testing::load) rates: [f64; 2],
 }
 
 impl Schedule {

@@ -3,4 +3,5 @@
 mod clocks;
 mod open_loop;
 mod reports;
+mod schedules;
 mod verdicts;

@@ -1,12 +1,9 @@
 //! A bound for one metric. In: a text or typed bounds. Out: whether a value keeps it.
 
 use std::fmt;
-use std::str::FromStr;
 use std::time::Duration;
 
-use super::error::ThresholdError;
 use super::metric::{Metric, Value};
-use super::parse::parse;
 
 /// What a load has to reach.
 ///
@@ -115,30 +112,6 @@ impl Threshold {
 impl PartialEq for Threshold {
     fn eq(&self, other: &Self) -> bool {
         (self.metric, self.relation, self.bound) == (other.metric, other.relation, other.bound)
-    }
-}
-
-impl FromStr for Threshold {
-    type Err = ThresholdError;
-
-    fn from_str(text: &str) -> Result<Self, ThresholdError> {
-        parse(text)
-    }
-}
-
-impl TryFrom<&str> for Threshold {
-    type Error = ThresholdError;
-
-    fn try_from(text: &str) -> Result<Self, ThresholdError> {
-        parse(text)
-    }
-}
-
-impl TryFrom<String> for Threshold {
-    type Error = ThresholdError;
-
-    fn try_from(text: String) -> Result<Self, ThresholdError> {
-        parse(&text)
     }
 }
 

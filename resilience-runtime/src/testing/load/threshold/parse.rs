@@ -1,5 +1,6 @@
 //! A text goes in, the threshold or the place and the remedy of its fault come out.
 
+use std::str::FromStr;
 use std::time::Duration;
 
 use resilience_settings::{duration, suggest};
@@ -9,6 +10,30 @@ use super::error::ThresholdError;
 use super::metric::{Kind, Metric, Value};
 
 const WORDS: [&str; 4] = ["max", "mean", "success", "rate"];
+
+impl FromStr for Threshold {
+    type Err = ThresholdError;
+
+    fn from_str(text: &str) -> Result<Self, ThresholdError> {
+        parse(text)
+    }
+}
+
+impl TryFrom<&str> for Threshold {
+    type Error = ThresholdError;
+
+    fn try_from(text: &str) -> Result<Self, ThresholdError> {
+        parse(text)
+    }
+}
+
+impl TryFrom<String> for Threshold {
+    type Error = ThresholdError;
+
+    fn try_from(text: String) -> Result<Self, ThresholdError> {
+        parse(&text)
+    }
+}
 
 /// A part of the text, and how many bytes stand before it.
 #[derive(Clone, Copy)]
@@ -37,7 +62,7 @@ impl Part<'_> {
     }
 }
 
-pub(super) fn parse(text: &str) -> Result<Threshold, ThresholdError> {
+fn parse(text: &str) -> Result<Threshold, ThresholdError> {
     let whole = Part { whole: text, at: 0, text };
     let begin = text.find(is_sign).unwrap_or(text.len());
     let signs = text[begin..].find(|c| !is_sign(c)).unwrap_or(text.len() - begin);

@@ -1,0 +1,58 @@
+//! What has changed since an earlier run, value by value.
+
+use crate::testing::load::threshold::Value;
+
+/// What has changed since an earlier run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comparison {
+    pub(super) percent: f64,
+    pub(super) changes: Vec<Change>,
+}
+
+/// How one value has changed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    pub(super) metric: &'static str,
+    pub(super) before: Value,
+    pub(super) now: Option<Value>,
+    pub(super) is_worse: bool,
+}
+
+impl Comparison {
+    /// By how many percent something may be worse.
+    pub fn percent(&self) -> f64 {
+        self.percent
+    }
+
+    /// Each value, `p50` to `mean` and `success`.
+    pub fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
+    /// Whether something is worse than allowed.
+    pub fn is_worse(&self) -> bool {
+        self.changes.iter().any(Change::is_worse)
+    }
+}
+
+impl Change {
+    /// Its name, such as `p99`.
+    pub fn metric(&self) -> &'static str {
+        self.metric
+    }
+
+    /// Whether it is worse by more than is allowed; a time, by at least 100 µs.
+    pub fn is_worse(&self) -> bool {
+        self.is_worse
+    }
+
+    /// By how many percent it is higher; negative when it is lower, `None` if it is not known or was zero.
+    pub fn percent(&self) -> Option<f64> {
+        let (before, now) = match (self.before, self.now?) {
+            (Value::Time(before), Value::Time(now)) => (before.as_secs_f64(), now.as_secs_f64()),
+            (Value::Share(before), Value::Share(now)) => (before, now),
+            _ => return None,
+        };
+        (before > 0.0).then(|| (now / before - 1.0) * 100.0)
+    }
+}
