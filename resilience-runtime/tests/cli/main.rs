@@ -3,11 +3,13 @@
 mod advise;
 #[cfg(feature = "server")]
 mod advise_from;
+mod bench;
 mod check;
 mod diff;
 mod explain;
 mod faulty;
 mod init;
+mod load;
 mod pages;
 mod resilience;
 mod schema;

@@ -3,7 +3,7 @@
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::commands::{Advise, Check, Completions, Diff, Explain, Init, Man, Schema};
+use crate::commands::{Advise, Bench, Check, Completions, Diff, Explain, Init, Load, Man, Schema};
 use crate::exit::{CODES, Exit};
 use crate::failure::Failure;
 use crate::output::{Colours, Output};
@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Check(Check),
     Explain(Explain),
     Diff(Diff),
+    Load(Box<Load>),
+    Bench(Bench),
     Schema(Schema),
     Completions(Completions),
     Man(Man),
@@ -46,6 +48,8 @@ impl Command {
             Self::Check(command) => command.run(output),
             Self::Explain(command) => command.run(output),
             Self::Diff(command) => command.run(output),
+            Self::Load(command) => command.run(output),
+            Self::Bench(command) => command.run(output),
             Self::Schema(command) => command.run(output),
             Self::Completions(command) => command.run(&mut Arguments::command(), output),
             Self::Man(command) => command.run(Arguments::command(), output),

@@ -11,6 +11,8 @@ pub(crate) enum Exit {
     Findings = 1,
     /// The arguments are wrong, or what they name cannot be read or written.
     Unusable = 2,
+    /// What was measured is not valid.
+    Invalid = 3,
 }
 
 /// For the help and the man page.

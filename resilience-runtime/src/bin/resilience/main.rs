@@ -11,6 +11,7 @@ mod reading;
 mod remote;
 mod settings;
 mod table;
+mod time;
 
 use std::process::ExitCode;
 

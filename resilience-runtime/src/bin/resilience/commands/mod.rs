@@ -2,19 +2,23 @@
 //! the parts of the library do, and use nothing that another program could not.
 
 mod advise;
+mod bench;
 mod check;
 mod completions;
 mod diff;
 mod explain;
 mod init;
+mod load;
 mod man;
 mod schema;
 
 pub(crate) use advise::Advise;
+pub(crate) use bench::Bench;
 pub(crate) use check::Check;
 pub(crate) use completions::Completions;
 pub(crate) use diff::Diff;
 pub(crate) use explain::Explain;
 pub(crate) use init::Init;
+pub(crate) use load::Load;
 pub(crate) use man::Man;
 pub(crate) use schema::Schema;

@@ -1,0 +1,121 @@
+//! A load over HTTP: arguments go in, the report and what scripts go by come out.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use resilience_runtime::testing;
+use resilience_runtime::testing::load::{Baseline, LoadError, Report, Threshold, Verdict};
+use tokio::runtime::Builder;
+
+use super::arrivals::Arrivals;
+use super::request::{Failed, Requests};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::time::time;
+
+/// Send requests by a schedule, whatever became of the earlier ones, and measure from their intended starts.
+///
+/// A generator that was late itself has measured itself: then there are no percentiles, and the exit code is 3.
+///
+/// For example: `resilience load http://127.0.0.1:8080/ --rate 200 --for 30s --threshold 'p99 < 80 ms'`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Load {
+    #[command(flatten)]
+    requests: Requests,
+
+    #[command(flatten)]
+    arrivals: Arrivals,
+
+    /// The seed of random starts.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    seed: u64,
+
+    /// What has to be reached, such as `p99 < 80 ms` or `success > 99 %`; may be given several times.
+    #[arg(long, short, value_name = "THRESHOLD")]
+    threshold: Vec<Threshold>,
+
+    /// The report of an earlier run, which `--save` wrote, to compare with.
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+
+    /// By how many percent a value may be worse than in the earlier run.
+    #[arg(long, value_name = "PERCENT", default_value_t = 10.0, requires = "baseline")]
+    allow: f64,
+
+    /// How many requests may be under way at once; further ones are counted as not started.
+    #[arg(long, value_name = "NUMBER", default_value_t = 10_000)]
+    max_in_flight: usize,
+
+    /// How long requests may take to end after the last start.
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = time)]
+    drain: Duration,
+
+    /// Write the report as JSON into a file too.
+    #[arg(long, value_name = "FILE")]
+    save: Option<PathBuf>,
+
+    /// Write a picture of the load into a file.
+    #[arg(long, value_name = "FILE")]
+    svg: Option<PathBuf>,
+}
+
+impl Load {
+    pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
+        let baseline = self.baseline.as_deref().map(read_baseline).transpose()?;
+        let schedule = self.arrivals.schedule()?;
+        let runtime = Builder::new_multi_thread().enable_all().build();
+        let runtime = runtime
+            .map_err(|error| Failure::unusable(format!("cannot start threads for the load: {error}")))?;
+        let report = runtime.block_on(async {
+            let request = self.requests.prepare().await?;
+            let mut load = testing::load(move || request.clone().send())
+                .schedule(schedule)
+                .seed(self.seed)
+                .max_in_flight(self.max_in_flight)
+                .drain(self.drain)
+                .classes(Failed::class)
+                .show_progress();
+            for threshold in self.threshold {
+                load = load.threshold(threshold);
+            }
+            if let Some(baseline) = baseline {
+                load = load.baseline(baseline, self.allow);
+            }
+            load.run().await.map_err(unusable)
+        })?;
+        for (path, text) in [(&self.save, Report::to_json as fn(&_) -> _), (&self.svg, Report::to_svg)] {
+            if let Some(path) = path {
+                write(path, &text(&report))?;
+            }
+        }
+        if output.is_json() {
+            output.file(report.to_json().as_bytes())?;
+        } else {
+            let text = report.to_text(output.columns(), output.is_coloured());
+            output.file(text.as_bytes())?;
+        }
+        Ok(match report.verdict() {
+            Verdict::Passed => Exit::Fine,
+            Verdict::Failed => Exit::Findings,
+            Verdict::Saturated => Exit::Invalid,
+        })
+    }
+}
+
+fn read_baseline(path: &Path) -> Result<Baseline, Failure> {
+    let text = fs::read_to_string(path)
+        .map_err(|error| Failure::unusable(format!("cannot read `{}`: {error}", path.display())))?;
+    Baseline::from_json(&text).map_err(unusable)
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    fs::write(path, text)
+        .map_err(|error| Failure::unusable(format!("cannot write `{}`: {error}", path.display())))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
+fn unusable(error: LoadError) -> Failure {
+    Failure::unusable(error.to_string())
+}
