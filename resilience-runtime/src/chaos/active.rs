@@ -33,7 +33,7 @@ pub struct RuleStatus {
     pub target: String,
     /// What it does: `error`, `latency`, `hang`, `panic`, `reject`, `wrong_ok`.
     pub does: &'static str,
-    /// Who has armed it: `code`.
+    /// Who has armed it: `code`, `file`, `operator`.
     pub origin: &'static str,
     /// How many attempts it has hit.
     pub injected: u64,
@@ -58,6 +58,11 @@ impl Active {
     /// Its name.
     pub(crate) fn name(&self) -> &'static str {
         self.rule.name
+    }
+
+    /// What it says.
+    pub(crate) fn rule(&self) -> &Rule {
+        &self.rule
     }
 
     /// By which it is disarmed.

@@ -4,19 +4,23 @@
 //! Compiled with feature `testing` only. A registry that nobody has armed costs an attempt one load of one `bool`.
 
 mod active;
+mod allowed;
 mod at;
 mod claim;
+mod kinds;
 mod maker;
 mod names;
 mod plan;
 mod rule;
 mod rules;
+mod said;
 mod schedule;
 mod script;
 mod suffered;
 
 pub(crate) use self::active::Active;
 pub use self::active::RuleStatus;
+pub(crate) use self::allowed::{allow, is_allowed};
 pub(crate) use self::at::At;
 pub(crate) use self::claim::Claim;
 pub(crate) use self::maker::{Change, Maker};

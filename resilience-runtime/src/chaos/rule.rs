@@ -1,5 +1,6 @@
 //! One rule: whom it hits, with what, how often and when. Data alone.
 
+use resilience_settings::config::chaos::ChaosRule;
 use resilience_settings::distribution::Distribution;
 
 use super::at::At;
@@ -21,6 +22,8 @@ pub(crate) struct Rule {
     pub(crate) count: Option<u64>,
     pub(crate) schedule: Schedule,
     pub(crate) origin: Origin,
+    /// What a file or an operator said: a file that is loaded again with the same rule does not begin it anew.
+    pub(crate) said: Option<Box<ChaosRule>>,
 }
 
 /// Whose attempts are meant.
@@ -60,12 +63,16 @@ pub(crate) enum ErrorOf {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
     Code,
+    File,
+    Operator,
 }
 
 impl Origin {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Code => "code",
+            Self::File => "file",
+            Self::Operator => "operator",
         }
     }
 }

@@ -6,6 +6,8 @@ use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+#[cfg(feature = "config")]
+use resilience_settings::config::chaos::ChaosRule;
 use resilience_settings::config::limits::MAX_FINDINGS;
 use resilience_settings::layers::Finding;
 
@@ -14,6 +16,8 @@ use super::at::At;
 use super::claim::Claim;
 use super::maker::Maker;
 use super::plan::{End, Plan};
+#[cfg(feature = "config")]
+use super::rule::Origin;
 use super::rule::{ErrorOf, Fault, Rule};
 use super::script::{Script, Step};
 use super::suffered::Suffered;
@@ -89,6 +93,19 @@ impl Chaos {
     /// Disarms those rules.
     pub(crate) fn disarm(&self, is_meant: impl Fn(&Rule, u64) -> bool) -> Vec<Ended> {
         self.end(&mut self.lock(), |active| is_meant(&active.rule, active.id))
+    }
+
+    /// The rules of the file are these, and those of them that were there go on as they are. Gives back what is new, and what
+    /// is not there any more.
+    #[cfg(feature = "config")]
+    pub(crate) fn follow_file(&self, said: &[ChaosRule], now: Tick) -> (Vec<Arc<Active>>, Vec<Ended>) {
+        let mut state = self.lock();
+        let is_kept = |active: &Active| said.iter().any(|said| active.rule.is_said(said));
+        let ended = self.end(&mut state, |active| active.rule.origin == Origin::File && !is_kept(active));
+        let is_new = |said: &&ChaosRule| !state.rules.iter().any(|active| active.rule.is_said(said));
+        let new: Vec<Rule> = said.iter().filter(is_new).map(|said| Rule::of(said, Origin::File)).collect();
+        drop(state);
+        (new.into_iter().map(|rule| self.arm(rule, now)).collect(), ended)
     }
 
     /// Disarms what is over by now.

@@ -3,13 +3,14 @@
 
 use std::sync::Arc;
 
-use resilience_settings::entropy;
 use resilience_settings::layers::{Finding, FindingKind};
 
 use super::announce::announce;
 use super::registry::Registry;
 use super::shared::Shared;
 use super::site::BoundSite;
+#[cfg(feature = "config")]
+use crate::chaos;
 use crate::chaos::{Active, At, Chaos, Claim, Ended, Misfit, Plan, Rule, RuleStatus};
 use crate::events::{Event, OfCall, Rare, emit};
 use crate::registry::partitions::PartitionState;
@@ -30,7 +31,7 @@ impl BoundSite {
             number.map(|number| format!("#{number}")).into_iter().chain(label).collect()
         };
         let at = At { facts: self.facts(), partition: &names };
-        let (plan, ended, misfit) = self.shared().chaos.plan(&at, self.now(), entropy::unit);
+        let (plan, ended, misfit) = self.shared().chaos.plan(&at, self.now(), || self.shared().chance.unit());
         self.shared().tell_ended(&ended);
         if let Some(misfit) = misfit {
             self.find_misfit(misfit);
@@ -106,6 +107,20 @@ impl Registry {
         let active = self.shared.chaos.arm(rule, self.clock().now());
         self.shared.tell_armed(name, &target, does);
         active
+    }
+
+    /// Arms the rules of the file in force, and disarms what it had before, if the process allows it.
+    #[cfg(feature = "config")]
+    pub(crate) fn follow_chaos_of_file(&self) {
+        let file = self.lock().file.clone();
+        let said = file.as_ref().map_or(&[][..], |file| file.chaos.as_slice());
+        let said = if chaos::is_allowed() { said } else { &[] };
+        let (armed, ended) = self.shared.chaos.follow_file(said, self.clock().now());
+        self.shared.tell_ended(&ended);
+        for active in armed {
+            let rule = active.rule();
+            self.shared.tell_armed(rule.name, &rule.target.to_string(), rule.does());
+        }
     }
 
     /// Disarms rules, and tells of them. Says how many there were.

@@ -184,3 +184,23 @@ fn the_page_of_a_service_says_where_each_value_comes_from() {
     assert!(attempts["source"].as_str().is_some_and(|text| !text.is_empty()));
     assert_ne!(attempts["hides"], Value::Array(Vec::new()), "what it hides is shown: {attempts}");
 }
+
+/// With the feature, `chaos_outside` has the rest.
+#[cfg(not(feature = "testing"))]
+#[test]
+fn a_program_without_the_feature_says_that_nothing_can_be_injected() {
+    let server = server();
+    let body = r#"{"name": "down", "target": "db", "hang": true}"#;
+    for (request, body) in [("POST /api/chaos", body), ("DELETE /api/chaos/down", ""), ("GET /api/chaos", "")]
+    {
+        let answer = ask(server.address(), request, &[JSON, TOKEN], body);
+        assert!(
+            answer.status == 501 && answer.body.contains("feature `testing`"),
+            "{request}: {}",
+            answer.body
+        );
+    }
+    let file = "[chaos.down]\ntarget = 'db'\nhang = true\n";
+    let findings = registry().load_config(file, "test.toml").expect("valid");
+    assert!(findings.iter().any(|one| one.to_string().contains("feature `testing`")), "{findings:?}");
+}

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::config::chaos::ChaosRule;
 use crate::config::entries::Entries;
 use crate::config::global::GlobalSettings;
 use crate::config::section::Section;
@@ -17,6 +18,8 @@ pub struct FileConfig {
     pub services: Entries,
     /// By what they are aimed at, as it is written.
     pub overrides: Entries,
+    /// Faults that are injected on purpose.
+    pub chaos: Vec<ChaosRule>,
 }
 
 impl FileConfig {
@@ -28,6 +31,7 @@ impl FileConfig {
             templates: Entries::default(),
             services: Entries::default(),
             overrides: Entries::default(),
+            chaos: Vec::new(),
         }
     }
 
@@ -63,7 +67,7 @@ impl FileConfig {
 
     /// How many tables of settings it has.
     pub fn tables(&self) -> usize {
-        self.templates.len() + self.services.len() + self.overrides.len()
+        self.templates.len() + self.services.len() + self.overrides.len() + self.chaos.len()
     }
 
     pub fn entries(&self, section: Section) -> &Entries {

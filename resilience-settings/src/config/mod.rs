@@ -1,6 +1,7 @@
 //! What a configuration is: its sections as data, with the place of everything in the text, and its faults. Reading it
 //! is the business of the [reader](crate::reader).
 
+pub mod chaos;
 pub mod entries;
 pub mod entry;
 #[cfg_attr(not(feature = "file"), expect(dead_code, reason = "only a file has it"))]

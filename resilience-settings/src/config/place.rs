@@ -10,6 +10,9 @@ pub enum Place {
     Root,
     Global,
     Shedding,
+    Chaos,
+    /// A rule of chaos, by its place.
+    ChaosRule(u32),
     Section(Section),
     Entry(Section, u32),
     Clause(Section, u32, Clause),
@@ -71,12 +74,13 @@ impl Place {
     /// Where the state of a table is kept that holds no settings of a service.
     pub fn slot(self) -> usize {
         match self {
-            Self::Root | Self::Nowhere | Self::Entry(..) | Self::Clause(..) => 0,
+            Self::Root | Self::Nowhere | Self::Entry(..) | Self::Clause(..) | Self::ChaosRule(_) => 0,
             Self::Global => 1,
             Self::Shedding => 2,
             Self::Section(Section::Template) => 3,
             Self::Section(Section::Service) => 4,
             Self::Section(Section::Override | Section::SiteOverride) => 5,
+            Self::Chaos => 6,
         }
     }
 }

@@ -12,6 +12,7 @@ mod parse;
 mod read;
 mod schema;
 mod take;
+mod take_chaos;
 mod take_global;
 mod toml;
 mod walk;

@@ -6,9 +6,9 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 
-use super::actions::{act_on_breaker, end_override, override_settings};
+use super::actions::{act_on_breaker, arm_chaos, disarm_chaos, end_override, list_chaos, override_settings};
 use super::answers::refused;
 use super::headers::guard;
 use super::live::events;
@@ -32,6 +32,8 @@ pub(super) fn routes(shared: Arc<Shared>) -> Router {
         .route("/api/events", get(events))
         .route("/api/services/{name}/breaker", post(act_on_breaker))
         .route("/api/services/{name}/override", post(override_settings).delete(end_override))
+        .route("/api/chaos", get(list_chaos).post(arm_chaos))
+        .route("/api/chaos/{name}", delete(disarm_chaos))
         .layer(middleware::from_fn_with_state(Arc::clone(&shared), by_the_rules))
         .with_state(shared)
 }

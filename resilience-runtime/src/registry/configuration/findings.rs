@@ -6,6 +6,7 @@ use resilience_settings::explain::review::review;
 
 use resilience_settings::layers::Finding;
 
+use super::chaos_findings::of_chaos;
 use crate::registry::announce::announce;
 use crate::registry::registry::Registry;
 
@@ -27,6 +28,7 @@ impl Registry {
         .concat();
         drop(configuration);
         let mut findings = review(&sites, file.as_deref(), &updates);
+        findings.extend(of_chaos(file.as_deref()));
         findings.extend(noted);
         findings
     }
@@ -39,6 +41,7 @@ impl Registry {
         let noted = configuration.unwritten.findings().len() + self.shared.blind_retries.findings().len();
         #[cfg(feature = "testing")]
         let noted = noted + self.shared.chaos.findings().len();
+        let noted = noted + of_chaos(configuration.file.as_deref()).len();
         if let Some((of, count)) = reviewed
             && of == version
         {

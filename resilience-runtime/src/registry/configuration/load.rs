@@ -18,6 +18,7 @@ use resilience_settings::config::file::FileConfig;
 
 use resilience_settings::layers::Finding;
 
+use super::chaos_findings::of_chaos;
 use super::configuration::observation;
 use crate::events::{Event, Rare, emit};
 use crate::policy::{EffectivePolicy, ServiceRules};
@@ -63,12 +64,15 @@ impl Registry {
         let (old, woken) = self.switch(file.clone(), plan);
         drop(loading);
         self.shared.keeping.look();
+        #[cfg(feature = "testing")]
+        self.follow_chaos_of_file();
         // Before anything that may panic, and not under a lock: a waker may make a first call, or load a file.
         woken.wake();
         shielded(|| emit(&Event::Rare(Rare::ConfigurationApplied), &self.shared.history));
         // Not under a lock: a large one takes its time.
         drop(old);
-        let findings = review(&program.sites, Some(&file), &program.updates);
+        let mut findings = review(&program.sites, Some(&file), &program.updates);
+        findings.extend(of_chaos(Some(&file)));
         announce(&findings);
         findings
     }

@@ -2,6 +2,7 @@
 
 mod bindings;
 mod by_name;
+mod chaos_findings;
 #[expect(clippy::module_inception, reason = "the type of the room has a file of its own, as any other")]
 mod configuration;
 mod findings;

@@ -39,13 +39,32 @@
 //! those of many clients are. A call by a handle knows only its own type. What a rule with [`change_ok`](RuleBuilder::change_ok)
 //! changes is [`Injectable`](crate::Injectable), and returned by an annotated function. A function that does not take what a rule has runs as if there
 //! were none, and that is a [finding](crate::Registry::findings).
+//!
+//! # From outside
+//!
+//! Rules of `[chaos]` tables in a file, and those that an operator arms over HTTP, act only in a process that has called
+//! [`allow`]. Their errors are named: a kind of the standard library, such as `timed_out`, or what the program has
+//! [registered](register).
+//!
+//! ```toml
+//! [chaos.slow-evening]
+//! target = "db"                          # a service, `db@load` for one function of it, or `*`
+//! latency = "lognormal(200ms, 0.5)"      # or `200ms`, `uniform(100ms, 300ms)`, `normal(…)`, `exponential(…)`, `pareto(…)`
+//! error = "timed_out"                    # or `hang = true`, `panic = true`, `reject = "circuit_open"`
+//! rate = 0.2                             # a fifth of the attempts
+//! count = 1000                           # then it is over
+//! after = "10s"                          # the first 10 s nothing, then in each minute 5 s long
+//! for = "5s"
+//! every = "1m"
+//! expires_after = "1h"
+//! ```
 
 mod armed;
 mod register;
 mod rule;
 
 pub use self::armed::ArmedRule;
-pub use self::register::{register, rules};
+pub use self::register::{allow, is_allowed, register, rules};
 pub use self::rule::{RuleBuilder, rule};
 pub use crate::chaos::RuleStatus;
 pub use resilience_settings::distribution::Distribution;

@@ -12,6 +12,9 @@ use crate::rules::conflicts::{Conflict, Reason, Unwritten, conflicts};
 
 /// Reports every fault between keys.
 pub(crate) fn check(file: &FileConfig, document: &mut Document<'_>) {
+    for rule in &file.chaos {
+        rule.check(document);
+    }
     let chains = Chains::check(file, document);
     check_bases(file, document);
     let mut folds = Folds::new(file, &chains);

@@ -1,5 +1,6 @@
 //! Whole files: what loads, what is refused, and how a refusal reads.
 
+mod chaos;
 mod hints;
 mod unclosed;
 

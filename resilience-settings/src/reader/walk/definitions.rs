@@ -37,6 +37,9 @@ impl Walk {
         match table {
             Place::Entry(section, at) => entry(section, at).unwrap_or_default().get(Clause::Top),
             Place::Clause(section, at, clause) => entry(section, at).unwrap_or_default().get(clause),
+            Place::ChaosRule(at) => {
+                self.file.chaos.get(at as usize).map(|rule| rule.state).unwrap_or_default()
+            }
             table => self.states.get(table.slot()).copied().unwrap_or_default(),
         }
     }
@@ -45,6 +48,12 @@ impl Walk {
         let (section, at, clause) = match table {
             Place::Entry(section, at) => (section, at, Clause::Top),
             Place::Clause(section, at, clause) => (section, at, clause),
+            Place::ChaosRule(at) => {
+                if let Some(rule) = self.file.chaos.get_mut(at as usize) {
+                    rule.state = state;
+                }
+                return;
+            }
             table => {
                 if let Some(place) = self.states.get_mut(table.slot()) {
                     *place = state;

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::config::chaos::{self, ChaosRule};
 use crate::config::entry::Entry;
 use crate::config::fault::Fault;
 use crate::config::global;
@@ -16,7 +17,7 @@ use crate::reader::walk::unknown::help_for_unknown;
 use crate::shown::clipped;
 use crate::suggest::did_you_mean;
 
-const SECTIONS: &[&str] = &["global", "templates", "services", "overrides"];
+const SECTIONS: &[&str] = &["global", "templates", "services", "overrides", "chaos"];
 
 impl Walk {
     /// The path of a table, as messages name it.
@@ -26,6 +27,8 @@ impl Walk {
             Place::Root | Place::Nowhere => String::new(),
             Place::Global => "global".to_owned(),
             Place::Shedding => "global.shedding".to_owned(),
+            Place::Chaos => "chaos".to_owned(),
+            Place::ChaosRule(at) => self.file.chaos.get(at as usize).map(ChaosRule::path).unwrap_or_default(),
             Place::Section(section) => section.name().to_owned(),
             Place::Entry(section, at) => entry(section, at),
             Place::Clause(section, at, clause) => format!("{}.{}", entry(section, at), clause.name()),
@@ -37,7 +40,7 @@ impl Walk {
             let path = self.path(table);
             let message = format!("`{path}` must be a table, not `{}`", document.written(span.clone()));
             let help = match table {
-                Place::Section(_) => format!("write `[{path}.NAME]`, a table for each name"),
+                Place::Section(_) | Place::Chaos => format!("write `[{path}.NAME]`, a table for each name"),
                 _ => format!("write `[{path}]` on a line of its own"),
             };
             Fault::new(path, span, message).label("not a table").with_help(help)
@@ -89,9 +92,13 @@ impl Walk {
             Place::Root => did_you_mean(&name.text, SECTIONS, "the sections are"),
             Place::Global => known(global::KEYS),
             Place::Shedding => known(shedding::KEYS),
+            Place::ChaosRule(_) => {
+                let names: Vec<&str> = chaos::KEYS.iter().map(|(known, _)| *known).collect();
+                did_you_mean(&name.text, &names, "the keys here are")
+            }
             Place::Entry(section, at) => of_entry(section, at, Clause::Top),
             Place::Clause(section, at, clause) => of_entry(section, at, clause),
-            Place::Section(_) | Place::Nowhere => return,
+            Place::Section(_) | Place::Chaos | Place::Nowhere => return,
         };
         let (message, label) = match place {
             Place::Root => (format!("`{path}` is not a section"), "unknown"),

@@ -1,5 +1,6 @@
 //! The statements of a text go in, and each is carried to its place.
 
+mod chaos;
 mod definitions;
 mod misplaced;
 mod tables;

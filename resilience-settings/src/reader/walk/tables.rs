@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use toml_parser::{ErrorSink, ParseError, Span};
 
+use crate::config::chaos;
 use crate::config::entry::Entry;
 use crate::config::fault::Fault;
 use crate::config::file::{FileConfig, canonical};
@@ -30,7 +31,7 @@ pub(crate) struct Walk {
     /// The table of the last header.
     place: Place,
     /// The states of the tables that hold no settings of a service.
-    pub(crate) states: [State; 6],
+    pub(crate) states: [State; 7],
     /// What has been refused by name. Its name may come again with each header; once is enough.
     pub(crate) refused: HashSet<String>,
     /// The header that is being read with its name in quotes, if it has more names than tables go deep.
@@ -44,7 +45,7 @@ impl Walk {
         Self {
             file,
             place: Place::Root,
-            states: [State::Absent; 6],
+            states: [State::Absent; 7],
             refused: HashSet::new(),
             quoted: None,
             is_full: false,
@@ -176,11 +177,14 @@ impl Walk {
                 "templates" => Some(Child::Table(Place::Section(Section::Template))),
                 "services" => Some(Child::Table(Place::Section(Section::Service))),
                 "overrides" => Some(Child::Table(Place::Section(Section::Override))),
+                "chaos" => Some(Child::Table(Place::Chaos)),
                 _ => None,
             },
             Place::Global if word == global::SHEDDING => Some(Child::Table(Place::Shedding)),
             Place::Global => is_among(global::KEYS, word).then_some(Child::Key),
             Place::Shedding => is_among(shedding::KEYS, word).then_some(Child::Key),
+            Place::Chaos => return self.chaos_rule(document, name),
+            Place::ChaosRule(_) => chaos::KEYS.iter().any(|(known, _)| *known == word).then_some(Child::Key),
             Place::Section(section) => return self.entry(document, section, name),
             Place::Entry(section, at) => match named(word) {
                 Some(clause) => Some(Child::Table(Place::Clause(section, at, clause))),
@@ -252,9 +256,15 @@ impl Walk {
         let (section, at, clause) = match place {
             Place::Global => return self.file.global.take(document, name, item),
             Place::Shedding => return self.file.global.take_shedding(document, name, item),
+            Place::ChaosRule(at) => {
+                if let Some(rule) = self.file.chaos.get_mut(at as usize) {
+                    rule.take(document, name, item);
+                }
+                return;
+            }
             Place::Entry(section, at) => (section, at, Clause::Top),
             Place::Clause(section, at, clause) => (section, at, clause),
-            Place::Root | Place::Section(_) | Place::Nowhere => return,
+            Place::Root | Place::Chaos | Place::Section(_) | Place::Nowhere => return,
         };
         if let Some(entry) = self.file.entries_mut(section).at_mut(at) {
             entry.take(document, clause, name, item);

@@ -46,7 +46,7 @@ struct Change {
     after: String,
 }
 
-type Refused = (StatusCode, String);
+pub(super) type Refused = (StatusCode, String);
 
 pub(in crate::export::server) async fn act_on_breaker(
     State(shared): State<Arc<Shared>>,
@@ -79,7 +79,7 @@ pub(in crate::export::server) async fn end_override(
     perform(move || end(&shared, name)).await
 }
 
-async fn read<T: DeserializeOwned>(body: Body) -> Result<T, Refused> {
+pub(super) async fn read<T: DeserializeOwned>(body: Body) -> Result<T, Refused> {
     let bytes = tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, LONGEST)).await;
     let Ok(Ok(bytes)) = bytes else {
         let text = format!("the body was cut short, took too long, or is longer than {LONGEST} bytes");
@@ -90,7 +90,9 @@ async fn read<T: DeserializeOwned>(body: Body) -> Result<T, Refused> {
 }
 
 /// Performs an action on a thread for blocking work: it may wait for another action, and it wakes foreign code.
-async fn perform(act: impl FnOnce() -> Result<Done, Refused> + Send + 'static) -> Response {
+pub(super) async fn perform<T: Serialize + Send + 'static>(
+    act: impl FnOnce() -> Result<T, Refused> + Send + 'static,
+) -> Response {
     match tokio::task::spawn_blocking(act).await {
         Ok(Ok(done)) => Json(done).into_response(),
         Ok(Err((status, text))) => error(status, &text),

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use resilience_settings::policy::Patch;
 
+use resilience_settings::config::error::ConfigError;
 use resilience_settings::config::file::FileConfig;
 
 use serde_json::{Map, Value};
@@ -16,14 +17,7 @@ const NAME: &str = "patch";
 pub(super) fn patch(settings: &Map<String, Value>) -> Result<Patch, String> {
     let mut text = format!("[services.{NAME}]\n");
     write(&mut text, "", settings)?;
-    let file = FileConfig::parse(&text, "the patch").map_err(|error| {
-        let faults = error.faults().iter().map(|fault| match fault.help() {
-            Some(help) => format!("{}: {help}", fault.message()),
-            None => fault.message().to_owned(),
-        });
-        let faults: Vec<String> = faults.collect();
-        faults.join("; ")
-    })?;
+    let file = FileConfig::parse(&text, "the patch").map_err(|error| told(&error))?;
     let entry = file.services.get(NAME);
     if entry.is_some_and(|entry| entry.base.is_some() || entry.service_type.is_some()) {
         return Err(
@@ -38,8 +32,18 @@ pub(super) fn patch(settings: &Map<String, Value>) -> Result<Patch, String> {
     Ok(patch)
 }
 
+/// What is wrong, in one line.
+pub(super) fn told(error: &ConfigError) -> String {
+    let faults = error.faults().iter().map(|fault| match fault.help() {
+        Some(help) => format!("{}: {help}", fault.message()),
+        None => fault.message().to_owned(),
+    });
+    let faults: Vec<String> = faults.collect();
+    faults.join("; ")
+}
+
 /// Writes each value on a line of its own, under its full path.
-fn write(text: &mut String, above: &str, settings: &Map<String, Value>) -> Result<(), String> {
+pub(super) fn write(text: &mut String, above: &str, settings: &Map<String, Value>) -> Result<(), String> {
     for (key, value) in settings {
         let is_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
         if key.is_empty() || !key.chars().all(is_key) {
@@ -58,7 +62,7 @@ fn write(text: &mut String, above: &str, settings: &Map<String, Value>) -> Resul
 }
 
 /// A value that both JSON and TOML have, as TOML.
-fn toml(value: &Value) -> Option<String> {
+pub(super) fn toml(value: &Value) -> Option<String> {
     match value {
         Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
         Value::String(text) => {

@@ -1,0 +1,113 @@
+//! One table of `[chaos]` as data: whom it hits, with what, how often and when.
+
+use std::ops::Range;
+use std::time::Duration;
+
+use crate::config::place::State;
+use crate::distribution::Distribution;
+use crate::policy::Value;
+use crate::shown::quoted;
+
+/// A rule of chaos.
+#[derive(Clone, Debug)]
+pub struct ChaosRule {
+    pub name: String,
+    /// Where its name stands.
+    pub span: Range<usize>,
+    pub line: u32,
+    /// How far its table has been defined.
+    pub state: State,
+    pub target: Option<String>,
+    pub partition: Option<String>,
+    pub latency: Option<Distribution>,
+    pub fault: Option<ChaosFault>,
+    pub rate: f64,
+    pub count: Option<u64>,
+    pub after: Duration,
+    pub lasting: Option<Duration>,
+    pub every: Option<Duration>,
+    pub expires_after: Option<Duration>,
+    /// Which keys it has, and where their values stand.
+    pub written: Vec<(&'static str, Range<usize>)>,
+}
+
+/// What an attempt meets in place of its body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChaosFault {
+    /// An error, by name.
+    Error(String),
+    Hang,
+    Panic,
+    /// A rejection, by the name of its kind.
+    Reject(&'static str),
+}
+
+impl ChaosRule {
+    /// One without a key.
+    pub fn new(name: &str, span: Range<usize>, line: u32) -> Self {
+        Self {
+            name: name.to_owned(),
+            span,
+            line,
+            state: State::Absent,
+            target: None,
+            partition: None,
+            latency: None,
+            fault: None,
+            rate: 1.0,
+            count: None,
+            after: Duration::ZERO,
+            lasting: None,
+            every: None,
+            expires_after: None,
+            written: Vec::new(),
+        }
+    }
+
+    /// Its path in messages.
+    pub fn path(&self) -> String {
+        format!("chaos.{}", quoted(&self.name))
+    }
+
+    /// Where the value of a key stands.
+    pub fn span_of(&self, key: &str) -> Option<Range<usize>> {
+        self.written.iter().find(|(known, _)| *known == key).map(|(_, span)| span.clone())
+    }
+
+    /// Takes a value whose shape has been checked.
+    pub fn set(&mut self, key: &str, value: &Value) {
+        match (key, value) {
+            ("hang", Value::Switch(true)) => self.fault = Some(ChaosFault::Hang),
+            ("panic", Value::Switch(true)) => self.fault = Some(ChaosFault::Panic),
+            ("rate", Value::Number(share)) => self.rate = *share,
+            ("count", Value::Count(count)) => self.count = Some(*count),
+            ("after", Value::Duration(time)) => self.after = *time,
+            ("for", Value::Duration(time)) => self.lasting = Some(*time),
+            ("every", Value::Duration(time)) => self.every = Some(*time),
+            ("expires_after", Value::Duration(time)) => self.expires_after = Some(*time),
+            _ => {}
+        }
+    }
+
+    /// Takes a text.
+    pub fn set_text(&mut self, key: &str, text: &str) {
+        match key {
+            "target" => self.target = Some(text.to_owned()),
+            "partition" => self.partition = Some(text.to_owned()),
+            "error" => self.fault = Some(ChaosFault::Error(text.to_owned())),
+            _ => {}
+        }
+    }
+
+    /// Whether both say the same, wherever they stand in their files.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let of = |rule: &Self| {
+            (
+                (rule.name.clone(), rule.target.clone(), rule.partition.clone()),
+                (rule.latency, rule.fault.clone(), rule.rate, rule.count),
+                (rule.after, rule.lasting, rule.every, rule.expires_after),
+            )
+        };
+        of(self) == of(other)
+    }
+}
