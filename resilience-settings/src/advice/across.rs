@@ -6,9 +6,9 @@
 
 use std::time::Duration;
 
-use super::advice::{Advice, Rule, Verdict};
 use super::alone::{deposited, has_time, worst_case};
 use super::patch::assignment;
+use super::piece::{Advice, Rule, Verdict};
 use super::subject::Subject;
 use crate::duration::text;
 use crate::policy::{Key, NestedRetries, Value};
@@ -21,7 +21,7 @@ const LONGEST: usize = 16;
 pub(super) fn across(subjects: &[Subject<'_>], calls: &[(String, String)]) -> Vec<Advice> {
     let find = |name: &str| subjects.iter().find(|subject| subject.name == name);
     let pairs = calls.iter().filter_map(|(caller, callee)| Some((find(caller)?, find(callee)?)));
-    let mut advice: Vec<Advice> = pairs.filter_map(|(caller, callee)| outlives(caller, callee)).collect();
+    let mut advice: Vec<Advice> = pairs.filter_map(|(caller, called)| outlives(caller, called)).collect();
     if calls.is_empty() {
         advice.extend(if_stacked(subjects));
     } else {
@@ -31,7 +31,7 @@ pub(super) fn across(subjects: &[Subject<'_>], calls: &[(String, String)]) -> Ve
 }
 
 /// What is called goes on when its caller has given up.
-fn outlives(caller: &Subject<'_>, callee: &Subject<'_>) -> Option<Advice> {
+fn outlives(caller: &Subject<'_>, inner: &Subject<'_>) -> Option<Advice> {
     let (key, limit) = match (caller.call.attempt_timeout, caller.deadline()) {
         (Some(timeout), deadline) if deadline.is_none_or(|deadline| timeout <= deadline) => {
             (Key::AttemptTimeout, timeout)
@@ -39,8 +39,8 @@ fn outlives(caller: &Subject<'_>, callee: &Subject<'_>) -> Option<Advice> {
         (_, Some(deadline)) => (Key::Deadline, deadline),
         _ => return None,
     };
-    let worst = worst_case(callee)?;
-    let ends = callee.deadline().map_or(worst, |deadline| worst.min(deadline));
+    let worst = worst_case(inner)?;
+    let ends = inner.deadline().map_or(worst, |deadline| worst.min(deadline));
     if ends <= limit {
         return None;
     }
@@ -56,13 +56,13 @@ fn outlives(caller: &Subject<'_>, callee: &Subject<'_>) -> Option<Advice> {
     let remedy = format!(
         "write `{}` for `{}`, so that its last attempt is not made for nobody, or give `{}` more time",
         assignment(Key::Deadline, &fits),
-        callee.name,
+        inner.name,
         caller.name
     );
     // A deadline that leaves no time for a second attempt would only move the fault.
-    let changes = if has_time(callee, limit) { vec![(Key::Deadline, fits)] } else { Vec::new() };
+    let changes = if has_time(inner, limit) { vec![(Key::Deadline, fits)] } else { Vec::new() };
     let rule = (Rule::WorstCaseLatency, Verdict::Problem);
-    Some(callee.advice(rule, Key::Deadline, (number, remedy), changes))
+    Some(inner.advice(rule, Key::Deadline, (number, remedy), changes))
 }
 
 fn millis(time: Duration) -> Duration {

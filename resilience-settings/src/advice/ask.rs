@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::across::across;
-use super::advice::{Advice, Verdict};
 use super::alone::alone;
 use super::facts::Measured;
 use super::measured::measured;
+use super::piece::{Advice, Verdict};
 use super::running::Running;
 use super::subject::Subject;
 use crate::config::file::FileConfig;
@@ -35,9 +35,9 @@ impl Question {
 /// All advice: problems, then proposals, then what was refused, then notes; by service within each.
 pub fn advise(file: &FileConfig, question: &Question) -> Vec<Advice> {
     let ground = Ground::new(Some(file));
-    let named = question.calls.iter().flat_map(|(caller, callee)| [caller.as_str(), callee.as_str()]);
+    let callers = question.calls.iter().flat_map(|(caller, callee)| [caller.as_str(), callee.as_str()]);
     let names: BTreeSet<&str> =
-        file.service_names().chain(named).chain(question.measured.keys().map(String::as_str)).collect();
+        file.service_names().chain(callers).chain(question.measured.keys().map(String::as_str)).collect();
     let subjects: Vec<Subject<'_>> =
         names.into_iter().map(|name| Subject::new(name, &ground, question.running.get(name))).collect();
     let mut advice: Vec<Advice> = subjects.iter().flat_map(alone).collect();

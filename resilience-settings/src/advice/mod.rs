@@ -5,20 +5,20 @@
 //! since they can be meant. Those for [measured](Measured) numbers propose new values, or say which condition does not hold.
 
 mod across;
-mod advice;
 mod alone;
 mod ask;
 mod chances;
 mod facts;
 mod measured;
 mod patch;
+mod piece;
 mod running;
 mod subject;
 
-pub use advice::{Advice, Change, Rule, Verdict};
 pub use ask::{Question, advise};
 pub use facts::Measured;
 pub use patch::patch;
+pub use piece::{Advice, Change, Rule, Verdict};
 pub use running::Running;
 
 #[cfg(all(test, feature = "file"))]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::advice::{Advice, Change};
+use super::piece::{Advice, Change};
 use crate::policy::{Clause, Key, Value, Window};
 use crate::printable::printable;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::advice::{Advice, Change, Rule, Verdict};
+use super::piece::{Advice, Change, Rule, Verdict};
 use super::running::Running;
 use crate::layers::ground::Ground;
 use crate::layers::resolved::{Effective, Resolved};

@@ -1,7 +1,7 @@
 //! The rules in their order. In: a service. Out: what is said of its settings.
 
 use super::{latency, never, retries};
-use crate::advice::advice::Advice;
+use crate::advice::piece::Advice;
 use crate::advice::subject::Subject;
 
 /// What is said of its settings.

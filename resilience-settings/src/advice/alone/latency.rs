@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::advice::advice::{Advice, Rule, Verdict};
+use crate::advice::piece::{Advice, Rule, Verdict};
 use crate::advice::subject::Subject;
 use crate::delay::WorstCase;
 use crate::duration::text;
@@ -23,13 +23,13 @@ fn sleeps(subject: &Subject<'_>, limit: Duration) -> Duration {
 
 pub(super) fn latency(subject: &Subject<'_>) -> Option<Advice> {
     match subject.deadline() {
-        None => without_deadline(subject),
+        None => Some(without_deadline(subject)),
         Some(deadline) => leaves_no_time(subject, deadline),
     }
 }
 
 /// Callers of it have no time that they can count on.
-fn without_deadline(subject: &Subject<'_>) -> Option<Advice> {
+fn without_deadline(subject: &Subject<'_>) -> Advice {
     let worst = worst_case(subject);
     let number = match (worst, subject.attempts()) {
         (Some(worst), Some(attempts)) => {
@@ -39,7 +39,7 @@ fn without_deadline(subject: &Subject<'_>) -> Option<Advice> {
     };
     let remedy = "write a `deadline` that its callers can wait for".to_owned();
     let verdict = if worst.is_some() { Verdict::Note } else { Verdict::Problem };
-    Some(subject.advice((Rule::WorstCaseLatency, verdict), Key::Deadline, (number, remedy), Vec::new()))
+    subject.advice((Rule::WorstCaseLatency, verdict), Key::Deadline, (number, remedy), Vec::new())
 }
 
 /// The time for two attempts that time out, and the delay between them; `None` without a timeout.

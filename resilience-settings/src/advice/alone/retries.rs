@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use crate::advice::advice::{Advice, Rule, Verdict};
 use crate::advice::patch::assignment;
+use crate::advice::piece::{Advice, Rule, Verdict};
 use crate::advice::subject::Subject;
 use crate::duration::text;
-use crate::policy::{BudgetSettings, Key, Strategy, Value};
+use crate::policy::{BudgetSettings, Key, Ratio, Strategy, Value};
 
 /// Retries per call that deposits pay for in the long run; `None` where nothing bounds them, or a number per time does.
 pub(in crate::advice) fn deposited(subject: &Subject<'_>) -> Option<f64> {
@@ -45,7 +45,7 @@ pub(super) fn without_budget(subject: &Subject<'_>) -> Option<Advice> {
 
 pub(super) fn without_chance(subject: &Subject<'_>) -> Option<Advice> {
     let backoff = &subject.call.backoff;
-    let share = backoff.jitter.map(|share| share.get());
+    let share = backoff.jitter.map(Ratio::get);
     let has_chance = match backoff.strategy {
         Strategy::ExponentialJitter | Strategy::ConstantJitter => share != Some(0.0),
         Strategy::Adaptive | Strategy::DecorrelatedJitter => true,

@@ -1,8 +1,8 @@
 //! The rules in their order, and what keeps each from being asked. In: a service and its numbers. Out: proposals and refusals.
 
 use super::{breaker, budget, bulkhead, conditions, hedge, timeout};
-use crate::advice::advice::{Advice, Verdict};
 use crate::advice::facts::Measured;
+use crate::advice::piece::{Advice, Verdict};
 use crate::advice::subject::Subject;
 
 /// What is proposed for a service, or why not. `capacity` is how many attempts per second it bears, where that is known.

@@ -6,9 +6,9 @@
 
 use super::conditions::percent;
 use super::step::{Computed, propose};
-use crate::advice::advice::{Advice, Rule, Verdict};
 use crate::advice::chances::at_least;
 use crate::advice::facts::Measured;
+use crate::advice::piece::{Advice, Rule, Verdict};
 use crate::advice::subject::Subject;
 use crate::policy::{Key, Value};
 
@@ -45,5 +45,8 @@ pub(super) fn failure_rate(subject: &Subject<'_>, facts: &Measured) -> Option<Ad
         false_openings(smallest)
     );
     let (to, today) = (Value::Number(computed), Some(breaker.failure_rate.get()));
-    propose(subject, Computed { rule: Rule::FailureRate, key: Key::FailureRate, today, computed, to, number })
+    propose(
+        subject,
+        Computed { rule: Rule::FailureRate, key: Key::FailureRate, today, amount: computed, to, number },
+    )
 }

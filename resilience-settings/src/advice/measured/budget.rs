@@ -2,8 +2,8 @@
 //! known how much the service bears, calls and retries together stay below that at the highest rate.
 
 use super::step::{Computed, propose};
-use crate::advice::advice::{Advice, Rule, Verdict};
 use crate::advice::facts::Measured;
+use crate::advice::piece::{Advice, Rule, Verdict};
 use crate::advice::subject::Subject;
 use crate::policy::{BudgetSettings, Key, Value};
 
@@ -57,5 +57,8 @@ pub(super) fn ratio(subject: &Subject<'_>, facts: &Measured, capacity: Option<f6
     let computed = (computed * 1e4 + 1e-6).floor() / 1e4;
     let to = Value::Number(computed);
     let today = Some(bucket.ratio.get());
-    propose(subject, Computed { rule: Rule::BudgetRatio, key: Key::BudgetRatio, today, computed, to, number })
+    propose(
+        subject,
+        Computed { rule: Rule::BudgetRatio, key: Key::BudgetRatio, today, amount: computed, to, number },
+    )
 }

@@ -5,8 +5,8 @@
 use std::time::Duration;
 
 use super::step::{Computed, propose};
-use crate::advice::advice::{Advice, Rule, Verdict};
 use crate::advice::facts::Measured;
+use crate::advice::piece::{Advice, Rule, Verdict};
 use crate::advice::subject::Subject;
 use crate::duration::text;
 use crate::policy::{BulkheadSettings, Key, Value};
@@ -85,7 +85,7 @@ pub(super) fn bulkhead(subject: &Subject<'_>, facts: &Measured) -> Vec<Advice> {
             rule: Rule::Bulkhead,
             key: Key::MaxConcurrent,
             today: today.map(|settings| f64::from(settings.max_concurrent)),
-            computed,
+            amount: computed,
             to: Value::Count(to),
             number,
         },
@@ -112,7 +112,7 @@ fn queue(subject: &Subject<'_>, today: Option<&BulkheadSettings>, peak: f64) -> 
                 rule: Rule::Bulkhead,
                 key: Key::BulkheadMaxWait,
                 today: today.map(|settings| settings.max_wait.as_secs_f64()),
-                computed: quarter.as_secs_f64(),
+                amount: quarter.as_secs_f64(),
                 to: Value::Duration(quarter),
                 number,
             },
@@ -131,7 +131,7 @@ fn queue(subject: &Subject<'_>, today: Option<&BulkheadSettings>, peak: f64) -> 
             rule: Rule::Bulkhead,
             key: Key::MaxQueue,
             today: today.map(|settings| f64::from(settings.max_queue)),
-            computed,
+            amount: computed,
             to: Value::Count(count(computed)),
             number,
         },

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use crate::advice::advice::{Advice, Rule, Verdict};
 use crate::advice::facts::Measured;
+use crate::advice::piece::{Advice, Rule, Verdict};
 use crate::advice::subject::Subject;
 use crate::duration::text;
 use crate::policy::{Key, Percentile, Value};

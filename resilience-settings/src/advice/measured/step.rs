@@ -1,7 +1,7 @@
 //! From a computed value to a proposal: what is nearly today's value is left alone, and what is far below it is told but not
 //! proposed, since a mistake would cut off calls that are fine.
 
-use crate::advice::advice::{Advice, Rule, Verdict};
+use crate::advice::piece::{Advice, Rule, Verdict};
 use crate::advice::subject::Subject;
 use crate::policy::{Key, Value};
 
@@ -41,7 +41,7 @@ pub(super) struct Computed {
     pub(super) key: Key,
     /// Today's value as a number; `None` where there is none to keep to.
     pub(super) today: Option<f64>,
-    pub(super) computed: f64,
+    pub(super) amount: f64,
     pub(super) to: Value,
     /// How it was computed.
     pub(super) number: String,
@@ -49,7 +49,7 @@ pub(super) struct Computed {
 
 /// A proposal, a refusal, or nothing.
 pub(super) fn propose(subject: &Subject<'_>, of: Computed) -> Option<Advice> {
-    let Computed { rule, key, today, computed, to, number } = of;
+    let Computed { rule, key, today, amount, to, number } = of;
     let path = key.path();
     let shown = subject.value(key).map_or("not set".to_owned(), ToString::to_string);
     if let Some(how) = subject.how_split(key) {
@@ -57,7 +57,7 @@ pub(super) fn propose(subject: &Subject<'_>, of: Computed) -> Option<Advice> {
         let remedy = "say the same in their attributes, or decide for each".to_owned();
         return Some(subject.advice((rule, Verdict::Refused), key, (number, remedy), Vec::new()));
     }
-    let step = today.map_or(Step::Proposed, |today| step(today, computed));
+    let step = today.map_or(Step::Proposed, |today| step(today, amount));
     if step == Step::Proposed
         && let Some(other) = subject.contradicts(key, &to)
     {
@@ -79,7 +79,7 @@ pub(super) fn propose(subject: &Subject<'_>, of: Computed) -> Option<Advice> {
             (!advice.changes.is_empty()).then_some(advice)
         }
         Step::TooFar => {
-            let share = today.map_or(0.0, |today| computed / today * 100.0);
+            let share = today.map_or(0.0, |today| amount / today * 100.0);
             let number =
                 format!("`{path}` is {shown} today, and the computed {to} is {share:.0} % of that: {number}");
             let remedy = "none is proposed below half of today's value: go there in steps, and measure each"

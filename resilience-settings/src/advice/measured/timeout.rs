@@ -5,8 +5,8 @@
 use std::time::Duration;
 
 use super::step::{Computed, propose};
-use crate::advice::advice::{Advice, Rule};
 use crate::advice::facts::Measured;
+use crate::advice::piece::{Advice, Rule};
 use crate::advice::subject::Subject;
 use crate::duration::text;
 use crate::policy::{Key, Value};
@@ -35,10 +35,10 @@ pub(super) fn attempt_timeout(
     let (factor, quantile, name) =
         if facts.succeeded >= ENOUGH { (2, facts.p999?, "p99.9") } else { (3, facts.p99?, "p99") };
     let mut computed = whole_millis(quantile.saturating_mul(factor)).max(LEAST);
-    let mut bounded = String::new();
+    let mut bounded = "";
     if let Some(deadline) = subject.deadline().filter(|deadline| *deadline < computed) {
         computed = deadline;
-        bounded = ", bounded by the deadline".to_owned();
+        bounded = ", bounded by the deadline";
     }
     let today = subject.call.attempt_timeout;
     if direction == Direction::Longer && today.is_none_or(|today| computed <= today) {
@@ -56,7 +56,7 @@ pub(super) fn attempt_timeout(
             rule: Rule::AttemptTimeout,
             key: Key::AttemptTimeout,
             today: today.map(|today| today.as_secs_f64()),
-            computed: computed.as_secs_f64(),
+            amount: computed.as_secs_f64(),
             to: Value::Duration(computed),
             number,
         },
