@@ -20,7 +20,7 @@ fn serve(change: impl FnOnce(&mut ServiceSnapshot, &mut DashboardData)) -> Serve
     (sample.in_flight_mean, sample.in_flight_peak) = (Some(2.0), 10);
     sample.retry_share_p95 = Some(0.03);
     let mut service = ServiceSnapshot::default();
-    service.name = "db".to_owned();
+    "db".clone_into(&mut service.name);
     service.sample = Some(sample);
     let mut data = DashboardData::default();
     data.version = 1;

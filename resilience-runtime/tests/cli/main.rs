@@ -5,6 +5,8 @@ mod advise;
 mod advise_from;
 mod bench;
 mod check;
+#[cfg(feature = "server")]
+mod live;
 mod diff;
 mod explain;
 mod faulty;

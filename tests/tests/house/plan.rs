@@ -117,7 +117,7 @@ pub(crate) const PROGRAM: Plan = Plan(&[
     Floor { name: "commands", rooms: &["commands"], open: true },
     Floor {
         name: "ground",
-        rooms: &["remote", "output", "failure", "exit", "reading", "settings", "table", "time"],
+        rooms: &["remote", "shown", "output", "failure", "exit", "reading", "settings", "table", "time"],
         open: true,
     },
 ]);

@@ -3,7 +3,9 @@
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::commands::{Advise, Bench, Check, Completions, Diff, Explain, Init, Load, Man, Schema};
+use crate::commands::{
+    Advise, Bench, Check, Completions, Diff, Events, Explain, Init, Load, Man, Schema, Top,
+};
 use crate::exit::{CODES, Exit};
 use crate::failure::Failure;
 use crate::output::{Colours, Output};
@@ -36,7 +38,9 @@ pub(crate) enum Command {
     Bench(Bench),
     Schema(Schema),
     Completions(Completions),
+    Events(Events),
     Man(Man),
+    Top(Top),
 }
 
 impl Command {
@@ -52,7 +56,9 @@ impl Command {
             Self::Bench(command) => command.run(output),
             Self::Schema(command) => command.run(output),
             Self::Completions(command) => command.run(&mut Arguments::command(), output),
+            Self::Events(command) => command.run(output),
             Self::Man(command) => command.run(Arguments::command(), output),
+            Self::Top(command) => command.run(output),
         }
     }
 }

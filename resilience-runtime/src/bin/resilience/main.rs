@@ -10,6 +10,7 @@ mod output;
 mod reading;
 mod remote;
 mod settings;
+mod shown;
 mod table;
 mod time;
 

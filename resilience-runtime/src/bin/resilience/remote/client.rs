@@ -5,11 +5,12 @@ use std::env;
 use std::error::Error;
 use std::time::Duration;
 
-use reqwest::{Client, Method, Response, StatusCode, Url};
+use reqwest::{Client, Response, StatusCode, Url};
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
 
 use super::address::address;
+use super::stream::Messages;
 use crate::failure::Failure;
 
 /// Where the token of an operator is taken from, as the server takes it.
@@ -42,12 +43,25 @@ impl Remote {
 
     /// Asks it something.
     pub(crate) fn get(&self, path: &[&str]) -> Result<Value, Failure> {
-        self.ask(Method::GET, path)
+        self.ask(path)
     }
 
-    fn ask(&self, method: Method, path: &[&str]) -> Result<Value, Failure> {
+    /// Its stream of what changes, from after the message of this id on.
+    pub(crate) fn messages(&self, after: Option<&str>) -> Result<Messages<'_>, Failure> {
+        let response = self.runtime.block_on(async {
+            let mut request = self.request(&["api", "events"])?;
+            request = request.header("accept", "text/event-stream");
+            if let Some(id) = after {
+                request = request.header("last-event-id", id);
+            }
+            self.answered(request.send().await).await
+        })?;
+        Ok(Messages::new(response, &self.runtime))
+    }
+
+    fn ask(&self, path: &[&str]) -> Result<Value, Failure> {
         self.runtime.block_on(async {
-            let request = self.request(method, path)?.timeout(PATIENCE);
+            let request = self.request(path)?.timeout(PATIENCE);
             let response = self.answered(request.send().await).await?;
             let text = response.text().await.map_err(|error| self.unreachable(&error))?;
             if text.trim().is_empty() {
@@ -62,13 +76,13 @@ impl Remote {
         })
     }
 
-    fn request(&self, method: Method, path: &[&str]) -> Result<reqwest::RequestBuilder, Failure> {
+    fn request(&self, path: &[&str]) -> Result<reqwest::RequestBuilder, Failure> {
         let mut url = self.base.clone();
         url.path_segments_mut()
             .map_err(|()| Failure::unusable(format!("{} has no paths", self.base)))?
             .pop_if_empty()
             .extend(path);
-        let mut request = self.client.request(method, url);
+        let mut request = self.client.get(url);
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }

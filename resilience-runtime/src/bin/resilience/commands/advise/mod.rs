@@ -1,7 +1,7 @@
 //! `resilience advise`: a file and what a process has measured go in, advice and a patch come out.
 
-mod advise;
+mod ask;
 mod say;
 mod snapshot;
 
-pub(crate) use advise::Advise;
+pub(crate) use ask::Advise;

@@ -1,6 +1,5 @@
 //! Advice goes in, lines for people or entries for programs come out.
 
-use std::fmt::Write as _;
 use std::io;
 use std::path::Path;
 
@@ -8,6 +7,7 @@ use resilience_runtime::config::advice::{Advice, Verdict};
 use serde::Serialize;
 
 use crate::output::{Output, Tone};
+use crate::shown::printable;
 
 /// All of it, for programs.
 #[derive(Serialize)]
@@ -82,14 +82,14 @@ pub(super) fn say(
         }
     }
     match (patch, at) {
-        (Some(_), Some(path)) => output.line(format_args!("\nthe patch is in `{}`", path.display()))?,
+        (Some(_), Some(file)) => output.line(format_args!("\nthe patch is in `{}`", file.display()))?,
         (Some(text), None) => {
             let title = output.tint(Tone::Strong, "tables that carry this out:");
             output.line(format_args!("\n{title}\n\n{text}"))?;
         }
-        (None, Some(path)) => {
+        (None, Some(file)) => {
             output
-                .line(format_args!("\nthere is nothing to patch, and `{}` is not written", path.display()))?;
+                .line(format_args!("\nthere is nothing to patch, and `{}` is not written", file.display()))?;
         }
         (None, None) => {}
     }
@@ -123,18 +123,6 @@ fn summary(advice: &[Advice]) -> String {
     .flatten()
     .collect();
     if parts.is_empty() { "nothing to advise".to_owned() } else { parts.join(", ") }
-}
-
-/// Names come from outside, and may hold what commands a terminal.
-fn printable(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut shown, c| {
-        if c.is_control() {
-            let _ = write!(shown, "{}", c.escape_default());
-        } else {
-            shown.push(c);
-        }
-        shown
-    })
 }
 
 /// The text in lines of at most so many columns, broken between words.

@@ -100,8 +100,8 @@ fn read(path: &Path) -> Result<ConfigFile, Failure> {
 
 fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once(':') {
-        Some((caller, callee)) if !caller.is_empty() && !callee.is_empty() => {
-            Ok((caller.to_owned(), callee.to_owned()))
+        Some((outer, inner)) if !outer.is_empty() && !inner.is_empty() => {
+            Ok((outer.to_owned(), inner.to_owned()))
         }
         _ => Err("write the caller and the called, such as `checkout:payments`".to_owned()),
     }
