@@ -5,12 +5,12 @@ mod advise;
 mod advise_from;
 mod bench;
 mod check;
-#[cfg(feature = "server")]
-mod live;
 mod diff;
 mod explain;
 mod faulty;
 mod init;
+#[cfg(feature = "server")]
+mod live;
 mod load;
 mod pages;
 mod resilience;
