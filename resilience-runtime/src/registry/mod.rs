@@ -25,7 +25,6 @@ mod service;
 mod shared;
 mod shedding;
 mod site;
-mod site_readings;
 mod targets;
 
 pub(crate) use self::call_path::{CallPath, SiteId};

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use resilience_settings::layers::site_facts::SiteFacts;
 
-use super::registry::Registry;
-use super::service::Service;
 use crate::monitor::micros;
 use crate::monitor::snapshot::{CallCounts, SiteSnapshot};
+use crate::registry::registry::Registry;
+use crate::registry::service::Service;
 
 impl Registry {
     /// The call sites of a service, called or not, by name. Handles that are made at one place are one, whatever their
