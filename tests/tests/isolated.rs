@@ -47,12 +47,15 @@ async fn written(answer: u64) -> Result<u64, Fault> {
 async fn scene(number: u64) {
     let (attempts, delay) = (number % 4 + 1, Duration::from_millis(number + 1));
     let opens = number.is_multiple_of(2);
+    let breaker = if opens {
+        format!("{{ consecutive_failures = 5, open_for = '{}m', max_open_for = '1d' }}", number + 1)
+    } else {
+        "'off'".to_owned()
+    };
     let settings = format!(
         "[services.shared]\nstrategy = 'fixed'\njitter = 0.0\nbudget = 'off'\nmax_attempts = {attempts}\nbase_delay = \
-         '{}ms'\n[services.shared.breaker]\nconsecutive_failures = {}\nopen_for = '{}m'\nmax_open_for = '1d'\n",
+         '{}ms'\nbreaker = {breaker}\n",
         delay.as_millis(),
-        if opens { 5 } else { 1_000_000 },
-        number + 1,
     );
     registry().load_config(&settings, "test.toml").expect("valid settings");
 
@@ -95,7 +98,8 @@ async fn scene(number: u64) {
     #[expect(clippy::cast_precision_loss, reason = "below 500")]
     let pressure = number as f64;
     testing::set_pressure(pressure);
-    let shed = cached(number).await == Err(Fault::Rejected(RejectionKind::Shed));
+    failures.set(0);
+    let shed = ask(&failures, number).await == Err(Fault::Rejected(RejectionKind::Shed));
     assert_eq!((shed, registry().pressure().to_bits()), (number > 1, pressure.to_bits()));
 }
 

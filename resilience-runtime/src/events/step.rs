@@ -14,6 +14,9 @@ pub(crate) enum CallStep {
     RetryBegan { attempt: u32 },
     /// It has ended.
     CallEnded { outcome: &'static str, rejection: Option<&'static str> },
+    /// A rule or a script has put that fault into it.
+    #[cfg(feature = "testing")]
+    Injected { rule: &'static str, fault: &'static str },
     /// Something else has answered for it.
     Answered { source: &'static str },
     /// Its response cache has answered, so that it makes no attempt.

@@ -12,7 +12,7 @@ use super::site::BoundSite;
 #[cfg(feature = "config")]
 use crate::chaos;
 use crate::chaos::{Active, At, Chaos, Claim, Ended, Misfit, Plan, Rule, RuleStatus};
-use crate::events::{Event, OfCall, Rare, emit};
+use crate::events::{CallStep, Event, OfCall, Rare, emit};
 use crate::registry::partitions::PartitionState;
 use crate::wakers::shielded;
 
@@ -55,6 +55,7 @@ impl BoundSite {
     }
 
     fn tell_injection(&self, rule: &'static str, fault: &'static str) {
+        self.service().step(|| CallStep::Injected { rule, fault });
         if self.is_told() {
             self.tell(OfCall::Injected { rule, fault });
         }

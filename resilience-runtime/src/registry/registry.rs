@@ -55,9 +55,15 @@ impl Registry {
         Self::with(Clock::new(), Chance::default(), History::default())
     }
 
-    /// One that goes by tokio's clock, with random numbers of its own, and keeps a record.
+    /// One that goes by tokio's clock, with random numbers of its own.
     #[cfg(feature = "testing")]
     pub(crate) fn isolated(seed: u64) -> Self {
+        Self::with(Clock::on_tokio(), Chance::seeded(seed), History::default())
+    }
+
+    /// The same with a record of all that happens, for assertions.
+    #[cfg(feature = "testing")]
+    pub(crate) fn recorded(seed: u64) -> Self {
         Self::with(Clock::on_tokio(), Chance::seeded(seed), History::recorded())
     }
 

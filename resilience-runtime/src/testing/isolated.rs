@@ -82,7 +82,7 @@ pub fn inherit<F: Future>(future: F) -> impl Future<Output = F::Output> {
 /// The registry is made by the first poll: only inside the runtime is it known where its clock stands.
 async fn run<F: Future>(seed: impl FnOnce() -> u64, future: F) -> F::Output {
     let seed = seed();
-    let registry: &'static Registry = Box::leak(Box::new(Registry::isolated(seed)));
+    let registry: &'static Registry = Box::leak(Box::new(Registry::recorded(seed)));
     let _told = ToldOnPanic(seed);
     scope(registry, Context::ROOT.scope(future)).await
 }

@@ -60,23 +60,23 @@ async fn an_assertion_that_fails_shows_the_whole_history() {
             text,
             "\
 `svc`: expected, then a rejection (shed), found none
-after: exactly 3 times a call
+after: a call exactly 3 times
 what happened to `svc` (random numbers from seed 7):
          0 s  of the process: config_applied
          0 s  call of `call`
-         0 s  attempt 1: retryable (Down)
+         0 s  attempt 1: retryable (Fault::Down)
        0.1 s  attempt 2 begins, a retry
        1.1 s  attempt 2: timed_out
        1.2 s  attempt 3 begins, a retry
        1.2 s  attempt 3: success
        1.2 s  call ended: success
        1.2 s  call of `call`
-       1.2 s  attempt 1: retryable (Down)
+       1.2 s  attempt 1: retryable (Fault::Down)
        1.3 s  attempt 2 begins, a retry
-       1.3 s  attempt 2: retryable (Down)
+       1.3 s  attempt 2: retryable (Fault::Down)
        1.4 s  attempt 3 begins, a retry
-       1.4 s  attempt 3: retryable (Down)
-       1.4 s  breaker: closed -> open, by `consecutive_failures`
+       1.4 s  attempt 3: retryable (Fault::Down)
+       1.4 s  breaker: closed -> open, by `consecutive_failures`, 5 failures in 6 results
        1.4 s  call ended: error
        1.4 s  call of `call`
        1.4 s  call ended: rejected (circuit_open)
@@ -92,25 +92,25 @@ async fn an_assertion_says_what_it_found_instead() {
         a_bad_day().await;
         let first = |text: String| text.split("\nwhat happened").next().unwrap_or_default().to_owned();
         for (expect, text) in [
-            ((|svc| drop(svc.retries(2))) as fn(&mut Expect), "`svc`: expected exactly 2 times a retry, found 4"),
+            ((|svc| _ = svc.retries(2)) as fn(&mut Expect), "`svc`: expected a retry exactly 2 times, found 4"),
             (
-                |svc| drop(svc.opens().then_retries(1)),
-                "`svc`: expected, then exactly 1 times a retry, found 0\nafter: an opening of the breaker",
+                |svc| _ = svc.opens().then_retries(1),
+                "`svc`: expected, then a retry exactly once, found 0\nafter: an opening of the breaker",
             ),
             (
-                |svc| drop(svc.opens().then_succeeds()),
+                |svc| _ = svc.opens().then_succeeds(),
                 "`svc`: expected, then a success, found none, the last one comes before:\n       1.2 s  call ended: \
                  success\nafter: an opening of the breaker",
             ),
             (
-                |svc| drop(svc.never(Happening::Opens)),
+                |svc| _ = svc.never(Happening::Opens),
                 "`svc`: expected never an opening of the breaker, found one:\n       1.4 s  breaker: closed -> open, by \
-                 `consecutive_failures`",
+                 `consecutive_failures`, 5 failures in 6 results",
             ),
         ] {
             assert_eq!(first(said(expect)), text);
         }
-        let unknown = catch_unwind(|| drop(testing::expect("svb").calls(1)));
+        let unknown = catch_unwind(|| _ = testing::expect("svb").calls(1));
         let unknown = *unknown.expect_err("nothing").downcast::<String>().expect("a text");
         assert!(unknown.contains("nothing happened to `svb`; something did to: svc"), "{unknown}");
     })
@@ -144,10 +144,23 @@ async fn what_stands_beside_attempts_is_found_too() {
         assert!(with_priority(Priority::Low, near()).await.is_ok(), "the fallback answers");
         testing::expect("near").falls_back().then_sheds().then_falls_back();
 
-        configure("max_attempts = 10\nbase_delay = 0\nbreaker = 'off'\nbudget = { ratio = 0.01, burst = 1, min_per_second = 0 }");
+        configure("max_attempts = 10\nbase_delay = 0\nbreaker = 'off'\nbudget = { ratio = 0.01, burst_capacity = 1, min_per_second = 0 }");
         testing::set_pressure(0.0);
         assert!(ask(Fail(Fault::Down)).await.is_err());
         testing::expect("svc").retries(1).then(Happening::ExhaustsBudget).then_fails();
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_script_puts_in_is_found_with_its_name() {
+    testing::isolated(async {
+        configure(STEADY);
+        testing::script("svc").fail_with(|| Fault::Down).times(2).then_pass();
+        assert_eq!(ask(Answer(7)).await, Ok(7));
+        testing::expect("svc").times(2, Happening::Injects).then_retries(1).then_succeeds();
+        let history = testing::expect("svc").history();
+        assert!(history.contains("injected by `script`: "), "{history}");
     })
     .await;
 }

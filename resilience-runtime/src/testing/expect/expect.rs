@@ -105,7 +105,8 @@ impl Expect {
     #[track_caller]
     fn count(&mut self, from: usize, times: usize, what: Happening, then: &str) -> &mut Self {
         let places = self.places(from, what);
-        let said = format!("exactly {times} times {what}");
+        let often = if times == 1 { "once".to_owned() } else { format!("{times} times") };
+        let said = format!("{what} exactly {often}");
         if places.len() != times {
             self.fail(&format_args!("expected{then} {said}, found {}", places.len()));
         }

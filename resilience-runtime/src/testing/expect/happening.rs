@@ -35,6 +35,8 @@ pub enum Happening {
     Fails,
     /// An attempt runs into its timeout.
     TimesOut,
+    /// A rule of chaos or a script puts a fault into an attempt.
+    Injects,
     /// The budget does not pay for a retry. Of many within a second, the first counts.
     ExhaustsBudget,
 }
@@ -51,6 +53,7 @@ impl Happening {
             | (Self::Attempt, What::Step(CallStep::AttemptEnded { .. }))
             | (Self::Retry, What::Step(CallStep::RetryBegan { .. }))
             | (Self::FallsBack, What::Step(CallStep::Answered { .. })) => true,
+            (Self::Injects, What::Step(CallStep::Injected { .. })) => true,
             (Self::TimesOut, What::Step(CallStep::AttemptEnded { outcome, .. })) => {
                 outcome == AttemptOutcome::TimedOut.name()
             }
@@ -97,6 +100,7 @@ impl fmt::Display for Happening {
                 Self::Succeeds => "a success",
                 Self::Fails => "a failed call",
                 Self::TimesOut => "a timeout of an attempt",
+                Self::Injects => "an injected fault",
                 Self::ExhaustsBudget | Self::Rejects(_) => "an exhausted budget",
             }),
         }

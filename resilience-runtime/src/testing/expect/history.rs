@@ -57,6 +57,9 @@ fn write_step(step: CallStep, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         CallStep::RetryBegan { attempt } => write!(f, "attempt {attempt} begins, a retry"),
         CallStep::CallEnded { outcome, rejection: None } => write!(f, "call ended: {outcome}"),
         CallStep::CallEnded { outcome, rejection: Some(kind) } => write!(f, "call ended: {outcome} ({kind})"),
+        CallStep::Injected { rule, fault } => {
+            write!(f, "injected by `{}`: {}", Printable(rule), Printable(fault))
+        }
         CallStep::Answered { source } => write!(f, "answered by something else: {source}"),
         CallStep::AnsweredAhead { stale: false } => f.write_str("answered by the cache"),
         CallStep::AnsweredAhead { stale: true } => f.write_str("answered by the cache, stale"),

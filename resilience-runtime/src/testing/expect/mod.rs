@@ -26,11 +26,11 @@
 //! A failed assertion says what was expected, and shows the history with the time since the isolated future began:
 //!
 //! ```text
-//! `db`: expected exactly 3 times a retry, found 2
-//! after: exactly 2 times a call
+//! `db`: expected a retry exactly 3 times, found 2
+//! after: a call exactly 2 times
 //! what happened to `db` (random numbers from seed 0):
 //!         0 s  call of `query`
-//!         0 s  attempt 1: retryable (ConnectionReset)
+//!         0 s  attempt 1: retryable (io::ErrorKind::ConnectionReset)
 //!    0.0541 s  attempt 2 begins, a retry
 //! …
 //! ```
