@@ -1,5 +1,6 @@
 //! The tables that a file may have, with the keys of each.
 
+use super::chaos;
 use super::described::described;
 use super::json::Json;
 use super::shapes::{choice, typed, values, ways};
@@ -42,10 +43,11 @@ pub fn json_schema() -> String {
             ]),
         ),
     ];
+    let root = root.into_iter().chain([("chaos", chaos_tables())]);
     let schema = Json::object([("$schema", Json::text("https://json-schema.org/draft/2020-12/schema"))])
         .with("title", "Settings of the services that a program calls")
         .with("x-tombi-toml-version", "v1.1.0");
-    let schema = closed(schema, root.into_iter().map(|(name, table)| (name.to_owned(), table)).collect());
+    let schema = closed(schema, root.map(|(name, table)| (name.to_owned(), table)).collect());
     format!("{}\n", schema.with("$defs", Json::Object(definitions)))
 }
 
@@ -63,6 +65,13 @@ fn global_table() -> Json {
     let either = Json::object([("anyOf", Json::List(ways))]);
     keys.push((SHEDDING.to_owned(), with_description(either, described("global.shedding"))));
     closed(typed("object"), keys)
+}
+
+/// `[chaos]`.
+fn chaos_tables() -> Json {
+    let rule = closed(typed("object"), chaos::keys()).with("required", Json::List(vec!["target".into()]));
+    let names = typed("string").with("minLength", 1.0).with("maxLength", 100.0);
+    typed("object").with("propertyNames", names).with("additionalProperties", rule)
 }
 
 /// A table of tables, each with a name; which names belong to which section patterns say.
