@@ -7,10 +7,20 @@
 //! cargo run -p examples --example monitoring -- --once                        # one trouble, seen through the API
 //! ```
 //!
+//! With `--features chaos`, operators may inject faults; `--once` then does so, which needs the token:
+//!
+//! ```text
+//! RESILIENCE_OPERATOR_TOKEN=secret cargo run -p examples --features chaos --example monitoring -- --once
+//! curl -H 'Authorization: Bearer secret' -H 'Content-Type: application/json' http://127.0.0.1:8000/api/chaos \
+//!     -d '{"name": "evening", "target": "payments", "latency": "lognormal(200ms, 0.5)", "error": "trouble", "rate": 0.2}'
+//! ```
+//!
 //! `--port N` takes another port, 0 one that is free; `--services N` adds so many more services.
 
 mod fleet;
 mod once;
+#[cfg(feature = "chaos")]
+mod rehearsal;
 mod trouble;
 
 use std::error::Error;
@@ -44,12 +54,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let _watch = watch_config_file(&file)?;
     let _monitoring = monitor().start();
 
+    #[cfg(feature = "chaos")]
+    rehearsal::allow();
     let script = Script::begin();
     fleet::start(script, option("--services")?.unwrap_or(0));
     let url = format!("http://127.0.0.1:{port}");
     say(&format!("the dashboard is at {url}/"));
     say(&format!("its settings are in {}", file.display()));
     if is_once {
+        #[cfg(feature = "chaos")]
+        rehearsal::see(&url).await?;
         return once::see(script, &url).await;
     }
     stopped().await?;

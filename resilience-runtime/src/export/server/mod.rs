@@ -24,6 +24,7 @@
 //! | `/ready` | 200 from the first valid configuration until shutdown begins, else 503; a program without a file has one |
 //! | `/api/dashboard` | everything: [`DashboardData`](crate::monitor::snapshot::DashboardData) |
 //! | `/api/services/{name}` | one service, with its configuration and where each value comes from |
+//! | `/api/chaos` | the rules of chaos that are armed, and whether more are allowed |
 //! | `/api/events` | the stream of what changes, see below |
 //! | `/api/session` | whether operator actions exist, and whether the request brought the token |
 //!
@@ -49,6 +50,10 @@
 //! * `POST /api/services/{name}/override`, `{"patch": {"max_attempts": 2, "breaker": {"open_for": "10s"}}}`: keys and values as in
 //!   the file, above the file. A later one replaces it.
 //! * `DELETE /api/services/{name}/override` takes it back. What the program itself set by `update_service` stays.
+//! * `POST /api/chaos`, `{"name": "slow-db", "target": "db", "latency": "2s", "rate": 0.2}`: keys and values as in a table
+//!   `[chaos.NAME]` of a file; the rule ends after an hour unless `expires_after` says otherwise. Only in a program with feature
+//!   `testing` that has called `testing::chaos::allow()`; any other answers 501 or 403.
+//! * `DELETE /api/chaos/{name}` disarms a rule that was armed so.
 //!
 //! # The stream
 //!
