@@ -17,7 +17,7 @@ fn each_case_is_measured_and_a_limit_that_turns_calls_away_shows() {
     let said = resilience(&["bench", file, "db", "--for", "20ms", "--json"]);
     assert_eq!(said.code, 0, "{said:?}");
     let json = said.json();
-    let costs = json["costs"].as_array().expect("a list");
+    let costs = json["cases"].as_array().expect("a list");
     let cases: Vec<_> = costs.iter().map(|cost| cost["case"].as_str().expect("a name")).collect();
     let all = [
         "bare future",

@@ -59,7 +59,7 @@ struct Costs<'c> {
     service: &'c str,
     /// Whether the program is built for speed: otherwise these numbers say little.
     optimized: bool,
-    costs: Vec<Cost>,
+    cases: Vec<Cost>,
 }
 
 impl Bench {
@@ -72,7 +72,7 @@ impl Bench {
         let costs = Costs {
             service: &self.service,
             optimized: !cfg!(debug_assertions),
-            costs: runtime.block_on(costs(&self.service, self.lasts))?,
+            cases: runtime.block_on(costs(&self.service, self.lasts))?,
         };
         if output.is_json() {
             output.json(&costs)?;
@@ -145,7 +145,7 @@ fn say(costs: &Costs<'_>, output: &mut Output) -> Result<(), Failure> {
     let service = output.tint(Tone::Strong, costs.service);
     output.line(format_args!("{service}: nanoseconds of a call, in the middle and at best"))?;
     let mut table = Table::default();
-    for cost in &costs.costs {
+    for cost in &costs.cases {
         let remark = match cost.rejected {
             0 => None,
             some => Some(format!("{some} of {} calls were turned away by the settings", cost.calls)),
