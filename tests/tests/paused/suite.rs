@@ -1,11 +1,12 @@
 //! Whole suites on annotated functions: what passes, what is missed, and what the server for builds reads of it.
 
+use std::io::ErrorKind;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use resilience_runtime::testing::load::Schedule;
 use resilience_runtime::testing::suite::{Expectation, Met, StageKind, Subject, SuiteReport, TestSuite};
-use resilience_runtime::testing::{isolated, run_comprehensive_test_suite};
+use resilience_runtime::testing::{chaos, isolated, run_comprehensive_test_suite};
 use resilience_runtime::{comprehensive_retry, registry};
 use tokio::time::sleep;
 
@@ -193,6 +194,23 @@ async fn what_could_not_be_measured_is_no_failure_of_the_code() {
     let xml = report.to_junit();
     let document = roxmltree::Document::parse(&xml).expect("it is XML");
     assert_eq!(document.descendants().filter(|node| node.has_tag_name("error")).count(), 2, "{xml}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rule_has_to_hit_something_and_what_it_hits_has_to_be_borne() {
+    static DOWN: AtomicBool = AtomicBool::new(false);
+    let reset = |service: &str| chaos::rule(service).io_error(ErrorKind::ConnectionReset).rate(0.2).arm();
+    let subject = Subject::new("stock", || stock(&DOWN))
+        .chaos("one of five fails", move || reset("suite_db"), even(50.0), ["success > 90 %"])
+        .chaos("elsewhere", move || reset("load_fails"), even(50.0), ["success >= 100 %"]);
+    let suite = TestSuite::new("stock").allow_findings().subject(subject);
+    let report = isolated(run_comprehensive_test_suite(suite)).await;
+    let [hit, missed] = [1, 2].map(|stage| {
+        let all = report.stages()[stage].expectations();
+        all.iter().find(|one| one.what() == "the trouble hits some attempt").expect("it is asked")
+    });
+    assert_eq!((hit.met(), missed.met(), missed.found()), (Met::Yes, Met::No, "0 attempts"), "{report}");
+    assert_eq!(report.count(Met::No), 1, "{report}");
 }
 
 #[test]

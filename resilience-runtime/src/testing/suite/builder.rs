@@ -99,9 +99,9 @@ where
 
     /// Calls it by a schedule while something is wrong, and afterwards until it is well again.
     ///
-    /// The trouble begins when `begin` is called, and ends when what that returned is dropped, as an armed rule of
-    /// `testing::chaos` does. Afterwards the function is called ten times per second, and has to succeed ten times in a row
-    /// within a minute.
+    /// The trouble begins when `begin` is called, and ends when what that returned is dropped, as an
+    /// [armed rule](crate::testing::chaos) does, which also has to hit some attempt. Afterwards the function is called ten times
+    /// per second, and has to succeed ten times in a row within a minute.
     ///
     /// # Panics
     ///

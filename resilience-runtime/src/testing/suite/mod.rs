@@ -2,12 +2,13 @@
 //! and what a call costs.
 //!
 //! ```
+//! use std::io::ErrorKind;
 //! use std::time::Duration;
 //!
 //! use resilience_runtime::comprehensive_retry;
 //! use resilience_runtime::testing::load::Schedule;
 //! use resilience_runtime::testing::suite::{Subject, TestSuite};
-//! use resilience_runtime::testing::{isolated, run_comprehensive_test_suite};
+//! use resilience_runtime::testing::{chaos, isolated, run_comprehensive_test_suite};
 //!
 //! #[comprehensive_retry(service = "prices")]
 //! async fn price(of: u32) -> Result<u32, std::io::Error> {
@@ -15,8 +16,15 @@
 //! }
 //!
 //! # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() {
+//! let five_seconds = Duration::from_secs(5);
 //! let prices = Subject::new("price", || price(7))
-//!     .load(Schedule::poisson(50.0, Duration::from_secs(5)), ["p99 < 80 ms", "success >= 100 %"])
+//!     .load(Schedule::poisson(50.0, five_seconds), ["p99 < 80 ms", "success >= 100 %"])
+//!     .chaos(
+//!         "one attempt of ten fails",
+//!         || chaos::rule("prices").io_error(ErrorKind::ConnectionReset).rate(0.1).arm(),
+//!         Schedule::poisson(50.0, five_seconds),
+//!         ["success > 98 %"],
+//!     )
 //!     .benchmark(100, ["p99 < 10 ms"]);
 //! let report = isolated(run_comprehensive_test_suite(TestSuite::new("prices").subject(prices))).await;
 //!

@@ -10,6 +10,7 @@ use tokio::time::{Instant, sleep};
 
 use super::expectation::{Expectation, Met, of_load};
 use super::outcome::{Stage, StageKind};
+use crate::testing::chaos::ArmedRule;
 use crate::testing::load::{
     self as open_loop, CallEnd, LoadError, Report, Schedule, Threshold, ended, one_after_another,
 };
@@ -61,8 +62,9 @@ where
     let began = Instant::now();
     let armed: Box<dyn Any + Send> = Box::new((trouble.begin)());
     let result = loaded(Arc::clone(&body), schedule, thresholds).await;
+    let mut more: Vec<_> = was_met(&*armed).into_iter().collect();
     drop(armed);
-    let more = vec![recovers(&*body, trouble.recovery).await];
+    more.push(recovers(&*body, trouble.recovery).await);
     stage(StageKind::Chaos, name, began, result, more)
 }
 
@@ -96,6 +98,14 @@ where
         load = load.threshold(threshold);
     }
     load.run().await
+}
+
+/// Whether a rule has hit anything: a function that bears a trouble which never came has shown nothing. Of any other sort of
+/// trouble, nobody knows.
+fn was_met(armed: &(dyn Any + Send)) -> Option<Expectation> {
+    let hits = armed.downcast_ref::<ArmedRule>()?.injected();
+    let what = "the trouble hits some attempt";
+    Some(Expectation::of(what, hits > 0, format!("{hits} attempts")))
 }
 
 /// Calls until it has succeeded some times in a row.
