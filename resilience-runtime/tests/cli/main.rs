@@ -4,6 +4,8 @@ mod advise;
 #[cfg(feature = "server")]
 mod advise_from;
 mod bench;
+#[cfg(feature = "server")]
+mod chaos;
 mod check;
 mod diff;
 mod explain;

@@ -4,7 +4,7 @@
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
-    Advise, Bench, Check, Completions, Diff, Events, Explain, Init, Load, Man, Schema, Top,
+    Advise, Bench, Chaos, Check, Completions, Diff, Events, Explain, Init, Load, Man, Schema, Top,
 };
 use crate::exit::{CODES, Exit};
 use crate::failure::Failure;
@@ -39,6 +39,7 @@ pub(crate) enum Command {
     Schema(Schema),
     Completions(Completions),
     Events(Events),
+    Chaos(Chaos),
     Man(Man),
     Top(Top),
 }
@@ -57,6 +58,7 @@ impl Command {
             Self::Schema(command) => command.run(output),
             Self::Completions(command) => command.run(&mut Arguments::command(), output),
             Self::Events(command) => command.run(output),
+            Self::Chaos(command) => command.run(output),
             Self::Man(command) => command.run(Arguments::command(), output),
             Self::Top(command) => command.run(output),
         }

@@ -3,6 +3,7 @@
 
 mod advise;
 mod bench;
+mod chaos;
 mod check;
 mod completions;
 mod diff;
@@ -16,6 +17,7 @@ mod top;
 
 pub(crate) use advise::Advise;
 pub(crate) use bench::Bench;
+pub(crate) use chaos::Chaos;
 pub(crate) use check::Check;
 pub(crate) use completions::Completions;
 pub(crate) use diff::Diff;

@@ -5,7 +5,7 @@ use std::env;
 use std::error::Error;
 use std::time::Duration;
 
-use reqwest::{Client, Response, StatusCode, Url};
+use reqwest::{Client, Method, Response, StatusCode, Url};
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
 
@@ -43,13 +43,23 @@ impl Remote {
 
     /// Asks it something.
     pub(crate) fn get(&self, path: &[&str]) -> Result<Value, Failure> {
-        self.ask(path)
+        self.ask(Method::GET, path, None)
+    }
+
+    /// Has it do something.
+    pub(crate) fn post(&self, path: &[&str], body: &Value) -> Result<Value, Failure> {
+        self.ask(Method::POST, path, Some(body))
+    }
+
+    /// Has it undo something.
+    pub(crate) fn delete(&self, path: &[&str]) -> Result<Value, Failure> {
+        self.ask(Method::DELETE, path, None)
     }
 
     /// Its stream of what changes, from after the message of this id on.
     pub(crate) fn messages(&self, after: Option<&str>) -> Result<Messages<'_>, Failure> {
         let response = self.runtime.block_on(async {
-            let mut request = self.request(&["api", "events"])?;
+            let mut request = self.request(Method::GET, &["api", "events"], None)?;
             request = request.header("accept", "text/event-stream");
             if let Some(id) = after {
                 request = request.header("last-event-id", id);
@@ -59,9 +69,9 @@ impl Remote {
         Ok(Messages::new(response, &self.runtime))
     }
 
-    fn ask(&self, path: &[&str]) -> Result<Value, Failure> {
+    fn ask(&self, method: Method, path: &[&str], body: Option<&Value>) -> Result<Value, Failure> {
         self.runtime.block_on(async {
-            let request = self.request(path)?.timeout(PATIENCE);
+            let request = self.request(method, path, body)?.timeout(PATIENCE);
             let response = self.answered(request.send().await).await?;
             let text = response.text().await.map_err(|error| self.unreachable(&error))?;
             if text.trim().is_empty() {
@@ -76,15 +86,27 @@ impl Remote {
         })
     }
 
-    fn request(&self, path: &[&str]) -> Result<reqwest::RequestBuilder, Failure> {
+    fn request(
+        &self,
+        method: Method,
+        path: &[&str],
+        body: Option<&Value>,
+    ) -> Result<reqwest::RequestBuilder, Failure> {
         let mut url = self.base.clone();
         url.path_segments_mut()
             .map_err(|()| Failure::unusable(format!("{} has no paths", self.base)))?
             .pop_if_empty()
             .extend(path);
-        let mut request = self.client.get(url);
+        let mut request = self.client.request(method.clone(), url);
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
+        }
+        // Actions are taken as JSON alone.
+        if method != Method::GET {
+            request = request.header("content-type", "application/json");
+        }
+        if let Some(body) = body {
+            request = request.body(body.to_string());
         }
         Ok(request)
     }

@@ -1,0 +1,172 @@
+//! `resilience chaos`: rules go to the server of a running process, or are taken back there; those that are armed come out.
+
+use serde_json::{Map, Value, json};
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::{Output, Tone};
+use crate::remote::Remote;
+use crate::shown::printable;
+
+/// List, arm and disarm rules of chaos in a running process that allows it.
+///
+/// The process has to be built with feature `testing` and to call `testing::chaos::allow()`, its server needs a token, and the
+/// variable RESILIENCE_OPERATOR_TOKEN has to hold it. A rule ends by itself after an hour, or after its `expires_after`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Chaos {
+    /// The server of the process, such as `http://127.0.0.1:9090`.
+    #[arg(value_name = "URL")]
+    url: String,
+
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Action {
+    /// List the rules that are armed.
+    List,
+    /// Arm a rule: its keys are those of a table `[chaos.NAME]`.
+    ///
+    /// For example: `arm slow-db target=db latency=2s rate=0.2 expires_after=5m`
+    Arm {
+        /// The name that it is counted under.
+        name: String,
+
+        /// What it does to whom. A key alone means `true`.
+        #[arg(required = true, value_name = "KEY=VALUE", value_parser = setting)]
+        settings: Vec<(String, Value)>,
+    },
+    /// Disarm rules that were armed so.
+    Disarm {
+        /// Their names.
+        #[arg(required_unless_present = "all")]
+        names: Vec<String>,
+
+        /// All that were armed by operators.
+        #[arg(long, conflicts_with = "names")]
+        all: bool,
+    },
+}
+
+/// Where rules are.
+const RULES: [&str; 2] = ["api", "chaos"];
+
+impl Chaos {
+    pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
+        let remote = Remote::new(&self.url)?;
+        match self.action {
+            Action::List => {
+                let answer = remote.get(&RULES)?;
+                if output.is_json() { output.json(&answer)? } else { list(&answer, output)? }
+            }
+            Action::Arm { name, settings } => {
+                let mut rule: Map<String, Value> = settings.into_iter().collect();
+                rule.insert("name".to_owned(), json!(name));
+                let armed = remote.post(&RULES, &Value::Object(rule))?;
+                if output.is_json() {
+                    output.json(&armed)?;
+                } else {
+                    let line = line(&armed, output);
+                    output.line(format_args!("armed {line}"))?;
+                }
+            }
+            Action::Disarm { names, all } => {
+                let names = if all { of_operators(&remote.get(&RULES)?) } else { names };
+                disarm(&remote, &names, output)?;
+            }
+        }
+        Ok(Exit::Fine)
+    }
+}
+
+fn of_operators(answer: &Value) -> Vec<String> {
+    let rules = answer["rules"].as_array().into_iter().flatten();
+    rules
+        .filter(|rule| rule["origin"] == "operator")
+        .filter_map(|rule| Some(rule["name"].as_str()?.to_owned()))
+        .collect()
+}
+
+fn disarm(remote: &Remote, names: &[String], output: &mut Output) -> Result<(), Failure> {
+    let mut disarmed = Vec::new();
+    for name in names {
+        let [api, chaos] = RULES;
+        let answer = remote.delete(&[api, chaos, name])?;
+        if !output.is_json() {
+            let injected = answer["injected"].as_u64().unwrap_or(0);
+            output.line(format_args!("disarmed {}, which has hit {injected} attempts", printable(name)))?;
+        }
+        disarmed.push(answer);
+    }
+    if output.is_json() {
+        output.json(&disarmed)?;
+    } else if names.is_empty() {
+        output.line("nothing is armed by operators")?;
+    }
+    Ok(())
+}
+
+fn list(answer: &Value, output: &mut Output) -> Result<(), Failure> {
+    let none = Vec::new();
+    let rules = answer["rules"].as_array().unwrap_or(&none);
+    for rule in rules {
+        let line = line(rule, output);
+        output.line(line)?;
+    }
+    if rules.is_empty() {
+        output.line("no rule is armed")?;
+    }
+    if answer["allowed"] == Value::Bool(false) {
+        let why = "the process does not call `testing::chaos::allow()`, so none can be armed from here";
+        output.line(output.tint(Tone::Odd, why))?;
+    }
+    Ok(())
+}
+
+/// A rule as one line.
+fn line(rule: &Value, output: &Output) -> String {
+    let text = |key: &str| printable(rule[key].as_str().unwrap_or("?"));
+    let seconds = |key: &str| rule[key].as_u64().map(|micros| micros.div_ceil(1_000_000));
+    let name = output.tint(Tone::Strong, text("name"));
+    let injected = rule["injected"].as_u64().unwrap_or(0);
+    let ends = seconds("ends_in_us").map_or(String::new(), |left| format!(", ends in {left} s"));
+    format!(
+        "{name}: {} at {}, by {}, has hit {injected} attempts{ends}",
+        text("does"),
+        text("target"),
+        text("origin")
+    )
+}
+
+/// A key with its value: what JSON takes for a number, a word or an object is that, and anything else is a text.
+fn setting(text: &str) -> Result<(String, Value), String> {
+    let (key, value) = text.split_once('=').unwrap_or((text, "true"));
+    if key.is_empty() || key == "name" {
+        return Err(
+            "write a key of `[chaos.NAME]` and its value, such as `target=db` or `latency=2s`".to_owned()
+        );
+    }
+    let value = serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
+    Ok((key.to_owned(), value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_are_texts_unless_they_are_something_else() {
+        for (text, key, value) in [
+            ("target=db", "target", json!("db")),
+            ("target=db@load=x", "target", json!("db@load=x")),
+            ("hang", "hang", json!(true)),
+            ("rate=0.2", "rate", json!(0.2)),
+            ("latency={\"mean\": \"2s\"}", "latency", json!({"mean": "2s"})),
+            ("error=timed_out", "error", json!("timed_out")),
+        ] {
+            assert_eq!(setting(text), Ok((key.to_owned(), value)), "{text}");
+        }
+        assert!(setting("=db").is_err() && setting("name=other").is_err());
+    }
+}
