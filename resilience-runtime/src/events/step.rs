@@ -3,7 +3,6 @@
 
 /// One step of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(not(feature = "testing"), expect(dead_code, reason = "kept with feature `testing` alone"))]
 pub(crate) enum CallStep {
     /// It begins.
     CallBegan { function: &'static str },

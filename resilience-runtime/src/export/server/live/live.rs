@@ -98,7 +98,7 @@ impl Live {
                 let data = (self.source)();
                 let last = Arc::clone(&self.ticks.borrow());
                 let batch = Monitor::of(self.registry).events_after(last.last_event());
-                let tick = last.next(data, &batch.events);
+                let tick = last.next(&data, &batch.events);
                 self.ticks.send_replace(Arc::new(tick));
             });
             self.rest(next);

@@ -94,7 +94,7 @@ impl Tick {
         self.events.last().map_or(0, |event| event.id)
     }
 
-    pub(super) fn next(&self, data: DashboardData, events: &[EventSnapshot]) -> Self {
+    pub(super) fn next(&self, data: &DashboardData, events: &[EventSnapshot]) -> Self {
         let number = self.number + 1;
         let (generation, rows) = match self.updated(&data.services, number) {
             Some(rows) => (self.generation, rows),

@@ -71,22 +71,22 @@ fn names(data: &Value) -> Vec<&str> {
 #[test]
 fn a_client_gets_everything_first_and_then_what_changed() {
     let now = Instant::now();
-    let first = Tick::default().next(fleet(3, 1), &[]);
+    let first = Tick::default().next(&fleet(3, 1), &[]);
     let mut client = Client::new(INSTANCE, None, now);
     let (_, data, _) = read(client.event(&first, now));
     assert_eq!((&data["full"], &data["total"]), (&Value::Bool(true), &Value::from(3)));
     assert_eq!(names(&data), ["s0", "s1", "s2"]);
     let mut changed = fleet(3, 1);
     changed.services[1].calls.success += 1;
-    let second = first.next(changed.clone(), &[]);
+    let second = first.next(&changed, &[]);
     let (_, data, _) = read(client.event(&second, now + Duration::from_secs(1)));
     assert_eq!((&data["full"], names(&data)), (&Value::Bool(false), vec!["s1"]));
-    let third = second.next(changed.clone(), &[]);
+    let third = second.next(&changed, &[]);
     let (_, data, _) = read(client.event(&third, now + Duration::from_secs(2)));
     assert_eq!(names(&data), Vec::<&str>::new());
     // A service is gone: everything is said anew.
     changed.services.remove(0);
-    let fourth = third.next(changed, &[]);
+    let fourth = third.next(&changed, &[]);
     let (_, data, _) = read(client.event(&fourth, now + Duration::from_secs(3)));
     assert_eq!((&data["full"], names(&data)), (&Value::Bool(true), vec!["s1", "s2"]));
 }
@@ -94,11 +94,11 @@ fn a_client_gets_everything_first_and_then_what_changed() {
 #[test]
 fn a_client_that_comes_back_gets_what_it_missed() {
     let now = Instant::now();
-    let first = Tick::default().next(fleet(3, 1), &[]);
+    let first = Tick::default().next(&fleet(3, 1), &[]);
     let (id, ..) = read(Client::new(INSTANCE, None, now).event(&first, now));
     let mut changed = fleet(3, 1);
     changed.services[2].calls.success += 1;
-    let second = first.next(changed, &[]);
+    let second = first.next(&changed, &[]);
     let (_, data, _) = read(Client::new(INSTANCE, Some(&id), now).event(&second, now));
     assert_eq!((&data["full"], names(&data)), (&Value::Bool(false), vec!["s2"]));
     // Of another process, or of none.
@@ -117,7 +117,7 @@ fn five_hundred_busy_services_come_whole_within_three_seconds_and_no_row_is_olde
     let mut tick = Tick::default();
     let (mut bytes, mut last) = (0, std::collections::HashMap::new());
     for second in 0..12_u64 {
-        tick = tick.next(busy(500, second), &[]);
+        tick = tick.next(&busy(500, second), &[]);
         let (_, data, size) = read(client.event(&tick, start + Duration::from_secs(second)));
         bytes += size;
         last.extend(names(&data).into_iter().map(|name| (name.to_owned(), second)));
@@ -149,7 +149,7 @@ fn more_than_the_limit_lets_through_comes_in_turn_and_alarms_come_first() {
         if second >= 10 {
             data.services[821].breaker.state = "forced_open";
         }
-        tick = tick.next(data, &[]);
+        tick = tick.next(&data, &[]);
         let (id, data, size) = read(client.event(&tick, start + Duration::from_secs(second)));
         (bytes, last_id) = (bytes + size, id);
         if second == 10 {
@@ -189,7 +189,7 @@ fn whoever_merges_what_comes_knows_every_row_as_it_is_however_often_it_comes_bac
     // More than the limit lets through, so that rows wait.
     for second in 0..24_u64 {
         // After a while nothing changes any more, and all that is left comes.
-        tick = tick.next(busy(700, second.min(14)), &[]);
+        tick = tick.next(&busy(700, second.min(14)), &[]);
         if second % 8 == 7 {
             client = Client::new(INSTANCE, Some(&last_id), start + Duration::from_secs(second));
         }
@@ -228,18 +228,18 @@ fn rare_events_come_once_with_ids_of_which_the_last_resumes() {
         })
         .collect()
     };
-    let mut tick = Tick::default().next(fleet(1, 1), &events(1..=150));
+    let mut tick = Tick::default().next(&fleet(1, 1), &events(1..=150));
     let mut client = Client::new(INSTANCE, None, now);
     let first = texts(client.event(&tick, now));
     assert_eq!(ids(&first), (51..=150).collect::<Vec<_>>(), "the last few for who is new");
     let id = first.split("\n\n").find_map(|block| block.strip_prefix("event: event\nid: ")?.lines().next());
-    tick = tick.next(fleet(1, 1), &events(151..=152));
+    tick = tick.next(&fleet(1, 1), &events(151..=152));
     assert_eq!(ids(&texts(client.event(&tick, now))), [151, 152]);
     assert_eq!(ids(&texts(client.event(&tick, now))), [0; 0], "each once");
     let mut resumed = Client::new(INSTANCE, id, now);
     assert_eq!(ids(&texts(resumed.event(&tick, now))), (52..=152).collect::<Vec<_>>());
     // More than are kept: the oldest are lost, and the client is told how many.
-    tick = tick.next(fleet(1, 1), &events(153..=700));
+    tick = tick.next(&fleet(1, 1), &events(153..=700));
     let text = texts(client.event(&tick, now));
     assert_eq!(ids(&text), (189..=700).collect::<Vec<_>>());
     assert!(text.contains("\"events_missed\":36,"), "{text}");
