@@ -11,6 +11,9 @@ use super::schedule::{Piece, Spacing};
 /// A start takes 16 bytes, and a longer list is a slip more often than a plan.
 const MOST: usize = 10_000_000;
 
+/// No clock is asked to add more, and no load is meant to last longer.
+const LONGEST: Duration = Duration::from_hours(30 * 24);
+
 pub(super) fn starts(pieces: &[Piece], spacing: Spacing, seed: u64) -> Result<Vec<Duration>, LoadError> {
     for rate in pieces.iter().flat_map(|piece| piece.rates) {
         if !(rate.is_finite() && rate >= 0.0) {
@@ -46,6 +49,12 @@ pub(super) fn starts(pieces: &[Piece], spacing: Spacing, seed: u64) -> Result<Ve
 pub(super) fn checked(starts: Vec<Duration>) -> Result<Vec<Duration>, LoadError> {
     if starts.is_empty() {
         return Err(LoadError::schedule("no call starts in this time; raise the rate or let it last longer"));
+    }
+    if let Some(last) = starts.last().filter(|last| **last > LONGEST) {
+        return Err(LoadError::schedule(format!(
+            "the last call would start after {:.0} days, and 30 are the most; are these seconds?",
+            last.as_secs_f64() / 86_400.0
+        )));
     }
     #[expect(clippy::cast_precision_loss, reason = "for the message")]
     if starts.len() > MOST {

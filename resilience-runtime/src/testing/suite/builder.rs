@@ -122,7 +122,7 @@ where
         self
     }
 
-    /// Calls it so many times, one call after another, and a tenth of that before, which is not measured.
+    /// Calls it so many times, at least once, one call after another, and a tenth of that before, which is not measured.
     ///
     /// # Panics
     ///

@@ -79,7 +79,7 @@ where
     Fut: Future<Output = Result<T, E>> + Send + 'static,
 {
     let began = Instant::now();
-    let report = one_after_another(|| body(), calls, &thresholds).await;
+    let report = one_after_another(|| body(), calls.max(1), &thresholds).await;
     stage(StageKind::Benchmark, name, began, Ok(report), Vec::new())
 }
 

@@ -91,7 +91,8 @@ impl Schedule {
     ///
     /// # Errors
     ///
-    /// When there is no call at all, when a rate is no number from zero on, or for more than ten million calls.
+    /// When there is no call at all, when a rate is no number from zero on, for more than ten million calls, and when the last
+    /// starts after more than 30 days.
     pub fn starts(&self, seed: u64) -> Result<Vec<Duration>, LoadError> {
         match &self.shape {
             Shape::Replay(starts) => arrivals::checked(starts.clone()),

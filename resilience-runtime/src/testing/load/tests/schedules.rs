@@ -75,6 +75,10 @@ fn what_cannot_be_kept_is_refused() {
         (Schedule::constant(10.0, Duration::ZERO), "no call starts in this time"),
         (Schedule::replay([]), "no call starts in this time"),
         (Schedule::constant(1e9, Duration::from_hours(1)), "3600000000000 calls are more than 10000000"),
+        (
+            Schedule::replay([Duration::ZERO, Duration::MAX]),
+            "the last call would start after 213503982334601 days",
+        ),
         (Schedule::spike(1.0, 2.0, SECOND, SECOND, SECOND), "the spike ends after the load"),
     ] {
         let error = schedule.starts(1).unwrap_err();
