@@ -72,8 +72,8 @@ fn callers_that_give_up_first_and_layers_that_multiply_are_told() {
     let file = file(
         "[services.shop]\nattempt_timeout = \"2s\"\n[services.db]\nattempt_timeout = \"500ms\"\n[services.api]\nmax_attempts = 2\n",
     );
-    let mut question = Question::default();
-    question.calls = [("api", "shop"), ("shop", "db")].map(|(one, other)| (one.into(), other.into())).into();
+    let calls = [("api", "shop"), ("shop", "db")].map(|(one, other)| (one.into(), other.into())).into();
+    let question = Question { calls, ..Question::default() };
     let advice = advise(&file, &question);
     let told: Vec<String> = advice.iter().map(ToString::to_string).collect();
     let expected = [
@@ -108,7 +108,7 @@ fn an_unknown_order_of_calls_is_a_note() {
     let advice = advise(&file, &Question::default());
     assert_eq!(short(&advice), ["amplification note"]);
     assert!(advice[0].number.contains("9 attempts"), "{}", advice[0]);
-    let mut circle = Question::default();
-    circle.calls = vec![("a".into(), "b".into()), ("b".into(), "a".into()), ("a".into(), "a".into())];
+    let calls = [("a", "b"), ("b", "a"), ("a", "a")].map(|(one, other)| (one.into(), other.into())).into();
+    let circle = Question { calls, ..Question::default() };
     assert!(short(&advise(&file, &circle)).iter().all(|text| !text.contains("note")));
 }

@@ -11,7 +11,7 @@ use crate::shown::printable;
 /// List, arm and disarm rules of chaos in a running process that allows it.
 ///
 /// The process has to be built with feature `testing` and to call `testing::chaos::allow()`, its server needs a token, and the
-/// variable RESILIENCE_OPERATOR_TOKEN has to hold it. A rule ends by itself after an hour, or after its `expires_after`.
+/// variable `RESILIENCE_OPERATOR_TOKEN` has to hold it. A rule ends by itself after an hour, or after its `expires_after`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Chaos {
     /// The server of the process, such as `http://127.0.0.1:9090`.

@@ -43,23 +43,23 @@ impl Remote {
 
     /// Asks it something.
     pub(crate) fn get(&self, path: &[&str]) -> Result<Value, Failure> {
-        self.ask(Method::GET, path, None)
+        self.ask(&Method::GET, path, None)
     }
 
     /// Has it do something.
     pub(crate) fn post(&self, path: &[&str], body: &Value) -> Result<Value, Failure> {
-        self.ask(Method::POST, path, Some(body))
+        self.ask(&Method::POST, path, Some(body))
     }
 
     /// Has it undo something.
     pub(crate) fn delete(&self, path: &[&str]) -> Result<Value, Failure> {
-        self.ask(Method::DELETE, path, None)
+        self.ask(&Method::DELETE, path, None)
     }
 
     /// Its stream of what changes, from after the message of this id on.
     pub(crate) fn messages(&self, after: Option<&str>) -> Result<Messages<'_>, Failure> {
         let response = self.runtime.block_on(async {
-            let mut request = self.request(Method::GET, &["api", "events"], None)?;
+            let mut request = self.request(&Method::GET, &["api", "events"], None)?;
             request = request.header("accept", "text/event-stream");
             if let Some(id) = after {
                 request = request.header("last-event-id", id);
@@ -69,7 +69,7 @@ impl Remote {
         Ok(Messages::new(response, &self.runtime))
     }
 
-    fn ask(&self, method: Method, path: &[&str], body: Option<&Value>) -> Result<Value, Failure> {
+    fn ask(&self, method: &Method, path: &[&str], body: Option<&Value>) -> Result<Value, Failure> {
         self.runtime.block_on(async {
             let request = self.request(method, path, body)?.timeout(PATIENCE);
             let response = self.answered(request.send().await).await?;
@@ -88,7 +88,7 @@ impl Remote {
 
     fn request(
         &self,
-        method: Method,
+        method: &Method,
         path: &[&str],
         body: Option<&Value>,
     ) -> Result<reqwest::RequestBuilder, Failure> {
@@ -102,7 +102,7 @@ impl Remote {
             request = request.bearer_auth(token);
         }
         // Actions are taken as JSON alone.
-        if method != Method::GET {
+        if *method != Method::GET {
             request = request.header("content-type", "application/json");
         }
         if let Some(body) = body {
