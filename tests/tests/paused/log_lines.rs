@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use resilience_runtime::{Classify, Rejection, comprehensive_retry, testing};
 use tracing::field::{Field, Visit};
-use tracing::subscriber::set_default;
-use tracing::{Event, Subscriber};
+use tracing::subscriber::{DefaultGuard, set_default};
+use tracing::{Dispatch, Event, Subscriber};
 use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::{Layer, Registry};
 
@@ -44,6 +44,15 @@ impl Lines {
             lines.iter().filter(|line| line.contains(&format!(" message={message} "))).collect();
         assert_eq!(found.len(), 1, "{message}: {lines:#?}");
         found[0].clone()
+    }
+
+    /// Has what this thread logs written here, for as long as what is returned lives.
+    ///
+    /// With one subscriber in the program, `tracing` asks the thread that is first at a line whether anybody wants it, for all
+    /// threads: that of another test says no. With two it asks the subscribers.
+    pub(crate) fn listen(&self) -> (Dispatch, DefaultGuard) {
+        let beside = Dispatch::new(Registry::default());
+        (beside, set_default(Registry::default().with(self.clone())))
     }
 
     pub(crate) fn all(&self) -> Vec<String> {
@@ -96,7 +105,7 @@ async fn hanging() -> Result<u32, Fault> {
 /// The lines of one call.
 async fn lines(call: impl Future<Output = Result<u32, Fault>>) -> Lines {
     let lines = Lines::default();
-    let _listening = set_default(Registry::default().with(lines.clone()));
+    let _listening = lines.listen();
     testing::isolated(async {
         let _ = call.await;
     })

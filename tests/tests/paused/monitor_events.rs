@@ -3,8 +3,6 @@
 use resilience_runtime::monitor::snapshot::CallEvent;
 use resilience_runtime::{comprehensive_retry, monitor, testing};
 use tokio::time::sleep;
-use tracing::subscriber::set_default;
-use tracing_subscriber::layer::SubscriberExt as _;
 
 use crate::log_lines::Lines;
 use crate::script::{Answer, Fail, Fault, Script, ask, call, configure, ms, secs};
@@ -100,7 +98,7 @@ async fn a_reader_of_calls_loses_the_oldest_and_is_told_how_many() {
 #[tokio::test(start_paused = true)]
 async fn the_log_is_told_as_much_as_subscribers() {
     let lines = Lines::default();
-    let _listening = set_default(tracing_subscriber::Registry::default().with(lines.clone()));
+    let _listening = lines.listen();
     testing::isolated(async {
         configure(CALM);
         for _ in 0..2 {

@@ -5,9 +5,6 @@ use std::time::Duration;
 use resilience_runtime::{comprehensive_retry, registry, testing};
 
 use super::{Fault, Lines, SECRET, assert_has};
-use tracing::subscriber::set_default;
-use tracing_subscriber::Registry;
-use tracing_subscriber::layer::SubscriberExt;
 
 #[comprehensive_retry(
     "rated", max_attempts = 1,
@@ -50,7 +47,7 @@ async fn slow(is_slow: bool) -> Result<u32, Fault> {
 macro_rules! told {
     ($function:ident, $calls:expr) => {{
         let lines = Lines::default();
-        let _listening = set_default(Registry::default().with(lines.clone()));
+        let _listening = lines.listen();
         testing::isolated(async {
             for call in $calls {
                 let _ = $function(call).await;
@@ -98,7 +95,7 @@ async fn slow_calls_are_told_with_their_share() {
 #[tokio::test(start_paused = true)]
 async fn a_failed_trial_and_an_operator_have_no_window() {
     let lines = Lines::default();
-    let _listening = set_default(Registry::default().with(lines.clone()));
+    let _listening = lines.listen();
     testing::isolated(async {
         for _ in 0..2 {
             let _ = rowed(true).await;

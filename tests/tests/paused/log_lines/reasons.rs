@@ -3,9 +3,6 @@
 use std::io;
 
 use resilience_runtime::{Patch, Recovery, Resilient, call, comprehensive_retry, registry, testing};
-use tracing::subscriber::set_default;
-use tracing_subscriber::Registry;
-use tracing_subscriber::layer::SubscriberExt;
 
 use super::{Fault, Lines, SECRET, assert_has, classified, hanging, lines};
 
@@ -22,7 +19,7 @@ fn down() -> Fault {
 /// The log of something.
 async fn log<T>(of: impl Future<Output = T>) -> Lines {
     let lines = Lines::default();
-    let _listening = set_default(Registry::default().with(lines.clone()));
+    let _listening = lines.listen();
     testing::isolated(async {
         let _ = of.await;
     })
