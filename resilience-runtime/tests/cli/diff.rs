@@ -75,5 +75,5 @@ fn people_see_both_places() {
 fn a_switch_for_all_services_changes_each() {
     let before = "[services.a]\nmax_attempts = 4\n";
     let changes = changes(before, &format!("[global]\nretry_budget_enabled_globally = false\n{before}"));
-    assert!(changes.contains(&"a budget: on -> off".to_owned()), "{changes:?}");
+    assert_eq!(changes, ["global retry_budget_enabled_globally: true -> false", "a budget: on -> off"]);
 }

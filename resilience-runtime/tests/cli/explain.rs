@@ -78,3 +78,15 @@ fn a_misspelt_service_is_told_its_neighbour_and_a_faulty_file_its_fault() {
     assert!(said.err.contains("resilience check -"), "{said:?}");
     assert_eq!(said.code, 2);
 }
+
+/// A line that a terminal would break in the middle of a word is broken before its last column.
+#[test]
+fn what_does_not_fit_in_a_line_stands_below() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join(format!("{}.toml", "long".repeat(25)));
+    std::fs::write(&path, FILE).expect("writable");
+    let said = crate::resilience::resilience(&["explain", path.to_str().expect("text"), "db"]);
+    let below = said.out.lines().position(|line| line.trim_start().starts_with("max_attempts "));
+    let below = below.and_then(|at| said.out.lines().nth(at + 1)).expect("a line below");
+    assert!(below.starts_with("      override,"), "{}", said.out);
+}

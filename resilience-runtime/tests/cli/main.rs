@@ -16,4 +16,5 @@ mod live;
 mod load;
 mod pages;
 mod resilience;
+mod schedule;
 mod schema;

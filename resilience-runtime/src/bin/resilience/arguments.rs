@@ -4,7 +4,7 @@
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
-    Advise, Bench, Chaos, Check, Completions, Diff, Events, Explain, Init, Load, Man, Schema, Top,
+    Advise, Bench, Chaos, Check, Completions, Diff, Events, Explain, Init, Load, Man, Schedule, Schema, Top,
 };
 use crate::exit::{CODES, Exit};
 use crate::failure::Failure;
@@ -36,6 +36,7 @@ pub(crate) enum Command {
     Diff(Diff),
     Load(Box<Load>),
     Bench(Bench),
+    Schedule(Schedule),
     Schema(Schema),
     Completions(Completions),
     Events(Events),
@@ -55,6 +56,7 @@ impl Command {
             Self::Diff(command) => command.run(output),
             Self::Load(command) => command.run(output),
             Self::Bench(command) => command.run(output),
+            Self::Schedule(command) => command.run(output),
             Self::Schema(command) => command.run(output),
             Self::Completions(command) => command.run(&mut Arguments::command(), output),
             Self::Events(command) => command.run(output),

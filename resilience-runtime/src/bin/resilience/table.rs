@@ -9,6 +9,9 @@ use crate::output::{Output, Tone};
 const INDENT: usize = 2;
 const REMARK: usize = 6;
 
+/// Between two columns.
+const GAP: usize = 2;
+
 /// Rows with as many cells each.
 #[derive(Debug, Default)]
 pub(crate) struct Table {
@@ -40,14 +43,21 @@ impl Table {
         let broken_at = output.columns();
         for row in &self.rows {
             let last = row.cells.len().saturating_sub(1);
-            let cells = row.cells.iter().zip(&widths).enumerate().map(|(at, ((tone, text), width))| {
+            let before: usize = widths.iter().take(last).map(|width| width + GAP).sum();
+            let of_last = row.cells.last().map_or(0, |(_, text)| text.chars().count());
+            // What does not fit stands below, as the remarks do.
+            let is_wide = last > 1 && INDENT + before + of_last > broken_at;
+            let (cells, below) = row.cells.split_at(if is_wide { last } else { row.cells.len() });
+            let last = cells.len().saturating_sub(1);
+            let cells = cells.iter().zip(&widths).enumerate().map(|(at, ((tone, text), width))| {
                 // Nothing behind the last one, not even spaces.
                 let width = if at == last { 0 } else { *width };
                 output.tint(*tone, format!("{text:width$}")).to_string()
             });
-            let line = cells.collect::<Vec<_>>().join("  ");
+            let line = cells.collect::<Vec<_>>().join(&" ".repeat(GAP));
             output.line(format_args!("{:INDENT$}{line}", ""))?;
-            for line in row.remarks.iter().flat_map(|remark| broken(remark, broken_at)) {
+            let below = below.iter().map(|(_, text)| text).chain(&row.remarks);
+            for line in below.flat_map(|remark| broken(remark, broken_at)) {
                 let line = output.tint(Tone::Faint, line);
                 output.line(format_args!("{:REMARK$}{line}", ""))?;
             }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use resilience_runtime::config::{ConfigFile, Effective, Source};
-use resilience_runtime::policy::{Key, Value};
+use resilience_runtime::policy::{Clause, Key, Value};
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -98,6 +98,10 @@ fn of_service(name: String, before: &ConfigFile, after: &ConfigFile) -> Changed 
     let keys: BTreeSet<_> = old.keys().chain(new.keys()).copied().collect();
     for key in keys {
         let (from, to) = (old.get(&key), new.get(&key));
+        // Of a clause that is switched off nothing is left, which need not be told key by key.
+        if to.is_none() && key.info().clause != Clause::Top {
+            continue;
+        }
         if from.map(|(value, _)| value) != to.map(|(value, _)| value) {
             changes.push(Change {
                 key: key.path(),

@@ -12,6 +12,7 @@ mod explain;
 mod init;
 mod load;
 mod man;
+mod schedule;
 mod schema;
 mod top;
 
@@ -26,5 +27,6 @@ pub(crate) use explain::Explain;
 pub(crate) use init::Init;
 pub(crate) use load::Load;
 pub(crate) use man::Man;
+pub(crate) use schedule::Schedule;
 pub(crate) use schema::Schema;
 pub(crate) use top::Top;
