@@ -18,3 +18,4 @@ mod pages;
 mod resilience;
 mod schedule;
 mod schema;
+mod simulate;

@@ -4,7 +4,7 @@
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
-    Advise, Bench, Chaos, Check, Completions, Diff, Events, Explain, Init, Load, Man, Schedule, Schema, Top,
+    Advise, Bench, Chaos, Check, Completions, Diff, Events, Explain, Init, Load, Man, Schedule, Schema, Simulate, Top,
 };
 use crate::exit::{CODES, Exit};
 use crate::failure::Failure;
@@ -38,6 +38,7 @@ pub(crate) enum Command {
     Bench(Bench),
     Schedule(Schedule),
     Schema(Schema),
+    Simulate(Simulate),
     Completions(Completions),
     Events(Events),
     Chaos(Chaos),
@@ -58,6 +59,7 @@ impl Command {
             Self::Bench(command) => command.run(output),
             Self::Schedule(command) => command.run(output),
             Self::Schema(command) => command.run(output),
+            Self::Simulate(command) => command.run(output),
             Self::Completions(command) => command.run(&mut Arguments::command(), output),
             Self::Events(command) => command.run(output),
             Self::Chaos(command) => command.run(output),

@@ -66,8 +66,8 @@ impl Table {
     }
 }
 
-/// The lines of a remark. A word that is longer than a line stands alone.
-fn broken(text: &str, columns: usize) -> Vec<String> {
+/// The lines of a text that is set in. A word that is longer than a line stands alone.
+pub(crate) fn broken(text: &str, columns: usize) -> Vec<String> {
     let most = columns.saturating_sub(REMARK).max(20);
     let mut lines = vec![String::new()];
     for word in text.split(' ') {

@@ -22,6 +22,8 @@ mod report;
 mod scenarios;
 mod simulation;
 mod speed;
+#[cfg(feature = "cli")]
+mod svg;
 #[cfg(test)]
 mod tests;
 mod world;

@@ -14,6 +14,7 @@ mod load;
 mod man;
 mod schedule;
 mod schema;
+mod simulate;
 mod top;
 
 pub(crate) use advise::Advise;
@@ -29,4 +30,5 @@ pub(crate) use load::Load;
 pub(crate) use man::Man;
 pub(crate) use schedule::Schedule;
 pub(crate) use schema::Schema;
+pub(crate) use simulate::Simulate;
 pub(crate) use top::Top;

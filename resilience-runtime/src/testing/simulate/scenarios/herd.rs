@@ -21,7 +21,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
 };
 
 const LIMITS: &str = "all lost the server at the same moment, which is what aligns them; whoever is given up on asks again \
-     after one unit, as a program would that cannot do without. Clients of one process share a breaker.";
+     after about one unit, each by itself. Clients of one process share a breaker.";
 
 /// Processes, and how many sessions each has.
 const PROCESSES: u64 = 100;
@@ -127,12 +127,13 @@ fn everybody_back(policy: &Policy, seed: u64) -> Timeline {
         let server = Server::new(15, Service::Exponential(0.05 * unit), &down, Random::new(seed, 2));
         let traffic = Traffic::new(server, SPAN * unit);
         let mut sessions = Vec::new();
-        for process in 0..PROCESSES {
-            let process = Process::new(seed.wrapping_add(process));
+        for number in 0..PROCESSES {
+            let process = Process::new(seed.wrapping_add(number));
             process.set_up(|| policy.put_in_force());
             let handle = Resilient::service(policy.service()).build();
-            for _ in 0..SESSIONS {
-                let session = open(traffic.clone(), handle.clone(), unit);
+            for session in 0..SESSIONS {
+                let random = Random::new(seed, 3 + number * SESSIONS + session);
+                let session = open(traffic.clone(), handle.clone(), unit, random);
                 sessions.push(tokio::spawn(process.inside(session)));
             }
         }
@@ -148,9 +149,10 @@ fn everybody_back(policy: &Policy, seed: u64) -> Timeline {
 }
 
 /// Asks until it is there. Counted when it is.
-async fn open(traffic: Arc<Traffic>, handle: Resilient, unit: f64) {
+async fn open(traffic: Arc<Traffic>, handle: Resilient, unit: f64, mut random: Random) {
     while handle.call(|| traffic.request()).await.is_err() {
-        traffic.clock().pause(unit).await;
+        // By itself, not in step with others.
+        traffic.clock().pause(random.exponential(unit)).await;
     }
     traffic.is_there();
 }

@@ -1,0 +1,176 @@
+//! The name of a scenario goes in, and perhaps a service of a file; what its calls come to is played, and comes out as a table
+//! with a verdict, as CSV, as a picture.
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use resilience_runtime::testing::simulate::{Cell, Policy, Report, Scenario, scenario, scenarios};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::{Output, Tone};
+use crate::reading::{known_service, load};
+use crate::table::{Table, broken};
+
+/// Play a published result on overload or retries with your settings: what would they have done?
+///
+/// Time is virtual, chance is seeded, and the calls are made by the same code as in production. Without `--config` the defaults
+/// are played. With it, all times are multiples of the attempt timeout of the service, and settings that only act with code are
+/// left out and listed.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Simulate {
+    /// The scenario; without one, those that there are.
+    #[arg(value_name = "SCENARIO")]
+    name: Option<String>,
+
+    /// A file of settings; `-` is the standard input.
+    #[arg(long, value_name = "FILE", requires = "service")]
+    config: Option<PathBuf>,
+
+    /// The service of the file.
+    #[arg(long, value_name = "NAME", requires = "config")]
+    service: Option<String>,
+
+    /// Of the random numbers; the same seed gives the same result.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    seed: u64,
+
+    /// Fewer points and shorter times.
+    #[arg(long)]
+    quick: bool,
+
+    /// Where to draw the charts, as SVG.
+    #[arg(long, value_name = "FILE")]
+    plot: Option<PathBuf>,
+
+    /// Where to write the table, as CSV.
+    #[arg(long, value_name = "FILE")]
+    csv: Option<PathBuf>,
+}
+
+/// For programs.
+#[derive(Debug, Serialize)]
+struct Simulated<'r> {
+    scenario: &'r str,
+    seed: u64,
+    unit_seconds: f64,
+    columns: &'r [&'r str],
+    rows: Vec<Vec<Value>>,
+    verdict: &'r str,
+    limits: &'r str,
+    ignored: &'r [String],
+}
+
+impl Simulate {
+    pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
+        let Some(name) = &self.name else { return list(output) };
+        let mut simulation =
+            scenario(name).map_err(|unknown| Failure::unusable(unknown.to_string()))?.seed(self.seed);
+        if let (Some(path), Some(service)) = (&self.config, &self.service) {
+            if !simulation.scenario().takes_policy() {
+                let failure = Failure::unusable(format!("`{name}` compares what no file chooses"));
+                return Err(failure.with_help("leave `--config` out"));
+            }
+            simulation = simulation.policy(policy(path, service)?);
+        }
+        if self.quick {
+            simulation = simulation.quick();
+        }
+        let report = simulation.run();
+        for (path, content) in [(&self.plot, Report::svg as fn(&Report) -> String), (&self.csv, Report::csv)]
+        {
+            if let Some(path) = path {
+                write(path, &content(&report))?;
+            }
+        }
+        if output.is_json() {
+            output.json(&Simulated::of(&report))?;
+        } else {
+            say(&report, output)?;
+        }
+        Ok(Exit::Fine)
+    }
+}
+
+impl<'r> Simulated<'r> {
+    fn of(report: &'r Report) -> Self {
+        let value = |cell: &Cell| match cell {
+            Cell::Text(text) => json!(text),
+            Cell::Number(number) => json!(number),
+            _ => Value::Null,
+        };
+        Self {
+            scenario: report.scenario(),
+            seed: report.seed(),
+            unit_seconds: report.unit().as_secs_f64(),
+            columns: report.columns(),
+            rows: report.rows().iter().map(|row| row.iter().map(value).collect()).collect(),
+            verdict: report.verdict(),
+            limits: report.limits(),
+            ignored: report.ignored(),
+        }
+    }
+}
+
+/// The settings of a service of a file.
+fn policy(path: &Path, service: &str) -> Result<Policy, Failure> {
+    let (text, origin) = if path.as_os_str() == "-" {
+        let mut text = String::new();
+        io::stdin().read_to_string(&mut text).map(|_| (text, "standard input".to_owned()))
+    } else {
+        // It says better what is wrong with a file, and where.
+        known_service(&load(path)?, service)?;
+        fs::read_to_string(path).map(|text| (text, path.display().to_string()))
+    }
+    .map_err(|error| Failure::unusable(format!("cannot read `{}`: {error}", path.display())))?;
+    Policy::from_toml(&text, &origin, service).map_err(|error| Failure::unusable(error.to_string()))
+}
+
+fn write(path: &Path, content: &str) -> Result<(), Failure> {
+    fs::write(path, content)
+        .map_err(|error| Failure::unusable(format!("cannot write `{}`: {error}", path.display())))
+}
+
+/// What there is to play.
+fn list(output: &mut Output) -> Result<Exit, Failure> {
+    if output.is_json() {
+        let of = |one: &Scenario| json!({ "name": one.name(), "about": one.about(), "takes_config": one.takes_policy() });
+        output.json(&scenarios().iter().map(of).collect::<Vec<_>>())?;
+        return Ok(Exit::Fine);
+    }
+    let mut table = Table::default();
+    for one in scenarios() {
+        table.row(vec![(Tone::Strong, one.name().to_owned())], vec![one.about().to_owned()]);
+    }
+    table.write(output)?;
+    Ok(Exit::Fine)
+}
+
+fn say(report: &Report, output: &mut Output) -> Result<(), Failure> {
+    let title = output.tint(Tone::Strong, report.scenario());
+    output.line(format_args!("{title}, seed {}, times in units of {:?}", report.seed(), report.unit()))?;
+    let mut table = Table::default();
+    table.row(report.columns().iter().map(|name| (Tone::Faint, (*name).to_owned())).collect(), Vec::new());
+    for row in report.rows() {
+        let cell = |cell: &Cell| {
+            let tone = if *cell == Cell::Never { Tone::Bad } else { Tone::Plain };
+            (tone, cell.to_string())
+        };
+        table.row(row.iter().map(cell).collect(), Vec::new());
+    }
+    table.write(output)?;
+    let ignored = report.ignored().join("; ");
+    let parts =
+        [("verdict", report.verdict()), ("limits", report.limits()), ("without effect here", &ignored)];
+    for (what, text) in parts.into_iter().filter(|(_, text)| !text.is_empty()) {
+        let what = output.tint(Tone::Strong, what);
+        output.line(format_args!("{what}"))?;
+        for line in broken(text, output.columns()) {
+            output.line(format_args!("  {line}"))?;
+        }
+    }
+    Ok(())
+}
