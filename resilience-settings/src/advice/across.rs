@@ -18,16 +18,45 @@ const MOST_ATTEMPTS: u64 = 8;
 /// Chains longer than this are cut: a circle of callers has no end.
 const LONGEST: usize = 16;
 
-pub(super) fn across(subjects: &[Subject<'_>], calls: &[(String, String)]) -> Vec<Advice> {
-    let find = |name: &str| subjects.iter().find(|subject| subject.name == name);
-    let pairs = calls.iter().filter_map(|(caller, callee)| Some((find(caller)?, find(callee)?)));
-    let mut advice: Vec<Advice> = pairs.filter_map(|(caller, called)| outlives(caller, called)).collect();
-    if calls.is_empty() {
-        advice.extend(if_stacked(subjects));
-    } else {
-        advice.extend(chains(subjects, calls).iter().filter_map(|chain| multiplied(chain)));
+/// The services that are looked at together.
+#[derive(Debug)]
+pub(super) struct Layers<'q> {
+    calls: &'q [(String, String)],
+    /// Those that are named; where none is, the two that make the most attempts.
+    subjects: Vec<Subject<'q>>,
+}
+
+impl<'q> Layers<'q> {
+    pub(super) fn new(calls: &'q [(String, String)]) -> Self {
+        Self { calls, subjects: Vec::new() }
     }
-    advice
+
+    pub(super) fn add(&mut self, subject: Subject<'q>) {
+        if self.calls.is_empty() {
+            if repeats(&subject) {
+                self.subjects.push(subject);
+                self.subjects.sort_by_key(|subject| std::cmp::Reverse(subject.attempts()));
+                self.subjects.truncate(2);
+            }
+        } else if self
+            .calls
+            .iter()
+            .any(|(caller, inner)| [caller, inner].iter().any(|name| *name == subject.name))
+        {
+            self.subjects.push(subject);
+        }
+    }
+
+    pub(super) fn advice(&self) -> Vec<Advice> {
+        if self.calls.is_empty() {
+            return if_stacked(&self.subjects).into_iter().collect();
+        }
+        let find = |name: &str| self.subjects.iter().find(|subject| subject.name == name);
+        let pairs = self.calls.iter().filter_map(|(caller, inner)| Some((find(caller)?, find(inner)?)));
+        let late = pairs.filter_map(|(caller, inner)| outlives(caller, inner));
+        let chains = chains(&self.subjects, self.calls);
+        late.chain(chains.iter().filter_map(|chain| multiplied(chain))).collect()
+    }
 }
 
 /// What is called goes on when its caller has given up.
@@ -154,10 +183,11 @@ fn in_outage(chain: &[&Subject<'_>]) -> String {
 }
 
 /// The same of a file that does not say who calls whom: the two that would multiply most.
-fn if_stacked(subjects: &[Subject<'_>]) -> Option<Advice> {
-    let mut layers: Vec<&Subject<'_>> = subjects.iter().filter(|subject| repeats(subject)).collect();
-    layers.sort_by_key(|subject| std::cmp::Reverse(subject.attempts()));
-    let chain = layers.get(..2)?;
+fn if_stacked(most: &[Subject<'_>]) -> Option<Advice> {
+    let chain = &most.iter().collect::<Vec<_>>()[..];
+    if chain.len() < 2 {
+        return None;
+    }
     let product = product(chain)?;
     if product <= MOST_ATTEMPTS {
         return None;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::across::across;
+use super::across::Layers;
 use super::alone::alone;
 use super::facts::Measured;
 use super::measured::measured;
@@ -38,15 +38,17 @@ pub fn advise(file: &FileConfig, question: &Question) -> Vec<Advice> {
     let callers = question.calls.iter().flat_map(|(caller, callee)| [caller.as_str(), callee.as_str()]);
     let names: BTreeSet<&str> =
         file.service_names().chain(callers).chain(question.measured.keys().map(String::as_str)).collect();
-    let subjects: Vec<Subject<'_>> =
-        names.into_iter().map(|name| Subject::new(name, &ground, question.running.get(name))).collect();
-    let mut advice: Vec<Advice> = subjects.iter().flat_map(alone).collect();
-    advice.extend(across(&subjects, &question.calls));
-    for subject in &subjects {
-        if let Some(facts) = question.measured.get(subject.name) {
-            advice.extend(measured(subject, facts, question.capacity_of(subject.name)));
+    // A file may have a million services: of most, nothing is kept.
+    let (mut advice, mut layers) = (Vec::new(), Layers::new(&question.calls));
+    for name in names {
+        let subject = Subject::new(name, &ground, question.running.get(name));
+        advice.extend(alone(&subject));
+        if let Some(facts) = question.measured.get(name) {
+            advice.extend(measured(&subject, facts, question.capacity_of(name)));
         }
+        layers.add(subject);
     }
+    advice.extend(layers.advice());
     let weight = |verdict: Verdict| Verdict::ALL.iter().position(|known| *known == verdict);
     advice.sort_by(|one, other| {
         let of = |advice: &Advice| (weight(advice.verdict), advice.service.clone(), advice.rule);

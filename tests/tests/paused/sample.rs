@@ -1,7 +1,7 @@
 //! The times of attempts, apart from those of calls, and the sample that advice goes by.
 
 use resilience_runtime::monitor::snapshot::SampleSnapshot;
-use resilience_runtime::{monitor, testing};
+use resilience_runtime::{monitor, render_prometheus, testing};
 
 use crate::script::{Answer, Fail, Fault, Hang, Script, Step, ask, call, configure, secs, slow};
 
@@ -35,6 +35,8 @@ async fn delays_waits_and_failed_attempts_are_in_no_time_of_an_attempt() {
         assert_eq!(found.mean_us, Some(40_000), "of 20, 40 and 60 ms");
         let (median, most) = (found.p50_us.expect("measured"), found.p999_us.expect("measured"));
         assert!((40_000..=45_000).contains(&median) && (60_000..=67_500).contains(&most), "{found:?}");
+        let page = render_prometheus();
+        assert!(page.contains("svc") && !page.contains("sample") && !page.contains("p999"), "no series of it");
         let whole = monitor().service("svc").expect("it is named").latency;
         assert_eq!((whole.count, whole.total_us), (4, 20_000 + 550_000 + 1_560_000 + 10_000), "the calls are as before");
     })

@@ -37,13 +37,13 @@ pub(crate) enum Command {
     Load(Box<Load>),
     Bench(Bench),
     Schedule(Schedule),
-    Schema(Schema),
     Simulate(Simulate),
-    Completions(Completions),
+    Top(Top),
     Events(Events),
     Chaos(Chaos),
+    Schema(Schema),
+    Completions(Completions),
     Man(Man),
-    Top(Top),
 }
 
 impl Command {
@@ -58,13 +58,13 @@ impl Command {
             Self::Load(command) => command.run(output),
             Self::Bench(command) => command.run(output),
             Self::Schedule(command) => command.run(output),
-            Self::Schema(command) => command.run(output),
             Self::Simulate(command) => command.run(output),
-            Self::Completions(command) => command.run(&mut Arguments::command(), output),
+            Self::Top(command) => command.run(output),
             Self::Events(command) => command.run(output),
             Self::Chaos(command) => command.run(output),
+            Self::Schema(command) => command.run(output),
+            Self::Completions(command) => command.run(&mut Arguments::command(), output),
             Self::Man(command) => command.run(Arguments::command(), output),
-            Self::Top(command) => command.run(output),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::advice::patch::assignment;
 use crate::advice::piece::{Advice, Rule, Verdict};
 use crate::advice::subject::Subject;
+use crate::config::global::BUDGET_SWITCH;
 use crate::duration::text;
 use crate::policy::{BudgetSettings, Key, Ratio, Strategy, Value};
 
@@ -40,7 +41,12 @@ pub(super) fn without_budget(subject: &Subject<'_>) -> Option<Advice> {
         }
         None => String::new(),
     };
-    Some(subject.advice((Rule::RetriesWithoutBudget, Verdict::Problem), key, (number, remedy), changes))
+    let mut advice =
+        subject.advice((Rule::RetriesWithoutBudget, Verdict::Problem), key, (number, remedy), changes);
+    if advice.changes.is_empty() {
+        advice.remedy = format!("switch `[global] {BUDGET_SWITCH}` on: it stands above every service");
+    }
+    Some(advice)
 }
 
 pub(super) fn without_chance(subject: &Subject<'_>) -> Option<Advice> {

@@ -37,6 +37,11 @@ fn each_rule_names_place_number_and_remedy() {
              them; write `budget.ratio = 0.1` instead of `budget = \"off\"`: a tenth of the calls may then be retried",
         ),
         (
+            "[global]\nretry_budget_enabled_globally = false\n[services.db]\n",
+            "problem: `db`: retries_without_budget ([global], r.toml:2): in an outage each call makes 3 attempts, and no budget \
+             bounds them; switch `[global] retry_budget_enabled_globally` on: it stands above every service",
+        ),
+        (
             "[services.db]\nstrategy = \"linear\"\n",
             "problem: `db`: no_jitter (r.toml:2): `linear` leaves nothing to chance: all callers that failed together come \
              back together, after 200ms, then 400ms; write `jitter = 0.5`",

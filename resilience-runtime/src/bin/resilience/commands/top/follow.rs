@@ -31,7 +31,7 @@ pub(crate) struct Top {
     sort: Sort,
 
     /// Show only services in whose name, kind or breaker this occurs.
-    #[arg(long, value_name = "TEXT", default_value = "")]
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     filter: String,
 
     /// Write the table once, as lines, and end.
