@@ -88,6 +88,16 @@ fn rules_from_outside_act_once_the_program_allows_them_and_leave_nothing() {
     registry().load_config(&FILE[..FILE.find("\n\n").expect("two tables")], "shop.toml").expect("valid");
     assert_eq!((armed(at), call().expect("disarmed")), (Vec::new(), 7));
 
+    // Used up, it does not begin again because something else of the file has changed.
+    let once = format!("{FILE}count = 1\n");
+    registry().load_config(&once, "shop.toml").expect("valid");
+    call().expect_err("the file");
+    registry()
+        .load_config(&format!("{once}[services.other]\nmax_attempts = 2\n"), "shop.toml")
+        .expect("valid");
+    assert_eq!((armed(at), call().expect("used up")), (Vec::new(), 7));
+    registry().load_config("[services.db]\nmax_attempts = 1\nbreaker = 'off'\n", "shop.toml").expect("valid");
+
     // Armed over HTTP: seen within a second, and gone without a trace.
     let began = Instant::now();
     assert_eq!(arm(at, &down).status, 200);

@@ -41,6 +41,9 @@ struct State {
     /// How many attempts were hit, by service and rule. They stay when the rule is gone, as counters do.
     counts: BTreeMap<(&'static str, &'static str), u64>,
     findings: Vec<Finding>,
+    /// The rules of the file that was followed last.
+    #[cfg(feature = "config")]
+    file: Vec<ChaosRule>,
 }
 
 /// A rule that has ended, or was ended. To be dropped outside of every lock: what it holds is the user's.
@@ -95,15 +98,16 @@ impl Chaos {
         self.end(&mut self.lock(), |active| is_meant(&active.rule, active.id))
     }
 
-    /// The rules of the file are these, and those of them that were there go on as they are. Gives back what is new, and what
-    /// is not there any more.
+    /// The rules of the file are these. Those of them that were there go on as they are, and do not begin again where they are
+    /// over. Gives back what is new, and what is not there any more.
     #[cfg(feature = "config")]
     pub(crate) fn follow_file(&self, said: &[ChaosRule], now: Tick) -> (Vec<Arc<Active>>, Vec<Ended>) {
         let mut state = self.lock();
         let is_kept = |active: &Active| said.iter().any(|said| active.rule.is_said(said));
         let ended = self.end(&mut state, |active| active.rule.origin == Origin::File && !is_kept(active));
-        let is_new = |said: &&ChaosRule| !state.rules.iter().any(|active| active.rule.is_said(said));
+        let is_new = |said: &&ChaosRule| !state.file.iter().any(|known| known.is_same(said));
         let new: Vec<Rule> = said.iter().filter(is_new).map(|said| Rule::of(said, Origin::File)).collect();
+        state.file = said.to_vec();
         drop(state);
         (new.into_iter().map(|rule| self.arm(rule, now)).collect(), ended)
     }
@@ -240,6 +244,11 @@ impl Chaos {
 
     /// Takes the next step of the first script that has one for the attempt.
     fn takes_step(&self, state: &mut State, at: &At<'_>, plan: &mut Plan) -> bool {
+        // A step that is taken no times leaves none.
+        if state.scripts.iter().any(|script| script.is_empty()) {
+            state.scripts.retain(|script| !script.is_empty());
+            self.note_armed(state);
+        }
         let script = state.scripts.iter().find(|script| script.target.means(at)).map(Arc::clone);
         let Some((script, step)) = script.and_then(|script| script.next().map(|step| (script, step))) else {
             return false;

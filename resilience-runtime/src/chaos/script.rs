@@ -56,9 +56,10 @@ impl Script {
         let mut steps = self.lock();
         let Some((_, left)) = steps.back_mut() else { return false };
         *left = times;
-        if times == 0 {
-            steps.pop_back();
-        }
+        let never = if times == 0 { steps.pop_back() } else { None };
+        // What it holds is the user's.
+        drop(steps);
+        drop(never);
         true
     }
 

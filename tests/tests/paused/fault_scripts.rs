@@ -179,3 +179,17 @@ async fn each_copy_of_a_hedged_attempt_takes_a_step() {
     })
     .await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_step_that_is_taken_no_times_is_no_step() {
+    testing::isolated(async {
+        let none = testing::script("db").hang().times(0);
+        let script = testing::script("db").fail(ErrorKind::TimedOut);
+        none.assert_done();
+        let began = Instant::now();
+        assert_eq!(load(7).await.expect("the second attempt runs"), 7);
+        assert_eq!(began.elapsed(), ms(100));
+        script.assert_done();
+    })
+    .await;
+}
