@@ -104,6 +104,9 @@ fn header(view: &View, look: Look) -> Line<'static> {
     if process["last_reload_refused"].as_bool() == Some(true) {
         parts.push(Span::styled("  last reload refused", look.health(0)));
     }
+    if process["statistics_off_by"].is_string() {
+        parts.push(Span::styled("  calls are not counted", look.health(70)));
+    }
     if let Some(count) = number("findings").filter(|count| *count > 0) {
         parts.push(Span::raw(format!("  {count} findings")));
     }

@@ -59,6 +59,22 @@ fn names(view: &View) -> Vec<String> {
 }
 
 #[test]
+fn a_row_of_the_stream_has_what_changed_and_the_rest_stays_as_it_is_known() {
+    let mut view = view();
+    let before = view.shown().into_iter().find(|row| row.name == "redis").cloned().expect("a row");
+    view.take(&json!({
+        "full": false, "total": 3, "process": {"health": 20, "statistics_off_by": "[global] enable_global_metrics = false"},
+        "services": [
+            {"name": "redis", "calls": {"success": 101}, "windows": {"one_minute": {"p99_us": 950}}, "budget": null},
+        ],
+    }));
+    let after = view.shown().into_iter().find(|row| row.name == "redis").cloned().expect("a row");
+    let expected = super::row::Row { calls: before.calls + 1, p99: Some(950), budget: None, ..before };
+    assert_eq!((after, view.shown().len()), (expected, 3));
+    assert!(lines(&frame(&view, false, 80, 10))[0].ends_with("calls are not counted"));
+}
+
+#[test]
 fn eighty_columns_have_the_weightiest_and_the_worst_stands_first() {
     let lines = lines(&frame(&view(), false, 80, 10));
     let expected = [

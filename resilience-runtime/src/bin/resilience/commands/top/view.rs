@@ -71,7 +71,8 @@ pub(super) enum Mode {
 /// The state of the table.
 #[derive(Debug, Default)]
 pub(super) struct View {
-    rows: BTreeMap<String, Row>,
+    /// Each service as it is known, and what is shown of it.
+    rows: BTreeMap<String, (Value, Row)>,
     /// How many services there are in all; rows of many come over several seconds.
     pub(super) total: u64,
     pub(super) process: Value,
@@ -101,8 +102,11 @@ impl View {
         if snapshot["full"].as_bool().unwrap_or(true) {
             self.rows.clear();
         }
-        for row in snapshot["services"].as_array().into_iter().flatten().filter_map(Row::of) {
-            self.rows.insert(row.name.clone(), row);
+        for news in snapshot["services"].as_array().into_iter().flatten() {
+            let Some(name) = news["name"].as_str() else { continue };
+            let (known, shown) = self.rows.entry(name.to_owned()).or_default();
+            merge(known, news);
+            *shown = Row::of(known).unwrap_or_default();
         }
         self.total = snapshot["total"].as_u64().unwrap_or(self.rows.len() as u64);
         self.process = snapshot["process"].clone();
@@ -124,7 +128,7 @@ impl View {
                     .iter()
                     .any(|text| text.to_lowercase().contains(&wanted))
         };
-        let mut rows: Vec<&Row> = self.rows.values().filter(passes).collect();
+        let mut rows: Vec<&Row> = self.rows.values().map(|(_, row)| row).filter(passes).collect();
         rows.sort_by(|one, other| self.sort.compare(one, other));
         rows
     }
@@ -148,5 +152,17 @@ impl View {
         let place = self.place(&shown).saturating_add_signed(by).min(last);
         let chosen = shown.get(place).map(|row| row.name.clone());
         self.chosen = chosen;
+    }
+}
+
+/// Puts what is new over what is known: a row of the stream has the fields that changed, also within objects.
+fn merge(known: &mut Value, news: &Value) {
+    match (known, news) {
+        (Value::Object(known), Value::Object(news)) => {
+            for (key, value) in news {
+                merge(known.entry(key).or_insert(Value::Null), value);
+            }
+        }
+        (known, news) => known.clone_from(news),
     }
 }
