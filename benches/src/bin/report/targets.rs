@@ -51,6 +51,11 @@ fn beyond_bare(figures: &Figures, case: &str) -> Option<f64> {
     Some(figures.find("wall_min", "retry", case)? - figures.find("wall_min", BARE, "ready")?)
 }
 
+/// A function with the clause beyond the same without.
+fn beyond_retry(figures: &Figures, case: &str) -> Option<f64> {
+    Some(figures.find("wall_min", "idempotency", case)? - figures.find("wall_min", "retry", "ours")?)
+}
+
 /// What failures cost, besides what the statistics of an attempt cost that is the first.
 const FAILS_TWICE: &str = "fail, fail, succeed, beyond backon and the statistics of two attempts";
 
@@ -108,6 +113,15 @@ const TARGETS: &[Target] = &[
     }),
     target("callers that waited for a lock of a reload", AtMost, (0.0, None), "times", |all| {
         all.find("reload", "sleeps of callers", "reload")
+    }),
+    target("with an idempotency key, runs, beyond one without", AtMost, (1_000.0, None), "ns", |all| {
+        beyond_retry(all, "ours, each key new")
+    }),
+    target("… is given an earlier result", AtMost, (250.0, None), "ns", |all| {
+        beyond_retry(all, "ours, replayed")
+    }),
+    target("… each of a million finished keys", AtMost, (200.0, None), "bytes", |all| {
+        all.find("memory", "idempotency keys", "each of a million")
     }),
     target("incremental build beyond plain, each function", AtMost, (15.0, Some(5.0)), "ms", |all| {
         all.find("compile beyond plain", "debug build after one change", "annotated")
