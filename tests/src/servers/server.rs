@@ -156,7 +156,7 @@ impl Server {
         loop {
             match self.operator().and_then(|mut operator| operator.ask(&["PING"])) {
                 Ok(_) => return,
-                Err(error) if began.elapsed() > Duration::from_secs(20) => {
+                Err(error) if began.elapsed() > patience(&error) => {
                     let log = fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
                     panic!("{:?} does not start: {error}\n{log}", self.program);
                 }
@@ -164,6 +164,12 @@ impl Server {
             }
         }
     }
+}
+
+/// How long a server may take to start. It is there, and reads its log, when it says so: on a machine that is kept busy by
+/// others, a log of some minutes takes half a minute.
+fn patience(error: &io::Error) -> Duration {
+    Duration::from_secs(if error.to_string().starts_with("LOADING") { 180 } else { 20 })
 }
 
 impl Drop for Server {
