@@ -21,7 +21,7 @@ const MOST_IN_FLIGHT: usize = 10_000;
 /// How long calls may take to end after the last start, unless set.
 const DRAIN: Duration = Duration::from_secs(30);
 
-/// Calls a body by a schedule, in an [open loop](crate::testing::load).
+/// Calls a body by a schedule, in an [open loop](mod@crate::testing::load).
 ///
 /// The body is an annotated function or any other that gives a future of a `Result`. An `Err` of a call that this library
 /// ended by itself is counted by the [kind](crate::RejectionKind) of the rejection, apart from errors of the dependency.
