@@ -2,6 +2,10 @@
 //! own, faults by [rules](chaos) and by [scripts](script), [assertions](mod@expect) on what happened, [load](mod@load) from an open
 //! loop, simulations of overload, [suites](suite) of tests for whole services, and the conformance suite for stores. The
 //! program's own registry is as without this feature.
+//!
+//! A test is two lines around its body: `#[tokio::test(start_paused = true)]` and `testing::isolated(async { … }).await`. There is
+//! no attribute for both. It would have to repeat what tokio's says of runtimes, it would keep the body from being a closure or
+//! a loop over seeds ([`isolated_with`]), and `RESILIENCE_SEED` gives a whole run another seed without it.
 
 pub mod chaos;
 pub mod expect;

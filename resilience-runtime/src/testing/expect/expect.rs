@@ -142,15 +142,17 @@ impl Expect {
     #[track_caller]
     fn fail(&self, what: &dyn Display) -> ! {
         let Self { service, .. } = self;
-        let mut text = format!("`{service}`: {what}\n");
-        if !self.found.is_empty() {
-            text += &format!("after: {}\n", self.found.join(", then "));
-        }
-        if !self.services.contains(&service.as_str()) {
-            text +=
-                &format!("nothing happened to `{service}`; something did to: {}\n", self.services.join(", "));
-        }
+        let after = match &*self.found.join(", then ") {
+            "" => String::new(),
+            found => format!("after: {found}\n"),
+        };
+        let nothing = if self.services.contains(&service.as_str()) {
+            String::new()
+        } else {
+            format!("nothing happened to `{service}`; something did to: {}\n", self.services.join(", "))
+        };
         let seed = self.seed.map(|seed| format!(" (random numbers from seed {seed})")).unwrap_or_default();
-        panic!("{text}what happened to `{service}`{seed}:\n{}", self.history());
+        let history = self.history();
+        panic!("`{service}`: {what}\n{after}{nothing}what happened to `{service}`{seed}:\n{history}");
     }
 }

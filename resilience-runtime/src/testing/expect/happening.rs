@@ -52,8 +52,8 @@ impl Happening {
             (Self::Call, What::Step(CallStep::CallBegan { .. }))
             | (Self::Attempt, What::Step(CallStep::AttemptEnded { .. }))
             | (Self::Retry, What::Step(CallStep::RetryBegan { .. }))
-            | (Self::FallsBack, What::Step(CallStep::Answered { .. })) => true,
-            (Self::Injects, What::Step(CallStep::Injected { .. })) => true,
+            | (Self::FallsBack, What::Step(CallStep::Answered { .. }))
+            | (Self::Injects, What::Step(CallStep::Injected { .. })) => true,
             (Self::TimesOut, What::Step(CallStep::AttemptEnded { outcome, .. })) => {
                 outcome == AttemptOutcome::TimedOut.name()
             }
