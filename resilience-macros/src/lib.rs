@@ -160,6 +160,8 @@ pub fn derive_classify(input: TokenStream) -> TokenStream {
 #[cfg(test)]
 mod documentation;
 #[cfg(test)]
+mod fuzzed;
+#[cfg(test)]
 mod mangled;
 #[cfg(test)]
 mod same_rules;

@@ -129,3 +129,28 @@ fn slips_in_a_derive_are_refused_or_derived() {
         assert!(expansion.contains("compile_error") || expansion.contains("Classify for"), "{text}");
     }
 }
+
+/// Found by `fuzzed`: each of these ended the compiler with a stack overflow.
+#[test]
+fn what_no_stack_can_hold_is_refused_and_keeps_the_function() {
+    let plain = "async fn call() -> Result<(), Error> { send().await }".to_owned();
+    let long = |piece: &str| piece.repeat(6_000);
+    for (args, item) in [
+        (format!("\"api\", jitter = 1 {}", long("- -1")), plain.clone()),
+        (format!("\"api\", jitter = {}1", long("!")), plain.clone()),
+        (format!("\"api\", on_error({} => Retry)", long("a::")), plain.clone()),
+        (
+            "\"api\"".to_owned(),
+            format!("async fn call() -> Result<(), {}u8{}> {{ Ok(()) }}", long("Vec<"), long(">")),
+        ),
+    ] {
+        let expansion = expand::attribute(
+            "comprehensive_retry",
+            args.parse().expect("tokens"),
+            item.parse().expect("tokens"),
+        );
+        let shown = expansion.to_string();
+        assert!(shown.contains("compile_error") && shown.contains("nested too deeply"), "{args:.80}");
+        assert!(shown.contains("fn call"), "{args:.80}");
+    }
+}

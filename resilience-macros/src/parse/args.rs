@@ -10,6 +10,7 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Lit, Path, Token, token};
 
+use super::extent::{BEYOND, beyond};
 use super::{hint, number, value};
 use crate::ast::{Setting, Written};
 use crate::diagnostics::{Faults, suggestion};
@@ -20,6 +21,10 @@ use crate::keys::word::{Takes, Word};
 /// Parses the arguments of an attribute.
 pub(crate) fn args(attribute: &Attribute, tokens: TokenStream, faults: &mut Faults) -> Vec<Written> {
     let mut written = Vec::new();
+    if let Some(span) = beyond(tokens.clone()) {
+        faults.add(syn::Error::new(span, BEYOND));
+        return written;
+    }
     let read = |input: ParseStream<'_>| {
         positional(attribute, input, &mut written, faults);
         entries("", attribute.name, input, &mut written, faults);

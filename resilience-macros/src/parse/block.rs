@@ -8,6 +8,7 @@ use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, ImplItem, Meta, Token, Type};
 
+use super::extent::{BEYOND, beyond_in_signature};
 use super::item;
 use crate::ast::{Body, Covered, Function, Method};
 use crate::diagnostics::Faults;
@@ -44,6 +45,9 @@ pub(crate) fn block(tokens: TokenStream, faults: &mut Faults) -> syn::Result<Cov
         }
         Ok(inner)
     };
+    if let Some(span) = beyond_in_signature(group.stream()) {
+        return Err(syn::Error::new(span, BEYOND));
+    }
     let inner = read.parse2(group.stream())?;
     Ok(Covered { head, inner, braces: group, methods })
 }

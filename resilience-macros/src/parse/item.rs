@@ -6,12 +6,16 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Block, Signature, Token, token};
 
+use super::extent::{BEYOND, beyond, beyond_in_signature};
 use crate::ast::{Body, Function};
 use crate::boxed::Boxed;
 use crate::keys::attribute::ON_IMPLS;
 
 /// Parses a function; the error says what the item is instead.
 pub(crate) fn item(tokens: TokenStream, attribute: &str) -> syn::Result<Function> {
+    if let Some(span) = beyond_in_signature(tokens.clone()) {
+        return Err(syn::Error::new(span, BEYOND));
+    }
     (|input: ParseStream<'_>| function(input, attribute)).parse2(tokens)
 }
 
@@ -99,6 +103,9 @@ fn split_inner_attributes(group: &Group) -> syn::Result<(Vec<Attribute>, Group)>
 /// async-trait expands before the attributes of methods, so this is the form in which they arrive.
 fn boxed(sig: &Signature, group: &Group) -> Option<Boxed> {
     if sig.asyncness.is_some() {
+        return None;
+    }
+    if beyond(group.stream()).is_some() {
         return None;
     }
     let block: Block = syn::parse2(TokenTree::Group(group.clone()).into()).ok()?;

@@ -3,6 +3,7 @@
 
 mod args;
 mod block;
+mod extent;
 mod hint;
 mod item;
 mod number;

@@ -101,6 +101,7 @@ pub(crate) const MACROS: Plan = Plan(&[
             "inherit",
             "boxed",
             "mangled",
+            "fuzzed",
             "paths",
             "documentation",
             "diagnostics",
