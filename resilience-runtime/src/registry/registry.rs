@@ -56,7 +56,7 @@ impl Registry {
     }
 
     /// One that goes by tokio's clock, with random numbers of its own.
-    #[cfg(feature = "testing")]
+    #[cfg(all(feature = "testing", feature = "config"))]
     pub(crate) fn isolated(seed: u64) -> Self {
         Self::with(Clock::on_tokio(), Chance::seeded(seed), History::default())
     }

@@ -79,9 +79,15 @@ fn verdict(report: &Report, policies: &[Policy], loads: &[f64]) -> String {
         let (times, never): (Vec<_>, Vec<_>) = loads.iter().partition(|load| recovery(load).is_some());
         let times: Vec<f64> = times.into_iter().filter_map(recovery).collect();
         let never: Vec<String> = never.into_iter().map(ToString::to_string).collect();
-        let after = match (times.iter().copied().reduce(f64::min), times.iter().copied().reduce(f64::max)) {
-            (Some(fastest), Some(slowest)) => format!("recovers after {fastest} to {slowest} units"),
-            _ => return format!("`{}` never does within {HORIZON}", policy.name()),
+        let (fastest, slowest) = times
+            .iter()
+            .fold((f64::INFINITY, 0.0), |(fastest, slowest), time| (time.min(fastest), time.max(slowest)));
+        let after = if times.is_empty() {
+            return format!("`{}` never does within {HORIZON}", policy.name());
+        } else if fastest < slowest {
+            format!("recovers after {fastest} to {slowest} units")
+        } else {
+            format!("recovers after {slowest} units")
         };
         let but =
             if never.is_empty() { String::new() } else { format!(" but never at load {}", never.join(", ")) };

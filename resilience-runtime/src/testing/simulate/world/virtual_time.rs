@@ -4,7 +4,7 @@ use std::future::Future;
 use std::panic::resume_unwind;
 use std::thread;
 
-use crate::testing::isolated_with;
+use super::process::Process;
 
 /// Runs it with a thread, a paused runtime and a registry of its own, so that it may be called from anywhere and no two runs
 /// share a clock, a breaker or a source of chance.
@@ -19,7 +19,8 @@ where
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
         // Without drivers for sockets, there is nothing that the system could refuse.
         let runtime = runtime.unwrap_or_else(|error| unreachable!("a runtime with timers alone: {error}"));
-        runtime.block_on(async { isolated_with(seed, run()).await })
+        // Made within the runtime, whose clock it goes by.
+        runtime.block_on(async { Process::new(seed).inside(async { run().await }).await })
     };
     thread::scope(|scope| scope.spawn(run).join().unwrap_or_else(|panic| resume_unwind(panic)))
 }
