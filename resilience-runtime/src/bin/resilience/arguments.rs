@@ -4,7 +4,8 @@
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
-    Advise, Bench, Chaos, Check, Completions, Diff, Events, Explain, Init, Load, Man, Schedule, Schema, Simulate, Top,
+    Advise, Bench, Chaos, Check, Completions, Diff, Events, Explain, Init, Load, Man, Schedule, Schema,
+    Simulate, Top,
 };
 use crate::exit::{CODES, Exit};
 use crate::failure::Failure;

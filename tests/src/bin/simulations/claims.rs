@@ -31,14 +31,14 @@ impl Claims {
         let stable = recovery("plain retries", "0.25").is_some();
         self.claim(report, stable, "three attempts cannot keep up an overload at a quarter of the capacity");
         for load in ["0.5", "0.8", "0.95"] {
-            let requests = report.number(&["plain retries", load], "requests per call at the end");
+            let requests = report.number(&["plain retries", load], "requests at end");
             let is_stuck = recovery("plain retries", load).is_none() && requests.is_some_and(|all| all > 2.9);
             self.claim(report, is_stuck, &format!("plain retries keep it up at load {load}"));
         }
         for load in values(report, "load") {
             let ours = recovery("defaults", &load).is_some_and(|units| units <= 20.0);
             self.claim(report, ours, &format!("the defaults recover within 20 units at load {load}"));
-            let success = report.number(&["defaults", &load], "success at the end");
+            let success = report.number(&["defaults", &load], "success at end");
             let lasts = success.is_some_and(|share| share > 0.99);
             self.claim(report, lasts, &format!("and stay well at load {load}"));
         }
