@@ -3,6 +3,7 @@
 //! explains them.
 
 mod call_events;
+mod event_record;
 #[cfg(feature = "testing")]
 mod record;
 
@@ -12,77 +13,17 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use self::call_events::CallEvents;
+use self::event_record::EventRecord;
 use super::snapshot::{EventBatch, EventSnapshot};
 use super::unix::unix_millis;
 use crate::clock::{Tick, nanos};
-use crate::events::{BreakerOf, Event, Hears, Rare};
+use crate::events::{Event, Hears};
 
 #[cfg(feature = "testing")]
 pub(crate) use self::record::{Entry, Record, What};
 
 /// How many events are kept.
 const KEPT: usize = 512;
-
-/// An event without its number and time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct EventRecord {
-    kind: &'static str,
-    service: Option<&'static str>,
-    from: Option<&'static str>,
-    to: Option<&'static str>,
-}
-
-impl EventRecord {
-    /// An event of the process.
-    const fn of_process(kind: &'static str) -> Self {
-        Self { kind, service: None, from: None, to: None }
-    }
-
-    /// An event of a service.
-    const fn of_service(kind: &'static str, service: &'static str) -> Self {
-        Self { service: Some(service), ..Self::of_process(kind) }
-    }
-
-    /// Adds the state before and after.
-    const fn between(self, from: &'static str, to: &'static str) -> Self {
-        Self { from: Some(from), to: Some(to), ..self }
-    }
-
-    /// What is kept of an event; `None` of one that only the log has.
-    fn of(event: &Rare<'_>) -> Option<Self> {
-        Some(match *event {
-            Rare::BreakerOpened { service, of, from, to, .. }
-            | Rare::BreakerChanged { service, of, from, to } => {
-                let kind = match of {
-                    BreakerOf::Service => "breaker",
-                    BreakerOf::Partition { is_kept: true } => "partition_breaker",
-                    BreakerOf::Partition { is_kept: false } => return None,
-                };
-                Self::of_service(kind, service).between(from, to)
-            }
-            Rare::BudgetExhausted { service } => Self::of_service("budget_exhausted", service),
-            Rare::BudgetRefilled { service } => Self::of_service("budget_refilled", service),
-            Rare::ShedsMore { from, shed, .. } | Rare::ShedsFewer { from, shed, .. } => {
-                Self::of_process("shedding").between(from, shed)
-            }
-            Rare::OverrideSet { service } => Self::of_service("override_set", service),
-            Rare::OverrideCleared { service } => Self::of_service("override_cleared", service),
-            Rare::StoreAway { .. } => Self::of_process("store_away"),
-            Rare::StoreBack { .. } => Self::of_process("store_back"),
-            Rare::ResultNotStored { service, .. } => Self::of_service("result_not_stored", service),
-            Rare::ResultsEvicted => Self::of_process("results_evicted"),
-            #[cfg(feature = "testing")]
-            Rare::ChaosArmed { rule, does, .. } => Self::of_process("chaos_armed").between(rule, does),
-            #[cfg(feature = "testing")]
-            Rare::ChaosDisarmed { rule, .. } => Self::of_process("chaos_disarmed").between(rule, "nothing"),
-            #[cfg(any(test, feature = "config"))]
-            Rare::ConfigurationApplied => Self::of_process("config_applied"),
-            #[cfg(feature = "config")]
-            Rare::ConfigurationTurnedDown => Self::of_process("config_refused"),
-            _ => return None,
-        })
-    }
-}
 
 /// The last rare events of a registry.
 #[derive(Debug, Default)]

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::EventRecord;
+use super::event_record::EventRecord;
 use crate::clock::{Clock, Tick};
 use crate::events::{BreakerOf, CallStep, Event, Rare, Readings};
 

@@ -1,0 +1,64 @@
+//! What is kept of a rare event. In: the event. Out: its sort, its service, and the states before and after; of some nothing.
+
+use crate::events::{BreakerOf, Rare};
+
+/// An event without its number and time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct EventRecord {
+    pub(super) kind: &'static str,
+    pub(super) service: Option<&'static str>,
+    pub(super) from: Option<&'static str>,
+    pub(super) to: Option<&'static str>,
+}
+
+impl EventRecord {
+    /// An event of the process.
+    pub(super) const fn of_process(kind: &'static str) -> Self {
+        Self { kind, service: None, from: None, to: None }
+    }
+
+    /// An event of a service.
+    pub(super) const fn of_service(kind: &'static str, service: &'static str) -> Self {
+        Self { service: Some(service), ..Self::of_process(kind) }
+    }
+
+    /// Adds the state before and after.
+    pub(super) const fn between(self, from: &'static str, to: &'static str) -> Self {
+        Self { from: Some(from), to: Some(to), ..self }
+    }
+
+    /// What is kept of an event; `None` of one that only the log has.
+    pub(super) fn of(event: &Rare<'_>) -> Option<Self> {
+        Some(match *event {
+            Rare::BreakerOpened { service, of, from, to, .. }
+            | Rare::BreakerChanged { service, of, from, to } => {
+                let kind = match of {
+                    BreakerOf::Service => "breaker",
+                    BreakerOf::Partition { is_kept: true } => "partition_breaker",
+                    BreakerOf::Partition { is_kept: false } => return None,
+                };
+                Self::of_service(kind, service).between(from, to)
+            }
+            Rare::BudgetExhausted { service } => Self::of_service("budget_exhausted", service),
+            Rare::BudgetRefilled { service } => Self::of_service("budget_refilled", service),
+            Rare::ShedsMore { from, shed, .. } | Rare::ShedsFewer { from, shed, .. } => {
+                Self::of_process("shedding").between(from, shed)
+            }
+            Rare::OverrideSet { service } => Self::of_service("override_set", service),
+            Rare::OverrideCleared { service } => Self::of_service("override_cleared", service),
+            Rare::StoreAway { .. } => Self::of_process("store_away"),
+            Rare::StoreBack { .. } => Self::of_process("store_back"),
+            Rare::ResultNotStored { service, .. } => Self::of_service("result_not_stored", service),
+            Rare::ResultsEvicted => Self::of_process("results_evicted"),
+            #[cfg(feature = "testing")]
+            Rare::ChaosArmed { rule, does, .. } => Self::of_process("chaos_armed").between(rule, does),
+            #[cfg(feature = "testing")]
+            Rare::ChaosDisarmed { rule, .. } => Self::of_process("chaos_disarmed").between(rule, "nothing"),
+            #[cfg(any(test, feature = "config"))]
+            Rare::ConfigurationApplied => Self::of_process("config_applied"),
+            #[cfg(feature = "config")]
+            Rare::ConfigurationTurnedDown => Self::of_process("config_refused"),
+            _ => return None,
+        })
+    }
+}
