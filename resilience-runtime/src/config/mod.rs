@@ -52,8 +52,11 @@
 //! Of the faults of a file the [first 100](limits::MAX_FAULTS) are shown, and of the findings
 //! [100 of each kind](limits::MAX_FINDINGS) are returned and logged; the others are counted.
 
+mod duration;
 #[cfg(feature = "config")]
 pub(crate) mod watch;
+
+pub use self::duration::{InvalidDuration, parse_duration};
 
 #[cfg(feature = "config")]
 #[doc(inline)]

@@ -12,7 +12,6 @@ mod remote;
 mod settings;
 mod shown;
 mod table;
-mod time;
 
 use std::process::ExitCode;
 

@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use resilience_runtime::config::parse_duration;
 use resilience_runtime::{Recovery, Resilient, Service, registry};
 use serde::Serialize;
 use tokio::runtime::Builder;
@@ -15,7 +16,6 @@ use crate::failure::Failure;
 use crate::output::{Output, Tone};
 use crate::reading::{known_service, load};
 use crate::table::Table;
-use crate::time::time;
 
 /// Calls between two readings of the clock, at most.
 const BATCH: u32 = 256;
@@ -36,7 +36,7 @@ pub(crate) struct Bench {
     service: String,
 
     /// How long each case is measured.
-    #[arg(long = "for", value_name = "TIME", default_value = "500ms", value_parser = time)]
+    #[arg(long = "for", value_name = "TIME", default_value = "500ms", value_parser = parse_duration)]
     lasts: Duration,
 }
 

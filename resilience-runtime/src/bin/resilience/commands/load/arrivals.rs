@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+use resilience_runtime::config::parse_duration;
 use resilience_runtime::testing::load::Schedule;
 
 use crate::failure::Failure;
-use crate::time::time;
 
 /// When requests start.
 #[derive(Debug, clap::Args)]
@@ -18,7 +18,7 @@ pub(crate) struct Arrivals {
     rate: f64,
 
     /// How long requests start for, such as `30s`.
-    #[arg(long = "for", value_name = "TIME", default_value = "10s", value_parser = time)]
+    #[arg(long = "for", value_name = "TIME", default_value = "10s", value_parser = parse_duration)]
     lasts: Duration,
 
     /// Space requests evenly, instead of at random as independent users send them.
@@ -74,6 +74,7 @@ impl FromStr for Spike {
             return Err("write the peak, its begin and its length, such as `500@10s+5s`".to_owned());
         };
         let peak = peak.trim().parse().map_err(|_| format!("`{peak}` is no rate; write `500@10s+5s`"))?;
+        let time = |text| parse_duration(text).map_err(|fault| fault.to_string());
         Ok(Self { peak, begins: time(begins)?, lasts: time(lasts)? })
     }
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use resilience_runtime::config::parse_duration;
 use resilience_runtime::testing;
 use resilience_runtime::testing::load::{Baseline, LoadError, Report, Threshold, Verdict};
 use tokio::runtime::Builder;
@@ -13,7 +14,6 @@ use super::request::{Failed, Requests};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::time::time;
 
 /// Send requests by a schedule, whatever became of the earlier ones, and measure from their intended starts.
 ///
@@ -49,7 +49,7 @@ pub(crate) struct Load {
     max_in_flight: usize,
 
     /// How long requests may take to end after the last start.
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = time)]
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = parse_duration)]
     drain: Duration,
 
     /// Write the report as JSON into a file too.

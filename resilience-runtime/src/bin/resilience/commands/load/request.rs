@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::failure::Failure;
-use crate::time::time;
+use resilience_runtime::config::parse_duration;
 
 /// How long an address may take to answer that it is there.
 const REACHABLE: Duration = Duration::from_secs(5);
@@ -34,7 +34,7 @@ pub(crate) struct Requests {
     body: Option<String>,
 
     /// How long a request may take from its actual start.
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = time)]
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = parse_duration)]
     timeout: Duration,
 }
 
