@@ -41,12 +41,14 @@ pub(super) fn without_budget(subject: &Subject<'_>) -> Option<Advice> {
         }
         None => String::new(),
     };
-    let mut advice =
-        subject.advice((Rule::RetriesWithoutBudget, Verdict::Problem), key, (number, remedy), changes);
-    if advice.changes.is_empty() {
-        advice.remedy = format!("switch `[global] {BUDGET_SWITCH}` on: it stands above every service");
-    }
-    Some(advice)
+    // No table of the service reaches a switch for all of them.
+    let (remedy, changes) = if subject.change(key, Value::Switch(true)).is_none() {
+        (format!("switch `[global] {BUDGET_SWITCH}` on: it stands above every service"), Vec::new())
+    } else {
+        (remedy, changes)
+    };
+    let rule = (Rule::RetriesWithoutBudget, Verdict::Problem);
+    Some(subject.advice(rule, key, (number, remedy), changes))
 }
 
 pub(super) fn without_chance(subject: &Subject<'_>) -> Option<Advice> {
