@@ -61,6 +61,7 @@ impl Active {
     }
 
     /// What it says.
+    #[cfg(feature = "config")]
     pub(crate) fn rule(&self) -> &Rule {
         &self.rule
     }

@@ -7,12 +7,14 @@ mod active;
 mod allowed;
 mod at;
 mod claim;
+#[cfg(feature = "config")]
 mod kinds;
 mod maker;
 mod names;
 mod plan;
 mod rule;
 mod rules;
+#[cfg(feature = "config")]
 mod said;
 mod schedule;
 mod script;

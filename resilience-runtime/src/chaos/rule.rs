@@ -1,5 +1,6 @@
 //! One rule: whom it hits, with what, how often and when. Data alone.
 
+#[cfg(feature = "config")]
 use resilience_settings::config::chaos::ChaosRule;
 use resilience_settings::distribution::Distribution;
 
@@ -23,6 +24,7 @@ pub(crate) struct Rule {
     pub(crate) schedule: Schedule,
     pub(crate) origin: Origin,
     /// What a file or an operator said: a file that is loaded again with the same rule does not begin it anew.
+    #[cfg(feature = "config")]
     pub(crate) said: Option<Box<ChaosRule>>,
 }
 
@@ -63,7 +65,9 @@ pub(crate) enum ErrorOf {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
     Code,
+    #[cfg(feature = "config")]
     File,
+    #[cfg(feature = "server")]
     Operator,
 }
 
@@ -71,7 +75,9 @@ impl Origin {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Code => "code",
+            #[cfg(feature = "config")]
             Self::File => "file",
+            #[cfg(feature = "server")]
             Self::Operator => "operator",
         }
     }

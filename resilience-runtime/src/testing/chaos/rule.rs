@@ -32,6 +32,7 @@ pub fn rule(target: &str) -> RuleBuilder {
         count: None,
         schedule: Schedule::default(),
         origin: Origin::Code,
+        #[cfg(feature = "config")]
         said: None,
     };
     RuleBuilder { rule, is_named: false }
