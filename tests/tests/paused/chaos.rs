@@ -1,6 +1,5 @@
 //! Rules of chaos that a program arms: what attempts meet, how often, when, and what is left of it.
 
-use std::collections::BTreeMap;
 use std::io::{self, ErrorKind};
 use std::panic::AssertUnwindSafe;
 
@@ -16,7 +15,7 @@ use tokio::time::Instant;
 use crate::script::secs;
 
 #[derive(Debug, PartialEq, Eq)]
-pub struct User {
+struct User {
     name: String,
 }
 
@@ -25,7 +24,7 @@ impl Injectable for User {}
 /// Neither made from an `io::Error` nor known to chaos.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub struct Refusal(#[from] Rejection);
+struct Refusal(#[from] Rejection);
 
 #[comprehensive_retry("db", max_attempts = 1, breaker = off, attempt_timeout = "5s")]
 async fn load(id: u64) -> Result<u64, io::Error> {
@@ -242,9 +241,8 @@ async fn other_registries_are_not_hit() {
     testing::isolated(async {
         let _down = chaos::rule("*").io_error(ErrorKind::TimedOut).arm();
         load(7).await.expect_err("this one is");
-        let answers: BTreeMap<_, _> =
-            testing::isolated(async { BTreeMap::from([("inner", load(7).await.is_ok())]) }).await;
-        assert_eq!(answers["inner"], true);
+        let other = testing::isolated(async { load(7).await.is_ok() }).await;
+        assert!(other);
     })
     .await;
 }

@@ -11,7 +11,7 @@ use crate::script::{ms, secs};
 
 /// What a program has as its error, with nothing said about chaos.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone)]
-pub enum DbError {
+enum DbError {
     #[error("no answer")]
     NoAnswer,
     #[error(transparent)]
