@@ -89,6 +89,8 @@ where
         .light_line_style(WHITE)
         .x_desc(x)
         .y_desc(y)
+        // Of a logarithmic scale all steps would be named, and lie over one another.
+        .y_labels(if chart.is_logarithmic { 4 } else { 10 })
         .x_label_formatter(&|value| if *value > end * 1.001 { String::new() } else { short(*value) })
         .y_label_formatter(&|value| short(*value))
         .label_style(("sans-serif", 12))
@@ -122,6 +124,7 @@ fn short(value: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::Chart;
     use crate::testing::simulate::scenario;
 
     #[test]
@@ -129,7 +132,7 @@ mod tests {
         let report = scenario("layers").expect("a scenario").quick().run();
         let svg = report.svg();
         assert!(svg.starts_with("<svg") && svg.trim_end().ends_with("</svg>"), "{svg}");
-        for line in report.charts().iter().flat_map(|chart| chart.lines()) {
+        for line in report.charts().iter().flat_map(Chart::lines) {
             assert!(svg.contains(line.name()), "{}", line.name());
         }
         assert!(!svg.contains("NaN") && !svg.contains("inf\""), "{svg}");
