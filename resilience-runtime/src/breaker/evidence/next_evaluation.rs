@@ -1,5 +1,5 @@
-//! When to evaluate the rates next. In: bad results (failures, slow ones). Out: whether a rate has reached its
-//! threshold, evaluated only when that is possible. An evaluation reads the counters of all threads; in an outage,
+//! When the rates are worth an evaluation. In: bad results (failures, slow ones). Out: whether one is due; it opens nothing,
+//! which `evidence` decides. An evaluation reads the counters of all threads; in an outage,
 //! one for every failure would cost more than the calls themselves.
 //!
 //! After an evaluation that saw `failures` among `total`, the rate cannot be reached before a certain number of

@@ -1,5 +1,5 @@
-//! The hook in each attempt. In: an attempt whose body may be polled. Out: what the body gave, or what was injected in its
-//! place.
+//! Where a fault is injected into an attempt. In: an attempt whose body is about to be polled. Out: what the body gave, or what
+//! was injected in its place.
 
 use std::task::{Context as TaskContext, Poll};
 

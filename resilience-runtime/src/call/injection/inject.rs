@@ -1,4 +1,4 @@
-//! Asks a call site for its error, or for a changed value. In: what a rule has. Out: what the call site made of it.
+//! What a call site has for a fault: its error, or a changed value, of types that only it knows. In: what a rule has. Out: what the call site made of it.
 
 use super::slot::{Inject, Slot};
 use crate::chaos::{Change, Maker};

@@ -1,4 +1,4 @@
-//! Where faults are injected into attempts: at the moment when a body would be polled for the first time.
+//! Faults in attempts, at the moment when a body would be polled for the first time; `hook` is what each attempt has.
 //!
 //! [`Injection`] is a part of each attempt, empty without feature `testing`. A [`Slot`] is how an error or a changed value of
 //! a type that only the call site knows gets from a rule to the attempt; `probe` finds out there what can be done with it.

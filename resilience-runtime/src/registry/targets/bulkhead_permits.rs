@@ -1,5 +1,5 @@
-//! Permits of the bulkhead: an attempt goes in, and comes out with a permit, in the queue for one, or turned away.
-//! Then the way back: kept as a local permit of the thread, or handed to whoever waits.
+//! An attempt and its permit. In: an attempt before its body, and after it. Out: what the bulkhead said of it; and its permit
+//! goes back there, or stays with the thread. Who gets a permit is decided in the bulkhead.
 
 use resilience_settings::policy::BulkheadSettings;
 

@@ -1,4 +1,4 @@
-//! The scenarios, a file each. A new one is such a file and a row in `table`.
+//! The scenarios, a file each; `table` lists them.
 
 mod collapse;
 mod herd;

@@ -1,4 +1,4 @@
-//! Which scenarios there are.
+//! Which scenarios there are: a new one is a file beside this one, and a row here.
 
 use super::{collapse, herd, jitter, layers, metastable, recovery, retries};
 use crate::testing::simulate::simulation::Scenario;
