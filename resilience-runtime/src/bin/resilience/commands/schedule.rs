@@ -106,7 +106,7 @@ impl Schedule {
             let (key, value) = (key.trim(), value.trim());
             let is_bare = value.parse::<f64>().is_ok() || matches!(value, "true" | "false");
             let value = if is_bare { value.to_owned() } else { format!("{value:?}") };
-            text.push_str(&format!("{key} = {value}\n"));
+            text.extend([key, " = ", &value, "\n"]);
         }
         let file = ConfigFile::parse(&text, "settings").map_err(|error| {
             let fault = error.faults().first();
