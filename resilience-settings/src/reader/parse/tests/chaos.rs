@@ -72,7 +72,8 @@ fn what_is_wrong_with_a_rule_is_said_with_its_line_and_remedy() {
 
 #[test]
 fn there_are_at_most_64_rules_with_short_names() {
-    let rules: String = (0..65).map(|at| format!("[chaos.r{at}]\ntarget = 'db'\nhang = true\n")).collect();
+    let rule = |at| format!("[chaos.r{at}]\ntarget = 'db'\nhang = true\n");
+    let rules = (0..65).map(rule).collect::<Vec<String>>().concat();
     assert!(
         faults(&rules).iter().any(|fault| fault.line() == 193 && fault.message().contains("one too many"))
     );
