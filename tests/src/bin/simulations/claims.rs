@@ -184,6 +184,62 @@ impl Claims {
         }
     }
 
+    /// Trials spare a server that is down, and do not keep it from its callers once it is back.
+    pub(crate) fn half_open(&mut self, report: &Report) {
+        let of = |policy: &str, column: &str| report.number(&[policy], column);
+        let sent = of("defaults", "requests per call while down").unwrap_or(f64::NAN);
+        self.claim(report, sent < 0.1, &format!("{sent:.3} requests of a call while it is down, below 0.1"));
+        let recovery = of("defaults", "recovery");
+        let claim = format!("well within 20 units of its return: {recovery:?}");
+        self.claim(report, recovery.is_some_and(|units| units <= 20.0), &claim);
+        self.claim(report, of("budget alone", "openings") == Some(0.0), "without a breaker nothing opens");
+    }
+
+    /// The Tail at Scale: a copy after the P95 takes the tail away for about a twentieth more requests.
+    pub(crate) fn hedging(&mut self, report: &Report) {
+        let of = |policy: &str, column: &str| report.number(&[policy], column).unwrap_or(f64::NAN);
+        let p95 = of("no hedge", "p95");
+        let (before, after) = (of("no hedge", "p99") / p95, of("hedge at P95", "p99") / p95);
+        self.claim(report, before > 4.0, &format!("the P99 is {before:.1} times the P95, above 4"));
+        self.claim(report, after < 2.0, &format!("with copies {after:.1} times, below 2"));
+        let more = of("hedge at P95", "requests per call");
+        self.claim(report, more <= 1.07, &format!("{more:.3} requests of a call, about 1.05"));
+    }
+
+    /// A breaker and an autoscaler that lock each other in.
+    pub(crate) fn capture(&mut self, report: &Report) {
+        let success = |policy: &str| report.number(&[policy, "0.7"], "success").unwrap_or(f64::NAN);
+        let naive = success("plain retries and a fixed break");
+        self.claim(
+            report,
+            naive < 0.1,
+            &format!("plain retries and a fixed break end at {naive:.3}, below 0.1"),
+        );
+        let ours = success("defaults");
+        self.claim(report, ours >= 0.99, &format!("the defaults end at {ours:.4}, at least 0.99"));
+    }
+
+    /// Twice and three times as much as can be done: as much is done, and for those who matter most.
+    pub(crate) fn fair(&mut self, report: &Report) {
+        for load in values(report, "load") {
+            let share = load.parse::<f64>().unwrap_or(f64::NAN);
+            for size in values(report, "calls of a task") {
+                let of = |column| {
+                    report.number(&["bulkhead with priorities", &load, &size], column).unwrap_or(f64::NAN)
+                };
+                let goodput = of("goodput");
+                let claim =
+                    format!("{goodput:.3} of the capacity at load {load} with {size} calls, at least 0.9");
+                self.claim(report, goodput >= 0.9 * share.min(1.0), &claim);
+                let critical = of("critical");
+                let claim = format!(
+                    "{critical:.4} of the critical tasks at load {load} with {size} calls, at least 0.99"
+                );
+                self.claim(report, critical >= 0.99, &claim);
+            }
+        }
+    }
+
     /// The engine may cost more than half as much again as the loop around it, and no more. How fast that is on a clock
     /// depends on what else the machine does; the figure is printed.
     pub(crate) fn speed(&mut self, speed: &Speed) {

@@ -18,12 +18,20 @@ const FEW: &[u64] = &[1, 2];
 
 fn main() -> ExitCode {
     let is_full = std::env::args().any(|argument| argument == "--full");
+    if let Some(name) = std::env::args().skip_while(|argument| argument != "--only").nth(1) {
+        play(&name, 1, is_full);
+        return ExitCode::SUCCESS;
+    }
     let mut claims = Claims::default();
     let seeds = if is_full { MANY } else { FEW };
     for seed in seeds {
         claims.metastable(&play("metastable", *seed, true));
         claims.recovery(&play("recovery", *seed, is_full || *seed == 1));
         claims.collapse(&play("collapse", *seed, is_full));
+        claims.half_open(&play("half-open", *seed, true));
+        claims.hedging(&play("hedging", *seed, is_full));
+        claims.capture(&play("capture", *seed, is_full));
+        claims.fair(&play("fair", *seed, is_full));
     }
     if is_full {
         for seed in MANY {

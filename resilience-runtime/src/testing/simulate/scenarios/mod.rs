@@ -1,6 +1,10 @@
 //! The scenarios, a file each; `table` lists them.
 
+mod capture;
 mod collapse;
+mod fair;
+mod half_open;
+mod hedging;
 mod herd;
 mod jitter;
 mod layers;

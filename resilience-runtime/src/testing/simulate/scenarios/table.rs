@@ -1,6 +1,8 @@
 //! Which scenarios there are: a new one is a file beside this one, and a row here.
 
-use super::{collapse, herd, jitter, layers, metastable, recovery, retries};
+use super::{
+    capture, collapse, fair, half_open, hedging, herd, jitter, layers, metastable, recovery, retries,
+};
 use crate::testing::simulate::simulation::Scenario;
 
 /// In the order in which they are best read.
@@ -12,4 +14,8 @@ pub(in crate::testing::simulate) const SCENARIOS: &[Scenario] = &[
     recovery::SCENARIO,
     collapse::SCENARIO,
     herd::SCENARIO,
+    half_open::SCENARIO,
+    hedging::SCENARIO,
+    capture::SCENARIO,
+    fair::SCENARIO,
 ];

@@ -1,0 +1,202 @@
+//! Capture (after Farahbakhsh and others, arXiv 2606.00942): two parts that are each stable lock one another in. A breaker hides
+//! from an autoscaler how much is asked for, so that the capacity stays down, which keeps the breaker busy.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+
+use crate::call::Resilient;
+use crate::testing::inherit;
+use crate::testing::simulate::chart::{Chart, Line};
+use crate::testing::simulate::policy::Policy;
+use crate::testing::simulate::report::{Cell, Report};
+use crate::testing::simulate::simulation::{Scenario, Simulation};
+use crate::testing::simulate::world::{Load, Random, Scaled, Timeline, in_virtual_time, side_by_side};
+
+pub(super) const SCENARIO: Scenario = Scenario {
+    name: "capture",
+    about: "an autoscaler sees what a breaker lets through: do they keep one another down (arXiv 2606.00942)",
+    takes_policy: true,
+    play,
+};
+
+const LIMITS: &str = "the autoscaler goes by the requests that reach the server. Scale on the calls that were offered, the rejected \
+     ones included, and with a delay before scaling down: then no policy can hide the load, whatever the target.";
+
+/// Calls in a unit, and while there are fewer of them: from when, until when, how many.
+const LOAD: f64 = 210.0;
+const LULL: (f64, f64, f64) = (100.0, 300.0, 84.0);
+/// What an instance serves in a unit, and with how many it begins.
+const RATE: f64 = 30.0;
+const INSTANCES: f64 = 10.0;
+/// The autoscaler looks so often, and what it adds is there so much later.
+const LOOK: f64 = 15.0;
+const DELAY: f64 = 30.0;
+const END: f64 = 2_400.0;
+const JUDGED: usize = 1_000;
+
+fn play(simulation: &Simulation) -> Report {
+    let unit = simulation.unit();
+    let fixed = format!("\"{}ms\"", unit.as_millis() * 30);
+    let naive = format!(
+        "budget = \"off\"\nbreaker = {{ open_for = {fixed}, max_open_for = {fixed} }}\nmax_attempts = 3\n"
+    );
+    let policies = [Policy::with("plain retries and a fixed break", unit, &naive), simulation.chosen()];
+    let targets: &[f64] = if simulation.is_quick { &[0.7] } else { &[0.7, 0.9] };
+    let points: Vec<(&Policy, f64)> =
+        policies.iter().flat_map(|policy| targets.iter().map(move |target| (policy, *target))).collect();
+    let runs = side_by_side(&points, |(policy, target)| run(policy, unit, *target, simulation.seed));
+    let rows: Vec<Vec<Cell>> = points
+        .iter()
+        .zip(&runs)
+        .map(|((policy, target), run)| {
+            let (least, most) = run.range();
+            vec![policy.name().into(), (*target).into(), run.success().into(), least.into(), most.into()]
+        })
+        .collect();
+    let of = |run: &Run| run.timeline.success_over_time(usize::MAX);
+    let mut charts = Vec::new();
+    for target in targets {
+        let those = || points.iter().zip(&runs).filter(move |((_, of), _)| (of - target).abs() < 1e-9);
+        let lines = those().map(|((policy, _), run)| Line::new(policy.name(), smooth(&of(run))));
+        charts.push(Chart::new(
+            format!("success at a target of {target}"),
+            "units",
+            "share",
+            lines.collect(),
+        ));
+        let lines = those().map(|((policy, _), run)| Line::new(policy.name(), run.instances.clone()));
+        charts.push(Chart::new(
+            format!("instances at a target of {target}"),
+            "units",
+            "instances",
+            lines.collect(),
+        ));
+    }
+    let told: Vec<_> = points
+        .iter()
+        .zip(&runs)
+        .map(|((policy, target), run)| {
+            let (least, most) = run.range();
+            format!(
+                "`{}` at a target of {target} ends with {:.1} % success on {least} to {most} instances",
+                policy.name(),
+                run.success() * 100.0
+            )
+        })
+        .collect();
+    Report {
+        scenario: SCENARIO.name,
+        seed: simulation.seed,
+        unit,
+        columns: &["policy", "target", "success", "fewest instances", "most instances"],
+        rows,
+        charts,
+        verdict: format!("Long after a lull of half an hour's worth of scaling: {}.", told.join("; ")),
+        limits: LIMITS,
+        ignored: simulation.ignored(),
+    }
+}
+
+/// The mean of each ten spans.
+#[expect(clippy::cast_precision_loss, reason = "small numbers")]
+fn smooth(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    points
+        .chunks(10)
+        .map(|ten| (ten[0].0, ten.iter().map(|(_, share)| share).sum::<f64>() / ten.len() as f64))
+        .collect()
+}
+
+/// What came of a run, and the instances at each look of the autoscaler.
+struct Run {
+    timeline: Timeline,
+    instances: Vec<(f64, f64)>,
+}
+
+impl Run {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small number")]
+    fn success(&self) -> f64 {
+        self.timeline.sum(END as usize - JUDGED, END as usize).success()
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "a small number")]
+    fn range(&self) -> (f64, f64) {
+        let judged =
+            self.instances.iter().filter(|(at, _)| *at >= END - JUDGED as f64).map(|(_, count)| *count);
+        judged.fold((f64::INFINITY, 0.0), |(least, most), count| (least.min(count), most.max(count)))
+    }
+}
+
+fn run(policy: &Policy, unit: Duration, target: f64, seed: u64) -> Run {
+    let seconds = unit.as_secs_f64();
+    in_virtual_time(seed, || async {
+        policy.put_in_force();
+        let handle = Resilient::service(policy.service()).build();
+        let server = Scaled::new(INSTANCES, RATE / seconds);
+        let serving = tokio::spawn(server.clone().serve());
+        let scaling = tokio::spawn(autoscale(server.clone(), seconds, target));
+        let steps: Vec<(f64, f64)> = [(0.0, LOAD), (LULL.0, LULL.2), (LULL.1, LOAD)]
+            .map(|(from, calls)| (from * seconds, calls / seconds))
+            .to_vec();
+        let mut timeline = Timeline::new(seconds);
+        let mut calls = JoinSet::new();
+        for arrival in Load::new(&steps, END * seconds, Random::new(seed, 1)) {
+            let clock = server.clock();
+            if arrival > clock.seconds() {
+                clock.pause(arrival - clock.seconds()).await;
+            }
+            let (server, handle) = (server.clone(), handle.clone());
+            calls.spawn(inherit(async move { (arrival, handle.call(|| server.request()).await.is_ok()) }));
+            while let Some(end) = calls.try_join_next() {
+                count(&mut timeline, end.ok());
+            }
+        }
+        while let Some(end) = calls.join_next().await {
+            count(&mut timeline, end.ok());
+        }
+        serving.abort();
+        // Its last look is at the end.
+        let instances = scaling.await.unwrap_or_default();
+        Run { timeline, instances }
+    })
+}
+
+fn count(timeline: &mut Timeline, end: Option<(f64, bool)>) {
+    if let Some((arrival, is_ok)) = end {
+        let bucket = timeline.at(arrival);
+        bucket.offered += 1;
+        bucket.ok += u64::from(is_ok);
+    }
+}
+
+/// Looks at the share of the capacity that is used, and wants so many instances that it would be the target. More are there
+/// after a while, one change at a time; fewer at once.
+async fn autoscale(server: Arc<Scaled>, seconds: f64, target: f64) -> Vec<(f64, f64)> {
+    let clock = server.clock();
+    let mut seen = Vec::new();
+    let mut coming: Option<(f64, f64)> = None;
+    let mut at = 0.0;
+    while at < END {
+        at += LOOK;
+        clock.pause(at * seconds - clock.seconds()).await;
+        if let Some((due, wanted)) = coming
+            && at >= due
+        {
+            server.scale(wanted);
+            coming = None;
+        }
+        let (instances, arrived) = server.read();
+        seen.push((at, instances));
+        #[expect(clippy::cast_precision_loss, reason = "a number of requests")]
+        let share = (arrived as f64 / (instances * RATE * LOOK)).min(1.0);
+        let wanted = (instances * share / target).ceil().max(1.0);
+        if wanted < instances {
+            server.scale(wanted);
+            coming = None;
+        } else if wanted > instances && coming.is_none() {
+            coming = Some((at + DELAY, wanted));
+        }
+    }
+    seen
+}

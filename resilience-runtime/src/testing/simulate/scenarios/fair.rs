@@ -1,0 +1,193 @@
+//! Who is served when there is too much: tasks of four priorities, of one to three calls each, at twice and three times what a
+//! service can do. A queue without rules answers nobody in time; a bulkhead that knows deadlines and priorities does as much as
+//! without overload, for those who matter most.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use crate::Priority;
+use crate::call::{Resilient, with_deadline, with_priority};
+use crate::testing::inherit;
+use crate::testing::simulate::chart::{Chart, Line};
+use crate::testing::simulate::policy::Policy;
+use crate::testing::simulate::report::{Cell, Report};
+use crate::testing::simulate::simulation::{Scenario, Simulation};
+use crate::testing::simulate::world::{
+    Load, Random, Server, Service, Traffic, in_virtual_time, side_by_side,
+};
+
+pub(super) const SCENARIO: Scenario = Scenario {
+    name: "fair",
+    about: "four priorities at twice and three times the capacity: who is answered in time",
+    takes_policy: true,
+    play,
+};
+
+const LIMITS: &str = "all callers are in one process, whose bulkhead has as many permits as the server has workers. Callers that \
+     know nothing of each other need a limit in the server itself; figures of such limits are not comparable.";
+
+/// The unit of our own policy: a request takes 10 ms in the mean, and a task has 500 ms.
+const UNIT: Duration = Duration::from_millis(200);
+const WORKERS: u32 = 10;
+const TAKES: f64 = 0.05;
+const IN_TIME: f64 = 2.5;
+/// Whole seconds of our own policy that are measured, after as many as nobody looks at.
+const UNITS: f64 = 300.0;
+const WARM_UP: f64 = 25.0;
+/// From the least to the most important, the share of the tasks that are at least that important.
+const PRIORITIES: [(Priority, f64); 4] =
+    [(Priority::Critical, 0.1), (Priority::High, 0.3), (Priority::Normal, 0.6), (Priority::Low, 1.0)];
+
+fn play(simulation: &Simulation) -> Report {
+    let unit = simulation.policy.as_ref().map_or(UNIT, Policy::attempt_timeout);
+    let in_time = unit.mul_f64(IN_TIME).as_millis();
+    let bulkhead = format!(
+        "max_attempts = 1\ndeadline = \"{in_time}ms\"\nbreaker = \"off\"\nbulkhead = {{ max_concurrent = {WORKERS}, max_queue = 64, max_wait = \"{in_time}ms\" }}\n"
+    );
+    let mut policies =
+        vec![Policy::no_retry(unit), Policy::with("bulkhead with priorities", unit, &bulkhead)];
+    policies.extend(simulation.policy.clone());
+    let (loads, sizes): (&[f64], &[u32]) =
+        if simulation.is_quick { (&[2.0], &[1, 3]) } else { (&[0.9, 2.0, 3.0], &[1, 2, 3]) };
+    let points: Vec<(&Policy, f64, u32)> = policies
+        .iter()
+        .flat_map(|policy| {
+            loads.iter().flat_map(move |load| sizes.iter().map(move |size| (policy, *load, *size)))
+        })
+        .collect();
+    let outcomes =
+        side_by_side(&points, |(policy, load, size)| tasks(policy, unit, *load, *size, simulation.seed));
+    let rows: Vec<Vec<Cell>> = points
+        .iter()
+        .zip(&outcomes)
+        .map(|((policy, load, size), outcome)| {
+            let mut row = vec![
+                policy.name().into(),
+                (*load).into(),
+                f64::from(*size).into(),
+                outcome.goodput(unit, *size).into(),
+            ];
+            row.extend((0..4).map(|priority| outcome.success(priority).into()));
+            row
+        })
+        .collect();
+    let lines = policies.iter().map(|policy| {
+        let points = points.iter().zip(&outcomes).filter(|((of, load, size), _)| {
+            of.name() == policy.name() && (load - loads[loads.len() - 1]).abs() < 1e-9 && *size == sizes[0]
+        });
+        let points =
+            points.flat_map(|(_, outcome)| (0..4).map(|at| (f64::from(at as u8), outcome.success(at))));
+        Line::new(policy.name(), points.collect())
+    });
+    let charts = vec![Chart::new(
+        "tasks in time at the highest load",
+        "priority: 0 critical, 1 high, 2 normal, 3 low",
+        "share",
+        lines.collect(),
+    )];
+    let mut report = Report {
+        scenario: SCENARIO.name,
+        seed: simulation.seed,
+        unit,
+        columns: &["policy", "load", "calls of a task", "goodput", "critical", "high", "normal", "low"],
+        rows,
+        charts,
+        verdict: String::new(),
+        limits: LIMITS,
+        ignored: simulation.ignored(),
+    };
+    report.verdict = verdict(&report, &policies, sizes);
+    report
+}
+
+fn verdict(report: &Report, policies: &[Policy], sizes: &[u32]) -> String {
+    let told = policies.iter().map(|policy| {
+        let least = |column| {
+            let of = sizes.iter().filter_map(|size| report.number(&[policy.name(), "2", &size.to_string()], column));
+            of.fold(f64::NAN, f64::min) * 100.0
+        };
+        format!(
+            "`{}` does at least {:.0} % of what the server can, and answers {:.0} % of the critical tasks in time",
+            policy.name(),
+            least("goodput"),
+            least("critical")
+        )
+    });
+    let told: Vec<_> = told.collect();
+    format!("At twice the load: {}.", told.join("; "))
+}
+
+/// Tasks by priority, the most important first: how many came, and how many were through in time.
+#[derive(Debug, Default)]
+struct Outcome {
+    came: [u64; 4],
+    in_time: [u64; 4],
+}
+
+impl Outcome {
+    #[expect(clippy::cast_precision_loss, reason = "numbers of tasks")]
+    fn success(&self, priority: usize) -> f64 {
+        self.in_time[priority] as f64 / self.came[priority].max(1) as f64
+    }
+
+    /// The tasks in time, as a share of those that the server could do.
+    #[expect(clippy::cast_precision_loss, reason = "numbers of tasks")]
+    fn goodput(&self, unit: Duration, size: u32) -> f64 {
+        self.in_time.iter().sum::<u64>() as f64 / (capacity(unit, size) * UNITS * unit.as_secs_f64())
+    }
+}
+
+/// Tasks per second.
+fn capacity(unit: Duration, size: u32) -> f64 {
+    f64::from(WORKERS) / (TAKES * unit.as_secs_f64()) / f64::from(size)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn tasks(policy: &Policy, unit: Duration, load: f64, size: u32, seed: u64) -> Outcome {
+    let seconds = unit.as_secs_f64();
+    let outcome = Arc::new(Mutex::new(Outcome::default()));
+    in_virtual_time(seed, || async {
+        policy.put_in_force();
+        let handle = Resilient::service(policy.service()).build();
+        let server =
+            Server::new(WORKERS as usize, Service::Exponential(TAKES * seconds), &[], Random::new(seed, 2));
+        let traffic = Traffic::new(server, seconds);
+        let mut chance = Random::new(seed, 3);
+        let rate = load * capacity(unit, size);
+        let arrivals = Load::new(&[(0.0, rate)], (WARM_UP + UNITS) * seconds, Random::new(seed, 1));
+        let mut under_way = JoinSet::new();
+        for arrival in arrivals {
+            let clock = traffic.clock();
+            if arrival > clock.seconds() {
+                clock.pause(arrival - clock.seconds()).await;
+            }
+            let drawn = chance.unit();
+            let priority = PRIORITIES.iter().position(|(_, upto)| drawn < *upto).unwrap_or(3);
+            let counts = arrival >= WARM_UP * seconds;
+            let (traffic, handle, outcome) = (traffic.clone(), handle.clone(), outcome.clone());
+            let until = Instant::now() + unit.mul_f64(IN_TIME);
+            let task = async move {
+                let mut is_through = true;
+                for _ in 0..size {
+                    is_through = is_through && handle.call(|| traffic.request()).await.is_ok();
+                }
+                if counts {
+                    let mut outcome = lock(&outcome);
+                    outcome.came[priority] += 1;
+                    outcome.in_time[priority] += u64::from(is_through && Instant::now() <= until);
+                }
+            };
+            let task = with_deadline(until.into_std(), with_priority(PRIORITIES[priority].0, task));
+            under_way.spawn(inherit(task));
+            while under_way.try_join_next().is_some() {}
+        }
+        while under_way.join_next().await.is_some() {}
+    });
+    std::mem::take(&mut *lock(&outcome))
+}

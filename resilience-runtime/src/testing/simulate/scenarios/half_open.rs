@@ -1,0 +1,112 @@
+//! A server that is back but still cold: what the trials of a half-open breaker spare it, and what they cost. A breaker that
+//! closes on the first good answer lets everybody in at once, and opens again.
+
+use crate::breaker_state::BreakerState;
+use crate::call::Resilient;
+use crate::registry::registry;
+use crate::testing::simulate::chart::{Chart, Line};
+use crate::testing::simulate::episode::Episode;
+use crate::testing::simulate::policy::Policy;
+use crate::testing::simulate::report::{Cell, Report};
+use crate::testing::simulate::simulation::{Scenario, Simulation};
+use crate::testing::simulate::world::{Condition, Timeline, in_virtual_time, side_by_side};
+
+pub(super) const SCENARIO: Scenario = Scenario {
+    name: "half-open",
+    about: "a server is back from an outage and still cold: what the trials of a breaker spare it",
+    takes_policy: true,
+    play,
+};
+
+const LIMITS: &str = "one process, so one breaker; many processes have as many trials. The server refuses at once while it is \
+     down: one that hangs instead keeps each trial for a whole attempt timeout.";
+
+/// The server is down from when until when, and slow until it is warm.
+const DOWN: (usize, usize) = (20, 40);
+const WARM: usize = 50;
+const END: usize = 120;
+
+fn play(simulation: &Simulation) -> Report {
+    let unit = simulation.unit();
+    let fixed = format!("\"{}ms\"", unit.as_millis() * 5);
+    let hasty = format!(
+        "breaker = {{ open_for = {fixed}, max_open_for = {fixed}, half_open_calls = 1, success_threshold = 1 }}\n"
+    );
+    let policies = [
+        Policy::budget_alone(unit),
+        Policy::with("closes on the first success", unit, &hasty),
+        simulation.chosen(),
+    ];
+    let outcomes = side_by_side(&policies, |policy| outage(policy, simulation));
+    let rows: Vec<Vec<Cell>> = policies
+        .iter()
+        .zip(&outcomes)
+        .map(|(policy, (timeline, openings))| {
+            let down = timeline.sum(DOWN.0 + 1, DOWN.1);
+            #[expect(clippy::cast_precision_loss, reason = "a number of openings")]
+            let openings = *openings as f64;
+            vec![
+                policy.name().into(),
+                down.amplification().into(),
+                openings.into(),
+                timeline.well_from(DOWN.1, 5).into(),
+                timeline.sum(DOWN.1, END).success().into(),
+            ]
+        })
+        .collect();
+    let lines = policies
+        .iter()
+        .zip(&outcomes)
+        .map(|(policy, (timeline, _))| Line::new(policy.name(), timeline.success_over_time(END)));
+    let charts = vec![Chart::new("success", "units", "share of calls", lines.collect())];
+    let mut report = Report {
+        scenario: SCENARIO.name,
+        seed: simulation.seed,
+        unit,
+        columns: &["policy", "requests per call while down", "openings", "recovery", "success once back"],
+        rows,
+        charts,
+        verdict: String::new(),
+        limits: LIMITS,
+        ignored: simulation.ignored(),
+    };
+    report.verdict = verdict(&report, &policies);
+    report
+}
+
+fn verdict(report: &Report, policies: &[Policy]) -> String {
+    let told = policies.iter().map(|policy| {
+        let of = |column| report.number(&[policy.name()], column);
+        let sent = of("requests per call while down").unwrap_or(f64::NAN);
+        let after = of("recovery").map_or("never".to_owned(), |units| format!("after {units} units"));
+        format!("`{}` sends {sent:.3} requests for each call and is well {after}", policy.name())
+    });
+    let told: Vec<_> = told.collect();
+    format!("While the server is down, and from when it is back: {}.", told.join("; "))
+}
+
+/// What came of the calls, and how often the breaker opened.
+fn outage(policy: &Policy, simulation: &Simulation) -> (Timeline, u64) {
+    #[expect(clippy::cast_precision_loss, reason = "small numbers")]
+    let [from, back, warm, end] = [DOWN.0, DOWN.1, WARM, END].map(|units| units as f64);
+    let takes = 1.0 / 300.0;
+    let episode = Episode {
+        unit: simulation.unit(),
+        workers: 1,
+        takes,
+        is_random: true,
+        conditions: vec![Condition::Down(from, back), Condition::Takes(back, warm, 3.0 * takes)],
+        load: vec![(0.0, 0.8)],
+        end,
+    };
+    in_virtual_time(simulation.seed, || async {
+        policy.put_in_force();
+        let handle = Resilient::service(policy.service()).build();
+        let traffic = episode.traffic(simulation.seed);
+        traffic.drive(episode.arrivals(simulation.seed), &handle).await;
+        let openings = registry()
+            .service(policy.service())
+            .map_or(0, |service| service.stats().breaker_transitions_to(BreakerState::Open));
+        (traffic.finish(), openings)
+    })
+}

@@ -1,0 +1,199 @@
+//! The Tail at Scale (Dean and Barroso, 2013): a service answers 99 requests of 100 in 10 ms and one in 100 ms. A copy of the
+//! slowest one in twenty takes the tail away, for about one more request in twenty.
+
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use resilience_settings::policy::{Key, Value};
+use tokio::task::JoinSet;
+
+use crate::call::{Call, KeepErrors, Slot};
+use crate::classify::told;
+use crate::registry::Site;
+use crate::testing::inherit;
+use crate::testing::simulate::chart::{Chart, Line};
+use crate::testing::simulate::policy::Policy;
+use crate::testing::simulate::report::{Cell, Report};
+use crate::testing::simulate::simulation::{Scenario, Simulation};
+use crate::testing::simulate::world::{Clock, Failed, Load, Random, in_virtual_time, side_by_side};
+
+pub(super) const SCENARIO: Scenario = Scenario {
+    name: "hedging",
+    about: "one answer in a hundred is ten times as slow: what a second copy does to the tail (The Tail at Scale)",
+    takes_policy: true,
+    play,
+};
+
+const LIMITS: &str = "the service has room for the copies, and how slow an answer is depends on nothing but chance. Where the \
+     slow ones are slow as the service is full, copies make it worse; the budget bounds how many there are.";
+
+/// In units: 10 ms and 100 ms where the unit is that of our own policy. The fast answers are spread a little.
+const UNIT: Duration = Duration::from_millis(200);
+const FAST: f64 = 0.04;
+const SPREAD: f64 = 0.01;
+const SLOW: f64 = 0.5;
+const SLOW_SHARE: f64 = 0.01;
+/// Calls in a unit, and how many of the first are left out: a quantile has to be known before there are copies.
+const RATE: f64 = 20.0;
+const WARM_UP: usize = 1_000;
+
+fn play(simulation: &Simulation) -> Report {
+    let unit = simulation.policy.as_ref().map_or(UNIT, Policy::attempt_timeout);
+    let calls = if simulation.is_quick { 6_000.0 } else { 60_000.0 };
+    let mut runs = vec![
+        (Policy::with("no hedge", unit, ""), false),
+        (Policy::with("hedge at P95", unit, "hedge = { after = \"P95\" }\n"), true),
+    ];
+    runs.extend(simulation.policy.clone().map(|policy| (policy, true)));
+    let outcomes = side_by_side(&runs, |(policy, is_hedged)| {
+        tail(policy, unit, *is_hedged, calls / RATE, simulation.seed)
+    });
+    let quantiles = [0.5, 0.95, 0.99, 0.999];
+    let rows: Vec<Vec<Cell>> = runs
+        .iter()
+        .zip(&outcomes)
+        .map(|((policy, _), outcome)| {
+            let mut row = vec![policy.name().into()];
+            row.extend(quantiles.iter().map(|quantile| outcome.quantile(*quantile).into()));
+            row.push(outcome.requests_per_call.into());
+            row
+        })
+        .collect();
+    let lines = runs.iter().zip(&outcomes).map(|((policy, _), outcome)| {
+        let points = (0..1_000_u32).map(|part| {
+            let quantile = f64::from(part) / 1e3;
+            (quantile * 100.0, outcome.quantile(quantile))
+        });
+        Line::new(policy.name(), points.collect())
+    });
+    let charts = vec![Chart::new("latency", "percentile", "units", lines.collect()).logarithmic()];
+    let of = |at: usize, quantile| outcomes[at].quantile(quantile) / outcomes[0].quantile(0.95);
+    let verdict = format!(
+        "In multiples of the P95 without copies, the P99 is {:.1} without them and {:.1} with copies after the P95, for {:.1} % \
+         more requests.",
+        of(0, 0.99),
+        of(1, 0.99),
+        (outcomes[1].requests_per_call - 1.0) * 100.0
+    );
+    Report {
+        scenario: SCENARIO.name,
+        seed: simulation.seed,
+        unit,
+        columns: &["policy", "p50", "p95", "p99", "p99.9", "requests per call"],
+        rows,
+        charts,
+        verdict,
+        limits: LIMITS,
+        ignored: simulation.ignored(),
+    }
+}
+
+/// The latencies of the calls in units, in order, and what they cost.
+struct Outcome {
+    latencies: Vec<f64>,
+    requests_per_call: f64,
+}
+
+impl Outcome {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "numbers of calls"
+    )]
+    fn quantile(&self, quantile: f64) -> f64 {
+        let at = (quantile * self.latencies.len() as f64) as usize;
+        self.latencies.get(at).or(self.latencies.last()).copied().unwrap_or(f64::NAN)
+    }
+}
+
+/// The service, and what was seen of it.
+struct Service {
+    clock: Clock,
+    unit: f64,
+    random: Mutex<Random>,
+    requests: AtomicU64,
+    latencies: Mutex<Vec<f64>>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Service {
+    async fn request(&self) -> Result<(), Failed> {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        let takes = {
+            let mut random = lock(&self.random);
+            if random.unit() < SLOW_SHARE { SLOW } else { FAST + random.exponential(SPREAD) }
+        };
+        self.clock.pause(takes * self.unit).await;
+        Ok(())
+    }
+
+    /// What an attribute with `hedge` makes of a body.
+    async fn call(&self, site: &'static Site) -> Result<(), Failed> {
+        let mut call: Call<Failed> = Call::at(site);
+        loop {
+            let attempt = call.hedged(
+                || self.request(),
+                told::<Failed>,
+                KeepErrors,
+                Failed::from,
+                |_: &Slot<'_, (), Failed>| {},
+            );
+            if let ControlFlow::Break(outcome) = attempt.await {
+                return outcome;
+            }
+        }
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "numbers of calls")]
+fn tail(policy: &Policy, unit: Duration, is_hedged: bool, units: f64, seed: u64) -> Outcome {
+    const HEDGED: &[(Key, Value)] =
+        &[(Key::Idempotent, Value::Switch(true)), (Key::Hedge, Value::Switch(true))];
+    let unit = unit.as_secs_f64();
+    in_virtual_time(seed, || async move {
+        policy.put_in_force();
+        // Never freed, as the registry that binds it.
+        let service: &'static str = policy.service().to_owned().leak();
+        let inline = if is_hedged { HEDGED } else { &[] };
+        let site: &'static Site = Box::leak(Box::new(Site::new(service, "simulate", "hedging", inline)));
+        let service = Arc::new(Service {
+            clock: Clock::start(),
+            unit,
+            random: Mutex::new(Random::new(seed, 2)),
+            requests: AtomicU64::new(0),
+            latencies: Mutex::new(Vec::new()),
+        });
+        let load = Load::new(&[(0.0, RATE / unit)], units * unit, Random::new(seed, 1));
+        let mut calls = JoinSet::new();
+        let mut made = 0;
+        for arrival in load {
+            if arrival > service.clock.seconds() {
+                service.clock.pause(arrival - service.clock.seconds()).await;
+            }
+            let of = Arc::clone(&service);
+            let counts = made >= WARM_UP;
+            made += 1;
+            calls.spawn(inherit(async move {
+                let began = of.clock.seconds();
+                if of.call(site).await.is_ok() && counts {
+                    lock(&of.latencies).push((of.clock.seconds() - began) / of.unit);
+                }
+            }));
+            while calls.try_join_next().is_some() {}
+        }
+        while calls.join_next().await.is_some() {}
+        let mut latencies = std::mem::take(&mut *lock(&service.latencies));
+        latencies.sort_unstable_by(f64::total_cmp);
+        let requests = service.requests.load(Ordering::Relaxed) as f64;
+        Outcome {
+            latencies,
+            requests_per_call: requests / f64::from(u32::try_from(made).unwrap_or(u32::MAX)).max(1.0),
+        }
+    })
+}
