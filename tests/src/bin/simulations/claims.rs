@@ -188,11 +188,19 @@ impl Claims {
     pub(crate) fn half_open(&mut self, report: &Report) {
         let of = |policy: &str, column: &str| report.number(&[policy], column);
         let sent = of("defaults", "requests per call while down").unwrap_or(f64::NAN);
-        self.claim(report, sent < 0.1, &format!("{sent:.3} requests of a call while it is down, below 0.1"));
+        // Half of a window of ten has to fail before it opens, of nineteen units that are counted.
+        let claim = format!("{sent:.3} requests of a call while it is down, below 0.3");
+        self.claim(report, sent < 0.3, &claim);
         let recovery = of("defaults", "recovery");
-        let claim = format!("well within 20 units of its return: {recovery:?}");
-        self.claim(report, recovery.is_some_and(|units| units <= 20.0), &claim);
+        let claim = format!("well within 25 units of its return: {recovery:?}");
+        self.claim(report, recovery.is_some_and(|units| units <= 25.0), &claim);
         self.claim(report, of("budget alone", "openings") == Some(0.0), "without a breaker nothing opens");
+        let (ours, hasty) = (of("defaults", "openings"), of("closes on the first success", "openings"));
+        self.claim(
+            report,
+            ours < hasty,
+            &format!("it opens less often than a hasty one: {ours:?}, {hasty:?}"),
+        );
     }
 
     /// The Tail at Scale: a copy after the P95 takes the tail away for about a twentieth more requests.

@@ -26,12 +26,14 @@ pub(super) const SCENARIO: Scenario = Scenario {
     play,
 };
 
-const LIMITS: &str = "all callers are in one process, whose bulkhead has as many permits as the server has workers. Callers that \
+const LIMITS: &str = "all callers are in one process, whose bulkhead has about as many permits as the server has workers. Callers that \
      know nothing of each other need a limit in the server itself; figures of such limits are not comparable.";
 
 /// The unit of our own policy: a request takes 10 ms in the mean, and a task has 500 ms.
 const UNIT: Duration = Duration::from_millis(200);
 const WORKERS: u32 = 10;
+/// A few more than workers, so that none is idle while an answer is on its way.
+const PERMITS: u32 = 12;
 const TAKES: f64 = 0.05;
 const IN_TIME: f64 = 2.5;
 /// Whole seconds of our own policy that are measured, after as many as nobody looks at.
@@ -45,7 +47,7 @@ fn play(simulation: &Simulation) -> Report {
     let unit = simulation.policy.as_ref().map_or(UNIT, Policy::attempt_timeout);
     let in_time = unit.mul_f64(IN_TIME).as_millis();
     let bulkhead = format!(
-        "max_attempts = 1\ndeadline = \"{in_time}ms\"\nbreaker = \"off\"\nbulkhead = {{ max_concurrent = {WORKERS}, max_queue = 64, max_wait = \"{in_time}ms\" }}\n"
+        "max_attempts = 1\ndeadline = \"{in_time}ms\"\nbreaker = \"off\"\nbulkhead = {{ max_concurrent = {PERMITS}, max_queue = 64, max_wait = \"{in_time}ms\" }}\n"
     );
     let mut policies =
         vec![Policy::no_retry(unit), Policy::with("bulkhead with priorities", unit, &bulkhead)];
