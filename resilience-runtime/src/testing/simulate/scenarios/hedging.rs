@@ -42,7 +42,7 @@ const WARM_UP: usize = 1_000;
 
 fn play(simulation: &Simulation) -> Report {
     let unit = simulation.policy.as_ref().map_or(UNIT, Policy::attempt_timeout);
-    let calls = if simulation.is_quick { 6_000.0 } else { 60_000.0 };
+    let calls = if simulation.is_quick { 30_000.0 } else { 100_000.0 };
     let mut runs = vec![
         (Policy::with("no hedge", unit, ""), false),
         (Policy::with("hedge at P95", unit, "hedge = { after = \"P95\" }\n"), true),
