@@ -4,8 +4,10 @@ use std::io::ErrorKind;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use resilience_runtime::testing::load::Schedule;
-use resilience_runtime::testing::suite::{Expectation, Met, StageKind, Subject, SuiteReport, TestSuite};
+use resilience_runtime::testing::load::{Report, Schedule};
+use resilience_runtime::testing::suite::{
+    Expectation, Met, Stage, StageKind, Subject, SuiteReport, TestSuite,
+};
 use resilience_runtime::testing::{chaos, isolated, run_comprehensive_test_suite};
 use resilience_runtime::{comprehensive_retry, registry};
 use tokio::time::sleep;
@@ -31,7 +33,7 @@ impl Drop for Down {
 /// Each test has a flag of its own.
 async fn ask(is_down: &AtomicBool) -> Result<u32, std::io::Error> {
     sleep(Duration::from_millis(5)).await;
-    if is_down.load(Ordering::Relaxed) { Err(std::io::ErrorKind::ConnectionReset.into()) } else { Ok(1) }
+    if is_down.load(Ordering::Relaxed) { Err(ErrorKind::ConnectionReset.into()) } else { Ok(1) }
 }
 
 #[comprehensive_retry(
@@ -66,14 +68,14 @@ async fn a_suite_in_which_all_is_well_passes_and_says_what_it_saw() {
     let suite = TestSuite::new("stock").allow_findings().subject(subject);
     let report = isolated(run_comprehensive_test_suite(suite)).await;
     assert!(report.has_passed(), "{report}");
-    let kinds: Vec<_> = report.stages().iter().map(|stage| stage.kind()).collect();
+    let kinds: Vec<_> = report.stages().iter().map(Stage::kind).collect();
     let all = [StageKind::Configuration, StageKind::Load, StageKind::Chaos, StageKind::Benchmark];
     assert_eq!(
         (kinds, report.exit_code(), report.count(Met::Yes)),
         (all.to_vec(), 0, report.stages().iter().map(|stage| stage.expectations().len()).sum())
     );
-    assert_eq!(report.stages()[1].report().map(|load| load.ok()), Some(100));
-    assert_eq!(report.stages()[3].report().map(|calls| calls.scheduled()), Some(100));
+    assert_eq!(report.stages()[1].report().map(Report::ok), Some(100));
+    assert_eq!(report.stages()[3].report().map(Report::scheduled), Some(100));
     // The breaker has opened, so it takes a break until it is well again.
     let well = of(&report, StageKind::Chaos, "it is well again within 1m");
     assert!(well.found().starts_with("after ") && well.found() != "after 0.0 s", "{}", well.found());
