@@ -80,8 +80,8 @@ fn play(simulation: &Simulation) -> Report {
         let points = points.iter().zip(&outcomes).filter(|((of, load, size), _)| {
             of.name() == policy.name() && (load - loads[loads.len() - 1]).abs() < 1e-9 && *size == sizes[0]
         });
-        let points =
-            points.flat_map(|(_, outcome)| (0..4).map(|at| (f64::from(at as u8), outcome.success(at))));
+        let points = points
+            .flat_map(|(_, outcome)| (0..4_u8).map(|at| (f64::from(at), outcome.success(usize::from(at)))));
         Line::new(policy.name(), points.collect())
     });
     let charts = vec![Chart::new(
