@@ -3,7 +3,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
-use syn::Type;
+use syn::{Generics, Type};
 
 use super::{capture, checks, classify, idempotency, inject};
 use crate::model::{Argument, Idempotency, Rules, Run};
@@ -13,6 +13,7 @@ use crate::paths::Runtime;
 pub(super) struct Attempts<'a> {
     pub(super) block: TokenStream,
     pub(super) output: &'a Type,
+    pub(super) generics: &'a Generics,
     pub(super) arguments: &'a [Argument],
     pub(super) rules: &'a Rules,
     pub(super) run: Run,
@@ -22,7 +23,7 @@ pub(super) struct Attempts<'a> {
 
 /// The outcome of the call, as an expression.
 pub(super) fn outcome(parts: &Attempts<'_>) -> TokenStream {
-    let Attempts { block, output, arguments, rules, run, idempotency, runtime } = parts;
+    let Attempts { block, output, generics, arguments, rules, run, idempotency, runtime } = parts;
     let span = Span::mixed_site();
     let support = runtime.support();
     // Hedged attempts share the arguments instead.
@@ -32,7 +33,7 @@ pub(super) fn outcome(parts: &Attempts<'_>) -> TokenStream {
     let classifier = classify::classifier(rules, &support);
     let last_outcome = classify::last_outcome(rules, runtime);
     let on_rejection = checks::on_rejection(rules, output, runtime);
-    let inject = inject::filler(output, &support);
+    let inject = inject::filler(output, generics, &support);
     let ours = capture::braced(block);
     let body = checks::attempt(
         block,

@@ -61,6 +61,7 @@ pub(crate) fn generate(model: Model) -> TokenStream {
         Wrapped::Boxed { block, output, .. } => (block.to_token_stream(), output),
     };
     let outcome = body::outcome(&body::Attempts {
+        generics: &outline.sig.generics,
         block,
         output,
         arguments: &arguments,

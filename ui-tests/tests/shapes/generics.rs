@@ -31,6 +31,15 @@ async fn generic_error() {
 }
 
 #[tokio::test]
+async fn generic_error_with_a_name_of_its_own() {
+    #[comprehensive_retry("generic_error", base_delay = 0, max_delay = 0)]
+    async fn call<Problem: From<Rejection> + From<String> + Send>(flaky: Arc<Flaky>) -> Result<u32, Problem> {
+        Ok(flaky.ask_later().await?)
+    }
+    assert_eq!(spawned(call::<String>(Arc::new(Flaky::new(1)))).await, Ok(2));
+}
+
+#[tokio::test]
 async fn generic_result() {
     #[comprehensive_retry("generic_result", base_delay = 0, max_delay = 0)]
     async fn call<T: From<u32> + Send>(flaky: &Flaky) -> Result<T, String> {
