@@ -5,10 +5,10 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use resilience_settings::Priority;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use crate::Priority;
 use crate::call::{Resilient, with_deadline, with_priority};
 use crate::testing::inherit;
 use crate::testing::simulate::chart::{Chart, Line};
