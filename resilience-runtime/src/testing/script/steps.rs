@@ -27,13 +27,13 @@ pub struct FaultScript {
 /// use std::io;
 /// use resilience_runtime::{comprehensive_retry, testing};
 ///
-/// #[comprehensive_retry(service = "stock", max_attempts = 5, base_delay = "1ms")]
+/// #[comprehensive_retry(service = "order_log", max_attempts = 5, base_delay = "1ms")]
 /// async fn load(id: u64) -> Result<u64, io::Error> {
 ///     Ok(id)
 /// }
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
 /// testing::isolated(async {
-///     let script = testing::script("stock").fail(io::ErrorKind::TimedOut).times(3).then_delay("10ms").then_pass();
+///     let script = testing::script("order_log").fail(io::ErrorKind::TimedOut).times(3).then_delay("10ms").then_pass();
 ///     assert_eq!(load(7).await.unwrap(), 7);
 ///     script.assert_done();
 /// })
