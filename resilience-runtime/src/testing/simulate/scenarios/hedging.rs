@@ -69,7 +69,7 @@ fn play(simulation: &Simulation) -> Report {
         });
         Line::new(policy.name(), points.collect())
     });
-    let charts = vec![Chart::new("latency", "percentile", "units", lines.collect()).logarithmic()];
+    let charts = vec![Chart::new("latency", "percentile", "units", lines.collect())];
     let of = |at: usize, quantile| outcomes[at].quantile(quantile) / outcomes[0].quantile(0.95);
     let verdict = format!(
         "In multiples of the P95 without copies, the P99 is {:.1} without them and {:.1} with copies after the P95, for {:.1} % \
