@@ -2,7 +2,7 @@
 //! service can do. A queue without rules answers nobody in time; a bulkhead that knows deadlines and priorities does as much as
 //! without overload, for those who matter most.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use resilience_settings::Priority;
@@ -16,7 +16,7 @@ use crate::testing::simulate::policy::Policy;
 use crate::testing::simulate::report::{Cell, Report};
 use crate::testing::simulate::simulation::{Scenario, Simulation};
 use crate::testing::simulate::world::{
-    Load, Random, Server, Service, Traffic, in_virtual_time, side_by_side,
+    Load, Random, Server, Service, Traffic, in_virtual_time, lock, side_by_side,
 };
 
 pub(super) const SCENARIO: Scenario = Scenario {
@@ -145,10 +145,6 @@ impl Outcome {
 /// Tasks per second.
 fn capacity(unit: Duration, size: u32) -> f64 {
     f64::from(WORKERS) / (TAKES * unit.as_secs_f64()) / f64::from(size)
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn tasks(policy: &Policy, unit: Duration, load: f64, size: u32, seed: u64) -> Outcome {

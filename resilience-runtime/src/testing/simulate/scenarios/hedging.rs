@@ -3,7 +3,7 @@
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use resilience_settings::policy::{Key, Value};
@@ -17,7 +17,7 @@ use crate::testing::simulate::chart::{Chart, Line};
 use crate::testing::simulate::policy::Policy;
 use crate::testing::simulate::report::{Cell, Report};
 use crate::testing::simulate::simulation::{Scenario, Simulation};
-use crate::testing::simulate::world::{Clock, Failed, Load, Random, in_virtual_time, side_by_side};
+use crate::testing::simulate::world::{Clock, Failed, Load, Random, in_virtual_time, lock, side_by_side};
 
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "hedging",
@@ -117,10 +117,6 @@ struct Service {
     random: Mutex<Random>,
     requests: AtomicU64,
     latencies: Mutex<Vec<f64>>,
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Service {

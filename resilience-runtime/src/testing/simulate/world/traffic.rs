@@ -2,11 +2,12 @@
 
 use std::future::Future;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use super::clock::{Clock, nanos, seconds};
 use super::failed::Failed;
 use super::load::Load;
+use super::lock::lock;
 use super::server::Server;
 use super::timeline::Timeline;
 use crate::call::Resilient;
@@ -23,10 +24,6 @@ pub(in crate::testing::simulate) struct Traffic {
     server: Mutex<Server>,
     timeline: Mutex<Timeline>,
     under_way: AtomicUsize,
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Traffic {
