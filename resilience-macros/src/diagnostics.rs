@@ -4,26 +4,50 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use resilience_settings::synonyms::by_meaning;
 
+/// So many faults are shown, as many as of a file: nobody reads more, and each costs the compiler some time.
+const MOST: usize = 100;
+
 /// All faults of one function and its attributes.
 ///
-/// Stages add to it and continue, so that the user sees every fault in one build.
+/// Stages add to it and continue, so that the user sees every fault in one build; beyond a hundred it says that there are more.
 #[derive(Debug, Default)]
 pub(crate) struct Faults(Vec<syn::Error>);
 
 impl Faults {
     /// Adds a fault that marks all of the tokens.
     pub(crate) fn at(&mut self, tokens: impl ToTokens, message: impl std::fmt::Display) {
-        self.0.push(syn::Error::new_spanned(tokens, message));
+        // Put into words only if it is shown.
+        if self.0.len() < MOST {
+            self.0.push(syn::Error::new_spanned(tokens, message));
+        } else {
+            self.leave_out(tokens);
+        }
     }
 
     /// Adds a fault that has its message and span already.
     pub(crate) fn add(&mut self, fault: syn::Error) {
-        self.0.push(fault);
+        if self.0.len() < MOST {
+            self.0.push(fault);
+        } else {
+            self.leave_out(fault.to_compile_error());
+        }
+    }
+
+    /// Says once that there are more.
+    fn leave_out(&mut self, tokens: impl ToTokens) {
+        if self.0.len() == MOST {
+            self.0.push(syn::Error::new_spanned(
+                tokens,
+                format!("there are more faults than the {MOST} that are shown"),
+            ));
+        }
     }
 
     /// Adds all faults of another collection.
-    pub(crate) fn append(&mut self, mut other: Self) {
-        self.0.append(&mut other.0);
+    pub(crate) fn append(&mut self, other: Self) {
+        for fault in other.0 {
+            self.add(fault);
+        }
     }
 
     /// Whether there are no faults.

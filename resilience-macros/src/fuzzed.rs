@@ -18,8 +18,8 @@ use self::mutator::{Dice, Mutator};
 use crate::expand;
 use crate::keys::attribute::ATTRIBUTES;
 
-/// Measured over 10⁶ inputs: at most half of it.
-const BOUNDS: Bounds = Bounds { base: 1_000_000, per_byte: 500 };
+/// Measured over 10⁵ inputs: at most half of it.
+const BOUNDS: Bounds = Bounds { base: 1_000_000, per_byte: 1_000 };
 
 /// What stands between an attribute and its item in a text.
 const BETWEEN: &str = "\n---\n";
@@ -141,13 +141,22 @@ fn expanded(text: &str) {
     }
 }
 
+/// The stack that the compiler runs macros on. A test has a quarter of it, which the parser of the test itself would fill.
+const STACK: usize = 8 << 20;
+
 #[test]
 fn attributes_stand_what_nobody_would_write() {
-    let corpus = corpus();
-    assert!(corpus.len() > 200, "{} attributes", corpus.len());
-    let mutator = Mutator::new(&corpus, &words(), 30);
-    let mut dice = Dice::new(seed());
-    // Half of the texts have a bracket without its other.
-    let texts = std::iter::repeat_with(|| mutator.text(&mut dice)).filter(|text| tokens(text).is_some());
-    stands(texts.take(inputs(500)), BOUNDS, expanded);
+    let all = || {
+        let corpus = corpus();
+        assert!(corpus.len() > 200, "{} attributes", corpus.len());
+        let mutator = Mutator::new(&corpus, &words(), 30);
+        let mut dice = Dice::new(seed());
+        // Half of the texts have a bracket without its other.
+        let texts = std::iter::repeat_with(|| mutator.text(&mut dice)).filter(|text| tokens(text).is_some());
+        stands(texts.take(inputs(500)), BOUNDS, expanded);
+    };
+    let thread = std::thread::Builder::new().stack_size(STACK).spawn(all).expect("a thread");
+    if let Err(panic) = thread.join() {
+        std::panic::resume_unwind(panic);
+    }
 }

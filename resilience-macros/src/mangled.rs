@@ -154,3 +154,13 @@ fn what_no_stack_can_hold_is_refused_and_keeps_the_function() {
         assert!(shown.contains("fn call"), "{args:.80}");
     }
 }
+
+#[test]
+fn of_many_faults_a_hundred_are_shown_and_it_is_said_that_there_are_more() {
+    let args = format!("\"api\", {}", "idempotent, ".repeat(5_000));
+    let args = args.parse().expect("tokens");
+    let item = "async fn call() -> Result<(), E> { Ok(()) }".parse().expect("tokens");
+    let shown = expand::attribute("comprehensive_retry", args, item).to_string();
+    assert_eq!(shown.matches("compile_error").count(), 101, "{shown:.500}");
+    assert!(shown.contains("more faults than the 100"), "{shown:.500}");
+}

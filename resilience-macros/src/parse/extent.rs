@@ -23,7 +23,7 @@ pub(super) fn beyond_in_signature(tokens: TokenStream) -> Option<Span> {
 }
 
 fn within(tokens: TokenStream, depth: usize, with_blocks: bool) -> Option<Span> {
-    let (mut length, mut angles, mut before) = (0, 0_usize, ' ');
+    let (mut length, mut angles, mut before, mut in_parameters) = (0, 0_usize, ' ', false);
     for token in tokens {
         let span = token.span();
         let mut sign = ' ';
@@ -37,12 +37,14 @@ fn within(tokens: TokenStream, depth: usize, with_blocks: bool) -> Option<Span> 
                 }
             }
             // A body ends what it belongs to.
-            TokenTree::Group(_) => (length, angles) = (0, 0),
+            TokenTree::Group(_) => (length, angles, in_parameters) = (0, 0, false),
             TokenTree::Punct(punct) => {
                 sign = punct.as_char();
                 match (before, sign) {
-                    (_, ';') => (length, angles) = (0, 0),
-                    (_, ',') => length = 0,
+                    (_, ';') => (length, angles, in_parameters) = (0, 0, false),
+                    // A comma between the parameters of a closure ends nothing: its body may be another closure.
+                    (_, '|') => in_parameters = !in_parameters,
+                    (_, ',') if !in_parameters => length = 0,
                     // Brackets of types are no brackets to the lexer.
                     (_, '<') => angles += 1,
                     ('-' | '=', '>') => {}
@@ -84,6 +86,7 @@ mod tests {
         assert!(is_beyond(&format!("jitter = 1 {}", "+ 1".repeat(LONGEST))));
         assert!(is_beyond(&format!("jitter = {}1{}", "(".repeat(DEEPEST + 1), ")".repeat(DEEPEST + 1))));
         assert!(!is_beyond(&format!("jitter = {}1{}", "(".repeat(DEEPEST), ")".repeat(DEEPEST))));
+        assert!(is_beyond(&format!("fallback = {}1", "|id, _| id - ".repeat(LONGEST / 5))));
         assert!(is_beyond(&format!("static_response = {}", "Vec < u8, ".repeat(DEEPEST + 1))));
         let body = format!("async fn call() {{ {}1 }}", "-".repeat(LONGEST));
         assert!(beyond_in_signature(body.parse().expect("tokens")).is_none());
