@@ -52,6 +52,8 @@ fn within(tokens: TokenStream, depth: usize, with_blocks: bool) -> Option<Span> 
                     _ => {}
                 }
             }
+            // The parser takes time by the square of the digits of a number.
+            TokenTree::Literal(literal) if is_endless(&literal.to_string()) => return Some(span),
             _ => {}
         }
         before = sign;
@@ -61,6 +63,10 @@ fn within(tokens: TokenStream, depth: usize, with_blocks: bool) -> Option<Span> 
         }
     }
     None
+}
+
+fn is_endless(literal: &str) -> bool {
+    literal.len() > LONGEST && literal.starts_with(|first: char| first.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -88,6 +94,8 @@ mod tests {
         assert!(!is_beyond(&format!("jitter = {}1{}", "(".repeat(DEEPEST), ")".repeat(DEEPEST))));
         assert!(is_beyond(&format!("fallback = {}1", "|id, _| id - ".repeat(LONGEST / 5))));
         assert!(is_beyond(&format!("static_response = {}", "Vec < u8, ".repeat(DEEPEST + 1))));
+        assert!(is_beyond(&format!("jitter = {}", "1".repeat(LONGEST + 1))));
+        assert!(!is_beyond(&format!("\"{}\"", "1".repeat(LONGEST + 1))), "a text may be long");
         let body = format!("async fn call() {{ {}1 }}", "-".repeat(LONGEST));
         assert!(beyond_in_signature(body.parse().expect("tokens")).is_none());
         let argument = format!("async fn call(a: {}u8) {{}}", "&".repeat(LONGEST));
