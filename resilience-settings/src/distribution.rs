@@ -81,8 +81,7 @@ impl Distribution {
             Self::Normal(mean, deviation) => {
                 deviation.as_secs_f64().mul_add(normal(&mut unit), mean.as_secs_f64())
             }
-            // 1 - u is never 0, whose logarithm there is none of.
-            Self::Exponential(mean) => -mean.as_secs_f64() * (1.0 - unit()).ln(),
+            Self::Exponential(mean) => mean.as_secs_f64() * exponential(unit()),
             Self::LogNormal(median, sigma) => median.as_secs_f64() * (sigma * normal(&mut unit)).exp(),
             Self::Pareto(least, exponent) => least.as_secs_f64() * (1.0 - unit()).powf(-exponent.recip()),
         };
@@ -90,9 +89,15 @@ impl Distribution {
     }
 }
 
-/// A standard normal number, by the transform of Box and Muller (1958).
-fn normal(unit: &mut impl FnMut() -> f64) -> f64 {
-    let radius = (-2.0 * (1.0 - unit()).ln()).sqrt();
+/// An exponential number with mean 1, of a random number in `[0, 1)`.
+pub fn exponential(unit: f64) -> f64 {
+    // 1 - u is never 0, whose logarithm there is none of.
+    -(1.0 - unit).ln()
+}
+
+/// A standard normal number, by the transform of Box and Muller (1958); `unit` gives independent random numbers in `[0, 1)`.
+pub fn normal(mut unit: impl FnMut() -> f64) -> f64 {
+    let radius = (2.0 * exponential(unit())).sqrt();
     radius * (TAU * unit()).cos()
 }
 

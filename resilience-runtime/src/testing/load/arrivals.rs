@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use resilience_settings::distribution::exponential;
 use resilience_settings::xoshiro::Xoshiro;
 
 use super::error::LoadError;
@@ -66,7 +67,7 @@ pub(super) fn checked(starts: Vec<Duration>) -> Result<Vec<Duration>, LoadError>
 fn first(spacing: Spacing, random: &mut Xoshiro) -> f64 {
     match spacing {
         Spacing::Even => 0.0,
-        Spacing::Poisson => exponential(random),
+        Spacing::Poisson => exponential(random.unit()),
     }
 }
 
@@ -75,13 +76,8 @@ fn first(spacing: Spacing, random: &mut Xoshiro) -> f64 {
 fn following(last: f64, count: usize, spacing: Spacing, random: &mut Xoshiro) -> f64 {
     match spacing {
         Spacing::Even => count as f64,
-        Spacing::Poisson => last + exponential(random),
+        Spacing::Poisson => last + exponential(random.unit()),
     }
-}
-
-fn exponential(random: &mut Xoshiro) -> f64 {
-    // `1 − u` is never zero.
-    -(1.0 - random.unit()).ln()
 }
 
 fn too_many(calls: f64) -> LoadError {

@@ -3,6 +3,7 @@
 //! Arrivals, service times and the engine draw from streams of their own: under another policy the same calls arrive at the
 //! same moments, so that a difference is one of the policies.
 
+use resilience_settings::distribution;
 use resilience_settings::xoshiro::Xoshiro;
 
 /// A stream of random numbers.
@@ -22,13 +23,12 @@ impl Random {
 
     /// Exponential with that mean.
     pub(in crate::testing::simulate) fn exponential(&mut self, mean: f64) -> f64 {
-        -mean * (1.0 - self.unit()).ln()
+        mean * distribution::exponential(self.unit())
     }
 
-    /// Normal, by Box and Muller.
+    /// Normal.
     pub(in crate::testing::simulate) fn normal(&mut self, mean: f64, deviation: f64) -> f64 {
-        let radius = (-2.0 * (1.0 - self.unit()).ln()).sqrt();
-        mean + deviation * radius * (std::f64::consts::TAU * self.unit()).cos()
+        mean + deviation * distribution::normal(|| self.unit())
     }
 }
 
