@@ -6,6 +6,8 @@ use std::time::Duration;
 use super::policy::Policy;
 use super::world::{Condition, Load, Random, Server, Service, Timeline, Traffic, in_virtual_time};
 use crate::call::Resilient;
+use crate::monitor::Stats;
+use crate::registry::{Service as CalledService, registry};
 
 /// A run. All times are in units.
 #[derive(Clone, Debug)]
@@ -25,12 +27,23 @@ pub(super) struct Episode {
 impl Episode {
     /// Plays it.
     pub(super) fn play(&self, policy: &Policy, seed: u64) -> Timeline {
+        self.play_and_ask(policy, seed, |_| ()).0
+    }
+
+    /// The same, and what is to be known of the service at the end.
+    pub(super) fn play_and_ask<A: Send>(
+        &self,
+        policy: &Policy,
+        seed: u64,
+        ask: impl FnOnce(&Stats) -> A + Send,
+    ) -> (Timeline, A) {
         in_virtual_time(seed, || async {
             policy.put_in_force();
             let handle = Resilient::service(policy.service()).build();
             let traffic = self.traffic(seed);
             traffic.drive(self.arrivals(seed), &handle).await;
-            traffic.finish()
+            let stats = registry().service(policy.service()).map(CalledService::stats);
+            (traffic.finish(), ask(&stats.unwrap_or_default()))
         })
     }
 

@@ -3,8 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::chart::Chart;
 use super::policy::Policy;
-use super::report::Report;
+use super::report::{Cell, Report};
 
 /// A scenario that is known by its name.
 #[derive(Clone, Copy)]
@@ -87,9 +88,18 @@ impl Simulation {
         self.policy.clone().unwrap_or_else(|| Policy::defaults(self.unit()))
     }
 
-    /// What of the user's policy has no effect.
-    pub(super) fn ignored(&self) -> Vec<String> {
-        self.policy.as_ref().map_or_else(Vec::new, |policy| policy.ignored().to_vec())
+    /// The report of it, without a verdict yet.
+    pub(super) fn report(
+        &self,
+        unit: Duration,
+        columns: &'static [&'static str],
+        rows: Vec<Vec<Cell>>,
+        charts: Vec<Chart>,
+        limits: &'static str,
+    ) -> Report {
+        let ignored = self.policy.as_ref().map_or_else(Vec::new, |policy| policy.ignored().to_vec());
+        let (scenario, seed, verdict) = (self.scenario.name, self.seed, String::new());
+        Report { scenario, seed, unit, columns, rows, charts, verdict, limits, ignored }
     }
 }
 

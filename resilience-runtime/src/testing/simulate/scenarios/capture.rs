@@ -4,15 +4,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::task::JoinSet;
-
 use crate::call::Resilient;
-use crate::testing::inherit;
 use crate::testing::simulate::chart::{Chart, Line};
 use crate::testing::simulate::policy::Policy;
 use crate::testing::simulate::report::{Cell, Report};
 use crate::testing::simulate::simulation::{Scenario, Simulation};
-use crate::testing::simulate::world::{Load, Random, Scaled, Timeline, in_virtual_time, side_by_side};
+use crate::testing::simulate::world::{
+    Load, Random, Scaled, Timeline, in_virtual_time, side_by_side, task_of_each,
+};
 
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "capture",
@@ -86,17 +85,15 @@ fn play(simulation: &Simulation) -> Report {
             )
         })
         .collect();
-    Report {
-        scenario: SCENARIO.name,
-        seed: simulation.seed,
+    let mut report = simulation.report(
         unit,
-        columns: &["policy", "target", "success", "fewest instances", "most instances"],
+        &["policy", "target", "success", "fewest instances", "most instances"],
         rows,
         charts,
-        verdict: format!("Long after a lull of half an hour's worth of scaling: {}.", told.join("; ")),
-        limits: LIMITS,
-        ignored: simulation.ignored(),
-    }
+        LIMITS,
+    );
+    report.verdict = format!("Long after a lull in the load: {}.", told.join("; "));
+    report
 }
 
 /// The mean of each ten spans.
@@ -139,35 +136,23 @@ fn run(policy: &Policy, unit: Duration, target: f64, seed: u64) -> Run {
         let steps: Vec<(f64, f64)> = [(0.0, LOAD), (LULL.0, LULL.2), (LULL.1, LOAD)]
             .map(|(from, calls)| (from * seconds, calls / seconds))
             .to_vec();
+        let load = Load::new(&steps, END * seconds, Random::new(seed, 1));
         let mut timeline = Timeline::new(seconds);
-        let mut calls = JoinSet::new();
-        for arrival in Load::new(&steps, END * seconds, Random::new(seed, 1)) {
-            let clock = server.clock();
-            if arrival > clock.seconds() {
-                clock.pause(arrival - clock.seconds()).await;
-            }
+        let call = |arrival| {
             let (server, handle) = (server.clone(), handle.clone());
-            calls.spawn(inherit(async move { (arrival, handle.call(|| server.request()).await.is_ok()) }));
-            while let Some(end) = calls.try_join_next() {
-                count(&mut timeline, end.ok());
-            }
-        }
-        while let Some(end) = calls.join_next().await {
-            count(&mut timeline, end.ok());
-        }
+            async move { (arrival, handle.call(|| server.request()).await.is_ok()) }
+        };
+        task_of_each(server.clock(), load, call, |(arrival, is_ok)| {
+            let bucket = timeline.at(arrival);
+            bucket.offered += 1;
+            bucket.ok += u64::from(is_ok);
+        })
+        .await;
         serving.abort();
         // Its last look is at the end.
         let instances = scaling.await.unwrap_or_default();
         Run { timeline, instances }
     })
-}
-
-fn count(timeline: &mut Timeline, end: Option<(f64, bool)>) {
-    if let Some((arrival, is_ok)) = end {
-        let bucket = timeline.at(arrival);
-        bucket.offered += 1;
-        bucket.ok += u64::from(is_ok);
-    }
 }
 
 /// Looks at the share of the capacity that is used, and wants so many instances that it would be the target. More are there
@@ -179,7 +164,7 @@ async fn autoscale(server: Arc<Scaled>, seconds: f64, target: f64) -> Vec<(f64, 
     let mut at = 0.0;
     while at < END {
         at += LOOK;
-        clock.pause(at * seconds - clock.seconds()).await;
+        clock.reach(at * seconds).await;
         if let Some((due, wanted)) = coming
             && at >= due
         {

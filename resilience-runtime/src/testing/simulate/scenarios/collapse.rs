@@ -67,17 +67,8 @@ fn play(simulation: &Simulation) -> Report {
         Line::new(policy.name(), points.map(|((_, load), (goodput, _))| (*load, *goodput)).collect())
     });
     let charts = vec![Chart::new("goodput", "load", "share of capacity", lines.collect())];
-    let mut report = Report {
-        scenario: SCENARIO.name,
-        seed: simulation.seed,
-        unit,
-        columns: &["policy", "load", "goodput", "requests per call"],
-        rows,
-        charts,
-        verdict: String::new(),
-        limits: LIMITS,
-        ignored: simulation.ignored(),
-    };
+    let mut report =
+        simulation.report(unit, &["policy", "load", "goodput", "requests per call"], rows, charts, LIMITS);
     report.verdict = verdict(&report, &policies);
     report
 }

@@ -2,21 +2,18 @@
 //! service can do. A queue without rules answers nobody in time; a bulkhead that knows deadlines and priorities does as much as
 //! without overload, for those who matter most.
 
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use resilience_settings::Priority;
-use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::call::{Resilient, with_deadline, with_priority};
-use crate::testing::inherit;
 use crate::testing::simulate::chart::{Chart, Line};
 use crate::testing::simulate::policy::Policy;
 use crate::testing::simulate::report::{Cell, Report};
 use crate::testing::simulate::simulation::{Scenario, Simulation};
 use crate::testing::simulate::world::{
-    Load, Random, Server, Service, Traffic, in_virtual_time, lock, side_by_side,
+    Load, Random, Server, Service, Traffic, in_virtual_time, side_by_side, task_of_each,
 };
 
 pub(super) const SCENARIO: Scenario = Scenario {
@@ -90,17 +87,13 @@ fn play(simulation: &Simulation) -> Report {
         "share",
         lines.collect(),
     )];
-    let mut report = Report {
-        scenario: SCENARIO.name,
-        seed: simulation.seed,
+    let mut report = simulation.report(
         unit,
-        columns: &["policy", "load", "calls of a task", "goodput", "critical", "high", "normal", "low"],
+        &["policy", "load", "calls of a task", "goodput", "critical", "high", "normal", "low"],
         rows,
         charts,
-        verdict: String::new(),
-        limits: LIMITS,
-        ignored: simulation.ignored(),
-    };
+        LIMITS,
+    );
     report.verdict = verdict(&report, &policies, sizes);
     report
 }
@@ -149,7 +142,6 @@ fn capacity(unit: Duration, size: u32) -> f64 {
 
 fn tasks(policy: &Policy, unit: Duration, load: f64, size: u32, seed: u64) -> Outcome {
     let seconds = unit.as_secs_f64();
-    let outcome = Arc::new(Mutex::new(Outcome::default()));
     in_virtual_time(seed, || async {
         policy.put_in_force();
         let handle = Resilient::service(policy.service()).build();
@@ -159,33 +151,29 @@ fn tasks(policy: &Policy, unit: Duration, load: f64, size: u32, seed: u64) -> Ou
         let mut chance = Random::new(seed, 3);
         let rate = load * capacity(unit, size);
         let arrivals = Load::new(&[(0.0, rate)], (WARM_UP + UNITS) * seconds, Random::new(seed, 1));
-        let mut under_way = JoinSet::new();
-        for arrival in arrivals {
-            let clock = traffic.clock();
-            if arrival > clock.seconds() {
-                clock.pause(arrival - clock.seconds()).await;
-            }
+        let task = |arrival| {
             let drawn = chance.unit();
             let priority = PRIORITIES.iter().position(|(_, upto)| drawn < *upto).unwrap_or(3);
-            let counts = arrival >= WARM_UP * seconds;
-            let (traffic, handle, outcome) = (traffic.clone(), handle.clone(), outcome.clone());
+            let (traffic, handle) = (traffic.clone(), handle.clone());
             let until = Instant::now() + unit.mul_f64(IN_TIME);
             let task = async move {
                 let mut is_through = true;
                 for _ in 0..size {
                     is_through = is_through && handle.call(|| traffic.request()).await.is_ok();
                 }
-                if counts {
-                    let mut outcome = lock(&outcome);
-                    outcome.came[priority] += 1;
-                    outcome.in_time[priority] += u64::from(is_through && Instant::now() <= until);
-                }
+                let is_in_time = is_through && Instant::now() <= until;
+                (arrival >= WARM_UP * seconds).then_some((priority, is_in_time))
             };
-            let task = with_deadline(until.into_std(), with_priority(PRIORITIES[priority].0, task));
-            under_way.spawn(inherit(task));
-            while under_way.try_join_next().is_some() {}
-        }
-        while under_way.join_next().await.is_some() {}
-    });
-    std::mem::take(&mut *lock(&outcome))
+            with_deadline(until.into_std(), with_priority(PRIORITIES[priority].0, task))
+        };
+        let mut outcome = Outcome::default();
+        task_of_each(traffic.clock(), arrivals, task, |end| {
+            if let Some((priority, is_in_time)) = end {
+                outcome.came[priority] += 1;
+                outcome.in_time[priority] += u64::from(is_in_time);
+            }
+        })
+        .await;
+        outcome
+    })
 }

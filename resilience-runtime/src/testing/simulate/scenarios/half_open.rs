@@ -2,14 +2,12 @@
 //! closes on the first good answer lets everybody in at once, and opens again.
 
 use crate::breaker_state::BreakerState;
-use crate::call::Resilient;
-use crate::registry::registry;
 use crate::testing::simulate::chart::{Chart, Line};
 use crate::testing::simulate::episode::Episode;
 use crate::testing::simulate::policy::Policy;
 use crate::testing::simulate::report::{Cell, Report};
 use crate::testing::simulate::simulation::{Scenario, Simulation};
-use crate::testing::simulate::world::{Condition, Timeline, in_virtual_time, side_by_side};
+use crate::testing::simulate::world::{Condition, Timeline, side_by_side};
 
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "half-open",
@@ -59,17 +57,13 @@ fn play(simulation: &Simulation) -> Report {
         .zip(&outcomes)
         .map(|(policy, (timeline, _))| Line::new(policy.name(), timeline.success_over_time(END)));
     let charts = vec![Chart::new("success", "units", "share of calls", lines.collect())];
-    let mut report = Report {
-        scenario: SCENARIO.name,
-        seed: simulation.seed,
+    let mut report = simulation.report(
         unit,
-        columns: &["policy", "requests per call while down", "openings", "recovery", "success once back"],
+        &["policy", "requests per call while down", "openings", "recovery", "success once back"],
         rows,
         charts,
-        verdict: String::new(),
-        limits: LIMITS,
-        ignored: simulation.ignored(),
-    };
+        LIMITS,
+    );
     report.verdict = verdict(&report, &policies);
     report
 }
@@ -99,14 +93,5 @@ fn outage(policy: &Policy, simulation: &Simulation) -> (Timeline, u64) {
         load: vec![(0.0, 0.8)],
         end,
     };
-    in_virtual_time(simulation.seed, || async {
-        policy.put_in_force();
-        let handle = Resilient::service(policy.service()).build();
-        let traffic = episode.traffic(simulation.seed);
-        traffic.drive(episode.arrivals(simulation.seed), &handle).await;
-        let openings = registry()
-            .service(policy.service())
-            .map_or(0, |service| service.stats().breaker_transitions_to(BreakerState::Open));
-        (traffic.finish(), openings)
-    })
+    episode.play_and_ask(policy, simulation.seed, |stats| stats.breaker_transitions_to(BreakerState::Open))
 }

@@ -7,17 +7,17 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use resilience_settings::policy::{Key, Value};
-use tokio::task::JoinSet;
 
 use crate::call::{Call, KeepErrors, Slot};
 use crate::classify::told;
 use crate::registry::Site;
-use crate::testing::inherit;
 use crate::testing::simulate::chart::{Chart, Line};
 use crate::testing::simulate::policy::Policy;
 use crate::testing::simulate::report::{Cell, Report};
 use crate::testing::simulate::simulation::{Scenario, Simulation};
-use crate::testing::simulate::world::{Clock, Failed, Load, Random, in_virtual_time, lock, side_by_side};
+use crate::testing::simulate::world::{
+    Clock, Failed, Load, Random, in_virtual_time, lock, side_by_side, task_of_each,
+};
 
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "hedging",
@@ -38,7 +38,7 @@ const SLOW: f64 = 0.5;
 const SLOW_SHARE: f64 = 0.0125;
 /// Calls in a unit, and how many of the first are left out: a quantile has to be known before there are copies.
 const RATE: f64 = 20.0;
-const WARM_UP: usize = 1_000;
+const WARM_UP: u32 = 1_000;
 
 fn play(simulation: &Simulation) -> Report {
     let unit = simulation.policy.as_ref().map_or(UNIT, Policy::attempt_timeout);
@@ -78,17 +78,15 @@ fn play(simulation: &Simulation) -> Report {
         of(1, 0.99),
         (outcomes[1].requests_per_call - 1.0) * 100.0
     );
-    Report {
-        scenario: SCENARIO.name,
-        seed: simulation.seed,
+    let mut report = simulation.report(
         unit,
-        columns: &["policy", "p50", "p95", "p99", "p99.9", "requests per call"],
+        &["policy", "p50", "p95", "p99", "p99.9", "requests per call"],
         rows,
         charts,
-        verdict,
-        limits: LIMITS,
-        ignored: simulation.ignored(),
-    }
+        LIMITS,
+    );
+    report.verdict = verdict;
+    report
 }
 
 /// The latencies of the calls in units, in order, and what they cost.
@@ -116,7 +114,6 @@ struct Service {
     unit: f64,
     random: Mutex<Random>,
     requests: AtomicU64,
-    latencies: Mutex<Vec<f64>>,
 }
 
 impl Service {
@@ -164,33 +161,21 @@ fn tail(policy: &Policy, unit: Duration, is_hedged: bool, units: f64, seed: u64)
             unit,
             random: Mutex::new(Random::new(seed, 2)),
             requests: AtomicU64::new(0),
-            latencies: Mutex::new(Vec::new()),
         });
         let load = Load::new(&[(0.0, RATE / unit)], units * unit, Random::new(seed, 1));
-        let mut calls = JoinSet::new();
-        let mut made = 0;
-        for arrival in load {
-            if arrival > service.clock.seconds() {
-                service.clock.pause(arrival - service.clock.seconds()).await;
-            }
-            let of = Arc::clone(&service);
-            let counts = made >= WARM_UP;
+        let (mut latencies, mut made) = (Vec::new(), 0_u32);
+        let call = |_| {
+            let (of, counts) = (Arc::clone(&service), made >= WARM_UP);
             made += 1;
-            calls.spawn(inherit(async move {
+            async move {
                 let began = of.clock.seconds();
-                if of.call(site).await.is_ok() && counts {
-                    lock(&of.latencies).push((of.clock.seconds() - began) / of.unit);
-                }
-            }));
-            while calls.try_join_next().is_some() {}
-        }
-        while calls.join_next().await.is_some() {}
-        let mut latencies = std::mem::take(&mut *lock(&service.latencies));
+                let is_ok = of.call(site).await.is_ok();
+                (is_ok && counts).then(|| (of.clock.seconds() - began) / of.unit)
+            }
+        };
+        task_of_each(service.clock, load, call, |latency| latencies.extend(latency)).await;
         latencies.sort_unstable_by(f64::total_cmp);
         let requests = service.requests.load(Ordering::Relaxed) as f64;
-        Outcome {
-            latencies,
-            requests_per_call: requests / f64::from(u32::try_from(made).unwrap_or(u32::MAX)).max(1.0),
-        }
+        Outcome { latencies, requests_per_call: requests / f64::from(made).max(1.0) }
     })
 }

@@ -70,20 +70,16 @@ fn play(simulation: &Simulation) -> Report {
         format!("`{}` {:.1} times as much, all back {back}", policy.name(), outcome.peak)
     });
     let told: Vec<_> = told.collect();
-    Report {
-        scenario: SCENARIO.name,
-        seed: simulation.seed,
+    let mut report = simulation.report(
         unit,
-        columns: &["policy", "peak", "all back", "requests per session"],
+        &["policy", "peak", "all back", "requests per session"],
         rows,
         charts,
-        verdict: format!(
-            "At its height the herd asks for this much of what the server can do: {}.",
-            told.join("; ")
-        ),
-        limits: LIMITS,
-        ignored: simulation.ignored(),
-    }
+        LIMITS,
+    );
+    report.verdict =
+        format!("At its height the herd asks for this much of what the server can do: {}.", told.join("; "));
+    report
 }
 
 /// What came of a return.

@@ -67,17 +67,10 @@ fn play(simulation: &Simulation) -> Report {
         policies[2].0.name(),
         most(2),
     );
-    Report {
-        scenario: SCENARIO.name,
-        seed: simulation.seed,
-        unit,
-        columns: &["policy", "layers", "requests per call"],
-        rows,
-        charts,
-        verdict,
-        limits: LIMITS,
-        ignored: simulation.ignored(),
-    }
+    let mut report =
+        simulation.report(unit, &["policy", "layers", "requests per call"], rows, charts, LIMITS);
+    report.verdict = verdict;
+    report
 }
 
 /// Requests to the last service per call of the first.

@@ -56,17 +56,8 @@ fn play(simulation: &Simulation) -> Report {
             lines.map(|((policy, _), timeline)| Line::new(policy.name(), timeline.success_over_time(end)));
         Chart::new(format!("success at load {load}"), "units", "share of calls", lines.collect())
     });
-    let mut report = Report {
-        scenario: SCENARIO.name,
-        seed: simulation.seed,
-        unit,
-        columns: &["policy", "load", "recovery", "success at end", "requests at end", "success"],
-        rows,
-        charts: charts.collect(),
-        verdict: String::new(),
-        limits: LIMITS,
-        ignored: simulation.ignored(),
-    };
+    let columns = &["policy", "load", "recovery", "success at end", "requests at end", "success"];
+    let mut report = simulation.report(unit, columns, rows, charts.collect(), LIMITS);
     report.verdict = verdict(&report, &policies, loads);
     report
 }

@@ -58,17 +58,8 @@ fn play(simulation: &Simulation) -> Report {
     let charts = vec![
         Chart::new("time to recover (the upper edge: never)", "load", "units", lines.collect()).logarithmic(),
     ];
-    let mut report = Report {
-        scenario: SCENARIO.name,
-        seed: simulation.seed,
-        unit,
-        columns: &["policy", "load", "recovery", "failed calls"],
-        rows,
-        charts,
-        verdict: String::new(),
-        limits: LIMITS,
-        ignored: simulation.ignored(),
-    };
+    let mut report =
+        simulation.report(unit, &["policy", "load", "recovery", "failed calls"], rows, charts, LIMITS);
     report.verdict = verdict(&report, &policies, loads);
     report
 }

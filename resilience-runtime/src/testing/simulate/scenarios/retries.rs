@@ -70,17 +70,15 @@ fn play(simulation: &Simulation) -> Report {
         policies[2].name(),
         most(&policies[2]),
     );
-    Report {
-        scenario: SCENARIO.name,
-        seed: simulation.seed,
+    let mut report = simulation.report(
         unit,
-        columns: &["policy", "failure rate", "requests per call", "failed calls"],
+        &["policy", "failure rate", "requests per call", "failed calls"],
         rows,
         charts,
-        verdict,
-        limits: LIMITS,
-        ignored: simulation.ignored(),
-    }
+        LIMITS,
+    );
+    report.verdict = verdict;
+    report
 }
 
 /// The clients, and the server that they call.

@@ -25,6 +25,14 @@ impl Clock {
         sleep_until(self.0 + Duration::from_nanos(nanos)).await;
     }
 
+    /// Waits until so many seconds after the run began. All that arrive by the next whole millisecond are begun by one wake.
+    pub(in crate::testing::simulate) async fn reach(self, at: f64) {
+        let due = nanos(at);
+        if due > self.now() {
+            self.until(due).await;
+        }
+    }
+
     /// Seconds since the run began.
     pub(in crate::testing::simulate) fn seconds(self) -> f64 {
         seconds(self.now())

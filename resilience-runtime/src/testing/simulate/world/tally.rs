@@ -73,9 +73,7 @@ impl Tally {
         F: Future<Output = ()> + Send + 'static,
     {
         for arrival in load {
-            if arrival > self.clock.seconds() {
-                self.clock.until(super::clock::nanos(arrival)).await;
-            }
+            self.clock.reach(arrival).await;
             self.spawn(call());
         }
     }

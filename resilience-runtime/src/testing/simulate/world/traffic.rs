@@ -53,11 +53,7 @@ impl Traffic {
     {
         let end = load.end();
         for arrival in load {
-            let due = nanos(arrival);
-            // All that arrive by the next whole millisecond are begun by one wake.
-            if due > self.clock.now() {
-                self.clock.until(due).await;
-            }
+            self.clock.reach(arrival).await;
             self.under_way.fetch_add(1, Ordering::Relaxed);
             tokio::spawn(task(arrival));
         }
