@@ -4,6 +4,9 @@
 
 #[cfg(all(test, resilience_loom))]
 pub(crate) mod explored;
+mod lock;
+
+pub(crate) use lock::lock;
 
 #[cfg(not(all(test, resilience_loom)))]
 pub(crate) use std::sync::{Mutex, MutexGuard, atomic};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::at::At;
 use super::rule::Rule;
-use crate::clock::Tick;
+use crate::clock::{Tick, micros};
 
 /// An armed rule.
 #[derive(Debug)]
@@ -118,9 +118,4 @@ impl Active {
             ends_in_us: self.rule.schedule.expires_after.map(|most| micros(most.saturating_sub(armed_for))),
         }
     }
-}
-
-/// Whole microseconds.
-fn micros(time: Duration) -> u64 {
-    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
 }

@@ -9,4 +9,4 @@ mod tick;
 pub(crate) use self::clock::{Anchor, Clock};
 #[cfg(feature = "testing")]
 pub(crate) use self::on_tokio::{scope, sync_scope};
-pub(crate) use self::tick::{Tick, nanos};
+pub(crate) use self::tick::{Tick, micros, nanos};

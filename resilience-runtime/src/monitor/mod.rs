@@ -31,7 +31,6 @@ pub(crate) use latency::recorded::{BUCKETS, LastRecorded, Recorded, UpTo};
 pub(crate) use outcome::AttemptNumber;
 pub use outcome::{AttemptOutcome, AttemptType, CallOutcome, CallerOutcome, IdempotencyResult};
 pub(crate) use patterns::{ErrorPatterns, PatternKey};
-pub(crate) use readings::micros;
 pub(crate) use recent::{CachedQuantile, RecentLatency};
 #[cfg(feature = "otel-histogram")]
 pub(crate) use snapshot::BUCKET_ENDS_NANOS;

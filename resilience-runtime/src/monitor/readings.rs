@@ -1,14 +1,12 @@
 //! A reading of the counters of one service. In: the counters at one moment. Out: what is kept of them, and the
 //! difference between two readings.
 
-use std::time::Duration;
-
 use super::latency::{CompactCounts, quantile_between};
 use super::outcome::{AttemptOutcome, CallerOutcome};
 use super::snapshot::{CallCounts, Window};
 use super::stats::Stats;
 use super::waited_for::WaitedFor;
-use crate::clock::Tick;
+use crate::clock::{Tick, micros};
 use crate::ending::Ending;
 
 /// What is kept of the counters of a service at one moment.
@@ -121,8 +119,4 @@ impl Reading {
             calls,
         }
     }
-}
-
-pub(crate) fn micros(time: Duration) -> u64 {
-    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
 }

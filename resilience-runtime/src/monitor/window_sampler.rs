@@ -6,11 +6,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::readings::micros;
 use super::snapshot::{SampleSnapshot, SparkPoint, Windows};
 use super::stats::Stats;
 use super::windows::ServiceReadings;
-use crate::clock::{Tick, nanos};
+use crate::clock::{Tick, micros, nanos};
 
 /// The time between two samples.
 pub(crate) const TICK: Duration = Duration::from_secs(2);

@@ -12,10 +12,10 @@ mod sampled;
 use std::collections::VecDeque;
 
 use self::sample::Sample;
-use super::readings::{Reading, micros};
+use super::readings::Reading;
 use super::snapshot::{SampleSnapshot, SparkPoint, Windows};
 use super::stats::Stats;
-use crate::clock::Tick;
+use crate::clock::{Tick, micros};
 
 const SECOND: u64 = 1_000_000_000;
 /// The length of a point of the curve.

@@ -1,7 +1,8 @@
 //! The snapshot of the process. In: a registry and the snapshots of its services. Out: what holds for all of them.
 
+use crate::clock::micros;
 use crate::monitor::snapshot::{ProcessSnapshot, ServiceSnapshot, StoreSnapshot};
-use crate::monitor::{micros, unix_millis};
+use crate::monitor::unix_millis;
 use crate::registry::{Registry, StoreState};
 
 /// A snapshot of the process, with these services.

@@ -6,6 +6,7 @@ use resilience_settings::policy::BudgetSettings;
 
 use super::asked_once::AskedOnce;
 use crate::breaker_state::BreakerState;
+use crate::clock::micros;
 use crate::ending::Ending;
 use crate::monitor::snapshot::{
     AttemptsSnapshot, BreakerSnapshot, BudgetSnapshot, BulkheadSnapshot, CallCounts, Counts, ErrorPattern,
@@ -14,7 +15,7 @@ use crate::monitor::snapshot::{
 };
 use crate::monitor::{
     AttemptOutcome, AttemptType, CallerOutcome, HealthInputs, IdempotencyResult, Stats, WaitedFor, health,
-    micros, unix_millis,
+    unix_millis,
 };
 use crate::registry::{Partition, Registry, Service};
 use crate::rejection::RejectionKind;

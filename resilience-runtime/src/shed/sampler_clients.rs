@@ -3,11 +3,12 @@
 //! Each client brings a runtime to measure. Programs with two runtimes join twice and share one thread.
 
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::lag::TimerLag;
 use super::sampler::{PERIOD, Sampler};
+use crate::sync::lock;
 
 /// The runtimes that are measured, and the thread that samples while there is at least one.
 #[derive(Debug, Default)]
@@ -64,10 +65,6 @@ impl SamplerClients {
     fn forget(&self, timer_lag: &Arc<TimerLag>) {
         lock(&self.lags).retain(|known| !Arc::ptr_eq(known, timer_lag));
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

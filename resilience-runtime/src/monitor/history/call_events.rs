@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
+use crate::clock::micros;
 use crate::events::{Function, OfCall};
-use crate::monitor::readings::micros;
 use crate::monitor::snapshot::{CallEvent, CallEventBatch};
 use crate::monitor::unix::unix_millis;
 

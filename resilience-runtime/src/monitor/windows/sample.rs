@@ -5,10 +5,10 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::breaker_state::BreakerState;
-use crate::clock::{Tick, nanos};
+use crate::clock::{Tick, micros, nanos};
 use crate::monitor::latency::{COMPACT_BUCKETS, CompactCounts, quantile_between};
 use crate::monitor::outcome::AttemptOutcome;
-use crate::monitor::readings::{Reading, micros};
+use crate::monitor::readings::Reading;
 use crate::monitor::snapshot::SampleSnapshot;
 use crate::monitor::stats::Stats;
 use crate::monitor::waited_for::WaitedFor;

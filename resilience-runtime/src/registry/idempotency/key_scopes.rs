@@ -4,11 +4,12 @@
 use resilience_settings::config::limits::MAX_FINDINGS;
 use resilience_settings::layers::{Finding, FindingKind};
 
-use super::shared_state::{KeyScope, lock};
+use super::shared_state::KeyScope;
 use crate::registry::announce::announce;
 use crate::registry::shared::Shared;
 use crate::registry::site::linked;
 use crate::store::RecordNames;
+use crate::sync::lock;
 use resilience_settings::layers::offers::Offers;
 use resilience_settings::layers::site_facts::SiteFacts;
 

@@ -4,11 +4,12 @@
 use std::any::Any;
 use std::fmt;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use resilience_settings::layers::Finding;
 
 use crate::store::{RecordNames, Records};
+use crate::sync::lock;
 
 /// A result as it is.
 pub(crate) type SharedValue = Arc<dyn Any + Send + Sync>;
@@ -44,10 +45,6 @@ impl Idempotency {
     pub(in crate::registry) fn findings(&self) -> Vec<Finding> {
         lock(&self.findings).clone()
     }
-}
-
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl fmt::Debug for Idempotency {

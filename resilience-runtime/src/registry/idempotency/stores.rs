@@ -4,10 +4,11 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::shared_state::{SharedValue, StoreState, lock};
+use super::shared_state::{SharedValue, StoreState};
 use crate::events::{Event, Rare, emit};
 use crate::registry::shared::Shared;
 use crate::store::{MemoryLimits, Records, StoreError};
+use crate::sync::lock;
 use crate::wakers::shielded;
 
 /// There are few stores in a program; names that are made up in great numbers share the last place.

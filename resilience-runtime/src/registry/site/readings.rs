@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use resilience_settings::layers::site_facts::SiteFacts;
 
-use crate::monitor::micros;
+use crate::clock::micros;
 use crate::monitor::snapshot::{CallCounts, SiteSnapshot};
 use crate::registry::registry::Registry;
 use crate::registry::service::Service;

@@ -4,7 +4,7 @@
 //! Not the client's own connection manager: a command that meets a server which refuses connections would wait for its
 //! attempts to connect, some ten seconds.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use redis::aio::MultiplexedConnection;
@@ -19,6 +19,7 @@ use super::away::{self, Away};
 use super::gate::{Change, Gate};
 use super::scripts::Operation;
 use crate::store::StoreError;
+use crate::sync::lock;
 
 /// To connect, the exchange of user and password included.
 const CONNECT: Duration = Duration::from_secs(1);
@@ -161,8 +162,4 @@ async fn invoke(connection: &mut MultiplexedConnection, operation: &Operation) -
 
 async fn command<T>(command: impl Future<Output = RedisResult<T>>) -> Result<RedisResult<T>, Away> {
     timeout(COMMAND, command).await.map_err(|_| Away::new("timeout"))
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -4,7 +4,7 @@
 use std::future::Future;
 use std::mem;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
@@ -16,6 +16,7 @@ use super::progress::Progress;
 use super::recorder::Recorder;
 use crate::registry::Registry;
 use crate::registry::isolated::{in_registry, isolated_registry};
+use crate::sync::lock;
 use crate::testing::isolated::inherit;
 
 /// What protects the machine that generates.
@@ -51,11 +52,6 @@ pub(super) struct Running<F, E> {
     registry: Option<&'static Registry>,
 }
 
-/// A lock whose holders run no code of users, so that it is never poisoned half-way.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 impl<F, E> Running<F, E> {
     /// It begins now, in the runtime and the registry of the caller.
     pub(super) fn new(body: F, classes: Option<Arc<Classes<E>>>, limits: Limits, lasts: Duration) -> Self {
@@ -83,12 +79,12 @@ impl<F, E> Running<F, E> {
     /// The calls under way. What is dropped with them is the user's, so it is dropped by whoever takes them, outside of the
     /// lock.
     pub(super) fn take_calls(&self) -> JoinSet<()> {
-        mem::take(&mut *locked(&self.calls))
+        mem::take(&mut *lock(&self.calls))
     }
 
     /// What was counted so far; what is counted later is lost.
     pub(super) fn counted(&self, scheduled: u64, lasts: Duration) -> Counted {
-        let recorder = mem::replace(&mut *locked(&self.recorder), Recorder::new(Duration::ZERO));
+        let recorder = mem::replace(&mut *lock(&self.recorder), Recorder::new(Duration::ZERO));
         Counted {
             scheduled,
             most_in_flight: self.most_in_flight.load(Ordering::Relaxed),
@@ -114,7 +110,7 @@ impl<F, E> Running<F, E> {
     }
 
     pub(super) fn progress(&self, scheduled: u64, lasts: Duration) -> Progress {
-        let recorder = locked(&self.recorder);
+        let recorder = lock(&self.recorder);
         Progress {
             elapsed: self.began.elapsed(),
             lasts,
@@ -138,13 +134,13 @@ where
         let before = self.in_flight.fetch_add(1, Ordering::Relaxed);
         if before >= u64::try_from(self.limits.in_flight).unwrap_or(u64::MAX) {
             self.in_flight.fetch_sub(1, Ordering::Relaxed);
-            locked(&self.recorder).not_started(intended);
+            lock(&self.recorder).not_started(intended);
             return;
         }
         self.most_in_flight.fetch_max(before + 1, Ordering::Relaxed);
         let call = UnderWay { running: Arc::clone(self), intended };
         let call = async move { call.run().await };
-        let mut calls = locked(&self.calls);
+        let mut calls = lock(&self.calls);
         if self.has_stopped() {
             // Nobody would end it any more.
             return;
@@ -176,10 +172,10 @@ where
 {
     async fn run(self) {
         let late = self.running.began.elapsed().saturating_sub(self.intended);
-        locked(&self.running.recorder).began(late);
+        lock(&self.running.recorder).began(late);
         let end = ended(&self.running.body, self.running.classes.as_deref()).await;
         let latency = self.running.began.elapsed().saturating_sub(self.intended);
-        locked(&self.running.recorder).ended(self.intended, latency, end);
+        lock(&self.running.recorder).ended(self.intended, latency, end);
     }
 }
 

@@ -11,12 +11,13 @@ use resilience_settings::policy::{Key, Value};
 use crate::call::{Call, KeepErrors, Slot};
 use crate::classify::told;
 use crate::registry::Site;
+use crate::sync::lock;
 use crate::testing::simulate::chart::{Chart, Line};
 use crate::testing::simulate::policy::Policy;
 use crate::testing::simulate::report::{Cell, Report};
 use crate::testing::simulate::simulation::{Scenario, Simulation};
 use crate::testing::simulate::world::{
-    Clock, Failed, Load, Random, in_virtual_time, lock, side_by_side, task_of_each,
+    Clock, Failed, Load, Random, in_virtual_time, side_by_side, task_of_each,
 };
 
 pub(super) const SCENARIO: Scenario = Scenario {

@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex};
 use super::clock::{Clock, nanos, seconds};
 use super::failed::Failed;
 use super::load::Load;
-use super::lock::lock;
 use super::server::Server;
 use super::timeline::Timeline;
 use crate::call::Resilient;
+use crate::sync::lock;
 use crate::testing::inherit;
 
 /// How long after the last arrival a run waits for calls that are under way, in virtual seconds. Calls end by their deadline;
