@@ -98,6 +98,12 @@ pub fn most_seconds(clause: &str, key: &str) -> Option<u64> {
     MOST_SECONDS.iter().find(|(c, k, _)| (*c, *k) == (clause, key)).map(|(_, _, most)| *most)
 }
 
+/// As many whole units as the time has.
+pub fn whole(time: Duration, unit: Duration) -> Duration {
+    let rest = time.as_nanos() % unit.as_nanos().max(1);
+    time.saturating_sub(Duration::from_nanos(u64::try_from(rest).unwrap_or(u64::MAX)))
+}
+
 /// As [`parse`] reads it: `1m 30s`.
 pub fn text(time: Duration) -> String {
     let mut rest = time.as_nanos();

@@ -10,7 +10,7 @@ use super::alone::{deposited, has_time, worst_case};
 use super::patch::assignment;
 use super::piece::{Advice, Rule, Verdict};
 use super::subject::Subject;
-use crate::duration::text;
+use crate::duration::{text, whole};
 use crate::policy::{Key, NestedRetries, Value};
 
 /// A request that becomes more attempts than these at one service is a storm of its own: three layers of two attempts.
@@ -75,7 +75,7 @@ fn outlives(caller: &Subject<'_>, inner: &Subject<'_>) -> Option<Advice> {
     }
     let number = format!(
         "a call may take {}, and its caller `{}` gives up after {} (`{}`, {})",
-        text(millis(ends)),
+        text(whole(ends, Duration::from_millis(1))),
         caller.name,
         text(limit),
         key.path(),
@@ -92,10 +92,6 @@ fn outlives(caller: &Subject<'_>, inner: &Subject<'_>) -> Option<Advice> {
     let changes = if has_time(inner, limit) { vec![(Key::Deadline, fits)] } else { Vec::new() };
     let rule = (Rule::WorstCaseLatency, Verdict::Problem);
     Some(inner.advice(rule, Key::Deadline, (number, remedy), changes))
-}
-
-fn millis(time: Duration) -> Duration {
-    Duration::from_millis(u64::try_from(time.as_millis()).unwrap_or(u64::MAX))
 }
 
 /// The ways from a service that nobody calls to one that calls nobody.

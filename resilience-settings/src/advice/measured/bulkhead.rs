@@ -8,7 +8,7 @@ use super::step::{Computed, propose};
 use crate::advice::facts::Measured;
 use crate::advice::piece::{Advice, Rule, Verdict};
 use crate::advice::subject::Subject;
-use crate::duration::text;
+use crate::duration::{text, whole};
 use crate::policy::{BulkheadSettings, Key, Value};
 
 const LEAST: f64 = 4.0;
@@ -18,6 +18,8 @@ const MARGIN: f64 = 1.5;
 const MOST_APART: f64 = 0.2;
 /// The share of the deadline that may be spent in the queue.
 const SHARE_OF_DEADLINE: u32 = 4;
+/// Waits are told in whole ones, and a shorter one is none.
+const LEAST_WAIT: Duration = Duration::from_millis(1);
 
 pub(super) fn bulkhead(subject: &Subject<'_>, facts: &Measured) -> Vec<Advice> {
     let today = subject.service.bulkhead.as_ref();
@@ -53,7 +55,7 @@ pub(super) fn bulkhead(subject: &Subject<'_>, facts: &Measured) -> Vec<Advice> {
                 "{seen:.2} attempts were in flight on average, and {:.1} per second of {} each make {expected:.2}: they differ \
                  by {:.0} %, and may by {:.0} %",
                 facts.per_second,
-                text(millis(mean)),
+                micros(mean),
                 apart * 100.0,
                 MOST_APART * 100.0
             ),
@@ -75,8 +77,8 @@ pub(super) fn bulkhead(subject: &Subject<'_>, facts: &Measured) -> Vec<Advice> {
         candidates.into_iter().fold((0.0, ""), |best, next| if next.0 > best.0 { next } else { best });
     let number = format!(
         "{which} is {computed:.0}, at most {peak:.1} attempts per second of {} on average, {} at p99, {most} in flight",
-        text(millis(mean)),
-        text(millis(p99))
+        micros(mean),
+        micros(p99)
     );
     let to = count(computed);
     let sized = propose(
@@ -100,7 +102,8 @@ fn queue(subject: &Subject<'_>, today: Option<&BulkheadSettings>, peak: f64) -> 
         return Vec::new();
     }
     let wait = today.map_or(BulkheadSettings::default().max_wait, |settings| settings.max_wait);
-    let quarter = subject.deadline().map(|deadline| whole_millis(deadline / SHARE_OF_DEADLINE));
+    let quarter =
+        subject.deadline().map(|deadline| whole(deadline / SHARE_OF_DEADLINE, LEAST_WAIT).max(LEAST_WAIT));
     let bounded = quarter.filter(|quarter| *quarter < wait);
     let mut advice = Vec::new();
     let mut in_force = bounded.unwrap_or(wait);
@@ -144,11 +147,8 @@ fn count(computed: f64) -> u64 {
     u64::from(computed as u32)
 }
 
-fn millis(seconds: f64) -> Duration {
+/// Seconds, as text.
+fn micros(seconds: f64) -> String {
     let time = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
-    Duration::from_micros(u64::try_from(time.as_micros()).unwrap_or(u64::MAX))
-}
-
-fn whole_millis(time: Duration) -> Duration {
-    Duration::from_millis(u64::try_from(time.as_millis()).unwrap_or(u64::MAX).max(1))
+    text(whole(time, Duration::from_micros(1)))
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::advice::facts::Measured;
 use crate::advice::piece::{Advice, Rule, Verdict};
 use crate::advice::subject::Subject;
-use crate::duration::text;
+use crate::duration::{text, whole};
 use crate::policy::Key;
 
 /// A shorter sample has seen no peak.
@@ -108,5 +108,5 @@ fn points(share: f64) -> String {
 }
 
 fn seconds(time: Duration) -> String {
-    text(Duration::from_secs(time.as_secs()))
+    text(whole(time, Duration::from_secs(1)))
 }

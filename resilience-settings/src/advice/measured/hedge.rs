@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::advice::facts::Measured;
 use crate::advice::piece::{Advice, Rule, Verdict};
 use crate::advice::subject::Subject;
-use crate::duration::text;
+use crate::duration::{text, whole};
 use crate::policy::{Key, Percentile, Value};
 
 /// By how much the tail has to be longer.
@@ -54,5 +54,5 @@ pub(super) fn hedge(subject: &Subject<'_>, facts: &Measured) -> Option<Advice> {
 }
 
 fn short(time: Duration) -> String {
-    text(Duration::from_micros(u64::try_from(time.as_micros()).unwrap_or(u64::MAX)))
+    text(whole(time, Duration::from_micros(1)))
 }

@@ -8,7 +8,7 @@ use super::step::{Computed, propose};
 use crate::advice::facts::Measured;
 use crate::advice::piece::{Advice, Rule};
 use crate::advice::subject::Subject;
-use crate::duration::text;
+use crate::duration::{text, whole};
 use crate::policy::{Key, Value};
 
 /// Of fewer attempts the slowest thousandth is chance.
@@ -65,5 +65,6 @@ pub(super) fn attempt_timeout(
 
 /// Rounded up.
 fn whole_millis(time: Duration) -> Duration {
-    Duration::from_millis(u64::try_from(time.as_nanos().div_ceil(1_000_000)).unwrap_or(u64::MAX))
+    // A nanosecond less than what it is rounded to.
+    whole(time.saturating_add(Duration::from_nanos(999_999)), Duration::from_millis(1))
 }
