@@ -67,6 +67,8 @@ pub use resilience_settings::config::{ConfigError, Fault, global_keys, limits};
 pub use resilience_settings::explain::{Explanation, SiteExplanation};
 #[doc(inline)]
 pub use resilience_settings::layers::{Adjustment, Effective, Finding, FindingKind, Source};
+#[doc(inline)]
+pub use resilience_settings::printable::Printable;
 #[cfg(feature = "config")]
 #[doc(inline)]
 pub use resilience_settings::reader::{

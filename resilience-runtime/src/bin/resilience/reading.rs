@@ -1,6 +1,7 @@
-//! A path that somebody typed goes in, the file of settings behind it comes out, or what is wrong with it.
+//! A path that somebody typed goes in, the file behind it comes out, or what is wrong with it; and how one is written.
 
 use std::error::Error;
+use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -31,6 +32,18 @@ pub(crate) fn load(path: &Path) -> Result<ConfigFile, Failure> {
         Failure::unusable(message)
             .with_help(format!("`resilience check {file}` shows them with their remedies"))
     })
+}
+
+/// Reads a file that holds no settings.
+pub(crate) fn text(path: &Path) -> Result<String, Failure> {
+    fs::read_to_string(path)
+        .map_err(|error| Failure::unusable(format!("cannot read `{}`: {error}", path.display())))
+}
+
+/// Writes a file that may be there.
+pub(crate) fn write(path: &Path, content: &str) -> Result<(), Failure> {
+    fs::write(path, content)
+        .map_err(|error| Failure::unusable(format!("cannot write `{}`: {error}", path.display())))
 }
 
 /// Says why a file could not be read, and what to do.

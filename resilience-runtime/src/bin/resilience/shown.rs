@@ -1,21 +1,11 @@
 //! What comes from another process goes in, what a terminal and people can show of it comes out.
 
-use std::fmt::Write as _;
-
+use resilience_runtime::config::Printable;
 use serde_json::Value;
 
 /// A name or a text from outside, which may hold what commands a terminal or turns a line around.
 pub(crate) fn printable(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for c in text.chars() {
-        let turns = matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
-        if c.is_control() || turns {
-            let _ = write!(shown, "{}", c.escape_unicode());
-        } else {
-            shown.push(c);
-        }
-    }
-    shown
+    Printable(text).to_string()
 }
 
 /// A rare event in words.

@@ -66,21 +66,21 @@ impl Table {
     }
 }
 
-/// The lines of a text that is set in. A word that is longer than a line stands alone.
+/// The lines of a text that is set in as remarks are.
 pub(crate) fn broken(text: &str, columns: usize) -> Vec<String> {
-    let most = columns.saturating_sub(REMARK).max(20);
-    let mut lines = vec![String::new()];
-    for word in text.split(' ') {
-        let line = lines
-            .last_mut()
-            .filter(|line| line.is_empty() || line.chars().count() + 1 + word.chars().count() <= most);
-        match line {
-            Some(line) if line.is_empty() => line.push_str(word),
-            Some(line) => {
+    wrapped(text, columns.saturating_sub(REMARK).max(20))
+}
+
+/// The lines of a text, each of at most that many columns. A word that is longer than a line stands alone.
+pub(crate) fn wrapped(text: &str, columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= columns => {
                 line.push(' ');
                 line.push_str(word);
             }
-            None => lines.push(word.to_owned()),
+            _ => lines.push(word.to_owned()),
         }
     }
     lines
@@ -98,5 +98,11 @@ mod tests {
             broken("a-word-that-is-longer-than-a-line b", 10),
             ["a-word-that-is-longer-than-a-line", "b"]
         );
+    }
+    #[test]
+    fn lines_break_between_words() {
+        assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrapped("incomprehensible", 5), ["incomprehensible"]);
+        assert!(wrapped("", 5).is_empty());
     }
 }

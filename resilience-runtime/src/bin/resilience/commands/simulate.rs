@@ -1,7 +1,6 @@
 //! The name of a scenario goes in, and perhaps a service of a file; what its calls come to is played, and comes out as a table
 //! with a verdict, as CSV, as a picture.
 
-use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -12,7 +11,7 @@ use serde_json::{Value, json};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Output, Tone};
-use crate::reading::{known_service, load};
+use crate::reading::{self, known_service, load, write};
 use crate::table::{Table, broken};
 
 /// Play a published result on overload or retries with your settings: what would they have done?
@@ -119,19 +118,16 @@ impl<'r> Simulated<'r> {
 fn policy(path: &Path, service: &str) -> Result<Policy, Failure> {
     let (text, origin) = if path.as_os_str() == "-" {
         let mut text = String::new();
-        io::stdin().read_to_string(&mut text).map(|_| (text, "standard input".to_owned()))
+        io::stdin()
+            .read_to_string(&mut text)
+            .map_err(|error| Failure::unusable(format!("cannot read `-`: {error}")))?;
+        (text, "standard input".to_owned())
     } else {
         // It says better what is wrong with a file, and where.
         known_service(&load(path)?, service)?;
-        fs::read_to_string(path).map(|text| (text, path.display().to_string()))
-    }
-    .map_err(|error| Failure::unusable(format!("cannot read `{}`: {error}", path.display())))?;
+        (reading::text(path)?, path.display().to_string())
+    };
     Policy::from_toml(&text, &origin, service).map_err(|error| Failure::unusable(error.to_string()))
-}
-
-fn write(path: &Path, content: &str) -> Result<(), Failure> {
-    fs::write(path, content)
-        .map_err(|error| Failure::unusable(format!("cannot write `{}`: {error}", path.display())))
 }
 
 /// What there is to play.

@@ -1,7 +1,5 @@
 //! The arguments go in, advice by the library's rules comes out.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use resilience_runtime::config::ConfigFile;
@@ -12,6 +10,7 @@ use super::snapshot::read_process;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::reading::{self, write};
 use crate::remote::Remote;
 
 /// Judge settings by rules with numbers, and propose better ones by what a process has measured.
@@ -64,8 +63,7 @@ impl Advise {
         let advice = file.advise(&question);
         let patch = patch(&advice);
         if let (Some(path), Some(text)) = (&self.patch, &patch) {
-            fs::write(path, text)
-                .map_err(|error| Failure::unusable(format!("cannot write `{}`: {error}", path.display())))?;
+            write(path, text)?;
         }
         if output.is_json() {
             output.json(&told(&advice, patch.as_deref()))?;
@@ -82,12 +80,7 @@ fn exit(advice: &[Advice]) -> Exit {
 }
 
 fn read(path: &Path) -> Result<ConfigFile, Failure> {
-    let read = if path.as_os_str() == "-" {
-        ConfigFile::read(io::stdin().lock(), "standard input")
-    } else {
-        ConfigFile::load(path)
-    };
-    read.map_err(|error| {
+    reading::read(path).map_err(|error| {
         let path = path.display();
         let failure = Failure::unusable(format!("cannot take `{path}`: {error}"));
         if error.is_io() {

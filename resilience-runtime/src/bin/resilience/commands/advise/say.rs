@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::output::{Output, Tone};
 use crate::shown::printable;
+use crate::table::wrapped;
 
 /// All of it, for programs.
 #[derive(Serialize)]
@@ -123,31 +124,4 @@ fn summary(advice: &[Advice]) -> String {
     .flatten()
     .collect();
     if parts.is_empty() { "nothing to advise".to_owned() } else { parts.join(", ") }
-}
-
-/// The text in lines of at most so many columns, broken between words.
-fn wrapped(text: &str, columns: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= columns => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
-}
-
-#[cfg(test)]
-mod tests {
-    use super::wrapped;
-
-    #[test]
-    fn lines_break_between_words() {
-        assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
-        assert_eq!(wrapped("incomprehensible", 5), ["incomprehensible"]);
-        assert!(wrapped("", 5).is_empty());
-    }
 }

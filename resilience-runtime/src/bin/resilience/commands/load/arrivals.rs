@@ -1,6 +1,5 @@
 //! The arguments that say when requests start go in, a schedule comes out.
 
-use std::fs;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -9,6 +8,7 @@ use resilience_runtime::config::parse_duration;
 use resilience_runtime::testing::load::Schedule;
 
 use crate::failure::Failure;
+use crate::reading;
 
 /// When requests start.
 #[derive(Debug, clap::Args)]
@@ -50,9 +50,7 @@ impl Arrivals {
     pub(super) fn schedule(&self) -> Result<Schedule, Failure> {
         if let Some(path) = &self.replay {
             let shown = path.display();
-            let text = fs::read_to_string(path)
-                .map_err(|error| Failure::unusable(format!("cannot read `{shown}`: {error}")))?;
-            return Schedule::replay_text(&text)
+            return Schedule::replay_text(&reading::text(path)?)
                 .map_err(|error| Failure::unusable(format!("cannot replay `{shown}`: {error}")));
         }
         let Self { rate, lasts, .. } = *self;

@@ -1,6 +1,5 @@
 //! A load over HTTP: arguments go in, the report and what scripts go by come out.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -14,6 +13,7 @@ use super::request::{Failed, Requests};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::reading::{self, write};
 
 /// Send requests by a schedule, whatever became of the earlier ones, and measure from their intended starts.
 ///
@@ -105,14 +105,7 @@ impl Load {
 }
 
 fn read_baseline(path: &Path) -> Result<Baseline, Failure> {
-    let text = fs::read_to_string(path)
-        .map_err(|error| Failure::unusable(format!("cannot read `{}`: {error}", path.display())))?;
-    Baseline::from_json(&text).map_err(unusable)
-}
-
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    fs::write(path, text)
-        .map_err(|error| Failure::unusable(format!("cannot write `{}`: {error}", path.display())))
+    Baseline::from_json(&reading::text(path)?).map_err(unusable)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
