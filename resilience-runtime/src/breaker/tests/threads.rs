@@ -2,7 +2,7 @@
 
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use resilience_settings::policy::BreakerSettings;
 
@@ -19,19 +19,26 @@ fn trials_never_exceed_their_number_and_never_get_stuck() {
         ..BreakerSettings::default()
     }))
     .open(S);
-    let (under_way, most, trials) = (AtomicU32::new(0), AtomicU32::new(0), AtomicU64::new(0));
+    let (under_way, most) = (AtomicU32::new(0), AtomicU32::new(0));
+    let give_up = Instant::now() + Duration::from_secs(60);
     std::thread::scope(|scope| {
         for thread in 0..8_u64 {
-            let (fixture, under_way, most, trials) = (&fixture, &under_way, &most, &trials);
+            let (fixture, under_way, most) = (&fixture, &under_way, &most);
             scope.spawn(move || {
-                for round in 0..20_000_u64 {
-                    let Ok(trial) = fixture.admit(6 * S) else { continue };
+                // Each thread has to get this many trials, however often it is turned away in between.
+                for round in 0..2_000_u64 {
+                    let trial = loop {
+                        if let Ok(trial) = fixture.admit(6 * S) {
+                            break trial;
+                        }
+                        assert!(Instant::now() < give_up, "no trial for thread {thread} in round {round}");
+                        std::thread::yield_now();
+                    };
                     assert!(trial.is_trial());
                     most.fetch_max(under_way.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
                     if round % 16 == thread {
                         std::thread::yield_now();
                     }
-                    trials.fetch_add(1, Ordering::Relaxed);
                     // Counted as ended before it settles: afterwards another thread may already hold its permit.
                     under_way.fetch_sub(1, Ordering::SeqCst);
                     let vote = if (round + thread) % 3 == 0 { Vote::Success } else { Vote::None };
@@ -41,7 +48,6 @@ fn trials_never_exceed_their_number_and_never_get_stuck() {
         }
     });
     assert!(most.load(Ordering::SeqCst) <= 3);
-    assert!(trials.load(Ordering::SeqCst) >= 20_000, "the last thread alone can always run its trials");
     for _ in 0..3 {
         assert!(fixture.admit(6 * S).is_ok(), "all slots are free again");
     }
