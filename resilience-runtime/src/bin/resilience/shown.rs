@@ -1,5 +1,6 @@
 //! What comes from another process goes in, what a terminal and people can show of it comes out.
 
+use jiff::Timestamp;
 use resilience_runtime::config::Printable;
 use serde_json::Value;
 
@@ -24,19 +25,8 @@ pub(crate) fn sentence(event: &Value) -> String {
 
 /// Milliseconds of Unix time, as `2026-11-28 13:36:01.250` in UTC.
 pub(crate) fn moment(unix_ms: u64) -> String {
-    let (seconds, millis) = (unix_ms / 1_000, unix_ms % 1_000);
-    let (days, rest) = (seconds / 86_400, seconds % 86_400);
-    // Counted from the first of March, leap days are last in their year and every 400 years are alike.
-    let shifted = days + 719_468;
-    let (era, of_era) = (shifted / 146_097, shifted % 146_097);
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    let year = era * 400 + year_of_era + u64::from(month <= 2);
-    let (hour, minute, second) = (rest / 3_600, rest / 60 % 60, rest % 60);
-    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}.{millis:03}")
+    let at = i64::try_from(unix_ms).ok().and_then(|unix_ms| Timestamp::from_millisecond(unix_ms).ok());
+    at.unwrap_or(Timestamp::MAX).strftime("%Y-%m-%d %H:%M:%S%.3f").to_string()
 }
 
 #[cfg(test)]

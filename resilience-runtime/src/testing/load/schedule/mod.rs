@@ -3,7 +3,6 @@
 mod piece;
 mod replay;
 mod shape;
-mod timestamp;
 
 pub(super) use piece::{Piece, Spacing};
 pub use shape::Schedule;

@@ -5,7 +5,6 @@ use std::time::Duration;
 use resilience_settings::duration;
 use resilience_settings::shown::clipped;
 
-use super::timestamp;
 use crate::testing::load::error::LoadError;
 
 /// From here on a bare number of seconds is most likely one of milliseconds since 1970: the year 5138 in seconds.
@@ -70,7 +69,7 @@ fn read(written: &str) -> Result<(Sort, Duration), String> {
     if let Some(start) = duration::parse(written) {
         return Ok((Sort::Time, start));
     }
-    if let Some(start) = timestamp::parse(written) {
+    if let Some(start) = point_in_time(written) {
         return Ok((Sort::Point, start));
     }
     Err(format!(
@@ -79,9 +78,44 @@ fn read(written: &str) -> Result<(Sort, Duration), String> {
     ))
 }
 
+/// The time since 1970 of `2026-11-28T12:00:00.25Z` or `2026-11-28 13:00:00+01:00`. `None` for anything else, and before.
+fn point_in_time(written: &str) -> Option<Duration> {
+    let point: jiff::Timestamp = written.parse().ok()?;
+    Duration::try_from(point.as_duration()).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn points_in_time_are_read_exactly() {
+        for (text, millis) in [
+            ("1970-01-01T00:00:00Z", 0),
+            ("2000-02-29T12:00:00.5Z", 951_825_600_500),
+            ("2026-11-28T12:00:00.25Z", 1_795_867_200_250),
+            ("2026-11-28t13:30:00+01:30", 1_795_867_200_000),
+            ("2026-11-28 07:00:00-05:00", 1_795_867_200_000),
+        ] {
+            assert_eq!(point_in_time(text).map(|time| time.as_millis()), Some(millis), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_point_in_time_is_refused() {
+        for text in [
+            "",
+            "2026-11-28",
+            "2026-11-28T12:00:00",
+            "2026-02-29T12:00:00Z",
+            "2026-11-28T24:00:00Z",
+            "26-11-28T12:00:00Z",
+            "2026-11-28T12:00:00.Z",
+            "1969-12-31T23:59:59Z",
+        ] {
+            assert_eq!(point_in_time(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn each_way_of_writing_is_read() {
