@@ -1,8 +1,8 @@
 //! What comes from another process goes in, what a terminal and people can show of it comes out.
 
-use jiff::Timestamp;
 use resilience_runtime::config::Printable;
 use serde_json::Value;
+use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 
 /// A name or a text from outside, which may hold what commands a terminal or turns a line around.
 pub(crate) fn printable(text: &str) -> String {
@@ -25,8 +25,12 @@ pub(crate) fn sentence(event: &Value) -> String {
 
 /// Milliseconds of Unix time, as `2026-11-28 13:36:01.250` in UTC.
 pub(crate) fn moment(unix_ms: u64) -> String {
-    let at = i64::try_from(unix_ms).ok().and_then(|unix_ms| Timestamp::from_millisecond(unix_ms).ok());
-    at.unwrap_or(Timestamp::MAX).strftime("%Y-%m-%d %H:%M:%S%.3f").to_string()
+    let latest = PrimitiveDateTime::MAX.assume_utc();
+    let at = OffsetDateTime::UNIX_EPOCH
+        .checked_add(Duration::milliseconds(i64::try_from(unix_ms).unwrap_or(i64::MAX)))
+        .unwrap_or(latest);
+    let (date, time) = (at.date(), at.time());
+    format!("{date} {:02}:{:02}:{:02}.{:03}", time.hour(), time.minute(), time.second(), time.millisecond())
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use resilience_settings::duration;
 use resilience_settings::shown::clipped;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 use crate::testing::load::error::LoadError;
 
@@ -80,8 +82,8 @@ fn read(written: &str) -> Result<(Sort, Duration), String> {
 
 /// The time since 1970 of `2026-11-28T12:00:00.25Z` or `2026-11-28 13:00:00+01:00`. `None` for anything else, and before.
 fn point_in_time(written: &str) -> Option<Duration> {
-    let point: jiff::Timestamp = written.parse().ok()?;
-    Duration::try_from(point.as_duration()).ok()
+    let point = OffsetDateTime::parse(written, &Rfc3339).ok()?;
+    Duration::try_from(point - OffsetDateTime::UNIX_EPOCH).ok()
 }
 
 #[cfg(test)]
