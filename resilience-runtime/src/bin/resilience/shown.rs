@@ -1,8 +1,8 @@
 //! What comes from another process goes in, what a terminal and people can show of it comes out.
 
+use chrono::{DateTime, Utc};
 use resilience_runtime::config::Printable;
 use serde_json::Value;
-use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 
 /// A name or a text from outside, which may hold what commands a terminal or turns a line around.
 pub(crate) fn printable(text: &str) -> String {
@@ -25,12 +25,8 @@ pub(crate) fn sentence(event: &Value) -> String {
 
 /// Milliseconds of Unix time, as `2026-11-28 13:36:01.250` in UTC.
 pub(crate) fn moment(unix_ms: u64) -> String {
-    let latest = PrimitiveDateTime::MAX.assume_utc();
-    let at = OffsetDateTime::UNIX_EPOCH
-        .checked_add(Duration::milliseconds(i64::try_from(unix_ms).unwrap_or(i64::MAX)))
-        .unwrap_or(latest);
-    let (date, time) = (at.date(), at.time());
-    format!("{date} {:02}:{:02}:{:02}.{:03}", time.hour(), time.minute(), time.second(), time.millisecond())
+    let at = i64::try_from(unix_ms).ok().and_then(DateTime::from_timestamp_millis);
+    at.unwrap_or(DateTime::<Utc>::MAX_UTC).format("%Y-%m-%d %H:%M:%S%.3f").to_string()
 }
 
 #[cfg(test)]

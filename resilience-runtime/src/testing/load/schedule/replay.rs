@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
+use chrono::DateTime;
 use resilience_settings::duration;
 use resilience_settings::shown::clipped;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use crate::testing::load::error::LoadError;
 
@@ -82,8 +81,9 @@ fn read(written: &str) -> Result<(Sort, Duration), String> {
 
 /// The time since 1970 of `2026-11-28T12:00:00.25Z` or `2026-11-28 13:00:00+01:00`. `None` for anything else, and before.
 fn point_in_time(written: &str) -> Option<Duration> {
-    let point = OffsetDateTime::parse(written, &Rfc3339).ok()?;
-    Duration::try_from(point - OffsetDateTime::UNIX_EPOCH).ok()
+    let point = DateTime::parse_from_rfc3339(written).ok()?;
+    let seconds = u64::try_from(point.timestamp()).ok()?;
+    Some(Duration::new(seconds, point.timestamp_subsec_nanos()))
 }
 
 #[cfg(test)]
