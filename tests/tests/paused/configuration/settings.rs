@@ -184,12 +184,12 @@ async fn a_call_that_runs_while_counting_is_switched_is_counted_whole_or_not_at_
 const GLOBAL: &[(&str, &str)] = &[
     (
         "max_concurrent_retries_global",
-        "which_error::the_cap_on_all_retries_in_flight_ends_calls_with_their_own_error",
+        "degrading::which_error::the_cap_on_all_retries_in_flight_ends_calls_with_their_own_error",
     ),
-    ("circuit_breaker_enabled_globally", "settings::global_switches_act_on_every_service"),
-    ("retry_budget_enabled_globally", "settings::global_switches_act_on_every_service"),
-    ("tracing_spans", "spans::there_are_none_unless_the_file_asks_for_them"),
-    ("enable_global_metrics", "settings::calls_are_not_counted_where_the_file_says_so"),
+    ("circuit_breaker_enabled_globally", "configuration::settings::global_switches_act_on_every_service"),
+    ("retry_budget_enabled_globally", "configuration::settings::global_switches_act_on_every_service"),
+    ("tracing_spans", "observing::spans::there_are_none_unless_the_file_asks_for_them"),
+    ("enable_global_metrics", "configuration::settings::calls_are_not_counted_where_the_file_says_so"),
     ("metrics_export_interval", "server_file::each_interval_has_a_line_for_each_service_with_traffic"),
     ("prometheus_enabled", "server_file::the_server_follows_the_file_off_and_on_and_to_another_port"),
     ("prometheus_port", "server_file::the_server_follows_the_file_off_and_on_and_to_another_port"),

@@ -2,7 +2,7 @@
 
 use resilience_runtime::comprehensive_retry;
 
-use crate::idempotency_store::Shaky;
+use crate::keyed::idempotency_store::Shaky;
 use crate::script::{Fault, Script};
 
 #[comprehensive_retry("inner_of_keys", max_attempts = 2, base_delay = 0)]

@@ -1,7 +1,7 @@
 //! Functions with one key each in their attribute, beside what it needs there; and the keys that attributes refuse.
 
 use super::subject::{Subject, body};
-use crate::idempotency_store::Shaky;
+use crate::keyed::idempotency_store::Shaky;
 use crate::script::{Fault, Script};
 
 /// A function whose attribute writes a key.

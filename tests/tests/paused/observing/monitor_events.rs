@@ -4,7 +4,7 @@ use resilience_runtime::monitor::snapshot::CallEvent;
 use resilience_runtime::{comprehensive_retry, monitor, testing};
 use tokio::time::sleep;
 
-use crate::log_lines::Lines;
+use crate::observing::log_lines::Lines;
 use crate::script::{Answer, Fail, Fault, Script, ask, call, configure, ms, secs};
 
 const CALM: &str = "max_attempts = 1\nbase_delay = 0.0\ncircuit_breaker_enabled = false";

@@ -18,35 +18,38 @@ mod written;
 
 /// The attributes' words that are code, and the tests of this folder that show what each does.
 const CODE: &[(&str, &str)] = &[
-    ("service", "settings::each_layer_beats_those_below"),
-    ("retry_on", "retry::a_written_retry_on_is_a_whitelist_and_never_beats_it"),
-    ("never_retry_on", "retry::a_written_retry_on_is_a_whitelist_and_never_beats_it"),
-    ("retry_if", "retry::retry_if_is_a_whitelist_by_function"),
-    ("retry_if_ok", "retry::an_unwanted_ok_is_retried_and_at_the_end_returned"),
-    ("on_error", "retry::classification_by_hand_replaces_the_types_own"),
-    ("on_rejection", "which_error::on_rejection_makes_the_error"),
-    ("clone", "retry::a_cloned_argument_is_whole_in_each_attempt"),
-    ("crate", "retry::the_runtime_may_live_elsewhere"),
-    ("record_if", "votes::record_if_decides_what_counts"),
-    ("redirect", "degrade::redirect_fallback_and_static_response_are_asked_in_this_order"),
-    ("fallback", "degradation::a_fallback_takes_the_arguments_or_those_and_the_error"),
+    ("service", "configuration::settings::each_layer_beats_those_below"),
+    ("retry_on", "attempts::retry::a_written_retry_on_is_a_whitelist_and_never_beats_it"),
+    ("never_retry_on", "attempts::retry::a_written_retry_on_is_a_whitelist_and_never_beats_it"),
+    ("retry_if", "attempts::retry::retry_if_is_a_whitelist_by_function"),
+    ("retry_if_ok", "attempts::retry::an_unwanted_ok_is_retried_and_at_the_end_returned"),
+    ("on_error", "attempts::retry::classification_by_hand_replaces_the_types_own"),
+    ("on_rejection", "degrading::which_error::on_rejection_makes_the_error"),
+    ("clone", "attempts::retry::a_cloned_argument_is_whole_in_each_attempt"),
+    ("crate", "attempts::retry::the_runtime_may_live_elsewhere"),
+    ("record_if", "breakers::votes::record_if_decides_what_counts"),
+    ("redirect", "degrading::degrade::redirect_fallback_and_static_response_are_asked_in_this_order"),
+    ("fallback", "degrading::degradation::a_fallback_takes_the_arguments_or_those_and_the_error"),
     ("fallback_if", "degrade/closures::fallback_if_says_which_errors_are_answered_for_by_any_source"),
-    ("static_response", "degrade::redirect_fallback_and_static_response_are_asked_in_this_order"),
-    ("key", "caching::calls_with_different_keys_have_different_answers"),
+    ("static_response", "degrading::degrade::redirect_fallback_and_static_response_are_asked_in_this_order"),
+    ("key", "degrading::caching::calls_with_different_keys_have_different_answers"),
     (
         "scope",
-        "idempotency::two_functions_with_one_scope_are_a_finding_and_rejected_until_one_writes_another",
+        "keyed::idempotency::two_functions_with_one_scope_are_a_finding_and_rejected_until_one_writes_another",
     ),
-    ("fingerprint", "idempotency::the_same_key_for_another_request_is_a_mismatch_at_once"),
-    ("store", "idempotency_store::a_result_in_a_store_is_given_again_and_others_ask_for_it_from_25_ms_on"),
-    ("partition", "partitions::one_bad_tenant_does_not_trip_the_others"),
+    ("fingerprint", "keyed::idempotency::the_same_key_for_another_request_is_a_mismatch_at_once"),
+    (
+        "store",
+        "keyed::idempotency_store::a_result_in_a_store_is_given_again_and_others_ask_for_it_from_25_ms_on",
+    ),
+    ("partition", "limits::partitions::one_bad_tenant_does_not_trip_the_others"),
     (
         "partition_label",
-        "partition_labels::a_label_is_asked_once_for_each_partition_and_shown_in_place_of_its_number",
+        "limits::partition_labels::a_label_is_asked_once_for_each_partition_and_shown_in_place_of_its_number",
     ),
 ];
 
-#[path = "../../../resilience-macros/src/keys/mod.rs"]
+#[path = "../../../../resilience-macros/src/keys/mod.rs"]
 #[expect(dead_code, reason = "only the table of words is needed here")]
 mod words;
 
@@ -61,8 +64,8 @@ fn every_word_that_is_code_has_its_test() {
 #[test]
 fn the_named_tests_exist() {
     for (word, test) in CODE {
-        let (module, function) = test.split_once("::").expect("a module and a function");
-        let file = format!("{}/tests/paused/{module}.rs", env!("CARGO_MANIFEST_DIR"));
+        let (module, function) = test.rsplit_once("::").expect("a module and a function");
+        let file = format!("{}/tests/paused/{}.rs", env!("CARGO_MANIFEST_DIR"), module.replace("::", "/"));
         let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"));
         assert!(text.contains(&format!("fn {function}(")), "{word}: {test}");
     }

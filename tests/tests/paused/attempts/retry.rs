@@ -329,7 +329,7 @@ mod elsewhere {
     pub(crate) use resilience_runtime as runtime;
 }
 
-#[comprehensive_retry("svc", crate = crate::retry::elsewhere::runtime)]
+#[comprehensive_retry("svc", crate = crate::attempts::retry::elsewhere::runtime)]
 async fn through_another_path(script: &Script) -> Result<u32, Fault> {
     script.step().await
 }

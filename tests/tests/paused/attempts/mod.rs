@@ -1,0 +1,14 @@
+//! What attempts a call makes: which failures are retried, when, within what time, and by which path through the engine.
+
+mod adaptive_timeout;
+mod cancel;
+mod classification;
+mod deadline;
+mod hedge;
+mod latency;
+mod nested;
+mod refusals;
+pub(crate) mod retry;
+mod straight;
+mod unpolled;
+mod ways;

@@ -1,0 +1,5 @@
+//! Calls with idempotency keys, in memory and with a store.
+
+mod idempotency;
+pub(crate) mod idempotency_store;
+mod idempotency_suite;

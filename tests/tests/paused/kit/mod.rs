@@ -1,0 +1,7 @@
+//! The testing kit: scripts, expectations, chaos, loads and suites.
+
+mod chaos;
+mod expect;
+mod fault_scripts;
+mod load;
+mod suite;
