@@ -100,6 +100,7 @@ impl Counters {
     }
 
     /// The same of a call that has succeeded after a wait or a failed attempt, and of the attempt that did.
+    #[inline(never)]
     pub(super) fn call_took_with(&self, attempt_nanos: u64, nanos: u64, by: impl Writer) {
         let apart = self.apart.get_or_init(Box::default);
         apart.call_took(nanos, by);

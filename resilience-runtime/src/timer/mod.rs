@@ -30,6 +30,7 @@ mod pool;
 mod rounds;
 mod stand_in;
 mod sweep;
+mod thread_list;
 
 pub(crate) use armed::{Armed, Timers};
 pub(crate) use delay::Delay;

@@ -169,7 +169,9 @@ impl PollGuard {
     ) -> PollStep {
         if let Some(fast) = state.fast() {
             fast.is_in_body = true;
-            self.mode = PollMode::Resumed(fast.context().enter());
+            // One copy, from where it is in force to where it is kept.
+            self.mode = PollMode::Resumed(Context::current());
+            fast.context().enter();
             return PollStep::Granted;
         }
         self.admit_full(state, bound, cx)

@@ -135,6 +135,13 @@ impl CallState {
         &mut self.timer
     }
 
+    /// The timer of an attempt that has none yet.
+    #[inline]
+    pub(in crate::call) fn set_timer(&mut self, timer: Armed) {
+        debug_assert!(self.timer.is_none(), "it would never be cancelled");
+        self.timer = ManuallyDrop::new(Some(timer));
+    }
+
     /// The attempt is not under way any more, or its time is up.
     #[inline]
     pub(in crate::call) fn disarm(&mut self) {

@@ -64,7 +64,11 @@ impl SiteCounters {
     }
 
     /// The end of a call that has succeeded, and how long the attempt took that did.
-    #[inline]
+    #[expect(
+        clippy::inline_always,
+        reason = "a part of each success, most of which go on no further than this"
+    )]
+    #[inline(always)]
     pub(crate) fn call_succeeded(&self, attempt_nanos: u64, nanos: u64, by: impl Writer) {
         by.add(&self.total_nanos, nanos);
         if attempt_nanos == nanos {

@@ -115,6 +115,23 @@ impl FastAttempt {
         }
     }
 
+    /// When the body has to be done, if anything limits it. Of a first attempt, which began with its call, that is one
+    /// limit for both.
+    #[inline]
+    pub(in crate::call) fn time_limit(&self) -> Option<Tick> {
+        let nanos = self.policy.timeout_nanos.min(self.policy.deadline_nanos);
+        let limit = Tick(self.started.0.saturating_add(nanos));
+        (limit != Tick::MAX).then_some(limit)
+    }
+
+    /// What is kept of it while its body waits.
+    #[inline]
+    pub(in crate::call) fn paused_call(&self, inner_outcome: InnerOutcome) -> FastCall {
+        let mut call = self.fast_call(inner_outcome);
+        call.pause();
+        call
+    }
+
     /// What is kept of it when it does not end in this poll, still in its body.
     #[inline]
     pub(in crate::call) fn fast_call(&self, inner_outcome: InnerOutcome) -> FastCall {

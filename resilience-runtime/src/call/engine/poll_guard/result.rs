@@ -108,6 +108,26 @@ impl PollGuard {
         bound: &'static BoundSite,
         cx: &mut TaskContext<'_>,
     ) -> PollStep {
+        let PollMode::Fast(attempt) = &self.mode else { return self.wait_again(state, bound, cx) };
+        let fast = attempt.paused_call(Context::ROOT.restore());
+        let until = attempt.time_limit();
+        state.set_fast(fast);
+        self.mode = PollMode::Unused;
+        if let Some(until) = until {
+            // Armed when it is asked first: most bodies that wait at all are done long before.
+            state.run_foreign(|state| state.set_timer(bound.shared().arm(until, cx)));
+        }
+        PollStep::Pending
+    }
+
+    /// The same of any but the first poll of a call on the fast path.
+    #[inline(never)]
+    fn wait_again(
+        &mut self,
+        state: &mut CallState,
+        bound: &'static BoundSite,
+        cx: &mut TaskContext<'_>,
+    ) -> PollStep {
         self.leave_context(state, Some(bound));
         let is_armed = state.timer().is_some();
         let until = if let Some(fast) = state.fast() {
@@ -119,13 +139,12 @@ impl PollGuard {
         } else {
             return PollStep::Pending;
         };
-        // Armed when it is asked first: most bodies that wait at all are done long before.
         state.run_foreign(|state| {
             let timer = state.timer();
             match (timer.as_mut().map(|timer| timer.poll(cx)), until) {
                 (Some(Poll::Ready(())), _) => PollStep::TimedOut,
                 (None, Some(until)) => {
-                    *timer = Some(bound.shared().arm(until, cx));
+                    state.set_timer(bound.shared().arm(until, cx));
                     PollStep::Pending
                 }
                 (Some(Poll::Pending), _) | (None, None) => PollStep::Pending,
