@@ -72,5 +72,5 @@ pub use resilience_settings::printable::Printable;
 #[cfg(feature = "config")]
 #[doc(inline)]
 pub use resilience_settings::reader::{
-    ConfigFile, create_default_config_file, default_config, json_schema, validate_config,
+    ChaosTable, ConfigFile, create_default_config_file, default_config, json_schema, validate_config,
 };

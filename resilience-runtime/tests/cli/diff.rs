@@ -77,3 +77,54 @@ fn a_switch_for_all_services_changes_each() {
     let changes = changes(before, &format!("[global]\nretry_budget_enabled_globally = false\n{before}"));
     assert_eq!(changes, ["global retry_budget_enabled_globally: true -> false", "a budget: on -> off"]);
 }
+
+#[test]
+fn rules_of_chaos_are_told_by_name_with_whom_they_hit() {
+    let rule = "[chaos.slow]\ntarget = \"db\"\nlatency = \"200ms\"\n";
+    assert_eq!(
+        changes("", rule),
+        ["chaos.slow latency: unset -> 200ms", "chaos.slow target: unset -> db"],
+        "a rule that comes"
+    );
+    assert_eq!(
+        changes(rule, ""),
+        ["chaos.slow latency: 200ms -> unset", "chaos.slow target: db -> unset"],
+        "a rule that goes"
+    );
+    assert_eq!(
+        changes(rule, &rule.replace("\"db\"", "\"*\"")),
+        ["chaos.slow target: db -> *"],
+        "another target"
+    );
+    let other = rule.replace("200ms", "uniform(100ms, 300ms)");
+    let said = diff(rule, &other, &[]);
+    assert!(said.out.starts_with("chaos.slow (target db)\n"), "{}", said.out);
+    assert!(said.out.contains("latency  200ms  →  uniform(100ms, 300ms)"), "{}", said.out);
+    assert_eq!(said.code, 1);
+    assert_eq!(diff(rule, &other, &["--json"]).json()[0]["target"], "db");
+    let same =
+        "chaos = { slow = { rate = 1.0, after = 0, hang = false, latency = \"0.2 s\", target = 'db' } }\n";
+    assert_eq!(changes(rule, same), Vec::<String>::new(), "the same in other words");
+}
+
+/// The template of a kind holds for services that only the program knows.
+#[test]
+fn the_template_of_a_kind_is_told_without_a_service_of_that_kind() {
+    let template = "[templates.cache]\ndeadline = \"7s\"\n";
+    assert_eq!(changes("", template), ["templates.cache deadline: 2s -> 7s"]);
+    assert_eq!(changes(template, &template.replace("cache", "Cache")), Vec::<String>::new());
+    assert_eq!(changes("", &template.replace("cache", "mine")), Vec::<String>::new(), "nobody stands on it");
+}
+
+/// A program that starts load shedding goes by the table, even where it says `off`.
+#[test]
+fn a_table_of_shedding_that_is_off_is_another_than_none() {
+    assert_eq!(changes("", "[global]\nshedding = \"off\"\n"), ["global shedding: unset -> written"]);
+}
+
+#[test]
+fn a_key_that_goes_out_of_a_clause_that_stays_is_told() {
+    let clause = "[services.a.attempt_timeout]\nfloor = \"20ms\"\n";
+    let changes = changes(&format!("{clause}ceiling = \"1s\"\n"), clause);
+    assert!(changes.iter().any(|one| one.starts_with("a attempt_timeout.ceiling: 1s -> ")), "{changes:?}");
+}

@@ -8,6 +8,7 @@ mod bench;
 mod chaos;
 mod check;
 mod diff;
+mod diff_keys;
 mod explain;
 mod faulty;
 mod init;

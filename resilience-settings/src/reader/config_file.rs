@@ -5,6 +5,8 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use crate::advice::{Advice, Question, advise};
+use crate::config::chaos::ChaosRule;
+use crate::config::entry::Entry;
 use crate::config::error::ConfigError;
 use crate::config::file::FileConfig;
 use crate::config::limits::MAX_SIZE;
@@ -15,7 +17,8 @@ use crate::layers::finding::Finding;
 use crate::layers::ground::Ground;
 use crate::layers::overrides::OverrideTarget;
 use crate::names::Names;
-use crate::policy::{CallPolicy, Key, ServicePolicy, Value};
+use crate::policy::{CallPolicy, Key, Patch, ServiceKind, ServicePolicy, Value};
+use crate::reader::chaos_table::ChaosTable;
 
 /// A configuration that was read and checked, and is in force nowhere.
 ///
@@ -78,10 +81,16 @@ impl ConfigFile {
         self.0.service_names()
     }
 
-    /// The services that the file says something about, by a table or an override, in the order of the alphabet.
+    /// The templates that it has; that of a kind holds for all services of that kind.
+    pub fn templates(&self) -> impl Iterator<Item = &str> {
+        self.0.templates.iter().map(Entry::name)
+    }
+
+    /// The services that the file says something about, by a table, an override or a rule of chaos, in the order of the alphabet.
     pub fn named(&self) -> BTreeSet<String> {
         let overridden = self.0.overrides.iter().filter_map(|entry| OverrideTarget::parse(entry.name()).ok());
-        self.services().map(str::to_owned).chain(overridden.map(|target| target.service)).collect()
+        let hit = self.0.chaos.iter().filter_map(ChaosRule::service).map(str::to_owned);
+        self.services().map(str::to_owned).chain(overridden.map(|target| target.service)).chain(hit).collect()
     }
 
     /// The service that a misspelt name is most like, of those that the file says something about.
@@ -104,10 +113,26 @@ impl ConfigFile {
         self.0.global.values()
     }
 
+    /// Whether it has a table `[global.shedding]`. Without one, a program that starts load shedding goes by built-in thresholds.
+    pub fn has_shedding(&self) -> bool {
+        self.0.global.written_shedding().is_some()
+    }
+
+    /// The rules of `[chaos]`, in the order of the file. They act only in a process that has called `testing::chaos::allow()`.
+    pub fn chaos(&self) -> impl Iterator<Item = ChaosTable<'_>> {
+        self.0.chaos.iter().map(ChaosTable)
+    }
+
     /// Every setting of a service by this file alone, where each comes from, and what it hides. A service without a table of
     /// its own has the built-in values, and overrides that are aimed at it.
     pub fn explain(&self, service: &str) -> Explanation {
         Explanation::new(service, &[], Some(&self.0), None)
+    }
+
+    /// The same of a service of that kind of which the file says nothing.
+    pub fn explain_kind(&self, kind: ServiceKind) -> Explanation {
+        // No table has an empty name.
+        Explanation::new("", &[], Some(&self.0), Some(&Patch::new().kind(kind)))
     }
 
     /// The settings of the calls of a service by this file alone.

@@ -1,5 +1,6 @@
 //! The text of a configuration goes in, its checked sections come out, or everything that is wrong with it.
 
+mod chaos_table;
 mod check;
 mod config_file;
 mod create;
@@ -17,6 +18,7 @@ mod take_global;
 mod toml;
 mod walk;
 
+pub use chaos_table::ChaosTable;
 pub use config_file::ConfigFile;
 pub use create::{create_default_config_file, default_config, validate_config};
 pub use schema::json_schema;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::config::place::State;
 use crate::distribution::Distribution;
+use crate::duration::text;
 use crate::policy::Value;
 use crate::shown::quoted;
 
@@ -27,7 +28,7 @@ pub struct ChaosRule {
     pub lasting: Option<Duration>,
     pub every: Option<Duration>,
     pub expires_after: Option<Duration>,
-    /// Which keys it has, and where their values stand.
+    /// Which keys it has, those of refused values included, and where their values stand.
     pub written: Vec<(&'static str, Range<usize>)>,
 }
 
@@ -97,6 +98,58 @@ impl ChaosRule {
             "error" => self.fault = Some(ChaosFault::Error(text.to_owned())),
             _ => {}
         }
+    }
+
+    /// The service that it hits, or a function of which; `None` for all.
+    pub fn service(&self) -> Option<&str> {
+        let target = self.target.as_deref().unwrap_or_default();
+        let service = target.split_once('@').map_or(target, |(service, _)| service);
+        (service != "*").then_some(service)
+    }
+
+    /// Each key that has an effect, with its value in the notation of files. Spelling is none: `rate = 1` goes without saying.
+    pub fn said(&self) -> Vec<(&'static str, String)> {
+        // Without `..`, so that no key is forgotten.
+        let Self {
+            name: _,
+            span: _,
+            line: _,
+            state: _,
+            target,
+            partition,
+            latency,
+            fault,
+            rate,
+            count,
+            after,
+            lasting,
+            every,
+            expires_after,
+            written: _,
+        } = self;
+        let time = |time: &Option<Duration>| time.map(text);
+        let fault = fault.as_ref().map(|fault| match fault {
+            ChaosFault::Error(name) => ("error", name.clone()),
+            ChaosFault::Hang => ("hang", "true".to_owned()),
+            ChaosFault::Panic => ("panic", "true".to_owned()),
+            ChaosFault::Reject(kind) => ("reject", (*kind).to_owned()),
+        });
+        let others = [
+            ("rate", (*rate < 1.0).then(|| rate.to_string())),
+            ("count", count.map(|count| count.to_string())),
+            ("after", (!after.is_zero()).then(|| text(*after))),
+            ("for", time(lasting)),
+            ("every", time(every)),
+            ("expires_after", time(expires_after)),
+        ];
+        let whom_and_what = [
+            ("target", target.clone()),
+            ("partition", partition.clone()),
+            ("latency", latency.map(|latency| latency.to_string())),
+        ];
+        let present = |(key, value): (&'static str, Option<String>)| Some((key, value?));
+        let first = whom_and_what.into_iter().filter_map(present);
+        first.chain(fault).chain(others.into_iter().filter_map(present)).collect()
     }
 
     /// Whether both say the same, wherever they stand in their files.

@@ -1,23 +1,23 @@
 //! Two files go in, what changes for which service when the second takes the place of the first comes out. Spelling, order,
 //! comments, and where a value stands are no change.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod tables;
+
 use std::path::PathBuf;
 
-use resilience_runtime::config::{ConfigFile, Effective, Source};
-use resilience_runtime::policy::{Clause, Key, Value};
 use serde::Serialize;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Output, Tone};
 use crate::reading::{counted, load};
-use crate::settings::{Origin, shown};
+use crate::settings::Origin;
 use crate::table::Table;
 
 /// Show what changes for whom when one file takes the place of another. Exit code 1 if anything does.
 ///
-/// Compares the effective values of each service that one of the files names, templates and switches of `[global]` included.
+/// Compares what is in force for the process, for each service that one of the files names, for the kinds whose templates they
+/// change, and the rules of chaos. Templates and switches of `[global]` are included.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Diff {
     /// The file before; `-` is the standard input.
@@ -27,11 +27,14 @@ pub(crate) struct Diff {
     after: PathBuf,
 }
 
-/// What changes for one service, function, or the process.
+/// What changes for one service, function, kind, or rule of chaos, or for the process.
 #[derive(Debug, Serialize)]
 struct Changed {
-    /// `global`, the name of a service, or `service@module::function`.
+    /// `global`, the name of a service, `service@module::function`, `chaos.NAME`, or `templates.KIND`, which is for the services of
+    /// that kind that no file names.
     name: String,
+    /// Whom a rule of chaos hits.
+    target: Option<String>,
     changes: Vec<Change>,
 }
 
@@ -51,11 +54,7 @@ impl Diff {
             return Err(Failure::unusable("only one of the files can be the standard input"));
         }
         let (before, after) = (load(&self.before)?, load(&self.after)?);
-        let mut all = vec![of_process(&before, &after)];
-        let named: BTreeSet<String> = before.named().into_iter().chain(after.named()).collect();
-        all.extend(named.into_iter().map(|name| of_service(name, &before, &after)));
-        all.extend(of_functions(&before, &after));
-        all.retain(|one| !one.changes.is_empty());
+        let all = tables::changed(&before, &after);
         if output.is_json() {
             output.json(&all)?;
         } else {
@@ -65,84 +64,13 @@ impl Diff {
     }
 }
 
-fn of_process(before: &ConfigFile, after: &ConfigFile) -> Changed {
-    let pairs = before.global().into_iter().zip(after.global()).filter(|((_, old), (_, new))| old != new);
-    let changes = pairs.map(|((name, old), (_, new))| Change {
-        key: name.to_owned(),
-        before: Some(old.to_string()),
-        after: Some(new.to_string()),
-        from: None,
-        to: None,
-    });
-    Changed { name: "global".to_owned(), changes: changes.collect() }
-}
-
-fn of_service(name: String, before: &ConfigFile, after: &ConfigFile) -> Changed {
-    let (old, new) = (before.explain(&name), after.explain(&name));
-    let (labels, mut changes) = ([old.service_type(), new.service_type()], Vec::new());
-    if let [from, to] = labels
-        && from != to
-    {
-        changes.push(Change {
-            key: "service_type".to_owned(),
-            before: from.map(str::to_owned),
-            after: to.map(str::to_owned),
-            from: None,
-            to: None,
-        });
-    }
-    let of = |entries: &[Effective]| -> BTreeMap<_, (Value, Source)> {
-        entries.iter().map(|one| (one.key(), (one.value().clone(), one.source().clone()))).collect()
-    };
-    let (old, new) = (of(old.entries()), of(new.entries()));
-    let keys: BTreeSet<_> = old.keys().chain(new.keys()).copied().collect();
-    for key in keys {
-        let (from, to) = (old.get(&key), new.get(&key));
-        // Of a clause that is switched off nothing is left, which need not be told key by key.
-        if to.is_none() && key.info().clause != Clause::Top {
-            continue;
-        }
-        if from.map(|(value, _)| value) != to.map(|(value, _)| value) {
-            changes.push(Change {
-                key: key.path(),
-                before: from.map(|(value, _)| shown(key, value)),
-                after: to.map(|(value, _)| shown(key, value)),
-                from: from.map(|(_, source)| Origin::of(source)),
-                to: to.map(|(_, source)| Origin::of(source)),
-            });
-        }
-    }
-    Changed { name, changes }
-}
-
-/// What overrides of single functions write: what they lie over only the program knows.
-fn of_functions(before: &ConfigFile, after: &ConfigFile) -> Vec<Changed> {
-    let (old, new): (BTreeMap<_, _>, BTreeMap<_, _>) =
-        (before.function_overrides().collect(), after.function_overrides().collect());
-    let names: BTreeSet<&str> = old.keys().chain(new.keys()).copied().collect();
-    let changes = |name: &str| {
-        let of = |all: &BTreeMap<&str, Vec<(Key, &Value)>>| -> BTreeMap<_, _> {
-            all.get(name).into_iter().flatten().map(|(key, value)| (*key, shown(*key, value))).collect()
-        };
-        let (old, new) = (of(&old), of(&new));
-        let keys: BTreeSet<_> = old.keys().chain(new.keys()).copied().collect();
-        let changed = keys.into_iter().filter(|key| old.get(key) != new.get(key));
-        let change = |key| Change {
-            key: Key::path(key),
-            before: old.get(&key).cloned(),
-            after: new.get(&key).cloned(),
-            from: None,
-            to: None,
-        };
-        changed.map(change).collect()
-    };
-    names.into_iter().map(|name| Changed { name: name.to_owned(), changes: changes(name) }).collect()
-}
-
 fn say(all: &[Changed], output: &mut Output) -> Result<(), Failure> {
-    for Changed { name, changes } in all {
+    for Changed { name, target, changes } in all {
         let name = output.tint(Tone::Strong, name);
-        output.line(name)?;
+        match target {
+            Some(target) => output.line(format_args!("{name} (target {target})"))?,
+            None => output.line(name)?,
+        }
         let mut table = Table::default();
         for change in changes {
             let unset = || "unset".to_owned();
