@@ -106,3 +106,18 @@ fn the_standard_input_is_read_once() {
     let said = resilience_in(&[], GOOD, &["check", "-", "-", "--json"]);
     assert_eq!((said.json()["help"].as_str(), said.code), (Some("write `-` once"), 2));
 }
+
+#[test]
+fn rules_of_chaos_are_told_with_what_makes_them_act() {
+    let rule = "[services.orders]\n[chaos.slow]\ntarget = \"orders@load\"\nlatency = \"1s\"\n";
+    let said = resilience_in(&[], rule, &["check", "-"]);
+    let expected = "-:2: warning: `chaos.slow` hits `orders@load` in a program that calls `testing::chaos::allow()`, and \
+        nothing in any other\n-: 1 warning\n";
+    assert_eq!((said.out.as_str(), said.code), (expected, 0));
+    assert_eq!(resilience_in(&[], rule, &["check", "-", "--deny-warnings"]).code, 1);
+    let said = resilience_in(&[], &rule.replace("s@load", ""), &["check", "-", "--json"]);
+    let warning = &said.json()[0]["warnings"][0];
+    assert_eq!((&warning["service"], &warning["line"]), (&"order".into(), &2.into()));
+    let message = warning["message"].as_str().expect("text");
+    assert!(message.ends_with("; the file has no `order`, did you mean `orders`?"), "{message}");
+}

@@ -128,3 +128,12 @@ fn a_key_that_goes_out_of_a_clause_that_stays_is_told() {
     let changes = changes(&format!("{clause}ceiling = \"1s\"\n"), clause);
     assert!(changes.iter().any(|one| one.starts_with("a attempt_timeout.ceiling: 1s -> ")), "{changes:?}");
 }
+
+/// A file may be somebody else's: what it names commands no terminal.
+#[test]
+fn names_of_a_file_are_shown_as_they_are_printable() {
+    let rule = "[chaos.x]\ntarget = \"a\\u001b[2J\"\nerror = \"\\u001b[2J\"\n";
+    let service = "[services.\"a\\u001b[2J\"]\nmax_attempts = 7\n";
+    let said = diff("", &format!("{rule}{service}"), &[]);
+    assert!(!said.out.contains('\u{1b}') && said.out.contains("\\u{1b}[2J"), "{}", said.out);
+}

@@ -90,3 +90,55 @@ fn what_does_not_fit_in_a_line_stands_below() {
     let below = below.and_then(|at| said.out.lines().nth(at + 1)).expect("a line below");
     assert!(below.starts_with("      override,"), "{}", said.out);
 }
+
+const CHAOS: &str = "\
+[services.db]
+max_attempts = 7
+
+[chaos.slow]
+target = \"db@load\"
+latency = \"normal(200ms, 50ms)\"
+rate = 0.5
+
+[chaos.everybody]
+target = \"*\"
+error = \"timed_out\"
+
+[chaos.other]
+target = \"search\"
+hang = true
+";
+
+#[test]
+fn rules_of_chaos_that_hit_the_service_are_told() {
+    let said = resilience_in(&[], CHAOS, &["explain", "-", "db", "--written"]);
+    let expected = "hit on purpose, in a program that calls `testing::chaos::allow()`:\n  \
+        chaos.slow       db@load  standard input:4\n      latency = normal(200ms, 50ms), rate = 0.5\n  \
+        chaos.everybody  *        standard input:9\n      error = timed_out\n";
+    assert!(said.out.ends_with(expected), "{}", said.out);
+    let said = resilience_in(&[], CHAOS, &["explain", "-", "db", "--json"]);
+    let rules = &said.json()["chaos"];
+    assert_eq!(rules.as_array().expect("a list").len(), 2, "{rules}");
+    assert_eq!((&rules[0]["name"], &rules[0]["target"]), (&"slow".into(), &"db@load".into()));
+    assert_eq!((&rules[0]["line"], &rules[0]["settings"]["rate"]), (&4.into(), &"0.5".into()));
+}
+
+/// A service that only a rule names is one of which the file says something.
+#[test]
+fn a_service_that_only_chaos_names_is_known() {
+    let said = resilience_in(&[], CHAOS, &["explain", "-", "search", "--written"]);
+    assert!(said.out.contains("chaos.other") && !said.out.contains("chaos.slow"), "{said:?}");
+    assert_eq!(said.code, 0);
+}
+
+/// A file may be somebody else's: what it names commands no terminal.
+#[test]
+fn names_of_a_file_are_shown_as_they_are_printable() {
+    let text = "[services.\"a\\u001b[2J\"]\n[overrides.\"a\\u001b[2J@m::f\"]\ndeadline = \"1s\"\n\
+        [chaos.\"x\\u001b[2J\"]\ntarget = \"a\\u001b[2J\"\nerror = \"\\u001b[2J\"\n";
+    for service in ["a\u{1b}[2J", "b"] {
+        let said = resilience_in(&[], text, &["explain", "-", service]);
+        assert!(!said.out.contains('\u{1b}') && !said.err.contains('\u{1b}'), "{said:?}");
+        assert!((said.out + &said.err).contains("\\u{1b}[2J"));
+    }
+}

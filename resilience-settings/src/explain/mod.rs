@@ -1,6 +1,7 @@
 //! What is in force goes in, what people ask of it comes out: where each value comes from, and what somebody wrote in
 //! vain.
 
+mod chaos;
 pub mod explanation;
 pub mod findings;
 pub mod inert;

@@ -9,6 +9,7 @@ use crate::config::entry::Entry;
 use crate::config::file::FileConfig;
 use crate::config::section::Section;
 use crate::duration::most_seconds;
+use crate::explain::chaos::find_chaos;
 use crate::explain::findings::Findings;
 use crate::explain::inert::find_inert;
 use crate::layers::finding::{Finding, FindingKind};
@@ -58,6 +59,7 @@ pub fn review_file(file: &FileConfig) -> Vec<Finding> {
     let mut findings = Findings::default();
     find_without_unit(file, &mut findings);
     find_in_unnamed(&Services::new(), file, &Ground::new(Some(file)), &mut findings);
+    find_chaos(file, &mut findings);
     findings.finish(0)
 }
 

@@ -9,6 +9,7 @@ use resilience_runtime::ConfigError;
 use resilience_runtime::config::ConfigFile;
 
 use crate::failure::Failure;
+use crate::shown::printable;
 
 /// Reads a file; `-` is the standard input.
 pub(crate) fn read(path: &Path) -> Result<ConfigFile, ConfigError> {
@@ -65,12 +66,14 @@ pub(crate) fn known_service(file: &ConfigFile, service: &str) -> Result<(), Fail
     if named.contains(service) {
         return Ok(());
     }
-    let failure = Failure::unusable(format!("{} says nothing about a service `{service}`", file.origin()));
+    let failure =
+        Failure::unusable(format!("{} says nothing about a service `{}`", file.origin(), printable(service)));
     let help = match file.nearest(service) {
-        Some(near) => format!("did you mean `{near}`?"),
+        Some(near) => format!("did you mean `{}`?", printable(&near)),
         None if named.is_empty() => "it names no service, so each has what is built in".to_owned(),
         None => {
-            let first: Vec<String> = named.iter().take(10).map(|name| format!("`{name}`")).collect();
+            let first: Vec<String> =
+                named.iter().take(10).map(|name| format!("`{}`", printable(name))).collect();
             let more = named.len().saturating_sub(10);
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             format!("it names {}{more}", first.join(", "))

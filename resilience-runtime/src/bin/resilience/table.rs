@@ -4,6 +4,7 @@
 use std::io;
 
 use crate::output::{Output, Tone};
+use crate::shown::printable;
 
 /// How far rows and remarks are set in.
 const INDENT: usize = 2;
@@ -25,9 +26,13 @@ struct Row {
 }
 
 impl Table {
-    pub(crate) fn row(&mut self, mut cells: Vec<(Tone, String)>, remarks: Vec<String>) {
+    /// Takes a row. Its texts may come from a file of somebody else's.
+    pub(crate) fn row(&mut self, mut cells: Vec<(Tone, String)>, mut remarks: Vec<String>) {
         while cells.last().is_some_and(|(_, text)| text.is_empty()) {
             cells.pop();
+        }
+        for text in cells.iter_mut().map(|(_, text)| text).chain(&mut remarks) {
+            *text = printable(text);
         }
         self.rows.push(Row { cells, remarks });
     }

@@ -21,7 +21,7 @@ pub(super) fn of_chaos(file: Option<&FileConfig>) -> Vec<Finding> {
     let finding = |rule: &resilience_settings::config::chaos::ChaosRule| {
         let message =
             format!("`{}` in line {} of {} injects nothing: {obstacle}", rule.path(), rule.line, file.origin);
-        Finding::new(FindingKind::IdleRule, rule.target.as_deref().unwrap_or_default(), message)
+        Finding::new(FindingKind::IdleRule, rule.service().unwrap_or_default(), message)
     };
     file.chaos.iter().map(finding).collect()
 }

@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::output::{Output, Tone};
 use crate::reading::{counted, load};
 use crate::settings::Origin;
+use crate::shown::printable;
 use crate::table::Table;
 
 /// Show what changes for whom when one file takes the place of another. Exit code 1 if anything does.
@@ -66,9 +67,9 @@ impl Diff {
 
 fn say(all: &[Changed], output: &mut Output) -> Result<(), Failure> {
     for Changed { name, target, changes } in all {
-        let name = output.tint(Tone::Strong, name);
+        let name = output.tint(Tone::Strong, printable(name));
         match target {
-            Some(target) => output.line(format_args!("{name} (target {target})"))?,
+            Some(target) => output.line(format_args!("{name} (target {})", printable(target)))?,
             None => output.line(name)?,
         }
         let mut table = Table::default();
