@@ -152,6 +152,8 @@ def completes_a_key():
         ("[services.db]\nstrategy = \"\"", "fibonacci"),
         ("[services.db.breaker]\nfailure", "failure_rate"),
         ("[global.shedding]\nque", "queue_time"),
+        ("[chaos.slow]\nlat", "latency"),
+        ("[chaos.slow]\nreject = \"\"", "circuit_open"),
     ]
     server = Server(TOOLS / "tombi", "lsp", "--offline", cwd=folder)
     try:

@@ -70,6 +70,21 @@ impl Distribution {
         }
     }
 
+    /// The regular expression of the texts that [`parse`](Self::parse) reads, but for times and numbers that are too long or too
+    /// short to be any, and bounds in the wrong order.
+    pub fn pattern() -> String {
+        let (time, number) =
+            (duration::inner_pattern(), r"\s*\+?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\s*");
+        let of = |names: &str, second: &str| format!(r"\s*({names})\s*\({time}{second}\)\s*");
+        let ways = [
+            time.clone(),
+            of("constant|exponential", ""),
+            of("uniform|normal", &format!(",{time}")),
+            of("lognormal|pareto", &format!(",{number}")),
+        ];
+        format!("^({})$", ways.join("|"))
+    }
+
     /// A sample; `unit` gives independent random numbers in `[0, 1)`.
     pub fn sample(&self, mut unit: impl FnMut() -> f64) -> Duration {
         let seconds = match *self {

@@ -124,8 +124,13 @@ pub fn text(time: Duration) -> String {
 
 /// The regular expression of the texts that [`parse`] reads, but for what is beyond the longest time.
 pub fn pattern() -> String {
+    format!("^{}$", inner_pattern())
+}
+
+/// The same within another expression.
+pub fn inner_pattern() -> String {
     let units: Vec<&str> = UNITS.iter().flat_map(|(_, names)| names.iter().copied()).collect();
-    format!(r"^\s*(0|([0-9]+(\.[0-9]+)?\s*({})\s*)+)\s*$", units.join("|"))
+    format!(r"\s*(0|([0-9]+(\.[0-9]+)?\s*({})\s*)+)\s*", units.join("|"))
 }
 
 fn nanos_of(unit: &str) -> Option<u64> {

@@ -55,3 +55,26 @@ fn only_what_acts_on_calls_is_offered_for_a_function() {
         assert_eq!(key.info().sort, switch.info().sort, "{}", key.path());
     }
 }
+
+/// Whatever an editor offers, it explains.
+#[test]
+fn every_property_of_every_table_has_a_description() {
+    let (schema, mut count) = (schema(), 0);
+    let mut left = vec![(String::new(), &schema)];
+    while let Some((path, value)) = left.pop() {
+        // What only compares keys describes none.
+        let is_table = value["additionalProperties"] == false;
+        for (name, property) in value["properties"].as_object().into_iter().flatten().filter(|_| is_table) {
+            let text = property["description"].as_str().unwrap_or_default();
+            assert!(text.len() > 10 && text.ends_with('.'), "{path}.{name}: {property}");
+            count += 1;
+        }
+        let within: Vec<(String, &Value)> = match value {
+            Value::Object(pairs) => pairs.iter().map(|(name, value)| (name.clone(), value)).collect(),
+            Value::Array(items) => items.iter().map(|value| ("[]".to_owned(), value)).collect(),
+            _ => Vec::new(),
+        };
+        left.extend(within.into_iter().map(|(name, value)| (format!("{path}.{name}"), value)));
+    }
+    assert!(count > 2 * Key::ALL.len(), "{count} properties");
+}

@@ -52,6 +52,8 @@ pub fn validate_config(text: &str) -> Result<(), ConfigError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::chaos::KEYS;
+    use crate::config::global_keys;
     use crate::layers::ground::resolve_service;
     use crate::layers::templates::defaults;
     use crate::policy::{Key, Shape, SheddingSettings};
@@ -107,6 +109,14 @@ mod tests {
             let name = key.info().name;
             let is_shown = default_file().contains(&format!("` it has no effect.\n# {name} = "));
             assert!(is_active || is_shown, "{}", key.path());
+        }
+        for key in global_keys() {
+            let name = key.strip_prefix("shedding.").unwrap_or(&key);
+            assert!(file.global().line_of(name).is_some(), "{key}");
+        }
+        for key in KEYS {
+            let is_shown = default_file().contains(&format!("# Not beside `error`.\n# {} = ", key.name));
+            assert!(is_shown || file.chaos[0].span_of(key.name).is_some(), "{}", key.name);
         }
     }
 

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use crate::Priority;
+use crate::config::chaos::{FAULTS, KEYS};
 use crate::policy::{BudgetKind, Clause, Key, Shape, Strategy, Value};
 use crate::rules::accepted::accepted;
 use crate::rules::acts::{acts_with_budget, acts_with_strategy};
@@ -37,7 +38,32 @@ pub(crate) fn default_file() -> String {
         }
     }
     let [head, tail] = [include_str!("default_file/head.toml"), include_str!("default_file/tail.toml")];
-    format!("{head}{}\n\n{tail}", lines.join("\n"))
+    format!("{head}{}\n\n{tail}{}\n", lines.join("\n"), chaos().join("\n"))
+}
+
+/// The keys of a rule of chaos, whose header ends the text before.
+fn chaos() -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut fault = None;
+    for key in KEYS {
+        explain(&mut lines, &[key.meaning.to_owned(), sentence(&with_times_known(&key.accepted()))]);
+        let setting = format!("{} = {}", key.name, key.example);
+        match fault.filter(|_| FAULTS.contains(&key.name)) {
+            // One of them at most.
+            Some(first) => {
+                lines.push(format!("# Not beside `{first}`."));
+                lines.push(format!("# {setting}"));
+            }
+            None => lines.push(format!("#{setting}")),
+        }
+        fault = fault.or(FAULTS.contains(&key.name).then_some(key.name));
+    }
+    lines
+}
+
+/// Without what the head of the file says of all lengths of time.
+fn with_times_known(accepted: &str) -> String {
+    accepted.replace(", such as \"2s\", \"500ms\" or a number of seconds", "")
 }
 
 /// The header of a clause, with what it is.
@@ -64,9 +90,7 @@ fn begin(lines: &mut Vec<String>, clause: Clause, switch: Key) {
 /// What is to be known of a key.
 fn facts(key: Key) -> Vec<String> {
     let info = key.info();
-    // What the head of the file says of all lengths of time.
-    let accepted = accepted(info.shape).replace(", such as \"2s\", \"500ms\" or a number of seconds", "");
-    let mut facts = vec![sentence(key.meaning()), sentence(&accepted)];
+    let mut facts = vec![sentence(key.meaning()), sentence(&with_times_known(&accepted(info.shape)))];
     let bounds: Vec<String> =
         BOUNDS.iter().filter(|(lesser, _)| *lesser == key).map(|(_, greater)| greater.path()).collect();
     if !bounds.is_empty() {

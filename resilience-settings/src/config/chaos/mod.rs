@@ -3,5 +3,5 @@
 mod keys;
 mod rule;
 
-pub use keys::{KEYS, REJECTIONS, Takes};
-pub use rule::{ChaosFault, ChaosRule};
+pub use keys::{ChaosKey, FAULTS, KEYS, LONGEST_NAME, MOST_RULES, REJECTIONS, Takes, find};
+pub use rule::{ChaosFault, ChaosRule, is_target};

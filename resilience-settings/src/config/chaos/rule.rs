@@ -18,6 +18,8 @@ pub struct ChaosRule {
     pub line: u32,
     /// How far its table has been defined.
     pub state: State,
+    /// Whether it is a value or a list, which has been said.
+    pub is_no_table: bool,
     pub target: Option<String>,
     pub partition: Option<String>,
     pub latency: Option<Distribution>,
@@ -43,6 +45,16 @@ pub enum ChaosFault {
     Reject(&'static str),
 }
 
+/// Whether a rule with this target can hit anything: `db`, `db@load`, `db@shop::load`, `*`, `*@load`.
+pub fn is_target(text: &str) -> bool {
+    let (service, site) = match text.split_once('@') {
+        Some((service, site)) => (service, Some(site)),
+        None => (text, None),
+    };
+    let is_path = |site: &str| !site.is_empty() && !site.contains('@') && site.trim_matches(':') == site;
+    !service.is_empty() && site.is_none_or(is_path)
+}
+
 impl ChaosRule {
     /// One without a key.
     pub fn new(name: &str, span: Range<usize>, line: u32) -> Self {
@@ -51,6 +63,7 @@ impl ChaosRule {
             span,
             line,
             state: State::Absent,
+            is_no_table: false,
             target: None,
             partition: None,
             latency: None,
@@ -115,6 +128,7 @@ impl ChaosRule {
             span: _,
             line: _,
             state: _,
+            is_no_table: _,
             target,
             partition,
             latency,

@@ -75,6 +75,22 @@ pub(crate) fn choice(values: Vec<Json>) -> Json {
     Json::object([("enum", Json::List(values))])
 }
 
+/// An object that has no other keys than these.
+pub(crate) fn closed(object: Json, keys: Vec<(String, Json)>) -> Json {
+    object.with("properties", Json::Object(keys)).with("additionalProperties", false)
+}
+
+/// The description first, where people look.
+pub(crate) fn with_description(schema: Json, text: Option<String>) -> Json {
+    match (schema, text) {
+        (Json::Object(mut pairs), Some(text)) => {
+            pairs.insert(0, ("description".to_owned(), Json::Text(text)));
+            Json::Object(pairs)
+        }
+        (schema, _) => schema,
+    }
+}
+
 fn words(shape: Shape) -> Json {
     choice(spellings(shape).into_iter().map(Json::from).collect())
 }

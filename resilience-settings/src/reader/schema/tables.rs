@@ -3,7 +3,7 @@
 use super::chaos;
 use super::described::described;
 use super::json::Json;
-use super::shapes::{choice, typed, values, ways};
+use super::shapes::{choice, closed, typed, values, ways, with_description};
 use crate::config::global::{self, SHEDDING};
 use crate::config::limits::MAX_NAME;
 use crate::config::section::{SERVICE_TYPE, Section};
@@ -43,12 +43,34 @@ pub fn json_schema() -> String {
             ]),
         ),
     ];
-    let root = root.into_iter().chain([("chaos", chaos_tables())]);
+    let root = root.into_iter().chain([("chaos", chaos::tables())]);
     let schema = Json::object([("$schema", Json::text("https://json-schema.org/draft/2020-12/schema"))])
         .with("title", "Settings of the services that a program calls")
         .with("x-tombi-toml-version", "v1.1.0");
-    let schema = closed(schema, root.map(|(name, table)| (name.to_owned(), table)).collect());
+    let schema = closed(
+        schema,
+        root.map(|(name, table)| (name.to_owned(), with_description(table, about(name)))).collect(),
+    );
     format!("{}\n", schema.with("$defs", Json::Object(definitions)))
+}
+
+/// What a section is for.
+fn about(section: &str) -> Option<String> {
+    let about = match section {
+        "global" => "Settings of the whole process.",
+        "templates" => {
+            "Settings for several services, which name one as their `template`. One that is called as a kind holds for all \
+             services of that kind."
+        }
+        "services" => "Settings of each service, under the name that the attributes give it.",
+        "overrides" => {
+            "What beats everything, attributes and updates included, for a service or `service@module::function`. For \
+             emergencies; remove them afterwards."
+        }
+        // The example is what the default file explains.
+        _ => return described(&format!("{section}.example")),
+    };
+    Some(about.to_owned())
 }
 
 /// `[global]`.
@@ -65,13 +87,6 @@ fn global_table() -> Json {
     let either = Json::object([("anyOf", Json::List(ways))]);
     keys.push((SHEDDING.to_owned(), with_description(either, described("global.shedding"))));
     closed(typed("object"), keys)
-}
-
-/// `[chaos]`.
-fn chaos_tables() -> Json {
-    let rule = closed(typed("object"), chaos::keys()).with("required", Json::List(vec!["target".into()]));
-    let names = typed("string").with("minLength", 1.0).with("maxLength", 100.0);
-    typed("object").with("propertyNames", names).with("additionalProperties", rule)
 }
 
 /// A table of tables, each with a name; which names belong to which section patterns say.
@@ -153,22 +168,6 @@ fn label() -> Json {
     #[expect(clippy::cast_precision_loss, reason = "some letters")]
     let longest = labels::LONGEST as f64;
     typed("string").with("minLength", 1.0).with("maxLength", longest).with("pattern", NO_OTHER_ASCII)
-}
-
-/// An object that has no other keys than these.
-fn closed(object: Json, keys: Vec<(String, Json)>) -> Json {
-    object.with("properties", Json::Object(keys)).with("additionalProperties", false)
-}
-
-/// The description first, where people look.
-fn with_description(schema: Json, text: Option<String>) -> Json {
-    match (schema, text) {
-        (Json::Object(mut pairs), Some(text)) => {
-            pairs.insert(0, ("description".to_owned(), Json::Text(text)));
-            Json::Object(pairs)
-        }
-        (schema, _) => schema,
-    }
 }
 
 fn reference(definition: &str) -> Json {

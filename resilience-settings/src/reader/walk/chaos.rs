@@ -1,17 +1,11 @@
 //! The name of a rule of chaos goes in, its table comes out, which is made when it is named first.
 
 use super::tables::Walk;
-use crate::config::chaos::ChaosRule;
+use crate::config::chaos::{ChaosRule, LONGEST_NAME, MOST_RULES};
 use crate::config::fault::Fault;
 use crate::config::place::{Child, Place};
 use crate::reader::document::Document;
 use crate::reader::toml::Name;
-
-/// The most rules: each attempt that is not sure to be spared asks all of them.
-const MOST: usize = 64;
-
-/// The longest name in bytes. It is a label of metrics.
-const LONGEST: usize = 100;
 
 impl Walk {
     pub(crate) fn chaos_rule(&mut self, document: &mut Document<'_>, name: &Name<'_>) -> Child {
@@ -22,10 +16,10 @@ impl Walk {
         }
         let reason = if word.is_empty() {
             Some("has an empty name".to_owned())
-        } else if word.len() > LONGEST {
-            Some(format!("has a name of {} bytes; it may have {LONGEST}", word.len()))
-        } else if self.file.chaos.len() == MOST {
-            Some(format!("is one too many: there may be {MOST} rules of chaos"))
+        } else if word.len() > LONGEST_NAME {
+            Some(format!("has a name of {} bytes; it may have {LONGEST_NAME}", word.len()))
+        } else if self.file.chaos.len() == MOST_RULES {
+            Some(format!("is one too many: there may be {MOST_RULES} rules of chaos"))
         } else {
             None
         };

@@ -35,12 +35,26 @@ impl Walk {
         }
     }
 
-    pub(crate) fn report_no_table(&self, document: &mut Document<'_>, table: Place, span: Range<usize>) {
+    pub(crate) fn report_no_table(&mut self, document: &mut Document<'_>, table: Place, span: Range<usize>) {
+        if let Place::ChaosRule(at) = table
+            && let Some(rule) = self.file.chaos.get_mut(at as usize)
+        {
+            rule.is_no_table = true;
+        }
         document.report_at(span.start, |document| {
             let path = self.path(table);
             let message = format!("`{path}` must be a table, not `{}`", document.written(span.clone()));
             let help = match table {
                 Place::Section(_) | Place::Chaos => format!("write `[{path}.NAME]`, a table for each name"),
+                Place::ChaosRule(at)
+                    if self
+                        .file
+                        .chaos
+                        .get(at as usize)
+                        .is_some_and(|rule| chaos::find(&rule.name).is_some()) =>
+                {
+                    "a rule has a name: write `[chaos.NAME]` above its keys".to_owned()
+                }
                 _ => format!("write `[{path}]` on a line of its own"),
             };
             Fault::new(path, span, message).label("not a table").with_help(help)
@@ -93,7 +107,7 @@ impl Walk {
             Place::Global => known(global::KEYS),
             Place::Shedding => known(shedding::KEYS),
             Place::ChaosRule(_) => {
-                let names: Vec<&str> = chaos::KEYS.iter().map(|(known, _)| *known).collect();
+                let names: Vec<&str> = chaos::KEYS.iter().map(|known| known.name).collect();
                 did_you_mean(&name.text, &names, "the keys here are")
             }
             Place::Entry(section, at) => of_entry(section, at, Clause::Top),

@@ -184,7 +184,7 @@ impl Walk {
             Place::Global => is_among(global::KEYS, word).then_some(Child::Key),
             Place::Shedding => is_among(shedding::KEYS, word).then_some(Child::Key),
             Place::Chaos => return self.chaos_rule(document, name),
-            Place::ChaosRule(_) => chaos::KEYS.iter().any(|(known, _)| *known == word).then_some(Child::Key),
+            Place::ChaosRule(_) => chaos::find(word).map(|_| Child::Key),
             Place::Section(section) => return self.entry(document, section, name),
             Place::Entry(section, at) => match named(word) {
                 Some(clause) => Some(Child::Table(Place::Clause(section, at, clause))),

@@ -1,7 +1,7 @@
 //! `[chaos]` tables: what they say, and how what is wrong with them is told.
 
 use super::*;
-use crate::config::chaos::{ChaosFault, KEYS, Takes};
+use crate::config::chaos::{ChaosFault, ChaosKey, KEYS, Takes};
 use crate::distribution::Distribution;
 
 #[test]
@@ -41,7 +41,7 @@ fn what_is_wrong_with_a_rule_is_said_with_its_line_and_remedy() {
         ("[chaos.a]\ntarget = ''\nhang = true\n", 2, "must be a service"),
         ("[chaos.a]\ntarget = 'db'\nlatency = '5M'\n", 3, "`latency = \"5m\"`"),
         ("[chaos.a]\ntarget = 'db'\nlatency = 'gauss(1s, 1s)'\n", 3, "lognormal"),
-        ("[chaos.a]\ntarget = 'db'\nlatency = 2\n", 3, "lognormal"),
+        ("[chaos.a]\ntarget = 'db'\nlatency = 2\n", 3, "`latency = \"2s\"`"),
         ("[chaos.a]\ntarget = 'db'\nreject = 'circuit_opened'\n", 3, "did you mean `circuit_open`"),
         ("[chaos.a]\ntarget = 'db'\nhang = 'yes'\n", 3, "`true` or `false`"),
         ("[chaos.a]\ntarget = 'db'\nhang = true\nrate = 20\n", 4, "chaos.a.rate"),
@@ -54,6 +54,10 @@ fn what_is_wrong_with_a_rule_is_said_with_its_line_and_remedy() {
         ("[chaos.a]\ntarget = 'db'\nhang = true\nhang = true\n", 4, "duplicate"),
         ("[chaos.a]\ntarget = 'db'\nhang = true\n[chaos.a]\n", 4, "duplicate"),
         ("[chaos]\na = 5\n", 2, "[chaos.a]"),
+        ("[chaos]\ntarget = 'db'\n", 2, "[chaos.NAME]"),
+        ("[chaos.a]\ntarget = '@load'\nhang = true\n", 2, "`target = \"*@load\"`"),
+        ("[chaos.a]\ntarget = 'db@'\nhang = true\n", 2, "`target = \"db\"`"),
+        ("[chaos.a]\ntarget = 'db@::load'\nhang = true\n", 2, "`db@shop::load`"),
         ("chaos = true\n", 1, "[chaos.NAME]"),
         ("[[chaos.a]]\ntarget = 'db'\n", 1, "must be a table"),
         ("[choas.a]\ntarget = 'db'\n", 1, "did you mean `chaos`"),
@@ -86,9 +90,9 @@ fn there_are_at_most_64_rules_with_short_names() {
 fn every_key_changes_the_rule() {
     let bare = "[chaos.a]\ntarget = 'db'\nhang = true\n";
     let of = |text: &str| FileConfig::parse(text, "test.toml").expect(text).chaos.remove(0);
-    for (key, takes) in KEYS {
+    for ChaosKey { name: key, takes, .. } in KEYS {
         let value = match (takes, *key) {
-            (_, "hang" | "target") => continue,
+            (_, "hang") | (Takes::Target, _) => continue,
             (Takes::Value(Shape::Switch), _) => "true",
             (Takes::Value(Shape::Number { .. }), _) => "0.5",
             (Takes::Value(Shape::Count { .. }), _) => "5",
@@ -100,5 +104,6 @@ fn every_key_changes_the_rule() {
         let fault = if ["panic", "error", "reject"].contains(key) { "" } else { "hang = true\n" };
         let with = of(&format!("[chaos.a]\ntarget = 'db'\n{fault}{key} = {value}\n"));
         assert!(!with.is_same(&of(bare)), "{key}");
+        assert!(with.said().iter().any(|(said, _)| said == key), "{key} is not told: {:?}", with.said());
     }
 }
