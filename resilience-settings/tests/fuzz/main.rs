@@ -8,13 +8,16 @@ mod bench;
 #[path = "../../../resilience-macros/src/fuzzed/mutator.rs"]
 mod mutator;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use bench::{Bounds, inputs, seed, stands};
 use mutator::{Dice, Mutator};
-use resilience_settings::policy::{Clause, Key};
-use resilience_settings::reader::{ConfigFile, default_config};
+use resilience_settings::config::{chaos, global_keys};
+use resilience_settings::distribution::Distribution;
+use resilience_settings::policy::{Clause, Key, ServiceKind};
+use resilience_settings::reader::{ConfigFile, default_config, json_schema};
 use resilience_settings::rules::accepted::spellings;
 
 /// Measured over 10⁶ inputs: at most half of it.
@@ -36,26 +39,37 @@ fn corpus() -> Vec<String> {
     corpus
 }
 
-/// Keys, clauses, sections, and the words that values are.
-fn words() -> Vec<&'static str> {
-    let mut words = vec![
-        "global",
-        "services",
-        "templates",
-        "overrides",
-        "template",
-        "extends",
-        "service_type",
-        "shedding",
-    ];
+/// Sections, keys, and the words that values are: whatever the schema has in quotes, so that no table is forgotten. What is a
+/// word of schemas only is a key that nobody knows.
+fn words() -> Vec<String> {
+    let schema = json_schema().replace("\\\"", "");
+    let is_word = |text: &&str| {
+        !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && text.len() < 40
+    };
+    let known: BTreeSet<&str> = schema.split('"').filter(is_word).collect();
+    let mut words: Vec<String> = known.into_iter().map(str::to_owned).collect();
     for key in Key::ALL {
-        let info = key.info();
-        words.extend([Some(info.name), info.alias].into_iter().flatten());
-        words.extend(spellings(info.shape));
+        words.extend(spellings(key.info().shape).into_iter().map(str::to_owned));
     }
-    words.extend(Clause::ALL.iter().map(|clause| clause.name()).filter(|name| !name.is_empty()));
-    words.extend(["[services.a]\n", "[overrides.a]\n", "[services.\"a\".breaker]\n", " = ", "\"5s\"", "\n"]);
+    // Distributions, as the message shows them that refuses another.
+    words.extend(Distribution::ACCEPTED.split('`').skip(1).step_by(2).map(|text| format!("\"{text}\"")));
+    let pieces = [
+        "[services.a]\n",
+        "[overrides.a]\n",
+        "[services.\"a\".breaker]\n",
+        "[chaos.a]\n",
+        " = ",
+        "\"5s\"",
+        "\n",
+    ];
+    words.extend(pieces.map(str::to_owned));
     words
+}
+
+/// What the mutator has to begin with.
+fn mutator(deepest: usize) -> Mutator {
+    let words = words();
+    Mutator::new(&corpus(), &words.iter().map(String::as_str).collect::<Vec<_>>(), deepest)
 }
 
 fn read(text: &str) {
@@ -65,6 +79,10 @@ fn read(text: &str) {
                 assert!(!file.explain(service).to_string().is_empty());
                 let _ = (file.call_policy(service), file.service_policy(service));
             }
+            for rule in file.chaos() {
+                assert!(!rule.target().is_empty() && rule.settings().len() > 1, "{rule:?}");
+            }
+            assert!(!file.explain_kind(ServiceKind::Cache).to_string().is_empty());
             for finding in file.findings() {
                 assert!(!finding.message().is_empty());
             }
@@ -84,10 +102,29 @@ fn read(text: &str) {
     }
 }
 
+/// Texts are made of the words of each table, and there is one to begin with that is in order.
+#[test]
+fn no_table_is_forgotten() {
+    let (corpus, words) = (corpus(), words());
+    let mut known: Vec<String> = chaos::KEYS.iter().map(|key| key.name.to_owned()).collect();
+    known.extend(chaos::REJECTIONS.iter().map(|kind| (*kind).to_owned()));
+    known.extend(["global", "services", "templates", "overrides", "chaos"].map(str::to_owned));
+    known.extend(["template", "extends", "service_type", "\"exponential(200ms)\""].map(str::to_owned));
+    known.extend(Clause::ALL.iter().map(|clause| clause.name().to_owned()).filter(|name| !name.is_empty()));
+    let names = |key: &Key| [Some(key.info().name), key.info().alias];
+    known.extend(Key::ALL.iter().flat_map(names).flatten().map(str::to_owned));
+    known.extend(global_keys().iter().filter_map(|key| key.split('.').next_back()).map(str::to_owned));
+    let missing: Vec<&String> = known.iter().filter(|word| !words.contains(word)).collect();
+    assert_eq!(missing, Vec::<&String>::new());
+    let rules = corpus.iter().filter_map(|text| ConfigFile::parse(text, "corpus.toml").ok());
+    let rules = rules.flat_map(|file| file.chaos().map(|rule| rule.settings()).collect::<Vec<_>>());
+    let used: BTreeSet<&str> = rules.flatten().map(|(key, _)| key).collect();
+    assert!(chaos::KEYS.iter().all(|key| used.contains(key.name)), "{used:?}");
+}
+
 #[test]
 fn the_reader_stands_what_nobody_would_write() {
-    let (corpus, words) = (corpus(), words());
-    let mutator = Mutator::new(&corpus, &words, 400);
+    let mutator = mutator(400);
     let mut dice = Dice::new(seed());
     let texts = std::iter::repeat_with(|| mutator.text(&mut dice)).take(inputs(2_000));
     stands(texts, BOUNDS, read);
@@ -96,8 +133,7 @@ fn the_reader_stands_what_nobody_would_write() {
 /// The crate `toml` is another reader of the same language: what we read it reads, and what we call no TOML is none to it.
 #[test]
 fn another_reader_agrees_on_what_is_toml() {
-    let (corpus, words) = (corpus(), words());
-    let mutator = Mutator::new(&corpus, &words, 20);
+    let mutator = mutator(20);
     let mut dice = Dice::new(seed().wrapping_add(1));
     let mut agreed = [0_usize; 2];
     for _ in 0..inputs(2_000) {
