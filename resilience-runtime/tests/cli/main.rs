@@ -15,6 +15,7 @@ mod init;
 #[cfg(feature = "server")]
 mod live;
 mod load;
+mod outputs;
 mod pages;
 mod resilience;
 mod schedule;

@@ -118,7 +118,9 @@ pub(crate) const PROGRAM: Plan = Plan(&[
     Floor { name: "commands", rooms: &["commands"], open: true },
     Floor {
         name: "ground",
-        rooms: &["remote", "shown", "output", "failure", "exit", "reading", "settings", "table", "time"],
+        rooms: &[
+            "remote", "shown", "output", "failure", "exit", "reading", "settings", "table", "time", "writing",
+        ],
         open: true,
     },
 ]);

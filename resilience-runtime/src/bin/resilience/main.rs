@@ -12,6 +12,7 @@ mod remote;
 mod settings;
 mod shown;
 mod table;
+mod writing;
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! A path that somebody typed goes in, the file behind it comes out, or what is wrong with it; and how one is written.
+//! A path that somebody typed goes in, the file behind it comes out, or what is wrong with it.
 
 use std::error::Error;
 use std::fs;
@@ -39,12 +39,6 @@ pub(crate) fn load(path: &Path) -> Result<ConfigFile, Failure> {
 pub(crate) fn text(path: &Path) -> Result<String, Failure> {
     fs::read_to_string(path)
         .map_err(|error| Failure::unusable(format!("cannot read `{}`: {error}", path.display())))
-}
-
-/// Writes a file that may be there.
-pub(crate) fn write(path: &Path, content: &str) -> Result<(), Failure> {
-    fs::write(path, content)
-        .map_err(|error| Failure::unusable(format!("cannot write `{}`: {error}", path.display())))
 }
 
 /// Says why a file could not be read, and what to do.

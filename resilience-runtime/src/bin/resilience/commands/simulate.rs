@@ -11,8 +11,9 @@ use serde_json::{Value, json};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Output, Tone};
-use crate::reading::{self, known_service, load, write};
+use crate::reading::{self, known_service, load};
 use crate::table::{Table, broken};
+use crate::writing::Target;
 
 /// Play a published result on overload or retries with your settings: what would they have done?
 ///
@@ -78,18 +79,17 @@ impl Simulate {
         if self.quick {
             simulation = simulation.quick();
         }
+        let plot = Target::wanted(self.plot.as_deref())?;
+        let csv = Target::wanted(self.csv.as_deref())?;
         let report = simulation.run();
-        for (path, content) in [(&self.plot, Report::svg as fn(&Report) -> String), (&self.csv, Report::csv)]
-        {
-            if let Some(path) = path {
-                write(path, &content(&report))?;
-            }
-        }
+        let drawn = plot.map_or(Ok(()), |target| target.write(&report.svg()));
+        let written = csv.map_or(Ok(()), |target| target.write(&report.csv()));
         if output.is_json() {
             output.json(&Simulated::of(&report))?;
         } else {
             say(&report, output)?;
         }
+        drawn.and(written)?;
         Ok(Exit::Fine)
     }
 }

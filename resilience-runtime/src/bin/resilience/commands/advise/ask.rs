@@ -10,8 +10,9 @@ use super::snapshot::read_process;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::reading::{self, write};
+use crate::reading;
 use crate::remote::Remote;
+use crate::writing::Target;
 
 /// Judge settings by rules with numbers, and propose better ones by what a process has measured.
 ///
@@ -45,6 +46,7 @@ pub(crate) struct Advise {
 
 impl Advise {
     pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
+        let target = Target::wanted(self.patch.as_deref())?;
         let file = read(&self.file)?;
         let mut question = Question::default();
         question.calls = self.calls;
@@ -62,14 +64,17 @@ impl Advise {
         }
         let advice = file.advise(&question);
         let patch = patch(&advice);
-        if let (Some(path), Some(text)) = (&self.patch, &patch) {
-            write(path, text)?;
-        }
+        let written = match (target, &patch) {
+            (Some(target), Some(text)) => target.write(text),
+            _ => Ok(()),
+        };
         if output.is_json() {
             output.json(&told(&advice, patch.as_deref()))?;
         } else {
-            say(&advice, patch.as_deref(), self.patch.as_deref(), output)?;
+            let path = self.patch.as_deref().filter(|_| written.is_ok());
+            say(&advice, patch.as_deref(), path, output)?;
         }
+        written?;
         Ok(exit(&advice))
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use resilience_runtime::config::parse_duration;
 use resilience_runtime::testing;
-use resilience_runtime::testing::load::{Baseline, LoadError, Report, Threshold, Verdict};
+use resilience_runtime::testing::load::{Baseline, LoadError, Threshold, Verdict};
 use tokio::runtime::Builder;
 
 use super::arrivals::Arrivals;
@@ -13,7 +13,8 @@ use super::request::{Failed, Requests};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::reading::{self, write};
+use crate::reading;
+use crate::writing::Target;
 
 /// Send requests by a schedule, whatever became of the earlier ones, and measure from their intended starts.
 ///
@@ -63,6 +64,8 @@ pub(crate) struct Load {
 
 impl Load {
     pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
+        let save = Target::wanted(self.save.as_deref())?;
+        let svg = Target::wanted(self.svg.as_deref())?;
         let baseline = self.baseline.as_deref().map(read_baseline).transpose()?;
         let schedule = self.arrivals.schedule()?;
         let runtime = Builder::new_multi_thread().enable_all().build();
@@ -85,17 +88,16 @@ impl Load {
             }
             load.run().await.map_err(unusable)
         })?;
-        for (path, text) in [(&self.save, Report::to_json as fn(&_) -> _), (&self.svg, Report::to_svg)] {
-            if let Some(path) = path {
-                write(path, &text(&report))?;
-            }
-        }
+        // Whichever of the files or the output fails, the others have the run all the same.
+        let saved = save.map_or(Ok(()), |target| target.write(&report.to_json()));
+        let drawn = svg.map_or(Ok(()), |target| target.write(&report.to_svg()));
         if output.is_json() {
             output.file(report.to_json().as_bytes())?;
         } else {
             let text = report.to_text(output.columns(), output.is_coloured());
             output.file(text.as_bytes())?;
         }
+        saved.and(drawn)?;
         Ok(match report.verdict() {
             Verdict::Passed => Exit::Fine,
             Verdict::Failed => Exit::Findings,
