@@ -167,11 +167,12 @@ impl<F, E> Load<F, E> {
             return Err(fault);
         }
         let starts = schedule.starts(seed)?;
+        let identity = schedule.identity();
         if let Some((baseline, percent)) = &baseline {
-            baseline.check(&schedule, *percent)?;
+            baseline.check(&identity, *percent)?;
         }
         let run = run(body, classes, starts, schedule.lasts(), limits, told).await?;
-        Ok(judged(run, schedule.to_string(), seed, &thresholds, baseline.as_ref()))
+        Ok(judged(run, identity, seed, &thresholds, baseline.as_ref()))
     }
 }
 

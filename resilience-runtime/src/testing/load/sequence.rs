@@ -10,6 +10,7 @@ use super::call_end::ended;
 use super::recorder::Recorder;
 use super::report::{Report, judged};
 use super::running::{Counted, Limits};
+use super::schedule::Identity;
 use super::threshold::Threshold;
 
 /// Part of the calls that are made before, and not measured: they fill caches and register what is registered once.
@@ -45,5 +46,6 @@ where
         recorder,
         elapsed: began.elapsed(),
     };
-    judged(counted, format!("{calls} calls, one after another"), 0, thresholds, None)
+    let schedule = Identity::in_words(format!("{calls} calls, one after another"));
+    judged(counted, schedule, 0, thresholds, None)
 }

@@ -8,7 +8,7 @@ use super::comparison::{Change, Comparison};
 use super::json::{FORMAT, PERCENTILES};
 use super::outcome::Report;
 use crate::testing::load::error::LoadError;
-use crate::testing::load::schedule::Schedule;
+use crate::testing::load::schedule::Identity;
 use crate::testing::load::threshold::Value;
 
 /// Less than this is noise of a machine, whatever its part of a short time.
@@ -20,7 +20,7 @@ const COMPARED: [&str; 4] = ["p50", "p95", "p99", "mean"];
 /// An earlier run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Baseline {
-    schedule: String,
+    schedule: Identity,
     success: f64,
     /// By the names that reports have, in seconds.
     latency: Vec<(&'static str, f64)>,
@@ -49,7 +49,10 @@ impl Baseline {
         let latency = &json["latency"];
         let times = PERCENTILES.iter().map(|(name, _)| *name).chain(["mean"]);
         Ok(Self {
-            schedule: json["schedule"].as_str().ok_or_else(|| lacks("schedule"))?.to_owned(),
+            schedule: Identity {
+                words: json["schedule"].as_str().ok_or_else(|| lacks("schedule"))?.to_owned(),
+                starts: json["starts"].as_str().map(str::to_owned),
+            },
             success: json["success"].as_f64().ok_or_else(|| lacks("success"))?,
             // What was beyond all measured times has nothing to compare with.
             latency: times.filter_map(|name| Some((name, seconds(&latency[name])?))).collect(),
@@ -57,20 +60,13 @@ impl Baseline {
     }
 
     /// Whether a run of this schedule can be compared with it.
-    pub(in crate::testing::load) fn check(&self, schedule: &Schedule, percent: f64) -> Result<(), LoadError> {
+    pub(in crate::testing::load) fn check(&self, schedule: &Identity, percent: f64) -> Result<(), LoadError> {
         if !(percent.is_finite() && percent >= 0.0) {
             return Err(LoadError::baseline(format!(
                 "a change of {percent} percent cannot be allowed; write a number from 0 on"
             )));
         }
-        let now = schedule.to_string();
-        if self.schedule != now {
-            return Err(LoadError::baseline(format!(
-                "the baseline ran with `{}` and this run has `{now}`, so their times do not compare; use the same schedule",
-                self.schedule
-            )));
-        }
-        Ok(())
+        schedule.differs_from(&self.schedule).map_or(Ok(()), |why| Err(LoadError::baseline(why)))
     }
 
     pub(super) fn compare(&self, report: &Report, percent: f64) -> Comparison {

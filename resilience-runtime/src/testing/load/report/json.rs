@@ -17,8 +17,9 @@ pub(super) const PERCENTILES: [(&str, f64); 5] =
 impl Report {
     /// The report as JSON; [`Baseline::from_json`](crate::testing::load::Baseline::from_json) reads it.
     ///
-    /// Times are in seconds, `success` is a part of one, `rate` is per second. `latency` is `null` if the generator was
-    /// late; a percentile is `null` if it lies among calls that did not start or did not end.
+    /// Times are in seconds, `success` is a part of one, `rate` is per second. `starts` is what recorded starts are told apart
+    /// by. `latency` is `null` if the generator was late; a percentile is `null` if it lies among calls that did not start or
+    /// did not end.
     pub fn to_json(&self) -> String {
         let mut text = serde_json::to_string_pretty(&self.json()).unwrap_or_default();
         text.push('\n');
@@ -33,7 +34,8 @@ impl Report {
             self.classes().map(|(class, count)| (class.to_owned(), count.into())).collect();
         json!({
             "format": FORMAT,
-            "schedule": self.schedule,
+            "schedule": self.schedule.words,
+            "starts": self.schedule.starts,
             "seed": self.seed,
             "seconds": self.elapsed().as_secs_f64(),
             "verdict": self.verdict().name(),

@@ -7,6 +7,7 @@ use super::comparison::Comparison;
 use super::judged::{Judged, Verdict};
 use super::outcome::Report;
 use crate::testing::load::running::Counted;
+use crate::testing::load::schedule::Identity;
 use crate::testing::load::threshold::{Metric, Threshold, Value};
 
 /// From here on a generator that was late is no instrument, whatever it measured.
@@ -18,7 +19,7 @@ const LATE_OF_MEDIAN: f64 = 0.1;
 /// A report of what was counted, held against what has to be reached.
 pub(in crate::testing::load) fn judged(
     counted: Counted,
-    schedule: String,
+    schedule: Identity,
     seed: u64,
     thresholds: &[Threshold],
     baseline: Option<&(Baseline, f64)>,

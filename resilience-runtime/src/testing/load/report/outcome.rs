@@ -6,6 +6,7 @@ use super::comparison::Comparison;
 use super::judged::Judged;
 use crate::rejection::RejectionKind;
 use crate::testing::load::running::Counted;
+use crate::testing::load::schedule::Identity;
 
 /// What a load came to.
 ///
@@ -14,7 +15,7 @@ use crate::testing::load::running::Counted;
 #[derive(Debug)]
 pub struct Report {
     pub(super) counted: Counted,
-    pub(super) schedule: String,
+    pub(super) schedule: Identity,
     pub(super) seed: u64,
     pub(super) judged: Vec<Judged>,
     pub(super) comparison: Option<Comparison>,

@@ -30,10 +30,13 @@ impl Report {
             svg,
             r#"<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{bottom}" viewBox="0 0 {WIDTH} {bottom}">"#
         );
-        let _ = writeln!(svg, "<title>{}</title>\n<style>{STYLE}</style>", escaped(&self.schedule));
+        let _ = writeln!(svg, "<title>{}</title>\n<style>{STYLE}</style>", escaped(&self.schedule.words));
         let _ = writeln!(svg, r##"<rect width="{WIDTH}" height="{bottom}" fill="#fff"/>"##);
-        let _ =
-            writeln!(svg, r#"<text x="{LEFT}" y="28" class="heading">{}</text>"#, escaped(&self.schedule));
+        let _ = writeln!(
+            svg,
+            r#"<text x="{LEFT}" y="28" class="heading">{}</text>"#,
+            escaped(&self.schedule.words)
+        );
         let _ = writeln!(svg, r#"<text x="{LEFT}" y="48">{}</text>"#, escaped(&self.in_words()));
         let steps = &self.counted.recorder.steps;
         self.outcomes(&mut svg, steps);

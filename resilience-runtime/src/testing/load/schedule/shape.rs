@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use resilience_settings::duration;
 
+use super::identity::Identity;
 use super::piece::{Piece, Spacing};
 use super::replay;
 use crate::testing::load::arrivals;
@@ -105,6 +106,14 @@ impl Schedule {
         match &self.shape {
             Shape::Constant { lasts, .. } | Shape::Ramp { lasts, .. } | Shape::Spike { lasts, .. } => *lasts,
             Shape::Replay(starts) => starts.last().copied().unwrap_or_default(),
+        }
+    }
+
+    /// By what it is told from others when runs are compared.
+    pub(in crate::testing::load) fn identity(&self) -> Identity {
+        match &self.shape {
+            Shape::Replay(starts) => Identity::of_recording(self.to_string(), starts),
+            _ => Identity::in_words(self.to_string()),
         }
     }
 

@@ -102,3 +102,25 @@ async fn what_does_not_compare_is_refused_before_the_load() {
     let odd = r#"{"format":"resilience-load/1","schedule":"a","success":1,"latency":{"p50":-1,"p99":1e300}}"#;
     assert!(Baseline::from_json(odd).is_ok(), "a time that is none is left out");
 }
+
+/// A run of these starts, in milliseconds, against an earlier one.
+async fn replayed(starts: &str, baseline: Option<&str>) -> Result<Report, LoadError> {
+    let mut load = load(|| async { Ok::<_, Infallible>(()) }).schedule(Schedule::replay_text(starts)?);
+    if let Some(json) = baseline {
+        load = load.baseline(Baseline::from_json(json)?, 10.0);
+    }
+    load.run().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn recordings_are_told_apart_by_their_starts() {
+    let earlier = replayed("0ms\n10ms\n900ms", None).await.unwrap().to_json();
+    for same in ["0ms\n10ms\n900ms", "900ms # in another order\n10ms\n0ms", "5ms\n15ms\n905ms"] {
+        assert!(replayed(same, Some(&earlier)).await.unwrap().comparison().is_some(), "{same}");
+    }
+    let error = replayed("0ms\n10ms\n901ms", Some(&earlier)).await.unwrap_err();
+    assert!(error.is_baseline() && error.to_string().contains("replay the same recording"), "{error}");
+    let untold = earlier.replace("\"starts\"", "\"begins\"");
+    let error = replayed("0ms\n10ms\n900ms", Some(&untold)).await.unwrap_err();
+    assert!(error.is_baseline() && error.to_string().contains("does not say which starts"), "{error}");
+}
