@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::call_end::Classes;
 use super::error::LoadError;
 use super::progress::{self, Progress, Told};
-use super::report::{Baseline, Report, judged};
+use super::report::{Allowed, Baseline, Report, judged};
 use super::run::run;
 use super::running::Limits;
 use super::schedule::Schedule;
@@ -63,6 +63,7 @@ where
         thresholds: Vec::new(),
         fault: None,
         baseline: None,
+        allowed_points: Allowed::POINTS,
         classes: None,
         told: None,
     }
@@ -79,6 +80,7 @@ pub struct Load<F, E> {
     /// The first threshold that is none, until the load is run.
     fault: Option<LoadError>,
     baseline: Option<(Baseline, f64)>,
+    allowed_points: f64,
     classes: Option<Arc<Classes<E>>>,
     told: Option<Told>,
 }
@@ -105,9 +107,16 @@ impl<F, E> Load<F, E> {
         self
     }
 
-    /// An earlier run, and by how many percent this one may be worse.
+    /// An earlier run, and by how many percent the times of this one may be longer. By how much fewer calls may succeed is
+    /// [`allow_success`](Self::allow_success).
     pub fn baseline(mut self, baseline: Baseline, percent: f64) -> Self {
         self.baseline = Some((baseline, percent));
+        self
+    }
+
+    /// By how many percentage points success may be lower than in the earlier run, 0.5 unless set: from 100 % down to 99.5 %.
+    pub fn allow_success(mut self, points: f64) -> Self {
+        self.allowed_points = points;
         self
     }
 
@@ -162,14 +171,17 @@ impl<F, E> Load<F, E> {
         Fut: Future<Output = Result<T, E>> + Send + 'static,
         E: 'static,
     {
-        let Self { body, schedule, seed, limits, thresholds, fault, baseline, classes, told } = self;
+        let Self { body, schedule, seed, limits, thresholds, fault, baseline, allowed_points, classes, told } =
+            self;
         if let Some(fault) = fault {
             return Err(fault);
         }
         let starts = schedule.starts(seed)?;
         let identity = schedule.identity();
-        if let Some((baseline, percent)) = &baseline {
-            baseline.check(&identity, *percent)?;
+        let baseline =
+            baseline.map(|(baseline, percent)| (baseline, Allowed { percent, points: allowed_points }));
+        if let Some((baseline, allowed)) = &baseline {
+            baseline.check(&identity, *allowed)?;
         }
         let run = run(body, classes, starts, schedule.lasts(), limits, told).await?;
         Ok(judged(run, identity, seed, &thresholds, baseline.as_ref()))

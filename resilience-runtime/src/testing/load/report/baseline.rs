@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
-use super::comparison::{Change, Comparison};
+use super::comparison::{Allowed, Change, Comparison};
 use super::json::{FORMAT, PERCENTILES};
 use super::outcome::Report;
 use crate::testing::load::error::LoadError;
@@ -60,17 +60,23 @@ impl Baseline {
     }
 
     /// Whether a run of this schedule can be compared with it.
-    pub(in crate::testing::load) fn check(&self, schedule: &Identity, percent: f64) -> Result<(), LoadError> {
-        if !(percent.is_finite() && percent >= 0.0) {
-            return Err(LoadError::baseline(format!(
-                "a change of {percent} percent cannot be allowed; write a number from 0 on"
-            )));
+    pub(in crate::testing::load) fn check(
+        &self,
+        schedule: &Identity,
+        allowed: Allowed,
+    ) -> Result<(), LoadError> {
+        for (number, unit) in [(allowed.percent, "percent"), (allowed.points, "points")] {
+            if !(number.is_finite() && number >= 0.0) {
+                return Err(LoadError::baseline(format!(
+                    "a change of {number} {unit} cannot be allowed; write a number from 0 on"
+                )));
+            }
         }
         schedule.differs_from(&self.schedule).map_or(Ok(()), |why| Err(LoadError::baseline(why)))
     }
 
-    pub(super) fn compare(&self, report: &Report, percent: f64) -> Comparison {
-        let factor = percent / 100.0;
+    pub(super) fn compare(&self, report: &Report, allowed: Allowed) -> Comparison {
+        let factor = allowed.percent / 100.0;
         let mut changes = Vec::new();
         for metric in COMPARED {
             let Some((_, before)) = self.latency.iter().find(|(name, _)| *name == metric) else { continue };
@@ -89,9 +95,10 @@ impl Baseline {
             metric: "success",
             before: Value::Share(self.success),
             now: Some(Value::Share(success)),
-            is_worse: success < self.success * (1.0 - factor),
+            // Shares are quotients: what is allowed to the last call is not to fail by a rounding.
+            is_worse: (self.success - success) * 100.0 > allowed.points + 1e-9,
         });
-        Comparison { percent, changes }
+        Comparison { allowed, changes }
     }
 }
 

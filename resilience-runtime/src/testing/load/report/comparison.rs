@@ -2,10 +2,26 @@
 
 use crate::testing::load::threshold::Value;
 
+/// By how much a run may be worse than an earlier one.
+///
+/// A part of a time is not a part of the calls that succeed: a tenth more time is a slow day, a tenth of all calls is an outage.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::testing::load) struct Allowed {
+    /// By how many percent times may be longer.
+    pub(in crate::testing::load) percent: f64,
+    /// By how many percentage points success may be lower.
+    pub(in crate::testing::load) points: f64,
+}
+
+impl Allowed {
+    /// Points that are allowed unless somebody says so: five calls of a thousand.
+    pub(in crate::testing::load) const POINTS: f64 = 0.5;
+}
+
 /// What has changed since an earlier run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
-    pub(super) percent: f64,
+    pub(super) allowed: Allowed,
     pub(super) changes: Vec<Change>,
 }
 
@@ -19,9 +35,14 @@ pub struct Change {
 }
 
 impl Comparison {
-    /// By how many percent something may be worse.
+    /// By how many percent times may be longer.
     pub fn percent(&self) -> f64 {
-        self.percent
+        self.allowed.percent
+    }
+
+    /// By how many percentage points success may be lower.
+    pub fn points(&self) -> f64 {
+        self.allowed.points
     }
 
     /// Each value, `p50` to `mean` and `success`.
@@ -54,5 +75,13 @@ impl Change {
             _ => return None,
         };
         (before > 0.0).then(|| (now / before - 1.0) * 100.0)
+    }
+
+    /// By how many percentage points a share is higher; negative when it is lower, `None` of times.
+    pub fn points(&self) -> Option<f64> {
+        match (self.before, self.now?) {
+            (Value::Share(before), Value::Share(now)) => Some((now - before) * 100.0),
+            _ => None,
+        }
     }
 }

@@ -101,11 +101,17 @@ impl Report {
                 json!({
                     "metric": change.metric(),
                     "change_percent": change.percent(),
+                    "change_points": change.points(),
                     "worse": change.is_worse(),
                 })
             })
             .collect();
-        json!({ "allowed_percent": comparison.percent(), "worse": comparison.is_worse(), "changes": changes })
+        json!({
+            "allowed_percent": comparison.percent(),
+            "allowed_points": comparison.points(),
+            "worse": comparison.is_worse(),
+            "changes": changes,
+        })
     }
 
     fn step_json(&self, step: &Step) -> Json {

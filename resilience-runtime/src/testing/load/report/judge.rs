@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::baseline::Baseline;
-use super::comparison::Comparison;
+use super::comparison::{Allowed, Comparison};
 use super::judged::{Judged, Verdict};
 use super::outcome::Report;
 use crate::testing::load::running::Counted;
@@ -22,12 +22,12 @@ pub(in crate::testing::load) fn judged(
     schedule: Identity,
     seed: u64,
     thresholds: &[Threshold],
-    baseline: Option<&(Baseline, f64)>,
+    baseline: Option<&(Baseline, Allowed)>,
 ) -> Report {
     let mut report = Report { counted, schedule, seed, judged: Vec::new(), comparison: None };
     report.judged = thresholds.iter().map(|threshold| report.judge(threshold)).collect();
-    if let Some((baseline, percent)) = baseline.filter(|_| !report.is_saturated()) {
-        report.comparison = Some(baseline.compare(&report, *percent));
+    if let Some((baseline, allowed)) = baseline.filter(|_| !report.is_saturated()) {
+        report.comparison = Some(baseline.compare(&report, *allowed));
     }
     report
 }

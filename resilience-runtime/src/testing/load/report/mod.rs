@@ -11,6 +11,7 @@ mod svg;
 mod text;
 
 pub use baseline::Baseline;
+pub(super) use comparison::Allowed;
 pub use comparison::{Change, Comparison};
 pub(super) use judge::judged;
 pub use judged::{Judged, Verdict};

@@ -194,7 +194,8 @@ impl Report {
 
     fn compared(&self, page: &mut Page) {
         let Some(comparison) = &self.comparison else { return };
-        page.heading(&format!("against the earlier run, {} % allowed", comparison.percent()));
+        let (percent, points) = (comparison.percent(), comparison.points());
+        page.heading(&format!("against the earlier run, {percent} % allowed, {points} points of success"));
         for change in comparison.changes() {
             let word = if change.is_worse() {
                 page.in_colour(RED, "WORSE ")
@@ -202,7 +203,11 @@ impl Report {
                 page.in_colour(GREEN, "ok    ")
             };
             let now = change.now.map_or_else(|| "unknown".to_owned(), |now| now.to_string());
-            let by = change.percent().map_or_else(String::new, |percent| format!("{percent:+.1} %"));
+            let by = match (change.points(), change.percent()) {
+                (Some(points), _) => format!("{points:+.2} points"),
+                (None, Some(percent)) => format!("{percent:+.1} %"),
+                (None, None) => String::new(),
+            };
             let before = change.before.to_string();
             page.line(format_args!("  {word}  {:<8} {before:>9} -> {now:>9}  {by}", change.metric()));
         }

@@ -1,6 +1,7 @@
 //! Thresholds, and comparison with an earlier run.
 
 use std::convert::Infallible;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::time::sleep;
@@ -123,4 +124,54 @@ async fn recordings_are_told_apart_by_their_starts() {
     let untold = earlier.replace("\"starts\"", "\"begins\"");
     let error = replayed("0ms\n10ms\n900ms", Some(&untold)).await.unwrap_err();
     assert!(error.is_baseline() && error.to_string().contains("does not say which starts"), "{error}");
+}
+
+/// Of a thousand calls, so many fail.
+async fn failing(calls: u64, baseline: Option<(&Report, f64)>) -> Report {
+    let number = AtomicU64::new(0);
+    let mut load = load(move || {
+        let is_ok = number.fetch_add(1, Ordering::Relaxed) >= calls;
+        async move { is_ok.then_some(()).ok_or("no") }
+    })
+    .schedule(Schedule::constant(1_000.0, SECOND));
+    if let Some((earlier, points)) = baseline {
+        // However much longer calls may take, no more of them may fail.
+        load = load.baseline(Baseline::from_json(&earlier.to_json()).unwrap(), 1_000.0).allow_success(points);
+    }
+    load.run().await.unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn success_has_a_tolerance_of_its_own_in_points() {
+    let (whole, half) = (failing(0, None).await, failing(500, None).await);
+    for (earlier, fails, points, is_worse) in [
+        (&whole, 5, 0.5, false),
+        (&whole, 6, 0.5, true),
+        (&whole, 100, 0.5, true),
+        (&whole, 100, 10.0, false),
+        (&whole, 1, 0.0, true),
+        (&half, 500, 0.0, false),
+        (&half, 505, 0.5, false),
+        (&half, 506, 0.5, true),
+        (&half, 0, 0.0, false),
+    ] {
+        let report = failing(fails, Some((earlier, points))).await;
+        assert_eq!(report.comparison().unwrap().is_worse(), is_worse, "{fails} {points}: {report}");
+    }
+    let report = failing(100, Some((&whole, 0.25))).await;
+    let text = report.to_string();
+    assert!(text.contains("1000 % allowed, 0.25 points of success\n"), "{text}");
+    assert!(text.contains("  WORSE   success      100 % ->      90 %  -10.00 points\n"), "{text}");
+    let json: serde_json::Value = serde_json::from_str(&report.to_json()).unwrap();
+    assert_eq!(json["baseline"]["allowed_points"], 0.25, "{json}");
+}
+
+/// What is allowed by itself: a tenth of the calls is an outage, whatever is allowed of times.
+#[tokio::test(start_paused = true)]
+async fn an_outage_is_no_change_that_is_allowed_by_itself() {
+    let earlier = failing(0, None).await;
+    let load = load(|| async { Err::<(), _>("no") }).schedule(Schedule::constant(1_000.0, SECOND));
+    let report = load.baseline(Baseline::from_json(&earlier.to_json()).unwrap(), 100.0).run().await.unwrap();
+    assert_eq!(report.verdict(), Verdict::Failed, "{report}");
+    assert!((report.comparison().unwrap().points() - 0.5).abs() < f64::EPSILON);
 }

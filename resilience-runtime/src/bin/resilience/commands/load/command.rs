@@ -41,9 +41,13 @@ pub(crate) struct Load {
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
 
-    /// By how many percent a value may be worse than in the earlier run.
+    /// By how many percent times may be longer than in the earlier run.
     #[arg(long, value_name = "PERCENT", default_value_t = 10.0, requires = "baseline")]
     allow: f64,
+
+    /// By how many percentage points success may be lower than in the earlier run: with 0.5, 99.5 % after 100 %.
+    #[arg(long, value_name = "POINTS", default_value_t = 0.5, requires = "baseline")]
+    allow_success: f64,
 
     /// How many requests may be under way at once; further ones are counted as not started.
     #[arg(long, value_name = "NUMBER", default_value_t = 10_000)]
@@ -84,7 +88,7 @@ impl Load {
                 load = load.threshold(threshold);
             }
             if let Some(baseline) = baseline {
-                load = load.baseline(baseline, self.allow);
+                load = load.baseline(baseline, self.allow).allow_success(self.allow_success);
             }
             load.run().await.map_err(unusable)
         })?;
