@@ -21,3 +21,4 @@ mod resilience;
 mod schedule;
 mod schema;
 mod simulate;
+mod standard_input;

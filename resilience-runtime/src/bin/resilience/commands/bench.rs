@@ -14,7 +14,7 @@ use tokio::task::yield_now;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Output, Tone};
-use crate::reading::{known_service, load};
+use crate::reading::{known_service, load_text};
 use crate::table::Table;
 
 /// Calls between two readings of the clock, at most.
@@ -29,7 +29,7 @@ const LONG: Duration = Duration::from_millis(1);
 /// cost is its wait, and calls that it turns away are counted.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Bench {
-    /// The file.
+    /// The file; `-` is the standard input.
     file: PathBuf,
 
     /// The service, as the file names it.
@@ -64,8 +64,10 @@ struct Costs<'c> {
 
 impl Bench {
     pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
-        known_service(&load(&self.file)?, &self.service)?;
-        registry().load_config_from_file(&self.file).map_err(|error| Failure::unusable(error.to_string()))?;
+        let (file, text) = load_text(&self.file)?;
+        known_service(&file, &self.service)?;
+        let loaded = registry().load_config(&text, file.origin());
+        loaded.map_err(|error| Failure::unusable(error.to_string()))?;
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime =
             runtime.map_err(|error| Failure::unusable(format!("cannot start a runtime: {error}")))?;

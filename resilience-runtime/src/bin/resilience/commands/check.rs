@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Output, Tone};
-use crate::reading::{counted, read, unreadable};
+use crate::reading::{counted, each_once, read, unreadable};
 
 /// Check files of settings: every fault, with its line and the remedy.
 ///
@@ -58,10 +58,7 @@ struct Warning {
 
 impl Check {
     pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
-        if self.files.iter().filter(|path| path.as_os_str() == "-").count() > 1 {
-            let failure = Failure::unusable("the standard input is named twice, and can be read once");
-            return Err(failure.with_help("write `-` once"));
-        }
+        each_once(self.files.iter().map(PathBuf::as_path))?;
         let mut exit = Exit::Fine;
         let mut all = Vec::new();
         for path in &self.files {

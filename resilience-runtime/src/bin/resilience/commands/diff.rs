@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Output, Tone};
-use crate::reading::{counted, load};
+use crate::reading::{counted, each_once, load};
 use crate::settings::Origin;
 use crate::shown::printable;
 use crate::table::Table;
@@ -21,7 +21,7 @@ use crate::table::Table;
 /// change, and the rules of chaos. Templates and switches of `[global]` are included.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Diff {
-    /// The file before; `-` is the standard input.
+    /// The file before; `-` is the standard input, here or behind it.
     before: PathBuf,
 
     /// The file after.
@@ -51,9 +51,7 @@ struct Change {
 
 impl Diff {
     pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
-        if self.before.as_os_str() == "-" && self.after.as_os_str() == "-" {
-            return Err(Failure::unusable("only one of the files can be the standard input"));
-        }
+        each_once([self.before.as_path(), &self.after])?;
         let (before, after) = (load(&self.before)?, load(&self.after)?);
         let all = tables::changed(&before, &after);
         if output.is_json() {

@@ -1,7 +1,6 @@
 //! The name of a scenario goes in, and perhaps a service of a file; what its calls come to is played, and comes out as a table
 //! with a verdict, as CSV, as a picture.
 
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use resilience_runtime::testing::simulate::{Cell, Policy, Report, Scenario, scenario, scenarios};
@@ -11,7 +10,7 @@ use serde_json::{Value, json};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Output, Tone};
-use crate::reading::{self, known_service, load};
+use crate::reading::{known_service, load_text};
 use crate::table::{Table, broken};
 use crate::writing::Target;
 
@@ -116,18 +115,9 @@ impl<'r> Simulated<'r> {
 
 /// The settings of a service of a file.
 fn policy(path: &Path, service: &str) -> Result<Policy, Failure> {
-    let (text, origin) = if path.as_os_str() == "-" {
-        let mut text = String::new();
-        io::stdin()
-            .read_to_string(&mut text)
-            .map_err(|error| Failure::unusable(format!("cannot read `-`: {error}")))?;
-        (text, "standard input".to_owned())
-    } else {
-        // It says better what is wrong with a file, and where.
-        known_service(&load(path)?, service)?;
-        (reading::text(path)?, path.display().to_string())
-    };
-    Policy::from_toml(&text, &origin, service).map_err(|error| Failure::unusable(error.to_string()))
+    let (file, text) = load_text(path)?;
+    known_service(&file, service)?;
+    Policy::from_toml(&text, file.origin(), service).map_err(|error| Failure::unusable(error.to_string()))
 }
 
 /// What there is to play.

@@ -34,8 +34,9 @@ pub(crate) struct Arrivals {
     spike: Option<Spike>,
 
     /// Start requests as recorded in a file, one start in each line: seconds, times with units, or points in time.
+    /// `-` is the standard input.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["rate", "lasts", "even", "ramp_to", "spike"])]
-    replay: Option<PathBuf>,
+    pub(super) replay: Option<PathBuf>,
 }
 
 /// A rate for some time, within another.

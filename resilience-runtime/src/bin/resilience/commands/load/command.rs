@@ -37,7 +37,7 @@ pub(crate) struct Load {
     #[arg(long, short, value_name = "THRESHOLD")]
     threshold: Vec<Threshold>,
 
-    /// The report of an earlier run, which `--save` wrote, to compare with.
+    /// The report of an earlier run, which `--save` wrote, to compare with; `-` is the standard input.
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
 
@@ -68,6 +68,8 @@ pub(crate) struct Load {
 
 impl Load {
     pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
+        let files = [self.requests.body_file(), self.arrivals.replay.as_deref(), self.baseline.as_deref()];
+        reading::each_once(files.into_iter().flatten())?;
         let save = Target::wanted(self.save.as_deref())?;
         let svg = Target::wanted(self.svg.as_deref())?;
         let baseline = self.baseline.as_deref().map(read_baseline).transpose()?;

@@ -1,6 +1,6 @@
 //! The arguments that say what is requested go in, requests come out, and what a response counts as.
 
-use std::fs;
+use std::path::Path;
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -10,6 +10,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::failure::Failure;
+use crate::reading;
 use resilience_runtime::config::parse_duration;
 
 /// How long an address may take to answer that it is there.
@@ -29,7 +30,7 @@ pub(crate) struct Requests {
     #[arg(long, short = 'H', value_name = "NAME: VALUE")]
     header: Vec<String>,
 
-    /// The body; `@FILE` is the content of a file.
+    /// The body; `@FILE` is the content of a file, and `@-` the standard input.
     #[arg(long, short = 'd', value_name = "TEXT")]
     body: Option<String>,
 
@@ -82,17 +83,20 @@ impl From<reqwest::Error> for Failed {
 }
 
 impl Requests {
+    /// Where the body is read from, if it is in a file.
+    pub(super) fn body_file(&self) -> Option<&Path> {
+        self.body.as_deref().and_then(|body| body.strip_prefix('@')).map(Path::new)
+    }
+
     /// Reads the arguments, and makes sure that somebody listens at the address.
     pub(super) async fn prepare(&self) -> Result<Request, Failure> {
         let url = self.url()?;
         let method = Method::from_bytes(self.method.as_bytes())
             .map_err(|_| Failure::unusable(format!("`{}` is no method of HTTP", self.method)))?;
         let headers = self.header.iter().map(|line| header(line)).collect::<Result<_, _>>()?;
-        let body = match self.body.as_deref().map(|body| (body, body.strip_prefix('@'))) {
-            None => Vec::new(),
-            Some((_, Some(path))) => fs::read(path)
-                .map_err(|error| Failure::unusable(format!("cannot read the body from `{path}`: {error}")))?,
-            Some((text, None)) => text.as_bytes().to_vec(),
+        let body = match self.body_file() {
+            Some(path) => reading::bytes(path)?,
+            None => self.body.as_deref().unwrap_or_default().as_bytes().to_vec(),
         };
         // Neither redirects nor a proxy: what is measured is this address.
         let client = Client::builder().redirect(Policy::none()).no_proxy().timeout(self.timeout).build();
