@@ -76,6 +76,12 @@ fn without_a_terminal_top_writes_its_lines_once() {
     assert!(!said.out.contains('\u{1b}'), "no screen and no colours: {said:?}");
     let data = resilience(&["top", &server.url(), "--json"]).json();
     assert_eq!(data["version"], 1);
+    let mut follower = Follower::start(&["top", &server.url(), "--json", "--every", "1"]);
+    for _ in 0..2 {
+        let line: serde_json::Value =
+            serde_json::from_str(&follower.line()).expect("a snapshot in each line");
+        assert_eq!(line["version"], 1);
+    }
     let gone = resilience(&["top", "127.0.0.1:1"]);
     assert!(gone.err.contains("cannot reach http://127.0.0.1:1") && gone.code == 2, "{gone:?}");
 }

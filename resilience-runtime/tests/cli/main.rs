@@ -12,6 +12,7 @@ mod diff_keys;
 mod explain;
 mod faulty;
 mod init;
+mod json;
 #[cfg(feature = "server")]
 mod live;
 mod load;

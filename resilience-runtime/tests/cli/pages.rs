@@ -3,7 +3,7 @@
 use crate::resilience::resilience;
 
 /// The commands, as the help lists them.
-fn commands() -> Vec<String> {
+pub(crate) fn commands() -> Vec<String> {
     let help = resilience(&["--help"]).out;
     let listed = help.split("Commands:\n").nth(1).and_then(|rest| rest.split("\n\n").next()).expect("a list");
     let name = |line: &str| {

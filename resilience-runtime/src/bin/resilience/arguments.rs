@@ -1,6 +1,9 @@
 //! The command line goes in, a command with its arguments comes out. A new command is a file in `commands`, a variant here,
 //! and an arm in `run`.
 
+use std::env;
+use std::ffi::OsStr;
+
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
@@ -18,13 +21,37 @@ pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
 
-    /// Write JSON for programs instead of text for people.
+    /// Write JSON for programs instead of text for people; an error as an object with `error` and `help`.
     #[arg(long, global = true)]
     pub(crate) json: bool,
 
     /// When to colour text.
     #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t)]
     pub(crate) color: Colours,
+}
+
+impl Arguments {
+    /// The arguments of the process, or how it ends without any that can be used.
+    pub(crate) fn read() -> Result<Self, Exit> {
+        Self::try_parse().map_err(|error| {
+            // The help and the version are for people, whoever asks. Arguments that make no sense are no reason to say to a
+            // program what it cannot read.
+            if error.use_stderr() && asks_for_json() {
+                return Failure::usage(&error).report(&mut Output::of_process(true, Colours::Never));
+            }
+            // There is nobody left to tell.
+            let _ = error.print();
+            if error.use_stderr() { Exit::Unusable } else { Exit::Fine }
+        })
+    }
+}
+
+/// As far as that can be told of arguments that make no sense.
+fn asks_for_json() -> bool {
+    env::args_os()
+        .skip(1)
+        .take_while(|argument| argument != "--")
+        .any(|argument| argument == OsStr::new("--json"))
 }
 
 /// What to do.

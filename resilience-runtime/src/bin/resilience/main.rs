@@ -16,15 +16,16 @@ mod writing;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use crate::arguments::{Arguments, Command};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::read() {
+        Ok(arguments) => arguments,
+        Err(exit) => return exit.into(),
+    };
     let mut output = Output::of_process(arguments.json, arguments.color);
     let ended = run(arguments.command, &mut output);
     ended.unwrap_or_else(|failure| failure.report(&mut output)).into()

@@ -46,6 +46,8 @@ pub(crate) enum Tone {
 pub(crate) struct Output {
     to: Box<dyn Write>,
     is_json: bool,
+    /// Whether anything has been written.
+    has_begun: bool,
     columns: usize,
     coloured: bool,
     coloured_errors: bool,
@@ -62,6 +64,7 @@ impl Output {
         Self {
             to: Box::new(BufWriter::new(io::stdout())),
             is_json,
+            has_begun: false,
             columns: terminal_size().map_or(COLUMNS, |(Width(columns), _)| columns.into()),
             coloured: coloured(io::stdout().is_terminal()),
             coloured_errors: coloured(io::stderr().is_terminal()),
@@ -90,17 +93,37 @@ impl Output {
 
     /// Writes one line for people.
     pub(crate) fn line(&mut self, line: impl fmt::Display) -> io::Result<()> {
+        self.has_begun = true;
         writeln!(self.to, "{line}")
     }
 
     /// Writes one value for programs, over several lines.
     pub(crate) fn json(&mut self, value: &impl Serialize) -> io::Result<()> {
+        self.has_begun = true;
         serde_json::to_writer_pretty(&mut self.to, value)?;
         writeln!(self.to)
     }
 
+    /// Writes one of many values for programs, in a line of its own, at once: somebody waits for each of them.
+    pub(crate) fn json_line(&mut self, value: &impl Serialize) -> io::Result<()> {
+        self.has_begun = true;
+        serde_json::to_writer(&mut self.to, value)?;
+        writeln!(self.to)?;
+        self.flush()
+    }
+
+    /// Tells programs why there is no result: instead of it, or on the standard error beside what was written.
+    pub(crate) fn error(&mut self, error: &impl Serialize) -> io::Result<()> {
+        if !self.has_begun {
+            return self.json_line(error);
+        }
+        self.flush()?;
+        writeln!(io::stderr().lock(), "{}", serde_json::to_string(error)?)
+    }
+
     /// Writes a text that is not for a terminal, as it is.
     pub(crate) fn file(&mut self, content: &[u8]) -> io::Result<()> {
+        self.has_begun = true;
         self.to.write_all(content)
     }
 

@@ -1,7 +1,10 @@
 //! A shell goes in, the script that completes the arguments in it comes out.
 
+use std::borrow::Cow;
+
 use clap::Command;
 use clap_complete::{Shell, generate};
+use serde::Serialize;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -16,12 +19,24 @@ pub(crate) struct Completions {
     shell: Shell,
 }
 
+/// For programs.
+#[derive(Debug, Serialize)]
+struct Written<'s> {
+    shell: String,
+    script: Cow<'s, str>,
+}
+
 impl Completions {
     pub(crate) fn run(self, program: &mut Command, output: &mut Output) -> Result<Exit, Failure> {
         // Not written at once: the generators panic where writing fails, and a reader may have gone.
         let mut script = Vec::new();
         generate(self.shell, program, "resilience", &mut script);
-        output.file(&script)?;
+        if output.is_json() {
+            let (shell, script) = (self.shell.to_string(), String::from_utf8_lossy(&script));
+            output.json(&Written { shell, script })?;
+        } else {
+            output.file(&script)?;
+        }
         Ok(Exit::Fine)
     }
 }

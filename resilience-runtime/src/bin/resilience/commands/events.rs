@@ -106,7 +106,7 @@ fn missed(snapshot: &Value, output: &mut Output) -> Result<(), Failure> {
 
 fn write(event: &Value, output: &mut Output) -> Result<(), Failure> {
     if output.is_json() {
-        output.line(event)?;
+        output.json_line(event)?;
     } else {
         let at = output.tint(Tone::Faint, moment(event["at_ms"].as_u64().unwrap_or(0)));
         let what = output.tint(tone(event), sentence(event));

@@ -1,7 +1,10 @@
 //! The arguments of all commands go in, the man page comes out.
 
+use std::borrow::Cow;
+
 use clap::Command;
 use clap_mangen::Man as Page;
+use serde::Serialize;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -16,6 +19,16 @@ pub(crate) struct Man {
     command: Option<String>,
 }
 
+/// What the page is part of.
+const SOURCE: &str = concat!("resilience ", env!("CARGO_PKG_VERSION"));
+
+/// For programs.
+#[derive(Debug, Serialize)]
+struct Written<'p> {
+    command: &'p str,
+    page: Cow<'p, str>,
+}
+
 impl Man {
     pub(crate) fn run(self, mut program: Command, output: &mut Output) -> Result<Exit, Failure> {
         // Gives each command its full name and the arguments that all share.
@@ -27,9 +40,16 @@ impl Man {
                 command.ok_or_else(|| Failure::unusable(format!("there is no command `{name}`")))?
             }
         };
+        let name = of.get_bin_name().unwrap_or_else(|| of.get_name()).to_owned();
         let mut page = Vec::new();
-        Page::new(of).render(&mut page)?;
-        output.file(&page)?;
+        // A date that is empty would be left out, and all behind it would stand in the wrong place.
+        let page_of = Page::new(of).date(" ").source(SOURCE).manual("User Commands");
+        page_of.render(&mut page)?;
+        if output.is_json() {
+            output.json(&Written { command: &name, page: String::from_utf8_lossy(&page) })?;
+        } else {
+            output.file(&page)?;
+        }
         Ok(Exit::Fine)
     }
 }

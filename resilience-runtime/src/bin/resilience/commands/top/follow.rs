@@ -19,7 +19,7 @@ use crate::remote::{Message, Messages, Next, Remote};
 /// Follow the services of a running process: rates, success, times, breakers, health.
 ///
 /// On a terminal: `s` sorts, `/` filters, Enter shows all of one service, `q` quits. Elsewhere, and with `--once`, the table is
-/// written as lines; `--json` writes the snapshot.
+/// written as lines. `--json` writes the snapshot, and with `--every` one in each line.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Top {
     /// The server of the process, such as `http://127.0.0.1:9090`.
@@ -38,7 +38,7 @@ pub(crate) struct Top {
     #[arg(long)]
     once: bool,
 
-    /// Without a terminal: write the table again after so many seconds.
+    /// Write the table, or with `--json` the snapshot, again after so many seconds, as lines.
     #[arg(long, value_name = "SECONDS", conflicts_with = "once", value_parser = clap::value_parser!(u32).range(1..=86_400))]
     every: Option<u32>,
 }
@@ -53,21 +53,27 @@ impl Top {
         let remote = Remote::new(&self.url)?;
         let mut view = View::new(self.sort, self.filter);
         let is_screen = stdout().is_terminal() && stdin().is_terminal();
-        if output.is_json() {
-            output.json(&remote.get(&["api", "dashboard"])?)?;
-        } else if is_screen && !self.once && self.every.is_none() {
+        if is_screen && !output.is_json() && !self.once && self.every.is_none() {
             follow(&remote, &mut view, output.is_coloured())?;
-        } else {
-            loop {
-                view.take(&remote.get(&["api", "dashboard"])?);
-                plain::write(&view, output)?;
-                output.flush()?;
-                let Some(seconds) = self.every else { break };
-                thread::sleep(Duration::from_secs(seconds.into()));
+            return Ok(Exit::Fine);
+        }
+        loop {
+            let snapshot = remote.get(&["api", "dashboard"])?;
+            match (output.is_json(), self.every) {
+                (true, None) => output.json(&snapshot)?,
+                (true, Some(_)) => output.json_line(&snapshot)?,
+                (false, _) => {
+                    view.take(&snapshot);
+                    plain::write(&view, output)?;
+                }
+            }
+            output.flush()?;
+            let Some(seconds) = self.every else { return Ok(Exit::Fine) };
+            thread::sleep(Duration::from_secs(seconds.into()));
+            if !output.is_json() {
                 output.line("")?;
             }
         }
-        Ok(Exit::Fine)
     }
 }
 
