@@ -33,7 +33,7 @@ enum Action {
         /// The name that it is counted under.
         name: String,
 
-        /// What it does to whom. A key alone means `true`.
+        /// What it does to whom. A key alone means `true`, where it is a switch.
         #[arg(required = true, value_name = "KEY=VALUE", value_parser = setting)]
         settings: Vec<(String, Value)>,
     },
@@ -89,22 +89,29 @@ fn of_operators(answer: &Value) -> Vec<String> {
 }
 
 fn disarm(remote: &Remote, names: &[String], output: &mut Output) -> Result<(), Failure> {
-    let mut disarmed = Vec::new();
+    let (mut disarmed, mut ended) = (Vec::new(), Ok(()));
     for name in names {
         let [api, chaos] = RULES;
-        let answer = remote.delete(&[api, chaos, name])?;
+        let answer = match remote.delete(&[api, chaos, name]) {
+            Ok(answer) => answer,
+            Err(failure) => {
+                ended = Err(failure);
+                break;
+            }
+        };
         if !output.is_json() {
             let injected = answer["injected"].as_u64().unwrap_or(0);
             output.line(format_args!("disarmed {}, which has hit {injected} attempts", printable(name)))?;
         }
         disarmed.push(answer);
     }
-    if output.is_json() {
+    // Those before the one that failed are disarmed all the same.
+    if output.is_json() && (ended.is_ok() || !disarmed.is_empty()) {
         output.json(&disarmed)?;
     } else if names.is_empty() {
         output.line("nothing is armed by operators")?;
     }
-    Ok(())
+    ended
 }
 
 fn list(answer: &Value, output: &mut Output) -> Result<(), Failure> {
@@ -139,20 +146,28 @@ fn line(rule: &Value, output: &Output) -> String {
     )
 }
 
-/// A key with its value: what JSON takes for a number, a word or an object is that, and anything else is a text.
+/// Keys that take a text alone, whatever it looks like: a partition may be called `42`.
+const TEXTS: [&str; 5] = ["target", "partition", "error", "latency", "reject"];
+
+/// A key with its value. Where a key takes more than texts, what JSON takes for a number, a word or an object is that.
 fn setting(text: &str) -> Result<(String, Value), String> {
-    let (key, value) = text.split_once('=').unwrap_or((text, "true"));
-    if key.is_empty() || key == "name" {
+    let (key, value) = text.split_once('=').map_or((text, None), |(key, value)| (key, Some(value)));
+    let is_text = TEXTS.contains(&key);
+    if key.is_empty() || key == "name" || is_text && value.is_none() {
         return Err(
             "write a key of `[chaos.NAME]` and its value, such as `target=db` or `latency=2s`".to_owned()
         );
     }
-    let value = serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
+    let value = value.unwrap_or("true");
+    let as_text = || Value::String(value.to_owned());
+    let value = if is_text { as_text() } else { serde_json::from_str(value).unwrap_or_else(|_| as_text()) };
     Ok((key.to_owned(), value))
 }
 
 #[cfg(test)]
 mod tests {
+    use resilience_runtime::config::json_schema;
+
     use super::*;
 
     #[test]
@@ -162,11 +177,31 @@ mod tests {
             ("target=db@load=x", "target", json!("db@load=x")),
             ("hang", "hang", json!(true)),
             ("rate=0.2", "rate", json!(0.2)),
-            ("latency={\"mean\": \"2s\"}", "latency", json!({"mean": "2s"})),
+            ("another={\"mean\": \"2s\"}", "another", json!({"mean": "2s"})),
+            ("every=5", "every", json!(5)),
             ("error=timed_out", "error", json!("timed_out")),
+            ("partition=42", "partition", json!("42")),
+            ("target=123", "target", json!("123")),
+            ("error=true", "error", json!("true")),
+            ("partition={\"a\": 1}", "partition", json!("{\"a\": 1}")),
+            ("partition=", "partition", json!("")),
         ] {
             assert_eq!(setting(text), Ok((key.to_owned(), value)), "{text}");
         }
-        assert!(setting("=db").is_err() && setting("name=other").is_err());
+        for text in ["=db", "name=other", "name", "partition", "target"] {
+            assert!(setting(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn keys_that_take_texts_alone_are_those_of_the_schema() {
+        let schema: Value = serde_json::from_str(&json_schema()).expect("JSON");
+        let rule = &schema["properties"]["chaos"]["additionalProperties"];
+        let properties = rule["properties"].as_object().expect("keys");
+        let takes_text =
+            |key: &&String| properties[*key]["type"] == "string" || properties[*key]["enum"][0].is_string();
+        let texts: Vec<&String> = properties.keys().filter(takes_text).collect();
+        assert_eq!(texts.len(), TEXTS.len(), "{texts:?}");
+        assert!(texts.iter().all(|key| TEXTS.contains(&key.as_str())), "{texts:?}");
     }
 }
