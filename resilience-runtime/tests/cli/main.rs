@@ -23,3 +23,4 @@ mod schedule;
 mod schema;
 mod simulate;
 mod standard_input;
+mod terminal;
