@@ -93,3 +93,31 @@ fn more_failures_stretch_adaptive_delays() {
     };
     assert!(mean("1") > 1.5 * mean("0"), "{} and {}", mean("1"), mean("0"));
 }
+
+#[test]
+fn the_sums_have_all_retries_and_say_so_where_they_cannot() {
+    let file = "[services.db]\nstrategy = \"exponential_jitter\"\n";
+    let said = |attempts: &str, more: &[&str]| {
+        let file = format!("{file}max_attempts = {attempts}\n");
+        resilience_in(&[], &file, &[&["schedule", "-", "db"], more].concat())
+    };
+    // Of 98 retries the delays come to four minutes and of the first 50 to two, give or take some.
+    let all = said("99\ndeadline = \"3m\"", &["--calls", "10"]).out;
+    assert!(all.contains("note: the first 50 retries are shown, of 98\n"), "{all}");
+    assert!(all.contains("warning: all delays together may be "), "{all}");
+    let json = said("99", &["--calls", "10", "--json"]).json();
+    assert_eq!(
+        (json["retries"].as_array().map(Vec::len), &json["retries_of_call"], &json["retries_in_total"]),
+        (Some(50), &98.into(), &98.into())
+    );
+    let whole = said("51", &["--calls", "10"]).out;
+    assert!(!whole.contains("note"), "{whole}");
+    // Of so many calls not all delays are drawn, and of calls without a limit they cannot be.
+    let some = said("99", &["--calls", "100000"]).out;
+    assert!(some.contains("note: `all` is the sum of the first 50 retries, of 98\n"), "{some}");
+    let endless = said("\"unlimited\"", &["--calls", "50000"]).out;
+    assert!(
+        endless.contains("note: `all` is the sum of the first 100 retries, of as many as fit\n"),
+        "{endless}"
+    );
+}
