@@ -4,6 +4,7 @@ mod advise;
 #[cfg(feature = "server")]
 mod advise_from;
 mod bench;
+mod broken;
 #[cfg(feature = "server")]
 mod chaos;
 mod check;
