@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::at::At;
+use super::names::Labels;
 use super::rule::Rule;
 use crate::clock::{Tick, micros};
 
@@ -12,6 +13,8 @@ use crate::clock::{Tick, micros};
 pub(crate) struct Active {
     pub(super) rule: Rule,
     pub(super) id: u64,
+    name: Box<str>,
+    label: &'static str,
     since: Tick,
     /// How many attempts it has been given, of which some may not take what it has.
     pub(super) claimed: AtomicU64,
@@ -27,8 +30,8 @@ pub(crate) struct Active {
 pub struct RuleStatus {
     /// Its number in the registry.
     pub id: u64,
-    /// Its name.
-    pub name: &'static str,
+    /// Its name as it was asked for; `rule-` and its number if there was none.
+    pub name: String,
     /// Whose attempts it hits: `db`, `db@load`, `*`.
     pub target: String,
     /// What it does: `error`, `latency`, `hang`, `panic`, `reject`, `wrong_ok`.
@@ -44,10 +47,21 @@ pub struct RuleStatus {
 }
 
 impl Active {
-    pub(super) fn new(rule: Rule, id: u64, since: Tick) -> Self {
+    /// One that is armed now; it has been given that number.
+    pub(super) fn new(rule: Rule, id: u64, since: Tick, labels: &mut Labels) -> Self {
+        let (name, label) = match &rule.name {
+            Some(name) => (name.clone(), labels.of_name(name)),
+            None => {
+                let name = format!("rule-{id}");
+                let label = labels.of_number(&name);
+                (name, label)
+            }
+        };
         Self {
             rule,
             id,
+            name: name.into(),
+            label,
             since,
             claimed: AtomicU64::new(0),
             injected: AtomicU64::new(0),
@@ -56,12 +70,16 @@ impl Active {
     }
 
     /// Its name.
-    pub(crate) fn name(&self) -> &'static str {
-        self.rule.name
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What it is counted under.
+    pub(crate) fn label(&self) -> &'static str {
+        self.label
     }
 
     /// What it says.
-    #[cfg(feature = "config")]
     pub(crate) fn rule(&self) -> &Rule {
         &self.rule
     }
@@ -109,7 +127,7 @@ impl Active {
         let armed_for = self.armed_for(now);
         RuleStatus {
             id: self.id,
-            name: self.rule.name,
+            name: self.name().to_owned(),
             target: self.rule.target.to_string(),
             does: self.rule.does(),
             origin: self.rule.origin.name(),

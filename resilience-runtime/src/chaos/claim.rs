@@ -21,8 +21,13 @@ impl Claim {
     }
 
     /// The name of the rule.
-    pub(crate) fn name(&self) -> &'static str {
-        self.active.rule.name
+    pub(crate) fn name(&self) -> &str {
+        self.active.name()
+    }
+
+    /// What the rule is counted under.
+    pub(crate) fn label(&self) -> &'static str {
+        self.active.label()
     }
 
     /// The word for what it does.

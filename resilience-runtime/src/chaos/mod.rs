@@ -26,7 +26,6 @@ pub(crate) use self::allowed::{allow, is_allowed};
 pub(crate) use self::at::At;
 pub(crate) use self::claim::Claim;
 pub(crate) use self::maker::{Change, Maker};
-pub(crate) use self::names::interned;
 pub(crate) use self::plan::{End, Plan};
 pub(crate) use self::rule::{ErrorOf, Fault, Origin, Rule, Target};
 pub(crate) use self::rules::{Chaos, Ended, Misfit};

@@ -12,7 +12,8 @@ use crate::rejection::RejectionKind;
 /// A rule.
 #[derive(Clone, Debug)]
 pub(crate) struct Rule {
-    pub(crate) name: &'static str,
+    /// What it is replaced and disarmed by; `None` for one that nobody has named.
+    pub(crate) name: Option<String>,
     pub(crate) target: Target,
     /// Attempts wait so long before their body runs, or before the fault.
     pub(crate) latency: Option<Distribution>,

@@ -15,6 +15,7 @@ use super::active::{Active, RuleStatus};
 use super::at::At;
 use super::claim::Claim;
 use super::maker::Maker;
+use super::names::Labels;
 use super::plan::{End, Plan};
 #[cfg(feature = "config")]
 use super::rule::Origin;
@@ -38,7 +39,8 @@ struct State {
     scripts: Vec<Arc<Script>>,
     /// What the program makes errors with, by name.
     makers: HashMap<String, Maker>,
-    /// How many attempts were hit, by service and rule. They stay when the rule is gone, as counters do.
+    labels: Labels,
+    /// How many attempts were hit, by service and label. They stay when the rule is gone, as counters do.
     counts: BTreeMap<(&'static str, &'static str), u64>,
     findings: Vec<Finding>,
     /// The rules of the file that was followed last.
@@ -51,9 +53,9 @@ struct State {
 pub(crate) struct Ended(Arc<Active>);
 
 /// A rule that has met a call which does not take what it has.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Misfit {
-    pub(crate) rule: &'static str,
+    pub(crate) rule: String,
     /// The type of what it has; `None` where it names an error that nobody has registered.
     pub(crate) given: Option<&'static str>,
     /// The type of the call.
@@ -61,14 +63,9 @@ pub(crate) struct Misfit {
 }
 
 impl Ended {
-    /// Its name.
-    pub(crate) fn rule(&self) -> &'static str {
-        self.0.rule.name
-    }
-
-    /// How many attempts it has hit.
-    pub(crate) fn injected(&self) -> u64 {
-        self.0.injected()
+    /// The rule.
+    pub(crate) fn active(&self) -> &Active {
+        &self.0
     }
 }
 
@@ -79,18 +76,18 @@ impl Chaos {
         self.is_armed.load(Ordering::Relaxed)
     }
 
-    /// Arms a rule, in place of one with its name of the same origin.
-    pub(crate) fn arm(&self, rule: Rule, now: Tick) -> Arc<Active> {
+    /// Arms a rule, in place of one of the same origin that was given the same name. Gives back what it has replaced.
+    pub(crate) fn arm(&self, rule: Rule, now: Tick) -> (Arc<Active>, Vec<Ended>) {
         let id = self.last_id.fetch_add(1, Ordering::Relaxed) + 1;
         let mut state = self.lock();
-        let replaced =
-            self.end(&mut state, |old| (old.rule.name, old.rule.origin) == (rule.name, rule.origin));
-        let active = Arc::new(Active::new(rule, id, now));
+        let is_replaced = |old: &Active| {
+            rule.name.is_some() && (&old.rule.name, old.rule.origin) == (&rule.name, rule.origin)
+        };
+        let replaced = self.end(&mut state, is_replaced);
+        let active = Arc::new(Active::new(rule, id, now, &mut state.labels));
         state.rules.push(Arc::clone(&active));
         self.note_armed(&state);
-        drop(state);
-        drop(replaced);
-        active
+        (active, replaced)
     }
 
     /// Disarms those rules.
@@ -104,12 +101,17 @@ impl Chaos {
     pub(crate) fn follow_file(&self, said: &[ChaosRule], now: Tick) -> (Vec<Arc<Active>>, Vec<Ended>) {
         let mut state = self.lock();
         let is_kept = |active: &Active| said.iter().any(|said| active.rule.is_said(said));
-        let ended = self.end(&mut state, |active| active.rule.origin == Origin::File && !is_kept(active));
+        let mut ended = self.end(&mut state, |active| active.rule.origin == Origin::File && !is_kept(active));
         let is_new = |said: &&ChaosRule| !state.file.iter().any(|known| known.is_same(said));
         let new: Vec<Rule> = said.iter().filter(is_new).map(|said| Rule::of(said, Origin::File)).collect();
         state.file = said.to_vec();
         drop(state);
-        (new.into_iter().map(|rule| self.arm(rule, now)).collect(), ended)
+        let arm = |rule| {
+            let (active, replaced) = self.arm(rule, now);
+            ended.extend(replaced);
+            active
+        };
+        (new.into_iter().map(arm).collect(), ended)
     }
 
     /// Disarms what is over by now.
@@ -213,13 +215,13 @@ impl Chaos {
             return (false, Vec::new());
         }
         let mut state = self.lock();
-        *state.counts.entry((service, claim.name())).or_default() += 1;
+        *state.counts.entry((service, claim.label())).or_default() += 1;
         (true, self.end(&mut state, |active| active.is_over(now)))
     }
 
-    /// An attempt at that service was hit, under that name.
-    pub(crate) fn count(&self, service: &'static str, name: &'static str) {
-        *self.lock().counts.entry((service, name)).or_default() += 1;
+    /// An attempt at that service was hit, under that label.
+    pub(crate) fn count(&self, service: &'static str, label: &'static str) {
+        *self.lock().counts.entry((service, label)).or_default() += 1;
     }
 
     /// Keeps a finding. Says whether it is new.
@@ -239,7 +241,7 @@ impl Chaos {
 
     /// The attempt does not take what the rule has; `None` if that has been said of the rule.
     pub(crate) fn misfit(claim: &Claim, given: Option<&'static str>, wanted: &'static str) -> Option<Misfit> {
-        claim.active.is_first_misfit().then_some(Misfit { rule: claim.name(), given, wanted })
+        claim.active.is_first_misfit().then_some(Misfit { rule: claim.name().to_owned(), given, wanted })
     }
 
     /// Takes the next step of the first script that has one for the attempt.

@@ -4,7 +4,6 @@ use resilience_settings::config::chaos::{ChaosFault, ChaosRule};
 
 use super::kinds::io_kind;
 use super::maker::Maker;
-use super::names::interned;
 use super::rule::{ErrorOf, Fault, Origin, Rule, Target};
 use super::schedule::Schedule;
 use crate::rejection::RejectionKind;
@@ -14,7 +13,7 @@ impl Rule {
     pub(crate) fn of(said: &ChaosRule, origin: Origin) -> Self {
         let target = Target::parse(said.target.as_deref().unwrap_or_default());
         Self {
-            name: interned(&said.name),
+            name: Some(said.name.clone()),
             target: Target { partition: said.partition.clone(), ..target },
             latency: said.latency,
             fault: said.fault.as_ref().and_then(fault),

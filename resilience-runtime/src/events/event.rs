@@ -92,10 +92,10 @@ pub(crate) enum Rare<'a> {
     ResultsEvicted,
     /// A rule of chaos acts from now on.
     #[cfg(feature = "testing")]
-    ChaosArmed { rule: &'static str, target: &'a str, does: &'static str },
+    ChaosArmed { rule: &'a str, label: &'static str, target: &'a str, does: &'static str },
     /// A rule of chaos acts no more.
     #[cfg(feature = "testing")]
-    ChaosDisarmed { rule: &'static str, injected: u64 },
+    ChaosDisarmed { rule: &'a str, label: &'static str, injected: u64 },
     /// The system has no thread to give.
     NoThread { thread: &'static str, error: &'a dyn Display },
 }

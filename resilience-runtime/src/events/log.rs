@@ -90,7 +90,7 @@ fn write_rare(event: Rare<'_>) {
         | Rare::ResultNotStored { .. }
         | Rare::ResultsEvicted => write_of_store(event),
         #[cfg(feature = "testing")]
-        Rare::ChaosArmed { rule, target, does } => warn!(
+        Rare::ChaosArmed { rule, target, does, .. } => warn!(
             target: "resilience::chaos",
             rule = %Printable(rule),
             at = %Printable(target),
@@ -98,7 +98,7 @@ fn write_rare(event: Rare<'_>) {
             "chaos rule armed"
         ),
         #[cfg(feature = "testing")]
-        Rare::ChaosDisarmed { rule, injected } => {
+        Rare::ChaosDisarmed { rule, injected, .. } => {
             warn!(target: "resilience::chaos", rule = %Printable(rule), injected, "chaos rule disarmed");
         }
         Rare::NoThread { thread, error } => warn!(

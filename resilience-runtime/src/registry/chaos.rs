@@ -43,7 +43,7 @@ impl BoundSite {
     pub(crate) fn note_injection(&self, claim: &mut Claim) {
         let (is_new, ended) = self.shared().chaos.settle(claim, self.service().name(), self.now());
         if is_new {
-            self.tell_injection(claim.name(), claim.does());
+            self.tell_injection(claim.label(), claim.does());
         }
         self.shared().tell_ended(&ended);
     }
@@ -91,22 +91,25 @@ impl Shared {
     /// Tells of rules that have ended. Subscribers are foreign code.
     pub(crate) fn tell_ended(&self, ended: &[Ended]) {
         for ended in ended {
-            let (rule, injected) = (ended.rule(), ended.injected());
-            shielded(|| emit(&Event::Rare(Rare::ChaosDisarmed { rule, injected }), &self.history));
+            let active = ended.active();
+            let (rule, label, injected) = (active.name(), active.label(), active.injected());
+            shielded(|| emit(&Event::Rare(Rare::ChaosDisarmed { rule, label, injected }), &self.history));
         }
     }
 
-    fn tell_armed(&self, rule: &'static str, target: &str, does: &'static str) {
-        shielded(|| emit(&Event::Rare(Rare::ChaosArmed { rule, target, does }), &self.history));
+    fn tell_armed(&self, active: &Active) {
+        let (rule, label) = (active.name(), active.label());
+        let (target, does) = (&*active.rule().target.to_string(), active.rule().does());
+        shielded(|| emit(&Event::Rare(Rare::ChaosArmed { rule, label, target, does }), &self.history));
     }
 }
 
 impl Registry {
     /// Arms a rule, and tells of it.
     pub(crate) fn arm_chaos(&self, rule: Rule) -> Arc<Active> {
-        let (name, target, does) = (rule.name, rule.target.to_string(), rule.does());
-        let active = self.shared.chaos.arm(rule, self.clock().now());
-        self.shared.tell_armed(name, &target, does);
+        let (active, replaced) = self.shared.chaos.arm(rule, self.clock().now());
+        self.shared.tell_ended(&replaced);
+        self.shared.tell_armed(&active);
         active
     }
 
@@ -119,8 +122,7 @@ impl Registry {
         let (armed, ended) = self.shared.chaos.follow_file(said, self.clock().now());
         self.shared.tell_ended(&ended);
         for active in armed {
-            let rule = active.rule();
-            self.shared.tell_armed(rule.name, &rule.target.to_string(), rule.does());
+            self.shared.tell_armed(&active);
         }
     }
 

@@ -51,9 +51,9 @@ impl EventRecord {
             Rare::ResultNotStored { service, .. } => Self::of_service("result_not_stored", service),
             Rare::ResultsEvicted => Self::of_process("results_evicted"),
             #[cfg(feature = "testing")]
-            Rare::ChaosArmed { rule, does, .. } => Self::of_process("chaos_armed").between(rule, does),
+            Rare::ChaosArmed { label, does, .. } => Self::of_process("chaos_armed").between(label, does),
             #[cfg(feature = "testing")]
-            Rare::ChaosDisarmed { rule, .. } => Self::of_process("chaos_disarmed").between(rule, "nothing"),
+            Rare::ChaosDisarmed { label, .. } => Self::of_process("chaos_disarmed").between(label, "nothing"),
             #[cfg(any(test, feature = "config"))]
             Rare::ConfigurationApplied => Self::of_process("config_applied"),
             #[cfg(feature = "config")]

@@ -2,13 +2,12 @@
 
 use std::fmt;
 use std::io;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use resilience_settings::distribution::Distribution;
 
 use super::armed::ArmedRule;
 use crate::call::Injectable;
-use crate::chaos::{Change, ErrorOf, Fault, Maker, Origin, Rule, Schedule, Target, interned};
+use crate::chaos::{Change, ErrorOf, Fault, Maker, Origin, Rule, Schedule, Target};
 use crate::registry::registry;
 use crate::rejection::RejectionKind;
 use crate::testing::span::IntoSpan;
@@ -17,14 +16,13 @@ use crate::testing::span::IntoSpan;
 #[must_use = "a rule acts once it is armed"]
 pub struct RuleBuilder {
     rule: Rule,
-    is_named: bool,
 }
 
 /// Begins a rule for the attempts of a service (`db`), of one function of it (`db@load`, `db@shop::load`), or of all services
 /// (`*`). It does nothing until it is told what, and [armed](RuleBuilder::arm).
 pub fn rule(target: &str) -> RuleBuilder {
     let rule = Rule {
-        name: "",
+        name: None,
         target: Target::parse(target),
         latency: None,
         fault: None,
@@ -35,15 +33,14 @@ pub fn rule(target: &str) -> RuleBuilder {
         #[cfg(feature = "config")]
         said: None,
     };
-    RuleBuilder { rule, is_named: false }
+    RuleBuilder { rule }
 }
 
 impl RuleBuilder {
     /// The name under which it is counted and told of; without one it has a number. A later rule of the program with the
-    /// same name takes its place.
+    /// same name takes its place. Of a thousand names each is counted by itself, and those after them under `other`.
     pub fn named(mut self, name: &str) -> Self {
-        self.rule.name = interned(name);
-        self.is_named = true;
+        self.rule.name = Some(name.to_owned());
         self
     }
 
@@ -149,17 +146,12 @@ impl RuleBuilder {
     ///
     /// If it does nothing, or has no attempt to do it to: that is a mistake in a test.
     pub fn arm(self) -> ArmedRule {
-        static UNNAMED: AtomicU64 = AtomicU64::new(1);
-
-        let Self { mut rule, is_named } = self;
+        let Self { rule } = self;
         assert!(
             rule.fault.is_some() || rule.latency.is_some(),
             "a rule for `{}` does nothing: say `error`, `latency`, `hang`, `panic`, `reject` or `change_ok`",
             rule.target
         );
-        if !is_named {
-            rule.name = interned(&format!("rule-{}", UNNAMED.fetch_add(1, Ordering::Relaxed)));
-        }
         let registry = registry();
         ArmedRule::new(registry, registry.arm_chaos(rule))
     }

@@ -70,8 +70,8 @@ pub(super) fn disarm(shared: &Shared, name: &str) -> Result<Disarmed, Refused> {
         return Err((StatusCode::NOT_FOUND, text.to_owned()));
     };
     shared.registry.disarm_chaos(|_, id| id == own.id);
-    tell(&own.target, "disarm_chaos", own.name, None);
-    Ok(Disarmed { name: own.name.to_owned(), injected: own.injected })
+    tell(&own.target, "disarm_chaos", &own.name, None);
+    Ok(Disarmed { name: own.name, injected: own.injected })
 }
 
 /// The rule that the keys say, with the messages that a file would get.
