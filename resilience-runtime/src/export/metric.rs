@@ -19,6 +19,8 @@ pub(crate) struct Metric {
     /// A sentence for people.
     pub(crate) help: &'static str,
     pub(crate) read: Read,
+    /// Whether nothing of it is on the page until there is a series: what it counts is not there in production.
+    pub(crate) is_rare: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -99,6 +99,7 @@ pub(super) fn idempotency(service: &ServiceSnapshot, sink: Sink<'_>) {
     each("result", &service.idempotency, sink);
 }
 
+#[cfg(feature = "testing")]
 pub(super) fn injections(service: &ServiceSnapshot, sink: Sink<'_>) {
     each("rule", &service.injections, sink);
 }

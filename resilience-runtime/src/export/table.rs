@@ -146,24 +146,42 @@ pub(crate) const METRICS: &[Metric] = &[
         "1 while the shared store answers.",
         Read::Process(read::stores),
     ),
+    #[cfg(feature = "testing")]
+    Metric {
+        is_rare: true,
+        ..counter(
+            ["resilience_chaos_injections_total", "resilience.chaos.injections", "{attempt}"],
+            "Attempts that a rule of chaos has hit, by the name of the rule.",
+            Read::Service(read::injections),
+        )
+    },
 ];
-
-/// Metrics of which there is nothing on the page until there is a series: what they count is not there in production.
-pub(crate) const RARE_METRICS: &[Metric] = &[counter(
-    ["resilience_chaos_injections_total", "resilience.chaos.injections", "{attempt}"],
-    "Attempts that a rule of chaos has hit, by the name of the rule.",
-    Read::Service(read::injections),
-)];
 
 /// The Prometheus name, the one of OpenTelemetry and the unit there.
 type Names = [&'static str; 3];
 
 const fn counter(names: Names, help: &'static str, read: Read) -> Metric {
-    Metric { prometheus: names[0], otel: names[1], unit: names[2], kind: Kind::Counter, help, read }
+    Metric {
+        prometheus: names[0],
+        otel: names[1],
+        unit: names[2],
+        kind: Kind::Counter,
+        help,
+        read,
+        is_rare: false,
+    }
 }
 
 const fn gauge(names: Names, help: &'static str, read: Read) -> Metric {
-    Metric { prometheus: names[0], otel: names[1], unit: names[2], kind: Kind::Gauge, help, read }
+    Metric {
+        prometheus: names[0],
+        otel: names[1],
+        unit: names[2],
+        kind: Kind::Gauge,
+        help,
+        read,
+        is_rare: false,
+    }
 }
 
 #[cfg(test)]
@@ -184,7 +202,7 @@ mod tests {
 
     #[test]
     fn the_names_for_opentelemetry_become_those_of_the_page() {
-        for metric in METRICS.iter().chain(RARE_METRICS) {
+        for metric in METRICS {
             assert_eq!(translated(metric), metric.prometheus);
             assert!(
                 metric.unit != "1" && metric.help.ends_with('.') && !metric.help.contains(['\\', '"', '\n'])

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use crate::export::metric::{Labels, Value};
 
 /// The series of one metric that were ever other than zero: by service, and there by their place among its series, which is
-/// the same at each reading as labels are of closed sets.
+/// the same at each reading as labels are of closed sets. Those of a rare metric are not, and are never zero.
 #[derive(Debug, Default)]
 pub(super) struct Seen(HashMap<String, u64>);
 

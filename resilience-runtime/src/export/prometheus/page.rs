@@ -5,7 +5,7 @@ use super::format::Format;
 use super::number;
 use crate::export::metric::{Kind, Labels, Metric, Read, Value};
 use crate::export::name::normalised;
-use crate::export::table::{METRICS, RARE_METRICS};
+use crate::export::table::METRICS;
 use crate::monitor::snapshot::{DashboardData, LatencySnapshot};
 
 /// About the size of the page per service, so that it need not be moved while it grows.
@@ -31,12 +31,9 @@ pub fn render(data: &DashboardData, format: Format) -> String {
     let dependencies: Vec<_> =
         data.services.iter().map(|service| label("dependency", &service.name)).collect();
     for metric in METRICS {
-        page.metric(metric, data, &dependencies);
-    }
-    for metric in RARE_METRICS {
         let (before, first) = (page.out.len(), page.series);
         page.metric(metric, data, &dependencies);
-        if page.series == first {
+        if metric.is_rare && page.series == first {
             page.out.truncate(before);
         }
     }
