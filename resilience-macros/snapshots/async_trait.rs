@@ -27,7 +27,9 @@ impl Port for Client {
                         .classify(|error| {
                             ::resilience_runtime::support::classify!(error)
                         })
-                        .inject(|slot| ::resilience_runtime::support::inject!(slot))
+                        .inject(|slot| {
+                            ::resilience_runtime::support::inject!(slot, if Error)
+                        })
                         .on_rejection(|rejection| ::resilience_runtime::support::convert(
                             rejection,
                         ));

@@ -45,7 +45,7 @@ async fn call(url: &str, body: Vec<u8>, mut count: u32) -> Result<String, Error>
                     )
                     .failure(Error::is_failure(error))
             })
-            .inject(|slot| crate::vendored::resilience::support::inject!(slot))
+            .inject(|slot| crate::vendored::resilience::support::inject!(slot, if Error))
             .keep(
                 crate::vendored::resilience::support::RetryIfOk(is_pending),
                 |rejection| Error::rejected(rejection),

@@ -20,7 +20,7 @@ impl Client {
                 |error| ::resilience_runtime::support::classify!(error),
                 ::resilience_runtime::support::KeepErrors,
                 |rejection| ::resilience_runtime::support::convert(rejection),
-                |slot| ::resilience_runtime::support::inject!(slot),
+                |slot| ::resilience_runtime::support::inject!(slot, if Error),
             )
             .await;
         'answered: {

@@ -15,7 +15,7 @@ async fn call(url: &str, body: Vec<u8>) -> Result<Answer, Error> {
                 |error| ::resilience_runtime::support::classify!(error),
                 ::resilience_runtime::support::RetryIfOk(is_pending),
                 |rejection| ::resilience_runtime::support::convert(rejection),
-                |slot| ::resilience_runtime::support::inject!(slot),
+                |slot| ::resilience_runtime::support::inject!(slot, if Error),
             );
         if let ::core::ops::ControlFlow::Break(outcome) = attempt.await {
             break outcome;

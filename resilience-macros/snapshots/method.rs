@@ -20,7 +20,7 @@ impl Port for Client {
                     { self.ask(text, &item).await }
                 })
                 .classify(|error| ::resilience_runtime::support::classify!(error))
-                .inject(|slot| ::resilience_runtime::support::inject!(slot))
+                .inject(|slot| ::resilience_runtime::support::inject!(slot, if Error))
                 .on_rejection(|rejection| ::resilience_runtime::support::convert(
                     rejection,
                 ));

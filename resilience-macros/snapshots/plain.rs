@@ -10,7 +10,7 @@ pub async fn ask(prompt: &str) -> Result<String, Error> {
                 { send(prompt).await }
             })
             .classify(|error| ::resilience_runtime::support::classify!(error))
-            .inject(|slot| ::resilience_runtime::support::inject!(slot))
+            .inject(|slot| ::resilience_runtime::support::inject!(slot, if Error))
             .on_rejection(|rejection| ::resilience_runtime::support::convert(rejection));
         if let ::core::ops::ControlFlow::Break(outcome) = attempt.await {
             break outcome;

@@ -13,7 +13,7 @@ async fn call(body: Vec<u8>) -> Result<Answer, Error> {
             |error| ::resilience_runtime::support::classify!(error),
             ::resilience_runtime::support::KeepErrors,
             |rejection| ::resilience_runtime::support::convert(rejection),
-            |slot| ::resilience_runtime::support::inject!(slot),
+            |slot| ::resilience_runtime::support::inject!(slot, if Error),
         )
         .await
 }

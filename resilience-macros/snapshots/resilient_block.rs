@@ -19,7 +19,7 @@ where
                     { self.send().await }
                 })
                 .classify(|error| ::resilience_runtime::support::classify!(error))
-                .inject(|slot| ::resilience_runtime::support::inject!(slot))
+                .inject(|slot| ::resilience_runtime::support::inject!(slot, if Error))
                 .on_rejection(|rejection| ::resilience_runtime::support::convert(
                     rejection,
                 ));
@@ -45,7 +45,7 @@ where
                     { self.send().await }
                 })
                 .classify(|error| ::resilience_runtime::support::classify!(error))
-                .inject(|slot| ::resilience_runtime::support::inject!(slot))
+                .inject(|slot| ::resilience_runtime::support::inject!(slot, if Error))
                 .on_rejection(|rejection| ::resilience_runtime::support::convert(
                     rejection,
                 ));

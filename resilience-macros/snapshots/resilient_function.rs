@@ -35,7 +35,7 @@ async fn call(tenant: &Tenant, id: u64, name: &str) -> Result<Option<Answer>, Er
                     { fetch(tenant, id, name).await }
                 })
                 .classify(|error| ::resilience_runtime::support::classify!(error))
-                .inject(|slot| ::resilience_runtime::support::inject!(slot))
+                .inject(|slot| ::resilience_runtime::support::inject!(slot, if Error))
                 .on_rejection(|rejection| ::resilience_runtime::support::convert(
                     rejection,
                 ));

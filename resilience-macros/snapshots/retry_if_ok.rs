@@ -7,7 +7,7 @@ async fn call() -> Result<Job, Error> {
                 { poll().await }
             })
             .classify(|error| ::resilience_runtime::support::classify!(error))
-            .inject(|slot| ::resilience_runtime::support::inject!(slot))
+            .inject(|slot| ::resilience_runtime::support::inject!(slot, if Error))
             .keep(
                 ::resilience_runtime::support::RetryIfOk(Job::is_pending),
                 |rejection| ::resilience_runtime::support::convert(rejection),

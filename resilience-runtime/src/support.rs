@@ -105,7 +105,7 @@ macro_rules! __resilience_classify {
 }
 
 /// Fills the slot of a fault that is injected, by whatever way there is for the types of the function; with `unknown`,
-/// its error may not own what it holds.
+/// its error may not own what it holds, with `if`, it does where these names are types and no type parameters.
 #[cfg(feature = "testing")]
 #[doc(hidden)]
 #[macro_export]
@@ -114,6 +114,23 @@ macro_rules! __resilience_inject {
         match $slot {
             slot => {
                 slot.take_owned();
+                $crate::__resilience_inject!(slot, unknown);
+            }
+        }
+    };
+    ($slot:expr, if $($name:ty),+) => {
+        match $slot {
+            slot => {
+                // Outside of the block that imports, since the names are the user's.
+                let owned_if = $crate::support::injection::gate::<
+                    ($(::core::marker::PhantomData<$name>,)+),
+                    _,
+                    _,
+                >(slot);
+                {
+                    use $crate::support::injection::*;
+                    (&&owned_if).resilience_owned_error();
+                }
                 $crate::__resilience_inject!(slot, unknown);
             }
         }
@@ -135,7 +152,7 @@ macro_rules! __resilience_inject {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __resilience_inject {
-    ($slot:expr $(, unknown)?) => {
+    ($slot:expr $(, $($known:tt)+)?) => {
         match $slot {
             _ => {}
         }

@@ -58,8 +58,14 @@ fn is_parameter(output: &Type) -> bool {
         return false;
     };
     let Some(GenericArgument::Type(Type::Path(error))) = arguments.args.last() else { return false };
-    let name = error.path.get_ident().map(ToString::to_string);
-    name.is_some_and(|name| name.len() <= 2 && name.starts_with(char::is_uppercase))
+    error.path.get_ident().is_some_and(is_named_like_parameter)
+}
+
+/// Whether a type is named as type parameters mostly are. Of an attribute on a method, those of the `impl` block are known by
+/// nothing else.
+pub(super) fn is_named_like_parameter(name: &Ident) -> bool {
+    let name = name.to_string();
+    name.len() <= 2 && name.starts_with(char::is_uppercase)
 }
 
 /// `impl Trait` cannot be named; the compiler infers it.

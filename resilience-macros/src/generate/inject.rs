@@ -2,60 +2,67 @@
 //! error is sure to own what it holds.
 //!
 //! Only an error that owns what it holds can be taken out of a box of any type. Whether it does is a question of lifetimes,
-//! which the compiler does not let code ask; so what borrows, or may be a type parameter, is said to be unknown. The closure
-//! compiles to nothing without feature `testing` of the runtime.
+//! which the compiler does not let code ask: a bound `'static` decides nothing, and is an error afterwards. So what borrows
+//! is said to be unknown, and so is a type parameter of the function. A name of which only the compiler knows whether it is
+//! a type, or a type parameter of the `impl` block around it, is handed on: the runtime asks whether it is `Unpin`, as nearly
+//! every type is and a type parameter only where that is written. The closure compiles to nothing without feature `testing`
+//! of the runtime.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use syn::visit::{self, Visit};
-use syn::{GenericArgument, Generics, Ident, Lifetime, PathArguments, QSelf, Type, TypeReference};
+use syn::{GenericArgument, Generics, Ident, Lifetime, PathArguments, QSelf, Type, TypePath, TypeReference};
+
+use super::checks::is_named_like_parameter;
 
 /// The closure.
 pub(super) fn filler(output: &Type, generics: &Generics, support: &TokenStream) -> TokenStream {
     let span = Span::mixed_site();
-    if owns_its_error(output, generics) {
-        quote_spanned!(span=> |slot| #support::inject!(slot))
-    } else {
-        quote_spanned!(span=> |slot| #support::inject!(slot, unknown))
+    match names_of_owned_error(output, generics) {
+        Some(names) if names.is_empty() => quote_spanned!(span=> |slot| #support::inject!(slot)),
+        Some(names) => quote_spanned!(span=> |slot| #support::inject!(slot, if #(#names),*)),
+        None => quote_spanned!(span=> |slot| #support::inject!(slot, unknown)),
     }
 }
 
-/// Whether the error of a return type is sure to own what it holds.
-fn owns_its_error(output: &Type, generics: &Generics) -> bool {
-    let Type::Path(path) = output else { return false };
-    let Some(last) = path.path.segments.last() else { return false };
+/// Of a return type whose error owns what it holds, the names in it that must be types for that; `None` if it may borrow.
+fn names_of_owned_error<'a>(output: &'a Type, generics: &Generics) -> Option<Vec<&'a TypePath>> {
+    let Type::Path(path) = output else { return None };
+    let last = path.path.segments.last()?;
     if path.qself.is_some() || path.path.segments.iter().any(|segment| segment.ident == "Self") {
-        return false;
+        return None;
     }
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return last.arguments.is_none() };
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return last.arguments.is_none().then(Vec::new);
+    };
     let types: Vec<&Type> = arguments
         .args
         .iter()
         .filter_map(|argument| if let GenericArgument::Type(ty) = argument { Some(ty) } else { None })
         .collect();
-    match (last.ident == "Result", types.as_slice()) {
+    let errors = match (last.ident == "Result", types.as_slice()) {
         // An alias that fixes the error.
-        (true, [_]) => true,
-        (true, [_, error]) => is_owned(error, generics),
-        _ => types.iter().all(|ty| is_owned(ty, generics)),
-    }
-}
-
-fn is_owned(ty: &Type, generics: &Generics) -> bool {
+        (true, [_]) => &[],
+        (true, [_, error]) => std::slice::from_ref(error),
+        (_, types) => types,
+    };
     let parameters = generics.type_params().map(|parameter| &parameter.ident).collect();
-    let mut borrows = Borrows { parameters, is_one: false };
-    borrows.visit_type(ty);
-    !borrows.is_one
+    let mut borrows = Borrows { parameters, is_one: false, names: Vec::new() };
+    for error in errors {
+        borrows.visit_type(error);
+    }
+    (!borrows.is_one).then_some(borrows.names)
 }
 
-/// Whether a type borrows, or may be made of a type parameter. Those of the function are known; those of an `impl` block are
-/// taken to have names of one or two letters.
-struct Borrows<'a> {
+/// Whether a type borrows, or is made of a type parameter of the function, or of what is named like one; and which names in it
+/// may be type parameters of the `impl` block around the function.
+struct Borrows<'a, 'ast> {
     parameters: Vec<&'a Ident>,
     is_one: bool,
+    names: Vec<&'ast TypePath>,
 }
 
-impl<'ast> Visit<'ast> for Borrows<'_> {
+impl<'ast> Visit<'ast> for Borrows<'_, 'ast> {
     fn visit_lifetime(&mut self, lifetime: &'ast Lifetime) {
         self.is_one |= lifetime.ident != "static";
     }
@@ -65,14 +72,23 @@ impl<'ast> Visit<'ast> for Borrows<'_> {
         visit::visit_type_reference(self, reference);
     }
 
+    fn visit_type_path(&mut self, path: &'ast TypePath) {
+        // A type parameter takes no arguments, and does not stand in a module.
+        let segments = &path.path.segments;
+        let may_be_parameter = segments.iter().all(|segment| segment.arguments.is_none())
+            && segments.first().is_some_and(|first| first.ident.to_string().starts_with(char::is_uppercase));
+        if may_be_parameter && !self.names.contains(&path) {
+            self.names.push(path);
+        }
+        visit::visit_type_path(self, path);
+    }
+
     fn visit_qself(&mut self, _: &'ast QSelf) {
         self.is_one = true;
     }
 
     fn visit_ident(&mut self, ident: &'ast Ident) {
-        let name = ident.to_string();
-        self.is_one |= self.parameters.contains(&ident);
-        self.is_one |= name == "Self" || name.len() <= 2 && name.starts_with(char::is_uppercase);
+        self.is_one |= self.parameters.contains(&ident) || ident == "Self" || is_named_like_parameter(ident);
     }
 
     fn visit_type_impl_trait(&mut self, _: &'ast syn::TypeImplTrait) {
@@ -90,23 +106,36 @@ impl<'ast> Visit<'ast> for Borrows<'_> {
 
 #[cfg(test)]
 mod tests {
+    use quote::ToTokens as _;
+
     use super::*;
+
+    /// The names that must be types, in a row.
+    fn names(text: &str) -> Option<String> {
+        let generics = syn::parse_str("<Problem: Classify>").expect("generics");
+        let output = syn::parse_str(text).expect("a type");
+        let names = names_of_owned_error(&output, &generics)?;
+        let names: Vec<_> = names.iter().map(|name| name.to_token_stream().to_string()).collect();
+        Some(names.join(", "))
+    }
 
     #[test]
     fn only_an_error_that_owns_what_it_holds_is_named() {
-        let generics = syn::parse_str("<Problem: Classify>").expect("generics");
-        let owns = |text: &str| owns_its_error(&syn::parse_str(text).expect("a type"), &generics);
-        for owned in [
-            "Result<u32, Error>",
-            "Result<&'a str, Error>",
-            "Result<T, std::io::Error>",
-            "io::Result<T>",
-            "::core::result::Result<(), Box<dyn Error + Send + Sync>>",
-            "Result<impl Stream, anyhow::Error>",
-            "Result<u32, &'static str>",
-            "Answer",
+        for (owned, of) in [
+            ("Result<u32, Error>", "Error"),
+            ("Result<&'a str, Error>", "Error"),
+            ("Result<T, std::io::Error>", ""),
+            ("io::Result<T>", ""),
+            ("::core::result::Result<(), Box<dyn Error + Send + Sync>>", ""),
+            ("Result<impl Stream, anyhow::Error>", ""),
+            ("Result<u32, &'static str>", ""),
+            ("Result<u32, Boxed<[Fault; 2]>>", "Fault"),
+            ("Result<u32, (Fault, String, Fault)>", "Fault, String"),
+            ("Result<u32, Port::Error>", "Port :: Error"),
+            ("Fallible<Fault>", "Fault"),
+            ("Answer", ""),
         ] {
-            assert!(owns(owned), "{owned}");
+            assert_eq!(names(owned).as_deref(), Some(of), "{owned}");
         }
         for unknown in [
             "Result<u32, E>",
@@ -123,7 +152,7 @@ mod tests {
             "Self",
             "(u32, Error)",
         ] {
-            assert!(!owns(unknown), "{unknown}");
+            assert_eq!(names(unknown), None, "{unknown}");
         }
     }
 }

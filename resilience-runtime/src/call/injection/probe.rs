@@ -6,7 +6,9 @@
 //! way is picked. [`Injectable`] implies `'static`, so that what borrows has no implementation in the first place.
 
 use std::any::Any;
+use std::fmt;
 use std::io;
+use std::marker::PhantomData;
 
 use super::injectable::Injectable;
 use super::slot::{Slot, take};
@@ -31,6 +33,47 @@ pub trait NotFromIo {
 
 impl<T, E> NotFromIo for Slot<'_, T, E> {
     fn resilience_error_from_io(&self) {}
+}
+
+/// A slot whose error owns what it holds if these names are those of types.
+pub struct Gate<'a, 's, N, T, E> {
+    slot: &'a Slot<'s, T, E>,
+    names: PhantomData<fn() -> N>,
+}
+
+/// Makes one.
+#[inline]
+pub fn gate<'a, 's, N, T, E>(slot: &'a Slot<'s, T, E>) -> Gate<'a, 's, N, T, E> {
+    Gate { slot, names: PhantomData }
+}
+
+impl<N, T, E> fmt::Debug for Gate<'_, '_, N, T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gate").field("slot", &self.slot).finish_non_exhaustive()
+    }
+}
+
+/// The names are those of types. Nearly every type is `Unpin`; a type parameter of the `impl` block around a function, of
+/// which its attribute knows nothing, is so only where that is written.
+pub trait OwnedError {
+    /// Takes the error.
+    fn resilience_owned_error(&self);
+}
+
+impl<N: Unpin, T, E: 'static> OwnedError for &Gate<'_, '_, N, T, E> {
+    fn resilience_owned_error(&self) {
+        self.slot.take_owned();
+    }
+}
+
+/// One of them may be that of a type parameter, which may borrow.
+pub trait BorrowedError {
+    /// Leaves the slot as it is.
+    fn resilience_owned_error(&self);
+}
+
+impl<N, T, E> BorrowedError for Gate<'_, '_, N, T, E> {
+    fn resilience_owned_error(&self) {}
 }
 
 /// The error is of a type that is known to own what it holds.

@@ -37,8 +37,14 @@
 //! A rule has an error of one type, and the services that it hits have functions that return others. An attempt takes an
 //! error if it is of the type of its function, and an [`io::Error`](std::io::Error) also if its own is `From<io::Error>`, as
 //! those of many clients are. A call by a handle knows only its own type. What a rule with [`change_ok`](RuleBuilder::change_ok)
-//! changes is [`Injectable`](crate::Injectable), and returned by an annotated function. A function that does not take what a rule has runs as if there
-//! were none, and that is a [finding](crate::Registry::findings).
+//! changes is [`Injectable`](crate::Injectable), and returned by an annotated function. A function that does not take what a rule
+//! has runs as if there were none, and that is a [finding](crate::Registry::findings).
+//!
+//! To take an error out of a rule, an attempt must know that its type borrows nothing, which for a type parameter cannot be
+//! asked. So a function whose error is one, or an associated type of one, is sure to take it only where its bounds say
+//! `Injectable`; where they say `From<io::Error>`, it is made from one as any other. A call by a handle has errors that are `'static` anyway. One thing does not compile with this feature alone: an
+//! error that is a parameter of an `impl` block, with a name of three letters or more, whose bounds say `Unpin` and not
+//! `'static`. Add `'static` there.
 //!
 //! # From outside
 //!
