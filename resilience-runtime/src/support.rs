@@ -141,6 +141,13 @@ macro_rules! __resilience_inject {
                 use $crate::support::injection::*;
                 (&slot).resilience_known_error();
                 (&slot).resilience_error_from_io();
+                (&slot).resilience_error_from_reqwest();
+                (&slot).resilience_error_from_middleware();
+                (&slot).resilience_error_from_hyper_util();
+                (&slot).resilience_error_from_tonic();
+                (&slot).resilience_error_from_sqlx();
+                (&slot).resilience_error_from_postgres();
+                (&slot).resilience_error_from_redis();
                 (&slot).resilience_change_value();
             }
         }

@@ -4,6 +4,8 @@
 //! a type that only the call site knows gets from a rule to the attempt; `probe` finds out there what can be done with it.
 
 #[cfg(feature = "testing")]
+mod clients;
+#[cfg(feature = "testing")]
 mod hook;
 #[cfg(not(feature = "testing"))]
 mod inert;

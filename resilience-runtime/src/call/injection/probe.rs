@@ -35,6 +35,46 @@ impl<T, E> NotFromIo for Slot<'_, T, E> {
     fn resilience_error_from_io(&self) {}
 }
 
+/// A pair of traits for each known client. Without its feature there is only the second, as generated code names the method all
+/// the same.
+macro_rules! clients {
+    ($($feature:literal $way:ident $no_way:ident $method:ident $error:ty;)+) => {$(
+        /// The error can be made from that of the client, which can be made from one of the standard library.
+        #[cfg(feature = $feature)]
+        pub trait $way {
+            /// Takes the error.
+            fn $method(&self);
+        }
+
+        #[cfg(feature = $feature)]
+        impl<T, E: From<$error>> $way for &Slot<'_, T, E> {
+            fn $method(&self) {
+                self.error_by(|given| super::clients::take_of_io::<$error>(given).map(E::from));
+            }
+        }
+
+        /// It cannot.
+        pub trait $no_way {
+            /// Leaves the slot as it is.
+            fn $method(&self);
+        }
+
+        impl<T, E> $no_way for Slot<'_, T, E> {
+            fn $method(&self) {}
+        }
+    )+};
+}
+
+clients! {
+    "reqwest" FromReqwest NotFromReqwest resilience_error_from_reqwest ::reqwest::Error;
+    "reqwest-middleware" FromMiddleware NotFromMiddleware resilience_error_from_middleware ::reqwest_middleware::Error;
+    "hyper-util" FromHyperUtil NotFromHyperUtil resilience_error_from_hyper_util ::hyper_util::client::legacy::Error;
+    "tonic" FromTonic NotFromTonic resilience_error_from_tonic ::tonic::Status;
+    "sqlx" FromSqlx NotFromSqlx resilience_error_from_sqlx ::sqlx::Error;
+    "tokio-postgres" FromPostgres NotFromPostgres resilience_error_from_postgres ::tokio_postgres::Error;
+    "redis-1" FromRedis NotFromRedis resilience_error_from_redis ::redis::RedisError;
+}
+
 /// A slot whose error owns what it holds if these names are those of types.
 pub struct Gate<'a, 's, N, T, E> {
     slot: &'a Slot<'s, T, E>,

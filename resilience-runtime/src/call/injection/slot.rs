@@ -9,10 +9,10 @@ use std::cell::Cell;
 use std::fmt;
 use std::marker::PhantomData;
 
+use super::clients::take_by_type;
 use crate::chaos::Change;
 
 /// Takes an error out of its box, or gives the box back.
-///
 pub(super) fn take<E: 'static>(given: Box<dyn Any>) -> Result<E, Box<dyn Any>> {
     given.downcast().map(|error| *error)
 }
@@ -109,8 +109,8 @@ impl<T, E, J: FnMut(&Slot<'_, T, E>)> Inject<T, E> for J {
 /// Takes an error out of its box, or gives the box back.
 type Take<E> = fn(Box<dyn Any>) -> Result<E, Box<dyn Any>>;
 
-/// Fills slots with errors of one type, as calls by handles do: of these nobody knows more than that their errors own what
-/// they hold.
+/// Fills slots with errors of one type, as calls by handles do: of these nobody knows more than the type of their errors, and
+/// that they own what they hold.
 pub(in crate::call) struct ByType<E> {
     take: Take<E>,
     error: PhantomData<fn() -> E>,
@@ -119,7 +119,7 @@ pub(in crate::call) struct ByType<E> {
 impl<E: 'static> ByType<E> {
     #[inline]
     pub(in crate::call) fn new() -> Self {
-        Self { take: take::<E>, error: PhantomData }
+        Self { take: take_by_type::<E>, error: PhantomData }
     }
 }
 

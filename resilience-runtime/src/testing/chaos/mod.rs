@@ -35,8 +35,8 @@
 //! # Types
 //!
 //! A rule has an error of one type, and the services that it hits have functions that return others. An attempt takes an
-//! error if it is of the type of its function, and an [`io::Error`](std::io::Error) also if its own is `From<io::Error>`, as
-//! those of many clients are. A call by a handle knows only its own type. What a rule with [`change_ok`](RuleBuilder::change_ok)
+//! error if it is of the type of its function, and an [`io::Error`](std::io::Error) also if its own is `From<io::Error>`.
+//! A call by a handle knows only its own type. What a rule with [`change_ok`](RuleBuilder::change_ok)
 //! changes is [`Injectable`](crate::Injectable), and returned by an annotated function. A function that does not take what a rule
 //! has runs as if there were none, and that is a [finding](crate::Registry::findings).
 //!
@@ -45,6 +45,26 @@
 //! `Injectable`; where they say `From<io::Error>`, it is made from one as any other. A call by a handle has errors that are `'static` anyway. One thing does not compile with this feature alone: an
 //! error that is a parameter of an `impl` block, with a name of three letters or more, whose bounds say `Unpin` and not
 //! `'static`. Add `'static` there.
+//!
+//! # Clients
+//!
+//! An [`io::Error`](std::io::Error), as [`io_error`](RuleBuilder::io_error), the steps of a [script](crate::testing::script) and
+//! `error = "connection_refused"` in files have, becomes the error of a client where its feature is on and the function returns that
+//! error, or one that is `From` it: what the client itself reports when that happens to its connection. Nothing is opened
+//! or sent for it.
+//!
+//! | feature | error | as |
+//! | --- | --- | --- |
+//! | `reqwest` | `reqwest::Error` | no connection: refused, unreachable, no address; an answer that breaks off or times out: everything else |
+//! | `reqwest-middleware` | `reqwest_middleware::Error` | the same, as `Reqwest` |
+//! | `hyper-util` | `hyper_util::client::legacy::Error` | no connection |
+//! | `tonic` | `tonic::Status` | the code that `tonic` has for it: `Unavailable`, `DeadlineExceeded` |
+//! | `sqlx` | `sqlx::Error` | `Io` |
+//! | `tokio-postgres` | `tokio_postgres::Error` | a connection that breaks |
+//! | `redis`, `redis-1` | `redis::RedisError` | `Io` |
+//!
+//! Other errors of these clients, such as a status, are made by a closure: `.error(|| tonic::Status::resource_exhausted("busy"))`,
+//! also for functions whose error is `From` the client's.
 //!
 //! # From outside
 //!

@@ -55,7 +55,8 @@ impl RuleBuilder {
         self.with(Fault::Error(ErrorOf::Maker(Maker::new(make))))
     }
 
-    /// In place of the body, an error of that kind, wherever the error of a function is, or is made from, an `io::Error`.
+    /// In place of the body, an error of that kind: wherever the error of a function is, or is made from, an `io::Error` or
+    /// the error of a [known client](super#clients), which is then what that client reports.
     pub fn io_error(self, kind: io::ErrorKind) -> Self {
         self.with(Fault::Error(ErrorOf::Maker(Maker::of_io(kind))))
     }

@@ -66,8 +66,9 @@ macro_rules! steps {
 }
 
 steps! {
-    /// An attempt fails with an error of that kind. Its function returns an [`io::Error`], or an error that is made from one;
-    /// if not, the attempt panics and says so.
+    /// An attempt fails with an error of that kind. Its function returns an [`io::Error`], the error of a
+    /// [known client](crate::testing::chaos#clients), or an error that is made from one of these; if not, the attempt panics and
+    /// says so.
     fail then_fail [] (kind: io::ErrorKind) => Step::Fail(Maker::of_io(kind));
 
     /// An attempt fails with what the closure makes, which is of the type that its function returns; if not, the attempt panics
