@@ -6,6 +6,7 @@
 
 mod across;
 mod alone;
+mod amplified;
 mod ask;
 mod chances;
 mod facts;

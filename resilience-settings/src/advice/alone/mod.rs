@@ -6,5 +6,5 @@ mod never;
 mod retries;
 
 pub(super) use all::alone;
-pub(super) use latency::{has_time, worst_case};
+pub(super) use latency::{has_time, longest_attempt, made_of, worst_case};
 pub(super) use retries::deposited;

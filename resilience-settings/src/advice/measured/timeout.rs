@@ -1,12 +1,15 @@
 //! Advises another attempt timeout, shorter or longer, by what was measured: twice what 999 in 1,000 attempts took, or three
 //! times what 99 in 100 did while there are too few for that; at least 20 ms. About one attempt in a thousand that would have
-//! succeeded is then cut off at the most (AWS Builders' Library, "Timeouts, retries, and backoff with jitter").
+//! succeeded is then cut off at the most (AWS Builders' Library, "Timeouts, retries, and backoff with jitter"). Within the deadline
+//! there stays time for another attempt after one that times out, where there are others.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::step::{Computed, propose};
+use super::step::{Computed, Step, propose, step};
+use crate::advice::alone::longest_attempt;
 use crate::advice::facts::Measured;
-use crate::advice::piece::{Advice, Rule};
+use crate::advice::piece::{Advice, Rule, Verdict};
 use crate::advice::subject::Subject;
 use crate::duration::{text, whole};
 use crate::policy::{Key, Value};
@@ -34,22 +37,37 @@ pub(super) fn attempt_timeout(
     }
     let (factor, quantile, name) =
         if facts.succeeded >= ENOUGH { (2, facts.p999?, "p99.9") } else { (3, facts.p99?, "p99") };
-    let mut computed = whole_millis(quantile.saturating_mul(factor)).max(LEAST);
-    let mut bounded = "";
-    if let Some(deadline) = subject.deadline().filter(|deadline| *deadline < computed) {
-        computed = deadline;
-        bounded = ", bounded by the deadline";
-    }
+    let wanted = whole_millis(quantile.saturating_mul(factor)).max(LEAST);
+    let bound = longest_attempt(subject).filter(|bound| *bound < wanted);
+    let computed = bound.unwrap_or(wanted);
     let today = subject.call.attempt_timeout;
-    if direction == Direction::Longer && today.is_none_or(|today| computed <= today) {
+    if direction == Direction::Longer && today.is_none_or(|today| wanted <= today) {
         return None;
     }
-    let number = format!(
-        "{factor} × {name} of {} attempts, {}, is {}{bounded}",
-        facts.succeeded,
-        text(quantile),
-        text(computed)
-    );
+    let mut number =
+        format!("{factor} × {name} of {} attempts, {}, is {}", facts.succeeded, text(quantile), text(wanted));
+    if let (Some(bound), Some(deadline)) = (bound, subject.deadline()) {
+        let attempts = if subject.retries() { "two attempts" } else { "one attempt" };
+        let _ = write!(
+            number,
+            ", and {attempts} within the deadline of {} leave {} each",
+            text(deadline),
+            text(bound)
+        );
+        let is_near = |time: Duration| {
+            today.is_some_and(|today| step(today.as_secs_f64(), time.as_secs_f64()) == Step::None)
+        };
+        if is_near(wanted) || is_near(bound) {
+            return None;
+        }
+        // A longer one is better than today's all the same; a shorter one would cut off what succeeds.
+        let is_longer = today.map_or(bound >= quantile.max(LEAST), |today| bound > today);
+        if !is_longer {
+            let remedy = "raise `deadline`, or make fewer attempts".to_owned();
+            let rule = (Rule::AttemptTimeout, Verdict::Refused);
+            return Some(subject.advice(rule, Key::AttemptTimeout, (number, remedy), Vec::new()));
+        }
+    }
     propose(
         subject,
         Computed {

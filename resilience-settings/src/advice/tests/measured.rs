@@ -34,8 +34,40 @@ fn few_attempts_go_by_the_99th_percentile_and_no_timeout_is_below_20_ms() {
     let quick = Measured { p999: Some(Duration::from_millis(3)), ..well() };
     let text = "[services.db]\nattempt_timeout = \"40ms\"\n";
     assert!(short(&with(&file(text), quick))[0].ends_with("attempt_timeout = 20ms"));
-    let slow = Measured { p999: Some(Duration::from_secs(30)), ..well() };
-    assert!(short(&with(&file(PLAIN), slow))[0].ends_with("attempt_timeout = 10s"), "the deadline");
+}
+
+#[test]
+fn a_timeout_leaves_time_for_another_attempt() {
+    let slow = |millis| Measured { p999: Some(Duration::from_millis(millis)), ..well() };
+    let timeout = |keys: &str, millis| {
+        let found = with(&file(&format!("[services.db]\n{keys}")), slow(millis));
+        let told = short(&found).into_iter().find(|text| text.starts_with("attempt_timeout"));
+        assert!(found.iter().all(|one| one.verdict != Verdict::Problem), "{found:#?}");
+        told.unwrap_or_default()
+    };
+    // 10 s without the first delay of 200 ms, in two halves.
+    assert_eq!(timeout("", 2_450), "attempt_timeout proposal: attempt_timeout = 4s 900ms");
+    assert_eq!(timeout("", 2_451), "attempt_timeout proposal: attempt_timeout = 4s 900ms", "and not 6 s");
+    assert_eq!(
+        timeout("", 30_000),
+        "attempt_timeout proposal: attempt_timeout = 4s 900ms",
+        "better than 2 s"
+    );
+    assert_eq!(timeout("attempt_timeout = '4500ms'\n", 30_000), "", "nearly as long as may be");
+    assert_eq!(timeout("max_attempts = 1\n", 30_000), "attempt_timeout proposal: attempt_timeout = 10s");
+    // What is cut off at once by the deadline is not cut off earlier still.
+    assert_eq!(timeout("attempt_timeout = 'off'\n", 6_000), "attempt_timeout refused");
+    let found = with(&file("[services.db]\nattempt_timeout = 'off'\n"), slow(6_000));
+    assert!(
+        found.iter().any(|one| one
+            .number
+            .ends_with(", 6s, is 12s, and two attempts within the deadline of 10s leave 4s 900ms each")),
+        "{found:#?}"
+    );
+    assert_eq!(
+        timeout("attempt_timeout = 'off'\n", 4_000),
+        "attempt_timeout proposal: attempt_timeout = 4s 900ms"
+    );
 }
 
 #[test]
