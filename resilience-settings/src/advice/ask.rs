@@ -5,10 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::across::Layers;
 use super::alone::alone;
 use super::facts::Measured;
-use super::measured::measured;
 use super::piece::{Advice, Verdict};
+use super::plan::Plan;
 use super::running::Running;
-use super::subject::Subject;
 use crate::config::file::FileConfig;
 use crate::layers::ground::Ground;
 
@@ -27,32 +26,56 @@ pub struct Question {
 }
 
 impl Question {
-    fn capacity_of(&self, service: &str) -> Option<f64> {
+    /// How much a service bears.
+    pub(super) fn capacity_of(&self, service: &str) -> Option<f64> {
         self.capacity.get(service).or_else(|| self.capacity.get("")).copied()
     }
 }
 
-/// All advice: problems, then proposals, then what was refused, then notes; by service within each.
+/// All advice: problems, then proposals, then what was refused, then notes; by service within each. Its changes go together: a
+/// file that has them all brings no problem that it did not have, and none of them is advised again.
 pub fn advise(file: &FileConfig, question: &Question) -> Vec<Advice> {
     let ground = Ground::new(Some(file));
     let callers = question.calls.iter().flat_map(|(caller, callee)| [caller.as_str(), callee.as_str()]);
-    let names: BTreeSet<&str> =
-        file.service_names().chain(callers).chain(question.measured.keys().map(String::as_str)).collect();
+    let asked: BTreeSet<&str> = callers.chain(question.measured.keys().map(String::as_str)).collect();
+    let names: BTreeSet<&str> = file.service_names().chain(asked.iter().copied()).collect();
+    let mut plan = Plan::new(&ground, question);
     // A file may have a million services: of most, nothing is kept.
-    let (mut advice, mut layers) = (Vec::new(), Layers::new(&question.calls));
+    let (mut advice, mut layers, mut open) = (Vec::new(), Layers::new(&question.calls), asked);
     for name in names {
-        let subject = Subject::new(name, &ground, question.running.get(name));
-        advice.extend(alone(&subject));
-        if let Some(facts) = question.measured.get(name) {
-            advice.extend(measured(&subject, facts, question.capacity_of(name)));
+        let subject = plan.subject(name);
+        let found = alone(&subject);
+        if found.iter().any(|one| !one.changes.is_empty()) {
+            open.insert(name);
         }
+        advice.extend(found);
         layers.add(subject);
     }
     advice.extend(layers.advice());
+    for one in plan.settle(&open) {
+        if !advice.iter().any(|known| is_same(known, &one)) {
+            advice.push(one);
+        }
+    }
+    for one in &mut advice {
+        let Advice { service, changes, .. } = one;
+        changes.retain_mut(|change| {
+            let decided = plan.decided(service, change.key).cloned();
+            decided.map(|value| change.to = value).is_some()
+        });
+    }
     let weight = |verdict: Verdict| Verdict::ALL.iter().position(|known| *known == verdict);
     advice.sort_by(|one, other| {
         let of = |advice: &Advice| (weight(advice.verdict), advice.service.clone(), advice.rule);
         of(one).cmp(&of(other))
     });
     advice
+}
+
+/// Whether they are about the same keys by the same rule: a problem of today, and the same once others are solved.
+fn is_same(one: &Advice, other: &Advice) -> bool {
+    let keys = |advice: &Advice| advice.changes.iter().map(|change| change.key).collect::<Vec<_>>();
+    (one.rule, one.verdict, &one.service) == (other.rule, other.verdict, &other.service)
+        && one.verdict == Verdict::Problem
+        && keys(one) == keys(other)
 }

@@ -2,7 +2,8 @@
 //! is better changed comes out: each with its place, its number and its remedy. Pure: no clock, no input, no output.
 //!
 //! The rules for one service (`alone`) and for services that call each other (`across`) compare settings that nothing refuses,
-//! since they can be meant. Those for [measured](Measured) numbers propose new values, or say which condition does not hold.
+//! since they can be meant. Those for [measured](Measured) numbers propose new values, or say which condition does not hold. All
+//! rules are asked of the settings as the changes leave them (`plan`), until they have no more to say.
 
 mod across;
 mod alone;
@@ -13,6 +14,7 @@ mod facts;
 mod measured;
 mod patch;
 mod piece;
+mod plan;
 mod running;
 mod subject;
 

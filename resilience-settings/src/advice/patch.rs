@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::piece::{Advice, Change};
+use super::piece::{Advice, Change, Verdict};
 use crate::policy::{Clause, Key, Value, Window};
 use crate::printable::printable;
 
@@ -12,7 +12,7 @@ use crate::printable::printable;
 /// They go beside what the file has: a key of the same table that is there already is replaced.
 pub fn patch(advice: &[Advice]) -> Option<String> {
     let mut tables: BTreeMap<(bool, &str), Vec<(&Change, &Advice)>> = BTreeMap::new();
-    for one in advice {
+    for one in advice.iter().filter(|one| one.verdict != Verdict::Note) {
         for change in &one.changes {
             tables.entry((change.is_override, &one.service)).or_default().push((change, one));
         }

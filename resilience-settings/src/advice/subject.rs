@@ -1,36 +1,49 @@
-//! One service as the rules see it: its settings, where each comes from, and what changing one takes.
+//! One service as the rules see it: its settings, with the changes that have been decided over them, where each comes from, and
+//! what changing one takes.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::piece::{Advice, Change, Rule, Verdict};
 use super::running::Running;
 use crate::layers::ground::Ground;
-use crate::layers::resolved::{Effective, Resolved};
+use crate::layers::resolved::{Adjustment, Effective, Resolved};
 use crate::layers::source::Source;
-use crate::policy::{CallPolicy, Key, ServicePolicy, Value};
-use crate::rules::conflicts::{Conflict, Unwritten, conflicts};
+use crate::policy::{CallPolicy, Key, Patch, ServicePolicy, Value};
+use crate::rules::clauses::{clause_of, switch_of, with_clauses};
+use crate::rules::conflicts::{Unwritten, conflicts};
 
 /// One service.
 #[derive(Debug)]
 pub(super) struct Subject<'q> {
     pub(super) name: &'q str,
-    /// What is in force: in the process, where one was asked, else by the file.
+    /// What will be in force.
     resolved: Resolved,
+    /// What is in force today: in the process, where one was asked, else by the file.
+    today: Resolved,
     by_file: Resolved,
     pub(super) call: CallPolicy,
     pub(super) service: ServicePolicy,
     running: Option<&'q Running>,
+    /// The changes, with the switches of their clauses.
+    decided: BTreeMap<Key, Value>,
 }
 
 impl<'q> Subject<'q> {
-    pub(super) fn new(name: &'q str, ground: &Ground<'_>, running: Option<&'q Running>) -> Self {
+    /// `changes` are those that have been decided.
+    pub(super) fn new(
+        name: &'q str,
+        ground: &Ground<'_>,
+        running: Option<&'q Running>,
+        changes: Option<&Patch>,
+    ) -> Self {
         let by_file = ground.layers(name, &[], None).of_service();
-        let resolved = match running {
-            Some(running) => ground.layers(name, &[], Some(running.settings())).of_service(),
-            None => by_file.clone(),
-        };
+        let layers = ground.layers(name, &[], running.map(Running::settings));
+        let today = if running.is_some() { layers.of_service() } else { by_file.clone() };
+        let resolved = changes.map_or_else(|| today.clone(), |changes| layers.of_service_with(changes));
         let (call, service) = (resolved.call_policy(), resolved.service_policy());
-        Self { name, resolved, by_file, call, service, running }
+        let decided = changes.map(|changes| with_clauses(changes.iter())).into_iter().flatten().collect();
+        Self { name, resolved, today, by_file, call, service, running, decided }
     }
 
     pub(super) fn value(&self, key: Key) -> Option<&Value> {
@@ -63,17 +76,48 @@ impl<'q> Subject<'q> {
         self.value(switch) == Some(&Value::Off) && self.source(switch).is_some_and(Source::is_written)
     }
 
-    /// A key that could not act beside the new value of this one, or is above or below it as it may not be.
-    pub(super) fn contradicts(&self, key: Key, to: &Value) -> Option<Key> {
-        let with = |other: Key| if other == key { Some(to) } else { self.value(other) };
-        let concerned = |conflict: &Conflict| match (conflict.key == key, conflict.other == key) {
-            (true, _) => Some(conflict.other),
-            (_, true) => Some(conflict.key),
-            _ => None,
+    /// A new value, and one that it does not go with: they could not both act, or one is above the other as it may not be. Either
+    /// they would stand in one table of the file, which is refused then, or they meet where all layers come together.
+    pub(super) fn contradicts(&self, changes: &Patch) -> Option<(Key, Key)> {
+        let changes: BTreeMap<Key, Value> = with_clauses(changes.iter()).into_iter().collect();
+        let in_one_table = [false, true].into_iter().find_map(|is_override| {
+            let changed = |key: Key| {
+                let value = changes.get(&key).or_else(|| self.decided.get(&key))?;
+                (self.is_override(key) == Some(is_override)).then_some(value)
+            };
+            let value = |key: Key| changed(key).or_else(|| self.in_table(key, is_override));
+            let keys = Key::ALL.iter().copied().filter(|key| value(*key).is_some());
+            conflicts(keys, value, Unwritten::Unknown).into_iter().next()
+        });
+        let found = in_one_table.or_else(|| {
+            let value = |key: Key| changes.get(&key).or_else(|| self.value(key));
+            let keys = Key::ALL.iter().copied().filter(|key| value(*key).is_some());
+            let before = conflicts(self.keys(), |key| self.value(key), Unwritten::Unknown);
+            let after = conflicts(keys, value, Unwritten::Unknown);
+            after.into_iter().find(|conflict| !before.contains(conflict))
+        })?;
+        let is_new = changes.contains_key(&found.key);
+        Some(if is_new { (found.key, found.other) } else { (found.other, found.key) })
+    }
+
+    /// What the table of the service has, the templates below it included, or the override.
+    fn in_table(&self, key: Key, is_override: bool) -> Option<&Value> {
+        let of_table = |source: &Source| match source {
+            Source::Override { .. } => is_override,
+            Source::File { .. } | Source::FileTemplate { .. } => !is_override,
+            _ => false,
         };
-        let before = conflicts(self.keys(), |other| self.value(other), Unwritten::Unknown);
-        let after = conflicts(self.keys(), with, Unwritten::Unknown);
-        after.iter().filter(|conflict| !before.contains(conflict)).find_map(concerned)
+        let effective = self.by_file.effective(key)?;
+        let written = effective.adjusted().map_or(effective.value(), Adjustment::original);
+        let hidden = effective.hides().iter().map(|(source, value)| (source, value));
+        let mut all = std::iter::once((effective.source(), written)).chain(hidden);
+        all.find(|(source, _)| of_table(source)).map(|(_, value)| value)
+    }
+
+    /// What is said of a value that another one contradicts.
+    pub(super) fn told_of(&self, other: Key) -> String {
+        let said = self.value(other).map_or("not set".to_owned(), ToString::to_string);
+        format!("`{}`, which is {said} ({})", other.path(), self.place(other))
     }
 
     /// How call sites differ in the key, if they do.
@@ -90,20 +134,29 @@ impl<'q> Subject<'q> {
         }
     }
 
-    /// What the process has too is told of the file, which has a line for it.
+    /// Where the value of today comes from. What the process has too is told of the file, which has a line for it.
     fn source(&self, key: Key) -> Option<&Source> {
-        let of_file = self.by_file.effective(key).filter(|file| Some(file.value()) == self.value(key));
-        of_file.or_else(|| self.resolved.effective(key)).map(Effective::source)
+        let of_file = self.by_file.effective(key).filter(|file| Some(file.value()) == self.today.value(key));
+        of_file.or_else(|| self.today.effective(key)).map(Effective::source)
+    }
+
+    /// Whether only an override reaches a key, since a stronger layer than the table of the service has a say; `None` where no
+    /// table of the service does.
+    fn is_override(&self, key: Key) -> Option<bool> {
+        // A key of a clause that is off is reached only where the clause can be switched on.
+        let switch = switch_of(clause_of(key)).map(|(switch, _)| switch);
+        let switched_off = switch.filter(|switch| self.today.value(*switch) == Some(&Value::Off));
+        let sources = || [Some(key), switched_off].into_iter().flatten().filter_map(|key| self.source(key));
+        if sources().any(|source| matches!(source, Source::Global { .. })) {
+            return None;
+        }
+        Some(sources().any(|source| matches!(source, Source::Override { .. } | Source::Update)))
     }
 
     /// A new value of a key; `None` where no table of the service can change it.
     pub(super) fn change(&self, key: Key, to: Value) -> Option<Change> {
-        let is_override = match self.source(key) {
-            Some(Source::Global { .. }) => return None,
-            Some(Source::Override { .. } | Source::Update) => true,
-            _ => false,
-        };
-        Some(Change { key, from: self.value(key).cloned(), to, is_override })
+        let is_override = self.is_override(key)?;
+        Some(Change { key, from: self.today.value(key).cloned(), to, is_override })
     }
 
     /// Advice on the value of a key, with what it changes.

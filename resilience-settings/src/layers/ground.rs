@@ -116,12 +116,17 @@ impl<'f> Ground<'f> {
 impl Layers<'_> {
     /// The settings of the service.
     pub fn of_service(&self) -> Resolved {
-        self.resolve(None)
+        self.resolve(None, &Patch::new())
+    }
+
+    /// The same, if these changes were written where nothing is stronger.
+    pub fn of_service_with(&self, changes: &Patch) -> Resolved {
+        self.resolve(None, changes)
     }
 
     /// The settings of one of its call sites.
     pub fn of_site(&self, site: &SiteFacts) -> Resolved {
-        self.resolve(Some(site))
+        self.resolve(Some(site), &Patch::new())
     }
 
     /// What the calls of a site do; `of_service` are the settings of the service, which most sites add nothing to.
@@ -146,7 +151,7 @@ impl Layers<'_> {
         aimed(self.file?, &self.below.service, Some(site))
     }
 
-    fn resolve(&self, site: Option<&SiteFacts>) -> Resolved {
+    fn resolve(&self, site: Option<&SiteFacts>, changes: &Patch) -> Resolved {
         let origin = || self.file.map(|file| file.origin.clone()).unwrap_or_default();
         let mut resolved = self.below.clone();
         if let Some(site) = site.filter(|site| site.degradation_only) {
@@ -169,6 +174,9 @@ impl Layers<'_> {
         }
         for entry in self.over.into_iter().chain(site.and_then(|site| self.aimed_at(site))) {
             lay_entry(&mut resolved, entry, |line| Source::Override { file: origin(), line });
+        }
+        for (key, value) in with_clauses(changes.iter()) {
+            resolved.lay(key, value, Source::Update);
         }
         crate::layers::settle::settle(&mut resolved, self.file);
         resolved

@@ -3,7 +3,7 @@
 
 use crate::advice::piece::{Advice, Rule, Verdict};
 use crate::advice::subject::Subject;
-use crate::policy::{Key, Value};
+use crate::policy::{Key, Patch, Value};
 
 /// A smaller change is not worth a change.
 const LEAST_CHANGE: f64 = 0.25;
@@ -59,14 +59,10 @@ pub(super) fn propose(subject: &Subject<'_>, of: Computed) -> Option<Advice> {
     }
     let step = today.map_or(Step::Proposed, |today| step(today, amount));
     if step == Step::Proposed
-        && let Some(other) = subject.contradicts(key, &to)
+        && let Some((_, other)) = subject.contradicts(&Patch::new().with(key, to.clone()))
     {
-        let said = subject.value(other).map_or("not set".to_owned(), ToString::to_string);
-        let number = format!(
-            "`{path} = {to}` does not go with `{}`, which is {said} ({}); computed: {number}",
-            other.path(),
-            subject.place(other)
-        );
+        let number =
+            format!("`{path} = {to}` does not go with {}; computed: {number}", subject.told_of(other));
         let remedy = "change both, or neither".to_owned();
         return Some(subject.advice((rule, Verdict::Refused), key, (number, remedy), Vec::new()));
     }

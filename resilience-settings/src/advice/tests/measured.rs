@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{file, short, well, with};
-use crate::advice::{Measured, Question, Running, Verdict, advise, patch};
+use crate::advice::{Measured, Question, Rule, Running, Verdict, advise, patch};
 
 const PLAIN: &str = "[services.db]\nidempotent = true\n";
 
@@ -67,6 +67,28 @@ fn a_timeout_leaves_time_for_another_attempt() {
     assert_eq!(
         timeout("attempt_timeout = 'off'\n", 4_000),
         "attempt_timeout proposal: attempt_timeout = 4s 900ms"
+    );
+}
+
+#[test]
+fn a_proposal_that_would_bring_a_problem_is_refused_with_it() {
+    // Five attempts of 1.2 s and their delays take longer than the shop waits.
+    let text = "[services.shop]\nattempt_timeout = '5s'\ndeadline = '20s'\n[services.db]\nattempt_timeout = '900ms'\nmax_attempts = 5\n\
+                base_delay = '1ms'\nmax_delay = '2ms'\nnested_retries = 'suppress'\n";
+    let mut question = Question::default();
+    question.measured.insert("db".to_owned(), well());
+    let timeout = |question: &Question| {
+        let found = advise(&file(text), question);
+        assert!(found.iter().all(|one| one.verdict != Verdict::Problem || one.rule == Rule::Amplification));
+        found.into_iter().find(|one| one.rule == Rule::AttemptTimeout).expect("it is told")
+    };
+    assert_eq!(timeout(&question).verdict, Verdict::Proposal);
+    question.calls = vec![("shop".to_owned(), "db".to_owned())];
+    let refused = timeout(&question);
+    assert_eq!((refused.verdict, refused.changes.len()), (Verdict::Refused, 0));
+    assert!(
+        refused.number.contains("a call may take 6s 7ms, and its caller `shop` gives up after 5s"),
+        "{refused}"
     );
 }
 

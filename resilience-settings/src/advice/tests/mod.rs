@@ -3,6 +3,7 @@
 mod alone;
 mod layers;
 mod measured;
+mod samples;
 mod twice;
 
 use std::time::Duration;
