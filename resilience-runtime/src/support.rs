@@ -1,5 +1,9 @@
 //! The only names that generated code may use. Not part of the public interface: they change with the macros,
 //! which are pinned to the same version.
+//!
+//! A method that has to borrow its receiver is called `resilience_by_type`, whatever it does: a trait of the user's that is
+//! implemented for everything comes before it, so its name is reserved, and one name is enough. Every other method is
+//! called on what has the type of its `self`.
 
 /// Implements something for each number of arguments that a fallback may have; `E` is the error.
 macro_rules! for_each_arity {
@@ -98,7 +102,7 @@ macro_rules! __resilience_classify {
         match $error {
             error => {
                 use $crate::support::probe::*;
-                (&&&&&&$crate::support::probe::probe(error)).resilience_facts_of_error()
+                (&&&&&&$crate::support::probe::probe(error)).resilience_by_type()
             }
         }
     };
@@ -128,8 +132,8 @@ macro_rules! __resilience_inject {
                     _,
                 >(slot);
                 {
-                    use $crate::support::injection::*;
-                    (&&owned_if).resilience_owned_error();
+                    use $crate::support::injection::owned_error::*;
+                    (&&owned_if).resilience_by_type();
                 }
                 $crate::__resilience_inject!(slot, unknown);
             }
@@ -138,19 +142,18 @@ macro_rules! __resilience_inject {
     ($slot:expr, unknown) => {
         match $slot {
             slot => {
-                use $crate::support::injection::*;
-                (&slot).resilience_known_error();
-                (&slot).resilience_error_from_io();
-                (&slot).resilience_error_from_reqwest();
-                (&slot).resilience_error_from_middleware();
-                (&slot).resilience_error_from_hyper_util();
-                (&slot).resilience_error_from_tonic();
-                (&slot).resilience_error_from_sqlx();
-                (&slot).resilience_error_from_postgres();
-                (&slot).resilience_error_from_redis();
-                (&slot).resilience_change_value();
+                $crate::__resilience_inject!(
+                    slot, by known_error error_from_io error_from_reqwest error_from_middleware error_from_hyper_util
+                    error_from_tonic error_from_sqlx error_from_postgres error_from_redis known_value
+                );
             }
         }
+    };
+    ($slot:ident, by $($question:ident)+) => {
+        $({
+            use $crate::support::injection::$question::*;
+            (&$slot).resilience_by_type();
+        })+
     };
 }
 

@@ -111,12 +111,12 @@ mod hostile {
             Recovery::never()
         }
 
-        fn resilience_facts_of_error(&self) -> Facts {
+        fn resilience_by_type(&self) -> Facts {
             Facts::new(self.classify(), Some(1))
         }
 
         fn source(&self) -> Option<&'static str> {
-            self.resilience_facts_of_error().status().map(|_| "mine")
+            self.resilience_by_type().status().map(|_| "mine")
         }
 
         fn as_ref(&self) -> &'static str {
@@ -148,6 +148,6 @@ mod hostile {
         assert_eq!(asked, 1);
 
         // With the traits in scope this would be ambiguous with the inherent method of the same name.
-        assert_eq!(classify!(&Grabby.resilience_facts_of_error()).status(), None);
+        assert_eq!(classify!(&Grabby.resilience_by_type()).status(), None);
     }
 }

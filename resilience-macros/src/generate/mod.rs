@@ -34,8 +34,8 @@
 //!
 //! Methods are called on a receiver that has the type of their `self`: `(&mut call).run(…)`. `call.run(…)` would first
 //! look for a method that takes `call` by value, and find one of a user's blanket-implemented
-//! `trait Run { fn run(self); }`. The names exposed to such a trait are `resilience_facts_of_error`, by which the
-//! type of an error says how it is classified, and those by which types say what a rule of chaos can do with them.
+//! `trait Run { fn run(self); }`. The one name exposed to such a trait is `resilience_by_type`, by which the type of an
+//! error says how it is classified, and by which types say what a rule of chaos can do with them.
 
 mod body;
 mod capture;

@@ -35,12 +35,12 @@ macro_rules! ways {
         $(#[$doc])*
         pub trait $way {
             /// What is known about the error.
-            fn resilience_facts_of_error(&self) -> Facts;
+            fn resilience_by_type(&self) -> Facts;
         }
 
         impl<E: ?Sized $($bound)*> $way for $receiver {
             #[inline]
-            fn resilience_facts_of_error(&self) -> Facts {
+            fn resilience_by_type(&self) -> Facts {
                 let $error = self.0;
                 $facts
             }

@@ -2,11 +2,12 @@
 //! call: a call that has to borrow its receiver would find the trait first.
 
 use std::fmt::Debug;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use resilience_runtime::{
-    Classify, comprehensive_retry, graceful_degradation, resilient_service, retry_database,
+    Classify, Resilient, call, comprehensive_retry, graceful_degradation, resilient_service, retry_database,
 };
 
 use super::{Flaky, spawned};
@@ -28,9 +29,9 @@ macro_rules! planted {
 
 planted! {
     after ahead answer ask ask_async_closure ask_async_closure_with_error ask_closure ask_closure_with_error borrow by
-    cached classify clone convert degradation_only degrade enter error failure finish hedged inject into_future is_rejection keep
+    cached classified classify clone convert degradation_only degrade enter error failure finish hedged inject into_future is_rejection keep
     learn leave_alone lookup never not_sent offer on_rejection once only partitioned partitioned_as poll recovery run status submit
-    take_owned wait within
+    take_owned wait with_body within
 }
 
 #[derive(Debug, Classify)]
@@ -181,28 +182,50 @@ async fn every_attribute_calls_its_own_methods() {
     assert_eq!(Classify::status(&Error::Http(404)), Some(404));
 }
 
+#[tokio::test]
+async fn a_call_by_a_handle_calls_its_own_methods_however_the_handle_is_held() {
+    static SHARED: LazyLock<Resilient> = LazyLock::new(|| Resilient::service("blanket_call").build());
+    let handle = <Resilient as Clone>::clone(&SHARED);
+    let flaky = Flaky::new(1);
+    let body = async || Ok::<_, Error>(flaky.ask_later().await?);
+    assert_ok(&call!(handle, || body()).await, &2);
+    assert_ok(&call!(&handle, || body()).await, &3);
+    assert_ok(&call!(SHARED, || body()).await, &4);
+    assert_ok(&call!(Resilient::on_rejection(&handle, |_| Error::Again), || body()).await, &5);
+}
+
+/// The sources in a folder, at any depth.
+fn sources(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).expect("the folder is there");
+    let paths = entries.map(|entry| entry.expect("an entry").path());
+    let read = |path: PathBuf| {
+        if path.is_dir() { sources(&path) } else { vec![std::fs::read_to_string(&path).expect("a text")] }
+    };
+    paths.flat_map(read).collect()
+}
+
+/// The macros in a source that users' crates can call. Each ends where a line begins with its brace.
+fn exported_macros(source: &str) -> Vec<String> {
+    let after = source.split("#[macro_export]\n").skip(1);
+    after.map(|text| text.split("\n}\n").next().unwrap_or(text).to_owned()).collect()
+}
+
 /// What an expansion calls by name and the trait does not have would go unseen here.
 #[test]
 fn every_method_that_expansions_call_is_planted() {
     // What the functions of the snapshots call themselves.
     const OF_THE_USER: &[&str] = &["ask", "id", "is_empty", "send", "to_owned"];
-    // The names that are reserved, and documented as such; all but the first with feature `testing` alone.
-    const RESERVED: &[&str] = &[
-        "resilience_facts_of_error",
-        "resilience_known_error",
-        "resilience_error_from_io",
-        "resilience_change_value",
-    ];
+    // The name that is reserved, and documented as such.
+    const RESERVED: &str = "resilience_by_type";
     let snapshots = concat!(env!("CARGO_MANIFEST_DIR"), "/../resilience-macros/snapshots");
-    let support = concat!(env!("CARGO_MANIFEST_DIR"), "/../resilience-runtime/src/support.rs");
-    let mut files: Vec<_> = std::fs::read_dir(snapshots)
-        .expect("the snapshots are there")
-        .map(|file| file.expect("a file").path())
-        .collect();
-    files.push(std::path::PathBuf::from(support));
+    let runtime = concat!(env!("CARGO_MANIFEST_DIR"), "/../resilience-runtime/src");
+    let mut texts: Vec<_> = sources(Path::new(snapshots));
+    let exported = sources(Path::new(runtime)).into_iter().flat_map(|text| exported_macros(&text));
+    let exported: Vec<_> = exported.collect();
+    assert!(exported.iter().any(|text| text.contains("macro_rules! call {")), "{exported:#?}");
+    texts.extend(exported);
     let mut called = std::collections::BTreeSet::new();
-    for file in files {
-        let text = std::fs::read_to_string(&file).expect("the file can be read");
+    for text in texts {
         for call in text.split('.').skip(1) {
             let name: String = call.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
             if !name.is_empty() && call[name.len()..].starts_with('(') {
@@ -214,7 +237,7 @@ fn every_method_that_expansions_call_is_planted() {
     let missing: Vec<_> = called
         .iter()
         .map(String::as_str)
-        .filter(|name| !RESERVED.contains(name) && !PLANTED.contains(name) && !OF_THE_USER.contains(name))
+        .filter(|name| *name != RESERVED && !PLANTED.contains(name) && !OF_THE_USER.contains(name))
         .collect();
     assert!(missing.is_empty(), "{missing:?}");
 }

@@ -82,7 +82,7 @@ impl<'h, R> OnRejection<'h, R> {
     /// The first half of [`call!`](crate::call).
     #[doc(hidden)]
     #[inline]
-    pub fn with_body<F, Fut, T, E>(self, body: F) -> Bodied<'h, F, R>
+    pub fn resilience_by_type<F, Fut, T, E>(self, body: F) -> Bodied<'h, F, R>
     where
         R: FnMut(Rejection) -> E,
         F: FnMut() -> Fut,

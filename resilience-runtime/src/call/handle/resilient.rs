@@ -187,9 +187,12 @@ impl Resilient {
     }
 
     /// The first half of [`call!`](crate::call). Two steps, so that the type of the error is known where it is classified.
+    ///
+    /// A handle is borrowed and an [`OnRejection`](super::OnRejection) is consumed, so the macro cannot say which of the two
+    /// its receiver is: this has the name that generated code reserves.
     #[doc(hidden)]
     #[inline]
-    pub fn with_body<F, Fut, T, E>(&self, body: F) -> Bodied<'_, F, fn(Rejection) -> E>
+    pub fn resilience_by_type<F, Fut, T, E>(&self, body: F) -> Bodied<'_, F, fn(Rejection) -> E>
     where
         F: FnMut() -> Fut,
         Fut: Future<Output = Result<T, E>>,
@@ -269,7 +272,7 @@ impl<'h, F, R> Bodied<'h, F, R> {
 #[macro_export]
 macro_rules! call {
     ($handle:expr, $body:expr $(,)?) => {
-        $handle.with_body($body).classified(|error| $crate::support::classify!(error))
+        $handle.resilience_by_type($body).classified(|error| $crate::support::classify!(error))
     };
 }
 

@@ -4,6 +4,9 @@
 //! As in [classification](crate::classify), the ways are traits with the same method, and the compiler takes the one that
 //! needs the fewest dereferences. None of them has a bound on lifetimes of its own: such bounds are checked only after a
 //! way is picked. [`Injectable`] implies `'static`, so that what borrows has no implementation in the first place.
+//!
+//! All have the one method name that generated code reserves, so each question has a module of its own: whoever asks imports
+//! the ways of that question alone.
 
 use std::any::Any;
 use std::fmt;
@@ -16,11 +19,11 @@ use super::slot::{Slot, take};
 /// The error can be made from one of the standard library.
 pub trait FromIo {
     /// Takes the error.
-    fn resilience_error_from_io(&self);
+    fn resilience_by_type(&self);
 }
 
 impl<T, E: From<io::Error>> FromIo for &Slot<'_, T, E> {
-    fn resilience_error_from_io(&self) {
+    fn resilience_by_type(&self) {
         self.error_by(|given| take::<io::Error>(given).map(E::from));
     }
 }
@@ -28,27 +31,27 @@ impl<T, E: From<io::Error>> FromIo for &Slot<'_, T, E> {
 /// It cannot.
 pub trait NotFromIo {
     /// Leaves the slot as it is.
-    fn resilience_error_from_io(&self);
+    fn resilience_by_type(&self);
 }
 
 impl<T, E> NotFromIo for Slot<'_, T, E> {
-    fn resilience_error_from_io(&self) {}
+    fn resilience_by_type(&self) {}
 }
 
-/// A pair of traits for each known client. Without its feature there is only the second, as generated code names the method all
+/// A pair of traits for each known client. Without its feature there is only the second, as generated code asks all
 /// the same.
 macro_rules! clients {
-    ($($feature:literal $way:ident $no_way:ident $method:ident $error:ty;)+) => {$(
+    ($($feature:literal $way:ident $no_way:ident $question:ident $error:ty;)+) => {$(
         /// The error can be made from that of the client, which can be made from one of the standard library.
         #[cfg(feature = $feature)]
         pub trait $way {
             /// Takes the error.
-            fn $method(&self);
+            fn resilience_by_type(&self);
         }
 
         #[cfg(feature = $feature)]
         impl<T, E: From<$error>> $way for &Slot<'_, T, E> {
-            fn $method(&self) {
+            fn resilience_by_type(&self) {
                 self.error_by(|given| super::clients::take_of_io::<$error>(given).map(E::from));
             }
         }
@@ -56,23 +59,30 @@ macro_rules! clients {
         /// It cannot.
         pub trait $no_way {
             /// Leaves the slot as it is.
-            fn $method(&self);
+            fn resilience_by_type(&self);
         }
 
         impl<T, E> $no_way for Slot<'_, T, E> {
-            fn $method(&self) {}
+            fn resilience_by_type(&self) {}
+        }
+
+        /// Whether the error can be made from that of the client.
+        pub mod $question {
+            pub use super::$no_way;
+            #[cfg(feature = $feature)]
+            pub use super::$way;
         }
     )+};
 }
 
 clients! {
-    "reqwest" FromReqwest NotFromReqwest resilience_error_from_reqwest ::reqwest::Error;
-    "reqwest-middleware" FromMiddleware NotFromMiddleware resilience_error_from_middleware ::reqwest_middleware::Error;
-    "hyper-util" FromHyperUtil NotFromHyperUtil resilience_error_from_hyper_util ::hyper_util::client::legacy::Error;
-    "tonic" FromTonic NotFromTonic resilience_error_from_tonic ::tonic::Status;
-    "sqlx" FromSqlx NotFromSqlx resilience_error_from_sqlx ::sqlx::Error;
-    "tokio-postgres" FromPostgres NotFromPostgres resilience_error_from_postgres ::tokio_postgres::Error;
-    "redis-1" FromRedis NotFromRedis resilience_error_from_redis ::redis::RedisError;
+    "reqwest" FromReqwest NotFromReqwest error_from_reqwest ::reqwest::Error;
+    "reqwest-middleware" FromMiddleware NotFromMiddleware error_from_middleware ::reqwest_middleware::Error;
+    "hyper-util" FromHyperUtil NotFromHyperUtil error_from_hyper_util ::hyper_util::client::legacy::Error;
+    "tonic" FromTonic NotFromTonic error_from_tonic ::tonic::Status;
+    "sqlx" FromSqlx NotFromSqlx error_from_sqlx ::sqlx::Error;
+    "tokio-postgres" FromPostgres NotFromPostgres error_from_postgres ::tokio_postgres::Error;
+    "redis-1" FromRedis NotFromRedis error_from_redis ::redis::RedisError;
 }
 
 /// A slot whose error owns what it holds if these names are those of types.
@@ -97,11 +107,11 @@ impl<N, T, E> fmt::Debug for Gate<'_, '_, N, T, E> {
 /// which its attribute knows nothing, is so only where that is written.
 pub trait OwnedError {
     /// Takes the error.
-    fn resilience_owned_error(&self);
+    fn resilience_by_type(&self);
 }
 
 impl<N: Unpin, T, E: 'static> OwnedError for &Gate<'_, '_, N, T, E> {
-    fn resilience_owned_error(&self) {
+    fn resilience_by_type(&self) {
         self.slot.take_owned();
     }
 }
@@ -109,21 +119,21 @@ impl<N: Unpin, T, E: 'static> OwnedError for &Gate<'_, '_, N, T, E> {
 /// One of them may be that of a type parameter, which may borrow.
 pub trait BorrowedError {
     /// Leaves the slot as it is.
-    fn resilience_owned_error(&self);
+    fn resilience_by_type(&self);
 }
 
 impl<N, T, E> BorrowedError for Gate<'_, '_, N, T, E> {
-    fn resilience_owned_error(&self) {}
+    fn resilience_by_type(&self) {}
 }
 
 /// The error is of a type that is known to own what it holds.
 pub trait KnownError {
     /// Takes the error.
-    fn resilience_known_error(&self);
+    fn resilience_by_type(&self);
 }
 
 impl<T, E: Injectable> KnownError for &Slot<'_, T, E> {
-    fn resilience_known_error(&self) {
+    fn resilience_by_type(&self) {
         self.error_by(take::<E>);
     }
 }
@@ -131,21 +141,21 @@ impl<T, E: Injectable> KnownError for &Slot<'_, T, E> {
 /// It is not.
 pub trait UnknownError {
     /// Leaves the slot as it is.
-    fn resilience_known_error(&self);
+    fn resilience_by_type(&self);
 }
 
 impl<T, E> UnknownError for Slot<'_, T, E> {
-    fn resilience_known_error(&self) {}
+    fn resilience_by_type(&self) {}
 }
 
 /// The value is of a type that is known to own what it holds.
 pub trait KnownValue {
     /// Changes the value.
-    fn resilience_change_value(&self);
+    fn resilience_by_type(&self);
 }
 
 impl<T: Injectable, E> KnownValue for &Slot<'_, T, E> {
-    fn resilience_change_value(&self) {
+    fn resilience_by_type(&self) {
         self.change_by(|change, value| change.apply(value as &mut dyn Any));
     }
 }
@@ -153,9 +163,29 @@ impl<T: Injectable, E> KnownValue for &Slot<'_, T, E> {
 /// It is not.
 pub trait UnknownValue {
     /// Leaves the slot as it is.
-    fn resilience_change_value(&self);
+    fn resilience_by_type(&self);
 }
 
 impl<T, E> UnknownValue for Slot<'_, T, E> {
-    fn resilience_change_value(&self) {}
+    fn resilience_by_type(&self) {}
+}
+
+/// Whether names of the error's type are those of types.
+pub mod owned_error {
+    pub use super::{BorrowedError, OwnedError};
+}
+
+/// Whether the error is known to own what it holds.
+pub mod known_error {
+    pub use super::{KnownError, UnknownError};
+}
+
+/// Whether the error can be made from one of the standard library.
+pub mod error_from_io {
+    pub use super::{FromIo, NotFromIo};
+}
+
+/// Whether the value is known to own what it holds.
+pub mod known_value {
+    pub use super::{KnownValue, UnknownValue};
 }
