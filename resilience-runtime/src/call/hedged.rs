@@ -2,7 +2,8 @@
 //! wins.
 //!
 //! Each copy is a full attempt with a permit of its own, paid from the retry budget. The copies that lose are abandoned.
-//! When a copy fails with a retryable error, the others go on; only the failure of the last one is that of the attempt.
+//! When a copy fails with a retryable error or runs into its timeout, the others go on; the failure of the last one is that
+//! of the attempt. What forbids or delays the next attempt, or makes it cost more, counts whichever copy it came from.
 
 use std::fmt;
 use std::ops::ControlFlow;
@@ -13,6 +14,7 @@ use std::time::Duration;
 use pin_project_lite::pin_project;
 
 use super::call::Call;
+use super::context::InnerOutcome;
 use super::hedge_copies::{Copies, CopyEvent};
 use super::hedge_plan::HedgePlan;
 use super::injection::Slot;
@@ -39,6 +41,8 @@ pin_project! {
         plain: Option<Pin<Box<F>>>,
         is_started: bool,
         plan: HedgePlan,
+        // A server has asked one of the copies to slow down.
+        was_throttled: bool,
         #[pin]
         timer: Delay,
     }
@@ -54,6 +58,7 @@ impl<'call, M, F, C, P, R, J, K> Hedged<'call, M, F, C, P, R, J, K> {
             plain: None,
             is_started: false,
             plan: HedgePlan::Nothing,
+            was_throttled: false,
             timer: Delay::none(),
         }
     }
@@ -110,7 +115,7 @@ where
             self.as_mut().start();
         }
         loop {
-            let mut this = self.as_mut().project();
+            let this = self.as_mut().project();
             let call = &mut **this.call;
             let next = match this.copies.poll(call.full(), this.rules, cx) {
                 CopyEvent::Answer(Ok(value), permit, _) if !this.rules.last_outcome.is_unwanted(&value) => {
@@ -123,29 +128,16 @@ where
                     let facts = outcome.as_ref().err().map(&mut this.rules.classify);
                     call.last = this.rules.last_outcome.keep(outcome);
                     let failure = Failure::of(facts, inner_outcome);
-                    let full = call.full();
-                    let now = full.service().now();
-                    *this.plan = this.plan.asked(failure.retry_after(), now);
-                    full.fail_copy_span(&permit, &failure);
-                    if failure.leaves_others(full.rules(), inner_outcome) && !this.copies.is_empty() {
-                        full.settle(permit.into_permit(), &failure);
-                        continue;
+                    match self.as_mut().fail_copy(failure, permit, inner_outcome) {
+                        Some(next) => next,
+                        None => continue,
                     }
-                    this.copies.abandon(full, permit.permit.started);
-                    full.holding = Holding::Attempt(permit.into_permit());
-                    let min_delay = this.plan.floor(now);
-                    full.fail(&FailedAttempt { failure, inner_outcome, min_delay, is_single: false })
                 }
                 CopyEvent::TimedOut(permit, inner_outcome) => {
-                    let (full, failure) = (call.full(), Failure::TIMED_OUT);
-                    full.fail_copy_span(&permit, &failure);
-                    if !this.copies.is_empty() {
-                        full.settle(permit.into_permit(), &failure);
-                        continue;
+                    match self.as_mut().fail_copy(Failure::TIMED_OUT, permit, inner_outcome) {
+                        Some(next) => next,
+                        None => continue,
                     }
-                    full.holding = Holding::Attempt(permit.into_permit());
-                    let min_delay = this.plan.floor(full.service().now());
-                    full.fail(&FailedAttempt { failure, inner_outcome, min_delay, is_single: false })
                 }
                 CopyEvent::Deadline => {
                     this.copies.clear();
@@ -159,13 +151,37 @@ where
                     continue;
                 }
             };
+            let mut this = self.as_mut().project();
             let (copies, timer) = (this.copies, this.timer.as_mut());
             let drop_attempt = || {
                 copies.clear();
                 timer.disarm();
             };
-            return call.proceed(next, drop_attempt, this.rules, cx);
+            return this.call.proceed(next, drop_attempt, this.rules, cx);
         }
+    }
+
+    /// A copy has failed. Nothing, if others go on; otherwise how the call goes on after the attempt, which failed with it.
+    fn fail_copy(
+        self: Pin<&mut Self>,
+        failure: Failure,
+        permit: OwnedPermit,
+        inner_outcome: InnerOutcome,
+    ) -> Option<Next> {
+        let this = self.project();
+        let full = this.call.full();
+        let now = full.service().now();
+        *this.plan = this.plan.asked(failure.retry_after(), now);
+        *this.was_throttled |= failure.is_throttled();
+        full.fail_copy_span(&permit, &failure);
+        if failure.leaves_others(full.rules(), inner_outcome) && !this.copies.is_empty() {
+            full.settle(permit.into_permit(), &failure);
+            return None;
+        }
+        this.copies.abandon(full, permit.permit.started);
+        full.holding = Holding::Attempt(permit.into_permit());
+        let (min_delay, was_throttled) = (this.plan.floor(now), *this.was_throttled);
+        Some(full.fail(&FailedAttempt { failure, inner_outcome, min_delay, was_throttled, is_single: false }))
     }
 
     /// Starts the first copy, with what the attempt was admitted with.

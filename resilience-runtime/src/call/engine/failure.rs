@@ -31,8 +31,18 @@ pub(in crate::call) struct FailedAttempt {
     pub(in crate::call) inner_outcome: InnerOutcome,
     /// How long the next attempt has to wait at least, whatever this failure says.
     pub(in crate::call) min_delay: Option<Duration>,
+    /// A copy of the attempt was asked to slow down, whatever this failure says.
+    pub(in crate::call) was_throttled: bool,
     /// The body cannot run again.
     pub(in crate::call) is_single: bool,
+}
+
+impl FailedAttempt {
+    /// Whether the server asked to slow down.
+    #[inline]
+    pub(in crate::call) fn is_throttled(&self) -> bool {
+        self.was_throttled || self.failure.is_throttled()
+    }
 }
 
 impl Failure {

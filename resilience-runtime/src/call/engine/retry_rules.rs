@@ -3,7 +3,7 @@
 
 use resilience_settings::policy::BudgetSettings;
 
-use super::failure::{FailedAttempt, Failure};
+use super::failure::FailedAttempt;
 use super::ledger::AttemptTarget;
 use crate::budget::Receipt;
 use crate::clock::Tick;
@@ -33,7 +33,7 @@ impl AttemptTarget {
     pub(in crate::call) fn pay_for_retry(
         self,
         rules: &ServiceRules,
-        failure: &Failure,
+        failed: &FailedAttempt,
         wake: Tick,
         now: Tick,
     ) -> Result<Option<Receipt>, Ending> {
@@ -44,7 +44,7 @@ impl AttemptTarget {
             return Err(Ending::CircuitOpen);
         }
         match &rules.budget {
-            Some(budget) if self.rules().retry_budget_enabled => self.withdraw(rules, budget, failure, now),
+            Some(budget) if self.rules().retry_budget_enabled => self.withdraw(rules, budget, failed, now),
             _ => Ok(None),
         }
     }
@@ -54,9 +54,9 @@ impl AttemptTarget {
         self,
         rules: &ServiceRules,
         budget: &BudgetSettings,
-        failure: &Failure,
+        failed: &FailedAttempt,
         now: Tick,
     ) -> Result<Option<Receipt>, Ending> {
-        self.target.state().withdraw(rules, budget, failure.is_throttled(), now).map(Some)
+        self.target.state().withdraw(rules, budget, failed.is_throttled(), now).map(Some)
     }
 }

@@ -178,7 +178,7 @@ impl FastCall {
             );
         local.deposit(rules, self.attempts, false);
 
-        let receipt = match attempt.pay_for_retry(rules, failure, now, now) {
+        let receipt = match attempt.pay_for_retry(rules, failed, now, now) {
             Ok(receipt) => {
                 attempt.count_pattern(failure, now, false);
                 receipt

@@ -143,7 +143,7 @@ impl FullCall {
         if wake >= self.context.deadline {
             return Err(Ending::DeadlineExceeded);
         }
-        let receipt = attempt.pay_for_retry(rules, &failed.failure, wake, now)?;
+        let receipt = attempt.pay_for_retry(rules, failed, wake, now)?;
         self.holding = Holding::retry(receipt, now, delay);
         Ok(delay)
     }

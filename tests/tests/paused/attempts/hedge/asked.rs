@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use resilience_runtime::monitor::AttemptOutcome;
-use resilience_runtime::{Ending, testing};
+use resilience_runtime::{Ending, comprehensive_retry, registry, testing};
 use tokio::time::Instant;
 
 use super::hedged;
-use crate::script::{Answer, Fail, Fault, Hang, Script, Step, configure, ms, secs, slow, stats};
+use crate::script::{
+    Answer, Fail, Fault, Hang, Script, Step, call, configure, ms, secs, service, slow, stats,
+};
 
 const TWO_TRIES: &str = "max_attempts = 2\nattempt_timeout = '1s'\nbase_delay = '10ms'\nstrategy = 'fixed'\njitter = 0.0\n\
     max_retry_after = '5s'\n";
@@ -87,4 +89,68 @@ async fn never_from_one_copy_ends_the_call() {
         assert_eq!(script.asked(), [ms(0), ms(50)]);
     })
     .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_retry_costs_more_when_any_copy_was_asked_to_slow_down() {
+    let (busy, down) = (Fail(Fault::Busy { wait: None }), Fail(Fault::Down));
+    for (steps, costs_more) in [
+        ([slow(100, busy.clone()), slow(200, down.clone()), Answer(7)], true),
+        ([slow(200, busy.clone()), slow(100, down.clone()), Answer(7)], true),
+        ([slow(100, busy.clone()), Hang, Answer(7)], true),
+        ([Hang, slow(100, busy.clone()), Answer(7)], true),
+        ([slow(100, busy.clone()), slow(200, busy), Answer(7)], true),
+        ([slow(100, down.clone()), slow(200, down.clone()), Answer(7)], false),
+        ([slow(100, down), Hang, Answer(7)], false),
+    ] {
+        testing::isolated(async {
+            configure(&format!(
+                "{TWO_TRIES}breaker = 'off'\nhedge.max = 1\n\
+                 budget = {{ ratio = 0.0, burst_capacity = 10, min_per_second = 0, throttled_cost = 5 }}"
+            ));
+            let script = Script::new(steps.clone());
+            assert_eq!(hedged(&script).await, Ok(7));
+            // A token for the copy, and the retry.
+            let left = if costs_more { 4.0 } else { 8.0 };
+            assert_eq!((script.asked().len(), service().budget_tokens()), (3, Some(left)), "{steps:?}");
+        })
+        .await;
+    }
+}
+
+#[comprehensive_retry(
+    "modest_copies",
+    idempotent = true,
+    hedge(after = "50ms", max = 1),
+    max_attempts = 2,
+    base_delay = 0,
+    attempt_timeout = "1s",
+    breaker = off,
+    nested_retries = Suppress
+)]
+async fn modest(inner: &Script, own: &Script) -> Result<u32, Fault> {
+    // What the retried call inside has told is dropped.
+    let _ = call(inner).await;
+    own.step().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn retries_that_any_copy_has_used_up_below_are_not_repeated() {
+    let (down, late) = (Fail(Fault::Down), slow(200, Fail(Fault::Down)));
+    for (inner, own) in [
+        // The first copy has exhausted the call inside and hangs; the other comes to its end, before and after.
+        ([down.clone(), down.clone(), Answer(1)], [Hang, slow(2_000, Answer(7))]),
+        ([down.clone(), down.clone(), Answer(1)], [Hang, late.clone()]),
+        ([down.clone(), down.clone(), Answer(1)], [late.clone(), Hang]),
+        ([Answer(1), down.clone(), down.clone()], [late, Hang]),
+    ] {
+        testing::isolated(async {
+            configure("max_attempts = 2\nbase_delay = 0\nbreaker = 'off'");
+            let (inner, own) = (Script::new(inner.clone()), Script::new(own.clone()));
+            assert!(modest(&inner, &own).await.is_err());
+            let ended = registry().service("modest_copies").unwrap().stats();
+            assert_eq!((own.asked().len(), ended.endings(Ending::NestedExhausted)), (2, 1));
+        })
+        .await;
+    }
 }
