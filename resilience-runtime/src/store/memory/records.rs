@@ -101,7 +101,7 @@ impl<V: Clone> Records<V> {
         let answer = self.within(name, |guarded, key, removed| {
             let answer = guarded.shard.release(key, owner, now, removed);
             if answer == Release::Freed {
-                wakers = guarded.line.call_next(&name);
+                wakers = guarded.line.call_next(&name, Some(now));
             }
             answer
         });
@@ -138,7 +138,11 @@ impl<V: Clone> Records<V> {
         self.early.load(Ordering::Relaxed)
     }
 
-    fn within<R>(&self, name: RecordName, run: impl FnOnce(&mut Guarded<V>, Key, &mut Removed<V>) -> R) -> R {
+    pub(super) fn within<R>(
+        &self,
+        name: RecordName,
+        run: impl FnOnce(&mut Guarded<V>, Key, &mut Removed<V>) -> R,
+    ) -> R {
         let key = Key { name, hash: hash(self.seed, &name) };
         let mut removed = Removed::default();
         let answer = {

@@ -186,6 +186,11 @@ impl<V: Clone> Shard<V> {
         Release::Freed
     }
 
+    /// Whether there is such a record, running or done.
+    pub(super) fn has(&mut self, key: Key, now: Tick, removed: &mut Removed<V>) -> bool {
+        self.find(key, now, removed).is_some()
+    }
+
     /// How many results it keeps, how many leases, and how many bytes of values.
     pub(super) fn readings(&self) -> (usize, usize, u64) {
         let results = self.finished.len();

@@ -225,3 +225,26 @@ fn a_finished_record_is_found_without_a_claim_and_counts_as_used() {
     assert_eq!(found(1, 1_000), None, "its time is over");
     assert_eq!(records.done(name(3), at(7)).map(|(of, _)| of), Some(FP));
 }
+
+#[test]
+fn a_record_that_the_waiter_that_was_called_does_not_come_for_is_also_the_next_one_s() {
+    let (records, owner) = (records(10), Owner::random());
+    let millis = |millis: u64| Tick(millis * 1_000_000);
+    records.claims(1, owner, 0);
+    let [a, b, c] = [(), (), ()].map(|()| records.waiter(name(1)));
+    assert_eq!(b.kept_until(millis(0)), None, "nobody was called");
+    records.release(name(1), owner, millis(1_000));
+    assert_eq!((a.kept_until(millis(1_000)), b.kept_until(millis(1_000))), (None, Some(millis(1_100))));
+    assert_eq!(c.kept_until(millis(1_099)), Some(millis(1_100)));
+    let waker = Waker::noop();
+    assert_eq!(b.poll(waker), Poll::Pending);
+    assert_eq!(c.kept_until(millis(1_100)), Some(millis(1_200)), "it is also b's, for as long");
+    assert_eq!([&a, &b, &c].map(|waiter| waiter.poll(waker).is_ready()), [true, true, false]);
+    assert_eq!((b.kept_until(millis(1_100)), c.kept_until(millis(1_200))), (None, None), "and then c's");
+    // None of those that were called keeps others from it once it is taken.
+    records.claims(1, owner, 1);
+    let d = records.waiter(name(1));
+    assert_eq!((d.kept_until(millis(1_201)), c.kept_until(millis(1_201))), (None, None));
+    drop((a, b, c, d));
+    assert_eq!(records.shard(&name(1)).lock().unwrap().line.len(), 0);
+}

@@ -1,5 +1,6 @@
 //! Calls with idempotency keys, in memory and with a store.
 
 mod idempotency;
+mod idempotency_memory;
 pub(crate) mod idempotency_store;
 mod idempotency_suite;

@@ -30,7 +30,8 @@ struct Wait {
     until: Tick,
 }
 
-/// Claims the key, or waits for the call that holds it: woken at once when that ends.
+/// Claims the key, or waits for the call that holds it: woken at once when that ends, or a little later if another was woken
+/// that does not come for it.
 pub(in crate::call::idempotency) async fn claim<K>(
     call: &mut Call<K>,
     settings: &'static IdempotencySettings,
@@ -46,15 +47,19 @@ pub(in crate::call::idempotency) async fn claim<K>(
         call.full().run_foreign(|full| {
             loop {
                 let now = full.service().now();
-                let lease_until = match hold.claim(now) {
-                    Claimed::Granted(_) => {
-                        let place = HoldPlace::Memory(hold.since(now));
-                        let hold = Hold { held: Held::new(name), place };
-                        return Poll::Ready(Verdict::Run(hold, IdempotencyResult::Executed));
+                let lease_until = if let Some(kept_until) = wait.kept_until(now) {
+                    kept_until
+                } else {
+                    match hold.claim(now) {
+                        Claimed::Granted(_) => {
+                            let place = HoldPlace::Memory(hold.since(now));
+                            let hold = Hold { held: Held::new(name), place };
+                            return Poll::Ready(Verdict::Run(hold, IdempotencyResult::Executed));
+                        }
+                        Claimed::Done(value) => return Poll::Ready(Verdict::Done(value.map(Kept::Value))),
+                        Claimed::Mismatch => return Poll::Ready(Verdict::mismatch()),
+                        Claimed::Running { until } => until,
                     }
-                    Claimed::Done(value) => return Poll::Ready(Verdict::Done(value.map(Kept::Value))),
-                    Claimed::Mismatch => return Poll::Ready(Verdict::mismatch()),
-                    Claimed::Running { until } => until,
                 };
                 if now >= hold.deadline {
                     return Poll::Ready(Verdict::Late);
@@ -68,11 +73,7 @@ pub(in crate::call::idempotency) async fn claim<K>(
                 if wait.is_called(&hold, cx) {
                     continue;
                 }
-                timer.as_mut().disarm();
-                let next = wait.until.min(lease_until);
-                if next == Tick::MAX {
-                    return Poll::Pending;
-                }
+                let next = wait.until.min(lease_until).min(Waiter::<SharedValue>::next_look(now));
                 timer.as_mut().arm(next.since(now));
                 ready!(timer.as_mut().poll(cx));
             }
@@ -86,6 +87,12 @@ pub(in crate::call::idempotency) async fn claim<K>(
 }
 
 impl Wait {
+    /// Until when the record is kept for another that was called. Who may not wait any longer asks all the same.
+    fn kept_until(&self, now: Tick) -> Option<Tick> {
+        let waiter = self.waiter.as_ref().filter(|_| self.in_line && now < self.until)?;
+        waiter.kept_until(now)
+    }
+
     /// Whether to ask again at once: the record has changed since it joined the line, or it has only joined now.
     fn is_called(&mut self, hold: &MemoryHold, cx: &TaskContext<'_>) -> bool {
         let waiter = self.waiter.get_or_insert_with(|| hold.records().waiter(hold.name));

@@ -5,8 +5,9 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::task::{Poll, Waker};
 
-use super::Place;
-use crate::store::memory::records::Records;
+use super::{LATE, Place};
+use crate::clock::Tick;
+use crate::store::memory::records::{Guarded, Records};
 use crate::store::record::RecordName;
 use crate::wakers::{Wakers, discard};
 
@@ -32,10 +33,31 @@ impl<V> Records<V> {
     }
 }
 
+impl<V: Clone> Waiter<'_, V> {
+    /// Until when the record is kept for another waiter that was called, and is not to be asked for. If that one is late, the
+    /// next is called, which may be this one.
+    pub(crate) fn kept_until(&self, now: Tick) -> Option<Tick> {
+        if self.place.called.load(Ordering::SeqCst) {
+            return None;
+        }
+        let (until, wakers) = self.records.within(self.name, |guarded, key, removed| {
+            let Guarded { shard, line } = guarded;
+            line.look((&self.name, &self.place), now, || !shard.has(key, now, removed))
+        });
+        wakers.wake();
+        until
+    }
+}
+
 impl<V> Waiter<'_, V> {
     /// Ready once the record has changed, as far as this process knows.
     pub(crate) fn poll(&self, waker: &Waker) -> Poll<()> {
         self.place.poll(waker)
+    }
+
+    /// When it looks again without being called: by then the record may be free, with nobody to say so.
+    pub(crate) fn next_look(now: Tick) -> Tick {
+        now.plus(LATE)
     }
 
     /// Takes note of the call, if there was one: the record is asked for now. Then it has to join again, to wait on.
@@ -46,7 +68,7 @@ impl<V> Waiter<'_, V> {
     /// Waits on, if it was called before.
     pub(crate) fn join(&mut self) {
         let mut guarded = self.records.shard(&self.name).lock().unwrap_or_else(PoisonError::into_inner);
-        let places = guarded.line.0.entry(self.name).or_default();
+        let places = &mut guarded.line.0.entry(self.name).or_default().places;
         if places.iter().any(|place| Arc::ptr_eq(place, &self.place)) {
             return;
         }
@@ -61,7 +83,7 @@ impl<V> Drop for Waiter<'_, V> {
             let mut guarded = self.records.shard(&self.name).lock().unwrap_or_else(PoisonError::into_inner);
             guarded.line.leave(&self.name, &self.place);
             let is_called = self.place.called.load(Ordering::SeqCst);
-            if is_called { guarded.line.call_next(&self.name) } else { Wakers::none() }
+            if is_called { guarded.line.call_next(&self.name, None) } else { Wakers::none() }
         };
         wakers.wake();
         discard(self.place.waker.lock().unwrap_or_else(PoisonError::into_inner).take());
