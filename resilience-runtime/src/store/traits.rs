@@ -31,6 +31,7 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// the time of its call is up, so a future must not need more than being dropped. It is polled by a runtime of tokio that
 /// the library owns and that lives as long as the program, never by that of a caller. It should end by itself, with an
 /// error, within a fraction of a second when the store does not answer: a call without a deadline waits for it.
+/// An operation that panics has ended with an error, whether it was carried out or not.
 ///
 /// The suite `testing::idempotency_store_suite` (feature `testing`) checks an implementation.
 pub trait IdempotencyStore: fmt::Debug + Send + Sync + 'static {

@@ -4,8 +4,10 @@ use std::io::Write as _;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use resilience_runtime::monitor::IdempotencyResult;
+use resilience_runtime::store::MemoryStore;
 use resilience_runtime::{
-    Rejection, RejectionKind, comprehensive_retry, start_load_shedding, watch_config_file,
+    Rejection, RejectionKind, comprehensive_retry, monitor, registry, start_load_shedding, watch_config_file,
 };
 
 #[comprehensive_retry(
@@ -53,4 +55,37 @@ fn without_threads() {
     file.write_all(b"[services.threadless]\nmax_attempts = 1\n").unwrap();
     let refused = watch_config_file(file.path()).expect_err("it needs a thread").to_string();
     assert!(refused.contains("`resilience-config` cannot be started"), "{refused}");
+    // With feature `testing` a store is asked on the runtime of the call.
+    if cfg!(not(feature = "paused")) {
+        without_a_store();
+    }
+}
+
+#[comprehensive_retry("keyless", idempotency(key = 1, store = MemoryStore::default()))]
+async fn rejects() -> Result<u32, Rejection> {
+    Ok(1)
+}
+
+#[comprehensive_retry("keyless", idempotency(key = 1, store = MemoryStore::default(), on_unavailable = Run))]
+async fn goes_on() -> Result<u32, Rejection> {
+    Ok(2)
+}
+
+/// The thread that talks to stores is one of those that cannot be started.
+fn without_a_store() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let start = Instant::now();
+    let refused = runtime.block_on(rejects()).map_err(|no| no.kind());
+    assert_eq!(refused, Err(RejectionKind::IdempotencyStoreUnavailable));
+    assert_eq!(runtime.block_on(goes_on()), Ok(2));
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+    let stats = registry().service("keyless").expect("it was called").stats();
+    let counted = [
+        IdempotencyResult::StoreUnavailable,
+        IdempotencyResult::RanWithoutStore,
+        // Nobody will store the result.
+        IdempotencyResult::NotStored,
+    ];
+    assert_eq!(counted.map(|result| stats.idempotency(result)), [1, 1, 1]);
+    assert!(!monitor().dashboard_data().process.stores[0].up);
 }

@@ -1,9 +1,12 @@
 //! The memory of the server is full.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use resilience_runtime::store::{Completion, Release, Renewal};
+use resilience_runtime::store::{Completion, RedisIdempotencyProvider, Release, Renewal};
+use resilience_runtime::{Rejection, comprehensive_retry};
 use tests::servers::{Program, Server};
+use tokio::time::sleep;
 
 use crate::rig::{Call, Rig, done};
 
@@ -34,4 +37,35 @@ async fn a_full_server_refuses_claims_prolongs_leases_and_takes_results_when_the
         assert_eq!(rig.claim(Call::new("running")).await, Ok(done("paid")), "{program:?}");
         assert!(rig.back().await < Duration::from_millis(500));
     }
+}
+
+#[comprehensive_retry(
+    "full",
+    attempt_timeout = off,
+    idempotency(key = key, lease = "1s", store = store.clone())
+)]
+async fn charge(
+    key: &str,
+    store: &RedisIdempotencyProvider,
+    takes: Duration,
+    runs: &AtomicU32,
+) -> Result<u32, Rejection> {
+    sleep(takes).await;
+    Ok(runs.fetch_add(1, Ordering::Relaxed))
+}
+
+/// Its offers come 1.75 and 3.75 seconds after the end: a lease of one second has to be prolonged in between.
+#[tokio::test]
+async fn a_call_whose_result_the_server_has_no_room_for_keeps_its_short_lease_until_there_is() {
+    let server = Server::start(Program::Redis);
+    let (store, runs) = (Rig::new(&server).store, AtomicU32::new(0));
+    let (outcome, ()) = tokio::join!(charge("a", &store, Duration::from_millis(300), &runs), async {
+        sleep(Duration::from_millis(150)).await;
+        server.ask(&["CONFIG", "SET", "maxmemory", "1"]);
+    });
+    assert_eq!(outcome, Ok(0));
+    sleep(Duration::from_millis(3_200)).await;
+    server.ask(&["CONFIG", "SET", "maxmemory", "0"]);
+    assert_eq!(charge("a", &store, Duration::ZERO, &runs).await, Ok(0), "it waits for the first result");
+    assert_eq!(runs.into_inner(), 1);
 }

@@ -67,8 +67,9 @@ impl<T> Protected<T> {
                 return None;
             }
             Verdict::Run(hold, result) => {
-                call.full().count(result);
+                // Before anything that may panic: from here on the key is given up however the call ends.
                 self.state = State::Held(hold);
+                call.full().count(result);
                 return None;
             }
             Verdict::Refuse(refusal, result) => (refusal, result),

@@ -17,9 +17,11 @@ use crate::script::{Answer, Fail, Fault, Hang, Script, Step, configure, ms, secs
 
 /// What the store does next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mood {
+pub(crate) enum Mood {
     Well,
     Away,
+    /// Takes nothing new, and prolongs what it has.
+    Full,
     /// Answers never.
     Hangs,
     /// Answers late, and has done it at once.
@@ -39,7 +41,7 @@ struct Inner {
 }
 
 impl Shaky {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(Arc::new(Inner {
             store: Mutex::new(MemoryStore::default()),
             mood: Mutex::new(Mood::Well),
@@ -54,25 +56,30 @@ impl Shaky {
         store
     }
 
-    fn is(&self, mood: Mood) {
+    pub(crate) fn is(&self, mood: Mood) {
         *self.0.mood.lock().unwrap() = mood;
     }
 
     /// Restarted without what it had.
-    fn forgets(&self) {
+    pub(crate) fn forgets(&self) {
         *self.0.store.lock().unwrap() = MemoryStore::default();
     }
 
-    fn store(&self) -> MemoryStore {
+    pub(crate) fn store(&self) -> MemoryStore {
         self.0.store.lock().unwrap().clone()
     }
 
-    fn asked(&self, what: &str) -> usize {
+    pub(crate) fn asked(&self, what: &str) -> usize {
         self.0.asked.lock().unwrap().iter().filter(|(asked, _)| *asked == what).count()
     }
 
+    /// How many calls have a keeper, each of which has a handle to the store.
+    pub(crate) fn keepers(&self) -> usize {
+        Arc::strong_count(&self.0) - 1
+    }
+
     /// The record that was asked for last.
-    fn record(&self) -> RecordName {
+    pub(crate) fn record(&self) -> RecordName {
         self.0.asked.lock().unwrap().last().expect("it was asked").1
     }
 
@@ -85,7 +92,8 @@ impl Shaky {
         self.0.asked.lock().unwrap().push((what, record));
         let mood = *self.0.mood.lock().unwrap();
         match mood {
-            Mood::Well => answer.await,
+            Mood::Full if what == "claim" || what == "complete" => Err(StoreError::away("OOM")),
+            Mood::Well | Mood::Full => answer.await,
             Mood::Away => Err(StoreError::away("LOADING").not_sent()),
             Mood::Hangs => std::future::pending().await,
             Mood::Late(time) => {
@@ -144,6 +152,12 @@ impl IdempotencyStore for Shaky {
         let store = self.store();
         Box::pin(self.answer("release", record, Box::pin(async move { store.release(record, owner).await })))
     }
+}
+
+/// Claims a record for somebody else.
+pub(crate) async fn steal(store: &Shaky, record: RecordName) {
+    let thief = store.store().claim(record, Owner::random(), Fingerprint::NONE, secs(9)).await;
+    assert!(matches!(thief, Ok(Claim::Granted(_))), "{thief:?}");
 }
 
 #[comprehensive_retry("idem", idempotency(key = key, store = store.clone()))]
@@ -363,9 +377,7 @@ async fn a_lost_lease_is_kept_unless_another_has_it() {
         let (outcome, ()) = tokio::join!(stored("stolen", &store, &script), async {
             sleep(ms(500)).await;
             store.forgets();
-            let inner = store.store();
-            let thief = inner.claim(store.record(), Owner::random(), Fingerprint::NONE, secs(9));
-            assert!(matches!(thief.await, Ok(Claim::Granted(_))));
+            steal(&store, store.record()).await;
         });
         assert_eq!((outcome, counted(IdempotencyResult::LeaseLost)), (Ok(1), 1));
         let refused = rejected(stored("stolen", &store, &script).await);

@@ -4,3 +4,5 @@ mod idempotency;
 mod idempotency_memory;
 pub(crate) mod idempotency_store;
 mod idempotency_suite;
+mod keepers;
+mod panicking_store;

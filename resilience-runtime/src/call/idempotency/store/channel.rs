@@ -1,10 +1,13 @@
 //! Between a call and its keeper. In: orders of the call. Out: one answer to each, and the news that the other side is gone.
+//! Neither side waits for one that is gone: a call is told, and a keeper is given its last order.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
 use std::time::Duration;
 
+use crate::call::idempotency::held::Held;
+use crate::idempotency::{Bodies, Conclusion};
 use crate::store::{Claim, StoreError};
 use crate::wakers::{discard, wake};
 
@@ -25,8 +28,12 @@ pub(super) enum Order {
 #[derive(Debug)]
 pub(super) enum Answer {
     Claimed(Result<Claim, StoreError>),
+    /// The time of the order is over, and was too short to say anything about the store.
+    Hurried,
     /// The first offer of the result has been answered, however.
     Offered,
+    /// There is nobody to give one.
+    Gone,
 }
 
 #[derive(Debug)]
@@ -36,18 +43,32 @@ struct State {
     call: Option<Waker>,
     keeper: Option<Waker>,
     is_keeper_gone: bool,
+    /// The last order was given: the call may go.
+    is_ordered: bool,
 }
 
-/// The side of the call.
-pub(super) struct CallSide(Arc<Mutex<State>>);
+/// The side of the call. However the call ends, its keeper is given a last order: dropped without one, that is the one of a
+/// call that was dropped with these bodies.
+pub(super) struct CallSide {
+    state: Arc<Mutex<State>>,
+    /// None while no body can have started.
+    held: Option<Arc<Held>>,
+}
 
 /// The side of the keeper.
 pub(super) struct KeeperSide(Arc<Mutex<State>>);
 
 pub(super) fn channel() -> (CallSide, KeeperSide) {
-    let state = State { order: None, answer: None, call: None, keeper: None, is_keeper_gone: false };
+    let state = State {
+        order: None,
+        answer: None,
+        call: None,
+        keeper: None,
+        is_keeper_gone: false,
+        is_ordered: false,
+    };
     let shared = Arc::new(Mutex::new(state));
-    (CallSide(Arc::clone(&shared)), KeeperSide(shared))
+    (CallSide { state: Arc::clone(&shared), held: None }, KeeperSide(shared))
 }
 
 fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
@@ -55,10 +76,18 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
 }
 
 impl CallSide {
+    /// From now on bodies may run.
+    pub(super) fn holds(self, held: &Arc<Held>) -> Self {
+        let mut side = self;
+        side.held = Some(Arc::clone(held));
+        side
+    }
+
     /// Gives an order; one that was not begun yet is replaced.
     pub(super) fn order(&self, order: Order) {
         let waker = {
-            let mut state = lock(&self.0);
+            let mut state = lock(&self.state);
+            state.is_ordered = !matches!(order, Order::Claim(_));
             state.order = Some(order);
             state.answer = None;
             state.keeper.take()
@@ -68,21 +97,46 @@ impl CallSide {
         }
     }
 
-    /// The answer to the last order; `None` if there is nobody to give it.
-    pub(super) fn poll(&self, waker: &Waker) -> Poll<Option<Answer>> {
+    /// Whether nobody follows orders any more.
+    pub(super) fn is_alone(&self) -> bool {
+        lock(&self.state).is_keeper_gone
+    }
+
+    /// The answer to the last order.
+    pub(super) fn poll(&self, waker: &Waker) -> Poll<Answer> {
         let waker = waker.clone();
         let (old, answer) = {
-            let mut state = lock(&self.0);
+            let mut state = lock(&self.state);
             let old = state.call.replace(waker);
             let answer = match state.answer.take() {
-                Some(answer) => Poll::Ready(Some(answer)),
-                None if state.is_keeper_gone => Poll::Ready(None),
+                Some(answer) => Poll::Ready(answer),
+                None if state.is_keeper_gone => Poll::Ready(Answer::Gone),
                 None => Poll::Pending,
             };
             (old, answer)
         };
         discard(old);
         answer
+    }
+}
+
+impl Drop for CallSide {
+    fn drop(&mut self) {
+        if lock(&self.state).is_ordered {
+            return;
+        }
+        let bodies = self.held.as_ref().map_or(Bodies::NotStarted, |held| held.bodies());
+        self.order(Order::of(Conclusion::of_dropped(bodies)));
+    }
+}
+
+impl Order {
+    /// The last order of a call without a result.
+    pub(super) const fn of(conclusion: Conclusion) -> Self {
+        match conclusion {
+            Conclusion::RunOut => Self::RunOut,
+            Conclusion::Free | Conclusion::Store => Self::Release,
+        }
     }
 }
 

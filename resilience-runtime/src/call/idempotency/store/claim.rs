@@ -1,5 +1,5 @@
 //! A key in a store. In: a call. Out: the key, the result of an earlier call, or a wait for the call that holds it, during which
-//! the store is asked again and again.
+//! the store is asked again and again. Whichever way it ends, and wherever it is dropped, its side of the channel ends the keeper.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -24,20 +24,8 @@ use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::idempotency::{Lease, Polling, wait_until};
 use crate::monitor::IdempotencyResult;
-use crate::store::{Claim, Fingerprint, IdempotencyStore, Owner, RecordName, StoreError};
+use crate::store::{Claim, Fingerprint, IdempotencyStore, Owner, RecordName};
 use crate::timer::Delay;
-
-/// An order that its call may not live to give.
-struct Claiming(Option<CallSide>);
-
-impl Drop for Claiming {
-    fn drop(&mut self) {
-        // Dropped while it asks, the call has started no body: the key is free once the answer comes.
-        if let Some(side) = self.0.take() {
-            side.order(Order::Release);
-        }
-    }
-}
 
 /// Claims the key, or waits for the call that holds it.
 pub(in crate::call::idempotency) async fn claim<K>(
@@ -50,32 +38,42 @@ pub(in crate::call::idempotency) async fn claim<K>(
     let (service, deadline) = (full.service(), full.context.deadline);
     let began = service.now();
     let until = wait_until(began, settings.wait, deadline);
-    let mut claiming = match start(full, settings, (name, fingerprint), store) {
-        Ok(side) => Claiming(Some(side)),
-        Err(_) => return away(None, settings, name),
-    };
+    let keeper = keeper(full, settings, (name, fingerprint), store);
+    let store = keeper.state.name;
+    let side = start(full, keeper);
     let (mut polling, mut has_waited) = (Polling::new(), false);
+    // Until then another call is known to run.
+    let mut runs_until = Tick::NEVER;
     let verdict = loop {
-        let now = service.now();
-        let limit = patience(deadline.since(now));
-        let Some(side) = claiming.0.as_ref().filter(|_| !limit.is_zero()) else { break Verdict::Late };
+        let limit = patience(deadline.since(service.now()));
+        if limit.is_zero() {
+            break Verdict::Late;
+        }
         side.order(Order::Claim(limit));
-        let claimed = match answer(side, limit).await {
-            Some(Answer::Claimed(claimed)) => claimed,
-            _ => Err(StoreError::away("no answer")),
-        };
-        let rest = match claimed {
-            Ok(Claim::Running { rest }) => rest,
-            Ok(Claim::Granted(_)) => {
-                let place = claiming.0.take().map(|side| StoreHold { side, is_unknown: false });
-                let Some(place) = place.map(HoldPlace::Store) else { break Verdict::Late };
-                break Verdict::Run(Hold { held: Held::new(name), place }, IdempotencyResult::Executed);
-            }
-            Ok(Claim::Done { value }) => break Verdict::Done(value.map(Kept::Bytes)),
-            Ok(Claim::Mismatch) => break Verdict::mismatch(),
-            Err(_) => break away(claiming.0.take(), settings, name),
-        };
+        let answer = answer(&side, limit).await;
         let now = service.now();
+        let is_hurried = matches!(answer, Answer::Hurried);
+        match answer {
+            Answer::Claimed(Ok(Claim::Running { rest })) => runs_until = now.plus(rest),
+            Answer::Claimed(Ok(Claim::Granted(_))) => {
+                break runs(name, side, (store, false), IdempotencyResult::Executed);
+            }
+            Answer::Claimed(Ok(Claim::Done { value })) => break Verdict::Done(value.map(Kept::Bytes)),
+            Answer::Claimed(Ok(Claim::Mismatch)) => break Verdict::mismatch(),
+            _ if settings.on_unavailable == OnUnavailable::Run => {
+                // Beside one that is known to run, it would not only be unprotected but certainly a second.
+                if now >= runs_until {
+                    break runs(name, side, (store, true), IdempotencyResult::RanWithoutStore);
+                }
+            }
+            // Its deadline has left it too little time to ask.
+            _ if is_hurried => break Verdict::Late,
+            _ => {
+                let ending = Ending::IdempotencyStoreUnavailable;
+                break Verdict::Refuse(ending.into(), IdempotencyResult::StoreUnavailable);
+            }
+        }
+        let rest = runs_until.since(now);
         if now >= until {
             let refusal = refused(Ending::IdempotencyInProgress, Some(rest));
             break Verdict::Refuse(refusal, IdempotencyResult::InProgress);
@@ -90,39 +88,48 @@ pub(in crate::call::idempotency) async fn claim<K>(
     verdict
 }
 
-/// Starts the keeper of a call.
-fn start(
+/// The keeper of a call.
+fn keeper(
     full: &FullCall,
     settings: &IdempotencySettings,
     (record, fingerprint): (RecordName, Fingerprint),
     store: Arc<dyn IdempotencyStore>,
-) -> Result<CallSide, StoreError> {
+) -> Keeper {
     let (deadline, now) = (full.context.deadline, full.service().now());
-    let keeper = Keeper {
+    Keeper {
         shared: full.bound.shared(),
         state: full.bound.shared().store_state(store.name()),
         store,
         service: full.service(),
         function: full.bound.facts().function,
-        is_counted: full.policy.is_counted && !full.is_pass_through(),
+        is_counted: full.policy.is_counted,
         record,
         owner: Owner::random(),
         fingerprint,
         lease: Lease::new(settings.lease, full.rules().attempt_timeout),
         ttl: settings.ttl,
         until: (deadline != Tick::MAX).then(|| Instant::now() + deadline.since(now)),
-    };
-    let (call_side, keeper_side) = channel();
-    traffic::start(full.service().clock(), keeper.run(keeper_side))?;
-    Ok(call_side)
+    }
 }
 
-/// The store cannot say whether the call may run.
-fn away(side: Option<CallSide>, settings: &IdempotencySettings, name: RecordName) -> Verdict {
-    if let (OnUnavailable::Run, Some(side)) = (settings.on_unavailable, side) {
-        let place = HoldPlace::Store(StoreHold { side, is_unknown: true });
-        let hold = Hold { held: Held::new(name), place };
-        return Verdict::Run(hold, IdempotencyResult::RanWithoutStore);
+/// Starts it. Without a thread for it there is nobody on its side of the channel, which is a store that is away.
+fn start(full: &FullCall, keeper: Keeper) -> CallSide {
+    let (shared, state) = (keeper.shared, keeper.state);
+    let (call_side, keeper_side) = channel();
+    if let Err(error) = traffic::start(full.service().clock(), keeper.run(keeper_side)) {
+        shared.note_store(state, Some(&error));
     }
-    Verdict::Refuse(Ending::IdempotencyStoreUnavailable.into(), IdempotencyResult::StoreUnavailable)
+    call_side
+}
+
+/// The call runs.
+fn runs(
+    name: RecordName,
+    side: CallSide,
+    (store, is_unknown): (&'static str, bool),
+    result: IdempotencyResult,
+) -> Verdict {
+    let held = Held::new(name);
+    let place = HoldPlace::Store(StoreHold { side: side.holds(&held), store, is_unknown });
+    Verdict::Run(Hold { held, place }, result)
 }

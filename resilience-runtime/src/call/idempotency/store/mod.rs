@@ -2,6 +2,7 @@
 
 mod channel;
 mod claim;
+mod contained;
 mod hold;
 mod keeper;
 mod traffic;
