@@ -10,8 +10,8 @@ use crate::clock::micros;
 use crate::ending::Ending;
 use crate::monitor::snapshot::{
     AttemptsSnapshot, BreakerSnapshot, BudgetSnapshot, BulkheadSnapshot, CallCounts, Counts, ErrorPattern,
-    FallbacksSnapshot, HealthReport, LatencySnapshot, PartitionSnapshot, PartitionsSnapshot, ServiceSnapshot,
-    WaitingSnapshot, Window, Windows,
+    FallbacksSnapshot, HealthReport, LatencySnapshot, PartitionSnapshot, PartitionsSnapshot, SampleSnapshot,
+    ServiceSnapshot, WaitingSnapshot, Window, Windows,
 };
 use crate::monitor::{
     AttemptOutcome, AttemptType, CallerOutcome, HealthInputs, IdempotencyResult, Stats, WaitedFor, health,
@@ -60,7 +60,10 @@ pub(super) fn service(
         },
         rejections: labels(RejectionKind::ALL, |kind| (kind.name(), stats.rejections(kind))),
         unretried: labels(Ending::ALL, |ending| (ending.name(), stats.endings(ending))),
-        sample: registry.shared.window_sampler.sample(of.name(), &stats, now),
+        sample: registry.shared.window_sampler.sample(of.name(), &stats, now).map(|sample| SampleSnapshot {
+            settings_updated_at_ms: registry.updated_at(of).map(unix_millis),
+            ..sample
+        }),
         windows,
         sparkline,
         breaker,

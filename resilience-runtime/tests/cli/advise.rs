@@ -65,8 +65,12 @@ fn who_calls_whom_is_judged_and_the_patch_is_a_file() {
 #[test]
 fn what_cannot_be_read_or_is_not_there_is_said() {
     let said = resilience(&["advise", "nowhere.toml"]);
-    assert!(said.err.contains("error: cannot take `nowhere.toml`"), "{said:?}");
+    assert!(said.err.contains("error: cannot read `nowhere.toml`: "), "{said:?}");
+    assert!(said.err.contains("`resilience init nowhere.toml` writes one to start from"), "{said:?}");
     assert_eq!(said.code, 2);
+    let said = resilience_in(&[], "[services.db]\nmax_attempts = 0\n", &["advise", "-"]);
+    assert!(said.err.contains("error: `-` has 1 fault, the first in line 2"), "{said:?}");
+    assert_eq!((said.code, said.out.as_str()), (2, ""));
     let said = resilience_in(&[], "[services.db]\n", &["advise", "-", "--calls", "db:cash"]);
     assert!(said.err.contains("`--calls` names `cash`"), "{said:?}");
     let said = resilience_in(&[], "[services.db]\n", &["advise", "-", "--from", "127.0.0.1:1"]);

@@ -1,8 +1,10 @@
 //! `resilience advise --from`: the real server answers, with a sample of an hour and more, and with one of a second.
 
+use std::time::{Duration, Instant};
+
 use resilience_runtime::export::server::{Server, ServerBuilder};
 use resilience_runtime::monitor::snapshot::{DashboardData, SampleSnapshot, ServiceSnapshot};
-use resilience_runtime::{Rejection, Resilient};
+use resilience_runtime::{Patch, Rejection, Resilient, monitor, registry};
 
 use crate::resilience::{Said, resilience_in};
 
@@ -95,11 +97,32 @@ fn conditions_that_fail_are_said_with_numbers() {
 }
 
 #[test]
+fn changes_at_run_time_are_changes_of_what_was_measured() {
+    let with = |file: Option<u64>, update: Option<u64>| {
+        let server = serve(|service, data| {
+            let at = |ago: u64| data.taken_at_ms - ago;
+            data.process.config_applied_at_ms = file.map(at);
+            service.sample.as_mut().expect("a sample").settings_updated_at_ms = update.map(at);
+        });
+        advise(&server, &[]).out
+    };
+    let refused = "another configuration came into force 1h 59m after the sample began, and has held for 1m";
+    let (minute, day) = (60_000, 86_400_000);
+    assert!(with(None, Some(minute)).contains(refused), "an update alone");
+    assert!(with(Some(day), Some(minute)).contains(refused), "the later of both");
+    assert!(with(Some(minute), Some(day)).contains(refused), "the later of both");
+    for (file, update) in [(None, Some(day)), (Some(day), Some(day)), (None, Some(2 * 3_600_000 - 9_000))] {
+        let said = with(file, update);
+        assert!(said.contains("proposal") && !said.contains("came into force"), "{said}");
+    }
+}
+
+#[test]
 fn a_process_that_has_just_begun_says_how_long_it_is_still_to_wait() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let server = ServerBuilder::new().bind(([127, 0, 0, 1], 0)).start().expect("a free port");
-    let handle = Resilient::service("advised").attempt_timeout(std::time::Duration::from_millis(700)).build();
-    resilience_runtime::monitor().dashboard_data();
+    let handle = Resilient::service("advised").attempt_timeout(Duration::from_millis(700)).build();
+    monitor().dashboard_data();
     for _ in 0..3 {
         let ended: Result<(), Rejection> = runtime.block_on(async { handle.call(|| async { Ok(()) }).await });
         assert!(ended.is_ok());
@@ -109,6 +132,31 @@ fn a_process_that_has_just_begun_says_how_long_it_is_still_to_wait() {
     let said = told();
     assert!(said.out.contains("short of 1h") && said.out.contains("fewer than 1000"), "{said:?}");
     assert_eq!(said.code, 0, "{said:?}");
+}
+
+#[test]
+fn a_sample_knows_when_an_update_of_its_service_changed() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let handle = Resilient::service("updated").build();
+    let updated = || {
+        let all = monitor().dashboard_data().services;
+        let sample = all.into_iter().find(|service| service.name == "updated")?.sample?;
+        Some(sample.settings_updated_at_ms)
+    };
+    let ended: Result<(), Rejection> = runtime.block_on(async { handle.call(|| async { Ok(()) }).await });
+    assert!(ended.is_ok());
+    let began = Instant::now();
+    while updated().is_none() {
+        assert!(began.elapsed() < Duration::from_secs(30), "readings are taken every two seconds");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert_eq!(updated(), Some(None));
+    registry().update_service("updated", &Patch::new().max_attempts(2)).expect("known");
+    let set = updated().flatten().expect("an update");
+    assert!(!registry().clear_update("other") && updated() == Some(Some(set)));
+    std::thread::sleep(Duration::from_millis(5));
+    assert!(registry().clear_update("updated"));
+    assert!(updated().flatten().is_some_and(|taken_back| taken_back > set), "that changes settings as well");
 }
 
 #[test]

@@ -164,6 +164,8 @@ impl Sample {
             in_flight_peak: self.most_in_flight,
             retry_share_p95: self.retry_share(0.95),
             breaker_openings: since(|totals| totals.openings),
+            // Who resolves the settings knows.
+            settings_updated_at_ms: None,
         }
     }
 

@@ -31,6 +31,8 @@ pub(in crate::registry) struct Configuration {
     pub(in crate::registry) sites: LinkedSites,
     pub(in crate::registry) file: Option<Arc<FileConfig>>,
     pub(in crate::registry) updates: BTreeMap<String, Patch>,
+    /// When the update of a service last changed, or was taken back.
+    pub(in crate::registry) updated_at: BTreeMap<String, SystemTime>,
     pub(in crate::registry) bindings: Bindings,
     pub(in crate::registry) unwritten: Unwritten,
     /// The services of which something has changed since the load that is under way began.
@@ -80,6 +82,7 @@ impl Configuration {
             sites: LinkedSites::new(),
             file: None,
             updates: BTreeMap::new(),
+            updated_at: BTreeMap::new(),
             bindings: Bindings::default(),
             unwritten: Unwritten::default(),
             touched: None,
@@ -89,6 +92,11 @@ impl Configuration {
             #[cfg(feature = "config")]
             followed: None,
         }
+    }
+
+    /// The update of a service has changed.
+    pub(super) fn updated(&mut self, service: &str) {
+        self.updated_at.insert(service.to_owned(), SystemTime::now());
     }
 
     /// The cap on retries in flight.

@@ -1,5 +1,7 @@
 //! Changes at run time, and questions about what is in force and why.
 
+use std::time::SystemTime;
+
 use resilience_settings::config::ConfigError;
 use resilience_settings::config::patch::check_patch;
 use resilience_settings::explain::Explanation;
@@ -42,6 +44,7 @@ impl Registry {
         self.require_known(&configuration, name)?;
         let before = configuration.findings_of(name);
         configuration.updates.entry(name.to_owned()).or_default().extend(patch);
+        configuration.updated(name);
         let woken = self.resolve(&mut configuration, name);
         let mut findings = configuration.findings_of(name);
         drop(configuration);
@@ -76,6 +79,7 @@ impl Registry {
         } else {
             configuration.updates.insert(name.to_owned(), update);
         }
+        configuration.updated(name);
         let woken = self.resolve(&mut configuration, name);
         let mut findings = configuration.findings_of(name);
         drop(configuration);
@@ -90,6 +94,9 @@ impl Registry {
     pub fn clear_update(&self, name: &str) -> bool {
         let mut configuration = self.lock();
         let had = configuration.updates.remove(name).is_some();
+        if had {
+            configuration.updated(name);
+        }
         let woken = self.resolve(&mut configuration, name);
         drop(configuration);
         woken.wake();
@@ -120,6 +127,11 @@ impl Registry {
     /// How many services have settings of a run-time update.
     pub fn updates(&self) -> usize {
         self.lock().updates.len()
+    }
+
+    /// When the run-time update of a service last changed, or was taken back.
+    pub(crate) fn updated_at(&self, service: &Service) -> Option<SystemTime> {
+        self.lock().updated_at.get(service.name()).copied()
     }
 
     /// The template that the settings of a service start from: that of the file, else that of its kind.

@@ -41,4 +41,7 @@ pub struct SampleSnapshot {
     pub retry_share_p95: Option<f64>,
     /// How often a breaker of the service opened, by its rules or by hand.
     pub breaker_openings: u64,
+    /// When a run-time update of the settings of the service last came into force or was taken back, by the program or an
+    /// operator; `null` if none ever was. That of a file is in [`ProcessSnapshot`](super::super::ProcessSnapshot).
+    pub settings_updated_at_ms: Option<u64>,
 }

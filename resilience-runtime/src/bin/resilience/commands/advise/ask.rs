@@ -1,8 +1,7 @@
 //! The arguments go in, advice by the library's rules comes out.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use resilience_runtime::config::ConfigFile;
 use resilience_runtime::config::advice::{Advice, Question, Verdict, patch};
 
 use super::say::{say, told};
@@ -47,7 +46,7 @@ pub(crate) struct Advise {
 impl Advise {
     pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
         let target = Target::wanted(self.patch.as_deref())?;
-        let file = read(&self.file)?;
+        let file = reading::load(&self.file)?;
         let mut question = Question::default();
         question.calls = self.calls;
         question.capacity = self.capacity.into_iter().collect();
@@ -82,18 +81,6 @@ impl Advise {
 fn exit(advice: &[Advice]) -> Exit {
     let counts = |one: &Advice| matches!(one.verdict, Verdict::Problem | Verdict::Proposal);
     if advice.iter().any(counts) { Exit::Findings } else { Exit::Fine }
-}
-
-fn read(path: &Path) -> Result<ConfigFile, Failure> {
-    reading::read(path).map_err(|error| {
-        let path = path.display();
-        let failure = Failure::unusable(format!("cannot take `{path}`: {error}"));
-        if error.is_io() {
-            failure
-        } else {
-            failure.with_help(format!("`resilience check {path}` shows its faults"))
-        }
-    })
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {

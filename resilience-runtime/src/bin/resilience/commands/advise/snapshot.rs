@@ -58,14 +58,15 @@ fn measured(service: &Value, data: &Value) -> Measured {
     let limit = service["bulkhead"]["limit"].as_u64();
     measured.bulkhead_limit = limit.and_then(|limit| u32::try_from(limit).ok());
     measured.has_partitions = service["partitions"]["total"].as_u64().is_some_and(|total| total > 0);
-    measured.reloaded_after = reloaded_after(data, measured.length);
+    let changes = [&data["process"]["config_applied_at_ms"], &sample["settings_updated_at_ms"]];
+    measured.reloaded_after = reloaded_after(data, changes, measured.length);
     measured
 }
 
-/// How long after the start of the sample a configuration came into force, if one did.
-fn reloaded_after(data: &Value, length: Duration) -> Option<Duration> {
-    let applied = data["process"]["config_applied_at_ms"].as_u64()?;
-    let ago = Duration::from_millis(data["taken_at_ms"].as_u64()?.saturating_sub(applied));
+/// How long after the start of the sample the last of these changes came into force, if one did within it.
+fn reloaded_after(data: &Value, changes: [&Value; 2], length: Duration) -> Option<Duration> {
+    let changed = changes.into_iter().filter_map(Value::as_u64).max()?;
+    let ago = Duration::from_millis(data["taken_at_ms"].as_u64()?.saturating_sub(changed));
     length.checked_sub(ago)
 }
 
