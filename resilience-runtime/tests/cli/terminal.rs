@@ -1,11 +1,11 @@
-//! What is only on a terminal: the progress of a load, in one line that never wraps.
+//! What is only on a terminal: the progress of a load, in one line that never wraps, and the screen of `top`.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
 use std::thread;
 
-/// A server that answers each request.
+/// A server that answers each request as a dashboard without a service does.
 fn serve() -> String {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
     let url = format!("http://{}/", listener.local_addr().expect("it has one"));
@@ -13,9 +13,14 @@ fn serve() -> String {
         for mut connection in listener.incoming().map_while(Result::ok) {
             thread::spawn(move || {
                 let mut head = [0; 1024];
-                while connection.read(&mut head).is_ok_and(|read| read > 0) {
-                    let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
-                    connection.write_all(answer).expect("it reads the answer");
+                while let Ok(read @ 1..) = connection.read(&mut head) {
+                    let is_stream = String::from_utf8_lossy(&head[..read]).starts_with("GET /api/events");
+                    let answer = if is_stream {
+                        "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n: hello\n\n"
+                    } else {
+                        "HTTP/1.1 200 OK\r\ncontent-length: 15\r\n\r\n{\"services\":[]}"
+                    };
+                    connection.write_all(answer.as_bytes()).expect("it reads the answer");
                 }
             });
         }
@@ -24,14 +29,11 @@ fn serve() -> String {
 }
 
 /// What a terminal of that many columns is sent, if there is a program that makes one.
-fn on_terminal(columns: u16, terminal: &str) -> Option<String> {
+fn on_terminal(columns: u16, terminal: &str, arguments: &str) -> Option<String> {
     let program = env!("CARGO_BIN_EXE_resilience");
-    let load = format!(
-        "stty cols {columns} rows 24; '{program}' load {} --rate 50 --for 1s --even --drain 1s > /dev/null",
-        serve()
-    );
+    let line = format!("stty cols {columns} rows 24; timeout 20 '{program}' {arguments}");
     let mut script = Command::new("script");
-    script.args(["-qec", &load, "/dev/null"]).env("TERM", terminal).stdin(Stdio::null());
+    script.args(["-qec", &line, "/dev/null"]).env("TERM", terminal).stdin(Stdio::null());
     let sent = script.output().ok()?;
     Some(String::from_utf8(sent.stdout).expect("text"))
 }
@@ -39,9 +41,9 @@ fn on_terminal(columns: u16, terminal: &str) -> Option<String> {
 #[cfg(target_os = "linux")]
 #[test]
 fn progress_is_a_line_that_fits_and_leaves_nothing_behind() {
+    let load = format!("load {} --rate 50 --for 1s --even --drain 1s > /dev/null", serve());
     for columns in [200, 80, 40, 12] {
-        let Some(sent) = on_terminal(columns, "xterm") else {
-            eprintln!("`script` makes no terminal here");
+        let Some(sent) = on_terminal(columns, "xterm", &load) else {
             return;
         };
         assert!(!sent.contains('\n'), "one line: {sent:?}");
@@ -54,5 +56,14 @@ fn progress_is_a_line_that_fits_and_leaves_nothing_behind() {
         }
         assert_eq!(lines.last(), Some(&"\u{1b}[?7h"), "it is gone at the end");
     }
-    assert_eq!(on_terminal(80, "dumb").as_deref(), Some(""), "no commands to a terminal that knows none");
+    let sent = on_terminal(80, "dumb", &load);
+    assert_eq!(sent.as_deref(), Some(""), "no commands to a terminal that knows none");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_that_cannot_be_drawn_on_has_the_table_as_lines() {
+    let Some(sent) = on_terminal(80, "dumb", &format!("top {}", serve())) else { return };
+    assert!(sent.starts_with("SERVICE") && sent.contains("RETRIES"), "{sent:?}");
+    assert!(!sent.contains('\u{1b}'), "{sent:?}");
 }

@@ -13,12 +13,12 @@ use super::screen::Screen;
 use super::view::{Sort, View};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::Output;
+use crate::output::{Output, knows_commands};
 use crate::remote::{Message, Messages, Next, Remote};
 
 /// Follow the services of a running process: rates, success, times, breakers, health.
 ///
-/// On a terminal: `s` sorts, `/` filters, Enter shows all of one service, `q` quits. Elsewhere, and with `--once`, the table is
+/// On a terminal that can be drawn on: `s` sorts, `/` filters, Enter shows all of one service, `q` quits. Elsewhere, and with `--once`, the table is
 /// written as lines. `--json` writes the snapshot, and with `--every` one in each line.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Top {
@@ -52,7 +52,7 @@ impl Top {
     pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
         let remote = Remote::new(&self.url)?;
         let mut view = View::new(self.sort, self.filter);
-        let is_screen = stdout().is_terminal() && stdin().is_terminal();
+        let is_screen = stdout().is_terminal() && stdin().is_terminal() && knows_commands();
         if is_screen && !output.is_json() && !self.once && self.every.is_none() {
             follow(&remote, &mut view, output.is_coloured())?;
             return Ok(Exit::Fine);
