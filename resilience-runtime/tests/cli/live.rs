@@ -9,6 +9,7 @@ use std::time::Duration;
 use resilience_runtime::export::server::{Server, ServerBuilder};
 use resilience_runtime::{Patch, Rejection, Resilient, clear_update, registry, update_service};
 
+use crate::outputs::counting;
 use crate::resilience::resilience;
 
 /// The events of the program belong to all its tests.
@@ -81,6 +82,13 @@ fn without_a_terminal_top_writes_its_lines_once() {
         let line: serde_json::Value =
             serde_json::from_str(&follower.line()).expect("a snapshot in each line");
         assert_eq!(line["version"], 1);
+    }
+    // Another server that says yes to everything is told at once, and not asked again and again.
+    let (other, _) = counting();
+    for arguments in [&["top", &other][..], &["events", &other], &["chaos", &other, "list"]] {
+        let said = resilience(arguments);
+        assert!(said.err.contains("does not answer as the server of a dashboard does"), "{said:?}");
+        assert_eq!(said.code, 2, "{said:?}");
     }
     let gone = resilience(&["top", "127.0.0.1:1"]);
     assert!(gone.err.contains("cannot reach http://127.0.0.1:1") && gone.code == 2, "{gone:?}");

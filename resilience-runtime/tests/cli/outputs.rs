@@ -19,7 +19,7 @@ fn unwritable(folder: &TempDir) -> [String; 3] {
 }
 
 /// A server that counts its connections and answers each with success.
-fn counting() -> (String, Arc<AtomicUsize>) {
+pub(crate) fn counting() -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
     let url = format!("http://{}/", listener.local_addr().expect("it has one"));
     let count = Arc::new(AtomicUsize::new(0));

@@ -43,7 +43,9 @@ impl Remote {
 
     /// Asks it something.
     pub(crate) fn get(&self, path: &[&str]) -> Result<Value, Failure> {
-        self.ask(&Method::GET, path, None)
+        let answer = self.ask(&Method::GET, path, None)?;
+        // An action may be answered with nothing, a question may not.
+        if answer.is_null() { Err(self.no_dashboard()) } else { Ok(answer) }
     }
 
     /// Has it do something.
@@ -64,7 +66,14 @@ impl Remote {
             if let Some(id) = after {
                 request = request.header("last-event-id", id);
             }
-            self.answered(request.send().await).await
+            let response = self.answered(request.send().await).await?;
+            // Of anything else it would be said again and again that it is gone.
+            let content = response.headers().get("content-type").and_then(|value| value.to_str().ok());
+            if content.is_some_and(|content| content.starts_with("text/event-stream")) {
+                Ok(response)
+            } else {
+                Err(self.no_dashboard())
+            }
         })?;
         Ok(Messages::new(response, &self.runtime))
     }
@@ -77,13 +86,12 @@ impl Remote {
             if text.trim().is_empty() {
                 return Ok(Value::Null);
             }
-            serde_json::from_str(&text).map_err(|_| {
-                Failure::unusable(format!(
-                    "{} does not answer as the server of a dashboard does",
-                    self.name()
-                ))
-            })
+            serde_json::from_str(&text).map_err(|_| self.no_dashboard())
         })
+    }
+
+    fn no_dashboard(&self) -> Failure {
+        Failure::unusable(format!("{} does not answer as the server of a dashboard does", self.name()))
     }
 
     fn request(
