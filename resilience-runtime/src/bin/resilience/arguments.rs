@@ -14,6 +14,9 @@ use crate::exit::{CODES, Exit};
 use crate::failure::Failure;
 use crate::output::{Colours, Output};
 
+/// Where the help has what every command takes: among its own options it would stand anywhere.
+const GLOBAL: &str = "Options of every command";
+
 /// Checks and explains the settings of services, and rehearses failure before production does.
 #[derive(Debug, Parser)]
 #[command(name = "resilience", version, after_help = CODES, arg_required_else_help = true)]
@@ -22,11 +25,11 @@ pub(crate) struct Arguments {
     pub(crate) command: Command,
 
     /// Write JSON for programs instead of text for people; an error as an object with `error` and `help`.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = GLOBAL)]
     pub(crate) json: bool,
 
     /// When to colour text.
-    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t)]
+    #[arg(long, global = true, help_heading = GLOBAL, value_name = "WHEN", value_enum, default_value_t)]
     pub(crate) color: Colours,
 }
 

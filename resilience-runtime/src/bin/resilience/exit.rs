@@ -20,7 +20,7 @@ pub(crate) const CODES: &str = "\
 Exit codes:
   0  all is as it should be
   1  faults or findings, or a threshold was missed
-  2  wrong arguments, or a file, an address or a service that cannot be read, reached or found
+  2  wrong arguments, or what they name cannot be read, written or reached
   3  the measurement is not valid, and says nothing";
 
 impl From<Exit> for ExitCode {
