@@ -17,6 +17,7 @@ mod json;
 #[cfg(feature = "server")]
 mod live;
 mod load;
+mod odd;
 mod outputs;
 mod pages;
 mod resilience;

@@ -11,7 +11,7 @@ use crate::config::excerpt::spots;
 use crate::config::fault::Fault;
 use crate::config::limits::MAX_FAULTS;
 use crate::config::lines::breaks;
-use crate::reader::toml::message;
+use crate::reader::toml::{message, remedy};
 
 /// A configuration text with its name and the faults found so far.
 #[derive(Debug)]
@@ -160,12 +160,14 @@ impl ErrorSink for Document<'_> {
         let rest = self.text.as_bytes().get(span.start..).unwrap_or_default();
         let length = rest.iter().position(|byte| *byte == b'\n').map_or(rest.len(), |at| at + 1);
         self.broken_to = span.start + length.max(1);
-        match self.opening(&error, &span) {
-            Some(opening) => self.report_at(opening.start, |_| {
-                Fault::new("", opening, message(&error)).label("opened here, and closed nowhere")
-            }),
-            None => self.report_at(span.start, |_| Fault::new("", span, message(&error))),
-        }
+        let opening = self.opening(&error, &span);
+        let place = opening.clone().unwrap_or(span);
+        self.report_at(place.start, |document| {
+            let help = remedy(document.text, place.start, &error);
+            let mut fault = Fault::new("", place, message(&error));
+            fault.help = help;
+            if opening.is_some() { fault.label("opened here, and closed nowhere") } else { fault }
+        });
     }
 }
 

@@ -107,7 +107,8 @@ fn report_circle(file: &FileConfig, document: &mut Document<'_>, mut circle: Vec
         names.push(clipped(entry.name()));
         let path = format!("{}.extends", entry.path());
         let message = format!("`{path}` makes a circle: {}", names.join(" -> "));
-        Fault::new(path, base.span.clone(), message).label("leads back here")
+        let fault = Fault::new(path, base.span.clone(), message).label("leads back here");
+        fault.with_help("remove one `extends` of these templates")
     });
 }
 
@@ -136,7 +137,8 @@ fn report_length(file: &FileConfig, document: &mut Document<'_>, template: u32) 
 /// Checks that the templates exist which tables name, behind `extends` or `template`.
 pub(crate) fn check_bases(file: &FileConfig, document: &mut Document<'_>) {
     let built_in = || ServiceKind::ALL.iter().map(|kind| kind.name());
-    let known = LazyCell::new(|| Names::new(built_in().chain(file.templates.iter().map(Entry::name))));
+    let own = || file.templates.iter().map(Entry::name).filter(|name| ServiceKind::parse(name).is_none());
+    let known = LazyCell::new(|| Names::new(built_in().chain(own())));
     for entry in file.templates.iter().chain(file.services.iter()) {
         let (Some(base), Some(word)) = (&entry.base, entry.section.base_word()) else { continue };
         if entry.section == Section::Template && ServiceKind::parse(entry.name()).is_some() {
@@ -160,8 +162,8 @@ pub(crate) fn check_bases(file: &FileConfig, document: &mut Document<'_>) {
             let message = format!("`{path}` names the template `{}`, which does not exist", clipped(name));
             let help = known.nearest(name).map_or_else(
                 || {
-                    let all = built_in().chain(file.templates.iter().map(Entry::name));
-                    format!("the templates are: {}", some(all, built_in().count() + file.templates.len()))
+                    let count = built_in().count() + own().count();
+                    format!("the templates are: {}", some(built_in().chain(own()), count))
                 },
                 |near| format!("did you mean `{}`?", clipped(near)),
             );

@@ -6,9 +6,11 @@
 
 mod error;
 mod line_start;
+mod remedy;
 mod statement;
 mod statements;
 
 pub(crate) use error::message;
+pub(crate) use remedy::remedy;
 pub(crate) use statement::{Item, Name, Statement, Toml};
 pub(crate) use statements::Statements;

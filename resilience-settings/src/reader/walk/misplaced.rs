@@ -13,7 +13,7 @@ use crate::policy::Clause;
 use crate::reader::document::Document;
 use crate::reader::toml::Name;
 use crate::reader::walk::tables::Walk;
-use crate::reader::walk::unknown::help_for_unknown;
+use crate::reader::walk::unknown::{help_for_unknown, in_another_table};
 use crate::shown::clipped;
 use crate::suggest::did_you_mean;
 
@@ -103,12 +103,14 @@ impl Walk {
             help_for_unknown(section, clause, &name.text, self.quoted.as_deref())
         };
         let help = match place {
-            Place::Root => did_you_mean(&name.text, SECTIONS, "the sections are"),
-            Place::Global => known(global::KEYS),
+            Place::Root => in_another_table(&name.text)
+                .unwrap_or_else(|| did_you_mean(&name.text, SECTIONS, "the sections are")),
+            Place::Global => in_another_table(&name.text).unwrap_or_else(|| known(global::KEYS)),
             Place::Shedding => known(shedding::KEYS),
             Place::ChaosRule(_) => {
                 let names: Vec<&str> = chaos::KEYS.iter().map(|known| known.name).collect();
-                did_you_mean(&name.text, &names, "the keys here are")
+                let near = || did_you_mean(&name.text, &names, "the keys here are");
+                in_another_table(&name.text).unwrap_or_else(near)
             }
             Place::Entry(section, at) => of_entry(section, at, Clause::Top),
             Place::Clause(section, at, clause) => of_entry(section, at, clause),

@@ -1,8 +1,11 @@
 //! A key that nobody knows goes in, the likeliest remedy comes out: it needs code, it belongs elsewhere, it is
 //! misspelt, or here is what there is.
 
+use crate::config::chaos;
+use crate::config::global;
 use crate::config::section::{SERVICE_TYPE, Section};
 use crate::policy::{Clause, Key};
+use crate::rules::clauses::named;
 use crate::suggest::{listed, nearest};
 use crate::synonyms::is_no_clause;
 
@@ -53,6 +56,9 @@ pub(crate) fn help_for_unknown(section: Section, clause: Clause, name: &str, quo
     if let Some(home) = home_of(clause, name) {
         return home;
     }
+    if let Some(help) = in_another_table(name).filter(|_| clause == Clause::Top) {
+        return help;
+    }
     let here = Key::ALL.iter().map(|key| key.info()).filter(|info| info.clause == clause);
     let mut known: Vec<&str> = here.flat_map(|info| std::iter::once(info.name).chain(info.alias)).collect();
     if clause == Clause::Top {
@@ -66,6 +72,22 @@ pub(crate) fn help_for_unknown(section: Section, clause: Clause, name: &str, quo
         }
         None => format!("the keys here are {}", listed(&known)),
     }
+}
+
+/// In which sort of table a key of this name stands, where it has no place.
+pub(crate) fn in_another_table(name: &str) -> Option<String> {
+    let is_of_service =
+        Key::find(Clause::Top, name).is_some() || named(name).is_some() || name == SERVICE_TYPE;
+    let (owner, table) = if is_of_service {
+        ("a service", "[services.NAME]")
+    } else if global::KEYS.iter().any(|(known, _)| *known == name) {
+        ("the whole process", "[global]")
+    } else if chaos::find(name).is_some() {
+        ("a rule of chaos", "[chaos.NAME]")
+    } else {
+        return None;
+    };
+    Some(format!("`{name}` belongs to {owner}: write it below `{table}`"))
 }
 
 /// What to write instead of a word that another sort of table has.
