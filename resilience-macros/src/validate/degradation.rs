@@ -99,14 +99,15 @@ pub(super) fn check_function(ast: &Ast, faults: &mut Faults) {
 /// What the runtime cannot know of the code, and has to check settings by.
 pub(super) fn traits(ast: &Ast) -> Vec<&'static str> {
     let provided = [
-        ("partition", "partitioned"),
-        ("redirect", "redirected"),
-        ("fallback", "with_fallback"),
-        ("static_response", "with_static_response"),
+        ("", "partition", "partitioned"),
+        ("", "redirect", "redirected"),
+        ("", "fallback", "with_fallback"),
+        ("", "static_response", "with_static_response"),
+        ("idempotency", "store", "stored"),
     ];
     let once = is_once(ast).then_some("degradation_only").into_iter();
-    once.chain(provided.into_iter().filter(|(word, _)| ast.get("", word).is_some()).map(|(_, name)| name))
-        .collect()
+    let provided = provided.into_iter().filter(|(clause, word, _)| ast.get(clause, word).is_some());
+    once.chain(provided.map(|(_, _, name)| name)).collect()
 }
 
 /// A closure takes what a function would take. Its number of parameters is all that can be seen here.

@@ -136,6 +136,10 @@ fn lacks(site: &SiteFacts, key: Key) -> Option<&'static str> {
                 "a handle keeps no answers; an annotated function with `cache` does",
             ),
         ),
+        Key::IdempotencyOnUnavailable if site.offers.has_all(Offers::IDEMPOTENCY) => lacks(
+            Offers::STORE,
+            "its keys are kept in the memory of this process, which is never away; write `store` in its attribute",
+        ),
         _ if is_of(key, Clause::Idempotency, Key::Idempotency) => lacks(
             Offers::IDEMPOTENCY,
             or_of_handle(

@@ -23,6 +23,8 @@ impl Offers {
 
     /// It has idempotency keys.
     pub const IDEMPOTENCY: Self = Self(1 << 7);
+    /// These are kept in a store, which may be away.
+    pub const STORE: Self = Self(1 << 8);
 
     /// Something other than the body that may answer.
     pub const ANSWERS: Self = Self::CACHE.and(Self::REDIRECT).and(Self::FALLBACK).and(Self::STATIC);

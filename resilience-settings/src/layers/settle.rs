@@ -8,7 +8,7 @@ use crate::layers::finding::{Finding, FindingKind};
 use crate::layers::follow::{follow_fixed_timeout, follow_max_delay};
 use crate::layers::resolved::{Adjustment, Resolved};
 use crate::layers::source::Source;
-use crate::policy::{Clause, Key, Value, Window};
+use crate::policy::{CacheMode, Clause, Key, Value, Window};
 use crate::rules::acts::{acts_with_budget, acts_with_strategy, silenced_by};
 use crate::rules::bounds::{BOUNDS, WAITS, is_above};
 use crate::rules::clauses::{clause_of, switch_of};
@@ -22,6 +22,7 @@ pub fn settle(resolved: &mut Resolved, file: Option<&FileConfig>) {
     }
     cap_min_calls(resolved);
     cap_attempts(resolved);
+    keep_from_answering_first(resolved);
     for key in WAITS {
         note_long_wait(resolved, key);
     }
@@ -71,6 +72,18 @@ fn cap_attempts(resolved: &mut Resolved) {
     let has_deadline = matches!(resolved.value(Key::Deadline), Some(Value::Duration(_)));
     if resolved.value(Key::MaxAttempts) == Some(&Value::Unlimited) && !has_deadline {
         adjust(resolved, Key::MaxAttempts, Value::Count(3), Key::Deadline);
+    }
+}
+
+/// A cache that answers before the call would answer in place of a call with a key, which has a result of its own to give
+/// again. An attribute with both is refused; where another layer has the mode, the cache answers when the call has failed.
+fn keep_from_answering_first(resolved: &mut Resolved) {
+    let has_keys = resolved.effective(Key::Idempotency).is_some_and(|entry| {
+        entry.value == Value::Switch(true) && matches!(entry.source, Source::Inline { .. })
+    });
+    let reads_through = resolved.value(Key::CacheMode) == Some(&Value::CacheMode(CacheMode::ReadThrough));
+    if has_keys && reads_through && idle_because(resolved, Key::CacheMode).is_none() {
+        adjust(resolved, Key::CacheMode, Value::CacheMode(CacheMode::OnFailure), Key::Idempotency);
     }
 }
 

@@ -8,6 +8,7 @@ use super::protected::{Place, Protected, State};
 use super::verdict::Verdict;
 use super::{memory, store};
 use crate::call::call::Call;
+use crate::call::engine::full::progress::Copies;
 use crate::ending::Ending;
 use crate::monitor::IdempotencyResult;
 use crate::rejection::Rejection;
@@ -22,7 +23,9 @@ impl<T> Protected<T> {
         let verdict = match std::mem::replace(&mut self.state, State::Over) {
             State::Off | State::Held(_) | State::Over => return None,
             State::Unprotected => {
-                call.full().count(IdempotencyResult::Unprotected);
+                let full = call.full();
+                full.copies = Copies::OnlyIfIdempotent;
+                full.count(IdempotencyResult::Unprotected);
                 return None;
             }
             State::Refused(ending) => {

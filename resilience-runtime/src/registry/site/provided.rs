@@ -44,6 +44,12 @@ impl Site {
         self.offering(Offers::STATIC)
     }
 
+    /// Its idempotency keys are kept in a store of the program's.
+    #[must_use]
+    pub const fn stored(self) -> Self {
+        self.offering(Offers::STORE)
+    }
+
     /// The scope of its idempotency keys.
     #[must_use]
     pub const fn scoped(mut self, scope: &'static str) -> Self {

@@ -149,3 +149,16 @@ fn a_written_breaker_is_on_whatever_the_attribute() {
     assert!(enabled("", Some(&Patch::new().breaker_min_calls(9))));
     assert!(!enabled("[services.search]\ncircuit_breaker_enabled = false\nbreaker.min_calls = 9\n", None));
 }
+
+#[test]
+fn what_happens_when_a_store_is_away_is_for_keys_in_a_store() {
+    const KEYS: &[(Key, Value)] = &[(Key::Idempotency, Value::Switch(true))];
+    static IN_MEMORY: SiteFacts =
+        SiteFacts { offers: Offers::IDEMPOTENCY, ..site("search", "in_memory", 50, KEYS) };
+    static IN_STORE: SiteFacts =
+        SiteFacts { offers: Offers::IDEMPOTENCY.and(Offers::STORE), ..site("search", "in_store", 60, KEYS) };
+    let text = "[services.search.idempotency]\non_unavailable = 'run'\n";
+    let told = found(&[&IN_MEMORY, &IN_STORE], text);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].contains("in_memory") && told[0].ends_with("write `store` in its attribute"), "{told:?}");
+}

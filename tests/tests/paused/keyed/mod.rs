@@ -1,5 +1,6 @@
 //! Calls with idempotency keys, in memory and with a store.
 
+mod copies;
 mod idempotency;
 mod idempotency_memory;
 pub(crate) mod idempotency_store;

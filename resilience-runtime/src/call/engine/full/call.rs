@@ -5,7 +5,7 @@
 use std::pin::Pin;
 use std::task::Context as TaskContext;
 
-use super::progress::{Arrival, LastAttempt, Progress, Scope, TimeLimit};
+use super::progress::{Arrival, Copies, LastAttempt, Progress, Scope, TimeLimit};
 use crate::breaker::Transition;
 use crate::call::context::Context;
 use crate::call::engine::foreign_code::{ATTEMPTS_FOR_FREE, OnPanic, is_spent, run_foreign};
@@ -51,6 +51,8 @@ pub(in crate::call) struct FullCall {
     pub(in crate::call) came_out: CameOut,
     /// What its caller sees, unless it succeeds or something else answers.
     pub(in crate::call) seen: CallerOutcome,
+    /// Whether attempts may run beside each other.
+    pub(in crate::call) copies: Copies,
     /// Where its spans are kept, if it is traced.
     pub(in crate::call) spans: SpanSlot,
 }
@@ -81,6 +83,7 @@ impl FullCall {
             limit: TimeLimit::Attempt,
             came_out: CameOut::Own,
             seen: CallerOutcome::Failure,
+            copies: Copies::AsTheSettingsSay,
             spans: SpanSlot::default(),
         }
     }

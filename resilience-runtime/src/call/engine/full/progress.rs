@@ -25,6 +25,15 @@ pub(in crate::call) enum Arrival {
     RedirectCycle,
 }
 
+/// Which attempts may run beside each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::call) enum Copies {
+    /// Those of an idempotent call, and those that have one idempotency key.
+    AsTheSettingsSay,
+    /// Those of an idempotent call only: this one has no key.
+    OnlyIfIdempotent,
+}
+
 /// How the last attempt ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::call) enum LastAttempt {

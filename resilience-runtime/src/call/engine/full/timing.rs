@@ -5,7 +5,7 @@ use std::time::Duration;
 use resilience_settings::policy::HedgeAfter;
 
 use super::call::FullCall;
-use super::progress::TimeLimit;
+use super::progress::{Copies, TimeLimit};
 use crate::call::engine::holding::Holding;
 use crate::clock::Tick;
 use crate::counting::shard::Slot;
@@ -44,7 +44,8 @@ impl FullCall {
     pub(in crate::call) fn hedge_after(&self) -> Option<Duration> {
         let rules = self.rules();
         // The copies have one key, or may run twice without.
-        if rules.idempotent != Some(true) && rules.idempotency.is_none() {
+        let have_a_key = rules.idempotency.is_some() && self.copies == Copies::AsTheSettingsSay;
+        if rules.idempotent != Some(true) && !have_a_key {
             return None;
         }
         match rules.hedge.as_ref()?.after {
