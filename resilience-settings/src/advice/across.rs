@@ -82,14 +82,24 @@ fn outlives(caller: &Subject<'_>, inner: &Subject<'_>) -> Option<Advice> {
         caller.place(key)
     );
     let fits = Value::Duration(limit);
-    let remedy = format!(
-        "write `{}` for `{}`, so that its last attempt is not made for nobody, or give `{}` more time",
-        assignment(Key::Deadline, &fits),
-        inner.name,
-        caller.name
-    );
     // A deadline that leaves no time for a second attempt would only move the fault.
-    let changes = if has_time(inner, limit) { vec![(Key::Deadline, fits)] } else { Vec::new() };
+    let (remedy, changes) = if has_time(inner, limit) {
+        let remedy = format!(
+            "write `{}` for `{}`, so that its last attempt is not made for nobody, or give `{}` more time",
+            assignment(Key::Deadline, &fits),
+            inner.name,
+            caller.name
+        );
+        (remedy, vec![(Key::Deadline, fits)])
+    } else {
+        let remedy = format!(
+            "give `{}` more time, or `{}` shorter or fewer attempts: two that time out do not fit in {}",
+            caller.name,
+            inner.name,
+            text(limit)
+        );
+        (remedy, Vec::new())
+    };
     let rule = (Rule::WorstCaseLatency, Verdict::Problem);
     Some(inner.advice(rule, Key::Deadline, (number, remedy), changes))
 }

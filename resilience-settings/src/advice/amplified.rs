@@ -1,7 +1,7 @@
 //! How many attempts one request may become. In: the services, and who calls whom. Out: chains of callers in which retries, or
 //! copies, multiply.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::alone::deposited;
 use super::patch::assignment;
@@ -28,10 +28,28 @@ pub(super) fn amplified(subjects: &[Subject<'_>], calls: &[(String, String)]) ->
     let reached: BTreeSet<usize> = chains.iter().flatten().copied().collect();
     let in_circles = (0..subjects.len()).filter(|place| calls_others(place) && !reached.contains(place));
     in_circles.for_each(|start| follow(start, &callees, &mut chains));
-    let chain_of = |chain: &Vec<usize>| -> Vec<&Subject<'_>> {
-        chain.iter().filter_map(|place| subjects.get(*place)).collect()
+    // Of the ways between two services, the worst is told.
+    let mut worst: BTreeMap<(&str, &str), (u64, Vec<&Subject<'_>>)> = BTreeMap::new();
+    for chain in chains {
+        let chain: Vec<&Subject<'_>> = chain.iter().filter_map(|place| subjects.get(*place)).collect();
+        let product = product(&chain).unwrap_or(u64::MAX);
+        let (Some(outer), Some(last)) = (outer(&chain), chain.last()) else { continue };
+        if product > MOST_ATTEMPTS {
+            let known = worst.entry((outer.name, last.name)).or_default();
+            if product > known.0 {
+                *known = (product, chain);
+            }
+        }
+    }
+    worst.values().filter_map(|(_, chain)| multiplied(chain)).collect()
+}
+
+/// The one to change: the innermost of those that repeat what others below them have tried, or else of those that copy it.
+fn outer<'s, 'q>(chain: &[&'s Subject<'q>]) -> Option<&'s Subject<'q>> {
+    let innermost = |multiplies: fn(&Subject<'_>) -> bool| {
+        chain.iter().rev().skip(1).find(|subject| multiplies(subject)).copied()
     };
-    chains.iter().filter_map(|chain| multiplied(&chain_of(chain))).collect()
+    innermost(repeats).or_else(|| innermost(|subject| copies(subject) > 1))
 }
 
 /// Whom each of them calls. A call of the same service passes through, and adds nothing.
@@ -67,24 +85,16 @@ fn follow(start: usize, callees: &[Vec<usize>], chains: &mut Vec<Vec<usize>>) {
 
 /// Each layer of retries multiplies those below it, and so does each of copies.
 fn multiplied(chain: &[&Subject<'_>]) -> Option<Advice> {
-    let product = product(chain);
-    let last = chain.last()?;
-    if product.is_some_and(|product| product <= MOST_ATTEMPTS) {
-        return None;
-    }
+    let (outer, last) = (outer(chain)?, chain.last()?);
     let number = format!(
         "one request may become {} attempts at `{}`: {}; with every budget spent {}",
-        said(product),
+        said(product(chain)),
         last.name,
         listed(chain),
         in_outage(chain),
     );
-    let outer = |multiplies: fn(&Subject<'_>) -> bool| {
-        chain.iter().rev().skip(1).find(|subject| multiplies(subject)).copied()
-    };
     let rule = (Rule::Amplification, Verdict::Problem);
-    // The innermost of those that repeat what others below them have tried is the one to change.
-    if let Some(outer) = outer(repeats) {
+    if repeats(outer) {
         let to = Value::NestedRetries(NestedRetries::Suppress);
         let remedy = format!(
             "write `{}` for `{}`, or let one layer alone retry",
@@ -94,7 +104,6 @@ fn multiplied(chain: &[&Subject<'_>]) -> Option<Advice> {
         let changes = vec![(Key::NestedRetries, to)];
         return Some(outer.advice(rule, Key::NestedRetries, (number, remedy), changes));
     }
-    let outer = outer(|subject| copies(subject) > 1)?;
     let remedy =
         format!("write `hedge = \"off\"` for `{}`: copies belong where nothing is called", outer.name);
     Some(outer.advice(rule, Key::Hedge, (number, remedy), Vec::new()))

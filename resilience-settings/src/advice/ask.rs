@@ -55,6 +55,11 @@ pub fn advise(file: &FileConfig, question: &Question) -> Vec<Advice> {
     for one in plan.settle(&open) {
         if !advice.iter().any(|known| is_same(known, &one)) {
             advice.push(one);
+        } else if let Some(known) =
+            advice.iter_mut().find(|known| is_same(known, &one) && known.number == one.number)
+        {
+            // It may say why its remedy is not applied.
+            known.remedy = one.remedy;
         }
     }
     for one in &mut advice {

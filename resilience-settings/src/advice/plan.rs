@@ -15,8 +15,9 @@ use super::subject::Subject;
 use crate::layers::ground::Ground;
 use crate::policy::{Key, Patch, Value};
 
-/// Changes settle in two or three rounds: a problem, what is measured beside its remedy, and a look at both.
-const MOST_ROUNDS: usize = 8;
+/// Changes settle in two or three rounds: a problem, what is measured beside its remedy, and a look at both. Where very many
+/// services call each other, each round finds another chain.
+const MOST_ROUNDS: usize = 100;
 /// Remedies that follow from one remedy.
 const MOST_FOLLOWING: usize = 4;
 
@@ -70,15 +71,21 @@ impl<'q> Plan<'q> {
         taken
     }
 
-    /// Applies the remedies for the problems of a service; those that bring other problems are left to people.
+    /// Applies the remedies for the problems of a service; those that bring other problems are left to people, and say so.
     fn solve(&mut self, name: &'q str) -> Vec<(Advice, bool)> {
         let mut told = Vec::new();
         for problem in self.problems(name) {
-            if problem.service == name
-                && self.is_new(&problem)
-                && let Ok(following) = self.take(name, std::slice::from_ref(&problem), MOST_FOLLOWING)
-            {
-                told.extend([problem].into_iter().chain(following).map(|one| (one, true)));
+            if problem.service != name || !self.is_new(&problem) {
+                continue;
+            }
+            match self.take(name, std::slice::from_ref(&problem), MOST_FOLLOWING) {
+                Ok(following) => {
+                    told.extend([problem].into_iter().chain(following).map(|one| (one, true)));
+                }
+                Err(why) => {
+                    let remedy = format!("{}; it is not in the patch, since it {why}", problem.remedy);
+                    told.push((Advice { remedy, ..problem }, false));
+                }
             }
         }
         told
@@ -128,8 +135,13 @@ impl<'q> Plan<'q> {
         before: &[Advice],
     ) -> Result<Vec<Advice>, String> {
         self.lay(name, group)?;
+        // What multiplies less may be told of more callers than before: each of those that multiplied through one of them.
+        let lessens = group.iter().all(|one| one.rule == Rule::Amplification);
         let mut following = Vec::new();
-        while let Some(brought) = first_brought(before, self.problems(name)) {
+        loop {
+            let mut now = self.problems(name);
+            now.retain(|one| !(lessens && one.rule == Rule::Amplification));
+            let Some(brought) = first_brought(before, now) else { break };
             if following.len() >= most || brought.service != name || !self.is_new(&brought) {
                 let Advice { service, rule, number, .. } = brought;
                 return Err(format!("would bring a problem of `{service}` ({rule}: {number})"));
@@ -164,7 +176,9 @@ impl<'q> Plan<'q> {
             calls.iter().flat_map(|(caller, callee)| [caller.as_str(), callee.as_str()]).collect();
         if named.contains(name) {
             let mut layers = Layers::new(calls);
-            named.into_iter().for_each(|name| layers.add(self.subject(name)));
+            for name in named {
+                layers.add(self.subject(name));
+            }
             found.extend(layers.advice());
         }
         found.retain(|one| one.verdict == Verdict::Problem);
@@ -179,7 +193,9 @@ fn first_brought(before: &[Advice], now: Vec<Advice>) -> Option<Advice> {
         (one.rule, service)
     };
     let mut known: BTreeMap<_, usize> = BTreeMap::new();
-    before.iter().for_each(|one| *known.entry(of(one)).or_default() += 1);
+    for one in before {
+        *known.entry(of(one)).or_default() += 1;
+    }
     now.into_iter().find(|one| match known.get_mut(&of(one)) {
         Some(left) if *left > 0 => {
             *left -= 1;

@@ -81,11 +81,11 @@ impl<'q> Subject<'q> {
     pub(super) fn contradicts(&self, changes: &Patch) -> Option<(Key, Key)> {
         let changes: BTreeMap<Key, Value> = with_clauses(changes.iter()).into_iter().collect();
         let in_one_table = [false, true].into_iter().find_map(|is_override| {
-            let changed = |key: Key| {
+            let written = |key: Key| {
                 let value = changes.get(&key).or_else(|| self.decided.get(&key))?;
                 (self.is_override(key) == Some(is_override)).then_some(value)
             };
-            let value = |key: Key| changed(key).or_else(|| self.in_table(key, is_override));
+            let value = |key: Key| written(key).or_else(|| self.in_table(key, is_override));
             let keys = Key::ALL.iter().copied().filter(|key| value(*key).is_some());
             conflicts(keys, value, Unwritten::Unknown).into_iter().next()
         });

@@ -130,14 +130,33 @@ fn a_circle_is_judged_wherever_a_request_comes_in() {
 }
 
 #[test]
-fn chains_that_nobody_can_count_end() {
-    let names: Vec<String> = (0..40).map(|name| format!("s{name}")).collect();
-    let text: String = names.iter().map(|name| format!("[services.{name}]\n")).collect();
+fn a_layer_that_others_multiply_through_is_solved_with_them() {
+    let calls = [("a", "m"), ("b", "m"), ("c", "m"), ("m", "db")];
+    let text = "[services.a]\n[services.b]\n[services.c]\n[services.m]\n[services.db]\n";
+    let patch = patch(&calling(text, &calls)).expect("remedies");
+    for name in ["a", "b", "c", "m"] {
+        assert!(patch.contains(&format!("[services.{name}]\n")), "{name}: {patch}");
+    }
+    assert_eq!(patch.matches("nested_retries = \"suppress\"").count(), 4, "{patch}");
+}
+
+#[test]
+fn chains_that_nobody_can_count_end_and_are_solved() {
+    let names: Vec<String> = (10..26).map(|name| format!("s{name}")).collect();
+    let tables = |is_wanted: &dyn Fn(&str) -> bool| {
+        let tables = names.iter().map(|name| format!("[services.{name}]\n"));
+        tables.filter(|table| is_wanted(table)).collect::<Vec<_>>().concat()
+    };
     let calls: Vec<(&str, &str)> = names
         .iter()
         .flat_map(|caller| names.iter().map(move |callee| (caller.as_str(), callee.as_str())))
         .collect();
-    assert!(!numbers(&calling(&text, &calls), Rule::Amplification).is_empty());
+    let found = calling(&tables(&|_| true), &calls);
+    assert!((1..1_000).contains(&numbers(&found, Rule::Amplification).len()), "{}", found.len());
+    let patch = patch(&found).expect("remedies");
+    let rest = tables(&|table| !patch.contains(table));
+    let again = calling(&format!("{patch}{rest}"), &calls);
+    assert_eq!(numbers(&again, Rule::Amplification), [""; 0]);
 }
 
 #[test]

@@ -108,11 +108,12 @@ fn any_question() -> impl Strategy<Value = Question> {
     let samples = proptest::collection::vec((0..SERVICES.len(), any_sample()), 0..3);
     (calls, samples, proptest::option::of(1.0..5_000.0_f64)).prop_map(|(calls, samples, capacity)| {
         let name = |place: usize| SERVICES[place].to_owned();
-        let mut question = Question::default();
-        question.calls = calls.into_iter().map(|(caller, callee)| (name(caller), name(callee))).collect();
-        question.measured = samples.into_iter().map(|(place, sample)| (name(place), sample)).collect();
-        question.capacity.extend(capacity.map(|capacity| (String::new(), capacity)));
-        question
+        Question {
+            calls: calls.into_iter().map(|(caller, callee)| (name(caller), name(callee))).collect(),
+            measured: samples.into_iter().map(|(place, sample)| (name(place), sample)).collect(),
+            capacity: capacity.map(|capacity| (String::new(), capacity)).into_iter().collect(),
+            ..Question::default()
+        }
     })
 }
 
@@ -134,12 +135,16 @@ fn applied(table: &Table, advice: &[Advice]) -> Table {
     applied
 }
 
-/// How many problems there are of each kind: of layers that multiply, whichever of them is told to change.
+/// How many problems there are of each kind: of layers that multiply, the services at which the attempts arrive.
 fn problems(advice: &[Advice]) -> BTreeMap<(Rule, &str), usize> {
     let mut problems = BTreeMap::new();
     for one in advice.iter().filter(|one| one.verdict == Verdict::Problem) {
-        let service = if one.rule == Rule::Amplification { "" } else { &one.service };
-        *problems.entry((one.rule, service)).or_default() += 1;
+        if one.rule == Rule::Amplification {
+            let last = one.number.split('`').nth(1).expect("a name");
+            problems.insert((one.rule, last), 1);
+        } else {
+            *problems.entry((one.rule, one.service.as_str())).or_default() += 1;
+        }
     }
     problems
 }
@@ -213,4 +218,23 @@ fn what_an_override_switches_off_is_switched_on_by_an_override() {
     let (patch, again) = followed(text, &Question::default());
     assert!(patch.starts_with("[overrides.db.budget]\n"), "{patch}");
     assert_eq!(again, [""; 0]);
+}
+
+#[test]
+fn a_remedy_that_would_bring_a_problem_says_why_it_is_not_applied() {
+    // With a deadline of 2 s, `db` would give up before what it calls.
+    let text = "[services.shop]\nnested_retries = 'suppress'\n[services.db]\nattempt_timeout = 'off'\ndeadline = '20s'\n\
+                [services.disk]\nretry_enabled = false\nattempt_timeout = '9s'\n";
+    let calls = [("shop", "db"), ("db", "disk")].map(|(one, other)| (one.into(), other.into())).into();
+    let question = Question { calls, ..Question::default() };
+    let found = advise(&file(text), &question);
+    let late = found.iter().find(|one| one.service == "db").expect("the shop gives up first");
+    assert!(
+        late.number.starts_with("a call may take 20s, and its caller `shop` gives up after 2s"),
+        "{late}"
+    );
+    let why = "it is not in the patch, since it would bring a problem of `disk` (worst_case_latency: a call may take 9s, and its \
+               caller `db` gives up after 2s (`deadline`";
+    assert!(late.changes.is_empty() && late.remedy.contains(why), "{late}");
+    assert!(patch(&found).is_none_or(|patch| !patch.contains("deadline")), "{found:#?}");
 }
