@@ -1,6 +1,7 @@
 //! What is advised of whole files, as people and patches have it.
 
 mod alone;
+mod edges;
 mod layers;
 mod measured;
 mod samples;
