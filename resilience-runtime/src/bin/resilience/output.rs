@@ -42,10 +42,19 @@ pub(crate) enum Tone {
     Faint,
 }
 
+/// Who reads it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    /// People.
+    Text,
+    /// Programs.
+    Json,
+}
+
 /// Where a command writes, and how.
 pub(crate) struct Output {
     to: Box<dyn Write>,
-    is_json: bool,
+    format: Format,
     /// Whether anything has been written.
     has_begun: bool,
     columns: usize,
@@ -63,7 +72,7 @@ impl Output {
         };
         Self {
             to: Box::new(BufWriter::new(io::stdout())),
-            is_json,
+            format: if is_json { Format::Json } else { Format::Text },
             has_begun: false,
             columns: terminal_size().map_or(COLUMNS, |(Width(columns), _)| columns.into()),
             coloured: coloured(io::stdout().is_terminal()),
@@ -73,7 +82,7 @@ impl Output {
 
     /// Whether programs read it, which `--json` says.
     pub(crate) fn is_json(&self) -> bool {
-        self.is_json
+        self.format == Format::Json
     }
 
     /// How wide a line may be.

@@ -70,8 +70,8 @@ impl Advise {
         if output.is_json() {
             output.json(&told(&advice, patch.as_deref()))?;
         } else {
-            let path = self.patch.as_deref().filter(|_| written.is_ok());
-            say(&advice, patch.as_deref(), path, output)?;
+            let at = self.patch.as_deref().filter(|_| written.is_ok());
+            say(&advice, patch.as_deref(), at, output)?;
         }
         written?;
         Ok(exit(&advice))
