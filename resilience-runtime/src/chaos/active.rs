@@ -1,5 +1,8 @@
 //! A rule that is armed: since when, and how often it has acted.
 
+mod held;
+
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -7,6 +10,8 @@ use super::at::At;
 use super::names::Labels;
 use super::rule::Rule;
 use crate::clock::{Tick, micros};
+
+pub(crate) use self::held::{Held, Hold};
 
 /// An armed rule.
 #[derive(Debug)]
@@ -21,6 +26,8 @@ pub(crate) struct Active {
     /// How many attempts it has hit.
     pub(super) injected: AtomicU64,
     is_misfit_told: AtomicBool,
+    /// The attempts that hang by it.
+    held: Arc<Held>,
 }
 
 /// What is known of an armed rule.
@@ -66,6 +73,7 @@ impl Active {
             claimed: AtomicU64::new(0),
             injected: AtomicU64::new(0),
             is_misfit_told: AtomicBool::new(false),
+            held: Arc::default(),
         }
     }
 
@@ -92,6 +100,21 @@ impl Active {
     /// How many attempts it has hit.
     pub(crate) fn injected(&self) -> u64 {
         self.injected.load(Ordering::Relaxed)
+    }
+
+    /// Holds an attempt that hangs.
+    pub(super) fn hold(&self) -> Hold {
+        Hold::new(&self.held)
+    }
+
+    /// The attempts that hang by it go on. To be called outside of every lock.
+    pub(crate) fn release(&self) {
+        self.held.release();
+    }
+
+    /// When it is over, whatever else holds.
+    pub(super) fn expires_at(&self) -> Option<Tick> {
+        self.rule.schedule.expires_after.map(|most| self.since.plus(most))
     }
 
     fn armed_for(&self, now: Tick) -> Duration {

@@ -4,7 +4,8 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::active::Active;
+use super::active::{Active, Hold};
+use crate::clock::Tick;
 
 /// The place of one attempt among those that a rule may hit.
 #[derive(Debug)]
@@ -33,6 +34,16 @@ impl Claim {
     /// The word for what it does.
     pub(crate) fn does(&self) -> &'static str {
         self.active.rule.does()
+    }
+
+    /// Holds the attempt, which hangs until the rule is disarmed.
+    pub(crate) fn hold(&self) -> Hold {
+        self.active.hold()
+    }
+
+    /// When the rule lets go what hangs by it, if it is not disarmed before.
+    pub(crate) fn expires_at(&self) -> Option<Tick> {
+        self.active.expires_at()
     }
 
     /// The attempt was hit. Counted once.

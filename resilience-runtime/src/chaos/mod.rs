@@ -20,8 +20,8 @@ mod schedule;
 mod script;
 mod suffered;
 
-pub(crate) use self::active::Active;
 pub use self::active::RuleStatus;
+pub(crate) use self::active::{Active, Hold};
 pub(crate) use self::allowed::{allow, is_allowed};
 pub(crate) use self::at::At;
 pub(crate) use self::claim::Claim;

@@ -2,9 +2,10 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use super::active::{Held, Hold};
 use super::maker::Maker;
 use super::rule::Target;
 use super::suffered::Suffered;
@@ -13,6 +14,8 @@ use super::suffered::Suffered;
 pub(crate) struct Script {
     pub(crate) target: Target,
     steps: Mutex<VecDeque<(Step, u64)>>,
+    /// The attempts that hang by it.
+    held: Arc<Held>,
 }
 
 /// What one attempt meets.
@@ -44,7 +47,17 @@ impl Step {
 
 impl Script {
     pub(crate) fn new(target: Target) -> Self {
-        Self { target, steps: Mutex::default() }
+        Self { target, steps: Mutex::default(), held: Arc::default() }
+    }
+
+    /// Holds an attempt that hangs.
+    pub(crate) fn hold(&self) -> Hold {
+        Hold::new(&self.held)
+    }
+
+    /// The attempts that hang by it go on. To be called outside of every lock.
+    pub(crate) fn release(&self) {
+        self.held.release();
     }
 
     pub(super) fn add(&self, step: Step) {

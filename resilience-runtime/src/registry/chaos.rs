@@ -97,6 +97,14 @@ impl Shared {
         }
     }
 
+    /// The same of rules that were ended: what hangs by them goes on. That of a rule which is only used up hangs on.
+    fn tell_disarmed(&self, ended: &[Ended]) {
+        for ended in ended {
+            ended.active().release();
+        }
+        self.tell_ended(ended);
+    }
+
     fn tell_armed(&self, active: &Active) {
         let (rule, label) = (active.name(), active.label());
         let (target, does) = (&*active.rule().target.to_string(), active.rule().does());
@@ -108,7 +116,7 @@ impl Registry {
     /// Arms a rule, and tells of it.
     pub(crate) fn arm_chaos(&self, rule: Rule) -> Arc<Active> {
         let (active, replaced) = self.shared.chaos.arm(rule, self.clock().now());
-        self.shared.tell_ended(&replaced);
+        self.shared.tell_disarmed(&replaced);
         self.shared.tell_armed(&active);
         active
     }
@@ -120,7 +128,7 @@ impl Registry {
         let said = file.as_ref().map_or(&[][..], |file| file.chaos.as_slice());
         let said = if chaos::is_allowed() { said } else { &[] };
         let (armed, ended) = self.shared.chaos.follow_file(said, self.clock().now());
-        self.shared.tell_ended(&ended);
+        self.shared.tell_disarmed(&ended);
         for active in armed {
             self.shared.tell_armed(&active);
         }
@@ -130,7 +138,7 @@ impl Registry {
     pub(crate) fn disarm_chaos(&self, is_meant: impl Fn(&Rule, u64) -> bool) -> usize {
         let ended = self.shared.chaos.disarm(is_meant);
         let count = ended.len();
-        self.shared.tell_ended(&ended);
+        self.shared.tell_disarmed(&ended);
         count
     }
 

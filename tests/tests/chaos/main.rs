@@ -1,5 +1,8 @@
-//! Rules of chaos and fault scripts at their edges: names, types, schedules, and what is left when they end.
+//! Rules of chaos and fault scripts at their edges: names, types, schedules, layers, and what is left when they end.
 
+mod edges;
+mod hangs;
+mod layers;
 mod names;
 mod types;
 

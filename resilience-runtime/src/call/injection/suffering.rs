@@ -6,7 +6,7 @@ use std::task::Context as TaskContext;
 
 use super::inject::Typed;
 use super::place::Place;
-use crate::chaos::{Change, Claim, End, Maker, Plan, Script, Suffered};
+use crate::chaos::{Change, Claim, End, Hold, Maker, Plan, Script, Suffered};
 use crate::clock::Tick;
 use crate::rejection::Rejection;
 use crate::timer::Armed;
@@ -15,11 +15,11 @@ use crate::timer::Armed;
 #[derive(Debug)]
 pub(super) struct Suffering {
     plan: Plan,
-    /// When its delay is over.
+    /// When its delay or its hang is over.
     until: Option<Tick>,
     timer: Option<Armed>,
-    /// Its hang has been told.
-    is_hanging: bool,
+    /// What it hangs by.
+    hold: Option<Hold>,
 }
 
 /// What follows.
@@ -50,27 +50,17 @@ impl Suffering {
             bound.note_script_step(step);
         }
         let until = (!plan.delay.is_zero()).then(|| bound.now().plus(plan.delay));
-        Some(Box::new(Self { plan, until, timer: None, is_hanging: false }))
+        Some(Box::new(Self { plan, until, timer: None, hold: None }))
     }
 
     pub(super) fn poll(&mut self, place: Place, cx: &mut TaskContext<'_>) -> Step {
-        if let Some(until) = self.until {
-            let timer = self.timer.get_or_insert_with(|| place.bound.shared().arm(until, cx));
-            if place.bound.now() < until && timer.poll(cx).is_pending() {
-                return Step::Pending;
-            }
-            (self.until, self.timer) = (None, None);
+        if self.hold.is_none() && self.waits(place, cx) {
+            return Step::Pending;
         }
         let Some(End { suffered, .. }) = &self.plan.end else { return Step::Body };
         match suffered.clone() {
             Suffered::Error(maker) => Step::Error(maker),
-            Suffered::Hang => {
-                if !self.is_hanging {
-                    self.is_hanging = true;
-                    self.settle_end(place);
-                }
-                Step::Pending
-            }
+            Suffered::Hang => self.hang(place, cx),
             Suffered::Panic => {
                 let by = self.by();
                 self.settle_end(place);
@@ -81,6 +71,36 @@ impl Suffering {
                 Step::Reject(Rejection::new(kind, place.bound.service().name()))
             }
         }
+    }
+
+    /// Whether it waits for a time that has not come.
+    fn waits(&mut self, place: Place, cx: &mut TaskContext<'_>) -> bool {
+        let Some(until) = self.until else { return false };
+        let timer = self.timer.get_or_insert_with(|| place.bound.shared().arm(until, cx));
+        if place.bound.now() < until && timer.poll(cx).is_pending() {
+            return true;
+        }
+        (self.until, self.timer) = (None, None);
+        false
+    }
+
+    /// Hangs, until what it hangs by is disarmed or expires; then it goes on.
+    fn hang(&mut self, place: Place, cx: &mut TaskContext<'_>) -> Step {
+        if self.hold.is_none() {
+            let claim = self.plan.end.as_ref().and_then(|end| end.claim.as_ref());
+            self.until = claim.and_then(Claim::expires_at);
+            self.hold = match (claim, &self.plan.script) {
+                (Some(claim), _) => Some(claim.hold()),
+                (None, script) => script.as_ref().map(|(script, _)| script.hold()),
+            };
+            self.settle_end(place);
+        }
+        let is_released = self.hold.as_ref().is_none_or(|hold| hold.is_released(cx));
+        if !is_released && (self.until.is_none() || self.waits(place, cx)) {
+            return Step::Pending;
+        }
+        (self.hold, self.until, self.timer, self.plan.end) = (None, None, None, None);
+        Step::Body
     }
 
     /// The call has taken the error of the plan, or does not take its type. Then a rule is a finding, and the body runs; a

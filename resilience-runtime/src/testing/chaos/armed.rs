@@ -37,6 +37,8 @@ impl ArmedRule {
 impl Drop for ArmedRule {
     fn drop(&mut self) {
         self.registry.disarm_chaos(|_, id| id == self.active.id());
+        // It may have been used up before, while what it has hit hangs.
+        self.active.release();
     }
 }
 

@@ -80,7 +80,8 @@ impl RuleBuilder {
         self
     }
 
-    /// The attempt never ends by itself: its timeout ends it, or the deadline of the call.
+    /// The attempt never ends by itself: its timeout ends it, or the deadline of the call. When the rule is disarmed or expires,
+    /// it goes on with its body.
     pub fn hang(self) -> Self {
         self.with(Fault::Hang)
     }
@@ -90,7 +91,8 @@ impl RuleBuilder {
         self.with(Fault::Panic)
     }
 
-    /// The attempt ends as if a call inside it had been turned away: no vote for the breaker, and not retried.
+    /// The attempt ends as if a call inside it had ended so: turned away, it is no vote for the breaker, and not retried;
+    /// with `AttemptTimeout` or `DeadlineExceeded`, it is a failure like any other.
     pub fn reject(self, kind: RejectionKind) -> Self {
         self.with(Fault::Reject(kind))
     }

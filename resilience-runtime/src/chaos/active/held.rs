@@ -1,0 +1,79 @@
+//! Attempts that hang. In: their wakers. Out: all of them go on, once what holds them is disarmed.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Waker};
+
+use crate::wakers::{Wakers, discard};
+
+/// What holds attempts, until it lets all of them go.
+#[derive(Default)]
+pub(crate) struct Held(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    is_released: bool,
+    last_place: u64,
+    waiting: BTreeMap<u64, Waker>,
+}
+
+/// One attempt that hangs.
+#[derive(Debug)]
+pub(crate) struct Hold {
+    held: Arc<Held>,
+    place: u64,
+}
+
+impl Held {
+    /// All go on, also those that come later.
+    pub(crate) fn release(&self) {
+        let mut wakers = Wakers::none();
+        let mut state = self.lock();
+        state.is_released = true;
+        for (_, waker) in std::mem::take(&mut state.waiting) {
+            wakers.push(Some(waker));
+        }
+        drop(state);
+        wakers.wake();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Hold {
+    pub(crate) fn new(held: &Arc<Held>) -> Self {
+        let mut state = held.lock();
+        state.last_place += 1;
+        let place = state.last_place;
+        drop(state);
+        Self { held: Arc::clone(held), place }
+    }
+
+    /// Whether the attempt goes on; it is woken when it does.
+    pub(crate) fn is_released(&self, cx: &Context<'_>) -> bool {
+        // Wakers are foreign: cloned and dropped outside of the lock.
+        let waker = cx.waker().clone();
+        let mut state = self.held.lock();
+        let is_released = state.is_released;
+        let unused = if is_released { Some(waker) } else { state.waiting.insert(self.place, waker) };
+        drop(state);
+        discard(unused);
+        is_released
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        let waker = self.held.lock().waiting.remove(&self.place);
+        discard(waker);
+    }
+}
+
+impl fmt::Debug for Held {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Held").finish_non_exhaustive()
+    }
+}
