@@ -3,6 +3,7 @@
 #[cfg(feature = "config")]
 use resilience_settings::config::chaos::ChaosRule;
 use resilience_settings::distribution::Distribution;
+use resilience_settings::layers::site_facts::SiteFacts;
 
 use super::at::At;
 use super::maker::{Change, Maker};
@@ -113,6 +114,12 @@ impl Target {
         };
         let service = (service != "*").then(|| service.to_owned());
         Self { service, site, partition: None }
+    }
+
+    /// Whether it means attempts of that site, be it of one partition only.
+    pub(crate) fn is_aimed_at(&self, facts: &'static SiteFacts) -> bool {
+        let at = At { facts, partition: &Vec::new };
+        Self { partition: None, ..self.clone() }.means(&at)
     }
 
     /// Whether it means an attempt there.

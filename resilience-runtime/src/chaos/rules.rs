@@ -1,6 +1,8 @@
 //! The rules and scripts of one registry. In: who arms and disarms them, and the attempts that ask. Out: the plan of each
 //! attempt, and how often each rule has hit.
 
+mod scripts;
+
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -19,8 +21,8 @@ use super::names::Labels;
 use super::plan::{End, Plan};
 #[cfg(feature = "config")]
 use super::rule::Origin;
-use super::rule::{ErrorOf, Fault, Rule};
-use super::script::{Script, Step};
+use super::rule::{ErrorOf, Fault, Rule, Target};
+use super::script::Script;
 use super::suffered::Suffered;
 use crate::clock::Tick;
 
@@ -119,6 +121,13 @@ impl Chaos {
         self.end(&mut self.lock(), |active| active.is_over(now))
     }
 
+    /// What is armed, with whom it means.
+    pub(crate) fn targets(&self, now: Tick) -> Vec<(String, Target)> {
+        let state = self.lock();
+        let armed = state.rules.iter().filter(|active| !active.is_over(now));
+        armed.map(|active| (active.name().to_owned(), active.rule.target.clone())).collect()
+    }
+
     /// All that is armed.
     pub(crate) fn statuses(&self, now: Tick) -> Vec<RuleStatus> {
         self.lock()
@@ -140,23 +149,6 @@ impl Chaos {
     pub(crate) fn register(&self, name: &str, maker: Maker) {
         let before = self.lock().makers.insert(name.to_owned(), maker);
         drop(before);
-    }
-
-    /// Adds a step to a script, which begins to act with its first.
-    pub(crate) fn add_step(&self, script: &Arc<Script>, step: Step) {
-        let mut state = self.lock();
-        script.add(step);
-        if !state.scripts.iter().any(|known| Arc::ptr_eq(known, script)) {
-            state.scripts.push(Arc::clone(script));
-        }
-        self.note_armed(&state);
-    }
-
-    /// A script gives no further steps.
-    pub(crate) fn remove_script(&self, script: &Arc<Script>) {
-        let mut state = self.lock();
-        state.scripts.retain(|known| !Arc::ptr_eq(known, script));
-        self.note_armed(&state);
     }
 
     /// What an attempt is to meet, and what has turned out to be over. `unit` gives random numbers in `[0, 1)`.
@@ -242,32 +234,6 @@ impl Chaos {
     /// The attempt does not take what the rule has; `None` if that has been said of the rule.
     pub(crate) fn misfit(claim: &Claim, given: Option<&'static str>, wanted: &'static str) -> Option<Misfit> {
         claim.active.is_first_misfit().then_some(Misfit { rule: claim.name().to_owned(), given, wanted })
-    }
-
-    /// Takes the next step of the first script that has one for the attempt.
-    fn takes_step(&self, state: &mut State, at: &At<'_>, plan: &mut Plan) -> bool {
-        // A step that is taken no times leaves none.
-        if state.scripts.iter().any(|script| script.is_empty()) {
-            state.scripts.retain(|script| !script.is_empty());
-            self.note_armed(state);
-        }
-        let script = state.scripts.iter().find(|script| script.target.means(at)).map(Arc::clone);
-        let Some((script, step)) = script.and_then(|script| script.next().map(|step| (script, step))) else {
-            return false;
-        };
-        if script.is_empty() {
-            state.scripts.retain(|known| !Arc::ptr_eq(known, &script));
-            self.note_armed(state);
-        }
-        let name = step.name();
-        match step {
-            Step::Fail(maker) => plan.end = Some(End { suffered: Suffered::Error(maker), claim: None }),
-            Step::End(suffered) => plan.end = Some(End { suffered, claim: None }),
-            Step::Delay(delay) => plan.delay = delay,
-            Step::Pass => return true,
-        }
-        plan.script = Some((script, name));
-        true
     }
 
     fn end(&self, state: &mut State, is_meant: impl Fn(&Active) -> bool) -> Vec<Ended> {

@@ -3,11 +3,11 @@
 use std::io::{self, ErrorKind};
 use std::time::Duration;
 
-use resilience_runtime::comprehensive_retry;
 use resilience_runtime::testing::{self, chaos};
+use resilience_runtime::{Resilient, comprehensive_retry};
 use tokio::time::{Instant, sleep};
 
-use crate::snapshot;
+use crate::{idle, snapshot};
 
 #[comprehensive_retry("edge", max_attempts = 1, breaker = off, attempt_timeout = off, deadline = off)]
 async fn ask() -> Result<u64, io::Error> {
@@ -199,6 +199,40 @@ async fn latencies_stay_within_the_bounds_of_their_distribution() {
             assert!(least == most || first < last, "{distribution}");
             assert_eq!(rule.injected(), 200, "{distribution}");
         }
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rule_that_no_call_site_is_meant_by_is_found_while_it_is_armed() {
+    testing::isolated(async {
+        let found = |target: &str| {
+            let _rule = chaos::rule(target).named("stray").hang().arm();
+            idle()
+        };
+        for (target, says) in [
+            ("edgy", "no call site names the service `edgy`; did you mean `edge`?"),
+            ("quite_another", "no call site names the service `quite_another`"),
+            ("edge@answer", "`edge` has no call site `answer`"),
+            ("*@of_tenants", "no service has a call site `of_tenants`; did you mean `of_tenant`?"),
+            ("edge@other::ask", "`edge` has no call site `other::ask`"),
+            ("", "no call site names the service ``"),
+        ] {
+            let found = found(target);
+            assert_eq!(found.len(), 1, "{target}: {found:?}");
+            assert_eq!(found[0], format!("chaos rule `stray` injects nothing: {says}"), "{target}");
+        }
+        for target in ["*", "edge", "edge@ask", "edge@edges::ask", "*@of_tenant"] {
+            assert_eq!(found(target), Vec::<String>::new(), "{target}");
+        }
+        assert_eq!(idle(), Vec::<String>::new(), "what is disarmed is not told of");
+
+        // A handle is a call site from its first call on.
+        let down = chaos::rule("by_handle").io_error(ErrorKind::TimedOut).arm();
+        assert_eq!(idle().len(), 1);
+        let handle = Resilient::service("by_handle").max_attempts(1).build();
+        handle.call(|| async { Ok::<_, io::Error>(7) }).await.expect_err("the rule");
+        assert_eq!((down.injected(), idle().len()), (1, 0));
     })
     .await;
 }

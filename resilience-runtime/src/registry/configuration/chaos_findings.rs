@@ -1,7 +1,17 @@
-//! Rules of chaos that a file has for nothing. In: the file. Out: a finding for each, if the process does not allow them.
+//! Rules of chaos that inject nothing. In: those of the file, and those that are armed. Out: a finding for each that the process
+//! does not allow, or that no call site is meant by.
 
 use resilience_settings::config::file::FileConfig;
+#[cfg(feature = "testing")]
+use resilience_settings::layers::site_facts::SiteFacts;
 use resilience_settings::layers::{Finding, FindingKind};
+#[cfg(feature = "testing")]
+use resilience_settings::suggest::nearest;
+
+#[cfg(feature = "testing")]
+use crate::chaos::{Chaos, Target};
+#[cfg(feature = "testing")]
+use crate::clock::Tick;
 
 /// What keeps the rules of files from acting, if anything does.
 #[cfg_attr(
@@ -24,4 +34,42 @@ pub(super) fn of_chaos(file: Option<&FileConfig>) -> Vec<Finding> {
         Finding::new(FindingKind::IdleRule, rule.service().unwrap_or_default(), message)
     };
     file.chaos.iter().map(finding).collect()
+}
+
+/// The findings about what is armed. A handle that is made later is a call site from then on, so that this is asked anew each
+/// time.
+#[cfg(feature = "testing")]
+pub(super) fn of_armed(chaos: &Chaos, now: Tick, sites: &[&'static SiteFacts]) -> Vec<Finding> {
+    if !chaos.is_armed() {
+        return Vec::new();
+    }
+    let is_aimless = |target: &Target| !sites.iter().any(|site| target.is_aimed_at(site));
+    let aimless = chaos.targets(now).into_iter().filter(|(_, target)| is_aimless(target));
+    aimless
+        .map(|(rule, target)| {
+            let message = format!("chaos rule `{rule}` injects nothing: {}", why_aimless(&target, sites));
+            Finding::new(FindingKind::IdleRule, target.service.as_deref().unwrap_or_default(), message)
+        })
+        .collect()
+}
+
+#[cfg(feature = "testing")]
+fn why_aimless(target: &Target, sites: &[&'static SiteFacts]) -> String {
+    let hint = |near: Option<&str>| near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    let is_service =
+        |site: &&&'static SiteFacts| target.service.as_ref().is_none_or(|name| name == site.service);
+    match (&target.service, &target.site) {
+        (Some(service), site) if site.is_none() || !sites.iter().any(|site| is_service(&site)) => {
+            let near = nearest(service, sites.iter().map(|site| site.service));
+            format!("no call site names the service `{service}`{}", hint(near))
+        }
+        (_, Some(wanted)) => {
+            let whose =
+                target.service.as_ref().map_or_else(|| "no service".to_owned(), |name| format!("`{name}`"));
+            let near = nearest(wanted, sites.iter().filter(is_service).map(|site| site.function));
+            let has = if target.service.is_some() { "has no" } else { "has a" };
+            format!("{whose} {has} call site `{wanted}`{}", hint(near))
+        }
+        _ => "there is no call site".to_owned(),
+    }
 }

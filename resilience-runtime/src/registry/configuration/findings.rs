@@ -6,6 +6,8 @@ use resilience_settings::explain::review::review;
 
 use resilience_settings::layers::Finding;
 
+#[cfg(feature = "testing")]
+use super::chaos_findings::of_armed;
 use super::chaos_findings::of_chaos;
 use crate::registry::announce::announce;
 use crate::registry::registry::Registry;
@@ -29,6 +31,8 @@ impl Registry {
         drop(configuration);
         let mut findings = review(&sites, file.as_deref(), &updates);
         findings.extend(of_chaos(file.as_deref()));
+        #[cfg(feature = "testing")]
+        findings.extend(of_armed(&self.shared.chaos, self.clock().now(), &sites));
         findings.extend(noted);
         findings
     }
@@ -41,6 +45,9 @@ impl Registry {
         let noted = configuration.unwritten.findings().len() + self.shared.blind_retries.findings().len();
         #[cfg(feature = "testing")]
         let noted = noted + self.shared.chaos.findings().len();
+        #[cfg(feature = "testing")]
+        let noted =
+            noted + of_armed(&self.shared.chaos, self.clock().now(), &configuration.sites.facts()).len();
         let noted = noted + of_chaos(configuration.file.as_deref()).len();
         if let Some((of, count)) = reviewed
             && of == version

@@ -39,6 +39,7 @@
 //! A call by a handle knows only its own type. What a rule with [`change_ok`](RuleBuilder::change_ok)
 //! changes is [`Injectable`](crate::Injectable), and returned by an annotated function. A function that does not take what a rule
 //! has runs as if there were none, and that is a [finding](crate::Registry::findings).
+//! So is a rule that is armed for a service or a function which the program does not have.
 //!
 //! To take an error out of a rule, an attempt must know that its type borrows nothing, which for a type parameter cannot be
 //! asked. So a function whose error is one, or an associated type of one, is sure to take it only where its bounds say
