@@ -6,6 +6,7 @@ mod arguments;
 mod commands;
 mod exit;
 mod failure;
+mod figures;
 mod output;
 mod reading;
 mod remote;

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::figures::Figures;
 use crate::output::{Output, Tone};
 use crate::reading::{known_service, load_text};
 use crate::table::{Table, broken};
@@ -138,16 +139,15 @@ fn list(output: &mut Output) -> Result<Exit, Failure> {
 fn say(report: &Report, output: &mut Output) -> Result<(), Failure> {
     let title = output.tint(Tone::Strong, report.scenario());
     output.line(format_args!("{title}, seed {}, times in units of {:?}", report.seed(), report.unit()))?;
-    let mut table = Table::default();
-    table.row(report.columns().iter().map(|name| (Tone::Faint, (*name).to_owned())).collect(), Vec::new());
+    let mut figures = Figures::new(report.columns().iter().copied());
     for row in report.rows() {
         let cell = |cell: &Cell| {
             let tone = if *cell == Cell::Never { Tone::Bad } else { Tone::Plain };
             (tone, cell.to_string())
         };
-        table.row(row.iter().map(cell).collect(), Vec::new());
+        figures.row(row.iter().map(cell).collect());
     }
-    table.write(output)?;
+    figures.write(output)?;
     let ignored = report.ignored().join("; ");
     let parts =
         [("verdict", report.verdict()), ("limits", report.limits()), ("without effect here", &ignored)];
