@@ -17,23 +17,30 @@ const UNITS: &[(u64, &[&str])] = &[
     (1, &["ns", "nsec", "nanos", "nanosecond", "nanoseconds"]),
 ];
 
-/// The most seconds that somebody means by a bare number, by clause and key. What is not here may well be days.
+/// The most seconds that somebody means by a bare number, by clause and key: some times what the templates have, and less
+/// than what a likely number of milliseconds would be. Each key that takes a length of time has its row.
 const MOST_SECONDS: &[(&str, &str, u64)] = &[
-    ("", "base_delay", 60),
-    ("", "max_delay", 900),
-    ("", "max_retry_after", 3_600),
-    ("", "attempt_timeout", 900),
-    ("", "deadline", 3_600),
-    ("", "degrade_timeout", 900),
-    ("attempt_timeout", "floor", 900),
-    ("attempt_timeout", "ceiling", 900),
-    ("breaker", "slow_call", 900),
-    ("breaker", "open_for", 900),
-    ("breaker", "max_open_for", 3_600),
-    ("bulkhead", "max_wait", 900),
-    ("rate_limit", "max_wait", 900),
-    ("throttle", "window", 3_600),
-    ("hedge", "after", 60),
+    ("", "base_delay", 30),
+    ("", "max_delay", 300),
+    ("", "max_retry_after", 900),
+    ("", "attempt_timeout", 300),
+    ("", "deadline", 900),
+    ("", "degrade_timeout", 300),
+    ("attempt_timeout", "floor", 30),
+    ("attempt_timeout", "ceiling", 300),
+    ("breaker", "slow_call", 180),
+    ("breaker", "open_for", 300),
+    ("breaker", "max_open_for", 900),
+    ("bulkhead", "max_wait", 60),
+    ("rate_limit", "max_wait", 60),
+    ("throttle", "window", 900),
+    ("hedge", "after", 30),
+    // Results are kept for hours and days.
+    ("cache", "ttl", 86_400),
+    ("cache", "stale_for", 604_800),
+    ("idempotency", "ttl", 604_800),
+    ("idempotency", "lease", 600),
+    ("idempotency", "wait", 300),
 ];
 
 /// A longer text is no slip, and not repeated in a message.
@@ -98,6 +105,16 @@ pub fn most_seconds(clause: &str, key: &str) -> Option<u64> {
     MOST_SECONDS.iter().find(|(c, k, _)| (*c, *k) == (clause, key)).map(|(_, _, most)| *most)
 }
 
+/// Whether some key of that name takes a length of time.
+pub fn takes_time(key: &str) -> bool {
+    MOST_SECONDS.iter().any(|(_, name, _)| *name == key)
+}
+
+/// The unit of that name, as [`text`] writes it.
+pub fn unit(name: &str) -> Option<&'static str> {
+    UNITS.iter().find(|(_, names)| names.contains(&name)).and_then(|(_, names)| names.first().copied())
+}
+
 /// As many whole units as the time has.
 pub fn whole(time: Duration, unit: Duration) -> Duration {
     let rest = time.as_nanos() % unit.as_nanos().max(1);
@@ -157,6 +174,23 @@ fn times(number: &str, nanos: u64) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::layers::templates;
+    use crate::policy::{Key, ServiceKind, Value};
+
+    #[test]
+    fn each_key_that_takes_a_time_says_which_number_needs_a_unit() {
+        for info in Key::ALL.iter().map(|key| key.info()) {
+            let row = most_seconds(info.clause.name(), info.name);
+            assert_eq!(row.is_some(), info.shape.is_time(), "{}.{}", info.clause.name(), info.name);
+        }
+        for kind in ServiceKind::ALL {
+            for (key, value) in templates::defaults().iter().chain(templates::built_in(*kind).iter()) {
+                let (info, Value::Duration(time)) = (key.info(), value) else { continue };
+                let most = most_seconds(info.clause.name(), info.name).map(Duration::from_secs);
+                assert!(most.is_some_and(|most| *time <= most), "{kind}: {}", info.name);
+            }
+        }
+    }
 
     #[test]
     fn texts_with_units_are_read() {

@@ -69,6 +69,11 @@ pub enum Shape {
 const INSTANT: Duration = Duration::from_nanos(1);
 
 impl Shape {
+    /// Whether a length of time is a value, and a bare number one of seconds.
+    pub fn is_time(self) -> bool {
+        matches!(self, Self::Duration { .. } | Self::Timeout | Self::AfterOrQuantile)
+    }
+
     /// A length of time above zero.
     pub(crate) const SPAN: Self = Self::from(INSTANT);
     /// A length of time, zero included.

@@ -52,7 +52,7 @@ fn a_misspelt_service_is_reported_from_both_sides() {
 
 #[test]
 fn a_bare_number_that_nobody_means_in_seconds_is_asked_for_its_unit() {
-    let text = "[services.search]\nbase_delay = 200\nmax_delay = 800\nattempt_timeout = \"200s\"\nbreaker.open_for = 5e3\n\
+    let text = "[services.search]\nbase_delay = 200\nmax_delay = 240\nattempt_timeout = \"200s\"\nbreaker.open_for = 5e3\n\
         cache.ttl = 86400\nbreaker.window = 5000\n[templates.slow]\ndeadline = 10_000\n[services.payments]\ntemplate = \"slow\"\n";
     let lines: Vec<String> = found(&[&INDEX, &PAY], text)
         .into_iter()
@@ -67,6 +67,50 @@ fn a_bare_number_that_nobody_means_in_seconds_is_asked_for_its_unit() {
             "r.toml:5: `services.search.breaker.open_for = 5000` is 5000 seconds; write \"5000s\" if that is meant, or \"5000ms\"",
         ]
     );
+}
+
+#[test]
+fn no_key_takes_a_likely_number_of_milliseconds_for_seconds_unasked() {
+    for line in [
+        "base_delay = 50",
+        "max_delay = 500",
+        "max_retry_after = 1000",
+        "attempt_timeout = 500",
+        "attempt_timeout = 800",
+        "attempt_timeout.floor = 50",
+        "attempt_timeout.ceiling = 800",
+        "deadline = 1000",
+        "degrade_timeout = 500",
+        "breaker.slow_call = 200",
+        "breaker.open_for = 500",
+        "breaker.max_open_for = 1000",
+        "bulkhead.max_wait = 100",
+        "rate_limit.max_wait = 100",
+        "throttle.window = 1000",
+        "hedge.after = 50",
+        "cache.ttl = 300000",
+        "cache.stale_for = 3600000",
+        "idempotency.ttl = 86400000",
+        "idempotency.lease = 1000",
+        "idempotency.wait = 5000",
+    ] {
+        for table in ["services.search", "overrides.search"] {
+            let found = found(&[&INDEX], &format!("[{table}]\n{line}\n"));
+            let asked = found.iter().filter(|(kind, _)| *kind == FindingKind::UnitMissing).count();
+            assert_eq!(asked, 1, "{line}: {found:?}");
+        }
+    }
+    for line in [
+        "attempt_timeout = 180\ndeadline = 600",
+        "max_delay = 60\nbase_delay = 2",
+        "cache.ttl = 86400\ncache.stale_for = 172800",
+        "idempotency.ttl = 86400\nidempotency.lease = 60",
+        "breaker.window = 500",
+        "attempt_timeout = '500s'",
+    ] {
+        let found = found(&[&INDEX], &format!("[services.search]\n{line}\n"));
+        assert!(found.iter().all(|(kind, _)| *kind != FindingKind::UnitMissing), "{line}: {found:?}");
+    }
 }
 
 #[test]
