@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use resilience_settings::synonyms::by_meaning;
+use resilience_settings::unit_in_name::unit_hint;
 
 /// So many faults are shown, as many as of a file: nobody reads more, and each costs the compiler some time.
 const MOST: usize = 100;
@@ -67,7 +68,7 @@ const ALIKE: f64 = 0.8;
 /// The end of a message about an unknown name: the most similar name, or all that are accepted.
 pub(crate) fn suggestion(written: &str, accepted: &[&str]) -> String {
     if let Some(meant) = by_meaning(written, accepted) {
-        return format!("did you mean `{meant}`?");
+        return format!("did you mean `{meant}`{}?", unit_hint(written, meant));
     }
     let lower = written.to_lowercase();
     let closest = accepted
@@ -75,7 +76,9 @@ pub(crate) fn suggestion(written: &str, accepted: &[&str]) -> String {
         .map(|name| (strsim::jaro_winkler(&lower, &name.to_lowercase()), name))
         .max_by(|left, right| left.0.total_cmp(&right.0));
     match closest {
-        Some((likeness, name)) if likeness >= ALIKE => format!("did you mean `{name}`?"),
+        Some((likeness, name)) if likeness >= ALIKE => {
+            format!("did you mean `{name}`{}?", unit_hint(written, name))
+        }
         _ if accepted.len() == 1 => format!("the only one is {}", list(accepted)),
         _ => format!("the choices are {}", list(accepted)),
     }

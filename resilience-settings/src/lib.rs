@@ -43,6 +43,8 @@ pub mod shown;
 pub mod suggest;
 #[doc(hidden)]
 pub mod synonyms;
+#[doc(hidden)]
+pub mod unit_in_name;
 mod words;
 #[doc(hidden)]
 pub mod xoshiro;

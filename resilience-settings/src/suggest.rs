@@ -3,6 +3,7 @@
 
 use crate::shown::clipped;
 use crate::synonyms::by_meaning;
+use crate::unit_in_name::unit_hint;
 
 /// Below this similarity (Jaro-Winkler) a guess misleads more often than it helps; `strategy` and `jitter`
 /// score 0.5, one wrong or swapped letter in a key scores above 0.9.
@@ -32,7 +33,7 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
 /// A question that names the nearest candidate, or else the list of all.
 pub fn did_you_mean(word: &str, candidates: &[&str], what: &str) -> String {
     match nearest(word, candidates.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`?"),
+        Some(near) => format!("did you mean `{near}`{}?", unit_hint(word, near)),
         None => format!("{what}: {}", listed(candidates)),
     }
 }

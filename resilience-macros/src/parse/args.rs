@@ -6,6 +6,7 @@
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use resilience_settings::synonyms::{by_meaning, is_no_clause};
+use resilience_settings::unit_in_name::unit_hint;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Lit, Path, Token, token};
@@ -199,12 +200,8 @@ fn unreadable(fault: syn::Error, faults: &mut Faults) -> Setting {
 }
 
 fn unknown(clause: &str, owner: &str, name: &str) -> String {
-    if let Some(other) = WORDS.iter().find(|word| word.name == name || word.alias == Some(name)) {
-        return if other.clause.is_empty() {
-            format!("`{name}` does not belong in `{owner}(…)`: write it beside `{owner}`")
-        } else {
-            format!("`{name}` belongs in a clause: write {}", places(name))
-        };
+    if WORDS.iter().any(|word| word.name == name || word.alias == Some(name)) {
+        return misplaced(owner, name);
     }
     let kind = Word::find("", "kind")
         .is_some_and(|kind| matches!(kind.takes, Takes::Choice(kinds) if kinds.find(name).is_some()));
@@ -225,8 +222,25 @@ fn unknown(clause: &str, owner: &str, name: &str) -> String {
     {
         return format!("unknown key `{name}`; did you mean `{}(…)`?", word.name);
     }
+    let everywhere: Vec<&str> = WORDS.iter().map(|word| word.name).collect();
+    if by_meaning(name, &accepted).is_none()
+        && let Some(meant) = by_meaning(name, &everywhere)
+    {
+        let unit = unit_hint(name, meant);
+        return format!("unknown key `{name}`; did you mean `{meant}`{unit}? {}", misplaced(owner, meant));
+    }
     let place = if clause.is_empty() { String::new() } else { format!(" in `{clause}(…)`") };
     format!("unknown key `{name}`{place}; {}", suggestion(name, &accepted))
+}
+
+/// Where a word goes that does not belong where it is written.
+fn misplaced(owner: &str, name: &str) -> String {
+    let word = WORDS.iter().find(|word| word.name == name || word.alias == Some(name));
+    if word.is_some_and(|word| word.clause.is_empty()) {
+        format!("`{name}` does not belong in `{owner}(…)`: write it beside `{owner}`")
+    } else {
+        format!("`{name}` belongs in a clause: write {}", places(name))
+    }
 }
 
 /// Every clause that has the word, as it is written.

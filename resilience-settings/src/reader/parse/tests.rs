@@ -248,6 +248,19 @@ fn words_and_notations_of_others_are_told_ours() {
         ("[services.a]\ntimeout = 5\n", "did you mean `attempt_timeout`?"),
         ("[services.a]\ntype = \"cache\"\n", "did you mean `kind`?"),
         ("[services.a.breaker]\nreset_timeout = 5\n", "did you mean `open_for`?"),
+        (
+            "[services.a]\ntimeout_ms = 500\n",
+            "did you mean `attempt_timeout`, with the unit in the value, `attempt_timeout = \"5ms\"`?",
+        ),
+        (
+            "[services.a]\nbase_delay_ms = 500\n",
+            "did you mean `base_delay`, with the unit in the value, `base_delay = \"5ms\"`?",
+        ),
+        ("[services.a.breaker]\nhalf_open_max_requests = 5\n", "did you mean `half_open_calls`?"),
+        (
+            "[services.a]\nrecovery_time_secs = 5\n",
+            "did you mean `open_for`, with the unit in the value, `open_for = \"5s\"`? `open_for` belongs to `breaker`: write `breaker.open_for`",
+        ),
         ("[services.a.breaker]\nfailure_rate = 50\n", "50 percent are 0.5"),
         ("[services.a.breaker]\nslow_rate = 12.5\n", "12.5 percent are 0.125"),
         (

@@ -7,7 +7,8 @@ use crate::config::section::{SERVICE_TYPE, Section};
 use crate::policy::{Clause, Key};
 use crate::rules::clauses::named;
 use crate::suggest::{listed, nearest};
-use crate::synonyms::is_no_clause;
+use crate::synonyms::{by_meaning, is_no_clause};
+use crate::unit_in_name::unit_hint;
 
 /// Keys that need code: their place is the attribute.
 const CODE_KEYS: &[&str] = &[
@@ -65,8 +66,13 @@ pub(crate) fn help_for_unknown(section: Section, clause: Clause, name: &str, quo
         known.extend(section.base_word());
         known.extend((section == Section::Service).then_some(SERVICE_TYPE));
     }
+    if by_meaning(name, &known).is_none()
+        && let Some(home) = home_of_meant(clause, name)
+    {
+        return home;
+    }
     match nearest(name, known.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`?"),
+        Some(near) => format!("did you mean `{near}`{}?", unit_hint(name, near)),
         None if quoted.is_some() => {
             format!("a name with dots stands in quotes: `[{}]`", quoted.unwrap_or_default())
         }
@@ -99,6 +105,14 @@ fn of_another_section(section: Section, name: &str) -> Option<String> {
         _ => (name == SERVICE_TYPE)
             .then(|| format!("`{name}` belongs to a service: write it in [services.NAME]")),
     }
+}
+
+/// Where the key stands that others call so.
+fn home_of_meant(clause: Clause, name: &str) -> Option<String> {
+    let elsewhere = Key::ALL.iter().map(|key| key.info()).filter(|info| info.clause != clause);
+    let elsewhere: Vec<&str> = elsewhere.map(|info| info.name).collect();
+    let meant = by_meaning(name, &elsewhere)?;
+    Some(format!("did you mean `{meant}`{}? {}", unit_hint(name, meant), home_of(clause, meant)?))
 }
 
 /// Where a key of this name does stand, if anywhere.
