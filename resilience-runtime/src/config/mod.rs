@@ -27,7 +27,8 @@
 //! 4. `[services.NAME]`;
 //! 5. the other keys in an attribute, for that call site only;
 //! 6. run-time updates;
-//! 7. `[overrides.NAME]`, then `[overrides."NAME@module::function"]`, or `"NAME@module::Type::function"` for a method.
+//! 7. `[overrides.NAME]`, then `[overrides."NAME@module::function"]`, or `"NAME@module::Type::function"` for a method. Where two functions of a service
+//!    have one such path, it reaches both, which is a finding; `"NAME@<module::Type as Trait>::function"` reaches one.
 //!
 //! The switches of `[global]` stand above all of them.
 //!

@@ -56,7 +56,7 @@ impl Explanation {
                     || idle.iter().any(|one| one.key == key)
             };
             let explained = SiteExplanation {
-                path: site.path(),
+                path: site.path_among(sites.iter().copied()),
                 place: format!("{}:{}", site.file, site.line),
                 entries: own.iter().filter(differs).cloned().collect(),
             };
@@ -100,7 +100,8 @@ impl Explanation {
 }
 
 impl SiteExplanation {
-    /// The site as overrides name it: `module::function`, or `module::Type::function`.
+    /// The site as overrides name it: `module::function`, or `module::Type::function`, unless another
+    /// function of the service has the same: `<module::Type as Trait>::function`.
     pub fn path(&self) -> &str {
         &self.path
     }

@@ -6,5 +6,6 @@ pub mod explanation;
 pub mod findings;
 pub mod inert;
 pub mod review;
+mod stray_overrides;
 
 pub use explanation::{Explanation, SiteExplanation};

@@ -12,16 +12,15 @@ use crate::duration::most_seconds;
 use crate::explain::chaos::find_chaos;
 use crate::explain::findings::Findings;
 use crate::explain::inert::find_inert;
+use crate::explain::stray_overrides::find_stray;
 use crate::layers::finding::{Finding, FindingKind};
 use crate::layers::ground::Ground;
-use crate::layers::overrides::OverrideTarget;
 use crate::layers::site_facts::SiteFacts;
 use crate::names::Names;
 use crate::policy::{Key, Patch, Sort, Value};
 use crate::shown::clipped;
-use crate::suggest::nearest;
 
-type Services<'s> = BTreeMap<&'static str, Vec<&'s SiteFacts>>;
+pub type Services<'s> = BTreeMap<&'static str, Vec<&'s SiteFacts>>;
 
 /// Of so many services that no call site names the settings are compared with those of other layers, which takes some
 /// microseconds each. A program that makes more of them at run time hears of the first.
@@ -44,7 +43,7 @@ pub fn review(
         find_without_unit(file, &mut findings);
         find_unknown(&services, file, &mut findings);
         find_shadowed(&services, file, &mut findings);
-        find_stray_overrides(&services, file, &mut findings);
+        find_stray(&services, file, &mut findings);
     }
     let ground = Ground::new(file);
     let unnamed = file.map_or(0, |file| find_in_unnamed(&services, file, &ground, &mut findings));
@@ -167,7 +166,7 @@ fn find_unknown(services: &Services<'_>, file: &FileConfig, findings: &mut Findi
     }
 }
 
-fn did_you_mean(guess: Option<&str>) -> String {
+pub fn did_you_mean(guess: Option<&str>) -> String {
     guess.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
 }
 
@@ -206,35 +205,6 @@ fn is_ceiling(site: &SiteFacts, key: Key, inline: &Value, in_file: &Value) -> bo
         && *inline == Value::Adaptive
         && matches!(in_file, Value::Duration(_))
         && !has_own
-}
-
-fn find_stray_overrides(services: &Services<'_>, file: &FileConfig, findings: &mut Findings) {
-    let named = LazyCell::new(|| Names::new(services.keys().copied()));
-    for entry in file.overrides.iter() {
-        let Ok(target) = OverrideTarget::parse(entry.name()) else { continue };
-        let sites = services.get(target.service.as_str());
-        let is_aimed = match (sites, &target.site) {
-            (Some(_), None) => true,
-            (Some(sites), Some(wanted)) => sites.iter().any(|site| site.is_at(wanted)),
-            (None, _) => false,
-        };
-        if is_aimed {
-            continue;
-        }
-        findings.add(FindingKind::UnknownOverride, &target.service, || {
-            let service = clipped(&target.service);
-            let (what, guess) = if let (Some(sites), Some(wanted)) = (sites, &target.site) {
-                let paths: Vec<String> = sites.iter().map(|site| site.path()).collect();
-                let near = nearest(wanted, paths.iter().map(String::as_str)).map(str::to_owned);
-                (format!("`{service}` has no call site `{}`", clipped(wanted)), near)
-            } else {
-                let near = named.nearest(&target.service).map(str::to_owned);
-                (format!("no call site names the service `{service}`"), near)
-            };
-            let hint = did_you_mean(guess.as_deref());
-            format!("{}:{}: `{}` overrides nothing: {what}{hint}", file.origin, entry.line, entry.path())
-        });
-    }
 }
 
 #[cfg(all(test, feature = "file"))]

@@ -7,12 +7,8 @@
 /// `<shop::api::Client as shop::Api>::query::here`, or `shop::api::<impl shop::Client>::query::here`. The language promises
 /// nothing of its form: what is not understood is `None`, and never a wrong name.
 pub(crate) fn enclosing<'p>(place: &'p str, module: &str) -> Option<&'p str> {
-    let mut path = place.strip_suffix("::here")?;
-    while let Some(outer) = path.strip_suffix("::{{closure}}") {
-        path = outer;
-    }
-    // The function itself.
-    let (path, _) = split_last(path)?;
+    // Without the function itself.
+    let (path, _) = split_last(whole(place)?)?;
     let within = match path.strip_prefix(module).and_then(|rest| rest.strip_prefix("::")) {
         Some(within) => within,
         None => path.strip_prefix('<').map(|_| path)?,
@@ -26,6 +22,16 @@ pub(crate) fn enclosing<'p>(place: &'p str, module: &str) -> Option<&'p str> {
     let name = ty.rsplit("::").next().unwrap_or(ty);
     let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
     is_name.then_some(name)
+}
+
+/// The function as the compiler tells it from every other, with its trait and what that is implemented for:
+/// `<shop::api::Client as shop::Api>::query`.
+pub(crate) fn whole(place: &str) -> Option<&str> {
+    let mut path = place.strip_suffix("::here")?;
+    while let Some(outer) = path.strip_suffix("::{{closure}}") {
+        path = outer;
+    }
+    (!path.is_empty()).then_some(path)
 }
 
 /// The type of `impl Type`, `impl Trait for Type`, `Type as Trait`, or `Type`.

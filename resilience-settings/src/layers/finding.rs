@@ -21,6 +21,8 @@ pub enum FindingKind {
     ConflictingKinds,
     /// An override that is aimed at no call site.
     UnknownOverride,
+    /// An override that is aimed at more than one function.
+    AmbiguousOverride,
     /// A key that is accepted and does nothing in this build.
     Inactive,
     /// A written value that another layer made impossible; it was clamped.
@@ -62,6 +64,7 @@ impl FindingKind {
             Self::ConflictingInline => "keys in which the call sites of a service differ",
             Self::ConflictingKinds => "services of which the call sites write different kinds",
             Self::UnknownOverride => "overrides that are aimed at no call site",
+            Self::AmbiguousOverride => "overrides that reach more than one function",
             Self::Inactive => "keys that do nothing in this build",
             Self::Adjusted => "values that do not fit those of other layers and were clamped",
             Self::WithoutEffect => "values that have no effect with those of other layers",

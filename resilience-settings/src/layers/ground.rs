@@ -69,7 +69,7 @@ impl<'f> Ground<'f> {
         let file = self.file;
         let (inline, disputes) = agreed(name, sites);
         let service = file.and_then(|file| file.services.get(name));
-        let over = file.and_then(|file| aimed(file, name, None));
+        let over = file.and_then(|file| aimed_at_service(file, name));
         let update = update.map(|patch| with_clauses(patch.iter())).unwrap_or_default();
 
         let kind = kind_of(over, &update, service, &inline);
@@ -136,7 +136,7 @@ impl Layers<'_> {
 
     /// Whether a call site has settings that are not those of its service.
     pub fn differs(&self, site: &SiteFacts) -> bool {
-        site.degradation_only || site.writes(Sort::Call) || self.aimed_at(site).is_some()
+        site.degradation_only || site.writes(Sort::Call) || self.aimed_at(site).next().is_some()
     }
 
     /// Whether somebody who means this service writes of its breaker, which is on then whatever the attribute.
@@ -147,8 +147,14 @@ impl Layers<'_> {
             || self.service.into_iter().chain(self.over).chain(self.aimed_at(site)).any(in_entry)
     }
 
-    fn aimed_at(&self, site: &SiteFacts) -> Option<&Entry> {
-        aimed(self.file?, &self.below.service, Some(site))
+    /// What the file overrides of one call site: by the path that it may have in common with others, then by its own.
+    fn aimed_at(&self, site: &SiteFacts) -> impl Iterator<Item = &Entry> {
+        let file = self.file.filter(|file| !file.overrides.is_empty());
+        let paths = file.map(|_| [Some(site.path()), site.whole_path().map(str::to_owned)]);
+        let mut paths: Vec<String> = paths.into_iter().flatten().flatten().collect();
+        paths.dedup();
+        let named = move |path: String| file?.overrides.get(&format!("{}@{path}", self.below.service));
+        paths.into_iter().filter_map(named).filter(|entry| entry.section == Section::SiteOverride)
     }
 
     fn resolve(&self, site: Option<&SiteFacts>, changes: &Patch) -> Resolved {
@@ -172,7 +178,7 @@ impl Layers<'_> {
         for (key, value) in &self.update {
             resolved.lay(*key, value.clone(), Source::Update);
         }
-        for entry in self.over.into_iter().chain(site.and_then(|site| self.aimed_at(site))) {
+        for entry in self.over.into_iter().chain(site.into_iter().flat_map(|site| self.aimed_at(site))) {
             lay_entry(&mut resolved, entry, |line| Source::Override { file: origin(), line });
         }
         for (key, value) in with_clauses(changes.iter()) {
@@ -183,17 +189,9 @@ impl Layers<'_> {
     }
 }
 
-/// What the file overrides of a service, or of one of its call sites.
-fn aimed<'f>(file: &'f FileConfig, service: &str, site: Option<&SiteFacts>) -> Option<&'f Entry> {
-    if file.overrides.is_empty() {
-        return None;
-    }
-    let entry = match site {
-        Some(site) => file.overrides.get(&format!("{service}@{}", site.path())),
-        None => file.overrides.get(service),
-    };
-    let section = if site.is_some() { Section::SiteOverride } else { Section::Override };
-    entry.filter(|entry| entry.section == section)
+/// What the file overrides of a service.
+fn aimed_at_service<'f>(file: &'f FileConfig, service: &str) -> Option<&'f Entry> {
+    file.overrides.get(service).filter(|entry| entry.section == Section::Override)
 }
 
 /// What holds without a file: the defaults, and the template of a kind.

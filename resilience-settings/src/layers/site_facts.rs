@@ -1,6 +1,6 @@
 //! What the program knows of one annotated function, as far as settings need it.
 
-use crate::layers::enclosing::enclosing;
+use crate::layers::enclosing::{enclosing, whole};
 use crate::layers::offers::Offers;
 use crate::layers::source::Source;
 use crate::policy::{Key, Sort, Value};
@@ -38,6 +38,26 @@ impl SiteFacts {
         }
     }
 
+    /// The longer name that no other function has, for those that have one path: methods of two traits, or of `W<u8>` and
+    /// `W<u16>`.
+    pub fn whole_path(&self) -> Option<&'static str> {
+        whole((self.place)())
+    }
+
+    /// The name behind `@` in overrides that means it and none of the others of its service: the shortest there is.
+    pub fn path_among<'s>(&self, sites: impl IntoIterator<Item = &'s Self>) -> String {
+        let path = self.path();
+        let is_shared = sites.into_iter().any(|other| other.is_beside(self, &path));
+        self.whole_path().filter(|_| is_shared).map_or(path, str::to_owned)
+    }
+
+    /// Whether it is another function, with the same path. The calls that handles make in one place are one.
+    fn is_beside(&self, other: &Self, path: &str) -> bool {
+        let is_other =
+            (self.file, self.line) != (other.file, other.line) || self.whole_path() != other.whole_path();
+        self.service == other.service && is_other && self.is_at(path)
+    }
+
     /// What keeps its idempotency keys apart from those of other functions of the service: `Type::function`, without the
     /// module, so that code can be moved.
     pub fn scope(&self) -> String {
@@ -53,10 +73,11 @@ impl SiteFacts {
         Source::Inline { file: self.file, line: self.line, function: self.function }
     }
 
-    /// Whether this is that name.
+    /// Whether this is one of its names.
     pub fn is_at(&self, path: &str) -> bool {
         // Most are not, and need not be named for that.
-        path.starts_with(self.module) && path.ends_with(self.function) && self.path() == path
+        path.ends_with(self.function)
+            && (path.starts_with(self.module) && self.path() == path || self.whole_path() == Some(path))
     }
 
     /// Whether it has keys of one sort.

@@ -83,8 +83,10 @@ impl Site {
     }
 
     /// The path that overrides of the file use: `module::function`, or `module::Type::function` for a method.
+    /// Where two functions of a service would have one path, each has a longer one, such as
+    /// `<module::Type as Trait>::function`; the short one reaches both, which is a [finding](crate::Registry::findings).
     pub fn path(&self) -> String {
-        self.facts.path()
+        self.facts.path_among(linked().map(|site| &site.facts))
     }
 
     /// The source file of the attribute.

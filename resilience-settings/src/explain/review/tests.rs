@@ -113,6 +113,43 @@ fn no_key_takes_a_likely_number_of_milliseconds_for_seconds_unasked() {
     }
 }
 
+/// The functions of `src/api.rs` whose methods have one path.
+fn of_two_traits() -> [SiteFacts; 3] {
+    let method = |line, place| SiteFacts { place, ..site("search", "go", line, &[]) };
+    [
+        method(10, || "<shop::api::Client as shop::api::A>::go::{{closure}}::here"),
+        method(20, || "<shop::api::Client as shop::api::B>::go::{{closure}}::here"),
+        method(30, || "shop::api::go::{{closure}}::here"),
+    ]
+}
+
+#[test]
+fn an_override_that_reaches_two_functions_says_how_to_reach_one() {
+    let sites = of_two_traits();
+    let sites: Vec<&SiteFacts> = sites.iter().collect();
+    let over = |path: &str| format!("[overrides.\"search@{path}\"]\nmax_attempts = 1\n");
+    assert_eq!(
+        found(&sites, &over("shop::api::Client::go")),
+        [(
+            FindingKind::AmbiguousOverride,
+            "r.toml:1: `overrides.\"search@shop::api::Client::go\"` reaches 2 functions, src/api.rs:10 in go and \
+             src/api.rs:20 in go; to mean one of them, write \
+             `overrides.\"search@<shop::api::Client as shop::api::A>::go\"` or \
+             `overrides.\"search@<shop::api::Client as shop::api::B>::go\"`"
+                .to_owned()
+        )]
+    );
+    for one in ["<shop::api::Client as shop::api::A>::go", "shop::api::go"] {
+        assert_eq!(found(&sites, &over(one)), []);
+    }
+    let paths = [
+        "<shop::api::Client as shop::api::A>::go",
+        "<shop::api::Client as shop::api::B>::go",
+        "shop::api::go",
+    ];
+    assert_eq!(sites.iter().map(|site| site.path_among(sites.iter().copied())).collect::<Vec<_>>(), paths);
+}
+
 #[test]
 fn services_that_are_only_in_the_program_need_no_file() {
     assert_eq!(found(&[&INDEX, &PAY], "[services.search]\n"), []);
