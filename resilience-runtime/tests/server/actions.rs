@@ -152,6 +152,8 @@ fn what_cannot_be_done_is_refused_with_what_to_do() {
     for (path, body, status, says) in [
         ("nobody/breaker", r#"{"action":"force_open"}"#, 404, "names this service"),
         ("nobody/override", r#"{"patch":{"max_attempts":1}}"#, 404, "names this service"),
+        ("refusd/breaker", r#"{"action":"force_open"}"#, 404, "did you mean `refused`?"),
+        ("refusd/override", r#"{"patch":{"max_attempts":1}}"#, 404, "did you mean `refused`?"),
         ("refused/breaker", r#"{"action":"explode"}"#, 400, "force_open"),
         ("refused/breaker", r#"{"action":"force_open","lifetime_seconds":90000}"#, 400, "86400"),
         ("refused/breaker", "", 400, "what to do"),

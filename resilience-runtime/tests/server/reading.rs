@@ -69,7 +69,19 @@ fn the_dashboard_is_the_snapshot_and_one_service_a_part_of_it() {
     let one = get(server.address(), "/api/services/a%2Fb%20%22%3Cscript%3E%E2%80%AE%0A%25");
     assert_eq!(one.status, 200);
     assert_eq!(one.json()["service"], serde_json::to_value(&data.services[1]).expect("JSON"));
-    assert_eq!(get(server.address(), "/api/services/nobody").status, 404);
+    let name = &data.services[0].name;
+    for (asked, says) in [
+        ("nobody".to_owned(), "`/api/dashboard`".to_owned()),
+        (format!("{name}x"), format!("did you mean `{name}`?")),
+    ] {
+        let unknown = get(server.address(), &format!("/api/services/{asked}"));
+        assert_eq!(unknown.status, 404, "{asked}");
+        assert!(
+            unknown.json()["error"].as_str().is_some_and(|text| text.contains(&says)),
+            "{}",
+            unknown.body
+        );
+    }
 }
 
 #[test]

@@ -5,6 +5,8 @@ use axum::Json;
 use axum::http::header::WWW_AUTHENTICATE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use resilience_settings::names::Names;
+use resilience_settings::shown::clipped;
 use serde::Serialize;
 
 use super::rules::Refusal;
@@ -17,6 +19,15 @@ struct Fault<'a> {
 /// An error that programs and people can read.
 pub(super) fn error(status: StatusCode, error: &str) -> Response {
     (status, Json(Fault { error })).into_response()
+}
+
+/// What is said of a service that nobody names, with the one of these names that may be meant.
+pub(super) fn unknown_service<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> String {
+    let near = Names::new(names).nearest(name).map(|near| format!("did you mean `{}`? ", clipped(near)));
+    format!(
+        "no call site, file or run-time update names this service: {}`/api/dashboard` lists those that there are",
+        near.unwrap_or_default()
+    )
 }
 
 /// Why a request is not answered.

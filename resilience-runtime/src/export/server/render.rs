@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::actions::{DEFAULT_LIFETIME, MOST_LIFETIME};
-use super::answers::error;
+use super::answers::{error, unknown_service};
 use super::configuration::Configuration;
 use super::rules::brings;
 use super::shared::Shared;
@@ -110,10 +110,8 @@ pub(super) async fn service(State(shared): State<Arc<Shared>>, Path(name): Path<
     let registry = shared.registry;
     let found = of_snapshot(&shared, move |data| {
         let Some(service) = data.services.iter().find(|service| service.name == name) else {
-            return error(
-                StatusCode::NOT_FOUND,
-                "no call site, file or run-time update names this service: `/api/dashboard` lists those that there are",
-            );
+            let names = data.services.iter().map(|service| service.name.as_str());
+            return error(StatusCode::NOT_FOUND, &unknown_service(&name, names));
         };
         json(&OneService {
             version: data.version,

@@ -19,7 +19,7 @@ use super::patch::patch;
 use super::request::{BreakerAction, BreakerRequest, OverrideRequest};
 use crate::breaker_state::BreakerState;
 use crate::events::{Event, OfServer, Rare, emit};
-use crate::export::server::answers::error;
+use crate::export::server::answers::{error, unknown_service};
 use crate::export::server::shared::Shared;
 use crate::registry::Registry;
 use crate::wakers::shielded;
@@ -104,7 +104,7 @@ pub(super) async fn perform<T: Serialize + Send + 'static>(
 
 fn breaker(shared: &Shared, name: String, request: &BreakerRequest) -> Result<Done, Refused> {
     let lifetime = request.lifetime().map_err(|text| (StatusCode::BAD_REQUEST, text))?;
-    let service = shared.registry.service(&name).ok_or_else(unknown)?;
+    let service = shared.registry.service(&name).ok_or_else(|| unknown(shared.registry, &name))?;
     let acting = shared.leases.act();
     acting.prepare().map_err(|error| no_thread(&error))?;
     let before = service.breaker_state();
@@ -140,7 +140,7 @@ fn settings(shared: &Shared, name: String, request: &OverrideRequest) -> Result<
     let refuse = |text: String| (StatusCode::BAD_REQUEST, text);
     let lifetime = request.lifetime().map_err(refuse)?;
     let patch = patch(&request.patch).map_err(refuse)?;
-    shared.registry.explain(&name).ok_or_else(unknown)?;
+    shared.registry.explain(&name).ok_or_else(|| unknown(shared.registry, &name))?;
     let acting = shared.leases.act();
     acting.prepare().map_err(|error| no_thread(&error))?;
     let earlier = acting.take(|lease| lease.service == name && matches!(lease.of, Leased::Settings(_)));
@@ -224,9 +224,9 @@ fn done(service: String, action: &'static str, changed: Vec<Change>, lifetime: O
     Done { service, action, changed, expires_in_seconds }
 }
 
-fn unknown() -> Refused {
-    let text = "no call site, file or run-time update names this service: `/api/dashboard` lists those that there are";
-    (StatusCode::NOT_FOUND, text.to_owned())
+fn unknown(registry: &'static Registry, name: &str) -> Refused {
+    let services = registry.services();
+    (StatusCode::NOT_FOUND, unknown_service(name, services.iter().map(|service| service.name())))
 }
 
 fn no_thread(error: &std::io::Error) -> Refused {
