@@ -1,11 +1,11 @@
 //! In: the name of a service and a closure. Out: one call. The short form of a handle.
 
 use std::borrow::Cow;
-use std::future::Future;
 use std::panic::Location;
 
 use resilience_settings::policy::ServiceKind;
 
+use super::body::Body;
 use super::classifier::{ByRecovery, ByTrait, by_trait};
 use super::resilient_call::{Enter, ResilientCall};
 use crate::call::call::Call;
@@ -37,7 +37,7 @@ pub fn resilient_call<F, Fut, T, E>(
 ) -> ResilientCall<ByName, F, Fut, ByTrait<E>, E>
 where
     F: FnMut() -> Fut,
-    Fut: Future<Output = Result<T, E>>,
+    Fut: Body<T, E>,
     E: Classify + CarriesRejection + 'static,
 {
     ResilientCall::new(ByName::here("resilient_call", service.into(), kind), body, by_trait())
@@ -66,7 +66,7 @@ pub fn resilient_call_with<F, Fut, T, E, C>(
 ) -> ResilientCall<ByName, F, Fut, ByRecovery<C>, E>
 where
     F: FnMut() -> Fut,
-    Fut: Future<Output = Result<T, E>>,
+    Fut: Body<T, E>,
     C: FnMut(&E) -> Recovery,
     E: CarriesRejection + 'static,
 {

@@ -1,9 +1,11 @@
 //! Calls without an attribute: a [`Resilient`] handle is made once, and makes calls of closures.
 //!
-//! `resilient` holds the handle and its settings, `resilient_call` one call by it, `by_name` the short forms that look
-//! their handle up. A call takes what differs from call to call (`per_call`), how errors are classified (`classifier`, `error_rules`),
-//! what a rejection becomes (`on_rejection`), and who answers when it fails (`fallback`, `fallback_chain`, `failure_handling`).
+//! `body` says what a closure may return, `resilient` holds the handle and its settings, `resilient_call` one call by it,
+//! `by_name` the short forms that look their handle up. A call takes what differs from call to call (`per_call`), how errors are
+//! classified (`classifier`, `error_rules`), what a rejection becomes (`on_rejection`), and who answers when it fails
+//! (`fallback`, `fallback_chain`, `failure_handling`).
 
+mod body;
 mod by_name;
 mod classifier;
 mod error_rules;

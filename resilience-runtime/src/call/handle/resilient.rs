@@ -2,7 +2,6 @@
 //! name is known only at run time.
 
 use std::fmt;
-use std::future::Future;
 use std::panic::Location;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -14,6 +13,7 @@ use resilience_settings::policy::{
     Strategy, Window,
 };
 
+use super::body::Body;
 use super::classifier::{ByFacts, ByRecovery, ByTrait, by_trait};
 use super::resilient_call::{Enter, ResilientCall};
 use crate::call::call::Call;
@@ -163,7 +163,7 @@ impl Resilient {
     pub fn call<F, Fut, T, E>(&self, body: F) -> ResilientCall<&Self, F, Fut, ByTrait<E>, E>
     where
         F: FnMut() -> Fut,
-        Fut: Future<Output = Result<T, E>>,
+        Fut: Body<T, E>,
         E: Classify + CarriesRejection + 'static,
     {
         ResilientCall::new(self, body, by_trait())
@@ -179,7 +179,7 @@ impl Resilient {
     ) -> ResilientCall<&Self, F, Fut, ByRecovery<C>, E>
     where
         F: FnMut() -> Fut,
-        Fut: Future<Output = Result<T, E>>,
+        Fut: Body<T, E>,
         C: FnMut(&E) -> Recovery,
         E: CarriesRejection + 'static,
     {
@@ -195,7 +195,7 @@ impl Resilient {
     pub fn resilience_by_type<F, Fut, T, E>(&self, body: F) -> Bodied<'_, F, fn(Rejection) -> E>
     where
         F: FnMut() -> Fut,
-        Fut: Future<Output = Result<T, E>>,
+        Fut: Body<T, E>,
         E: CarriesRejection + 'static,
     {
         Bodied::new(self, body, E::from_rejection)
@@ -249,7 +249,7 @@ impl<'h, F, R> Bodied<'h, F, R> {
     ) -> ResilientCall<&'h Resilient, F, Fut, ByFacts<C>, E, R>
     where
         F: FnMut() -> Fut,
-        Fut: Future<Output = Result<T, E>>,
+        Fut: Body<T, E>,
         C: FnMut(&E) -> Facts,
         R: FnMut(Rejection) -> E,
     {
