@@ -19,6 +19,10 @@ use super::recovery::Recovery;
 ///
 /// `HostUnreachable` and similar kinds are not `not_sent`: they also end connections that were in use. A full disk is a
 /// failure and not an answer: it gets space again, and until then the breaker should count it.
+///
+/// A file that is not there and the socket of a server that has not started are one error, `NotFound`: of a file it is an
+/// answer. A function whose `io::Error` comes from connecting alone says so by
+/// `on_error = Recovery::from_connect_error`, one that also does other things with a variant of its own error type for it.
 impl Classify for io::Error {
     fn classify(&self) -> Recovery {
         facts(self).recovery
@@ -26,6 +30,28 @@ impl Classify for io::Error {
 
     fn status(&self) -> Option<u16> {
         facts(self).status
+    }
+}
+
+impl Recovery {
+    /// What an error means that a connect has ended with, to a Unix socket too: a socket that is not there is that of a
+    /// server that has not started, so `NotFound` is [`retry`](Self::retry). Whatever is retried was not sent.
+    ///
+    /// ```
+    /// # #[cfg(unix)] {
+    /// use resilience_runtime::{Recovery, comprehensive_retry};
+    /// use tokio::net::UnixStream;
+    ///
+    /// #[comprehensive_retry("agent", on_error = Recovery::from_connect_error)]
+    /// async fn connect() -> Result<UnixStream, std::io::Error> {
+    ///     UnixStream::connect("/run/agent.sock").await
+    /// }
+    /// # }
+    /// ```
+    pub fn from_connect_error(error: &io::Error) -> Self {
+        let verdict =
+            if error.kind() == ErrorKind::NotFound { Self::retry() } else { Classify::classify(error) };
+        if verdict.is_retry() { verdict.not_sent() } else { verdict }
     }
 }
 
@@ -132,6 +158,20 @@ mod tests {
             .expect("a loopback port");
         let refused = tokio::net::TcpStream::connect(free).await.expect_err("nobody listens there any more");
         assert_eq!(refused.classify(), Recovery::retry().not_sent());
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_socket_that_is_not_there_yet_is_worth_another_connect() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let missing = tokio::net::UnixStream::connect(folder.path().join("agent.sock")).await;
+        let missing = missing.expect_err("no server has made it");
+        assert_eq!(Recovery::from_connect_error(&missing), Recovery::retry().not_sent());
+        assert_eq!(missing.classify(), Recovery::never(), "the same error as of a file");
+        let of = |kind| Recovery::from_connect_error(&io::Error::from(kind));
+        assert_eq!(of(ErrorKind::TimedOut), Recovery::retry().not_sent());
+        assert_eq!(of(ErrorKind::PermissionDenied), Recovery::never());
+        assert_eq!(of(ErrorKind::AddrNotAvailable), Recovery::local());
     }
 
     #[cfg(unix)]
