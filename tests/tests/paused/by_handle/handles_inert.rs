@@ -1,17 +1,18 @@
-//! What a handle and `resilient_call` are told and cannot do: hedging and caching are a finding that says so, and shown as
+//! What a handle and `resilient_call` are told and cannot do: hedging, caching and idempotency keys are a finding that says so, and shown as
 //! without effect, whichever layer asks for them.
 
 use std::time::Duration;
 
 use resilience_runtime::config::FindingKind;
-use resilience_runtime::policy::{CacheMode, HedgeAfter};
+use resilience_runtime::policy::{CacheMode, HedgeAfter, OnUnavailable};
 use resilience_runtime::{Patch, Priority, Resilient, ServiceKind, registry, resilient_call, testing};
 
 use crate::script::{Answer, Script};
 
-/// Each setter of the two clauses, with the key that it sets and what the code would have to say.
+/// Each setter of the three clauses, with the key that it sets and what the code would have to say.
 fn setters() -> Vec<(&'static str, Patch, &'static str)> {
     let (copies, answers) = ("a handle runs no copies", "a handle keeps no answers");
+    let keys = "a handle has no keys";
     let after = HedgeAfter::Fixed(Duration::from_millis(10));
     let second = Duration::from_secs(1);
     vec![
@@ -23,6 +24,11 @@ fn setters() -> Vec<(&'static str, Patch, &'static str)> {
         ("cache.stale_for", Patch::new().cache_stale_for(second), answers),
         ("cache.capacity", Patch::new().cache_capacity(7), answers),
         ("cache.mode", Patch::new().cache_mode(CacheMode::ReadThrough), answers),
+        ("idempotency", Patch::new().idempotency(true), keys),
+        ("idempotency.ttl", Patch::new().idempotency_ttl(second), keys),
+        ("idempotency.lease", Patch::new().idempotency_lease(second), keys),
+        ("idempotency.wait", Patch::new().idempotency_wait(Some(second)), keys),
+        ("idempotency.on_unavailable", Patch::new().idempotency_on_unavailable(OnUnavailable::Run), keys),
     ]
 }
 
@@ -48,7 +54,7 @@ fn assert_said(key: &str, reason: &str, by: &str) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn hedge_and_cache_of_a_handle_are_found_and_marked() {
+async fn clauses_of_functions_at_a_handle_are_found_and_marked() {
     for (key, patch, reason) in setters() {
         testing::isolated(async {
             let handle =
@@ -73,7 +79,7 @@ async fn hedge_and_cache_of_a_handle_are_found_and_marked() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn hedge_and_cache_of_the_short_form_are_found_and_marked() {
+async fn clauses_of_functions_at_the_short_form_are_found_and_marked() {
     for (key, patch, reason) in setters() {
         testing::isolated(async {
             let script = Script::new([Answer(1)]);
