@@ -1,5 +1,6 @@
 //! The fate of a followed file, as the program and its log see it.
 
+use std::fmt::Write;
 use std::fs;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -14,11 +15,14 @@ struct Log(Arc<Mutex<Vec<(Level, String)>>>);
 
 impl<S: Subscriber> Layer<S> for Log {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        /// The message first, then the other fields.
         struct Message(String);
         impl Visit for Message {
             fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
                 if field.name() == "message" {
-                    self.0 = format!("{value:?}");
+                    self.0 = format!("{value:?}{}", self.0);
+                } else {
+                    let _ = write!(self.0, " {}={value:?}", field.name());
                 }
             }
         }
@@ -72,7 +76,8 @@ fn a_file_that_goes_empties_and_comes_back_is_told_of_and_a_relative_path_stays_
             .any(|line| line.split_whitespace().take(2).eq(["max_attempts", &count.to_string()]))
     };
     assert!(attempts(2));
-    assert_eq!(log.with(Level::INFO, "configuration loaded"), 1);
+    let loaded = format!("configuration loaded path={} services=1", watch.path().display());
+    assert_eq!((log.with(Level::INFO, &loaded), log.with(Level::INFO, "configuration loaded")), (1, 1));
 
     let second = watch_config_file("r.toml").expect_err("one is followed").to_string();
     assert!(second.contains("is followed already") && second.contains("one file"), "{second}");

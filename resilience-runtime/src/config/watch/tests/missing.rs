@@ -62,3 +62,17 @@ fn an_editor_that_takes_a_second_is_not_told_of() {
     fs::write(&scene.path, "a = 2\n").expect("written");
     scene.sees_nothing();
 }
+
+#[test]
+fn a_directory_in_the_place_of_the_file_is_told_of_once_and_the_file_when_it_is_back() {
+    let scene = Scene::with_file();
+    let error = scene.sees(|_| {
+        fs::remove_file(&scene.path).expect("removed");
+        fs::create_dir(&scene.path).expect("made");
+    });
+    assert_eq!(error.expect_err("a directory").kind(), io::ErrorKind::IsADirectory);
+    fs::write(scene.path.join("within.toml"), "a = 2\n").expect("written");
+    scene.sees_nothing();
+    fs::remove_dir_all(&scene.path).expect("removed");
+    scene.sees_text("a = 1\n");
+}

@@ -71,7 +71,7 @@ async fn a_rate_is_told_with_what_the_window_held_and_the_break() {
 #[tokio::test(start_paused = true)]
 async fn a_window_of_calls_is_told_of_alike() {
     let told = told!(counted, [false, false, true, true]).one("breaker opened");
-    assert_has(&told, &["opened_by=failure_rate", "failure_rate=0.5", "failures=2", "calls=4"]);
+    assert_has(&told, &["opened_by=failure_rate", "failure_rate=0.5", "failures=2", "calls=4", "window=10"]);
 }
 
 #[tokio::test(start_paused = true)]
