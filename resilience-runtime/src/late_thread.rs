@@ -9,6 +9,8 @@ use std::thread::{Builder, Thread};
 use std::time::{Duration, Instant};
 use std::{fmt, io};
 
+use tokio::runtime::Runtime;
+
 use crate::events::{Event, Rare, emit};
 use crate::wakers::shielded;
 
@@ -78,6 +80,32 @@ impl fmt::Debug for LateThread {
 
 fn spawn(name: &'static str, run: Box<dyn FnOnce() + Send>) -> io::Result<Thread> {
     Builder::new().name(name.to_owned()).spawn(run).map(|handle| handle.thread().clone())
+}
+
+/// A runtime for a thread of ours, which nobody waits for when it is dropped. If the thread cannot be started, that is where a
+/// caller is polled, and a runtime of tokio that is dropped there panics.
+pub(crate) struct Unwaited(Option<Runtime>);
+
+impl Unwaited {
+    pub(crate) const fn new(runtime: Runtime) -> Self {
+        Self(Some(runtime))
+    }
+
+    /// Runs that on this thread, and waits for nothing else.
+    pub(crate) fn run(mut self, work: impl Future<Output = ()>) {
+        if let Some(runtime) = self.0.take() {
+            runtime.block_on(work);
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl Drop for Unwaited {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 #[cfg(test)]

@@ -10,6 +10,8 @@ use std::thread::Builder;
 
 use tokio::runtime::{self, Handle};
 
+use crate::late_thread::Unwaited;
+
 /// Carries out work on the thread of stores, to its end. What it asks of stores that have their connections there as well
 /// changes between no threads.
 ///
@@ -37,7 +39,9 @@ fn handle() -> io::Result<Handle> {
     }
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     let started = runtime.handle().clone();
-    Builder::new().name("resilience-stores".to_owned()).spawn(move || runtime.block_on(pending::<()>()))?;
+    let runtime = Unwaited::new(runtime);
+    let run = move || runtime.run(pending::<()>());
+    Builder::new().name("resilience-stores".to_owned()).spawn(run)?;
     Ok(handle.insert(started).clone())
 }
 

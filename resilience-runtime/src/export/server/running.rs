@@ -10,6 +10,7 @@ use axum::Router;
 use super::closing::Closing;
 use super::listening::serve;
 use crate::events::{Event, OfServer, Rare, emit};
+use crate::late_thread::Unwaited;
 use crate::wakers::shielded;
 
 /// How long an idle thread for snapshots is kept: scrapes are seconds apart, and an idle thread would only have to be
@@ -42,14 +43,12 @@ impl Server {
             .build()?;
         let listener = {
             let _entered = runtime.enter();
-            tokio::net::TcpListener::from_std(listener)?
+            tokio::net::TcpListener::from_std(listener)
         };
         let is_closing = closing.clone();
-        let run = move || {
-            runtime.block_on(serve(listener, router, is_closing));
-            // Does not wait for a snapshot that takes long.
-            runtime.shutdown_background();
-        };
+        // Does not wait for a snapshot that takes long.
+        let (runtime, listener) = (Unwaited::new(runtime), listener?);
+        let run = move || runtime.run(serve(listener, router, is_closing));
         let thread = thread::Builder::new().name("resilience-server".to_owned()).spawn(run)?;
         // A subscriber that panics would otherwise leave a thread without a guard.
         shielded(|| emit(&Event::Rare(Rare::OfServer(OfServer::Started { address: &address })), &()));

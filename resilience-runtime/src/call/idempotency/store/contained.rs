@@ -12,9 +12,9 @@ pub(super) struct Contained<'a, T>(Option<StoreFuture<'a, T>>);
 
 impl<'a, T> Contained<'a, T> {
     pub(super) fn new(begin: impl FnOnce() -> StoreFuture<'a, T>) -> Self {
-        let mut begun = None;
-        shielded(|| begun = Some(begin()));
-        Self(begun)
+        let mut operation = None;
+        shielded(|| operation = Some(begin()));
+        Self(operation)
     }
 
     fn discard(&mut self) {
