@@ -76,7 +76,6 @@ pub(crate) const SETTINGS: Plan = Plan(&[
         rooms: &[
             "duration",
             "synonyms",
-            "unit_in_name",
             "suggest",
             "shown",
             "printable",
@@ -120,5 +119,58 @@ pub(crate) const PROGRAM: Plan = Plan(&[
     Floor {
         name: "ground",
         rooms: &[
-            "remote", "shown", "output", "failure", "exit", "reading", "settings", "figures", "table", "time",
-            "writing",
+            "remote", "shown", "output", "failure", "exit", "reading", "settings", "figures", "table",
+            "time", "writing",
+        ],
+        open: true,
+    },
+]);
+
+impl Plan {
+    /// The table as contributors read it, a line for each floor.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = String> {
+        self.0.iter().map(|floor| {
+            let rooms = floor.rooms.join("`, `");
+            let closed = if floor.open { "" } else { ", none of which imports another" };
+            format!("- {}: `{rooms}`{closed}", floor.name)
+        })
+    }
+
+    /// What leads up, sideways, or somewhere without a floor.
+    pub(crate) fn faults(&self, imports: &[Import]) -> Vec<String> {
+        let mut faults: Vec<_> = imports
+            .iter()
+            .filter(|import| !import.is_of_tests)
+            .filter_map(|import| self.fault(import))
+            .collect();
+        faults.sort();
+        faults.dedup();
+        faults
+    }
+
+    fn fault(&self, Import { from, to, .. }: &Import) -> Option<String> {
+        let (from_room, to_room) = (room(from), room(to));
+        let (Some(of_from), Some(of_to)) = (self.floor(from_room), self.floor(to_room)) else {
+            let unplaced = if self.floor(from_room).is_none() { from_room } else { to_room };
+            return Some(format!("no floor: `{unplaced}` is not in the plan"));
+        };
+        let (above, below) = (&self.0[of_from], &self.0[of_to]);
+        if of_to < of_from {
+            Some(format!("up: {from} ({}) imports {to} ({})", above.name, below.name))
+        } else if of_to == of_from && from_room != to_room && !above.open {
+            Some(format!("sideways: {from} imports {to}, another of the {}", above.name))
+        } else {
+            None
+        }
+    }
+
+    fn floor(&self, room: &str) -> Option<usize> {
+        self.0.iter().position(|floor| floor.rooms.contains(&room))
+    }
+}
+
+/// The module right below the root that a file belongs to.
+fn room(file: &str) -> &str {
+    let first = file.split('/').next().unwrap_or(file);
+    first.strip_suffix(".rs").unwrap_or(first)
+}
