@@ -180,8 +180,8 @@ pub fn by_meaning<'a>(written: &str, accepted: &[&'a str]) -> Option<&'a str> {
     };
     known(&plain(written)).or_else(|| {
         let (name, _) = split_unit(written)?;
-        let name = self::plain(name);
-        known(&name).or_else(|| accepted.iter().copied().find(|word| self::plain(word) == name))
+        let name = plain(name);
+        known(&name).or_else(|| accepted.iter().copied().find(|word| plain(word) == name))
     })
 }
 

@@ -57,7 +57,7 @@ impl Breaker {
     /// Counts a success in the time window, on the thread's own counters. `false`, and nothing is counted, unless the
     /// breaker is still closed and in the generation of the ticket, and the thread counted in this slice before.
     /// Without a ticket (the breaker was not asked), only the slice matters.
-    #[expect(clippy::inline_always, reason = "a part of the way of nearly every call")]
+    #[expect(clippy::inline_always, reason = "on the path of nearly every call")]
     #[inline(always)]
     pub(crate) fn count_success(
         &self,

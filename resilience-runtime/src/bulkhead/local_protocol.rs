@@ -47,7 +47,7 @@ impl Bulkhead {
     /// Keeps a released permit as a local one. `false` if it may not be kept: the caller still has it.
     #[expect(
         clippy::inline_always,
-        reason = "a part of the way of nearly every call, which has three copies of it"
+        reason = "on the path of nearly every call, which has three copies of it"
     )]
     #[inline(always)]
     pub(crate) fn try_release_local(&self, limits: LocalPermitLimits, own: &LocalPermits) -> bool {

@@ -78,7 +78,7 @@ impl<const KINDS: usize> Tally<KINDS> {
 
     /// Counts an event if the slice is the one in which the owner counted last; else counts nothing and returns
     /// `false`.
-    #[expect(clippy::inline_always, reason = "a part of the way of nearly every call")]
+    #[expect(clippy::inline_always, reason = "on the path of nearly every call")]
     #[inline(always)]
     pub(crate) fn count_on(&self, kind: usize, stamp: Stamp, slices: Slices, now: Tick, own: Own) -> bool {
         let is_current = self.current.is(stamp, slices, now);

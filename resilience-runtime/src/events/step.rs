@@ -20,6 +20,6 @@ pub(crate) enum CallStep {
     Answered { source: &'static str },
     /// Its response cache has answered, so that it makes no attempt.
     AnsweredAhead { stale: bool },
-    /// What its idempotency clause has come to.
+    /// The result of its idempotency clause.
     Key { result: &'static str },
 }

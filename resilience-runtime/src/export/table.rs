@@ -98,7 +98,7 @@ pub(crate) const METRICS: &[Metric] = &[
     ),
     counter(
         ["resilience_idempotency_total", "resilience.idempotency", "{call}"],
-        "What the idempotency clauses of calls have come to.",
+        "Results of the idempotency clauses of calls.",
         Read::Service(read::idempotency),
     ),
     gauge(

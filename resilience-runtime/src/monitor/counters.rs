@@ -118,7 +118,7 @@ impl Counters {
         }
     }
 
-    /// Counts what an idempotency clause has come to.
+    /// Counts the result of an idempotency clause.
     #[cold]
     pub(crate) fn idempotency(&self, result: IdempotencyResult, by: impl Writer) {
         self.idempotency.get_or_init(Box::default).add(result, by);

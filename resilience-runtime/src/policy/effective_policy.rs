@@ -17,18 +17,18 @@ use crate::recent;
 /// *latencies* a hedge by a quantile or an adaptive timeout. The breaker counts as on where the site asks it, too
 /// (`circuit_breaker_enabled`), but for `is_bare`.
 ///
-/// | answer | counted | breaker | budget | bulkhead | rate limit | throttle | limits | `slow_call` | latencies |
-/// | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
-/// | `takes_fast_path` | · | · | · | · | off | off | deadline not 0 | · | off |
-/// | `pace` | · | · | · | off | on | off | deadline not 0 | · | off |
-/// | `is_bare` | off | off | off | off | off | off | off | · | off |
-/// | `is_timed`: any of | on | · | · | adaptive | · | on | on | on | · |
-/// | `has_coarse_success_time` | off | · | · | not adaptive | · | off | off | off | · |
-/// | `has_coarse_failure_time` | · | off | off | · | · | · | off | off | · |
-/// | `asks_breaker` | · | on | · | · | · | · | · | · | · |
-/// | `takes_bulkhead_permit` | · | · | · | on | · | · | · | · | · |
-/// | `success_is_plain` | · | off, or a window of time without `consecutive_failures` | · | not adaptive | · | off | · | · | · |
-/// | `may_retry_on_fast_path` | · | · | · | not adaptive | off | off | deadline not 0 | · | off |
+/// | answer | counted | traced | breaker | budget | bulkhead | rate limit | throttle | limits | `slow_call` | latencies |
+/// | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+/// | `takes_fast_path` | · | off | · | · | · | off | off | deadline not 0 | · | off |
+/// | `pace` | · | off | · | · | off | on | off | deadline not 0 | · | off |
+/// | `is_bare` | off | off | off | off | off | off | off | off | · | off |
+/// | `is_timed`: any of | on | · | · | · | adaptive | · | on | on | on | · |
+/// | `has_coarse_success_time` | off | · | · | · | not adaptive | · | off | off | off | · |
+/// | `has_coarse_failure_time` | · | · | off | off | · | · | · | off | off | · |
+/// | `asks_breaker` | · | · | on | · | · | · | · | · | · | · |
+/// | `takes_bulkhead_permit` | · | · | · | · | on | · | · | · | · | · |
+/// | `success_is_plain` | · | · | off, or a window of time without `consecutive_failures` | · | not adaptive | · | off | · | · | · |
+/// | `may_retry_on_fast_path` | · | off | · | · | not adaptive | off | off | deadline not 0 | · | off |
 ///
 /// Besides: `is_bare` needs a strategy other than `Adaptive`, which looks at results; `may_retry_on_fast_path` a delay of 0;
 /// `has_coarse_success_time` slices of 200 ms or more; `votes` a site that has not switched the breaker off, unless it is bare.

@@ -32,7 +32,7 @@ impl TimeWindow {
 
     /// As [`record`](Self::record), if the thread counted last in the current slice; else counts nothing and returns
     /// `false`.
-    #[expect(clippy::inline_always, reason = "a part of the way of nearly every call")]
+    #[expect(clippy::inline_always, reason = "on the path of nearly every call")]
     #[inline(always)]
     pub(in crate::breaker) fn record_on(
         &self,

@@ -65,7 +65,7 @@ impl Success {
     /// Records it, if it concerns only counters, a window of time and the budget.
     #[expect(
         clippy::inline_always,
-        reason = "the way of nearly every call: out of line it costs 20 instructions more"
+        reason = "on the path of nearly every call: out of line it costs 20 instructions more"
     )]
     #[inline(always)]
     pub(in crate::call) fn record(&self, now: Tick) -> Recorded {

@@ -22,7 +22,7 @@ pub(super) fn refused(ending: Ending, retry_after: Option<Duration>) -> Refusal 
 }
 
 impl FullCall {
-    /// Counts what its clause has come to.
+    /// Counts the result of its clause.
     pub(super) fn count(&self, result: IdempotencyResult) {
         let local = self.attempt_target().local_counters();
         local.of_service().idempotency(result, local.by);

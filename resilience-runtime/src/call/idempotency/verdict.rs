@@ -1,4 +1,4 @@
-//! What a claim has come to, whatever the store.
+//! The result of a claim, whatever the store.
 
 use super::codec::Kept;
 use super::hold::Hold;
@@ -6,7 +6,7 @@ use crate::call::engine::decision::Refusal;
 use crate::ending::Ending;
 use crate::monitor::IdempotencyResult;
 
-/// What a claim has come to.
+/// The result of a claim.
 pub(super) enum Verdict {
     /// The call runs, and holds the key, as far as anybody knows.
     Run(Hold, IdempotencyResult),

@@ -1,9 +1,9 @@
-//! What the idempotency clause of a call has come to, as it is counted.
+//! The result of the idempotency clause of a call, as it is counted.
 
 use resilience_settings::words;
 
 words! {
-    /// What the idempotency clause of a call has come to.
+    /// The result of the idempotency clause of a call.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub enum IdempotencyResult {

@@ -54,7 +54,7 @@ pub struct ServiceSnapshot {
     pub fallbacks: FallbacksSnapshot,
     /// Calls that a `ReadThrough` cache answered.
     pub cache_hits: u64,
-    /// What idempotency clauses have come to; empty until a call has one.
+    /// The results of idempotency clauses; empty until a call has one.
     pub idempotency: Counts,
     /// Its partitions, if its calls have any.
     pub partitions: PartitionsSnapshot,

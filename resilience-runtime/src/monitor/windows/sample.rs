@@ -136,7 +136,7 @@ impl Sample {
         }
     }
 
-    /// What it has come to.
+    /// Its result so far.
     pub(in crate::monitor) fn snapshot(&self, stats: &Stats, now: Tick) -> SampleSnapshot {
         let (start, end) =
             (self.start.as_deref().unwrap_or(&Totals::NONE), Totals::of(stats, &Reading::new(stats, now)));

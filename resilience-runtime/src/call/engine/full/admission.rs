@@ -51,7 +51,7 @@ impl FullCall {
     /// Lets the attempt in with what it has acquired, has it wait for the rest, or turns it away.
     #[expect(
         clippy::inline_always,
-        reason = "the way of all calls that are not on the fast path: out of line it costs 30 instructions"
+        reason = "on the path of all calls that leave the fast path: out of line it costs 30 instructions"
     )]
     #[inline(always)]
     fn conclude(

@@ -1,4 +1,4 @@
-//! A permit together with whom it is for, which closes it when dropped: for the copies of an attempt, and while those who
+//! A permit together with its target, which closes it when dropped: for the copies of an attempt, and while those who
 //! listen are told.
 
 use crate::breaker::Transition;
