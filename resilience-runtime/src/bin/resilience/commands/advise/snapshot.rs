@@ -65,8 +65,8 @@ fn measured(service: &Value, data: &Value) -> Measured {
 
 /// How long after the start of the sample the last of these changes came into force, if one did within it.
 fn reloaded_after(data: &Value, changes: [&Value; 2], length: Duration) -> Option<Duration> {
-    let changed = changes.into_iter().filter_map(Value::as_u64).max()?;
-    let ago = Duration::from_millis(data["taken_at_ms"].as_u64()?.saturating_sub(changed));
+    let latest = changes.into_iter().filter_map(Value::as_u64).max()?;
+    let ago = Duration::from_millis(data["taken_at_ms"].as_u64()?.saturating_sub(latest));
     length.checked_sub(ago)
 }
 
