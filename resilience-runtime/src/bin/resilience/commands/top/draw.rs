@@ -84,6 +84,10 @@ impl Look {
 
 fn header(view: &View, look: Look) -> Line<'static> {
     let process = &view.process;
+    if process.is_null() {
+        // Nothing is known yet, which is no bad health.
+        return Line::raw("waiting for the process to answer");
+    }
     let number = |key: &str| process[key].as_u64();
     let health = number("health").and_then(|health| u8::try_from(health).ok()).unwrap_or(0);
     let mut parts = vec![

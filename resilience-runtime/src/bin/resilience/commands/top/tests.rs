@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::draw::draw;
 use super::keys::{Flow, press};
+use super::plain;
 use super::view::{Mode, Sort, View};
 
 fn service(name: &str, health: u8, state: &str, rate: f64, p99: u64) -> Value {
@@ -180,4 +181,24 @@ fn rare_events_stand_below_the_table() {
     assert!(!small.join("\n").contains("closed to open"), "the table goes first: {small:#?}");
     view.trouble = Some("it is gone".to_owned());
     assert!(lines(&frame(&view, false, 80, 24))[23].contains("it is gone"));
+}
+
+#[test]
+fn without_a_screen_reasons_that_do_not_fit_stand_below() {
+    let view = view();
+    let lines = |columns| plain::lines(&view, columns).into_iter().map(|(_, line)| line).collect::<Vec<_>>();
+    let reasons = "breaker open, dependency: 46% of attempts fail";
+    let wide = lines(200);
+    assert_eq!(wide.len(), 4, "{wide:?}");
+    assert!(wide[1].ends_with(&format!("25.0%  {reasons}")), "{wide:?}");
+    let narrow = lines(80);
+    assert_eq!((narrow.len(), narrow[2].as_str()), (6, &*format!("      {reasons}")), "{narrow:?}");
+    assert!(narrow.iter().all(|line| line.chars().count() <= 84), "{narrow:?}");
+    assert!(narrow[1].ends_with("25.0%") && narrow[5].ends_with("25.0%"), "{narrow:?}");
+}
+
+#[test]
+fn what_is_not_known_yet_is_no_bad_health() {
+    let first = lines(&frame(&View::default(), true, 80, 10));
+    assert_eq!(first[0], "waiting for the process to answer");
 }
