@@ -56,14 +56,8 @@ pub struct RuleStatus {
 impl Active {
     /// One that is armed now; it has been given that number.
     pub(super) fn new(rule: Rule, id: u64, since: Tick, labels: &mut Labels) -> Self {
-        let (name, label) = match &rule.name {
-            Some(name) => (name.clone(), labels.of_name(name)),
-            None => {
-                let name = format!("rule-{id}");
-                let label = labels.of_number(&name);
-                (name, label)
-            }
-        };
+        let name = rule.name.clone().unwrap_or_else(|| format!("rule-{id}"));
+        let label = if rule.name.is_some() { labels.of_name(&name) } else { labels.of_number(&name) };
         Self {
             rule,
             id,

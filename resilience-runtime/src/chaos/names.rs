@@ -51,7 +51,7 @@ mod tests {
     #[test]
     fn labels_are_bounded_and_numbers_use_up_no_names() {
         let mut labels = Labels::default();
-        for number in 0..MOST + 1 {
+        for number in 0..=MOST {
             let text = format!("rule-{number}");
             let expected = if number < MOST { text.as_str() } else { OTHER };
             assert_eq!(labels.of_number(&text), expected);
