@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use resilience_runtime::config::FindingKind;
 use resilience_runtime::export::server::ServerBuilder;
-use resilience_runtime::testing::chaos;
+use resilience_runtime::testing::{chaos, simulate};
 use resilience_runtime::{Resilient, registry};
 use serde_json::{Value, json};
 
@@ -97,6 +97,16 @@ fn rules_from_outside_act_once_the_program_allows_them_and_leave_nothing() {
         .expect("valid");
     assert_eq!((armed(at), call().expect("used up")), (Vec::new(), 7));
     registry().load_config("[services.db]\nmax_attempts = 1\nbreaker = 'off'\n", "shop.toml").expect("valid");
+
+    // A simulation makes its own trouble, whatever is allowed here: the rule would hang every attempt.
+    let plain = "[services.db]\nmax_attempts = 2\nbreaker = 'off'\n";
+    let played = |file: &str| {
+        let policy = simulate::Policy::from_toml(file, "shop.toml", "db").expect("valid");
+        simulate::scenario("layers").expect("there is one").policy(policy).quick().run()
+    };
+    let hung = played(&format!("{plain}[chaos.hung]\ntarget = 'db'\nhang = true\n"));
+    assert_eq!(hung.rows(), played(plain).rows());
+    assert!(hung.ignored()[0].starts_with("chaos.hung: "), "{:?}", hung.ignored());
 
     // Armed over HTTP: seen within a second, and gone without a trace.
     let began = Instant::now();

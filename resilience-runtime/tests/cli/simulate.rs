@@ -51,12 +51,31 @@ fn a_service_of_a_file_is_played_in_its_own_time() {
 }
 
 #[test]
+fn every_scenario_takes_a_service_of_a_file() {
+    let file = "[services.db]\nstrategy = \"fixed\"\nbase_delay = 0\n";
+    let said = resilience_in(
+        &[],
+        file,
+        &["simulate", "jitter", "--quick", "--json", "--config", "-", "--service", "db"],
+    );
+    assert_eq!(said.code, 0, "{said:?}");
+    let json = said.json();
+    let rows = json["rows"].as_array().expect("rows");
+    let writes = |name: &str| {
+        let row = rows.iter().find(|row| row[0] == name && row[1].as_f64() == Some(100.0));
+        row.and_then(|row| row[2].as_f64())
+    };
+    assert_eq!(writes("db of standard input"), writes("none"), "its delays are those of `none`: {said:?}");
+}
+
+#[test]
 fn what_cannot_be_played_is_told_with_what_can() {
     let said = resilience(&["simulate", "metastabel"]);
     assert!(said.err.contains("metastable") && said.code == 2, "{said:?}");
-    let said =
-        resilience_in(&[], "[services.db]", &["simulate", "jitter", "--config", "-", "--service", "db"]);
-    assert!(said.err.contains("no file chooses") && said.code == 2, "{said:?}");
+    let short = "[services.db]\nattempt_timeout = \"500us\"\n";
+    let said = resilience_in(&[], short, &["simulate", "layers", "--config", "-", "--service", "db"]);
+    assert!(said.err.contains("is 500us (standard input:2)") && said.err.contains("20ms"), "{said:?}");
+    assert_eq!(said.code, 2, "{said:?}");
     let said = resilience(&["simulate"]);
     assert!(said.out.contains("recovery") && said.code == 0, "{said:?}");
 }

@@ -55,7 +55,7 @@ impl Registry {
     ///
     /// First calls and updates go on while it is resolved, under the old settings. What they touch is remembered and
     /// resolved anew, so that nothing keeps settings of the old file.
-    pub(in crate::registry) fn apply(&self, file: FileConfig) -> Vec<Finding> {
+    pub(crate) fn apply(&self, file: FileConfig) -> Vec<Finding> {
         // One load after the other: two would take what the other has not put in force yet for the state of things.
         let loading = self.loading.lock().unwrap_or_else(PoisonError::into_inner);
         let program = self.program();

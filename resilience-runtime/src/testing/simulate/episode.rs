@@ -1,10 +1,11 @@
 //! One policy at one load in front of one server: the run that most scenarios compare. In: what the server and the load are
 //! like, in units of the attempt timeout. Out: what came of the calls, a unit after the other.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::policy::Policy;
-use super::world::{Condition, Load, Random, Server, Service, Timeline, Traffic, in_virtual_time};
+use super::world::{Condition, Fuse, Load, Random, Server, Service, Timeline, Traffic, in_virtual_time};
 use crate::call::Resilient;
 use crate::monitor::Stats;
 use crate::registry::{Service as CalledService, registry};
@@ -48,12 +49,13 @@ impl Episode {
     }
 
     /// The server, with nothing behind it yet.
-    pub(super) fn traffic(&self, seed: u64) -> std::sync::Arc<Traffic> {
+    pub(super) fn traffic(&self, seed: u64) -> Arc<Traffic> {
         let unit = self.unit.as_secs_f64();
         let takes = self.takes * unit;
         let service = if self.is_random { Service::Exponential(takes) } else { Service::Fixed(takes) };
         let conditions: Vec<Condition> = self.conditions.iter().map(|one| one.in_seconds(unit)).collect();
-        Traffic::new(Server::new(self.workers, service, &conditions, Random::new(seed, 2)), unit)
+        let server = Server::new(self.workers, service, &conditions, Random::new(seed, 2));
+        Traffic::new(server, unit, Arc::new(Fuse::for_calls(self.arrivals(seed).calls())))
     }
 
     /// When its calls arrive.

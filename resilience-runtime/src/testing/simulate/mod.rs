@@ -18,6 +18,7 @@ mod catalogue;
 mod chart;
 mod episode;
 mod policy;
+mod reference;
 mod report;
 mod scenarios;
 mod simulation;

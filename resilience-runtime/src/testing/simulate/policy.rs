@@ -3,12 +3,15 @@
 
 use std::fmt;
 use std::panic::Location;
+use std::sync::Arc;
 use std::time::Duration;
 
 use resilience_settings::config::ConfigError;
+use resilience_settings::config::file::FileConfig;
+use resilience_settings::duration::text;
 use resilience_settings::explain::Explanation;
-use resilience_settings::layers::Source;
-use resilience_settings::policy::ServiceKind;
+use resilience_settings::layers::{Effective, Source};
+use resilience_settings::policy::{Backoff, Clause, Key, ServiceKind, Value};
 
 use super::world::in_virtual_time;
 use crate::registry::registry;
@@ -17,10 +20,13 @@ use crate::registry::registry;
 #[derive(Clone, Debug)]
 pub struct Policy {
     name: String,
-    toml: String,
+    file: Arc<FileConfig>,
     service: String,
     attempt_timeout: Duration,
+    backoff: Option<Backoff>,
+    hedges: bool,
     ignored: Vec<String>,
+    ignored_where_hedged: Vec<String>,
 }
 
 /// Why a file cannot be simulated.
@@ -32,92 +38,85 @@ enum Why {
     File(ConfigError),
     UnknownService { service: String, origin: String },
     NoTimeout { service: String },
+    Unit { service: String, unit: Duration, place: String },
 }
 
-/// The service of the built-in policies.
-const SERVICE: &str = "dependency";
+/// The shortest unit. A healthy server answers within a twentieth of it, and virtual time runs in whole milliseconds: below,
+/// rounding would decide what comes out.
+pub(super) const SHORTEST_UNIT: Duration = Duration::from_millis(20);
+
+/// The longest. Runs take thousands of units, and what counts their nanoseconds ends after some centuries.
+pub(super) const LONGEST_UNIT: Duration = Duration::from_hours(24);
 
 impl Policy {
     /// The settings of a service in a TOML text; `origin` stands for the name of the file in messages.
     ///
-    /// What only code can say has no effect here: [`ignored`](Self::ignored) lists it.
+    /// What only code can say has no effect here, and neither have rules of chaos: [`ignored`](Self::ignored) lists them.
     ///
     /// # Errors
     ///
-    /// When the text is no valid configuration, does not have the service, or switches its attempt timeout off, which is the
-    /// unit of time of a scenario.
+    /// When the text is no valid configuration, does not have the service, or its attempt timeout cannot be the unit of time
+    /// of a scenario: it is off, shorter than 20 ms, or longer than a day.
     pub fn from_toml(text: &str, origin: &str, service: &str) -> Result<Self, PolicyError> {
-        in_virtual_time(0, || async { Self::read(text, origin, service) })
+        let mut file = FileConfig::parse(text, origin).map_err(|error| PolicyError(Why::File(error)))?;
+        // Whoever allows chaos in this process means calls of the process, and not those of a simulation.
+        let chaos = std::mem::take(&mut file.chaos);
+        let is_meant = |target: Option<&str>| {
+            target.is_none_or(|target| target == "*" || target.split('@').next() == Some(service))
+        };
+        let chaos = chaos.iter().filter(|rule| is_meant(rule.target.as_deref())).map(|rule| {
+            format!("{}: a scenario makes its own trouble, and rules of chaos add nothing to it", rule.path())
+        });
+        let mut policy = in_virtual_time(0, move || async move { Self::read(file, origin, service) })?;
+        for rule in chaos {
+            policy.ignored.push(rule.clone());
+            policy.ignored_where_hedged.push(rule);
+        }
+        Ok(policy)
     }
 
     /// The same in a registry that nothing else uses.
-    fn read(text: &str, origin: &str, service: &str) -> Result<Self, PolicyError> {
+    fn read(file: FileConfig, origin: &str, service: &str) -> Result<Self, PolicyError> {
         let registry = registry();
-        registry.load_config(text, origin).map_err(|error| PolicyError(Why::File(error)))?;
+        registry.apply(file.clone());
         if registry.explain(service).is_none() {
             let (service, origin) = (service.to_owned(), origin.to_owned());
             return Err(PolicyError(Why::UnknownService { service, origin }));
         }
         // As a call by its name would: what such a call cannot make use of is marked then.
         let bound = registry.bind_by_name(service, ServiceKind::Generic, "simulate", Location::caller());
-        let Some(attempt_timeout) = bound.rules().attempt_timeout else {
+        let rules = bound.rules();
+        let Some(unit) = rules.attempt_timeout else {
             return Err(PolicyError(Why::NoTimeout { service: service.to_owned() }));
         };
         let explanation = registry.explain(service);
-        let entries = explanation.as_ref().map_or(&[][..], Explanation::entries).iter();
-        let ignored = entries
-            .filter(|entry| {
-                matches!(
-                    entry.source(),
-                    Source::File { .. } | Source::FileTemplate { .. } | Source::Override { .. }
-                )
-            })
-            .filter_map(|entry| Some(format!("{}: {}", entry.key().path(), entry.adjusted()?.reason())))
-            .collect();
-        let (toml, service) = (text.to_owned(), service.to_owned());
-        Ok(Self { name: format!("{service} of {origin}"), toml, service, attempt_timeout, ignored })
+        let entries = explanation.as_ref().map_or(&[][..], Explanation::entries);
+        if !(SHORTEST_UNIT..=LONGEST_UNIT).contains(&unit) {
+            let (service, place) = (service.to_owned(), place_of_timeout(entries));
+            return Err(PolicyError(Why::Unit { service, unit, place }));
+        }
+        let mut policy = Self::of_file(&format!("{service} of {origin}"), file, service, unit);
+        policy.backoff = Some(rules.backoff.clone());
+        policy.hedges = rules.hedge.is_some();
+        for entry in entries {
+            let Some(adjusted) = entry.adjusted().filter(|_| is_of_file(entry.source())) else { continue };
+            let line = format!("{}: {}", entry.key().path(), adjusted.reason());
+            // A handle runs no copies, which is the reason then.
+            let key = entry.key();
+            let is_of_hedge = key == Key::Hedge || key.info().clause == Clause::Hedge;
+            if !policy.hedges || !is_of_hedge {
+                policy.ignored_where_hedged.push(line.clone());
+            }
+            policy.ignored.push(line);
+        }
+        Ok(policy)
     }
 
-    /// A built-in one: the defaults with these keys, and no cap on retries at once unless the defaults are meant.
-    fn built_in(name: &str, attempt_timeout: Duration, keys: &str, has_cap: bool) -> Self {
-        let cap = if has_cap { 100 } else { u32::MAX };
-        let millis = attempt_timeout.as_millis();
-        let toml = format!(
-            "[global]\nmax_concurrent_retries_global = {cap}\n\n\
-             [services.{SERVICE}]\nattempt_timeout = \"{millis}ms\"\n{keys}"
-        );
-        let (name, service) = (name.to_owned(), SERVICE.to_owned());
-        Self { name, toml, service, attempt_timeout, ignored: Vec::new() }
-    }
-
-    /// Our defaults with that attempt timeout: three attempts, a budget of a tenth, a breaker.
-    pub(super) fn defaults(attempt_timeout: Duration) -> Self {
-        Self::built_in("defaults", attempt_timeout, "", true)
-    }
-
-    /// One attempt, and nothing that keeps it back.
-    pub(super) fn no_retry(attempt_timeout: Duration) -> Self {
-        Self::built_in(
-            "no retry",
-            attempt_timeout,
-            "max_attempts = 1\nbreaker = false\nbudget = false\n",
-            false,
-        )
-    }
-
-    /// Three attempts, and nothing that keeps them back.
-    pub(super) fn plain_retries(attempt_timeout: Duration) -> Self {
-        Self::built_in("plain retries", attempt_timeout, "breaker = false\nbudget = false\n", false)
-    }
-
-    /// The defaults without the breaker.
-    pub(super) fn budget_alone(attempt_timeout: Duration) -> Self {
-        Self::built_in("budget alone", attempt_timeout, "breaker = false\n", true)
-    }
-
-    /// The defaults with further keys of the service, a line each.
-    pub(super) fn with(name: &str, attempt_timeout: Duration, keys: &str) -> Self {
-        Self::built_in(name, attempt_timeout, keys, false)
+    pub(super) fn of_file(name: &str, file: FileConfig, service: &str, attempt_timeout: Duration) -> Self {
+        let (name, service) = (name.to_owned(), service.to_owned());
+        let (backoff, hedges, file) = (None, false, Arc::new(file));
+        let (ignored, ignored_where_hedged) = (Vec::new(), Vec::new());
+        Self { name, file, service, attempt_timeout, backoff, hedges, ignored, ignored_where_hedged }
     }
 
     /// What the rows and lines of a report call it.
@@ -140,13 +139,39 @@ impl Policy {
         &self.ignored
     }
 
+    /// The same for calls that may run in copies, as those of an attribute with `hedge`.
+    pub(super) fn ignored_where_hedged(&self) -> &[String] {
+        &self.ignored_where_hedged
+    }
+
+    /// Whether calls that may run in copies do, if a user wrote it.
+    pub(super) fn hedges(&self) -> bool {
+        self.hedges
+    }
+
+    /// Its delays, if a user wrote it.
+    pub(super) fn backoff(&self) -> Option<&Backoff> {
+        self.backoff.as_ref()
+    }
+
     /// Puts it in force in the registry of the current run.
     pub(super) fn put_in_force(&self) {
-        if let Err(error) = registry().load_config(&self.toml, &self.name) {
-            // That of a user was loaded once when it was made, and ours are in the tests.
-            unreachable!("the settings of `{}`: {error}", self.name);
-        }
+        registry().apply(FileConfig::clone(&self.file));
     }
+}
+
+fn is_of_file(source: &Source) -> bool {
+    matches!(source, Source::File { .. } | Source::FileTemplate { .. } | Source::Override { .. })
+}
+
+/// Where the attempt timeout comes from, and what has shortened it.
+fn place_of_timeout(entries: &[Effective]) -> String {
+    let of = |key| entries.iter().find(|entry| entry.key() == key);
+    let follows = of(Key::AttemptTimeout).is_some_and(|entry| *entry.value() == Value::Adaptive);
+    let key = if follows { Key::TimeoutCeiling } else { Key::AttemptTimeout };
+    let Some(timeout) = of(key) else { return String::new() };
+    let adjusted = timeout.adjusted().map(|adjusted| format!("; {}", adjusted.reason()));
+    format!(" ({}{})", timeout.source(), adjusted.unwrap_or_default())
 }
 
 impl fmt::Display for PolicyError {
@@ -161,6 +186,23 @@ impl fmt::Display for PolicyError {
                 f,
                 "`{service}` has no attempt timeout, which is the unit of time of a scenario: write `attempt_timeout`"
             ),
+            Why::Unit { service, unit, place } => {
+                write!(f, "`attempt_timeout` of `{service}` is {}{place}, ", text(*unit))?;
+                let (bound, why) = if *unit < SHORTEST_UNIT {
+                    (
+                        "at least",
+                        "virtual time runs in whole milliseconds, and a healthy server takes a twentieth of it",
+                    )
+                } else {
+                    ("at most", "a scenario takes thousands of it")
+                };
+                let limit = text((*unit).clamp(SHORTEST_UNIT, LONGEST_UNIT));
+                write!(
+                    f,
+                    "and a simulation needs {bound} {limit}: {why}; write `attempt_timeout = \"{limit}\"` in a copy of the \
+                     file, and change its other times by the same factor"
+                )
+            }
         }
     }
 }

@@ -101,6 +101,20 @@ impl Report {
         }
     }
 
+    /// Says in the verdict of which policies runs were cut off, if any were; told of each run, whose policy it was.
+    pub(super) fn tell_cut<'a>(&mut self, runs: impl Iterator<Item = (&'a str, bool)>) {
+        let mut cut: Vec<&str> = runs.filter_map(|(policy, is_cut)| is_cut.then_some(policy)).collect();
+        cut.dedup();
+        for policy in cut {
+            self.verdict.extend([
+                " `",
+                policy,
+                "` asks for more than is played, as hardly anything bounds its retries: its runs were cut off, so the server \
+                 was asked for at least as much, and what was not answered by then counts as failed.",
+            ]);
+        }
+    }
+
     /// The rows as CSV, with a line for the names of the columns.
     pub fn csv(&self) -> String {
         let mut text = line(self.columns.iter().map(ToString::to_string));

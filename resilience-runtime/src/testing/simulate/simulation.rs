@@ -12,8 +12,6 @@ use super::report::{Cell, Report};
 pub struct Scenario {
     pub(super) name: &'static str,
     pub(super) about: &'static str,
-    /// Whether it can be played with a user's policy instead of ours.
-    pub(super) takes_policy: bool,
     pub(super) play: fn(&Simulation) -> Report,
 }
 
@@ -38,11 +36,6 @@ impl Scenario {
         self.about
     }
 
-    /// Whether it can be played with a policy of a file; the others compare what no file chooses.
-    pub fn takes_policy(&self) -> bool {
-        self.takes_policy
-    }
-
     /// Begins it, with seed 1.
     pub fn simulation(&self) -> Simulation {
         Simulation { scenario: *self, seed: 1, policy: None, is_quick: false }
@@ -56,7 +49,8 @@ impl Simulation {
         self
     }
 
-    /// Plays it with this policy in the place of our defaults. All its times become multiples of the attempt timeout of that.
+    /// Plays it with this policy in the place of our defaults, or beside what it compares. All its times become multiples of the
+    /// attempt timeout of that, those of the policies that it is compared with included.
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = Some(policy);
         self

@@ -1,9 +1,9 @@
 //! What was published comes out, with several seeds, and a user's own policy is played. Here are the scenarios of few calls, in
 //! debug builds too; the others have hundreds of thousands, and are judged by the program `simulations` of the tests.
 
-use std::time::Duration;
+mod policies;
 
-use super::{Policy, Report, scenario, scenarios};
+use super::{Report, scenario, scenarios};
 
 const SEEDS: [u64; 2] = [11, 12];
 
@@ -80,29 +80,6 @@ fn jitter_spreads_those_who_come_back_after_an_outage() {
             assert!(report.number(&[policy], "all back").is_some(), "{report}");
         }
     }
-}
-
-#[test]
-fn a_policy_of_a_user_is_played_in_multiples_of_its_attempt_timeout() {
-    let file = "[services.db]\nattempt_timeout = \"200ms\"\nbase_delay = \"20ms\"\nmax_attempts = 4\nbreaker = false\n\
-                budget = false\ncache = { ttl = \"5s\" }\n\n[global]\nmax_concurrent_retries_global = 100000\n";
-    let policy = Policy::from_toml(file, "my.toml", "db").expect("a policy");
-    assert_eq!(policy.attempt_timeout(), Duration::from_millis(200));
-    assert!(policy.ignored().iter().any(|line| line.starts_with("cache")), "{:?}", policy.ignored());
-    let report = scenario("retries").expect("a scenario").policy(policy).quick().run();
-    assert_eq!(report.unit(), Duration::from_millis(200));
-    let load = number(&report, &["db of my.toml", "1"], "requests per call");
-    assert!((load - 4.0).abs() < 1e-9, "four plain attempts: {report}");
-    assert!(report.to_string().contains("Without effect here: cache"), "{report}");
-}
-
-#[test]
-fn a_file_that_cannot_be_simulated_is_refused_with_the_reason() {
-    let refused =
-        |text, service| Policy::from_toml(text, "my.toml", service).expect_err("refused").to_string();
-    assert!(refused("[services.db]\nmax_attempt = 3", "db").contains("max_attempts"));
-    assert!(refused("[services.db]", "cache").contains("no settings for the service `cache`"));
-    assert!(refused("[services.db]\nattempt_timeout = \"off\"", "db").contains("no attempt timeout"));
 }
 
 #[test]

@@ -70,10 +70,6 @@ impl Simulate {
         let mut simulation =
             scenario(name).map_err(|unknown| Failure::unusable(unknown.to_string()))?.seed(self.seed);
         if let (Some(path), Some(service)) = (&self.config, &self.service) {
-            if !simulation.scenario().takes_policy() {
-                let failure = Failure::unusable(format!("`{name}` compares what no file chooses"));
-                return Err(failure.with_help("leave `--config` out"));
-            }
             simulation = simulation.policy(policy(path, service)?);
         }
         if self.quick {
@@ -124,7 +120,7 @@ fn policy(path: &Path, service: &str) -> Result<Policy, Failure> {
 /// What there is to play.
 fn list(output: &mut Output) -> Result<Exit, Failure> {
     if output.is_json() {
-        let of = |one: &Scenario| json!({ "name": one.name(), "about": one.about(), "takes_config": one.takes_policy() });
+        let of = |one: &Scenario| json!({ "name": one.name(), "about": one.about() });
         output.json(&scenarios().iter().map(of).collect::<Vec<_>>())?;
         return Ok(Exit::Fine);
     }

@@ -1,27 +1,32 @@
 //! Capture (after Farahbakhsh and others, arXiv 2606.00942): two parts that are each stable lock one another in. A breaker hides
 //! from an autoscaler how much is asked for, so that the capacity stays down, which keeps the breaker busy.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::call::Resilient;
 use crate::testing::simulate::chart::{Chart, Line};
 use crate::testing::simulate::policy::Policy;
+use crate::testing::simulate::reference::units;
 use crate::testing::simulate::report::{Cell, Report};
 use crate::testing::simulate::simulation::{Scenario, Simulation};
 use crate::testing::simulate::world::{
-    Load, Random, Scaled, Timeline, in_virtual_time, side_by_side, task_of_each,
+    Fuse, Load, Random, Scaled, Timeline, in_virtual_time, side_by_side, task_of_each,
 };
 
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "capture",
     about: "an autoscaler sees what a breaker lets through: do they keep one another down (arXiv 2606.00942)",
-    takes_policy: true,
     play,
 };
 
-const LIMITS: &str = "the autoscaler goes by the requests that reach the server. Scale on the calls that were offered, the rejected \
-     ones included, and with a delay before scaling down: then no policy can hide the load, whatever the target.";
+const LIMITS: &str = "one server behind one queue, and an autoscaler that goes by the requests that reach it, adds instances after \
+     two looks and takes them away at once.";
+
+/// What a policy cannot mend, and nobody who reads the figures alone would think of.
+const REMEDY: &str = "Scale on the calls that were offered, the rejected ones included, and with a delay before scaling down: then no \
+     policy can hide the load, whatever the target.";
 
 /// Calls in a unit, and while there are fewer of them: from when, until when, how many.
 const LOAD: f64 = 210.0;
@@ -37,7 +42,7 @@ const JUDGED: usize = 1_000;
 
 fn play(simulation: &Simulation) -> Report {
     let unit = simulation.unit();
-    let fixed = format!("\"{}ms\"", unit.as_millis() * 30);
+    let fixed = units(unit, 30.0);
     let naive = format!(
         "budget = \"off\"\nbreaker = {{ open_for = {fixed}, max_open_for = {fixed} }}\nmax_attempts = 3\n"
     );
@@ -92,7 +97,9 @@ fn play(simulation: &Simulation) -> Report {
         charts,
         LIMITS,
     );
-    report.verdict = format!("Long after a lull in the load: {}.", told.join("; "));
+    report.verdict = format!("Long after a lull in the load: {}. {REMEDY}", told.join("; "));
+    let is_cut = |run: &Run| run.timeline.is_cut;
+    report.tell_cut(points.iter().zip(&runs).map(|((policy, _), run)| (policy.name(), is_cut(run))));
     report
 }
 
@@ -130,27 +137,27 @@ fn run(policy: &Policy, unit: Duration, target: f64, seed: u64) -> Run {
     in_virtual_time(seed, || async {
         policy.put_in_force();
         let handle = Resilient::service(policy.service()).build();
-        let server = Scaled::new(INSTANCES, RATE / seconds);
-        let serving = tokio::spawn(server.clone().serve());
-        let scaling = tokio::spawn(autoscale(server.clone(), seconds, target));
         let steps: Vec<(f64, f64)> = [(0.0, LOAD), (LULL.0, LULL.2), (LULL.1, LOAD)]
             .map(|(from, calls)| (from * seconds, calls / seconds))
             .to_vec();
         let load = Load::new(&steps, END * seconds, Random::new(seed, 1));
-        let mut timeline = Timeline::new(seconds);
+        let fuse = Arc::new(Fuse::for_calls(load.calls()));
+        let server = Scaled::new(INSTANCES, RATE / seconds, fuse.clone());
+        let serving = tokio::spawn(server.clone().serve());
+        let scaling = tokio::spawn(autoscale(server.clone(), seconds, target));
+        let timeline = RefCell::new(Timeline::new(seconds));
         let call = |arrival| {
+            timeline.borrow_mut().at(arrival).offered += 1;
             let (server, handle) = (server.clone(), handle.clone());
             async move { (arrival, handle.call(|| server.request()).await.is_ok()) }
         };
-        task_of_each(server.clock(), load, call, |(arrival, is_ok)| {
-            let bucket = timeline.at(arrival);
-            bucket.offered += 1;
-            bucket.ok += u64::from(is_ok);
-        })
-        .await;
+        let ended = |(arrival, is_ok)| timeline.borrow_mut().at(arrival).ok += u64::from(is_ok);
+        task_of_each(server.clock(), load, &fuse, call, ended).await;
         serving.abort();
         // Its last look is at the end.
         let instances = scaling.await.unwrap_or_default();
+        let mut timeline = timeline.into_inner();
+        timeline.is_cut = fuse.is_blown();
         Run { timeline, instances }
     })
 }

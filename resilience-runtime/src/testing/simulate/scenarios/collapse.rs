@@ -11,7 +11,6 @@ use crate::testing::simulate::world::side_by_side;
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "collapse",
     about: "more and more is asked of a server for good: how much of it does it still get done",
-    takes_policy: true,
     play,
 };
 
@@ -25,7 +24,7 @@ const WARM_UP: usize = 40;
 fn play(simulation: &Simulation) -> Report {
     let unit = simulation.unit();
     let (loads, end): (&[f64], usize) = if simulation.is_quick {
-        (&[0.8, 2.0], 140)
+        (&[0.8, 1.25, 2.0], 140)
     } else {
         (&[0.5, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 2.5, 3.0], 240)
     };
@@ -52,24 +51,26 @@ fn play(simulation: &Simulation) -> Report {
             load: vec![(0.0, *load)],
             end: end_of_load,
         };
-        let measured = episode.play(policy, simulation.seed).sum(WARM_UP, end);
-        (load * measured.success(), measured.amplification())
+        let timeline = episode.play(policy, simulation.seed);
+        let measured = timeline.sum(WARM_UP, end);
+        (load * measured.success(), measured.amplification(), timeline.is_cut)
     });
     let rows: Vec<Vec<Cell>> = points
         .iter()
         .zip(&outcomes)
-        .map(|((policy, load), (goodput, amplification))| {
+        .map(|((policy, load), (goodput, amplification, _))| {
             vec![policy.name().into(), (*load).into(), (*goodput).into(), (*amplification).into()]
         })
         .collect();
     let lines = policies.iter().map(|policy| {
         let points = points.iter().zip(&outcomes).filter(|((of, _), _)| of.name() == policy.name());
-        Line::new(policy.name(), points.map(|((_, load), (goodput, _))| (*load, *goodput)).collect())
+        Line::new(policy.name(), points.map(|((_, load), (goodput, ..))| (*load, *goodput)).collect())
     });
     let charts = vec![Chart::new("goodput", "load", "share of capacity", lines.collect())];
     let mut report =
         simulation.report(unit, &["policy", "load", "goodput", "requests per call"], rows, charts, LIMITS);
     report.verdict = verdict(&report, &policies);
+    report.tell_cut(points.iter().zip(&outcomes).map(|((policy, _), (.., is_cut))| (policy.name(), *is_cut)));
     report
 }
 

@@ -2,6 +2,8 @@
 //! service can do. A queue without rules answers nobody in time; a bulkhead that knows deadlines and priorities does as much as
 //! without overload, for those who matter most.
 
+use std::cell::RefCell;
+use std::sync::Arc;
 use std::time::Duration;
 
 use resilience_settings::Priority;
@@ -10,16 +12,16 @@ use tokio::time::Instant;
 use crate::call::{Resilient, with_deadline, with_priority};
 use crate::testing::simulate::chart::{Chart, Line};
 use crate::testing::simulate::policy::Policy;
+use crate::testing::simulate::reference::units;
 use crate::testing::simulate::report::{Cell, Report};
 use crate::testing::simulate::simulation::{Scenario, Simulation};
 use crate::testing::simulate::world::{
-    Load, Random, Server, Service, Traffic, in_virtual_time, side_by_side, task_of_each,
+    Fuse, Load, Random, Server, Service, Traffic, in_virtual_time, side_by_side, task_of_each,
 };
 
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "fair",
     about: "four priorities at twice and three times the capacity: who is answered in time",
-    takes_policy: true,
     play,
 };
 
@@ -42,9 +44,10 @@ const PRIORITIES: [(Priority, f64); 4] =
 
 fn play(simulation: &Simulation) -> Report {
     let unit = simulation.policy.as_ref().map_or(UNIT, Policy::attempt_timeout);
-    let in_time = unit.mul_f64(IN_TIME).as_millis();
+    let in_time = units(unit, IN_TIME);
     let bulkhead = format!(
-        "max_attempts = 1\ndeadline = \"{in_time}ms\"\nbreaker = \"off\"\nbulkhead = {{ max_concurrent = {PERMITS}, max_queue = 64, max_wait = \"{in_time}ms\" }}\n"
+        "max_attempts = 1\ndeadline = {in_time}\nbreaker = \"off\"\n\
+         bulkhead = {{ max_concurrent = {PERMITS}, max_queue = 64, max_wait = {in_time} }}\n"
     );
     let mut policies =
         vec![Policy::no_retry(unit), Policy::with("bulkhead with priorities", unit, &bulkhead)];
@@ -94,25 +97,37 @@ fn play(simulation: &Simulation) -> Report {
         charts,
         LIMITS,
     );
-    report.verdict = verdict(&report, &policies, sizes);
+    report.verdict = verdict(&report, &policies, loads, sizes);
+    let cut = points.iter().zip(&outcomes).map(|((policy, ..), outcome)| (policy.name(), outcome.is_cut));
+    report.tell_cut(cut);
     report
 }
 
-fn verdict(report: &Report, policies: &[Policy], sizes: &[u32]) -> String {
-    let told = policies.iter().map(|policy| {
-        let least = |column| {
-            let of = sizes.iter().filter_map(|size| report.number(&[policy.name(), "2", &size.to_string()], column));
-            of.fold(f64::NAN, f64::min) * 100.0
-        };
-        format!(
-            "`{}` does at least {:.0} % of what the server can, and answers {:.0} % of the critical tasks in time",
-            policy.name(),
-            least("goodput"),
-            least("critical")
-        )
-    });
-    let told: Vec<_> = told.collect();
-    format!("At twice the load: {}.", told.join("; "))
+fn verdict(report: &Report, policies: &[Policy], loads: &[f64], sizes: &[u32]) -> String {
+    let told = |load: &f64| {
+        let told: Vec<_> = policies.iter().map(|policy| told(report, policy, *load, sizes)).collect();
+        format!("At {load} times the load that can be served: {}.", told.join("; "))
+    };
+    let overloads = loads.iter().filter(|load| **load > 1.0);
+    overloads.map(told).collect::<Vec<_>>().join(" ")
+}
+
+/// What a policy comes to at a load, at the least over the sizes of tasks.
+fn told(report: &Report, policy: &Policy, load: f64, sizes: &[u32]) -> String {
+    let least = |column| {
+        let row = |size: &u32| [policy.name().to_owned(), load.to_string(), size.to_string()];
+        let of = sizes.iter().filter_map(|size| {
+            let row = row(size);
+            report.number(&[&row[0], &row[1], &row[2]], column)
+        });
+        of.fold(f64::NAN, f64::min) * 100.0
+    };
+    format!(
+        "`{}` does at least {:.0} % of what the server can, and answers {:.0} % of the critical tasks in time",
+        policy.name(),
+        least("goodput"),
+        least("critical")
+    )
 }
 
 /// Tasks by priority, the most important first: how many came, and how many were through in time.
@@ -120,6 +135,7 @@ fn verdict(report: &Report, policies: &[Policy], sizes: &[u32]) -> String {
 struct Outcome {
     came: [u64; 4],
     in_time: [u64; 4],
+    is_cut: bool,
 }
 
 impl Outcome {
@@ -147,13 +163,17 @@ fn tasks(policy: &Policy, unit: Duration, load: f64, size: u32, seed: u64) -> Ou
         let handle = Resilient::service(policy.service()).build();
         let server =
             Server::new(WORKERS as usize, Service::Exponential(TAKES * seconds), &[], Random::new(seed, 2));
-        let traffic = Traffic::new(server, seconds);
         let mut chance = Random::new(seed, 3);
         let rate = load * capacity(unit, size);
         let arrivals = Load::new(&[(0.0, rate)], (WARM_UP + UNITS) * seconds, Random::new(seed, 1));
+        let fuse = Arc::new(Fuse::for_calls(arrivals.calls() * f64::from(size)));
+        let traffic = Traffic::new(server, seconds, fuse.clone());
+        let outcome = RefCell::new(Outcome::default());
         let task = |arrival| {
             let drawn = chance.unit();
             let priority = PRIORITIES.iter().position(|(_, upto)| drawn < *upto).unwrap_or(3);
+            let counts = arrival >= WARM_UP * seconds;
+            outcome.borrow_mut().came[priority] += u64::from(counts);
             let (traffic, handle) = (traffic.clone(), handle.clone());
             let until = Instant::now() + unit.mul_f64(IN_TIME);
             let task = async move {
@@ -162,18 +182,16 @@ fn tasks(policy: &Policy, unit: Duration, load: f64, size: u32, seed: u64) -> Ou
                     is_through = is_through && handle.call(|| traffic.request()).await.is_ok();
                 }
                 let is_in_time = is_through && Instant::now() <= until;
-                (arrival >= WARM_UP * seconds).then_some((priority, is_in_time))
+                (priority, counts && is_in_time)
             };
             with_deadline(until.into_std(), with_priority(PRIORITIES[priority].0, task))
         };
-        let mut outcome = Outcome::default();
-        task_of_each(traffic.clock(), arrivals, task, |end| {
-            if let Some((priority, is_in_time)) = end {
-                outcome.came[priority] += 1;
-                outcome.in_time[priority] += u64::from(is_in_time);
-            }
-        })
-        .await;
+        let ended = |(priority, is_in_time): (usize, bool)| {
+            outcome.borrow_mut().in_time[priority] += u64::from(is_in_time);
+        };
+        task_of_each(traffic.clock(), arrivals, &fuse, task, ended).await;
+        let mut outcome = outcome.into_inner();
+        outcome.is_cut = fuse.is_blown();
         outcome
     })
 }

@@ -5,6 +5,7 @@ use crate::breaker_state::BreakerState;
 use crate::testing::simulate::chart::{Chart, Line};
 use crate::testing::simulate::episode::Episode;
 use crate::testing::simulate::policy::Policy;
+use crate::testing::simulate::reference::units;
 use crate::testing::simulate::report::{Cell, Report};
 use crate::testing::simulate::simulation::{Scenario, Simulation};
 use crate::testing::simulate::world::{Condition, Timeline, side_by_side};
@@ -12,7 +13,6 @@ use crate::testing::simulate::world::{Condition, Timeline, side_by_side};
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "half-open",
     about: "a server is back from an outage and still cold: what the trials of a breaker spare it",
-    takes_policy: true,
     play,
 };
 
@@ -20,13 +20,14 @@ const LIMITS: &str = "one process, so one breaker; many processes have as many t
      down: one that hangs instead keeps each trial for a whole attempt timeout.";
 
 /// The server is down from when until when, and slow until it is warm.
-const DOWN: (usize, usize) = (20, 40);
-const WARM: usize = 50;
-const END: usize = 120;
+const DOWN: (usize, usize) = (20, 30);
+const WARM: usize = 40;
+const END: usize = 110;
+const QUICK_END: usize = 70;
 
 fn play(simulation: &Simulation) -> Report {
     let unit = simulation.unit();
-    let fixed = format!("\"{}ms\"", unit.as_millis() * 5);
+    let fixed = units(unit, 5.0);
     let hasty = format!(
         "breaker = {{ open_for = {fixed}, max_open_for = {fixed}, half_open_calls = 1, success_threshold = 1 }}\n"
     );
@@ -35,7 +36,8 @@ fn play(simulation: &Simulation) -> Report {
         Policy::with("closes on the first success", unit, &hasty),
         simulation.chosen(),
     ];
-    let outcomes = side_by_side(&policies, |policy| outage(policy, simulation));
+    let end = if simulation.is_quick { QUICK_END } else { END };
+    let outcomes = side_by_side(&policies, |policy| outage(policy, end, simulation));
     let rows: Vec<Vec<Cell>> = policies
         .iter()
         .zip(&outcomes)
@@ -48,14 +50,14 @@ fn play(simulation: &Simulation) -> Report {
                 down.amplification().into(),
                 openings.into(),
                 timeline.well_from(DOWN.1, 5).into(),
-                timeline.sum(DOWN.1, END).success().into(),
+                timeline.sum(DOWN.1, end).success().into(),
             ]
         })
         .collect();
     let lines = policies
         .iter()
         .zip(&outcomes)
-        .map(|(policy, (timeline, _))| Line::new(policy.name(), timeline.success_over_time(END)));
+        .map(|(policy, (timeline, _))| Line::new(policy.name(), timeline.success_over_time(end)));
     let charts = vec![Chart::new("success", "units", "share of calls", lines.collect())];
     let mut report = simulation.report(
         unit,
@@ -65,6 +67,8 @@ fn play(simulation: &Simulation) -> Report {
         LIMITS,
     );
     report.verdict = verdict(&report, &policies);
+    let is_cut = |(timeline, _): &(Timeline, u64)| timeline.is_cut;
+    report.tell_cut(policies.iter().zip(&outcomes).map(|(policy, outcome)| (policy.name(), is_cut(outcome))));
     report
 }
 
@@ -80,9 +84,9 @@ fn verdict(report: &Report, policies: &[Policy]) -> String {
 }
 
 /// What came of the calls, and how often the breaker opened.
-fn outage(policy: &Policy, simulation: &Simulation) -> (Timeline, u64) {
+fn outage(policy: &Policy, end: usize, simulation: &Simulation) -> (Timeline, u64) {
     #[expect(clippy::cast_precision_loss, reason = "small numbers")]
-    let [from, back, warm, end] = [DOWN.0, DOWN.1, WARM, END].map(|units| units as f64);
+    let [from, back, warm, end] = [DOWN.0, DOWN.1, WARM, end].map(|units| units as f64);
     let takes = 1.0 / 300.0;
     let episode = Episode {
         unit: simulation.unit(),

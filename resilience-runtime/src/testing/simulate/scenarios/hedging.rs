@@ -6,8 +6,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use resilience_settings::policy::{Key, Value};
-
 use crate::call::{Call, KeepErrors, Slot};
 use crate::classify::told;
 use crate::registry::Site;
@@ -17,13 +15,12 @@ use crate::testing::simulate::policy::Policy;
 use crate::testing::simulate::report::{Cell, Report};
 use crate::testing::simulate::simulation::{Scenario, Simulation};
 use crate::testing::simulate::world::{
-    Clock, Failed, Load, Random, in_virtual_time, side_by_side, task_of_each,
+    Clock, Failed, Fuse, Load, Random, in_virtual_time, side_by_side, task_of_each,
 };
 
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "hedging",
     about: "one answer in a hundred is ten times as slow: what a second copy does to the tail (The Tail at Scale)",
-    takes_policy: true,
     play,
 };
 
@@ -44,26 +41,24 @@ const WARM_UP: u32 = 1_000;
 fn play(simulation: &Simulation) -> Report {
     let unit = simulation.policy.as_ref().map_or(UNIT, Policy::attempt_timeout);
     let calls = if simulation.is_quick { 30_000.0 } else { 100_000.0 };
-    let mut runs = vec![
-        (Policy::with("no hedge", unit, ""), false),
-        (Policy::with("hedge at P95", unit, "hedge = { after = \"P95\" }\n"), true),
+    let mut policies = vec![
+        Policy::with("no hedge", unit, ""),
+        Policy::with("hedge at P95", unit, "idempotent = true\nhedge = { after = \"P95\" }\n"),
     ];
-    runs.extend(simulation.policy.clone().map(|policy| (policy, true)));
-    let outcomes = side_by_side(&runs, |(policy, is_hedged)| {
-        tail(policy, unit, *is_hedged, calls / RATE, simulation.seed)
-    });
+    policies.extend(simulation.policy.clone());
+    let outcomes = side_by_side(&policies, |policy| tail(policy, unit, calls / RATE, simulation.seed));
     let quantiles = [0.5, 0.95, 0.99, 0.999];
-    let rows: Vec<Vec<Cell>> = runs
+    let rows: Vec<Vec<Cell>> = policies
         .iter()
         .zip(&outcomes)
-        .map(|((policy, _), outcome)| {
+        .map(|(policy, outcome)| {
             let mut row = vec![policy.name().into()];
             row.extend(quantiles.iter().map(|quantile| outcome.quantile(*quantile).into()));
             row.push(outcome.requests_per_call.into());
             row
         })
         .collect();
-    let lines = runs.iter().zip(&outcomes).map(|((policy, _), outcome)| {
+    let lines = policies.iter().zip(&outcomes).map(|(policy, outcome)| {
         let points = (0..1_000_u32).map(|part| {
             let quantile = f64::from(part) / 1e3;
             (quantile * 100.0, outcome.quantile(quantile))
@@ -71,14 +66,21 @@ fn play(simulation: &Simulation) -> Report {
         Line::new(policy.name(), points.collect())
     });
     let charts = vec![Chart::new("latency", "percentile", "units", lines.collect())];
-    let of = |at: usize, quantile| outcomes[at].quantile(quantile) / outcomes[0].quantile(0.95);
-    let verdict = format!(
+    let of = |at: usize| outcomes[at].quantile(0.99) / outcomes[0].quantile(0.95);
+    let more = |at: usize| (outcomes[at].requests_per_call - 1.0) * 100.0;
+    let mut verdict = format!(
         "In multiples of the P95 without copies, the P99 is {:.1} without them and {:.1} with copies after the P95, for {:.1} % \
          more requests.",
-        of(0, 0.99),
-        of(1, 0.99),
-        (outcomes[1].requests_per_call - 1.0) * 100.0
+        of(0),
+        of(1),
+        more(1)
     );
+    if let Some(policy) = &simulation.policy {
+        let copies =
+            if policy.hedges() { "as it is written" } else { "which makes no copies as it is written" };
+        let (name, of, more) = (policy.name(), of(2), more(2));
+        verdict = format!("{verdict} With `{name}`, {copies}, it is {of:.1}, for {more:.1} % more requests.");
+    }
     let mut report = simulation.report(
         unit,
         &["policy", "p50", "p95", "p99", "p99.9", "requests per call"],
@@ -87,6 +89,11 @@ fn play(simulation: &Simulation) -> Report {
         LIMITS,
     );
     report.verdict = verdict;
+    if let Some(policy) = &simulation.policy {
+        report.ignored = policy.ignored_where_hedged().to_vec();
+    }
+    let is_cut = |outcome: &Outcome| outcome.is_cut;
+    report.tell_cut(policies.iter().zip(&outcomes).map(|(policy, outcome)| (policy.name(), is_cut(outcome))));
     report
 }
 
@@ -94,6 +101,7 @@ fn play(simulation: &Simulation) -> Report {
 struct Outcome {
     latencies: Vec<f64>,
     requests_per_call: f64,
+    is_cut: bool,
 }
 
 impl Outcome {
@@ -115,10 +123,12 @@ struct Service {
     unit: f64,
     random: Mutex<Random>,
     requests: AtomicU64,
+    fuse: Fuse,
 }
 
 impl Service {
     async fn request(&self) -> Result<(), Failed> {
+        self.fuse.pass().await;
         self.requests.fetch_add(1, Ordering::Relaxed);
         let takes = {
             let mut random = lock(&self.random);
@@ -147,23 +157,22 @@ impl Service {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "numbers of calls")]
-fn tail(policy: &Policy, unit: Duration, is_hedged: bool, units: f64, seed: u64) -> Outcome {
-    const HEDGED: &[(Key, Value)] =
-        &[(Key::Idempotent, Value::Switch(true)), (Key::Hedge, Value::Switch(true))];
+fn tail(policy: &Policy, unit: Duration, units: f64, seed: u64) -> Outcome {
     let unit = unit.as_secs_f64();
     in_virtual_time(seed, || async move {
         policy.put_in_force();
         // Never freed, as the registry that binds it.
         let service: &'static str = policy.service().to_owned().leak();
-        let inline = if is_hedged { HEDGED } else { &[] };
-        let site: &'static Site = Box::leak(Box::new(Site::new(service, "simulate", "hedging", inline)));
+        // The code is one that can make copies, and leaves it to the policy whether it does.
+        let site: &'static Site = Box::leak(Box::new(Site::new(service, "simulate", "hedging", &[])));
+        let load = Load::new(&[(0.0, RATE / unit)], units * unit, Random::new(seed, 1));
         let service = Arc::new(Service {
             clock: Clock::start(),
             unit,
             random: Mutex::new(Random::new(seed, 2)),
             requests: AtomicU64::new(0),
+            fuse: Fuse::for_calls(load.calls()),
         });
-        let load = Load::new(&[(0.0, RATE / unit)], units * unit, Random::new(seed, 1));
         let (mut latencies, mut made) = (Vec::new(), 0_u32);
         let call = |_| {
             let (of, counts) = (Arc::clone(&service), made >= WARM_UP);
@@ -174,9 +183,14 @@ fn tail(policy: &Policy, unit: Duration, is_hedged: bool, units: f64, seed: u64)
                 (is_ok && counts).then(|| (of.clock.seconds() - began) / of.unit)
             }
         };
-        task_of_each(service.clock, load, call, |latency| latencies.extend(latency)).await;
+        let ended = |latency: Option<f64>| latencies.extend(latency);
+        task_of_each(service.clock, load, &service.fuse, call, ended).await;
         latencies.sort_unstable_by(f64::total_cmp);
         let requests = service.requests.load(Ordering::Relaxed) as f64;
-        Outcome { latencies, requests_per_call: requests / f64::from(made).max(1.0) }
+        Outcome {
+            latencies,
+            requests_per_call: requests / f64::from(made).max(1.0),
+            is_cut: service.fuse.is_blown(),
+        }
     })
 }

@@ -7,16 +7,16 @@ use std::time::Duration;
 use crate::call::Resilient;
 use crate::testing::simulate::chart::{Chart, Line};
 use crate::testing::simulate::policy::Policy;
+use crate::testing::simulate::reference::units;
 use crate::testing::simulate::report::{Cell, Report};
 use crate::testing::simulate::simulation::{Scenario, Simulation};
 use crate::testing::simulate::world::{
-    Condition, Process, Random, Server, Service, Timeline, Traffic, in_virtual_time, side_by_side,
+    Condition, Fuse, Process, Random, Server, Service, Timeline, Traffic, in_virtual_time, side_by_side,
 };
 
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "herd",
     about: "a server is back after an outage, and so is everybody who waited for it",
-    takes_policy: true,
     play,
 };
 
@@ -32,18 +32,21 @@ const BACK: f64 = 10.0;
 const SPAN: f64 = 0.1;
 const CAPACITY: f64 = 300.0 * SPAN;
 const END: f64 = 120.0;
+const QUICK_END: f64 = 40.0;
+
+/// Of all sessions together; hundreds for each.
+const MOST_REQUESTS: f64 = 500_000.0;
 
 /// Tries until it succeeds.
 const FOR_EVER: &str = "max_attempts = 1000000\ndeadline = \"off\"\nbreaker = false\nbudget = false\n";
 
 fn play(simulation: &Simulation) -> Report {
     let unit = simulation.unit();
-    let span = |units: f64| format!("\"{}ms\"", (unit.as_secs_f64() * units * 1e3).ceil());
     let delays = |strategy: &str, base: f64| {
         format!(
             "strategy = \"{strategy}\"\nbase_delay = {}\nmax_delay = {}\n{FOR_EVER}",
-            span(base),
-            span(5.0)
+            units(unit, base),
+            units(unit, 5.0)
         )
     };
     let policies = [
@@ -52,7 +55,8 @@ fn play(simulation: &Simulation) -> Report {
         Policy::with("exponential with jitter", unit, &delays("exponential_jitter", 0.2)),
         simulation.chosen(),
     ];
-    let timelines = side_by_side(&policies, |policy| everybody_back(policy, simulation.seed));
+    let end = if simulation.is_quick { QUICK_END } else { END };
+    let timelines = side_by_side(&policies, |policy| everybody_back(policy, unit, end, simulation.seed));
     let outcomes: Vec<Outcome> = timelines.iter().map(Outcome::of).collect();
     let rows: Vec<Vec<Cell>> = policies
         .iter()
@@ -79,6 +83,8 @@ fn play(simulation: &Simulation) -> Report {
     );
     report.verdict =
         format!("At its height the herd asks for this much of what the server can do: {}.", told.join("; "));
+    report
+        .tell_cut(policies.iter().zip(&timelines).map(|(policy, timeline)| (policy.name(), timeline.is_cut)));
     report
 }
 
@@ -116,12 +122,12 @@ fn spans(units: f64) -> usize {
     (units / SPAN).round() as usize
 }
 
-fn everybody_back(policy: &Policy, seed: u64) -> Timeline {
-    let unit = policy.attempt_timeout().as_secs_f64();
+fn everybody_back(policy: &Policy, unit: Duration, end: f64, seed: u64) -> Timeline {
+    let unit = unit.as_secs_f64();
     in_virtual_time(seed, || async {
         let down = [Condition::Down(0.0, BACK * unit)];
         let server = Server::new(15, Service::Exponential(0.05 * unit), &down, Random::new(seed, 2));
-        let traffic = Traffic::new(server, SPAN * unit);
+        let traffic = Traffic::new(server, SPAN * unit, Arc::new(Fuse::of(MOST_REQUESTS)));
         let mut sessions = Vec::new();
         for number in 0..PROCESSES {
             let process = Process::new(seed.wrapping_add(number));
@@ -139,7 +145,7 @@ fn everybody_back(policy: &Policy, seed: u64) -> Timeline {
                 let _ = session.await;
             }
         };
-        let _ = tokio::time::timeout(Duration::from_secs_f64(END * unit), all).await;
+        let _ = tokio::time::timeout(Duration::from_secs_f64(end * unit), all).await;
         traffic.finish()
     })
 }

@@ -10,12 +10,13 @@ use crate::testing::simulate::chart::{Chart, Line};
 use crate::testing::simulate::policy::Policy;
 use crate::testing::simulate::report::{Cell, Report};
 use crate::testing::simulate::simulation::{Scenario, Simulation};
-use crate::testing::simulate::world::{Failed, Load, Process, Random, Tally, in_virtual_time, side_by_side};
+use crate::testing::simulate::world::{
+    Failed, Fuse, Load, Process, Random, Sum, Tally, in_virtual_time, side_by_side,
+};
 
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "layers",
     about: "services call one another and the last one fails: how much load do retries make of a call",
-    takes_policy: true,
     play,
 };
 
@@ -30,6 +31,9 @@ const BUDGET: &str = "base_delay = \"0s\"\ndeadline = \"off\"\nbreaker = false\n
 
 const MOST: usize = 5;
 
+/// So many requests for each call are played: a few more than three attempts in each of five layers make.
+const FOR_EACH_CALL: f64 = 250.0;
+
 fn play(simulation: &Simulation) -> Report {
     let unit = simulation.unit();
     // So many calls that the tokens of the beginning do not count.
@@ -43,22 +47,22 @@ fn play(simulation: &Simulation) -> Report {
         .iter()
         .flat_map(|(policy, calls)| (1..=MOST).map(move |layers| (policy, *calls, layers)))
         .collect();
-    let loads = side_by_side(&points, |(policy, calls, layers)| amplify(policy, *calls, *layers, simulation));
+    let sums = side_by_side(&points, |(policy, calls, layers)| amplify(policy, *calls, *layers, simulation));
     #[expect(clippy::cast_precision_loss, reason = "five layers at most")]
     let number = |layers: usize| layers as f64;
     let rows: Vec<Vec<Cell>> = points
         .iter()
-        .zip(&loads)
-        .map(|((policy, _, layers), load)| vec![policy.name().into(), number(*layers).into(), (*load).into()])
+        .zip(&sums)
+        .map(|((policy, _, layers), sum)| vec![policy.name().into(), number(*layers).into(), sum.load.into()])
         .collect();
     let lines = policies.iter().map(|(policy, _)| {
-        let points = points.iter().zip(&loads).filter(|((of, ..), _)| of.name() == policy.name());
-        Line::new(policy.name(), points.map(|((_, _, layers), load)| (number(*layers), *load)).collect())
+        let points = points.iter().zip(&sums).filter(|((of, ..), _)| of.name() == policy.name());
+        Line::new(policy.name(), points.map(|((_, _, layers), sum)| (number(*layers), sum.load)).collect())
     });
     let charts = vec![
         Chart::new("load on the last service", "layers", "requests per call", lines.collect()).logarithmic(),
     ];
-    let most = |policy: usize| loads[(policy + 1) * MOST - 1];
+    let most = |policy: usize| sums[(policy + 1) * MOST - 1].load;
     let verdict = format!(
         "Over five layers three plain attempts make {:.0} requests of a call, a budget of a tenth in each layer makes {:.2}, \
          and `{}` {:.2}.",
@@ -70,11 +74,12 @@ fn play(simulation: &Simulation) -> Report {
     let mut report =
         simulation.report(unit, &["policy", "layers", "requests per call"], rows, charts, LIMITS);
     report.verdict = verdict;
+    report.tell_cut(points.iter().zip(&sums).map(|((policy, ..), sum)| (policy.name(), sum.is_cut)));
     report
 }
 
-/// Requests to the last service per call of the first.
-fn amplify(policy: &Policy, calls: f64, layers: usize, simulation: &Simulation) -> f64 {
+/// Requests to the last service, as they come of calls of the first.
+fn amplify(policy: &Policy, calls: f64, layers: usize, simulation: &Simulation) -> Sum {
     let (seed, unit) = (simulation.seed, simulation.unit().as_secs_f64());
     in_virtual_time(seed, || async {
         let processes: Arc<[Process]> =
@@ -82,7 +87,9 @@ fn amplify(policy: &Policy, calls: f64, layers: usize, simulation: &Simulation) 
         for process in &*processes {
             process.set_up(|| policy.put_in_force());
         }
-        let tally = Tally::new(Random::new(seed, 2));
+        // Calls come by chance, so there may be some more.
+        let fuse = Fuse::of(FOR_EACH_CALL * (calls + 10.0 * calls.sqrt()));
+        let tally = Tally::new(Random::new(seed, 2), fuse);
         // A hundred calls in a unit.
         let load = Load::new(&[(0.0, 100.0 / unit)], calls / 100.0 * unit, Random::new(seed, 1));
         let handle = Resilient::service(policy.service()).build();
@@ -92,7 +99,7 @@ fn amplify(policy: &Policy, calls: f64, layers: usize, simulation: &Simulation) 
             async move { tally.count(first.enter().await) }
         };
         tally.spawn_each(load, call).await;
-        tally.finish().await.0
+        tally.finish(calls / 100.0 * unit).await
     })
 }
 
@@ -110,7 +117,7 @@ impl Layer {
     fn enter(self) -> Pin<Box<dyn Future<Output = Result<(), Failed>> + Send>> {
         match self.processes.get(self.at) {
             Some(process) => Box::pin(process.inside(self.clone().ask_the_next())),
-            None => Box::pin(std::future::ready(self.tally.fails(1.0))),
+            None => Box::pin(async move { self.tally.fails(1.0).await }),
         }
     }
 

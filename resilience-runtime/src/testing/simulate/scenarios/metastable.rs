@@ -11,7 +11,6 @@ use crate::testing::simulate::world::{Condition, side_by_side};
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "metastable",
     about: "a server is slow for a while: does the overload end when its cause does (HotOS 2021, OSDI 2022)",
-    takes_policy: true,
     play,
 };
 
@@ -59,6 +58,9 @@ fn play(simulation: &Simulation) -> Report {
     let columns = &["policy", "load", "recovery", "success at end", "requests at end", "success"];
     let mut report = simulation.report(unit, columns, rows, charts.collect(), LIMITS);
     report.verdict = verdict(&report, &policies, loads);
+    report.tell_cut(
+        points.iter().zip(&timelines).map(|((policy, _), timeline)| (policy.name(), timeline.is_cut)),
+    );
     report
 }
 

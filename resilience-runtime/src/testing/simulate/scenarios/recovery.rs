@@ -11,7 +11,6 @@ use crate::testing::simulate::world::{Timeline, side_by_side};
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "recovery",
     about: "how long callers suffer from a spike once it is over, at loads of 0.80 to 0.99",
-    takes_policy: true,
     play,
 };
 
@@ -21,11 +20,17 @@ const LIMITS: &str = "one server with one queue that serves abandoned requests t
 
 /// The spike begins after so many units, is over after so many, and the end is so many after that.
 const SPIKE: (f64, f64) = (20.0, 24.0);
-const HORIZON: f64 = 400.0;
+/// Near the load at which a policy never recovers, it takes some hundred units to drain the queue.
+const HORIZON: f64 = 1_000.0;
+const QUICK_HORIZON: f64 = 400.0;
 
 fn play(simulation: &Simulation) -> Report {
     let unit = simulation.unit();
-    let loads: &[f64] = if simulation.is_quick { &[0.8, 0.95] } else { &[0.8, 0.85, 0.9, 0.95, 0.99] };
+    let (loads, horizon): (&[f64], f64) = if simulation.is_quick {
+        (&[0.8, 0.95], QUICK_HORIZON)
+    } else {
+        (&[0.8, 0.85, 0.9, 0.95, 0.99], HORIZON)
+    };
     let policies = [
         Policy::no_retry(unit),
         Policy::plain_retries(unit),
@@ -42,17 +47,17 @@ fn play(simulation: &Simulation) -> Report {
             is_random: false,
             conditions: Vec::new(),
             load: vec![(0.0, *load), (SPIKE.0, 2.0 * load), (SPIKE.1, *load)],
-            end: SPIKE.1 + HORIZON,
+            end: SPIKE.1 + horizon,
         };
         outcome(&episode.play(policy, simulation.seed))
     });
     let mut rows: Vec<Vec<Cell>> = Vec::new();
-    for ((policy, load), (recovery, failed)) in points.iter().zip(&outcomes) {
+    for ((policy, load), (recovery, failed, _)) in points.iter().zip(&outcomes) {
         rows.push(vec![policy.name().into(), (*load).into(), (*recovery).into(), (*failed).into()]);
     }
     let lines = policies.iter().map(|policy| {
         let points = points.iter().zip(&outcomes).filter(|((of, _), _)| of.name() == policy.name());
-        let points = points.map(|((_, load), (recovery, _))| (*load, recovery.unwrap_or(HORIZON))).collect();
+        let points = points.map(|((_, load), (recovery, ..))| (*load, recovery.unwrap_or(horizon))).collect();
         Line::new(policy.name(), points)
     });
     let charts = vec![
@@ -60,11 +65,12 @@ fn play(simulation: &Simulation) -> Report {
     ];
     let mut report =
         simulation.report(unit, &["policy", "load", "recovery", "failed calls"], rows, charts, LIMITS);
-    report.verdict = verdict(&report, &policies, loads);
+    report.verdict = verdict(&report, &policies, loads, horizon);
+    report.tell_cut(points.iter().zip(&outcomes).map(|((policy, _), (.., is_cut))| (policy.name(), *is_cut)));
     report
 }
 
-fn verdict(report: &Report, policies: &[Policy], loads: &[f64]) -> String {
+fn verdict(report: &Report, policies: &[Policy], loads: &[f64], horizon: f64) -> String {
     let told = policies.iter().map(|policy| {
         let recovery = |load: &f64| report.number(&[policy.name(), &load.to_string()], "recovery");
         let (times, never): (Vec<_>, Vec<_>) = loads.iter().partition(|load| recovery(load).is_some());
@@ -74,7 +80,7 @@ fn verdict(report: &Report, policies: &[Policy], loads: &[f64]) -> String {
             .iter()
             .fold((f64::INFINITY, 0.0), |(fastest, slowest), time| (time.min(fastest), time.max(slowest)));
         let after = if times.is_empty() {
-            return format!("`{}` never does within {HORIZON}", policy.name());
+            return format!("`{}` never does within {horizon}", policy.name());
         } else if fastest < slowest {
             format!("recovers after {fastest} to {slowest} units")
         } else {
@@ -92,11 +98,12 @@ fn verdict(report: &Report, policies: &[Policy], loads: &[f64]) -> String {
     )
 }
 
-/// After how many units 99 of 100 calls end well, five units in a row; and how many calls failed from the spike on.
-fn outcome(timeline: &Timeline) -> (Option<f64>, f64) {
+/// After how many units 99 of 100 calls end well, five units in a row; how many calls failed from the spike on; whether the run
+/// was cut off.
+fn outcome(timeline: &Timeline) -> (Option<f64>, f64, bool) {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small numbers")]
     let (spike, over) = (SPIKE.0 as usize, SPIKE.1 as usize);
     #[expect(clippy::cast_precision_loss, reason = "a number of calls")]
     let failed = timeline.sum(spike, usize::MAX).failed() as f64;
-    (timeline.well_from(over, 5), failed)
+    (timeline.well_from(over, 5), failed, timeline.is_cut)
 }

@@ -6,12 +6,13 @@ use crate::testing::simulate::chart::{Chart, Line};
 use crate::testing::simulate::policy::Policy;
 use crate::testing::simulate::report::{Cell, Report};
 use crate::testing::simulate::simulation::{Scenario, Simulation};
-use crate::testing::simulate::world::{Load, Process, Random, Tally, in_virtual_time, side_by_side};
+use crate::testing::simulate::world::{
+    Fuse, Load, Process, Random, Sum, Tally, in_virtual_time, side_by_side,
+};
 
 pub(super) const SCENARIO: Scenario = Scenario {
     name: "retries",
     about: "a hundred clients call a server that fails at random: how much load do retries make (Brooker, 2022)",
-    takes_policy: true,
     play,
 };
 
@@ -48,19 +49,19 @@ fn play(simulation: &Simulation) -> Report {
     let rows: Vec<Vec<Cell>> = points
         .iter()
         .zip(&outcomes)
-        .map(|((policy, rate), (load, failed))| {
-            vec![policy.name().into(), (*rate).into(), (*load).into(), (*failed).into()]
+        .map(|((policy, rate), sum)| {
+            vec![policy.name().into(), (*rate).into(), sum.load.into(), sum.failed.into()]
         })
         .collect();
     let lines = policies.iter().map(|policy| {
         let points = points.iter().zip(&outcomes).filter(|((of, _), _)| of.name() == policy.name());
-        Line::new(policy.name(), points.map(|((_, rate), (load, _))| (*rate, *load)).collect())
+        Line::new(policy.name(), points.map(|((_, rate), sum)| (*rate, sum.load)).collect())
     });
     let charts =
         vec![Chart::new("load", "share of attempts that fail", "requests per call", lines.collect())];
     let most = |policy: &Policy| {
         let of = points.iter().zip(&outcomes).filter(|((of, _), _)| of.name() == policy.name());
-        of.map(|(_, (load, _))| *load).fold(0.0, f64::max)
+        of.map(|(_, sum)| sum.load).fold(0.0, f64::max)
     };
     let verdict = format!(
         "Three plain retries make up to {:.2} requests of a call; the bucket of a tenth never more than {:.2}, its first tokens \
@@ -78,6 +79,7 @@ fn play(simulation: &Simulation) -> Report {
         LIMITS,
     );
     report.verdict = verdict;
+    report.tell_cut(points.iter().zip(&outcomes).map(|((policy, _), sum)| (policy.name(), sum.is_cut)));
     report
 }
 
@@ -89,10 +91,12 @@ struct Calls {
 }
 
 impl Calls {
-    /// Requests per call, and the share of calls that failed.
-    fn play(&self, policy: &Policy, seed: u64) -> (f64, f64) {
+    /// What came of them.
+    fn play(&self, policy: &Policy, seed: u64) -> Sum {
+        #[expect(clippy::cast_precision_loss, reason = "a hundred clients")]
+        let calls = CLIENTS as f64 * RATE * self.end;
         in_virtual_time(seed, || async {
-            let tally = Tally::new(Random::new(seed, 2));
+            let tally = Tally::new(Random::new(seed, 2), Fuse::for_calls(calls));
             for client in 0..CLIENTS {
                 let process = Process::new(seed.wrapping_add(client));
                 process.set_up(|| policy.put_in_force());
@@ -105,7 +109,7 @@ impl Calls {
                     let call = move || {
                         let (server, handle) = (server.clone(), handle.clone());
                         process.inside(async move {
-                            let attempt = || async { server.fails(failures) };
+                            let attempt = || server.fails(failures);
                             server.count(handle.call(attempt).await);
                         })
                     };
@@ -113,7 +117,7 @@ impl Calls {
                 };
                 tally.spawn(client);
             }
-            tally.finish().await
+            tally.finish(self.end * self.unit).await
         })
     }
 }

@@ -7,6 +7,10 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
+/// How long after the last arrival calls that are under way are waited for, in seconds, or for as long as the run took if that is
+/// longer. Calls end by their deadline; this is for settings that have none.
+const DRAIN: f64 = 86_400.0;
+
 /// Nanoseconds since the run began.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::testing::simulate) struct Clock(Instant);
@@ -36,6 +40,16 @@ impl Clock {
     /// Seconds since the run began.
     pub(in crate::testing::simulate) fn seconds(self) -> f64 {
         seconds(self.now())
+    }
+
+    /// Waits while that is so, until long after `end`, in seconds.
+    pub(in crate::testing::simulate) async fn wait_while(self, is_so: impl Fn() -> bool, end: f64) {
+        let until = end + end.max(DRAIN);
+        // Some thousand looks within the run, however long it is.
+        let step = (end / 1e4).max(0.1);
+        while is_so() && self.seconds() < until {
+            self.pause(step).await;
+        }
     }
 
     /// Waits that many seconds.

@@ -19,6 +19,13 @@ impl Load {
         Self { steps: steps.to_vec(), end, now: 0.0, random }
     }
 
+    /// About how many calls arrive in all.
+    pub(in crate::testing::simulate) fn calls(&self) -> f64 {
+        let ends = self.steps.iter().skip(1).map(|(from, _)| *from).chain([self.end]);
+        let spans = self.steps.iter().zip(ends);
+        spans.map(|((from, rate), to)| (to.min(self.end) - from).max(0.0) * rate).sum()
+    }
+
     /// How long calls arrive, in seconds.
     pub(in crate::testing::simulate) fn end(&self) -> f64 {
         self.end
@@ -56,6 +63,7 @@ mod tests {
     #[test]
     fn as_many_arrive_in_each_step_as_its_rate_says() {
         let load = Load::new(&[(0.0, 100.0), (10.0, 0.0), (20.0, 1_000.0)], 30.0, Random::new(5, 1));
+        assert!((load.calls() - 11_000.0).abs() < 1e-6, "{}", load.calls());
         let arrivals: Vec<f64> = load.collect();
         assert!(arrivals.is_sorted());
         let within = |from, to| arrivals.iter().filter(|at| **at >= from && **at < to).count();

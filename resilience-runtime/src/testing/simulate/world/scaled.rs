@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 use tokio::sync::oneshot::{Sender, channel};
 
-use super::clock::Clock;
+use super::clock::{Clock, seconds};
 use super::failed::Failed;
+use super::fuse::Fuse;
 
 /// One queue for all instances; a request whose caller has gone away is served like any other.
 #[derive(Debug)]
@@ -16,8 +17,11 @@ pub(in crate::testing::simulate) struct Scaled {
     clock: Clock,
     /// What one instance serves in a second.
     rate: f64,
+    /// How long a step is in which the queue is served, in seconds.
+    step: f64,
     state: Mutex<State>,
     has_come: Notify,
+    fuse: Arc<Fuse>,
 }
 
 #[derive(Debug)]
@@ -27,13 +31,16 @@ struct State {
     arrived: u64,
 }
 
-/// The queue is served in steps of so many seconds, as timers end on whole milliseconds.
-const STEP: f64 = 0.001;
+/// Steps in which an instance serves a request. Of a fixed length, they would be too many for slow servers.
+const STEPS: f64 = 100.0 / 3.0;
 
 impl Scaled {
-    pub(in crate::testing::simulate) fn new(instances: f64, rate: f64) -> Arc<Self> {
+    pub(in crate::testing::simulate) fn new(instances: f64, rate: f64, fuse: Arc<Fuse>) -> Arc<Self> {
+        // Timers end on whole milliseconds.
+        let step = (1.0 / rate / STEPS).max(0.001);
         let state = State { instances, waiting: VecDeque::new(), arrived: 0 };
-        Arc::new(Self { clock: Clock::start(), rate, state: Mutex::new(state), has_come: Notify::new() })
+        let (clock, state, has_come) = (Clock::start(), Mutex::new(state), Notify::new());
+        Arc::new(Self { clock, rate, step, state, has_come, fuse })
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -47,6 +54,7 @@ impl Scaled {
 
     /// One request.
     pub(in crate::testing::simulate) async fn request(&self) -> Result<(), Failed> {
+        self.fuse.pass().await;
         let (sender, answer) = channel();
         {
             let mut state = self.lock();
@@ -77,11 +85,13 @@ impl Scaled {
                 room = 0.0;
                 self.has_come.notified().await;
             }
-            self.clock.pause(STEP).await;
+            let before = self.clock.now();
+            self.clock.pause(self.step).await;
+            let passed = seconds(self.clock.now() - before);
             let mut answered = Vec::new();
             {
                 let mut state = self.lock();
-                room += state.instances * self.rate * STEP;
+                room += state.instances * self.rate * passed;
                 while room >= 1.0 {
                     let Some(next) = state.waiting.pop_front() else { break };
                     room -= 1.0;
@@ -102,7 +112,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn it_serves_as_much_as_its_instances_can_in_order_and_abandoned_requests_too() {
-        let server = Scaled::new(2.0, 50.0);
+        let server = Scaled::new(2.0, 50.0, Arc::new(Fuse::of(1e3)));
         let serving = tokio::spawn(server.clone().serve());
         let clock = server.clock();
         let mut ends = Vec::new();

@@ -6,8 +6,20 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::clock::Clock;
 use super::failed::Failed;
+use super::fuse::Fuse;
 use super::load::Load;
 use super::random::Random;
+
+/// What came of a run.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::testing::simulate) struct Sum {
+    /// Requests for each call.
+    pub(in crate::testing::simulate) load: f64,
+    /// The share of the calls that did not end well.
+    pub(in crate::testing::simulate) failed: f64,
+    /// Whether the run was cut off, so that it is at least as much.
+    pub(in crate::testing::simulate) is_cut: bool,
+}
 
 /// What the calls of a run share.
 #[derive(Debug)]
@@ -16,13 +28,14 @@ pub(in crate::testing::simulate) struct Tally {
     random: Mutex<Random>,
     requests: AtomicUsize,
     calls: AtomicUsize,
-    failed: AtomicUsize,
+    ok: AtomicUsize,
     under_way: AtomicUsize,
+    fuse: Fuse,
 }
 
 impl Tally {
     /// Begins now.
-    pub(in crate::testing::simulate) fn new(random: Random) -> Arc<Self> {
+    pub(in crate::testing::simulate) fn new(random: Random, fuse: Fuse) -> Arc<Self> {
         let count = || AtomicUsize::new(0);
         let (clock, random) = (Clock::start(), Mutex::new(random));
         Arc::new(Self {
@@ -30,8 +43,9 @@ impl Tally {
             random,
             requests: count(),
             calls: count(),
-            failed: count(),
+            ok: count(),
             under_way: count(),
+            fuse,
         })
     }
 
@@ -40,15 +54,15 @@ impl Tally {
     }
 
     /// A request that fails with that probability.
-    pub(in crate::testing::simulate) fn fails(&self, share: f64) -> Result<(), Failed> {
+    pub(in crate::testing::simulate) async fn fails(&self, share: f64) -> Result<(), Failed> {
+        self.fuse.pass().await;
         self.requests.fetch_add(1, Ordering::Relaxed);
         if self.random().unit() < share { Err(Failed::Server) } else { Ok(()) }
     }
 
     /// The end of a call.
     pub(in crate::testing::simulate) fn count(&self, result: Result<(), Failed>) {
-        self.calls.fetch_add(1, Ordering::Relaxed);
-        self.failed.fetch_add(usize::from(result.is_err()), Ordering::Relaxed);
+        self.ok.fetch_add(usize::from(result.is_ok()), Ordering::Relaxed);
     }
 
     /// Goes on beside the others.
@@ -64,7 +78,7 @@ impl Tally {
         });
     }
 
-    /// Makes a call of each arrival.
+    /// Makes a call of each arrival, until the run is cut off.
     pub(in crate::testing::simulate) async fn spawn_each<F>(
         self: &Arc<Self>,
         load: Load,
@@ -74,18 +88,22 @@ impl Tally {
     {
         for arrival in load {
             self.clock.reach(arrival).await;
+            if self.fuse.is_blown() {
+                break;
+            }
+            self.calls.fetch_add(1, Ordering::Relaxed);
             self.spawn(call());
         }
     }
 
-    /// Waits for all of it. Requests per call, and the share of the calls that failed.
+    /// Waits for all of it, whose last call comes at `end`, in seconds.
     #[expect(clippy::cast_precision_loss, reason = "numbers of calls")]
-    pub(in crate::testing::simulate) async fn finish(&self) -> (f64, f64) {
-        while self.under_way.load(Ordering::Relaxed) > 0 {
-            self.clock.pause(0.1).await;
-        }
+    pub(in crate::testing::simulate) async fn finish(&self, end: f64) -> Sum {
+        let is_under_way = || self.under_way.load(Ordering::Relaxed) > 0 && !self.fuse.is_blown();
+        self.clock.wait_while(is_under_way, end).await;
         let count = |of: &AtomicUsize| of.load(Ordering::Relaxed) as f64;
         let calls = count(&self.calls).max(1.0);
-        (count(&self.requests) / calls, count(&self.failed) / calls)
+        let failed = (count(&self.calls) - count(&self.ok)) / calls;
+        Sum { load: count(&self.requests) / calls, failed, is_cut: self.fuse.is_blown() }
     }
 }

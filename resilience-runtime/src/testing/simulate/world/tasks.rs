@@ -3,17 +3,25 @@
 
 use std::future::Future;
 use std::panic::resume_unwind;
+use std::time::Duration;
 
 use tokio::task::{JoinError, JoinSet};
+use tokio::time::timeout;
 
 use super::clock::Clock;
+use super::fuse::Fuse;
 use super::load::Load;
 use crate::testing::inherit;
 
-/// Makes them beside one another, and waits for all.
+/// How often it is looked whether the run is cut off, when nothing ends.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Makes them beside one another, and waits for all. Once the run is cut off, `task` is still asked for each that comes, to count
+/// it, and none ends any more.
 pub(in crate::testing::simulate) async fn task_of_each<T, F>(
     clock: Clock,
     load: Load,
+    fuse: &Fuse,
     mut task: impl FnMut(f64) -> F,
     mut ended: impl FnMut(T),
 ) where
@@ -22,14 +30,24 @@ pub(in crate::testing::simulate) async fn task_of_each<T, F>(
 {
     let mut tasks = JoinSet::new();
     for arrival in load {
-        clock.reach(arrival).await;
-        tasks.spawn(inherit(task(arrival)));
+        if !fuse.is_blown() {
+            clock.reach(arrival).await;
+        }
+        let task = inherit(task(arrival));
+        if fuse.is_blown() {
+            continue;
+        }
+        tasks.spawn(task);
         while let Some(end) = tasks.try_join_next() {
             ended(whole(end));
         }
     }
-    while let Some(end) = tasks.join_next().await {
-        ended(whole(end));
+    while !fuse.is_blown() {
+        match timeout(LOOK, tasks.join_next()).await {
+            Ok(Some(end)) => ended(whole(end)),
+            Ok(None) => break,
+            Err(_) => {}
+        }
     }
 }
 

@@ -21,11 +21,13 @@ pub(in crate::testing::simulate) struct Bucket {
 pub(in crate::testing::simulate) struct Timeline {
     width: f64,
     buckets: Vec<Bucket>,
+    /// Whether the run was cut off, and what came from then on was not answered.
+    pub(in crate::testing::simulate) is_cut: bool,
 }
 
 impl Timeline {
     pub(in crate::testing::simulate) fn new(width: f64) -> Self {
-        Self { width, buckets: Vec::new() }
+        Self { width, buckets: Vec::new(), is_cut: false }
     }
 
     /// The one that a moment is in.
@@ -45,7 +47,9 @@ impl Timeline {
     /// How many spans after `from` 99 of 100 calls end well, `long` spans in a row; `None` if they never do.
     #[expect(clippy::cast_precision_loss, reason = "a small number")]
     pub(in crate::testing::simulate) fn well_from(&self, from: usize, long: usize) -> Option<f64> {
-        let is_well = |window: &[Bucket]| window.iter().all(|bucket| bucket.success() >= 0.99);
+        // Behind the last call there are spans of its late retries, in which nobody is served well.
+        let is_well = |bucket: &Bucket| bucket.offered > 0 && bucket.success() >= 0.99;
+        let is_well = |window: &[Bucket]| window.iter().all(is_well);
         let after = self.buckets.get(from..)?.windows(long).position(is_well);
         after.map(|spans| spans as f64)
     }
@@ -103,5 +107,23 @@ impl Bucket {
     /// Calls that did not end well.
     pub(in crate::testing::simulate) fn failed(&self) -> u64 {
         self.offered - self.ok
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_without_calls_are_not_taken_for_a_recovery() {
+        let mut timeline = Timeline::new(1.0);
+        for (span, ok) in [1, 0, 0, 1, 1].into_iter().enumerate() {
+            *timeline.at(f64::from(u32::try_from(span).unwrap_or(0))) =
+                Bucket { offered: 1, ok, ..Bucket::default() };
+        }
+        assert_eq!((timeline.well_from(1, 2), timeline.well_from(1, 3)), (Some(2.0), None));
+        // Retries of the last calls.
+        timeline.at(9.0).requests = 5;
+        assert_eq!(timeline.well_from(1, 3), None);
     }
 }

@@ -4,18 +4,15 @@ use std::future::Future;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use super::clock::{Clock, nanos, seconds};
+use super::clock::{Clock, seconds};
 use super::failed::Failed;
+use super::fuse::Fuse;
 use super::load::Load;
 use super::server::Server;
 use super::timeline::Timeline;
 use crate::call::Resilient;
 use crate::sync::lock;
 use crate::testing::inherit;
-
-/// How long after the last arrival a run waits for calls that are under way, in virtual seconds. Calls end by their deadline;
-/// this is for settings that have none.
-const DRAIN: f64 = 86_400.0;
 
 /// What the calls of a run share.
 #[derive(Debug)]
@@ -24,14 +21,15 @@ pub(in crate::testing::simulate) struct Traffic {
     server: Mutex<Server>,
     timeline: Mutex<Timeline>,
     under_way: AtomicUsize,
+    fuse: Arc<Fuse>,
 }
 
 impl Traffic {
     /// Begins now; counts by spans of `width` seconds.
-    pub(in crate::testing::simulate) fn new(server: Server, width: f64) -> Arc<Self> {
+    pub(in crate::testing::simulate) fn new(server: Server, width: f64, fuse: Arc<Fuse>) -> Arc<Self> {
         let timeline = Mutex::new(Timeline::new(width));
         let (clock, server) = (Clock::start(), Mutex::new(server));
-        Arc::new(Self { clock, server, timeline, under_way: AtomicUsize::new(0) })
+        Arc::new(Self { clock, server, timeline, under_way: AtomicUsize::new(0), fuse })
     }
 
     /// Makes all the calls, and waits for their ends.
@@ -53,15 +51,24 @@ impl Traffic {
     {
         let end = load.end();
         for arrival in load {
-            self.clock.reach(arrival).await;
+            if !self.fuse.is_blown() {
+                self.clock.reach(arrival).await;
+            }
+            // It was asked for, whether or not it ends before the run does.
+            lock(&self.timeline).at(arrival).offered += 1;
+            if self.fuse.is_blown() {
+                continue;
+            }
             self.under_way.fetch_add(1, Ordering::Relaxed);
             tokio::spawn(task(arrival));
         }
-        self.drain(end).await;
+        let is_under_way = || self.under_way.load(Ordering::Relaxed) > 0 && !self.fuse.is_blown();
+        self.clock.wait_while(is_under_way, end).await;
     }
 
     /// One request: it waits in the queue of the server. Whoever drops it does not take it out of there.
     pub(in crate::testing::simulate) async fn request(&self) -> Result<(), Failed> {
+        self.fuse.pass().await;
         let now = self.clock.now();
         lock(&self.timeline).at(seconds(now)).requests += 1;
         let answer = lock(&self.server).enter(now).ok_or(Failed::Server)?;
@@ -87,7 +94,6 @@ impl Traffic {
         let now = seconds(self.clock.now());
         let mut timeline = lock(&self.timeline);
         let bucket = timeline.at(arrived);
-        bucket.offered += 1;
         match result {
             Ok(()) => {
                 bucket.ok += 1;
@@ -98,17 +104,10 @@ impl Traffic {
         self.under_way.fetch_sub(1, Ordering::Relaxed);
     }
 
-    /// Waits until every call has ended.
-    async fn drain(&self, end: f64) {
-        let mut at = end;
-        while self.under_way.load(Ordering::Relaxed) > 0 && at < end + DRAIN {
-            at += 0.1;
-            self.clock.until(nanos(at)).await;
-        }
-    }
-
     /// What came of it.
     pub(in crate::testing::simulate) fn finish(self: Arc<Self>) -> Timeline {
-        std::mem::replace(&mut *lock(&self.timeline), Timeline::new(1.0))
+        let mut timeline = std::mem::replace(&mut *lock(&self.timeline), Timeline::new(1.0));
+        timeline.is_cut = self.fuse.is_blown();
+        timeline
     }
 }
