@@ -5,16 +5,31 @@
 #![expect(clippy::print_stdout, reason = "what it says is its result")]
 
 mod claims;
+mod engine;
 
 use std::process::ExitCode;
 use std::time::Instant;
 
 use claims::Claims;
-use resilience_runtime::testing::simulate::{Report, scenario, speed};
+use resilience_runtime::testing::simulate::{Policy, Report, Simulation, scenario, speed};
 
 /// Seeds of the full grids.
 const MANY: &[u64] = &[1, 2, 3, 4, 5];
 const FEW: &[u64] = &[1, 2];
+
+/// A policy whose retries nothing bounds, and take no time.
+const WITHOUT_BOUND: &str =
+    "max_attempts = 1000000\ndeadline = \"off\"\nbase_delay = 0\nbreaker = false\nbudget = false\n";
+
+/// Scenarios that would not end with it, or not within an hour; and whether they have to be cut off.
+const UNBOUNDED: &[(&str, bool)] = &[
+    ("retries", true),
+    ("layers", true),
+    ("half-open", true),
+    ("herd", true),
+    ("metastable", true),
+    ("fair", false),
+];
 
 fn main() -> ExitCode {
     let is_full = std::env::args().any(|argument| argument == "--full");
@@ -26,12 +41,24 @@ fn main() -> ExitCode {
     let seeds = if is_full { MANY } else { FEW };
     for seed in seeds {
         claims.metastable(&play("metastable", *seed, true));
-        claims.recovery(&play("recovery", *seed, is_full || *seed == 1));
+        claims.recovery(&play("recovery", *seed, true));
         claims.collapse(&play("collapse", *seed, is_full));
         claims.half_open(&play("half-open", *seed, true));
         claims.hedging(&play("hedging", *seed, is_full));
-        claims.capture(&play("capture", *seed, is_full));
-        claims.fair(&play("fair", *seed, is_full));
+        claims.capture(&play("capture", *seed, true));
+        claims.fair(&play("fair", *seed, true));
+    }
+    let of_a_second = play("metastable", 1, false);
+    for unit in ["20ms", "180s"] {
+        let policy = policy(&format!("attempt_timeout = \"{unit}\"\n"));
+        claims.same_in_any_unit(
+            &of_a_second,
+            &told(&scenario("metastable").expect("it is there").policy(policy).quick()),
+        );
+    }
+    for (name, is_cut) in UNBOUNDED {
+        let simulation = scenario(name).expect("it is there").policy(policy(WITHOUT_BOUND)).quick();
+        claims.ends(&told(&simulation), *is_cut);
     }
     if is_full {
         for seed in MANY {
@@ -43,7 +70,7 @@ fn main() -> ExitCode {
     }
     let speed = speed(1);
     println!("{speed}");
-    claims.speed(&speed);
+    claims.speed(&speed, is_full);
     match claims.broken() {
         [] => {
             println!("ok: {} claims on {} seeds", claims.kept(), seeds.len());
@@ -60,8 +87,18 @@ fn main() -> ExitCode {
 
 fn play(name: &str, seed: u64, is_whole: bool) -> Report {
     let simulation = scenario(name).expect("it is in the table").seed(seed);
+    told(&if is_whole { simulation } else { simulation.quick() })
+}
+
+/// The settings of a service `db`.
+fn policy(keys: &str) -> Policy {
+    Policy::from_toml(&format!("[services.db]\n{keys}"), "own.toml", "db").expect("it is valid")
+}
+
+/// Plays it, and says what came out.
+fn told(simulation: &Simulation) -> Report {
     let began = Instant::now();
-    let report = if is_whole { simulation.run() } else { simulation.quick().run() };
+    let report = simulation.clone().run();
     println!("{report}in {:.1} s\n", began.elapsed().as_secs_f64());
     report
 }
