@@ -1,36 +1,14 @@
 //! The question and its answer: settings and measurements go in, all advice comes out, the weightiest first.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::across::Layers;
 use super::alone::alone;
-use super::facts::Measured;
 use super::piece::{Advice, Verdict};
 use super::plan::Plan;
-use super::running::Running;
+use super::question::Question;
 use crate::config::file::FileConfig;
 use crate::layers::ground::Ground;
-
-/// What is known beside the settings. By itself it knows nothing, and advice goes by the file alone.
-#[derive(Clone, Debug, Default)]
-#[non_exhaustive]
-pub struct Question {
-    /// Which service calls which: the caller, then whom it calls. A file does not say.
-    pub calls: Vec<(String, String)>,
-    /// What was measured, by service.
-    pub measured: BTreeMap<String, Measured>,
-    /// What is in force in the process that has measured it, by service.
-    pub running: BTreeMap<String, Running>,
-    /// How many attempts per second each service bears, by name; under the empty name, those that are not named.
-    pub capacity: BTreeMap<String, f64>,
-}
-
-impl Question {
-    /// How much a service bears.
-    pub(super) fn capacity_of(&self, service: &str) -> Option<f64> {
-        self.capacity.get(service).or_else(|| self.capacity.get("")).copied()
-    }
-}
 
 /// All advice: problems, then proposals, then what was refused, then notes; by service within each. Its changes go together: a
 /// file that has them all brings no problem that it did not have, and none of them is advised again.

@@ -15,13 +15,15 @@ mod measured;
 mod patch;
 mod piece;
 mod plan;
+mod question;
 mod running;
 mod subject;
 
-pub use ask::{Question, advise};
+pub use ask::advise;
 pub use facts::Measured;
 pub use patch::patch;
 pub use piece::{Advice, Change, Rule, Verdict};
+pub use question::Question;
 pub use running::Running;
 
 #[cfg(all(test, feature = "file"))]

@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::across::Layers;
 use super::alone::alone;
-use super::ask::Question;
 use super::measured::measured;
 use super::patch::assignment;
 use super::piece::{Advice, Rule, Verdict};
+use super::question::Question;
 use super::subject::Subject;
 use crate::layers::ground::Ground;
 use crate::policy::{Key, Patch, Value};
