@@ -1,12 +1,12 @@
 //! Two files go in, what changes for which service when the second takes the place of the first comes out. Spelling, order,
 //! comments, and where a value stands are no change.
 
+mod changed;
 mod tables;
 
 use std::path::PathBuf;
 
-use serde::Serialize;
-
+use self::changed::Changed;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Output, Tone};
@@ -26,27 +26,6 @@ pub(crate) struct Diff {
 
     /// The file after.
     after: PathBuf,
-}
-
-/// What changes for one service, function, kind, or rule of chaos, or for the process.
-#[derive(Debug, Serialize)]
-struct Changed {
-    /// `global`, the name of a service, `service@module::function`, `chaos.NAME`, or `templates.KIND`, which is for the services of
-    /// that kind that no file names.
-    name: String,
-    /// Whom a rule of chaos hits.
-    target: Option<String>,
-    changes: Vec<Change>,
-}
-
-#[derive(Debug, Serialize)]
-struct Change {
-    key: String,
-    before: Option<String>,
-    after: Option<String>,
-    /// Where the values come from; of `[global]` and of overrides of functions it is the table itself.
-    from: Option<Origin>,
-    to: Option<Origin>,
 }
 
 impl Diff {

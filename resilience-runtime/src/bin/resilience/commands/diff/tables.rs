@@ -7,7 +7,7 @@ use resilience_runtime::Explanation;
 use resilience_runtime::config::{ChaosTable, ConfigFile, Effective, Source};
 use resilience_runtime::policy::{Clause, Key, ServiceKind, Value};
 
-use super::{Change, Changed};
+use super::changed::{Change, Changed};
 use crate::settings::{Origin, shown};
 
 /// Everything that changes, in the order in which people are told.
