@@ -56,3 +56,8 @@ impl Findings {
         kept
     }
 }
+
+/// The end of a finding about a name that nobody knows.
+pub fn did_you_mean(guess: Option<&str>) -> String {
+    guess.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
+}

@@ -10,7 +10,7 @@ use crate::config::file::FileConfig;
 use crate::config::section::Section;
 use crate::duration::most_seconds;
 use crate::explain::chaos::find_chaos;
-use crate::explain::findings::Findings;
+use crate::explain::findings::{Findings, did_you_mean};
 use crate::explain::inert::find_inert;
 use crate::explain::stray_overrides::find_stray;
 use crate::layers::finding::{Finding, FindingKind};
@@ -20,7 +20,7 @@ use crate::names::Names;
 use crate::policy::{Key, Patch, Sort, Value};
 use crate::shown::clipped;
 
-pub type Services<'s> = BTreeMap<&'static str, Vec<&'s SiteFacts>>;
+type Services<'s> = BTreeMap<&'static str, Vec<&'s SiteFacts>>;
 
 /// Of so many services that no call site names the settings are compared with those of other layers, which takes some
 /// microseconds each. A program that makes more of them at run time hears of the first.
@@ -164,10 +164,6 @@ fn find_unknown(services: &Services<'_>, file: &FileConfig, findings: &mut Findi
             });
         }
     }
-}
-
-pub fn did_you_mean(guess: Option<&str>) -> String {
-    guess.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
 }
 
 fn find_shadowed(services: &Services<'_>, file: &FileConfig, findings: &mut Findings) {

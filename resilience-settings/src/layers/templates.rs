@@ -49,6 +49,23 @@ fn row(attempts: u32, strategy: Strategy, [base, max, attempt, deadline]: [u64; 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::duration::most_seconds;
+    use crate::policy::Value;
+
+    #[test]
+    fn each_key_that_takes_a_time_says_which_number_needs_a_unit() {
+        for info in Key::ALL.iter().map(|key| key.info()) {
+            let row = most_seconds(info.clause.name(), info.name);
+            assert_eq!(row.is_some(), info.shape.is_time(), "{}.{}", info.clause.name(), info.name);
+        }
+        for kind in ServiceKind::ALL {
+            for (key, value) in defaults().iter().chain(built_in(*kind).iter()) {
+                let (info, Value::Duration(time)) = (key.info(), value) else { continue };
+                let most = most_seconds(info.clause.name(), info.name).map(Duration::from_secs);
+                assert!(most.is_some_and(|most| *time <= most), "{kind}: {}", info.name);
+            }
+        }
+    }
 
     #[test]
     fn the_templates_are_the_documented_table() {
