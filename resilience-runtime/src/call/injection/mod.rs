@@ -20,6 +20,8 @@ pub mod probe;
 mod slot;
 #[cfg(feature = "testing")]
 mod suffering;
+#[cfg(feature = "testing")]
+mod taken;
 
 #[cfg(feature = "testing")]
 pub(super) use self::hook::Injection;

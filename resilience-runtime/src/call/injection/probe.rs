@@ -14,7 +14,8 @@ use std::io;
 use std::marker::PhantomData;
 
 use super::injectable::Injectable;
-use super::slot::{Slot, take};
+use super::slot::Slot;
+use super::taken::take;
 
 /// The error can be made from one of the standard library.
 pub trait FromIo {

@@ -10,12 +10,8 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::clients::take_by_type;
+use super::taken::take;
 use crate::chaos::Change;
-
-/// Takes an error out of its box, or gives the box back.
-pub(super) fn take<E: 'static>(given: Box<dyn Any>) -> Result<E, Box<dyn Any>> {
-    given.downcast().map(|error| *error)
-}
 
 /// What a rule has for the result of an attempt.
 pub struct Slot<'s, T, E> {

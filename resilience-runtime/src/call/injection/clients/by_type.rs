@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use crate::call::injection::slot::take;
+use crate::call::injection::taken::take;
 
 /// Takes the error out, if it is of that type, or if that is the error of a known client which can be made from it.
 pub(in crate::call::injection) fn take_by_type<E: 'static>(given: Box<dyn Any>) -> Result<E, Box<dyn Any>> {

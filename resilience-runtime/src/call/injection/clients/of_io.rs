@@ -3,6 +3,8 @@
 use std::any::Any;
 use std::io;
 
+use crate::call::injection::taken::take;
+
 /// The error of a client.
 pub(in crate::call::injection) trait OfIo: Sized + 'static {
     /// What the client reports when that happens to its connection; `None` if it cannot be made to.
@@ -11,13 +13,13 @@ pub(in crate::call::injection) trait OfIo: Sized + 'static {
 
 /// Takes out what is such an error, or what it can be made from; gives back any other box.
 pub(in crate::call::injection) fn take_of_io<C: OfIo>(given: Box<dyn Any>) -> Result<C, Box<dyn Any>> {
-    let given = match given.downcast() {
-        Ok(error) => return Ok(*error),
+    let given = match take::<C>(given) {
+        Ok(error) => return Ok(error),
         Err(given) => given,
     };
-    let error = given.downcast::<io::Error>()?;
+    let error = take::<io::Error>(given)?;
     let kind = error.kind();
-    C::of_io(*error).ok_or_else(|| Box::new(io::Error::from(kind)) as Box<dyn Any>)
+    C::of_io(error).ok_or_else(|| Box::new(io::Error::from(kind)) as Box<dyn Any>)
 }
 
 /// Whether there is no connection after it. Otherwise there is one, and something was sent.
