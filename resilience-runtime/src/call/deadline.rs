@@ -25,8 +25,13 @@ pub struct Deadline(
 impl Deadline {
     /// The same moment by another clock.
     pub(super) fn on(self, clock: &Clock) -> Tick {
+        self.after(clock.now())
+    }
+
+    /// The same by what another clock shows now.
+    pub(super) fn after(self, now: Tick) -> Tick {
         match self.0 {
-            Some(at) => clock.now().plus(at.saturating_duration_since(Instant::now())),
+            Some(at) => now.plus(at.saturating_duration_since(Instant::now())),
             None => Tick::MAX,
         }
     }

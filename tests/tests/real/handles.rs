@@ -1,8 +1,8 @@
-//! Calls with different settings at each of them: they are fast and leave nothing behind.
+//! Calls with different settings at each of them: they are fast, leave nothing behind, and keep to their deadlines.
 
 use std::time::{Duration, Instant};
 
-use resilience_runtime::{Resilient, ServiceKind, inventory, resilient_call};
+use resilience_runtime::{Classify, Rejection, Resilient, ServiceKind, inventory, resilient_call};
 
 #[tokio::test]
 async fn a_hundred_thousand_deadlines_take_no_time_and_leave_nothing() {
@@ -28,4 +28,38 @@ async fn a_hundred_thousand_deadlines_take_no_time_and_leave_nothing() {
     // A site for each call would take minutes; this is about 2 µs per call, unoptimised.
     assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
     assert_eq!(sites(), 2);
+}
+
+#[derive(Debug, thiserror::Error, Classify)]
+enum Fault {
+    #[error("down")]
+    #[retry]
+    Down,
+    #[error(transparent)]
+    #[transparent]
+    Rejected(#[from] Rejection),
+}
+
+/// A policy without time limits reads the clock no more often than it must; a deadline at the call is kept all the same.
+#[tokio::test]
+async fn no_attempt_begins_after_the_deadline_of_a_call() {
+    let handle = Resilient::service("late_attempts")
+        .max_attempts(100)
+        .base_delay(Duration::ZERO)
+        .breaker(false)
+        .budget(false)
+        .attempt_timeout(None)
+        .deadline(None)
+        .build();
+    for _ in 0..10 {
+        let mut asked = 0;
+        let call = handle.call(|| {
+            asked += 1;
+            std::thread::sleep(Duration::from_millis(10));
+            async { Err::<(), _>(Fault::Down) }
+        });
+        let outcome = call.deadline(Duration::from_millis(45)).await;
+        assert!(outcome.is_err(), "{outcome:?}");
+        assert!(asked <= 5, "{asked} attempts of 10 ms each");
+    }
 }

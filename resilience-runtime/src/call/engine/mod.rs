@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | not started, or ended on the fast path | nothing |
 //! | [`fast::attempt`]: the first poll of the first attempt | breaker, bulkhead permit and start time, on the stack; gone with the poll |
-//! | [`fast::call`]: the body waits, or a retry is due at once | the same and a place under the cap on retries, in the future |
+//! | [`fast::call`]: the body waits, a retry is due at once, or it has a deadline of its own | the same and a place under the cap on retries, in the future |
 //! | [`full::call`]: anything else | a [`holding`]: a permit, a paid retry, or nothing; a [`wait`] in a box |
 //!
 //! [`promotion`] makes a full call of a fast one. Neither of the two folders knows the other.

@@ -14,7 +14,7 @@ impl FastCall {
             Permit::running(ticket, has_bulkhead_permit, self.has_retry_slot(), self.number(), self.started);
         let mut full = self.full_call(Holding::Attempt(permit));
         full.progress = if self.is_in_body { Progress::InBody } else { Progress::Between };
-        full.limit = if self.deadline() <= self.timeout() { TimeLimit::Call } else { TimeLimit::Attempt };
+        full.limit = if self.deadline <= self.timeout() { TimeLimit::Call } else { TimeLimit::Attempt };
         full
     }
 

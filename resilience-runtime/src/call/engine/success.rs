@@ -16,10 +16,14 @@ pub(in crate::call) fn time_of_success(bound: &'static BoundSite, policy: &Effec
     time(bound, policy, policy.has_coarse_success_time)
 }
 
-/// The same for a failure.
+/// The same for a failure of a call with that deadline, which may be one that its policy knows nothing of.
 #[inline]
-pub(in crate::call) fn time_of_failure(bound: &'static BoundSite, policy: &EffectivePolicy) -> Tick {
-    time(bound, policy, policy.has_coarse_failure_time)
+pub(in crate::call) fn time_of_failure(
+    bound: &'static BoundSite,
+    policy: &EffectivePolicy,
+    deadline: Tick,
+) -> Tick {
+    time(bound, policy, policy.has_coarse_failure_time && deadline == Tick::MAX)
 }
 
 #[inline]

@@ -8,6 +8,7 @@ use resilience_settings::Priority;
 
 use crate::call::call::Call;
 use crate::call::deadline::Deadline;
+use crate::call::engine::fast::attempt::FastAttempt;
 use crate::priority::{Admitted, Importance};
 
 /// The settings of one call.
@@ -26,9 +27,18 @@ impl PerCall {
 }
 
 impl<K> Call<K> {
-    /// Applies them to a call that has not begun. A call that passes through to an outer one follows that instead.
+    /// Applies them to a call whose body has not begun. A call that passes through to an outer one follows that instead.
+    ///
+    /// A call that has nothing but a deadline of its own is admitted here if it may take the fast path.
     #[inline(never)]
     pub(super) fn apply(&mut self, per_call: PerCall) {
+        if let PerCall { deadline: Some(deadline), priority: None } = per_call
+            && self.state.is_not_started()
+            && let Some(fast) = FastAttempt::begin_until(self.bound, |now| deadline.after(now))
+        {
+            self.state.set_fast(fast);
+            return;
+        }
         let full = self.full();
         if full.is_pass_through() {
             return;

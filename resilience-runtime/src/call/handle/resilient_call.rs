@@ -220,10 +220,11 @@ where
         if let Some((entry, partition)) = this.entry.take() {
             // In its place at once: it is long, and would be copied there.
             let call = this.call.get_or_insert_with(|| entry.enter());
+            // First: which way a call takes depends on it.
+            partition.enter(call);
             if this.per_call.is_some() {
                 call.apply(*this.per_call);
             }
-            partition.enter(call);
         }
         let Some(call) = this.call else { panic!("a call was polled after its end") };
         loop {

@@ -3,5 +3,6 @@
 mod builder;
 mod handles;
 mod handles_answers;
+mod handles_deadlines;
 mod handles_inert;
 mod handles_rules;

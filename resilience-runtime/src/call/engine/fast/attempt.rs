@@ -1,8 +1,9 @@
 //! Fast path: a top-level call admitted without waiting whose body is ready on its first poll; all state is on the stack.
 
+use super::breaker_check;
 use super::call::FastCall;
 use crate::breaker::BreakerTicket;
-use crate::call::context::{Context, InnerOutcome};
+use crate::call::context::Context;
 use crate::call::engine::ledger::OwnedShards;
 use crate::call::engine::success::{Success, time_of_success};
 use crate::clock::Tick;
@@ -47,6 +48,18 @@ impl FastAttempt {
         // First of all: the processor reads its counter while the atomic step of the call before is still under way, and
         // there is little to remember beyond it.
         let started = if policy.is_timed { bound.now() } else { Tick(0) };
+        Self::admit_at::<LOCAL>(bound, policy, ticket, started)
+    }
+
+    /// The same at a time that is known.
+    #[expect(clippy::inline_always, reason = "the same")]
+    #[inline(always)]
+    fn admit_at<const LOCAL: bool>(
+        bound: &'static BoundSite,
+        policy: &'static EffectivePolicy,
+        ticket: BreakerTicket,
+        started: Tick,
+    ) -> Result<Self, Obstacle> {
         let target = bound.service().target();
         let shards = OwnedShards::of(bound, target, policy).ok_or(Obstacle::Other)?;
         if policy.takes_bulkhead_permit {
@@ -63,6 +76,36 @@ impl FastAttempt {
         }
         bound.service().step(|| CallStep::CallBegan { function: bound.facts().function });
         Ok(Self { bound, policy, shards, ticket, started })
+    }
+
+    /// Begins a call that has a deadline of its own, if nothing else stands in its way; its body has yet to be polled.
+    /// Nothing is changed when it returns `None`: any other goes through admission. `until` makes the deadline of the time.
+    #[inline]
+    pub(in crate::call) fn begin_until(
+        bound: &'static BoundSite,
+        until: impl FnOnce(Tick) -> Tick,
+    ) -> Option<FastCall> {
+        let policy = bound.policy();
+        // Without times, nothing would notice that the deadline has come.
+        if !Context::is_root()
+            || bound.shared().sheds_anything()
+            || !policy.is_timed
+            || !policy.takes_fast_path
+        {
+            return None;
+        }
+        let started = bound.now();
+        let deadline = until(started).min(Tick(started.0.saturating_add(policy.deadline_nanos)));
+        if deadline <= started {
+            return None;
+        }
+        let ticket = breaker_check::ticket(bound, policy)?;
+        let attempt = match Self::admit_at::<true>(bound, policy, ticket, started) {
+            Err(Obstacle::NoLocalPermit) => Self::admit_at::<false>(bound, policy, ticket, started),
+            admitted => admitted,
+        };
+        let attempt = attempt.ok()?;
+        Some(attempt.paused_call(Context { deadline, ..attempt.context() }))
     }
 
     /// The same under a rate limit, if a slot is due. Out of line, so that the others need not check for one.
@@ -115,26 +158,17 @@ impl FastAttempt {
         }
     }
 
-    /// When the body has to be done, if anything limits it. Of a first attempt, which began with its call, that is one
-    /// limit for both.
+    /// What is kept of it while its body waits, which has been polled in this context.
     #[inline]
-    pub(in crate::call) fn time_limit(&self) -> Option<Tick> {
-        let nanos = self.policy.timeout_nanos.min(self.policy.deadline_nanos);
-        let limit = Tick(self.started.0.saturating_add(nanos));
-        (limit != Tick::MAX).then_some(limit)
-    }
-
-    /// What is kept of it while its body waits.
-    #[inline]
-    pub(in crate::call) fn paused_call(&self, inner_outcome: InnerOutcome) -> FastCall {
-        let mut call = self.fast_call(inner_outcome);
+    pub(in crate::call) fn paused_call(&self, context: Context) -> FastCall {
+        let mut call = self.fast_call(context);
         call.pause();
         call
     }
 
     /// What is kept of it when it does not end in this poll, still in its body.
     #[inline]
-    pub(in crate::call) fn fast_call(&self, inner_outcome: InnerOutcome) -> FastCall {
-        FastCall::first(self.bound, self.policy, self.ticket, self.started, inner_outcome)
+    pub(in crate::call) fn fast_call(&self, context: Context) -> FastCall {
+        FastCall::first(self.bound, self.policy, self.ticket, self.started, context)
     }
 }

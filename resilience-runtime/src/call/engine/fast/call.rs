@@ -30,6 +30,8 @@ pub(in crate::call) struct FastCall {
     pub(in crate::call) began: Tick,
     /// When the attempt began.
     pub(in crate::call) started: Tick,
+    /// When the call has to be over: that of the policy, unless the call has an earlier one of its own.
+    pub(in crate::call) deadline: Tick,
     pub(in crate::call) attempts: u32,
     /// The outcome of the calls inside the attempt so far.
     pub(in crate::call) inner_outcome: InnerOutcome,
@@ -53,22 +55,37 @@ pub(in crate::call) enum FastRetry {
 }
 
 impl FastCall {
-    /// That of a first attempt whose body is being polled.
+    /// That of a first attempt whose body is being polled in this context: the deadline is read there, and not worked out
+    /// again.
     #[inline]
     pub(in crate::call) fn first(
         bound: &'static BoundSite,
         policy: &'static EffectivePolicy,
         ticket: BreakerTicket,
         started: Tick,
-        inner_outcome: InnerOutcome,
+        context: Context,
     ) -> Self {
-        Self { bound, policy, ticket, began: started, started, attempts: 1, inner_outcome, is_in_body: true }
+        Self {
+            bound,
+            policy,
+            ticket,
+            began: started,
+            started,
+            deadline: context.deadline,
+            attempts: 1,
+            inner_outcome: context.inner_outcome,
+            is_in_body: true,
+        }
     }
 
     /// The context of its body.
     #[inline]
     pub(in crate::call) fn context(&self) -> Context {
-        Context { inner_outcome: self.inner_outcome, ..Context::of_call(self.bound, self.policy, self.began) }
+        Context {
+            deadline: self.deadline,
+            inner_outcome: self.inner_outcome,
+            ..Context::of_call(self.bound, self.policy, self.began)
+        }
     }
 
     /// The body waits. A rejection that comes out of it does so in the poll that brought it; what it went on from, it
@@ -82,18 +99,13 @@ impl FastCall {
     /// When the body has to be done, if anything limits it.
     #[inline]
     pub(in crate::call) fn time_limit(&self) -> Option<Tick> {
-        let limit = self.timeout().min(self.deadline());
+        let limit = self.timeout().min(self.deadline);
         (limit != Tick::MAX).then_some(limit)
     }
 
     #[inline]
     pub(in crate::call) fn timeout(&self) -> Tick {
         Tick(self.started.0.saturating_add(self.policy.timeout_nanos))
-    }
-
-    #[inline]
-    pub(in crate::call) fn deadline(&self) -> Tick {
-        Tick(self.began.0.saturating_add(self.policy.deadline_nanos))
     }
 
     #[inline]
@@ -161,8 +173,8 @@ impl FastCall {
         }
         attempt.may_retry(failed, self.attempts, self.bound.is_single()).ok()?;
         let local = attempt.owned_counters()?;
-        let now = time_of_failure(self.bound, policy);
-        if now >= self.deadline() {
+        let now = time_of_failure(self.bound, policy, self.deadline);
+        if now >= self.deadline {
             return None;
         }
         let outcome = failure.outcome();

@@ -4,7 +4,7 @@ use std::task::{Context as TaskContext, Poll};
 
 use super::{PollGuard, PollMode, PollStep};
 use crate::breaker::BreakerTicket;
-use crate::call::context::{Context, Given, InnerOutcome, report_to_outer};
+use crate::call::context::{Context, Given, report_to_outer};
 use crate::call::engine::fast::call::FastCall;
 use crate::call::engine::state::CallState;
 use crate::call::engine::success::{Recorded, keep_steps, time_of_success};
@@ -64,7 +64,7 @@ impl PollGuard {
     #[inline(never)]
     fn succeed_slowly(&mut self, state: &mut CallState, now: Tick) {
         if let PollMode::Fast(attempt) = &self.mode {
-            let full = attempt.fast_call(InnerOutcome::default()).to_full();
+            let full = attempt.fast_call(attempt.context()).to_full();
             self.mode = PollMode::Unused;
             state.set_full(full).succeed_at(now);
         }
@@ -109,8 +109,8 @@ impl PollGuard {
         cx: &mut TaskContext<'_>,
     ) -> PollStep {
         let PollMode::Fast(attempt) = &self.mode else { return self.wait_again(state, bound, cx) };
-        let fast = attempt.paused_call(Context::ROOT.restore());
-        let until = attempt.time_limit();
+        let fast = attempt.paused_call(Context::ROOT.enter());
+        let until = fast.time_limit();
         state.set_fast(fast);
         self.mode = PollMode::Unused;
         if let Some(until) = until {
@@ -168,19 +168,13 @@ impl PollGuard {
         match &self.mode {
             PollMode::Unused | PollMode::Refused(_) => {}
             PollMode::Bare(policy) => {
-                let inner_outcome = Context::ROOT.restore();
+                let left = Context::ROOT.enter();
                 if let Some(bound) = bound {
-                    state.set_fast(FastCall::first(
-                        bound,
-                        policy,
-                        BreakerTicket::default(),
-                        Tick(0),
-                        inner_outcome,
-                    ));
+                    state.set_fast(FastCall::first(bound, policy, BreakerTicket::default(), Tick(0), left));
                 }
             }
             PollMode::Fast(attempt) => {
-                state.set_fast(attempt.fast_call(Context::ROOT.restore()));
+                state.set_fast(attempt.fast_call(Context::ROOT.enter()));
             }
             PollMode::Traced(outer) => {
                 let inner_outcome = outer.restore();
