@@ -188,10 +188,10 @@ async fn a_call_by_a_handle_calls_its_own_methods_however_the_handle_is_held() {
     let handle = <Resilient as Clone>::clone(&SHARED);
     let flaky = Flaky::new(1);
     let body = async || Ok::<_, Error>(flaky.ask_later().await?);
-    assert_ok(&call!(handle, || body()).await, &2);
-    assert_ok(&call!(&handle, || body()).await, &3);
-    assert_ok(&call!(SHARED, || body()).await, &4);
-    assert_ok(&call!(Resilient::on_rejection(&handle, |_| Error::Again), || body()).await, &5);
+    assert_ok(&call!(handle, body).await, &2);
+    assert_ok(&call!(&handle, body).await, &3);
+    assert_ok(&call!(SHARED, body).await, &4);
+    assert_ok(&call!(Resilient::on_rejection(&handle, |_| Error::Again), body).await, &5);
 }
 
 /// The sources in a folder, at any depth.

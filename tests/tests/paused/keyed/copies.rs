@@ -12,15 +12,15 @@ async fn charge(key: Option<String>, keys: &Mutex<Vec<String>>, script: &Script)
     script.step().await
 }
 
-fn key(key: &str) -> Option<String> {
-    Some(key.to_owned())
+fn key(key: &str) -> String {
+    key.to_owned()
 }
 
 #[tokio::test(start_paused = true)]
 async fn all_copies_pass_on_the_same_key() {
     testing::isolated(async {
         let (keys, script) = (Mutex::default(), Script::new([Hang, Answer(2)]));
-        assert_eq!(charge(key("a"), &keys, &script).await, Ok(2));
+        assert_eq!(charge(Some(key("a")), &keys, &script).await, Ok(2));
         let keys = keys.into_inner().unwrap();
         assert_eq!(keys.len(), 2);
         assert_eq!(keys[0], keys[1]);
@@ -53,10 +53,10 @@ async fn one_that_fails_while_another_is_cut_off_keeps_the_key_for_its_lease() {
         let keys = Mutex::default();
         // The first runs into its timeout: it may still have charged.
         let script = Script::new([Hang, Fail(Fault::Down), Answer(3)]);
-        assert!(charge(key("c"), &keys, &script).await.is_err());
+        assert!(charge(Some(key("c")), &keys, &script).await.is_err());
         let asked = script.asked().len();
         let began = tokio::time::Instant::now();
-        assert_eq!(charge(key("c"), &keys, &script).await, Ok(3));
+        assert_eq!(charge(Some(key("c")), &keys, &script).await, Ok(3));
         assert!(began.elapsed() >= secs(1), "waited for {:?}", began.elapsed());
         assert_eq!(script.asked().len(), asked + 1);
     })
@@ -68,9 +68,9 @@ async fn if_all_have_failed_the_key_is_free_at_once() {
     testing::isolated(async {
         let keys = Mutex::default();
         let script = Script::new([slow(300, Fail(Fault::Down)), slow(300, Fail(Fault::Down)), Answer(3)]);
-        assert!(charge(key("d"), &keys, &script).await.is_err());
+        assert!(charge(Some(key("d")), &keys, &script).await.is_err());
         let began = tokio::time::Instant::now();
-        assert_eq!(charge(key("d"), &keys, &script).await, Ok(3));
+        assert_eq!(charge(Some(key("d")), &keys, &script).await, Ok(3));
         assert_eq!(began.elapsed(), ms(0));
     })
     .await;
