@@ -49,7 +49,8 @@ async fn it_holds_for_the_calls_inside() {
             // It begins inside, and goes on outside of the call that has the deadline.
             let begun = outer.call(|| async {
                 let mut call = Box::pin(inner.call(pending::<Result<u32, Fault>>));
-                poll_fn(|cx| Poll::Ready(assert!(call.as_mut().poll(cx).is_pending()))).await;
+                let is_pending = poll_fn(|cx| Poll::Ready(call.as_mut().poll(cx).is_pending())).await;
+                assert!(is_pending);
                 Ok::<_, Fault>(call)
             });
             let outcome = begun.deadline(ms(40)).await.expect("it succeeds").await;
