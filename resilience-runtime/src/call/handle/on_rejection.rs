@@ -2,8 +2,8 @@
 //! `From<Rejection>`, or where another error is wanted than it makes.
 
 use std::fmt;
+use std::future::Future;
 
-use super::body::Body;
 use super::classifier::{ByRecovery, ByTrait, by_trait};
 use super::resilient::{Bodied, Resilient};
 use super::resilient_call::ResilientCall;
@@ -57,7 +57,7 @@ impl<'h, R> OnRejection<'h, R> {
     where
         R: FnMut(Rejection) -> E,
         F: FnMut() -> Fut,
-        Fut: Body<T, E>,
+        Fut: Future<Output = Result<T, E>>,
         E: Classify + 'static,
     {
         ResilientCall::with_rejections(self.handle, body, by_trait(), self.on_rejection)
@@ -73,7 +73,7 @@ impl<'h, R> OnRejection<'h, R> {
     where
         R: FnMut(Rejection) -> E,
         F: FnMut() -> Fut,
-        Fut: Body<T, E>,
+        Fut: Future<Output = Result<T, E>>,
         C: FnMut(&E) -> Recovery,
     {
         ResilientCall::with_rejections(self.handle, body, ByRecovery(classify), self.on_rejection)
@@ -86,7 +86,7 @@ impl<'h, R> OnRejection<'h, R> {
     where
         R: FnMut(Rejection) -> E,
         F: FnMut() -> Fut,
-        Fut: Body<T, E>,
+        Fut: Future<Output = Result<T, E>>,
     {
         Bodied::new(self.handle, body, self.on_rejection)
     }
