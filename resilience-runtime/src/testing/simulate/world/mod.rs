@@ -1,7 +1,6 @@
 //! What a scenario is made of: virtual time, seeded chance, servers that queue, load that arrives whatever becomes of it, and
 //! what was counted. Only the calls themselves are made by the engine.
 
-mod bare;
 mod clock;
 mod failed;
 mod fuse;
@@ -17,7 +16,6 @@ mod timeline;
 mod traffic;
 mod virtual_time;
 
-pub(super) use self::bare::drive_bare;
 pub(super) use self::clock::Clock;
 pub(super) use self::failed::Failed;
 pub(super) use self::fuse::Fuse;
@@ -30,5 +28,5 @@ pub(super) use self::server::{Condition, Server, Service};
 pub(super) use self::tally::{Sum, Tally};
 pub(super) use self::tasks::task_of_each;
 pub(super) use self::timeline::Timeline;
-pub(super) use self::traffic::Traffic;
+pub(super) use self::traffic::{Traffic, drive_bare};
 pub(super) use self::virtual_time::in_virtual_time;

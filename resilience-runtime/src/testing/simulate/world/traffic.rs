@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use super::clock::{Clock, seconds};
 use super::failed::Failed;
@@ -11,6 +12,7 @@ use super::load::Load;
 use super::server::Server;
 use super::timeline::Timeline;
 use crate::call::Resilient;
+use crate::rejection::RejectionKind;
 use crate::sync::lock;
 use crate::testing::inherit;
 
@@ -45,7 +47,7 @@ impl Traffic {
     }
 
     /// Makes a task of each arrival: one call is under way beside the others, as in a program.
-    pub(super) async fn spawn_each<F>(self: &Arc<Self>, load: Load, task: impl Fn(f64) -> F)
+    async fn spawn_each<F>(self: &Arc<Self>, load: Load, task: impl Fn(f64) -> F)
     where
         F: Future<Output = ()> + Send + 'static,
     {
@@ -90,7 +92,7 @@ impl Traffic {
         self.clock
     }
 
-    pub(super) fn count(&self, arrived: f64, result: Result<(), Failed>) {
+    fn count(&self, arrived: f64, result: Result<(), Failed>) {
         let now = seconds(self.clock.now());
         let mut timeline = lock(&self.timeline);
         let bucket = timeline.at(arrived);
@@ -110,4 +112,18 @@ impl Traffic {
         timeline.is_cut = self.fuse.is_blown();
         timeline
     }
+}
+
+/// The same loop without the engine, to tell what the engine costs in it: makes all the calls, each of one attempt of at most `timeout`.
+pub(in crate::testing::simulate) async fn drive_bare(traffic: &Arc<Traffic>, load: Load, timeout: Duration) {
+    traffic
+        .spawn_each(load, |arrived| {
+            let traffic = traffic.clone();
+            async move {
+                let result = tokio::time::timeout(timeout, traffic.request()).await;
+                let timed_out = Failed::Ended(RejectionKind::AttemptTimeout);
+                traffic.count(arrived, result.unwrap_or(Err(timed_out)));
+            }
+        })
+        .await;
 }
