@@ -76,6 +76,7 @@ pub(crate) const SETTINGS: Plan = Plan(&[
         rooms: &[
             "duration",
             "synonyms",
+            "unit_in_name",
             "suggest",
             "shown",
             "printable",
