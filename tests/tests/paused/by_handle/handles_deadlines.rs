@@ -47,13 +47,13 @@ async fn it_holds_for_the_calls_inside() {
         for _ in 0..ROUNDS {
             let began = Instant::now();
             // It begins inside, and goes on outside of the call that has the deadline.
-            let begun = outer.call(|| async {
+            let made = outer.call(|| async {
                 let mut call = Box::pin(inner.call(pending::<Result<u32, Fault>>));
                 let is_pending = poll_fn(|cx| Poll::Ready(call.as_mut().poll(cx).is_pending())).await;
                 assert!(is_pending);
                 Ok::<_, Fault>(call)
             });
-            let outcome = begun.deadline(ms(40)).await.expect("it succeeds").await;
+            let outcome = made.deadline(ms(40)).await.expect("it succeeds").await;
             assert!(rejected(&outcome).is_some_and(RejectionKind::is_timeout), "{outcome:?}");
             assert_eq!(began.elapsed(), ms(40));
         }
