@@ -129,6 +129,8 @@ mod tests {
         let names = Names::new(["a", "-", "é-b"].into_iter());
         assert_eq!((names.nearest("_"), names.nearest("xyz")), (Some("-"), None));
         assert_eq!(Names::new(["a"].into_iter()).nearest("_"), None);
+        // The unit behind the name of a key is none behind other names.
+        assert_eq!((Names::new([""].into_iter()).nearest("__d"), nearest("__d", [""])), (None, None));
     }
 
     proptest! {

@@ -1,5 +1,6 @@
 //! What other libraries and other notations call a key goes in, our key comes out: no likeness of letters finds these.
 
+use crate::duration::takes_time;
 use crate::unit_in_name::split_unit;
 
 /// Words of others, letters and digits only, each with ours; where a word has several meanings, the first that has a
@@ -181,7 +182,9 @@ pub fn by_meaning<'a>(written: &str, accepted: &[&'a str]) -> Option<&'a str> {
     known(&plain(written)).or_else(|| {
         let (name, _) = split_unit(written)?;
         let name = plain(name);
-        known(&name).or_else(|| accepted.iter().copied().find(|word| plain(word) == name))
+        let meant = known(&name).or_else(|| accepted.iter().copied().find(|word| plain(word) == name));
+        // Names of services and functions have no units.
+        meant.filter(|meant| takes_time(meant))
     })
 }
 
