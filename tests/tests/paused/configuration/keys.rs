@@ -30,7 +30,10 @@ const CODE: &[(&str, &str)] = &[
     ("record_if", "breakers::votes::record_if_decides_what_counts"),
     ("redirect", "degrading::degrade::redirect_fallback_and_static_response_are_asked_in_this_order"),
     ("fallback", "degrading::degradation::a_fallback_takes_the_arguments_or_those_and_the_error"),
-    ("fallback_if", "degrade/closures::fallback_if_says_which_errors_are_answered_for_by_any_source"),
+    (
+        "fallback_if",
+        "degrading::degrade::closures::fallback_if_says_which_errors_are_answered_for_by_any_source",
+    ),
     ("static_response", "degrading::degrade::redirect_fallback_and_static_response_are_asked_in_this_order"),
     ("key", "degrading::caching::calls_with_different_keys_have_different_answers"),
     (
