@@ -29,15 +29,21 @@ pub fn to_header(key: &str) -> Option<String> {
     Some(value)
 }
 
-/// The key in a value of the header: in quotes, or, as most clients send it, without. `None` if it is empty or is neither.
+/// The key in a value of the header: in quotes, or, as most clients send it, without. `None` if it is empty or is neither;
+/// without quotes, a comma stands between two headers that somebody has joined, and a semicolon before parameters.
 pub fn from_header(value: &str) -> Option<String> {
     let value = value.trim_matches([' ', '\t']);
     let key = match value.strip_prefix('"') {
         Some(quoted) => unquoted(quoted)?,
-        None if value.chars().all(|character| matches!(character, '!'..='~')) => value.to_owned(),
+        None if value.chars().all(is_bare) => value.to_owned(),
         None => return None,
     };
     (!key.is_empty()).then_some(key)
+}
+
+/// Whether a key without quotes may have it.
+fn is_bare(character: char) -> bool {
+    matches!(character, '!'..='~') && !matches!(character, '"' | ',' | ';')
 }
 
 /// What stands before the closing quote. Parameters behind it say nothing about the key.
@@ -67,6 +73,9 @@ mod tests {
             ("  \"a b\" ", Some("a b")),
             ("\"a\\\"b\\\\\"", Some("a\"b\\")),
             ("\"a\";expires=5", Some("a")),
+            ("a,b", None),
+            ("a;expires=5", None),
+            ("a\"b", None),
             ("", None),
             ("\"\"", None),
             ("\"open", None),

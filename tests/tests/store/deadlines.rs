@@ -131,4 +131,8 @@ async fn calls_end_in_time_while_the_server_stands_still() {
         // Whatever else the machine does, nobody is left to wait.
         assert!(most <= DEADLINE + Duration::from_millis(500) + 4 * run.sleeper, "{said}");
     }
+    let _ = writeln!(
+        std::io::stdout(),
+        "the p99 was not judged: something else delayed the sleeper in each of {TRIES} runs"
+    );
 }
