@@ -110,10 +110,16 @@ pub(crate) enum OfServer<'a> {
     NotStarted { address: &'a dyn Display, error: &'a dyn Display },
     /// It accepts no connection.
     AcceptsNone { error: &'a dyn Display },
-    /// An operator has acted; `changed` has each change with what was before.
-    Acted { service: &'a str, action: &'static str, changed: &'a str, lifetime_seconds: Option<u64> },
+    /// An operator has acted; `changed` has each change with what was before, `known` the service as it is kept.
+    Acted {
+        service: &'a str,
+        known: Option<&'static str>,
+        action: &'static str,
+        changed: &'a str,
+        lifetime_seconds: Option<u64>,
+    },
     /// What an operator did is undone.
-    TimeIsUp { service: &'a str, of: &'static str },
+    TimeIsUp { service: &'a str, known: Option<&'static str>, of: &'static str },
 }
 
 /// Whose breaker it is.

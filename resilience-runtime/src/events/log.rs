@@ -136,7 +136,7 @@ fn write_of_server(what: OfServer<'_>) {
             %error,
             "the dashboard accepts no connection: raise the limit on open files of this process"
         ),
-        OfServer::Acted { service, action, changed, lifetime_seconds } => warn!(
+        OfServer::Acted { service, known: _, action, changed, lifetime_seconds } => warn!(
             target: "resilience::operator",
             service = %Printable(service),
             action,
@@ -144,7 +144,7 @@ fn write_of_server(what: OfServer<'_>) {
             lifetime_seconds,
             "an operator acted through the dashboard"
         ),
-        OfServer::TimeIsUp { service, of } => warn!(
+        OfServer::TimeIsUp { service, known: _, of } => warn!(
             target: "resilience::operator",
             service = %Printable(service),
             of,

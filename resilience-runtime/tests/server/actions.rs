@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use resilience_runtime::export::server::{Server, ServerBuilder};
 use resilience_runtime::policy::{Key, Value as Setting};
-use resilience_runtime::{BreakerState, Patch, Resilient, Service, ServiceKind, registry};
+use resilience_runtime::{BreakerState, Patch, Resilient, Service, ServiceKind, monitor, registry};
 use serde_json::Value;
 
 use crate::client::{Answer, ask, get};
@@ -205,4 +205,24 @@ fn a_program_without_the_feature_says_that_nothing_can_be_injected() {
     let file = "[chaos.down]\ntarget = 'db'\nhang = true\n";
     let findings = registry().load_config(file, "test.toml").expect("valid");
     assert!(findings.iter().any(|one| one.to_string().contains("feature `testing`")), "{findings:?}");
+}
+
+#[test]
+fn what_an_operator_does_and_its_end_are_events() {
+    let server = server();
+    service("acted-on");
+    let events = || {
+        let all = monitor().events().into_iter();
+        let of_operator =
+            all.filter(|event| event.service == Some("acted-on") && event.kind.starts_with("operator_"));
+        of_operator
+            .map(|event| format!("{} {}", event.kind, event.to.unwrap_or_default()))
+            .collect::<Vec<_>>()
+    };
+    // A breaker that is closed already stays so: the history of its states does not have it.
+    assert_eq!(post(server.address(), "acted-on/breaker", r#"{"action":"reset"}"#).status, 200);
+    let body = r#"{"patch":{"max_attempts":1},"lifetime_seconds":1}"#;
+    assert_eq!(post(server.address(), "acted-on/override", body).status, 200);
+    until("the override ends", || events().len() == 3);
+    assert_eq!(events(), ["operator_acted reset", "operator_acted override", "operator_time_up override"]);
 }

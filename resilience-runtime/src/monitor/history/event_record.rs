@@ -1,5 +1,7 @@
 //! What is kept of a rare event. In: the event. Out: its sort, its service, and the states before and after; of some nothing.
 
+#[cfg(feature = "server")]
+use crate::events::OfServer;
 use crate::events::{BreakerOf, Rare};
 
 /// An event without its number and time.
@@ -20,6 +22,12 @@ impl EventRecord {
     /// An event of a service.
     pub(super) const fn of_service(kind: &'static str, service: &'static str) -> Self {
         Self { service: Some(service), ..Self::of_process(kind) }
+    }
+
+    /// What an operator did, or what of it is over.
+    #[cfg(feature = "server")]
+    const fn of_operator(kind: &'static str, service: Option<&'static str>, what: &'static str) -> Self {
+        Self { kind, service, from: None, to: Some(what) }
     }
 
     /// Adds the state before and after.
@@ -58,6 +66,14 @@ impl EventRecord {
             Rare::ConfigurationApplied => Self::of_process("config_applied"),
             #[cfg(feature = "config")]
             Rare::ConfigurationTurnedDown => Self::of_process("config_refused"),
+            #[cfg(feature = "server")]
+            Rare::OfServer(OfServer::Acted { known, action, .. }) => {
+                Self::of_operator("operator_acted", known, action)
+            }
+            #[cfg(feature = "server")]
+            Rare::OfServer(OfServer::TimeIsUp { known, of, .. }) => {
+                Self::of_operator("operator_time_up", known, of)
+            }
             _ => return None,
         })
     }

@@ -10,8 +10,9 @@ pub struct EventSnapshot {
     /// When.
     pub at_ms: u64,
     /// What: `breaker` of a service, `partition_breaker` of one of its partitions, `budget_exhausted`, `budget_refilled`,
-    /// `config_applied`, `config_refused`, `override_set`, `override_cleared`, `shedding`; with feature `testing` also `chaos_armed` and `chaos_disarmed`, which have the
-    /// rule in `from`.
+    /// `config_applied`, `config_refused`, `override_set`, `override_cleared`, `shedding`; what an operator did through
+    /// the dashboard (`operator_acted`, with the action in `to`) and what of it is over (`operator_time_up`); with feature
+    /// `testing` also `chaos_armed` and `chaos_disarmed`, which have the rule in `from`.
     pub kind: &'static str,
     /// The service, if the event is about one. A name may hold any character; escape it where it is shown.
     pub service: Option<&'static str>,

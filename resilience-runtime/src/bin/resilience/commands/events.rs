@@ -122,7 +122,7 @@ fn tone(event: &Value) -> Tone {
     match (text("kind").as_str(), text("to").as_str()) {
         ("breaker" | "partition_breaker", "closed") | ("budget_refilled" | "config_applied", _) => Tone::Good,
         ("breaker" | "partition_breaker", "open" | "forced_open") | ("config_refused", _) => Tone::Bad,
-        ("override_set" | "override_cleared", _) => Tone::Strong,
+        ("override_set" | "override_cleared" | "operator_acted" | "operator_time_up", _) => Tone::Strong,
         _ => Tone::Odd,
     }
 }

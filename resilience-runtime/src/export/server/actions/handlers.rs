@@ -21,7 +21,7 @@ use crate::breaker_state::BreakerState;
 use crate::events::{Event, OfServer, Rare, emit};
 use crate::export::server::answers::{error, unknown_service};
 use crate::export::server::shared::Shared;
-use crate::registry::Registry;
+use crate::registry::{Registry, Service};
 use crate::wakers::shielded;
 
 /// The longest body in bytes: a patch of every key has a few thousand.
@@ -133,7 +133,7 @@ fn breaker(shared: &Shared, name: String, request: &BreakerRequest) -> Result<Do
         before: before.to_string(),
         after: service.breaker_state().to_string(),
     };
-    Ok(done(name, request.action.name(), vec![changed], state.map(|_| lifetime)))
+    Ok(done(shared.registry, name, request.action.name(), vec![changed], state.map(|_| lifetime)))
 }
 
 fn settings(shared: &Shared, name: String, request: &OverrideRequest) -> Result<Done, Refused> {
@@ -172,7 +172,7 @@ fn settings(shared: &Shared, name: String, request: &OverrideRequest) -> Result<
         of: Leased::Settings(overlay),
     });
     let changed = changes(&keys, before, values(shared.registry, &name, &keys));
-    Ok(done(name, "override", changed, Some(lifetime)))
+    Ok(done(shared.registry, name, "override", changed, Some(lifetime)))
 }
 
 fn end(shared: &Shared, name: String) -> Result<Done, Refused> {
@@ -191,7 +191,7 @@ fn end(shared: &Shared, name: String) -> Result<Done, Refused> {
     );
     taken.map_err(|error| (StatusCode::NOT_FOUND, error.to_string()))?;
     let changed = changes(&keys, before, values(shared.registry, &name, &keys));
-    Ok(done(name, "end_override", changed, None))
+    Ok(done(shared.registry, name, "end_override", changed, None))
 }
 
 /// The values in force for these keys.
@@ -209,18 +209,25 @@ fn changes(keys: &[Key], before: Vec<String>, after: Vec<String>) -> Vec<Change>
 }
 
 /// Reports that an action was performed.
-fn done(service: String, action: &'static str, changed: Vec<Change>, lifetime: Option<Duration>) -> Done {
+fn done(
+    registry: &'static Registry,
+    service: String,
+    action: &'static str,
+    changed: Vec<Change>,
+    lifetime: Option<Duration>,
+) -> Done {
     let lines = changed.iter().map(|one| format!("{}: {} -> {}", one.what, one.before, one.after));
     let expires_in_seconds = lifetime.map(|lifetime| lifetime.as_secs());
     let summary = lines.collect::<Vec<_>>().join(", ");
     let acted = OfServer::Acted {
         service: &service,
+        known: registry.service(&service).map(Service::name),
         action,
         changed: &summary,
         lifetime_seconds: expires_in_seconds,
     };
     // The action is performed, whatever a subscriber does.
-    shielded(|| emit(&Event::Rare(Rare::OfServer(acted)), &()));
+    shielded(|| emit(&Event::Rare(Rare::OfServer(acted)), &registry.shared.history));
     Done { service, action, changed, expires_in_seconds }
 }
 

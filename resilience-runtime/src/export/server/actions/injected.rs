@@ -14,6 +14,7 @@ use super::request::{DEFAULT_LIFETIME, MOST_LIFETIME};
 use crate::chaos::{self, Origin, Rule, RuleStatus};
 use crate::events::{Event, OfServer, Rare, emit};
 use crate::export::server::shared::Shared;
+use crate::registry::{Registry, Service};
 use crate::wakers::shielded;
 
 /// So many rules of operators at once, as in a file.
@@ -56,7 +57,13 @@ pub(super) fn arm(shared: &Shared, keys: Map<String, Value>) -> Result<RuleStatu
         return Err((StatusCode::CONFLICT, text));
     }
     let active = shared.registry.arm_chaos(Rule::of(&said, Origin::Operator));
-    tell(said.target.as_deref().unwrap_or_default(), "arm_chaos", active.name(), Some(lifetime));
+    tell(
+        shared.registry,
+        said.target.as_deref().unwrap_or_default(),
+        "arm_chaos",
+        active.name(),
+        Some(lifetime),
+    );
     let armed = shared.registry.armed_chaos().into_iter().find(|rule| rule.id == active.id());
     let over = || (StatusCode::CONFLICT, "the rule was over as soon as it was armed".to_owned());
     armed.ok_or_else(over)
@@ -70,7 +77,7 @@ pub(super) fn disarm(shared: &Shared, name: &str) -> Result<Disarmed, Refused> {
         return Err((StatusCode::NOT_FOUND, text.to_owned()));
     };
     shared.registry.disarm_chaos(|_, id| id == own.id);
-    tell(&own.target, "disarm_chaos", &own.name, None);
+    tell(shared.registry, &own.target, "disarm_chaos", &own.name, None);
     Ok(Disarmed { name: own.name, injected: own.injected })
 }
 
@@ -86,10 +93,17 @@ fn said(mut keys: Map<String, Value>) -> Result<ChaosRule, String> {
     file.chaos.pop().ok_or_else(|| "the rule says nothing".to_owned())
 }
 
-fn tell(service: &str, action: &'static str, changed: &str, lifetime: Option<Duration>) {
+fn tell(
+    registry: &'static Registry,
+    service: &str,
+    action: &'static str,
+    changed: &str,
+    lifetime: Option<Duration>,
+) {
     let lifetime_seconds = lifetime.map(|lifetime| lifetime.as_secs());
-    let acted = OfServer::Acted { service, action, changed, lifetime_seconds };
-    shielded(|| emit(&Event::Rare(Rare::OfServer(acted)), &()));
+    let known = registry.service(service).map(Service::name);
+    let acted = OfServer::Acted { service, known, action, changed, lifetime_seconds };
+    shielded(|| emit(&Event::Rare(Rare::OfServer(acted)), &registry.shared.history));
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::overlay::Overlay;
 use crate::breaker_state::BreakerState;
 use crate::events::{Event, OfServer, Rare, emit};
-use crate::registry::Registry;
+use crate::registry::{Registry, Service};
 
 /// What holds for a service until a moment. At most one of each kind per service.
 #[derive(Debug)]
@@ -55,6 +55,8 @@ impl Lease {
                 "override"
             }
         };
-        emit(&Event::Rare(Rare::OfServer(OfServer::TimeIsUp { service: &self.service, of })), &());
+        let known = registry.service(&self.service).map(Service::name);
+        let over = OfServer::TimeIsUp { service: &self.service, known, of };
+        emit(&Event::Rare(Rare::OfServer(over)), &registry.shared.history);
     }
 }
