@@ -217,7 +217,7 @@ mod tests {
             ("timeout_ms", Some("attempt_timeout")),
             ("timeoutInMillis", Some("attempt_timeout")),
             ("attempt_timeout_seconds", Some("attempt_timeout")),
-            ("kind_ms", Some("kind")),
+            ("kind_ms", None),
             ("reset_timeout_secs", None),
             ("ms", None),
             ("kind", None),
