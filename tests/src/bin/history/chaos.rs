@@ -41,6 +41,14 @@ pub(crate) fn strike(
     is_planted: bool,
 ) -> Option<usize> {
     let which = usize::try_from(dice.among(0..4)).unwrap_or_default();
+    // First of all, long enough for everybody to notice: a round must not pass because nothing happened in it.
+    if !is_planted && tally.pauses == 0 {
+        server.pause();
+        millis(dice, 1_600..2_000);
+        server.resume();
+        tally.pauses += 1;
+        return None;
+    }
     match dice.among(if is_planted { STANDSTILL } else { ANY }) {
         trouble @ 0..3 => {
             let from = now();
