@@ -11,7 +11,7 @@ use std::cell::Cell;
 use std::ptr;
 
 use super::pool::{BATCH, Place, Pool};
-use crate::sync::per_thread;
+use crate::sync::{IS_EXPLORED, per_thread};
 
 /// How many free entries a thread keeps: beyond that, it returns a batch to the pool.
 const KEPT: usize = 2 * BATCH;
@@ -159,6 +159,10 @@ impl List {
 
 impl Drop for Return {
     fn drop(&mut self) {
+        // A model that has failed is gone by now, and asking it for anything would be a second panic.
+        if IS_EXPLORED && std::thread::panicking() {
+            return;
+        }
         // It fails in a model, where thread-locals go all at once: those entries are lost with the model.
         let _ = LIST.try_with(|list| {
             list.give(list.count.get());
