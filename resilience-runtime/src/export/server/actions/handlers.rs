@@ -17,12 +17,12 @@ use super::lease::{Lease, Leased};
 use super::overlay::Overlay;
 use super::patch::patch;
 use super::request::{BreakerAction, BreakerRequest, OverrideRequest};
+use super::told::tell_acted;
 use crate::breaker_state::BreakerState;
-use crate::events::{Event, OfServer, Rare, emit};
+use crate::events::Rare;
 use crate::export::server::answers::{error, unknown_service};
 use crate::export::server::shared::Shared;
-use crate::registry::{Registry, Service};
-use crate::wakers::shielded;
+use crate::registry::Registry;
 
 /// The longest body in bytes: a patch of every key has a few thousand.
 const LONGEST: usize = 64 << 10;
@@ -219,15 +219,7 @@ fn done(
     let lines = changed.iter().map(|one| format!("{}: {} -> {}", one.what, one.before, one.after));
     let expires_in_seconds = lifetime.map(|lifetime| lifetime.as_secs());
     let summary = lines.collect::<Vec<_>>().join(", ");
-    let acted = OfServer::Acted {
-        service: &service,
-        known: registry.service(&service).map(Service::name),
-        action,
-        changed: &summary,
-        lifetime_seconds: expires_in_seconds,
-    };
-    // The action is performed, whatever a subscriber does.
-    shielded(|| emit(&Event::Rare(Rare::OfServer(acted)), &registry.shared.history));
+    tell_acted(registry, &service, action, &summary, lifetime);
     Done { service, action, changed, expires_in_seconds }
 }
 

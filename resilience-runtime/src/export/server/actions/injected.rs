@@ -1,7 +1,5 @@
 //! Arms and disarms rules of chaos for an operator. In: keys as JSON. Out: a rule that acts for a limited time, and its status.
 
-use std::time::Duration;
-
 use axum::http::StatusCode;
 use resilience_settings::config::chaos::ChaosRule;
 use resilience_settings::config::file::FileConfig;
@@ -11,11 +9,9 @@ use serde_json::{Map, Value};
 use super::handlers::Refused;
 use super::patch::{told, toml, write};
 use super::request::{DEFAULT_LIFETIME, MOST_LIFETIME};
+use super::told::tell_acted;
 use crate::chaos::{self, Origin, Rule, RuleStatus};
-use crate::events::{Event, OfServer, Rare, emit};
 use crate::export::server::shared::Shared;
-use crate::registry::{Registry, Service};
-use crate::wakers::shielded;
 
 /// So many rules of operators at once, as in a file.
 const MOST: usize = 64;
@@ -57,7 +53,7 @@ pub(super) fn arm(shared: &Shared, keys: Map<String, Value>) -> Result<RuleStatu
         return Err((StatusCode::CONFLICT, text));
     }
     let active = shared.registry.arm_chaos(Rule::of(&said, Origin::Operator));
-    tell(
+    tell_acted(
         shared.registry,
         said.target.as_deref().unwrap_or_default(),
         "arm_chaos",
@@ -77,7 +73,7 @@ pub(super) fn disarm(shared: &Shared, name: &str) -> Result<Disarmed, Refused> {
         return Err((StatusCode::NOT_FOUND, text.to_owned()));
     };
     shared.registry.disarm_chaos(|_, id| id == own.id);
-    tell(shared.registry, &own.target, "disarm_chaos", &own.name, None);
+    tell_acted(shared.registry, &own.target, "disarm_chaos", &own.name, None);
     Ok(Disarmed { name: own.name, injected: own.injected })
 }
 
@@ -93,21 +89,10 @@ fn said(mut keys: Map<String, Value>) -> Result<ChaosRule, String> {
     file.chaos.pop().ok_or_else(|| "the rule says nothing".to_owned())
 }
 
-fn tell(
-    registry: &'static Registry,
-    service: &str,
-    action: &'static str,
-    changed: &str,
-    lifetime: Option<Duration>,
-) {
-    let lifetime_seconds = lifetime.map(|lifetime| lifetime.as_secs());
-    let known = registry.service(service).map(Service::name);
-    let acted = OfServer::Acted { service, known, action, changed, lifetime_seconds };
-    shielded(|| emit(&Event::Rare(Rare::OfServer(acted)), &registry.shared.history));
-}
-
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn read(text: &str) -> Result<ChaosRule, String> {

@@ -3,9 +3,10 @@
 use std::time::Instant;
 
 use super::overlay::Overlay;
+use super::told::tell_time_is_up;
 use crate::breaker_state::BreakerState;
-use crate::events::{Event, OfServer, Rare, emit};
-use crate::registry::{Registry, Service};
+use crate::events::Rare;
+use crate::registry::Registry;
 
 /// What holds for a service until a moment. At most one of each kind per service.
 #[derive(Debug)]
@@ -55,8 +56,6 @@ impl Lease {
                 "override"
             }
         };
-        let known = registry.service(&self.service).map(Service::name);
-        let over = OfServer::TimeIsUp { service: &self.service, known, of };
-        emit(&Event::Rare(Rare::OfServer(over)), &registry.shared.history);
+        tell_time_is_up(registry, &self.service, of);
     }
 }

@@ -9,6 +9,7 @@ mod leases;
 mod overlay;
 mod patch;
 mod request;
+mod told;
 
 pub(super) use chaos::{arm_chaos, disarm_chaos, list_chaos};
 pub(super) use handlers::{act_on_breaker, end_override, override_settings};
