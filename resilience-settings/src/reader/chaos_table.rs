@@ -40,7 +40,7 @@ impl<'f> ChaosTable<'f> {
 
     /// Whether it hits the service, or a function of it.
     pub fn is_aimed_at(&self, service: &str) -> bool {
-        self.0.service().is_none_or(|hit| hit == service)
+        self.0.is_aimed_at(service)
     }
 
     /// Each key that has an effect, with its value in the notation of files.

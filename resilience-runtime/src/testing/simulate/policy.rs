@@ -61,10 +61,7 @@ impl Policy {
         let mut file = FileConfig::parse(text, origin).map_err(|error| PolicyError(Why::File(error)))?;
         // Whoever allows chaos in this process means calls of the process, and not those of a simulation.
         let chaos = std::mem::take(&mut file.chaos);
-        let is_meant = |target: Option<&str>| {
-            target.is_none_or(|target| target == "*" || target.split('@').next() == Some(service))
-        };
-        let chaos = chaos.iter().filter(|rule| is_meant(rule.target.as_deref())).map(|rule| {
+        let chaos = chaos.iter().filter(|rule| rule.is_aimed_at(service)).map(|rule| {
             format!("{}: a scenario makes its own trouble, and rules of chaos add nothing to it", rule.path())
         });
         let mut policy = in_virtual_time(0, move || async move { Self::read(file, origin, service) })?;

@@ -120,6 +120,11 @@ impl ChaosRule {
         (service != "*").then_some(service)
     }
 
+    /// Whether it hits the service, or a function of it.
+    pub fn is_aimed_at(&self, service: &str) -> bool {
+        self.service().is_none_or(|hit| hit == service)
+    }
+
     /// Each key that has an effect, with its value in the notation of files. Spelling is none: `rate = 1` goes without saying.
     pub fn said(&self) -> Vec<(&'static str, String)> {
         // Without `..`, so that no key is forgotten.

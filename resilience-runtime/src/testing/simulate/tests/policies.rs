@@ -105,6 +105,9 @@ fn rules_of_chaos_of_the_file_are_left_out_and_listed() {
     let policy = Policy::from_toml(file, "my.toml", "db").expect("a policy");
     assert_eq!(policy.ignored().len(), 1, "{:?}", policy.ignored());
     assert!(policy.ignored()[0].starts_with("chaos.evening: "), "{:?}", policy.ignored());
+    let everywhere = "[services.db]\n[chaos.evening]\ntarget = \"*@load\"\nhang = true\n";
+    let policy = Policy::from_toml(everywhere, "my.toml", "db").unwrap();
+    assert_eq!(policy.ignored().len(), 1, "a function of every service: {:?}", policy.ignored());
 }
 
 #[test]
