@@ -13,6 +13,7 @@ use std::fmt;
 use std::io;
 use std::marker::PhantomData;
 
+use super::clients::for_each_client;
 use super::injectable::Injectable;
 use super::slot::Slot;
 use super::taken::take;
@@ -76,15 +77,7 @@ macro_rules! clients {
     )+};
 }
 
-clients! {
-    "reqwest" FromReqwest NotFromReqwest error_from_reqwest ::reqwest::Error;
-    "reqwest-middleware" FromMiddleware NotFromMiddleware error_from_middleware ::reqwest_middleware::Error;
-    "hyper-util" FromHyperUtil NotFromHyperUtil error_from_hyper_util ::hyper_util::client::legacy::Error;
-    "tonic" FromTonic NotFromTonic error_from_tonic ::tonic::Status;
-    "sqlx" FromSqlx NotFromSqlx error_from_sqlx ::sqlx::Error;
-    "tokio-postgres" FromPostgres NotFromPostgres error_from_postgres ::tokio_postgres::Error;
-    "redis-1" FromRedis NotFromRedis error_from_redis ::redis::RedisError;
-}
+for_each_client!(clients);
 
 /// A slot whose error owns what it holds if these names are those of types.
 pub struct Gate<'a, 's, N, T, E> {

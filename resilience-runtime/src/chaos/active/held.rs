@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Waker};
 
+use crate::sync::lock;
 use crate::wakers::{Wakers, discard};
 
 /// What holds attempts, until it lets all of them go.
@@ -29,7 +30,7 @@ impl Held {
     /// All go on, also those that come later.
     pub(crate) fn release(&self) {
         let mut wakers = Wakers::none();
-        let mut state = self.lock();
+        let mut state = lock(&self.0);
         state.is_released = true;
         for (_, waker) in std::mem::take(&mut state.waiting) {
             wakers.push(Some(waker));
@@ -37,15 +38,11 @@ impl Held {
         drop(state);
         wakers.wake();
     }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl Hold {
     pub(crate) fn new(held: &Arc<Held>) -> Self {
-        let mut state = held.lock();
+        let mut state = lock(&held.0);
         state.last_place += 1;
         let place = state.last_place;
         drop(state);
@@ -56,7 +53,7 @@ impl Hold {
     pub(crate) fn is_released(&self, cx: &Context<'_>) -> bool {
         // Wakers are foreign: cloned and dropped outside of the lock.
         let waker = cx.waker().clone();
-        let mut state = self.held.lock();
+        let mut state = lock(&self.held.0);
         let is_released = state.is_released;
         let unused = if is_released { Some(waker) } else { state.waiting.insert(self.place, waker) };
         drop(state);
@@ -67,7 +64,7 @@ impl Hold {
 
 impl Drop for Hold {
     fn drop(&mut self) {
-        let waker = self.held.lock().waiting.remove(&self.place);
+        let waker = lock(&self.held.0).waiting.remove(&self.place);
         discard(waker);
     }
 }

@@ -3,6 +3,8 @@
 
 use resilience_settings::config::file::FileConfig;
 #[cfg(feature = "testing")]
+use resilience_settings::explain::findings::did_you_mean;
+#[cfg(feature = "testing")]
 use resilience_settings::layers::site_facts::SiteFacts;
 use resilience_settings::layers::{Finding, FindingKind};
 #[cfg(feature = "testing")]
@@ -39,10 +41,16 @@ pub(super) fn of_chaos(file: Option<&FileConfig>) -> Vec<Finding> {
 /// The findings about what is armed. A handle that is made later is a call site from then on, so that this is asked anew each
 /// time.
 #[cfg(feature = "testing")]
-pub(super) fn of_armed(chaos: &Chaos, now: Tick, sites: &[&'static SiteFacts]) -> Vec<Finding> {
+pub(super) fn of_armed<S: AsRef<[&'static SiteFacts]>>(
+    chaos: &Chaos,
+    now: Tick,
+    sites: impl FnOnce() -> S,
+) -> Vec<Finding> {
     if !chaos.is_armed() {
         return Vec::new();
     }
+    let sites = sites();
+    let sites = sites.as_ref();
     let is_aimless = |target: &Target| !sites.iter().any(|site| target.is_aimed_at(site));
     let aimless = chaos.targets(now).into_iter().filter(|(_, target)| is_aimless(target));
     aimless
@@ -55,20 +63,19 @@ pub(super) fn of_armed(chaos: &Chaos, now: Tick, sites: &[&'static SiteFacts]) -
 
 #[cfg(feature = "testing")]
 fn why_aimless(target: &Target, sites: &[&'static SiteFacts]) -> String {
-    let hint = |near: Option<&str>| near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
     let is_service =
         |site: &&&'static SiteFacts| target.service.as_ref().is_none_or(|name| name == site.service);
     match (&target.service, &target.site) {
         (Some(service), site) if site.is_none() || !sites.iter().any(|site| is_service(&site)) => {
             let near = nearest(service, sites.iter().map(|site| site.service));
-            format!("no call site names the service `{service}`{}", hint(near))
+            format!("no call site names the service `{service}`{}", did_you_mean(near))
         }
         (_, Some(wanted)) => {
             let whose =
                 target.service.as_ref().map_or_else(|| "no service".to_owned(), |name| format!("`{name}`"));
             let near = nearest(wanted, sites.iter().filter(is_service).map(|site| site.function));
             let has = if target.service.is_some() { "has no" } else { "has a" };
-            format!("{whose} {has} call site `{wanted}`{}", hint(near))
+            format!("{whose} {has} call site `{wanted}`{}", did_you_mean(near))
         }
         _ => "there is no call site".to_owned(),
     }

@@ -32,7 +32,7 @@ impl Registry {
         let mut findings = review(&sites, file.as_deref(), &updates);
         findings.extend(of_chaos(file.as_deref()));
         #[cfg(feature = "testing")]
-        findings.extend(of_armed(&self.shared.chaos, self.clock().now(), &sites));
+        findings.extend(of_armed(&self.shared.chaos, self.clock().now(), || &sites));
         findings.extend(noted);
         findings
     }
@@ -47,7 +47,7 @@ impl Registry {
         let noted = noted + self.shared.chaos.findings().len();
         #[cfg(feature = "testing")]
         let noted =
-            noted + of_armed(&self.shared.chaos, self.clock().now(), &configuration.sites.facts()).len();
+            noted + of_armed(&self.shared.chaos, self.clock().now(), || configuration.sites.facts()).len();
         let noted = noted + of_chaos(configuration.file.as_deref()).len();
         if let Some((of, count)) = reviewed
             && of == version

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 
+use super::known::for_each_client;
 use crate::call::injection::taken::take;
 
 /// Takes the error out, if it is of that type, or if that is the error of a known client which can be made from it.
@@ -14,7 +15,7 @@ pub(in crate::call::injection) fn take_by_type<E: 'static>(given: Box<dyn Any>) 
 }
 
 macro_rules! clients {
-    ($($feature:literal $error:ty;)+) => {
+    ($($feature:literal $way:ident $no_way:ident $question:ident $error:ty;)+) => {
         /// Makes the error of a client, if that is the type.
         #[cfg_attr(
             not(any($(feature = $feature),+)),
@@ -33,12 +34,4 @@ macro_rules! clients {
     };
 }
 
-clients! {
-    "reqwest" ::reqwest::Error;
-    "reqwest-middleware" ::reqwest_middleware::Error;
-    "hyper-util" ::hyper_util::client::legacy::Error;
-    "tonic" ::tonic::Status;
-    "sqlx" ::sqlx::Error;
-    "tokio-postgres" ::tokio_postgres::Error;
-    "redis-1" ::redis::RedisError;
-}
+for_each_client!(clients);

@@ -7,6 +7,7 @@
 mod by_type;
 #[cfg(feature = "hyper-util")]
 mod hyper_util;
+mod known;
 #[cfg(any(
     feature = "hyper-util",
     feature = "redis-1",
@@ -32,6 +33,7 @@ mod tokio_postgres;
 mod tonic;
 
 pub(super) use self::by_type::take_by_type;
+pub(super) use self::known::for_each_client;
 #[cfg(any(
     feature = "hyper-util",
     feature = "redis-1",
