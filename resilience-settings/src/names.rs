@@ -7,7 +7,8 @@
 use std::cell::Cell;
 use std::collections::HashMap;
 
-use crate::suggest::{FLOOR, LONGEST, plain};
+use crate::suggest::{FLOOR, LONGEST};
+use crate::synonyms::plain;
 
 /// What all guesses of one set of names may cost together, as a multiple of [`GLANCE`]: a hundredth of a second
 /// or two. It is enough for the hundred that are shown among ten thousand names. Beyond it only names that differ in case

@@ -2,7 +2,7 @@
 //! near. One floor for keys, words, templates and services, so that all messages guess alike.
 
 use crate::shown::clipped;
-use crate::synonyms::by_meaning;
+use crate::synonyms::{by_meaning, plain};
 use crate::unit_in_name::unit_hint;
 
 /// Below this similarity (Jaro-Winkler) a guess misleads more often than it helps; `strategy` and `jitter`
@@ -52,11 +52,6 @@ pub fn some<'n>(names: impl Iterator<Item = &'n str>, count: usize) -> String {
         0 => shown,
         more => format!("{shown} and {more} more"),
     }
-}
-
-/// `ExponentialJitter`, `exponential-jitter` and `exponential_jitter` are the same word to a reader.
-pub fn plain(word: &str) -> String {
-    word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]

@@ -193,7 +193,8 @@ pub fn is_no_clause(written: &str) -> bool {
     NO_CLAUSES.contains(&&*plain(written))
 }
 
-fn plain(word: &str) -> String {
+/// `ExponentialJitter`, `exponential-jitter` and `exponential_jitter` are the same word to a reader.
+pub(crate) fn plain(word: &str) -> String {
     word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 

@@ -55,12 +55,13 @@ impl<'q> Plan<'q> {
             let mut is_settled = true;
             for name in open {
                 for (advice, is_taken) in self.solve(name).into_iter().chain(self.improve(name)) {
-                    is_settled &= !is_taken;
-                    let into: &mut Vec<Advice> = if is_taken { &mut taken } else { &mut refused };
                     if is_taken {
-                        into.retain(|earlier| !is_replaced(earlier, &advice));
+                        is_settled = false;
+                        taken.retain(|earlier| !is_replaced(earlier, &advice));
+                        taken.push(advice);
+                    } else {
+                        refused.push(advice);
                     }
-                    into.push(advice);
                 }
             }
             if is_settled {

@@ -13,7 +13,8 @@ use crate::duration::{meant, reason};
 use crate::policy::{Percentile, Shape, Value};
 use crate::rules::accepted::{admits, words};
 use crate::rules::literal::{Literal, value};
-use crate::suggest::{nearest, plain};
+use crate::suggest::nearest;
+use crate::synonyms::plain;
 
 /// How values are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
