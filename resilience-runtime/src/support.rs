@@ -24,6 +24,7 @@ macro_rules! for_each_arity {
     };
 }
 
+mod call_macro;
 mod closure;
 mod fallback;
 mod fields;

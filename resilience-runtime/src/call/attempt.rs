@@ -218,13 +218,7 @@ impl<K> Call<K> {
         }
         let inner_outcome = self.state.leave_body();
         let failure = Failure::of(facts, inner_outcome);
-        FailedAttempt {
-            failure,
-            inner_outcome,
-            min_delay: None,
-            was_throttled: false,
-            is_single: self.is_single,
-        }
+        FailedAttempt::alone(failure, inner_outcome, self.is_single)
     }
 }
 

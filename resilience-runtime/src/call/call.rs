@@ -45,13 +45,7 @@ impl<K> Call<K> {
         drop_body();
         full.progress = Progress::Between;
         let (failure, inner_outcome) = (Failure::TIMED_OUT, full.context.inner_outcome);
-        full.go_on_after(&FailedAttempt {
-            failure,
-            inner_outcome,
-            min_delay: None,
-            was_throttled: false,
-            is_single,
-        })
+        full.go_on_after(&FailedAttempt::alone(failure, inner_outcome, is_single))
     }
 
     /// Goes on as was decided after a failed attempt: at once, after the delay, or with the result of the call. Whatever

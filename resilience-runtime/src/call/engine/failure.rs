@@ -38,6 +38,16 @@ pub(in crate::call) struct FailedAttempt {
 }
 
 impl FailedAttempt {
+    /// One attempt by itself.
+    #[inline]
+    pub(in crate::call) const fn alone(
+        failure: Failure,
+        inner_outcome: InnerOutcome,
+        is_single: bool,
+    ) -> Self {
+        Self { failure, inner_outcome, min_delay: None, was_throttled: false, is_single }
+    }
+
     /// Whether the server asked to slow down.
     #[inline]
     pub(in crate::call) fn is_throttled(&self) -> bool {
