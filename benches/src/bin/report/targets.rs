@@ -88,6 +88,12 @@ const TARGETS: &[Target] = &[
     target("breaker alone, closed, without statistics", AtMost, (16.0, Some(13.0)), "ns", |all| {
         all.find("wall_min", "breaker", SILENT)
     }),
+    target("breaker over the last calls instead of a time, closed", AtMost, (45.0, None), "ns", |all| {
+        all.find("wall_min", "breaker", "ours, count window")
+    }),
+    target("rate limit alone, not reached", AtMost, (35.0, None), "ns", |all| {
+        all.find("wall_min", "rate limit", "ours")
+    }),
     target("open breaker", AtMost, (25.0, Some(12.0)), "ns", |all| {
         all.find("wall_min", "open breaker", "ours")
     }),
