@@ -1,6 +1,6 @@
 //! The settings of a breaker together with the slices derived from them, so that not every vote derives them again.
 
-use resilience_settings::policy::{BreakerSettings, Window};
+use resilience_settings::policy::BreakerSettings;
 
 use crate::counting::slices::Slices;
 
@@ -17,12 +17,6 @@ impl<'a> Rules<'a> {
     /// Derives the slices. Code that stores settings stores the slices beside them instead.
     pub(crate) fn of(settings: &'a BreakerSettings) -> Self {
         Self { settings, slices: Slices::of_breaker(settings) }
-    }
-
-    /// Whether the window is one of time: then a success that the thread's counters have taken needs nothing more.
-    #[inline]
-    pub(super) fn is_time_based(self) -> bool {
-        matches!(self.settings.window, Window::Time(_))
     }
 }
 

@@ -41,15 +41,24 @@ impl Breaker {
     /// Counts a success that can cause no transition. `false`, and nothing is counted, if it could cause one, or if
     /// it is the thread's first in a new slice.
     #[inline]
-    fn succeed(&self, admitted: Admitted, now: Tick, own: &Votes, by: impl Writer, rules: Rules<'_>) -> bool {
+    pub(crate) fn succeed(
+        &self,
+        admitted: Admitted,
+        now: Tick,
+        own: &Votes,
+        by: impl Writer,
+        rules: Rules<'_>,
+    ) -> bool {
         let Some(owner) = by.own() else { return false };
-        if !rules.is_time_based()
-            || !self.count_success(Some(admitted.ticket()), rules.slices, now, own, owner)
-        {
+        if !self.count_success(Some(admitted.ticket()), rules.slices, now, own, owner) {
             return false;
         }
+        let generation = admitted.word.generation();
+        if let Window::Calls(size) = rules.settings.window {
+            self.count_window().push(Vote::Success, generation, size);
+        }
         if rules.settings.consecutive_failures.is_some() {
-            self.failures.streak.succeed(admitted.word.generation());
+            self.failures.streak.succeed(generation);
         }
         true
     }

@@ -1,9 +1,9 @@
-//! In: an attempt that has succeeded. Out: the success recorded at once, if it concerns only counters, a window of time
-//! and the budget.
+//! In: an attempt that has succeeded. Out: the success recorded at once, if it concerns only counters, the windows of the
+//! breaker and the budget.
 
 use super::events::{attempt_ended, call_ended};
 use super::ledger::OwnedShards;
-use crate::breaker::BreakerTicket;
+use crate::breaker::{BreakerTicket, Rules};
 use crate::bulkhead::BulkheadPermit;
 use crate::clock::Tick;
 use crate::monitor::{AttemptNumber, AttemptOutcome, CallOutcome};
@@ -84,6 +84,33 @@ impl Success {
         {
             return Recorded::Not;
         }
+        self.give_back_and_count()
+    }
+
+    /// The same where the breaker asks for the order of results: it counts the last calls, or failures in a row.
+    #[inline(never)]
+    pub(in crate::call) fn record_in_order(&self, now: Tick) -> Recorded {
+        let &Self { policy, target, shards, .. } = self;
+        let (Some(ticket), Some(settings)) = (self.ticket, &policy.service.breaker) else {
+            return Recorded::Not;
+        };
+        let is_plain = policy.asks_breaker && !policy.service.reads_outcomes;
+        if !is_plain || self.attempt_nanos >= policy.slow_nanos {
+            return Recorded::Not;
+        }
+        let rules = Rules { settings, slices: policy.slices };
+        let breaker = &target.state().breaker;
+        if !breaker.succeed(ticket.admitted(), now, &shards.shard.votes, shards.own, rules) {
+            return Recorded::Not;
+        }
+        self.give_back_and_count()
+    }
+
+    /// Gives back what the attempt holds, and counts it.
+    #[expect(clippy::inline_always, reason = "the end of each way to record a success")]
+    #[inline(always)]
+    fn give_back_and_count(&self) -> Recorded {
+        let &Self { policy, target, shards, .. } = self;
         // Not at the end: the processor writes the counters while the atomic steps are under way, which the next call
         // would have to wait for.
         if self.has_retry_slot {

@@ -63,10 +63,19 @@ impl PollGuard {
     /// The same where more has to hear of it.
     #[inline(never)]
     fn succeed_slowly(&mut self, state: &mut CallState, now: Tick) {
-        if let PollMode::Fast(attempt) = &self.mode {
-            let full = attempt.fast_call(attempt.context()).to_full();
-            self.mode = PollMode::Unused;
-            state.set_full(full).succeed_at(now);
+        let PollMode::Fast(attempt) = &self.mode else { return };
+        let success = attempt.success(now);
+        match success.record_in_order(now) {
+            Recorded::Done => {}
+            Recorded::PermitLeft => {
+                self.mode = PollMode::Unused;
+                success.count_and_release(success.began(now));
+            }
+            Recorded::Not => {
+                let full = attempt.fast_call(attempt.context()).to_full();
+                self.mode = PollMode::Unused;
+                state.set_full(full).succeed_at(now);
+            }
         }
     }
 
@@ -92,12 +101,34 @@ impl PollGuard {
                     return;
                 }
             }
+            if Self::succeed_in_order(state, now) {
+                return;
+            }
         }
         if let Some(full) = state.promote() {
             full.context.inner_outcome = inner_outcome;
             full.succeed_in_full();
             state.disarm();
         }
+    }
+
+    /// Ends a call on the fast path whose breaker asks for the order of results; `false`, and nothing is done, if more
+    /// has to hear of it.
+    #[inline(never)]
+    fn succeed_in_order(state: &mut CallState, now: Tick) -> bool {
+        let Some(fast) = state.fast() else { return false };
+        let started = fast.body_began();
+        let Some(success) = fast.success(now) else { return false };
+        match success.record_in_order(now) {
+            Recorded::Done => state.end_fast(),
+            Recorded::PermitLeft => {
+                state.end_fast();
+                success.count_and_release(started);
+            }
+            Recorded::Not => return false,
+        }
+        report_to_outer(false, Given::Nothing);
+        true
     }
 
     /// The body has to wait.
