@@ -1,21 +1,15 @@
-//! All cases: one file per pattern, ours through the attributes first, then the peers.
+//! All cases: one file per group, ours through the attributes first, then the peers.
 
 mod bare;
-mod breaker;
-mod budget;
-mod bulkhead;
 mod error_path;
-mod fallback;
 mod full_stack;
 mod handles;
 mod idempotency;
 mod lanes;
 mod open_breaker;
 pub mod ours;
-mod rate_limit;
+mod patterns;
 mod reference;
-mod retry;
-mod timeout;
 
 use crate::Case;
 
@@ -28,17 +22,7 @@ pub fn all() -> Vec<Case> {
 
 /// The bare bodies and each pattern alone.
 pub fn patterns() -> Vec<Case> {
-    let patterns = [
-        bare::cases(),
-        retry::cases(),
-        breaker::cases(),
-        budget::cases(),
-        bulkhead::cases(),
-        timeout::cases(),
-        rate_limit::cases(),
-        fallback::cases(),
-    ];
-    patterns.into_iter().flatten().collect()
+    [bare::cases(), patterns::cases()].into_iter().flatten().collect()
 }
 
 /// All patterns at once around a body that succeeds.
@@ -63,6 +47,6 @@ pub fn growing() -> Vec<Case> {
 
 /// What is worth making from many threads: whatever a service shares between its callers.
 pub fn contended() -> Vec<Case> {
-    let shared = [reference::cases(), full_stack::cases_with_lanes(), breaker::cases(), bulkhead::cases()];
+    let shared = [reference::cases(), full_stack::cases_with_lanes(), patterns::contended()];
     shared.into_iter().flatten().collect()
 }

@@ -14,7 +14,7 @@ fn graceful_degradation() {
         }
     };
     check(
-        "graceful_degradation",
+        "degradation/graceful_degradation",
         in_impl(&expand::attribute(
             "graceful_degradation",
             quote!(
@@ -34,7 +34,10 @@ fn graceful_degradation() {
             consume(body).await
         }
     );
-    check("priority_only", expand::attribute("graceful_degradation", quote!("api", priority = Low), item));
+    check(
+        "degradation/priority_only",
+        expand::attribute("graceful_degradation", quote!("api", priority = Low), item),
+    );
 }
 
 #[test]
@@ -50,7 +53,7 @@ fn resilient_function() {
             fetch(tenant, id, name).await
         }
     };
-    check("resilient_function", expand::attribute("resilient_service", args, item));
+    check("degradation/resilient_function", expand::attribute("resilient_service", args, item));
 }
 
 #[test]
@@ -62,7 +65,7 @@ fn hedged_attempts() {
     };
     let args =
         quote!("api", idempotent = true, hedge(after = P95, max = 2), retry_if_ok = is_pending, clone(body));
-    check("hedged", expand::attribute("retry_http_api", args, item));
+    check("degradation/hedged", expand::attribute("retry_http_api", args, item));
 }
 
 #[test]
@@ -90,7 +93,7 @@ fn resilient_block() {
         }
     };
     let args = quote!("api", HttpApi, max_attempts = 4, breaker(window = 100, min_calls = 10));
-    check("resilient_block", expand::attribute("resilient_service", args, item));
+    check("degradation/resilient_block", expand::attribute("resilient_service", args, item));
 }
 
 #[test]
@@ -103,7 +106,7 @@ fn refused_block_is_emitted_as_it_was() {
             async fn count(&self) -> u32 { 5 }
         }
     };
-    check("refused_block", expand::attribute("resilient_service", quote!("api"), item));
+    check("degradation/refused_block", expand::attribute("resilient_service", quote!("api"), item));
 }
 
 /// A method only parses within an impl.

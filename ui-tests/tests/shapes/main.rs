@@ -1,20 +1,16 @@
 //! Every shape of function that the attributes accept: it compiles, it runs again after a failure, and its
 //! future is `Send` wherever the plain function's is.
 
-mod arguments;
-mod async_traits;
 mod blanket_traits;
 mod blocks;
 mod bodies;
 mod classify;
 mod degradation;
-mod generics;
 mod hygiene;
 mod keys;
-mod methods;
 mod remarks;
-mod results;
 mod rules;
+mod signatures;
 mod stacked;
 
 use std::fmt::Debug;

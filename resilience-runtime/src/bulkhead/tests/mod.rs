@@ -18,16 +18,14 @@ mod stress;
 mod threads;
 
 use std::future::poll_fn;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use resilience_settings::Priority;
 
 use resilience_settings::policy::BulkheadSettings;
 
-use self::rig::Rig;
+use self::rig::{RecordingWaker, Rig};
 use super::{BulkheadPermit, Enqueued, Granted, Refused, Waiter};
 use crate::clock::Tick;
 
@@ -42,22 +40,6 @@ fn of(max_concurrent: u32, max_queue: u32) -> BulkheadSettings {
         max_wait: Duration::MAX,
         ..BulkheadSettings::default()
     })
-}
-
-/// Counts how often it was woken.
-#[derive(Default)]
-struct RecordingWaker(AtomicUsize);
-
-impl Wake for RecordingWaker {
-    fn wake(self: Arc<Self>) {
-        self.0.fetch_add(1, Ordering::Relaxed);
-    }
-}
-
-impl RecordingWaker {
-    fn times_woken(&self) -> usize {
-        self.0.load(Ordering::Relaxed)
-    }
 }
 
 fn poll(waiter: &mut Waiter<'_>) -> Option<BulkheadPermit> {

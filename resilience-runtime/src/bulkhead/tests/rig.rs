@@ -1,5 +1,8 @@
 //! A bulkhead together with the local permits of its threads. A test that names no slot uses the one of its thread.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::Wake;
 use std::time::Duration;
 
 use resilience_settings::Priority;
@@ -135,5 +138,21 @@ impl Rig {
     /// How many permits the word counts, local ones included.
     pub(super) fn counted(&self) -> u32 {
         self.bulkhead.counted()
+    }
+}
+
+/// Counts how often it was woken.
+#[derive(Default)]
+pub(super) struct RecordingWaker(AtomicUsize);
+
+impl Wake for RecordingWaker {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+impl RecordingWaker {
+    pub(super) fn times_woken(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
     }
 }

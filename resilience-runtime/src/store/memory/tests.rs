@@ -1,3 +1,5 @@
+//! Claims, results and their lifetimes go in; what the memory store answers, holds and forgets comes out.
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::{Poll, Wake, Waker};

@@ -7,68 +7,18 @@ mod panics;
 #[cfg(feature = "testing")]
 mod paused;
 mod races;
+mod rig;
 mod spike;
 mod table;
 mod threads;
 
 use std::future::poll_fn;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
+use self::rig::{Rig, Task, timers};
 use super::{Armed, Timers};
-use crate::clock::{Clock, Tick};
-
-/// Timers and the clock that they go by.
-#[derive(Clone, Copy)]
-struct Rig {
-    timers: &'static Timers,
-    clock: &'static Clock,
-}
-
-impl Rig {
-    fn of(timers: Timers, clock: Clock) -> Self {
-        Self { timers: Box::leak(Box::new(timers)), clock: Box::leak(Box::new(clock)) }
-    }
-
-    fn arm(self, until: Tick, cx: &mut Context<'_>) -> Armed {
-        self.timers.arm(self.clock, until, cx)
-    }
-
-    fn made(self) -> usize {
-        self.timers.made()
-    }
-}
-
-/// Timers that live for ever, and their clock.
-fn timers() -> (Rig, &'static Clock) {
-    let rig = Rig::of(Timers::new(), Clock::new());
-    (rig, rig.clock)
-}
-
-/// A task that counts how often it was woken.
-#[derive(Default)]
-struct Task {
-    woken: AtomicUsize,
-}
-
-impl Wake for Task {
-    fn wake(self: Arc<Self>) {
-        self.woken.fetch_add(1, Ordering::Relaxed);
-    }
-}
-
-impl Task {
-    fn new() -> (Arc<Self>, Waker) {
-        let task = Arc::new(Self::default());
-        (task.clone(), Waker::from(task))
-    }
-
-    fn woken(&self) -> usize {
-        self.woken.load(Ordering::Relaxed)
-    }
-}
+use crate::clock::Tick;
 
 const fn ms(millis: u64) -> Duration {
     Duration::from_millis(millis)

@@ -1,8 +1,11 @@
 //! Timers of a clock that goes by tokio's: paused time drives them, and no thread.
 
+use std::sync::Arc;
+
 use tokio::time::{Instant, advance};
 
 use super::*;
+use crate::clock::Clock;
 use crate::late_thread::LateThread;
 
 /// Timers that would panic if they asked for a thread.

@@ -6,35 +6,24 @@
 //! counts of the library have to match what callers and bodies observed, nothing may be in use, and everything has to
 //! work.
 
+mod changes;
 mod chaos;
+mod checks;
 mod dice;
-mod findings;
-mod hazards;
-mod journal;
-mod ledger;
-mod memory;
-mod names;
-mod operators;
+mod foreign;
 mod options;
-mod panics;
 mod plan;
 mod quiet;
-mod real_clock;
-mod reloads;
 mod report;
 mod rounds;
 mod run;
 mod scenes;
-mod settings;
-mod subscriber;
 mod waits;
-mod wakers;
-mod watchdog;
 
 use std::process::ExitCode;
 
-use self::findings::say;
-use self::hazards::Hazard;
+use self::checks::findings::{self, say};
+use self::foreign::hazards::Hazard;
 use self::options::{Options, Task, USAGE};
 
 fn main() -> ExitCode {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::hazards::Hazard;
+use crate::foreign::hazards::Hazard;
 use crate::scenes::{self, Scene};
 
 pub(crate) const USAGE: &str = "\

@@ -7,7 +7,7 @@ use std::time::Duration;
 use resilience_runtime::{Classify, Priority, Rejection};
 
 use crate::dice::Dice;
-use crate::hazards::{Hazard, strike};
+use crate::foreign::hazards::{Hazard, strike};
 use crate::waits::{Gate, hang, nap, yield_often};
 
 /// Every ending of a call except an answer.

@@ -6,10 +6,10 @@ use resilience_runtime::monitor::CallOutcome;
 use resilience_runtime::{RejectionKind, registry};
 
 use crate::chaos::ended_calls;
-use crate::findings::{self, hold, say};
-use crate::hazards;
-use crate::journal;
-use crate::memory::Memory;
+use crate::checks::findings::{self, hold, say};
+use crate::checks::journal;
+use crate::checks::memory::Memory;
+use crate::foreign::hazards;
 use crate::scenes::Scene;
 
 /// How many events are printed at the end.

@@ -17,7 +17,7 @@ use tokio::time::sleep;
 
 use crate::chaos::{Fate, Stage, act, straggle};
 use crate::dice::Dice;
-use crate::hazards::{Hazard, is_armed};
+use crate::foreign::hazards::{Hazard, is_armed};
 
 /// Each number is a runtime with that many workers; 1 is one on the current thread.
 const ARRANGEMENTS: [&[usize]; 6] = [&[4], &[1], &[2, 1], &[1, 1, 2], &[3], &[80]];

@@ -5,22 +5,22 @@ use std::time::{Duration, Instant};
 
 use resilience_runtime::registry;
 
+use crate::changes::operators::Operators;
+use crate::changes::reloads::Reloads;
+use crate::changes::settings;
 use crate::chaos::{Stage, ended_calls};
+use crate::checks::findings::{self, say};
+use crate::checks::memory::Memory;
+use crate::checks::real_clock;
+use crate::checks::watchdog;
 use crate::dice::{self, Dice};
-use crate::findings::{self, say};
-use crate::hazards::{self, Hazard};
-use crate::memory::Memory;
-use crate::operators::Operators;
+use crate::foreign::hazards::{self, Hazard};
+use crate::foreign::panics;
+use crate::foreign::subscriber;
 use crate::options::Options;
-use crate::panics;
 use crate::quiet::{Uncounted, check_counts, probe};
-use crate::real_clock;
-use crate::reloads::Reloads;
 use crate::report;
 use crate::rounds;
-use crate::settings;
-use crate::subscriber;
-use crate::watchdog;
 
 /// A single scene may be slow, as it is limited.
 const LONGEST_ROUND: Duration = Duration::from_secs(4);

@@ -19,11 +19,11 @@ mod written;
 /// The attributes' words that are code, and the tests of this folder that show what each does.
 const CODE: &[(&str, &str)] = &[
     ("service", "configuration::settings::each_layer_beats_those_below"),
-    ("retry_on", "attempts::retry::a_written_retry_on_is_a_whitelist_and_never_beats_it"),
-    ("never_retry_on", "attempts::retry::a_written_retry_on_is_a_whitelist_and_never_beats_it"),
-    ("retry_if", "attempts::retry::retry_if_is_a_whitelist_by_function"),
-    ("retry_if_ok", "attempts::retry::an_unwanted_ok_is_retried_and_at_the_end_returned"),
-    ("on_error", "attempts::retry::classification_by_hand_replaces_the_types_own"),
+    ("retry_on", "attempts::retry::rules::a_written_retry_on_is_a_whitelist_and_never_beats_it"),
+    ("never_retry_on", "attempts::retry::rules::a_written_retry_on_is_a_whitelist_and_never_beats_it"),
+    ("retry_if", "attempts::retry::rules::retry_if_is_a_whitelist_by_function"),
+    ("retry_if_ok", "attempts::retry::rules::an_unwanted_ok_is_retried_and_at_the_end_returned"),
+    ("on_error", "attempts::retry::rules::classification_by_hand_replaces_the_types_own"),
     ("on_rejection", "degrading::which_error::on_rejection_makes_the_error"),
     ("clone", "attempts::retry::a_cloned_argument_is_whole_in_each_attempt"),
     ("crate", "attempts::retry::the_runtime_may_live_elsewhere"),
@@ -38,7 +38,7 @@ const CODE: &[(&str, &str)] = &[
     ("key", "degrading::caching::calls_with_different_keys_have_different_answers"),
     (
         "scope",
-        "keyed::idempotency::two_functions_with_one_scope_are_a_finding_and_rejected_until_one_writes_another",
+        "keyed::idempotency::clauses::two_functions_with_one_scope_are_a_finding_and_rejected_until_one_writes_another",
     ),
     ("fingerprint", "keyed::idempotency::the_same_key_for_another_request_is_a_mismatch_at_once"),
     (

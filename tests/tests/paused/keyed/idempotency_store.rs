@@ -1,164 +1,18 @@
 //! Calls with an idempotency key and a store that is away, slow, or loses what it had.
 
-use std::sync::{Arc, Mutex};
+mod shaky;
+
 use std::time::Duration;
 
 use resilience_runtime::monitor::IdempotencyResult;
-use resilience_runtime::store::{
-    Claim, Completion, Fingerprint, IdempotencyStore, MemoryStore, Owner, RecordName, Release, Renewal,
-    StoreError, StoreFuture,
-};
+use resilience_runtime::store::{Fingerprint, IdempotencyStore, Owner};
 use resilience_runtime::{
     Rejection, RejectionKind, comprehensive_retry, idempotency_key, monitor, registry, testing,
 };
 use tokio::time::{Instant, sleep, timeout};
 
+pub(crate) use self::shaky::{Mood, Shaky, steal};
 use crate::script::{Answer, Fail, Fault, Hang, Script, Step, configure, ms, secs};
-
-/// What the store does next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mood {
-    Well,
-    Away,
-    /// Takes nothing new, and prolongs what it has.
-    Full,
-    /// Answers never.
-    Hangs,
-    /// Answers late, and has done it at once.
-    Late(Duration),
-}
-
-/// A store in the mood that a test wants.
-#[derive(Clone, Debug)]
-pub(crate) struct Shaky(Arc<Inner>);
-
-#[derive(Debug)]
-struct Inner {
-    store: Mutex<MemoryStore>,
-    mood: Mutex<Mood>,
-    asked: Mutex<Vec<(&'static str, RecordName)>>,
-    amiss: Mutex<Vec<String>>,
-}
-
-impl Shaky {
-    pub(crate) fn new() -> Self {
-        Self(Arc::new(Inner {
-            store: Mutex::new(MemoryStore::default()),
-            mood: Mutex::new(Mood::Well),
-            asked: Mutex::default(),
-            amiss: Mutex::default(),
-        }))
-    }
-
-    pub(crate) fn away() -> Self {
-        let store = Self::new();
-        store.is(Mood::Away);
-        store
-    }
-
-    pub(crate) fn is(&self, mood: Mood) {
-        *self.0.mood.lock().unwrap() = mood;
-    }
-
-    /// Restarted without what it had.
-    pub(crate) fn forgets(&self) {
-        *self.0.store.lock().unwrap() = MemoryStore::default();
-    }
-
-    pub(crate) fn store(&self) -> MemoryStore {
-        self.0.store.lock().unwrap().clone()
-    }
-
-    pub(crate) fn asked(&self, what: &str) -> usize {
-        self.0.asked.lock().unwrap().iter().filter(|(asked, _)| *asked == what).count()
-    }
-
-    /// How many calls have a keeper, each of which has a handle to the store.
-    pub(crate) fn keepers(&self) -> usize {
-        Arc::strong_count(&self.0) - 1
-    }
-
-    /// The record that was asked for last.
-    pub(crate) fn record(&self) -> RecordName {
-        self.0.asked.lock().unwrap().last().expect("it was asked").1
-    }
-
-    async fn answer<T>(
-        &self,
-        what: &'static str,
-        record: RecordName,
-        answer: StoreFuture<'_, T>,
-    ) -> Result<T, StoreError> {
-        self.0.asked.lock().unwrap().push((what, record));
-        let mood = *self.0.mood.lock().unwrap();
-        match mood {
-            Mood::Full if what == "claim" || what == "complete" => Err(StoreError::away("OOM")),
-            Mood::Well | Mood::Full => answer.await,
-            Mood::Away => Err(StoreError::away("LOADING").not_sent()),
-            Mood::Hangs => std::future::pending().await,
-            Mood::Late(time) => {
-                let answer = answer.await;
-                sleep(time).await;
-                answer
-            }
-        }
-    }
-}
-
-impl IdempotencyStore for Shaky {
-    fn name(&self) -> &'static str {
-        "shaky"
-    }
-
-    fn warnings(&self) -> Vec<String> {
-        self.0.amiss.lock().unwrap().clone()
-    }
-
-    fn claim(
-        &self,
-        record: RecordName,
-        owner: Owner,
-        fingerprint: Fingerprint,
-        lease: Duration,
-    ) -> StoreFuture<'_, Claim> {
-        let store = self.store();
-        let claim = async move { store.claim(record, owner, fingerprint, lease).await };
-        Box::pin(self.answer("claim", record, Box::pin(claim)))
-    }
-
-    fn renew(&self, record: RecordName, owner: Owner, lease: Duration) -> StoreFuture<'_, Renewal> {
-        let store = self.store();
-        Box::pin(self.answer(
-            "renew",
-            record,
-            Box::pin(async move { store.renew(record, owner, lease).await }),
-        ))
-    }
-
-    fn complete<'a>(
-        &'a self,
-        record: RecordName,
-        owner: Owner,
-        fingerprint: Fingerprint,
-        ttl: Duration,
-        value: Option<&'a [u8]>,
-    ) -> StoreFuture<'a, Completion> {
-        let store = self.store();
-        let complete = async move { store.complete(record, owner, fingerprint, ttl, value).await };
-        Box::pin(self.answer("complete", record, Box::pin(complete)))
-    }
-
-    fn release(&self, record: RecordName, owner: Owner) -> StoreFuture<'_, Release> {
-        let store = self.store();
-        Box::pin(self.answer("release", record, Box::pin(async move { store.release(record, owner).await })))
-    }
-}
-
-/// Claims a record for somebody else.
-pub(crate) async fn steal(store: &Shaky, record: RecordName) {
-    let thief = store.store().claim(record, Owner::random(), Fingerprint::NONE, secs(9)).await;
-    assert!(matches!(thief, Ok(Claim::Granted(_))), "{thief:?}");
-}
 
 #[comprehensive_retry("idem", idempotency(key = key, store = store.clone()))]
 async fn stored(key: &str, store: &Shaky, script: &Script) -> Result<u32, Fault> {
@@ -321,7 +175,7 @@ async fn a_store_that_may_lose_records_is_a_reason_of_health_until_it_is_mended(
             )
         };
         for (key, amiss) in [("a", vec![]), ("b", vec!["no log".to_owned()]), ("c", vec![])] {
-            store.0.amiss.lock().unwrap().clone_from(&amiss);
+            store.warns(&amiss);
             assert_eq!(stored(key, &store, &one(Answer(1))).await, Ok(1));
             assert_eq!(seen(), (!amiss.is_empty(), amiss));
         }

@@ -1,5 +1,7 @@
 //! The conformance suite for stores: the memory store passes, and a store with any one fault does not.
 
+mod wrong;
+
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -12,76 +14,7 @@ use resilience_runtime::store::{
 use resilience_runtime::testing::{idempotency_store_suite, isolated};
 use tokio::time::Instant;
 
-/// What a store does wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Wrong {
-    Nothing,
-    /// A read, and then a write.
-    ClaimsInTwoSteps,
-    CompletesInTwoSteps,
-    AnyOwnerCompletes,
-    AnyOwnerReleases,
-    AnyOwnerRenews,
-    /// The lease is that of the process, so that one call overtakes another.
-    OwnedByTheProcess,
-    LeaseLivesForTheTtl,
-    ResultLivesForTheLease,
-    RepeatedClaimIsRefused,
-    RepeatedClaimDoesNotProlong,
-    RepeatedClaimHasANewToken,
-    RenewalDoesNothing,
-    RenewalCreates,
-    RenewalProlongsTheResult,
-    ReplayProlongsTheResult,
-    RepeatedCompletionReplaces,
-    RepeatedCompletionProlongs,
-    RepeatedCompletionIsRefused,
-    LateResultIsRefused,
-    ReleaseRemovesTheResult,
-    ReleaseDoesNothing,
-    FingerprintIsIgnored,
-    FingerprintIsForOthersOnly,
-    FingerprintIsForRunningOnesOnly,
-    FingerprintOfALateResultIsLost,
-    NothingIsEmpty,
-    BytesAreText,
-    TokensFall,
-    IsAway,
-    IsNotShared,
-}
-
-const EVERY: [Wrong; 30] = [
-    Wrong::ClaimsInTwoSteps,
-    Wrong::CompletesInTwoSteps,
-    Wrong::AnyOwnerCompletes,
-    Wrong::AnyOwnerReleases,
-    Wrong::AnyOwnerRenews,
-    Wrong::OwnedByTheProcess,
-    Wrong::LeaseLivesForTheTtl,
-    Wrong::ResultLivesForTheLease,
-    Wrong::RepeatedClaimIsRefused,
-    Wrong::RepeatedClaimDoesNotProlong,
-    Wrong::RepeatedClaimHasANewToken,
-    Wrong::RenewalDoesNothing,
-    Wrong::RenewalCreates,
-    Wrong::RenewalProlongsTheResult,
-    Wrong::ReplayProlongsTheResult,
-    Wrong::RepeatedCompletionReplaces,
-    Wrong::RepeatedCompletionProlongs,
-    Wrong::RepeatedCompletionIsRefused,
-    Wrong::LateResultIsRefused,
-    Wrong::ReleaseRemovesTheResult,
-    Wrong::ReleaseDoesNothing,
-    Wrong::FingerprintIsIgnored,
-    Wrong::FingerprintIsForOthersOnly,
-    Wrong::FingerprintIsForRunningOnesOnly,
-    Wrong::FingerprintOfALateResultIsLost,
-    Wrong::NothingIsEmpty,
-    Wrong::BytesAreText,
-    Wrong::TokensFall,
-    Wrong::IsAway,
-    Wrong::IsNotShared,
-];
+use self::wrong::{EVERY, Wrong};
 
 /// The time of the other lifetime, when a store confuses both.
 const DAY: Duration = Duration::from_hours(24);

@@ -229,3 +229,26 @@ async fn they_can_be_listed_those_first_that_need_a_look() {
     })
     .await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_partition_that_takes_over_a_place_finds_its_rate_as_new() {
+    #[comprehensive_retry("svc", partition = tenant)]
+    async fn of_tenant(tenant: u32) -> Result<u32, Fault> {
+        Ok(tenant)
+    }
+    testing::isolated(async {
+        configure(
+            "max_attempts = 1\nmax_partitions = 1\nrate_limit = { per_second = 10, burst = 1, max_wait = '1s' }",
+        );
+        let (first, waited) = tokio::join!(of_tenant(1), tokio::time::timeout(ms(50), of_tenant(1)));
+        assert_eq!(first.ok(), Some(1));
+        assert!(waited.is_err());
+        tokio::time::sleep(ms(50)).await;
+        let start = tokio::time::Instant::now();
+        assert_eq!(of_tenant(2).await.ok(), Some(2));
+        assert_eq!(start.elapsed(), ms(0));
+        assert_eq!(of_tenant(2).await.ok(), Some(2));
+        assert_eq!(start.elapsed(), ms(100));
+    })
+    .await;
+}

@@ -6,7 +6,7 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use resilience_runtime::{Rejection, RejectionKind, comprehensive_retry, registry, testing};
+use resilience_runtime::{RejectionKind, comprehensive_retry, registry, testing};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::script::{
@@ -190,29 +190,6 @@ async fn a_thousand_that_are_not_polled_are_found_out_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_waits_follows_a_new_rate() {
-    for (new, expected) in [
-        ("rate_limit = { per_second = 20, burst = 1, max_wait = '1s' }", [0, 75, 125]),
-        ("rate_limit = { per_second = 5, burst = 1, max_wait = '1s' }", [0, 150, 350]),
-        ("rate_limit = { per_second = 10, burst = 2, max_wait = '1s' }", [0, 50, 100]),
-        ("rate_limit = 'off'", [0, 50, 50]),
-    ] {
-        testing::isolated(async {
-            configure(TEN_A_SECOND);
-            let script = Script::new([Answer(1)]);
-            let reload = async {
-                sleep(ms(50)).await;
-                configure(&format!("max_attempts = 1\n{new}"));
-            };
-            let outcomes = tokio::join!(call(&script), call(&script), call(&script), reload);
-            assert_eq!((outcomes.0, outcomes.1, outcomes.2), (Ok(1), Ok(1), Ok(1)));
-            assert_eq!(script.asked(), expected.map(ms), "{new}");
-        })
-        .await;
-    }
-}
-
-#[tokio::test(start_paused = true)]
 async fn who_waits_in_vain_is_told_when_its_time_is_up() {
     testing::isolated(async {
         configure(TEN_A_SECOND);
@@ -289,27 +266,6 @@ async fn waiters_come_and_go_and_leave_no_trace() {
         let start = Instant::now();
         let both = tokio::join!(call(&script), call(&script));
         assert_eq!((both, start.elapsed()), ((Ok(1), Ok(1)), ms(0)), "nobody is in the way");
-    })
-    .await;
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_partition_that_takes_over_a_place_finds_it_as_new() {
-    #[comprehensive_retry("svc", partition = tenant)]
-    async fn of_tenant(tenant: u32) -> Result<u32, Rejection> {
-        Ok(tenant)
-    }
-    testing::isolated(async {
-        configure(&format!("{TEN_A_SECOND}\nmax_partitions = 1"));
-        let (first, waited) = tokio::join!(of_tenant(1), timeout(ms(50), of_tenant(1)));
-        assert_eq!(first.ok(), Some(1));
-        assert!(waited.is_err());
-        sleep(ms(50)).await;
-        let start = Instant::now();
-        assert_eq!(of_tenant(2).await.ok(), Some(2));
-        assert_eq!(start.elapsed(), ms(0));
-        assert_eq!(of_tenant(2).await.ok(), Some(2));
-        assert_eq!(start.elapsed(), ms(100));
     })
     .await;
 }

@@ -210,3 +210,26 @@ async fn a_throttled_call_holds_nothing() {
     })
     .await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn who_waits_follows_a_new_rate() {
+    for (new, expected) in [
+        ("rate_limit = { per_second = 20, burst = 1, max_wait = '1s' }", [0, 75, 125]),
+        ("rate_limit = { per_second = 5, burst = 1, max_wait = '1s' }", [0, 150, 350]),
+        ("rate_limit = { per_second = 10, burst = 2, max_wait = '1s' }", [0, 50, 100]),
+        ("rate_limit = 'off'", [0, 50, 50]),
+    ] {
+        testing::isolated(async {
+            configure("max_attempts = 1\nrate_limit = { per_second = 10, burst = 1, max_wait = '1s' }");
+            let script = Script::new([Answer(1)]);
+            let reload = async {
+                tokio::time::sleep(ms(50)).await;
+                configure(&format!("max_attempts = 1\n{new}"));
+            };
+            let outcomes = tokio::join!(call(&script), call(&script), call(&script), reload);
+            assert_eq!((outcomes.0, outcomes.1, outcomes.2), (Ok(1), Ok(1), Ok(1)));
+            assert_eq!(script.asked(), expected.map(ms), "{new}");
+        })
+        .await;
+    }
+}

@@ -4,6 +4,7 @@ mod known;
 pub(crate) mod log_lines;
 mod monitor;
 mod monitor_events;
+mod monitor_history;
 mod monitor_outcomes;
 mod monitor_patterns;
 mod monitor_sites;

@@ -10,15 +10,15 @@ use std::time::{Duration, Instant};
 use tokio::time::{Sleep, sleep};
 
 use super::fate::Fate;
+use crate::checks::findings::violated;
+use crate::checks::journal;
+use crate::checks::ledger::Counted;
 use crate::dice::Dice;
-use crate::findings::violated;
-use crate::hazards::{Hazard, inside, is_armed};
-use crate::journal;
-use crate::ledger::Counted;
+use crate::foreign::hazards::{Hazard, inside, is_armed};
+use crate::foreign::wakers::fused;
 use crate::plan::Fault;
 use crate::scenes::Scene;
 use crate::waits::beside_calm;
-use crate::wakers::fused;
 
 /// A call takes milliseconds, and some tenths of a second in the longest queue. If it takes this long, its wake-up was
 /// lost.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::dice::Dice;
-use crate::hazards::{Hazard, is_armed};
+use crate::foreign::hazards::{Hazard, is_armed};
 
 /// What becomes of a future.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

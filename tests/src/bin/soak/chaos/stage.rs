@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 
+use crate::checks::findings;
 use crate::dice::Dice;
-use crate::findings;
 use crate::scenes::Scene;
 
 /// Calls that have ended, in all rounds, for the watchdog.

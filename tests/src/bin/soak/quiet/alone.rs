@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use tokio::time::{sleep, timeout};
 
 use super::probes::services;
-use crate::findings::{hold, violated};
-use crate::ledger::Counted;
+use crate::checks::findings::{hold, violated};
+use crate::checks::ledger::Counted;
 use crate::plan::Plan;
 use crate::scenes::Scene;
 

@@ -4,9 +4,9 @@
 use resilience_runtime::monitor::{CallOutcome, Stats};
 use resilience_runtime::{Service, SheddingLevel, registry};
 
-use crate::findings::{ALL, hold, violated};
-use crate::journal;
-use crate::ledger::Ledger;
+use crate::checks::findings::{ALL, hold, violated};
+use crate::checks::journal;
+use crate::checks::ledger::Ledger;
 use crate::scenes::Scene;
 
 /// Compares the counts of all services of the scenes with the ledgers.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use crate::findings::hold;
+use crate::checks::findings::hold;
 use crate::plan::Plan;
 use crate::scenes::Scene;
 

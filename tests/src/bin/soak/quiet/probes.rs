@@ -8,9 +8,9 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::{alone, keys, places, waits};
-use crate::findings::{hold, violated};
-use crate::journal;
-use crate::ledger::Ledger;
+use crate::checks::findings::{hold, violated};
+use crate::checks::journal;
+use crate::checks::ledger::Ledger;
 use crate::plan::{Fault, Plan};
 use crate::scenes::{Probe, Scene};
 use crate::waits::Gate;

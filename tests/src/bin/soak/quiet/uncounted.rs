@@ -4,8 +4,8 @@
 use resilience_runtime::monitor::{AttemptOutcome, CallerOutcome, Stats};
 use resilience_runtime::{Ending, RejectionKind, Source, registry};
 
-use crate::findings::hold;
-use crate::ledger::Ledger;
+use crate::checks::findings::hold;
+use crate::checks::ledger::Ledger;
 use crate::scenes::Scene;
 
 /// The counts before such a round.

@@ -6,7 +6,7 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::probes::services;
-use crate::findings::hold;
+use crate::checks::findings::hold;
 use crate::plan::Plan;
 use crate::scenes::Scene;
 

@@ -3,8 +3,8 @@
 use resilience_runtime::comprehensive_retry;
 
 use super::{Probe, Scene, Weather};
-use crate::ledger::{Counted, Ledger};
-use crate::names::{Name, Value};
+use crate::checks::ledger::{Counted, Ledger};
+use crate::foreign::names::{Name, Value};
 use crate::plan::{Fault, Plan, Temper};
 
 static SHARED: Ledger = Ledger::new("flights", "soak_flights").with_stand_ins();

@@ -3,8 +3,8 @@
 use resilience_runtime::comprehensive_retry;
 
 use super::{Probe, Scene, Weather};
-use crate::hazards::{Hazard, strike};
-use crate::ledger::{Counted, Ledger};
+use crate::checks::ledger::{Counted, Ledger};
+use crate::foreign::hazards::{Hazard, strike};
 use crate::plan::{Fault, Plan, Temper};
 
 static FIRST: Ledger = Ledger::new("degraded", "soak_degraded").with_stand_ins();

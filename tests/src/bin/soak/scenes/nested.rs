@@ -3,7 +3,7 @@
 use resilience_runtime::comprehensive_retry;
 
 use super::{Probe, Scene, Weather};
-use crate::ledger::{Counted, Ledger};
+use crate::checks::ledger::{Counted, Ledger};
 use crate::plan::{Fault, Plan, Temper};
 
 static OUTER: Ledger = Ledger::new("nested", "soak_outer").at_most(48);

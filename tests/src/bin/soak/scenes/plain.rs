@@ -3,7 +3,7 @@
 use resilience_runtime::{comprehensive_retry, graceful_degradation};
 
 use super::{Scene, Weather};
-use crate::ledger::{Counted, Ledger};
+use crate::checks::ledger::{Counted, Ledger};
 use crate::plan::{Fault, Plan, Temper};
 
 static RETRIES: Ledger = Ledger::new("plain", "soak_plain");

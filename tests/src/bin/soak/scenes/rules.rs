@@ -3,8 +3,8 @@
 use resilience_runtime::{Recovery, comprehensive_retry};
 
 use super::{Probe, Scene, Weather};
-use crate::hazards::{Hazard, strike};
-use crate::ledger::{Counted, Ledger};
+use crate::checks::ledger::{Counted, Ledger};
+use crate::foreign::hazards::{Hazard, strike};
 use crate::plan::{Fault, Plan, Temper};
 
 static LEDGER: Ledger = Ledger::new("rules", "soak_rules").at_most(40);

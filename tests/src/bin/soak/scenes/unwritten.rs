@@ -7,8 +7,8 @@ use resilience_runtime::Resilient;
 use resilience_runtime::policy::Window;
 
 use super::{Probe, Scene, Weather};
-use crate::hazards::{Hazard, strike};
-use crate::ledger::{Counted, Ledger};
+use crate::checks::ledger::{Counted, Ledger};
+use crate::foreign::hazards::{Hazard, strike};
 use crate::plan::{Plan, Temper};
 
 static FIRST: Ledger = Ledger::new("unwritten", "soak_unwritten_0").at_most(32);
