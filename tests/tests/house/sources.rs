@@ -1,5 +1,5 @@
-//! In: files of Rust. Out: their modules, each with what it uses, and the types that faces define. Modules of tests are
-//! modules like any other, but that they may use what stands above them.
+//! In: files of Rust. Out: their modules, each with what it uses. Modules of tests are modules like any other, but that
+//! they may use what stands above them.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,7 +15,6 @@ type Files = BTreeMap<String, String>;
 /// The modules of a crate, by their path from its root.
 pub(crate) struct Sources {
     pub(crate) modules: BTreeMap<Vec<String>, Module>,
-    types_in_faces: Vec<String>,
     /// The files that no module names, and nobody compiles.
     pub(crate) strays: Vec<String>,
 }
@@ -54,10 +53,9 @@ impl Sources {
     /// The crate that these files make, `lib.rs` or `main.rs` among them.
     pub(crate) fn of(files: impl Iterator<Item = (String, String)>) -> Self {
         let files: Files = files.collect();
-        let mut sources = Self { modules: BTreeMap::new(), types_in_faces: Vec::new(), strays: Vec::new() };
+        let mut sources = Self { modules: BTreeMap::new(), strays: Vec::new() };
         let root = if files.contains_key("lib.rs") { "lib.rs" } else { "main.rs" };
         sources.add_file(&files, root, Vec::new(), false);
-        sources.types_in_faces.sort();
         let is_stray = |file: &&String| sources.modules.values().all(|module| module.file != **file);
         sources.strays = files.keys().filter(is_stray).cloned().collect();
         sources
@@ -70,12 +68,7 @@ impl Sources {
 
     fn add_module(&mut self, files: &Files, file: &str, path: Vec<String>, items: &[Item], is_test: bool) {
         for item in items {
-            let Item::Mod(module) = item else {
-                if let Some(name) = type_name(item).filter(|_| file.ends_with("mod.rs") && !is_test) {
-                    self.types_in_faces.push(format!("type in a face: `{name}` in {file}"));
-                }
-                continue;
-            };
+            let Item::Mod(module) = item else { continue };
             let mut below = path.clone();
             below.push(module.ident.to_string());
             let is_test = is_test || is_of_tests(&module.attrs);
@@ -91,20 +84,5 @@ impl Sources {
         }
         self.modules
             .insert(path, Module { file: file.to_owned(), uses: uses_of(items), is_of_tests: is_test });
-    }
-
-    pub(crate) fn types_in_faces(&self) -> Vec<String> {
-        self.types_in_faces.clone()
-    }
-}
-
-fn type_name(item: &Item) -> Option<String> {
-    match item {
-        Item::Struct(item) => Some(item.ident.to_string()),
-        Item::Enum(item) => Some(item.ident.to_string()),
-        Item::Union(item) => Some(item.ident.to_string()),
-        Item::Trait(item) => Some(item.ident.to_string()),
-        Item::Type(item) => Some(item.ident.to_string()),
-        _ => None,
     }
 }
