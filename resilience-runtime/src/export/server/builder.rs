@@ -1,7 +1,7 @@
 //! The builder of the server. In: address, token, source of snapshots. Out: a running server, or a router.
 
 use std::fmt;
-use std::io;
+use std::io::{self, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
@@ -127,10 +127,10 @@ impl ServerBuilder {
     }
 }
 
-/// With port 0, the program has to learn the port, also without a subscriber for logs.
-#[expect(clippy::print_stdout, reason = "the only way to tell whoever runs the program")]
+/// With port 0, the program has to learn the port, also without a subscriber for logs. Not by `println!`, which panics where
+/// nobody reads the output any more: whoever asks for a dashboard asks for no end of the program.
 fn announce(server: &Server) {
-    println!("resilience: dashboard and metrics at {}", server.url());
+    let _ = writeln!(io::stdout().lock(), "resilience: dashboard and metrics at {}", server.url());
 }
 
 impl Default for ServerBuilder {
