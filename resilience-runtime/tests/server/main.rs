@@ -11,3 +11,4 @@ mod rules;
 mod scrape;
 mod shutdown;
 mod stream;
+mod units;

@@ -134,6 +134,31 @@ fn the_page_and_all_that_it_loads_come_from_the_server() {
     assert!(page.body.split("<script").skip(1).all(|script| script.contains("src=\"page.js\"></script>")));
 }
 
+/// Names come from outside. What is made of text can be markup; what is written as text cannot.
+#[test]
+fn the_script_of_the_page_writes_text_and_never_markup() {
+    let server = start(0);
+    let script = get(server.address(), "/page.js").body;
+    assert!(script.contains(".textContent = ") && script.len() > 10_000);
+    for way in [
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacentHTML",
+        "document.write",
+        "setHTML",
+        "createContextualFragment",
+        "DOMParser",
+        "srcdoc",
+        "javascript:",
+        "eval(",
+        "Function(",
+        "setTimeout(\"",
+        "onclick",
+    ] {
+        assert!(!script.contains(way), "`{way}` makes code or markup of text");
+    }
+}
+
 #[test]
 fn counts_of_calls_and_events_of_the_program_are_in_every_form() {
     let server = start_prometheus_server(0).expect("a free port");

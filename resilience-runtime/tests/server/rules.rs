@@ -89,6 +89,9 @@ fn every_answer_forbids_what_a_page_of_somebody_else_could_do_with_it() {
         assert!(!policy.contains("unsafe"), "{policy}");
         assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
         assert_eq!(answer.header("cache-control"), Some("no-store"));
+        // A token may stand in the address.
+        assert_eq!(answer.header("referrer-policy"), Some("no-referrer"));
+        assert_eq!(answer.header("x-frame-options"), Some("DENY"));
         for (name, _) in &answer.headers {
             assert!(!name.starts_with("access-control-") && name != "set-cookie", "{name}");
         }
