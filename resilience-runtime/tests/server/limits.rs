@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::alone::is_alone;
 use crate::client::{connect, get, open};
 use crate::fleet::start;
 
@@ -19,7 +20,7 @@ fn memory() -> usize {
     line.trim().trim_end_matches(" kB").parse().expect("a number")
 }
 
-/// Waits until it holds, which takes a second or two for what a tick notices; longer while tests beside this one have streams.
+/// Waits until it holds, which takes a second or two for what a tick notices; longer while tests beside this one run.
 fn until(what: &str, mut holds: impl FnMut() -> bool) {
     let started = Instant::now();
     while !holds() {
@@ -31,6 +32,9 @@ fn until(what: &str, mut holds: impl FnMut() -> bool) {
 #[test]
 #[cfg(target_os = "linux")]
 fn three_hundred_clients_come_and_vanish_and_leave_nothing_behind() {
+    if !is_alone("limits::three_hundred_clients_come_and_vanish_and_leave_nothing_behind") {
+        return;
+    }
     let server = start(3);
     let address = server.address();
     let stream = || open(address, "GET /api/events", &[], "");

@@ -2,6 +2,7 @@
 //! is what is tested here.
 
 mod actions;
+mod alone;
 mod announced;
 mod client;
 mod fleet;

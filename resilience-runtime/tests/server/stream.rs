@@ -97,8 +97,8 @@ fn what_is_rare_is_told_before_the_second_is_over() {
     let service = registry().service("rarely").expect("named");
     let mut reader = Reader::new(server.address(), None);
     reader.snapshot().expect("an event");
-    // Opened at any moment of a second, it is seen soon; the quickest of some, as the machine may be busy.
-    let quickest = (0..6).map(|round| {
+    // Opened at any moment of a second, it is seen soon: as a rule, so the middle one of five counts.
+    let each = (0..5).map(|round| {
         std::thread::sleep(Duration::from_millis(130 * round));
         let began = Instant::now();
         let wanted = if round % 2 == 0 { "forced_open" } else { "closed" };
@@ -115,9 +115,10 @@ fn what_is_rare_is_told_before_the_second_is_over() {
             }
         }
     });
-    let mut times: Vec<_> = quickest.collect();
+    let mut times: Vec<_> = each.collect();
     times.sort();
     assert!(times[2] < Duration::from_millis(900), "{times:?}");
+    service.reset_breaker();
 }
 
 #[test]
