@@ -2,6 +2,7 @@
 
 mod conventions;
 mod files;
+mod https;
 mod measuring;
 mod resilience;
 #[cfg(feature = "server")]

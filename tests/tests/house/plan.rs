@@ -121,7 +121,7 @@ pub(crate) const PROGRAM: Plan = Plan(&[
         name: "ground",
         rooms: &[
             "remote", "shown", "output", "failure", "exit", "reading", "settings", "figures", "table",
-            "time", "writing",
+            "time", "web", "writing",
         ],
         open: true,
     },

@@ -13,6 +13,7 @@ mod remote;
 mod settings;
 mod shown;
 mod table;
+mod web;
 mod writing;
 
 use std::process::ExitCode;

@@ -188,7 +188,6 @@ fn what_cannot_be_loaded_is_said_before_anything_is_sent() {
         TcpListener::bind(("127.0.0.1", 0)).and_then(|listener| listener.local_addr()).expect("a port");
     for (url, arguments, part) in [
         (format!("http://{nobody}/"), &[][..], "cannot reach `127.0.0.1` at port"),
-        ("https://127.0.0.1/".to_owned(), &[], "built without TLS"),
         ("ftp://127.0.0.1/".to_owned(), &[], "`ftp` is no scheme"),
         ("nowhere".to_owned(), &[], "`nowhere` is no address"),
         ("http://127.0.0.1:1/".to_owned(), &["--threshold", "p99 < 80"], "a time needs a unit"),

@@ -7,6 +7,7 @@ use crate::failure::Failure;
 use crate::output::{Output, Tone};
 use crate::remote::Remote;
 use crate::shown::printable;
+use crate::web::Trust;
 
 /// List, arm and disarm rules of chaos in a running process that allows it.
 ///
@@ -17,6 +18,9 @@ pub(crate) struct Chaos {
     /// The server of the process, such as `http://127.0.0.1:9090`.
     #[arg(value_name = "URL")]
     url: String,
+
+    #[command(flatten)]
+    trust: Trust,
 
     #[command(subcommand)]
     action: Action,
@@ -54,7 +58,7 @@ const RULES: [&str; 2] = ["api", "chaos"];
 
 impl Chaos {
     pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
-        let remote = Remote::new(&self.url)?;
+        let remote = Remote::new(&self.url, &self.trust)?;
         match self.action {
             Action::List => {
                 let answer = remote.get(&RULES)?;

@@ -10,6 +10,7 @@ use crate::failure::Failure;
 use crate::output::{Output, Tone};
 use crate::remote::{Message, Next, Remote};
 use crate::shown::{moment, printable, sentence};
+use crate::web::Trust;
 
 /// Follow the rare events of a running process: breakers, empty budgets, reloads, overrides, shedding.
 ///
@@ -20,6 +21,9 @@ pub(crate) struct Events {
     /// The server of the process, such as `http://127.0.0.1:9090`.
     #[arg(value_name = "URL")]
     url: String,
+
+    #[command(flatten)]
+    trust: Trust,
 
     /// Only events of this service; may be given several times.
     #[arg(long, value_name = "NAME")]
@@ -45,7 +49,7 @@ const LOOK: Duration = Duration::from_secs(1);
 
 impl Events {
     pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
-        let remote = Remote::new(&self.url)?;
+        let remote = Remote::new(&self.url, &self.trust)?;
         let from = if self.new { unix_ms() } else { 0 };
         let mut messages = remote.messages(None)?;
         let (mut last, mut left) = (None, self.count.unwrap_or(u64::MAX));

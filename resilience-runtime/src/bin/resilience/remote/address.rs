@@ -13,8 +13,8 @@ pub(super) fn address(text: &str) -> Result<Url, Failure> {
     };
     let mut url = Url::parse(&whole).map_err(|error| unusable(&error.to_string()))?;
     match url.scheme() {
-        "http" => {}
-        "https" => return Err(unusable("it is asked over `http` alone; a proxy or a tunnel can add TLS")),
+        // A process serves without TLS; a proxy in front of it may add it.
+        "http" | "https" => {}
         other => return Err(unusable(&format!("`{other}` is no protocol that it answers"))),
     }
     if !url.has_host() {
@@ -40,12 +40,13 @@ mod tests {
             ("127.0.0.1:9090", "http://127.0.0.1:9090/"),
             ("localhost:80", "http://localhost/"),
             ("http://[::1]:9090", "http://[::1]:9090/"),
+            ("https://host/below", "https://host/below/"),
             ("http://host:1/below/", "http://host:1/below/"),
             ("http://host:1/api/dashboard?x=1#y", "http://host:1/"),
         ] {
             assert_eq!(address(text).expect("an address").as_str(), expected, "{text}");
         }
-        for text in ["https://host", "ftp://host", "http://", "http://host:port", ""] {
+        for text in ["ftp://host", "http://", "http://host:port", ""] {
             assert!(address(text).is_err(), "{text}");
         }
     }

@@ -2,16 +2,18 @@
 //! machine do not see it.
 
 use std::env;
-use std::error::Error;
 use std::time::Duration;
 
-use reqwest::{Client, Method, Response, StatusCode, Url};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Body, Method, Response, StatusCode, Url};
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
+use tokio::time::timeout;
 
 use super::address::address;
 use super::stream::Messages;
 use crate::failure::Failure;
+use crate::web::{Client, Trust, Unreachable, prepared};
 
 /// Where the token of an operator is taken from, as the server takes it.
 const TOKEN: &str = "RESILIENCE_OPERATOR_TOKEN";
@@ -28,11 +30,10 @@ pub(crate) struct Remote {
 
 impl Remote {
     /// The server at this address, of which nothing is asked yet.
-    pub(crate) fn new(text: &str) -> Result<Self, Failure> {
+    pub(crate) fn new(text: &str, trust: &Trust) -> Result<Self, Failure> {
         let base = address(text)?;
         let runtime = Builder::new_current_thread().enable_all().build().map_err(Failure::from)?;
-        let client = Client::builder().connect_timeout(PATIENCE).no_proxy().build();
-        let client = client.map_err(|error| Failure::unusable(format!("no client for requests: {error}")))?;
+        let client = Client::new(&base, trust)?;
         Ok(Self { base, token: env::var(TOKEN).ok().filter(|token| !token.is_empty()), client, runtime })
     }
 
@@ -61,12 +62,10 @@ impl Remote {
     /// Its stream of what changes, from after the message of this id on.
     pub(crate) fn messages(&self, after: Option<&str>) -> Result<Messages<'_>, Failure> {
         let response = self.runtime.block_on(async {
-            let mut request = self.request(&Method::GET, &["api", "events"], None)?;
-            request = request.header("accept", "text/event-stream");
-            if let Some(id) = after {
-                request = request.header("last-event-id", id);
-            }
-            let response = self.answered(request.send().await).await?;
+            let mut headers = vec![(ACCEPT, "text/event-stream")];
+            headers.extend(after.map(|id| (HeaderName::from_static("last-event-id"), id)));
+            let sent = self.send(Method::GET, &["api", "events"], &headers, Body::default());
+            let response = timeout(PATIENCE, sent).await.unwrap_or_else(|_| Err(self.is_silent()))?;
             // Of anything else it would be said again and again that it is gone.
             let content = response.headers().get("content-type").and_then(|value| value.to_str().ok());
             if content.is_some_and(|content| content.starts_with("text/event-stream")) {
@@ -79,10 +78,15 @@ impl Remote {
     }
 
     fn ask(&self, method: &Method, path: &[&str], body: Option<&Value>) -> Result<Value, Failure> {
+        // Actions are taken as JSON alone.
+        let headers: &[_] = if *method == Method::GET { &[] } else { &[(CONTENT_TYPE, "application/json")] };
+        let body = body.map(|body| Body::from(body.to_string())).unwrap_or_default();
         self.runtime.block_on(async {
-            let request = self.request(method, path, body)?.timeout(PATIENCE);
-            let response = self.answered(request.send().await).await?;
-            let text = response.text().await.map_err(|error| self.unreachable(&error))?;
+            let asked = async {
+                let response = self.send(method.clone(), path, headers, body).await?;
+                response.text().await.map_err(|error| self.unreachable(Unreachable::of(&error)))
+            };
+            let text = timeout(PATIENCE, asked).await.unwrap_or_else(|_| Err(self.is_silent()))?;
             if text.trim().is_empty() {
                 return Ok(Value::Null);
             }
@@ -94,33 +98,36 @@ impl Remote {
         Failure::unusable(format!("{} does not answer as the server of a dashboard does", self.name()))
     }
 
-    fn request(
+    /// Sends a request, and takes no answer but one of success.
+    async fn send(
         &self,
-        method: &Method,
+        method: Method,
         path: &[&str],
-        body: Option<&Value>,
-    ) -> Result<reqwest::RequestBuilder, Failure> {
+        more: &[(HeaderName, &str)],
+        body: Body,
+    ) -> Result<Response, Failure> {
         let mut url = self.base.clone();
         url.path_segments_mut()
             .map_err(|()| Failure::unusable(format!("{} has no paths", self.base)))?
             .pop_if_empty()
             .extend(path);
-        let mut request = self.client.request(method.clone(), url);
+        let mut headers = HeaderMap::new();
+        for (name, value) in more {
+            // An id comes from there.
+            headers.insert(name, HeaderValue::from_str(value).map_err(|_| self.no_dashboard())?);
+        }
         if let Some(token) = &self.token {
-            request = request.bearer_auth(token);
+            let value = HeaderValue::from_str(&format!("Bearer {token}"));
+            let value = value.map_err(|_| {
+                Failure::unusable(format!(
+                    "the token in {TOKEN} has characters that no token of a server has"
+                ))
+            });
+            headers.insert(AUTHORIZATION, value?);
         }
-        // Actions are taken as JSON alone.
-        if *method != Method::GET {
-            request = request.header("content-type", "application/json");
-        }
-        if let Some(body) = body {
-            request = request.body(body.to_string());
-        }
-        Ok(request)
-    }
-
-    async fn answered(&self, sent: reqwest::Result<Response>) -> Result<Response, Failure> {
-        let response = sent.map_err(|error| self.unreachable(&error))?;
+        let request = prepared(method, url, headers)?.map(|()| body);
+        let sent = self.client.send(request).await;
+        let response = sent.map_err(|error| self.unreachable(Unreachable::of(&error)))?;
         let status = response.status();
         if status.is_success() {
             return Ok(response);
@@ -137,14 +144,12 @@ impl Remote {
         })
     }
 
-    fn unreachable(&self, error: &reqwest::Error) -> Failure {
-        // The innermost cause is what happened: the others say that a request was sent.
-        let mut cause: &dyn Error = error;
-        while let Some(source) = cause.source() {
-            cause = source;
-        }
-        Failure::unusable(format!("cannot reach {}: {cause}", self.name())).with_help(
-            "the process serves it with `start_prometheus_server(port)`, or with `[global] prometheus_enabled = true`",
-        )
+    fn is_silent(&self) -> Failure {
+        self.unreachable(Unreachable::after(PATIENCE))
+    }
+
+    fn unreachable(&self, why: Unreachable) -> Failure {
+        let otherwise = "the process serves it with `start_prometheus_server(port)`, or with `[global] prometheus_enabled = true`";
+        why.or_help(otherwise).of_what(self.name())
     }
 }

@@ -11,6 +11,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::reading;
 use crate::remote::Remote;
+use crate::web::Trust;
 use crate::writing::Target;
 
 /// Judge settings by rules with numbers, and propose better ones by what a process has measured.
@@ -30,6 +31,9 @@ pub(crate) struct Advise {
     #[arg(long, value_name = "URL")]
     from: Option<String>,
 
+    #[command(flatten)]
+    trust: Trust,
+
     /// Which service calls which, for rules over layers; may be given several times.
     #[arg(long, value_name = "CALLER:CALLEE", value_parser = pair)]
     calls: Vec<(String, String)>,
@@ -45,6 +49,7 @@ pub(crate) struct Advise {
 
 impl Advise {
     pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
+        reading::each_once([&*self.file].into_iter().chain(self.trust.file()))?;
         let target = Target::wanted(self.patch.as_deref())?;
         let file = reading::load(&self.file)?;
         let mut question = Question::default();
@@ -58,7 +63,7 @@ impl Advise {
             }
         }
         if let Some(from) = &self.from {
-            let remote = Remote::new(from)?;
+            let remote = Remote::new(from, &self.trust)?;
             read_process(&remote, &mut question)?;
         }
         let advice = file.advise(&question);

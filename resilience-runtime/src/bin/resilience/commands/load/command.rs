@@ -68,8 +68,8 @@ pub(crate) struct Load {
 
 impl Load {
     pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
-        let files = [self.requests.body_file(), self.arrivals.replay.as_deref(), self.baseline.as_deref()];
-        reading::each_once(files.into_iter().flatten())?;
+        let files = [self.arrivals.replay.as_deref(), self.baseline.as_deref()];
+        reading::each_once(self.requests.files().into_iter().chain(files).flatten())?;
         let save = Target::wanted(self.save.as_deref())?;
         let svg = Target::wanted(self.svg.as_deref())?;
         let baseline = self.baseline.as_deref().map(read_baseline).transpose()?;

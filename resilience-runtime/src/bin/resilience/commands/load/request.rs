@@ -3,15 +3,16 @@
 use std::path::Path;
 use std::time::Duration;
 
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use reqwest::redirect::Policy;
-use reqwest::{Client, Method, Url};
-use tokio::net::TcpStream;
+use http::{Request as Prepared, Uri};
+use hyper_util::client::legacy;
+use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Body, Method, Url};
+use resilience_runtime::config::parse_duration;
 use tokio::time::timeout;
 
 use crate::failure::Failure;
 use crate::reading;
-use resilience_runtime::config::parse_duration;
+use crate::web::{Client, Trust, Unreachable, prepared};
 
 /// How long an address may take to answer that it is there.
 const REACHABLE: Duration = Duration::from_secs(5);
@@ -19,8 +20,11 @@ const REACHABLE: Duration = Duration::from_secs(5);
 /// What is requested.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Requests {
-    /// The address, such as `http://127.0.0.1:8080/health`.
+    /// The address, such as `http://127.0.0.1:8080/health` or `https://shop.example/`.
     url: String,
+
+    #[command(flatten)]
+    trust: Trust,
 
     /// The method.
     #[arg(long, short = 'X', default_value = "GET")]
@@ -43,10 +47,10 @@ pub(crate) struct Requests {
 #[derive(Clone, Debug)]
 pub(super) struct Request {
     client: Client,
-    method: Method,
-    url: Url,
-    headers: HeaderMap,
+    /// All of it but the body.
+    head: Prepared<()>,
     body: Vec<u8>,
+    timeout: Duration,
 }
 
 /// Why a request counts as failed.
@@ -70,40 +74,44 @@ impl Failed {
     }
 }
 
+impl From<legacy::Error> for Failed {
+    fn from(error: legacy::Error) -> Self {
+        if error.is_connect() { Self::Connect } else { Self::Other }
+    }
+}
+
+/// Of the body of a response.
 impl From<reqwest::Error> for Failed {
-    fn from(error: reqwest::Error) -> Self {
-        if error.is_timeout() {
-            Self::Timeout
-        } else if error.is_connect() {
-            Self::Connect
-        } else {
-            Self::Other
-        }
+    fn from(_: reqwest::Error) -> Self {
+        Self::Other
     }
 }
 
 impl Requests {
-    /// Where the body is read from, if it is in a file.
-    pub(super) fn body_file(&self) -> Option<&Path> {
+    /// The files that are read: the body, and whom to trust.
+    pub(super) fn files(&self) -> [Option<&Path>; 2] {
+        [self.body_file(), self.trust.file()]
+    }
+
+    fn body_file(&self) -> Option<&Path> {
         self.body.as_deref().and_then(|body| body.strip_prefix('@')).map(Path::new)
     }
 
-    /// Reads the arguments, and makes sure that somebody listens at the address.
+    /// Reads the arguments, and makes sure that somebody answers at the address.
     pub(super) async fn prepare(&self) -> Result<Request, Failure> {
         let url = self.url()?;
         let method = Method::from_bytes(self.method.as_bytes())
             .map_err(|_| Failure::unusable(format!("`{}` is no method of HTTP", self.method)))?;
-        let headers = self.header.iter().map(|line| header(line)).collect::<Result<_, _>>()?;
+        let mut headers = self.header.iter().map(|line| header(line)).collect::<Result<HeaderMap, _>>()?;
+        headers.entry(ACCEPT).or_insert(HeaderValue::from_static("*/*"));
         let body = match self.body_file() {
             Some(path) => reading::bytes(path)?,
             None => self.body.as_deref().unwrap_or_default().as_bytes().to_vec(),
         };
-        // Neither redirects nor a proxy: what is measured is this address.
-        let client = Client::builder().redirect(Policy::none()).no_proxy().timeout(self.timeout).build();
-        let client =
-            client.map_err(|error| Failure::unusable(format!("cannot make a client for HTTP: {error}")))?;
-        reach(&url).await?;
-        Ok(Request { client, method, url, headers, body })
+        let client = Client::new(&url, &self.trust)?;
+        let head = prepared(method, url.clone(), headers)?;
+        reach(&client, &url, head.uri().clone()).await?;
+        Ok(Request { client, head, body, timeout: self.timeout })
     }
 
     fn url(&self) -> Result<Url, Failure> {
@@ -112,11 +120,9 @@ impl Requests {
                 .with_help("write one such as `http://127.0.0.1:8080/health`")
         })?;
         match url.scheme() {
-            "http" => Ok(url),
-            "https" => Err(Failure::unusable("this program is built without TLS")
-                .with_help("name the address of the service behind its proxy, with `http://`")),
+            "http" | "https" => Ok(url),
             other => Err(Failure::unusable(format!("`{other}` is no scheme that can be loaded"))
-                .with_help("write an address with `http://`")),
+                .with_help("write an address with `http://` or `https://`")),
         }
     }
 }
@@ -131,28 +137,32 @@ fn header(line: &str) -> Result<(HeaderName, HeaderValue), Failure> {
     })
 }
 
-/// A load on an address where nobody listens says nothing, so it does not begin.
-async fn reach(url: &Url) -> Result<(), Failure> {
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
-    let port = url.port_or_known_default().unwrap_or(80);
-    let reason = match timeout(REACHABLE, TcpStream::connect((host.as_str(), port))).await {
-        Ok(Ok(_)) => return Ok(()),
-        Ok(Err(error)) => error.to_string(),
-        Err(_) => format!("no answer within {REACHABLE:?}"),
-    };
-    Err(Failure::unusable(format!("cannot reach `{host}` at port {port}: {reason}")))
+/// A load on an address where nobody answers says nothing, so it does not begin.
+async fn reach(client: &Client, url: &Url, uri: Uri) -> Result<(), Failure> {
+    let reached = timeout(REACHABLE, client.reach(uri)).await;
+    let reached = reached.unwrap_or_else(|_| Err(Unreachable::after(REACHABLE)));
+    reached.map_err(|unreachable| {
+        let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+        let port = url.port_or_known_default().unwrap_or(80);
+        unreachable.of_what(&format!("`{host}` at port {port}"))
+    })
 }
 
 impl Request {
     /// Sends it and reads the whole response. A status from 400 on is a failure.
     pub(super) async fn send(self) -> Result<(), Failed> {
-        let request = self.client.request(self.method, self.url).headers(self.headers).body(self.body);
-        let mut response = request.send().await?;
-        let status = response.status();
-        while response.chunk().await?.is_some() {}
-        if status.is_client_error() || status.is_server_error() {
-            return Err(Failed::Status(status.as_u16()));
-        }
-        Ok(())
+        let Self { client, head, body, timeout: most } = self;
+        let request = head.map(|()| Body::from(body));
+        timeout(most, answered(&client, request)).await.unwrap_or(Err(Failed::Timeout))
     }
+}
+
+async fn answered(client: &Client, request: Prepared<Body>) -> Result<(), Failed> {
+    let mut response = client.send(request).await?;
+    let status = response.status();
+    while response.chunk().await?.is_some() {}
+    if status.is_client_error() || status.is_server_error() {
+        return Err(Failed::Status(status.as_u16()));
+    }
+    Ok(())
 }

@@ -15,6 +15,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Output, knows_commands};
 use crate::remote::{Message, Messages, Next, Remote};
+use crate::web::Trust;
 
 /// Follow the services of a running process: rates, success, times, breakers, health.
 ///
@@ -25,6 +26,9 @@ pub(crate) struct Top {
     /// The server of the process, such as `http://127.0.0.1:9090`.
     #[arg(value_name = "URL")]
     url: String,
+
+    #[command(flatten)]
+    trust: Trust,
 
     /// What to sort by.
     #[arg(long, value_enum, default_value_t)]
@@ -50,7 +54,7 @@ const AGAIN: Duration = Duration::from_secs(1);
 
 impl Top {
     pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
-        let remote = Remote::new(&self.url)?;
+        let remote = Remote::new(&self.url, &self.trust)?;
         let mut view = View::new(self.sort, self.filter);
         let is_screen = stdout().is_terminal() && stdin().is_terminal() && knows_commands();
         if is_screen && !output.is_json() && !self.once && self.every.is_none() {
