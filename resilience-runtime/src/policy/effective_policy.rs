@@ -31,7 +31,8 @@ use crate::recent;
 /// | `may_retry_on_fast_path` | · | off | · | · | not adaptive | off | off | deadline not 0 | · | off |
 ///
 /// Besides: `is_bare` needs a strategy other than `Adaptive`, which looks at results; `may_retry_on_fast_path` a delay of 0;
-/// `has_coarse_success_time` slices of 200 ms or more; `votes` a site that has not switched the breaker off, unless it is bare.
+/// `has_coarse_success_time` slices of 200 ms or more; `votes` a site that has not switched the breaker off, unless it is bare;
+/// `success_deposits` a budget that is a bucket.
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "independent answers, each for one question of a call")]
 pub(crate) struct EffectivePolicy {
@@ -168,3 +169,6 @@ impl Hash for EffectivePolicy {
         self.is_traced.hash(state);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,6 +11,7 @@
 //! and in `CONTRIBUTING.md`.
 
 mod circles;
+mod documentation;
 mod imports;
 mod naming;
 mod plan;
