@@ -1,4 +1,5 @@
-//! Names as messages show them. They come from outside, and may be of any length.
+//! In: a name from outside, of any length. Out: how messages quote it.
+//! They come from outside, and may be of any length.
 
 use crate::printable::printable;
 

@@ -1,4 +1,4 @@
-//! Names of variants: declared once, accepted in `CamelCase` and `snake_case`, printed in `snake_case`.
+//! In: names of variants, declared once. Out: enums that read `CamelCase` and `snake_case` and print `snake_case`.
 
 /// Declares an enum whose variants have a `snake_case` name and can be found by either spelling.
 #[doc(hidden)]

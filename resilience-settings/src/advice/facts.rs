@@ -1,4 +1,4 @@
-//! What a process has measured of a service, as its snapshot says it.
+//! Data that goes into advice: what a process has measured of one service, as its snapshot says it.
 
 use std::time::Duration;
 

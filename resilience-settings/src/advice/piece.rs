@@ -1,4 +1,4 @@
-//! One piece of advice, as data.
+//! Data that comes out of advice: one proposal or remark, with its service, key, values and reason.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! What advice goes by beside the file: who calls whom, what a process has measured, and what it bears.
+//! Data that goes into advice beside the file: who calls whom, and what processes have measured.
 
 use std::collections::BTreeMap;
 

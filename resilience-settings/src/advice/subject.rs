@@ -1,5 +1,4 @@
-//! One service as the rules see it: its settings, with the changes that have been decided over them, where each comes from, and
-//! what changing one takes.
+//! In: one service and the changes decided so far. Out: its settings as the rules see them, with their origins.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

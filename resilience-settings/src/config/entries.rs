@@ -1,5 +1,5 @@
-//! The tables of one section: in the order of the text, and found by their names. There may be a million, most of them
-//! tiny, so each costs its own size and a few bytes.
+//! In: the tables of one section as they are read. Out: a table by its name, or all in the order of the text.
+//! There may be a million, most of them tiny, so each costs its own size and a few bytes.
 
 use std::hash::{BuildHasher, RandomState};
 

@@ -1,4 +1,4 @@
-//! One table of settings: a template, a service, an override.
+//! One table of settings as it was read: a template, a service or an override, with the place of each key.
 
 use std::ops::Range;
 use std::sync::Arc;

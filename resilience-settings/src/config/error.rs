@@ -1,5 +1,5 @@
-//! Why a configuration was refused: the file could not be read, or its text has faults. Renders the first faults over
-//! the source text, and counts the rest.
+//! In: faults of a file, or why it could not be read. Out: the error that says so, with excerpts of the text.
+//! Renders the first faults over the source text, and counts the rest.
 
 use std::fmt;
 use std::io;

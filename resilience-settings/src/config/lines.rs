@@ -1,4 +1,4 @@
-//! The ends of lines in a text.
+//! In: a text. Out: where its lines end.
 
 /// How many there are.
 pub fn breaks(text: &str) -> u32 {

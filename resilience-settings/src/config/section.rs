@@ -1,4 +1,4 @@
-//! The tables that hold keys, and what tells them apart.
+//! In: the header of a table. Out: which section it belongs to: templates, services, overrides.
 
 use crate::policy::{Key, Sort};
 

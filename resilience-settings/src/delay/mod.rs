@@ -1,4 +1,4 @@
-//! Delays between attempts: pure formulas over [`Backoff`](crate::policy::Backoff).
+//! In: a [`Backoff`](crate::policy::Backoff) and which attempt failed. Out: the delay before the next, by pure formulas.
 
 #[cfg(test)]
 mod bounds;

@@ -1,4 +1,5 @@
-//! The keys by name: what is known of each, and how each is found. Made of the table.
+//! In: a name or an alias. Out: the key, and all that the table knows of it.
+//! Made of the table of keys.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! A set of keys with values: one layer of settings, whoever wrote it.
+//! In: keys with values. Out: one layer of settings, whoever wrote it: a file, an attribute or a run-time change.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -1,4 +1,5 @@
-//! Which values a key takes. Ranges stand here, in the keys, and what they mean in words in the configuration.
+//! The shapes of values: which kind, unit and range a key takes.
+//! Ranges stand here, in the keys, and what they mean in words in the configuration.
 
 use std::time::Duration;
 

@@ -1,5 +1,4 @@
-//! Every key that files, attributes and run-time patches share, once: its names, its place, what it acts on, the values
-//! it takes, how a patch sets it, what holds unless it is written, and how the table of keys explains it.
+//! The table of all keys: a new setting begins here, with its names, clause, shape, default and help.
 //!
 //! Behind `=>` stands the built-in value, as the setter takes it; what has none is unset until written. Changing one changes
 //! what running programs do, so tests pin them all.

@@ -1,5 +1,4 @@
-//! Something that is allowed but likely not meant, found when settings meet the program. Reported, never a
-//! reason to refuse.
+//! Out of a load: something that is allowed but likely not meant. Reported, never a reason to refuse.
 
 use std::fmt;
 

@@ -1,5 +1,5 @@
-//! What the code of a call site provides beside its settings: without it some keys cannot act there, whatever layer says
-//! so. Told by the attribute, which sees the code.
+//! In: what the code of a call site provides. Out: which keys can act there at all.
+//! Told by the attribute, which sees the code.
 
 /// A set of what a call site provides.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! What all layers say together: for each key the value that counts, where it comes from, what it hides.
+//! Out of all layers: for each key the value that counts, where it comes from, and what it hides.
 //! Data between folding the layers, settling their contradictions, and making policies or explanations.
 
 use std::rc::Rc;

@@ -1,4 +1,5 @@
-//! Where a value comes from. Vocabulary of `explain` and of the findings.
+//! Where a value comes from: built in, template, file, attribute, override or run-time change.
+//! Vocabulary of `explain` and of the findings.
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-//! The layers below all that somebody writes: the built-in value of every key that has one, out of the table of keys, and what
-//! each template changes. Changing one changes what running programs do, so a test pins them all.
+//! In: a kind of service. Out: the built-in value of every key, before anybody has written one.
+//! Out of the table of keys, and of what each template changes. Changing one changes what running programs do, so a test pins them all.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! A complete configuration file to start from, and the check of a text without loading it.
+//! In: a path. Out: a complete configuration file there to start from; or the faults of a text, without loading it.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write};

@@ -1,4 +1,4 @@
-//! A key and its value go into a table of settings, with what is wrong with them reported; a key with a fault is left
+//! In: a key and its value, as written. Out: both in a table of settings, or a fault; a key with a fault is left
 //! out.
 
 use std::ops::Range;

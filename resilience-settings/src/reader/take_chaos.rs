@@ -1,4 +1,4 @@
-//! A key of a rule of chaos and its value go into the rule, with what is wrong with them reported.
+//! In: a key of a rule of chaos and its value, as written. Out: both in the rule, or a fault.
 
 use super::document::Document;
 use super::read::read;

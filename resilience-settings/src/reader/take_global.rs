@@ -1,4 +1,4 @@
-//! A key of `[global]` and its value go into the settings of the process, with what is wrong with them reported.
+//! In: a key of `[global]` and its value, as written. Out: both in the settings of the process, or a fault.
 
 use super::document::Document;
 use super::read::read;

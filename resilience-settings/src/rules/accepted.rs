@@ -1,5 +1,5 @@
-//! Which values a shape admits, as a question and as words: the only place that compares a value with a range. Who refuses
-//! one asks here: the reader of files, run-time patches, attributes and messages agree by it.
+//! In: a shape and a value. Out: whether the value is in range, and which values are, in words. Nothing else compares them.
+//! Who refuses one asks here: the reader of files, run-time patches, attributes and messages agree by it.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! Which keys cannot act because of another. Attributes and files refuse them where one of them has both sides; between layers
+//! In: the keys of a layer. Out: those that cannot act because of another.
+//! Attributes and files refuse them where one of them has both sides; between layers
 //! they are reported.
 
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! Which key switches a clause, and which value says that it is on. One rule for all readers of clauses: a
-//! clause of which anything is written is on.
+//! In: a clause and its keys. Out: whether it is on: which key switches it, and with which value.
+//! One rule for all readers of clauses: a clause of which anything is written is on.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What holds among keys: which values each takes, which may not be above which, and which cannot act beside others.
+//! In: keys with values. Out: which are out of range, contradict each other, or cannot act. The same for files and attributes.
 //! Attributes, files and updates are checked by the same rules.
 
 pub mod accepted;

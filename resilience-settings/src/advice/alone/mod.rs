@@ -1,4 +1,4 @@
-//! The rules for one service and its settings.
+//! In: one service and its settings, without measurements. Out: advice, rule by rule.
 
 mod all;
 mod latency;

@@ -1,4 +1,4 @@
-//! Retries that make an outage worse: those that nothing pays for, and those that come all at once.
+//! In: a service. Out: its retries that make an outage worse, as nothing pays for them or all come at once.
 
 use std::time::Duration;
 

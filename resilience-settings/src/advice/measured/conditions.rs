@@ -1,4 +1,4 @@
-//! What has to hold before measured numbers mean anything. Each condition that does not is told with how far it is off.
+//! In: a sample. Out: the conditions that it fails before its numbers mean anything, each with how far it is off.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! Whether a copy of slow attempts helps: where the slowest hundredth takes more than twice as long as the slowest twentieth,
-//! nothing runs twice that may not, and there is room for the copies.
+//! In: measured latencies. Out: whether hedging helps: p99 above twice p95, on calls that may run twice,
+//! and room for the copies.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The rules for what a running process has measured: new values, or the conditions for them that do not hold.
+//! In: what a running process has measured of a service. Out: new values, or the conditions that do not hold.
 
 mod all;
 mod breaker;

@@ -1,5 +1,5 @@
-//! From a computed value to a proposal: what is nearly today's value is left alone, and what is far below it is told but not
-//! proposed, since a mistake would cut off calls that are fine.
+//! In: a computed value and the present one. Out: a proposal, no change when near, or only a remark when far below,
+//! since a mistake would cut off calls that are fine.
 
 use crate::advice::piece::{Advice, Rule, Verdict};
 use crate::advice::subject::Subject;

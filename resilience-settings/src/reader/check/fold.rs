@@ -1,5 +1,6 @@
-//! The values of a table with those of the templates below it, for the check. What a template comes to is folded once,
-//! however many stand on it: a chain that each folded anew would cost its length for every service.
+//! In: a table and the templates below it. Out: the values that hold for it, for the check between keys.
+//! What a template comes to is folded once, however many stand on it: a chain that each folded anew would cost its length
+//! for every service.
 
 use std::collections::HashMap;
 use std::rc::Rc;

@@ -1,4 +1,4 @@
-//! The tables that a file may have, with the keys of each.
+//! In: the table of keys. Out: the JSON Schema of each table that a file may have.
 
 use super::chaos;
 use super::described::described;

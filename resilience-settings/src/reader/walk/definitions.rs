@@ -1,4 +1,4 @@
-//! Which tables the [walk](crate::reader::walk::tables) through a text has met, and how they were defined.
+//! In: tables as the [walk](crate::reader::walk::tables) meets them. Out: whether one may still be continued.
 
 use crate::config::place::{Place, State};
 use crate::policy::Clause;

@@ -1,4 +1,4 @@
-//! What the [walk](crate::reader::walk::tables) through a text meets that has no place there, in words.
+//! In: what has no place where the [walk](crate::reader::walk::tables) meets it. Out: the fault, with its remedy.
 
 use std::ops::Range;
 
