@@ -1,4 +1,4 @@
-//! The syntax tree: what the user wrote, as data. Spans are kept; faults and duplicates are still possible.
+//! Out of parsing: what the user wrote, as data with spans. Faults and duplicates are still possible.
 
 use std::time::Duration;
 

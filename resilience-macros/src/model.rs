@@ -1,4 +1,4 @@
-//! The validated model: what will be generated. Only `validate` creates one, and only if there are no faults.
+//! Out of validation: all that will be generated. Only `validate` creates one, and only if there are no faults.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Generates degradation around the attempts: the cache look-up before them, and the sources that answer after they
+//! In: the sources of degraded answers. Out: the cache look-up before the attempts, and the answers after they
 //! have failed.
 //! ```text
 //! let mut lookup = (&mut call).lookup(key);

@@ -1,4 +1,4 @@
-//! Generates the idempotency clause around the attempts.
+//! In: the idempotency clause. Out: code that claims the key around the attempts.
 //!
 //! ```text
 //! let mut protected = (&mut call).idempotent(&key).fingerprinted(&request);

@@ -1,4 +1,4 @@
-//! The attributes by name, and the kind of service that each stands for.
+//! In: the name of an attribute. Out: which one it is, and the kind of service that it stands for.
 
 /// One of our attributes.
 #[derive(Debug, PartialEq, Eq)]

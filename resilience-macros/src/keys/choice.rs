@@ -1,4 +1,4 @@
-//! Values that are names of variants, in either spelling.
+//! In: a word in either spelling. Out: the variant that it names.
 
 use resilience_settings::Priority;
 use resilience_settings::policy::{

@@ -1,4 +1,4 @@
-//! Every word that the attributes know: the keys of the settings, and what is code.
+//! In: a word in an attribute. Out: what it is: a key of the settings, or a word whose value is code.
 
 pub(crate) mod attribute;
 pub(crate) mod choice;

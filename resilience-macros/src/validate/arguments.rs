@@ -1,4 +1,4 @@
-//! The bindings of the arguments that own their value, and which of them `clone(…)` names.
+//! In: the signature and `clone(…)`. Out: the arguments that own their value, and which are cloned.
 
 use proc_macro2::Ident;
 use syn::visit::{self, Visit};

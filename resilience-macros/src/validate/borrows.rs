@@ -1,4 +1,5 @@
-//! A result that borrows from a `&mut` argument: a failed attempt would still hold the borrow, as far as the
+//! In: the signature. Out: a fault where the result borrows from a `&mut` argument, which a failed attempt
+//! would still hold, as far as the
 //! borrow checker can see. Found here where the signature says it, to say it better than the compiler.
 
 use std::collections::BTreeSet;

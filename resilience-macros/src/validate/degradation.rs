@@ -1,5 +1,5 @@
-//! What answers for a failed call: cache, redirect, fallback, static response. Keys that could never act, and
-//! attributes that make no loop.
+//! In: cache, redirect, fallback and static response. Out: the sources of answers, or faults of keys that never act.
+//! Attributes that make no loop take no keys of retries.
 
 use quote::ToTokens;
 use resilience_settings::policy::Key;

@@ -1,4 +1,4 @@
-//! The shape of the function: async, with a body, and a result that can be an error.
+//! In: the signature. Out: faults unless it is an `async fn` with a body and a result that can be an error.
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{ReturnType, Signature, Type, TypeParamBound};

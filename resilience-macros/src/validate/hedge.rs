@@ -1,4 +1,4 @@
-//! The `hedge(…)` clause: whether copies of the body may run beside one another.
+//! In: the `hedge(…)` clause and the signature. Out: whether copies of the body may run side by side, or faults.
 
 use syn::{FnArg, Pat, ReceiverKind, Type};
 

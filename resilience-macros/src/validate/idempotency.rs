@@ -1,4 +1,4 @@
-//! The `idempotency(…)` clause: what it needs, and what it cannot stand beside.
+//! In: the `idempotency(…)` clause. Out: what it claims and keeps, or faults: what it lacks, what it cannot stand beside.
 
 use crate::ast::{Ast, Setting, Written};
 use crate::diagnostics::Faults;

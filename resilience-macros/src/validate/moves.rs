@@ -1,4 +1,4 @@
-//! Bodies that move an argument into the first attempt as a whole: what `#[instrument]` makes of a body when it
+//! In: the body. Out: a fault where the first attempt would move an argument: what `#[instrument]` makes of a body when it
 //! stands above, and `async move { … }.await`. The compiler refuses these, too, but cannot name the remedy.
 
 use proc_macro2::{TokenStream, TokenTree};

@@ -1,5 +1,5 @@
-//! Every word at most once, over all attributes of a function; `service` is the exception, since every
-//! stacked attribute names it.
+//! In: the words of all attributes of a function. Out: a fault for each that is written twice, except `service`,
+//! which every stacked attribute names.
 
 use crate::ast::{Ast, Setting, Written};
 use crate::diagnostics::Faults;

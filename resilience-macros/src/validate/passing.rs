@@ -1,4 +1,4 @@
-//! How the arguments reach a redirect and a fallback, which take what the function itself takes.
+//! In: the arguments of the function. Out: how each reaches a redirect and a fallback.
 
 use syn::{FnArg, Ident, Pat, ReceiverKind, Type};
 

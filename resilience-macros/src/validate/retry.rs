@@ -1,4 +1,4 @@
-//! Attempts and delays: keys that could never act without a second attempt.
+//! In: the keys of attempts and delays. Out: a fault for each that cannot act without a second attempt.
 
 use resilience_settings::rules::acts;
 

@@ -1,4 +1,4 @@
-//! The user's own code that classifies errors and results: patterns and functions.
+//! In: patterns and functions of the user that classify results. Out: the rules of the call, or their faults.
 
 use syn::Pat;
 use syn::visit::{self, Visit};

@@ -1,4 +1,4 @@
-//! Who is called: exactly one service, of one kind, over all attributes of the function.
+//! In: all attributes of the function. Out: its one service and kind, or a fault.
 
 use crate::ast::{Ast, Setting};
 use crate::diagnostics::Faults;

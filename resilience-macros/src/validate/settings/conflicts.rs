@@ -1,4 +1,4 @@
-//! Keys of an attribute that contradict each other, in words. Which those are the settings say, by the rules of files; across
+//! In: the keys of an attribute. Out: a fault for each pair that contradict each other, by the rules of files; across
 //! layers the deadline wins at run time.
 
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! The settings of an attribute, checked by the rules of files: each value by itself, then all of them together.
+//! In: the settings in an attribute. Out: their faults by the rules of files: each value alone, then all together.
 
 pub(super) mod conflicts;
 pub(super) mod ranges;

@@ -1,4 +1,5 @@
-//! Numbers and durations within the range of their key. What is in range the settings say; here it is put into words.
+//! In: numbers and durations in an attribute. Out: a fault for each that is out of the range of its key.
+//! What is in range the settings say; here it is put into words.
 
 use std::time::Duration;
 
