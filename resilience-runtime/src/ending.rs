@@ -1,4 +1,4 @@
-//! The reasons why a call ended without a success.
+//! Why a call ended without a success: the words for events and for `answered_by`.
 
 use crate::rejection::RejectionKind;
 use resilience_settings::words;

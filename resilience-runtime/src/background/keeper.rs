@@ -1,4 +1,4 @@
-//! The thread that keeps going what the file asks for: it looks when a file has come into force, and when something is due.
+//! In: the settings in force, whenever they change. Out: a thread that starts and ends what they ask for, when it is due.
 
 use std::thread::{self, Builder, park_timeout};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! The background work that `monitor().start()` starts and keeps going: readings of the last minutes, the lines of the
+//! In: a registry. Out: the background work of `monitor().start()`: readings of the last minutes, the lines of the
 //! summary, and the server that the configuration file asks for. It follows the file.
 
 mod keeper;

@@ -1,4 +1,4 @@
-//! Operator actions: force open, force closed, reset. Each starts a generation, so that attempts under way do not
+//! In: what an operator orders. Out: a breaker that is forced open, forced closed or reset, in a new generation, so that
 //! vote on the state that follows.
 
 use super::breaker::Breaker;

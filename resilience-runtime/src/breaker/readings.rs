@@ -1,4 +1,4 @@
-//! Queries that change nothing: the state, counts and rates, for the retry decision, the adaptive rules and metrics.
+//! In: a breaker and the time. Out: its state, counts and rates, for retry decisions, adaptive rules and metrics.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The settings of a breaker together with the slices derived from them, so that not every vote derives them again.
+//! In: the settings of a breaker. Out: the same with the slices of its window, derived once and not for each vote.
 
 use resilience_settings::policy::BreakerSettings;
 

@@ -1,4 +1,4 @@
-//! The answer to a waiter that polls for its permit.
+//! Out of a poll by a waiter: its permit, a refusal, or how long to wait until it asks again.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! A request for a permit: the facts that the queue orders and refuses waiters by.
+//! In: a call that wants a permit. Out: the facts by which the queue orders and refuses waiters.
 
 use resilience_settings::Priority;
 

@@ -1,4 +1,4 @@
-//! How generated code enters a call and runs its body other than in a plain attempt: once, or with copies.
+//! In: a site, from generated code. Out: its call; and its body run once or with copies, where a plain attempt is not enough.
 
 use std::hash::Hash;
 

@@ -1,4 +1,4 @@
-//! The future of one attempt: admission, the body under its timer, the verdict, the sleep before the next.
+//! In: a body. Out: the future of one attempt: admission, the body under its timer, the decision, the delay before the next.
 //!
 //! A hand-written future that polls the user's body in place: each `async fn` on the way would store the
 //! body a second time.

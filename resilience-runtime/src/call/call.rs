@@ -1,4 +1,4 @@
-//! The state of one call between its attempts, whatever its form: what it has kept, and how it ends.
+//! In: attempts and their results. Out: the result of the call; between attempts, what it has kept.
 
 use std::ops::ControlFlow;
 use std::task::{Context as TaskContext, Poll};

@@ -1,4 +1,4 @@
-//! What a running attempt tells the annotated calls inside it, and what they tell it back.
+//! In: a running attempt. Out: what the calls inside its body learn of it, and what it learns of their outcomes.
 //!
 //! The context is a small `Copy` value in a thread-local cell, swapped in around each poll of a body and out
 //! again after it. A task-local by `tokio::task_local!` would cost a reference count and cannot carry the

@@ -1,4 +1,4 @@
-//! One attempt that may become several: when it is slow, a copy is started beside it, and the first good answer
+//! In: a body that may run twice. Out: the first good answer: when it is slow, a copy is started beside it
 //! wins.
 //!
 //! Each copy is a full attempt with a permit of its own, paid from the retry budget. The copies that lose are abandoned.

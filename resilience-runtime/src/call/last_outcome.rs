@@ -1,4 +1,4 @@
-//! What outlives an attempt: the last error, and with `retry_if_ok` the last `Ok` too.
+//! In: the outcome of a failed attempt. Out: the last error, or with `retry_if_ok` the last `Ok`, when attempts end.
 //!
 //! Two types instead of one `Option<Result<T, E>>`: a call that never keeps a `T` must stay `Send` when `T`
 //! is not.

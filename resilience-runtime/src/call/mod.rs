@@ -1,4 +1,4 @@
-//! One annotated call, from entry to outcome.
+//! In: a site and a body. Out: the outcome of one annotated call, from entry to end.
 //!
 //! Generated code enters a call at its site ([`api`]) and makes attempts in a loop. Each poll of an [`attempt`] asks the
 //! [`engine`] for a [`PollGuard`](engine::poll_guard::PollGuard), polls the body within a [`context`] for the calls inside

@@ -1,4 +1,4 @@
-//! A call of a single attempt, whose body may consume its arguments.
+//! In: a body that may consume its arguments. Out: the result of a call of a single attempt.
 
 use std::fmt;
 use std::ops::ControlFlow;

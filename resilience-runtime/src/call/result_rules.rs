@@ -1,4 +1,4 @@
-//! What a call site says of results, in one piece: how errors are classified, which outcome is kept between attempts, and
+//! In: what a call site says of results. Out: one value: how errors are classified, which outcome is kept, and
 //! which error a rejection becomes. The user's code runs in all three.
 
 use crate::classify::Facts;

@@ -1,4 +1,4 @@
-//! A rule that is armed: since when, and how often it has acted.
+//! In: a rule and the moment it was armed. Out: which attempts it still hits, and how often it has acted.
 
 mod held;
 

@@ -1,4 +1,4 @@
-//! Where every event passes on its way to those who listen: the history and the subscribers of its registry, and the log.
+//! In: every event. Out: the history and subscribers of its registry, and the log.
 
 use super::event::Event;
 use super::log;

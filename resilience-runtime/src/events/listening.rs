@@ -1,4 +1,5 @@
-//! Whether anybody listens to events that concern one call. They are as many as failures, so nothing is made for nobody.
+//! In: the level of the log. Out: whether anybody listens to events of single calls, so that none is made for nobody.
+//! They are as
 
 use tracing::level_filters::LevelFilter;
 use tracing::{Level, event_enabled};

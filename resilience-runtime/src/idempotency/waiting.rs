@@ -1,4 +1,4 @@
-//! How long a call waits for another with its key, and how often it asks a store that cannot call it.
+//! In: settings and the time. Out: how long a call waits for another with its key, and when it asks the store next.
 
 use std::time::Duration;
 

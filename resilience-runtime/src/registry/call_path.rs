@@ -1,4 +1,4 @@
-//! Which calls enclose a point of the program, as one small number: the services that are being called, or
+//! In: a call inside others. Out: one small number for the services that are being called there, or
 //! the sites that are being answered for.
 //!
 //! A call path is an entry of an append-only table: the enclosing call path, and one more service or site. There

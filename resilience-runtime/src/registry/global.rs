@@ -1,4 +1,4 @@
-//! The registry of the program, and which one is in force here.
+//! In: the running task. Out: the registry in force here: the program's, or that of a test.
 
 use std::sync::LazyLock;
 use std::sync::atomic::Ordering;

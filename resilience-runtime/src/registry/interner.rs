@@ -1,4 +1,4 @@
-//! Settings kept once for each content, for ever: a reader holds a plain reference, without a count or a lock.
+//! In: settings. Out: a plain reference, the same for the same content, for ever, without a count or a lock.
 //!
 //! A reload adds only settings that never existed before, so the table grows by what operators invent and
 //! not by how often they save the file.

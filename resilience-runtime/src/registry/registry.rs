@@ -1,4 +1,4 @@
-//! A registry as a value. It makes services and binds sites, under the lock of the settings that they get.
+//! In: names and sites. Out: services and bound sites, made under the lock of the settings that they get.
 
 use std::fmt;
 #[cfg(feature = "server")]

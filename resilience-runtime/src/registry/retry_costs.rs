@@ -1,4 +1,4 @@
-//! What a retry takes of its service: the cost out of the budget, a place under the cap of the process, and the factor of
+//! In: a retry. Out: what it takes: the cost out of the budget, a place under the cap of the process, and the factor of
 //! its delay.
 
 use std::sync::atomic::Ordering;

@@ -1,4 +1,4 @@
-//! The clients of the sampler: the first one to join starts the sampling thread, the last one to leave ends it.
+//! In: clients that join and leave. Out: one sampling thread, from the first to the last of them.
 //!
 //! Each client brings a runtime to measure. Programs with two runtimes join twice and share one thread.
 

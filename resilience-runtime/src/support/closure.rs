@@ -1,4 +1,4 @@
-//! How the closure of `fallback` is called: what it takes is known from its number of parameters, and what it gives
+//! In: the closure of `fallback`. Out: its answer; what it takes is known from its number of parameters, and what it gives
 //! back from the type of that.
 //!
 //! The compiler finds the types of a closure's parameters in a bound on `FnOnce`, and nowhere else: the trait that

@@ -1,4 +1,4 @@
-//! How the function of `fallback` is called: with the function's own arguments, or with those and the error;
+//! In: the function of `fallback`. Out: its answer: called with the function's own arguments, or with those and the error;
 //! whether it is `async` or not. The compiler picks by the type of the function, through marker types.
 
 use std::future::{Future, Ready, ready};

@@ -1,4 +1,4 @@
-//! What `#[derive(Classify)]` reads out of the fields of an error.
+//! In: the fields of an error. Out: the status and the wait that `#[derive(Classify)]` reads there.
 
 use std::time::Duration;
 

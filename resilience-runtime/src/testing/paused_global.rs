@@ -1,4 +1,4 @@
-//! The program's own registry, switched over to tokio's clock.
+//! In: the program's own registry. Out: the same, on tokio's clock.
 
 use crate::registry::global;
 

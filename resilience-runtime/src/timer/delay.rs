@@ -1,4 +1,4 @@
-//! A tokio timer for waits that nearly always run to their end, such as the delay before a retry or a wait in a queue.
+//! In: a length of time that will nearly always run to its end, such as a delay before a retry. Out: a tokio timer.
 //! In: a duration or an instant. Out: a poll that is ready once it has passed.
 
 use std::future::Future;

@@ -1,4 +1,4 @@
-//! How a command ended, as the exit code that scripts go by.
+//! In: how a command ended. Out: the exit code that scripts go by.
 
 use std::process::ExitCode;
 

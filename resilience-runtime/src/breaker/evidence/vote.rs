@@ -1,4 +1,4 @@
-//! A vote: what the result of one attempt says about the dependency; and the sums of such results.
+//! In: the result of one attempt. Out: its vote: what it says about the dependency; and sums of votes.
 
 /// What the result of an attempt says about the dependency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

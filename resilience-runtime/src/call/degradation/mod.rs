@@ -1,4 +1,4 @@
-//! Degradation around the attempts of a call: its response cache, and the sources that may answer when it has failed.
+//! In: a call that has failed, or may be answered early. Out: an answer of its cache, redirect, fallback or fixed response.
 
 pub(super) mod cache_lookup;
 pub(super) mod degraded;

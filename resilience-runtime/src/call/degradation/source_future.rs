@@ -1,4 +1,4 @@
-//! The future of a redirect or a fallback: it runs in a context of its own, and ends when its time is up.
+//! In: the future of a redirect or a fallback. Out: its answer, in a context of its own, or nothing when its time is up.
 
 use std::fmt;
 use std::future::Future;

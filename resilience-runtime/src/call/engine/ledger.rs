@@ -1,4 +1,4 @@
-//! The target of an attempt, and the counters and shards of the current thread for it.
+//! In: a call and the current thread. Out: whom the attempt is made against, and where this thread counts it.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What drives a call, whatever the types of its body and its error. Compiled once and not for each annotated function.
+//! In: polls of a body of any type. Out: admission before, the decision after. Compiled once, not for each function.
 //!
 //! | state of a call | what it holds, and where |
 //! | --- | --- |

@@ -1,4 +1,4 @@
-//! Everything that one attempt holds, in one value that settles exactly once.
+//! In: what admission took for one attempt. Out: one value that gives all of it back, exactly once.
 //!
 //! The breaker's ticket, the bulkhead permit, the place under the retry cap and the attempt's clock live and die
 //! together, so that none can leak. Before the body runs, a permit that is closed gives back what it has; after that,

@@ -1,4 +1,4 @@
-//! A place in the queue of a bulkhead, as a call keeps it: with whose it is, and since when.
+//! In: a call in the queue of a bulkhead. Out: its place, with whose it is and since when, given back on drop.
 
 use tokio::time::Instant;
 

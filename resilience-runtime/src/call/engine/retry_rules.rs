@@ -1,4 +1,4 @@
-//! Decides whether a failed attempt is retried: by what the failure permits, how many attempts there were, and the budget.
+//! Decides whether a failed attempt is retried. In: the failure, the attempts so far, the budget. Out: the verdict.
 //! In: the failure. Out: the budget's receipt, or the reason why the call ends.
 
 use resilience_settings::policy::BudgetSettings;

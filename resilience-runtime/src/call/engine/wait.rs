@@ -1,5 +1,4 @@
-//! What a call waits for between two polls of its body: a slot under the rate limit, a bulkhead permit, or the delay before a
-//! retry.
+//! In: a slot, a bulkhead permit or a delay to wait for. Out: whether it is there, and the reason of the wait.
 //!
 //! In a box with its timer. A call that waits for milliseconds can afford an allocation; the calls that never do are
 //! spared its size.

@@ -1,4 +1,4 @@
-//! Calls without an attribute: a [`Resilient`] handle is made once, and makes calls of closures.
+//! In: a service and settings, once. Out: a [`Resilient`] handle, which makes calls of closures, without an attribute.
 //!
 //! `body` says what a closure may return, `resilient` holds the handle and its settings, `resilient_call` one call by it,
 //! `by_name` the short forms that look their handle up. A call takes what differs from call to call (`per_call`), how errors are

@@ -1,4 +1,4 @@
-//! The idempotency clause around a call: who holds a key, what runs under it, and what becomes of it.
+//! In: a call with an idempotency key. Out: its own result, an earlier one, or a rejection: who holds the key runs.
 //!
 //! ```text
 //! idempotent(key) ─► begin ─► claimed ─► attempts, each body inside ─► settle ─► degradation

@@ -1,4 +1,4 @@
-//! The result of a claim, whatever the store.
+//! Out of a claim, whatever the store: run, an earlier result, too late, or refused.
 
 use super::codec::Kept;
 use super::hold::Hold;

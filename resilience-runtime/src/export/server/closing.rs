@@ -1,4 +1,4 @@
-//! The shutdown signal: sent once, received by everything that would otherwise run for ever.
+//! In: one order to shut down. Out: an end to everything that would otherwise run for ever.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;

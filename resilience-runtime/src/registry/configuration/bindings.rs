@@ -1,4 +1,4 @@
-//! Bound sites, found by their static or by their service: a first call or an update takes the same time however many
+//! In: a static or a service. Out: the bound sites: a first call or an update takes the same time however many
 //! services there are.
 
 use std::collections::HashMap;

@@ -1,4 +1,4 @@
-//! The settings in force and where they come from: the file, the run-time patches, and what they resolve to.
+//! In: a file and run-time patches. Out: the settings in force, and where each comes from.
 
 use std::collections::{BTreeMap, HashSet};
 #[cfg(feature = "server")]

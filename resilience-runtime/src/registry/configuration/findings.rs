@@ -1,4 +1,4 @@
-//! Findings about the settings in force: returned when asked for, and announced at the first use.
+//! In: the settings in force and the sites. Out: findings, when asked for and announced at the first use.
 
 use std::sync::atomic::Ordering;
 

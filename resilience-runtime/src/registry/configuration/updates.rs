@@ -1,4 +1,4 @@
-//! Changes at run time, and questions about what is in force and why.
+//! In: run-time changes, and questions. Out: changed settings; what is in force and why.
 
 use std::time::SystemTime;
 

@@ -1,4 +1,4 @@
-//! Loading a configuration file, and following it while the program runs.
+//! In: a path. Out: its settings in force, and again after each change of the file while it is followed.
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! What the calls of a registry share that have idempotency keys.
+//! In: a registry. Out: what all its calls with idempotency keys share.
 
 mod key_scopes;
 mod shared_state;

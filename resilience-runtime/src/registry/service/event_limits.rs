@@ -1,4 +1,4 @@
-//! When the rare events of a service were last kept, for those that may come in thousands.
+//! In: a rare event of a service and the time. Out: whether it is kept, where they may come in thousands.
 
 use std::sync::atomic::AtomicBool;
 

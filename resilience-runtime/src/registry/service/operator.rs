@@ -1,4 +1,5 @@
-//! What an operator does to the breakers of a service: to its own, and to those of all its partitions, present and future.
+//! In: an order of an operator. Out: the breakers of the service obey: its own, and those of all its partitions,
+//! present and future.
 
 use super::breaker_override::BreakerOverride;
 use super::service::Service;

@@ -1,4 +1,4 @@
-//! Readings of a service, for metrics, pages and tests. They change nothing.
+//! In: a service. Out: its readings, for metrics, pages and tests. They change nothing.
 
 use std::time::Duration;
 

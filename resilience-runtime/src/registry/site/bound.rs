@@ -1,4 +1,4 @@
-//! A call site bound to its service: the effective policy of its calls, and what it remembers between them.
+//! In: a call site and its service. Out: the effective policy of its calls, and what it remembers between them.
 
 use std::sync::OnceLock;
 use std::time::Duration;

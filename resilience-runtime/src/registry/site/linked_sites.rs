@@ -1,4 +1,4 @@
-//! The call sites of the program, and which of them are of which service.
+//! In: a service. Out: its call sites among all of the program.
 
 use std::collections::HashMap;
 

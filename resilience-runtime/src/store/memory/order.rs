@@ -1,4 +1,5 @@
-//! The order in which finished records were last used: a list through the entries of a slab, so that a use moves its record
+//! In: uses of finished records. Out: which was used last and which first.
+//! A list through the entries of a slab, so that a use moves its record
 //! to the end in a few steps.
 
 use super::entry::Entry;

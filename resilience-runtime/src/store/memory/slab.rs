@@ -1,4 +1,4 @@
-//! Entries by number: a number stays the same while its entry is in, and is used again afterwards.
+//! In: entries. Out: a number for each, which stays the same while the entry is in and is used again afterwards.
 
 /// A list with gaps that are filled again.
 #[derive(Debug)]

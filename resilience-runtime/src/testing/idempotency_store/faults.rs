@@ -1,4 +1,4 @@
-//! What a store does against its contract, as a list that a test prints.
+//! In: what a store does against its contract. Out: the list that a test prints.
 
 use std::error::Error;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! The rules of the two lifetimes, for which time has to pass.
+//! In: a store and passing time. Out: breaches of the rules of its two lifetimes.
 
 use std::time::Duration;
 

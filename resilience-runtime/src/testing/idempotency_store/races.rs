@@ -1,4 +1,4 @@
-//! The rules for operations that meet: each is one step in the store.
+//! In: operations that meet in a store. Out: breaches of the rule that each is one step.
 
 use std::future::poll_fn;
 use std::sync::Arc;

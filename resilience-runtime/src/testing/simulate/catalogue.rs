@@ -1,4 +1,4 @@
-//! The scenarios by their names. Apart from what a scenario is, which each of them is made from.
+//! In: a name. Out: the scenario of that name, or all. Apart from what a scenario is, which each of them is made from.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! A suite for people: a line for each expectation, and the whole report of a stage in which one was missed.
+//! In: the outcome of a suite. Out: a line for each expectation, and the whole report of a stage in which one was missed.
 
 use std::fmt::{self, Write as _};
 

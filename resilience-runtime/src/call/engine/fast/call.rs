@@ -1,5 +1,5 @@
-//! A call that stays on the fast path beyond its first poll: its body waits, or its attempt has failed and the next is due at
-//! once. A few words in the future.
+//! In: a fast call beyond its first poll, whose body waits or which retries at once. Out: its result, or a full call.
+//! A few words in the future.
 
 use std::ptr;
 

@@ -1,4 +1,4 @@
-//! What an attempt needs before its body may run, step by step: a place under the cap on retries, the breaker's ticket, the
+//! In: an attempt of a full call. Out: all that it needs before its body may run: a place under the cap on retries, the
 //! throttle's, a slot under the rate limit, a bulkhead permit. In: a full call and the time. Out: all of it, the queue
 //! in which the attempt has to wait for the rest, or why it gets none.
 

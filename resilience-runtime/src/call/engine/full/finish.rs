@@ -1,4 +1,4 @@
-//! How a call ends: with the last outcome of an attempt, with a rejection, or dropped on the way.
+//! In: the last outcome of an attempt, a rejection, or a drop. Out: the end of a full call, counted and told.
 
 use super::call::FullCall;
 use super::progress::{LastAttempt, Progress, Scope};

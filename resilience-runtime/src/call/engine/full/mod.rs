@@ -1,4 +1,4 @@
-//! The full path of a call: nested, refused, waiting, retried after a delay, hedged, or in a partition.
+//! In: a call that is nested, refused, waiting, retried after a delay, hedged or of a partition. Out: its result.
 
 pub(in crate::call) mod acquisition;
 pub(in crate::call) mod admission;

@@ -1,4 +1,4 @@
-//! Carries out what [`retry_rules`](crate::call::engine) decides after a failed attempt: its permit is settled, and the next
+//! In: what [`retry_rules`](crate::call::engine) decided. Out: the failed permit is settled, and the next
 //! attempt is planned, or the call ends.
 
 use std::time::Duration;

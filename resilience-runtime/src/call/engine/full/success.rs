@@ -1,4 +1,4 @@
-//! An attempt of a full call has succeeded: its permit is settled, the call is counted and ends.
+//! In: an attempt of a full call that has succeeded. Out: its permit settled, the call counted and ended.
 
 use std::ptr;
 

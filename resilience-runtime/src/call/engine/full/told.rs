@@ -1,4 +1,4 @@
-//! What events say of a call in its full form: the attempts that it may make, and the failure that ended it.
+//! In: a full call. Out: what events say of it: how many attempts it may make, and which failure ended it.
 
 use super::call::FullCall;
 use crate::call::engine::events::tell_of_end;

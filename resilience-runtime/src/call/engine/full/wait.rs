@@ -1,4 +1,4 @@
-//! A full call waits between two polls of its body: how long is counted, and whether the delay is over.
+//! In: a full call that waits between two polls. Out: whether its delay is over, and how long it has waited.
 
 use std::task::{Context as TaskContext, Poll, ready};
 

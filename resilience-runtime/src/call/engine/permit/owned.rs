@@ -1,4 +1,5 @@
-//! A permit together with its target, which closes it when dropped: for the copies of an attempt, and while those who
+//! In: a permit and its target. Out: both in one value that settles when dropped: for the
+//! copies of an attempt, and while those who
 //! listen are told.
 
 use crate::breaker::Transition;

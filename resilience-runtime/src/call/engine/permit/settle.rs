@@ -1,4 +1,4 @@
-//! A permit ends, once: with the result of its attempt, without one, or with a panic of its body. Its vote, its
+//! In: a permit, and the result, the absence of one, or the panic of its body. Out: vote, place and counters, once. Its
 //! counts and all that it holds go where they belong; out comes what the breaker has done on that.
 
 use super::{AttemptEnd, Permit, Stage};

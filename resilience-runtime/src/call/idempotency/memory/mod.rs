@@ -1,4 +1,4 @@
-//! Keys in the memory of this process.
+//! In: a key. Out: a claim in the memory of this process, or the result that it already has.
 
 mod claim;
 mod hold;

@@ -1,4 +1,4 @@
-//! The keeper of one call's key in a store: a task that claims it, renews its lease while the call lives, and stores the result.
+//! In: one call's key in a store. Out: a task that claims it, renews its lease while the call lives, and stores the result.
 //! In: orders of the call. Out: operations of the store, and what is counted of them.
 //!
 //! It ends once it has had its last order, which every call gives, and never waits for a renewal: a store that hangs in one would

@@ -1,4 +1,4 @@
-//! Keys in a store. Each call has a [`keeper`], which asks the store for it.
+//! In: a key. Out: a claim in a store that processes share; each call has a [`keeper`], which asks the store for it.
 
 mod channel;
 mod claim;

@@ -1,4 +1,4 @@
-//! A limit on the number of clients of the stream.
+//! In: a client of the stream. Out: a place for it, or none when there are too many.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,4 +1,4 @@
-//! What has changed since an earlier run, value by value.
+//! In: two reports. Out: what has changed since the earlier run, value by value.
 
 use crate::testing::load::threshold::Value;
 

@@ -1,4 +1,4 @@
-//! A report for programs, and for comparison with later runs. Times are in seconds.
+//! In: a report. Out: JSON, for programs and for comparison with later runs. Times are in seconds.
 
 use std::time::Duration;
 

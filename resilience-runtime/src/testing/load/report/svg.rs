@@ -1,4 +1,4 @@
-//! A report as a picture: what calls came to over time, and their latencies.
+//! In: a report. Out: a picture: what calls came to over time, and their latencies.
 
 use std::fmt::Write as _;
 use std::time::Duration;

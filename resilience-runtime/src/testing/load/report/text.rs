@@ -1,4 +1,4 @@
-//! A report for people, in as many columns as they have.
+//! In: a report and a width. Out: lines for people.
 
 use std::fmt::{self, Write as _};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What `resilience diff` tells, for people and for programs.
+//! In: the changes between two files. Out: the lines for people and the entries for programs that tell them.
 
 use serde::Serialize;
 

@@ -1,4 +1,4 @@
-//! The terminal as a whole screen, given back as it was, also when something panics.
+//! In: frames. Out: the whole terminal shows them, and is given back as it was, also after a panic.
 
 use std::io::{self, Stdout, stdout};
 
