@@ -1,7 +1,10 @@
 //! Eight services of a shop, and callers who keep them busy: what the page shows.
 
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use resilience_runtime::store::MemoryStore;
 use resilience_runtime::{
     Rejection, Resilient, ServiceKind, comprehensive_retry, retry_ai_service, retry_cache, retry_database,
     retry_http_api, retry_message_queue, retry_microservice,
@@ -42,9 +45,23 @@ async fn session(script: Script) -> Result<(), Trouble> {
     script.answer("redis_sessions", Duration::from_millis(1)).await
 }
 
-#[retry_http_api("payments", bulkhead(max_concurrent = 6, max_queue = 12, max_wait = "300ms"))]
-async fn pay(script: Script) -> Result<(), Trouble> {
+/// What was paid, by order. Two processes of one shop would share a `RedisIdempotencyProvider`.
+static RECEIPTS: LazyLock<MemoryStore> = LazyLock::new(MemoryStore::default);
+
+/// An order that comes again is not paid again.
+#[retry_http_api(
+    "payments",
+    bulkhead(max_concurrent = 6, max_queue = 12, max_wait = "300ms"),
+    idempotency(key = order, wait = "200ms", store = RECEIPTS.clone())
+)]
+async fn pay(script: Script, order: u64) -> Result<(), Trouble> {
     script.answer("payments", Duration::from_millis(40)).await
+}
+
+/// A new order as a rule, now and then the last one.
+fn order() -> u64 {
+    static ORDERS: AtomicU64 = AtomicU64::new(1);
+    ORDERS.fetch_add(u64::from(rand::random_bool(0.95)), Ordering::Relaxed)
 }
 
 /// Each shop has a breaker of its own.
@@ -77,7 +94,7 @@ pub(crate) fn start(script: Script, more: u32) {
     keep(4, 20, move || store_order(script));
     keep(3, 60, move || ask(script));
     keep(4, 6, move || session(script));
-    keep(8, 60, move || pay(script));
+    keep(8, 60, move || pay(script, order()));
     keep(4, 30, move || search(script, rand::random_range(0..8)));
     keep(2, 50, move || locate(script));
     // Named, so that it is shown before its first call; that never comes.

@@ -110,6 +110,55 @@ fn scores_and_reasons_are_those_of_the_trial() {
     }
 }
 
+/// A reason as the guide has it: each number is `…`.
+fn without_numbers(reason: &str) -> String {
+    let mut text = String::new();
+    for c in reason.chars() {
+        match c {
+            '0'..='9' | '.' if text.ends_with('…') => {}
+            '0'..='9' => text.push('…'),
+            _ => text.push(c),
+        }
+    }
+    text
+}
+
+/// Each reason leads to a cause, by the table of the guide.
+#[test]
+fn every_reason_is_in_the_guide() {
+    let guide = include_str!("../../../docs/reading_the_dashboard.md");
+    let mut reasons: Vec<String> = vec![UNCOUNTED.to_owned()];
+    reasons.extend(health(&HealthInputs::default()).reasons);
+    for breaker in BreakerState::ALL {
+        // All that can be amiss, so that a new reason cannot be left out.
+        let inputs = HealthInputs {
+            ended: 100,
+            bad: 50,
+            degraded: 50,
+            attempts: 100,
+            attempts_failed: 50,
+            breaker: *breaker,
+            partitions: 4,
+            partitions_open: 2,
+            retries_refused: 9,
+            waiting_share: 0.5,
+            store_away: true,
+            keys_away: true,
+            keys_may_be_lost: true,
+            results_evicted: true,
+            reload_refused: true,
+            is_uncounted: true,
+        };
+        let amiss = factors(&inputs).into_iter().filter(|(score, _)| *score < GOOD);
+        reasons.extend(amiss.map(|(_, reason)| reason));
+    }
+    assert!(reasons.len() > 40);
+    for reason in reasons {
+        let shown = without_numbers(&reason);
+        assert!(guide.contains(&format!("\"{shown}\"")), "the guide has no way from {shown:?}");
+    }
+}
+
 #[test]
 fn no_input_leaves_the_range() {
     for ended in [0, 1, u64::MAX] {

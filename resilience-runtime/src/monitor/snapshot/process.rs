@@ -47,7 +47,7 @@ pub struct ProcessSnapshot {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct StoreSnapshot {
-    /// What it is for, such as `idempotency`.
+    /// Its name, as it gives it itself: `redis`.
     pub store: &'static str,
     /// Whether it answers.
     pub up: bool,

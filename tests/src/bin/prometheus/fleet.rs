@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use resilience_runtime::monitor::AttemptOutcome;
 use resilience_runtime::monitor::snapshot::{
-    BudgetSnapshot, BulkheadSnapshot, Counts, DashboardData, ServiceSnapshot,
+    BudgetSnapshot, BulkheadSnapshot, Counts, DashboardData, ServiceSnapshot, StoreSnapshot,
 };
+use resilience_runtime::monitor::{AttemptOutcome, IdempotencyResult};
 use resilience_runtime::{BreakerState, Ending, RejectionKind, Source};
 
 const TICK: Duration = Duration::from_millis(50);
@@ -35,6 +35,7 @@ impl Fleet {
         data.services[0].service_type = Some("ai_claude".into());
         data.process.reloads_applied = 1;
         data.process.config_applied_at_ms = Some(now_ms());
+        data.process.stores.push(store());
         let state = Arc::new(Mutex::new(State { data, is_in_trouble: false, ticks: 0 }));
         let own = Arc::clone(&state);
         thread::spawn(move || {
@@ -53,6 +54,7 @@ impl Fleet {
         process.reloads_refused += u64::from(is_in_trouble);
         process.shedding = u8::from(is_in_trouble);
         process.overrides_active = u64::from(is_in_trouble);
+        process.stores[0].up = !is_in_trouble;
         let service = &mut state.data.services[0];
         service.breaker.state = if is_in_trouble { "open" } else { "closed" };
         bump(&mut service.breaker.transitions, service.breaker.state, 1);
@@ -106,6 +108,7 @@ impl State {
             } else {
                 service.calls.success += 2;
                 bump(&mut service.attempts.original, "success", 2);
+                bump(&mut service.idempotency, "executed", 2);
             }
         }
     }
@@ -129,7 +132,15 @@ fn service(name: &str, kind: &'static str) -> ServiceSnapshot {
     service.partitions.by_state = service.breaker.transitions.clone();
     service.fallbacks.success = zeros(Source::ALL.iter().map(|source| source.name()));
     service.fallbacks.failure = service.fallbacks.success.clone();
+    service.idempotency = zeros(IdempotencyResult::ALL.iter().map(|result| result.name()));
     service
+}
+
+/// The store of their keys.
+fn store() -> StoreSnapshot {
+    let mut store = StoreSnapshot::default();
+    (store.store, store.up) = ("redis", true);
+    store
 }
 
 fn zeros(labels: impl Iterator<Item = &'static str>) -> Counts {

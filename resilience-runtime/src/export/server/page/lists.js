@@ -2,7 +2,7 @@
 
 const OUTCOMES = ["success", "degraded", "declined", "failure", "rejected", "cancelled", "panicked"];
 const BAD_OUTCOMES = ["failure", "rejected", "panicked"];
-const FAILED = ["retryable", "throttled", "timed_out", "unwanted", "panicked"];
+const FAILED = ["retryable", "throttled", "timed_out", "unwanted_ok", "panicked"];
 const sum = (counts) => Object.values(counts ?? {}).reduce((all, one) => all + one, 0);
 
 function showLists(parts, row, lists, window) {
@@ -57,11 +57,12 @@ function showBreaker(parts, row, lists) {
 
 function showRefusals(parts, lists) {
   const some = (what, counts, write = count) => Object.entries(counts ?? {}).filter(([, value]) => value > 0)
-    .map(([reason, value]) => [`${what} ${reason}`, [words(reason).replace(/ us$/, ""), what, write(value)]]);
+    .map(([reason, value]) => [`${what} ${reason}`, [shown(words(reason)).replace(/ us$/, ""), what, write(value)]]);
   const { success, failure, skipped } = lists.fallbacks;
   parts.refusals.update([...some("rejected", lists.rejections), ...some("not retried", lists.unretried), ...some("waited", lists.waiting, time),
     ...some("stand-in answered", success), ...some("stand-in had no answer", failure), ...some("stand-ins", { "not asked": skipped }),
-    ...some("cache", { "answered before the call": lists.cache_hits })]);
+    ...some("cache", { "answered before the call": lists.cache_hits }), ...some("idempotency key", lists.idempotency),
+    ...some("injected on purpose", lists.injections)]);
 }
 
 function showPartitions(parts, lists) {

@@ -20,7 +20,7 @@ pub(super) fn process() -> ProcessSnapshot {
         retries_in_flight: 3,
         retries_in_flight_limit: 100,
         events_dropped: 12,
-        stores: vec![StoreSnapshot { store: "idempotency", up: false, warnings: Vec::new() }],
+        stores: vec![StoreSnapshot { store: "redis", up: false, warnings: Vec::new() }],
         statistics_off_by: None,
     }
 }

@@ -1,13 +1,24 @@
 //! The files of the folder `monitoring` go in, and what can be said of them without a server comes out: they speak of metrics
-//! that there are, of panels that Grafana still has, and of sections that the guide has. `checks/prometheus` does the rest.
+//! and labels that there are, of panels that Grafana still has, and of sections that the guide has; and the guide has a way
+//! from whatever a program says of itself. `checks/prometheus` does the rest.
+
+mod guide;
+mod labels;
+mod metrics;
+mod panels;
+mod queries;
+mod words_of_the_page;
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-use resilience_runtime::export::prometheus::{Format, render};
-use resilience_runtime::monitor::snapshot::DashboardData;
 use serde_json::Value;
+
+use self::metrics::metrics;
+
+/// The guide that leads from a symptom to its cause.
+const GUIDE: &str = "resilience-runtime/docs/reading_the_dashboard.md";
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -53,16 +64,7 @@ fn names(text: &str) -> BTreeSet<&str> {
 
 #[test]
 fn every_metric_that_is_named_is_on_the_page_or_recorded() {
-    let page = render(&DashboardData::default(), Format::Text);
-    let mut known: BTreeSet<String> = BTreeSet::new();
-    for line in after(&page, "# TYPE ") {
-        let (name, kind) = line.split_once(' ').expect("a type");
-        known.insert(name.to_owned());
-        if kind == "histogram" {
-            known.extend(["_bucket", "_sum", "_count"].map(|suffix| format!("{name}{suffix}")));
-        }
-    }
-    assert!(known.len() > 20);
+    let mut known = metrics().series();
     let rules = rules();
     known.extend(after(&rules, "- record: ").map(str::to_owned));
     let asked = queries().into_iter().flat_map(|(_, queries)| queries).collect::<Vec<_>>().join("\n");
@@ -74,7 +76,7 @@ fn every_metric_that_is_named_is_on_the_page_or_recorded() {
             &(file("monitoring/prometheus/tests/quiet.yml")
                 + &file("monitoring/prometheus/tests/alerts.yml")),
         ),
-        ("guide", &file("resilience-runtime/docs/reading_the_dashboard.md")),
+        ("guide", &file(GUIDE)),
     ] {
         let names = names(text);
         assert!(!names.is_empty(), "{what}");
@@ -97,9 +99,8 @@ fn the_success_formula_is_written_once() {
 fn every_alert_leads_to_a_section_of_the_guide_and_has_a_test_in_which_it_fires() {
     let alerts_text = file("monitoring/prometheus/alerts.yml");
     let tests = file("monitoring/prometheus/tests/alerts.yml");
-    let guide = file("resilience-runtime/docs/reading_the_dashboard.md");
-    let sections: BTreeSet<String> =
-        after(&guide, "# ").map(|title| title.to_lowercase().replace(' ', "-")).collect();
+    let guide = file(GUIDE);
+    let sections = guide::sections(&guide);
     let alerts: Vec<_> = alerts_text.split("- alert: ").skip(1).collect();
     assert_eq!(alerts.len(), 8);
     for alert in alerts {
