@@ -95,6 +95,26 @@ fn the_success_formula_is_written_once() {
     }
 }
 
+/// The same as the page of the program has, which a test on tokio's clock compares.
+#[test]
+fn the_retry_rate_is_retries_by_calls_wherever_it_is_shown() {
+    let rules = rules();
+    let (_, rule) =
+        rules.split_once("- record: dependency:resilience_retries:ratio_rate5m").expect("the rule");
+    let rule = rule.split("\n\n").next().expect("its end").split_whitespace().collect::<Vec<_>>().join(" ");
+    let asks = "(rate(resilience_attempts_total{attempt_type=\"retry\"}[5m])) / (dependency:resilience_calls:rate5m > 0)";
+    assert!(rule.ends_with(asks), "{rule}");
+    assert_eq!(rules.matches("attempt_type=").count(), 1);
+    for (panel, queries) in queries() {
+        for query in queries.iter().filter(|query| query.contains("attempt_type=")) {
+            let (_, by) = query.split_once("\n  / ").unwrap_or_else(|| panic!("{}: {query}", panel["title"]));
+            assert!(by.contains("rate(resilience_calls_total{"), "{}: {query}", panel["title"]);
+        }
+    }
+    let guide = file(GUIDE).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(guide.contains("*Retry rate* is retries ÷ calls that ended"));
+}
+
 #[test]
 fn every_alert_leads_to_a_section_of_the_guide_and_has_a_test_in_which_it_fires() {
     let alerts_text = file("monitoring/prometheus/alerts.yml");

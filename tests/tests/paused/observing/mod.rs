@@ -10,6 +10,7 @@ mod monitor_patterns;
 mod monitor_sites;
 mod monitor_uncounted;
 mod prometheus;
+mod rates;
 mod sample;
 #[cfg(feature = "otel")]
 mod spans;
