@@ -47,6 +47,7 @@ fn what_cannot_be_written_is_told_before_the_work() {
         for arguments in [
             &["load", &url, "--for", "1h", "--save", path][..],
             &["load", &url, "--for", "1h", "--svg", path],
+            &["load", &url, "--for", "1h", "--hgrm", path],
             // Whole, these take minutes.
             &["simulate", "metastable", "--plot", path],
             &["simulate", "metastable", "--csv", path],

@@ -146,10 +146,13 @@ fn thresholds_decide_and_failures_are_counted_by_status() {
 
 #[test]
 fn a_generator_that_cannot_keep_its_schedule_ends_with_3_and_has_no_percentiles() {
-    let said =
-        load(server(|_| 200), "--rate 200000 --for 1s --even --max-in-flight 200000 --drain 1ms --json", &[]);
+    let folder = tempfile::tempdir().expect("a folder");
+    let listed = folder.path().join("run.hgrm");
+    let words = "--rate 200000 --for 1s --even --max-in-flight 200000 --drain 1ms --json --hgrm";
+    let said = load(server(|_| 200), words, &[listed.to_str().expect("text")]);
     assert_eq!(said.code, 3, "{said:?}");
     assert_eq!(said.json()["latency"], serde_json::Value::Null);
+    assert!(!listed.exists(), "a file without percentiles would be taken for one with some");
 }
 
 #[test]
@@ -168,12 +171,17 @@ fn method_headers_and_body_are_sent_as_written() {
 fn a_run_is_saved_drawn_replayed_and_compared_with() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = |name: &str| folder.path().join(name).to_str().expect("text").to_owned();
-    let (saved, drawn, starts) = (path("run.json"), path("run.svg"), path("starts"));
+    let (saved, drawn, listed) = (path("run.json"), path("run.svg"), path("run.hgrm"));
+    let starts = path("starts");
     fs::write(&starts, "1764331200.0\n1764331200.1\n1764331200.3\n").expect("writable");
     let address = slowly(200, 300);
-    let said = measured(address, "", &["--replay", &starts, "--save", &saved, "--svg", &drawn]);
+    let said =
+        measured(address, "", &["--replay", &starts, "--save", &saved, "--svg", &drawn, "--hgrm", &listed]);
     assert!(said.out.starts_with("load: replay of 3 calls"), "{said:?}");
     assert!(fs::read_to_string(&drawn).expect("written").starts_with("<svg "));
+    let listed = fs::read_to_string(&listed).expect("written");
+    assert!(listed.starts_with("       Value     Percentile TotalCount 1/(1-Percentile)\n"), "{listed}");
+    assert!(listed.contains(" 1.000000000000          3\n#[Mean "), "{listed}");
     let replay = ["--replay", &starts, "--baseline", &saved, "--allow", "50", "--json"];
     let said = measured(slowly(200, 1_500), "", &replay);
     assert_eq!((said.code, &said.json()["baseline"]["worse"]), (1, &true.into()), "{}", said.out);

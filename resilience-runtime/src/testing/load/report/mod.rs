@@ -2,6 +2,7 @@
 
 mod baseline;
 mod comparison;
+mod hgrm;
 mod json;
 mod judge;
 mod judged;

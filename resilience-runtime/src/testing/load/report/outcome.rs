@@ -11,7 +11,8 @@ use crate::testing::load::schedule::Identity;
 /// What a load came to.
 ///
 /// `Display` is a text for 80 columns without colours; [`to_text`](Self::to_text) fits others,
-/// [`to_json`](Self::to_json) is for programs and for comparison with later runs, [`to_svg`](Self::to_svg) a picture.
+/// [`to_json`](Self::to_json) is for programs and for comparison with later runs, [`to_svg`](Self::to_svg) a picture,
+/// [`to_hgrm`](Self::to_hgrm) for plotters.
 #[derive(Debug)]
 pub struct Report {
     pub(super) counted: Counted,

@@ -112,3 +112,48 @@ async fn the_picture_has_a_bar_for_each_step_and_a_line_for_each_percentile() {
     }
     assert!(svg.contains("MISSED: success &gt; 99.5 %  (99 %)"), "{svg}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_percentiles_are_those_that_plotters_of_hdr_histograms_read() {
+    let text = mixed().await.to_hgrm().expect("the generator was in time");
+    let mut lines = text.lines();
+    assert_eq!(lines.next(), Some("       Value     Percentile TotalCount 1/(1-Percentile)"));
+    assert_eq!(lines.next(), Some(""));
+    let (remarks, lines): (Vec<_>, Vec<_>) = lines.partition(|line| line.starts_with('#'));
+    let rows: Vec<Vec<f64>> = lines
+        .iter()
+        .map(|line| line.split_whitespace().map(|word| word.parse().expect("a number")).collect())
+        .collect();
+    assert!(rows.iter().is_sorted_by(|one, next| one[0] <= next[0] && one[1] < next[1] && one[2] <= next[2]));
+    for row in &rows {
+        let expected = if row[1] <= 0.5 { 10.0 } else { 40.0 };
+        assert!((row[0] - expected).abs() < 0.1, "{row:?}");
+        assert!(row.len() == 3 || (row[3] * (1.0 - row[1]) - 1.0).abs() < 0.01, "{row:?}");
+    }
+    let last = rows.last().expect("there are some");
+    assert_eq!((last.len(), last[1], last[2]), (3, 1.0, 1_000.0), "all of them, and no number for infinity");
+    assert_eq!(remarks.len(), 2, "{text}");
+    assert!(remarks[1].contains("= ") && remarks[1].ends_with("Total count    =         1000]"), "{text}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn percentiles_are_of_all_calls_and_end_where_those_that_never_ended_begin() {
+    let number = AtomicU64::new(0);
+    let report = load(move || {
+        let number = number.fetch_add(1, Ordering::Relaxed);
+        async move {
+            sleep(if number % 10 == 3 { Duration::MAX } else { 10 * MS }).await;
+            Ok::<_, &str>(())
+        }
+    })
+    .schedule(Schedule::constant(100.0, Duration::from_secs(1)))
+    .drain(Duration::from_secs(1))
+    .run()
+    .await
+    .unwrap();
+    let text = report.to_hgrm().expect("the generator was in time");
+    let last = text.lines().rfind(|line| !line.starts_with('#')).expect("there are some");
+    let last: Vec<f64> = last.split_whitespace().map(|word| word.parse().expect("a number")).collect();
+    assert!((last[1] - 0.9).abs() < 1e-9 && (last[3] - 10.0).abs() < 0.01, "{text}");
+    assert!(text.ends_with("#[Longer  =           10 calls that did not start or did not end]\n"), "{text}");
+}

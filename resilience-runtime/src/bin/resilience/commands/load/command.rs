@@ -64,6 +64,10 @@ pub(crate) struct Load {
     /// Write a picture of the load into a file.
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
+
+    /// Write the percentiles in milliseconds into a file that the plotters of HDR histograms read (`.hgrm`).
+    #[arg(long, value_name = "FILE")]
+    hgrm: Option<PathBuf>,
 }
 
 impl Load {
@@ -72,6 +76,7 @@ impl Load {
         reading::each_once(self.requests.files().into_iter().chain(files).flatten())?;
         let save = Target::wanted(self.save.as_deref())?;
         let svg = Target::wanted(self.svg.as_deref())?;
+        let hgrm = Target::wanted(self.hgrm.as_deref())?;
         let baseline = self.baseline.as_deref().map(read_baseline).transpose()?;
         let schedule = self.arrivals.schedule()?;
         let runtime = Builder::new_multi_thread().enable_all().build();
@@ -97,13 +102,18 @@ impl Load {
         // Whichever of the files or the output fails, the others have the run all the same.
         let saved = save.map_or(Ok(()), |target| target.write(&report.to_json()));
         let drawn = svg.map_or(Ok(()), |target| target.write(&report.to_svg()));
+        // Of a generator that was late there are none, and a file without any would be taken for one.
+        let listed = match (hgrm, report.to_hgrm()) {
+            (Some(target), Some(text)) => target.write(&text),
+            _ => Ok(()),
+        };
         if output.is_json() {
             output.file(report.to_json().as_bytes())?;
         } else {
             let text = report.to_text(output.columns(), output.is_coloured());
             output.file(text.as_bytes())?;
         }
-        saved.and(drawn)?;
+        saved.and(drawn).and(listed)?;
         Ok(match report.verdict() {
             Verdict::Passed => Exit::Fine,
             Verdict::Failed => Exit::Findings,
