@@ -77,6 +77,51 @@ export async function check(name, run, options) {
   await page.context().close();
 }
 
+/** Has the page note when it shows the breaker of a service in another state: by its clock, which is that of the server. */
+export const watch = (page, names) => page.evaluate((wanted) => {
+  globalThis.seen = [];
+  for (const node of document.querySelectorAll("#rows .row")) {
+    const [name, pill] = [node.querySelector(".name").textContent, node.querySelector(".pill")];
+    if (!wanted.includes(name)) continue;
+    const note = () => globalThis.seen.push({ name, state: pill.dataset.state, at: performance.timeOrigin + performance.now() });
+    note();
+    new MutationObserver((changes) => { if (changes.some(({ oldValue }) => oldValue !== pill.dataset.state)) note(); })
+      .observe(pill, { attributeFilter: ["data-state"], attributeOldValue: true });
+  }
+}, names);
+
+/**
+ * How long it took from each change that was shown to the sight of it, for one service: from the moment that the server wrote
+ * down beside the change, so that a machine that is late with an order, or with a look at the page, is not taken for a late page.
+ */
+export async function delays(page, address, name, headers = {}) {
+  const shown = (await page.evaluate(() => globalThis.seen)).filter((one) => one.name === name);
+  const { service } = await (await fetch(`${address}/api/services/${encodeURIComponent(name)}`, { headers })).json();
+  const changes = service.breaker.timeline;
+  // What it was at first may be older than what is kept.
+  let at = changes.findLastIndex((change) => change.to === shown[0].state && change.at_ms <= shown[0].at);
+  const times = [];
+  for (const { state, at: seen } of shown.slice(1)) {
+    // The first time that it came into this state since the change that was shown before.
+    const next = changes.findIndex((change, n) => n > at && change.to === state);
+    assert.ok(next >= 0 && changes[next].at_ms <= seen + 1, `${name} was shown ${state}, and has not been: ${JSON.stringify(changes)}`);
+    times.push(seen - changes[next].at_ms);
+    at = next;
+  }
+  return times;
+}
+
+/** The middle of five, or of more: one that is late is chance, and one that is quick is no proof. */
+export function median(times) {
+  assert.ok(times.length >= 5, `${times.length} times are too few`);
+  return [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)];
+}
+
+export function seenLive(times) {
+  console.log(`   seen after ${times.map((time) => time.toFixed(0)).join(", ")} ms`);
+  assert.ok(median(times) < 1000, `took ${times} ms`);
+}
+
 export const row = (page, name) => page.locator(`#rows .row:has(a[href="#/services/${encodeURIComponent(name).replaceAll("'", "\\'")}"])`);
 export const names = (page) => page.locator("#rows .row:not([hidden]) .name").allTextContents();
 export const ready = async (page, address, path = "/") => {

@@ -63,7 +63,7 @@ function living(name, at) {
   return service;
 }
 
-data.services.push(troubled, idle);
+if (services > 0) data.services.push(troubled, idle);
 for (let at = 0; data.services.length < services; at += 1) {
   const name = at < NAMES.length ? NAMES[at] : at < NAMES.length + HOSTILE.length ? HOSTILE[at - NAMES.length] : `${NAMES[at % NAMES.length]}_${at}`;
   data.services.push(living(name, at));
@@ -88,6 +88,8 @@ function setBreaker(service, state) {
   else service.health = { score: 100, reasons: [] };
   service.touched = true;
   emit(service.name, "breaker", from, state);
+  // As the server does: a rare event is told before the second is over, but not sooner than so long after the tick before.
+  setTimeout(tellChanged, Math.max(100, lastTold + 400 - Date.now()));
 }
 
 // As the server does: what only the page of a service shows stays at home, and of a row that is known only what changed.
@@ -114,10 +116,18 @@ function tell(client, full, services) {
   client.write(`event: snapshot\ndata: ${JSON.stringify({ version: 1, full, total: data.services.length, taken_at_ms: data.taken_at_ms, process: data.process, services: rows })}\n\n`);
 }
 
+let lastTold = 0;
+function tellChanged() {
+  data.taken_at_ms = lastTold = Date.now();
+  // As many as the server sends one client in a second.
+  const changed = data.services.filter((service) => service.touched).slice(0, 90);
+  changed.forEach((service) => { service.touched = false; });
+  for (const client of clients) tell(client, false, changed);
+}
+
 let ticks = 0;
 setInterval(() => {
   ticks += 1;
-  data.taken_at_ms = Date.now();
   data.process.uptime_us += 1e6;
   data.services.forEach((service, at) => {
     if (service.windows && service.name !== idle.name && (service.touched || (at + ticks) % 6 === 0)) {
@@ -129,10 +139,7 @@ setInterval(() => {
     const breaker = service.breaker;
     if (breaker.retry_after_us > 0) breaker.retry_after_us = Math.max(breaker.retry_after_us - 1e6, 0) || 30e6;
   });
-  // As many as the server sends one client in a second.
-  const changed = data.services.filter((service) => service.touched).slice(0, 90);
-  changed.forEach((service) => { service.touched = false; });
-  for (const client of clients) tell(client, false, changed);
+  tellChanged();
 }, 1000);
 
 const setting = (key, value, source, hides = [], remark = null) => ({ key, value, source, hides, written: remark && value, remark });
