@@ -13,6 +13,7 @@ const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const shots = `${modules}/shots`;
 mkdirSync(shots, { recursive: true });
 
+const LANDMARKS = ["landmark-one-main", "landmark-unique", "region"];
 const started = new Set();
 process.on("exit", () => started.forEach((child) => child.kill("SIGKILL")));
 
@@ -57,7 +58,8 @@ export async function look(page, name) {
   // By the debugger's way, for which the policy of the page makes an exception.
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-  const serious = violations.filter(({ impact }) => ["serious", "critical"].includes(impact));
+  // That all stands in landmarks is moderate to axe; who steps from landmark to landmark does not find what stands outside.
+  const serious = violations.filter(({ id, impact }) => ["serious", "critical"].includes(impact) || LANDMARKS.includes(id));
   assert.deepEqual(serious.map(({ id, nodes }) => [id, nodes[0].html, nodes[0].failureSummary]), [], `axe finds faults in ${name}`);
 }
 

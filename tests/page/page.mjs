@@ -40,13 +40,36 @@ await check("a breaker that opens is seen within a second, where it stands, and 
   await look(page, "list-open");
 });
 
+await check("only changes of state are said aloud: seconds in which numbers change leave the announcer alone", async (page) => {
+  await ready(page, address);
+  await page.locator("#rows .row").first().waitFor();
+  // What the first sight of things had to say is over.
+  await page.waitForTimeout(1000);
+  await page.evaluate(() => {
+    globalThis.said = 0;
+    globalThis.numbers = 0;
+    new MutationObserver(() => { globalThis.said += 1; }).observe(document.getElementById("announcer"), { childList: true, characterData: true, subtree: true });
+    new MutationObserver((changes) => { globalThis.numbers += changes.length; }).observe(document.getElementById("rows"), { childList: true, characterData: true, subtree: true });
+  });
+  await page.waitForTimeout(4000);
+  const counts = () => page.evaluate(() => [globalThis.said, globalThis.numbers]);
+  const [said, numbers] = await counts();
+  assert.equal(said, 0, await page.locator("#announcer").textContent());
+  assert.ok(numbers > 10, `${numbers} numbers changed meanwhile`);
+  await order(address, "search", "open");
+  await page.waitForFunction(() => document.getElementById("announcer").textContent.includes("search: breaker open"));
+  assert.ok((await counts())[0] > 0, "it would have been noticed");
+  await order(address, "search", "closed");
+  await row(page, "search").locator('.pill[data-state="closed"]').waitFor();
+});
+
 await check("the page of a service has drawings with tables, settings with their origin, and is reached by its address", async (page) => {
   await ready(page, address);
   await row(page, TROUBLED).locator(".name").click();
   await page.locator("#detail td", { hasText: "resilience.toml:12" }).waitFor();
   assert.equal(await page.evaluate(() => document.activeElement.id), "detail-title");
   const text = await page.locator("#detail").innerText();
-  for (const part of ["Overloaded", "529", "tenant-1", "18 of 20", "shop::assistant::answer", "hides 3 (template ai_service)", "breaker.min_calls"]) assert.ok(text.includes(part), part);
+  for (const part of ["Overloaded", "529", "tenant-1", "18 of 20", "shop::assistant::answer", "replayed", "hides 3 (template ai_service)", "breaker.min_calls"]) assert.ok(text.includes(part), part);
   assert.ok(await page.locator(".drawing.latency .bars").count() === 1 && await page.locator(".drawing.timeline .state.open").count() >= 2);
   assert.equal(await page.locator("#detail details table").count(), 3, "each drawing has a table");
   for (const summary of await page.locator("#detail summary").all()) await summary.click();
@@ -126,6 +149,8 @@ await check("actions need the token, a confirmation and a lifetime", async (page
   await page.goto("about:blank");
   await ready(page, address, `/?token=${encodeURIComponent(TOKEN)}#/services/search`);
   assert.ok(!page.url().includes("token"), page.url());
+  const kept = () => page.evaluate(() => [sessionStorage, localStorage].map((store) => JSON.stringify({ ...store }).includes("a token of the test")));
+  assert.deepEqual([...await kept(), await page.evaluate(() => document.cookie)], [true, false, ""], "this tab alone has it");
   await page.locator('[data-act="force_open"]:not([aria-disabled])').click();
   await page.locator("dialog[open]").waitFor();
   assert.equal(await page.locator("#lifetime").inputValue(), "3600");
@@ -151,12 +176,19 @@ await check("actions need the token, a confirmation and a lifetime", async (page
   ]);
 });
 
-for (const [name, options] of [["dark", { colorScheme: "dark" }], ["phone", { viewport: { width: 390, height: 844 }, hasTouch: true }], ["phone-dark", { viewport: { width: 390, height: 844 }, colorScheme: "dark" }], ["tablet", { viewport: { width: 900, height: 900 } }], ["laptop", { viewport: { width: 1200, height: 800 } }], ["narrow", { viewport: { width: 1130, height: 800 } }], ["desktop", { viewport: { width: 1310, height: 900 } }]]) {
+for (const [name, options] of [["dark", { colorScheme: "dark" }], ["phone", { viewport: { width: 390, height: 844 }, hasTouch: true }], ["phone-dark", { viewport: { width: 390, height: 844 }, colorScheme: "dark" }], ["tablet", { viewport: { width: 900, height: 900 } }], ["laptop", { viewport: { width: 1200, height: 800 } }], ["narrow", { viewport: { width: 1182, height: 800 } }], ["desktop", { viewport: { width: 1302, height: 900 } }]]) {
   await check(`${name}: all is there, nothing sticks out`, async (page) => {
     await ready(page, address);
     const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth
       && [...document.querySelectorAll("#rows .row > *")].every((cell) => cell.getBoundingClientRect().right <= cell.parentElement.getBoundingClientRect().right + 1));
     assert.ok(await fits(), "no sideways scrolling");
+    // The longest word of a breaker stands beside numbers of any length.
+    await order(address, "email", "forced_closed");
+    await row(page, "email").locator('.pill[data-state="forced_closed"]').waitFor();
+    assert.deepEqual(await page.evaluate(() => [...document.querySelectorAll("#rows .row")].flatMap((line) => [
+      ...[...line.querySelectorAll(".c-latency > *")].filter((node) => node.scrollWidth > node.clientWidth),
+      ...[...line.querySelectorAll(".pill")].filter((node) => node.getBoundingClientRect().right > node.parentElement.getBoundingClientRect().right + 1),
+    ].map((node) => node.textContent))), [], "nothing lies upon its neighbour");
     if (options.colorScheme) assert.ok(await page.evaluate(() => parseInt(/\d+/.exec(getComputedStyle(document.documentElement).backgroundColor)[0], 10) < 40));
     await look(page, `list-${name}`);
     await row(page, TROUBLED).locator(".name").click();
@@ -214,6 +246,22 @@ await check("500 services scroll for 10 s, and no task keeps the page for 100 ms
   await look(page, "list-500");
   page.lax = true;
   await many.stop();
+});
+
+await check("a program that has named no service yet says so, and one that was never reached that the page tries again", async (page) => {
+  const bare = await serve(0, 0);
+  await ready(page, bare.address);
+  await page.locator("#empty", { hasText: "No service has been named yet" }).waitFor();
+  await look(page, "list-empty");
+  page.lax = true;
+  await bare.stop();
+  await page.route("**/api/**", (route) => route.abort());
+  await page.goto(address);
+  await page.locator("#notices", { hasText: "Nothing known yet" }).waitFor();
+  assert.equal(await page.locator("#table").isVisible(), false, "no head without rows");
+  await look(page, "list-unreached");
+  await page.unroute("**/api/**");
+  await page.locator('#link[data-state="live"]').waitFor({ timeout: 25_000 });
 });
 
 await check("where calls are not counted the page says so, and by which setting, instead of no traffic", async (page) => {

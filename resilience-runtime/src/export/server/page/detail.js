@@ -27,8 +27,8 @@ function tableOf(caption, heads) {
     }
   };
   update([]);
-  // Wide tables scroll by themselves, and then a keyboard has to reach them.
-  return { node: el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, table, none), update };
+  // Wide tables scroll by themselves, and then a keyboard has to reach them. No landmarks: the cards around them are.
+  return { node: el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": caption }, table, none), update };
 }
 
 function card(title, ...children) {
@@ -74,7 +74,7 @@ function buildDetail(name) {
       card("Partitions", parts.partitionWords, parts.partitions.node),
       card("Calls by outcome", parts.outcomes.node),
       card("Attempts", parts.attempts.node, parts.needed),
-      card("Rejected, not retried, waiting, stand-ins", parts.refusals.node)),
+      card("Rejected, not retried, waiting, stand-ins, keys", parts.refusals.node)),
     card("Call sites", parts.sites.node),
     card("Effective configuration", parts.settings.node));
   buildActs(parts.acts, name);

@@ -53,11 +53,11 @@ function showNotices() {
   if (process.last_reload_refused) list.push(["strained", "The last reload was refused: an older configuration is in force than the file says."]);
   if (process.statistics_off_by) list.push(["strained", `Statistics are off by ${process.statistics_off_by}: what calls do is not known here. Breakers, budgets and bulkheads are.`]);
   if (process.shedding > 0) list.push(["strained", `Load is shed: calls of priority ${process.shedding_level} and below are rejected.`]);
-  for (const one of process.stores ?? []) if (!one.up) list.push(["strained", `The store for ${shown(one.store)} does not answer.`]);
+  for (const one of process.stores ?? []) if (!one.up) list.push(["strained", `The store of idempotency keys, ${shown(one.store)}, does not answer.`]);
   if (process.overrides_active > 0) list.push(["idle", `${process.overrides_active} run-time override${process.overrides_active > 1 ? "s" : ""} or forced breaker${process.overrides_active > 1 ? "s" : ""} in force.`]);
   if (process.findings > 0) list.push(["idle", `${process.findings} setting${process.findings > 1 ? "s have" : " has"} no effect where written: see remarks in the configuration.`]);
-  const node = byId("notices");
-  node.hidden = list.length === 0;
+  byId("notices").hidden = list.length === 0;
+  const node = byId("notices").firstElementChild;
   while (node.children.length > list.length) node.lastChild.remove();
   list.forEach(([at, text], n) => {
     if (!node.children[n]) node.append(el("li", {}, svg("svg", { class: "shape", viewBox: "0 0 16 16", "aria-hidden": "true" }, svg("path")), el("span")));
