@@ -1,4 +1,4 @@
-//! In: the time and the settings. Out: a ticket to run one attempt, or how long the breaker stays open. Every attempt
+//! In: the time and the settings. Out: a ticket to run one attempt, or how much of the break is left. Every attempt
 //! passes here before its body; [`settlement`](super::settlement) is the other half.
 
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! The state that only transitions and trials change, under one lock. In: trials that start and end, breaks,
-//! transitions. Out: whether a trial may start, whether its result counts, how long the next break is.
+//! How long a break is, and which trials run: what only transitions and trials change, under one lock. In: the settings,
+//! trials that start and end. Out: the length of the next break, whether a trial may start, and whether its result counts.
 
 use std::mem::take;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! In: a rule and the moment it was armed. Out: which attempts it still hits, and how often it has acted.
+//! In: a rule and the moment it was armed. Out: which attempts it still hits, and when its `count` or its time is used up.
 
 mod held;
 

@@ -1,4 +1,5 @@
-//! A path goes in, what is to be seen there comes out, whenever it may be something else than the last time. Stands apart
+//! A path goes in; out comes what is to be seen there when that may have changed: the file was written or renamed over, a
+//! link or a folder above it leads elsewhere, or it has gone. Stands apart
 //! from the [watching](super::watch): it neither waits nor tells anybody.
 
 use std::fs::{File, Metadata};
