@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! let mut protected = (&mut call).idempotent(&key).fingerprinted(&request);
+//! Protected::runs_for(&protected, &call, type_name_of_val(&self));
 //! if let Some(outcome) = Protected::begin(&mut protected, &mut call, on_rejection).await {
 //!     outcome
 //! } else {
@@ -15,10 +16,10 @@
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use syn::spanned::Spanned;
-use syn::{Expr, ExprReference, Type};
+use syn::{Expr, ExprReference, FnArg, GenericParam, ReceiverKind, Signature, Type};
 
 use super::checks;
-use crate::model::{Idempotency, Rules};
+use crate::model::{Idempotency, Rules, Wrapped};
 use crate::paths::Runtime;
 
 /// The body of an attempt, inside the protection if there is one.
@@ -53,8 +54,8 @@ pub(super) fn settled(
 pub(super) fn around(
     call: TokenStream,
     idempotency: Option<&Idempotency>,
-    rules: &Rules,
-    output: &Type,
+    runs_for: &TokenStream,
+    (rules, output): (&Rules, &Type),
     runtime: &Runtime,
 ) -> TokenStream {
     let Some(Idempotency { key, fingerprint, store }) = idempotency else { return call };
@@ -76,6 +77,7 @@ pub(super) fn around(
     });
     quote_spanned! {span=>
         let mut protected = #protected #fingerprinted;
+        #runs_for
         if let ::core::option::Option::Some(outcome) =
             #support::Protected::begin(&mut protected, &mut call, #on_rejection).await
         {
@@ -84,6 +86,29 @@ pub(super) fn around(
             #call
         }
     }
+}
+
+/// Tells the runtime for which types a function runs that may run for several: they have one scope.
+pub(super) fn runs_for(signature: &Signature, body: &Wrapped, runtime: &Runtime) -> TokenStream {
+    let span = Span::mixed_site();
+    let support = runtime.support();
+    let told = |receiver| quote_spanned!(span=> #support::Protected::runs_for(&protected, &call, #receiver););
+    if let Some(receiver) = signature.receiver() {
+        // The form of async-trait has moved any other one already.
+        let is_shared = matches!(receiver.kind, ReceiverKind::Reference(_, _, None));
+        if matches!(body, Wrapped::Boxed { .. }) && !is_shared {
+            return TokenStream::new();
+        }
+        let receiver = &receiver.self_token;
+        return told(quote_spanned!(span=> ::core::any::type_name_of_val(&#receiver)));
+    }
+    let is_generic = signature.generics.params.iter().any(|param| matches!(param, GenericParam::Type(_)));
+    let is_open =
+        |argument: &FnArg| matches!(argument, FnArg::Typed(typed) if matches!(*typed.ty, Type::ImplTrait(_)));
+    if is_generic || signature.inputs.iter().any(is_open) {
+        return told(quote_spanned!(span=> ""));
+    }
+    TokenStream::new()
 }
 
 /// A reference to the value, which the body may need.

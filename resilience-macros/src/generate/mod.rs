@@ -75,7 +75,11 @@ pub(crate) fn generate(model: Model) -> TokenStream {
     let answered = degrade::around(&outcome, &sources, &passed, output, &runtime);
     let span = Span::mixed_site();
     let call = quote_spanned!(span=> #lookup #answered);
-    let call = idempotency::around(call, idempotency.as_ref(), &rules, output, &runtime);
+    let runs_for = match site.scope {
+        Some(_) => TokenStream::new(),
+        None => idempotency::runs_for(&outline.sig, &body, &runtime),
+    };
+    let call = idempotency::around(call, idempotency.as_ref(), &runs_for, (&rules, output), &runtime);
     let wrapped = quote_spanned!(span=> #enter #call);
     match body {
         Wrapped::Plain { block, .. } => assemble(&outline, &block, &wrapped),

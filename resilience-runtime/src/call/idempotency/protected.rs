@@ -67,6 +67,15 @@ impl<T> Protected<T> {
         self
     }
 
+    /// Notes for which type a function runs that may run for several.
+    pub fn runs_for<K>(&self, call: &Call<K>, receiver: &'static str) {
+        let Some(full) = call.state.full() else { return };
+        if !matches!(self.state, State::Off | State::Unprotected) {
+            let (bound, result) = (full.bound, std::any::type_name::<T>());
+            bound.shared().note_types(bound.facts(), bound.key_scope(), [receiver, result]);
+        }
+    }
+
     /// A body that runs while the key is held.
     pub fn inside<F>(&self, body: F) -> Inside<F> {
         let held = match &self.state {

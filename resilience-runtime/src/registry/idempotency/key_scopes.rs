@@ -1,5 +1,8 @@
 //! A call site with idempotency keys goes in; out comes the scope of its keys, and a finding when it has that in common with
-//! another.
+//! another, or runs for several types.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use resilience_settings::config::limits::MAX_FINDINGS;
 use resilience_settings::layers::{Finding, FindingKind};
@@ -25,12 +28,45 @@ impl Shared {
                 && other.scope() == scope
         });
         let names = RecordNames::new("", facts.service, &scope);
-        let Some(other) = others.next() else { return KeyScope { scope, names, is_shared: false } };
+        let whose = |scope, is_shared| KeyScope {
+            scope,
+            names,
+            is_shared,
+            first: OnceLock::new(),
+            is_told: AtomicBool::new(false),
+        };
+        let Some(other) = others.next() else { return whose(scope, false) };
         let message = format!(
             "{} and {} have one scope for their idempotency keys, `{scope}`, and would be given the results of each other: their calls are rejected until one writes `scope`",
             facts.source(),
             other.source(),
         );
+        self.tell_of_scope(facts, message);
+        whose(scope, true)
+    }
+
+    /// Notes the types of receiver and result that a function runs for. With a body in a trait, or generic, it may run for
+    /// several, which are one site with one scope: that is told once, when the second comes. It is not refused: what tells
+    /// them apart may be in the key.
+    pub(crate) fn note_types(&self, facts: &SiteFacts, scope: &KeyScope, types: [&'static str; 2]) {
+        let first = *scope.first.get_or_init(|| types);
+        if first == types || scope.is_told.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let differ = usize::from(first[0] == types[0]);
+        let named =
+            |types: [&'static str; 2]| types[differ].trim_start_matches('&').trim_start_matches("mut ");
+        let message = format!(
+            "{} runs for `{}` and for `{}` with one scope for their idempotency keys, `{}`: with the same key, one is given the result of the other; have the `key` tell them apart, and write `scope = …` to say so",
+            facts.source(),
+            named(first),
+            named(types),
+            scope.scope,
+        );
+        self.tell_of_scope(facts, message);
+    }
+
+    fn tell_of_scope(&self, facts: &SiteFacts, message: String) {
         let finding = Finding::new(FindingKind::SharedScope, facts.service, message);
         let mut findings = lock(&self.idempotency.findings);
         if findings.len() < MAX_FINDINGS {
@@ -38,6 +74,5 @@ impl Shared {
         }
         drop(findings);
         announce(&[finding]);
-        KeyScope { scope, names, is_shared: true }
     }
 }

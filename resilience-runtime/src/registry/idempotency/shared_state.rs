@@ -39,6 +39,10 @@ pub(crate) struct KeyScope {
     pub(crate) names: RecordNames,
     /// Another function has it too.
     pub(crate) is_shared: bool,
+    /// The types of receiver and result that the function first ran for.
+    pub(super) first: OnceLock<[&'static str; 2]>,
+    /// That it runs for others too.
+    pub(super) is_told: AtomicBool,
 }
 
 impl Idempotency {

@@ -6,4 +6,5 @@ mod idempotency_memory;
 pub(crate) mod idempotency_store;
 mod idempotency_suite;
 mod keepers;
+mod one_scope;
 mod panicking_store;
