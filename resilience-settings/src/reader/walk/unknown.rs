@@ -43,6 +43,9 @@ pub(crate) fn help_for_unknown(section: Section, clause: Clause, name: &str, quo
             "the `{name}` of idempotency keys needs code: write it in the attribute of the function"
         );
     }
+    if let Some(help) = no_mode(name) {
+        return help;
+    }
     if clause == Clause::Top && name == "service" {
         return "the name of a service is in its header: write `[services.NAME]`".to_owned();
     }
@@ -78,6 +81,13 @@ pub(crate) fn help_for_unknown(section: Section, clause: Clause, name: &str, quo
         }
         None => format!("the keys here are {}", listed(&known)),
     }
+}
+
+/// There is no mode in which a service only observes: a file that asks for one must not be taken for one that has it.
+pub(crate) fn no_mode(name: &str) -> Option<String> {
+    (name == "mode").then(|| {
+        "only a cache has a mode, `cache.mode`; there is none in which calls are observed and not protected".to_owned()
+    })
 }
 
 /// In which sort of table a key of this name stands, where it has no place.
