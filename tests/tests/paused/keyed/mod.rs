@@ -8,3 +8,4 @@ mod idempotency_suite;
 mod keepers;
 mod one_scope;
 mod panicking_store;
+mod unkept;
