@@ -103,6 +103,9 @@ impl fmt::Debug for RecordName {
 }
 
 /// One call, by 128 random bits.
+///
+/// In a process that forks without `exec`, a thread that made owners before goes on to make the same ones in parent and child:
+/// make no calls with keys before such a fork, or in the child only on threads that were started after it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Owner([u8; 16]);
 
