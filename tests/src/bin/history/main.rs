@@ -3,6 +3,9 @@
 //! succeeded got an error; or what was wrong, and exit code 1. With a planted fault it is the other way round: not to find it
 //! is what is wrong. `checks/redis` runs it.
 //!
+//! Each round has a server, workers and logs of its own, and is checked before the next begins: however many operations are asked
+//! for, those of one round are all that is kept.
+//!
 //! ```text
 //!   main ──► chaos: kills, stops and restarts server and workers, cuts connections
 //!     │
@@ -26,6 +29,7 @@ mod worker;
 
 use std::io::Write as _;
 use std::process::ExitCode;
+use std::time::Instant;
 
 use self::options::{Options, Part, USAGE};
 
@@ -52,10 +56,18 @@ fn main() -> ExitCode {
 
 fn rounds(options: &Options) -> Result<(), String> {
     say(&format!("seed {}", options.seed));
+    let began = Instant::now();
     for round in 0..options.rounds {
         let options = Options { seed: options.seed.wrapping_add(round), ..options.clone() };
         let findings = round::run(&options)?;
         match (&options.plant, findings.as_slice()) {
+            (None, []) if options.rounds > 1 => say(&format!(
+                "round {} of {} is right: {} operations in {} s",
+                round + 1,
+                options.rounds,
+                (round + 1) * options.operations,
+                began.elapsed().as_secs()
+            )),
             (None, []) => {}
             (None, findings) => return Err(findings.join("\n")),
             // Whether it shows depends on who was stopped when.
