@@ -20,6 +20,7 @@ mod transition;
 #[cfg(test)]
 pub(crate) use breaker::Refused;
 pub(crate) use breaker::{Admitted, Breaker, BreakerTicket};
+pub(crate) use evidence::cast_vote::CastVote;
 pub(crate) use evidence::quiet_failures::Origin;
 pub(crate) use evidence::vote::Vote;
 pub(crate) use evidence::vote_sink::{VoteSink, Votes};

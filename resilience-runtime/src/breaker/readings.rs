@@ -49,10 +49,10 @@ impl Breaker {
         now: Tick,
         settings: Option<&BreakerSettings>,
     ) -> super::evidence::vote::Counts {
-        let generation = self.word().generation();
+        let key = self.word().key(slices(settings));
         match settings.map(|settings| settings.window) {
-            Some(resilience_settings::policy::Window::Calls(_)) => self.count_window().counts(generation),
-            _ => self.window.counts(all, generation, slices(settings), now),
+            Some(resilience_settings::policy::Window::Calls(_)) => self.count_window().counts(key.generation),
+            _ => self.window.counts(all, key, now),
         }
     }
 
@@ -69,7 +69,7 @@ impl Breaker {
     ) -> Option<f64> {
         const DEFAULT_MIN_CALLS: u32 = 20;
         let min_calls = settings.map_or(DEFAULT_MIN_CALLS, |settings| settings.min_calls);
-        let counts = self.window.counts(all, self.word().generation(), slices(settings), now);
+        let counts = self.window.counts(all, self.word().key(slices(settings)), now);
         counts.failure_rate().filter(|_| counts.total() >= u64::from(min_calls))
     }
 
@@ -81,6 +81,6 @@ impl Breaker {
         now: Tick,
         settings: Option<&BreakerSettings>,
     ) -> Option<f64> {
-        self.window.counts(all, self.word().generation(), slices(settings), now).failure_rate()
+        self.window.counts(all, self.word().key(slices(settings)), now).failure_rate()
     }
 }

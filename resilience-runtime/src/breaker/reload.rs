@@ -22,20 +22,16 @@ impl Breaker {
     ) {
         // Held so that no transition happens meanwhile: the counts belong to one generation.
         let _locked = self.locked();
-        let generation = self.word().generation();
+        let key = self.word().key(slices(old));
         let mut count_window = self.count_window();
         match (size(old), size(new)) {
             (Some(_), Some(size)) => count_window.shrink(size),
             (None, Some(size)) => {
-                count_window.refill(
-                    self.window.newest_first(all, generation, slices(old), now),
-                    generation,
-                    size,
-                );
+                count_window.refill(self.window.newest_first(all, key, now), key.generation, size);
             }
             (_, None) => *count_window = CountWindow::default(),
         }
-        self.window.reshape(all, generation, slices(old), slices(new), now);
+        self.window.reshape(all, key, slices(new), now);
         let counts_streaks = |settings: Option<&BreakerSettings>| {
             settings.is_some_and(|settings| settings.consecutive_failures.is_some())
         };

@@ -5,8 +5,9 @@
 use resilience_settings::policy::{BreakerSettings, Window};
 
 use super::breaker::{Admitted, Breaker, BreakerTicket};
+use super::evidence::cast_vote::CastVote;
 use super::evidence::next_evaluation::{has_failed, shortfall};
-use super::evidence::quiet_failures::{FailureContext, Origin};
+use super::evidence::quiet_failures::FailureContext;
 use super::evidence::vote::{Counts, Vote};
 use super::evidence::vote_sink::{VoteSink, Votes};
 use super::rules::{Rules, slices};
@@ -16,26 +17,24 @@ use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
 use crate::counting::shard::{Own, Parts, Writer};
 use crate::counting::slices::Slices;
+use crate::counting::window_key::WindowKey;
 
 impl Breaker {
-    /// Settles one attempt: counts its vote and opens or closes the breaker if that is due. `origin` is the call it
-    /// was made for. `draw` returns a random number in `[0, 1)` and is only called to open the breaker.
+    /// Settles one attempt: counts its vote and opens or closes the breaker if that is due. `draw` returns a random
+    /// number in `[0, 1)` and is only called to open the breaker.
     #[inline]
-    #[expect(clippy::too_many_arguments, reason = "what an attempt is, and what it is weighed by")]
     pub(crate) fn settle(
         &self,
         admitted: Admitted,
-        vote: Vote,
-        origin: Origin,
-        now: Tick,
+        cast: CastVote,
         sink: VoteSink<'_, impl Parts<Votes>, impl Writer>,
         rules: Rules<'_>,
         draw: impl FnOnce() -> f64,
     ) -> Option<Transition> {
-        if vote == Vote::Success && self.succeed(admitted, now, sink.own, sink.by, rules) {
+        if cast.vote == Vote::Success && self.succeed(admitted, cast.at, sink.own, sink.by, rules) {
             return None;
         }
-        self.settle_other(admitted, vote, origin, now, sink, rules, draw)
+        self.settle_other(admitted, cast, sink, rules, draw)
     }
 
     /// Counts a success that can cause no transition. `false`, and nothing is counted, if it could cause one, or if
@@ -78,18 +77,15 @@ impl Breaker {
     ) -> bool {
         let word = self.word();
         ticket.is_none_or(|ticket| ticket.word() == word && word.is_closed())
-            && self.window.record_on(own, Vote::Success, word.generation(), slices, now, by)
+            && self.window.record_on(own, Vote::Success, word.key(slices), now, by)
     }
 
     /// Settles everything but a plain success. Cold, to keep the path of successes short.
     #[cold]
-    #[expect(clippy::too_many_arguments, reason = "what an attempt is, and what it is weighed by")]
     fn settle_other(
         &self,
         admitted: Admitted,
-        vote: Vote,
-        origin: Origin,
-        now: Tick,
+        cast: CastVote,
         sink: VoteSink<'_, impl Parts<Votes>, impl Writer>,
         rules: Rules<'_>,
         draw: impl FnOnce() -> f64,
@@ -99,16 +95,16 @@ impl Breaker {
             return None;
         }
         if word.state() == BreakerState::HalfOpen {
-            return self.settle_trial(word, vote, now, rules.settings, draw);
+            return self.settle_trial(word, cast, rules.settings, draw);
         }
-        if vote == Vote::None {
+        if cast.vote == Vote::None {
             return None;
         }
-        let generation = word.generation();
-        self.window.record(sink.own, vote, generation, rules.slices, now, sink.by);
-        let due = self.count(vote, origin, generation, now, sink.all, rules)?;
+        let key = word.key(rules.slices);
+        self.window.record(sink.own, cast.vote, key, cast.at, sink.by);
+        let due = self.count(cast, key, sink.all, rules.settings)?;
         if word.state() == BreakerState::Closed {
-            return self.open(word, due, now, sink.all, rules, draw);
+            return self.open(word, due, cast.at, sink.all, rules, draw);
         }
         None
     }
@@ -116,11 +112,10 @@ impl Breaker {
     /// Counts a result while the breaker is off, so that the failure rate is known all the same.
     #[inline]
     pub(crate) fn record(&self, vote: Vote, now: Tick, own: &Votes, by: impl Writer) {
-        let (generation, slices) = (self.word().generation(), slices(None));
-        let is_recorded =
-            by.own().is_some_and(|by| self.window.record_on(own, vote, generation, slices, now, by));
+        let key = self.word().key(slices(None));
+        let is_recorded = by.own().is_some_and(|by| self.window.record_on(own, vote, key, now, by));
         if !is_recorded {
-            self.window.record(own, vote, generation, slices, now, by);
+            self.window.record(own, vote, key, now, by);
         }
     }
 
@@ -128,14 +123,12 @@ impl Breaker {
     /// success reaches none.
     fn count(
         &self,
-        vote: Vote,
-        origin: Origin,
-        generation: u32,
-        now: Tick,
+        cast: CastVote,
+        key: WindowKey,
         all: &impl Parts<Votes>,
-        rules: Rules<'_>,
+        settings: &BreakerSettings,
     ) -> Option<ReachedThreshold> {
-        let settings = rules.settings;
+        let (CastVote { vote, origin, at }, generation) = (cast, key.generation);
         let count_window = match settings.window {
             Window::Calls(size) => {
                 let mut count_window = self.count_window();
@@ -165,11 +158,11 @@ impl Breaker {
             if shortfall(counts, settings) == 0 {
                 return Some(ReachedThreshold::Rate);
             }
-            let is_quiet = checks_quiet && quiet.fail(None, now, origin, context(), settings);
+            let is_quiet = checks_quiet && quiet.fail(None, at, origin, context(), settings);
             return is_quiet.then_some(ReachedThreshold::QuietFailures);
         }
-        let mark = self.window.mark(generation, rules.slices, now);
-        let counts = || self.window.counts(all, generation, rules.slices, now);
+        let mark = self.window.mark(key, at);
+        let counts = || self.window.counts(all, key, at);
         if self.failures.next_evaluation.evaluate_if_due(mark, settings, counts) {
             return Some(ReachedThreshold::Rate);
         }
@@ -177,7 +170,7 @@ impl Breaker {
             return None;
         }
         let context = FailureContext { generation, counts: counts(), successes: successes(all) };
-        quiet.fail(Some(mark), now, origin, context, settings).then_some(ReachedThreshold::QuietFailures)
+        quiet.fail(Some(mark), at, origin, context, settings).then_some(ReachedThreshold::QuietFailures)
     }
 
     #[cold]
@@ -196,24 +189,29 @@ impl Breaker {
             return None;
         }
         // Read before the next generation starts, to which none of these results belong.
-        let counts = self.readings(seen.generation(), now, all, rules);
+        let counts = self.readings(seen.key(rules.slices), now, all, rules.settings);
         let by = due.rule(counts, rules.settings);
         Some(self.start_break(&mut locked, now, rules.settings, draw()).opened(by, Some(counts)))
     }
 
     /// The results in the window that the breaker decides by.
-    fn readings(&self, generation: u32, now: Tick, all: &impl Parts<Votes>, rules: Rules<'_>) -> Counts {
-        if let Window::Calls(_) = rules.settings.window {
-            return self.count_window().counts(generation);
+    fn readings(
+        &self,
+        key: WindowKey,
+        now: Tick,
+        all: &impl Parts<Votes>,
+        settings: &BreakerSettings,
+    ) -> Counts {
+        if let Window::Calls(_) = settings.window {
+            return self.count_window().counts(key.generation);
         }
-        self.window.counts(all, generation, rules.slices, now)
+        self.window.counts(all, key, now)
     }
 
     fn settle_trial(
         &self,
         seen: StateWord,
-        vote: Vote,
-        now: Tick,
+        CastVote { vote, at: now, .. }: CastVote,
         settings: &BreakerSettings,
         draw: impl FnOnce() -> f64,
     ) -> Option<Transition> {

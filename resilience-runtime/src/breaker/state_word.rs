@@ -2,6 +2,8 @@
 //! number of a trial. Out: the word, and each of them back.
 
 use crate::breaker_state::BreakerState;
+use crate::counting::slices::Slices;
+use crate::counting::window_key::WindowKey;
 
 /// A state with its generation: `generation << 8 | state`. Every transition starts a generation, so an unchanged word
 /// means that nothing happened in between. 40 bits last 30 years at a thousand transitions a second, which is as fast
@@ -37,6 +39,12 @@ impl StateWord {
     #[expect(clippy::cast_possible_truncation, reason = "tags compare neighbours, not four billion apart")]
     pub(super) fn generation(self) -> u32 {
         (self.0 >> 8) as u32
+    }
+
+    /// Which votes belong to it, in slices of that length.
+    #[inline]
+    pub(super) fn key(self, slices: Slices) -> WindowKey {
+        WindowKey { generation: self.generation(), slices }
     }
 
     /// The first word of the next generation.

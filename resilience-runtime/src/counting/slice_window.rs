@@ -14,6 +14,7 @@ use crate::clock::Tick;
 use crate::counting::shard::{Own, Parts, Writer};
 use crate::counting::slices::{FULL_SLICES, Slices};
 use crate::counting::tally::{Stamp, Tally};
+use crate::counting::window_key::WindowKey;
 use crate::sync::Mutex;
 use crate::sync::atomic::{AtomicU32, Ordering};
 
@@ -34,30 +35,21 @@ pub(crate) struct SliceWindow<const KINDS: usize> {
 #[derive(Clone, Copy, Debug)]
 struct Seed<const KINDS: usize> {
     counts: [u64; KINDS],
-    generation: u32,
-    slices: Slices,
+    key: WindowKey,
     at: Tick,
     span: u64,
 }
 
 impl<const KINDS: usize> SliceWindow<KINDS> {
     /// The tag of the current slice, which changes whenever a slice, a generation or an era begins.
-    pub(crate) fn tag(&self, generation: u32, slices: Slices, now: Tick) -> u32 {
-        self.stamp(generation).tag(slices, slices.number(now))
+    pub(crate) fn tag(&self, key: WindowKey, now: Tick) -> u32 {
+        self.stamp(key).tag(key.slices.number(now))
     }
 
     /// Counts an event of a kind, below `KINDS`, in the part of the current thread.
     #[inline]
-    pub(crate) fn record(
-        &self,
-        own: &Tally<KINDS>,
-        kind: usize,
-        generation: u32,
-        slices: Slices,
-        now: Tick,
-        by: impl Writer,
-    ) {
-        own.count(kind, self.stamp(generation), slices, now, by);
+    pub(crate) fn record(&self, own: &Tally<KINDS>, kind: usize, key: WindowKey, now: Tick, by: impl Writer) {
+        own.count(kind, self.stamp(key), now, by);
     }
 
     /// As [`record`](Self::record), if the thread's current slice is still the one it last counted in; else counts
@@ -67,46 +59,32 @@ impl<const KINDS: usize> SliceWindow<KINDS> {
         &self,
         own: &Tally<KINDS>,
         kind: usize,
-        generation: u32,
-        slices: Slices,
+        key: WindowKey,
         now: Tick,
         by: Own,
     ) -> bool {
-        own.count_on(kind, self.stamp(generation), slices, now, by)
+        own.count_on(kind, self.stamp(key), now, by)
     }
 
     #[inline]
-    fn stamp(&self, generation: u32) -> Stamp {
-        Stamp { generation, era: self.era.load(Ordering::Relaxed) }
+    fn stamp(&self, key: WindowKey) -> Stamp {
+        Stamp { key, era: self.era.load(Ordering::Relaxed) }
     }
 
     /// The events of a generation in the window that ends now.
-    pub(crate) fn counts(
-        &self,
-        all: &impl Parts<Tally<KINDS>>,
-        generation: u32,
-        slices: Slices,
-        now: Tick,
-    ) -> [u64; KINDS] {
-        self.newest(all, generation, slices, now, slices.window())
+    pub(crate) fn counts(&self, all: &impl Parts<Tally<KINDS>>, key: WindowKey, now: Tick) -> [u64; KINDS] {
+        self.newest(all, key, now, key.slices.window())
     }
 
     /// The events of the last `reach` nanoseconds, in whole slices.
-    fn newest(
-        &self,
-        all: &impl Parts<Tally<KINDS>>,
-        generation: u32,
-        slices: Slices,
-        now: Tick,
-        reach: u64,
-    ) -> [u64; KINDS] {
+    fn newest(&self, all: &impl Parts<Tally<KINDS>>, key: WindowKey, now: Tick, reach: u64) -> [u64; KINDS] {
         let seed = *self.seed.lock().unwrap_or_else(PoisonError::into_inner);
         let seeded = match seed {
-            Some(seed) if seed.generation == generation && seed.slices == slices => seed.within(reach, now),
+            Some(seed) if seed.key == key => seed.within(reach, now),
             _ => [0; KINDS],
         };
-        let before = (reach / slices.length()).clamp(1, FULL_SLICES);
-        self.newest_first(all, generation, slices, now)
+        let before = (reach / key.slices.length()).clamp(1, FULL_SLICES);
+        self.newest_first(all, key, now)
             .take(usize::try_from(before).map_or(usize::MAX, |before| before.saturating_add(1)))
             .fold(seeded, |sums, counts| std::array::from_fn(|kind| sums[kind].saturating_add(counts[kind])))
     }
@@ -115,36 +93,28 @@ impl<const KINDS: usize> SliceWindow<KINDS> {
     pub(crate) fn newest_first(
         &self,
         all: &impl Parts<Tally<KINDS>>,
-        generation: u32,
-        slices: Slices,
+        key: WindowKey,
         now: Tick,
     ) -> impl Iterator<Item = [u64; KINDS]> {
-        let stamp = self.stamp(generation);
-        let newest = slices.number(now);
+        let stamp = self.stamp(key);
+        let newest = key.slices.number(now);
         (newest.saturating_sub(FULL_SLICES)..=newest).rev().map(move |slice| {
             let mut counts = [0; KINDS];
-            let tag = stamp.tag(slices, slice);
+            let tag = stamp.tag(slice);
             all.iter().for_each(|part| part.add_to(&mut counts, slice, tag));
             counts
         })
     }
 
     /// Carries the newest counts over to slices of another length.
-    pub(crate) fn reshape(
-        &self,
-        all: &impl Parts<Tally<KINDS>>,
-        generation: u32,
-        old: Slices,
-        new: Slices,
-        now: Tick,
-    ) {
-        if old == new {
+    pub(crate) fn reshape(&self, all: &impl Parts<Tally<KINDS>>, old: WindowKey, new: Slices, now: Tick) {
+        if old.slices == new {
             return;
         }
-        let span = new.window().min(old.window()).max(1);
-        let counts = self.newest(all, generation, old, now, span);
-        *self.seed.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some(Seed { counts, generation, slices: new, at: now, span });
+        let span = new.window().min(old.slices.window()).max(1);
+        let counts = self.newest(all, old, now, span);
+        let key = WindowKey { slices: new, ..old };
+        *self.seed.lock().unwrap_or_else(PoisonError::into_inner) = Some(Seed { counts, key, at: now, span });
         self.era.fetch_add(1, Ordering::Relaxed);
     }
 

@@ -7,7 +7,8 @@
 
 use crate::clock::Tick;
 use crate::counting::shard::{Own, Writer};
-use crate::counting::slices::{PLACES, Slices, place};
+use crate::counting::slices::{PLACES, place};
+use crate::counting::window_key::WindowKey;
 use crate::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 const COUNT: u64 = u32::MAX as u64;
@@ -40,18 +41,18 @@ struct Current {
     place: AtomicUsize,
 }
 
-/// Which counts belong together: those of one generation in one era.
+/// Which counts belong together: those of one key in one era.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stamp {
-    pub(crate) generation: u32,
+    pub(crate) key: WindowKey,
     pub(crate) era: u32,
 }
 
 impl Stamp {
     /// The tag of a slice.
     #[inline]
-    pub(crate) fn tag(self, slices: Slices, slice: u64) -> u32 {
-        slices.tag(slice, self.generation, self.era)
+    pub(crate) fn tag(self, slice: u64) -> u32 {
+        self.key.slices.tag(slice, self.key.generation, self.era)
     }
 }
 
@@ -68,11 +69,11 @@ impl<const KINDS: usize> Default for Tally<KINDS> {
 impl<const KINDS: usize> Tally<KINDS> {
     /// Counts an event of a kind, below `KINDS`.
     #[inline]
-    pub(crate) fn count(&self, kind: usize, stamp: Stamp, slices: Slices, now: Tick, by: impl Writer) {
-        let Some(own) = by.own() else { return self.count_shared(kind, stamp, slices, now, by) };
-        if !self.count_on(kind, stamp, slices, now, own) {
-            self.rotate(stamp, slices, now, own);
-            self.count_on(kind, stamp, slices, now, own);
+    pub(crate) fn count(&self, kind: usize, stamp: Stamp, now: Tick, by: impl Writer) {
+        let Some(own) = by.own() else { return self.count_shared(kind, stamp, now, by) };
+        if !self.count_on(kind, stamp, now, own) {
+            self.rotate(stamp, now, own);
+            self.count_on(kind, stamp, now, own);
         }
     }
 
@@ -80,8 +81,8 @@ impl<const KINDS: usize> Tally<KINDS> {
     /// `false`.
     #[expect(clippy::inline_always, reason = "on the path of nearly every call")]
     #[inline(always)]
-    pub(crate) fn count_on(&self, kind: usize, stamp: Stamp, slices: Slices, now: Tick, own: Own) -> bool {
-        let is_current = self.current.is(stamp, slices, now);
+    pub(crate) fn count_on(&self, kind: usize, stamp: Stamp, now: Tick, own: Own) -> bool {
+        let is_current = self.current.is(stamp, now);
         if is_current {
             let place = self.current.place.load(Ordering::Relaxed);
             let count = &self.counts[place][kind];
@@ -94,9 +95,10 @@ impl<const KINDS: usize> Tally<KINDS> {
 
     /// Makes the slice at `now` the current one, and prepares its place. Also called when time runs back.
     #[cold]
-    fn rotate(&self, stamp: Stamp, slices: Slices, now: Tick, own: Own) {
+    fn rotate(&self, stamp: Stamp, now: Tick, own: Own) {
+        let slices = stamp.key.slices;
         let slice = slices.number(now);
-        let tag = stamp.tag(slices, slice);
+        let tag = stamp.tag(slice);
         let place = place(slice);
         let mut evicted = 0;
         for (kind, count) in self.counts[place].iter().enumerate() {
@@ -112,16 +114,16 @@ impl<const KINDS: usize> Tally<KINDS> {
         let start = slice.saturating_mul(slices.length());
         self.current.start.store(start, Ordering::Relaxed);
         self.current.length.store(slices.length(), Ordering::Relaxed);
-        self.current.generation.store(stamp.generation, Ordering::Relaxed);
+        self.current.generation.store(stamp.key.generation, Ordering::Relaxed);
         self.current.era.store(stamp.era, Ordering::Relaxed);
         self.current.place.store(place, Ordering::Relaxed);
     }
 
     /// Counts in a part that several threads write: each event computes its slice.
     #[cold]
-    fn count_shared(&self, kind: usize, stamp: Stamp, slices: Slices, now: Tick, by: impl Writer) {
-        let slice = slices.number(now);
-        let tag = stamp.tag(slices, slice);
+    fn count_shared(&self, kind: usize, stamp: Stamp, now: Tick, by: impl Writer) {
+        let slice = stamp.key.slices.number(now);
+        let tag = stamp.tag(slice);
         if kind < KINDS / 2 {
             by.add(&self.evicted, SHARED_EVENT);
         }
@@ -154,11 +156,12 @@ impl<const KINDS: usize> Tally<KINDS> {
 
 impl Current {
     #[inline]
-    fn is(&self, stamp: Stamp, slices: Slices, now: Tick) -> bool {
+    fn is(&self, stamp: Stamp, now: Tick) -> bool {
+        let length = stamp.key.slices.length();
         // Wrapping: a time before the start counts as far behind the end.
-        now.0.wrapping_sub(self.start.load(Ordering::Relaxed)) < slices.length()
-            && self.length.load(Ordering::Relaxed) == slices.length()
-            && self.generation.load(Ordering::Relaxed) == stamp.generation
+        now.0.wrapping_sub(self.start.load(Ordering::Relaxed)) < length
+            && self.length.load(Ordering::Relaxed) == length
+            && self.generation.load(Ordering::Relaxed) == stamp.key.generation
             && self.era.load(Ordering::Relaxed) == stamp.era
     }
 }
@@ -180,6 +183,7 @@ mod tests {
 
     use super::*;
     use crate::counting::shard::Slot;
+    use crate::counting::slices::Slices;
 
     const S: u64 = 1_000_000_000;
 
@@ -187,24 +191,28 @@ mod tests {
         Slices::of(Duration::from_secs(window))
     }
 
-    fn read(tally: &Tally<2>, stamp: Stamp, slices: Slices, now: u64) -> [u64; 2] {
+    fn stamp(generation: u32, era: u32, slices: Slices) -> Stamp {
+        Stamp { key: WindowKey { generation, slices }, era }
+    }
+
+    fn read(tally: &Tally<2>, stamp: Stamp, now: u64) -> [u64; 2] {
         let mut sums = [0; 2];
-        let slice = slices.number(Tick(now));
-        tally.add_to(&mut sums, slice, stamp.tag(slices, slice));
+        let slice = stamp.key.slices.number(Tick(now));
+        tally.add_to(&mut sums, slice, stamp.tag(slice));
         sums
     }
 
     #[test]
     fn a_full_count_stays_full() {
-        let (tally, stamp) = (Tally::<2>::default(), Stamp { generation: 3, era: 0 });
+        let (tally, stamp) = (Tally::<2>::default(), stamp(3, 0, seconds(10)));
         let count = |times| {
-            (0..times).for_each(|_| tally.count(0, stamp, seconds(10), Tick(S), Slot::current()));
+            (0..times).for_each(|_| tally.count(0, stamp, Tick(S), Slot::current()));
         };
         count(1);
         own(&tally, seconds(10), S, |old| old & !COUNT | (COUNT - 1));
-        assert_eq!(read(&tally, stamp, seconds(10), S), [COUNT - 1, 0]);
+        assert_eq!(read(&tally, stamp, S), [COUNT - 1, 0]);
         count(3);
-        assert_eq!(read(&tally, stamp, seconds(10), S), [COUNT, 0]);
+        assert_eq!(read(&tally, stamp, S), [COUNT, 0]);
     }
 
     fn own(tally: &Tally<2>, slices: Slices, now: u64, change: impl Fn(u64) -> u64) {
@@ -214,28 +222,26 @@ mod tests {
     #[test]
     fn every_change_of_slice_stamp_or_length_is_seen_by_the_next_event() {
         let tally = Tally::<2>::default();
-        let first = Stamp { generation: 0, era: 0 };
-        let stamps = [first, Stamp { generation: 1, ..first }, Stamp { era: 1, ..first }, first];
-        for (round, stamp) in (0..).zip(stamps) {
+        for (round, (generation, era)) in (0..).zip([(0, 0), (1, 0), (0, 1), (0, 0)]) {
             for (window, now) in [(10, 30 * S), (10, 31 * S - 1), (10, 31 * S), (20, 31 * S), (10, 31 * S)] {
-                let (slices, now) = (seconds(window), now + 100 * round * S);
-                let before = read(&tally, stamp, slices, now);
-                tally.count(1, stamp, slices, Tick(now), Slot::current());
-                tally.count(0, stamp, slices, Tick(now), Slot::current());
-                tally.count(1, stamp, slices, Tick(now), Slot::current());
-                let after = read(&tally, stamp, slices, now);
-                assert_eq!(after, [before[0] + 1, before[1] + 2], "{stamp:?} {window} {now}");
+                let (stamp, now) = (stamp(generation, era, seconds(window)), now + 100 * round * S);
+                let before = read(&tally, stamp, now);
+                tally.count(1, stamp, Tick(now), Slot::current());
+                tally.count(0, stamp, Tick(now), Slot::current());
+                tally.count(1, stamp, Tick(now), Slot::current());
+                let after = read(&tally, stamp, now);
+                assert_eq!(after, [before[0] + 1, before[1] + 2], "{stamp:?} {now}");
             }
         }
     }
 
     #[test]
     fn time_that_runs_back_counts_in_the_slice_it_says() {
-        let (tally, stamp) = (Tally::<2>::default(), Stamp { generation: 0, era: 0 });
+        let (tally, stamp) = (Tally::<2>::default(), stamp(0, 0, seconds(10)));
         for now in [5 * S, 4 * S, 5 * S, 4 * S, 4 * S] {
-            tally.count(0, stamp, seconds(10), Tick(now), Slot::current());
+            tally.count(0, stamp, Tick(now), Slot::current());
         }
-        assert_eq!(read(&tally, stamp, seconds(10), 5 * S), [2, 0]);
-        assert_eq!(read(&tally, stamp, seconds(10), 4 * S), [3, 0]);
+        assert_eq!(read(&tally, stamp, 5 * S), [2, 0]);
+        assert_eq!(read(&tally, stamp, 4 * S), [3, 0]);
     }
 }

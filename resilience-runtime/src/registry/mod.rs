@@ -44,4 +44,4 @@ pub(crate) use self::shared::Shared;
 pub use self::shedding::{Shedding, start_load_shedding};
 pub(crate) use self::site::BoundSite;
 pub use self::site::Site;
-pub(crate) use self::targets::{CastVote, Target};
+pub(crate) use self::targets::Target;

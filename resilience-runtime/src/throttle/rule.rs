@@ -23,13 +23,16 @@ use crate::counting::shard::{Parts, Sharded, Slot};
 use crate::counting::slice_window::SliceWindow;
 use crate::counting::slices::Slices;
 use crate::counting::tally::Tally;
+use crate::counting::window_key::WindowKey;
 
 /// The kinds of event in the window.
 const ACCEPTED: usize = 0;
 const NOT_ACCEPTED: usize = 1;
 
 /// The counts have no generations: they end only with time.
-const GENERATION: u32 = 0;
+fn key(settings: &ThrottleSettings) -> WindowKey {
+    WindowKey { generation: 0, slices: Slices::of(settings.window) }
+}
 
 /// The throttle of one service.
 #[derive(Debug, Default)]
@@ -82,7 +85,7 @@ impl Throttle {
     pub(crate) fn record(&self, settings: &ThrottleSettings, accepted: bool, now: Tick, slot: Slot) {
         let sort = if accepted { ACCEPTED } else { NOT_ACCEPTED };
         let own = &self.part(slot).requests;
-        self.window.record(own, sort, GENERATION, Slices::of(settings.window), now, slot);
+        self.window.record(own, sort, key(settings), now, slot);
     }
 
     /// The share of requests that are rejected now.
@@ -102,8 +105,7 @@ impl Throttle {
     /// as the same window would have; switched on with another window, it starts from zero.
     pub(crate) fn reshape(&self, old: Option<&ThrottleSettings>, new: Option<&ThrottleSettings>, now: Tick) {
         if let (Some(old), Some(new), Some(parts)) = (old, new, self.parts.get()) {
-            let [old, new] = [old, new].map(|settings| Slices::of(settings.window));
-            self.window.reshape(&**parts, GENERATION, old, new, now);
+            self.window.reshape(&**parts, key(old), key(new).slices, now);
         }
     }
 
@@ -113,9 +115,8 @@ impl Throttle {
     }
 
     fn counts(&self, settings: &ThrottleSettings, now: Tick) -> Counts {
-        let slices = Slices::of(settings.window);
         let counts =
-            self.parts.get().map_or([0; 2], |parts| self.window.counts(&**parts, GENERATION, slices, now));
+            self.parts.get().map_or([0; 2], |parts| self.window.counts(&**parts, key(settings), now));
         Counts { requests: counts[ACCEPTED].saturating_add(counts[NOT_ACCEPTED]), accepts: counts[ACCEPTED] }
     }
 }

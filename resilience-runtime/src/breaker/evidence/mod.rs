@@ -4,6 +4,7 @@
 //! `streak`. `next_evaluation` says when the rates can have been reached at the earliest, and `quiet_failures` opens
 //! the breaker of a rarely called service without a rate.
 
+pub(super) mod cast_vote;
 pub(super) mod count_window;
 pub(super) mod next_evaluation;
 pub(super) mod quiet_failures;

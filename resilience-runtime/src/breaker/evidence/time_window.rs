@@ -7,6 +7,7 @@ use crate::clock::Tick;
 use crate::counting::shard::{Own, Parts, Writer};
 use crate::counting::slice_window::SliceWindow;
 use crate::counting::slices::Slices;
+use crate::counting::window_key::WindowKey;
 
 /// The results of the last period. The length is passed in with each use, since it may change at any time.
 #[derive(Debug, Default)]
@@ -20,13 +21,12 @@ impl TimeWindow {
         &self,
         own: &Votes,
         vote: Vote,
-        generation: u32,
-        slices: Slices,
+        key: WindowKey,
         now: Tick,
         by: impl Writer,
     ) {
         if let Some(kind) = vote.index() {
-            self.0.record(own, kind, generation, slices, now, by);
+            self.0.record(own, kind, key, now, by);
         }
     }
 
@@ -38,51 +38,42 @@ impl TimeWindow {
         &self,
         own: &Votes,
         vote: Vote,
-        generation: u32,
-        slices: Slices,
+        key: WindowKey,
         now: Tick,
         by: Own,
     ) -> bool {
         const { assert!(Vote::Success.index().is_some()) };
-        vote.index().is_some_and(|kind| self.0.record_on(own, kind, generation, slices, now, by))
+        vote.index().is_some_and(|kind| self.0.record_on(own, kind, key, now, by))
     }
 
     /// A tag that changes whenever a slice, a generation or an era begins.
-    pub(in crate::breaker) fn mark(&self, generation: u32, slices: Slices, now: Tick) -> u32 {
-        self.0.tag(generation, slices, now)
+    pub(in crate::breaker) fn mark(&self, key: WindowKey, now: Tick) -> u32 {
+        self.0.tag(key, now)
     }
 
     /// The votes of a generation in the window that ends now.
-    pub(in crate::breaker) fn counts(
-        &self,
-        all: &impl Parts<Votes>,
-        generation: u32,
-        slices: Slices,
-        now: Tick,
-    ) -> Counts {
-        Counts(self.0.counts(all, generation, slices, now))
+    pub(in crate::breaker) fn counts(&self, all: &impl Parts<Votes>, key: WindowKey, now: Tick) -> Counts {
+        Counts(self.0.counts(all, key, now))
     }
 
     /// The votes of each slice in the window, from the current one back.
     pub(in crate::breaker) fn newest_first(
         &self,
         all: &impl Parts<Votes>,
-        generation: u32,
-        slices: Slices,
+        key: WindowKey,
         now: Tick,
     ) -> impl Iterator<Item = Counts> {
-        self.0.newest_first(all, generation, slices, now).map(Counts)
+        self.0.newest_first(all, key, now).map(Counts)
     }
 
     /// Carries the newest part of the counts over to slices of another length.
     pub(in crate::breaker) fn reshape(
         &self,
         all: &impl Parts<Votes>,
-        generation: u32,
-        old: Slices,
+        old: WindowKey,
         new: Slices,
         now: Tick,
     ) {
-        self.0.reshape(all, generation, old, new, now);
+        self.0.reshape(all, old, new, now);
     }
 }

@@ -2,7 +2,7 @@
 
 use resilience_settings::policy::BreakerSettings;
 
-use super::super::evidence::quiet_failures::Origin;
+use super::super::{CastVote, Origin};
 use super::{Fixture, S};
 use crate::breaker::Vote;
 use crate::breaker_state::BreakerState;
@@ -84,16 +84,9 @@ impl Traffic {
             let Ok(admitted) = fixture.admit(now) else { continue };
             let vote = if event.is_good { Vote::Success } else { Vote::Failure };
             let origin = Origin { call: Tick(nanos(event.call)), is_first: event.is_first };
-            let slot = Slot::current();
-            let changed = fixture.breaker.settle_all(
-                slot,
-                origin,
-                admitted,
-                vote,
-                Tick(now),
-                &fixture.settings,
-                || 0.5,
-            );
+            let cast = CastVote { vote, origin, at: Tick(now) };
+            let changed =
+                fixture.breaker.settle_cast(Slot::current(), admitted, cast, &fixture.settings, || 0.5);
             if changed.is_some_and(|it| it.from == BreakerState::Closed && it.to == BreakerState::Open) {
                 openings.push(event.at);
             }
@@ -157,7 +150,8 @@ fn successes_of_other_threads_and_of_long_ago_end_the_row() {
             call += 1;
             let admitted = fixture.admit(at * S).expect("it is closed");
             let origin = Origin { call: Tick(call), is_first: true };
-            fixture.breaker.settle_all(slot, origin, admitted, vote, Tick(at * S), &fixture.settings, || 0.5)
+            let cast = CastVote { vote, origin, at: Tick(at * S) };
+            fixture.breaker.settle_cast(slot, admitted, cast, &fixture.settings, || 0.5)
         };
         for round in 0..50 {
             // Seventeen seconds later, nothing counted is in the window any more, and the place of its slice is used

@@ -6,10 +6,11 @@ use resilience_settings::policy::BreakerSettings;
 
 use super::super::evidence::time_window::TimeWindow;
 use super::super::evidence::vote::Counts;
-use super::super::{Admitted, Breaker, Origin, Refused, Rules, Transition, Vote, VoteSink, Votes};
+use super::super::{Admitted, Breaker, CastVote, Origin, Refused, Rules, Transition, Vote, VoteSink, Votes};
 use crate::clock::Tick;
 use crate::counting::shard::{Sharded, Slot};
 use crate::counting::slices::Slices;
+use crate::counting::window_key::WindowKey;
 
 #[derive(Default)]
 pub(super) struct Rig {
@@ -52,23 +53,20 @@ impl Rig {
         settings: &BreakerSettings,
         draw: impl FnOnce() -> f64,
     ) -> Option<Transition> {
-        self.settle_all(slot, Origin::NONE, admitted, vote, now, settings, draw)
+        self.settle_cast(slot, admitted, CastVote { vote, origin: Origin::NONE, at: now }, settings, draw)
     }
 
     /// With the call that the result belongs to.
-    #[expect(clippy::too_many_arguments, reason = "all that can be said of a result")]
-    pub(super) fn settle_all(
+    pub(super) fn settle_cast(
         &self,
         slot: Slot,
-        origin: Origin,
         admitted: Admitted,
-        vote: Vote,
-        now: Tick,
+        cast: CastVote,
         settings: &BreakerSettings,
         draw: impl FnOnce() -> f64,
     ) -> Option<Transition> {
         let sink = VoteSink { own: self.votes.part(slot), all: &self.votes, by: slot };
-        self.breaker.settle(admitted, vote, origin, now, sink, Rules::of(settings), draw)
+        self.breaker.settle(admitted, cast, sink, Rules::of(settings), draw)
     }
 
     pub(super) fn record(&self, vote: Vote, now: Tick) {
@@ -99,14 +97,14 @@ pub(super) struct WindowRig {
 impl WindowRig {
     pub(super) fn record(&self, vote: Vote, generation: u32, slices: Slices, now: Tick) {
         let slot = Slot::current();
-        self.window.record(self.votes.part(slot), vote, generation, slices, now, slot);
+        self.window.record(self.votes.part(slot), vote, WindowKey { generation, slices }, now, slot);
     }
 
     pub(super) fn counts(&self, generation: u32, slices: Slices, now: Tick) -> Counts {
-        self.window.counts(&self.votes, generation, slices, now)
+        self.window.counts(&self.votes, WindowKey { generation, slices }, now)
     }
 
     pub(super) fn reshape(&self, generation: u32, old: Slices, new: Slices, now: Tick) {
-        self.window.reshape(&self.votes, generation, old, new, now);
+        self.window.reshape(&self.votes, WindowKey { generation, slices: old }, new, now);
     }
 }

@@ -14,13 +14,13 @@ mod settle;
 use std::time::Duration;
 
 use super::ledger::AttemptTarget;
-use crate::breaker::{BreakerTicket, StateChange};
+use crate::breaker::{BreakerTicket, CastVote, StateChange};
 use crate::bulkhead::BulkheadPermit;
 use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::monitor::{AttemptNumber, AttemptOutcome};
 use crate::policy::ServiceRules;
-use crate::registry::{CastVote, Target};
+use crate::registry::Target;
 
 /// What an attempt holds.
 #[derive(Debug)]

@@ -7,4 +7,3 @@ mod target;
 mod votes;
 
 pub(crate) use self::target::Target;
-pub(crate) use self::votes::CastVote;

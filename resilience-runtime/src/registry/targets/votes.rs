@@ -4,26 +4,11 @@
 use resilience_settings::policy::BreakerSettings;
 
 use super::target::Target;
-use crate::breaker::{Admitted, BreakerTicket, Origin, Rules, Transition, Vote, VoteSink};
+use crate::breaker::{Admitted, BreakerTicket, CastVote, Rules, Transition, Vote, VoteSink};
 use crate::clock::Tick;
 use crate::counting::shard::Writer;
 use crate::policy::ServiceRules;
 use crate::registry::service::ShardWriter;
-/// A vote, and of which call and when it is.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct CastVote {
-    pub(crate) vote: Vote,
-    /// The call that it belongs to, as the breaker tells calls apart.
-    pub(crate) origin: Origin,
-    pub(crate) at: Tick,
-}
-
-impl CastVote {
-    /// No vote: an attempt that was admitted will have no result.
-    pub(crate) fn none(at: Tick) -> Self {
-        Self { vote: Vote::None, origin: Origin::NONE, at }
-    }
-}
 
 impl Target {
     /// Tells the breaker how an attempt ended that it admitted. Returns the transition that it has made on that, to be
@@ -65,12 +50,10 @@ impl Target {
         self,
         rules: Rules<'_>,
         admitted: Admitted,
-        CastVote { vote, origin, at }: CastVote,
+        cast: CastVote,
         ShardWriter { shard, by }: ShardWriter<W>,
     ) -> Option<Transition> {
         let sink = VoteSink { own: &shard.votes, all: &self.state().shards, by };
-        self.state()
-            .breaker
-            .settle(admitted, vote, origin, at, sink, rules, || self.service().shared().chance.unit())
+        self.state().breaker.settle(admitted, cast, sink, rules, || self.service().shared().chance.unit())
     }
 }

@@ -4,7 +4,7 @@
 use std::ptr;
 
 use super::breaker_check;
-use crate::breaker::{BreakerTicket, Origin, Transition};
+use crate::breaker::{BreakerTicket, CastVote, Origin, Transition};
 use crate::call::context::{Context, InnerOutcome};
 use crate::call::engine::failure::FailedAttempt;
 use crate::call::engine::holding::Holding;
@@ -16,7 +16,7 @@ use crate::ending::Ending;
 use crate::events::CallStep;
 use crate::monitor::AttemptNumber;
 use crate::policy::EffectivePolicy;
-use crate::registry::{BoundSite, CastVote};
+use crate::registry::BoundSite;
 
 /// What an attempt holds between two polls: the breaker's ticket if the policy says that it is asked, a bulkhead
 /// permit if the policy says so, and a place under the cap if it is a retry. Whoever drops it makes a full call of it

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::call::FullCall;
 use super::progress::{LastAttempt, TimeLimit};
-use crate::breaker::Origin;
+use crate::breaker::{CastVote, Origin};
 use crate::call::engine::decision::Next;
 use crate::call::engine::failure::{FailedAttempt, Failure};
 use crate::call::engine::holding::Holding;
@@ -17,7 +17,6 @@ use crate::counting::shard::Writer;
 use crate::ending::Ending;
 use crate::events::{OfCall, Why};
 use crate::policy::ServiceRules;
-use crate::registry::CastVote;
 use resilience_settings::delay as retry;
 impl FullCall {
     /// Settles the permit of a copy that failed while others go on.

@@ -2,14 +2,14 @@
 //! counts and all that it holds go where they belong; out comes what the breaker has done on that.
 
 use super::{AttemptEnd, Permit, Stage};
-use crate::breaker::{Origin, Transition, Vote};
+use crate::breaker::{CastVote, Origin, Transition, Vote};
 use crate::call::engine::events::attempt_ended;
 use crate::call::engine::ledger::{AttemptTarget, LocalCounters};
 use crate::clock::{Tick, nanos};
 use crate::counting::shard::{Slot, Writer};
 use crate::monitor::AttemptOutcome;
 use crate::policy::ServiceRules;
-use crate::registry::{CastVote, ServiceState, ThreadShard};
+use crate::registry::{ServiceState, ThreadShard};
 use crate::wakers::shielded;
 
 impl Permit {
