@@ -14,7 +14,7 @@ use crossbeam_utils::CachePadded;
 
 pub(crate) use self::lease::EXCLUSIVE;
 use self::lease::SHARED;
-use crate::sync::atomic::{AtomicU64, Ordering, fence};
+use crate::sync::atomic::{AtomicU64, AtomicUsize, Ordering, fence};
 use crate::sync::{IS_EXPLORED, OnceBox};
 
 /// How many parts each [`Sharded`] holds directly: enough for the workers of most programs. An unused part costs one
@@ -121,6 +121,9 @@ type Place<T> = OnceBox<CachePadded<T>>;
 pub(crate) struct Sharded<T> {
     near: [Place<T>; NEAR],
     far: OnceBox<Far<T>>,
+    /// No place from here on has a part, of those held directly: few programs have as many threads, and a reader need not look
+    /// at each place. Never lowered.
+    made: AtomicUsize,
 }
 
 /// The parts of further threads.
@@ -155,7 +158,7 @@ impl<T: Default> Sharded<T> {
 
 impl<T> Sharded<T> {
     pub(crate) fn new() -> Self {
-        Self { near: array::from_fn(|_| OnceBox::new()), far: OnceBox::new() }
+        Self { near: array::from_fn(|_| OnceBox::new()), far: OnceBox::new(), made: AtomicUsize::new(0) }
     }
 
     /// The part of a slot; makes it the first time. Two threads that share a part may both make one, of which one is kept.
@@ -186,6 +189,8 @@ impl<T> Sharded<T> {
     #[cold]
     fn make(&self, slot: Slot, make: impl FnOnce() -> T) -> &T {
         let place = if let Some(place) = self.near.get(slot.0) {
+            // Before the part: a reader that sees the part through another way sees this, too.
+            self.made.fetch_max(slot.0 + 1, Ordering::Relaxed);
             place
         } else {
             let far = self.far.get_or_init(|| Box::new(Far::new()));
@@ -196,8 +201,8 @@ impl<T> Sharded<T> {
         };
         let part = place.get_or_init(|| Box::new(CachePadded::new(make())));
         // Pairs with the fence of a reader that looks through all parts: if the reader does not see this part, the
-        // owner sees what the reader wrote before its fence. That also holds for the `far` pointers on the way to the
-        // part, whichever thread allocated them: the owner has seen them before this fence.
+        // owner sees what the reader wrote before its fence. That also holds for `made`, and for the `far` pointers on the
+        // way to the part, whichever thread allocated them: the owner has seen them before this fence.
         fence(Ordering::SeqCst);
         part
     }
@@ -208,7 +213,8 @@ impl<T> Sharded<T> {
             let segments = far.segments.iter().filter_map(OnceBox::get).flatten();
             segments.chain([&far.shared])
         });
-        self.near.iter().chain(far).filter_map(|part| part.get().map(|part| &**part))
+        let (made, _) = self.near.split_at(self.made.load(Ordering::Relaxed).min(NEAR));
+        made.iter().chain(far).filter_map(|part| part.get().map(|part| &**part))
     }
 }
 

@@ -71,13 +71,23 @@ fn every_slot_has_a_part_of_its_own() {
 }
 
 #[test]
+fn a_reader_sees_each_part_whatever_the_order_in_which_they_are_made() {
+    let counters = Sharded::<Counter>::new();
+    for (made, place) in (1..).zip([NEAR - 1, 0, SHARED, NEAR / 2, NEAR + 1]) {
+        let slot = Slot::nth(place);
+        slot.add(&counters.part(slot).0, 1);
+        assert_eq!((counters.iter().count(), sum(&counters)), (made, made as u64), "{place}");
+    }
+}
+
+#[test]
 fn a_program_with_few_threads_has_few_parts() {
     let counters = Sharded::<Counter>::new();
     counters.part(Slot::nth(NEAR - 1));
     assert!(counters.far.get().is_none());
     counters.part(Slot::nth(NEAR + 7));
     assert_eq!(counters.far.get().map(|far| far.segments.iter().filter_map(OnceBox::get).count()), Some(1));
-    assert_eq!(size_of::<Sharded<Counter>>(), 65 * size_of::<usize>());
+    assert_eq!(size_of::<Sharded<Counter>>(), 66 * size_of::<usize>());
 }
 
 /// Counts once more when the thread-locals of its thread are dropped.
