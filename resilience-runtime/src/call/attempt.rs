@@ -178,11 +178,11 @@ impl<F> Running<F> {
                 let next_at_once = if call.is_single { None } else { call.state.try_again(&failed) };
                 match next_at_once {
                     // The body is gone while the call waits to be polled again.
-                    Some(Ok(())) if call.state.yields(cx) => {
+                    Some(Ok(true)) if call.state.yields(cx) => {
                         call.state.run_foreign(|_| body.set(None));
                         return Poll::Pending;
                     }
-                    Some(Ok(())) => return Poll::Ready(ControlFlow::Continue(())),
+                    Some(Ok(_)) => return Poll::Ready(ControlFlow::Continue(())),
                     Some(Err(ending)) => Next::End(ending),
                     None => call.full().go_on_after(&failed),
                 }

@@ -4,7 +4,8 @@
 use std::ops::Deref;
 
 use resilience_settings::policy::{
-    BreakerSettings, BudgetSettings, CallPolicy, Deposit, HedgeAfter, ServicePolicy, Strategy, Window,
+    BreakerSettings, BudgetSettings, CallPolicy, Deposit, HedgeAfter, NestedRetries, ServicePolicy, Strategy,
+    Window,
 };
 
 use super::limits::{LocalPermitLimits, Pace};
@@ -29,6 +30,9 @@ pub(crate) struct CallRules {
     pub(crate) base_delay_nanos: u64,
     /// Whether there is nothing to a call but its attempts, and the delays between them.
     pub(crate) is_bare: bool,
+    /// Whether the facts of an error alone say whether it may be retried: there are no status codes to compare, attempts inside
+    /// do not count, and the body may run twice.
+    pub(crate) retries_plainly: bool,
     /// Whether there is more to a call than to its counters: it may have no time at all, or a quantile goes by it.
     pub(crate) is_slow: bool,
     /// Whether anything goes by how long recent attempts took.
@@ -53,6 +57,8 @@ pub(crate) struct ServiceRules {
     pub(crate) needs_full_admission: bool,
     /// Whether a success of an attempt that the closed breaker let in is told to nobody but its window of time.
     pub(crate) counts_successes_plainly: bool,
+    /// The size of a window of calls that alone is told of such a success.
+    pub(crate) ordered_window: Option<u32>,
     /// Whether a throttle or an adaptive bulkhead learns from how attempts go.
     pub(crate) reads_outcomes: bool,
     /// Whether every first attempt makes a deposit in the budget.
@@ -83,6 +89,9 @@ impl From<CallPolicy> for CallRules {
                 && policy.attempt_timeout.is_none()
                 && policy.backoff.strategy != Strategy::Adaptive
                 && !reads_latency(&policy),
+            retries_plainly: policy.retryable_status_codes.is_none()
+                && policy.nested_retries != NestedRetries::Suppress
+                && policy.idempotent != Some(false),
             is_slow: reads_latency(&policy) || policy.deadline.is_some_and(|time| time.is_zero()),
             reads_latency: reads_latency(&policy),
             policy,

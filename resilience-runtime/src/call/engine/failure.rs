@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use resilience_settings::policy::{CallPolicy, NestedRetries};
+use resilience_settings::policy::{CallPolicy, NestedRetries, StatusCodes};
 
 use crate::breaker::Vote;
 use crate::call::context::InnerOutcome;
@@ -171,7 +171,7 @@ impl Failure {
         if policy.nested_retries == NestedRetries::Suppress && inner_outcome.exhausted() {
             return Err(Ending::NestedExhausted);
         }
-        if !self.facts.wants_retry(policy) {
+        if !self.facts.ruling(policy.retryable_status_codes.as_ref()).0 {
             return Err(Ending::NotRetryable);
         }
         if matches!(policy.idempotent, Some(false)) && !self.facts.recovery.not_sent {
@@ -180,13 +180,20 @@ impl Failure {
         Ok(())
     }
 
+    /// The same where the settings have no rule that could decide otherwise: see
+    /// [`CallRules::retries_plainly`](crate::policy::CallRules).
+    #[inline]
+    pub(in crate::call) fn is_retryable_plainly(&self) -> Result<(), Ending> {
+        if self.facts.ruling(None).0 { Ok(()) } else { Err(Ending::NotRetryable) }
+    }
+
     /// The rule that says whether this may be retried, by the word of its setting, for those who read the log.
     #[cold]
     pub(in crate::call) fn decided_by(&self, policy: &CallPolicy) -> &'static str {
         match self.outcome {
             AttemptOutcome::UnwantedOk => "retry_if_ok",
             AttemptOutcome::TimedOut => "attempt_timeout",
-            _ => self.facts.ruling(policy).1,
+            _ => self.facts.ruling(policy.retryable_status_codes.as_ref()).1,
         }
     }
 
@@ -201,6 +208,10 @@ impl Failure {
     #[expect(clippy::inline_always, reason = "most of what it asks is known where it is called")]
     #[inline(always)]
     pub(crate) fn vote(&self, slow: bool) -> Vote {
+        // Most, and not one of several: to tell these apart costs more than the comparison.
+        if self.outcome == AttemptOutcome::Retryable && self.facts.failure.is_none() {
+            return Vote::of(true, slow);
+        }
         match (self.facts.failure, self.outcome) {
             (Some(failed), _) => Vote::of(failed, slow),
             (None, AttemptOutcome::Retryable | AttemptOutcome::UnwantedOk) => Vote::of(true, slow),
@@ -212,19 +223,14 @@ impl Failure {
 }
 
 impl Facts {
-    #[inline]
-    fn wants_retry(&self, policy: &CallPolicy) -> bool {
-        self.ruling(policy).0
-    }
-
     /// Whether the rules of the site are for a retry, and the first of them that speaks, by the word of its setting. If
     /// both are written, `retry_if` is named `retry_on`: they are one whitelist.
     #[inline]
-    fn ruling(&self, policy: &CallPolicy) -> (bool, &'static str) {
+    fn ruling(&self, status_codes: Option<&StatusCodes>) -> (bool, &'static str) {
         if self.is_never() {
             return (false, self.name_of_never());
         }
-        if let (Some(codes), Some(status)) = (&policy.retryable_status_codes, self.status) {
+        if let (Some(codes), Some(status)) = (status_codes, self.status) {
             return (codes.contains(status), "retryable_status_codes");
         }
         match self.listed {

@@ -1,8 +1,6 @@
 //! Decides whether a failed attempt is retried. In: the failure, the attempts so far, the budget. Out: the verdict.
 //! In: the failure. Out: the budget's receipt, or the reason why the call ends.
 
-use resilience_settings::policy::BudgetSettings;
-
 use super::failure::FailedAttempt;
 use super::ledger::AttemptTarget;
 use crate::budget::Receipt;
@@ -21,7 +19,11 @@ impl AttemptTarget {
         is_single: bool,
     ) -> Result<(), Ending> {
         let rules = self.rules();
-        failed.failure.is_retryable(rules, failed.inner_outcome)?;
+        if rules.retries_plainly {
+            failed.failure.is_retryable_plainly()?;
+        } else {
+            failed.failure.is_retryable(rules, failed.inner_outcome)?;
+        }
         if is_single || !rules.retry_enabled || attempts >= rules.max_attempts {
             return Err(Ending::AttemptsExhausted);
         }
@@ -29,8 +31,26 @@ impl AttemptTarget {
     }
 
     /// Takes what a retry costs that is due at `wake`, unless the breaker would turn it away then.
-    #[inline]
+    #[expect(
+        clippy::inline_always,
+        reason = "a service without breaker and budget is spared a call for nothing"
+    )]
+    #[inline(always)]
     pub(in crate::call) fn pay_for_retry(
+        self,
+        rules: &ServiceRules,
+        failed: &FailedAttempt,
+        wake: Tick,
+        now: Tick,
+    ) -> Result<Option<Receipt>, Ending> {
+        if rules.breaker.is_none() && rules.budget.is_none() {
+            return Ok(None);
+        }
+        self.pay(rules, failed, wake, now)
+    }
+
+    #[inline(never)]
+    fn pay(
         self,
         rules: &ServiceRules,
         failed: &FailedAttempt,
@@ -44,19 +64,10 @@ impl AttemptTarget {
             return Err(Ending::CircuitOpen);
         }
         match &rules.budget {
-            Some(budget) if self.rules().retry_budget_enabled => self.withdraw(rules, budget, failed, now),
+            Some(budget) if self.rules().retry_budget_enabled => {
+                self.target.state().withdraw(rules, budget, failed.is_throttled(), now).map(Some)
+            }
             _ => Ok(None),
         }
-    }
-
-    #[inline(never)]
-    fn withdraw(
-        self,
-        rules: &ServiceRules,
-        budget: &BudgetSettings,
-        failed: &FailedAttempt,
-        now: Tick,
-    ) -> Result<Option<Receipt>, Ending> {
-        self.target.state().withdraw(rules, budget, failed.is_throttled(), now).map(Some)
     }
 }

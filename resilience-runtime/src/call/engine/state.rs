@@ -150,35 +150,33 @@ impl CallState {
 
     /// The body is being polled, or other code that is not ours: if it is dropped now, that has panicked.
     pub(in crate::call) fn enter_body(&mut self) {
-        match &mut self.form {
-            Form::Fast(fast) => fast.is_in_body = true,
-            Form::Full(full) if full.progress == Progress::Between => {
-                full.progress = Progress::InBody;
-            }
-            Form::NotStarted | Form::Full(_) => {}
+        if let Form::Fast(fast) = &mut self.form {
+            fast.is_in_body = true;
+        } else if let Form::Full(full) = &mut self.form
+            && full.progress == Progress::Between
+        {
+            full.progress = Progress::InBody;
         }
     }
 
     /// The body is not being polled any more. Returns the outcome of the calls inside it.
     #[inline]
     pub(in crate::call) fn leave_body(&mut self) -> InnerOutcome {
-        match &mut self.form {
-            Form::NotStarted => InnerOutcome::default(),
-            Form::Fast(fast) => {
-                fast.is_in_body = false;
-                fast.inner_outcome
-            }
-            Form::Full(full) => {
-                full.progress = Progress::Between;
-                full.context.inner_outcome
-            }
+        // First, and not one of several: those that fail fast are polled most.
+        if let Form::Fast(fast) = &mut self.form {
+            fast.is_in_body = false;
+            return fast.inner_outcome;
         }
+        let Form::Full(full) = &mut self.form else { return InnerOutcome::default() };
+        full.progress = Progress::Between;
+        full.context.inner_outcome
     }
 
-    /// After a failure: settles the attempt, and says what follows if that is an attempt at once, or none after all.
-    /// `None`, and nothing is changed, if only a full call can tell. Not for a body that cannot run again.
+    /// After a failure: settles the attempt, and says what follows if that is an attempt at once, or none after all; with the
+    /// attempt, whether the task [may have to yield](Self::yields) before it. `None`, and nothing is changed, if only a full call
+    /// can tell. Not for a body that cannot run again.
     #[inline(never)]
-    pub(in crate::call) fn try_again(&mut self, failed: &FailedAttempt) -> Option<Result<(), Ending>> {
+    pub(in crate::call) fn try_again(&mut self, failed: &FailedAttempt) -> Option<Result<bool, Ending>> {
         // The full call has something to log about it.
         if failed.failure.client() != 0 {
             return None;
@@ -186,7 +184,7 @@ impl CallState {
         let Form::Fast(fast) = &mut self.form else { return None };
         let FastRetry::Full { next, holding, has_bulkhead_permit, transition } = fast.try_again(failed)?
         else {
-            return Some(Ok(()));
+            return Some(Ok(fast.attempts > ATTEMPTS_FOR_FREE));
         };
         let (full, started) = (fast.to_full_settled(holding), fast.started);
         let target = full.target();
@@ -201,7 +199,7 @@ impl CallState {
                 Err(ending) => full.note_why(failed, ending),
             }
         }
-        Some(next)
+        Some(next.map(|()| self.attempts() > ATTEMPTS_FOR_FREE))
     }
 
     /// What it held has been given back.
@@ -250,9 +248,9 @@ impl CallState {
 }
 
 impl CallState {
-    /// The same for a call that may be on the fast path.
-    #[inline]
+    /// The same for a call that may be on the fast path, and has made more attempts than are free.
+    #[cold]
     pub(in crate::call) fn yields(&mut self, cx: &mut TaskContext<'_>) -> bool {
-        self.attempts() > ATTEMPTS_FOR_FREE && self.run_foreign(|_| is_spent(cx))
+        self.run_foreign(|_| is_spent(cx))
     }
 }

@@ -17,7 +17,11 @@ pub(in crate::call) fn time_of_success(bound: &'static BoundSite, policy: &Effec
 }
 
 /// The same for a failure of a call with that deadline, which may be one that its policy knows nothing of.
-#[inline]
+#[expect(
+    clippy::inline_always,
+    reason = "a part of each failed attempt: a call of it costs as much as the reading"
+)]
+#[inline(always)]
 pub(in crate::call) fn time_of_failure(
     bound: &'static BoundSite,
     policy: &EffectivePolicy,
@@ -26,7 +30,8 @@ pub(in crate::call) fn time_of_failure(
     time(bound, policy, policy.has_coarse_failure_time && deadline == Tick::MAX)
 }
 
-#[inline]
+#[expect(clippy::inline_always, reason = "a part of both")]
+#[inline(always)]
 fn time(bound: &'static BoundSite, policy: &EffectivePolicy, is_about: bool) -> Tick {
     if !is_about {
         bound.now()

@@ -8,6 +8,7 @@ use resilience_settings::layers::Ground;
 
 use super::*;
 use crate::call::context::Given;
+use crate::policy::CallRules;
 
 fn policy() -> CallPolicy {
     settings!(CallPolicy {
@@ -210,4 +211,29 @@ fn what_the_server_asked_for() {
         assert!(!failure.is_throttled(), "{failure:?}");
     }
     assert_eq!([Failure::UNWANTED_OK, Failure::TIMED_OUT].map(|failure| failure.retry_after()), [None; 2]);
+}
+
+#[test]
+fn settings_without_rules_of_their_own_decide_as_the_facts_alone() {
+    let plain = policy();
+    assert!(CallRules::from(plain.clone()).retries_plainly);
+    let recoveries = [Recovery::retry(), Recovery::throttled(), Recovery::never(), Recovery::local()];
+    let facts = recoveries.map(|recovery| Facts::new(recovery, Some(503)));
+    for facts in facts.into_iter().flat_map(|facts| {
+        [facts, facts.never(true), facts.only(true), facts.only(false), facts.only_if(true).never_if(true)]
+    }) {
+        let failure = Failure::error(facts);
+        for exhausted in [false, true] {
+            let expected = failure.is_retryable(&plain, inner_outcome(exhausted));
+            assert_eq!(failure.is_retryable_plainly(), expected, "{facts:?}");
+        }
+    }
+    assert_eq!(Failure::TIMED_OUT.is_retryable_plainly(), RETRIED);
+    for ruled in [
+        settings!(CallPolicy { retryable_status_codes: Some(StatusCodes::default()), ..plain.clone() }),
+        settings!(CallPolicy { nested_retries: NestedRetries::Suppress, ..plain.clone() }),
+        settings!(CallPolicy { idempotent: Some(false), ..plain.clone() }),
+    ] {
+        assert!(!CallRules::from(ruled).retries_plainly);
+    }
 }
