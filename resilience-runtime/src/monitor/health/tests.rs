@@ -155,7 +155,7 @@ fn every_reason_is_in_the_guide() {
     assert!(reasons.len() > 40);
     for reason in reasons {
         let shown = without_numbers(&reason);
-        assert!(guide.contains(&format!("\"{shown}\"")), "the guide has no way from {shown:?}");
+        assert!(guide.contains(&format!("`{shown}`")), "the guide has no way from {shown:?}");
     }
 }
 
