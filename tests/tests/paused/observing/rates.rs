@@ -14,6 +14,7 @@ async fn hedged(script: &Script) -> Result<u32, Fault> {
     script.step().await
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that `retry_if_ok` takes")]
 fn is_nine(value: &u32) -> bool {
     *value == 9
 }
