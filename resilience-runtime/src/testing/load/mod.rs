@@ -33,7 +33,7 @@ pub use builder::{Load, load};
 pub(super) use call_end::{CallEnd, ended};
 pub use error::LoadError;
 pub use progress::Progress;
-pub use report::{Baseline, Change, Comparison, Judged, Report, Verdict};
+pub use report::{Baseline, Change, Comparison, Report, ThresholdResult, Verdict};
 pub use schedule::Schedule;
 pub(super) use sequence::one_after_another;
 pub use threshold::{Threshold, ThresholdError};

@@ -1,6 +1,6 @@
 //! One thing that a suite expects. In: what was expected, what came. Out: met, missed, or not known.
 
-use crate::testing::load::{Comparison, Judged, Report};
+use crate::testing::load::{Comparison, Report, ThresholdResult};
 
 /// Something that was expected, and what came.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl Expectation {
 
 /// Each threshold of a load is an expectation. One without any still has to measure something.
 pub(super) fn of_load(report: &Report) -> Vec<Expectation> {
-    let of = |judged: &Judged| {
+    let of = |judged: &ThresholdResult| {
         let met = match judged.is_met() {
             Some(true) => Met::Yes,
             Some(false) => Met::No,

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::baseline::Baseline;
 use super::comparison::{Allowed, Comparison};
-use super::judged::{Judged, Verdict};
 use super::outcome::Report;
+use super::threshold_result::{ThresholdResult, Verdict};
 use crate::testing::load::running::Counted;
 use crate::testing::load::schedule::Identity;
 use crate::testing::load::threshold::{Metric, Threshold, Value};
@@ -58,7 +58,7 @@ impl Report {
     }
 
     /// Each threshold and what it was held against.
-    pub fn thresholds(&self) -> &[Judged] {
+    pub fn thresholds(&self) -> &[ThresholdResult] {
         &self.judged
     }
 
@@ -67,12 +67,12 @@ impl Report {
         self.comparison.as_ref()
     }
 
-    fn judge(&self, threshold: &Threshold) -> Judged {
+    fn judge(&self, threshold: &Threshold) -> ThresholdResult {
         let is_measured = !self.is_saturated();
         let value = self.value(threshold.metric).filter(|_| is_measured);
         // What is beyond all measured times keeps no bound.
         let is_met = value.is_some_and(|value| threshold.is_met_by(value));
-        Judged { threshold: threshold.clone(), value, is_met: is_measured.then_some(is_met) }
+        ThresholdResult { threshold: threshold.clone(), value, is_met: is_measured.then_some(is_met) }
     }
 
     fn value(&self, metric: Metric) -> Option<Value> {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::comparison::Comparison;
-use super::judged::Judged;
+use super::threshold_result::ThresholdResult;
 use crate::rejection::RejectionKind;
 use crate::testing::load::running::Counted;
 use crate::testing::load::schedule::Identity;
@@ -18,7 +18,7 @@ pub struct Report {
     pub(super) counted: Counted,
     pub(super) schedule: Identity,
     pub(super) seed: u64,
-    pub(super) judged: Vec<Judged>,
+    pub(super) judged: Vec<ThresholdResult>,
     pub(super) comparison: Option<Comparison>,
 }
 

@@ -7,8 +7,8 @@ use resilience_settings::duration;
 use resilience_settings::printable::Printable;
 
 use super::json::PERCENTILES;
-use super::judged::Verdict;
 use super::outcome::Report;
+use super::threshold_result::Verdict;
 use crate::testing::load::threshold::Value;
 
 /// Narrower terminals get the text of this width.

@@ -7,7 +7,9 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use crate::testing::load;
-use crate::testing::load::{Baseline, Change, Judged, LoadError, Report, Schedule, Threshold, Verdict};
+use crate::testing::load::{
+    Baseline, Change, LoadError, Report, Schedule, Threshold, ThresholdResult, Verdict,
+};
 
 const MS: Duration = Duration::from_millis(1);
 const SECOND: Duration = Duration::from_secs(1);
@@ -49,7 +51,7 @@ async fn each_metric_is_held_against_its_threshold() {
     for (judged, (text, met)) in report.thresholds().iter().zip(texts) {
         assert_eq!((judged.threshold().to_string().as_str(), judged.is_met()), (text, Some(met)), "{report}");
     }
-    assert_eq!(report.thresholds().last().and_then(Judged::is_met), Some(true));
+    assert_eq!(report.thresholds().last().and_then(ThresholdResult::is_met), Some(true));
     assert_eq!((report.verdict(), report.verdict().exit_code()), (Verdict::Failed, 1));
 }
 

@@ -37,13 +37,13 @@ impl Verdict {
 
 /// A threshold and what it was held against.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Judged {
+pub struct ThresholdResult {
     pub(super) threshold: Threshold,
     pub(super) value: Option<Value>,
     pub(super) is_met: Option<bool>,
 }
 
-impl Judged {
+impl ThresholdResult {
     /// The threshold.
     pub fn threshold(&self) -> &Threshold {
         &self.threshold
@@ -64,7 +64,7 @@ impl Judged {
     }
 }
 
-impl fmt::Display for Judged {
+impl fmt::Display for ThresholdResult {
     /// What was measured.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.value, self.is_met) {
