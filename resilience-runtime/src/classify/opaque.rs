@@ -1,14 +1,12 @@
 //! Errors without a classification of their own, for generic code that requires [`Classify`]. In: such errors. Out: the
 //! same facts as for annotated functions: text, of which nothing is known, and boxes, whose sources are searched.
 
-use std::any::type_name;
 use std::error::Error;
 
 use super::chain;
 use super::classified::Classify;
 use super::facts::Facts;
 use super::recovery::Recovery;
-use crate::events::note_class;
 
 impl Classify for str {
     /// [`retry`](Recovery::retry): nothing is known about it.
@@ -32,11 +30,13 @@ impl Classify for String {
     }
 }
 
+/// Types of errors that hold others: their facts are those that a function finds inside.
 macro_rules! searched {
-    ($($chain:ty),+) => {$(
-        impl Classify for $chain {
-            /// The classification of the outermost known error in the chain; [`retry`](Recovery::retry) if none is
-            /// known.
+    ($facts:path: $($(#[$feature:meta])* $error:ty),+) => {$(
+        $(#[$feature])*
+        impl Classify for $error {
+            /// The classification of the outermost known error inside, contexts of reports included;
+            /// [`retry`](Recovery::retry) if none is known.
             fn classify(&self) -> Recovery {
                 self.resilience_facts().recovery
             }
@@ -46,8 +46,8 @@ macro_rules! searched {
             }
 
             fn resilience_facts(&self) -> Facts {
-                note_class(type_name::<Self>());
-                chain::facts(self)
+                $crate::events::note_class(std::any::type_name::<Self>());
+                $facts(self)
             }
 
             fn resilience_class(&self) -> Option<&'static str> {
@@ -58,7 +58,10 @@ macro_rules! searched {
 }
 
 // Boxed and shared ones, too: see `wrapped`.
-searched!(dyn Error, dyn Error + Send, dyn Error + Send + Sync);
+searched!(chain::facts: dyn Error, dyn Error + Send, dyn Error + Send + Sync);
+
+#[cfg(any(feature = "anyhow", feature = "eyre"))]
+pub(super) use searched;
 
 #[cfg(test)]
 mod tests {

@@ -4,17 +4,16 @@
 //! It is apart from the chain, which does not lead to contexts: a context and the error below it are one error of a
 //! private type, whose source is the next one. Only the report itself reveals its contents, and only by type.
 
-use std::any::type_name;
 use std::error::Error;
 use std::ptr;
 
 use super::classified::Classify;
 use super::clients::clients;
 use super::facts::Facts;
+use super::opaque::searched;
 use super::recovery::Recovery;
 use super::registered::Registered;
 use super::{chain, peel};
-use crate::events::note_class;
 use crate::rejection::Rejection;
 
 /// What both `anyhow` and `eyre` reports can be asked.
@@ -45,28 +44,6 @@ macro_rules! reports {
                 (registered.$find)(self)
             }
         }
-
-        $(#[$feature])*
-        impl Classify for $report {
-            /// The classification of the outermost known error of the report, including contexts;
-            /// [`retry`](Recovery::retry) if none is known.
-            fn classify(&self) -> Recovery {
-                self.resilience_facts().recovery
-            }
-
-            fn status(&self) -> Option<u16> {
-                self.resilience_facts().status
-            }
-
-            fn resilience_facts(&self) -> Facts {
-                note_class(type_name::<Self>());
-                facts(self)
-            }
-
-            fn resilience_class(&self) -> Option<&'static str> {
-                None
-            }
-        }
     )+};
 }
 
@@ -76,6 +53,14 @@ reports! {
     #[cfg(feature = "eyre")]
     eyre::Report, in_eyre;
 }
+
+searched!(
+    facts:
+    #[cfg(feature = "anyhow")]
+    anyhow::Error,
+    #[cfg(feature = "eyre")]
+    eyre::Report
+);
 
 fn facts(report: &impl Report) -> Facts {
     let in_chain = peel::walk(report.chain())

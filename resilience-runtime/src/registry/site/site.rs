@@ -33,7 +33,27 @@ impl Site {
         function: &'static str,
         inline: &'static [(Key, Value)],
     ) -> Self {
-        let at = Location::caller();
+        Self::at(Location::caller(), service, [module, function], inline, written(inline))
+    }
+
+    /// A site that no attribute wrote. It has the name of what makes its calls where others have a function.
+    pub(in crate::registry) fn unwritten(
+        service: &'static str,
+        caller: &'static str,
+        at: &'static Location<'static>,
+        inline: &'static [(Key, Value)],
+    ) -> Self {
+        let module = String::leak(at.to_string());
+        Self::at(at, service, [module, caller], inline, Offers::BY_HANDLE)
+    }
+
+    const fn at(
+        at: &'static Location<'static>,
+        service: &'static str,
+        [module, function]: [&'static str; 2],
+        inline: &'static [(Key, Value)],
+        offers: Offers,
+    ) -> Self {
         let facts = SiteFacts {
             service,
             module,
@@ -44,29 +64,7 @@ impl Site {
             inline,
             degradation_only: false,
             scope: None,
-            offers: written(inline),
-        };
-        Self { facts, bound: OnceLock::new(), link: Link::new() }
-    }
-
-    /// A site that no attribute wrote. It has the name of what makes its calls where others have a function.
-    pub(in crate::registry) fn unwritten(
-        service: &'static str,
-        caller: &'static str,
-        at: &'static Location<'static>,
-        inline: &'static [(Key, Value)],
-    ) -> Self {
-        let facts = SiteFacts {
-            service,
-            module: String::leak(at.to_string()),
-            function: caller,
-            place: nowhere,
-            file: at.file(),
-            line: at.line(),
-            inline,
-            degradation_only: false,
-            scope: None,
-            offers: Offers::BY_HANDLE,
+            offers,
         };
         Self { facts, bound: OnceLock::new(), link: Link::new() }
     }
