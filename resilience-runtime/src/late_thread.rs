@@ -4,7 +4,7 @@
 //! Calls need such threads, so none may fail or panic when the system cannot start a thread, at its limit of processes
 //! or memory: they go on without it, each in its own way, and a later caller tries again after a second.
 
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, OnceLock};
 use std::thread::{Builder, Thread};
 use std::time::{Duration, Instant};
 use std::{fmt, io};
@@ -12,6 +12,7 @@ use std::{fmt, io};
 use tokio::runtime::Runtime;
 
 use crate::events::{Event, Rare, emit};
+use crate::sync::lock;
 use crate::wakers::shielded;
 
 /// How long to wait after a failure before trying again: each try takes microseconds, and calls would try every time.
@@ -45,7 +46,7 @@ impl LateThread {
     }
 
     fn start(&self, run: impl FnOnce() + Send + 'static) -> Option<&Thread> {
-        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut refused = lock(&self.refused);
         // Another caller may have started it meanwhile.
         if let Some(thread) = self.thread.get() {
             return Some(thread);

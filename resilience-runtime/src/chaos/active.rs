@@ -1,6 +1,6 @@
 //! In: a rule and the moment it was armed. Out: which attempts it still hits, and when its `count` or its time is used up.
 
-mod held;
+mod hanging;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -11,7 +11,7 @@ use super::names::Labels;
 use super::rule::Rule;
 use crate::clock::{Tick, micros};
 
-pub(crate) use self::held::{Held, Hold};
+pub(crate) use self::hanging::{HangingAttempt, HangingAttempts};
 
 /// An armed rule.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ pub(crate) struct Active {
     pub(super) injected: AtomicU64,
     is_misfit_told: AtomicBool,
     /// The attempts that hang by it.
-    held: Arc<Held>,
+    held: Arc<HangingAttempts>,
 }
 
 /// What is known of an armed rule.
@@ -97,8 +97,8 @@ impl Active {
     }
 
     /// Holds an attempt that hangs.
-    pub(super) fn hold(&self) -> Hold {
-        Hold::new(&self.held)
+    pub(super) fn hold(&self) -> HangingAttempt {
+        HangingAttempt::new(&self.held)
     }
 
     /// The attempts that hang by it go on. To be called outside of every lock.

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::active::{Active, Hold};
+use super::active::{Active, HangingAttempt};
 use crate::clock::Tick;
 
 /// The place of one attempt among those that a rule may hit.
@@ -37,7 +37,7 @@ impl Claim {
     }
 
     /// Holds the attempt, which hangs until the rule is disarmed.
-    pub(crate) fn hold(&self) -> Hold {
+    pub(crate) fn hold(&self) -> HangingAttempt {
         self.active.hold()
     }
 

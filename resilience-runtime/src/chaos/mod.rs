@@ -21,7 +21,7 @@ mod script;
 mod suffered;
 
 pub use self::active::RuleStatus;
-pub(crate) use self::active::{Active, Hold};
+pub(crate) use self::active::{Active, HangingAttempt};
 pub(crate) use self::allowed::{allow, is_allowed};
 pub(crate) use self::at::At;
 pub(crate) use self::claim::Claim;

@@ -6,7 +6,7 @@ mod scripts;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 #[cfg(feature = "config")]
 use resilience_settings::config::chaos::ChaosRule;
@@ -25,6 +25,7 @@ use super::rule::{ErrorOf, Fault, Rule, Target};
 use super::script::Script;
 use super::suffered::Suffered;
 use crate::clock::Tick;
+use crate::sync::lock;
 
 /// What is injected into the attempts of a registry.
 #[derive(Default)]
@@ -255,7 +256,7 @@ impl Chaos {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
 

@@ -2,20 +2,21 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use super::active::{Held, Hold};
+use super::active::{HangingAttempt, HangingAttempts};
 use super::maker::Maker;
 use super::rule::Target;
 use super::suffered::Suffered;
+use crate::sync::lock;
 
 /// The steps that attempts take, each the next.
 pub(crate) struct Script {
     pub(crate) target: Target,
     steps: Mutex<VecDeque<(Step, u64)>>,
     /// The attempts that hang by it.
-    held: Arc<Held>,
+    held: Arc<HangingAttempts>,
 }
 
 /// What one attempt meets.
@@ -51,8 +52,8 @@ impl Script {
     }
 
     /// Holds an attempt that hangs.
-    pub(crate) fn hold(&self) -> Hold {
-        Hold::new(&self.held)
+    pub(crate) fn hold(&self) -> HangingAttempt {
+        HangingAttempt::new(&self.held)
     }
 
     /// The attempts that hang by it go on. To be called outside of every lock.
@@ -102,7 +103,7 @@ impl Script {
     }
 
     fn lock(&self) -> MutexGuard<'_, VecDeque<(Step, u64)>> {
-        self.steps.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.steps)
     }
 }
 

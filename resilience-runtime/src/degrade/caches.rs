@@ -4,9 +4,10 @@
 use std::any::{Any, TypeId};
 use std::fmt;
 use std::hash::Hash;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use super::cache::ResponseCache;
+use crate::sync::lock;
 
 /// All caches of a site, one per instance of the function. They are never freed, so that calls can hold them without a
 /// reference count.
@@ -25,7 +26,7 @@ impl Caches {
         T: Send + Sync + 'static,
     {
         self.find().unwrap_or_else(|| {
-            let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+            let _making = lock(&self.making);
             self.find().unwrap_or_else(|| {
                 let cache: &'static _ = Box::leak(Box::new(ResponseCache::new(capacity)));
                 self.made.push((TypeId::of::<ResponseCache<K, T>>(), cache));

@@ -1,5 +1,4 @@
 //! In: the level of the log. Out: whether anybody listens to events of single calls, so that none is made for nobody.
-//! They are as
 
 use tracing::level_filters::LevelFilter;
 use tracing::{Level, event_enabled};

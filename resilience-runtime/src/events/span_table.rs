@@ -1,9 +1,10 @@
 //! The spans of calls that are under way: kept beside them, since most programs have none, and a future should not be larger for
 //! what few ask for. In: a slot. Out: what is kept there.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use super::spans::{ErrorType, OpenSpan};
+use crate::sync::lock;
 
 /// Where the spans of a call are kept; 0 is nowhere.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -73,7 +74,7 @@ impl SpanTable {
     }
 
     fn lock(&self) -> MutexGuard<'_, Slots> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::{Debug, Write as _};
 use std::fs;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
@@ -11,6 +11,7 @@ use tracing::subscriber::with_default;
 use tracing::{Metadata, Subscriber};
 
 use super::{BreakerOf, Event, Rare, emit};
+use crate::sync::lock;
 
 /// The fields of each event.
 #[derive(Clone, Default)]
@@ -40,7 +41,7 @@ impl Subscriber for Lines {
     fn event(&self, event: &tracing::Event<'_>) {
         let mut fields = Fields(event.metadata().target().to_owned());
         event.record(&mut fields);
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(fields.0);
+        lock(&self.0).push(fields.0);
     }
 
     fn enter(&self, _: &Id) {}
@@ -57,7 +58,7 @@ fn a_name_from_outside_forges_no_line() {
         emit(&Event::Rare(Rare::BreakerChanged { service: name, of, from: "open", to: "closed" }), &());
         emit(&Event::Rare(Rare::RedirectCycle { service: name, function: "f", file: "f.rs", line: 7 }), &());
     });
-    let lines = lines.0.lock().unwrap_or_else(PoisonError::into_inner);
+    let lines = lock(&lines.0);
     let escaped = "db\\nERROR \\u{202e}\\u{1b}[2J";
     assert_eq!(lines.len(), 2);
     assert!(lines.iter().all(|line| line.contains(&format!(" service={escaped}"))), "{lines:#?}");

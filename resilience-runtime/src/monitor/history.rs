@@ -9,7 +9,7 @@ mod record;
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, SystemTime};
 
 use self::call_events::CallEvents;
@@ -18,6 +18,7 @@ use super::snapshot::{EventBatch, EventSnapshot};
 use super::unix::unix_millis;
 use crate::clock::{Tick, nanos};
 use crate::events::{Event, Hears};
+use crate::sync::lock;
 
 #[cfg(feature = "testing")]
 pub(crate) use self::record::{Entry, Record, What};
@@ -97,7 +98,7 @@ impl History {
     }
 
     fn lock(&self) -> MutexGuard<'_, Events> {
-        self.events.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.events)
     }
 }
 

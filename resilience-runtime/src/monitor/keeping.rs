@@ -1,6 +1,7 @@
 //! The guards of `monitor().start()`. In: guards that are made and dropped. Out: whether the one background thread
 //! has to start or to stop. The last guard waits until the thread has ended, so that its port is free then.
 
+use crate::sync::lock;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, Thread};
 use std::time::Duration;
@@ -102,7 +103,7 @@ impl Keeping {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
 

@@ -2,13 +2,14 @@
 //! once for each interval, however many ask.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
 use super::readings::Reading;
 use super::snapshot::Window;
 use super::stats::Stats;
 use crate::clock::{Tick, nanos};
+use crate::sync::lock;
 
 /// The summaries of one registry.
 #[derive(Debug, Default)]
@@ -72,7 +73,7 @@ impl Summaries {
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Last>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 }
 

@@ -3,13 +3,14 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
 use super::snapshot::{SampleSnapshot, SparkPoint, Windows};
 use super::stats::Stats;
 use super::windows::ServiceReadings;
 use crate::clock::{Tick, micros, nanos};
+use crate::sync::lock;
 
 /// The time between two samples.
 pub(crate) const TICK: Duration = Duration::from_secs(2);
@@ -124,7 +125,7 @@ impl WindowSampler {
     }
 
     fn lock(&self) -> MutexGuard<'_, SampledServices> {
-        self.all.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.all)
     }
 }
 

@@ -17,7 +17,7 @@
 //! overtakes a waiter, and the holder of the lock who sees the bit has the word to itself.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use resilience_settings::policy::RateSettings;
 
@@ -29,6 +29,7 @@ use super::arrival::{LATEST, WAITING, due, rescaled, with_waiting_bit};
 use super::queue::Queue;
 use crate::clock::Tick;
 use crate::policy::Pace;
+use crate::sync::lock;
 use crate::wakers::{Wakers, discard};
 
 /// The rate limit of one service: in any time `t`, at most `burst + per_second · t` attempts start. Above 100 per
@@ -122,7 +123,7 @@ impl RateLimit {
 
     pub(super) fn queue(&self) -> MutexGuard<'_, Queue> {
         // No foreign code runs under the lock, so a poisoned one holds a consistent queue.
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.queue)
     }
 
     /// After a change of the queue: updates the waiting bit, and returns the wakers of the waiters to notify.

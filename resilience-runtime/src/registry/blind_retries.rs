@@ -1,7 +1,7 @@
 //! In: a retried error of a client whose feature this build lacks. Out: a finding, once for each site and client.
 
 use std::collections::HashSet;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use resilience_settings::layers::{Finding, FindingKind};
 
@@ -10,6 +10,7 @@ use resilience_settings::layers::site_facts::SiteFacts;
 use resilience_settings::config::limits::MAX_FINDINGS;
 
 use crate::classify::Client;
+use crate::sync::lock;
 
 /// The sites that retry errors without looking into them, for want of a feature.
 #[derive(Debug, Default)]
@@ -41,6 +42,6 @@ impl BlindRetries {
     }
 
     fn lock(&self) -> MutexGuard<'_, Noted> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 }

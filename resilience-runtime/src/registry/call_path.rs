@@ -5,11 +5,12 @@
 //! are as many as there are paths through annotated functions, so the table stays small, and a nested call
 //! finds its entry with one look at the cache of its site.
 
+use crate::sync::lock;
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::marker::PhantomData;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 /// A chain of calls that enclose one another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -57,7 +58,7 @@ impl<Id: Copy + Eq + Hash> CallPaths<Id> {
         if self.encloses(outer, own) {
             return None;
         }
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = lock(&self.known);
         Some(*known.entry((outer, own)).or_insert_with(|| {
             let index = self.links.push(Link { outer, own });
             CallPath(u32::try_from(index + 1).unwrap_or(u32::MAX), PhantomData)

@@ -3,10 +3,11 @@
 //! A reload adds only settings that never existed before, so the table grows by what operators invent and
 //! not by how often they save the file.
 
+use crate::sync::lock;
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 /// An append-only table of distinct values.
 #[derive(Debug)]
@@ -22,7 +23,7 @@ impl<T: Eq + Hash + 'static> Interner<T> {
 
     /// The index of a value, which is added if it is new.
     pub(crate) fn intern(&self, value: T) -> Handle<T> {
-        let mut indexes = self.indexes.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut indexes = lock(&self.indexes);
         let index = indexes.get(&value).copied().unwrap_or_else(|| {
             let kept: &'static T = Box::leak(Box::new(value));
             let index = self.values.push(kept);

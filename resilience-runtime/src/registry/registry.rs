@@ -4,7 +4,7 @@ use std::fmt;
 #[cfg(feature = "server")]
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
 use resilience_settings::policy::{CallPolicy, ServicePolicy};
@@ -24,6 +24,7 @@ use crate::registry::configuration::require_timers_of;
 use crate::registry::service::Service;
 use crate::registry::site::BoundSite;
 use crate::registry::site::Site;
+use crate::sync::lock;
 
 /// Services, call sites and the settings in force.
 pub struct Registry {
@@ -197,6 +198,6 @@ impl Registry {
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, Configuration> {
-        self.configuration.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.configuration)
     }
 }

@@ -5,12 +5,13 @@
 
 use std::future::{Future, pending};
 use std::io;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::thread::Builder;
 
 use tokio::runtime::{self, Handle};
 
 use crate::late_thread::Unwaited;
+use crate::sync::lock;
 
 /// Carries out work on the thread of stores, to its end. What it asks of stores that have their connections there as well
 /// changes between no threads.
@@ -33,7 +34,7 @@ pub(crate) async fn run<T: Send + 'static>(work: impl Future<Output = T> + Send 
 /// One for all stores of the process. If the system cannot start it, the next caller tries again.
 fn handle() -> io::Result<Handle> {
     static HANDLE: Mutex<Option<Handle>> = Mutex::new(None);
-    let mut handle = HANDLE.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut handle = lock(&HANDLE);
     if let Some(handle) = &*handle {
         return Ok(handle.clone());
     }

@@ -39,17 +39,17 @@ fn key(settings: &ThrottleSettings) -> WindowKey {
 pub(crate) struct Throttle {
     window: SliceWindow<2>,
     /// Allocated on first use: few services have a throttle.
-    parts: OnceLock<Box<Sharded<Part>>>,
+    parts: OnceLock<Box<Sharded<ThreadShard>>>,
 }
 
 /// What the throttle keeps per thread.
 #[derive(Debug, Default)]
-struct Part {
+struct ThreadShard {
     requests: Tally<2>,
     reading: Reading,
 }
 
-impl Parts<Tally<2>> for Sharded<Part> {
+impl Parts<Tally<2>> for Sharded<ThreadShard> {
     fn iter<'a>(&'a self) -> impl Iterator<Item = &'a Tally<2>>
     where
         Tally<2>: 'a,
@@ -110,7 +110,7 @@ impl Throttle {
     }
 
     #[inline]
-    fn part(&self, slot: Slot) -> &Part {
+    fn part(&self, slot: Slot) -> &ThreadShard {
         self.parts.get_or_init(Box::default).part(slot)
     }
 

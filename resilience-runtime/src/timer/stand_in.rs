@@ -6,13 +6,14 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::{Pin, pin};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::task::unconstrained;
 use tokio::time::{Sleep, sleep};
 
+use crate::sync::lock;
 use crate::wakers::shielded;
 
 /// A slot for a tokio timer. Only the owner of the entry uses it; the lock satisfies the compiler, and is never held
@@ -48,6 +49,6 @@ impl StandIn {
 
     /// Replaces the timer, and returns the former one.
     fn put(&self, timer: Option<Pin<Box<Sleep>>>) -> Option<Pin<Box<Sleep>>> {
-        std::mem::replace(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), timer)
+        std::mem::replace(&mut *lock(&self.0), timer)
     }
 }

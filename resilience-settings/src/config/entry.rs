@@ -3,8 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::place::Tables;
 use super::section::Section;
+use super::table::Tables;
 use super::values::{Values, narrow};
 use crate::policy::ServiceKind;
 use crate::shown::quoted;

@@ -14,9 +14,9 @@ pub mod global;
 pub mod limits;
 pub mod lines;
 pub mod patch;
-pub mod place;
 pub mod section;
 pub mod shedding;
+pub mod table;
 pub mod values;
 
 pub use error::ConfigError;

@@ -11,8 +11,10 @@
 //! and in `CONTRIBUTING.md`.
 
 mod circles;
+mod clients;
 mod documentation;
 mod imports;
+mod locks;
 mod naming;
 mod plan;
 mod resolve;

@@ -3,7 +3,7 @@
 
 use super::codec::Kept;
 use super::counted::refused;
-use super::held::is_held_here;
+use super::held_key::is_held_here;
 use super::protected::{Place, Protected, State};
 use super::verdict::Verdict;
 use super::{memory, store};

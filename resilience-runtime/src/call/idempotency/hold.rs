@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::codec::Kept;
-use super::held::Held;
+use super::held_key::HeldKey;
 use super::memory::MemoryHold;
 use super::settled::Settled;
 use super::store::StoreHold;
@@ -12,7 +12,7 @@ use crate::idempotency::Conclusion;
 
 /// A key that a call holds.
 pub(super) struct Hold {
-    pub(super) held: Arc<Held>,
+    pub(super) held: Arc<HeldKey>,
     pub(super) place: HoldPlace,
 }
 

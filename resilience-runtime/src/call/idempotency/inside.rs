@@ -8,7 +8,7 @@ use std::task::{Context as TaskContext, Poll, ready};
 
 use pin_project_lite::pin_project;
 
-use super::held::{Held, holding};
+use super::held_key::{HeldKey, holding};
 
 pin_project! {
     /// The body of one attempt.
@@ -22,12 +22,12 @@ pin_project! {
 
 /// Apart from the body, as its end is noted when it is dropped.
 struct Run {
-    held: Option<Arc<Held>>,
+    held: Option<Arc<HeldKey>>,
     is_started: bool,
 }
 
 impl<F> Inside<F> {
-    pub(super) fn new(held: Option<Arc<Held>>, body: F) -> Self {
+    pub(super) fn new(held: Option<Arc<HeldKey>>, body: F) -> Self {
         Self { run: Run { held, is_started: false }, body }
     }
 }

@@ -19,9 +19,9 @@ pub(in crate::call) struct Injection {
 enum State {
     /// The body has not been polled.
     #[default]
-    New,
+    NotPolled,
     /// It has, and nothing is in its way.
-    Begun,
+    Unhindered,
     Suffering(Box<Suffering>),
 }
 
@@ -37,8 +37,8 @@ impl Injection {
         cx: &mut TaskContext<'_>,
     ) -> Poll<Result<T, E>> {
         match self.state {
-            State::New => {
-                self.state = State::Begun;
+            State::NotPolled => {
+                self.state = State::Unhindered;
                 if !place.bound.shared().chaos.is_armed() {
                     return poll_body(cx);
                 }
@@ -47,7 +47,7 @@ impl Injection {
                     None => return poll_body(cx),
                 }
             }
-            State::Begun => return poll_body(cx),
+            State::Unhindered => return poll_body(cx),
             State::Suffering(_) => {}
         }
         self.suffer(place, inject, on_rejection, poll_body, cx)
@@ -66,7 +66,7 @@ impl Injection {
         match suffering.poll(place, cx) {
             Step::Pending => return Poll::Pending,
             Step::Reject(rejection) => {
-                self.state = State::Begun;
+                self.state = State::Unhindered;
                 return Poll::Ready(Err(on_rejection(rejection)));
             }
             Step::Error(maker) => {
@@ -74,7 +74,7 @@ impl Injection {
                 let types = Typed { given: maker.type_name(), wanted: std::any::type_name::<E>() };
                 let is_made = suffering.settle_error(place, made.is_some(), types);
                 if is_made && let Some(error) = made {
-                    self.state = State::Begun;
+                    self.state = State::Unhindered;
                     return Poll::Ready(Err(error));
                 }
             }
@@ -88,7 +88,7 @@ impl Injection {
                 let types = Typed { given: change.type_name(), wanted: std::any::type_name::<T>() };
                 suffering.settle_change(place, is_changed, types);
             }
-            self.state = State::Begun;
+            self.state = State::Unhindered;
             return Poll::Ready(outcome);
         }
         polled

@@ -6,7 +6,7 @@ use std::task::Context as TaskContext;
 
 use super::inject::Typed;
 use super::place::Place;
-use crate::chaos::{Change, Claim, End, Hold, Maker, Plan, Script, Suffered};
+use crate::chaos::{Change, Claim, End, HangingAttempt, Maker, Plan, Script, Suffered};
 use crate::clock::Tick;
 use crate::rejection::Rejection;
 use crate::timer::Armed;
@@ -19,7 +19,7 @@ pub(super) struct Suffering {
     until: Option<Tick>,
     timer: Option<Armed>,
     /// What it hangs by.
-    hold: Option<Hold>,
+    hold: Option<HangingAttempt>,
 }
 
 /// What follows.

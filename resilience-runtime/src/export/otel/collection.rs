@@ -1,7 +1,7 @@
 //! Callbacks of instruments go in, one after the other; the values of one moment come out, the same for all of them.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread::Builder;
 use std::time::{Duration, Instant};
 
@@ -15,6 +15,7 @@ use crate::export::metric::{Metric, Read, Value};
 use crate::export::table::METRICS;
 use crate::monitor::snapshot::DashboardData;
 use crate::observe::Monitor;
+use crate::sync::lock;
 use crate::wakers::shielded;
 
 /// No collection takes so long: what is older was made for one that left instruments out.
@@ -63,7 +64,7 @@ impl Collection {
     /// Nothing is observed any more.
     pub(super) fn stop(&self) {
         self.is_stopped.store(true, Ordering::Release);
-        let last = self.now.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let last = lock(&self.now).take();
         drop(last);
     }
 
@@ -85,7 +86,7 @@ impl Collection {
 
     fn observe_values(&self, place: usize, values: &Values, to: &mut impl FnMut(Value, &[KeyValue])) {
         let Metric { read, .. } = &METRICS[place];
-        let mut seen = self.seen[place].lock().unwrap_or_else(PoisonError::into_inner);
+        let mut seen = lock(&self.seen[place]);
         let mut attributes = Vec::new();
         match read {
             Read::Service(read) => {
@@ -118,7 +119,7 @@ impl Collection {
     /// The values of the collection that this metric is asked in.
     fn values(&self, place: usize) -> Arc<Values> {
         let bit = 1_u64 << place;
-        if let Some(moment) = &*self.now.lock().unwrap_or_else(PoisonError::into_inner)
+        if let Some(moment) = &*lock(&self.now)
             && moment.taken.elapsed() < STALE
             && moment.served.fetch_or(bit, Ordering::Relaxed) & bit == 0
         {
@@ -127,7 +128,7 @@ impl Collection {
         let values = Arc::new(self.read());
         let moment =
             Moment { values: Arc::clone(&values), taken: Instant::now(), served: AtomicU64::new(bit) };
-        let before = self.now.lock().unwrap_or_else(PoisonError::into_inner).replace(moment);
+        let before = lock(&self.now).replace(moment);
         drop(before);
         values
     }

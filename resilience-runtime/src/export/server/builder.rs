@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::actions::Leases;
 use super::closing::Closing;
 use super::listening::listen;
-use super::live::Live;
+use super::live::LiveStream;
 use super::routes::routes;
 use super::rules::Reach;
 use super::running::Server;
@@ -113,7 +113,7 @@ impl ServerBuilder {
             Some(address) if address.ip().is_loopback() => Reach::Loopback,
             _ => Reach::Elsewhere,
         };
-        let live = Live::new(Arc::clone(&self.source), self.registry, self.closing.clone());
+        let live = LiveStream::new(Arc::clone(&self.source), self.registry, self.closing.clone());
         let Self { token, source, registry, closing, .. } = self;
         routes(Arc::new(Shared {
             source,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::actions::Leases;
 use super::closing::Closing;
-use super::live::Live;
+use super::live::LiveStream;
 use super::rules::Reach;
 use super::token::Token;
 use crate::monitor::snapshot::DashboardData;
@@ -20,7 +20,7 @@ pub(super) struct Shared {
     pub(super) token: Option<Token>,
     pub(super) reach: Reach,
     pub(super) closing: Closing,
-    pub(super) live: Arc<Live>,
+    pub(super) live: Arc<LiveStream>,
     pub(super) leases: Arc<Leases>,
 }
 

@@ -3,13 +3,14 @@
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 use std::time::SystemTime;
 
 use crate::clock::micros;
 use crate::events::{Function, OfCall};
 use crate::monitor::snapshot::{CallEvent, CallEventBatch};
 use crate::monitor::unix::unix_millis;
+use crate::sync::lock;
 
 /// So many are kept: five seconds of two services that fail all the time.
 const KEPT: usize = 1024;
@@ -73,7 +74,7 @@ impl CallEvents {
     }
 
     fn lock(&self) -> MutexGuard<'_, Events> {
-        self.events.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.events)
     }
 }
 

@@ -2,12 +2,13 @@
 //! assertions.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
 use super::event_record::EventRecord;
 use crate::clock::{Clock, Tick};
 use crate::events::{BreakerOf, CallStep, Event, Rare, Readings};
+use crate::sync::lock;
 
 /// So many are kept, the first: a test that goes on for longer is a simulation, and would only fill the memory.
 const KEPT: usize = 1 << 16;
@@ -79,7 +80,7 @@ impl Record {
     }
 
     fn entries(&self) -> MutexGuard<'_, Vec<Entry>> {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.entries)
     }
 }
 

@@ -2,9 +2,10 @@
 //! recorded twice by an exporter that is started again, nor left out.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use crate::monitor::snapshot::BUCKET_ENDS_NANOS;
+use crate::sync::lock;
 
 /// One more than there are ends, for what takes longer than the last.
 pub(crate) const BUCKETS: usize = BUCKET_ENDS_NANOS.len() + 1;
@@ -30,12 +31,12 @@ pub(crate) struct LastRecorded(Mutex<Recorded>);
 impl LastRecorded {
     /// For whoever goes on recording. A second who records at the same time does so elsewhere, and starts from nothing.
     pub(crate) fn take(&self) -> Recorded {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *lock(&self.0))
     }
 
     /// For the next.
     pub(crate) fn leave(&self, recorded: Recorded) {
-        let before = std::mem::replace(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), recorded);
+        let before = std::mem::replace(&mut *lock(&self.0), recorded);
         drop(before);
     }
 }

@@ -2,8 +2,8 @@
 //! the lock that first calls need, and only swapped under it.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use resilience_settings::policy::Patch;
@@ -27,6 +27,7 @@ use crate::registry::interner::Handle;
 use crate::registry::registry::Registry;
 use crate::registry::service::Service;
 use crate::registry::site::BoundSite;
+use crate::sync::lock;
 use crate::wakers::{Wakers, shielded};
 
 /// How many services are put in force while the lock is held once: some hundred microseconds.
@@ -57,7 +58,7 @@ impl Registry {
     /// resolved anew, so that nothing keeps settings of the old file.
     pub(crate) fn apply(&self, file: FileConfig) -> Vec<Finding> {
         // One load after the other: two would take what the other has not put in force yet for the state of things.
-        let loading = self.loading.lock().unwrap_or_else(PoisonError::into_inner);
+        let loading = lock(&self.loading);
         let program = self.program();
         let file = Arc::new(file);
         let plan = self.plan(&program, &file);

@@ -1,7 +1,7 @@
 //! The partitions of one service. In: a name. Out: the state of that partition, found or made.
 
 use std::hash::{BuildHasherDefault, Hash, Hasher, RandomState};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use resilience_settings::policy::ServicePolicy;
 
@@ -14,6 +14,7 @@ use crate::breaker::Transition;
 use crate::breaker_state::BreakerState;
 use crate::clock::Tick;
 use crate::registry::service::BreakerOverride;
+use crate::sync::lock;
 use crate::wakers::Wakers;
 
 /// So many bytes of a label are kept.
@@ -236,7 +237,7 @@ impl Partitions {
     }
 
     pub(super) fn pool(&self) -> MutexGuard<'_, Pool> {
-        self.pool.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.pool)
     }
 }
 

@@ -4,7 +4,8 @@
 //! the program before any is called. The list runs through the statics: nothing is allocated where no allocator may be
 //! ready, and the standard library needs nothing else than a lock. A library that is loaded later adds its own then.
 
-use std::sync::{Mutex, OnceLock, PoisonError};
+use crate::sync::lock;
+use std::sync::{Mutex, OnceLock};
 
 /// What was linked before this one; set once.
 #[derive(Debug)]
@@ -30,7 +31,7 @@ impl<T> List<T> {
 
     /// Puts one on the list. Again, as some targets run such code twice, it changes nothing.
     pub(in crate::registry) fn add(&self, one: &'static T) {
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut last = lock(&self.last);
         if (self.link)(one).0.set(*last).is_ok() {
             *last = Some(one);
         }
@@ -38,7 +39,7 @@ impl<T> List<T> {
 
     /// All that are on it.
     pub(in crate::registry) fn all(&'static self) -> impl Iterator<Item = &'static T> {
-        let last = *self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = *lock(&self.last);
         std::iter::successors(last, |one| (self.link)(one).0.get().copied().flatten())
     }
 }

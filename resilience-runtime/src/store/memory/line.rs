@@ -10,12 +10,13 @@ pub(super) mod waiter;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::task::{Poll, Waker};
 use std::time::Duration;
 
 use crate::clock::Tick;
 use crate::store::record::RecordName;
+use crate::sync::lock;
 use crate::wakers::{Wakers, discard};
 
 /// How long a record that has come free is kept for whoever was called, and how often those in the line look for themselves: a
@@ -113,12 +114,12 @@ impl Place {
     fn call(&self) -> Option<Waker> {
         // In this order, and in the reverse one in `poll`: one of both sees the other.
         self.called.store(true, Ordering::SeqCst);
-        self.waker.lock().unwrap_or_else(PoisonError::into_inner).take()
+        lock(&self.waker).take()
     }
 
     fn poll(&self, waker: &Waker) -> Poll<()> {
         let waker = Some(waker.clone());
-        let old = std::mem::replace(&mut *self.waker.lock().unwrap_or_else(PoisonError::into_inner), waker);
+        let old = std::mem::replace(&mut *lock(&self.waker), waker);
         discard(old);
         if self.called.load(Ordering::SeqCst) { Poll::Ready(()) } else { Poll::Pending }
     }

@@ -3,8 +3,8 @@
 
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::entry::Claimed;
@@ -14,6 +14,7 @@ use super::shard::{Key, Removed, Shard};
 use crate::clock::Tick;
 use crate::store::answers::{Completion, Release, Renewal};
 use crate::store::record::{Fingerprint, Owner, RecordName};
+use crate::sync::lock;
 use crate::wakers::{Wakers, shielded};
 
 /// The records of a memory store, whose values are `V`: cheap to clone, as that is done under a lock.
@@ -124,8 +125,7 @@ impl<V: Clone> Records<V> {
     pub(crate) fn readings(&self) -> Readings {
         let mut readings = Readings { early: self.early.load(Ordering::Relaxed), ..Readings::default() };
         for shard in &self.shards {
-            let (results, leases, bytes) =
-                shard.lock().unwrap_or_else(PoisonError::into_inner).shard.readings();
+            let (results, leases, bytes) = lock(shard).shard.readings();
             readings.results += results;
             readings.leases += leases;
             readings.bytes += bytes;
@@ -146,7 +146,7 @@ impl<V: Clone> Records<V> {
         let key = Key { name, hash: hash(self.seed, &name) };
         let mut removed = Removed::default();
         let answer = {
-            let mut guarded = self.shard(&name).lock().unwrap_or_else(PoisonError::into_inner);
+            let mut guarded = lock(self.shard(&name));
             run(&mut guarded, key, &mut removed)
         };
         if removed.early > 0 {

@@ -2,13 +2,14 @@
 //! amiss, told once.
 
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use redis::aio::MultiplexedConnection;
 use tokio::time::timeout;
 
 use crate::events::{Event, Rare, emit};
+use crate::sync::lock;
 use crate::wakers::shielded;
 
 /// To be told; nobody waits for it.
@@ -49,7 +50,7 @@ impl Advice {
 
     fn take(&self, found: Vec<Amiss>) {
         let new: Vec<_> = {
-            let mut amiss = self.amiss.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut amiss = lock(&self.amiss);
             let new = found.iter().copied().filter(|found| !amiss.contains(found)).collect();
             *amiss = found;
             new
@@ -64,7 +65,7 @@ impl Advice {
 
     /// What is amiss, as the last connection has found it.
     pub(super) fn warnings(&self) -> Vec<String> {
-        self.amiss.lock().unwrap_or_else(PoisonError::into_inner).iter().map(ToString::to_string).collect()
+        lock(&self.amiss).iter().map(ToString::to_string).collect()
     }
 }
 

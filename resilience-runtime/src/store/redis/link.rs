@@ -16,8 +16,8 @@ use tokio::time::timeout;
 use super::address::Address;
 use super::advice::Advice;
 use super::away::{self, Away};
-use super::gate::{Change, Gate};
 use super::scripts::Operation;
+use super::store_breaker::{Change, StoreBreaker};
 use crate::store::StoreError;
 use crate::sync::lock;
 
@@ -29,7 +29,7 @@ const COMMAND: Duration = Duration::from_millis(250);
 #[derive(Debug)]
 pub(super) struct Link {
     address: Address,
-    gate: Mutex<Gate>,
+    breaker: Mutex<StoreBreaker>,
     slot: Mutex<Slot>,
     advice: Advice,
 }
@@ -51,7 +51,7 @@ struct Connected {
 
 impl Link {
     pub(super) fn new(address: Address, advice: Advice) -> Arc<Self> {
-        Arc::new(Self { address, gate: Mutex::default(), slot: Mutex::new(Slot::Empty), advice })
+        Arc::new(Self { address, breaker: Mutex::default(), slot: Mutex::new(Slot::Empty), advice })
     }
 
     pub(super) fn address(&self) -> &Address {
@@ -64,13 +64,13 @@ impl Link {
 
     /// Carries out an operation, on the thread of stores.
     pub(super) async fn ask(self: Arc<Self>, operation: Operation) -> Result<Value, StoreError> {
-        let Ok(admitted) = lock(&self.gate).admit(Instant::now()) else {
+        let Ok(admitted) = lock(&self.breaker).admit(Instant::now()) else {
             return Err(StoreError::away("breaker open").not_sent());
         };
         let answer = timeout(CONNECT + COMMAND, self.attempt(&operation)).await;
         let answer = answer.unwrap_or_else(|_| Err(Away::new("timeout")));
         let is_there = answer.as_ref().map_or_else(|away| away.is_full, |_| true);
-        let change = lock(&self.gate).settle(&admitted, is_there, entropy::unit(), Instant::now());
+        let change = lock(&self.breaker).settle(&admitted, is_there, entropy::unit(), Instant::now());
         if change == Change::Opened {
             // What hangs may be the connection alone, as one that a firewall has forgotten.
             self.disconnect(None);

@@ -10,10 +10,10 @@
 mod address;
 mod advice;
 mod away;
-mod gate;
 mod link;
 mod provider;
 mod scripts;
+mod store_breaker;
 
 pub use self::address::RedisUrlError;
 pub use self::provider::RedisIdempotencyProvider;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use crate::config::place::State;
+use crate::config::table::State;
 use crate::distribution::Distribution;
 use crate::duration::text;
 use crate::policy::Value;

@@ -3,14 +3,14 @@
 use super::tables::Walk;
 use crate::config::chaos::{ChaosRule, LONGEST_NAME, MOST_RULES};
 use crate::config::fault::Fault;
-use crate::config::place::{Child, Place};
+use crate::config::table::{Child, TableId};
 use crate::reader::document::Document;
 use crate::reader::toml::Name;
 
 impl Walk {
     pub(crate) fn chaos_rule(&mut self, document: &mut Document<'_>, name: &Name<'_>) -> Child {
         let word = name.text.as_ref();
-        let place = |at: usize| Child::Table(Place::ChaosRule(u32::try_from(at).unwrap_or(u32::MAX)));
+        let place = |at: usize| Child::Table(TableId::ChaosRule(u32::try_from(at).unwrap_or(u32::MAX)));
         if let Some(at) = self.file.chaos.iter().position(|rule| rule.name == word) {
             return place(at);
         }

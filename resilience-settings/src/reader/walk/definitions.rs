@@ -1,6 +1,6 @@
 //! In: tables as the [walk](crate::reader::walk::tables) meets them. Out: whether one may still be continued.
 
-use crate::config::place::{Place, State};
+use crate::config::table::{State, TableId};
 use crate::policy::Clause;
 use crate::reader::document::Document;
 use crate::reader::toml::Name;
@@ -9,18 +9,24 @@ use crate::rules::clauses::switch_of;
 
 impl Walk {
     /// A table begins, or what was begun in passing is defined. The first time counts: a clause that is written is on.
-    pub(crate) fn begin(&mut self, document: &mut Document<'_>, table: Place, state: State, name: &Name<'_>) {
+    pub(crate) fn begin(
+        &mut self,
+        document: &mut Document<'_>,
+        table: TableId,
+        state: State,
+        name: &Name<'_>,
+    ) {
         let before = self.state(table);
         self.set_state(table, state);
         if before != State::Absent {
             return;
         }
         match table {
-            Place::Shedding => {
+            TableId::Shedding => {
                 let line = document.line(name.span.start);
                 self.file.global.begin_shedding(line);
             }
-            Place::Clause(section, place, clause) => {
+            TableId::Clause(section, place, clause) => {
                 if let (Some(entry), Some((switch, on))) =
                     (self.file.entries_mut(section).at_mut(place), switch_of(clause))
                 {
@@ -32,23 +38,23 @@ impl Walk {
     }
 
     /// How far a table has been defined.
-    pub(crate) fn state(&self, table: Place) -> State {
+    pub(crate) fn state(&self, table: TableId) -> State {
         let entry = |section, at| self.file.entries(section).at(at).map(|entry| entry.tables);
         match table {
-            Place::Entry(section, at) => entry(section, at).unwrap_or_default().get(Clause::Top),
-            Place::Clause(section, at, clause) => entry(section, at).unwrap_or_default().get(clause),
-            Place::ChaosRule(at) => {
+            TableId::Entry(section, at) => entry(section, at).unwrap_or_default().get(Clause::Top),
+            TableId::Clause(section, at, clause) => entry(section, at).unwrap_or_default().get(clause),
+            TableId::ChaosRule(at) => {
                 self.file.chaos.get(at as usize).map(|rule| rule.state).unwrap_or_default()
             }
             table => self.states.get(table.slot()).copied().unwrap_or_default(),
         }
     }
 
-    pub(crate) fn set_state(&mut self, table: Place, state: State) {
+    pub(crate) fn set_state(&mut self, table: TableId, state: State) {
         let (section, at, clause) = match table {
-            Place::Entry(section, at) => (section, at, Clause::Top),
-            Place::Clause(section, at, clause) => (section, at, clause),
-            Place::ChaosRule(at) => {
+            TableId::Entry(section, at) => (section, at, Clause::Top),
+            TableId::Clause(section, at, clause) => (section, at, clause),
+            TableId::ChaosRule(at) => {
                 if let Some(rule) = self.file.chaos.get_mut(at as usize) {
                     rule.state = state;
                 }

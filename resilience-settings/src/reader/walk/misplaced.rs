@@ -6,9 +6,9 @@ use crate::config::chaos::{self, ChaosRule};
 use crate::config::entry::Entry;
 use crate::config::fault::Fault;
 use crate::config::global;
-use crate::config::place::{Child, Place, path_of};
 use crate::config::section::Section;
 use crate::config::shedding;
+use crate::config::table::{Child, TableId, path_of};
 use crate::policy::Clause;
 use crate::reader::document::Document;
 use crate::reader::toml::Name;
@@ -21,22 +21,29 @@ const SECTIONS: &[&str] = &["global", "templates", "services", "overrides", "cha
 
 impl Walk {
     /// The path of a table, as messages name it.
-    pub(crate) fn path(&self, table: Place) -> String {
+    pub(crate) fn path(&self, table: TableId) -> String {
         let entry = |section, at| self.file.entries(section).at(at).map(Entry::path).unwrap_or_default();
         match table {
-            Place::Root | Place::Nowhere => String::new(),
-            Place::Global => "global".to_owned(),
-            Place::Shedding => "global.shedding".to_owned(),
-            Place::Chaos => "chaos".to_owned(),
-            Place::ChaosRule(at) => self.file.chaos.get(at as usize).map(ChaosRule::path).unwrap_or_default(),
-            Place::Section(section) => section.name().to_owned(),
-            Place::Entry(section, at) => entry(section, at),
-            Place::Clause(section, at, clause) => format!("{}.{}", entry(section, at), clause.name()),
+            TableId::Root | TableId::Nowhere => String::new(),
+            TableId::Global => "global".to_owned(),
+            TableId::Shedding => "global.shedding".to_owned(),
+            TableId::Chaos => "chaos".to_owned(),
+            TableId::ChaosRule(at) => {
+                self.file.chaos.get(at as usize).map(ChaosRule::path).unwrap_or_default()
+            }
+            TableId::Section(section) => section.name().to_owned(),
+            TableId::Entry(section, at) => entry(section, at),
+            TableId::Clause(section, at, clause) => format!("{}.{}", entry(section, at), clause.name()),
         }
     }
 
-    pub(crate) fn report_no_table(&mut self, document: &mut Document<'_>, table: Place, span: Range<usize>) {
-        if let Place::ChaosRule(at) = table
+    pub(crate) fn report_no_table(
+        &mut self,
+        document: &mut Document<'_>,
+        table: TableId,
+        span: Range<usize>,
+    ) {
+        if let TableId::ChaosRule(at) = table
             && let Some(rule) = self.file.chaos.get_mut(at as usize)
         {
             rule.is_no_table = true;
@@ -45,8 +52,10 @@ impl Walk {
             let path = self.path(table);
             let message = format!("`{path}` must be a table, not `{}`", document.written(span.clone()));
             let help = match table {
-                Place::Section(_) | Place::Chaos => format!("write `[{path}.NAME]`, a table for each name"),
-                Place::ChaosRule(at)
+                TableId::Section(_) | TableId::Chaos => {
+                    format!("write `[{path}.NAME]`, a table for each name")
+                }
+                TableId::ChaosRule(at)
                     if self
                         .file
                         .chaos
@@ -81,14 +90,14 @@ impl Walk {
     }
 
     /// Reports a name that means nothing where it stands: once, as the whole table of that name may be written in parts.
-    pub(crate) fn report_unknown(&mut self, document: &mut Document<'_>, place: Place, name: &Name<'_>) {
+    pub(crate) fn report_unknown(&mut self, document: &mut Document<'_>, place: TableId, name: &Name<'_>) {
         if !document.wants(name.span.start) {
             document.count_one();
             return;
         }
         let word = clipped(&name.text);
         let path = match place {
-            Place::Root => word.clone(),
+            TableId::Root => word.clone(),
             place => format!("{}.{word}", self.path(place)),
         };
         if !self.refused.insert(path.clone()) {
@@ -103,23 +112,23 @@ impl Walk {
             help_for_unknown(section, clause, &name.text, self.quoted.as_deref())
         };
         let help = match place {
-            Place::Root => in_another_table(&name.text)
+            TableId::Root => in_another_table(&name.text)
                 .unwrap_or_else(|| did_you_mean(&name.text, SECTIONS, "the sections are")),
-            Place::Global => no_mode(&name.text)
+            TableId::Global => no_mode(&name.text)
                 .or_else(|| in_another_table(&name.text))
                 .unwrap_or_else(|| known(global::KEYS)),
-            Place::Shedding => known(shedding::KEYS),
-            Place::ChaosRule(_) => {
+            TableId::Shedding => known(shedding::KEYS),
+            TableId::ChaosRule(_) => {
                 let names: Vec<&str> = chaos::KEYS.iter().map(|known| known.name).collect();
                 let near = || did_you_mean(&name.text, &names, "the keys here are");
                 in_another_table(&name.text).unwrap_or_else(near)
             }
-            Place::Entry(section, at) => of_entry(section, at, Clause::Top),
-            Place::Clause(section, at, clause) => of_entry(section, at, clause),
-            Place::Section(_) | Place::Chaos | Place::Nowhere => return,
+            TableId::Entry(section, at) => of_entry(section, at, Clause::Top),
+            TableId::Clause(section, at, clause) => of_entry(section, at, clause),
+            TableId::Section(_) | TableId::Chaos | TableId::Nowhere => return,
         };
         let (message, label) = match place {
-            Place::Root => (format!("`{path}` is not a section"), "unknown"),
+            TableId::Root => (format!("`{path}` is not a section"), "unknown"),
             _ => (format!("`{path}` is not a key"), "unknown key"),
         };
         document.report(Fault::new(path, name.span.clone(), message).label(label).with_help(help));

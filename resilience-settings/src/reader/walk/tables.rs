@@ -15,9 +15,9 @@ use crate::config::fault::Fault;
 use crate::config::file::{FileConfig, canonical};
 use crate::config::global;
 use crate::config::limits::{MAX_NAME, MAX_TABLES};
-use crate::config::place::{Child, Place, State, Way, path_of};
 use crate::config::section::Section;
 use crate::config::shedding;
+use crate::config::table::{Child, State, TableId, TableSyntax, path_of};
 use crate::layers::overrides::OverrideTarget;
 use crate::policy::Clause;
 use crate::reader::document::Document;
@@ -29,7 +29,7 @@ use crate::shown::quoted;
 pub(crate) struct Walk {
     pub(crate) file: FileConfig,
     /// The table of the last header.
-    place: Place,
+    place: TableId,
     /// The states of the tables that hold no settings of a service.
     pub(crate) states: [State; 7],
     /// What has been refused by name. Its name may come again with each header; once is enough.
@@ -44,7 +44,7 @@ impl Walk {
     pub(crate) fn new(file: FileConfig) -> Self {
         Self {
             file,
-            place: Place::Root,
+            place: TableId::Root,
             states: [State::Absent; 7],
             refused: HashSet::new(),
             quoted: None,
@@ -54,7 +54,7 @@ impl Walk {
 
     /// Passes over everything up to the next header.
     pub(crate) fn lose_place(&mut self) {
-        self.place = Place::Nowhere;
+        self.place = TableId::Nowhere;
     }
 
     /// Goes to the table of a header.
@@ -65,12 +65,12 @@ impl Walk {
         is_list: bool,
         span: Range<usize>,
     ) {
-        self.place = Place::Nowhere;
+        self.place = TableId::Nowhere;
         let Some((last, above)) = path.split_last() else { return };
         self.quoted = in_quotes(path);
-        let mut place = Place::Root;
+        let mut place = TableId::Root;
         for name in above {
-            place = self.enter(document, place, name, Way::Header, &span);
+            place = self.enter(document, place, name, TableSyntax::Header, &span);
         }
         let table = match self.child(document, place, last) {
             Child::Table(table) => table,
@@ -98,10 +98,10 @@ impl Walk {
     }
 
     /// Calls itself for the keys of an inline table, as deep as the parser has allowed.
-    fn assign(&mut self, document: &mut Document<'_>, mut place: Place, path: &[Name<'_>], item: Item<'_>) {
+    fn assign(&mut self, document: &mut Document<'_>, mut place: TableId, path: &[Name<'_>], item: Item<'_>) {
         let Some((last, above)) = path.split_last() else { return };
         for name in above {
-            place = self.enter(document, place, name, Way::Dots, &name.span);
+            place = self.enter(document, place, name, TableSyntax::DottedKey, &name.span);
         }
         let table = match self.child(document, place, last) {
             Child::Table(table) => table,
@@ -120,7 +120,7 @@ impl Walk {
                 }
             }
             // `breaker = "off"`: the key of that name above the clause.
-            _ if matches!(table, Place::Clause(..) | Place::Shedding) => {
+            _ if matches!(table, TableId::Clause(..) | TableId::Shedding) => {
                 self.set_state(table, State::Closed);
                 self.take(document, place, last, &item);
             }
@@ -135,62 +135,67 @@ impl Walk {
     fn enter(
         &mut self,
         document: &mut Document<'_>,
-        place: Place,
+        place: TableId,
         name: &Name<'_>,
-        way: Way,
+        way: TableSyntax,
         span: &Range<usize>,
-    ) -> Place {
+    ) -> TableId {
         let table = match self.child(document, place, name) {
             Child::Table(table) => table,
             Child::Key => {
                 self.take(document, place, name, &table_at(span.clone()));
-                return Place::Nowhere;
+                return TableId::Nowhere;
             }
-            Child::Nothing => return Place::Nowhere,
+            Child::Nothing => return TableId::Nowhere,
         };
         match (self.state(table), way) {
-            (State::Absent, Way::Header) => self.begin(document, table, State::Implicit, name),
-            (State::Absent | State::Implicit, Way::Dots) => self.begin(document, table, State::Dotted, name),
-            (State::Implicit | State::Header | State::Dotted, Way::Header) | (State::Dotted, Way::Dots) => {}
-            (State::Header, Way::Dots) => {
+            (State::Absent, TableSyntax::Header) => self.begin(document, table, State::Implicit, name),
+            (State::Absent | State::Implicit, TableSyntax::DottedKey) => {
+                self.begin(document, table, State::Dotted, name);
+            }
+            (State::Implicit | State::Header | State::Dotted, TableSyntax::Header)
+            | (State::Dotted, TableSyntax::DottedKey) => {}
+            (State::Header, TableSyntax::DottedKey) => {
                 document.report_twice(name.span.clone());
-                return Place::Nowhere;
+                return TableId::Nowhere;
             }
             (State::Closed, _) => {
                 let message = format!("`{}` has a value, which cannot be continued", self.path(table));
                 let span = Span::new_unchecked(name.span.start, name.span.end);
                 document.report_error(ParseError::new(message).with_unexpected(span));
-                return Place::Nowhere;
+                return TableId::Nowhere;
             }
-            (State::List, _) => return Place::Nowhere,
+            (State::List, _) => return TableId::Nowhere,
         }
         table
     }
 
     /// What a name means in a table. A table of settings is made when it is named first.
-    fn child(&mut self, document: &mut Document<'_>, place: Place, name: &Name<'_>) -> Child {
+    fn child(&mut self, document: &mut Document<'_>, place: TableId, name: &Name<'_>) -> Child {
         let word = name.text.as_ref();
         let child = match place {
-            Place::Nowhere => return Child::Nothing,
-            Place::Root => match word {
-                "global" => Some(Child::Table(Place::Global)),
-                "templates" => Some(Child::Table(Place::Section(Section::Template))),
-                "services" => Some(Child::Table(Place::Section(Section::Service))),
-                "overrides" => Some(Child::Table(Place::Section(Section::Override))),
-                "chaos" => Some(Child::Table(Place::Chaos)),
+            TableId::Nowhere => return Child::Nothing,
+            TableId::Root => match word {
+                "global" => Some(Child::Table(TableId::Global)),
+                "templates" => Some(Child::Table(TableId::Section(Section::Template))),
+                "services" => Some(Child::Table(TableId::Section(Section::Service))),
+                "overrides" => Some(Child::Table(TableId::Section(Section::Override))),
+                "chaos" => Some(Child::Table(TableId::Chaos)),
                 _ => None,
             },
-            Place::Global if word == global::SHEDDING => Some(Child::Table(Place::Shedding)),
-            Place::Global => is_among(global::KEYS, word).then_some(Child::Key),
-            Place::Shedding => is_among(shedding::KEYS, word).then_some(Child::Key),
-            Place::Chaos => return self.chaos_rule(document, name),
-            Place::ChaosRule(_) => chaos::find(word).map(|_| Child::Key),
-            Place::Section(section) => return self.entry(document, section, name),
-            Place::Entry(section, at) => match named(word) {
-                Some(clause) => Some(Child::Table(Place::Clause(section, at, clause))),
+            TableId::Global if word == global::SHEDDING => Some(Child::Table(TableId::Shedding)),
+            TableId::Global => is_among(global::KEYS, word).then_some(Child::Key),
+            TableId::Shedding => is_among(shedding::KEYS, word).then_some(Child::Key),
+            TableId::Chaos => return self.chaos_rule(document, name),
+            TableId::ChaosRule(_) => chaos::find(word).map(|_| Child::Key),
+            TableId::Section(section) => return self.entry(document, section, name),
+            TableId::Entry(section, at) => match named(word) {
+                Some(clause) => Some(Child::Table(TableId::Clause(section, at, clause))),
                 None => self.takes(section, at, Clause::Top, word).then_some(Child::Key),
             },
-            Place::Clause(section, at, clause) => self.takes(section, at, clause, word).then_some(Child::Key),
+            TableId::Clause(section, at, clause) => {
+                self.takes(section, at, clause, word).then_some(Child::Key)
+            }
         };
         child.unwrap_or_else(|| {
             self.report_unknown(document, place, name);
@@ -228,7 +233,7 @@ impl Walk {
         if let Some(place) = entries.find(key) {
             let first = entries.at(place).filter(|first| first.is_camel() != is_camel);
             let Some(first) = first.map(Entry::span) else {
-                return Child::Table(Place::Entry(section, place));
+                return Child::Table(TableId::Entry(section, place));
             };
             let path = path_of(section, word);
             if self.refused.insert(path.clone()) {
@@ -248,23 +253,23 @@ impl Walk {
         }
         let line = document.line(name.span.start);
         let entry = Entry::new(kind, key, is_camel, &name.span, line);
-        Child::Table(Place::Entry(section, self.file.entries_mut(section).add(entry)))
+        Child::Table(TableId::Entry(section, self.file.entries_mut(section).add(entry)))
     }
 
     /// Takes a key that there is.
-    fn take(&mut self, document: &mut Document<'_>, place: Place, name: &Name<'_>, item: &Item<'_>) {
+    fn take(&mut self, document: &mut Document<'_>, place: TableId, name: &Name<'_>, item: &Item<'_>) {
         let (section, at, clause) = match place {
-            Place::Global => return self.file.global.take(document, name, item),
-            Place::Shedding => return self.file.global.take_shedding(document, name, item),
-            Place::ChaosRule(at) => {
+            TableId::Global => return self.file.global.take(document, name, item),
+            TableId::Shedding => return self.file.global.take_shedding(document, name, item),
+            TableId::ChaosRule(at) => {
                 if let Some(rule) = self.file.chaos.get_mut(at as usize) {
                     rule.take(document, name, item);
                 }
                 return;
             }
-            Place::Entry(section, at) => (section, at, Clause::Top),
-            Place::Clause(section, at, clause) => (section, at, clause),
-            Place::Root | Place::Chaos | Place::Section(_) | Place::Nowhere => return,
+            TableId::Entry(section, at) => (section, at, Clause::Top),
+            TableId::Clause(section, at, clause) => (section, at, clause),
+            TableId::Root | TableId::Chaos | TableId::Section(_) | TableId::Nowhere => return,
         };
         if let Some(entry) = self.file.entries_mut(section).at_mut(at) {
             entry.take(document, clause, name, item);

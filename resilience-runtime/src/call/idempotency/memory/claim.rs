@@ -11,7 +11,7 @@ use super::hold::MemoryHold;
 use crate::call::call::Call;
 use crate::call::idempotency::codec::Kept;
 use crate::call::idempotency::counted::refused;
-use crate::call::idempotency::held::Held;
+use crate::call::idempotency::held_key::HeldKey;
 use crate::call::idempotency::hold::{Hold, HoldPlace};
 use crate::call::idempotency::verdict::Verdict;
 use crate::clock::Tick;
@@ -53,7 +53,7 @@ pub(in crate::call::idempotency) async fn claim<K>(
                     match hold.claim(now) {
                         Claimed::Granted(_) => {
                             let place = HoldPlace::Memory(hold.since(now));
-                            let hold = Hold { held: Held::new(name), place };
+                            let hold = Hold { held: HeldKey::new(name), place };
                             return Poll::Ready(Verdict::Run(hold, IdempotencyResult::Executed));
                         }
                         Claimed::Done(value) => return Poll::Ready(Verdict::Done(value.map(Kept::Value))),

@@ -2,13 +2,14 @@
 //! Neither side waits for one that is gone: a call is told, and a keeper is given its last order.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::task::{Poll, Waker};
 use std::time::Duration;
 
-use crate::call::idempotency::held::Held;
+use crate::call::idempotency::held_key::HeldKey;
 use crate::idempotency::{Bodies, Conclusion};
 use crate::store::{Claim, StoreError};
+use crate::sync::lock;
 use crate::wakers::{discard, wake};
 
 /// What a call wants of its keeper.
@@ -52,7 +53,7 @@ struct State {
 pub(super) struct CallSide {
     state: Arc<Mutex<State>>,
     /// None while no body can have started.
-    held: Option<Arc<Held>>,
+    held: Option<Arc<HeldKey>>,
 }
 
 /// The side of the keeper.
@@ -71,13 +72,9 @@ pub(super) fn channel() -> (CallSide, KeeperSide) {
     (CallSide { state: Arc::clone(&shared), held: None }, KeeperSide(shared))
 }
 
-fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
-    state.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 impl CallSide {
     /// From now on bodies may run.
-    pub(super) fn holds(self, held: &Arc<Held>) -> Self {
+    pub(super) fn holds(self, held: &Arc<HeldKey>) -> Self {
         let mut side = self;
         side.held = Some(Arc::clone(held));
         side

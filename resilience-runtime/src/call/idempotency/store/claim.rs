@@ -17,7 +17,7 @@ use crate::call::call::Call;
 use crate::call::engine::full::call::FullCall;
 use crate::call::idempotency::codec::Kept;
 use crate::call::idempotency::counted::refused;
-use crate::call::idempotency::held::Held;
+use crate::call::idempotency::held_key::HeldKey;
 use crate::call::idempotency::hold::{Hold, HoldPlace};
 use crate::call::idempotency::verdict::Verdict;
 use crate::clock::Tick;
@@ -129,7 +129,7 @@ fn runs(
     (store, is_unknown): (&'static str, bool),
     result: IdempotencyResult,
 ) -> Verdict {
-    let held = Held::new(name);
+    let held = HeldKey::new(name);
     let place = HoldPlace::Store(StoreHold { side: side.holds(&held), store, is_unknown });
     Verdict::Run(Hold { held, place }, result)
 }

@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use super::lease::Lease;
 use crate::registry::Registry;
+use crate::sync::lock;
 use crate::wakers::shielded;
 
 /// The actions that hold.
@@ -37,7 +38,7 @@ impl Leases {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
     fn wait<'a>(&'a self, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {

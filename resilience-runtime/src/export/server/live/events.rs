@@ -8,7 +8,7 @@ use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use super::live::NoStream;
+use super::live_stream::NoStream;
 use crate::export::server::answers::error;
 use crate::export::server::shared::Shared;
 

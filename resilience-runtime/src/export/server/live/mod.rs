@@ -5,12 +5,11 @@ mod allowance;
 mod client;
 mod events;
 mod fields;
-#[expect(clippy::module_inception, reason = "the type of the room has a file of its own, as any other")]
-mod live;
+mod live_stream;
 mod row;
 mod slots;
 mod stream;
 mod tick;
 
 pub(super) use events::events;
-pub(super) use live::Live;
+pub(super) use live_stream::LiveStream;

@@ -1,14 +1,15 @@
 //! A record goes in, a task that waits for it to change comes out.
 
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, PoisonError};
 use std::task::{Poll, Waker};
 
 use super::{LATE, Place};
 use crate::clock::Tick;
 use crate::store::memory::records::{Guarded, Records};
 use crate::store::record::RecordName;
+use crate::sync::lock;
 use crate::wakers::{Wakers, discard};
 
 /// A task that waits for a record to change. It asks again for the record once it is called, and [joins](Self::join) again
@@ -67,7 +68,7 @@ impl<V> Waiter<'_, V> {
 
     /// Waits on, if it was called before.
     pub(crate) fn join(&mut self) {
-        let mut guarded = self.records.shard(&self.name).lock().unwrap_or_else(PoisonError::into_inner);
+        let mut guarded = lock(self.records.shard(&self.name));
         let places = &mut guarded.line.0.entry(self.name).or_default().places;
         if places.iter().any(|place| Arc::ptr_eq(place, &self.place)) {
             return;
@@ -80,13 +81,13 @@ impl<V> Waiter<'_, V> {
 impl<V> Drop for Waiter<'_, V> {
     fn drop(&mut self) {
         let wakers = {
-            let mut guarded = self.records.shard(&self.name).lock().unwrap_or_else(PoisonError::into_inner);
+            let mut guarded = lock(self.records.shard(&self.name));
             guarded.line.leave(&self.name, &self.place);
             let is_called = self.place.called.load(Ordering::SeqCst);
             if is_called { guarded.line.call_next(&self.name, None) } else { Wakers::none() }
         };
         wakers.wake();
-        discard(self.place.waker.lock().unwrap_or_else(PoisonError::into_inner).take());
+        discard(lock(&self.place.waker).take());
     }
 }
 

@@ -37,13 +37,13 @@ impl TryFrom<String> for Threshold {
 
 /// A part of the text, and how many bytes stand before it.
 #[derive(Clone, Copy)]
-struct Part<'t> {
+struct Excerpt<'t> {
     whole: &'t str,
     at: usize,
     text: &'t str,
 }
 
-impl Part<'_> {
+impl Excerpt<'_> {
     fn fault(self, message: impl Into<String>, remedy: impl Into<String>) -> ThresholdError {
         ThresholdError {
             text: self.whole.to_owned(),
@@ -63,7 +63,7 @@ impl Part<'_> {
 }
 
 fn parse(text: &str) -> Result<Threshold, ThresholdError> {
-    let whole = Part { whole: text, at: 0, text };
+    let whole = Excerpt { whole: text, at: 0, text };
     let begin = text.find(is_sign).unwrap_or(text.len());
     let signs = text[begin..].find(|c| !is_sign(c)).unwrap_or(text.len() - begin);
     let (metric, sign, bound) = (
@@ -82,7 +82,7 @@ fn is_sign(c: char) -> bool {
     matches!(c, '<' | '>' | '=' | '≤' | '≥' | '!')
 }
 
-fn read_metric(part: Part<'_>) -> Result<Metric, ThresholdError> {
+fn read_metric(part: Excerpt<'_>) -> Result<Metric, ThresholdError> {
     match part.text {
         "" => return Err(part.fault("no metric", "write one, as in `p99 < 80 ms`")),
         "max" => return Ok(Metric::Max),
@@ -113,7 +113,7 @@ fn read_metric(part: Part<'_>) -> Result<Metric, ThresholdError> {
     Err(part.fault("there is no such metric", remedy))
 }
 
-fn read_relation(part: Part<'_>, metric: Metric) -> Result<Relation, ThresholdError> {
+fn read_relation(part: Excerpt<'_>, metric: Metric) -> Result<Relation, ThresholdError> {
     let usual = if metric.kind() == Kind::Time { "<" } else { ">" };
     match part.text {
         "<" => Ok(Relation::Below),
@@ -128,7 +128,7 @@ fn read_relation(part: Part<'_>, metric: Metric) -> Result<Relation, ThresholdEr
     }
 }
 
-fn read_bound(part: Part<'_>, kind: Kind) -> Result<Value, ThresholdError> {
+fn read_bound(part: Excerpt<'_>, kind: Kind) -> Result<Value, ThresholdError> {
     let example = match kind {
         Kind::Time => "`80 ms`",
         Kind::Share => "`0.99` or `99 %`",
@@ -149,7 +149,7 @@ fn read_bound(part: Part<'_>, kind: Kind) -> Result<Value, ThresholdError> {
     }
 }
 
-fn time(part: Part<'_>) -> Result<Value, ThresholdError> {
+fn time(part: Excerpt<'_>) -> Result<Value, ThresholdError> {
     if let Some(time) = duration::parse(part.text).filter(|time| *time > Duration::ZERO) {
         return Ok(Value::Time(time));
     }
@@ -166,7 +166,7 @@ fn time(part: Part<'_>) -> Result<Value, ThresholdError> {
     Err(part.fault("a time needs a unit", format!("write `{0} ms` or `{0} s`", part.text)))
 }
 
-fn share(part: Part<'_>) -> Result<f64, ThresholdError> {
+fn share(part: Excerpt<'_>) -> Result<f64, ThresholdError> {
     let percent = part.text.strip_suffix('%').map(str::trim_end);
     let Some(value) = number(percent.unwrap_or(part.text)) else {
         return Err(part.fault("no part of all calls", "write one, such as `0.99` or `99 %`"));
@@ -194,7 +194,7 @@ fn never_decided(
     metric: Metric,
     relation: Relation,
     bound: Value,
-    part: Part<'_>,
+    part: Excerpt<'_>,
 ) -> Result<(), ThresholdError> {
     let (lowest, highest) = match bound {
         Value::Time(_) => return Ok(()),

@@ -1,7 +1,7 @@
 //! "Exponential Backoff and Jitter" (AWS Architecture Blog, 2015): clients contend for one versioned row. Each reads it,
 //! writes it back with the version that it read, and tries again on a conflict, after the delay of its strategy.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use resilience_settings::duration::text;
@@ -9,6 +9,7 @@ use resilience_settings::policy::Key;
 use resilience_settings::rules::acts::acts_with_strategy;
 
 use crate::call::Resilient;
+use crate::sync::lock;
 use crate::testing::inherit;
 use crate::testing::simulate::chart::{Chart, Line};
 use crate::testing::simulate::policy::Policy;
@@ -179,14 +180,14 @@ fn contend(policy: &Policy, clients: usize, runs: u32, seed: u64) -> (f64, f64) 
             }
         }
         #[expect(clippy::cast_precision_loss, reason = "a number of writes")]
-        let writes = row.lock().unwrap_or_else(PoisonError::into_inner).writes as f64;
+        let writes = lock(&row).writes as f64;
         (writes / f64::from(runs), clock.seconds() / f64::from(runs))
     })
 }
 
 /// One attempt: the request to read, its answer and the request to write, and the answer to that.
 async fn write(row: &Mutex<Row>, clock: Clock) -> Result<(), Failed> {
-    let row = || row.lock().unwrap_or_else(PoisonError::into_inner);
+    let row = || lock(row);
     let hop = row().hop();
     clock.pause(hop).await;
     let (read, hops) = {

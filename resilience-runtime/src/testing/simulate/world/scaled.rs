@@ -2,7 +2,7 @@
 //! of the requests. How soon one is answered depends on how many instances there will be, so it is served as time passes.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use tokio::sync::Notify;
 use tokio::sync::oneshot::{Sender, channel};
@@ -10,6 +10,7 @@ use tokio::sync::oneshot::{Sender, channel};
 use super::clock::{Clock, seconds};
 use super::failed::Failed;
 use super::fuse::Fuse;
+use crate::sync::lock;
 
 /// One queue for all instances; a request whose caller has gone away is served like any other.
 #[derive(Debug)]
@@ -44,7 +45,7 @@ impl Scaled {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
     /// The time of the run.

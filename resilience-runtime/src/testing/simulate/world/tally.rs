@@ -2,13 +2,14 @@
 
 use std::future::Future;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use super::clock::Clock;
 use super::failed::Failed;
 use super::fuse::Fuse;
 use super::load::Load;
 use super::random::Random;
+use crate::sync::lock;
 
 /// What came of a run.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +51,7 @@ impl Tally {
     }
 
     fn random(&self) -> MutexGuard<'_, Random> {
-        self.random.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.random)
     }
 
     /// A request that fails with that probability.

@@ -4,9 +4,9 @@ use crate::config::section::Section;
 use crate::policy::Clause;
 use crate::shown::quoted;
 
-/// A table.
+/// Which table it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Place {
+pub enum TableId {
     Root,
     Global,
     Shedding,
@@ -23,17 +23,17 @@ pub enum Place {
 /// What a name means in a table.
 #[derive(Debug)]
 pub enum Child {
-    Table(Place),
+    Table(TableId),
     Key,
     /// Nothing, and that has been said.
     Nothing,
 }
 
-/// How a table is gone into.
+/// How the way into a table is written: `[a.b]`, or `a.b = 1`.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Way {
+pub enum TableSyntax {
     Header,
-    Dots,
+    DottedKey,
 }
 
 /// How far a table has been defined, which decides whether it may be continued: TOML lets nobody define one twice.
@@ -70,7 +70,7 @@ impl Tables {
     }
 }
 
-impl Place {
+impl TableId {
     /// Where the state of a table is kept that holds no settings of a service.
     pub fn slot(self) -> usize {
         match self {

@@ -14,9 +14,9 @@ use crate::store::RecordName;
 
 /// A key that a call holds, and those that are held around it.
 #[derive(Debug)]
-pub(in crate::call) struct Held {
+pub(in crate::call) struct HeldKey {
     name: RecordName,
-    outer: Option<Arc<Held>>,
+    outer: Option<Arc<HeldKey>>,
     bodies: AtomicU8,
 }
 
@@ -25,10 +25,10 @@ const RUNS: u8 = 1;
 const ENDED: u8 = 2;
 
 thread_local! {
-    static CURRENT: RefCell<Option<Arc<Held>>> = const { RefCell::new(None) };
+    static CURRENT: RefCell<Option<Arc<HeldKey>>> = const { RefCell::new(None) };
 }
 
-impl Held {
+impl HeldKey {
     pub(super) fn new(name: RecordName) -> Arc<Self> {
         Arc::new(Self { name, outer: held_here(), bodies: AtomicU8::new(NOT_STARTED) })
     }
@@ -62,7 +62,7 @@ impl Held {
 }
 
 /// What is held where this code runs.
-pub(in crate::call) fn held_here() -> Option<Arc<Held>> {
+pub(in crate::call) fn held_here() -> Option<Arc<HeldKey>> {
     CURRENT.with_borrow(Option::clone)
 }
 
@@ -72,9 +72,9 @@ pub(super) fn is_held_here(name: &RecordName) -> bool {
 }
 
 /// Runs a poll within a call that holds a key.
-pub(super) fn holding<R>(held: Option<Arc<Held>>, poll: impl FnOnce() -> R) -> R {
+pub(super) fn holding<R>(held: Option<Arc<HeldKey>>, poll: impl FnOnce() -> R) -> R {
     /// Puts back what was before, also when the poll panics.
-    struct Restored(Option<Arc<Held>>);
+    struct Restored(Option<Arc<HeldKey>>);
     impl Drop for Restored {
         fn drop(&mut self) {
             CURRENT.set(self.0.take());
@@ -111,7 +111,7 @@ pub fn idempotency_key() -> Option<String> {
 pin_project! {
     /// A future that runs where keys are held.
     pub(in crate::call) struct Under<F> {
-        held: Option<Arc<Held>>,
+        held: Option<Arc<HeldKey>>,
         #[pin]
         future: F,
     }

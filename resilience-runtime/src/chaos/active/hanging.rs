@@ -10,7 +10,7 @@ use crate::wakers::{Wakers, discard};
 
 /// What holds attempts, until it lets all of them go.
 #[derive(Default)]
-pub(crate) struct Held(Mutex<State>);
+pub(crate) struct HangingAttempts(Mutex<State>);
 
 #[derive(Default)]
 struct State {
@@ -21,12 +21,12 @@ struct State {
 
 /// One attempt that hangs.
 #[derive(Debug)]
-pub(crate) struct Hold {
-    held: Arc<Held>,
+pub(crate) struct HangingAttempt {
+    held: Arc<HangingAttempts>,
     place: u64,
 }
 
-impl Held {
+impl HangingAttempts {
     /// All go on, also those that come later.
     pub(crate) fn release(&self) {
         let mut wakers = Wakers::none();
@@ -40,8 +40,8 @@ impl Held {
     }
 }
 
-impl Hold {
-    pub(crate) fn new(held: &Arc<Held>) -> Self {
+impl HangingAttempt {
+    pub(crate) fn new(held: &Arc<HangingAttempts>) -> Self {
         let mut state = lock(&held.0);
         state.last_place += 1;
         let place = state.last_place;
@@ -62,15 +62,15 @@ impl Hold {
     }
 }
 
-impl Drop for Hold {
+impl Drop for HangingAttempt {
     fn drop(&mut self) {
         let waker = lock(&self.held.0).waiting.remove(&self.place);
         discard(waker);
     }
 }
 
-impl fmt::Debug for Held {
+impl fmt::Debug for HangingAttempts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Held").finish_non_exhaustive()
+        f.debug_struct("HangingAttempts").finish_non_exhaustive()
     }
 }

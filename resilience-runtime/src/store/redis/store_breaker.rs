@@ -15,8 +15,8 @@ const LONGEST_TRIAL: Duration = Duration::from_secs(3);
 
 /// Whether commands are sent.
 #[derive(Debug, Default)]
-pub(super) struct Gate {
-    /// In a row, while the gate is open to commands.
+pub(super) struct StoreBreaker {
+    /// In a row, while commands are sent.
     failures: u32,
     rest: Option<Rest>,
     /// Changes with each break and each end of one: what was admitted before says nothing about what is now.
@@ -50,7 +50,7 @@ pub(super) enum Change {
     Closed,
 }
 
-impl Gate {
+impl StoreBreaker {
     /// Admits a command.
     ///
     /// # Errors
@@ -107,27 +107,27 @@ mod tests {
     use super::*;
 
     struct Rig {
-        gate: Gate,
+        breaker: StoreBreaker,
         now: Instant,
     }
 
     impl Rig {
         fn new() -> Self {
-            Self { gate: Gate::default(), now: Instant::now() }
+            Self { breaker: StoreBreaker::default(), now: Instant::now() }
         }
 
         fn fail(&mut self) -> Change {
-            let admitted = self.gate.admit(self.now).expect("admitted");
-            self.gate.settle(&admitted, false, 0.0, self.now)
+            let admitted = self.breaker.admit(self.now).expect("admitted");
+            self.breaker.settle(&admitted, false, 0.0, self.now)
         }
 
         fn answer(&mut self) -> Change {
-            let admitted = self.gate.admit(self.now).expect("admitted");
-            self.gate.settle(&admitted, true, 0.0, self.now)
+            let admitted = self.breaker.admit(self.now).expect("admitted");
+            self.breaker.settle(&admitted, true, 0.0, self.now)
         }
 
         fn rest(&mut self) -> Option<Duration> {
-            self.gate.admit(self.now).err()
+            self.breaker.admit(self.now).err()
         }
     }
 
@@ -151,9 +151,9 @@ mod tests {
         for seconds in [1, 2, 4, 5, 5] {
             assert_eq!(rig.rest(), Some(Duration::from_secs(seconds)));
             rig.now += Duration::from_secs(seconds);
-            let trial = rig.gate.admit(rig.now).expect("the trial");
+            let trial = rig.breaker.admit(rig.now).expect("the trial");
             assert_eq!(rig.rest(), Some(Duration::ZERO), "one at a time");
-            assert_eq!(rig.gate.settle(&trial, false, 0.0, rig.now), Change::Nothing);
+            assert_eq!(rig.breaker.settle(&trial, false, 0.0, rig.now), Change::Nothing);
         }
         rig.now += LONGEST_BREAK;
         assert_eq!(rig.answer(), Change::Closed);
@@ -168,7 +168,7 @@ mod tests {
             let _ = rig.fail();
         }
         rig.now += FIRST_BREAK;
-        let _lost = rig.gate.admit(rig.now).expect("the trial");
+        let _lost = rig.breaker.admit(rig.now).expect("the trial");
         assert_eq!(rig.rest(), Some(Duration::ZERO));
         rig.now += LONGEST_TRIAL;
         assert_eq!(rig.answer(), Change::Closed);
@@ -178,12 +178,12 @@ mod tests {
     fn what_was_sent_before_a_break_neither_ends_nor_prolongs_it() {
         let mut rig = Rig::new();
         let (late_answer, late_failure) =
-            (rig.gate.admit(rig.now).unwrap(), rig.gate.admit(rig.now).unwrap());
+            (rig.breaker.admit(rig.now).unwrap(), rig.breaker.admit(rig.now).unwrap());
         for _ in 0..3 {
             let _ = rig.fail();
         }
-        assert_eq!(rig.gate.settle(&late_answer, true, 0.0, rig.now), Change::Nothing);
-        assert_eq!(rig.gate.settle(&late_failure, false, 0.0, rig.now), Change::Nothing);
+        assert_eq!(rig.breaker.settle(&late_answer, true, 0.0, rig.now), Change::Nothing);
+        assert_eq!(rig.breaker.settle(&late_failure, false, 0.0, rig.now), Change::Nothing);
         assert_eq!(rig.rest(), Some(FIRST_BREAK));
     }
 
@@ -191,8 +191,8 @@ mod tests {
     fn breaks_are_spread_downwards_so_that_none_is_longer_than_five_seconds() {
         let mut rig = Rig::new();
         for _ in 0..3 {
-            let admitted = rig.gate.admit(rig.now).unwrap();
-            let _ = rig.gate.settle(&admitted, false, 0.5, rig.now);
+            let admitted = rig.breaker.admit(rig.now).unwrap();
+            let _ = rig.breaker.settle(&admitted, false, 0.5, rig.now);
         }
         assert_eq!(rig.rest(), Some(Duration::from_millis(900)));
     }

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -18,6 +18,7 @@ use crate::export::server::closing::Closing;
 use crate::monitor::snapshot::DashboardData;
 use crate::observe::Monitor;
 use crate::registry::Registry;
+use crate::sync::lock;
 use crate::wakers::shielded;
 
 /// The time between two ticks.
@@ -31,7 +32,7 @@ const SOONEST: Duration = Duration::from_millis(400);
 
 /// The stream of one server. Its thread runs while there are clients. It is not a task, because the runtime may be
 /// the program's own, where it would stall calls.
-pub(in crate::export::server) struct Live {
+pub(in crate::export::server) struct LiveStream {
     source: Arc<dyn Fn() -> DashboardData + Send + Sync>,
     registry: &'static Registry,
     pub(super) closing: Closing,
@@ -49,7 +50,7 @@ pub(super) enum NoStream {
     NoThread(io::Error),
 }
 
-impl Live {
+impl LiveStream {
     pub(in crate::export::server) fn new(
         source: Arc<dyn Fn() -> DashboardData + Send + Sync>,
         registry: &'static Registry,
@@ -73,7 +74,7 @@ impl Live {
         }
         let slot = self.slots.take().ok_or(NoStream::Full)?;
         let mut ticks = self.ticks.subscribe();
-        let mut is_running = self.is_running.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut is_running = lock(&self.is_running);
         if *is_running {
             // The last tick is less than a second old; the very first may not exist yet.
             if ticks.borrow().number > 0 {
@@ -105,7 +106,7 @@ impl Live {
             if Instant::now() >= next {
                 next = (next + EACH).max(Instant::now());
             }
-            let mut is_running = self.is_running.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut is_running = lock(&self.is_running);
             // Under the lock: a client that takes a slot after this finds no thread, and starts one.
             if self.slots.are_free() {
                 *is_running = false;
@@ -115,7 +116,7 @@ impl Live {
     }
 }
 
-impl Live {
+impl LiveStream {
     /// Sleeps until this time, or until a rare event.
     fn rest(&self, until: Instant) {
         let soonest = Instant::now() + SOONEST;
@@ -133,8 +134,8 @@ impl Live {
     }
 }
 
-impl fmt::Debug for Live {
+impl fmt::Debug for LiveStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Live").field("slots", &self.slots).finish_non_exhaustive()
+        f.debug_struct("LiveStream").field("slots", &self.slots).finish_non_exhaustive()
     }
 }
