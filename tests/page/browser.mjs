@@ -63,8 +63,9 @@ export async function look(page, name) {
   assert.deepEqual(serious.map(({ id, nodes }) => [id, nodes[0].html, nodes[0].failureSummary]), [], `axe finds faults in ${name}`);
 }
 
+/** `options` are those of a new page, or have the page: one that goes on from check to check. */
 export async function check(name, run, options) {
-  const page = await visit(options);
+  const page = options?.page ?? await visit(options);
   try {
     await run(page);
     assert.deepEqual(page.faults, [], "the console is silent");
@@ -76,7 +77,7 @@ export async function check(name, run, options) {
   }
   passed += 1;
   console.log(`ok: ${name}`);
-  await page.context().close();
+  if (!options?.page) await page.context().close();
 }
 
 /** Has the page note when it shows the breaker of a service in another state: by its clock, which is that of the server. */
