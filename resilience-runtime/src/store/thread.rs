@@ -6,9 +6,12 @@
 use std::future::{Future, pending};
 use std::io;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::Builder;
+use std::time::Duration;
 
 use tokio::runtime::{self, Handle};
+use tokio::time::sleep;
 
 use crate::late_thread::Unwaited;
 use crate::sync::lock;
@@ -20,7 +23,9 @@ use crate::sync::lock;
 ///
 /// When the system has no thread to give.
 pub(crate) fn start(work: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-    drop(handle()?.spawn(work));
+    let handle = handle()?;
+    BEAT.goes_on(&handle);
+    drop(handle.spawn(work));
     Ok(())
 }
 
@@ -28,7 +33,48 @@ pub(crate) fn start(work: impl Future<Output = ()> + Send + 'static) -> io::Resu
 /// the work panics.
 #[cfg(feature = "redis")]
 pub(crate) async fn run<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Option<T> {
-    handle().ok()?.spawn(work).await.ok()
+    let handle = handle().ok()?;
+    BEAT.goes_on(&handle);
+    handle.spawn(work).await.ok()
+}
+
+/// A timer that is always pending while stores are in use.
+///
+/// tokio wakes its own thread, by a call of the system, for each timer that ends before all others. So does every operation
+/// on a thread that waits for nothing else, and twice or three times: for its command, its claim, and the renewal of its
+/// lease. Beside this timer, which ends before any of these, none does.
+struct Beat {
+    is_used: AtomicBool,
+    is_going: AtomicBool,
+}
+
+static BEAT: Beat = Beat { is_used: AtomicBool::new(false), is_going: AtomicBool::new(false) };
+
+/// Shorter than any time that an operation is given.
+const PAUSE: Duration = Duration::from_millis(100);
+/// After which nobody is thought to use stores: a thread that is not needed does not wake up.
+const UNUSED: u32 = 10;
+
+impl Beat {
+    /// Stores are used.
+    fn goes_on(&'static self, handle: &Handle) {
+        // Mostly set already, and then not written: callers on other processors read it too.
+        if !self.is_used.load(Ordering::Relaxed) {
+            self.is_used.store(true, Ordering::Relaxed);
+        }
+        if !self.is_going.load(Ordering::Relaxed) && !self.is_going.swap(true, Ordering::Relaxed) {
+            drop(handle.spawn(self.go()));
+        }
+    }
+
+    async fn go(&self) {
+        let mut unused = 0;
+        while unused < UNUSED {
+            sleep(PAUSE).await;
+            unused = if self.is_used.swap(false, Ordering::Relaxed) { 0 } else { unused + 1 };
+        }
+        self.is_going.store(false, Ordering::Relaxed);
+    }
 }
 
 /// One for all stores of the process. If the system cannot start it, the next caller tries again.

@@ -11,7 +11,7 @@ use redis::aio::MultiplexedConnection;
 use redis::{AsyncConnectionConfig, RedisResult, Value};
 use resilience_settings::entropy;
 use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::time::{timeout, timeout_at};
 
 use super::address::Address;
 use super::advice::Advice;
@@ -64,11 +64,11 @@ impl Link {
 
     /// Carries out an operation, on the thread of stores.
     pub(super) async fn ask(self: Arc<Self>, operation: Operation) -> Result<Value, StoreError> {
-        let Ok(admitted) = lock(&self.breaker).admit(Instant::now()) else {
+        let began = Instant::now();
+        let Ok(admitted) = lock(&self.breaker).admit(began) else {
             return Err(StoreError::away("breaker open").not_sent());
         };
-        let answer = timeout(CONNECT + COMMAND, self.attempt(&operation)).await;
-        let answer = answer.unwrap_or_else(|_| Err(Away::new("timeout")));
+        let answer = self.attempt(&operation, began + CONNECT + COMMAND).await;
         let is_there = answer.as_ref().map_or_else(|away| away.is_full, |_| true);
         let change = lock(&self.breaker).settle(&admitted, is_there, entropy::unit(), Instant::now());
         if change == Change::Opened {
@@ -80,23 +80,42 @@ impl Link {
 
     /// Once more if the connection turns out to be of no use: it may have been idle for hours. All operations may be
     /// repeated by their owner.
-    async fn attempt(self: &Arc<Self>, operation: &Operation) -> Result<Value, Away> {
-        let first = self.attempt_once(operation).await;
+    ///
+    /// Over a connection that is there, the time of a command is the only one that is set: nearly every operation is one
+    /// command, and a timer costs as much as anything else that is done for it here.
+    async fn attempt(self: &Arc<Self>, operation: &Operation, until: Instant) -> Result<Value, Away> {
+        let first = match self.up() {
+            Some(connected) => self.ask_over(connected, operation).await,
+            None => self.attempt_until(operation, until).await,
+        };
         match first {
             Err(away) if away.drops_connection => {
-                self.attempt_once(operation).await.map_err(Away::sent_before)
+                self.attempt_until(operation, until).await.map_err(Away::sent_before)
             }
             _ => first,
         }
     }
 
-    async fn attempt_once(self: &Arc<Self>, operation: &Operation) -> Result<Value, Away> {
-        let mut connected = self.connected().await?;
+    async fn attempt_until(self: &Arc<Self>, operation: &Operation, until: Instant) -> Result<Value, Away> {
+        let attempt = async { self.ask_over(self.connected().await?, operation).await };
+        timeout_at(until.into(), attempt).await.unwrap_or_else(|_| Err(Away::new("timeout")))
+    }
+
+    async fn ask_over(&self, connected: Connected, operation: &Operation) -> Result<Value, Away> {
+        let mut connected = connected;
         let answer = invoke(&mut connected.connection, operation).await;
         if answer.as_ref().is_err_and(|away| away.drops_connection) {
             self.disconnect(Some(&connected));
         }
         answer
+    }
+
+    /// The connection, if there is one.
+    fn up(&self) -> Option<Connected> {
+        match &*lock(&self.slot) {
+            Slot::Up(connected) => Some(connected.clone()),
+            _ => None,
+        }
     }
 
     /// The connection, made by the first operation that needs it; the others wait for the same.

@@ -49,7 +49,8 @@ impl RedisIdempotencyProvider {
     }
 
     fn key(&self, record: RecordName) -> String {
-        let mut key = String::from("resilience:");
+        let mut key = String::with_capacity(KEY.len() + self.namespace.len() + 1 + RECORD);
+        key.push_str(KEY);
         if !self.namespace.is_empty() {
             key.push_str(&self.namespace);
             key.push(':');
@@ -74,6 +75,12 @@ impl RedisIdempotencyProvider {
 }
 
 const NAME: &str = "redis";
+
+/// How every key begins.
+const KEY: &str = "resilience:";
+
+/// The length of the name of a record in braces.
+const RECORD: usize = 2 * size_of::<RecordName>() + 2;
 
 impl IdempotencyStore for RedisIdempotencyProvider {
     fn name(&self) -> &str {

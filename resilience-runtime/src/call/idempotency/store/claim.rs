@@ -9,7 +9,7 @@ use resilience_settings::policy::{IdempotencySettings, OnUnavailable};
 
 use tokio::time::Instant;
 
-use super::channel::{Answer, CallSide, Order, channel};
+use super::channel::{Answer, CallSide, KeeperSide, Order, channel};
 use super::hold::{StoreHold, answer, patience};
 use super::keeper::Keeper;
 use super::traffic;
@@ -40,16 +40,18 @@ pub(in crate::call::idempotency) async fn claim<K>(
     let until = wait_until(began, settings.wait, deadline);
     let keeper = keeper(full, settings, (name, fingerprint), store);
     let store = keeper.state.name;
-    let side = start(full, keeper);
+    let mut limit = patience(deadline.since(began));
+    if limit.is_zero() {
+        return Verdict::Late;
+    }
+    let (side, keeper_side) = channel();
+    // Before it starts: without an order, its thread would go to sleep, to be woken a second time.
+    side.order(Order::Claim(limit));
+    start(keeper, keeper_side);
     let (mut polling, mut has_waited) = (Polling::new(), false);
     // Until then another call is known to run.
     let mut runs_until = Tick::NEVER;
     let verdict = loop {
-        let limit = patience(deadline.since(service.now()));
-        if limit.is_zero() {
-            break Verdict::Late;
-        }
-        side.order(Order::Claim(limit));
         let answer = answer(&side, limit).await;
         let now = service.now();
         let is_hurried = matches!(answer, Answer::Hurried);
@@ -81,6 +83,11 @@ pub(in crate::call::idempotency) async fn claim<K>(
         has_waited = true;
         let mut pause = pin!(Delay::after(polling.pause(rest).min(until.since(now))));
         poll_fn(|cx| pause.as_mut().poll(cx)).await;
+        limit = patience(deadline.since(service.now()));
+        if limit.is_zero() {
+            break Verdict::Late;
+        }
+        side.order(Order::Claim(limit));
     };
     if has_waited {
         call.full().has_waited_since(began);
@@ -113,13 +120,11 @@ fn keeper(
 }
 
 /// Starts it. Without a thread for it there is nobody on its side of the channel, which is a store that is away.
-fn start(full: &FullCall, keeper: Keeper) -> CallSide {
-    let (shared, state) = (keeper.shared, keeper.state);
-    let (call_side, keeper_side) = channel();
-    if let Err(error) = traffic::start(full.service().clock(), keeper.run(keeper_side)) {
+fn start(keeper: Keeper, side: KeeperSide) {
+    let (shared, state, clock) = (keeper.shared, keeper.state, keeper.service.clock());
+    if let Err(error) = traffic::start(clock, keeper.run(side)) {
         shared.note_store(state, Some(&error));
     }
-    call_side
 }
 
 /// The call runs.

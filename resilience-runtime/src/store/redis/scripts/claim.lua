@@ -8,8 +8,9 @@ local function unchanged(answer)
   return answer
 end
 
-local r = redis.call("HMGET", KEYS[1], "o", "s", "f", "t", "v")
-if not r[1] then
+-- Asked before what the record holds: most claims are of a key that is new, and know it by this.
+local rest = redis.call("PTTL", KEYS[1])
+if rest == -2 then
   local now = redis.call("TIME")
   local token = string.format("%d%06d", now[1], now[2])
   -- The first command that writes: after another one, Redis would no longer refuse it when memory is full.
@@ -17,6 +18,7 @@ if not r[1] then
   redis.call("PEXPIRE", KEYS[1], ARGV[2])
   return {"granted", token}
 end
+local r = redis.call("HMGET", KEYS[1], "o", "s", "f", "t", "v")
 if r[3] ~= ARGV[3] then return unchanged({"mismatch"}) end
 if r[2] == "done" then return unchanged({"done", r[5]}) end
 -- The answer to an earlier claim was lost.
@@ -24,7 +26,6 @@ if r[1] == ARGV[1] then
   redis.call("PEXPIRE", KEYS[1], ARGV[2])
   return {"granted", r[4]}
 end
-local rest = redis.call("PTTL", KEYS[1])
 -- A user without the right to PEXPIRE, or somebody's PERSIST, would otherwise have blocked the key for ever.
 if rest < 0 then
   redis.call("PEXPIRE", KEYS[1], ARGV[2])
