@@ -39,7 +39,8 @@ impl Breaker {
 
     /// Counts a success that can cause no transition. `false`, and nothing is counted, if it could cause one, or if
     /// it is the thread's first in a new slice.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "a part of each way that is on")]
+    #[inline(always)]
     pub(crate) fn succeed(
         &self,
         admitted: Admitted,

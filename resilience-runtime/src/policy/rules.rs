@@ -57,8 +57,9 @@ pub(crate) struct ServiceRules {
     pub(crate) needs_full_admission: bool,
     /// Whether a success of an attempt that the closed breaker let in is told to nobody but its window of time.
     pub(crate) counts_successes_plainly: bool,
-    /// The size of a window of calls that alone is told of such a success.
-    pub(crate) ordered_window: Option<u32>,
+    /// Whether such a success is told to nobody but a window of calls and the failures in a row, which go by the order of
+    /// results.
+    pub(crate) orders_successes: bool,
     /// Whether a throttle or an adaptive bulkhead learns from how attempts go.
     pub(crate) reads_outcomes: bool,
     /// Whether every first attempt makes a deposit in the budget.
@@ -124,6 +125,8 @@ impl From<ServicePolicy> for ServiceRules {
                 && policy.rate_limit.is_none()
                 && policy.throttle.is_none(),
             counts_successes_plainly: !reads_outcomes && policy.breaker.as_ref().is_some_and(by_time),
+            orders_successes: !reads_outcomes
+                && policy.breaker.as_ref().is_some_and(|breaker| !by_time(breaker)),
             needs_full_admission: policy.throttle.is_some() || policy.rate_limit.is_some(),
             reads_outcomes,
             slices: policy.breaker.as_ref().map_or(Slices::DEFAULT, Slices::of_breaker),

@@ -16,6 +16,7 @@ pub(in crate::breaker) struct CountWindow {
 impl CountWindow {
     /// Adds a result and evicts all but the last `size`. The memory grows with the results, so a large window with
     /// few calls stays small. A result of an earlier generation is ignored.
+    #[inline]
     pub(in crate::breaker) fn push(&mut self, vote: Vote, generation: u32, size: u32) {
         if vote == Vote::None || !self.enter(generation) {
             return;

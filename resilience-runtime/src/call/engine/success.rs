@@ -93,14 +93,13 @@ impl Success {
     }
 
     /// The same where the breaker asks for the order of results: it counts the last calls, or failures in a row.
-    #[inline(never)]
+    #[inline]
     pub(in crate::call) fn record_in_order(&self, now: Tick) -> Recorded {
         let &Self { policy, target, shards, .. } = self;
         let (Some(ticket), Some(settings)) = (self.ticket, &policy.service.breaker) else {
             return Recorded::Not;
         };
-        let is_plain = policy.asks_breaker && !policy.service.reads_outcomes;
-        if !is_plain || self.attempt_nanos >= policy.slow_nanos {
+        if !policy.service.orders_successes || self.attempt_nanos >= policy.slow_nanos {
             return Recorded::Not;
         }
         let rules = Rules { settings, slices: policy.slices };

@@ -56,13 +56,13 @@ impl PollGuard {
                 self.mode = PollMode::Unused;
                 success.count_and_release(success.began(now));
             }
-            Recorded::Not => self.succeed_slowly(state, now),
+            Recorded::Not => self.succeed_in_order(state, now),
         }
     }
 
-    /// The same where more has to hear of it.
+    /// The same where the breaker may ask for the order of results.
     #[inline(never)]
-    fn succeed_slowly(&mut self, state: &mut CallState, now: Tick) {
+    fn succeed_in_order(&mut self, state: &mut CallState, now: Tick) {
         let PollMode::Fast(attempt) = &self.mode else { return };
         let success = attempt.success(now);
         match success.record_in_order(now) {
@@ -71,11 +71,17 @@ impl PollGuard {
                 self.mode = PollMode::Unused;
                 success.count_and_release(success.began(now));
             }
-            Recorded::Not => {
-                let full = attempt.fast_call(attempt.context()).to_full();
-                self.mode = PollMode::Unused;
-                state.set_full(full).succeed_at(now);
-            }
+            Recorded::Not => self.succeed_slowly(state, now),
+        }
+    }
+
+    /// The same where more has to hear of it.
+    #[inline(never)]
+    fn succeed_slowly(&mut self, state: &mut CallState, now: Tick) {
+        if let PollMode::Fast(attempt) = &self.mode {
+            let full = attempt.fast_call(attempt.context()).to_full();
+            self.mode = PollMode::Unused;
+            state.set_full(full).succeed_at(now);
         }
     }
 
@@ -101,7 +107,7 @@ impl PollGuard {
                     return;
                 }
             }
-            if Self::succeed_in_order(state, now) {
+            if Self::resumed_in_order(state, now) {
                 return;
             }
         }
@@ -115,7 +121,7 @@ impl PollGuard {
     /// Ends a call on the fast path whose breaker asks for the order of results; `false`, and nothing is done, if more
     /// has to hear of it.
     #[inline(never)]
-    fn succeed_in_order(state: &mut CallState, now: Tick) -> bool {
+    fn resumed_in_order(state: &mut CallState, now: Tick) -> bool {
         let Some(fast) = state.fast() else { return false };
         let started = fast.body_began();
         let Some(success) = fast.success(now) else { return false };
