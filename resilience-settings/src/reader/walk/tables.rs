@@ -22,8 +22,8 @@ use crate::layers::overrides::OverrideTarget;
 use crate::policy::Clause;
 use crate::reader::document::Document;
 use crate::reader::toml::{Item, Name, Toml};
+use crate::reader::walk::unknown::in_quotes;
 use crate::rules::clauses::named;
-use crate::shown::quoted;
 
 /// The reading of a text.
 pub(crate) struct Walk {
@@ -284,21 +284,6 @@ fn table_at(span: Range<usize>) -> Item<'static> {
 
 fn is_among(keys: &[shedding::Known], word: &str) -> bool {
     keys.iter().any(|(known, _)| *known == word)
-}
-
-/// `services."api.example.com"` for `[services.api.example.com]`, clauses left outside.
-fn in_quotes(path: &[Name<'_>]) -> Option<String> {
-    let [section, names @ ..] = path else { return None };
-    let (names, clause) = match names {
-        [names @ .., last] if names.len() > 1 && named(&last.text).is_some() => (names, Some(last)),
-        names => (names, None),
-    };
-    if names.len() < 2 {
-        return None;
-    }
-    let name: Vec<&str> = names.iter().map(|name| name.text.as_ref()).collect();
-    let clause = clause.map(|clause| format!(".{}", clause.text)).unwrap_or_default();
-    Some(format!("{}.{}{clause}", section.text, quoted(&name.join("."))))
 }
 
 #[cfg(test)]

@@ -5,7 +5,9 @@ use crate::config::chaos;
 use crate::config::global;
 use crate::config::section::{SERVICE_TYPE, Section};
 use crate::policy::{Clause, Key};
+use crate::reader::toml::Name;
 use crate::rules::clauses::named;
+use crate::shown::quoted;
 use crate::suggest::{listed, nearest};
 use crate::synonyms::{by_meaning, is_no_clause};
 use crate::unit_in_name::unit_hint;
@@ -141,4 +143,19 @@ fn home_of(clause: Clause, name: &str) -> Option<String> {
             joined(&|home| format!("`{}.{name}`", home.name()))
         )
     })
+}
+
+/// `services."api.example.com"` for `[services.api.example.com]`, clauses left outside.
+pub(super) fn in_quotes(path: &[Name<'_>]) -> Option<String> {
+    let [section, names @ ..] = path else { return None };
+    let (names, clause) = match names {
+        [names @ .., last] if names.len() > 1 && named(&last.text).is_some() => (names, Some(last)),
+        names => (names, None),
+    };
+    if names.len() < 2 {
+        return None;
+    }
+    let name: Vec<&str> = names.iter().map(|name| name.text.as_ref()).collect();
+    let clause = clause.map(|clause| format!(".{}", clause.text)).unwrap_or_default();
+    Some(format!("{}.{}{clause}", section.text, quoted(&name.join("."))))
 }
