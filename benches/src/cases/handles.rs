@@ -5,6 +5,7 @@ use std::time::Duration;
 use resilience_runtime::policy::{Strategy, Window};
 use resilience_runtime::{Resilient, ResilientBuilder};
 
+use super::ours;
 use crate::Case;
 use crate::case::case;
 use crate::ops::{always_fails, fails_twice, pending_once, ready, repolled};
@@ -50,6 +51,9 @@ pub(super) fn cases() -> Vec<Case> {
             || alone("bench_retry_handle").base_delay(BASE_DELAY).build(),
             |handle, value| handle.call(|| ready(value))
         ),
+        case!("retry", "ours, with a deadline", "as ours, and a deadline of 3 s", || (), |(), value| {
+            ours::retry_until(value)
+        }),
         case!(
             "retry",
             "ours, by handle, each with its deadline",
@@ -57,7 +61,7 @@ pub(super) fn cases() -> Vec<Case> {
             || alone("bench_deadline_handle").base_delay(BASE_DELAY).build(),
             |handle, value| handle
                 .call(|| ready(value))
-                .deadline(Duration::from_secs(3) + Duration::from_nanos(value))
+                .deadline(Duration::from_nanos(3_000_000_000 + value))
         ),
         case!(
             "full stack, ready",

@@ -25,6 +25,24 @@ pub async fn retry(value: u64) -> Answer {
     ready(value).await
 }
 
+/// Retry of a call that has a deadline.
+///
+/// # Errors
+///
+/// Those of the body.
+#[comprehensive_retry(
+    "bench_retry_deadline",
+    max_attempts = 3,
+    base_delay = "10ms",
+    breaker = off,
+    budget = off,
+    attempt_timeout = off,
+    deadline = "3s"
+)]
+pub async fn retry_until(value: u64) -> Answer {
+    ready(value).await
+}
+
 /// Retry that a budget pays for.
 ///
 /// # Errors

@@ -5,6 +5,8 @@ use std::time::{Duration, Instant as StdInstant};
 use tokio::time::Instant;
 
 use crate::clock::{Clock, Tick};
+#[cfg(not(feature = "testing"))]
+use crate::registry::clock_of_program;
 
 /// When calls have to be over: a [`Duration`] from now, or an `Instant` of std or tokio.
 ///
@@ -17,41 +19,49 @@ use crate::clock::{Clock, Tick};
 /// assert_ne!(soon, later);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Deadline(
-    /// `None` is beyond the range of the clock.
-    Option<Instant>,
-);
+pub struct Deadline(When);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum When {
+    /// By tokio's clock, which the clocks of tests go by.
+    At(Instant),
+    /// By the clock of the program, which takes half the time to read; the last moment is beyond its range.
+    Tick(Tick),
+}
 
 impl Deadline {
     /// The same moment by another clock.
+    #[inline]
     pub(super) fn on(self, clock: &Clock) -> Tick {
-        self.after(clock.now())
-    }
-
-    /// The same by what another clock shows now.
-    pub(super) fn after(self, now: Tick) -> Tick {
         match self.0 {
-            Some(at) => now.plus(at.saturating_duration_since(Instant::now())),
-            None => Tick::MAX,
+            When::At(at) => clock.now().plus(at.saturating_duration_since(Instant::now())),
+            When::Tick(tick) => tick,
         }
     }
 }
 
 impl From<Duration> for Deadline {
     /// So long from now: the time that passes until the call is made counts.
+    #[cfg(not(feature = "testing"))]
     fn from(time: Duration) -> Self {
-        Self(Instant::now().checked_add(time))
+        Self(When::Tick(clock_of_program().now().plus(time)))
+    }
+
+    /// So long from now: the time that passes until the call is made counts.
+    #[cfg(feature = "testing")]
+    fn from(time: Duration) -> Self {
+        Self(Instant::now().checked_add(time).map_or(When::Tick(Tick::MAX), When::At))
     }
 }
 
 impl From<Instant> for Deadline {
     fn from(at: Instant) -> Self {
-        Self(Some(at))
+        Self(When::At(at))
     }
 }
 
 impl From<StdInstant> for Deadline {
     fn from(at: StdInstant) -> Self {
-        Self(Some(Instant::from_std(at)))
+        Instant::from_std(at).into()
     }
 }

@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 use std::sync::atomic::Ordering;
 
 use super::registry::Registry;
+#[cfg(not(feature = "testing"))]
+use crate::clock::Clock;
 
 static GLOBAL: LazyLock<Registry> = LazyLock::new(Registry::new);
 
@@ -15,6 +17,13 @@ pub(crate) fn global() -> &'static Registry {
         registry.announce_at_first_use();
     }
     registry
+}
+
+/// The clock of that registry, which is made for it if need be, and not announced: who only reads the time has no use for
+/// what subscribers do.
+#[cfg(not(feature = "testing"))]
+pub(crate) fn clock_of_program() -> &'static Clock {
+    GLOBAL.clock()
 }
 
 /// The registry in force here: the program's, or under feature `testing` the one of the current isolated

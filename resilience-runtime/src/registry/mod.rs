@@ -32,6 +32,8 @@ pub(crate) use self::configuration::Definition;
 #[cfg(feature = "config")]
 pub use self::configuration::{ConfigWatch, load_config_from_file, watch_config_file};
 pub use self::configuration::{Reloads, clear_update, explain, inventory, update_service};
+#[cfg(not(feature = "testing"))]
+pub(crate) use self::global::clock_of_program;
 #[cfg(feature = "testing")]
 pub(crate) use self::global::global;
 pub use self::global::registry;

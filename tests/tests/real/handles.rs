@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use resilience_runtime::{Classify, Rejection, Resilient, ServiceKind, inventory, resilient_call};
+use resilience_runtime::{Classify, Deadline, Rejection, Resilient, ServiceKind, inventory, resilient_call};
 
 #[tokio::test]
 async fn a_hundred_thousand_deadlines_take_no_time_and_leave_nothing() {
@@ -61,5 +61,43 @@ async fn no_attempt_begins_after_the_deadline_of_a_call() {
         let outcome = call.deadline(Duration::from_millis(45)).await;
         assert!(outcome.is_err(), "{outcome:?}");
         assert!(asked <= 5, "{asked} attempts of 10 ms each");
+    }
+}
+
+/// A time from now is kept by the clock of the program, a moment by that of the system: both pass while the call is not polled.
+#[tokio::test]
+async fn a_deadline_passes_before_the_first_poll_too() {
+    let handle = Resilient::service("early_deadlines").max_attempts(3).build();
+    let time = Duration::from_millis(20);
+    for _ in 0..3 {
+        for deadline in [
+            Deadline::from(time),
+            (Instant::now() + time).into(),
+            (tokio::time::Instant::now() + time).into(),
+        ] {
+            let mut asked = 0;
+            let call = handle.call(|| {
+                asked += 1;
+                async { Ok::<_, Fault>(1) }
+            });
+            let call = call.deadline(deadline);
+            std::thread::sleep(time * 2);
+            let outcome = call.await;
+            let is_late =
+                matches!(&outcome, Err(Fault::Rejected(rejection)) if rejection.kind().is_timeout());
+            assert!(is_late && asked == 0, "{outcome:?} after {asked} attempts");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_deadline_beyond_the_range_of_clocks_never_comes() {
+    let handle = Resilient::service("endless_deadlines").build();
+    for _ in 0..3 {
+        let call = handle.call(|| async {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            Ok::<_, Fault>(1)
+        });
+        assert_eq!(call.deadline(Duration::MAX).await.expect("it has all the time"), 1);
     }
 }

@@ -5,6 +5,7 @@
 //! once.
 
 mod result;
+mod until;
 
 use std::task::Context as TaskContext;
 
@@ -173,6 +174,9 @@ impl PollGuard {
             self.mode = PollMode::Resumed(Context::current());
             fast.context().enter();
             return PollStep::Granted;
+        }
+        if state.own_deadline().is_some() {
+            return self.admit_until(state, bound, cx);
         }
         self.admit_full(state, bound, cx)
     }

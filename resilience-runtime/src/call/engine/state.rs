@@ -10,6 +10,7 @@ use crate::call::context::InnerOutcome;
 use crate::call::engine::fast::call::{FastCall, FastRetry};
 use crate::call::engine::full::call::FullCall;
 use crate::call::engine::full::progress::Progress;
+use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::registry::BoundSite;
 use crate::timer::Armed;
@@ -30,6 +31,8 @@ pub(in crate::call) struct CallState {
 enum Form {
     /// It has not started, or has ended on the fast path.
     NotStarted,
+    /// It has not started, and has a deadline of its own.
+    NotStartedUntil(Tick),
     /// It is in an attempt on the fast path.
     Fast(FastCall),
     /// Anything else. Not dropped by itself, or each change of this would have to ask whether there is one.
@@ -52,14 +55,37 @@ impl CallState {
     pub(in crate::call) fn full(&self) -> Option<&FullCall> {
         match &self.form {
             Form::Full(full) => Some(full),
-            Form::NotStarted | Form::Fast(_) => None,
+            _ => None,
         }
+    }
+
+    /// Gives a deadline of its own to a call that has not started. What polls it next asks for that.
+    #[inline]
+    pub(in crate::call) fn start_by(&mut self, deadline: Tick) {
+        debug_assert!(self.is_not_started(), "what it holds would be lost");
+        self.form = Form::NotStartedUntil(deadline);
+    }
+
+    /// The deadline of its own of a call that has not started.
+    #[inline]
+    pub(in crate::call) fn own_deadline(&self) -> Option<Tick> {
+        match &self.form {
+            Form::NotStartedUntil(deadline) => Some(*deadline),
+            _ => None,
+        }
+    }
+
+    /// The first attempt has begun, within a context that has its deadline.
+    #[inline]
+    pub(in crate::call) fn forget_deadline(&mut self) {
+        debug_assert!(self.own_deadline().is_some(), "what it holds would be lost");
+        self.form = Form::NotStarted;
     }
 
     /// How many attempts it has begun, as far as it has noted that.
     pub(in crate::call) fn attempts(&self) -> u32 {
         match &self.form {
-            Form::NotStarted => 0,
+            Form::NotStarted | Form::NotStartedUntil(_) => 0,
             Form::Fast(fast) => fast.attempts,
             Form::Full(full) => full.attempts,
         }
@@ -70,14 +96,14 @@ impl CallState {
     pub(in crate::call) fn fast(&mut self) -> Option<&mut FastCall> {
         match &mut self.form {
             Form::Fast(fast) => Some(fast),
-            Form::NotStarted | Form::Full(_) => None,
+            _ => None,
         }
     }
 
     /// The full call, which starts if the call has not started.
     #[inline]
     pub(in crate::call) fn start_full(&mut self, bound: &'static BoundSite) -> &mut FullCall {
-        if self.is_not_started() {
+        if matches!(self.form, Form::NotStarted | Form::NotStartedUntil(_)) {
             self.enter_full(bound);
         }
         match self.promote() {
@@ -88,7 +114,11 @@ impl CallState {
 
     #[inline(never)]
     fn enter_full(&mut self, bound: &'static BoundSite) {
-        self.form = Form::Full(ManuallyDrop::new(FullCall::enter(bound)));
+        let mut full = FullCall::enter(bound);
+        if let Some(deadline) = self.own_deadline() {
+            full.limit_to(deadline);
+        }
+        self.form = Form::Full(ManuallyDrop::new(full));
     }
 
     /// Makes a full call of a fast one.
@@ -107,7 +137,7 @@ impl CallState {
         }
         match &mut self.form {
             Form::Full(full) => Some(full),
-            Form::NotStarted | Form::Fast(_) => None,
+            _ => None,
         }
     }
 
@@ -118,7 +148,7 @@ impl CallState {
         self.form = Form::Full(ManuallyDrop::new(full));
         match &mut self.form {
             Form::Full(full) => full,
-            Form::NotStarted | Form::Fast(_) => unreachable!("it has just been given one"),
+            _ => unreachable!("it has just been given one"),
         }
     }
 

@@ -8,7 +8,6 @@ use resilience_settings::Priority;
 
 use crate::call::call::Call;
 use crate::call::deadline::Deadline;
-use crate::call::engine::fast::attempt::FastAttempt;
 use crate::priority::{Admitted, Importance};
 
 /// The settings of one call.
@@ -29,23 +28,27 @@ impl PerCall {
 impl<K> Call<K> {
     /// Applies them to a call whose body has not begun. A call that passes through to an outer one follows that instead.
     ///
-    /// A call that has nothing but a deadline of its own is admitted here if it may take the fast path.
+    /// One that has nothing but a deadline of its own does not start by that, and so may take the fast path.
     #[inline(never)]
-    pub(super) fn apply(&mut self, per_call: PerCall) {
+    pub(super) fn apply(&mut self, per_call: &PerCall) {
         if let PerCall { deadline: Some(deadline), priority: None } = per_call
             && self.state.is_not_started()
-            && let Some(fast) = FastAttempt::begin_until(self.bound, |now| deadline.after(now))
         {
-            self.state.set_fast(fast);
+            self.state.start_by(deadline.on(self.service().clock()));
             return;
         }
+        self.apply_in_full(per_call);
+    }
+
+    /// Apart, so that the other way need not save what this one does.
+    #[inline(never)]
+    fn apply_in_full(&mut self, per_call: &PerCall) {
         let full = self.full();
         if full.is_pass_through() {
             return;
         }
         if let Some(deadline) = per_call.deadline {
-            let until = deadline.on(full.service().clock());
-            full.context.deadline = full.context.deadline.min(until);
+            full.limit_to(deadline.on(full.service().clock()));
         }
         if let Some(priority) = per_call.priority {
             full.context.importance = Importance::requested(priority);

@@ -223,7 +223,7 @@ where
             // First: which way a call takes depends on it.
             partition.enter(call);
             if this.per_call.is_some() {
-                call.apply(*this.per_call);
+                call.apply(this.per_call);
             }
         }
         let Some(call) = this.call else { panic!("a call was polled after its end") };

@@ -1,6 +1,5 @@
 //! Fast path: a top-level call admitted without waiting whose body is ready on its first poll; all state is on the stack.
 
-use super::breaker_check;
 use super::call::FastCall;
 use crate::breaker::BreakerTicket;
 use crate::call::context::Context;
@@ -54,7 +53,7 @@ impl FastAttempt {
     /// The same at a time that is known.
     #[expect(clippy::inline_always, reason = "the same")]
     #[inline(always)]
-    fn admit_at<const LOCAL: bool>(
+    pub(in crate::call) fn admit_at<const LOCAL: bool>(
         bound: &'static BoundSite,
         policy: &'static EffectivePolicy,
         ticket: BreakerTicket,
@@ -78,36 +77,6 @@ impl FastAttempt {
         Ok(Self { bound, policy, shards, ticket, started })
     }
 
-    /// Begins a call that has a deadline of its own, if nothing else stands in its way; its body has yet to be polled.
-    /// Nothing is changed when it returns `None`: any other goes through admission. `until` makes the deadline of the time.
-    #[inline]
-    pub(in crate::call) fn begin_until(
-        bound: &'static BoundSite,
-        until: impl FnOnce(Tick) -> Tick,
-    ) -> Option<FastCall> {
-        let policy = bound.policy();
-        // Without times, nothing would notice that the deadline has come.
-        if !Context::is_root()
-            || bound.shared().sheds_anything()
-            || !policy.is_timed
-            || !policy.takes_fast_path
-        {
-            return None;
-        }
-        let started = bound.now();
-        let deadline = until(started).min(Tick(started.0.saturating_add(policy.deadline_nanos)));
-        if deadline <= started {
-            return None;
-        }
-        let ticket = breaker_check::ticket(bound, policy)?;
-        let attempt = match Self::admit_at::<true>(bound, policy, ticket, started) {
-            Err(Obstacle::NoLocalPermit) => Self::admit_at::<false>(bound, policy, ticket, started),
-            admitted => admitted,
-        };
-        let attempt = attempt.ok()?;
-        Some(attempt.paused_call(Context { deadline, ..attempt.context() }))
-    }
-
     /// The same under a rate limit, if a slot is due. Out of line, so that the others need not check for one.
     #[inline]
     pub(in crate::call) fn admit_with_slot(
@@ -128,7 +97,7 @@ impl FastAttempt {
         Some(Self { bound, policy, shards, ticket, started })
     }
 
-    /// The context of its body.
+    /// The context of its body, but for a deadline of its own that a call has.
     #[inline]
     pub(in crate::call) fn context(&self) -> Context {
         Context::of_call(self.bound, self.policy, self.started)

@@ -122,6 +122,13 @@ impl FullCall {
         }
     }
 
+    /// Has it over by then at the latest. A part of an outer call follows that instead.
+    pub(in crate::call) fn limit_to(&mut self, deadline: Tick) {
+        if !self.is_pass_through() {
+            self.context.deadline = self.context.deadline.min(deadline);
+        }
+    }
+
     /// The body waits. A rejection that comes out of it does so in the poll that brought it; what it went on from, it
     /// has dealt with.
     #[inline]
