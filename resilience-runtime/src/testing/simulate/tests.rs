@@ -53,6 +53,28 @@ fn retries_make_the_load_of_the_closed_forms_and_a_bucket_a_tenth_of_it() {
             let load = number(&report, &["token bucket", rate], "requests per call");
             assert!(load <= 1.1 + 5.0 / 100.0, "{report}");
         }
+        judge_budgets_of_others(&report);
+    }
+}
+
+/// gRPC, proposal A6: the fifth failure in a row is the first that is not retried. AWS, standard mode: 500 tokens. Finagle: a
+/// fifth of the calls and ten a second, here with a hundred calls in ten seconds.
+fn judge_budgets_of_others(report: &Report) {
+    let of = |policy: &str, rate: &str, column: &str| number(report, &[policy, rate], column);
+    for (policy, retries) in [
+        ("gRPC throttling", 4.0),
+        ("AWS at cost 5", 100.0),
+        ("AWS at cost 10", 50.0),
+        ("AWS at cost 14", 35.0),
+    ] {
+        let left = of(policy, "1", "retries of a client");
+        assert!((left - retries).abs() < 1e-6, "{policy}: {left}, not {retries}: {report}");
+    }
+    let left = of("Finagle", "1", "retries of a client");
+    assert!((200.0..=240.0).contains(&left), "100, 20 for the calls and 100 for the time: {report}");
+    // The part of a success that comes back, and what there was at the beginning.
+    for (policy, most) in [("gRPC throttling", 1.1 + 0.05), ("AWS at cost 14", 1.0 + 1.0 / 14.0 + 0.4)] {
+        assert!(of(policy, "0.5", "requests per call") <= most, "{policy}: {report}");
     }
 }
 

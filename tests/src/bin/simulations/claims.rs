@@ -153,6 +153,16 @@ impl Claims {
                 &format!("a bucket makes {bucket:.3} of a call at {rate}, at most 1.106"),
             );
         }
+        for (policy, expected) in [
+            ("gRPC throttling", 4.0),
+            ("AWS at cost 5", 100.0),
+            ("AWS at cost 10", 50.0),
+            ("AWS at cost 14", 35.0),
+        ] {
+            let left = report.number(&[policy, "1"], "retries of a client").unwrap_or(f64::NAN);
+            let claim = format!("`{policy}` leaves {left} retries in an outage, {expected}");
+            self.claim(report, (left - expected).abs() < 1e-6, &claim);
+        }
     }
 
     pub(crate) fn layers(&mut self, report: &Report) {

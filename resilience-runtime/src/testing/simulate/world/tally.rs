@@ -14,6 +14,8 @@ use crate::sync::lock;
 /// What came of a run.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::testing::simulate) struct Sum {
+    /// How many calls were made.
+    pub(in crate::testing::simulate) calls: f64,
     /// Requests for each call.
     pub(in crate::testing::simulate) load: f64,
     /// The share of the calls that did not end well.
@@ -105,6 +107,6 @@ impl Tally {
         let count = |of: &AtomicUsize| of.load(Ordering::Relaxed) as f64;
         let calls = count(&self.calls).max(1.0);
         let failed = (count(&self.calls) - count(&self.ok)) / calls;
-        Sum { load: count(&self.requests) / calls, failed, is_cut: self.fuse.is_blown() }
+        Sum { calls, load: count(&self.requests) / calls, failed, is_cut: self.fuse.is_blown() }
     }
 }
