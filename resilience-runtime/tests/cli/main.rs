@@ -7,3 +7,4 @@ mod measuring;
 mod resilience;
 #[cfg(feature = "server")]
 mod server;
+mod widths;

@@ -120,8 +120,8 @@ pub(crate) const PROGRAM: Plan = Plan(&[
     Floor {
         name: "ground",
         rooms: &[
-            "remote", "shown", "output", "failure", "exit", "reading", "settings", "figures", "table",
-            "time", "web", "writing",
+            "remote", "shown", "output", "failure", "exit", "reading", "settings", "figures", "folding",
+            "table", "time", "web", "writing",
         ],
         open: true,
     },

@@ -7,6 +7,7 @@ mod commands;
 mod exit;
 mod failure;
 mod figures;
+mod folding;
 mod output;
 mod reading;
 mod remote;

@@ -10,8 +10,13 @@ use clap::ValueEnum;
 use serde::Serialize;
 use terminal_size::{Width, terminal_size};
 
+use crate::folding::folded;
+
 /// Lines are no wider than this where no terminal says how wide it is.
 const COLUMNS: usize = 100;
+
+/// How far the further lines of a remedy are set in: below its first word.
+const HELP: usize = "  = help: ".len();
 
 /// Whether text is coloured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -58,6 +63,9 @@ pub(crate) struct Output {
     /// Whether anything has been written.
     has_begun: bool,
     columns: usize,
+    /// How wide a sentence may be: as the terminal, and in files and pipes, where it is searched for, as it is.
+    sentence: usize,
+    sentence_of_errors: usize,
     coloured: bool,
     coloured_errors: bool,
 }
@@ -70,13 +78,18 @@ impl Output {
             Colours::Never => false,
             Colours::Auto => is_terminal && may_colour(),
         };
+        let (is_terminal, is_terminal_of_errors) = (io::stdout().is_terminal(), io::stderr().is_terminal());
+        let columns = terminal_size().map_or(COLUMNS, |(Width(columns), _)| columns.into());
+        let sentence = |is_terminal: bool| if is_terminal { columns } else { usize::MAX };
         Self {
             to: Box::new(BufWriter::new(io::stdout())),
             format: if is_json { Format::Json } else { Format::Text },
             has_begun: false,
-            columns: terminal_size().map_or(COLUMNS, |(Width(columns), _)| columns.into()),
-            coloured: coloured(io::stdout().is_terminal()),
-            coloured_errors: coloured(io::stderr().is_terminal()),
+            columns,
+            sentence: sentence(is_terminal),
+            sentence_of_errors: sentence(is_terminal_of_errors),
+            coloured: coloured(is_terminal),
+            coloured_errors: coloured(is_terminal_of_errors),
         }
     }
 
@@ -88,6 +101,11 @@ impl Output {
     /// How wide a line may be.
     pub(crate) fn columns(&self) -> usize {
         self.columns
+    }
+
+    /// Writes a sentence for people, whose further lines are set in.
+    pub(crate) fn sentence(&mut self, sentence: &str, indent: usize) -> io::Result<()> {
+        self.line(folded(sentence, self.sentence, indent))
     }
 
     /// Whether text for people is coloured.
@@ -152,13 +170,23 @@ impl Output {
         // In the order in which it was said.
         self.flush()?;
         let style = |tone: Tone| if self.coloured_errors { tone.style() } else { Style::new() };
-        let what = Tinted { style: style(tone), text: what };
+        let columns = self.sentence_of_errors;
+        let (what, indent) = (Tinted { style: style(tone), text: what }, what.len() + 2);
         let mut errors = io::stderr().lock();
-        writeln!(errors, "{what}: {message}")?;
+        writeln!(errors, "{}", first_folded(&format!("{what}: {message}"), columns, indent))?;
         if let Some(help) = help {
-            writeln!(errors, "  = {}: {help}", Tinted { style: style(Tone::Strong), text: "help" })?;
+            let word = Tinted { style: style(Tone::Strong), text: "help" };
+            writeln!(errors, "{}", first_folded(&format!("  = {word}: {help}"), columns, HELP))?;
         }
         Ok(())
+    }
+}
+
+/// A sentence as a terminal of that width shows it. What stands in further lines, such as a place in a file, has its own columns.
+fn first_folded(text: &str, columns: usize, indent: usize) -> String {
+    match text.split_once('\n') {
+        Some((first, rest)) => format!("{}\n{rest}", folded(first, columns, indent)),
+        None => folded(text, columns, indent),
     }
 }
 

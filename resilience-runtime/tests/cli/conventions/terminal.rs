@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 
 /// A server that answers each request as a dashboard without a service does.
-fn serve() -> String {
+pub(crate) fn serve() -> String {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
     let url = format!("http://{}/", listener.local_addr().expect("it has one"));
     thread::spawn(move || {
@@ -28,12 +28,17 @@ fn serve() -> String {
     url
 }
 
-/// What a terminal of that many columns is sent, if there is a program that makes one.
-fn on_terminal(columns: u16, terminal: &str, arguments: &str) -> Option<String> {
-    let program = env!("CARGO_BIN_EXE_resilience");
-    let line = format!("stty cols {columns} rows 24; timeout 20 '{program}' {arguments}");
+/// What a terminal of that many columns is sent while a shell runs these commands, in which `$PROGRAM` is the program; if there
+/// is another program that makes a terminal.
+pub(crate) fn on_terminal(columns: u16, terminal: &str, commands: &str) -> Option<String> {
+    let line = format!("stty cols {columns} rows 24; {commands}");
     let mut script = Command::new("script");
-    script.args(["-qec", &line, "/dev/null"]).env("TERM", terminal).stdin(Stdio::null());
+    script
+        .args(["-qec", &line, "/dev/null"])
+        .env("TERM", terminal)
+        .env_remove("NO_COLOR")
+        .stdin(Stdio::null());
+    script.env("PROGRAM", env!("CARGO_BIN_EXE_resilience"));
     let sent = script.output().ok()?;
     Some(String::from_utf8(sent.stdout).expect("text"))
 }
@@ -41,7 +46,8 @@ fn on_terminal(columns: u16, terminal: &str, arguments: &str) -> Option<String> 
 #[cfg(target_os = "linux")]
 #[test]
 fn progress_is_a_line_that_fits_and_leaves_nothing_behind() {
-    let load = format!("load {} --rate 50 --for 1s --even --drain 1s > /dev/null", serve());
+    let load =
+        format!("timeout 20 \"$PROGRAM\" load {} --rate 50 --for 1s --even --drain 1s > /dev/null", serve());
     for columns in [200, 80, 40, 12] {
         let Some(sent) = on_terminal(columns, "xterm", &load) else {
             return;
@@ -63,7 +69,9 @@ fn progress_is_a_line_that_fits_and_leaves_nothing_behind() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_terminal_that_cannot_be_drawn_on_has_the_table_as_lines() {
-    let Some(sent) = on_terminal(80, "dumb", &format!("top {}", serve())) else { return };
+    let Some(sent) = on_terminal(80, "dumb", &format!("timeout 20 \"$PROGRAM\" top {}", serve())) else {
+        return;
+    };
     assert!(sent.starts_with("SERVICE") && sent.contains("RETRIES"), "{sent:?}");
     assert!(!sent.contains('\u{1b}'), "{sent:?}");
 }

@@ -162,9 +162,8 @@ fn say(costs: &Costs<'_>, output: &mut Output) -> Result<(), Failure> {
     table.write(output)?;
     if !costs.optimized {
         let word = output.tint(Tone::Odd, "note");
-        output.line(format_args!(
-            "{word}: this program is not built with `--release`, so these numbers say little"
-        ))?;
+        let note = format!("{word}: this program is not built with `--release`, so these numbers say little");
+        output.sentence(&note, "note: ".len())?;
     }
     Ok(())
 }

@@ -72,7 +72,7 @@ impl Chaos {
                     output.json(&armed)?;
                 } else {
                     let line = line(&armed, output);
-                    output.line(format_args!("armed {line}"))?;
+                    output.sentence(&format!("armed {line}"), 2)?;
                 }
             }
             Action::Disarm { names, all } => {
@@ -123,14 +123,14 @@ fn list(answer: &Value, output: &mut Output) -> Result<(), Failure> {
     let rules = answer["rules"].as_array().unwrap_or(&none);
     for rule in rules {
         let line = line(rule, output);
-        output.line(line)?;
+        output.sentence(&line, 2)?;
     }
     if rules.is_empty() {
         output.line("no rule is armed")?;
     }
     if answer["allowed"] == Value::Bool(false) {
         let why = "the process does not call `testing::chaos::allow()`, so none can be armed from here";
-        output.line(output.tint(Tone::Odd, why))?;
+        output.sentence(&output.tint(Tone::Odd, why).to_string(), 0)?;
     }
     Ok(())
 }

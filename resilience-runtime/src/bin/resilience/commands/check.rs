@@ -10,8 +10,13 @@ use serde::Serialize;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::folding::is_sentence;
 use crate::output::{Output, Tone};
 use crate::reading::{counted, each_once, read, unreadable};
+
+/// How far the further lines of a title and of a remark are set in.
+const TITLE: usize = "error: ".len();
+const REMARK: usize = "  = help: ".len();
 
 /// Check files of settings: every fault, with its line and the remedy.
 ///
@@ -142,7 +147,13 @@ fn say(checked: &Checked, error: Option<&ConfigError>, output: &mut Output) -> i
     }
     if let Some(error) = error {
         for excerpt in error.excerpts(output.columns(), output.is_coloured()) {
-            output.line(excerpt)?;
+            for (number, line) in excerpt.lines().enumerate() {
+                match number {
+                    0 => output.sentence(line, TITLE)?,
+                    _ if is_sentence(line) => output.sentence(line, REMARK)?,
+                    _ => output.line(line)?,
+                }
+            }
             output.line("")?;
         }
         let more = checked.fault_count - checked.faults.len();
@@ -154,7 +165,7 @@ fn say(checked: &Checked, error: Option<&ConfigError>, output: &mut Output) -> i
         let place = line.map(|line| format!(":{line}")).unwrap_or_default();
         let place = output.tint(Tone::Faint, format!("{file}{place}:"));
         let what = output.tint(Tone::Odd, "warning");
-        output.line(format_args!("{place} {what}: {message}"))?;
+        output.sentence(&format!("{place} {what}: {message}"), REMARK)?;
     }
     let (faults, warnings) = (checked.fault_count, checked.warnings.len());
     let (tone, end) = match (faults, warnings) {

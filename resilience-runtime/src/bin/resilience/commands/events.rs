@@ -114,7 +114,7 @@ fn write(event: &Value, output: &mut Output) -> Result<(), Failure> {
     } else {
         let at = output.tint(Tone::Faint, moment(event["at_ms"].as_u64().unwrap_or(0)));
         let what = output.tint(tone(event), sentence(event));
-        output.line(format_args!("{at}  {what}"))?;
+        output.sentence(&format!("{at}  {what}"), "2026-11-28 13:36:01.250  ".len())?;
     }
     // Somebody waits for each of them.
     output.flush()?;

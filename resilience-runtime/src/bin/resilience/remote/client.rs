@@ -134,7 +134,16 @@ impl Remote {
         }
         let text = response.text().await.unwrap_or_default();
         let said = serde_json::from_str::<Value>(&text).ok();
-        let said = said.as_ref().and_then(|body| body.get("error")?.as_str()).unwrap_or("no reason given");
+        let said = said.as_ref().and_then(|body| body.get("error")?.as_str());
+        if status == StatusCode::NOT_FOUND && said.is_none() {
+            let place = path.join("/");
+            let failure = Failure::unusable(format!("{} has no `/{place}`", self.name()));
+            return Err(failure.with_help(
+                "a program without feature `testing` has no rules of chaos, and one with another \
+                                          version of this library may lack more",
+            ));
+        }
+        let said = said.unwrap_or("no reason given");
         let failure = Failure::unusable(format!("{} refuses ({}): {said}", self.name(), status.as_u16()));
         Err(match status {
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {

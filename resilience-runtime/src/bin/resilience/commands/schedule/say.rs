@@ -25,14 +25,15 @@ pub(super) fn say(played: &Played, output: &mut Output) -> Result<(), Failure> {
     table.write(output)?;
     for note in played.notes() {
         let word = output.tint(Tone::Odd, "note");
-        output.line(format_args!("{word}: {note}"))?;
+        output.sentence(&format!("{word}: {note}"), "note: ".len())?;
     }
     draw(&played.retries, output)?;
     if let Some(deadline) = played.deadline.filter(|deadline| *deadline < total.most) {
         let odd = output.tint(Tone::Odd, "warning");
         let (most, deadline) = (shown(total.most), shown(deadline));
         let delays = if played.is_whole() { "all delays together" } else { "these delays together" };
-        output.line(format_args!("{odd}: {delays} may be {most}, and the deadline is {deadline}"))?;
+        let warning = format!("{odd}: {delays} may be {most}, and the deadline is {deadline}");
+        output.sentence(&warning, "warning: ".len())?;
     }
     Ok(())
 }
