@@ -35,7 +35,6 @@ pub(crate) struct HealthInputs {
     pub(crate) retries_refused: u64,
     /// The share of call time that was spent in queues.
     pub(crate) waiting_share: f64,
-    pub(crate) store_away: bool,
     /// The store of its idempotency keys does not answer.
     pub(crate) keys_away: bool,
     /// That store is set up so that it may lose them.
@@ -61,7 +60,6 @@ impl Default for HealthInputs {
             partitions_open: 0,
             retries_refused: 0,
             waiting_share: 0.0,
-            store_away: false,
             keys_away: false,
             keys_may_be_lost: false,
             results_evicted: false,
@@ -120,9 +118,6 @@ fn factors(inputs: &HealthInputs) -> Vec<(f64, String)> {
     let waiting = inputs.waiting_share.clamp(0.0, 1.0);
     let text = format!("waiting: {:.0}% of call time is spent in queues", 100.0 * waiting);
     factors.push(((100.0 - 100.0 * waiting).max(50.0), text));
-    if inputs.store_away {
-        factors.push((80.0, "shared store away: local limits in force".to_owned()));
-    }
     if inputs.keys_away {
         factors.push((80.0, "store of idempotency keys away".to_owned()));
     }

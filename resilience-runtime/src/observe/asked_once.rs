@@ -4,23 +4,22 @@
 use std::collections::HashMap;
 
 use crate::monitor::snapshot::BreakerChange;
-use crate::registry::Registry;
+use crate::registry::{Registry, StoreSet, StoreState};
 
 /// How many transitions of a breaker are shown.
 const SHOWN: usize = 32;
 
 /// What a snapshot needs for each service and reads only once.
 #[derive(Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "circumstances that do not exclude one another")]
 pub(super) struct AskedOnce {
     /// Whether the last configuration was refused.
     pub(super) is_reload_refused: bool,
     /// Whether calls are counted.
     pub(super) are_calls_counted: bool,
-    /// Whether a store of idempotency records does not answer.
-    pub(super) is_store_away: bool,
-    /// Whether a store of idempotency records may lose them.
-    pub(super) may_store_lose: bool,
+    /// The stores of idempotency records that do not answer.
+    pub(super) stores_away: StoreSet,
+    /// Those that may lose records.
+    pub(super) stores_that_lose: StoreSet,
     /// Whether results in memory had to make room before their time.
     pub(super) are_results_evicted: bool,
     timelines: HashMap<&'static str, Vec<BreakerChange>>,
@@ -38,11 +37,14 @@ impl AskedOnce {
             }
         }
         let stores = registry.shared.stores();
+        let stores_that = |are: &dyn Fn(&StoreState) -> bool| {
+            StoreSet::of(stores.iter().filter(|store| are(store)).map(|store| store.alone))
+        };
         Self {
             is_reload_refused: registry.reloads().is_last_refused,
             are_calls_counted: registry.counts_calls(),
-            is_store_away: stores.iter().any(|store| !store.is_up()),
-            may_store_lose: stores.iter().any(|store| !store.warnings().is_empty()),
+            stores_away: stores_that(&|store| !store.is_up()),
+            stores_that_lose: stores_that(&|store| !store.warnings().is_empty()),
             are_results_evicted: registry.shared.early_results() > 0,
             timelines,
         }

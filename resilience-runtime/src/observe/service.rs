@@ -124,9 +124,10 @@ fn inputs(
         partitions: if is_on { by_state.iter().sum() } else { 0 },
         partitions_open: if is_on { state(BreakerState::Open) + state(BreakerState::ForcedOpen) } else { 0 },
         reload_refused: asked.is_reload_refused,
-        keys_away: has_keys && asked.is_store_away,
-        keys_may_be_lost: has_keys && asked.may_store_lose,
-        results_evicted: has_keys && asked.are_results_evicted,
+        // Of its own keys: the store of another service is no reason to mark this one.
+        keys_away: has_keys && of.stores.get().meets(asked.stores_away),
+        keys_may_be_lost: has_keys && of.stores.get().meets(asked.stores_that_lose),
+        results_evicted: has_keys && asked.are_results_evicted && of.keeps_results_in_memory(),
         is_uncounted: !asked.are_calls_counted,
         ..HealthInputs::default()
     };

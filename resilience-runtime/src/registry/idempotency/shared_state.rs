@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use resilience_settings::layers::Finding;
 
+use super::store_set::StoreSet;
 use crate::store::{RecordNames, Records};
 use crate::sync::lock;
 
@@ -27,6 +28,8 @@ pub(in crate::registry) struct Idempotency {
 #[derive(Debug)]
 pub(crate) struct StoreState {
     pub(crate) name: &'static str,
+    /// It alone.
+    pub(crate) alone: StoreSet,
     pub(super) is_away: AtomicBool,
     pub(super) warnings: Mutex<Vec<String>>,
 }

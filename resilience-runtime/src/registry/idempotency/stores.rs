@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::shared_state::{SharedValue, StoreState};
+use super::store_set::StoreSet;
 use crate::events::{Event, Rare, emit};
 use crate::registry::shared::Shared;
 use crate::store::{MemoryLimits, Records, StoreError};
@@ -12,7 +13,7 @@ use crate::sync::lock;
 use crate::wakers::shielded;
 
 /// There are few stores in a program; names that are made up in great numbers share the last place.
-const MOST_STORES: usize = 16;
+const MOST_STORES: usize = StoreSet::MOST;
 
 impl Shared {
     /// The results that are kept in memory.
@@ -44,6 +45,7 @@ impl Shared {
         let name = String::leak(name.to_owned());
         let state: &'static StoreState = Box::leak(Box::new(StoreState {
             name,
+            alone: StoreSet::alone(stores.len()),
             is_away: AtomicBool::new(false),
             warnings: Mutex::default(),
         }));

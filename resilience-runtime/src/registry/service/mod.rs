@@ -11,6 +11,7 @@
 //! | counters | `counters` | one for each thread that called it | calls | `monitor/counters.rs` |
 //! | recent latencies, where a site asks for a quantile | `recent` | one | attempts | `monitor/` |
 //! | when rare events were last kept | `event_limits` | one for each kind | breakers, empty budgets | `event_limits.rs` |
+//! | the stores that were asked for its keys | `stores` | one | calls with keys in a store | `../idempotency/` |
 //! | its place among nested calls | `id`, `call_path` | one | nobody | `../call_path.rs` |
 //!
 //! A [`ServiceState`] is a breaker, a budget, a bulkhead, a rate limit and a throttle. What every success writes of these, votes,

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use resilience_settings::layers::offers::Offers;
+
 use super::service::Service;
 use crate::breaker_state::BreakerState;
 use crate::monitor::Stats;
@@ -34,6 +36,14 @@ impl Service {
             stats.add_breaker(|totals| partition.state.breaker.add_totals(totals, now));
         }
         stats
+    }
+
+    /// Whether a call site of it that was called keeps the results of its keys in the memory of the process.
+    pub(crate) fn keeps_results_in_memory(&self) -> bool {
+        self.sites
+            .iter()
+            .map(|(_, site)| site.facts.offers)
+            .any(|offers| offers.has_any(Offers::IDEMPOTENCY) && !offers.has_any(Offers::STORE))
     }
 
     /// Calls that run now.

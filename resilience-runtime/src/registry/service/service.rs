@@ -12,6 +12,7 @@ use crate::events::Pace;
 use crate::monitor::{Counters, ErrorPatterns, RecentLatency};
 use crate::policy::ServiceRules;
 use crate::registry::call_path::{CallPath, ServiceId};
+use crate::registry::idempotency::AskedStores;
 use crate::registry::interner::{Handle, Pointer};
 use crate::registry::partitions::{PartitionState, Partitions};
 use crate::registry::shared::Shared;
@@ -52,6 +53,8 @@ pub struct Service {
     pub(in crate::registry) counters: Sharded<Counters>,
     /// What its sites have counted.
     pub(in crate::registry) sites: boxcar::Vec<&'static SiteCounts>,
+    /// The stores that its calls have asked for their keys.
+    pub(crate) stores: AskedStores,
 }
 
 impl Service {
@@ -76,6 +79,7 @@ impl Service {
             pace: Pace::default(),
             counters: Sharded::new(),
             sites: boxcar::Vec::new(),
+            stores: AskedStores::default(),
         }
     }
 

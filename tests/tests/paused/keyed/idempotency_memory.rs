@@ -6,6 +6,7 @@ use resilience_runtime::monitor::IdempotencyResult;
 use resilience_runtime::{Rejection, comprehensive_retry, monitor, registry, testing};
 use tokio::time::{Instant, sleep};
 
+use super::idempotency_store::Shaky;
 use crate::script::{Answer, Fail, Fault, Script, configure, ms, secs, slow};
 
 #[comprehensive_retry("remembers", idempotency(key = key))]
@@ -111,6 +112,11 @@ async fn large(key: u32) -> Result<Large, Rejection> {
     Ok(result())
 }
 
+#[comprehensive_retry("remembers_elsewhere", idempotency(key = key, store = store.clone()))]
+async fn elsewhere(key: &str, store: &Shaky) -> Result<u32, Rejection> {
+    Ok(1)
+}
+
 async fn results_that_make_room() {
     let seen = || {
         let health = monitor().health("remembers").expect("known").reasons.join(", ");
@@ -126,6 +132,9 @@ async fn results_that_make_room() {
         assert!(Box::pin(large(key)).await.is_ok());
     }
     assert_eq!(seen(), (true, 1), "told once");
+    assert_eq!(elsewhere("a", &Shaky::new()).await.ok(), Some(1));
+    let of_other = monitor().health("remembers_elsewhere").expect("known").reasons.join(", ");
+    assert!(!of_other.contains("removed before their time"), "its results are in a store: {of_other}");
     assert_eq!(counted(IdempotencyResult::Executed), 900);
 }
 

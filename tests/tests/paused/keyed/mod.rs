@@ -7,5 +7,6 @@ pub(crate) mod idempotency_store;
 mod idempotency_suite;
 mod keepers;
 mod one_scope;
+mod own_store;
 mod panicking_store;
 mod unkept;

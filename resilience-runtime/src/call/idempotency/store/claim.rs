@@ -103,9 +103,11 @@ fn keeper(
     store: Arc<dyn IdempotencyStore>,
 ) -> Keeper {
     let (deadline, now) = (full.context.deadline, full.service().now());
+    let state = full.bound.shared().store_state(store.name());
+    full.service().stores.add(state.alone);
     Keeper {
         shared: full.bound.shared(),
-        state: full.bound.shared().store_state(store.name()),
+        state,
         store,
         service: full.service(),
         function: full.bound.facts().function,

@@ -30,6 +30,7 @@ pub(crate) struct Shaky(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
+    name: &'static str,
     store: Mutex<MemoryStore>,
     mood: Mutex<Mood>,
     asked: Mutex<Vec<(&'static str, RecordName)>>,
@@ -38,7 +39,12 @@ struct Inner {
 
 impl Shaky {
     pub(crate) fn new() -> Self {
+        Self::named("shaky")
+    }
+
+    pub(crate) fn named(name: &'static str) -> Self {
         Self(Arc::new(Inner {
+            name,
             store: Mutex::new(MemoryStore::default()),
             mood: Mutex::new(Mood::Well),
             asked: Mutex::default(),
@@ -108,7 +114,7 @@ impl Shaky {
 
 impl IdempotencyStore for Shaky {
     fn name(&self) -> &'static str {
-        "shaky"
+        self.0.name
     }
 
     fn warnings(&self) -> Vec<String> {
