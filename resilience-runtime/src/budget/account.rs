@@ -2,10 +2,10 @@
 //! a receipt for it.
 //!
 //! A deposit is an add in the current thread's own counter, which the caller holds. Converting deposits and time into
-//! tokens and taking some is one step under a lock that only retries take. If checking and taking were two steps,
+//! tokens and taking some is one step under a lock that only retries take; who only reads does not wait for it. If checking and taking were two steps,
 //! several threads could spend the same last token.
 
-use std::sync::PoisonError;
+use std::sync::{PoisonError, TryLockError};
 
 use resilience_settings::policy::{BucketSettings, BudgetSettings, Ratio, Tokens};
 
@@ -33,10 +33,18 @@ impl Deposits {
 #[derive(Debug)]
 pub(crate) struct Budget {
     ledger: Mutex<Ledger>,
+    /// What was left when it was last read, as the bits of the number, for who reads it while others pay for long.
+    last_read: AtomicU64,
 }
 
+/// Before the first reading.
+const UNREAD: u64 = f64::NAN.to_bits();
+
+/// How often a reader tries to have the ledger, which others have for some instructions.
+const TRIES: u32 = 1_000;
+
 #[derive(Debug)]
-struct Ledger {
+pub(super) struct Ledger {
     bucket: Bucket,
     usage: Usage,
     /// The latest time seen. Threads read the clock before they take the lock, so times may arrive out of order.
@@ -62,12 +70,16 @@ impl Receipt {
 impl Budget {
     /// A full budget.
     pub(crate) fn new(now: Tick) -> Self {
-        Self { ledger: Mutex::new(Ledger { bucket: Bucket::full(now), usage: Usage::none(), now }) }
+        Self {
+            ledger: Mutex::new(Ledger { bucket: Bucket::full(now), usage: Usage::none(), now }),
+            last_read: AtomicU64::new(UNREAD),
+        }
     }
 
     /// Resets the budget to a new, full one. Nobody uses it meanwhile.
     pub(crate) fn forget(&self, now: Tick) {
         *self.ledger() = Ledger { bucket: Bucket::full(now), usage: Usage::none(), now };
+        self.last_read.store(UNREAD, Ordering::Relaxed);
     }
 
     /// Pays for a retry, if the budget allows it. `throttled` says whether the previous attempt was throttled;
@@ -109,7 +121,8 @@ impl Budget {
         ledger.usage.remove(at);
     }
 
-    /// What is left to spend: the tokens of a bucket, or the retries that still fit in a window.
+    /// What is left to spend: the tokens of a bucket, or the retries that still fit in a window. It waits for nobody: while the
+    /// ledger is not to be had, it is what it was at the last reading.
     pub(crate) fn tokens(
         &self,
         all: &impl Parts<Deposits>,
@@ -117,9 +130,13 @@ impl Budget {
         settings: &BudgetSettings,
         success_rate: Option<f64>,
     ) -> f64 {
-        let mut ledger = self.ledger();
+        let Some(mut ledger) = self.ledger_at_hand() else {
+            let last = f64::from_bits(self.last_read.load(Ordering::Relaxed));
+            // The other of the two where this one is none.
+            return last.min(settings.capacity());
+        };
         ledger.advance(now);
-        match settings {
+        let left = match settings {
             BudgetSettings::TokenBucket(bucket) | BudgetSettings::Adaptive(bucket, _) => {
                 // On a copy: reading must not collect the deposits, which would fix their value.
                 let bucket = ledger.collected(all, bucket, ratio(settings, bucket, success_rate));
@@ -128,7 +145,9 @@ impl Budget {
             BudgetSettings::SlidingWindow(quota) => f64::from(ledger.usage.sliding_room(quota)),
             BudgetSettings::FixedWindow(quota) => f64::from(ledger.usage.fixed_room(quota)),
             _ => 0.0,
-        }
+        };
+        self.last_read.store(left.to_bits(), Ordering::Relaxed);
+        left
     }
 
     /// Carries the state over when settings are swapped; `None` is a budget that is off.
@@ -153,9 +172,21 @@ impl Budget {
         }
     }
 
-    fn ledger(&self) -> MutexGuard<'_, Ledger> {
+    pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger> {
         // A panic elsewhere leaves the numbers consistent, so a poisoned lock is usable.
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The same, unless somebody has it for longer than it takes to pay.
+    fn ledger_at_hand(&self) -> Option<MutexGuard<'_, Ledger>> {
+        for _ in 0..TRIES {
+            match self.ledger.try_lock() {
+                Ok(ledger) => return Some(ledger),
+                Err(TryLockError::Poisoned(poisoned)) => return Some(poisoned.into_inner()),
+                Err(TryLockError::WouldBlock) => std::thread::yield_now(),
+            }
+        }
+        None
     }
 }
 

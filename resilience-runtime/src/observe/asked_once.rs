@@ -1,10 +1,11 @@
-//! What a snapshot reads once for all services. In: a registry. Out: its last reload and the breaker transitions of
-//! each service, read once and not per service.
+//! What a snapshot reads once for all services. In: a registry. Out: its settings in force, its stores in trouble, and the
+//! breaker transitions of each service, read once and not per service.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::monitor::snapshot::BreakerChange;
-use crate::registry::{Registry, StoreSet, StoreState};
+use crate::registry::{Glance, Registry, StoreSet, StoreState};
 
 /// How many transitions of a breaker are shown.
 const SHOWN: usize = 32;
@@ -12,10 +13,8 @@ const SHOWN: usize = 32;
 /// What a snapshot needs for each service and reads only once.
 #[derive(Debug)]
 pub(super) struct AskedOnce {
-    /// Whether the last configuration was refused.
-    pub(super) is_reload_refused: bool,
-    /// Whether calls are counted.
-    pub(super) are_calls_counted: bool,
+    /// The settings in force.
+    pub(super) settings: Arc<Glance>,
     /// The stores of idempotency records that do not answer.
     pub(super) stores_away: StoreSet,
     /// Those that may lose records.
@@ -41,8 +40,7 @@ impl AskedOnce {
             StoreSet::of(stores.iter().filter(|store| are(store)).map(|store| store.alone))
         };
         Self {
-            is_reload_refused: registry.reloads().is_last_refused,
-            are_calls_counted: registry.counts_calls(),
+            settings: registry.glance(),
             stores_away: stores_that(&|store| !store.is_up()),
             stores_that_lose: stores_that(&|store| !store.warnings().is_empty()),
             are_results_evicted: registry.shared.early_results() > 0,

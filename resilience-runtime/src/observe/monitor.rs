@@ -8,7 +8,7 @@ use super::process::process;
 use super::sampler;
 use super::service::{error_patterns, health_of, service};
 use crate::monitor::snapshot::{
-    DashboardData, ErrorPattern, EventBatch, EventSnapshot, HealthReport, ProcessSnapshot, ServiceSnapshot,
+    DashboardData, ErrorPattern, EventBatch, EventSnapshot, HealthReport, ServiceSnapshot,
 };
 use crate::monitor::unix_millis;
 use crate::registry::{Registry, registry};
@@ -46,19 +46,18 @@ impl Monitor {
     }
 
     /// A snapshot of everything.
+    ///
+    /// It may be asked for anywhere, also by a tracing subscriber, a waker or a callback of a meter: no lock is taken for it that
+    /// is held while code of others runs. For the lock of the settings it waits 50 ms at most, and goes by what they were in the
+    /// last snapshot then. What remains are locks of single parts of a service, such as its breaker, each of which is held for
+    /// some instructions.
     pub fn dashboard_data(self) -> DashboardData {
-        let findings = self.registry.findings().len() as u64;
-        let data = self.measured();
-        DashboardData { process: ProcessSnapshot { findings, ..data.process }, ..data }
-    }
-
-    /// The same without the findings, which no metric shows: to go through all settings takes as long as half of the rest.
-    pub(crate) fn measured(self) -> DashboardData {
         self.keep_sampling();
+        let services = self.registry.services_at_hand();
         let asked = AskedOnce::of(self.registry);
-        let services = self.registry.services().into_iter();
-        let services: Vec<_> = services.map(|of| service(self.registry, of, &asked)).collect();
-        DashboardData::new(unix_millis(SystemTime::now()), process(self.registry, &services), services)
+        let services: Vec<_> = services.into_iter().map(|of| service(self.registry, of, &asked)).collect();
+        let process = process(self.registry, &asked.settings, &services);
+        DashboardData::new(unix_millis(SystemTime::now()), process, services)
     }
 
     /// A snapshot of one service; `None` if nothing names it.

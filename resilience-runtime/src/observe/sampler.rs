@@ -55,7 +55,7 @@ pub(super) fn keep_sampling(registry: &'static Registry) {
 /// Samples all services, if that is due.
 fn read(registry: &'static Registry) {
     registry.shared.window_sampler.read(registry.clock().now(), || {
-        let services = registry.services().into_iter();
+        let services = registry.services_at_hand().into_iter();
         services
             .map(|service| -> StatsSource<'_> { (service.name(), Box::new(|| service.stats())) })
             .collect()

@@ -32,7 +32,7 @@ pub(super) fn service(
     let (stats, policy, now) = (of.stats(), of.policy(), of.now());
     // Without counters they would say that nothing happens.
     let watched = registry.shared.window_sampler.windows(of.name(), &stats, now);
-    let watched = watched.filter(|_| asked.are_calls_counted);
+    let watched = watched.filter(|_| asked.settings.counts_calls());
     let (windows, sparkline) = watched.map_or((None, Vec::new()), |(windows, curve)| (Some(windows), curve));
     let by_state = of.breaker_states();
     let breaker = breaker(of, &stats, asked);
@@ -42,7 +42,7 @@ pub(super) fn service(
         name: of.name().to_owned(),
         kind: policy.kind.name(),
         service_type: policy.service_type.as_deref().map(str::to_owned),
-        template: registry.template_of(of),
+        template: asked.settings.template_of(of).to_owned(),
         health,
         calls: calls(&stats),
         attempts: attempts(&stats),
@@ -61,7 +61,7 @@ pub(super) fn service(
         rejections: labels(RejectionKind::ALL, |kind| (kind.name(), stats.rejections(kind))),
         unretried: labels(Ending::ALL, |ending| (ending.name(), stats.endings(ending))),
         sample: registry.shared.window_sampler.sample(of.name(), &stats, now).map(|sample| SampleSnapshot {
-            settings_updated_at_ms: registry.updated_at(of).map(unix_millis),
+            settings_updated_at_ms: asked.settings.updated_at(of).map(unix_millis),
             ..sample
         }),
         windows,
@@ -95,7 +95,7 @@ pub(super) fn service(
                 .map(|shown| partition(&shown, of))
                 .collect(),
         },
-        sites: registry.sites_of(of),
+        sites: asked.settings.site_snapshots(of),
         error_patterns: error_patterns(of),
         injections: of.injections().into_iter().collect(),
     }
@@ -105,7 +105,7 @@ pub(super) fn service(
 pub(super) fn health_of(registry: &'static Registry, of: &'static Service) -> HealthReport {
     let (stats, asked) = (of.stats(), AskedOnce::of(registry));
     let watched = registry.shared.window_sampler.windows(of.name(), &stats, of.now());
-    let watched = watched.filter(|_| asked.are_calls_counted);
+    let watched = watched.filter(|_| asked.settings.counts_calls());
     let minute = watched.as_ref().map(|(windows, _)| &windows.one_minute);
     health(&inputs(of, minute, &of.breaker_states(), &asked, stats.has_idempotency()))
 }
@@ -123,12 +123,12 @@ fn inputs(
         breaker: if is_on { of.breaker_state() } else { BreakerState::Closed },
         partitions: if is_on { by_state.iter().sum() } else { 0 },
         partitions_open: if is_on { state(BreakerState::Open) + state(BreakerState::ForcedOpen) } else { 0 },
-        reload_refused: asked.is_reload_refused,
+        reload_refused: asked.settings.reloads.is_last_refused,
         // Of its own keys: the store of another service is no reason to mark this one.
         keys_away: has_keys && of.stores.get().meets(asked.stores_away),
         keys_may_be_lost: has_keys && of.stores.get().meets(asked.stores_that_lose),
         results_evicted: has_keys && asked.are_results_evicted && of.keeps_results_in_memory(),
-        is_uncounted: !asked.are_calls_counted,
+        is_uncounted: !asked.settings.counts_calls(),
         ..HealthInputs::default()
     };
     let Some(minute) = minute else { return standing };

@@ -28,9 +28,9 @@ mod site;
 mod targets;
 
 pub(crate) use self::call_path::{CallPath, SiteId};
-pub(crate) use self::configuration::Definition;
 #[cfg(feature = "config")]
 pub use self::configuration::{ConfigWatch, load_config_from_file, watch_config_file};
+pub(crate) use self::configuration::{Definition, Glance};
 pub use self::configuration::{Reloads, clear_update, explain, inventory, update_service};
 #[cfg(not(feature = "testing"))]
 pub(crate) use self::global::clock_of_program;

@@ -3,9 +3,9 @@
 use std::fmt;
 #[cfg(feature = "server")]
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Mutex, MutexGuard};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
+use std::time::{Duration, Instant};
 
 use resilience_settings::policy::{CallPolicy, ServicePolicy};
 
@@ -19,8 +19,8 @@ use crate::clock::Clock;
 use crate::monitor::History;
 use crate::policy::{CallRules, EffectivePolicy, Observation, ServiceRules};
 use crate::registry::configuration::ByName;
-use crate::registry::configuration::Configuration;
 use crate::registry::configuration::require_timers_of;
+use crate::registry::configuration::{Configuration, Glance, Version};
 use crate::registry::service::Service;
 use crate::registry::site::BoundSite;
 use crate::registry::site::Site;
@@ -36,6 +36,12 @@ pub struct Registry {
     /// Held while settings are resolved or exchanged. Never held while a call runs, or while foreign code runs: a waker
     /// or a subscriber may use this registry.
     configuration: Mutex<Configuration>,
+    /// That of the configuration.
+    pub(super) version: Arc<Version>,
+    /// The version in which every service that is named had been made.
+    pub(super) all_made_at: AtomicU64,
+    /// What collections last read of the configuration. Held for as long as it takes to copy the reference.
+    pub(super) glance: Mutex<Arc<Glance>>,
     /// Held for as long as a load takes. The lock above is taken within it, never the other way round.
     #[cfg(feature = "config")]
     pub(super) loading: Mutex<()>,
@@ -75,6 +81,9 @@ impl Registry {
             services: DashMap::new(),
             call_policies: Interner::new(),
             is_announced: AtomicBool::new(false),
+            version: Arc::clone(&configuration.version),
+            all_made_at: AtomicU64::new(u64::MAX),
+            glance: Mutex::default(),
             configuration: Mutex::new(configuration),
             #[cfg(feature = "config")]
             loading: Mutex::default(),
@@ -109,11 +118,6 @@ impl Registry {
     /// How often what has happened is summed up.
     pub(crate) fn summary_interval(&self) -> Duration {
         self.lock().summary_interval()
-    }
-
-    /// Whether calls are counted.
-    pub(crate) fn counts_calls(&self) -> bool {
-        self.lock().observation().is_counted
     }
 
     /// Where the server of the dashboard is to listen, if the file asks for it.
@@ -199,5 +203,24 @@ impl Registry {
 
     pub(super) fn lock(&self) -> MutexGuard<'_, Configuration> {
         lock(&self.configuration)
+    }
+
+    /// The same, if it can be had within that time.
+    pub(super) fn lock_within(&self, patience: Duration) -> Option<MutexGuard<'_, Configuration>> {
+        /// Shorter than most hold it.
+        const PAUSE: Duration = Duration::from_micros(20);
+        let mut since = None;
+        loop {
+            match self.configuration.try_lock() {
+                Ok(configuration) => return Some(configuration),
+                Err(TryLockError::Poisoned(poisoned)) => return Some(poisoned.into_inner()),
+                Err(TryLockError::WouldBlock) => {
+                    if since.get_or_insert_with(Instant::now).elapsed() > patience {
+                        return None;
+                    }
+                    std::thread::sleep(PAUSE);
+                }
+            }
+        }
     }
 }

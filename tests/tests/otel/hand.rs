@@ -30,7 +30,7 @@ pub(crate) struct Described {
 /// The values of series: by name and labels, as in `resilience.calls{dependency=a,outcome=success}`.
 pub(crate) type Series = HashMap<String, f64>;
 
-type Observe = Box<dyn Fn(&mut (dyn FnMut(f64, &[KeyValue]) + Send)) + Send + Sync>;
+type Observe = Arc<dyn Fn(&mut (dyn FnMut(f64, &[KeyValue]) + Send)) + Send + Sync>;
 
 /// The provider.
 #[derive(Clone, Default)]
@@ -70,8 +70,23 @@ impl Hand {
         self.collect_into(&mut |_, _, _| at_each());
     }
 
+    /// Collects, and collects again within the first value of each instrument: by an SDK that tells somebody of what it does who
+    /// asks for all values.
+    pub(crate) fn collect_within(&self) -> Vec<Series> {
+        let (mut inner, mut last) = (Vec::new(), String::new());
+        self.collect_into(&mut |name, _, _| {
+            if last != name {
+                name.clone_into(&mut last);
+                inner.push(self.collect());
+            }
+        });
+        inner
+    }
+
     fn collect_into(&self, to: &mut (dyn FnMut(&str, f64, &[KeyValue]) + Send)) {
-        for (name, observe) in &*lock(&self.0.observed) {
+        // Without the lock: whoever takes a value may collect as well.
+        let observed = lock(&self.0.observed).clone();
+        for (name, observe) in &observed {
             observe(&mut |value, attributes| to(name, value, attributes));
         }
     }
@@ -130,7 +145,7 @@ impl Hand {
         for callback in builder.callbacks {
             let observe =
                 move |to: &mut (dyn FnMut(f64, &[KeyValue]) + Send)| callback(&Observer(Mutex::new(to)));
-            lock(&self.0.observed).push((name.clone(), Box::new(observe)));
+            lock(&self.0.observed).push((name.clone(), Arc::new(observe)));
         }
     }
 }

@@ -2,6 +2,9 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::mpsc::channel;
+use std::thread;
+use std::time::Duration;
 
 use resilience_runtime::export::otel::Exporter;
 use resilience_runtime::{Resilient, monitor};
@@ -113,6 +116,21 @@ fn the_values_of_one_collection_are_of_one_moment_and_those_of_the_next_are_new(
         }
         drop(exporting);
     });
+}
+
+#[test]
+fn whoever_takes_a_value_may_collect_as_well() {
+    let hand = Hand::default();
+    let exporting = Exporter::new().start(&hand);
+    runtime().block_on(call_well_and_ill(&calm("otel_within")));
+    let (done, is_done) = channel();
+    thread::spawn(move || done.send(hand.collect_within()));
+    let inner = is_done.recv_timeout(Duration::from_secs(60)).expect("it waits for a lock of its own");
+    assert!(inner.len() > 5, "{}", inner.len());
+    for series in inner {
+        assert!(of(&series, "otel_within").len() > 5, "{series:?}");
+    }
+    drop(exporting);
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 #[cfg(feature = "otel")]
 mod collecting;
+mod errors;
 mod keys;
 mod subscribers;
 mod wakers;

@@ -39,6 +39,16 @@ impl Account {
         self.budget.tokens(&self.deposits, now, settings, success_rate)
     }
 
+    /// What is read of it while somebody has it.
+    pub(super) fn tokens_while_held(&self, settings: &BudgetSettings) -> f64 {
+        let held = self.budget.ledger();
+        let tokens = std::thread::scope(|scope| {
+            scope.spawn(|| self.tokens(Tick::MAX, settings, None)).join().expect("it does not panic")
+        });
+        drop(held);
+        tokens
+    }
+
     pub(super) fn forget(&self, now: Tick) {
         self.budget.forget(now);
     }

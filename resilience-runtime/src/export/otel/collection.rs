@@ -21,7 +21,8 @@ use crate::wakers::shielded;
 /// No collection takes so long: what is older was made for one that left instruments out.
 const STALE: Duration = Duration::from_secs(1);
 
-/// The values that instruments are asked for. Its locks are taken by callbacks alone, and not while values are read.
+/// The values that instruments are asked for. Its locks are taken by callbacks alone, and neither while values are read nor while
+/// an instrument takes them, which is foreign code.
 #[derive(Debug)]
 pub(super) struct Collection {
     monitor: Monitor,
@@ -86,12 +87,12 @@ impl Collection {
 
     fn observe_values(&self, place: usize, values: &Values, to: &mut impl FnMut(Value, &[KeyValue])) {
         let Metric { read, .. } = &METRICS[place];
-        let mut seen = lock(&self.seen[place]);
+        let seen = |service: &str| lock(&self.seen[place]).of(service);
         let mut attributes = Vec::new();
         match read {
             Read::Service(read) => {
                 for (service, dependency) in values.data.services.iter().zip(&values.dependencies) {
-                    let mut seen = seen.of(&service.name);
+                    let mut seen = seen(&service.name);
                     attributes.clear();
                     attributes.push(dependency.clone());
                     read(service, &mut |labels, value| {
@@ -103,7 +104,7 @@ impl Collection {
                 }
             }
             Read::Process(read) => {
-                let mut seen = seen.of("");
+                let mut seen = seen("");
                 read(&values.data.process, &mut |labels, value| {
                     if let Some(value) = seen.sent(labels, value) {
                         relabel(&mut attributes, 0, labels);
@@ -134,7 +135,7 @@ impl Collection {
     }
 
     fn read(&self) -> Values {
-        let data = self.monitor.measured();
+        let data = self.monitor.dashboard_data();
         self.warn_of(&data);
         Values { dependencies: data.services.iter().map(|service| dependency(&service.name)).collect(), data }
     }

@@ -2,35 +2,35 @@
 //! has to find before their first event.
 
 use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::export::metric::{Labels, Value};
 
 /// The series of one metric that were ever other than zero: by service, and there by their place among its series, which is
 /// the same at each reading as labels are of closed sets. Those of a rare metric are not, and are never zero.
 #[derive(Debug, Default)]
-pub(super) struct Seen(HashMap<String, u64>);
+pub(super) struct Seen(HashMap<String, Arc<AtomicU64>>);
 
-/// The places that were taken so far by one service.
+/// The places that were taken so far by one service. Used without the lock of the others: what takes the numbers is foreign code.
 #[derive(Debug)]
-pub(super) struct SeenOfService<'a> {
-    places: &'a mut u64,
+pub(super) struct SeenOfService {
+    places: Arc<AtomicU64>,
     next: u32,
 }
 
 impl Seen {
     /// Those of one service; the empty name is that of the process.
-    pub(super) fn of(&mut self, service: &str) -> SeenOfService<'_> {
-        if !self.0.contains_key(service) {
-            self.0.insert(service.to_owned(), 0);
-        }
-        SeenOfService {
-            places: self.0.get_mut(service).unwrap_or_else(|| unreachable!("it was put there")),
-            next: 0,
-        }
+    pub(super) fn of(&mut self, service: &str) -> SeenOfService {
+        let places = match self.0.get(service) {
+            Some(places) => Arc::clone(places),
+            None => Arc::clone(self.0.entry(service.to_owned()).or_default()),
+        };
+        SeenOfService { places, next: 0 }
     }
 }
 
-impl SeenOfService<'_> {
+impl SeenOfService {
     /// The number to be sent of the next series, if it is to be sent.
     pub(super) fn sent(&mut self, labels: Labels<'_>, value: Value) -> Option<Value> {
         // Beyond 64 series, which no metric has, they share a place: too many would be sent, none too few.
@@ -40,10 +40,13 @@ impl SeenOfService<'_> {
         if matches!(value, Value::Number(number) if !number.is_finite()) {
             return None;
         }
-        if !value.is_zero() {
-            *self.places |= place;
-        }
-        (*self.places & place != 0 || is_awaited(labels)).then_some(value)
+        let is_sent = if value.is_zero() {
+            self.places.load(Ordering::Relaxed) & place != 0 || is_awaited(labels)
+        } else {
+            self.places.fetch_or(place, Ordering::Relaxed);
+            true
+        };
+        is_sent.then_some(value)
     }
 }
 

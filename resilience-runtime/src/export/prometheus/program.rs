@@ -14,5 +14,5 @@ use crate::observe::monitor;
 /// assert!(resilience_runtime::render_prometheus().contains("resilience_config_reloads_total{result=\"refused\"} 0"));
 /// ```
 pub fn render_prometheus() -> String {
-    render(&monitor().measured(), Format::Text)
+    render(&monitor().dashboard_data(), Format::Text)
 }

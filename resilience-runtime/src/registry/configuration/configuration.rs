@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 #[cfg(feature = "config")]
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use resilience_settings::policy::{Patch, SheddingSettings};
@@ -39,12 +40,25 @@ pub(in crate::registry) struct Configuration {
     pub(in crate::registry) touched: Option<HashSet<String>>,
     pub(in crate::registry) reloads: Reloads,
     /// Grows with each change.
-    pub(in crate::registry) version: u64,
-    /// How many findings there are, and in which version.
-    pub(in crate::registry) reviewed: Option<(u64, usize)>,
+    pub(in crate::registry) version: Arc<Version>,
     /// The file that is followed.
     #[cfg(feature = "config")]
     pub(in crate::registry) followed: Option<PathBuf>,
+}
+
+/// Grows with each change of a configuration. Written under its lock, and read without it.
+#[derive(Debug, Default)]
+pub(in crate::registry) struct Version(AtomicU64);
+
+impl Version {
+    pub(in crate::registry) fn get(&self) -> u64 {
+        self.0.load(Ordering::Acquire)
+    }
+
+    /// Something has changed.
+    pub(in crate::registry) fn bump(&self) {
+        self.0.fetch_add(1, Ordering::Release);
+    }
 }
 
 /// How often a configuration was put in force, and how often one was refused.
@@ -87,8 +101,7 @@ impl Configuration {
             unwritten: Unwritten::default(),
             touched: None,
             reloads: Reloads::default(),
-            version: 0,
-            reviewed: None,
+            version: Arc::default(),
             #[cfg(feature = "config")]
             followed: None,
         }
@@ -118,11 +131,6 @@ impl Configuration {
     #[cfg(feature = "server")]
     pub(in crate::registry) fn server_address(&self) -> Option<SocketAddr> {
         self.file.as_ref()?.global().server_address()
-    }
-
-    /// The template that the settings of a service start from, where the file names one.
-    pub(in crate::registry) fn template(&self, service: &str) -> Option<&str> {
-        self.file.as_ref()?.template_of(service)
     }
 
     /// What is to be seen of calls.
@@ -155,7 +163,7 @@ impl Configuration {
 
     /// Something of this service changes: a load that is under way has not seen all of it.
     pub(in crate::registry) fn touch(&mut self, service: &str) {
-        self.version += 1;
+        self.version.bump();
         if let Some(touched) = &mut self.touched {
             touched.insert(service.to_owned());
         }

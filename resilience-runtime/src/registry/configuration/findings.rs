@@ -9,6 +9,7 @@ use resilience_settings::layers::Finding;
 #[cfg(feature = "testing")]
 use super::chaos_findings::of_armed;
 use super::chaos_findings::of_chaos;
+use super::glance::Glance;
 use crate::registry::announce::announce;
 use crate::registry::registry::Registry;
 
@@ -37,29 +38,17 @@ impl Registry {
         findings
     }
 
-    /// How many findings there are. To review a thousand services takes milliseconds, and a scrape asks each time: what was
-    /// counted holds until something changes.
-    pub(crate) fn findings_count(&self) -> usize {
-        let configuration = self.lock();
-        let (version, reviewed) = (configuration.version, configuration.reviewed);
-        let noted = configuration.unwritten.findings().len() + self.shared.blind_retries.findings().len();
+    /// How many findings there are, as [`findings`](Self::findings) would say: what a review has had holds until something changes.
+    pub(crate) fn findings_count(&self, settings: &Glance) -> usize {
+        let noted = settings.noted
+            + self.shared.blind_retries.findings().len()
+            + self.shared.idempotency.findings().len()
+            + of_chaos(settings.file.as_deref()).len();
         #[cfg(feature = "testing")]
-        let noted = noted + self.shared.chaos.findings().len();
-        #[cfg(feature = "testing")]
-        let noted =
-            noted + of_armed(&self.shared.chaos, self.clock().now(), || configuration.sites.facts()).len();
-        let noted = noted + of_chaos(configuration.file.as_deref()).len();
-        if let Some((of, count)) = reviewed
-            && of == version
-        {
-            return count + noted;
-        }
-        let (sites, file) = (configuration.sites.facts(), configuration.file.clone());
-        let updates = configuration.updates.clone();
-        drop(configuration);
-        let count = review(&sites, file.as_deref(), &updates).len();
-        self.lock().reviewed = Some((version, count));
-        count + noted
+        let noted = noted
+            + self.shared.chaos.findings().len()
+            + of_armed(&self.shared.chaos, self.clock().now(), || settings.sites.facts()).len();
+        settings.reviewed() + noted
     }
 
     /// Announces the findings, for whoever comes here first.

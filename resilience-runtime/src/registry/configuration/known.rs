@@ -1,12 +1,22 @@
 //! In: a name. Out: the service of that name, if the program or the file names it, whether it has been called or not.
 //! Apart from calls, which find their service by their site and never by its name.
 
+use std::sync::MutexGuard;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
 use resilience_settings::config::ConfigError;
 use resilience_settings::config::patch::unknown_service;
 
 use super::configuration::Configuration;
 use crate::registry::registry::Registry;
 use crate::registry::service::Service;
+
+/// How many services are made while the lock is held once: some hundred microseconds.
+const AT_ONCE: usize = 64;
+
+/// How long the lock is free in between.
+const GAP: Duration = Duration::from_micros(50);
 
 impl Registry {
     /// The service of that name: one that a call site, the file or a run-time update names. It is there before its first
@@ -17,19 +27,44 @@ impl Registry {
 
     /// Every service that a call site, the file or a run-time update names, by name.
     pub fn services(&'static self) -> Vec<&'static Service> {
-        let mut configuration = self.lock();
-        let unmade: Vec<String> = configuration
-            .names()
-            .filter(|name| !self.services.contains_key(*name))
-            .map(str::to_owned)
-            .collect();
-        for name in &unmade {
-            self.make_service(&mut configuration, name);
-        }
-        drop(configuration);
+        self.make_named(|| Some(self.lock()));
+        self.made_services()
+    }
+
+    /// The same for a collection, which does not wait for the lock of the configuration for long. It may lack services that
+    /// nobody has called and that were named only just now; the next has them.
+    pub(crate) fn services_at_hand(&'static self) -> Vec<&'static Service> {
+        self.make_named(|| self.patient_lock());
+        self.made_services()
+    }
+
+    fn made_services(&self) -> Vec<&'static Service> {
         let mut services: Vec<_> = self.services.iter().map(|service| *service).collect();
         services.sort_by_key(|service| service.name());
         services
+    }
+
+    /// Makes every service that is named, unless the lock is not to be had.
+    fn make_named(&'static self, lock: impl Fn() -> Option<MutexGuard<'static, Configuration>>) {
+        while self.all_made_at.load(Ordering::Acquire) != self.version.get() {
+            let Some(configuration) = lock() else { return };
+            let names = configuration.names().filter(|name| !self.services.contains_key(*name));
+            let unmade: Vec<String> = names.map(str::to_owned).collect();
+            if unmade.is_empty() {
+                self.all_made_at.store(configuration.version.get(), Ordering::Release);
+                return;
+            }
+            drop(configuration);
+            for some in unmade.chunks(AT_ONCE) {
+                let Some(mut configuration) = lock() else { return };
+                for name in some {
+                    self.make_service(&mut configuration, name);
+                }
+                drop(configuration);
+                // Without a gap the lock would be ours again, and first calls wait for it.
+                std::thread::sleep(GAP);
+            }
+        }
     }
 
     /// The service, if anybody has asked for it or called it.

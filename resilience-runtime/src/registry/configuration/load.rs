@@ -129,7 +129,7 @@ impl Registry {
         let old = {
             let mut configuration = self.lock();
             let old = configuration.file.replace(file);
-            configuration.version += 1;
+            configuration.version.bump();
             self.shared
                 .max_concurrent_retries
                 .store(configuration.max_concurrent_retries(), Ordering::Relaxed);
@@ -177,6 +177,7 @@ impl Registry {
         }
         configuration.touched = None;
         configuration.reloads.applied();
+        configuration.version.bump();
         true
     }
 }

@@ -6,6 +6,7 @@ mod chaos_findings;
 #[expect(clippy::module_inception, reason = "the type of the room has a file of its own, as any other")]
 mod configuration;
 mod findings;
+mod glance;
 mod known;
 #[cfg(feature = "config")]
 mod load;
@@ -18,8 +19,9 @@ mod updates;
 mod watched;
 
 pub(super) use self::bindings::ByName;
-pub(super) use self::configuration::Configuration;
 pub use self::configuration::Reloads;
+pub(super) use self::configuration::{Configuration, Version};
+pub(crate) use self::glance::Glance;
 pub(super) use self::timers_needed::require_timers_of;
 pub(crate) use self::unwritten_sites::Definition;
 pub use self::updates::{clear_update, explain, inventory, update_service};

@@ -90,6 +90,9 @@ impl Registry {
             configuration.unwritten.names += usize::from(is_new_name);
             bound
         });
+        if finding.is_some() {
+            configuration.version.bump();
+        }
         drop(configuration);
         if let Some(woken) = woken {
             woken.wake();

@@ -1,20 +1,26 @@
 //! In: run-time changes, and questions. Out: changed settings; what is in force and why.
 
-use std::time::SystemTime;
+use std::sync::{Arc, MutexGuard};
+use std::time::Duration;
 
 use resilience_settings::config::ConfigError;
 use resilience_settings::config::patch::check_patch;
 use resilience_settings::explain::Explanation;
 use resilience_settings::policy::Patch;
 
-use super::configuration::Reloads;
+use super::configuration::{Configuration, Reloads};
+use super::glance::Glance;
 use crate::events::{Event, Rare, emit};
 use crate::registry::announce::announce;
 use crate::registry::global::registry;
 use crate::registry::registry::Registry;
-use crate::registry::service::Service;
 use crate::registry::site::Site;
+use crate::sync::lock;
 use crate::wakers::shielded;
+
+/// How long a collection waits for the lock of the configuration: longer than anybody holds it who is not stopped meanwhile, so
+/// that whoever changes settings and then asks sees them.
+const PATIENCE: Duration = Duration::from_millis(50);
 
 impl Registry {
     /// Lays a patch over the settings of a service, above its file and its attributes; an earlier patch of the
@@ -129,15 +135,23 @@ impl Registry {
         self.lock().updates.len()
     }
 
-    /// When the run-time update of a service last changed, or was taken back.
-    pub(crate) fn updated_at(&self, service: &Service) -> Option<SystemTime> {
-        self.lock().updated_at.get(service.name()).copied()
+    /// What a collection reads of the settings in force.
+    pub(crate) fn glance(&self) -> Arc<Glance> {
+        let last = Arc::clone(&lock(&self.glance));
+        if last.version == Some(self.version.get()) {
+            return last;
+        }
+        let Some(configuration) = self.patient_lock() else { return last };
+        let new = Arc::new(Glance::of(&configuration));
+        drop(configuration);
+        let before = std::mem::replace(&mut *lock(&self.glance), Arc::clone(&new));
+        drop(before);
+        new
     }
 
-    /// The template that the settings of a service start from: that of the file, else that of its kind.
-    pub(crate) fn template_of(&self, service: &Service) -> String {
-        let configuration = self.lock();
-        configuration.template(service.name()).unwrap_or_else(|| service.policy().kind.name()).to_owned()
+    /// The lock of the configuration, unless it cannot be had in time.
+    pub(super) fn patient_lock(&self) -> Option<MutexGuard<'_, Configuration>> {
+        self.lock_within(PATIENCE)
     }
 
     /// How many configurations were put in force and how many were refused.

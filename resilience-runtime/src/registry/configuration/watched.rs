@@ -176,7 +176,10 @@ impl Registry {
         match checked {
             Ok(file) => Ok(self.apply(file)),
             Err(error) => {
-                self.lock().reloads.refused();
+                let mut configuration = self.lock();
+                configuration.reloads.refused();
+                configuration.version.bump();
+                drop(configuration);
                 shielded(|| emit(&Event::Rare(Rare::ConfigurationTurnedDown), &self.shared.history));
                 Err(error)
             }

@@ -7,7 +7,7 @@ use resilience_settings::layers::site_facts::SiteFacts;
 use super::site::{Site, linked};
 
 /// All call sites of the program: those that the linker knows, and those of handles and `resilient_call` so far.
-#[derive(Debug)]
+#[derive(Clone, Debug, Default)]
 pub(in crate::registry) struct LinkedSites {
     /// In the order of files and lines.
     pub(in crate::registry) all: Vec<&'static Site>,

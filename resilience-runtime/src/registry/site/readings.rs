@@ -6,14 +6,13 @@ use resilience_settings::layers::site_facts::SiteFacts;
 
 use crate::clock::micros;
 use crate::monitor::snapshot::{CallCounts, SiteSnapshot};
-use crate::registry::registry::Registry;
+use crate::registry::configuration::Glance;
 use crate::registry::service::Service;
 
-impl Registry {
+impl Glance {
     /// The call sites of a service, called or not, by name. Handles that are made at one place are one, whatever their
     /// settings: as many as come at run time, the list is no longer than the program.
-    pub(crate) fn sites_of(&self, service: &Service) -> Vec<SiteSnapshot> {
-        let linked = self.lock().sites.of(service.name()).to_vec();
+    pub(crate) fn site_snapshots(&self, service: &Service) -> Vec<SiteSnapshot> {
         let mut sites: Vec<SiteSnapshot> = Vec::new();
         let mut nanos: Vec<u64> = Vec::new();
         let mut add = |facts: &SiteFacts, count: &mut dyn FnMut(&mut CallCounts, &mut u64)| {
@@ -24,7 +23,7 @@ impl Registry {
             });
             count(&mut sites[place].calls, &mut nanos[place]);
         };
-        for facts in linked {
+        for facts in self.sites_of(service) {
             add(facts, &mut |_, _| {});
         }
         for (_, counts) in &service.sites {
