@@ -37,7 +37,8 @@ impl FileConfig {
 
     /// Whether calls are counted: not when the file says so, unless shedding goes by how many run.
     pub fn counts_calls(&self) -> bool {
-        self.global.enable_global_metrics || self.global.shedding.max_in_flight.is_some()
+        let shedding = &self.global.shedding;
+        self.global.enable_global_metrics || (shedding.enabled && shedding.max_in_flight.is_some())
     }
 
     /// Whether calls have spans.

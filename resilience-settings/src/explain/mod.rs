@@ -4,6 +4,7 @@
 mod chaos;
 pub mod explanation;
 pub mod findings;
+mod idle_globals;
 pub mod inert;
 pub mod review;
 mod stray_overrides;

@@ -11,6 +11,7 @@ use crate::config::section::Section;
 use crate::duration::most_seconds;
 use crate::explain::chaos::find_chaos;
 use crate::explain::findings::{Findings, did_you_mean};
+use crate::explain::idle_globals::find_idle_globals;
 use crate::explain::inert::find_inert;
 use crate::explain::stray_overrides::find_stray;
 use crate::layers::finding::{Finding, FindingKind};
@@ -40,6 +41,7 @@ pub fn review(
     if let Some(file) = file {
         #[cfg(not(feature = "server"))]
         find_inactive(file, &mut findings);
+        find_idle_globals(file, cfg!(feature = "server"), &mut findings);
         find_without_unit(file, &mut findings);
         find_unknown(&services, file, &mut findings);
         find_shadowed(&services, file, &mut findings);
@@ -56,6 +58,7 @@ pub fn review(
 /// What is likely not meant in a file alone, whatever program it is for.
 pub fn review_file(file: &FileConfig) -> Vec<Finding> {
     let mut findings = Findings::default();
+    find_idle_globals(file, true, &mut findings);
     find_without_unit(file, &mut findings);
     find_in_unnamed(&Services::new(), file, &Ground::new(Some(file)), &mut findings);
     find_chaos(file, &mut findings);

@@ -26,7 +26,7 @@ pub enum FindingKind {
     Inactive,
     /// A written value that another layer made impossible; it was clamped.
     Adjusted,
-    /// A written value that cannot act with the settings of other layers.
+    /// A written value that cannot act with other settings, of its own table or of other layers.
     WithoutEffect,
     /// A value that its key does not take; it was left out.
     Refused,

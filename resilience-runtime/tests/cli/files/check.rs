@@ -56,6 +56,14 @@ fn a_warning_fails_only_where_it_is_denied() {
 }
 
 #[test]
+fn a_key_that_cannot_act_beside_the_others_is_told_with_what_it_needs() {
+    let said = resilience_in(&[], "[global]\nprometheus_port = 9100\n", &["check", "-"]);
+    let expected = "-:2: warning: `global.prometheus_port` does nothing: no server is started; add `prometheus_enabled = true`\n\
+        -: 1 warning\n";
+    assert_eq!((said.out.as_str(), said.code), (expected, 0));
+}
+
+#[test]
 fn of_several_files_each_is_told_and_the_worst_decides() {
     let folder = tempfile::tempdir().expect("a folder");
     let write = |name: &str, text: &str| {
