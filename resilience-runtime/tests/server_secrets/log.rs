@@ -1,6 +1,8 @@
-//! Everything that is logged goes in; lines of text come out, as a subscriber that trusts texts would write them.
+//! Everything that is logged goes in, and the spans of the library; lines of text come out, as a subscriber that trusts texts would
+//! write them.
 
 use std::fmt::{Debug, Write as _};
+use std::num::NonZeroU64;
 use std::sync::{Mutex, PoisonError};
 
 use tracing::field::{Field, Visit};
@@ -9,8 +11,11 @@ use tracing::{Event, Metadata, Subscriber};
 
 static LINES: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-/// The subscriber.
+/// Keeps all that this library says, and its spans.
 pub(crate) struct Lines;
+
+const OURS: Id = Id::from_non_zero_u64(NonZeroU64::MIN);
+const OTHERS: Id = Id::from_non_zero_u64(NonZeroU64::MAX);
 
 struct Fields(String);
 
@@ -31,13 +36,20 @@ impl Subscriber for Lines {
     }
 
     fn new_span(&self, attributes: &Attributes<'_>) -> Id {
-        let mut fields = Fields("span".to_owned());
+        // Other crates tell of their own what they like.
+        if !attributes.metadata().target().starts_with("resilience") {
+            return OTHERS;
+        }
+        let mut fields = Fields(format!("span {}", attributes.metadata().name()));
         attributes.record(&mut fields);
         keep(fields.0);
-        Id::from_u64(1)
+        OURS
     }
 
-    fn record(&self, _: &Id, values: &Record<'_>) {
+    fn record(&self, id: &Id, values: &Record<'_>) {
+        if *id == OTHERS {
+            return;
+        }
         let mut fields = Fields("span".to_owned());
         values.record(&mut fields);
         keep(fields.0);
@@ -46,7 +58,6 @@ impl Subscriber for Lines {
     fn record_follows_from(&self, _: &Id, _: &Id) {}
 
     fn event(&self, event: &Event<'_>) {
-        // Other crates tell of their own what they like.
         if event.metadata().target().starts_with("resilience") {
             let mut fields = Fields(event.metadata().target().to_owned());
             event.record(&mut fields);
@@ -59,9 +70,9 @@ impl Subscriber for Lines {
     fn exit(&self, _: &Id) {}
 }
 
-/// All that was logged so far.
-pub(crate) fn lines() -> Vec<String> {
-    LINES.lock().unwrap_or_else(PoisonError::into_inner).clone()
+/// All lines so far.
+pub(crate) fn lines() -> String {
+    LINES.lock().unwrap_or_else(PoisonError::into_inner).join("\n")
 }
 
 fn keep(line: String) {

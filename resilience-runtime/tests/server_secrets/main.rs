@@ -2,33 +2,22 @@
 //! it is made of. A process of its own, as its log is that of all threads.
 
 mod log;
+#[cfg(feature = "otel")]
+mod otel;
+mod planted;
+mod told;
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::future::Future;
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
-use std::panic::AssertUnwindSafe;
-use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use resilience_runtime::export::prometheus::{Format, render};
-use resilience_runtime::export::server::{Server, ServerBuilder};
-use resilience_runtime::{
-    Classify, Rejection, Resilient, ServiceKind, comprehensive_retry, monitor, registry, resilient_call,
-};
+use resilience_runtime::export::server::ServerBuilder;
+use resilience_runtime::{Resilient, ServiceKind, monitor, registry, resilient_call};
 
-/// Each ends in what is looked for.
-const ARGUMENT: &str = "argument-hunter2";
-const RESULT: &str = "result-hunter2";
-const ERROR: &str = "error-hunter2";
-const KEY: &str = "cache-key-hunter2";
-const PARTITION: &str = "partition-hunter2";
-const URL: &str = "http://user:url-hunter2@127.0.0.1:1/url-hunter2?token=url-hunter2";
-const STAND_IN: &str = "stand-in-hunter2";
-const PANIC: &str = "panic-hunter2";
-const SECRET: &str = "hunter2";
+use log::Lines;
+use planted::{ARGUMENT, ERROR, Fault, PARTITION, SECRET, URL, WRITE_KEY, ask, panics, planted, write};
+use told::told;
 
 const NAMES: &[&str] = &[
     "quote\" and 'apostrophe'",
@@ -39,126 +28,8 @@ const NAMES: &[&str] = &[
     "back\\slash {} %n",
 ];
 
-#[derive(Clone, Debug, thiserror::Error, Classify)]
-enum Fault {
-    #[error("down: {0}")]
-    #[retry]
-    Down(String),
-    #[error("wrong: {text} at {url}")]
-    #[never]
-    Wrong { text: String, url: String },
-    #[error(transparent)]
-    #[transparent]
-    Rejected(#[from] Rejection),
-}
-
-/// Fails in every way that its argument asks for.
-#[comprehensive_retry(
-    "planted",
-    max_attempts = 3,
-    base_delay = "1ms",
-    partition = PARTITION,
-    cache(key = (KEY.to_owned(), argument.to_owned()), ttl = "10ms", stale_for = "20ms"),
-    bulkhead(max_concurrent = 1, max_queue = 1, max_wait = "1ms"),
-    breaker(consecutive_failures = 4, open_for = "50ms"),
-    fallback = |argument: &str, how: u32| stand_in(argument, how)
-)]
-async fn planted(argument: &str, how: u32) -> Result<String, Fault> {
-    assert!(how != 9, "{PANIC}: {argument}");
-    match how {
-        0 => Ok(format!("{RESULT} {argument}")),
-        1 | 2 => Err(Fault::Down(format!("{ERROR} {argument}"))),
-        3 => std::future::pending().await,
-        _ => Err(Fault::Wrong { text: ERROR.to_owned(), url: URL.to_owned() }),
-    }
-}
-
-fn stand_in(_: &str, how: u32) -> Result<String, Fault> {
-    if how == 1 { Ok(STAND_IN.to_owned()) } else { Err(Fault::Down(STAND_IN.to_owned())) }
-}
-
-#[comprehensive_retry("planted_url", max_attempts = 2, base_delay = "1ms")]
-async fn ask(
-    client: &reqwest::Client,
-    url: &str,
-) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
-    Ok(client.get(url).send().await?.text().await?)
-}
-
-/// Whether it panicked; the future is polled within.
-async fn panics(future: impl Future<Output = Result<String, Fault>>) -> bool {
-    let mut future = pin!(future);
-    std::future::poll_fn(|cx| {
-        let polled = std::panic::catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx)));
-        match polled {
-            Ok(Poll::Pending) => Poll::Pending,
-            Ok(Poll::Ready(_)) => Poll::Ready(false),
-            Err(_) => Poll::Ready(true),
-        }
-    })
-    .await
-}
-
-fn get(address: SocketAddr, path: &str, accept: &str, bytes: Option<usize>) -> String {
-    let mut stream = TcpStream::connect(address).expect("the server listens");
-    stream.set_read_timeout(Some(Duration::from_secs(20))).expect("set");
-    let request = format!(
-        "GET {path} HTTP/1.0\r\nhost: {address}\r\naccept: {accept}\r\nauthorization: Bearer t\r\n\r\n"
-    );
-    stream.write_all(request.as_bytes()).expect("sent");
-    let mut answer = Vec::new();
-    match bytes {
-        None => drop(stream.read_to_end(&mut answer).expect("an answer")),
-        Some(bytes) => {
-            let mut part = [0; 4096];
-            while answer.len() < bytes {
-                let read = stream.read(&mut part).expect("more of the stream");
-                answer.extend_from_slice(&part[..read]);
-            }
-        }
-    }
-    String::from_utf8(answer).expect("text")
-}
-
-fn encoded(name: &str) -> String {
-    name.bytes().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "%{byte:02X}");
-        text
-    })
-}
-
-/// All that the program tells, by where.
-fn told(server: &Server) -> HashMap<String, String> {
-    let address = server.address();
-    let mut told = HashMap::new();
-    for path in
-        ["/", "/page.js", "/page.css", "/metrics", "/health", "/ready", "/api/dashboard", "/api/session"]
-    {
-        told.insert(path.to_owned(), get(address, path, "*/*", None));
-    }
-    told.insert("open".to_owned(), get(address, "/metrics", "application/openmetrics-text", None));
-    told.insert("stream".to_owned(), get(address, "/api/events", "text/event-stream", Some(20_000)));
-    for service in monitor().dashboard_data().services {
-        let path = format!("/api/services/{}", encoded(&service.name));
-        let answer = get(address, &path, "*/*", None);
-        assert!(answer.starts_with("HTTP/1.0 200") || answer.starts_with("HTTP/1.1 200"), "{answer}");
-        told.insert(path, answer);
-    }
-    told.insert("data".to_owned(), format!("{:?}", monitor().dashboard_data()));
-    told.insert("events".to_owned(), format!("{:?}", monitor().events()));
-    told.insert("rendered".to_owned(), render(&monitor().dashboard_data(), Format::Text));
-    let explained = registry().explain("planted").expect("known").to_string();
-    told.insert("explained".to_owned(), explained);
-    told.insert("log".to_owned(), log::lines().join("\n"));
-    told
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_is_planted_in_calls_is_found_nowhere_and_names_stay_names() {
-    tracing::subscriber::set_global_default(log::Lines).expect("the first");
-    let server = ServerBuilder::new().token("t").start().expect("a free port");
-    let _monitoring = monitor().start();
-
+/// Plants secrets in calls of all sorts, well and ill.
+async fn make_calls() {
     let arguments: Vec<String> = (0..40).map(|number| format!("{ARGUMENT}-{number}")).collect();
     for (argument, how) in arguments.iter().zip([0, 1, 4, 2, 0, 1, 2, 4, 1, 2].into_iter().cycle()) {
         let _ = planted(argument, how).await;
@@ -185,7 +56,48 @@ async fn what_is_planted_in_calls_is_found_nowhere_and_names_stay_names() {
     }
     let _ = resilient_call("planted_short", ServiceKind::Cache, || async { Err::<(), _>(ERROR.to_owned()) })
         .await;
+    make_writes().await;
+}
 
+/// The same in calls with keys: run, replayed, refused for another request and for one under way.
+async fn make_writes() {
+    let later = async |how| {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+        write(WRITE_KEY, ARGUMENT, how).await
+    };
+    let slow = tokio::time::timeout(Duration::from_millis(20), write(WRITE_KEY, ARGUMENT, 3));
+    let _ = tokio::join!(slow, later(3));
+    for (number, how) in [0, 0, 1, 2, 4, 0].into_iter().enumerate() {
+        let key = format!("{WRITE_KEY}-{}", number / 2);
+        let _ = write(&key, ARGUMENT, how).await;
+    }
+    let _ = write("", ARGUMENT, 0).await;
+    #[cfg(all(feature = "json", feature = "redis"))]
+    {
+        use resilience_runtime::store::RedisIdempotencyProvider;
+
+        let store = RedisIdempotencyProvider::new(planted::STORE_URL).expect("a URL");
+        for how in [0, 1, 4] {
+            let _ = planted::write_elsewhere(&store, WRITE_KEY, ARGUMENT, how).await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_planted_in_calls_is_found_nowhere_and_names_stay_names() {
+    tracing::subscriber::set_global_default(Lines).expect("the first");
+    let server = ServerBuilder::new().token("t").start().expect("a free port");
+    let _monitoring = monitor().start();
+    let mut events = monitor().subscribe();
+    let mut heard = String::new();
+
+    for spans in [false, true] {
+        let text = format!("[global]\ntracing_spans = {spans}\n");
+        registry().load_config(&text, "secrets.toml").expect("accepted");
+        make_calls().await;
+        // No service tells of more than a hundred calls in a second.
+        heard.push_str(&format!("{:?} {:?}", events.read(), events.read_calls()));
+    }
     for name in NAMES {
         let handle = Resilient::service(*name).kind(ServiceKind::HttpApi).max_attempts(2).build();
         for _ in 0..8 {
@@ -197,8 +109,22 @@ async fn what_is_planted_in_calls_is_found_nowhere_and_names_stay_names() {
     }
     tokio::time::sleep(Duration::from_millis(50)).await;
 
-    let told = tokio::task::spawn_blocking(move || told(&server)).await.expect("it can be asked");
-    assert!(told["/metrics"].contains("dependency=\"planted\"") && told["log"].contains("planted"));
+    heard.push_str(&format!("{:?} {:?}", events.read(), events.read_calls()));
+    let mut told = tokio::task::spawn_blocking(move || told(&server)).await.expect("it can be asked");
+    told.insert("heard".to_owned(), heard);
+    // All of it is there to be looked at.
+    for (place, what) in [
+        ("/metrics", "dependency=\"planted\""),
+        ("/metrics", "dependency=\"planted_write\""),
+        ("log", "planted"),
+        ("log", "span resilience.attempt"),
+        ("heard", "planted"),
+        ("heard", "planted_write"),
+        #[cfg(feature = "otel")]
+        ("otel", "dependency=planted_write"),
+    ] {
+        assert!(told[place].contains(what), "{what} in {place}");
+    }
     for (place, text) in &told {
         let found =
             text.find(SECRET).map(|at| text[..at + SECRET.len()].chars().rev().take(200).collect::<String>());
