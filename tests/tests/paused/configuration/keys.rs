@@ -6,6 +6,7 @@ use resilience_runtime::policy::Key;
 use resilience_runtime::{registry, testing};
 
 use self::scenes::Scene;
+use super::named::assert_is_test;
 use crate::script::{Fail, Fault, Script, call, configure};
 
 #[macro_use]
@@ -67,10 +68,7 @@ fn every_word_that_is_code_has_its_test() {
 #[test]
 fn the_named_tests_exist() {
     for (word, test) in CODE {
-        let (module, function) = test.rsplit_once("::").expect("a module and a function");
-        let file = format!("{}/tests/paused/{}.rs", env!("CARGO_MANIFEST_DIR"), module.replace("::", "/"));
-        let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"));
-        assert!(text.contains(&format!("fn {function}(")), "{word}: {test}");
+        assert_is_test(word, test);
     }
 }
 

@@ -2,5 +2,6 @@
 
 mod keys;
 mod methods;
+mod named;
 mod reload_wakers;
 mod settings;

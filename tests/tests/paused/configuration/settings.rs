@@ -9,6 +9,7 @@ use resilience_runtime::{comprehensive_retry, registry, retry_cache, testing};
 
 use tokio::time::Instant;
 
+use super::named::assert_is_test;
 use crate::script::{Answer, Fail, Fault, Script, call, slow as slow_step};
 
 #[comprehensive_retry("layered", max_attempts = 4, base_delay = 0, breaker = off, budget(burst_capacity = 100))]
@@ -208,6 +209,9 @@ const GLOBAL: &[(&str, &str)] = &[
 fn every_global_key_has_its_test() {
     let all: BTreeSet<_> = resilience_runtime::config::global_keys().into_iter().collect();
     assert_eq!(all, GLOBAL.iter().map(|(key, _)| (*key).to_owned()).collect());
+    for (key, test) in GLOBAL {
+        assert_is_test(key, test);
+    }
 }
 
 #[tokio::test(start_paused = true)]
