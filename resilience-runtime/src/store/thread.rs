@@ -104,7 +104,7 @@ mod tests {
         let caller = runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         caller.block_on(async move {
             let work = run(async move {
-                tokio::time::sleep(Duration::from_millis(20)).await;
+                sleep(Duration::from_millis(20)).await;
                 sender.send(std::thread::current().name().map(str::to_owned)).expect("somebody listens");
             });
             let _ = tokio::time::timeout(Duration::from_millis(1), work).await;
