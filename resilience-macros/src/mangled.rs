@@ -151,6 +151,7 @@ fn what_no_stack_can_hold_is_refused_and_keeps_the_function() {
         );
         let shown = expansion.to_string();
         assert!(shown.contains("compile_error") && shown.contains("nested too deeply"), "{args:.80}");
+        assert!(!shown.contains("is missing"), "what nobody has read may name the service: {args:.80}");
         assert!(shown.contains("fn call"), "{args:.80}");
     }
 }

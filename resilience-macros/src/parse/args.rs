@@ -24,6 +24,11 @@ pub(crate) fn args(attribute: &Attribute, tokens: TokenStream, faults: &mut Faul
     let mut written = Vec::new();
     if let Some(span) = beyond(tokens.clone()) {
         faults.add(syn::Error::new(span, BEYOND));
+        // Nobody has read whether they name the service, so nobody can say that they do not.
+        if let (Some(word), Some(first)) = (Word::find("", "service"), tokens.into_iter().next()) {
+            let (name, setting) = (TokenStream::from(first), Setting::Unreadable);
+            written.push(Written { word, value: name.clone(), name, setting, inherited: false });
+        }
         return written;
     }
     let read = |input: ParseStream<'_>| {
