@@ -1,5 +1,7 @@
 //! What an attribute refuses, a file refuses where one table says the same, and the other way round.
 
+mod attributes;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 use resilience_settings::config::file::FileConfig;

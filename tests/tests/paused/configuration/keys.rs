@@ -11,6 +11,11 @@ use crate::script::{Fail, Fault, Script, call, configure};
 
 #[macro_use]
 mod rows;
+mod in_attributes;
+mod layers;
+mod plain;
+mod refused;
+mod said;
 mod scenes;
 mod sites;
 mod subject;

@@ -10,7 +10,7 @@ macro_rules! rows {
                 kind "kind" Scene::Outage, "jitter = 0.0", ["'cache'", "'database'"], (kind = Cache);
                 priority "priority" Scene::Pressed, ONE_TRY, ["'low'", "'high'"], (priority = High);
                 attempt_timeout "attempt_timeout" Scene::Silence, PLAIN, ["'1s'", "'2s'"], (attempt_timeout = "1s");
-                timeout_floor "attempt_timeout.floor" Scene::Quiet, ONE_TRY, ["'1s'", "'2s'"], (attempt_timeout = adaptive(floor = "1s"));
+                timeout_floor "attempt_timeout.floor" Scene::Quiet, "max_attempts = 1\nattempt_timeout.ceiling = '5s'", ["'1s'", "'2s'"], (attempt_timeout = adaptive(floor = "1s"));
                 timeout_ceiling "attempt_timeout.ceiling" Scene::Silence, ONE_TRY, ["'1s'", "'2s'"], (attempt_timeout = adaptive(ceiling = "1s"));
                 timeout_factor "attempt_timeout.factor" Scene::Quiet, "max_attempts = 1\nattempt_timeout = 'adaptive'", ["1.5", "4"], (attempt_timeout = adaptive(factor = 4));
                 timeout_quantile "attempt_timeout.quantile" Scene::Quiet, "max_attempts = 1\nattempt_timeout = 'adaptive'", ["'p50'", "'p99'"], (attempt_timeout = adaptive(quantile = P50));
@@ -59,7 +59,7 @@ macro_rules! rows {
                 multiplier "multiplier" Scene::Outage, "strategy = 'exponential'\nbase_delay = '100ms'\nmax_attempts = 4", ["2", "3.5"], (multiplier = 3.5);
                 jitter "jitter" Scene::Outage, "strategy = 'fixed'\nbase_delay = '1s'", ["0.0", "0.9"], (jitter = 0.9);
                 retryable_status_codes "retryable_status_codes" Scene::Teapot, PLAIN, ["[418]", "[503]"], (retryable_status_codes = [418]);
-                max_retry_after "max_retry_after" Scene::Busy, PLAIN, ["'2s'", "'5s'"], (max_retry_after = "2s");
+                max_retry_after "max_retry_after" Scene::Busy, "strategy = 'fixed'\njitter = 0.0\nbase_delay = '100ms'\nmax_attempts = 3\ndeadline = '30s'", ["'2s'", "'5s'"], (max_retry_after = "2s");
                 nested_retries "nested_retries" Scene::Nested, "max_attempts = 3\nbase_delay = 0", ["'allow'", "'suppress'"], (nested_retries = Suppress);
                 retry_enabled "retry_enabled" Scene::Outage, "", ["true", "false"], (retry_enabled = false);
                 retry_budget_enabled "retry_budget_enabled" Scene::Storm, "base_delay = 0\nmax_attempts = 3\nbreaker = 'off'\nbudget.kind = 'fixed_window'", ["true", "false"], (retry_budget_enabled = false);

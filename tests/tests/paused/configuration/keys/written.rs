@@ -1,4 +1,4 @@
-//! Functions with one key each in their attribute, beside what it needs there; and the keys that attributes refuse.
+//! Functions with one key each in their attribute, beside what it needs there.
 
 use super::subject::{Subject, body};
 use crate::keyed::idempotency_store::Shaky;
@@ -10,29 +10,6 @@ pub(super) struct Written {
     pub(super) key: &'static str,
     pub(super) of: Subject,
 }
-
-const RETRIES: &str = "since `graceful_degradation` alone never retries";
-const PARTITION: &str = "`max_partitions` cannot act without `partition`";
-const REDIRECT: &str = "`degrade_timeout` limits `redirect` and `fallback`, and neither is written";
-
-/// The keys that are refused, with the words of the compiler; a word of a clause stands for the clause.
-pub(super) const REFUSED: &[(&str, &str)] = &[
-    ("max_partitions", PARTITION),
-    ("degrade_timeout", REDIRECT),
-    ("max_attempts", RETRIES),
-    ("strategy", RETRIES),
-    ("base_delay", RETRIES),
-    ("max_delay", RETRIES),
-    ("multiplier", RETRIES),
-    ("jitter", RETRIES),
-    ("retryable_status_codes", RETRIES),
-    ("max_retry_after", RETRIES),
-    ("nested_retries", RETRIES),
-    ("retry_enabled", RETRIES),
-    ("retry_budget_enabled", RETRIES),
-    ("budget", RETRIES),
-    ("idempotency", "since `graceful_degradation` alone protects no call"),
-];
 
 /// One function for each row.
 macro_rules! functions {
