@@ -125,7 +125,7 @@ fn whoever_takes_a_value_may_collect_as_well() {
     runtime().block_on(call_well_and_ill(&calm("otel_within")));
     let (done, is_done) = channel();
     thread::spawn(move || done.send(hand.collect_within()));
-    let inner = is_done.recv_timeout(Duration::from_secs(60)).expect("it waits for a lock of its own");
+    let inner = is_done.recv_timeout(Duration::from_mins(1)).expect("it waits for a lock of its own");
     assert!(inner.len() > 5, "{}", inner.len());
     for series in inner {
         assert!(of(&series, "otel_within").len() > 5, "{series:?}");

@@ -34,7 +34,7 @@ fn collected(registry: &'static Registry) -> DashboardData {
     thread::spawn(move || {
         let data = Monitor::of(registry).dashboard_data();
         assert!(render(&data, Format::Text).contains("resilience_config_reloads_total"));
-        done.send(data)
+        let _ = done.send(data);
     });
     is_done.recv_timeout(Duration::from_secs(20)).expect("it waits for the lock of the configuration")
 }
