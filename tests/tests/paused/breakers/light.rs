@@ -3,10 +3,10 @@
 use std::cell::Cell;
 use std::time::Duration;
 
-use resilience_runtime::{comprehensive_retry, registry, testing};
+use resilience_runtime::{RejectionKind, comprehensive_retry, registry, testing};
 use tokio::time::sleep;
 
-use crate::script::{Answer, Fail, Fault, Hang, Script, call, configure, secs, service, slow};
+use crate::script::{Answer, Fail, Fault, Hang, Script, call, configure, ms, rejected, secs, service, slow};
 
 /// Makes a call every `every`, in parallel, until the breaker opens; returns how many had begun by then.
 async fn calls_until_open(every: Duration, script: &'static Script) -> u64 {
@@ -46,11 +46,22 @@ async fn one_that_died_after_it_had_answered_does_too() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_that_hangs_opens_by_its_timeouts_within_four() {
+async fn one_that_hangs_opens_by_the_timeouts_of_three() {
     testing::isolated(async {
-        configure("kind = 'http_api'");
-        // Each attempt hangs for ten seconds: when the results of three calls are in, a fourth has begun.
-        assert!(calls_until_open(secs(10), forever(Script::new([Hang]))).await <= 4);
+        configure("kind = 'http_api'\nattempt_timeout = '10s'");
+        let script = forever(Script::new([Hang]));
+        for _ in 0..2 {
+            tokio::spawn(testing::inherit(async { call(script).await }));
+            sleep(secs(10)).await;
+            assert!(service().breaker_state().is_closed());
+        }
+        tokio::spawn(testing::inherit(async { call(script).await }));
+        // Its first attempt ends after ten seconds, and at most one later the second one of the call before.
+        sleep(ms(11_001)).await;
+        assert!(service().breaker_state().is_open());
+        let fourth = Script::new([Answer(1)]);
+        assert_eq!(rejected(&call(&fourth).await), Some(RejectionKind::CircuitOpen));
+        assert_eq!(fourth.asked().len(), 0);
     })
     .await;
 }
