@@ -34,7 +34,8 @@ pub enum FindingKind {
     UnitMissing,
     /// Names of services, or settings of handles, made at run time in greater numbers than are kept.
     TooMany,
-    /// An error of a client that is retried, though nothing is known of it without the feature of that client.
+    /// An error of a client that is retried, though nothing is known of it without the feature of that client. It is seen where
+    /// it is the error type of the function, or in a `Box`, `Rc` or `Arc` as that; within another error it is not.
     FeatureMissing,
     /// Functions of one service whose idempotency keys cannot be told apart.
     SharedScope,
