@@ -56,7 +56,7 @@ fn there_is_a_row_for_every_key() {
 fn the_attributes_that_make_attempts_differ_by_their_kind_alone() {
     for Attribute { name, kind, .. } in ATTRIBUTES.iter().filter(|attribute| attribute.retries) {
         for (key, text) in texts() {
-            let first = kind.map(|kind| format!("kind = {kind}, {text}")).unwrap_or(text.clone());
+            let first = kind.map_or_else(|| text.clone(), |kind| format!("kind = {kind}, {text}"));
             let (own, first) = (expansion(name, &text), expansion("comprehensive_retry", &first));
             if key == "kind" && kind.is_some() {
                 assert!(is_refused(&own), "{name}");
