@@ -15,6 +15,7 @@ use crate::priority::{Admitted, Importance};
 
 /// The settings of a call, ready for use.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[expect(clippy::struct_excessive_bools, reason = "independent answers, each for one question")]
 pub(crate) struct CallRules {
     policy: CallPolicy,
     /// The deadline in nanoseconds; the largest number when there is none.
