@@ -40,7 +40,8 @@ fn every_known_client_is_in_each_list() {
     let question = |row: &'static str| row.split_whitespace().find(|word| word.starts_with("error_from_"));
     let mut expected: Vec<_> = rows(INJECTED).into_iter().filter_map(question).chain(OWN).collect();
     let mut asked = asked(ASKED);
-    (expected.sort_unstable(), asked.sort_unstable());
+    expected.sort_unstable();
+    asked.sort_unstable();
     assert_eq!(asked, expected);
 }
 

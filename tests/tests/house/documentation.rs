@@ -36,7 +36,8 @@ fn missing(page: &str, sources: &Path, idents: &BTreeSet<String>) -> Vec<String>
             if !sources.join("../..").join(program).is_file() {
                 missing.push(format!("there is no program `{program}`"));
             }
-        } else if code.contains('/') || code.ends_with(".rs") {
+        } else if code.contains('/') || Path::new(code).extension().is_some_and(|extension| extension == "rs")
+        {
             if !sources.join(code).exists() {
                 missing.push(format!("there is no file `{code}`"));
             }
