@@ -2,8 +2,8 @@
 //! are enough to open the breaker.
 //!
 //! With fewer than `min_calls` results in the window a rate means nothing, and under light traffic that is always the
-//! case. The rule here asks instead: were the last `quiet_failures` results all failures, of several calls, and
-//! recent? Several calls, because one request that can never succeed brings a failure per attempt. Only failures are
+//! case. The rule here asks instead: were the last results all failures, at least `quiet_failures` of them, of several
+//! calls, and recent? Several calls, because one request that can never succeed brings a failure per attempt. Only failures are
 //! recorded: whether there was a success in between is found by adding up the counters of all threads, so that a
 //! success writes nothing for this rule.
 
@@ -97,13 +97,14 @@ impl QuietFailures {
             run.failures.clear();
             (run.generation, run.successes) = (generation, successes);
         }
+        run.failures.retain(|(at, _)| now.nanos_since(*at) <= nanos(MEMORY));
         run.failures.push_back((now, origin));
         while run.failures.len() > limit {
-            run.failures.pop_front();
+            let spare = spare(&run.failures);
+            run.failures.remove(spare);
         }
         counts.failures() == counts.total()
             && run.failures.len() == limit
-            && run.failures.iter().all(|(at, _)| now.nanos_since(*at) <= nanos(MEMORY))
             && are_of_calls(&run.failures, CALLS.min(limit))
     }
 
@@ -115,6 +116,13 @@ impl QuietFailures {
 
 fn busy(mark: u32) -> u64 {
     1 << 32 | u64::from(mark)
+}
+
+/// Which failure says least: the oldest retry of a call that has another failure here, or else the oldest of all. If the oldest
+/// always went, calls of as many attempts as there are places would follow each other for ever and never be three.
+fn spare(failures: &VecDeque<(Tick, Origin)>) -> usize {
+    let of_call = |call| failures.iter().filter(|(_, origin)| origin.call == call).count();
+    failures.iter().position(|(_, Origin { call, is_first })| !is_first && of_call(*call) > 1).unwrap_or(0)
 }
 
 /// Whether the failures belong to at least `least` calls. Failures of one call share its start time, and at most one
@@ -155,6 +163,19 @@ mod tests {
         let context = FailureContext { generation: 1, counts, successes };
         let origin = Origin { call: Tick(call * S), is_first };
         quiet.fail(Some(7), Tick(at * S), origin, context, &BreakerSettings::default())
+    }
+
+    #[test]
+    fn calls_of_many_attempts_are_several_too() {
+        for attempts in 1..9 {
+            let quiet = QuietFailures::default();
+            let opened = (0..9 * attempts).position(|turn| {
+                let call = turn / attempts;
+                fail(&quiet, 10 * call, call, turn % attempts == 0, 0, failures(1))
+            });
+            // The first attempt of the third call, if there are five failures by then.
+            assert_eq!(opened, Some((2 * attempts).max(4) as usize), "{attempts} attempts");
+        }
     }
 
     #[test]

@@ -27,12 +27,17 @@ fn forever(script: Script) -> &'static Script {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_dead_database_opens_within_three_calls_at_one_in_ten_seconds() {
-    testing::isolated(async {
-        configure("kind = 'database'");
-        assert_eq!(calls_until_open(secs(10), forever(Script::new([Fail(Fault::Down)]))).await, 3);
-    })
-    .await;
+async fn a_dead_service_opens_within_three_calls_at_one_in_ten_seconds_whatever_its_attempts() {
+    for kind in ["database", "http_api", "message_queue", "ai_service", "microservice"] {
+        for pause in [secs(10), secs(60)] {
+            testing::isolated(async {
+                configure(&format!("kind = '{kind}'"));
+                let script = forever(Script::new([Fail(Fault::Down)]));
+                assert_eq!(calls_until_open(pause, script).await, 3, "{kind} each {pause:?}");
+            })
+            .await;
+        }
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -47,23 +52,25 @@ async fn one_that_died_after_it_had_answered_does_too() {
 
 #[tokio::test(start_paused = true)]
 async fn one_that_hangs_opens_by_the_timeouts_of_three() {
-    testing::isolated(async {
-        configure("kind = 'http_api'\nattempt_timeout = '10s'");
-        let script = forever(Script::new([Hang]));
-        for _ in 0..2 {
+    for pause in [secs(10), secs(40)] {
+        testing::isolated(async {
+            configure("kind = 'http_api'\nattempt_timeout = '10s'");
+            let script = forever(Script::new([Hang]));
+            for _ in 0..2 {
+                tokio::spawn(testing::inherit(async { call(script).await }));
+                sleep(pause).await;
+                assert!(service().breaker_state().is_closed());
+            }
+            // Its first attempt ends after ten seconds, and so does a second one of the call before.
             tokio::spawn(testing::inherit(async { call(script).await }));
-            sleep(secs(10)).await;
-            assert!(service().breaker_state().is_closed());
-        }
-        tokio::spawn(testing::inherit(async { call(script).await }));
-        // Its first attempt ends after ten seconds, and at most one later the second one of the call before.
-        sleep(ms(11_001)).await;
-        assert!(service().breaker_state().is_open());
-        let fourth = Script::new([Answer(1)]);
-        assert_eq!(rejected(&call(&fourth).await), Some(RejectionKind::CircuitOpen));
-        assert_eq!(fourth.asked().len(), 0);
-    })
-    .await;
+            sleep(ms(11_001)).await;
+            assert!(service().breaker_state().is_open());
+            let fourth = Script::new([Answer(1)]);
+            assert_eq!(rejected(&call(&fourth).await), Some(RejectionKind::CircuitOpen));
+            assert_eq!(fourth.asked().len(), 0);
+        })
+        .await;
+    }
 }
 
 #[tokio::test(start_paused = true)]
