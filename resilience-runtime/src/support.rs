@@ -28,10 +28,12 @@ mod call_macro;
 mod closure;
 mod fallback;
 mod fields;
+mod kept;
 
 pub use self::closure::Answer;
 pub use self::fallback::{Fallback, Given, given};
 pub use self::fields::{StatusField, WaitField, status, wait};
+pub use self::kept::{CacheKey, PartitionKey, PartitionLabel, cache_key, label, partition};
 #[cfg(feature = "testing")]
 pub use crate::call::probe as injection;
 pub use crate::call::{

@@ -101,14 +101,15 @@ pub(super) fn around(
 }
 
 /// The cache look-up, before the attempts take over the arguments.
-pub(super) fn lookup(sources: &Sources) -> Option<TokenStream> {
+pub(super) fn lookup(sources: &Sources, runtime: &Runtime) -> Option<TokenStream> {
     let span = Span::mixed_site();
     match &sources.cache {
         Cache::Off => None,
         Cache::Keyless => Some(quote_spanned!(span=> let mut lookup = (&mut call).lookup(());)),
         Cache::Keyed(key) => {
             let there = key.span().resolved_at(span);
-            Some(quote_spanned!(there=> let mut lookup = (&mut call).lookup(#key);))
+            let support = runtime.support_between(there, there);
+            Some(quote_spanned!(there=> let mut lookup = (&mut call).lookup(#support::cache_key(#key));))
         }
     }
 }

@@ -54,8 +54,7 @@ use crate::model::{Model, Outline, Wrapped};
 /// The function with its new body.
 pub(crate) fn generate(model: Model) -> TokenStream {
     let Model { outline, body, site, arguments, rules, run, idempotency, sources, passed, runtime } = model;
-    let support = runtime.support();
-    let enter = site::enter(&site, &outline.sig.ident, &support);
+    let enter = site::enter(&site, &outline.sig.ident, &runtime);
     let (block, output) = match &body {
         Wrapped::Plain { block, output } => (block.to_token_stream(), output),
         Wrapped::Boxed { block, output, .. } => (block.to_token_stream(), output),
@@ -71,7 +70,7 @@ pub(crate) fn generate(model: Model) -> TokenStream {
         runtime: &runtime,
     });
     let outcome = idempotency::settled(outcome, idempotency.as_ref(), &runtime);
-    let lookup = degrade::lookup(&sources);
+    let lookup = degrade::lookup(&sources, &runtime);
     let answered = degrade::around(&outcome, &sources, &passed, output, &runtime);
     let span = Span::mixed_site();
     let call = quote_spanned!(span=> #lookup #answered);

@@ -3,18 +3,20 @@
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote_spanned;
+use syn::Expr;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 use crate::model::{Inline, Site};
-use crate::paths::SITE;
+use crate::paths::{Runtime, SITE};
 
 /// `let mut call = …::support::site!("claude_api", "ask", MaxAttempts = Count(5));`
 ///
 /// The runtime's macro contains what is the same everywhere: the static, its registration, and the names of keys and
 /// values, which user code never sees.
-pub(super) fn enter(site: &Site, function: &Ident, support: &TokenStream) -> TokenStream {
+pub(super) fn enter(site: &Site, function: &Ident, runtime: &Runtime) -> TokenStream {
     let span = Span::mixed_site();
+    let support = runtime.support();
     let name = Ident::new(SITE, span);
     let service = &site.service;
     let siblings = &site.siblings;
@@ -29,27 +31,24 @@ pub(super) fn enter(site: &Site, function: &Ident, support: &TokenStream) -> Tok
     let traits = traits.iter().map(|name| quote_spanned!(span=> #name)).chain(scope);
     let traits: Vec<_> = traits.collect();
     let only = (!traits.is_empty()).then(|| quote_spanned!(span=> ; #(#traits),*));
-    let (partition, within) = match &site.partition {
-        Some(key) => {
-            // The span of the value, so that an error about a wrong type points there.
-            let partition = Ident::new("partition", span.located_at(key.span()));
-            let label = site.partition_label.as_ref().map(|label| {
-                let name = Ident::new("label", span.located_at(label.span()));
-                (quote_spanned!(span=> let #name = || #label;), name)
-            });
-            let (given, name) = label.unzip();
-            (
-                Some(quote_spanned!(span=> let #partition = #key; #given)),
-                Some(quote_spanned!(span=> => #partition #name)),
-            )
-        }
-        None => (None, None),
+    // At the value, so that an error about a wrong type points there.
+    let kept = |function: &str, value: &Expr, given: TokenStream| {
+        let there = span.located_at(value.span());
+        let (support, function) = (runtime.support_between(there, there), Ident::new(function, there));
+        let name = Ident::new(&function.to_string(), span);
+        (quote_spanned!(there=> let #name = #support::#function(#given);), name)
     };
+    let partition = site.partition.as_ref().map(|key| kept("partition", key, quote_spanned!(span=> #key)));
+    let label =
+        site.partition_label.as_ref().map(|label| kept("label", label, quote_spanned!(span=> || #label)));
+    let (partition, partition_name) = partition.unzip();
+    let (label, label_name) = label.unzip();
+    let within = partition_name.map(|name| quote_spanned!(span=> => #name #label_name));
     let site = quote_spanned!(span=> #support::#name!(#service, #function #(#keys)* #only #within));
     if siblings.is_empty() && partition.is_none() {
         quote_spanned!(span=> let mut call = #site;)
     } else {
-        quote_spanned!(span=> let mut call = { #(use #siblings as _;)* #partition #site };)
+        quote_spanned!(span=> let mut call = { #(use #siblings as _;)* #partition #label #site };)
     }
 }
 

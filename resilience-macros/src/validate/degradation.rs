@@ -4,8 +4,9 @@
 use quote::ToTokens;
 use resilience_settings::policy::Key;
 use resilience_settings::rules::acts;
-use syn::{Expr, ExprClosure, FnArg, Pat, Type};
+use syn::{Expr, ExprClosure, FnArg, Pat};
 
+use super::owned;
 use crate::ast::{Ast, Written};
 use crate::diagnostics::Faults;
 use crate::keys::table::WORDS;
@@ -70,7 +71,7 @@ pub(super) fn check_settings(ast: &Ast, faults: &mut Faults) {
 pub(super) fn check_function(ast: &Ast, faults: &mut Faults) {
     check_static_response(ast, faults);
     check_closure(ast, faults);
-    check_owned(ast, faults);
+    owned::check(ast, faults);
     if let Some(cache) = ast.get("", "cache").filter(|cache| !cache.is_off())
         && ast.get("cache", "key").is_none()
         && let Some(first) = ast.function.sig.inputs.first()
@@ -167,42 +168,6 @@ fn check_static_response(ast: &Ast, faults: &mut Faults) {
         ),
         _ => {}
     }
-}
-
-/// A partition and an answer outlive the call: what they are found by must not borrow.
-fn check_owned(ast: &Ast, faults: &mut Faults) {
-    for (clause, name) in [("", "partition"), ("cache", "key")] {
-        let Some(code) = ast.get(clause, name).and_then(Written::code) else { continue };
-        let value = match code {
-            Expr::Reference(reference) if argument(ast, &reference.expr).is_some() => &*reference.expr,
-            _ if argument(ast, code).is_some_and(is_borrowed) => code,
-            _ => continue,
-        };
-        let shown = value.to_token_stream().to_string().replace(' ', "");
-        let written = code.to_token_stream().to_string().replace(' ', "");
-        faults.at(
-            code,
-            format!("`{name}` needs an owned value, and `{written}` is a reference: write `{name} = {shown}.to_owned()`"),
-        );
-    }
-}
-
-/// The type of the argument that an expression names.
-fn argument<'a>(ast: &'a Ast, named: &Expr) -> Option<&'a Type> {
-    let Expr::Path(path) = named else { return None };
-    let name = path.path.get_ident()?;
-    ast.function.sig.inputs.iter().find_map(|input| match input {
-        FnArg::Typed(typed) => {
-            matches!(&*typed.pat, Pat::Ident(binding) if binding.ident == *name).then_some(&*typed.ty)
-        }
-        FnArg::Receiver(_) => None,
-    })
-}
-
-/// Whether a type is a reference that does not live for ever.
-fn is_borrowed(ty: &Type) -> bool {
-    let Type::Reference(reference) = ty else { return false };
-    reference.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident != "static")
 }
 
 /// What was written, for the model.

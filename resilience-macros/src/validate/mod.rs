@@ -8,6 +8,7 @@ mod hedge;
 mod idempotency;
 mod moves;
 mod once;
+mod owned;
 mod passing;
 mod retry;
 mod rules;
