@@ -8,8 +8,8 @@ async fn call() -> Result<(), String> {
 }
 
 #[comprehensive_retry("api", idempotency(key = order, mode = Observe))]
-async fn charge(order: u64) -> Result<(), String> {
-    Ok(())
+async fn charge(order: u64) -> Result<u64, String> {
+    Ok(order)
 }
 
 fn main() {}
