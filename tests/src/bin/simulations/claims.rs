@@ -21,7 +21,10 @@ impl Claims {
         if holds {
             self.kept += 1;
         } else {
-            self.broken.push(format!("{}, seed {}: {claim}", report.scenario(), report.seed()));
+            let broken = format!("{}, seed {}: {claim}", report.scenario(), report.seed());
+            // At once, too: all of them take a while.
+            println!("broken: {broken}");
+            self.broken.push(broken);
         }
     }
 
