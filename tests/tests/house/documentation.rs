@@ -124,6 +124,7 @@ fn the_page_about_the_inside_has_every_state_of_a_call() {
     for form in variants(&engine.join("state.rs"), "Form") {
         let row = match &*form {
             "NotStarted" => "| not started |".to_owned(),
+            "NotStartedUntil" => "| not started, with a deadline of its own".to_owned(),
             other => format!("| {} call", other.to_lowercase()),
         };
         assert!(PAGE.contains(&row), "there is no row `{row}`");
