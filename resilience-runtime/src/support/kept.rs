@@ -45,7 +45,7 @@ pub trait CacheKey: Hash + Eq + Clone + Send + Sync + 'static {}
 impl<K: Hash + Eq + Clone + Send + Sync + 'static> CacheKey for K {}
 
 /// The value of `partition`.
-#[inline(always)]
+#[inline]
 pub fn partition<P>(value: P) -> impl Hash + Eq + Clone + Send + Sync + 'static
 where
     P: PartitionKey, // needs an owned value: a partition is kept when the call has ended, so it cannot borrow from it
@@ -54,13 +54,13 @@ where
 }
 
 /// The value of `partition_label`, which is not asked yet.
-#[inline(always)]
+#[inline]
 pub fn label<L: PartitionLabel>(value: impl FnOnce() -> L) -> impl FnOnce() -> String {
     move || value().into_label()
 }
 
 /// The value of `key` of a cache.
-#[inline(always)]
+#[inline]
 pub fn cache_key<K>(value: K) -> impl Hash + Eq + Clone + Send + Sync + 'static
 where
     K: CacheKey, // needs an owned value: an answer is kept when the call has ended, so its key cannot borrow from it

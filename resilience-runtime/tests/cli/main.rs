@@ -7,4 +7,3 @@ mod measuring;
 mod resilience;
 #[cfg(feature = "server")]
 mod server;
-mod widths;

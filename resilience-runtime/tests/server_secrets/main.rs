@@ -8,6 +8,7 @@ mod planted;
 mod told;
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::future::Future;
 use std::task::Poll;
 use std::time::Duration;
@@ -96,7 +97,7 @@ async fn what_is_planted_in_calls_is_found_nowhere_and_names_stay_names() {
         registry().load_config(&text, "secrets.toml").expect("accepted");
         make_calls().await;
         // No service tells of more than a hundred calls in a second.
-        heard.push_str(&format!("{:?} {:?}", events.read(), events.read_calls()));
+        write!(heard, "{:?} {:?}", events.read(), events.read_calls()).expect("a text");
     }
     for name in NAMES {
         let handle = Resilient::service(*name).kind(ServiceKind::HttpApi).max_attempts(2).build();
@@ -109,7 +110,7 @@ async fn what_is_planted_in_calls_is_found_nowhere_and_names_stay_names() {
     }
     tokio::time::sleep(Duration::from_millis(50)).await;
 
-    heard.push_str(&format!("{:?} {:?}", events.read(), events.read_calls()));
+    write!(heard, "{:?} {:?}", events.read(), events.read_calls()).expect("a text");
     let mut told = tokio::task::spawn_blocking(move || told(&server)).await.expect("it can be asked");
     told.insert("heard".to_owned(), heard);
     // All of it is there to be looked at.

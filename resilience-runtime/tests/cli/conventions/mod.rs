@@ -6,6 +6,7 @@ mod outputs;
 mod pages;
 mod standard_input;
 mod terminal;
+mod widths;
 
 #[cfg(feature = "server")]
 pub(crate) use outputs::counting;

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use resilience_runtime::config::Source;
+use resilience_runtime::config::{SiteExplanation, Source};
 use resilience_runtime::policy::Key;
 use resilience_runtime::{registry, testing};
 
@@ -44,7 +44,7 @@ fn functions_of(attribute: &str) -> Vec<Written> {
 fn in_force(of: Subject, key: &str) -> (bool, bool) {
     let explained = registry().explain(of.service).expect("it is known");
     let own = explained.sites().iter().filter(|site| site.path() == of.path);
-    let mut entries = own.flat_map(|site| site.entries()).chain(explained.entries());
+    let mut entries = own.flat_map(SiteExplanation::entries).chain(explained.entries());
     let entry = entries.find(|entry| entry.key().path() == key);
     let own =
         entry.filter(|entry| matches!(entry.source(), Source::Inline { .. }) && entry.adjusted().is_none());

@@ -22,9 +22,10 @@ impl Layer {
     /// Sets a key in this layer, for the services of all the functions.
     pub(super) fn configure(self, all: &[Subject], around: &str, setting: &str) -> Result<(), String> {
         // A key of the clause implies that already, and TOML allows only one of the two.
-        let around = match setting.starts_with("attempt_timeout.") {
-            true => around.replace("attempt_timeout = 'adaptive'", ""),
-            false => around.to_owned(),
+        let around = if setting.starts_with("attempt_timeout.") {
+            around.replace("attempt_timeout = 'adaptive'", "")
+        } else {
+            around.to_owned()
         };
         if self == Self::Update {
             return update(all, &around, setting);

@@ -47,11 +47,11 @@ async fn faults_of(all: &[Subject], layer: Layer, case: usize) -> Vec<String> {
     let faults: Vec<(&str, String)> = match (ones, others) {
         (Ok(ones), Ok(others)) => {
             let each = all.iter().zip(ones.into_iter().zip(others));
-            let fault = |(of, ((one, _), (other, said))): (&Subject, ((String, Said), (String, Said)))| {
+            each.filter_map(|(of, ((one, _), (other, said)))| {
                 let fault = said.fault(one != other)?;
                 Some((of.attribute, format!("{fault}\none {one}\nother {other}")))
-            };
-            each.filter_map(fault).collect()
+            })
+            .collect()
         }
         (Err(one), Err(other)) if layer == Layer::SiteOverride => {
             let names = |of: &&Subject| {

@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use crate::resilience::resilience_in;
 #[cfg(target_os = "linux")]
-use crate::terminal::{on_terminal, serve};
+use super::terminal::{on_terminal, serve};
+use crate::resilience::resilience_in;
 
 const GOOD: &str = "[templates.patient]\nattempt_timeout = \"5s\"\ndeadline = \"30s\"\n\n\
     [services.payments]\ntemplate = \"patient\"\nmax_attempts = 4\nbreaker = { failure_rate = 0.4 }\n\n\
