@@ -1,7 +1,7 @@
 async fn call(tenant: &Tenant, id: u64, name: &str) -> Result<Option<Answer>, Error> {
     let mut call = {
-        let partition = tenant.id();
-        let label = || &tenant.region;
+        let partition = ::resilience_runtime::support::partition(tenant.id());
+        let label = ::resilience_runtime::support::label(|| &tenant.region);
         ::resilience_runtime::support::site!(
             "api", "call", Kind = Kind(ServiceKind::HttpApi), AttemptTimeout = Adaptive,
             TimeoutFloor = Duration(::core::time::Duration::new(0, 10000000)),
@@ -17,7 +17,8 @@ async fn call(tenant: &Tenant, id: u64, name: &str) -> Result<Option<Answer>, Er
             => partition label
         )
     };
-    let mut lookup = (&mut call).lookup((id, name.to_owned()));
+    let mut lookup = (&mut call)
+        .lookup(::resilience_runtime::support::cache_key((id, name.to_owned())));
     let outcome = if let ::core::option::Option::Some(hit) = ::resilience_runtime::support::Lookup::ahead(
             &mut lookup,
             &mut call,
