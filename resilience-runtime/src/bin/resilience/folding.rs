@@ -51,7 +51,7 @@ mod tests {
         let text = "\u{1b}[1merror\u{1b}[0m: one two  three";
         assert_eq!(folded(text, 80, 7), text);
         assert_eq!(folded(text, 14, 7), "\u{1b}[1merror\u{1b}[0m: one two\n        three");
-        assert_eq!(folded("  = help: incomprehensible", 12, 10), "  = help:\n          incomprehensible");
+        assert_eq!(folded("  = help: incomprehensible", 12, 8), "  = help:\n        incomprehensible");
     }
 
     #[test]

@@ -35,7 +35,8 @@ async fn an_inner_call_ends_at_the_outer_deadline() {
 #[tokio::test(start_paused = true)]
 async fn each_layer_pays_its_own_retries() {
     testing::isolated(async {
-        configure("max_attempts = 3\nbase_delay = 0");
+        // Three calls that fail, each three times, open a breaker.
+        configure("max_attempts = 3\nbase_delay = 0\nbreaker = 'off'");
         let (runs, script) = (Cell::new(0), Script::new([Fail(Fault::Down)]));
         assert_eq!(outer(&runs, &script).await, Err(Fault::Down));
         assert_eq!((runs.get(), script.asked().len()), (3, 9));

@@ -152,7 +152,7 @@ async fn run_time_patches_change_the_same_things_as_files() {
     use resilience_runtime::Patch;
 
     testing::isolated(async {
-        configure(&format!("{PLAIN}budget = 'off'"));
+        configure(&format!("{PLAIN}budget = 'off'\nbreaker = 'off'"));
         let script = Script::new([Fail(Fault::Down)]);
         let _ = call(&script).await;
         assert_eq!(script.asked().len(), 3);
@@ -160,7 +160,7 @@ async fn run_time_patches_change_the_same_things_as_files() {
         let script = Script::new([Fail(Fault::Down)]);
         let _ = call(&script).await;
         assert_eq!(script.asked().len(), 5);
-        configure(&format!("{PLAIN}budget = 'off'"));
+        configure(&format!("{PLAIN}budget = 'off'\nbreaker = 'off'"));
         let script = Script::new([Fail(Fault::Down)]);
         let _ = call(&script).await;
         assert_eq!(script.asked().len(), 5, "a patch survives a reload");

@@ -59,7 +59,8 @@ async fn an_override_of_a_method_is_for_its_type() {
         let expected = ["Reads::go", "Writes::go", "Reads::gone", "Writes::gone", "go"];
         assert_eq!(paths, expected.map(|path| format!("{here}::{path}")));
         let text = format!(
-            "[overrides.\"of_methods@{here}::Writes::go\"]\nmax_attempts = 5\n\
+            "[services.of_methods]\nbreaker = 'off'\n\
+             [overrides.\"of_methods@{here}::Writes::go\"]\nmax_attempts = 5\n\
              [overrides.\"of_methods@{here}::Reads::gone\"]\nmax_attempts = 2\n\
              [overrides.\"of_methods@{here}::go\"]\nmax_attempts = 1\n"
         );

@@ -212,7 +212,7 @@ fn whoever_asks_for_a_mode_in_which_nothing_acts_is_told_that_there_is_none() {
         "[services.a]\nmode = \"Observe\"\n",
         "[services.a.idempotency]\nmode = \"observe\"\n",
         "[templates.a]\nmode = \"Observe\"\n",
-        "[overrides.'a@b']\nbreaker = { mode = \"Observe\" }\n",
+        "[overrides.a]\nmode = \"Observe\"\n",
         "[global]\nmode = \"Observe\"\n",
     ] {
         let faults = faults(text);
