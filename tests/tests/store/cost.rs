@@ -114,11 +114,11 @@ fn in_the_server(server: &Server) -> f64 {
 }
 
 /// What the scripts of a claim and a result take in the server, and two trivial ones.
-async fn scripts(server: &Server) -> (f64, f64) {
+async fn scripts(server: &Server, round: usize) -> (f64, f64) {
     let (rig, trivial) = (Rig::new(server), Script::new("return 1"));
     in_the_server(server);
     for number in 0..500 {
-        let call = Call::new(&format!("script-{number}"));
+        let call = Call::new(&format!("script-{round}-{number}"));
         rig.holds(call).await;
         rig.complete(call, "paid").await.expect("an answer");
     }
@@ -143,7 +143,7 @@ async fn a_call_adds_little_to_two_trips_to_the_server() {
         let (median, p99) = (times(added.median, by_hand.median), times(added.p99, by_hand.p99));
         let hops = times(on_a_thread.median, by_hand.median);
         let beyond = times(added.median, on_a_thread.median);
-        let (ours, trivial) = scripts(&server).await;
+        let (ours, trivial) = scripts(&server, round).await;
         seen.push(format!(
             "a call with a key adds a median of {:?}, {median:.2} × two trips by hand ({:?}): {hops:.2} × for a thread of \
              their own ({:?}), and {beyond:.2} × beyond that; p99 {:?}, {p99:.2} × ({:?}); the scripts take {ours:.0} µs, \
