@@ -1,5 +1,6 @@
 //! Calls go in, how long they took comes out: the runtimes and the rounds of the timing programs.
 
+use std::fs;
 use std::time::{Duration, Instant};
 
 use tokio::runtime::{Builder, Runtime};
@@ -38,6 +39,18 @@ fn with_a_timer(runtime: Runtime) -> Runtime {
     // Long enough for the task above to have armed it.
     runtime.block_on(async { sleep(Duration::from_millis(5)).await });
     runtime
+}
+
+/// The processor time of this thread, so that others on the machine do not count.
+///
+/// # Errors
+///
+/// When the system does not tell.
+pub fn processor_time() -> Result<Duration, String> {
+    const FILE: &str = "/proc/thread-self/schedstat";
+    let text = fs::read_to_string(FILE).map_err(|error| format!("{FILE}: {error}"))?;
+    let nanos = text.split_whitespace().next().and_then(|field| field.parse().ok());
+    nanos.map(Duration::from_nanos).ok_or_else(|| format!("{FILE}: not a number of nanoseconds: `{text}`"))
 }
 
 /// How long so many calls take, one after the other. Without tokio's cooperative budget, which would be measured too.

@@ -1,12 +1,11 @@
 //! The case in which each call has a deadline of its own goes in, what does not hold of a million of them comes out: they
 //! take less than a second and leave nothing.
 
-use std::fs;
 use std::time::Duration;
 
 use allocation_counter::measure;
 use benches::Case;
-use benches::measure::{on_this_thread, time};
+use benches::measure::{on_this_thread, processor_time, time};
 use resilience_runtime::{inventory, registry};
 
 const CASE: &str = "retry/ours, by handle, each with its deadline";
@@ -69,14 +68,6 @@ impl Taken {
         let said = checks.into_iter().filter(|(holds, _)| !holds);
         said.map(|(_, what)| format!("{CASE}: {CALLS} calls {what}")).collect()
     }
-}
-
-/// Of this thread, so that others on the machine do not count.
-pub(crate) fn processor_time() -> Result<Duration, String> {
-    const FILE: &str = "/proc/thread-self/schedstat";
-    let text = fs::read_to_string(FILE).map_err(|error| format!("{FILE}: {error}"))?;
-    let nanos = text.split_whitespace().next().and_then(|field| field.parse().ok());
-    nanos.map(Duration::from_nanos).ok_or_else(|| format!("{FILE}: not a number of nanoseconds: `{text}`"))
 }
 
 #[cfg(test)]

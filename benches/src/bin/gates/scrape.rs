@@ -7,11 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use benches::measure::on_this_thread;
+use benches::measure::{on_this_thread, processor_time};
 use resilience_runtime::export::prometheus::{Format, render};
 use resilience_runtime::{Rejection, Resilient, ServiceKind, monitor};
-
-use crate::flat::processor_time;
 
 const SERVICES: usize = 1_000;
 /// So many scrapes; the quickest counts, as caches are shared with whatever else runs.
