@@ -4,6 +4,7 @@
 //! A program of its own: with the features that it needs, calls would be counted that nobody makes without them. What counts is
 //! the quickest of many collections, as caches and processors are shared with whatever else runs; the bars have no margin beside.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -123,7 +124,9 @@ fn hold() -> Result<(), String> {
             handle.base_delay(Duration::ZERO).build()
         })
         .collect();
-    handles.iter().for_each(|handle| well_and_ill(&runtime, handle));
+    for handle in &handles {
+        well_and_ill(&runtime, handle);
+    }
 
     let watch = Watch::default();
     let reader = PeriodicReader::builder(watch.clone()).with_interval(Duration::from_hours(1)).build();
@@ -137,10 +140,15 @@ fn hold() -> Result<(), String> {
     drop(exporting);
 
     let all = series_on_the_page(&names[0]);
-    println!(
+    let said = writeln!(
+        std::io::stdout(),
         "a collection of {SERVICES} services takes {:?} with {} series of each, {:?} with {}",
-        few.1, few.0, many.1, many.0
+        few.1,
+        few.0,
+        many.1,
+        many.0
     );
+    said.map_err(|error| error.to_string())?;
     let faults = faults(few, many, all);
     if faults.is_empty() { Ok(()) } else { Err(faults.join("\n")) }
 }
@@ -215,7 +223,7 @@ mod tests {
     fn what_is_over_a_bar_is_told() {
         let fine = ((12, FEW.1), (50, ALL / 3), 150);
         assert_eq!(faults(fine.0, fine.1, fine.2), [""; 0]);
-        let over = Duration::from_nanos(1_000);
+        let over = Duration::from_micros(1);
         for ill in [
             ((12, FEW.1 + over), fine.1, 150),
             (fine.0, (50, ALL / 3 + over), 150),
