@@ -1,6 +1,10 @@
 //! What an attribute refuses, a file refuses where one table says the same, and the other way round.
 
+#[macro_use]
+mod rows;
+
 mod attributes;
+mod refused;
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -6,16 +6,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use resilience_settings::policy::Key;
 
-use self::refused::{Of, refusal, word};
+use super::refused::{Of, refusal, word};
 use crate::expand;
 use crate::keys::attribute::{ATTRIBUTES, Attribute};
-
-#[macro_use]
-#[path = "../../../tests/tests/paused/configuration/keys/rows.rs"]
-mod rows;
-
-#[path = "../../../tests/tests/paused/configuration/keys/refused.rs"]
-mod refused;
 
 macro_rules! texts {
     ($attribute:ident

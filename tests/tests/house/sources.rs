@@ -72,10 +72,6 @@ impl Sources {
             let mut below = path.clone();
             below.push(module.ident.to_string());
             let is_test = is_test || is_of_tests(&module.attrs);
-            // A file of another crate, by its path.
-            if module.attrs.iter().any(|attr| attr.path().is_ident("path")) {
-                continue;
-            }
             if let Some((_, items)) = &module.content {
                 self.add_module(files, file, below, items, is_test);
                 continue;

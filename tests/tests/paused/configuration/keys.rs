@@ -10,10 +10,12 @@ use super::named::assert_is_test;
 use crate::script::{Fail, Fault, Script, call, configure};
 
 #[macro_use]
+#[path = "../../../../resilience-macros/src/same_rules/rows.rs"]
 mod rows;
 mod in_attributes;
 mod layers;
 mod plain;
+#[path = "../../../../resilience-macros/src/same_rules/refused.rs"]
 mod refused;
 mod said;
 mod scenes;
