@@ -7,7 +7,7 @@ use crate::breaker::BreakerTicket;
 use crate::call::context::{Context, Given, report_to_outer};
 use crate::call::engine::fast::call::FastCall;
 use crate::call::engine::state::CallState;
-use crate::call::engine::success::{Recorded, keep_steps, time_of_success};
+use crate::call::engine::success::{Recorded, Success, keep_steps, time_of_success};
 use crate::clock::Tick;
 use crate::events::leave_span;
 use crate::monitor::AttemptNumber;
@@ -50,13 +50,9 @@ impl PollGuard {
         Context::ROOT.restore();
         let now = attempt.now();
         let success = attempt.success(now);
-        match success.record(now) {
-            Recorded::Done => {}
-            Recorded::PermitLeft => {
-                self.mode = PollMode::Unused;
-                success.count_and_release(success.began(now));
-            }
-            Recorded::Not => self.succeed_in_order(state, now),
+        let recorded = success.record(now);
+        if !self.end_fast(&success, recorded, now) {
+            self.succeed_in_order(state, now);
         }
     }
 
@@ -65,14 +61,21 @@ impl PollGuard {
     fn succeed_in_order(&mut self, state: &mut CallState, now: Tick) {
         let PollMode::Fast(attempt) = &self.mode else { return };
         let success = attempt.success(now);
-        match success.record_in_order(now) {
-            Recorded::Done => {}
-            Recorded::PermitLeft => {
-                self.mode = PollMode::Unused;
-                success.count_and_release(success.began(now));
-            }
-            Recorded::Not => self.succeed_slowly(state, now),
+        let recorded = success.record_in_order(now);
+        if !self.end_fast(&success, recorded, now) {
+            self.succeed_slowly(state, now);
         }
+    }
+
+    /// Ends the attempt of a first poll whose success has been recorded; `false`, and nothing is done, if it has not.
+    #[expect(clippy::inline_always, reason = "the end of each way to record a success")]
+    #[inline(always)]
+    fn end_fast(&mut self, success: &Success, recorded: Recorded, now: Tick) -> bool {
+        if let Recorded::PermitLeft = recorded {
+            self.mode = PollMode::Unused;
+            success.count_and_release(success.began(now));
+        }
+        !matches!(recorded, Recorded::Not)
     }
 
     /// The same where more has to hear of it.
@@ -95,15 +98,7 @@ impl PollGuard {
             let now = time_of_success(fast.bound, fast.policy);
             if let Some(success) = fast.success(now) {
                 let recorded = success.record(now);
-                if !matches!(recorded, Recorded::Not) {
-                    if matches!(recorded, Recorded::PermitLeft) {
-                        let started = fast.body_began();
-                        state.end_fast();
-                        success.count_and_release(started);
-                    } else {
-                        state.end_fast();
-                    }
-                    report_to_outer(false, Given::Nothing);
+                if Self::end_resumed(state, &success, recorded) {
                     return;
                 }
             }
@@ -122,16 +117,24 @@ impl PollGuard {
     /// has to hear of it.
     #[inline(never)]
     fn resumed_in_order(state: &mut CallState, now: Tick) -> bool {
-        let Some(fast) = state.fast() else { return false };
-        let started = fast.body_began();
-        let Some(success) = fast.success(now) else { return false };
-        match success.record_in_order(now) {
+        let Some(success) = state.fast().and_then(|fast| fast.success(now)) else { return false };
+        let recorded = success.record_in_order(now);
+        Self::end_resumed(state, &success, recorded)
+    }
+
+    /// Ends a call on the fast path whose body has waited and whose success has been recorded; `false`, and nothing is done, if
+    /// it has not.
+    #[expect(clippy::inline_always, reason = "the end of each way to record a success")]
+    #[inline(always)]
+    fn end_resumed(state: &mut CallState, success: &Success, recorded: Recorded) -> bool {
+        match recorded {
+            Recorded::Not => return false,
             Recorded::Done => state.end_fast(),
             Recorded::PermitLeft => {
+                let started = state.fast().map_or(Tick::NEVER, |fast| fast.body_began());
                 state.end_fast();
                 success.count_and_release(started);
             }
-            Recorded::Not => return false,
         }
         report_to_outer(false, Given::Nothing);
         true
