@@ -205,8 +205,10 @@ impl Registry {
         lock(&self.configuration)
     }
 
-    /// The same, if it can be had within that time.
-    pub(super) fn lock_within(&self, patience: Duration) -> Option<MutexGuard<'_, Configuration>> {
+    /// The same for a collection, unless it cannot be had in time.
+    pub(super) fn patient_lock(&self) -> Option<MutexGuard<'_, Configuration>> {
+        /// Longer than anybody holds it who is not stopped meanwhile, so that whoever changes settings and then asks sees them.
+        const PATIENCE: Duration = Duration::from_millis(50);
         /// Shorter than most hold it.
         const PAUSE: Duration = Duration::from_micros(20);
         let mut since = None;
@@ -215,7 +217,7 @@ impl Registry {
                 Ok(configuration) => return Some(configuration),
                 Err(TryLockError::Poisoned(poisoned)) => return Some(poisoned.into_inner()),
                 Err(TryLockError::WouldBlock) => {
-                    if since.get_or_insert_with(Instant::now).elapsed() > patience {
+                    if since.get_or_insert_with(Instant::now).elapsed() > PATIENCE {
                         return None;
                     }
                     std::thread::sleep(PAUSE);

@@ -23,9 +23,7 @@ use crate::sync::lock;
 ///
 /// When the system has no thread to give.
 pub(crate) fn start(work: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-    let handle = handle()?;
-    BEAT.goes_on(&handle);
-    drop(handle.spawn(work));
+    drop(used()?.spawn(work));
     Ok(())
 }
 
@@ -33,9 +31,7 @@ pub(crate) fn start(work: impl Future<Output = ()> + Send + 'static) -> io::Resu
 /// the work panics.
 #[cfg(feature = "redis")]
 pub(crate) async fn run<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Option<T> {
-    let handle = handle().ok()?;
-    BEAT.goes_on(&handle);
-    handle.spawn(work).await.ok()
+    used().ok()?.spawn(work).await.ok()
 }
 
 /// A timer that is always pending while stores are in use.
@@ -75,6 +71,13 @@ impl Beat {
         }
         self.is_going.store(false, Ordering::Relaxed);
     }
+}
+
+/// The runtime of that thread, for work that is about to be given to it.
+fn used() -> io::Result<Handle> {
+    let handle = handle()?;
+    BEAT.goes_on(&handle);
+    Ok(handle)
 }
 
 /// One for all stores of the process. If the system cannot start it, the next caller tries again.

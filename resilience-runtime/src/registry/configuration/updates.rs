@@ -1,14 +1,13 @@
 //! In: run-time changes, and questions. Out: changed settings; what is in force and why.
 
-use std::sync::{Arc, MutexGuard};
-use std::time::Duration;
+use std::sync::Arc;
 
 use resilience_settings::config::ConfigError;
 use resilience_settings::config::patch::check_patch;
 use resilience_settings::explain::Explanation;
 use resilience_settings::policy::Patch;
 
-use super::configuration::{Configuration, Reloads};
+use super::configuration::Reloads;
 use super::glance::Glance;
 use crate::events::{Event, Rare, emit};
 use crate::registry::announce::announce;
@@ -17,10 +16,6 @@ use crate::registry::registry::Registry;
 use crate::registry::site::Site;
 use crate::sync::lock;
 use crate::wakers::shielded;
-
-/// How long a collection waits for the lock of the configuration: longer than anybody holds it who is not stopped meanwhile, so
-/// that whoever changes settings and then asks sees them.
-const PATIENCE: Duration = Duration::from_millis(50);
 
 impl Registry {
     /// Lays a patch over the settings of a service, above its file and its attributes; an earlier patch of the
@@ -147,11 +142,6 @@ impl Registry {
         let before = std::mem::replace(&mut *lock(&self.glance), Arc::clone(&new));
         drop(before);
         new
-    }
-
-    /// The lock of the configuration, unless it cannot be had in time.
-    pub(super) fn patient_lock(&self) -> Option<MutexGuard<'_, Configuration>> {
-        self.lock_within(PATIENCE)
     }
 
     /// How many configurations were put in force and how many were refused.

@@ -101,8 +101,7 @@ impl Link {
         timeout_at(until.into(), attempt).await.unwrap_or_else(|_| Err(Away::new("timeout")))
     }
 
-    async fn ask_over(&self, connected: Connected, operation: &Operation) -> Result<Value, Away> {
-        let mut connected = connected;
+    async fn ask_over(&self, mut connected: Connected, operation: &Operation) -> Result<Value, Away> {
         let answer = invoke(&mut connected.connection, operation).await;
         if answer.as_ref().is_err_and(|away| away.drops_connection) {
             self.disconnect(Some(&connected));
