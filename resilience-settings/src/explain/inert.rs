@@ -5,7 +5,6 @@
 use std::collections::BTreeMap;
 
 use crate::layers::finding::{Finding, FindingKind};
-use crate::layers::ground::Layers;
 use crate::layers::offers::Offers;
 use crate::layers::resolved::{Effective, Resolved};
 use crate::layers::settle::idle_because;
@@ -25,6 +24,13 @@ pub struct Inert {
     is_told: bool,
 }
 
+/// A call site, with its settings where they are not those of its service.
+#[derive(Debug)]
+pub struct AtSite<'s> {
+    pub site: &'s SiteFacts,
+    pub own: Option<Resolved>,
+}
+
 /// The keys of these settings that have no effect at the site.
 pub fn inert(site: &SiteFacts, resolved: &Resolved) -> Vec<Inert> {
     let written = resolved.iter().filter(|entry| entry.source.is_written());
@@ -35,16 +41,10 @@ pub fn inert(site: &SiteFacts, resolved: &Resolved) -> Vec<Inert> {
 ///
 /// A key of a single call is told for each site. State that sites share, and templates, which services share, are meant
 /// for whoever can use them: told when nobody can.
-pub fn find_inert(
-    service: &str,
-    sites: &[&SiteFacts],
-    layers: &Layers<'_>,
-    of_service: &Resolved,
-) -> Vec<Finding> {
+pub fn find_inert(service: &str, sites: &[AtSite<'_>], of_service: &Resolved) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut shared: BTreeMap<Key, Vec<(&SiteFacts, Inert)>> = BTreeMap::new();
-    for site in sites {
-        let own = layers.differs(site).then(|| layers.of_site(site));
+    for AtSite { site, own } in sites {
         for one in inert(site, own.as_ref().unwrap_or(of_service)).into_iter().filter(|one| one.is_told) {
             let is_shared =
                 one.key.info().sort == Sort::Service || matches!(one.source, Source::FileTemplate { .. });

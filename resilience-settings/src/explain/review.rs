@@ -12,10 +12,11 @@ use crate::duration::most_seconds;
 use crate::explain::chaos::find_chaos;
 use crate::explain::findings::{Findings, did_you_mean};
 use crate::explain::idle_globals::find_idle_globals;
-use crate::explain::inert::find_inert;
+use crate::explain::inert::{AtSite, find_inert};
 use crate::explain::stray_overrides::find_stray;
 use crate::layers::finding::{Finding, FindingKind};
 use crate::layers::ground::Ground;
+use crate::layers::resolved::Resolved;
 use crate::layers::site_facts::SiteFacts;
 use crate::names::Names;
 use crate::policy::{Key, Patch, Sort, Value};
@@ -84,10 +85,11 @@ fn find_in_named(
 ) -> Vec<Finding> {
     let layers = ground.layers(name, sites, update);
     let of_service = layers.of_service();
-    let mut found = find_inert(name, sites, &layers, &of_service);
+    let at_site = |site| AtSite { site, own: layers.differs(site).then(|| layers.of_site(site)) };
+    let sites: Vec<_> = sites.iter().copied().map(at_site).collect();
+    let mut found = find_inert(name, &sites, &of_service);
     found.extend(of_service.into_findings());
-    let differing = sites.iter().filter(|site| layers.differs(site));
-    found.extend(differing.flat_map(|site| layers.of_site(site).into_findings()));
+    found.extend(sites.into_iter().filter_map(|at| at.own).flat_map(Resolved::into_findings));
     // What is wrong with the service shows at each of its sites.
     let mut seen = HashSet::new();
     found.retain(|one| seen.insert((one.kind(), one.message().to_owned())));

@@ -138,10 +138,11 @@ fn adjust(resolved: &mut Resolved, key: Key, value: Value, limit: Key) {
 /// Keys that cannot act: built-in ones disappear, written ones are marked.
 fn mark_idle(resolved: &mut Resolved) {
     for key in Key::ALL.iter().copied() {
-        let Some(idle) = idle_because(resolved, key) else {
+        // Asked first: a load comes here for each key of each call site.
+        let Some(effective) = resolved.effective(key) else {
             continue;
         };
-        let Some(effective) = resolved.effective(key) else {
+        let Some(idle) = idle_because(resolved, key) else {
             continue;
         };
         if !effective.source.is_written() {
