@@ -70,18 +70,21 @@ fn millis(duration: Duration) -> Vec<u8> {
 
 /// The word of an answer, and what comes with it; `None` for what is no answer of these scripts.
 fn parts(answer: Value) -> Option<(Vec<u8>, Option<Value>)> {
-    let Value::Array(parts) = answer else { return None };
-    let mut parts = parts.into_iter();
+    let mut parts = match answer {
+        Value::Array(parts) => parts.into_iter(),
+        Value::BulkString(word) => return Some((word, None)),
+        _ => return None,
+    };
     let Some(Value::BulkString(word)) = parts.next() else { return None };
     Some((word, parts.next()))
 }
 
 pub(super) fn claimed(answer: Value) -> Option<Claim> {
+    if let Value::Int(token) = answer {
+        return Some(Claim::Granted(Token::new(token.try_into().ok()?)));
+    }
     let (word, rest) = parts(answer)?;
     Some(match (word.as_slice(), rest) {
-        (b"granted", Some(Value::BulkString(token))) => {
-            Claim::Granted(Token::new(str::from_utf8(&token).ok()?.parse().ok()?))
-        }
         (b"running", Some(Value::Int(rest))) => {
             Claim::Running { rest: Duration::from_millis(rest.try_into().ok()?) }
         }
@@ -128,8 +131,12 @@ pub(super) fn released(answer: Value) -> Option<Release> {
 mod tests {
     use super::*;
 
+    fn word(word: &str) -> Value {
+        Value::BulkString(word.as_bytes().to_vec())
+    }
+
     fn array(parts: &[&str]) -> Value {
-        Value::Array(parts.iter().map(|part| Value::BulkString(part.as_bytes().to_vec())).collect())
+        Value::Array(parts.iter().map(|part| word(part)).collect())
     }
 
     #[test]
@@ -145,30 +152,38 @@ mod tests {
         for odd in [
             Value::Nil,
             Value::Okay,
-            Value::Int(1),
+            Value::Int(-1),
             Value::Array(Vec::new()),
+            word("ok"),
             array(&["ok"]),
-            array(&["granted"]),
-            array(&["granted", "x"]),
+            word("granted"),
+            word("running"),
             array(&["running", "5"]),
             Value::Array(vec![Value::BulkString(b"running".to_vec()), Value::Int(-1)]),
         ] {
             assert_eq!(claimed(odd.clone()), None, "{odd:?}");
         }
-        assert_eq!(renewed(array(&["stored"])), None);
-        assert_eq!(completed(array(&["extended"])), None);
-        assert_eq!(released(array(&["gone"])), None);
+        for odd in [word("stored"), Value::Nil, Value::Okay, Value::Int(1)] {
+            assert_eq!(renewed(odd.clone()), None, "{odd:?}");
+            assert_eq!(released(odd.clone()), None, "{odd:?}");
+        }
+        assert_eq!(completed(word("extended")), None);
+        assert_eq!(completed(Value::Int(1)), None);
     }
 
     #[test]
     fn answers_are_read() {
         assert_eq!(
-            claimed(array(&["granted", "1795858864408993"])),
+            claimed(Value::Int(1_795_858_864_408_993)),
             Some(Claim::Granted(Token::new(1_795_858_864_408_993)))
         );
         assert_eq!(claimed(array(&["done", ""])), Some(Claim::Done { value: Some(Vec::new()) }));
         let without = Value::Array(vec![Value::BulkString(b"done".to_vec()), Value::Nil]);
         assert_eq!(claimed(without), Some(Claim::Done { value: None }));
+        assert_eq!(claimed(word("mismatch")), Some(Claim::Mismatch));
+        assert_eq!(renewed(word("extended")), Some(Renewal::Extended));
+        assert_eq!(completed(word("stored")), Some(Completion::Stored));
+        assert_eq!(released(word("freed")), Some(Release::Freed));
         assert_eq!(completed(array(&["lost", "done"])), Some(Completion::LostTo(Holder::Done)));
         assert_eq!(completed(array(&["lost", "run"])), Some(Completion::LostTo(Holder::Running)));
     }

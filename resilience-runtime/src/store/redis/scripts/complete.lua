@@ -8,12 +8,12 @@ end
 
 local r = redis.call("HMGET", KEYS[1], "o", "s")
 if r[1] and r[1] ~= ARGV[1] then return unchanged({"lost", r[2]}) end
-if r[2] == "done" then return unchanged({"repeated"}) end
+if r[2] == "done" then return unchanged("repeated") end
 if ARGV[4] then
   redis.call("HSET", KEYS[1], "o", ARGV[1], "s", "done", "f", ARGV[3], "v", ARGV[4])
 else
   redis.call("HSET", KEYS[1], "o", ARGV[1], "s", "done", "f", ARGV[3])
 end
 redis.call("PEXPIRE", KEYS[1], ARGV[2])
-if r[1] then return {"stored"} end
-return {"kept"}
+if r[1] then return "stored" end
+return "kept"

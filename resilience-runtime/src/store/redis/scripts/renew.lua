@@ -7,8 +7,8 @@ local function unchanged(answer)
 end
 
 local r = redis.call("HMGET", KEYS[1], "o", "s")
-if not r[1] then return unchanged({"gone"}) end
-if r[1] ~= ARGV[1] then return unchanged({"lost"}) end
-if r[2] ~= "run" then return unchanged({"done"}) end
+if not r[1] then return unchanged("gone") end
+if r[1] ~= ARGV[1] then return unchanged("lost") end
+if r[2] ~= "run" then return unchanged("done") end
 redis.call("PEXPIRE", KEYS[1], ARGV[2])
-return {"extended"}
+return "extended"
