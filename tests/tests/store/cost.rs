@@ -1,7 +1,13 @@
-//! What the clause adds to a call, beside what two trips to the server cost anybody who makes them by hand: where the call is,
-//! or as the store does, on a thread of its own, so that the connection outlives the runtime of a call.
+//! What the clause adds to a call, beside what two trips to the server with a trivial script cost anybody who makes them by hand; what
+//! of it the scripts of the store cost, made by hand as well; and what its thread costs, by which the connection outlives the runtime
+//! of a call.
+//!
+//! All of them one at a time and in an order by chance, as tasks of tokio's usual runtime of several threads, with a server on the
+//! same machine, to which a trip takes some 17 µs. It has the settings that servers have by default, without a log and without the
+//! rare snapshots; and once more a log, as advised.
 
 use std::future::pending;
+use std::hash::{BuildHasher as _, RandomState};
 use std::io::Write as _;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -16,14 +22,17 @@ use tokio::runtime::{Builder, Handle};
 use crate::rig::{Call, Rig};
 
 const CALLS: usize = 2_000;
-/// By the median, what a call may add, in two trips by hand. Measured, as users build it: 2.0, of which a thread of their own for
-/// the trips takes a third, and the work that a server has with the scripts and their two writes each as much again and more. The
-/// rest is a margin, and what a build without optimisation adds.
+/// By the median, what a call may add, in two trivial trips by hand. Measured, as users build it: 2.1, of which the scripts are 1.5,
+/// as the server reads, writes and sets an end, twice; and a thread of their own for the trips is 0.4. To send a command from the
+/// thread of the caller instead spared 0.05 and made a call in a hundred slower by milliseconds: whoever is put off while he sends
+/// holds up all others. The rest is a margin, and what a build without optimisation adds.
 const MOST: f64 = if cfg!(debug_assertions) { 5.0 } else { 2.3 };
+/// The same with a log, to which the server writes both changes before it answers. Measured: 2.3, of which the scripts are 1.7.
+const MOST_LOGGED: f64 = if cfg!(debug_assertions) { 5.0 } else { 2.5 };
 /// The same at the 99th percentile, by that of the trips.
 const MOST_P99: f64 = 3.0;
-/// The same as the first, in two trips on a thread of their own.
-const MOST_BEYOND: f64 = if cfg!(debug_assertions) { 4.0 } else { 1.75 };
+/// The same as the first, in the scripts by hand and the two changes of thread of each trip. Measured: 1.15.
+const MOST_BEYOND: f64 = if cfg!(debug_assertions) { 3.5 } else { 1.25 };
 /// Beside other work on the machine, a run may be disturbed.
 const TRIES: usize = 5;
 
@@ -53,8 +62,18 @@ impl Figures {
 struct Run {
     /// A call with the clause, less the same call without it.
     added: Figures,
+    /// Two trivial trips.
     by_hand: Figures,
+    /// The same on a thread of their own.
     on_a_thread: Figures,
+    /// The two scripts of the store.
+    scripts: Figures,
+}
+
+/// The scripts that a call with a new key comes to.
+struct Scripts {
+    claim: Script,
+    complete: Script,
 }
 
 async fn connection(url: String) -> MultiplexedConnection {
@@ -66,6 +85,30 @@ async fn connection(url: String) -> MultiplexedConnection {
 async fn trip(mut connection: MultiplexedConnection, script: Script) {
     let key = "resilience:trivial";
     let _: i64 = script.key(key).invoke_async(&mut connection).await.expect("an answer");
+}
+
+impl Scripts {
+    fn new() -> Self {
+        macro_rules! script {
+            ($file:literal) => {
+                Script::new(include_str!(concat!(
+                    "../../../resilience-runtime/src/store/redis/scripts/",
+                    $file
+                )))
+            };
+        }
+        Self { claim: script!("claim.lua"), complete: script!("complete.lua") }
+    }
+
+    async fn by_hand(&self, mut connection: MultiplexedConnection, key: &str) {
+        let (key, owner) = (format!("resilience:{{{key:0>64}}}"), key.as_bytes());
+        let (mut claim, mut complete) = (self.claim.key(&key), self.complete.key(&key));
+        claim.arg(owner).arg(20_000).arg("");
+        complete.arg(owner).arg(60_000).arg("").arg("7");
+        let _: u64 = claim.invoke_async(&mut connection).await.expect("granted");
+        let complete: String = complete.invoke_async(&mut connection).await.expect("an answer");
+        assert_eq!(complete, "stored");
+    }
 }
 
 /// A runtime that is always there.
@@ -81,31 +124,45 @@ async fn measure(server: Arc<Server>, round: usize) -> Run {
     let (url, thread, trivial) = (server.url(server.address()), thread(), Script::new("return 1"));
     let here = connection(url.clone()).await;
     let there = thread.spawn(connection(url)).await.expect("no panic");
-    let (mut added, mut by_hand, mut on_a_thread) = (Vec::new(), Vec::new(), Vec::new());
+    let ours = Scripts::new();
+    let mut times: [Vec<Duration>; 4] = Default::default();
+    let (mut order, random) = ([0, 1, 2, 3], RandomState::new());
     for number in 0..CALLS {
         let key = format!("{round}-{number}");
-        let began = Instant::now();
-        protected(&key, &rig.store).await.expect("an answer");
-        let with = began.elapsed();
-        let began = Instant::now();
-        bare(&key).await.expect("an answer");
-        added.push(with.saturating_sub(began.elapsed()));
-        let began = Instant::now();
-        for _ in 0..2 {
-            trip(here.clone(), trivial.clone()).await;
+        // Each is quicker after some of the others: which of the threads of the runtime waits for the network depends on them.
+        order.sort_unstable_by_key(|which| random.hash_one((number, which)));
+        for which in order {
+            let began = Instant::now();
+            match which {
+                0 => {
+                    protected(&key, &rig.store).await.expect("an answer");
+                    let with = began.elapsed();
+                    let began = Instant::now();
+                    bare(&key).await.expect("an answer");
+                    times[which].push(with.saturating_sub(began.elapsed()));
+                    continue;
+                }
+                1 => {
+                    for _ in 0..2 {
+                        trip(here.clone(), trivial.clone()).await;
+                    }
+                }
+                2 => {
+                    for _ in 0..2 {
+                        thread.spawn(trip(there.clone(), trivial.clone())).await.expect("no panic");
+                    }
+                }
+                _ => ours.by_hand(here.clone(), &format!("{key}-by-hand")).await,
+            }
+            times[which].push(began.elapsed());
         }
-        by_hand.push(began.elapsed());
-        let began = Instant::now();
-        for _ in 0..2 {
-            thread.spawn(trip(there.clone(), trivial.clone())).await.expect("no panic");
-        }
-        on_a_thread.push(began.elapsed());
     }
-    Run { added: Figures::of(added), by_hand: Figures::of(by_hand), on_a_thread: Figures::of(on_a_thread) }
+    let [added, by_hand, on_a_thread, scripts] = times.map(Figures::of);
+    Run { added, by_hand, on_a_thread, scripts }
 }
 
 /// Microseconds of the server for one script, by its own count.
-fn in_the_server(server: &Server) -> f64 {
+fn per_script(server: &Server) -> f64 {
     let said = server.ask(&["INFO", "commandstats"]);
     let line = said.lines().find(|line| line.starts_with("cmdstat_evalsha:"));
     let per_call = line.and_then(|line| line.split("usec_per_call=").nth(1)?.split(',').next()?.parse().ok());
@@ -114,46 +171,63 @@ fn in_the_server(server: &Server) -> f64 {
 }
 
 /// What the scripts of a claim and a result take in the server, and two trivial ones.
-async fn scripts(server: &Server, round: usize) -> (f64, f64) {
+async fn in_the_server(server: &Server, round: usize) -> (f64, f64) {
     let (rig, trivial) = (Rig::new(server), Script::new("return 1"));
-    in_the_server(server);
+    per_script(server);
     for number in 0..500 {
         let call = Call::new(&format!("script-{round}-{number}"));
         rig.holds(call).await;
         rig.complete(call, "paid").await.expect("an answer");
     }
-    let ours = 2.0 * in_the_server(server);
+    let ours = 2.0 * per_script(server);
     let here = connection(server.url(server.address())).await;
     for _ in 0..500 {
         trip(here.clone(), trivial.clone()).await;
     }
-    (ours, 2.0 * in_the_server(server))
+    (ours, 2.0 * per_script(server))
 }
+
+/// With the settings that servers have by default, they write no log; with those that the guide advises, they write each result to
+/// one before they answer, which the trivial trips have none of.
+const SERVERS: [(&str, &str, f64); 2] =
+    [("without a log", "appendonly no\n", MOST), ("with a log", "appendonly yes\n", MOST_LOGGED)];
 
 /// Two of the four threads that take part are the store's own doing: its traffic does not depend on the runtime of a caller,
 /// and is handed over to its thread and back. Beyond that it costs little.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_call_adds_little_to_two_trips_to_the_server() {
-    let server = Arc::new(Server::start(Program::Redis));
-    let mut seen = Vec::new();
-    for round in 0..TRIES {
-        let measured = tokio::spawn(measure(Arc::clone(&server), round)).await;
-        let Run { added, by_hand, on_a_thread } = measured.expect("no panic");
-        let times = |one: Duration, other: Duration| one.as_secs_f64() / other.as_secs_f64();
-        let (median, p99) = (times(added.median, by_hand.median), times(added.p99, by_hand.p99));
-        let hops = times(on_a_thread.median, by_hand.median);
-        let beyond = times(added.median, on_a_thread.median);
-        let (ours, trivial) = scripts(&server, round).await;
-        seen.push(format!(
-            "a call with a key adds a median of {:?}, {median:.2} × two trips by hand ({:?}): {hops:.2} × for a thread of \
-             their own ({:?}), and {beyond:.2} × beyond that; p99 {:?}, {p99:.2} × ({:?}); the scripts take {ours:.0} µs, \
-             two trivial ones {trivial:.0} µs",
-            added.median, by_hand.median, on_a_thread.median, added.p99, by_hand.p99
-        ));
-        if median <= MOST && p99 <= MOST_P99 && beyond <= MOST_BEYOND {
-            let _ = writeln!(std::io::stdout(), "{}", seen.join("\n"));
-            return;
-        }
+    for (what, lines, most) in SERVERS {
+        let server = Arc::new(Server::start_with(Program::Redis, lines));
+        let mut seen = Vec::new();
+        let is_cheap = loop {
+            let round = seen.len();
+            if round == TRIES {
+                break false;
+            }
+            let measured = tokio::spawn(measure(Arc::clone(&server), round)).await;
+            let run = measured.expect("no panic");
+            let (added, trips) = (run.added.median.as_secs_f64(), run.by_hand.median.as_secs_f64());
+            let (scripts, hops) =
+                (run.scripts.median.as_secs_f64(), run.on_a_thread.median.as_secs_f64() - trips);
+            let (median, p99) = (added / trips, run.added.p99.as_secs_f64() / run.by_hand.p99.as_secs_f64());
+            let beyond = added / (scripts + hops);
+            let (ours, trivial) = in_the_server(&server, round).await;
+            seen.push(format!(
+                "{what}, a call with a key adds a median of {:?}, {median:.2} × two trivial trips by hand ({:?}): its scripts by \
+                 hand are {:.2} ×, a thread of their own for the trips is {:.2} ×, and it is {beyond:.2} × both; p99 {:?}, \
+                 {p99:.2} × ({:?}); in the server its scripts take {ours:.0} µs, two trivial ones {trivial:.0} µs",
+                run.added.median,
+                run.by_hand.median,
+                scripts / trips,
+                hops / trips,
+                run.added.p99,
+                run.by_hand.p99
+            ));
+            if median <= most && p99 <= MOST_P99 && beyond <= MOST_BEYOND {
+                break true;
+            }
+        };
+        assert!(is_cheap, "too slow in every run:\n{}", seen.join("\n"));
+        let _ = writeln!(std::io::stdout(), "{}", seen.join("\n"));
     }
-    panic!("too slow in every run:\n{}", seen.join("\n"));
 }
