@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use crate::faults::Fault;
 
 pub(crate) const USAGE: &str = "\
-history [--on redis|memory] [--through store|calls] [--operations N] [--rounds N] [--seed N] \
-[--plant token|lifetimes|process]";
+history [--on redis|memory] [--through store|calls] [--operations N] [--rounds N] [--at-once N] \
+[--seed N] [--plant token|lifetimes|process]";
 
 /// What the store is asked by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub(crate) struct Options {
     /// Of all workers, in a round.
     pub(crate) operations: u64,
     pub(crate) rounds: u64,
+    /// How many rounds are under way at the same time.
+    pub(crate) at_once: u64,
     /// Instead of one on a server, which processes share.
     pub(crate) is_in_memory: bool,
     pub(crate) through: Through,
@@ -62,6 +64,7 @@ pub(crate) fn read(arguments: impl Iterator<Item = String>) -> Result<(Part, Opt
         seed: crate::clock::now(),
         operations: 100_000,
         rounds: 1,
+        at_once: 1,
         is_in_memory: false,
         through: Through::Store,
         plant: None,
@@ -75,6 +78,7 @@ pub(crate) fn read(arguments: impl Iterator<Item = String>) -> Result<(Part, Opt
             "--seed" => options.seed = parsed()?,
             "--operations" => options.operations = parsed()?,
             "--rounds" => options.rounds = parsed()?,
+            "--at-once" => options.at_once = parsed()?.max(1),
             "--on" => options.is_in_memory = chosen(&argument, &value, ["redis", "memory"])?,
             "--through" if chosen(&argument, &value, ["store", "calls"])? => options.through = Through::Calls,
             "--through" => options.through = Through::Store,

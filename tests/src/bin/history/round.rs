@@ -60,7 +60,7 @@ pub(crate) fn run(options: &Options) -> Result<Vec<String>, String> {
         records.read(log).map_err(fault)?;
     }
     let seconds = began.elapsed().as_secs();
-    say(&format!("{} in {seconds} s; {}", records.counts(), troubles(&tally)));
+    say(&format!("seed {}: {} in {seconds} s; {}", options.seed, records.counts(), troubles(&tally)));
     let mut findings = checker::check(&records, &tally.losses);
     // A history in which nothing happened is right whatever the store does.
     if options.plant.is_none() {
