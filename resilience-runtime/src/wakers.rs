@@ -4,7 +4,6 @@
 //! lock of ours is held meanwhile, and a panic of one task's waker does not affect others: the panic hook has reported
 //! it by then, the other tasks are still woken, and the code that woke it goes on. (A task whose *own* waker panics
 //! when it is cloned does see the panic: that is its own poll.)
-//! it is cloned does hear of it: that is its own poll.)
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
