@@ -7,6 +7,13 @@
 //! first one to be polled takes it. It is not withdrawn from the first waiter, which would then be woken for the next
 //! permit and be late again: in a runtime whose polls are all that late, nobody would ever run.
 //!
+//! Somebody has to see that it was not taken, and there may be nobody but the waiters. So one of them *watches*: its
+//! timer goes off while a permit that is given now is not yet late. If none has such a timer, the one that was polled
+//! last is woken to set it, being the likeliest to be polled again; it then watches over all that is given meanwhile.
+//! All waiters look by themselves as well, as one that watches may be one that is not polled, but the longer they have
+//! waited, the less often: a thousand of them that look ten times a second would be a load of their own, and in virtual
+//! time, which jumps from timer to timer, they would make a wait of a day last for hours.
+//!
 //! **No permit is lost or given twice.** The permits on offer are a count, and taking one decrements it; they count
 //! as taken in the word. A waiter that was woken stays in `fresh` or `late` until it takes a permit, leaves, or is
 //! polled when there is none. So at least as many waiters are woken as permits are on offer, and when the last waiter
@@ -22,6 +29,10 @@ use crate::clock::Tick;
 /// one of them is polled.
 pub(super) const LATE: Duration = Duration::from_millis(100);
 
+/// A waiter looks by itself after so much of the time that it has waited: with nobody to tell it, its wait is longer by
+/// no more than that share.
+const LOOKS: u32 = 8;
+
 /// The permits on offer, and the waiters that were woken for them.
 #[derive(Debug, Default)]
 pub(super) struct Offers {
@@ -30,6 +41,8 @@ pub(super) struct Offers {
     fresh: BTreeSet<(Tick, u64)>,
     /// Waiters woken before that, and when they expire. A permit is theirs if they are polled in time.
     late: BTreeSet<(Tick, u64)>,
+    /// Who looks first whether there are late ones, and when.
+    watch: (Tick, u64),
 }
 
 /// How long ago a waiter was woken.
@@ -65,6 +78,7 @@ impl Offers {
     /// Records that a waiter is woken.
     pub(super) fn wake(&mut self, id: u64, now: Tick) -> Woken {
         self.fresh.insert((now, id));
+        self.unwatch(id);
         Woken::At(now)
     }
 
@@ -107,10 +121,49 @@ impl Offers {
         self.late.first().filter(|_| self.permits == 0).copied()
     }
 
-    /// How long it is until a waiter becomes late, or could.
-    pub(super) fn next_check(&self, now: Tick) -> Duration {
-        let next = self.fresh.first().map_or(LATE, |(at, _)| at.plus(LATE).since(now));
-        // A waiter that is woken from now on is late no sooner than that.
-        next.clamp(Duration::from_millis(1), LATE)
+    /// Whether a permit is on offer that nobody looks after by the time at which it is late.
+    pub(super) fn is_unwatched(&self, now: Tick) -> bool {
+        !self.fresh.is_empty() && !is_within(self.watch.0, now)
     }
+
+    /// Who looks next, unless the time for it has passed: then it was woken and not polled.
+    pub(super) fn watcher(&self, now: Tick) -> Option<u64> {
+        (self.watch.0 >= now).then_some(self.watch.1)
+    }
+
+    /// A waiter looks at that time at the latest, unless another does early enough.
+    pub(super) fn watch(&mut self, id: u64, by: Tick, now: Tick) {
+        if !is_within(self.watch.0, now) {
+            self.watch = (by, id);
+        }
+    }
+
+    /// A waiter does not look any more, as it has a permit or is gone.
+    pub(super) fn unwatch(&mut self, id: u64) {
+        if self.watch.1 == id {
+            self.watch = Default::default();
+        }
+    }
+
+    /// How long it is until a waiter that is polled now, and has waited since then, has to look.
+    pub(super) fn next_check(&mut self, id: u64, since: Tick, now: Tick) -> Duration {
+        let (by, watcher) = self.watch;
+        let next = match self.fresh.first() {
+            Some((at, _)) => at.plus(LATE).since(now).min(LATE),
+            // Also if the permits on offer are taken: it looks after those that are given by then.
+            None if watcher == id && is_within(by, now) && by > now => by.since(now),
+            None => (now.since(since) / LOOKS).max(LATE),
+        };
+        let next = next.max(Duration::from_millis(1));
+        // Of two at one time the one that was polled last: it is the later to be given a permit, and to look no more.
+        if watcher == id || by <= now || now.plus(next) <= by {
+            self.watch = (now.plus(next), id);
+        }
+        next
+    }
+}
+
+/// Whether a look at that time is early enough for a permit that is given now.
+fn is_within(look: Tick, now: Tick) -> bool {
+    (now..=now.plus(LATE)).contains(&look)
 }

@@ -23,13 +23,11 @@ use std::collections::BTreeMap;
 use std::task::Waker;
 use std::time::Duration;
 
-use resilience_settings::Priority;
-
 use super::answer::{Refused, WaiterAnswer};
 use super::body_durations::BodyDurations;
-use super::offers::{Offers, Woken};
+use super::offers::{LATE, Offers, Woken};
 use super::request::PermitRequest;
-use super::wait_order::{Levels, WaitOrder, WaiterKeys};
+use super::wait_order::{ABOVE_ALL, CRITICAL, OTHERS, WaitOrder, WaiterKeys};
 use crate::clock::Tick;
 use crate::wakers::Wakers;
 
@@ -82,6 +80,12 @@ impl Queue {
         self.order.len() + self.offers.woken() - self.offers.permits()
     }
 
+    /// A waiter is about to be polled: until it is, it looks after what is on offer.
+    pub(super) fn looks(&mut self, id: u64, now: Tick) {
+        let now = self.time(now);
+        self.offers.watch(id, now, now);
+    }
+
     /// Adds a waiter, which waits for `max_wait` at most; returns its number.
     pub(super) fn insert(&mut self, request: PermitRequest, max_wait: Duration) -> u64 {
         let now = self.time(request.now);
@@ -93,6 +97,7 @@ impl Queue {
         let keys =
             WaiterKeys { id: self.arrived, offer_number: 0, priority, arrived: now, call, deadline, expires };
         self.order.insert(&keys);
+        self.looks(keys.id, now);
         self.entries.insert(keys.id, WaiterEntry { keys, waker: None, state: WaiterState::Waiting });
         keys.id
     }
@@ -109,7 +114,7 @@ impl Queue {
 
     /// The least priority, counted from `Low`, that a full queue makes room for.
     pub(super) fn min_priority_with_room(&self) -> u8 {
-        let lowest = self.order.lowest().map_or(NO_PRIORITY, |lowest| lowest as u8);
+        let lowest = self.order.lowest().map_or(ABOVE_ALL, |lowest| lowest as u8);
         if self.newest_first { lowest } else { lowest.saturating_add(1) }
     }
 
@@ -151,6 +156,7 @@ impl Queue {
         let permits = free.min(self.waiting());
         self.offers.add(permits);
         self.offer(now, woken);
+        self.watch(now, woken);
         self.restore_fifo();
         permits
     }
@@ -177,6 +183,18 @@ impl Queue {
             }
             entry.state = WaiterState::Offered { is_fifo, woken: self.offers.wake(entry.keys.id, now) };
             woken.push(entry.waker.take());
+        }
+    }
+
+    /// Wakes a waiter to look after the permits on offer, if nobody does. One without a waker is woken already.
+    fn watch(&mut self, now: Tick, woken: &mut Wakers) {
+        if self.offers.is_unwatched(now) {
+            let candidates = [self.offers.watcher(now), self.order.next(!self.newest_first)];
+            let sleeper = |id| Some((id, self.entries.get_mut(&id)?.waker.take()?));
+            if let Some((id, waker)) = candidates.into_iter().flatten().find_map(sleeper) {
+                self.offers.watch(id, now.plus(LATE), now);
+                woken.push(Some(waker));
+            }
         }
     }
 
@@ -216,6 +234,7 @@ impl Queue {
     }
 
     fn leave_state(order: &mut WaitOrder, offers: &mut Offers, entry: &WaiterEntry) {
+        offers.unwatch(entry.keys.id);
         match entry.state {
             WaiterState::Waiting => order.remove(&entry.keys),
             WaiterState::Offered { woken, .. } => offers.remove(entry.keys.id, woken),
@@ -254,8 +273,8 @@ impl Queue {
                     self.order.insert(&entry.keys);
                     entry.state = WaiterState::Waiting;
                 }
-                let before = std::mem::replace(&mut entry.waker, waker.take());
-                return (WaiterAnswer::Wait(self.offers.next_check(self.latest.max(now))), before);
+                let check = self.offers.next_check(id, entry.keys.arrived, self.latest.max(now));
+                return (WaiterAnswer::Wait(check), std::mem::replace(&mut entry.waker, waker.take()));
             }
         };
         let before = self.remove(id);
@@ -278,9 +297,3 @@ impl Queue {
         entry.waker
     }
 }
-
-const CRITICAL: Levels = Priority::Critical as usize..=Priority::Critical as usize;
-const OTHERS: Levels = Priority::Low as usize..=Priority::High as usize;
-
-/// Above every priority.
-const NO_PRIORITY: u8 = u8::MAX;

@@ -143,6 +143,7 @@ impl Bulkhead {
         is_time_up: bool,
     ) -> WaiterAnswer {
         let mut locked = self.queue();
+        locked.get_or_insert_default().looks(id, now);
         let mut woken = self.settle(&mut locked, 0, now);
         let (answer, before) = locked.get_or_insert_default().poll(id, waker, now, is_time_up);
         woken.append(self.settle(&mut locked, 0, now));

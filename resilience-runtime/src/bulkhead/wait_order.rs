@@ -34,6 +34,9 @@ pub(super) struct WaiterKeys {
     pub(super) expires: Tick,
 }
 
+/// Above every priority.
+pub(super) const ABOVE_ALL: u8 = u8::MAX;
+
 /// The waiters, in every order.
 ///
 /// Each order has an index of its own, so that a queue of a million costs a few steps per waiter that comes and goes.
@@ -59,6 +62,10 @@ const ALL: [Priority; 4] = [Priority::Low, Priority::Normal, Priority::High, Pri
 
 /// A range of priorities, counted from `Low`.
 pub(super) type Levels = std::ops::RangeInclusive<usize>;
+
+/// The priorities that are refused only in favour of one another, and all others.
+pub(super) const CRITICAL: Levels = Priority::Critical as usize..=Priority::Critical as usize;
+pub(super) const OTHERS: Levels = Priority::Low as usize..=Priority::High as usize;
 
 impl WaitOrder {
     pub(super) fn insert(&mut self, keys: &WaiterKeys) {

@@ -91,6 +91,86 @@ fn those_behind_wake_each_other_with_nobody_else_about() {
     assert!(ask(&mut queue, "c", 230), "neither of them comes");
 }
 
+/// Four with a waker each, who have waited for 80 s and are polled in turn.
+fn long_waiting(rig: &Rig) -> (SinglePermit<'_>, [Arc<RecordingWaker>; 4]) {
+    let mut queue = SinglePermit::new(rig, 1_000_000);
+    for name in ["a", "b", "c", "d"] {
+        queue.wait(name, Normal, 0, NEVER);
+    }
+    let wakers = [(); 4].map(|()| Arc::new(RecordingWaker::default()));
+    for place in 0..4 {
+        assert_eq!(looks_after(&mut queue, place, 80_000, &wakers), Duration::from_secs(10));
+    }
+    (queue, wakers)
+}
+
+/// Polls one that has to wait; when it looks again by itself.
+fn looks_after(
+    queue: &mut SinglePermit<'_>,
+    place: usize,
+    now: u64,
+    wakers: &[Arc<RecordingWaker>; 4],
+) -> Duration {
+    let (name, waiter) = &mut queue.waiters[place];
+    let waker = ["a", "b", "c", "d"].iter().zip(wakers).find_map(|(of, waker)| (of == name).then_some(waker));
+    let waker = Waker::from(Arc::clone(waker.expect("one of the four")));
+    assert!(poll_at(waiter, now * MS, false, &waker).is_pending());
+    waiter.next_check()
+}
+
+#[test]
+fn the_longer_one_waits_the_less_often_it_looks() {
+    let rig = Rig::default();
+    let mut queue = SinglePermit::new(&rig, 1_000_000);
+    queue.wait("a", Normal, 0, NEVER);
+    let told = [0, 100, 800, 8_000, 800_000].map(|now| {
+        let polled = poll_at(&mut queue.waiters[0].1, now * MS, false, Waker::noop());
+        assert!(polled.is_pending());
+        queue.waiters[0].1.next_check().as_millis()
+    });
+    assert_eq!(told, [100, 100, 100, 1_000, 100_000]);
+}
+
+#[test]
+fn one_of_those_who_look_rarely_is_woken_to_look_after_a_permit() {
+    let rig = Rig::default();
+    let (mut queue, wakers) = long_waiting(&rig);
+    let woken = |wakers: &[Arc<RecordingWaker>; 4]| [0, 1, 2, 3].map(|one| wakers[one].times_woken());
+    free(&mut queue, 81_000);
+    assert_eq!(woken(&wakers), [1, 0, 0, 1], "a gets it, and d was polled last");
+    assert_eq!(looks_after(&mut queue, 3, 81_001, &wakers), Duration::from_millis(99));
+    assert_eq!(looks_after(&mut queue, 3, 81_100, &wakers), Duration::from_millis(100));
+    assert_eq!(woken(&wakers), [1, 1, 0, 1], "a has not come, so it is also offered to b");
+    assert!(ask(&mut queue, "b", 81_101));
+}
+
+#[test]
+fn it_looks_after_all_that_is_on_offer_by_then_and_wakes_nobody_else() {
+    let rig = Rig::default();
+    let (mut queue, wakers) = long_waiting(&rig);
+    free(&mut queue, 81_000);
+    assert!(ask(&mut queue, "a", 81_000));
+    assert_eq!(looks_after(&mut queue, 2, 81_001, &wakers), Duration::from_millis(99), "also if it is taken");
+    free(&mut queue, 81_050);
+    assert_eq!([1, 2, 3].map(|one| wakers[one].times_woken()), [1, 0, 1]);
+    assert!(ask(&mut queue, "b", 81_050));
+    assert!(looks_after(&mut queue, 1, 81_101, &wakers) > Duration::from_secs(10));
+    free(&mut queue, 82_000);
+    assert_eq!(wakers[3].times_woken(), 2, "as seldom as before, until it is needed again");
+}
+
+#[test]
+fn one_that_was_woken_to_look_and_is_not_polled_is_not_counted_on_again() {
+    let rig = Rig::default();
+    let (mut queue, wakers) = long_waiting(&rig);
+    free(&mut queue, 81_000);
+    assert!(ask(&mut queue, "a", 81_000));
+    free(&mut queue, 81_200);
+    assert_eq!([1, 2, 3].map(|one| wakers[one].times_woken()), [1, 1, 1], "b gets it, and c looks after it");
+    drop(queue.waiters.remove(1));
+    assert_eq!((rig.in_flight(), rig.queue_depth()), (1, 1));
+}
+
 #[test]
 fn one_that_nobody_polls_holds_up_nobody_for_long() {
     let rig = Rig::default();
