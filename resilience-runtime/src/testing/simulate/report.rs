@@ -131,7 +131,7 @@ impl Report {
 /// A line of CSV (RFC 4180, but ended as lines of text are here).
 fn line(fields: impl Iterator<Item = String>) -> String {
     let quoted = fields.map(|field| {
-        let is_plain = !field.contains([',', '"', '\n']);
+        let is_plain = !field.contains([',', '"', '\n', '\r']);
         if is_plain { field } else { format!("\"{}\"", field.replace('"', "\"\"")) }
     });
     quoted.collect::<Vec<_>>().join(",") + "\n"

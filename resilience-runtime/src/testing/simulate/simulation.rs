@@ -22,7 +22,17 @@ pub struct Simulation {
     scenario: Scenario,
     pub(super) seed: u64,
     pub(super) policy: Option<Policy>,
-    pub(super) is_quick: bool,
+    extent: Extent,
+    /// Without what it is compared with.
+    is_alone: bool,
+}
+
+/// How much of it is played.
+#[derive(Clone, Copy, Debug)]
+enum Extent {
+    Whole,
+    Quick,
+    Glimpse,
 }
 
 impl Scenario {
@@ -38,7 +48,7 @@ impl Scenario {
 
     /// Begins it, with seed 1.
     pub fn simulation(&self) -> Simulation {
-        Simulation { scenario: *self, seed: 1, policy: None, is_quick: false }
+        Simulation { scenario: *self, seed: 1, policy: None, extent: Extent::Whole, is_alone: false }
     }
 }
 
@@ -58,7 +68,21 @@ impl Simulation {
 
     /// Plays fewer points and shorter times: seconds instead of minutes, also in a debug build.
     pub fn quick(mut self) -> Self {
-        self.is_quick = true;
+        self.extent = Extent::Quick;
+        self
+    }
+
+    /// Plays so little that no figure of it means anything: to see in milliseconds that a policy can be played.
+    #[doc(hidden)]
+    pub fn glimpse(mut self) -> Self {
+        self.extent = Extent::Glimpse;
+        self
+    }
+
+    /// Leaves policies out that it is only compared with.
+    #[doc(hidden)]
+    pub fn alone(mut self) -> Self {
+        self.is_alone = true;
         self
     }
 
@@ -80,6 +104,24 @@ impl Simulation {
     /// The policy that it is about: the user's, or our defaults.
     pub(super) fn chosen(&self) -> Policy {
         self.policy.clone().unwrap_or_else(|| Policy::defaults(self.unit()))
+    }
+
+    /// Of three, the one for how much is played.
+    pub(super) fn extent<T>(&self, whole: T, quick: T, glimpse: T) -> T {
+        match self.extent {
+            Extent::Whole => whole,
+            Extent::Quick => quick,
+            Extent::Glimpse => glimpse,
+        }
+    }
+
+    /// Policies to compare with one another, without all but the chosen one if it is alone.
+    pub(super) fn compared(&self, mut policies: Vec<Policy>) -> Vec<Policy> {
+        if self.is_alone {
+            let chosen = self.chosen();
+            policies.retain(|policy| policy.name() == chosen.name());
+        }
+        policies
     }
 
     /// The report of it, without a verdict yet.

@@ -16,7 +16,7 @@ pub struct Speed {
 }
 
 /// How often each is measured. On a machine that has other work, some turns are not interrupted.
-const TURNS: usize = 15;
+const TURNS: u64 = 15;
 
 /// Plays `metastable` with our defaults at a load of 0.8, and the same calls on tokio alone: a task for each, and a timeout
 /// around its one attempt. Both on one thread, by turns, of which the fastest counts.
@@ -40,6 +40,11 @@ pub fn speed(seed: u64) -> Speed {
 }
 
 impl Speed {
+    /// How many calls were made in each of the two ways, in all turns.
+    pub fn calls(&self) -> u64 {
+        self.calls * TURNS
+    }
+
     /// Calls per second of real time.
     #[expect(clippy::cast_precision_loss, reason = "a number of calls")]
     pub fn calls_per_second(&self) -> f64 {

@@ -1,5 +1,7 @@
 //! What a report has to show. In: reports. Out: how many claims came out, and the words of those that did not.
 
+use std::process::ExitCode;
+
 use resilience_runtime::testing::simulate::{Cell, Report};
 
 #[derive(Debug, Default)]
@@ -9,22 +11,30 @@ pub(crate) struct Claims {
 }
 
 impl Claims {
-    pub(crate) fn kept(&self) -> usize {
-        self.kept
-    }
-
-    pub(crate) fn broken(&self) -> &[String] {
-        &self.broken
+    /// Says how it went.
+    pub(crate) fn end(&self) -> ExitCode {
+        if self.broken.is_empty() {
+            println!("ok: {} claims", self.kept);
+            return ExitCode::SUCCESS;
+        }
+        for claim in &self.broken {
+            println!("broken: {claim}");
+        }
+        ExitCode::FAILURE
     }
 
     pub(crate) fn claim(&mut self, report: &Report, holds: bool, claim: &str) {
+        self.say(holds, &format!("{}, seed {}: {claim}", report.scenario(), report.seed()));
+    }
+
+    /// One that is about no report.
+    pub(crate) fn say(&mut self, holds: bool, claim: &str) {
         if holds {
             self.kept += 1;
         } else {
-            let broken = format!("{}, seed {}: {claim}", report.scenario(), report.seed());
             // At once, too: all of them take a while.
-            println!("broken: {broken}");
-            self.broken.push(broken);
+            println!("broken: {claim}");
+            self.broken.push(claim.to_owned());
         }
     }
 
@@ -44,53 +54,6 @@ impl Claims {
             let success = report.number(&["defaults", &load], "success at end");
             let lasts = success.is_some_and(|share| share > 0.99);
             self.claim(report, lasts, &format!("and stay well at load {load}"));
-        }
-    }
-
-    /// The bar for the time to recover, and the calls that fail meanwhile.
-    pub(crate) fn recovery(&mut self, report: &Report) {
-        let loads = values(report, "load");
-        let recovery = |policy: &str, load: &str| report.number(&[policy, load], "recovery");
-        let failed =
-            |policy: &str, load: &str| report.number(&[policy, load], "failed calls").unwrap_or(f64::NAN);
-        let ours: Vec<f64> = loads.iter().filter_map(|load| recovery("defaults", load)).collect();
-        let (fastest, slowest) =
-            (ours.iter().copied().fold(f64::MAX, f64::min), ours.iter().copied().fold(0.0, f64::max));
-        let is_quick = ours.len() == loads.len() && slowest <= 15.0;
-        self.claim(report, is_quick, "the defaults recover within 15 units at every load");
-        self.claim(report, slowest <= 2.0 * fastest, "and at no load twice as slowly as at another");
-        for load in &loads {
-            let share = load.parse::<f64>().unwrap_or(f64::NAN);
-            self.claim(
-                report,
-                recovery("plain retries", load).is_none(),
-                &format!("plain retries never do at {load}"),
-            );
-            let budget = recovery("budget alone", load);
-            let is_as_said = budget.is_some() == (share < 1.0 / 1.1);
-            self.claim(report, is_as_said, &format!("a budget alone does below 1/1.1 only, at {load}"));
-            let ratio = failed("defaults", load) / failed("no retry", load);
-            if share <= 0.8 {
-                self.claim(
-                    report,
-                    ratio <= 1.25,
-                    &format!("{ratio:.2} of the failed calls of no retry at {load}, at most 1.25"),
-                );
-            }
-            if share >= 0.95 {
-                self.claim(
-                    report,
-                    ratio <= 0.2,
-                    &format!("{ratio:.3} of the failed calls of no retry at {load}, at most 0.2"),
-                );
-            }
-        }
-        // What is above one timeout of the queue that four units of twice the load leave, at the rate of what is free.
-        let expected = |load: f64| (4.0 * (2.0 * load - 1.0) - 1.0) / (1.0 - load);
-        if let (Some(low), Some(high)) = (recovery("no retry", "0.8"), recovery("no retry", "0.95")) {
-            let ratio = high / low / (expected(0.95) / expected(0.8));
-            let claim = format!("no retry grows as 1/(1 - load): {low} to {high} is {ratio:.2} of that");
-            self.claim(report, (ratio - 1.0).abs() < 0.4, &claim);
         }
     }
 

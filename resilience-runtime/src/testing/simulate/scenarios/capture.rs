@@ -46,11 +46,13 @@ fn play(simulation: &Simulation) -> Report {
     let naive = format!(
         "budget = \"off\"\nbreaker = {{ open_for = {fixed}, max_open_for = {fixed} }}\nmax_attempts = 3\n"
     );
-    let policies = [Policy::with("plain retries and a fixed break", unit, &naive), simulation.chosen()];
-    let targets: &[f64] = if simulation.is_quick { &[0.7] } else { &[0.7, 0.9] };
+    let naive = Policy::with("plain retries and a fixed break", unit, &naive);
+    let policies = simulation.compared(vec![naive, simulation.chosen()]);
+    let (targets, end): (&[f64], _) =
+        simulation.extent((&[0.7, 0.9], END), (&[0.7], END), (&[0.7], 3.0 * LOOK));
     let points: Vec<(&Policy, f64)> =
         policies.iter().flat_map(|policy| targets.iter().map(move |target| (policy, *target))).collect();
-    let runs = side_by_side(&points, |(policy, target)| run(policy, unit, *target, simulation.seed));
+    let runs = side_by_side(&points, |(policy, target)| run(policy, unit, *target, end, simulation.seed));
     let rows: Vec<Vec<Cell>> = points
         .iter()
         .zip(&runs)
@@ -116,23 +118,24 @@ fn smooth(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
 struct Run {
     timeline: Timeline,
     instances: Vec<(f64, f64)>,
+    end: f64,
 }
 
 impl Run {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small number")]
     fn success(&self) -> f64 {
-        self.timeline.sum(END as usize - JUDGED, END as usize).success()
+        self.timeline.sum((self.end as usize).saturating_sub(JUDGED), self.end as usize).success()
     }
 
     #[expect(clippy::cast_precision_loss, reason = "a small number")]
     fn range(&self) -> (f64, f64) {
         let judged =
-            self.instances.iter().filter(|(at, _)| *at >= END - JUDGED as f64).map(|(_, count)| *count);
+            self.instances.iter().filter(|(at, _)| *at >= self.end - JUDGED as f64).map(|(_, count)| *count);
         judged.fold((f64::INFINITY, 0.0), |(least, most), count| (least.min(count), most.max(count)))
     }
 }
 
-fn run(policy: &Policy, unit: Duration, target: f64, seed: u64) -> Run {
+fn run(policy: &Policy, unit: Duration, target: f64, end: f64, seed: u64) -> Run {
     let seconds = unit.as_secs_f64();
     in_virtual_time(seed, || async {
         policy.put_in_force();
@@ -140,11 +143,11 @@ fn run(policy: &Policy, unit: Duration, target: f64, seed: u64) -> Run {
         let steps: Vec<(f64, f64)> = [(0.0, LOAD), (LULL.0, LULL.2), (LULL.1, LOAD)]
             .map(|(from, calls)| (from * seconds, calls / seconds))
             .to_vec();
-        let load = Load::new(&steps, END * seconds, Random::new(seed, 1));
+        let load = Load::new(&steps, end * seconds, Random::new(seed, 1));
         let fuse = Arc::new(Fuse::for_calls(load.calls()));
         let server = Scaled::new(INSTANCES, RATE / seconds, fuse.clone());
         let serving = tokio::spawn(server.clone().serve());
-        let scaling = tokio::spawn(autoscale(server.clone(), seconds, target));
+        let scaling = tokio::spawn(autoscale(server.clone(), seconds, target, end));
         let timeline = RefCell::new(Timeline::new(seconds));
         let call = |arrival| {
             timeline.borrow_mut().at(arrival).offered += 1;
@@ -158,18 +161,18 @@ fn run(policy: &Policy, unit: Duration, target: f64, seed: u64) -> Run {
         let instances = scaling.await.unwrap_or_default();
         let mut timeline = timeline.into_inner();
         timeline.is_cut = fuse.is_blown();
-        Run { timeline, instances }
+        Run { timeline, instances, end }
     })
 }
 
 /// Looks at the share of the capacity that is used, and wants so many instances that it would be the target. More are there
 /// after a while, one change at a time; fewer at once.
-async fn autoscale(server: Arc<Scaled>, seconds: f64, target: f64) -> Vec<(f64, f64)> {
+async fn autoscale(server: Arc<Scaled>, seconds: f64, target: f64, end: f64) -> Vec<(f64, f64)> {
     let clock = server.clock();
     let mut seen = Vec::new();
     let mut coming: Option<(f64, f64)> = None;
     let mut at = 0.0;
-    while at < END {
+    while at < end {
         at += LOOK;
         clock.reach(at * seconds).await;
         if let Some((due, wanted)) = coming

@@ -23,20 +23,17 @@ const WARM_UP: usize = 40;
 
 fn play(simulation: &Simulation) -> Report {
     let unit = simulation.unit();
-    let (loads, end): (&[f64], usize) = if simulation.is_quick {
-        (&[0.8, 1.25, 2.0], 140)
-    } else {
-        (&[0.5, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 2.5, 3.0], 240)
-    };
-    let chosen = simulation.chosen();
-    let policies = [
+    let all: &[f64] = &[0.5, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 2.5, 3.0];
+    let (loads, end): (&[f64], usize) =
+        simulation.extent((all, 240), (&[0.8, 1.25, 2.0], 140), (&[2.0], WARM_UP + 5));
+    let policies = simulation.compared(vec![
         Policy::no_retry(unit),
         Policy::plain_retries(unit),
         Policy::budget_alone(unit),
-        chosen,
+        simulation.chosen(),
         // Four requests for each worker: what waits is answered after a fifth of the timeout.
         Policy::with("defaults and a bulkhead", unit, "bulkhead = { max_concurrent = 60, max_queue = 0 }\n"),
-    ];
+    ]);
     let points: Vec<(&Policy, f64)> =
         policies.iter().flat_map(|policy| loads.iter().map(move |load| (policy, *load))).collect();
     let outcomes = side_by_side(&points, |(policy, load)| {

@@ -52,16 +52,21 @@ fn play(simulation: &Simulation) -> Report {
     let mut policies =
         vec![Policy::no_retry(unit), Policy::with("bulkhead with priorities", unit, &bulkhead)];
     policies.extend(simulation.policy.clone());
-    let (loads, sizes): (&[f64], &[u32]) =
-        if simulation.is_quick { (&[2.0], &[1, 3]) } else { (&[0.9, 2.0, 3.0], &[1, 2, 3]) };
+    let policies = simulation.compared(policies);
+    let (loads, sizes, measured): (&[f64], &[u32], _) = simulation.extent(
+        (&[0.9, 2.0, 3.0], &[1, 2, 3], UNITS),
+        (&[2.0], &[1, 3], UNITS),
+        (&[2.0], &[3], 5.0),
+    );
     let points: Vec<(&Policy, f64, u32)> = policies
         .iter()
         .flat_map(|policy| {
             loads.iter().flat_map(move |load| sizes.iter().map(move |size| (policy, *load, *size)))
         })
         .collect();
-    let outcomes =
-        side_by_side(&points, |(policy, load, size)| tasks(policy, unit, *load, *size, simulation.seed));
+    let outcomes = side_by_side(&points, |(policy, load, size)| {
+        tasks(policy, unit, (*load, *size, measured), simulation.seed)
+    });
     let rows: Vec<Vec<Cell>> = points
         .iter()
         .zip(&outcomes)
@@ -70,7 +75,7 @@ fn play(simulation: &Simulation) -> Report {
                 policy.name().into(),
                 (*load).into(),
                 f64::from(*size).into(),
-                outcome.goodput(unit, *size).into(),
+                (outcome.in_time() / (capacity(unit, *size) * measured * unit.as_secs_f64())).into(),
             ];
             row.extend((0..4).map(|priority| outcome.success(priority).into()));
             row
@@ -144,10 +149,9 @@ impl Outcome {
         self.in_time[priority] as f64 / self.came[priority].max(1) as f64
     }
 
-    /// The tasks in time, as a share of those that the server could do.
     #[expect(clippy::cast_precision_loss, reason = "numbers of tasks")]
-    fn goodput(&self, unit: Duration, size: u32) -> f64 {
-        self.in_time.iter().sum::<u64>() as f64 / (capacity(unit, size) * UNITS * unit.as_secs_f64())
+    fn in_time(&self) -> f64 {
+        self.in_time.iter().sum::<u64>() as f64
     }
 }
 
@@ -156,7 +160,8 @@ fn capacity(unit: Duration, size: u32) -> f64 {
     f64::from(WORKERS) / (TAKES * unit.as_secs_f64()) / f64::from(size)
 }
 
-fn tasks(policy: &Policy, unit: Duration, load: f64, size: u32, seed: u64) -> Outcome {
+/// At that load, of tasks of so many calls, measured for so many units.
+fn tasks(policy: &Policy, unit: Duration, (load, size, measured): (f64, u32, f64), seed: u64) -> Outcome {
     let seconds = unit.as_secs_f64();
     in_virtual_time(seed, || async {
         policy.put_in_force();
@@ -165,7 +170,7 @@ fn tasks(policy: &Policy, unit: Duration, load: f64, size: u32, seed: u64) -> Ou
             Server::new(WORKERS as usize, Service::Exponential(TAKES * seconds), &[], Random::new(seed, 2));
         let mut chance = Random::new(seed, 3);
         let rate = load * capacity(unit, size);
-        let arrivals = Load::new(&[(0.0, rate)], (WARM_UP + UNITS) * seconds, Random::new(seed, 1));
+        let arrivals = Load::new(&[(0.0, rate)], (WARM_UP + measured) * seconds, Random::new(seed, 1));
         let fuse = Arc::new(Fuse::for_calls(arrivals.calls() * f64::from(size)));
         let traffic = Traffic::new(server, seconds, fuse.clone());
         let outcome = RefCell::new(Outcome::default());

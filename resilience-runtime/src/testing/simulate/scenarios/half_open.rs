@@ -31,12 +31,12 @@ fn play(simulation: &Simulation) -> Report {
     let hasty = format!(
         "breaker = {{ open_for = {fixed}, max_open_for = {fixed}, half_open_calls = 1, success_threshold = 1 }}\n"
     );
-    let policies = [
+    let policies = simulation.compared(vec![
         Policy::budget_alone(unit),
         Policy::with("closes on the first success", unit, &hasty),
         simulation.chosen(),
-    ];
-    let end = if simulation.is_quick { QUICK_END } else { END };
+    ]);
+    let end = simulation.extent(END, QUICK_END, WARM + 5);
     let outcomes = side_by_side(&policies, |policy| outage(policy, end, simulation));
     let rows: Vec<Vec<Cell>> = policies
         .iter()

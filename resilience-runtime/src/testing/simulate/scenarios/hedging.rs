@@ -40,7 +40,7 @@ const WARM_UP: u32 = 1_000;
 
 fn play(simulation: &Simulation) -> Report {
     let unit = simulation.policy.as_ref().map_or(UNIT, Policy::attempt_timeout);
-    let calls = if simulation.is_quick { 30_000.0 } else { 100_000.0 };
+    let calls = simulation.extent(100_000.0, 30_000.0, f64::from(2 * WARM_UP));
     let mut policies = vec![
         Policy::with("no hedge", unit, ""),
         Policy::with("hedge at P95", unit, "idempotent = true\nhedge = { after = \"P95\" }\n"),
@@ -59,27 +59,32 @@ fn play(simulation: &Simulation) -> Report {
         })
         .collect();
     let lines = policies.iter().zip(&outcomes).map(|(policy, outcome)| {
-        let points = (0..1_000_u32).map(|part| {
+        let points = (0..1_000_u32).filter_map(|part| {
             let quantile = f64::from(part) / 1e3;
-            (quantile * 100.0, outcome.quantile(quantile))
+            Some((quantile * 100.0, outcome.quantile(quantile)?))
         });
         Line::new(policy.name(), points.collect())
     });
     let charts = vec![Chart::new("latency", "percentile", "units", lines.collect())];
-    let of = |at: usize| outcomes[at].quantile(0.99) / outcomes[0].quantile(0.95);
+    let of =
+        |at: usize| outcomes[at].quantile(0.99).zip(outcomes[0].quantile(0.95)).map(|(p99, p95)| p99 / p95);
     let more = |at: usize| (outcomes[at].requests_per_call - 1.0) * 100.0;
     let mut verdict = format!(
         "In multiples of the P95 without copies, the P99 is {:.1} without them and {:.1} with copies after the P95, for {:.1} % \
          more requests.",
-        of(0),
-        of(1),
+        of(0).unwrap_or(f64::NAN),
+        of(1).unwrap_or(f64::NAN),
         more(1)
     );
     if let Some(policy) = &simulation.policy {
         let copies =
             if policy.hedges() { "as it is written" } else { "which makes no copies as it is written" };
-        let (name, of, more) = (policy.name(), of(2), more(2));
-        verdict = format!("{verdict} With `{name}`, {copies}, it is {of:.1}, for {more:.1} % more requests.");
+        let (name, sent) = (policy.name(), outcomes[2].requests_per_call);
+        let told = match of(2) {
+            Some(of) => format!("it is {of:.1}, for {sent:.3} requests of a call"),
+            None => format!("no call is answered, for {sent:.3} requests of each"),
+        };
+        verdict = format!("{verdict} With `{name}`, {copies}, {told}.");
     }
     let mut report = simulation.report(
         unit,
@@ -111,9 +116,9 @@ impl Outcome {
         clippy::cast_precision_loss,
         reason = "numbers of calls"
     )]
-    fn quantile(&self, quantile: f64) -> f64 {
+    fn quantile(&self, quantile: f64) -> Option<f64> {
         let at = (quantile * self.latencies.len() as f64) as usize;
-        self.latencies.get(at).or(self.latencies.last()).copied().unwrap_or(f64::NAN)
+        self.latencies.get(at).or(self.latencies.last()).copied()
     }
 }
 

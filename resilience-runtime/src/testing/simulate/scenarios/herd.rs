@@ -49,13 +49,13 @@ fn play(simulation: &Simulation) -> Report {
             units(unit, 5.0)
         )
     };
-    let policies = [
+    let policies = simulation.compared(vec![
         Policy::with("fixed delay", unit, &delays("fixed", 1.0)),
         Policy::with("exponential", unit, &delays("exponential", 0.2)),
         Policy::with("exponential with jitter", unit, &delays("exponential_jitter", 0.2)),
         simulation.chosen(),
-    ];
-    let end = if simulation.is_quick { QUICK_END } else { END };
+    ]);
+    let end = simulation.extent(END, QUICK_END, 2.0 * BACK);
     let timelines = side_by_side(&policies, |policy| everybody_back(policy, unit, end, simulation.seed));
     let outcomes: Vec<Outcome> = timelines.iter().map(Outcome::of).collect();
     let rows: Vec<Vec<Cell>> = policies

@@ -50,9 +50,9 @@ const STRATEGIES: [(&str, &str); 5] = [
 const ALONE: &str = "max_attempts = 1000000\ndeadline = \"off\"\nbreaker = false\nbudget = false\n";
 
 fn play(simulation: &Simulation) -> Report {
-    let clients: &[usize] =
-        if simulation.is_quick { &[10, 100] } else { &[10, 30, 50, 70, 90, 100, 110, 130, 150, 170, 190] };
-    let runs = if simulation.is_quick { 10 } else { 100 };
+    let few: &[usize] = &[10, 100];
+    let (clients, runs): (&[usize], _) =
+        simulation.extent((&[10, 30, 50, 70, 90, 100, 110, 130, 150, 170, 190], 100), (few, 10), (few, 1));
     let unit = simulation.policy.as_ref().map_or(UNIT, Policy::attempt_timeout);
     let stretch = STRETCHED / unit.as_secs_f64();
     let mut policies: Vec<Policy> = STRATEGIES.iter().map(|(name, keys)| of_article(name, keys)).collect();

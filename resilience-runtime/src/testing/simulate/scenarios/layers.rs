@@ -37,7 +37,7 @@ const FOR_EACH_CALL: f64 = 250.0;
 fn play(simulation: &Simulation) -> Report {
     let unit = simulation.unit();
     // So many calls that the tokens of the beginning do not count.
-    let calls = if simulation.is_quick { 2_000.0 } else { 10_000.0 };
+    let calls = simulation.extent(10_000.0, 2_000.0, 200.0);
     let policies = [
         (Policy::with("plain retries", unit, PLAIN), 20.0),
         (Policy::with("budget of a tenth", unit, BUDGET), calls),

@@ -23,13 +23,13 @@ const TRIGGER: (usize, usize) = (20, 30);
 fn play(simulation: &Simulation) -> Report {
     let unit = simulation.unit();
     let (loads, end): (&[f64], usize) =
-        if simulation.is_quick { (&[0.25, 0.8], 100) } else { (&[0.25, 0.5, 0.8, 0.95], 150) };
-    let policies = [
+        simulation.extent((&[0.25, 0.5, 0.8, 0.95], 150), (&[0.25, 0.8], 100), (&[0.25], 60));
+    let policies = simulation.compared(vec![
         Policy::no_retry(unit),
         Policy::plain_retries(unit),
         Policy::budget_alone(unit),
         simulation.chosen(),
-    ];
+    ]);
     let points: Vec<(&Policy, f64)> =
         policies.iter().flat_map(|policy| loads.iter().map(move |load| (policy, *load))).collect();
     let timelines =

@@ -24,19 +24,21 @@ const SPIKE: (f64, f64) = (20.0, 24.0);
 const HORIZON: f64 = 1_000.0;
 const QUICK_HORIZON: f64 = 400.0;
 
+const COLUMNS: &[&str] = &["policy", "load", "recovery", "failed calls", "failed after it"];
+
 fn play(simulation: &Simulation) -> Report {
     let unit = simulation.unit();
-    let (loads, horizon): (&[f64], f64) = if simulation.is_quick {
-        (&[0.8, 0.95], QUICK_HORIZON)
-    } else {
-        (&[0.8, 0.85, 0.9, 0.95, 0.99], HORIZON)
-    };
-    let policies = [
+    let (loads, horizon): (&[f64], f64) = simulation.extent(
+        (&[0.8, 0.85, 0.9, 0.95, 0.99], HORIZON),
+        (&[0.8, 0.95], QUICK_HORIZON),
+        (&[0.8], 10.0),
+    );
+    let policies = simulation.compared(vec![
         Policy::no_retry(unit),
         Policy::plain_retries(unit),
         Policy::budget_alone(unit),
         simulation.chosen(),
-    ];
+    ]);
     let points: Vec<(&Policy, f64)> =
         policies.iter().flat_map(|policy| loads.iter().map(move |load| (policy, *load))).collect();
     let outcomes = side_by_side(&points, |(policy, load)| {
@@ -52,21 +54,23 @@ fn play(simulation: &Simulation) -> Report {
         outcome(&episode.play(policy, simulation.seed))
     });
     let mut rows: Vec<Vec<Cell>> = Vec::new();
-    for ((policy, load), (recovery, failed, _)) in points.iter().zip(&outcomes) {
-        rows.push(vec![policy.name().into(), (*load).into(), (*recovery).into(), (*failed).into()]);
+    for ((policy, load), outcome) in points.iter().zip(&outcomes) {
+        let (recovery, failed) = (outcome.recovery.into(), outcome.failed.into());
+        rows.push(vec![policy.name().into(), (*load).into(), recovery, failed, outcome.failed_after.into()]);
     }
     let lines = policies.iter().map(|policy| {
         let points = points.iter().zip(&outcomes).filter(|((of, _), _)| of.name() == policy.name());
-        let points = points.map(|((_, load), (recovery, ..))| (*load, recovery.unwrap_or(horizon))).collect();
+        let points =
+            points.map(|((_, load), outcome)| (*load, outcome.recovery.unwrap_or(horizon))).collect();
         Line::new(policy.name(), points)
     });
     let charts = vec![
         Chart::new("time to recover (the upper edge: never)", "load", "units", lines.collect()).logarithmic(),
     ];
-    let mut report =
-        simulation.report(unit, &["policy", "load", "recovery", "failed calls"], rows, charts, LIMITS);
+    let mut report = simulation.report(unit, COLUMNS, rows, charts, LIMITS);
     report.verdict = verdict(&report, &policies, loads, horizon);
-    report.tell_cut(points.iter().zip(&outcomes).map(|((policy, _), (.., is_cut))| (policy.name(), *is_cut)));
+    report
+        .tell_cut(points.iter().zip(&outcomes).map(|((policy, _), outcome)| (policy.name(), outcome.is_cut)));
     report
 }
 
@@ -98,12 +102,25 @@ fn verdict(report: &Report, policies: &[Policy], loads: &[f64], horizon: f64) ->
     )
 }
 
-/// After how many units 99 of 100 calls end well, five units in a row; how many calls failed from the spike on; whether the run
-/// was cut off.
-fn outcome(timeline: &Timeline) -> (Option<f64>, f64, bool) {
+struct Outcome {
+    /// After how many units 99 of 100 calls end well, five units in a row.
+    recovery: Option<f64>,
+    /// The failed calls of those that came from the beginning of the spike on.
+    failed: f64,
+    /// The same once it was over. Of those that come by then, as many fail without retries as with them, until a breaker opens.
+    failed_after: f64,
+    is_cut: bool,
+}
+
+fn outcome(timeline: &Timeline) -> Outcome {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small numbers")]
     let (spike, over) = (SPIKE.0 as usize, SPIKE.1 as usize);
     #[expect(clippy::cast_precision_loss, reason = "a number of calls")]
-    let failed = timeline.sum(spike, usize::MAX).failed() as f64;
-    (timeline.well_from(over, 5), failed, timeline.is_cut)
+    let failed = |from| timeline.sum(from, usize::MAX).failed() as f64;
+    Outcome {
+        recovery: timeline.well_from(over, 5),
+        failed: failed(spike),
+        failed_after: failed(over),
+        is_cut: timeline.is_cut,
+    }
 }

@@ -67,16 +67,16 @@ fn published(unit: Duration) -> Vec<Policy> {
 
 fn play(simulation: &Simulation) -> Report {
     let unit = simulation.unit();
-    let rates: &[f64] =
-        if simulation.is_quick { &[0.0, 0.5, 1.0] } else { &[0.0, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0] };
-    let end = if simulation.is_quick { 10.0 } else { 100.0 };
+    let few: &[f64] = &[0.0, 0.5, 1.0];
+    let (rates, end): (&[f64], _) =
+        simulation.extent((&[0.0, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0], 100.0), (few, 10.0), (&[1.0], 1.0));
     let mut policies = vec![
         Policy::with("plain retries", unit, PLAIN),
         Policy::with("token bucket", unit, BUCKET),
         simulation.chosen(),
     ];
     let compared = policies.len();
-    policies.extend(published(unit));
+    policies.extend(simulation.compared(published(unit)));
     let points: Vec<(&Policy, f64)> =
         policies.iter().flat_map(|policy| rates.iter().map(move |rate| (policy, *rate))).collect();
     let outcomes = side_by_side(&points, |(policy, rate)| {
@@ -101,8 +101,7 @@ fn play(simulation: &Simulation) -> Report {
         let lines = policies.iter().map(line).collect();
         Chart::new(title, "share of attempts that fail", "requests per call", lines)
     };
-    let charts =
-        vec![chart("load", &policies[..compared]), chart("budgets of others", &policies[compared..])];
+    let mut charts = vec![chart("load", &policies[..compared])];
     let most = |policy: &Policy| {
         let of = points.iter().zip(&outcomes).filter(|((of, _), _)| of.name() == policy.name());
         of.map(|(_, sum)| sum.load).fold(0.0, f64::max)
@@ -111,20 +110,26 @@ fn play(simulation: &Simulation) -> Report {
         let mut of = points.iter().zip(&outcomes).filter(|((of, rate), _)| of.name() == name && *rate >= 1.0);
         of.next().map_or(f64::NAN, |(_, sum)| (sum.load - 1.0) * sum.calls / clients)
     };
-    let verdict = format!(
+    let mut verdict = format!(
         "Three plain retries make up to {:.2} requests of a call; the bucket of a tenth never more than {:.2}, its first tokens \
-         included; `{}` never more than {:.2}. When all fails, the budget of gRPC leaves each client {:.0} retries of its calls, \
-         those of AWS {:.0}, {:.0} and {:.0} by what an error costs, and that of Finagle {:.0}.",
+         included; `{}` never more than {:.2}.",
         most(&policies[0]),
         most(&policies[1]),
         policies[2].name(),
         most(&policies[2]),
-        in_outage("gRPC throttling"),
-        in_outage("AWS at cost 5"),
-        in_outage("AWS at cost 10"),
-        in_outage("AWS at cost 14"),
-        in_outage("Finagle"),
     );
+    if policies.len() > compared {
+        charts.push(chart("budgets of others", &policies[compared..]));
+        verdict = format!(
+            "{verdict} When all fails, the budget of gRPC leaves each client {:.0} retries of its calls, those of AWS {:.0}, {:.0} and \
+             {:.0} by what an error costs, and that of Finagle {:.0}.",
+            in_outage("gRPC throttling"),
+            in_outage("AWS at cost 5"),
+            in_outage("AWS at cost 10"),
+            in_outage("AWS at cost 14"),
+            in_outage("Finagle"),
+        );
+    }
     let mut report = simulation.report(
         unit,
         &["policy", "failure rate", "requests per call", "failed calls", "retries of a client"],
