@@ -45,14 +45,14 @@ fn draw_all<'a>(area: &Area<'a>, report: &Report) -> Result<(), Fault<'a>> {
     for (part, chart) in area.split_evenly((report.charts.len().max(1), 1)).iter().zip(&report.charts) {
         let (x, y) = (range(chart, |point| point.0), range(chart, |point| point.1));
         // To the right of the lines there is room for their names.
-        let right = x.1 + NAMES * (x.1 - x.0);
+        let right = x.1 + room_for_names(chart) * (x.1 - x.0);
         let title = format!("{}: {}, seed {}", report.scenario, chart.title(), report.seed);
         let mut builder = ChartBuilder::on(part);
         builder
             .caption(title, ("sans-serif", 17).into_font().style(FontStyle::Bold))
-            .margin(12)
+            .margin(MARGIN)
             .x_label_area_size(42)
-            .y_label_area_size(64);
+            .y_label_area_size(LEFT);
         if chart.is_logarithmic {
             draw(builder.build_cartesian_2d(x.0..right, (y.0.max(LEAST)..y.1 * 1.3).log_scale())?, chart)?;
         } else {
@@ -62,8 +62,20 @@ fn draw_all<'a>(area: &Area<'a>, report: &Report) -> Result<(), Fault<'a>> {
     area.present()
 }
 
-/// The room for names, as a share of that for lines.
-const NAMES: f64 = 0.3;
+/// The room for names, as a share of that for lines. At most half of the picture, as a file may have a long path.
+fn room_for_names(chart: &Chart) -> f64 {
+    let longest = chart.lines().iter().map(|line| line.name().chars().count()).max().unwrap_or(0);
+    let longest = u32::try_from(longest).unwrap_or(u32::MAX);
+    let (inside, names) = (f64::from(WIDTH - LEFT - 2 * MARGIN), f64::from(longest) * LETTER + MARK);
+    let names = names.min(inside / 2.0);
+    names / (inside - names)
+}
+
+/// In points: around a chart, at its left for the scale, a letter of a name as it is in the mean, and around a name with its mark.
+const MARGIN: u32 = 12;
+const LEFT: u32 = 64;
+const LETTER: f64 = 6.5;
+const MARK: f64 = 70.0;
 
 /// The least that a logarithmic scale shows.
 const LEAST: f64 = 0.01;
@@ -91,15 +103,19 @@ where
         .y_desc(y)
         // Of a logarithmic scale all steps would be named, and lie over one another.
         .y_labels(if chart.is_logarithmic { 4 } else { 10 })
-        .x_label_formatter(&|value| if *value > end * 1.001 { String::new() } else { short(*value) })
+        .x_label_formatter(&|value| {
+            if *value > end + 0.02 * end.abs() { String::new() } else { short(*value) }
+        })
         .y_label_formatter(&|value| short(*value))
         .label_style(("sans-serif", 12))
         .draw()?;
-    for (line, colour) in chart.lines().iter().zip(COLOURS.iter().cycle()) {
+    // The first is the widest, so that one that lies under others is seen beside them.
+    let widths = (2..2 + u32::try_from(chart.lines().len()).unwrap_or(0)).rev();
+    for ((line, colour), width) in chart.lines().iter().zip(COLOURS.iter().cycle()).zip(widths) {
         let points =
             || line.points().iter().map(|(x, y)| (*x, if chart.is_logarithmic { y.max(LEAST) } else { *y }));
         context
-            .draw_series(LineSeries::new(points(), colour.stroke_width(2)))?
+            .draw_series(LineSeries::new(points(), colour.stroke_width(width)))?
             .label(line.name())
             .legend(move |(x, y)| Rectangle::new([(x, y - 4), (x + 18, y + 4)], colour.filled()));
         // Few points are marked, so that one can tell what was simulated from what is between.
@@ -124,6 +140,7 @@ fn short(value: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::chart::Line;
     use super::Chart;
     use crate::testing::simulate::scenario;
 
@@ -136,5 +153,59 @@ mod tests {
             assert!(svg.contains(line.name()), "{}", line.name());
         }
         assert!(!svg.contains("NaN") && !svg.contains("inf\""), "{svg}");
+    }
+
+    fn picture(lines: Vec<Line>, is_logarithmic: bool) -> String {
+        let mut report = scenario("layers").expect("a scenario").glimpse().alone().run();
+        let chart = Chart::new("a <title> & more", "x", "y", lines);
+        report.charts = vec![if is_logarithmic { chart.logarithmic() } else { chart }];
+        report.svg()
+    }
+
+    /// As XML is: what is opened is closed, and nothing that is text looks like it.
+    fn is_well_formed(svg: &str) -> bool {
+        let mut open = Vec::new();
+        for tag in svg.split('<').skip(1) {
+            let Some((tag, text)) = tag.split_once('>') else { return false };
+            let name = tag.split([' ', '/', '\n']).next().unwrap_or_default();
+            let is_right = if let Some(name) = tag.strip_prefix('/') {
+                open.pop() == Some(name)
+            } else {
+                if !tag.ends_with('/') {
+                    open.push(name);
+                }
+                tag.matches('"').count() % 2 == 0
+            };
+            let is_text = text.split('&').skip(1).all(|entity| entity.split_once(';').is_some());
+            if !is_right || !is_text {
+                return false;
+            }
+        }
+        open.is_empty()
+    }
+
+    #[test]
+    fn odd_lines_are_drawn_too() {
+        let name = "a <name> & \"more\" of a file with a long path/".repeat(9);
+        for lines in [
+            vec![],
+            vec![Line::new("none", vec![])],
+            vec![Line::new(name.clone(), vec![(0.0, 0.0)])],
+            vec![
+                Line::new(name.clone(), vec![(2.0, 0.0), (2.0, 1e9)]),
+                Line::new("other", vec![(1e-9, 0.0)]),
+            ],
+            vec![Line::new(name, vec![(-1.0, 5.0), (3.0, 5.0)]); 9],
+        ] {
+            for is_logarithmic in [false, true] {
+                let svg = picture(lines.clone(), is_logarithmic);
+                assert!(is_well_formed(&svg), "{svg}");
+                assert!(!svg.contains("NaN") && !svg.contains("inf\""), "{svg}");
+            }
+        }
+        assert!(
+            !is_well_formed("<svg><text>a <b> & c</text></svg>")
+                && is_well_formed("<svg><a b=\"\"/>&lt;</svg>")
+        );
     }
 }
