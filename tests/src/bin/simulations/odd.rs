@@ -5,7 +5,7 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
-use resilience_runtime::testing::simulate::{Cell, Policy, Report, Simulation, scenarios};
+use resilience_runtime::testing::simulate::{Cell, Chart, Line, Policy, Report, Simulation, scenarios};
 
 use crate::claims::Claims;
 
@@ -94,7 +94,7 @@ fn policy(keys: &str) -> Policy {
 fn is_told(claims: &mut Claims, simulation: Simulation, keys: &str) {
     let name = simulation.scenario().name();
     let (sender, report) = channel();
-    let playing = thread::spawn(move || sender.send(simulation.run()));
+    let playing = thread::spawn(move || drop(sender.send(simulation.run())));
     match report.recv_timeout(LONGEST) {
         Ok(report) => {
             let faults = faults(&report);
@@ -128,7 +128,7 @@ fn faults(report: &Report) -> Vec<String> {
         );
         check(row.iter().all(is_finite), "a figure is not finite");
     }
-    let points = report.charts().iter().flat_map(|chart| chart.lines()).flat_map(|line| line.points());
+    let points = report.charts().iter().flat_map(Chart::lines).flat_map(Line::points);
     let is_drawable = points.copied().all(|(x, y)| x.is_finite() && y.is_finite());
     check(is_drawable, "a point cannot be drawn");
     for text in [report.verdict(), report.limits()] {

@@ -24,8 +24,8 @@ const WARM_UP: usize = 40;
 fn play(simulation: &Simulation) -> Report {
     let unit = simulation.unit();
     let all: &[f64] = &[0.5, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 2.5, 3.0];
-    let (loads, end): (&[f64], usize) =
-        simulation.extent((all, 240), (&[0.8, 1.25, 2.0], 140), (&[2.0], WARM_UP + 5));
+    let (loads, warm_up, end): (&[f64], usize, usize) =
+        simulation.extent((all, WARM_UP, 240), (&[0.8, 1.25, 2.0], WARM_UP, 140), (&[2.0], 3, 8));
     let policies = simulation.compared(vec![
         Policy::no_retry(unit),
         Policy::plain_retries(unit),
@@ -49,7 +49,7 @@ fn play(simulation: &Simulation) -> Report {
             end: end_of_load,
         };
         let timeline = episode.play(policy, simulation.seed);
-        let measured = timeline.sum(WARM_UP, end);
+        let measured = timeline.sum(warm_up, end);
         (load * measured.success(), measured.amplification(), timeline.is_cut)
     });
     let rows: Vec<Vec<Cell>> = points

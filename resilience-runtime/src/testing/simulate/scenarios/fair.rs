@@ -53,10 +53,10 @@ fn play(simulation: &Simulation) -> Report {
         vec![Policy::no_retry(unit), Policy::with("bulkhead with priorities", unit, &bulkhead)];
     policies.extend(simulation.policy.clone());
     let policies = simulation.compared(policies);
-    let (loads, sizes, measured): (&[f64], &[u32], _) = simulation.extent(
-        (&[0.9, 2.0, 3.0], &[1, 2, 3], UNITS),
-        (&[2.0], &[1, 3], UNITS),
-        (&[2.0], &[3], 5.0),
+    let (loads, sizes, span): (&[f64], &[u32], _) = simulation.extent(
+        (&[0.9, 2.0, 3.0], &[1, 2, 3], (WARM_UP, UNITS)),
+        (&[2.0], &[1, 3], (WARM_UP, UNITS)),
+        (&[2.0], &[3], (1.0, 4.0)),
     );
     let points: Vec<(&Policy, f64, u32)> = policies
         .iter()
@@ -65,7 +65,7 @@ fn play(simulation: &Simulation) -> Report {
         })
         .collect();
     let outcomes = side_by_side(&points, |(policy, load, size)| {
-        tasks(policy, unit, (*load, *size, measured), simulation.seed)
+        tasks(policy, unit, (*load, *size, span), simulation.seed)
     });
     let rows: Vec<Vec<Cell>> = points
         .iter()
@@ -75,7 +75,7 @@ fn play(simulation: &Simulation) -> Report {
                 policy.name().into(),
                 (*load).into(),
                 f64::from(*size).into(),
-                (outcome.in_time() / (capacity(unit, *size) * measured * unit.as_secs_f64())).into(),
+                (outcome.in_time() / (capacity(unit, *size) * span.1 * unit.as_secs_f64())).into(),
             ];
             row.extend((0..4).map(|priority| outcome.success(priority).into()));
             row
@@ -160,8 +160,13 @@ fn capacity(unit: Duration, size: u32) -> f64 {
     f64::from(WORKERS) / (TAKES * unit.as_secs_f64()) / f64::from(size)
 }
 
-/// At that load, of tasks of so many calls, measured for so many units.
-fn tasks(policy: &Policy, unit: Duration, (load, size, measured): (f64, u32, f64), seed: u64) -> Outcome {
+/// At that load, of tasks of so many calls; after some units that nobody looks at, measured for others.
+fn tasks(
+    policy: &Policy,
+    unit: Duration,
+    (load, size, (warm_up, measured)): (f64, u32, (f64, f64)),
+    seed: u64,
+) -> Outcome {
     let seconds = unit.as_secs_f64();
     in_virtual_time(seed, || async {
         policy.put_in_force();
@@ -170,14 +175,14 @@ fn tasks(policy: &Policy, unit: Duration, (load, size, measured): (f64, u32, f64
             Server::new(WORKERS as usize, Service::Exponential(TAKES * seconds), &[], Random::new(seed, 2));
         let mut chance = Random::new(seed, 3);
         let rate = load * capacity(unit, size);
-        let arrivals = Load::new(&[(0.0, rate)], (WARM_UP + measured) * seconds, Random::new(seed, 1));
+        let arrivals = Load::new(&[(0.0, rate)], (warm_up + measured) * seconds, Random::new(seed, 1));
         let fuse = Arc::new(Fuse::for_calls(arrivals.calls() * f64::from(size)));
         let traffic = Traffic::new(server, seconds, fuse.clone());
         let outcome = RefCell::new(Outcome::default());
         let task = |arrival| {
             let drawn = chance.unit();
             let priority = PRIORITIES.iter().position(|(_, upto)| drawn < *upto).unwrap_or(3);
-            let counts = arrival >= WARM_UP * seconds;
+            let counts = arrival >= warm_up * seconds;
             outcome.borrow_mut().came[priority] += u64::from(counts);
             let (traffic, handle) = (traffic.clone(), handle.clone());
             let until = Instant::now() + unit.mul_f64(IN_TIME);

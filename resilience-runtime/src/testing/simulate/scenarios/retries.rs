@@ -68,6 +68,7 @@ fn published(unit: Duration) -> Vec<Policy> {
 fn play(simulation: &Simulation) -> Report {
     let unit = simulation.unit();
     let few: &[f64] = &[0.0, 0.5, 1.0];
+    let count = simulation.extent(CLIENTS, CLIENTS, CLIENTS / 20);
     let (rates, end): (&[f64], _) =
         simulation.extent((&[0.0, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0], 100.0), (few, 10.0), (&[1.0], 1.0));
     let mut policies = vec![
@@ -80,11 +81,11 @@ fn play(simulation: &Simulation) -> Report {
     let points: Vec<(&Policy, f64)> =
         policies.iter().flat_map(|policy| rates.iter().map(move |rate| (policy, *rate))).collect();
     let outcomes = side_by_side(&points, |(policy, rate)| {
-        let calls = Calls { unit: unit.as_secs_f64(), end, failures: *rate };
+        let calls = Calls { clients: count, unit: unit.as_secs_f64(), end, failures: *rate };
         calls.play(policy, simulation.seed)
     });
     #[expect(clippy::cast_precision_loss, reason = "a hundred clients")]
-    let clients = CLIENTS as f64;
+    let clients = count as f64;
     let rows: Vec<Vec<Cell>> = points
         .iter()
         .zip(&outcomes)
@@ -144,6 +145,7 @@ fn play(simulation: &Simulation) -> Report {
 
 /// The clients, and the server that they call.
 struct Calls {
+    clients: u64,
     unit: f64,
     end: f64,
     failures: f64,
@@ -153,10 +155,10 @@ impl Calls {
     /// What came of them.
     fn play(&self, policy: &Policy, seed: u64) -> Sum {
         #[expect(clippy::cast_precision_loss, reason = "a hundred clients")]
-        let calls = CLIENTS as f64 * RATE * self.end;
+        let calls = self.clients as f64 * RATE * self.end;
         in_virtual_time(seed, || async {
             let tally = Tally::new(Random::new(seed, 2), Fuse::for_calls(calls));
-            for client in 0..CLIENTS {
+            for client in 0..self.clients {
                 let process = Process::new(seed.wrapping_add(client));
                 process.set_up(|| policy.put_in_force());
                 let steps = [(0.0, RATE / self.unit)];
