@@ -24,51 +24,52 @@ pub struct KeyInfo {
 }
 
 macro_rules! declare_keys {
-    ($($(#[doc = $doc:literal])+ $key:ident : $clause:ident $name:literal $(or $alias:literal)?, $sort:ident, $shape:expr,
-        $setter:ident($($arg:tt)+) = $value:expr $(=> $built_in:expr)?, $default:literal, $help:literal;)+) => {
+    ($($settings:ident { $(#[doc = $doc:literal] $key:ident : $clause:ident $name:ident $(or $alias:ident)? $(: $field:ty)?,
+        $sort:ident, $shape:expr, $setter:ident($($arg:tt)+) = $value:expr $(=> $built_in:expr)?, $default:literal, $help:literal;)+ })+) => {
         /// A key of a service: what an attribute, a file or a patch can set.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
-        pub enum Key { $($(#[doc = $doc])+ $key),+ }
+        pub enum Key { $($(#[doc = $doc] $key),+),+ }
 
         impl Key {
             /// Every key, in the order of the documentation.
-            pub const ALL: &'static [Self] = &[$(Self::$key),+];
+            pub const ALL: &'static [Self] = &[$($(Self::$key),+),+];
 
             /// All that is known of the key.
             pub const fn info(self) -> KeyInfo {
                 #[expect(unused_mut, unused_assignments, reason = "most keys have no second name")]
                 match self {
-                    $(Self::$key => {
+                    $($(Self::$key => {
                         let mut alias = None;
-                        $(alias = Some($alias);)?
-                        KeyInfo { name: $name, alias, clause: Clause::$clause, sort: Sort::$sort, shape: $shape }
-                    })+
+                        $(alias = Some(stringify!($alias));)?
+                        let name = stringify!($name);
+                        KeyInfo { name, alias, clause: Clause::$clause, sort: Sort::$sort, shape: $shape }
+                    })+)+
                 }
             }
 
             /// What holds unless the key is written, in words.
             #[doc(hidden)]
             pub const fn default(self) -> &'static str {
-                match self { $(Self::$key => $default),+ }
+                match self { $($(Self::$key => $default),+),+ }
             }
 
             /// What the key means, as its documentation says it.
             #[doc(hidden)]
             pub const fn meaning(self) -> &'static str {
-                match self { $(Self::$key => concat!($($doc),+)),+ }
+                match self { $($(Self::$key => $doc),+),+ }
             }
 
             /// What the key means, as the table of keys says it.
             #[doc(hidden)]
             pub const fn help(self) -> &'static str {
-                match self { $(Self::$key => $help),+ }
+                match self { $($(Self::$key => $help),+),+ }
             }
 
             /// Finds a key by its clause and name, second names included.
             pub fn find(clause: Clause, name: &str) -> Option<Self> {
                 match (clause, name) {
-                    $((Clause::$clause, $name $(| $alias)?) => Some(Self::$key),)+
+                    $($((Clause::$clause, stringify!($name) $(| stringify!($alias))?) => Some(Self::$key),)+)+
                     _ => None,
                 }
             }

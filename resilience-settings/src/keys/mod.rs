@@ -4,5 +4,5 @@ pub mod clause;
 pub mod key;
 pub mod patch;
 pub mod shape;
-mod table;
+pub(crate) mod table;
 pub mod value;

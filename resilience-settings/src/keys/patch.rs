@@ -85,15 +85,15 @@ impl FromIterator<(Key, Value)> for Patch {
 }
 
 macro_rules! declare_setters {
-    ($($(#[doc = $doc:literal])+ $key:ident : $clause:ident $name:literal $(or $alias:literal)?, $sort:ident, $shape:expr,
-        $setter:ident($($arg:tt)+) = $value:expr $(=> $built_in:expr)?, $default:literal, $help:literal;)+) => {
+    ($($settings:ident { $(#[doc = $doc:literal] $key:ident : $clause:ident $name:ident $(or $alias:ident)? $(: $field:ty)?,
+        $sort:ident, $shape:expr, $setter:ident($($arg:tt)+) = $value:expr $(=> $built_in:expr)?, $default:literal, $help:literal;)+ })+) => {
         impl Patch {
-            $($(#[doc = $doc])+
+            $($(#[doc = $doc]
             #[must_use]
             pub fn $setter(self, value: $($arg)+) -> Self {
                 let make: fn($($arg)+) -> Value = $value;
                 self.with(Key::$key, make(value))
-            })+
+            })+)+
         }
 
         impl Key {
@@ -102,12 +102,12 @@ macro_rules! declare_setters {
             pub fn built_in(self) -> Option<Value> {
                 #[expect(unused_mut, unused_assignments, reason = "some keys have none")]
                 match self {
-                    $(Self::$key => {
+                    $($(Self::$key => {
                         let make: fn($($arg)+) -> Value = $value;
                         let mut built_in: Option<$($arg)+> = None;
                         $(built_in = Some($built_in);)?
                         built_in.map(make)
-                    })+
+                    })+)+
                 }
             }
         }
@@ -119,11 +119,11 @@ macro_rules! declare_setters {
         macro_rules! with_setters {
             ($builder:ident) => {
                 impl $builder {
-                    $($(#[doc = $doc])+
+                    $($(#[doc = $doc]
                     pub fn $setter(mut self, value: setting!($($arg)+)) -> Self {
                         self.settings = self.settings.$setter(set!(value: $($arg)+));
                         self
-                    })+
+                    })+)+
                 }
             };
         }

@@ -2,24 +2,16 @@
 
 use std::time::Duration;
 
-use super::fields::settings;
+use super::fields::{choose, settings};
 use crate::keys::value::CacheMode;
 
 settings! {
-    /// How long answers are kept, and how many.
+    /// How long answers are kept, and how many: at least one.
+    ///
+    /// One that is no longer fresh is served when the call fails, and in `ReadThrough` while one caller fetches a new one.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
-    pub struct CacheSettings {
-        /// How long an answer is fresh.
-        pub ttl: Duration = CacheTtl,
-        /// How long it may still be served after that: when the call fails, and in `ReadThrough` while one caller fetches
-        /// a new one.
-        pub stale_for: Duration = CacheStaleFor,
-        /// How many answers are kept; at least 1.
-        pub capacity: u32 = CacheCapacity,
-        /// When it answers.
-        pub mode: CacheMode = CacheMode,
-    }
+    pub struct CacheSettings {}
 }
 
 impl Default for CacheSettings {

@@ -27,31 +27,68 @@ pub(crate) trait Field: Sized {
     }
 }
 
-/// Declares settings whose fields are the values of keys. Behind `=>` stands what a field holds that is more than that, until
-/// whoever reads the layers sets it.
+/// Declares settings: what is written here, and a field for each key that the table has under them. Behind `=` stands the key
+/// of a field whose key is under others; behind `=>` what a field holds that is more than the value of a key, until whoever reads
+/// the layers sets it.
 macro_rules! settings {
-    ($(#[$meta:meta])* pub struct $name:ident {
-        $($(#[$of_field:meta])* pub $field:ident: $type:ty $(= $key:ident)? $(=> $other:expr)?,)+
-    }) => {
+    ($(#[$meta:meta])* pub struct $name:ident { $($more:tt)* }) => {
+        $crate::keys::table::keys! { choose $name [[$(#[$meta])* pub struct $name] [$($more)*]] [] }
+    };
+    (@declare [[$(#[$meta:meta])* pub struct $name:ident]
+        [$($(#[$of_more:meta])* pub $more:ident: $type:ty $(= $of:ident)? $(=> $other:expr)?,)*]]
+        [$({ $(#[doc = $doc:literal] $key:ident : $clause:ident $field:ident $(or $alias:ident)? $(: $field_type:ty)?,
+            $sort:ident, $shape:expr, $setter:ident($($arg:tt)+) = $value:expr $(=> $built_in:expr)?,
+            $default:literal, $help:literal;)+ })*]
+    ) => {
         $(#[$meta])*
-        pub struct $name { $($(#[$of_field])* pub $field: $type),+ }
+        pub struct $name {
+            $($(#[$of_more])* pub $more: $type,)*
+            $($($(#[doc = $doc] pub $field: $field_type,)?)+)*
+        }
 
         impl $name {
             /// What the keys say.
             #[doc(hidden)]
             #[must_use]
             pub fn of<'v>(value: impl Fn(crate::keys::key::Key) -> Option<&'v crate::keys::value::Value>) -> Self {
-                Self { $($field: settings!(@ value, $($key)? $(=> $other)?)),+ }
+                use crate::keys::key::Key;
+                Self {
+                    $($more: settings!(@more value $(= $of)? $(=> $other)?),)*
+                    $($($($field: <$field_type as crate::policy::fields::Field>::of(Key::$key, value(Key::$key)),)?)+)*
+                }
             }
         }
     };
-    (@ $value:ident, $key:ident) => {{
+    (@more $value:ident = $key:ident) => {{
         let key = crate::keys::key::Key::$key;
         crate::policy::fields::Field::of(key, $value(key))
     }};
-    (@ $value:ident, => $other:expr) => { $other };
+    (@more $value:ident => $other:expr) => { $other };
 }
 pub(super) use settings;
+
+/// Goes through the table: the keys under these settings are theirs, the others are passed over. A macro cannot compare two names
+/// that it is given, so each settings have their line.
+#[rustfmt::skip]
+macro_rules! choose {
+    (CallPolicy $given:tt $own:tt CallPolicy $keys:tt $($rest:tt)*) => { choose! { @own CallPolicy $given $own $keys $($rest)* } };
+    (Backoff $given:tt $own:tt Backoff $keys:tt $($rest:tt)*) => { choose! { @own Backoff $given $own $keys $($rest)* } };
+    (AdaptiveTimeout $given:tt $own:tt AdaptiveTimeout $keys:tt $($rest:tt)*) => { choose! { @own AdaptiveTimeout $given $own $keys $($rest)* } };
+    (HedgeSettings $given:tt $own:tt HedgeSettings $keys:tt $($rest:tt)*) => { choose! { @own HedgeSettings $given $own $keys $($rest)* } };
+    (CacheSettings $given:tt $own:tt CacheSettings $keys:tt $($rest:tt)*) => { choose! { @own CacheSettings $given $own $keys $($rest)* } };
+    (IdempotencySettings $given:tt $own:tt IdempotencySettings $keys:tt $($rest:tt)*) => { choose! { @own IdempotencySettings $given $own $keys $($rest)* } };
+    (ServicePolicy $given:tt $own:tt ServicePolicy $keys:tt $($rest:tt)*) => { choose! { @own ServicePolicy $given $own $keys $($rest)* } };
+    (BreakerSettings $given:tt $own:tt BreakerSettings $keys:tt $($rest:tt)*) => { choose! { @own BreakerSettings $given $own $keys $($rest)* } };
+    (BucketSettings $given:tt $own:tt BucketSettings $keys:tt $($rest:tt)*) => { choose! { @own BucketSettings $given $own $keys $($rest)* } };
+    (QuotaSettings $given:tt $own:tt QuotaSettings $keys:tt $($rest:tt)*) => { choose! { @own QuotaSettings $given $own $keys $($rest)* } };
+    (BulkheadSettings $given:tt $own:tt BulkheadSettings $keys:tt $($rest:tt)*) => { choose! { @own BulkheadSettings $given $own $keys $($rest)* } };
+    (RateSettings $given:tt $own:tt RateSettings $keys:tt $($rest:tt)*) => { choose! { @own RateSettings $given $own $keys $($rest)* } };
+    (ThrottleSettings $given:tt $own:tt ThrottleSettings $keys:tt $($rest:tt)*) => { choose! { @own ThrottleSettings $given $own $keys $($rest)* } };
+    (@own $name:ident $given:tt [$($own:tt)*] $keys:tt $($rest:tt)*) => { choose! { $name $given [$($own)* $keys] $($rest)* } };
+    ($name:ident $given:tt $own:tt $others:ident $keys:tt $($rest:tt)*) => { choose! { $name $given $own $($rest)* } };
+    ($name:ident $given:tt $own:tt) => { $crate::policy::fields::settings! { @declare $given $own } };
+}
+pub(super) use choose;
 
 macro_rules! fields {
     ($($type:ty: $unset:expr, $($pattern:pat => $read:expr),+;)+) => {

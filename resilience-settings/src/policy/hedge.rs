@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::fields::{Field, settings};
+use super::fields::{Field, choose, settings};
 use super::numbers::{Multiplier, Ratio};
 use crate::keys::value::Value;
 
@@ -10,12 +10,7 @@ settings! {
     /// When a second copy of a slow attempt is started, and how many there may be.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
-    pub struct HedgeSettings {
-        /// When the next copy starts.
-        pub after: HedgeAfter = HedgeAfter,
-        /// How many copies beyond the first; at least 1.
-        pub max: u32 = HedgeMax,
-    }
+    pub struct HedgeSettings {}
 }
 
 impl Default for HedgeSettings {
@@ -39,16 +34,7 @@ settings! {
     /// An attempt timeout made from the latencies that were seen: `factor * quantile`, within the bounds.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
-    pub struct AdaptiveTimeout {
-        /// Never less than this.
-        pub floor: Duration = TimeoutFloor,
-        /// Never more than this; in force until enough has been seen.
-        pub ceiling: Duration = TimeoutCeiling,
-        /// The safety factor.
-        pub factor: Multiplier = TimeoutFactor,
-        /// The quantile that it is taken from.
-        pub quantile: Ratio = TimeoutQuantile,
-    }
+    pub struct AdaptiveTimeout {}
 }
 
 impl Field for HedgeAfter {

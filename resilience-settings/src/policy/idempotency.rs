@@ -2,23 +2,15 @@
 
 use std::time::Duration;
 
-use super::fields::{Field, settings};
+use super::fields::{Field, choose, settings};
 use crate::keys::value::{OnUnavailable, Value};
 
 settings! {
-    /// For how long results are kept, how long a call holds its key, and how long another waits for it.
+    /// For how long results are kept, how long a call holds its key, and how long another waits for it; a `lease` of `None` goes
+    /// by the attempt timeout.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
-    pub struct IdempotencySettings {
-        /// How long a result is kept.
-        pub ttl: Duration = IdempotencyTtl,
-        /// How long a lease lasts unless it is renewed; `None` goes by the attempt timeout.
-        pub lease: Option<Duration> = IdempotencyLease,
-        /// How long a call waits for another with its key.
-        pub wait: IdempotencyWait = IdempotencyWait,
-        /// What happens when the store is away.
-        pub on_unavailable: OnUnavailable = IdempotencyOnUnavailable,
-    }
+    pub struct IdempotencySettings {}
 }
 
 /// How long a call waits for another with its key.

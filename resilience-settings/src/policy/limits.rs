@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::fields::settings;
+use super::fields::{choose, settings};
 use super::numbers::{Multiplier, Tokens};
 
 settings! {
@@ -26,20 +26,11 @@ settings! {
     /// A newcomer to a full queue takes the place of the latest comer of the lowest priority below its own (once a waiter has
     /// been lost: of the oldest call of the lowest priority that is not above its own), whose call ends with
     /// `RejectionKind::BulkheadFull`. Where nobody matters less, the newcomer itself does.
+    ///
+    /// Both limits are at least 1. No waiter waits longer than `max_wait`, nor past the deadline of its call.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
-    pub struct BulkheadSettings {
-        /// Attempts that run at once; at least 1.
-        pub max_concurrent: u32 = MaxConcurrent,
-        /// Attempts that may wait; 0 rejects at once.
-        pub max_queue: u32 = MaxQueue,
-        /// How long one may wait; the deadline of the call bounds it as well.
-        pub max_wait: Duration = BulkheadMaxWait,
-        /// Whether the limit follows the latency of the service, up to `max_concurrent`.
-        pub adaptive: bool = BulkheadAdaptive,
-        /// The least that an adaptive limit goes down to; at least 1.
-        pub min_concurrent: u32 = MinConcurrent,
-    }
+    pub struct BulkheadSettings {}
 }
 
 impl Default for BulkheadSettings {
@@ -58,17 +49,12 @@ settings! {
     ///
     /// Waiters start in the order of coming, and no newcomer overtakes them. They reserve nothing: one that is dropped, or
     /// refused at its turn by the breaker or a full bulkhead, leaves the turn to the next.
+    ///
+    /// `per_second` is above zero, with fractions, and `burst` at least 1. An attempt that waits is rejected at once if those who
+    /// wait already, each taking its turn, would keep it for longer than `max_wait` or up to its deadline; zero rejects at once.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
-    pub struct RateSettings {
-        /// Attempts per second, above zero; fractions allowed.
-        pub per_second: Tokens = PerSecond,
-        /// How many may start at once after a quiet time; at least 1.
-        pub burst: u32 = RateBurst,
-        /// How long an attempt may wait for its turn; zero rejects at once. It is also rejected at once if those who wait
-        /// already, each taking its turn, would keep it for longer than this or up to its deadline.
-        pub max_wait: Duration = RateMaxWait,
-    }
+    pub struct RateSettings {}
 }
 
 impl Default for RateSettings {
@@ -83,12 +69,7 @@ settings! {
     /// probability `max(0, (requests - k * accepts) / (requests + 1))`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
-    pub struct ThrottleSettings {
-        /// How many requests per accepted one are let through; at least 1.
-        pub k: Multiplier = ThrottleK,
-        /// How far it looks back.
-        pub window: Duration = ThrottleWindow,
-    }
+    pub struct ThrottleSettings {}
 }
 
 impl Default for ThrottleSettings {

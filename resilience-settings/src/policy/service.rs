@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::fields::settings;
+use super::fields::{choose, settings};
 use super::kind::ServiceKind;
 use super::limits::{BulkheadSettings, RateSettings, ThrottleSettings};
 use super::numbers::{Ratio, Tokens};
@@ -14,8 +14,6 @@ settings! {
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct ServicePolicy {
-        /// What sort of dependency it is.
-        pub kind: ServiceKind = Kind,
         /// The label from the file, if it has one.
         pub service_type: Option<Arc<str>> => None,
         /// The breaker, unless it is off.
@@ -28,8 +26,6 @@ settings! {
         pub rate_limit: Option<RateSettings> => None,
         /// The throttle on our side, when on.
         pub throttle: Option<ThrottleSettings> => None,
-        /// How many partitions may have state of their own; at least 1.
-        pub max_partitions: u32 = MaxPartitions,
     }
 }
 
@@ -43,32 +39,12 @@ impl ServicePolicy {
 
 settings! {
     /// When a breaker opens, for how long, and what closes it.
+    ///
+    /// Rates mean nothing below `min_calls` results. A break is longer or shorter than it says by up to a tenth, so that not all
+    /// who were cut off come back at once.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
-    pub struct BreakerSettings {
-        /// Opens at this share of failures.
-        pub failure_rate: Ratio = FailureRate,
-        /// Rates mean nothing below this many results.
-        pub min_calls: u32 = MinCalls,
-        /// Below that many results, opens after so many failures from three calls without a success.
-        pub quiet_failures: Option<u32> = QuietFailures,
-        /// What it looks back on.
-        pub window: Window = Window,
-        /// From which duration on a result is slow.
-        pub slow_call: Option<Duration> = SlowCall,
-        /// Opens at this share of slow results.
-        pub slow_rate: Ratio = SlowRate,
-        /// Opens after this many failures in a row.
-        pub consecutive_failures: Option<u32> = ConsecutiveFailures,
-        /// How long the first break lasts, give or take a tenth.
-        pub open_for: Duration = OpenFor,
-        /// How long a break may become.
-        pub max_open_for: Duration = MaxOpenFor,
-        /// How many trials may run at once while half-open.
-        pub half_open_calls: u32 = HalfOpenCalls,
-        /// How many successful trials close it.
-        pub success_threshold: u32 = SuccessThreshold,
-    }
+    pub struct BreakerSettings {}
 }
 
 impl Default for BreakerSettings {
@@ -112,23 +88,10 @@ impl Default for BudgetSettings {
 }
 
 settings! {
-    /// The numbers of a token bucket.
+    /// The numbers of a token bucket, which is full at the start.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
-    pub struct BucketSettings {
-        /// Tokens per deposit.
-        pub ratio: Ratio = BudgetRatio,
-        /// Tokens per second that come in by themselves.
-        pub min_per_second: Tokens = MinPerSecond,
-        /// How many tokens it holds; full at the start.
-        pub burst_capacity: Tokens = BurstCapacity,
-        /// What makes a deposit.
-        pub deposit: Deposit = BudgetDeposit,
-        /// What a retry costs.
-        pub cost: Tokens = BudgetCost,
-        /// What a retry of a throttled attempt costs.
-        pub throttled_cost: Tokens = ThrottledCost,
-    }
+    pub struct BucketSettings {}
 }
 
 impl Default for BucketSettings {
@@ -143,10 +106,6 @@ settings! {
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub struct QuotaSettings {
-        /// Retries in a minute.
-        pub max_retries_per_minute: u32 = MaxRetriesPerMinute,
-        /// Retries in an hour.
-        pub max_retries_per_hour: u32 = MaxRetriesPerHour,
         /// Retries in one second.
         pub burst_capacity: u32 = BurstCapacity,
     }
