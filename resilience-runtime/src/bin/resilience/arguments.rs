@@ -39,12 +39,16 @@ impl Arguments {
         Self::try_parse().map_err(|error| {
             // The help and the version are for people, whoever asks. Arguments that make no sense are no reason to say to a
             // program what it cannot read.
-            if error.use_stderr() && asks_for_json() {
+            if !error.use_stderr() {
+                // There is nobody left to tell.
+                let _ = error.print();
+                return Exit::Fine;
+            }
+            if asks_for_json() {
                 return Failure::usage(&error).report(&mut Output::of_process(true, Colours::Never));
             }
-            // There is nobody left to tell.
-            let _ = error.print();
-            if error.use_stderr() { Exit::Unusable } else { Exit::Fine }
+            let _ = Output::of_process(false, Colours::Auto).usage(&error);
+            Exit::Unusable
         })
     }
 }

@@ -22,6 +22,15 @@ pub(crate) fn folded(text: &str, columns: usize, indent: usize) -> String {
     lines
 }
 
+/// The same, set in as far as what the line begins with: the word in front of a colon, or spaces.
+pub(crate) fn folded_below(line: &str, columns: usize) -> String {
+    let plain: String = shown(line).collect();
+    let text = plain.trim_start_matches(' ');
+    let spaces = plain.len() - text.len();
+    let label = text.split(' ').next().filter(|word| word.ends_with(':'));
+    folded(line, columns, spaces + label.map_or(0, |label| shown_width(label) + 1))
+}
+
 /// How many columns a text takes.
 fn shown_width(text: &str) -> usize {
     shown(text).count()
@@ -52,6 +61,17 @@ mod tests {
         assert_eq!(folded(text, 80, 7), text);
         assert_eq!(folded(text, 14, 7), "\u{1b}[1merror\u{1b}[0m: one two\n        three");
         assert_eq!(folded("  = help: incomprehensible", 12, 8), "  = help:\n        incomprehensible");
+    }
+
+    #[test]
+    fn lines_are_set_in_below_what_they_begin_with() {
+        assert_eq!(
+            folded_below("\u{1b}[1merror:\u{1b}[0m one two", 12,),
+            "\u{1b}[1merror:\u{1b}[0m one\n       two"
+        );
+        assert_eq!(folded_below("  tip: one two", 12), "  tip: one\n       two");
+        assert_eq!(folded_below("  [values: one, two]", 16), "  [values: one,\n  two]");
+        assert_eq!(folded_below("", 12), "");
     }
 
     #[test]

@@ -7,10 +7,11 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
+use resilience_settings::printable::takes_commands;
 use serde::Serialize;
 use terminal_size::{Width, terminal_size};
 
-use crate::folding::folded;
+use crate::folding::{folded, folded_below};
 
 /// Lines are no wider than this where no terminal says how wide it is.
 const COLUMNS: usize = 100;
@@ -180,6 +181,14 @@ impl Output {
         }
         Ok(())
     }
+
+    /// Tells people on the standard error what is wrong with the arguments, and how they are written.
+    pub(crate) fn usage(&self, error: &clap::Error) -> io::Result<()> {
+        let text = error.render();
+        let text = if self.coloured_errors { text.ansi().to_string() } else { text.to_string() };
+        let mut errors = io::stderr().lock();
+        text.lines().try_for_each(|line| writeln!(errors, "{}", folded_below(line, self.sentence_of_errors)))
+    }
 }
 
 /// A sentence as a terminal of that width shows it. What stands in further lines, such as a place in a file, has its own columns.
@@ -222,10 +231,5 @@ impl Tone {
 /// `NO_COLOR` counts when it is set to anything but nothing: <https://no-color.org>.
 fn may_colour() -> bool {
     let forbidden = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    !forbidden && knows_commands()
-}
-
-/// Whether the terminal takes anything but text: one that does not shows what it does not know, or worse.
-pub(crate) fn knows_commands() -> bool {
-    env::var_os("TERM").is_none_or(|terminal| terminal != "dumb")
+    !forbidden && takes_commands()
 }
