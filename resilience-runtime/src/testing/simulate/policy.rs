@@ -25,8 +25,10 @@ pub struct Policy {
     attempt_timeout: Duration,
     backoff: Option<Backoff>,
     hedges: bool,
+    /// What has no effect. Last stands what has one where calls run in copies.
     ignored: Vec<String>,
-    ignored_where_hedged: Vec<String>,
+    /// How many of them have no effect in any case.
+    ignored_where_hedged: usize,
 }
 
 /// Why a file cannot be simulated.
@@ -66,8 +68,7 @@ impl Policy {
         });
         let mut policy = in_virtual_time(0, move || async move { Self::read(file, origin, service) })?;
         for rule in chaos {
-            policy.ignored.push(rule.clone());
-            policy.ignored_where_hedged.push(rule);
+            policy.ignore(rule, false);
         }
         Ok(policy)
     }
@@ -101,10 +102,7 @@ impl Policy {
             // A handle runs no copies, which is the reason then.
             let key = entry.key();
             let is_of_hedge = key == Key::Hedge || key.info().clause == Clause::Hedge;
-            if !policy.hedges || !is_of_hedge {
-                policy.ignored_where_hedged.push(line.clone());
-            }
-            policy.ignored.push(line);
+            policy.ignore(line, policy.hedges && is_of_hedge);
         }
         Ok(policy)
     }
@@ -112,8 +110,18 @@ impl Policy {
     pub(super) fn of_file(name: &str, file: FileConfig, service: &str, attempt_timeout: Duration) -> Self {
         let (name, service) = (name.to_owned(), service.to_owned());
         let (backoff, hedges, file) = (None, false, Arc::new(file));
-        let (ignored, ignored_where_hedged) = (Vec::new(), Vec::new());
+        let (ignored, ignored_where_hedged) = (Vec::new(), 0);
         Self { name, file, service, attempt_timeout, backoff, hedges, ignored, ignored_where_hedged }
+    }
+
+    /// Lists what has no effect, at all or only in calls without copies.
+    fn ignore(&mut self, line: String, acts_where_hedged: bool) {
+        if acts_where_hedged {
+            self.ignored.push(line);
+        } else {
+            self.ignored.insert(self.ignored_where_hedged, line);
+            self.ignored_where_hedged += 1;
+        }
     }
 
     /// What the rows and lines of a report call it.
@@ -138,7 +146,7 @@ impl Policy {
 
     /// The same for calls that may run in copies, as those of an attribute with `hedge`.
     pub(super) fn ignored_where_hedged(&self) -> &[String] {
-        &self.ignored_where_hedged
+        &self.ignored[..self.ignored_where_hedged]
     }
 
     /// Whether calls that may run in copies do, if a user wrote it.
