@@ -22,7 +22,7 @@ use resilience_settings::config::file::FileConfig;
 use resilience_settings::layers::Finding;
 
 use super::bindings::Bindings;
-use super::unwritten::Unwritten;
+use super::unwritten::{CallPlace, Unwritten};
 use crate::policy::Observation;
 use crate::registry::site::LinkedSites;
 
@@ -55,8 +55,8 @@ impl Version {
         self.0.load(Ordering::Acquire)
     }
 
-    /// Something has changed.
-    pub(in crate::registry) fn bump(&self) {
+    /// Something has changed. Only methods of the configuration say so, each with its change.
+    fn bump(&self) {
         self.0.fetch_add(1, Ordering::Release);
     }
 }
@@ -78,13 +78,13 @@ pub struct Reloads {
 #[cfg(feature = "config")]
 impl Reloads {
     /// One was put in force.
-    pub(super) fn applied(&mut self) {
+    fn applied(&mut self) {
         self.applied += 1;
         (self.applied_at, self.is_last_refused) = (Some(SystemTime::now()), false);
     }
 
     /// One was refused.
-    pub(super) fn refused(&mut self) {
+    fn refused(&mut self) {
         self.refused += 1;
         self.is_last_refused = true;
     }
@@ -159,6 +159,37 @@ impl Configuration {
     #[cfg(feature = "config")]
     pub(in crate::registry) fn is_touched(&self, service: &str) -> bool {
         self.touched.as_ref().is_some_and(|touched| touched.contains(service))
+    }
+
+    /// Puts a file in force; gives back the one before it.
+    #[cfg(feature = "config")]
+    pub(super) fn replace_file(&mut self, file: Arc<FileConfig>) -> Option<Arc<FileConfig>> {
+        self.version.bump();
+        self.file.replace(file)
+    }
+
+    /// A load has ended, and what it loaded is in force.
+    #[cfg(feature = "config")]
+    pub(super) fn applied(&mut self) {
+        self.version.bump();
+        self.touched = None;
+        self.reloads.applied();
+    }
+
+    /// A configuration was refused.
+    #[cfg(feature = "config")]
+    pub(super) fn refused(&mut self) {
+        self.version.bump();
+        self.reloads.refused();
+    }
+
+    /// Notes what is odd about a place, unless that is noted already.
+    pub(super) fn note(&mut self, place: CallPlace, finding: impl FnOnce() -> Finding) -> Option<Finding> {
+        let noted = self.unwritten.note(place, finding);
+        if noted.is_some() {
+            self.version.bump();
+        }
+        noted
     }
 
     /// Something of this service changes: a load that is under way has not seen all of it.

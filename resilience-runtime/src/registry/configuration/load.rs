@@ -128,8 +128,7 @@ impl Registry {
         let mut woken = Wakers::none();
         let old = {
             let mut configuration = self.lock();
-            let old = configuration.file.replace(file);
-            configuration.version.bump();
+            let old = configuration.replace_file(file);
             self.shared
                 .max_concurrent_retries
                 .store(configuration.max_concurrent_retries(), Ordering::Relaxed);
@@ -175,9 +174,7 @@ impl Registry {
                 return false;
             }
         }
-        configuration.touched = None;
-        configuration.reloads.applied();
-        configuration.version.bump();
+        configuration.applied();
         true
     }
 }

@@ -73,12 +73,12 @@ impl Registry {
         {
             is_new_name = false;
             OTHERS.clone_into(&mut place.service);
-            finding = configuration.unwritten.note(place.clone(), || too_many_names(definition));
+            finding = configuration.note(place.clone(), || too_many_names(definition));
         }
         let known = configuration.unwritten.get(&place, &settings);
         let crowded = if known.is_some() { None } else { configuration.unwritten.oldest_of_crowded(&place) };
         if crowded.is_some() {
-            let told = configuration.unwritten.note(place.clone(), || too_many_settings(definition));
+            let told = configuration.note(place.clone(), || too_many_settings(definition));
             finding = finding.or(told);
         }
         let mut woken = None;
@@ -90,9 +90,6 @@ impl Registry {
             configuration.unwritten.names += usize::from(is_new_name);
             bound
         });
-        if finding.is_some() {
-            configuration.version.bump();
-        }
         drop(configuration);
         if let Some(woken) = woken {
             woken.wake();

@@ -176,10 +176,7 @@ impl Registry {
         match checked {
             Ok(file) => Ok(self.apply(file)),
             Err(error) => {
-                let mut configuration = self.lock();
-                configuration.reloads.refused();
-                configuration.version.bump();
-                drop(configuration);
+                self.lock().refused();
                 shielded(|| emit(&Event::Rare(Rare::ConfigurationTurnedDown), &self.shared.history));
                 Err(error)
             }
