@@ -6,7 +6,7 @@
 pub(crate) mod explored;
 mod lock;
 
-pub(crate) use lock::lock;
+pub(crate) use lock::{lock, unpoisoned};
 
 #[cfg(not(all(test, resilience_loom)))]
 pub(crate) use std::sync::{Mutex, MutexGuard, atomic};

@@ -5,7 +5,6 @@
 //! of an earlier generation cannot vote. Admission while closed and rejection while open take no lock; transitions
 //! and the trials of a half-open breaker are under the lock of [`LockedState`], off the hot path.
 
-use std::sync::PoisonError;
 use std::time::Duration;
 
 use resilience_settings::policy::BreakerSettings;
@@ -23,7 +22,7 @@ use super::transition::StateChange;
 use crate::breaker_state::BreakerState;
 use crate::clock::{Tick, nanos};
 use crate::sync::atomic::{AtomicU64, Ordering};
-use crate::sync::{Mutex, MutexGuard};
+use crate::sync::{Mutex, MutexGuard, lock};
 
 /// The circuit breaker of one service.
 ///
@@ -156,10 +155,10 @@ impl Breaker {
 
     /// The numbers are consistent even after a panic elsewhere, so a poisoned lock is used like any other.
     pub(super) fn locked(&self) -> MutexGuard<'_, LockedState> {
-        self.locked.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.locked)
     }
 
     pub(super) fn count_window(&self) -> MutexGuard<'_, CountWindow> {
-        self.failures.count_window.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.failures.count_window)
     }
 }

@@ -5,7 +5,7 @@
 //! tokens and taking some is one step under a lock that only retries take; who only reads does not wait for it. If checking and taking were two steps,
 //! several threads could spend the same last token.
 
-use std::sync::{PoisonError, TryLockError};
+use std::sync::TryLockError;
 
 use resilience_settings::policy::{BucketSettings, BudgetSettings, Ratio, Tokens};
 
@@ -15,7 +15,7 @@ use super::quota::Usage;
 use crate::clock::Tick;
 use crate::counting::shard::{Parts, Writer};
 use crate::sync::atomic::{AtomicU64, Ordering};
-use crate::sync::{Mutex, MutexGuard};
+use crate::sync::{Mutex, MutexGuard, lock};
 
 /// Counts the deposits of one thread.
 #[derive(Debug, Default)]
@@ -174,7 +174,7 @@ impl Budget {
 
     pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger> {
         // A panic elsewhere leaves the numbers consistent, so a poisoned lock is usable.
-        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.ledger)
     }
 
     /// The same, unless somebody has it for longer than it takes to pay.

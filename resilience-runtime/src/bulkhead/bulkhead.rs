@@ -12,7 +12,6 @@
 //! counts as taken, whose waiter was woken but is not polled: then the waiters behind it find out by themselves (see
 //! `offers`).
 
-use std::sync::PoisonError;
 use std::time::Duration;
 
 use resilience_settings::policy::BulkheadSettings;
@@ -27,7 +26,7 @@ use super::shared_state::{SharedState, WAITING, waiting};
 use crate::clock::Tick;
 use crate::counting::shard::Parts;
 use crate::sync::atomic::Ordering;
-use crate::sync::{Mutex, MutexGuard};
+use crate::sync::{Mutex, MutexGuard, lock};
 
 /// The permits of one service, and the queue for them.
 ///
@@ -115,7 +114,7 @@ impl Bulkhead {
 
     pub(super) fn queue(&self) -> MutexGuard<'_, Option<Box<Queue>>> {
         // No foreign code runs under the lock, so a poisoned one holds a consistent queue.
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.queue)
     }
 
     pub(super) fn limit_or_none(&self, settings: Option<&BulkheadSettings>) -> u32 {

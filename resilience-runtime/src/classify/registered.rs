@@ -5,13 +5,14 @@
 
 use std::any::TypeId;
 use std::error::Error;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, RwLock};
 
 use super::classified::Classify;
 use super::facts::Facts;
 use super::peel;
 use super::recovery::Recovery;
 use crate::events::note_class;
+use crate::sync::unpoisoned;
 
 static REGISTERED: RwLock<Vec<Entry>> = RwLock::new(Vec::new());
 
@@ -48,7 +49,7 @@ impl Registered {
 /// All registered types.
 #[cfg(any(feature = "anyhow", feature = "eyre"))]
 pub(super) fn all() -> Vec<Registered> {
-    let entries = REGISTERED.read().unwrap_or_else(PoisonError::into_inner);
+    let entries = unpoisoned(REGISTERED.read());
     entries.iter().map(|entry| entry.registered).collect()
 }
 
@@ -111,7 +112,7 @@ pub fn register_with<T: Error + Send + Sync + 'static>(judge: fn(&T) -> Recovery
 
 fn enlist<T: Error + Send + Sync + 'static>(facts: Arc<Ask>) {
     let id = TypeId::of::<T>();
-    let mut entries = REGISTERED.write().unwrap_or_else(PoisonError::into_inner);
+    let mut entries = unpoisoned(REGISTERED.write());
     if entries.iter().all(|entry| entry.id != id) {
         entries.push(Entry {
             id,
@@ -126,7 +127,7 @@ fn enlist<T: Error + Send + Sync + 'static>(facts: Arc<Ask>) {
 /// The facts of an error if it is of a registered type.
 pub(super) fn known(error: &(dyn Error + 'static)) -> Option<Facts> {
     let found = {
-        let entries = REGISTERED.read().unwrap_or_else(PoisonError::into_inner);
+        let entries = unpoisoned(REGISTERED.read());
         entries.iter().find(|entry| (entry.is)(error)).map(|entry| Arc::clone(&entry.facts))
     };
     found.and_then(|facts| facts(error))
@@ -172,7 +173,7 @@ mod tests {
         assert!(Recovery::from_error(&wrapped()).is_never());
         assert!(Recovery::from_error(&io::Error::other(Arc::new(Teapot))).is_never());
         assert_eq!(peel::walk(&wrapped()).find_map(known).and_then(Facts::status), Some(418));
-        let entries = REGISTERED.read().unwrap_or_else(PoisonError::into_inner);
+        let entries = unpoisoned(REGISTERED.read());
         assert_eq!(entries.iter().filter(|entry| entry.id == TypeId::of::<Teapot>()).count(), 1);
     }
 

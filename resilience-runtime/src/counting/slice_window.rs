@@ -8,15 +8,13 @@
 //! its own, that replaces nothing newer; in the part that threads without one of their own share, it can replace a few
 //! counts of the new generation, as if they had come before it began.
 
-use std::sync::PoisonError;
-
 use crate::clock::Tick;
 use crate::counting::shard::{Own, Parts, Writer};
 use crate::counting::slices::{FULL_SLICES, Slices};
 use crate::counting::tally::{Stamp, Tally};
 use crate::counting::window_key::WindowKey;
-use crate::sync::Mutex;
 use crate::sync::atomic::{AtomicU32, Ordering};
+use crate::sync::{Mutex, lock};
 
 /// The state of a window that all threads share; the owner of the window stores the per-thread parts. The length is
 /// passed in with each use, as it may change at any time.
@@ -78,7 +76,7 @@ impl<const KINDS: usize> SliceWindow<KINDS> {
 
     /// The events of the last `reach` nanoseconds, in whole slices.
     fn newest(&self, all: &impl Parts<Tally<KINDS>>, key: WindowKey, now: Tick, reach: u64) -> [u64; KINDS] {
-        let seed = *self.seed.lock().unwrap_or_else(PoisonError::into_inner);
+        let seed = *lock(&self.seed);
         let seeded = match seed {
             Some(seed) if seed.key == key => seed.within(reach, now),
             _ => [0; KINDS],
@@ -114,13 +112,13 @@ impl<const KINDS: usize> SliceWindow<KINDS> {
         let span = new.window().min(old.slices.window()).max(1);
         let counts = self.newest(all, old, now, span);
         let key = WindowKey { slices: new, ..old };
-        *self.seed.lock().unwrap_or_else(PoisonError::into_inner) = Some(Seed { counts, key, at: now, span });
+        *lock(&self.seed) = Some(Seed { counts, key, at: now, span });
         self.era.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Clears all counts.
     pub(crate) fn forget(&self) {
-        *self.seed.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *lock(&self.seed) = None;
         self.era.fetch_add(1, Ordering::Relaxed);
     }
 }

@@ -8,12 +8,12 @@
 
 use std::collections::BTreeMap;
 use std::mem;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::task::{Poll, Waker};
 
 use super::store::Kept;
 use crate::clock::Tick;
-use crate::sync::{Mutex, MutexGuard};
+use crate::sync::{Mutex, MutexGuard, lock};
 use crate::wakers::{Wakers, discard};
 
 /// How many waiters take over from a leader.
@@ -177,7 +177,7 @@ impl<K, T> Flight<K, T> {
     }
 
     fn lock(&self) -> MutexGuard<'_, State<T>> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
 

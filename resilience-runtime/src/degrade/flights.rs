@@ -1,11 +1,11 @@
 //! The flights under way, by key. In: a key. Out: a place in its flight, or a new flight to lead.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use super::buckets::{Buckets, HasBuckets, find_or};
 use super::flight::{Flight, LeadLimit};
 use crate::clock::Tick;
-use crate::sync::{Mutex, MutexGuard};
+use crate::sync::{Mutex, MutexGuard, lock};
 
 /// The flights of one cache.
 pub(super) struct Flights<K, T> {
@@ -73,6 +73,6 @@ impl<K, T> Flights<K, T> {
     }
 
     fn lock(&self) -> MutexGuard<'_, UnderWay<K, T>> {
-        self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.under_way)
     }
 }

@@ -5,15 +5,15 @@
 //! ever. A table of our own: published ones run the user's `Hash`, `Eq` and `Drop` under locks, or use another clock.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use resilience_settings::policy::CacheSettings;
 
 use super::buckets::{Buckets, HasBuckets, find_or};
 use crate::clock::Tick;
-use crate::sync::{Mutex, MutexGuard};
+use crate::sync::{Mutex, MutexGuard, lock};
 
 /// An answer and when it was given.
 #[derive(Debug)]
@@ -144,7 +144,7 @@ impl<K, T> Store<K, T> {
 
     /// No foreign code runs under the lock: keys are compared, and removed entries dropped, outside of it.
     fn lock(&self) -> MutexGuard<'_, Entries<K, T>> {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.entries)
     }
 }
 

@@ -1,8 +1,8 @@
 //! The guards of `monitor().start()`. In: guards that are made and dropped. Out: whether the one background thread
 //! has to start or to stop. The last guard waits until the thread has ended, so that its port is free then.
 
-use crate::sync::lock;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use crate::sync::{lock, unpoisoned};
+use std::sync::{Condvar, Mutex, MutexGuard};
 use std::thread::{self, Thread};
 use std::time::Duration;
 
@@ -96,10 +96,7 @@ impl Keeping {
             let is_keeper = state.keeper.as_ref().is_some_and(|keeper| keeper.id() == own);
             state.phase == Phase::Stopping && !is_keeper
         };
-        self.has_ended
-            .wait_timeout_while(state, STOP_TIMEOUT, stops)
-            .unwrap_or_else(PoisonError::into_inner)
-            .0
+        unpoisoned(self.has_ended.wait_timeout_while(state, STOP_TIMEOUT, stops)).0
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

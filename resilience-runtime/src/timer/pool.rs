@@ -8,7 +8,6 @@
 //! armed at once. After a spike, that memory is kept for the next one; the sweep does not visit it meanwhile, as
 //! [`entry`](super::entry) explains.
 
-use std::sync::PoisonError;
 use std::task::Context;
 use std::time::Duration;
 use std::{array, mem};
@@ -18,7 +17,7 @@ use tokio::runtime::Handle;
 
 use super::entry::Entry;
 use super::stand_in::StandIn;
-use crate::sync::{IS_EXPLORED, Mutex, MutexGuard};
+use crate::sync::{IS_EXPLORED, Mutex, MutexGuard, lock};
 
 /// How many entries move between a thread and the pool at once. A block is one page with one entry per cache line (a
 /// pair of lines, where the processor fetches pairs), so that threads do not share lines.
@@ -103,7 +102,7 @@ impl Pool {
     }
 
     fn stock(&self) -> MutexGuard<'_, Stock> {
-        self.stock.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.stock)
     }
 
     /// How many entries have been made.

@@ -8,15 +8,14 @@
 //! success writes nothing for this rule.
 
 use std::collections::VecDeque;
-use std::sync::PoisonError;
 use std::time::Duration;
 
 use resilience_settings::policy::BreakerSettings;
 
 use super::vote::Counts;
 use crate::clock::{Tick, nanos};
-use crate::sync::Mutex;
 use crate::sync::atomic::{AtomicU64, Ordering};
+use crate::sync::{Mutex, lock};
 
 /// How many different calls the failures must belong to. In simulations, two calls open the breaker several times a
 /// day if a twentieth of the requests can never succeed; four take longer without a gain.
@@ -92,7 +91,7 @@ impl QuietFailures {
             }
             return false;
         }
-        let mut run = self.run.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut run = lock(&self.run);
         if (run.generation, run.successes) != (generation, successes) {
             run.failures.clear();
             (run.generation, run.successes) = (generation, successes);

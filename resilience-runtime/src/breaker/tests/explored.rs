@@ -229,7 +229,7 @@ fn loom_finds_a_lock_that_is_taken_without_a_second_look() {
 
 #[test]
 fn loom_finds_trials_without_their_lock() {
-    let fault = Fault::weak(BREAKER, &["self.locked.lock()"]);
+    let fault = Fault::weak(BREAKER, &["lock(&self.locked)"]);
     finds(&fault, no_more_trials_than_may);
 }
 

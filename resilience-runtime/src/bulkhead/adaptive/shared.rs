@@ -2,15 +2,15 @@
 //! finds another one in the rule drops its sample instead of waiting: under contention there are samples enough. Only
 //! a refusal ("drop") of the service is never left out.
 
-use std::sync::{PoisonError, TryLockError};
+use std::sync::TryLockError;
 use std::time::Duration;
 
 use resilience_settings::policy::BulkheadSettings;
 
 use super::gradient::{Gradient, Sample};
 use crate::clock::Tick;
-use crate::sync::Mutex;
 use crate::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use crate::sync::{Mutex, lock};
 
 /// An adaptive limit. Its state stays while it is switched off, and its floor ages meanwhile.
 #[derive(Debug, Default)]
@@ -44,7 +44,7 @@ impl Adaptive {
     pub(in crate::bulkhead) fn forget(&self) {
         self.limit.store(0, Ordering::Relaxed);
         self.dropped.store(false, Ordering::Relaxed);
-        *self.gradient.lock().unwrap_or_else(PoisonError::into_inner) = Gradient::default();
+        *lock(&self.gradient) = Gradient::default();
     }
 
     /// Ends a probe that has lasted too long. Called when an attempt finds no permit: perhaps just because of the

@@ -3,9 +3,8 @@
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
-use std::sync::PoisonError;
 
-use crate::sync::{IS_EXPLORED, Mutex, MutexGuard, per_thread};
+use crate::sync::{IS_EXPLORED, Mutex, MutexGuard, lock, per_thread};
 
 /// How many threads can own a part: enough for a runtime on a large machine with all of its blocking threads, but
 /// limited, as a sum reads the parts of all threads that were ever alive at once. Fewer under loom, as a model visits
@@ -91,7 +90,7 @@ loom::lazy_static! {
 }
 
 fn leases() -> MutexGuard<'static, Leases> {
-    LEASES.lock().unwrap_or_else(PoisonError::into_inner)
+    lock(&LEASES)
 }
 
 #[cfg(test)]

@@ -4,14 +4,13 @@
 //! Every failed attempt comes here, so that a sort which is known already costs a look at its slot and an add, without a
 //! lock. The slots are those of the service and not of threads: failures write to state that threads share anyway.
 
-use std::sync::PoisonError;
 use std::time::Duration;
 
 use crate::clock::{Tick, nanos};
 use crate::monitor::outcome::{AttemptOutcome, Series as _};
 use crate::monitor::snapshot::ErrorPattern;
 use crate::sync::atomic::{AtomicU64, Ordering};
-use crate::sync::{Mutex, MutexGuard, OnceBox};
+use crate::sync::{Mutex, MutexGuard, OnceBox, lock};
 
 /// So many sorts are told apart.
 const SLOTS: usize = 64;
@@ -218,7 +217,7 @@ impl Table {
     }
 
     fn owners(&self) -> MutexGuard<'_, [Option<PatternKey>; SLOTS]> {
-        self.owners.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.owners)
     }
 }
 

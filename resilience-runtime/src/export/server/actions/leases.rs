@@ -4,13 +4,13 @@
 
 use std::fmt;
 use std::io;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
 use std::time::Instant;
 
 use super::lease::Lease;
 use crate::registry::Registry;
-use crate::sync::lock;
+use crate::sync::{lock, unpoisoned};
 use crate::wakers::shielded;
 
 /// The actions that hold.
@@ -42,7 +42,7 @@ impl Leases {
     }
 
     fn wait<'a>(&'a self, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
-        self.changed.wait(state).unwrap_or_else(PoisonError::into_inner)
+        unpoisoned(self.changed.wait(state))
     }
 
     /// Waits until no other action is performed. An action runs foreign code, such as wakers of calls, so it cannot
@@ -82,7 +82,7 @@ impl Leases {
                 state = self.wait(state);
             } else if next > now {
                 let waited = self.changed.wait_timeout(state, next - now);
-                state = waited.unwrap_or_else(PoisonError::into_inner).0;
+                state = unpoisoned(waited).0;
             } else {
                 state.is_busy = true;
                 let due: Vec<Lease> = state.leases.extract_if(.., |lease| lease.until <= now).collect();
