@@ -11,6 +11,7 @@ use super::keys::HELP;
 use super::numbers::{age, percent, rate, time};
 use super::row::Row;
 use super::view::{Mode, View};
+use crate::folding::folded;
 
 /// A column: its title, its width, from how many columns of the terminal on it is shown, and what stands in it.
 type Column = (&'static str, u16, u16, fn(&Row) -> String);
@@ -136,6 +137,9 @@ fn table(view: &View, look: Look, frame: &mut Frame<'_>, area: Rect) {
     titles.extend(columns.iter().map(|(title, width, ..)| right(title, *width)));
     let mut widths = vec![if has_reasons { Constraint::Length(30) } else { Constraint::Min(16) }];
     widths.extend(columns.iter().map(|(_, width, ..)| Constraint::Length(*width)));
+    // What the columns before them leave, each with a space behind it.
+    let taken: u16 = columns.iter().map(|(_, width, ..)| width + 1).sum();
+    let room = usize::from(area.width.saturating_sub(30 + 1 + taken));
     if has_reasons {
         titles.push("REASONS".to_owned());
         widths.push(Constraint::Fill(1));
@@ -144,7 +148,7 @@ fn table(view: &View, look: Look, frame: &mut Frame<'_>, area: Rect) {
         let mut cells = vec![row.name.clone()];
         cells.extend(columns.iter().map(|(_, width, _, cell)| right(&cell(row), *width)));
         if has_reasons {
-            cells.push(row.reasons.join(", "));
+            cells.push(clipped(row.reasons.join(", "), room));
         }
         Line_::new(cells).style(look.health(row.health))
     });
@@ -154,6 +158,15 @@ fn table(view: &View, look: Look, frame: &mut Frame<'_>, area: Rect) {
     let place = if rows.is_empty() { None } else { Some(view.place(&rows)) };
     let mut state = TableState::default().with_selected(place);
     frame.render_stateful_widget(table, area, &mut state);
+}
+
+/// A text that has no room says so at its end.
+fn clipped(text: String, room: usize) -> String {
+    if text.chars().count() <= room {
+        text
+    } else {
+        text.chars().take(room.saturating_sub(1)).chain(['…']).collect()
+    }
 }
 
 /// Numbers stand at the right of their columns.
@@ -196,10 +209,18 @@ fn detail(view: &View, look: Look, frame: &mut Frame<'_>, area: Rect) {
         ),
         ("bulkhead", if row.bulkhead.is_none() { "off".to_owned() } else { bulkhead(row.bulkhead) }),
     ];
-    let lines: Vec<Line<'_>> = facts
-        .into_iter()
-        .map(|(title, fact)| Line::from(vec![Span::styled(format!("{title:>10}  "), HEAD), Span::raw(fact)]))
-        .collect();
+    let mut lines: Vec<Line<'_>> = Vec::with_capacity(facts.len());
+    for (title, fact) in facts {
+        // Further lines stand below the first word of the fact, and not below its title.
+        let mut title = title;
+        for part in folded(&fact, usize::from(area.width.saturating_sub(12)), 0).lines() {
+            let title = std::mem::take(&mut title);
+            lines.push(Line::from(vec![
+                Span::styled(format!("{title:>10}  "), HEAD),
+                Span::raw(part.to_owned()),
+            ]));
+        }
+    }
     let title = Line::styled(format!(" {} ", row.name), look.health(row.health));
     let block = Block::new().borders(Borders::TOP).title(title);
     frame.render_widget(Paragraph::new(lines).block(block).wrap(Wrap { trim: false }), area);

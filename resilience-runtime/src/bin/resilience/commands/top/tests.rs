@@ -113,6 +113,26 @@ fn two_hundred_columns_have_all_of_them_and_the_reasons() {
 }
 
 #[test]
+fn what_has_no_room_says_so_in_a_column_and_goes_on_below_itself_in_a_detail() {
+    let mut view = view();
+    let reason =
+        "a reason that is long enough for every terminal that anybody looks at tables on, ".repeat(3);
+    view.take(&json!({"full": false, "total": 3, "services": [
+        {"name": "redis", "health": {"score": 10, "reasons": [reason.trim_end_matches(", ")]}},
+    ]}));
+    let wide = lines(&frame(&view, false, 200, 10));
+    assert!(wide[2].ends_with('…') && wide[2].chars().count() == 200, "{wide:#?}");
+    press(&mut view, KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE));
+    let detail = lines(&frame(&view, false, 80, 20));
+    let first =
+        detail.iter().position(|line| line.starts_with("   reasons  a reason")).expect("a line of reasons");
+    assert!(
+        detail[first + 1].starts_with("            ") && !detail[first + 1].starts_with("             "),
+        "{detail:#?}"
+    );
+}
+
+#[test]
 fn colours_are_there_when_they_are_wanted_and_weight_in_any_case() {
     let plain = frame(&view(), false, 80, 10);
     assert!(plain.content.iter().all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset));
