@@ -70,7 +70,7 @@ mod tests {
             "\u{1b}[1merror:\u{1b}[0m one\n       two"
         );
         assert_eq!(folded_below("  tip: one two", 12), "  tip: one\n       two");
-        assert_eq!(folded_below("  [values: one, two]", 16), "  [values: one,\n  two]");
+        assert_eq!(folded_below("  [possible values: one, two]", 24), "  [possible values: one,\n  two]");
         assert_eq!(folded_below("", 12), "");
     }
 

@@ -38,6 +38,22 @@ const COMMANDS: &[&str] = &[
     "chaos --help",
     "advise --help",
     "simulate -h",
+    "simulate layers --quik",
+    "load http://127.0.0.1:1/ --rate fast",
+    "load http://127.0.0.1:1/ --rate 50 --method",
+    "schedule good.toml",
+    "frobnicate --with-a-long-argument-that-no-command-takes and-another-one",
+];
+
+/// Arguments that the parser refuses, and which it tells of by itself.
+#[cfg(target_os = "linux")]
+const REFUSED: &[&str] = &[
+    "simulate layers --quik",
+    "load http://127.0.0.1:1/ --rate fast",
+    "load http://127.0.0.1:1/ --rate 50 --method",
+    "schedule good.toml",
+    "check --color sometimes good.toml",
+    "chaos",
 ];
 
 const FILES: [&str; 3] = ["good.toml", "bad.toml", "new.toml"];
@@ -95,6 +111,26 @@ fn on_a_terminal_no_line_is_wider_than_it_and_sentences_break_between_words() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_wrong_with_arguments_is_broken_between_words_at_any_width() {
+    let folder = folder();
+    for command in REFUSED {
+        let line = format!("cd '{}'; exec \"$PROGRAM\" {command}", folder.path().display());
+        let Some(wide) = on_terminal(400, "xterm", &line) else { return };
+        let wide = shown(&wide.replace("\r\n", "\n"));
+        let words: Vec<&str> = wide.split_whitespace().collect();
+        for columns in [40, 60, 80, 100, 132] {
+            let sent = on_terminal(columns, "xterm", &line).expect("as before");
+            let text = shown(&sent.replace("\r\n", "\n"));
+            assert_eq!(text.split_whitespace().collect::<Vec<_>>(), words, "{columns}: {command}");
+            for line in text.lines().filter(|line| line.chars().count() > usize::from(columns)) {
+                assert_eq!(line.split_whitespace().count(), 1, "{columns}: {command}: {line}");
+            }
+        }
+    }
 }
 
 #[test]
