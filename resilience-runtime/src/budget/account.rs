@@ -1,4 +1,4 @@
-//! The retry budget of one service. In: deposits of calls, and requests for retries. Out: whether a retry may run, with
+//! The retry budget of one service. In: deposits of calls, and requests for retries. Out: whether it pays for a retry, with
 //! a receipt for it.
 //!
 //! A deposit is an add in the current thread's own counter, which the caller holds. Converting deposits and time into

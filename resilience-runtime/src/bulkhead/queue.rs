@@ -1,4 +1,4 @@
-//! The rules of the queue. In: waiters, free permits, and how long bodies took. Out: who is next, who is
+//! Decides who in the queue is next. In: waiters, free permits, and how long bodies took. Out: who is next, who is
 //! refused, who is to be woken. No atomics, and nothing is given here: the lock and the word are in `slow_path`.
 //!
 //! **Without a loss** the queue is first in, first out, higher priorities first, and waiting makes up for priority. A

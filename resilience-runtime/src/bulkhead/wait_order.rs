@@ -1,5 +1,5 @@
-//! The orders of the queue. In: waiters with their keys. Out: who is first in either order, who expires next, and who
-//! has the least time left. It decides nothing; the rules are in `queue`.
+//! The waiters as sorted lists; it decides nothing, `queue` does. In: waiters with their keys. Out: who is first in either
+//! order, who expires next, and who has the least time left.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;

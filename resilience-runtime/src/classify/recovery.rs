@@ -1,4 +1,5 @@
-//! The classification of an error: whether to retry, when, and whether the dependency is to blame.
+//! What an error says of itself: whether a retry may help, when, and whether the dependency is to blame. Whether there is one
+//! is decided in `call/engine/retry_rules`.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Shedding levels. In: a pressure. Out: which priorities are shed. Shared by the rule and its readers.
+//! Decides which priorities are shed at a pressure. In: a pressure. Out: the level. Shared by the rule and its readers.
 
 use resilience_settings::Priority;
 

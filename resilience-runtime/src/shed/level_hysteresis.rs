@@ -1,4 +1,4 @@
-//! The shedding rule with hysteresis. In: pressures and their times. Out: the level. Pure: it reads no clock, so that
+//! Decides how long a shedding level is kept. In: pressures and their times. Out: the level. Pure: it reads no clock, so that
 //! its hysteresis can be tested step by step.
 
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! Settled values go in, the policies that the engine works with come out. Which key a field holds stands at the field; here is
-//! what no field says by itself: which clauses are on, and that values which cannot act are left at one fixed number, so that
+//! Settled values go in, the policies that the engine works with come out. Which field holds a key stands in its table; here is
+//! what the table does not say: which clauses are on, and that values which cannot act are left at one fixed number, so that
 //! equal behaviour is an equal policy.
 
 use std::time::Duration;

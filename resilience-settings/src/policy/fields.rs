@@ -1,5 +1,5 @@
-//! Values of keys go in, fields of settings come out: each field names its key, and by its type how the value is read. So a
-//! key has one line in the settings that it belongs to, and its built-in value none.
+//! Values of keys go in, fields of settings come out: the table of keys names the field of each, and by its type how the value is
+//! read. So a plain key has its row in the table, and nothing here.
 
 use std::time::Duration;
 

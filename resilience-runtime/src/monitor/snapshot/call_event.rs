@@ -1,4 +1,4 @@
-//! What happens to single calls.
+//! Plain data: what a stream of events shows of one call. In: an event of a call. Out: its fields.
 
 /// A retry, a failed call, or a fallback that was used. Variants and types of errors are named; texts, arguments and results
 /// are nowhere.

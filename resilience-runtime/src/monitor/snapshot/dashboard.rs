@@ -1,4 +1,4 @@
-//! The whole snapshot: the process and its services.
+//! Plain data: the whole snapshot, which holds the process and its services.
 
 use super::parts::latency::BUCKET_ENDS_NANOS;
 use super::{ProcessSnapshot, ServiceSnapshot};

@@ -1,4 +1,4 @@
-//! Rare events of services and of the process, as data.
+//! Plain data: what a snapshot shows of rare events of services and of the process.
 
 /// A change of the state of a service, or of the process.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

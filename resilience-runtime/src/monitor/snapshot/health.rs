@@ -1,4 +1,4 @@
-//! The health of a service, as a number with its reasons.
+//! Plain data: what a snapshot shows of the health of a service, a number with its reasons. It is found in `monitor/health`.
 
 /// The health of a service over the last minute: the smallest of several factors, see the
 /// [formula](crate::monitor::snapshot::HealthReport#formula).

@@ -1,4 +1,4 @@
-//! The partitions of a service: tenants or hosts with state of their own.
+//! Plain data: what a snapshot shows of one partition of a service, such as a tenant or a host.
 
 use super::{BudgetSnapshot, BulkheadSnapshot, Counts};
 

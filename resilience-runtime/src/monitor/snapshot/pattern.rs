@@ -1,4 +1,4 @@
-//! Error patterns: what failures have in common.
+//! Plain data: what a snapshot shows of an error pattern. Patterns are counted in `monitor/patterns`.
 
 /// One kind of failure of a service, and how often it occurred. It never holds the text of an error.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -1,4 +1,4 @@
-//! The process as a whole, or one registry of a test.
+//! Plain data: what a snapshot shows of the process as a whole, or of one registry of a test.
 
 /// The process that the services are called from.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -1,4 +1,4 @@
-//! The snapshot of one service.
+//! Plain data: what a snapshot shows of one service. `observe/service` fills it in.
 
 use super::{
     AttemptsSnapshot, BreakerSnapshot, BudgetSnapshot, BulkheadSnapshot, CallCounts, Counts, ErrorPattern,

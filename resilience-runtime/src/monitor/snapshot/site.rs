@@ -1,4 +1,4 @@
-//! The snapshot of a call site: an annotated function, or a handle.
+//! Plain data: what a snapshot shows of one call site, an annotated function or a handle.
 
 use super::CallCounts;
 

@@ -1,4 +1,4 @@
-//! Attempts by type and outcome.
+//! Plain data: what a snapshot shows of the attempts of a service, by type and outcome.
 
 use crate::monitor::snapshot::counts::Counts;
 

@@ -1,4 +1,4 @@
-//! The circuit breaker of a service.
+//! Plain data: what a snapshot shows of the circuit breaker of a service.
 
 use crate::monitor::snapshot::counts::Counts;
 

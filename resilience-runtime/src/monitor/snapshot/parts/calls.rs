@@ -1,4 +1,4 @@
-//! Calls by outcome, as their callers see it.
+//! Plain data: what a snapshot shows of the calls of a service, by outcome as their callers see it.
 
 /// Calls by outcome. The outcomes exclude one another: a call that ended is counted under one of them.
 #[derive(Clone, Debug, Default, PartialEq)]

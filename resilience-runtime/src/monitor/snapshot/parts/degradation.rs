@@ -1,4 +1,4 @@
-//! What answered in place of failed calls.
+//! Plain data: what a snapshot shows of the answers in place of failed calls.
 
 use crate::monitor::snapshot::counts::Counts;
 

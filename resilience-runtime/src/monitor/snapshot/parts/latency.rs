@@ -1,4 +1,4 @@
-//! How long calls took, in buckets.
+//! Plain data: what a snapshot shows of the times of calls, in buckets.
 
 /// The ends of the buckets in nanoseconds, powers of two from 131 µs to 550 s: what takes less than so long is in the
 /// bucket or in one before it.

@@ -1,4 +1,4 @@
-//! What limits the attempts of a service: its retry budget and its bulkhead.
+//! Plain data: what a snapshot shows of what limits attempts, the retry budget and the bulkhead of a service.
 
 /// A retry budget.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -1,4 +1,4 @@
-//! The parts of the snapshot of a service.
+//! Plain data: the parts of the snapshot of a service. `observe/service` fills them in.
 
 pub(super) mod attempts;
 pub(super) mod breaker;

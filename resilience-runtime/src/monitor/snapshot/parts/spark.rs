@@ -1,4 +1,4 @@
-//! A point of the curve of the last two minutes.
+//! Plain data: a point of the curve of the last two minutes, as a snapshot shows it.
 
 /// What happened in 2 s.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

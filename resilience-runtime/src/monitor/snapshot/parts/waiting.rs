@@ -1,4 +1,4 @@
-//! How long calls waited, by reason.
+//! Plain data: what a snapshot shows of how long calls waited, by reason.
 
 /// The time that calls spent waiting, by reason. It is added when the wait ends.
 #[derive(Clone, Debug, Default, PartialEq)]

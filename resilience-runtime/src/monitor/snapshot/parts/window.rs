@@ -1,4 +1,4 @@
-//! The last seconds and minutes.
+//! Plain data: what a snapshot shows of the last seconds and minutes.
 
 use super::calls::CallCounts;
 
