@@ -41,11 +41,6 @@ pub fn is_printable(c: char) -> bool {
     c.is_ascii_graphic() || c == ' ' || (!c.is_ascii() && c.escape_debug().len() == 1)
 }
 
-/// Whether the terminal takes anything but text: one that does not shows what it does not know, or worse.
-pub fn takes_commands() -> bool {
-    std::env::var_os("TERM").is_none_or(|terminal| terminal != "dumb")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

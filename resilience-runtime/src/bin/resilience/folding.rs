@@ -66,7 +66,7 @@ mod tests {
     #[test]
     fn lines_are_set_in_below_what_they_begin_with() {
         assert_eq!(
-            folded_below("\u{1b}[1merror:\u{1b}[0m one two", 12,),
+            folded_below("\u{1b}[1merror:\u{1b}[0m one two", 12),
             "\u{1b}[1merror:\u{1b}[0m one\n       two"
         );
         assert_eq!(folded_below("  tip: one two", 12), "  tip: one\n       two");

@@ -7,7 +7,6 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
-use resilience_settings::printable::takes_commands;
 use serde::Serialize;
 use terminal_size::{Width, terminal_size};
 
@@ -231,5 +230,10 @@ impl Tone {
 /// `NO_COLOR` counts when it is set to anything but nothing: <https://no-color.org>.
 fn may_colour() -> bool {
     let forbidden = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    !forbidden && takes_commands()
+    !forbidden && knows_commands()
+}
+
+/// Whether the terminal takes anything but text: one that does not shows what it does not know, or worse.
+pub(crate) fn knows_commands() -> bool {
+    env::var_os("TERM").is_none_or(|terminal| terminal != "dumb")
 }

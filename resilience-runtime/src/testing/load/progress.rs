@@ -1,10 +1,9 @@
 //! How far a load is. In: counts of a run under way. Out: what a caller shows of it, or one line on a terminal.
 
+use std::env;
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
-
-use resilience_settings::printable::takes_commands;
 
 /// How often it is told.
 pub(super) const EVERY: Duration = Duration::from_millis(200);
@@ -78,7 +77,8 @@ impl Progress {
 /// that knows no commands and would show them.
 pub(super) fn on_terminal() -> Option<Told> {
     let stderr = io::stderr();
-    (stderr.is_terminal() && takes_commands()).then(|| {
+    let is_dumb = env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
+    (stderr.is_terminal() && !is_dumb).then(|| {
         let line = Line(stderr);
         // A line in the last column too would be broken by some terminals.
         Box::new(move |progress: &Progress| line.show(&progress.to_text(columns() - 1))) as Told
