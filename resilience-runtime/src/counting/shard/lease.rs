@@ -90,7 +90,9 @@ loom::lazy_static! {
 }
 
 fn leases() -> MutexGuard<'static, Leases> {
-    lock(&LEASES)
+    // Under loom it is a value that is made at its first use, and so a reference to one only here.
+    let leases: &'static Mutex<Leases> = &LEASES;
+    lock(leases)
 }
 
 #[cfg(test)]
