@@ -1,7 +1,6 @@
 //! A text and a place in it go in, the few lines to show come out. What is kept of a refused text is its excerpts: it
 //! may be long, its lines may be, and the renderer takes its time and memory for all that it is given.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::config::lines::breaks;
@@ -40,12 +39,25 @@ pub struct Excerpt {
     pub spot: Spot,
 }
 
+/// Where offsets of a text are, in their order.
+#[derive(Debug)]
+pub struct Spots(Vec<(usize, Spot)>);
+
+impl Spots {
+    /// Where an offset is that was asked for.
+    pub(crate) fn at(&self, offset: usize) -> Option<Spot> {
+        let place = self.0.binary_search_by_key(&offset, |(offset, _)| *offset).ok()?;
+        Some(self.0[place].1)
+    }
+}
+
 /// Where offsets are, in one pass through the text.
-pub fn spots(text: &str, mut offsets: Vec<usize>) -> BTreeMap<usize, Spot> {
+pub fn spots(text: &str, mut offsets: Vec<usize>) -> Spots {
     offsets.sort_unstable();
+    offsets.dedup();
     let mut spot = Spot { line: 1, column: 1, line_start: 0 };
     let mut at = 0;
-    let mut spots = BTreeMap::new();
+    let mut spots = Vec::with_capacity(offsets.len());
     for offset in offsets {
         let passed = text.get(at..offset).unwrap_or_default();
         if let Some(last) = passed.rfind('\n') {
@@ -57,9 +69,9 @@ pub fn spots(text: &str, mut offsets: Vec<usize>) -> BTreeMap<usize, Spot> {
         let count = passed.chars().count();
         spot.column = spot.column.saturating_add(u32::try_from(count).unwrap_or(u32::MAX));
         at = offset;
-        spots.insert(offset, spot);
+        spots.push((offset, spot));
     }
-    spots
+    Spots(spots)
 }
 
 /// What to show of a place, and of another that belongs to it: one piece where they are near, or else one each.
@@ -141,7 +153,7 @@ mod tests {
     use super::*;
 
     fn spot(text: &str, offset: usize) -> Spot {
-        spots(text, vec![offset])[&offset]
+        spots(text, vec![offset]).at(offset).expect("it was asked for")
     }
 
     #[test]
@@ -149,7 +161,7 @@ mod tests {
         let text = "a = 1\nü = 2\n";
         let offsets = vec!["a = 1\nü".len(), 0, 4, 6, text.len(), 4];
         let found: Vec<(u32, u32)> =
-            spots(text, offsets).values().map(|spot| (spot.line, spot.column)).collect();
+            spots(text, offsets).0.iter().map(|(_, spot)| (spot.line, spot.column)).collect();
         assert_eq!(found, [(1, 1), (1, 5), (2, 1), (2, 2), (3, 1)]);
     }
 

@@ -1,9 +1,8 @@
 //! One fault of a configuration text: where it stands, what is wrong, and the remedy.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::config::excerpt::{Excerpt, Spot, excerpts};
+use crate::config::excerpt::{Excerpt, Spots, excerpts};
 use crate::printable::printable;
 
 /// One fault in a configuration text.
@@ -89,8 +88,8 @@ impl Fault {
     }
 
     /// Fills in line and column, and takes what it shows out of the text.
-    pub(crate) fn find_place(&mut self, text: &str, spots: &BTreeMap<usize, Spot>) {
-        let of = |span: &Range<usize>| Some((*spots.get(&span.start)?, span.clone()));
+    pub(crate) fn find_place(&mut self, text: &str, spots: &Spots) {
+        let of = |span: &Range<usize>| Some((spots.at(span.start)?, span.clone()));
         if let Some((spot, span)) = self.span.as_ref().and_then(of) {
             (self.line, self.column) = (spot.line, spot.column);
             let also = self.also.as_ref().and_then(|(span, _)| of(span));

@@ -2,8 +2,6 @@
 //! out, each with the reason. Stands apart from the [settling](crate::layers::settle), which compares keys with each other: here
 //! the code of the site decides, which no layer can change.
 
-use std::collections::BTreeMap;
-
 use crate::layers::finding::{Finding, FindingKind};
 use crate::layers::offers::Offers;
 use crate::layers::resolved::{Effective, Resolved};
@@ -43,19 +41,19 @@ pub fn inert(site: &SiteFacts, resolved: &Resolved) -> Vec<Inert> {
 /// for whoever can use them: told when nobody can.
 pub fn find_inert(service: &str, sites: &[AtSite<'_>], of_service: &Resolved) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut shared: BTreeMap<Key, Vec<(&SiteFacts, Inert)>> = BTreeMap::new();
+    let mut shared = [const { Vec::<(&SiteFacts, Inert)>::new() }; Key::ALL.len()];
     for AtSite { site, own } in sites {
         for one in inert(site, own.as_ref().unwrap_or(of_service)).into_iter().filter(|one| one.is_told) {
             let is_shared =
                 one.key.info().sort == Sort::Service || matches!(one.source, Source::FileTemplate { .. });
             if is_shared {
-                shared.entry(one.key).or_default().push((site, one));
+                shared[one.key as usize].push((site, one));
             } else {
                 findings.push(told(service, site, &one, ""));
             }
         }
     }
-    for (_, at) in shared {
+    for at in &shared {
         if at.len() == sites.len()
             && let Some((site, one)) = at.first()
         {

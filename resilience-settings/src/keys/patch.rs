@@ -1,6 +1,5 @@
 //! In: keys with values. Out: one layer of settings, whoever wrote it: a file, an attribute or a run-time change.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::key::Key;
@@ -22,7 +21,9 @@ use crate::policy::percentile::Percentile;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Patch {
-    values: BTreeMap<Key, Value>,
+    /// Each key once, in the order of keys. A few of them are found as fast as in a tree, whose code would take longer to
+    /// compile than all else of a patch.
+    values: Vec<(Key, Value)>,
 }
 
 impl Patch {
@@ -35,7 +36,7 @@ impl Patch {
     /// Sets one key; a later value of the same key wins.
     #[must_use]
     pub fn with(mut self, key: Key, value: Value) -> Self {
-        self.values.insert(key, value);
+        self.set(key, value);
         self
     }
 
@@ -54,7 +55,7 @@ impl Patch {
 
     /// The value of a key, if the patch has one.
     pub fn get(&self, key: Key) -> Option<&Value> {
-        self.values.get(&key)
+        self.place(key).ok().map(|place| &self.values[place].1)
     }
 
     /// The keys and values, in the order of [`Key::ALL`].
@@ -74,13 +75,43 @@ impl Patch {
 
     /// Lays another patch over this one: the other's values win.
     pub fn extend(&mut self, other: &Self) {
-        self.values.extend(other.values.iter().map(|(key, value)| (*key, value.clone())));
+        for (key, value) in &other.values {
+            self.set(*key, value.clone());
+        }
+    }
+
+    fn set(&mut self, key: Key, value: Value) {
+        match self.place(key) {
+            Ok(place) => self.values[place].1 = value,
+            Err(place) => self.values.insert(place, (key, value)),
+        }
+    }
+
+    /// Where the key stands, or where it would.
+    fn place(&self, key: Key) -> Result<usize, usize> {
+        self.values.binary_search_by_key(&key, |(key, _)| *key)
+    }
+
+    /// Adds what stands above a key unless the patch has it.
+    pub(crate) fn or_with(&mut self, key: Key, value: Value) {
+        if let Err(place) = self.place(key) {
+            self.values.insert(place, (key, value));
+        }
+    }
+
+    /// The keys with their values, in the order of [`Key::ALL`].
+    pub(crate) fn into_values(self) -> Vec<(Key, Value)> {
+        self.values
     }
 }
 
 impl FromIterator<(Key, Value)> for Patch {
     fn from_iter<I: IntoIterator<Item = (Key, Value)>>(values: I) -> Self {
-        Self { values: values.into_iter().collect() }
+        let mut patch = Self::new();
+        for (key, value) in values {
+            patch.set(key, value);
+        }
+        patch
     }
 }
 

@@ -1,8 +1,6 @@
 //! The call sites of a service go in, what they write for all of it comes out, and where they contradict one
 //! another.
 
-use std::collections::BTreeMap;
-
 use crate::layers::finding::{Finding, FindingKind};
 use crate::layers::site_facts::SiteFacts;
 use crate::layers::source::Source;
@@ -11,14 +9,14 @@ use crate::policy::{Key, Sort, Value};
 /// The service keys that the call sites write. Where two differ neither counts, because link order would
 /// decide between them: that is a finding.
 pub fn agreed(service: &str, sites: &[&SiteFacts]) -> (Vec<(Key, Value, Source)>, Vec<Finding>) {
-    let mut written: BTreeMap<Key, Vec<(Value, Source)>> = BTreeMap::new();
+    let mut written = [const { Vec::<(Value, Source)>::new() }; Key::ALL.len()];
     for site in sites {
         for (key, value) in site.written(Sort::Service) {
-            written.entry(key).or_default().push((value, site.source()));
+            written[key as usize].push((value, site.source()));
         }
     }
     let (mut agreed, mut disputes) = (Vec::new(), Vec::new());
-    for (key, values) in written {
+    for (&key, values) in Key::ALL.iter().zip(&written) {
         let Some((value, source)) = values.first().cloned() else {
             continue;
         };

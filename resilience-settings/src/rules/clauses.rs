@@ -1,9 +1,7 @@
 //! In: a clause and its keys. Out: whether it is on: which key switches it, and with which value.
 //! One rule for all readers of clauses: a clause of which anything is written is on.
 
-use std::collections::BTreeMap;
-
-use crate::policy::{Clause, Key, Value};
+use crate::policy::{Clause, Key, Patch, Value};
 
 /// The clause of this name.
 pub fn named(name: &str) -> Option<Clause> {
@@ -44,12 +42,17 @@ pub fn clause_of(key: Key) -> Clause {
 
 /// The keys of one layer; a clause with a written key is on unless the same layer says otherwise.
 pub fn with_clauses<'v>(layer: impl Iterator<Item = (Key, &'v Value)>) -> Vec<(Key, Value)> {
-    let mut keys: BTreeMap<Key, Value> = layer.map(|(key, value)| (key, value.clone())).collect();
-    let clauses: Vec<(Key, Value)> = keys.keys().filter_map(|key| switch_of(clause_of(*key))).collect();
-    for (switch, on) in clauses {
-        keys.entry(switch).or_insert(on);
+    switched_on(layer.map(|(key, value)| (key, value.clone())).collect())
+}
+
+fn switched_on(mut layer: Patch) -> Vec<(Key, Value)> {
+    for clause in Clause::ALL {
+        let is_written = layer.iter().any(|(key, _)| clause_of(key) == *clause);
+        if let Some((switch, on)) = switch_of(*clause).filter(|_| is_written) {
+            layer.or_with(switch, on);
+        }
     }
-    keys.into_iter().collect()
+    layer.into_values()
 }
 
 #[cfg(test)]
