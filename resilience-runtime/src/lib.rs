@@ -115,6 +115,7 @@
 //! | `server` | `start_prometheus_server`: the page for Prometheus, the dashboard, its stream and its API over HTTP, or as an `axum::Router` |
 //! | `otel`, `otel-histogram`, `otel-views` | metrics through a meter provider of OpenTelemetry: [`open_telemetry`] |
 //! | `testing` | module `testing`: registries of their own for tests, on tokio's paused clock, load from an open loop; the program's own registry is as without it |
+//! | `advice` | [`config`]`::advice` and `ConfigFile::advise`: what a file of settings is better changed in, as `resilience advise` says it |
 //! | `cli` | the program `resilience`, which checks and explains files of settings: `cargo install resilience-runtime --features cli` |
 //!
 //! # Cost

@@ -4,7 +4,7 @@
 //! Use it through `resilience_runtime`, which re-exports what programs need. The rest changes with the attributes and the
 //! engine, which are pinned to the same version.
 
-#[cfg(feature = "layers")]
+#[cfg(feature = "advice")]
 #[doc(hidden)]
 pub mod advice;
 #[cfg(feature = "layers")]

@@ -59,7 +59,7 @@ pub(crate) mod watch;
 
 pub use self::duration::{InvalidDuration, parse_duration};
 
-#[cfg(feature = "config")]
+#[cfg(feature = "advice")]
 #[doc(inline)]
 pub use resilience_settings::advice;
 #[doc(inline)]

@@ -26,5 +26,5 @@ pub use piece::{Advice, Change, Rule, Verdict};
 pub use question::Question;
 pub use running::Running;
 
-#[cfg(all(test, feature = "file"))]
+#[cfg(test)]
 mod tests;

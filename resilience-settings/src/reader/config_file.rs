@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Read};
 use std::path::Path;
 
+#[cfg(feature = "advice")]
 use crate::advice::{Advice, Question, advise};
 use crate::config::chaos::ChaosRule;
 use crate::config::entry::Entry;
@@ -156,6 +157,7 @@ impl ConfigFile {
     /// assert!(patch(&advice).is_some_and(|text| text.contains("jitter = 0.5")));
     /// # Ok::<(), resilience_runtime::ConfigError>(())
     /// ```
+    #[cfg(feature = "advice")]
     pub fn advise(&self, question: &Question) -> Vec<Advice> {
         advise(&self.0, question)
     }
