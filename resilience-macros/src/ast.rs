@@ -10,7 +10,6 @@ use crate::keys::attribute::Attribute;
 use crate::keys::word::Word;
 
 /// A function and all attributes of this crate on it.
-#[derive(Debug)]
 pub(crate) struct Ast {
     /// The attributes, the one that is being expanded first.
     pub(crate) attributes: Vec<Applied>,
@@ -21,7 +20,6 @@ pub(crate) struct Ast {
 }
 
 /// An `impl` block whose methods an attribute covers.
-#[derive(Debug)]
 pub(crate) struct Covered {
     /// Everything before the braces.
     pub(crate) head: TokenStream,
@@ -32,7 +30,6 @@ pub(crate) struct Covered {
 }
 
 /// An item of a block.
-#[derive(Debug)]
 pub(crate) enum Method {
     /// Not a function.
     Other(TokenStream),
@@ -42,7 +39,7 @@ pub(crate) enum Method {
 }
 
 /// One attribute with its contents.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Applied {
     /// Which one.
     pub(crate) attribute: &'static Attribute,
@@ -53,7 +50,7 @@ pub(crate) struct Applied {
 }
 
 /// One argument: `max_attempts = 3`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Written {
     /// The word that was recognised.
     pub(crate) word: &'static Word,
@@ -68,7 +65,7 @@ pub(crate) struct Written {
 }
 
 /// A value.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) enum Setting {
     /// Written but not parsed; its fault is recorded.
     Unreadable,
@@ -102,14 +99,13 @@ pub(crate) enum Setting {
 }
 
 /// A pattern with its guard: `Error::Http(code) if *code >= 500`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Guarded {
     pub(crate) pattern: Pat,
     pub(crate) guard: Option<(Token![if], Expr)>,
 }
 
 /// A function as written, with its body untouched.
-#[derive(Debug)]
 pub(crate) struct Function {
     /// Its attributes, without those of this crate.
     pub(crate) attrs: Vec<syn::Attribute>,
@@ -122,7 +118,6 @@ pub(crate) struct Function {
 }
 
 /// What follows a signature.
-#[derive(Debug)]
 pub(crate) enum Body {
     /// `;`
     Missing(Token![;]),

@@ -5,7 +5,6 @@ use proc_macro2::{Ident, TokenStream};
 use syn::{Block, Expr, Local, Pat, Stmt, Type};
 
 /// `Box::pin(async move { …; let __ret: T = { the body }; __ret })`, as async-trait writes it.
-#[derive(Debug)]
 pub(crate) struct Boxed {
     pub(crate) frame: Block,
 }

@@ -12,7 +12,6 @@ use crate::keys::choice::Choice;
 use crate::paths::Runtime;
 
 /// An annotated function, validated.
-#[derive(Debug)]
 pub(crate) struct Model {
     pub(crate) outline: Outline,
     pub(crate) body: Wrapped,
@@ -39,7 +38,6 @@ pub(crate) enum Run {
 }
 
 /// The idempotency clause, as far as it is code.
-#[derive(Debug)]
 pub(crate) struct Idempotency {
     pub(crate) key: Expr,
     pub(crate) fingerprint: Option<Expr>,
@@ -47,7 +45,6 @@ pub(crate) struct Idempotency {
 }
 
 /// The sources that answer for a failed call.
-#[derive(Debug)]
 pub(crate) struct Sources {
     pub(crate) cache: Cache,
     pub(crate) redirect: Option<ExprPath>,
@@ -58,7 +55,6 @@ pub(crate) struct Sources {
 }
 
 /// The fallback.
-#[derive(Debug)]
 pub(crate) enum Fallback {
     Function(ExprPath),
     Closure {
@@ -69,7 +65,6 @@ pub(crate) enum Fallback {
 }
 
 /// The response cache.
-#[derive(Debug)]
 pub(crate) enum Cache {
     Off,
     /// One answer, without a key.
@@ -91,7 +86,6 @@ pub(crate) enum Passed {
 }
 
 /// The parts of the function that stay as they were.
-#[derive(Debug)]
 pub(crate) struct Outline {
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) vis: Visibility,
@@ -102,7 +96,6 @@ pub(crate) struct Outline {
 }
 
 /// The block that each attempt runs, and the type that it returns.
-#[derive(Debug)]
 pub(crate) enum Wrapped {
     /// The block of an `async fn`.
     Plain { block: Group, output: Type },
@@ -111,7 +104,6 @@ pub(crate) enum Wrapped {
 }
 
 /// The contents of the call site's static.
-#[derive(Debug)]
 pub(crate) struct Site {
     pub(crate) service: String,
     /// What its code provides or leaves out, by the runtime's names: a setting may have no effect without it.
@@ -146,7 +138,6 @@ pub(crate) enum Inline {
 }
 
 /// A binding that owns its value, which must survive an attempt.
-#[derive(Debug)]
 pub(crate) struct Argument {
     pub(crate) ident: Ident,
     /// The user's `mut`.
@@ -158,7 +149,7 @@ pub(crate) struct Argument {
 }
 
 /// The user's code that classifies results.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Rules {
     pub(crate) on_error: Option<ExprPath>,
     pub(crate) never_retry_on: Vec<Guarded>,

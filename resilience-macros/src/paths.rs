@@ -10,7 +10,7 @@ use syn::Path;
 use crate::manifest;
 
 /// Where the runtime lives.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Runtime(Option<Path>);
 
 /// The macro that makes a call site, by which an expansion is also recognised.

@@ -9,7 +9,6 @@ use syn::{Attribute, Fields, Member, Meta};
 use crate::diagnostics::{Faults, list};
 
 /// The marks of one variant.
-#[derive(Debug)]
 pub(super) struct Marks {
     /// `None` for a struct.
     pub(super) variant: Option<Ident>,
@@ -18,7 +17,6 @@ pub(super) struct Marks {
 }
 
 /// How the recovery is determined.
-#[derive(Debug)]
 pub(super) enum Verdict {
     /// A method of `Recovery`, with its modifiers.
     Said { method: &'static str, after: Option<Member>, not_sent: bool },

@@ -9,7 +9,7 @@
 //! of the runtime.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote_spanned;
+use quote::{ToTokens, quote_spanned};
 use syn::visit::{self, Visit};
 use syn::{GenericArgument, Generics, Ident, Lifetime, PathArguments, QSelf, Type, TypePath, TypeReference};
 
@@ -77,7 +77,8 @@ impl<'ast> Visit<'ast> for Borrows<'_, 'ast> {
         let segments = &path.path.segments;
         let may_be_parameter = segments.iter().all(|segment| segment.arguments.is_none())
             && segments.first().is_some_and(|first| first.ident.to_string().starts_with(char::is_uppercase));
-        if may_be_parameter && !self.names.contains(&path) {
+        let text = |path: &TypePath| path.to_token_stream().to_string();
+        if may_be_parameter && !self.names.iter().any(|known| text(known) == text(path)) {
             self.names.push(path);
         }
         visit::visit_type_path(self, path);
