@@ -5,7 +5,7 @@
 //! or memory: they go on without it, each in its own way, and a later caller tries again after a second.
 
 use std::sync::{Mutex, OnceLock};
-use std::thread::{Builder, Thread};
+use std::thread::Thread;
 use std::time::{Duration, Instant};
 use std::{fmt, io};
 
@@ -13,6 +13,7 @@ use tokio::runtime::Runtime;
 
 use crate::events::{Event, Rare, emit};
 use crate::sync::lock;
+use crate::thread;
 use crate::wakers::shielded;
 
 /// How long to wait after a failure before trying again: each try takes microseconds, and calls would try every time.
@@ -80,7 +81,7 @@ impl fmt::Debug for LateThread {
 }
 
 fn spawn(name: &'static str, run: Box<dyn FnOnce() + Send>) -> io::Result<Thread> {
-    Builder::new().name(name.to_owned()).spawn(run).map(|handle| handle.thread().clone())
+    thread::start(name, run).map(|handle| handle.thread().clone())
 }
 
 /// A runtime for a thread of ours, which nobody waits for when it is dropped. If the thread cannot be started, that is where a

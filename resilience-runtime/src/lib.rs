@@ -182,6 +182,7 @@ pub mod support;
 mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod thread;
 mod throttle;
 mod timer;
 mod wakers;

@@ -39,6 +39,9 @@ pub mod reader;
 pub mod rules;
 #[doc(hidden)]
 pub mod shown;
+#[cfg(feature = "layers")]
+#[doc(hidden)]
+pub mod sorted;
 #[doc(hidden)]
 pub mod suggest;
 #[doc(hidden)]

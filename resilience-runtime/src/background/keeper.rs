@@ -1,6 +1,6 @@
 //! In: the settings in force, whenever they change. Out: a thread that starts and ends what they ask for, when it is due.
 
-use std::thread::{self, Builder, park_timeout};
+use std::thread::{current, park_timeout};
 use std::time::Duration;
 
 #[cfg(feature = "server")]
@@ -8,6 +8,7 @@ use super::served::Served;
 use super::summary;
 use crate::events::{Event, Rare, emit};
 use crate::registry::Registry;
+use crate::thread::start;
 use crate::wakers::shielded;
 
 /// The longest between two looks: a clock may be set, and a look costs nothing.
@@ -36,7 +37,7 @@ pub(super) fn join(registry: &'static Registry) {
     shielded(|| {
         keeper.look();
     });
-    let thread = Builder::new().name(NAME.to_owned()).spawn(move || keeper.run());
+    let thread = start(NAME, Box::new(move || keeper.run()));
     if let Err(error) = thread {
         end(registry);
         shielded(|| emit(&Event::Rare(Rare::NoThread { thread: NAME, error: &error }), &()));
@@ -57,7 +58,7 @@ fn end(registry: &'static Registry) {
 impl Keeper {
     fn run(mut self) {
         let registry = self.registry;
-        registry.shared.keeping.begun(&thread::current());
+        registry.shared.keeping.begun(&current());
         while !registry.shared.keeping.is_stopping() {
             let mut next = LONGEST;
             // Whoever listens to events is foreign.

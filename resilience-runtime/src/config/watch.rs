@@ -10,14 +10,14 @@
 
 use std::io;
 use std::path::Path;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::thread::{JoinHandle, current};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 mod sight;
 mod stamp;
 
 use self::sight::{Eye, Look, Sight};
+use crate::thread::{Rest, Stoppable};
 use crate::wakers::shielded;
 
 /// A change is promised to be seen within 1 s: what the settling below takes at most leaves 450 ms for reading.
@@ -35,24 +35,14 @@ const GRACE: Duration = Duration::from_secs(2);
 /// Longer than any load takes.
 const LONGEST_CALL: Duration = Duration::from_secs(3);
 
-/// What ends the watching: being sent, or losing its sender.
-#[derive(Debug)]
-struct Stop;
-
 /// Keeps a file watched; dropping it ends the watching.
 #[derive(Debug)]
-pub(crate) struct Watch {
-    signals: Sender<Stop>,
-    thread: Option<JoinHandle<()>>,
-}
+pub(crate) struct Watch(Stoppable);
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        let _ = self.signals.send(Stop);
-        if let Some(thread) = self.thread.take()
-            // Dropped by the callback itself: the thread ends when the callback returns.
-            && thread.thread().id() != current().id()
-        {
+        // Nothing to wait for if it is dropped by the callback itself: the thread ends when the callback returns.
+        if let Some(thread) = self.0.end() {
             wait_for(thread);
         }
     }
@@ -84,14 +74,10 @@ pub(crate) fn watch(
     let mut eye = Eye::new(std::path::absolute(path)?);
     let first = eye.look(Instant::now());
     let (seen, was_blank) = (first.sight, first.is_blank());
-    let (signals, inbox) = channel();
-    let started = std::thread::Builder::new().name("resilience-config".to_owned()).spawn(move || {
-        Guard { eye, seen, was_blank, away_since: None }.run(&inbox, changed);
-    });
-    let thread = started.map_err(|error| {
-        io::Error::new(error.kind(), format!("the thread `resilience-config` cannot be started: {error}"))
-    })?;
-    Ok(Watch { signals, thread: Some(thread) })
+    let run = move |rest: &Rest| {
+        Guard { eye, seen, was_blank, away_since: None }.run(rest, changed);
+    };
+    Stoppable::start("resilience-config", Box::new(run)).map(Watch)
 }
 
 /// What the thread owns.
@@ -106,13 +92,13 @@ struct Guard {
 }
 
 impl Guard {
-    fn run(&mut self, inbox: &Receiver<Stop>, mut changed: impl FnMut(io::Result<Vec<u8>>)) {
-        while rests(inbox, POLL) {
+    fn run(&mut self, rest: &Rest, mut changed: impl FnMut(io::Result<Vec<u8>>)) {
+        while rest.lasts(POLL) {
             let Some(look) = self.changed_look() else {
                 self.away_since = None;
                 continue;
             };
-            let Some(look) = self.settled(look, inbox) else { return };
+            let Some(look) = self.settled(look, rest) else { return };
             if look.sight == self.seen {
                 self.away_since = None;
                 continue;
@@ -154,9 +140,9 @@ impl Guard {
     }
 
     /// What is there once it has been the same for a quiet span; `None` when the watch was dropped.
-    fn settled(&mut self, mut look: Look, inbox: &Receiver<Stop>) -> Option<Look> {
+    fn settled(&mut self, mut look: Look, rest: &Rest) -> Option<Look> {
         for _ in 0..MOST_WAITS {
-            if !rests(inbox, QUIET) {
+            if !rest.lasts(QUIET) {
                 return None;
             }
             let again = self.eye.look(Instant::now());
@@ -169,11 +155,6 @@ impl Guard {
         }
         Some(look)
     }
-}
-
-/// Lets a span go by; `false` when the watch was dropped.
-fn rests(inbox: &Receiver<Stop>, span: Duration) -> bool {
-    matches!(inbox.recv_timeout(span), Err(RecvTimeoutError::Timeout))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::snapshot::HealthReport;
 use crate::breaker_state::BreakerState;
+use resilience_settings::sorted::sort;
 
 /// Successes added to what was counted, so that one failed call at night causes no alarm.
 const PRIOR_CALLS: f64 = 20.0;
@@ -73,7 +74,7 @@ impl Default for HealthInputs {
 pub(crate) fn health(inputs: &HealthInputs) -> HealthReport {
     let mut factors = factors(inputs);
     factors.retain(|(score, _)| *score < GOOD);
-    factors.sort_by(|(one, _), (other, _)| one.total_cmp(other));
+    sort(&mut factors, |(one, _), (other, _)| one.total_cmp(other));
     factors.truncate(3);
     let score = factors.first().map_or(100, |(score, _)| rounded_down(*score));
     let mut reasons: Vec<_> = factors.into_iter().map(|(_, reason)| reason).collect();

@@ -3,10 +3,11 @@
 //!
 //! A registry that goes by tokio's clock is sampled by a task, which alone can wait for it, and by queries.
 
-use std::thread::{Builder, park_timeout};
+use std::thread::park_timeout;
 
 use crate::monitor::{StatsSource, TICK};
 use crate::registry::Registry;
+use crate::thread::start;
 use crate::wakers::shielded;
 
 /// Keeps sampling on until dropped.
@@ -43,9 +44,8 @@ impl Drop for Sampling {
 pub(super) fn keep_sampling(registry: &'static Registry) {
     registry.shared.window_sampler.keep_sampling(registry.clock().now());
     if !registry.clock().is_virtual() && registry.shared.window_sampler.start_once() {
-        let thread = Builder::new().name("resilience-monitor".into());
         // If no thread can be started, queries sample what is due; the next one tries again.
-        if thread.spawn(move || run(registry)).is_err() {
+        if start("resilience-monitor", Box::new(move || run(registry))).is_err() {
             registry.shared.window_sampler.mark_ended();
         }
     }

@@ -4,10 +4,9 @@
 //! It is a thread because a task would run last exactly when the runtime is overloaded, which is when sampling matters.
 
 use std::io;
-use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
-use std::thread::{Builder, JoinHandle, current};
 use std::time::Duration;
 
+use crate::thread::{Rest, Stoppable};
 use crate::wakers::shielded;
 
 /// Short enough to react before a queue of a second has built up, long enough to cost next to nothing.
@@ -17,41 +16,30 @@ const NAME: &str = "resilience-load";
 
 /// The thread; dropping this waits for it to end.
 #[derive(Debug)]
-pub(crate) struct Sampler {
-    /// Nothing is ever sent: dropping it wakes the thread.
-    stop: Option<Sender<()>>,
-    thread: Option<JoinHandle<()>>,
-}
+pub(crate) struct Sampler(Stoppable);
 
 impl Sampler {
     /// Runs `sample` at once and then every period.
     pub(crate) fn start(period: Duration, mut sample: impl FnMut() + Send + 'static) -> io::Result<Self> {
-        let (stop, stopped) = channel();
-        let run = move || {
+        let run = move |rest: &Rest| {
             loop {
                 // It calls listeners, which is foreign code. A panic must not end the sampling: without samples, calls
                 // would be shed for ever.
                 shielded(&mut sample);
-                if stopped.recv_timeout(period) != Err(RecvTimeoutError::Timeout) {
+                if !rest.lasts(period) {
                     return;
                 }
             }
         };
-        let started = Builder::new().name(NAME.into()).spawn(run);
-        let thread = started.map_err(|error| {
-            io::Error::new(error.kind(), format!("the thread `{NAME}` cannot be started: {error}"))
-        })?;
-        Ok(Self { stop: Some(stop), thread: Some(thread) })
+        Stoppable::start(NAME, Box::new(run)).map(Self)
     }
 }
 
 impl Drop for Sampler {
     fn drop(&mut self) {
-        self.stop = None;
-        if let Some(thread) = self.thread.take()
-            // Dropped on the sampling thread itself, for example by a log subscriber: that thread ends on its own.
-            && thread.thread().id() != current().id()
-        {
+        // Nothing to wait for if it is dropped on the sampling thread itself, for example by a log subscriber: that thread
+        // ends on its own.
+        if let Some(thread) = self.0.end() {
             let _ = thread.join();
         }
     }
@@ -61,7 +49,7 @@ impl Drop for Sampler {
 mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
-    use std::thread::sleep;
+    use std::thread::{current, sleep};
 
     use super::*;
 

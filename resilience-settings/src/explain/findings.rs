@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::config::limits::MAX_FINDINGS;
 use crate::layers::finding::{Finding, FindingKind};
+use crate::sorted::sort;
 
 /// The findings of one review.
 #[derive(Debug, Default)]
@@ -51,7 +52,7 @@ impl Findings {
                 Finding::new(kind, "", message)
             })
             .collect();
-        left_out.sort_by(|one, other| one.message().cmp(other.message()));
+        sort(&mut left_out, |one, other| one.message().cmp(other.message()));
         kept.append(&mut left_out);
         kept
     }

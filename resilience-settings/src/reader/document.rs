@@ -13,6 +13,7 @@ use crate::config::fault::Fault;
 use crate::config::limits::MAX_FAULTS;
 use crate::config::lines::breaks;
 use crate::reader::toml::{message, remedy};
+use crate::sorted::sort;
 
 /// A configuration text with its name and the faults found so far.
 #[derive(Debug)]
@@ -127,7 +128,7 @@ impl<'t> Document<'t> {
     }
 
     fn keep_first(&mut self) {
-        self.faults.sort_by_key(start_of);
+        sort(&mut self.faults, |one, other| start_of(one).cmp(&start_of(other)));
         self.faults.truncate(MAX_FAULTS);
     }
 

@@ -6,6 +6,8 @@
 
 use std::time::Duration;
 
+use resilience_settings::sorted::sort;
+
 use crate::clock::{Tick, nanos};
 use crate::monitor::outcome::{AttemptOutcome, Series as _};
 use crate::monitor::snapshot::ErrorPattern;
@@ -161,7 +163,7 @@ impl ErrorPatterns {
                 None => patterns.push(new),
             }
         }
-        patterns.sort_by(|a, b| b.attempts.cmp(&a.attempts).then_with(|| a.what.cmp(&b.what)));
+        sort(&mut patterns, |a, b| b.attempts.cmp(&a.attempts).then_with(|| a.what.cmp(&b.what)));
         if table.other.is_kept(now) {
             patterns.push(table.other.read(PatternKey { what: OTHER, status: None }, now, now_ms));
         }

@@ -1,6 +1,7 @@
 //! The sample of one service, as advice on its settings needs it. In: readings, as time passes. Out: how attempts went since
 //! sampling began, and the most that was seen of what limits are made from. Pure: the time is passed in.
 
+use resilience_settings::sorted::sort;
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -172,7 +173,7 @@ impl Sample {
     /// The share of retries that so many stretches do not exceed.
     fn retry_share(&self, share: f64) -> Option<f64> {
         let mut shares: Vec<f32> = self.retry_shares.iter().copied().collect();
-        shares.sort_by(f32::total_cmp);
+        sort(&mut shares, f32::total_cmp);
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,

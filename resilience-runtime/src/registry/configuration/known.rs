@@ -1,6 +1,7 @@
 //! In: a name. Out: the service of that name, if the program or the file names it, whether it has been called or not.
 //! Apart from calls, which find their service by their site and never by its name.
 
+use resilience_settings::sorted::sort;
 use std::sync::MutexGuard;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -40,7 +41,7 @@ impl Registry {
 
     fn made_services(&self) -> Vec<&'static Service> {
         let mut services: Vec<_> = self.services.iter().map(|service| *service).collect();
-        services.sort_by_key(|service| service.name());
+        sort(&mut services, |one, other| one.name().cmp(other.name()));
         services
     }
 

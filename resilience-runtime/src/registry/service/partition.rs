@@ -1,5 +1,6 @@
 //! In: a partition. Out: what can be shown of it, all read in one moment.
 
+use resilience_settings::sorted::sort;
 use std::time::Duration;
 
 use resilience_settings::policy::ServicePolicy;
@@ -97,16 +98,16 @@ impl Service {
     /// # }
     /// ```
     pub fn list_partitions(&self, most: usize) -> Vec<Partition> {
-        let mut partitions = self.partitions.occupied();
-        partitions.sort_by_cached_key(|partition| {
-            (
-                partition.state.breaker.state().is_closed(),
-                std::cmp::Reverse(partition.used_at()),
-                partition.number(),
-            )
+        let occupied = self.partitions.occupied().into_iter();
+        // Read once: calls go on meanwhile.
+        let ranked = occupied.map(|partition| {
+            let is_closed = partition.state.breaker.state().is_closed();
+            ((is_closed, std::cmp::Reverse(partition.used_at()), partition.number()), partition)
         });
+        let mut partitions: Vec<_> = ranked.collect();
+        sort(&mut partitions, |(one, _), (other, _)| one.cmp(other));
         let (policy, now) = (self.policy(), self.now());
         let shown = partitions.into_iter().take(most);
-        shown.map(|one| Partition::read(one, self.partitions.label(one.number()), policy, now)).collect()
+        shown.map(|(_, one)| Partition::read(one, self.partitions.label(one.number()), policy, now)).collect()
     }
 }

@@ -1,5 +1,6 @@
 //! In: a service. Out: its call sites among all of the program.
 
+use resilience_settings::sorted::sort;
 use std::collections::HashMap;
 
 use resilience_settings::layers::site_facts::SiteFacts;
@@ -17,7 +18,8 @@ pub(in crate::registry) struct LinkedSites {
 impl LinkedSites {
     pub(in crate::registry) fn new() -> Self {
         let mut all: Vec<_> = linked().collect();
-        all.sort_by_key(|site| (site.facts.file, site.facts.line, site.facts.function));
+        let place = |site: &Site| (site.facts.file, site.facts.line, site.facts.function);
+        sort(&mut all, |one, other| place(one).cmp(&place(other)));
         let mut of_service: HashMap<_, Vec<_>> = HashMap::new();
         for site in &all {
             of_service.entry(site.facts.service).or_default().push(&site.facts);

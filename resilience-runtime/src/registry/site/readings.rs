@@ -1,5 +1,6 @@
 //! A service goes in, what each of its call sites has counted comes out.
 
+use resilience_settings::sorted::sort;
 use std::time::Duration;
 
 use resilience_settings::layers::site_facts::SiteFacts;
@@ -34,7 +35,7 @@ impl Glance {
         for (site, nanos) in sites.iter_mut().zip(nanos) {
             site.total_us = micros(Duration::from_nanos(nanos));
         }
-        sites.sort_by(|a, b| (&a.function, a.file, a.line).cmp(&(&b.function, b.file, b.line)));
+        sort(&mut sites, |a, b| (&a.function, a.file, a.line).cmp(&(&b.function, b.file, b.line)));
         sites
     }
 }
