@@ -51,7 +51,7 @@ pub(super) struct WaitOrder {
 /// The waiters of one priority. Those at the head are only in `deadlines` and `ends`.
 #[derive(Debug, Default)]
 struct Level {
-    coming: BTreeMap<u64, Tick>,
+    coming: BTreeSet<(Tick, u64)>,
     calls: BTreeSet<(Tick, u64)>,
     deadlines: BTreeSet<(Tick, u64)>,
     ends: BTreeSet<(Tick, u64)>,
@@ -73,7 +73,7 @@ impl WaitOrder {
         if keys.offer_number > 0 {
             self.heads.insert(keys.offer_number, keys.id);
         } else {
-            level.coming.insert(keys.id, keys.arrived);
+            level.coming.insert((keys.arrived, keys.id));
             level.calls.insert((keys.call, keys.id));
         }
         level.deadlines.insert((keys.deadline, keys.id));
@@ -87,7 +87,7 @@ impl WaitOrder {
         if keys.offer_number > 0 {
             self.heads.remove(&keys.offer_number);
         } else {
-            level.coming.remove(&keys.id);
+            level.coming.remove(&(keys.arrived, keys.id));
             level.calls.remove(&(keys.call, keys.id));
         }
         level.deadlines.remove(&(keys.deadline, keys.id));
@@ -114,8 +114,8 @@ impl WaitOrder {
     /// order of two waiters for good when the second arrives, since both age alike.
     fn first_in(&self) -> Option<u64> {
         let aged = |(below, level): (u32, &Level)| {
-            let (id, arrived) = level.coming.first_key_value()?;
-            Some((arrived.plus(LEVEL * below), *id))
+            let (arrived, id) = *level.coming.first()?;
+            Some((arrived.plus(LEVEL * below), id))
         };
         let first = (0..).zip(self.levels.iter().rev()).filter_map(aged).min();
         first.map(|(_, id)| id)
@@ -134,8 +134,8 @@ impl WaitOrder {
 
     /// The latest to arrive with the least priority.
     pub(super) fn latest_arrival(&self) -> Option<u64> {
-        let (id, _) = self.levels[self.lowest()? as usize].coming.last_key_value()?;
-        Some(*id)
+        let (_, id) = *self.levels[self.lowest()? as usize].coming.last()?;
+        Some(id)
     }
 
     /// The oldest call of the least priority.

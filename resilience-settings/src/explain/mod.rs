@@ -7,6 +7,7 @@ pub mod findings;
 mod idle_globals;
 pub mod inert;
 pub mod review;
+mod services;
 mod stray_overrides;
 
 pub use explanation::{Explanation, SiteExplanation};

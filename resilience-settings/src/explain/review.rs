@@ -13,6 +13,7 @@ use crate::explain::chaos::find_chaos;
 use crate::explain::findings::{Findings, did_you_mean};
 use crate::explain::idle_globals::find_idle_globals;
 use crate::explain::inert::{AtSite, find_inert};
+use crate::explain::services::Services;
 use crate::explain::stray_overrides::find_stray;
 use crate::layers::finding::{Finding, FindingKind};
 use crate::layers::ground::Ground;
@@ -21,8 +22,6 @@ use crate::layers::site_facts::SiteFacts;
 use crate::names::Names;
 use crate::policy::{Key, Patch, Sort, Value};
 use crate::shown::clipped;
-
-type Services<'s> = BTreeMap<&'static str, Vec<&'s SiteFacts>>;
 
 /// Of so many services that no call site names the settings are compared with those of other layers, which takes some
 /// microseconds each. A program that makes more of them at run time hears of the first.
@@ -34,10 +33,7 @@ pub fn review(
     file: Option<&FileConfig>,
     updates: &BTreeMap<String, Patch>,
 ) -> Vec<Finding> {
-    let mut services = Services::new();
-    for site in sites {
-        services.entry(site.service).or_default().push(site);
-    }
+    let services = Services::of(sites);
     let mut findings = Findings::default();
     if let Some(file) = file {
         #[cfg(not(feature = "server"))]
@@ -50,8 +46,8 @@ pub fn review(
     }
     let ground = Ground::new(file);
     let unnamed = file.map_or(0, |file| find_in_unnamed(&services, file, &ground, &mut findings));
-    for (name, sites) in &services {
-        findings.extend(find_in_named(name, sites, &ground, updates.get(*name)));
+    for (name, sites) in services.iter() {
+        findings.extend(find_in_named(name, sites, &ground, updates.get(name)));
     }
     findings.finish(unnamed.saturating_sub(MOST_UNNAMED))
 }
@@ -61,7 +57,7 @@ pub fn review_file(file: &FileConfig) -> Vec<Finding> {
     let mut findings = Findings::default();
     find_idle_globals(file, true, &mut findings);
     find_without_unit(file, &mut findings);
-    find_in_unnamed(&Services::new(), file, &Ground::new(Some(file)), &mut findings);
+    find_in_unnamed(&Services::default(), file, &Ground::new(Some(file)), &mut findings);
     find_chaos(file, &mut findings);
     findings.finish(0)
 }
@@ -104,7 +100,7 @@ fn find_in_unnamed(
     findings: &mut Findings,
 ) -> usize {
     let mut count = 0;
-    for name in file.services.iter().map(Entry::name).filter(|name| !services.contains_key(name)) {
+    for name in file.services.iter().map(Entry::name).filter(|name| services.get(name).is_none()) {
         count += 1;
         if count <= MOST_UNNAMED {
             findings.extend(ground.layers(name, &[], None).of_service().into_findings());
@@ -147,8 +143,8 @@ fn find_without_unit(file: &FileConfig, findings: &mut Findings) {
 }
 
 fn find_unknown(services: &Services<'_>, file: &FileConfig, findings: &mut Findings) {
-    let in_program = LazyCell::new(|| Names::new(services.keys().copied()));
-    let unnamed = || file.services.iter().filter(|entry| !services.contains_key(entry.name()));
+    let in_program = LazyCell::new(|| Names::new(services.names()));
+    let unnamed = || file.services.iter().filter(|entry| services.get(entry.name()).is_none());
     for entry in unnamed() {
         findings.add(FindingKind::UnknownService, entry.name(), || {
             let hint = did_you_mean(in_program.nearest(entry.name()));
@@ -157,7 +153,7 @@ fn find_unknown(services: &Services<'_>, file: &FileConfig, findings: &mut Findi
         });
     }
     let in_file = LazyCell::new(|| Names::new(unnamed().map(Entry::name)));
-    for (name, sites) in services {
+    for (name, sites) in services.iter() {
         if !file.has_service(name)
             && let (Some(near), Some(site)) = (in_file.nearest(name), sites.first())
         {
@@ -172,7 +168,7 @@ fn find_unknown(services: &Services<'_>, file: &FileConfig, findings: &mut Findi
 }
 
 fn find_shadowed(services: &Services<'_>, file: &FileConfig, findings: &mut Findings) {
-    for (name, sites) in services {
+    for (name, sites) in services.iter() {
         let Some(entry) = file.services.get(name) else {
             continue;
         };

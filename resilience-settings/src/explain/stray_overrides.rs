@@ -1,11 +1,11 @@
 //! The overrides of a file and the call sites of the program go in; those come out that reach no function, or more than one.
 
 use std::cell::LazyCell;
-use std::collections::BTreeMap;
 
 use crate::config::entry::Entry;
 use crate::config::file::FileConfig;
 use crate::explain::findings::{Findings, did_you_mean};
+use crate::explain::services::Services;
 use crate::layers::finding::FindingKind;
 use crate::layers::overrides::OverrideTarget;
 use crate::layers::site_facts::SiteFacts;
@@ -17,15 +17,11 @@ use crate::suggest::nearest;
 const MOST_PLACES: usize = 5;
 
 /// Compares the overrides of a file with the call sites of the program.
-pub(super) fn find_stray(
-    services: &BTreeMap<&'static str, Vec<&SiteFacts>>,
-    file: &FileConfig,
-    findings: &mut Findings,
-) {
-    let named = LazyCell::new(|| Names::new(services.keys().copied()));
+pub(super) fn find_stray(services: &Services<'_>, file: &FileConfig, findings: &mut Findings) {
+    let named = LazyCell::new(|| Names::new(services.names()));
     for entry in file.overrides.iter() {
         let Ok(target) = OverrideTarget::parse(entry.name()) else { continue };
-        let sites = services.get(target.service.as_str());
+        let sites = services.get(&target.service);
         let aimed_at = match (sites, &target.site) {
             (Some(_), None) => continue,
             (Some(sites), Some(wanted)) => functions_at(sites, wanted),

@@ -99,7 +99,11 @@ impl<'t> Document<'t> {
         if !self.wants(start) {
             return;
         }
-        let mut fault = fault(self);
+        let fault = fault(self);
+        self.keep(fault);
+    }
+
+    fn keep(&mut self, mut fault: Fault) {
         if let Some(span) = &mut fault.span {
             // Whole characters, and nothing behind the end: that could not be shown.
             let end = self.text.ceil_char_boundary(span.end.min(self.text.len()));

@@ -2,7 +2,8 @@
 //! it owns.
 
 use std::cell::Cell;
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
 use crate::sync::{IS_EXPLORED, Mutex, MutexGuard, lock, per_thread};
 
@@ -57,25 +58,26 @@ impl Drop for Lease {
 
 struct Leases {
     issued: usize,
-    free: BTreeSet<usize>,
+    free: BinaryHeap<Reverse<usize>>,
 }
 
 impl Leases {
-    const NONE: Self = Self { issued: 0, free: BTreeSet::new() };
+    const NONE: Self = Self { issued: 0, free: BinaryHeap::new() };
 
     /// The lowest free slot, so that as few parts are allocated as threads were alive at once, and most of them
     /// directly.
     fn take(&mut self) -> usize {
-        self.free.pop_first().unwrap_or_else(|| {
-            let next = self.issued.min(SHARED);
-            self.issued = next + 1;
-            next
-        })
+        if let Some(Reverse(lowest)) = self.free.pop() {
+            return lowest;
+        }
+        let next = self.issued.min(SHARED);
+        self.issued = next + 1;
+        next
     }
 
     fn give_back(&mut self, number: usize) {
         if number != SHARED {
-            self.free.insert(number);
+            self.free.push(Reverse(number));
         }
     }
 }
