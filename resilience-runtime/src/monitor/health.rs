@@ -1,8 +1,9 @@
 //! The health score. In: what a service was like in the last minute. Out: a score from 0 to 100 with reasons. Pure.
 
+use resilience_settings::sorted::sort;
+
 use super::snapshot::HealthReport;
 use crate::breaker_state::BreakerState;
-use resilience_settings::sorted::sort;
 
 /// Successes added to what was counted, so that one failed call at night causes no alarm.
 const PRIOR_CALLS: f64 = 20.0;

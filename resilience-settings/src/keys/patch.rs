@@ -92,7 +92,7 @@ impl Patch {
         self.values.binary_search_by_key(&key, |(key, _)| *key)
     }
 
-    /// Adds what stands above a key unless the patch has it.
+    /// Sets one key unless the patch has it.
     pub(crate) fn or_with(&mut self, key: Key, value: Value) {
         if let Err(place) = self.place(key) {
             self.values.insert(place, (key, value));

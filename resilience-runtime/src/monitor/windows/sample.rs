@@ -1,9 +1,10 @@
 //! The sample of one service, as advice on its settings needs it. In: readings, as time passes. Out: how attempts went since
 //! sampling began, and the most that was seen of what limits are made from. Pure: the time is passed in.
 
-use resilience_settings::sorted::sort;
 use std::collections::VecDeque;
 use std::time::Duration;
+
+use resilience_settings::sorted::sort;
 
 use crate::breaker_state::BreakerState;
 use crate::clock::{Tick, micros, nanos};

@@ -1,13 +1,13 @@
 //! In: a name. Out: the service of that name, if the program or the file names it, whether it has been called or not.
 //! Apart from calls, which find their service by their site and never by its name.
 
-use resilience_settings::sorted::sort;
 use std::sync::MutexGuard;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use resilience_settings::config::ConfigError;
 use resilience_settings::config::patch::unknown_service;
+use resilience_settings::sorted::sort;
 
 use super::configuration::Configuration;
 use crate::registry::registry::Registry;

@@ -1,9 +1,9 @@
 //! In: a partition. Out: what can be shown of it, all read in one moment.
 
-use resilience_settings::sorted::sort;
 use std::time::Duration;
 
 use resilience_settings::policy::ServicePolicy;
+use resilience_settings::sorted::sort;
 
 use super::service::Service;
 use super::service_state::ServiceState;

@@ -1,9 +1,9 @@
 //! In: a service. Out: its call sites among all of the program.
 
-use resilience_settings::sorted::sort;
 use std::collections::HashMap;
 
 use resilience_settings::layers::site_facts::SiteFacts;
+use resilience_settings::sorted::sort;
 
 use super::site::{Site, linked};
 

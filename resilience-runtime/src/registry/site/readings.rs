@@ -1,9 +1,9 @@
 //! A service goes in, what each of its call sites has counted comes out.
 
-use resilience_settings::sorted::sort;
 use std::time::Duration;
 
 use resilience_settings::layers::site_facts::SiteFacts;
+use resilience_settings::sorted::sort;
 
 use crate::clock::micros;
 use crate::monitor::snapshot::{CallCounts, SiteSnapshot};
