@@ -22,6 +22,9 @@ words! {
     }
 }
 
+/// What is shown in place of a state where a service is only observed: its calls pass, whatever its breaker would do.
+pub(crate) const OBSERVED: &str = "observed";
+
 impl BreakerState {
     /// Whether calls pass as a matter of course: closed, or forced closed.
     pub const fn is_closed(self) -> bool {

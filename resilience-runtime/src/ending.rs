@@ -38,6 +38,8 @@ words! {
         RedirectCycle = "redirect_cycle",
         /// `max_concurrent_retries_global` retries are in flight.
         RetryCapReached = "retry_cap_reached",
+        /// The service is only observed: its calls make one attempt.
+        Observed = "observed",
         /// The idempotency key is empty: all such calls would be one.
         IdempotencyKeyEmpty = "idempotency_key_empty",
         /// Another call with this idempotency key is under way, and this one has waited for it as long as it may.

@@ -46,8 +46,8 @@ pub use crate::registry::Site;
 pub use crate::source::Source;
 pub use resilience_settings::Priority;
 pub use resilience_settings::policy::{
-    BudgetKind, CacheMode, Deposit, Key, NestedRetries, OnUnavailable, Ratio, ServiceKind, Strategy, Value,
-    Window,
+    BudgetKind, CacheMode, Deposit, Key, Mode, NestedRetries, OnUnavailable, Ratio, ServiceKind, Strategy,
+    Value, Window,
 };
 pub use std::convert::Infallible;
 
@@ -65,7 +65,7 @@ macro_rules! __resilience_site {
         $(; $($has:ident $(= $which:literal)?),+)? $(=> $partition:ident $($label:ident)?)?
     ) => {{
         use $crate::support::{
-            BudgetKind, CacheMode, Deposit, NestedRetries, OnUnavailable, Priority, Ratio, ServiceKind, Strategy, Window,
+            BudgetKind, CacheMode, Deposit, Mode, NestedRetries, OnUnavailable, Priority, Ratio, ServiceKind, Strategy, Window,
         };
         fn here() -> &'static ::core::primitive::str {
             ::core::any::type_name_of_val(&here)

@@ -2,7 +2,7 @@
 
 use resilience_settings::Priority;
 use resilience_settings::policy::{
-    BudgetKind, CacheMode, Deposit, NestedRetries, OnUnavailable, ServiceKind, Strategy,
+    BudgetKind, CacheMode, Deposit, Mode, NestedRetries, OnUnavailable, ServiceKind, Strategy,
 };
 
 /// The variants of one of the runtime's enums.
@@ -44,6 +44,8 @@ pub(super) const ON_UNAVAILABLE: Choice = Choice {
     value: "OnUnavailable",
     variants: OnUnavailable::VARIANTS,
 };
+
+pub(super) const MODE: Choice = Choice { what: "mode", of: "Mode", value: "Mode", variants: Mode::VARIANTS };
 
 impl Choice {
     /// Finds a variant by its `CamelCase` or `snake_case` name.

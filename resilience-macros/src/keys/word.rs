@@ -5,7 +5,7 @@ use std::time::Duration;
 use resilience_settings::policy::{Key, Shape};
 
 use super::choice::{
-    BUDGET_KIND, CACHE_MODE, Choice, DEPOSIT, KIND, NESTED, ON_UNAVAILABLE, PRIORITY, STRATEGY,
+    BUDGET_KIND, CACHE_MODE, Choice, DEPOSIT, KIND, MODE, NESTED, ON_UNAVAILABLE, PRIORITY, STRATEGY,
 };
 
 /// A word that is written in an attribute: `max_attempts = 3`, `breaker(…)`.
@@ -109,6 +109,7 @@ impl Takes {
             Shape::NestedRetries => Self::Choice(&NESTED),
             Shape::CacheMode => Self::Choice(&CACHE_MODE),
             Shape::OnUnavailable => Self::Choice(&ON_UNAVAILABLE),
+            Shape::Mode => Self::Choice(&MODE),
             Shape::Priority => Self::Choice(&PRIORITY),
             Shape::Kind => Self::Choice(&KIND),
             // The settings are of another crate, for which there may be more; a test asks for each key.

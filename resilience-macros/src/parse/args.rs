@@ -207,9 +207,10 @@ fn unreadable(fault: syn::Error, faults: &mut Faults) -> Setting {
 fn unknown(clause: &str, owner: &str, name: &str) -> String {
     // Not read as advice to write that of a cache: who asks for `Observe` would have calls that are not protected.
     if name == "mode" {
-        return "`mode` is no key here: only a cache has one, `cache(mode = …)`; there is none in which calls are observed and \
-                not protected"
-            .to_owned();
+        return format!(
+            "`{owner}(…)` has no `mode` of its own: write `mode = …` beside it, for the whole service; `cache(mode = …)` says \
+             when a cache answers"
+        );
     }
     if WORDS.iter().any(|word| word.name == name || word.alias == Some(name)) {
         return misplaced(owner, name);

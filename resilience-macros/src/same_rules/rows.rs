@@ -9,6 +9,7 @@ macro_rules! rows {
             in_all {
                 kind "kind" Scene::Outage, "jitter = 0.0", ["'cache'", "'database'"], (kind = Cache);
                 priority "priority" Scene::Pressed, ONE_TRY, ["'low'", "'high'"], (priority = High);
+                mode "mode" Scene::Silence, "max_attempts = 1\nattempt_timeout = '1s'", ["'enforce'", "'observe'"], (mode = Observe);
                 attempt_timeout "attempt_timeout" Scene::Silence, PLAIN, ["'1s'", "'2s'"], (attempt_timeout = "1s");
                 timeout_floor "attempt_timeout.floor" Scene::Quiet, "max_attempts = 1\nattempt_timeout.ceiling = '5s'", ["'1s'", "'2s'"], (attempt_timeout = adaptive(floor = "1s"));
                 timeout_ceiling "attempt_timeout.ceiling" Scene::Silence, ONE_TRY, ["'1s'", "'2s'"], (attempt_timeout = adaptive(ceiling = "1s"));

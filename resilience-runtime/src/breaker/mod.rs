@@ -7,6 +7,7 @@ mod breaker;
 mod evidence;
 mod locked_state;
 mod manual;
+mod observed;
 mod readings;
 mod reload;
 mod rules;

@@ -14,19 +14,34 @@ pub(super) struct Timeline {
     since: Tick,
     /// The states before the current one.
     past: Option<Box<BreakerTotals>>,
+    /// Nothing is recorded: the breaker is only observed, and what it does is not what happens to calls.
+    is_paused: bool,
 }
 
 impl Timeline {
     /// The timeline of a breaker that is created now.
     pub(super) fn new(now: Tick) -> Self {
-        Self { since: now, past: None }
+        Self { since: now, ..Self::default() }
+    }
+
+    /// Records nothing from now on; the time in `state` ends.
+    pub(super) fn pause(&mut self, state: BreakerState, now: Tick) {
+        self.end(state, now);
+        self.is_paused = true;
+    }
+
+    /// Records again, from now on.
+    pub(super) fn resume(&mut self, now: Tick) {
+        if std::mem::take(&mut self.is_paused) {
+            self.since = now;
+        }
     }
 
     /// Records a transition.
     pub(super) fn enter(&mut self, StateChange { from, to }: StateChange, now: Tick) {
         self.end(from, now);
         // A restart without a change of state is no transition.
-        if from != to {
+        if from != to && !self.is_paused {
             self.past.get_or_insert_default().count(from, to);
         }
     }
@@ -34,6 +49,9 @@ impl Timeline {
     /// Ends the time in `state`; the next state begins. Threads read the clock before they wait for the lock, so
     /// `now` may lie before the start of this state, which then has lasted no time.
     pub(super) fn end(&mut self, state: BreakerState, now: Tick) {
+        if self.is_paused {
+            return;
+        }
         self.past.get_or_insert_default().spend(state, now.nanos_since(self.since));
         self.since = self.since.max(now);
     }
@@ -43,7 +61,9 @@ impl Timeline {
         if let Some(past) = &self.past {
             sums.add(past);
         }
-        sums.spend(state, now.nanos_since(self.since));
+        if !self.is_paused {
+            sums.spend(state, now.nanos_since(self.since));
+        }
     }
 }
 
@@ -68,6 +88,25 @@ mod tests {
         let sums = read(&timeline, Open, 157);
         assert_eq!((sums.time_in(Closed).as_nanos(), sums.time_in(Open).as_nanos()), (50, 7));
         assert_eq!((sums.transitions(Closed, Open), sums.transitions(Open, Closed)), (1, 0));
+    }
+
+    #[test]
+    fn while_it_is_paused_nothing_is_recorded_and_no_time_passes() {
+        use BreakerState::{Closed, Open};
+        let mut timeline = Timeline::new(Tick(0));
+        timeline.pause(Closed, Tick(10));
+        timeline.pause(Closed, Tick(15));
+        timeline.enter(StateChange { from: Closed, to: Open }, Tick(20));
+        timeline.end(Open, Tick(30));
+        let paused = read(&timeline, Open, 40);
+        assert_eq!((paused.time_in(Closed).as_nanos(), paused.time_in(Open).as_nanos()), (10, 0));
+        assert_eq!(paused.transitions(Closed, Open), 0);
+        timeline.resume(Tick(50));
+        timeline.resume(Tick(55));
+        timeline.enter(StateChange { from: Closed, to: Open }, Tick(60));
+        let resumed = read(&timeline, Open, 61);
+        assert_eq!((resumed.time_in(Closed).as_nanos(), resumed.time_in(Open).as_nanos()), (20, 1));
+        assert_eq!(resumed.transitions(Closed, Open), 1);
     }
 
     #[test]

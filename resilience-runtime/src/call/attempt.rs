@@ -35,6 +35,7 @@ pin_project! {
 
 pin_project! {
     /// An attempt without its call and its rules, for futures that hold these themselves.
+    #[project = RunningProjection]
     pub(super) struct Running<F> {
         // Gone once it has failed, for the delay before the next attempt.
         #[pin]
@@ -153,15 +154,17 @@ impl<F> Running<F> {
         C: ClassifyError<E>,
         P: LastOutcome<T, E, Kept = K>,
         R: FnMut(Rejection) -> E,
+        J: Inject<T, E>,
     {
-        let mut body = self.as_mut().project().body;
+        let RunningProjection { mut body, injection } = self.as_mut().project();
         let next = match step {
             PollStep::Granted | PollStep::NeedsFullCall | PollStep::Pending => {
                 unreachable!("`poll` has gone on from these")
             }
             PollStep::PassThrough => {
                 let Some(body) = body.as_pin_mut() else { return Poll::Pending };
-                return poll_body(body, cx).map(ControlFlow::Break);
+                let poll = |cx: &mut TaskContext<'_>| poll_body(body, cx);
+                return call.poll_plainly(injection, rules, poll, cx).map(ControlFlow::Break);
             }
             PollStep::BreakerOpen => {
                 // Nor does it run when it is polled again.

@@ -17,7 +17,7 @@ use super::call::Call;
 use super::context::InnerOutcome;
 use super::hedge_copies::{Copies, CopyEvent};
 use super::hedge_plan::HedgePlan;
-use super::injection::Slot;
+use super::injection::{Injection, Slot};
 use super::last_outcome::LastOutcome;
 use super::result_rules::ResultRules;
 use crate::call::engine::decision::Next;
@@ -37,8 +37,10 @@ pin_project! {
         make: M,
         rules: ResultRules<C, P, R, J>,
         copies: Copies<F>,
-        // The only copy of a call that passes through.
+        // The only copy of a call that passes through, or is only observed.
         plain: Option<Pin<Box<F>>>,
+        // Of that copy.
+        injection: Injection,
         is_started: bool,
         plan: HedgePlan,
         // A server has asked one of the copies to slow down.
@@ -56,6 +58,7 @@ impl<'call, M, F, C, P, R, J, K> Hedged<'call, M, F, C, P, R, J, K> {
             rules,
             copies: Copies::none(),
             plain: None,
+            injection: Injection::default(),
             is_started: false,
             plan: HedgePlan::Nothing,
             was_throttled: false,
@@ -87,7 +90,8 @@ where
             PollStep::Granted => {}
             PollStep::PassThrough => {
                 let body = this.plain.get_or_insert_with(|| Box::pin((this.make)()));
-                return body.as_mut().poll(cx).map(ControlFlow::Break);
+                let poll = |cx: &mut TaskContext<'_>| body.as_mut().poll(cx);
+                return call.poll_plainly(this.injection, this.rules, poll, cx).map(ControlFlow::Break);
             }
             PollStep::Refused => {
                 let ended = call.end(guard.refusal(), this.rules);

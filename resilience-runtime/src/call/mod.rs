@@ -21,6 +21,8 @@
 //! - A call [finishes](engine::full::finish) with the last outcome of an attempt, or with a rejection.
 //! - Around the loop stand the response cache and the other sources of an answer ([`degradation`]).
 //!
+//! - A call of a service that is only [`observed`] has none of this: its body runs as it is, and the rules look on.
+//!
 //! A call that is dropped on the way is cancelled; its permit and its reservation go back by themselves.
 
 mod api;
@@ -39,6 +41,7 @@ mod hedged;
 mod idempotency;
 mod injection;
 mod last_outcome;
+mod observed;
 mod once;
 mod result_rules;
 mod scope;

@@ -186,6 +186,9 @@ pub(crate) enum OfCall {
     /// A rule of chaos, or a script, has hit one of its attempts.
     #[cfg(feature = "testing")]
     Injected { rule: &'static str, fault: &'static str },
+    /// The rules of its service, which is only observed, would have done that with it; of a retry, after an attempt that has
+    /// ended so, and after that delay.
+    Would { decision: &'static str, reason: Option<&'static str>, delay: Option<Duration> },
     /// Nobody is to answer for its error.
     LeftAlone,
     /// One who was to answer for it could not.

@@ -209,6 +209,16 @@ fn write_of_call(Function { service, function, .. }: Function<'_>, what: OfCall,
             left_out,
             "call failed"
         ),
+        OfCall::Would { decision, reason, delay } => debug!(
+            target: "resilience::observe",
+            service,
+            function,
+            decision,
+            reason,
+            delay_seconds = delay.map(|delay| delay.as_secs_f64()),
+            left_out,
+            "would have acted"
+        ),
         OfCall::LeftAlone => {
             debug!(target: "resilience::degrade", service, function, left_out, "an error that is not answered for");
         }

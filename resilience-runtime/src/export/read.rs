@@ -3,7 +3,7 @@
 //! grow.
 
 use super::metric::{Sink, Value};
-use crate::breaker_state::BreakerState;
+use crate::breaker_state::{BreakerState, OBSERVED};
 use crate::monitor::snapshot::{Counts, ProcessSnapshot, ServiceSnapshot};
 
 pub(super) fn calls(service: &ServiceSnapshot, sink: Sink<'_>) {
@@ -32,11 +32,16 @@ pub(super) fn unretried(service: &ServiceSnapshot, sink: Sink<'_>) {
     each("reason", &service.unretried, sink);
 }
 
+/// The states that are shown, that of a service that is only observed at the end.
+fn shown_states() -> impl Iterator<Item = &'static str> {
+    BreakerState::ALL.iter().map(|state| state.name()).chain([OBSERVED])
+}
+
 /// One label per state, exactly one of them 1. A breaker that is switched off keeps its state and admits everything.
 pub(super) fn breaker_state(service: &ServiceSnapshot, sink: Sink<'_>) {
     let now = if service.breaker.on { service.breaker.state } else { BreakerState::Closed.name() };
-    for state in BreakerState::ALL {
-        sink(&[("state", state.name())], Value::switch(state.name() == now));
+    for state in shown_states() {
+        sink(&[("state", state)], Value::switch(state == now));
     }
 }
 
@@ -45,8 +50,8 @@ pub(super) fn breaker_transitions(service: &ServiceSnapshot, sink: Sink<'_>) {
 }
 
 pub(super) fn partitions(service: &ServiceSnapshot, sink: Sink<'_>) {
-    for state in BreakerState::ALL {
-        sink(&[("state", state.name())], Value::Count(service.partitions.by_state.get(state.name())));
+    for state in shown_states() {
+        sink(&[("state", state)], Value::Count(service.partitions.by_state.get(state)));
     }
 }
 
@@ -97,6 +102,10 @@ pub(super) fn cache_hits(service: &ServiceSnapshot, sink: Sink<'_>) {
 
 pub(super) fn idempotency(service: &ServiceSnapshot, sink: Sink<'_>) {
     each("result", &service.idempotency, sink);
+}
+
+pub(super) fn would(service: &ServiceSnapshot, sink: Sink<'_>) {
+    each("decision", &service.would, sink);
 }
 
 #[cfg(feature = "testing")]

@@ -102,6 +102,11 @@ pub(crate) const METRICS: &[Metric] = &[
         "Results of the idempotency clauses of calls.",
         Read::Service(read::idempotency),
     ),
+    counter(
+        ["resilience_would_total", "resilience.would", "{call}"],
+        "Calls of observed services, by what the rules would have done.",
+        Read::Service(read::would),
+    ),
     gauge(
         ["resilience_health_score", "resilience.health_score", ""],
         "How well the dependency did over the last minute, from 0 to 100.",

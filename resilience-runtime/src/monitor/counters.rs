@@ -6,8 +6,8 @@ pub(super) mod site_counters;
 
 use self::apart::TimesApart;
 use super::latency::LatencyCells;
-use super::outcome::IdempotencyResult;
 use super::outcome::{AttemptNumber, AttemptOutcome, AttemptType, CallOutcome, Series};
+use super::outcome::{IdempotencyResult, ObservedDecision};
 use super::stats::Stats;
 use super::waited_for::WaitedFor;
 use crate::counting::shard::Writer;
@@ -64,6 +64,8 @@ pub(crate) struct Counters {
     waits: OnceBox<Waits>,
     /// Made by the first call with an idempotency clause.
     idempotency: OnceBox<Cells<{ IdempotencyResult::ALL.len() }>>,
+    /// Made by the first call that is observed, and with which its rules would have done something.
+    observed: OnceBox<Cells<{ ObservedDecision::ALL.len() }>>,
 }
 
 /// How long calls waited.
@@ -122,6 +124,12 @@ impl Counters {
     #[cold]
     pub(crate) fn idempotency(&self, result: IdempotencyResult, by: impl Writer) {
         self.idempotency.get_or_init(Box::default).add(result, by);
+    }
+
+    /// Counts what the rules would have done with a call that is only observed.
+    #[cold]
+    pub(crate) fn observed(&self, decision: ObservedDecision, by: impl Writer) {
+        self.observed.get_or_init(Box::default).add(decision, by);
     }
 
     /// Counts an attempt that ended otherwise.
@@ -189,6 +197,9 @@ impl Counters {
         if let Some(idempotency) = self.idempotency.get() {
             let sums = stats.idempotency.get_or_insert_default();
             idempotency.read_into(sums);
+        }
+        if let Some(observed) = self.observed.get() {
+            observed.read_into(stats.observed.get_or_insert_default());
         }
         if let Some(waits) = self.waits.get() {
             waits.latency.read_into(&mut stats.waiting);

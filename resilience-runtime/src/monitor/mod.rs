@@ -29,7 +29,9 @@ pub use latency::Latency;
 #[cfg(feature = "otel-histogram")]
 pub(crate) use latency::recorded::{BUCKETS, LastRecorded, Recorded, UpTo};
 pub(crate) use outcome::AttemptNumber;
-pub use outcome::{AttemptOutcome, AttemptType, CallOutcome, CallerOutcome, IdempotencyResult};
+pub use outcome::{
+    AttemptOutcome, AttemptType, CallOutcome, CallerOutcome, IdempotencyResult, ObservedDecision,
+};
 pub(crate) use patterns::{ErrorPatterns, PatternKey};
 pub(crate) use recent::{CachedQuantile, RecentLatency};
 #[cfg(feature = "otel-histogram")]

@@ -1,8 +1,10 @@
 //! How calls and attempts end: the labels of their counters, and the index of each in an array.
 
 mod idempotency;
+mod observed;
 
 pub use idempotency::IdempotencyResult;
+pub use observed::ObservedDecision;
 
 use crate::ending::Ending;
 use crate::rejection::RejectionKind;
@@ -189,7 +191,16 @@ macro_rules! series {
         }
     )+};
 }
-series!(AttemptOutcome, AttemptType, CallerOutcome, RejectionKind, Ending, Source, IdempotencyResult);
+series!(
+    AttemptOutcome,
+    AttemptType,
+    CallerOutcome,
+    RejectionKind,
+    Ending,
+    Source,
+    IdempotencyResult,
+    ObservedDecision
+);
 
 #[cfg(test)]
 mod tests {
@@ -207,6 +218,7 @@ mod tests {
         check(Ending::ALL);
         check(Source::ALL);
         check(IdempotencyResult::ALL);
+        check(ObservedDecision::ALL);
     }
 
     #[test]

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::counters::apart::Apart;
 use super::latency::Latency;
-use super::outcome::IdempotencyResult;
 use super::outcome::{AttemptNumber, AttemptOutcome, AttemptType, CallOutcome, CallerOutcome, Series as _};
+use super::outcome::{IdempotencyResult, ObservedDecision};
 use super::waited_for::WaitedFor;
 use crate::breaker_state::BreakerState;
 use crate::breaker_state::totals::BreakerTotals;
@@ -36,6 +36,8 @@ pub struct Stats {
     pub(super) cache_hits: u64,
     /// `None` until a call has an idempotency clause.
     pub(super) idempotency: Option<[u64; IdempotencyResult::ALL.len()]>,
+    /// `None` until a rule of an observed service would have done something.
+    pub(super) observed: Option<[u64; ObservedDecision::ALL.len()]>,
     pub(super) replays: u64,
     pub(super) latency: Latency,
     /// In what the times of attempts that succeeded differ from those of calls; `None` where they do not.
@@ -172,6 +174,16 @@ impl Stats {
     /// Whether a call has had an idempotency clause.
     pub(crate) fn has_idempotency(&self) -> bool {
         self.idempotency.is_some()
+    }
+
+    /// Calls with which the rules would have done this, had they not only observed them (`mode = Observe`).
+    pub fn would(&self, decision: ObservedDecision) -> u64 {
+        self.observed.map_or(0, |decisions| decisions[decision.place()])
+    }
+
+    /// Whether the rules would have done anything with a call that was only observed.
+    pub(crate) fn has_observed(&self) -> bool {
+        self.observed.is_some()
     }
 
     /// How long calls took whose body ran, delays included. Dropped calls are left out; so are rejected calls and

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use resilience_settings::policy::BudgetSettings;
 
 use super::asked_once::AskedOnce;
-use crate::breaker_state::BreakerState;
+use crate::breaker_state::{BreakerState, OBSERVED};
 use crate::clock::micros;
 use crate::ending::Ending;
 use crate::monitor::snapshot::{
@@ -14,8 +14,8 @@ use crate::monitor::snapshot::{
     ServiceSnapshot, WaitingSnapshot, Window, Windows,
 };
 use crate::monitor::{
-    AttemptOutcome, AttemptType, CallerOutcome, HealthInputs, IdempotencyResult, Stats, WaitedFor, health,
-    unix_millis,
+    AttemptOutcome, AttemptType, CallerOutcome, HealthInputs, IdempotencyResult, ObservedDecision, Stats,
+    WaitedFor, health, unix_millis,
 };
 use crate::registry::{Partition, Registry, Service};
 use crate::rejection::RejectionKind;
@@ -74,6 +74,11 @@ pub(super) fn service(
             queue_depth: of.bulkhead_queue_depth().unwrap_or(0),
             adaptive: policy.bulkhead.as_ref().is_some_and(|bulkhead| bulkhead.adaptive),
         }),
+        would: if policy.is_observed() || stats.has_observed() {
+            labels(ObservedDecision::ALL, |decision| (decision.name(), stats.would(decision)))
+        } else {
+            Counts::default()
+        },
         throttle_probability: of.throttle_probability(),
         fallbacks: FallbacksSnapshot {
             success: labels(Source::ALL, |source| (source.name(), stats.fallbacks(source))),
@@ -88,7 +93,7 @@ pub(super) fn service(
         },
         partitions: PartitionsSnapshot {
             total: by_state.iter().sum(),
-            by_state: states(|state| by_state[state as usize]),
+            by_state: partitions_by_state(of, &by_state),
             shown: of
                 .list_partitions(MAX_PARTITIONS)
                 .into_iter()
@@ -117,7 +122,8 @@ fn inputs(
     asked: &AskedOnce,
     has_keys: bool,
 ) -> HealthInputs {
-    let is_on = of.policy().breaker.is_some();
+    // One that is only observed keeps nobody out.
+    let is_on = of.policy().breaker.is_some() && !of.policy().is_observed();
     let state = |state: BreakerState| by_state[state as usize];
     let standing = HealthInputs {
         breaker: if is_on { of.breaker_state() } else { BreakerState::Closed },
@@ -167,15 +173,22 @@ fn attempts(stats: &Stats) -> AttemptsSnapshot {
 }
 
 fn breaker(of: &'static Service, stats: &Stats, asked: &AskedOnce) -> BreakerSnapshot {
+    let is_observed = of.policy().is_observed();
     BreakerSnapshot {
         on: of.policy().breaker.is_some(),
-        state: of.breaker_state().name(),
-        retry_after_us: of.retry_after().map(micros),
+        state: shown_state(of, of.breaker_state()),
+        observed_state: is_observed.then(|| of.breaker_state().name()),
+        retry_after_us: of.retry_after().filter(|_| !is_observed).map(micros),
         failure_rate: of.failure_rate(),
         transitions: states(|state| stats.breaker_transitions_to(state)),
         time_in_state_us: states(|state| micros(stats.breaker_time_in(state))),
         timeline: asked.timeline(of.name()),
     }
+}
+
+/// The state of one of its breakers, as it is shown: what that of an observed service would be is not what happens to calls.
+fn shown_state(of: &'static Service, state: BreakerState) -> &'static str {
+    if of.policy().is_observed() { OBSERVED } else { state.name() }
 }
 
 fn budget(tokens: f64, settings: Option<&BudgetSettings>) -> BudgetSnapshot {
@@ -187,7 +200,7 @@ fn partition(shown: &Partition, of: &'static Service) -> PartitionSnapshot {
     let policy = of.policy();
     PartitionSnapshot {
         label: shown.label.clone().unwrap_or_else(|| format!("#{}", shown.number)),
-        breaker: shown.breaker_state.name(),
+        breaker: shown_state(of, shown.breaker_state),
         retry_after_us: shown.retry_after.map(micros),
         results: shown.results,
         failures: shown.failures,
@@ -208,6 +221,14 @@ pub(super) fn error_patterns(of: &'static Service) -> Vec<ErrorPattern> {
 
 fn labels<L: Copy>(all: &[L], count: impl Fn(L) -> (&'static str, u64)) -> Counts {
     all.iter().map(|label| count(*label)).collect()
+}
+
+/// How many partitions there are in each state; all of them are observed where the service is.
+fn partitions_by_state(of: &'static Service, by_state: &[u64; BreakerState::ALL.len()]) -> Counts {
+    if of.policy().is_observed() {
+        return [(OBSERVED, by_state.iter().sum())].into_iter().collect();
+    }
+    states(|state| by_state[state as usize])
 }
 
 fn states(count: impl Fn(BreakerState) -> u64) -> Counts {

@@ -30,6 +30,9 @@ use crate::recent;
 /// | `success_is_plain` | · | · | off, or a window of time without `consecutive_failures` | · | not adaptive | · | off | · | · | · |
 /// | `may_retry_on_fast_path` | · | off | · | · | not adaptive | off | off | deadline not 0 | · | off |
 ///
+/// Of a service whose calls are only observed (`is_observed`), `takes_fast_path`, `pace`, `is_bare`, `is_traced` and
+/// `may_retry_on_fast_path` are off.
+///
 /// Besides: `is_bare` needs a strategy other than `Adaptive`, which looks at results; `may_retry_on_fast_path` a delay of 0;
 /// `has_coarse_success_time` slices of 200 ms or more; `votes` a site that has not switched the breaker off, unless it is bare;
 /// `success_deposits` a budget that is a bucket.
@@ -62,6 +65,8 @@ pub(crate) struct EffectivePolicy {
     pub(crate) is_counted: bool,
     /// Calls have spans. They take no fast path, which has none of the places where these begin and end.
     pub(crate) is_traced: bool,
+    /// The rules do not act on calls, and only say what they would do.
+    pub(crate) is_observed: bool,
     /// Something goes by when a call began.
     pub(crate) is_timed: bool,
     /// A success has no time but for the slice of the window that it is counted in, and slices are long.
@@ -98,12 +103,15 @@ impl EffectivePolicy {
         service: &'static ServiceRules,
         Observation { is_counted, is_traced }: Observation,
     ) -> Self {
-        let is_bare = !is_counted && !is_traced && call.is_bare && service.is_bare;
+        let is_observed = service.is_observed();
+        // Spans are told where attempts are admitted and retried, which none is.
+        let is_traced = is_traced && !is_observed;
+        let is_bare = !is_observed && !is_counted && !is_traced && call.is_bare && service.is_bare;
         let asks_breaker = service.breaker.is_some() && call.circuit_breaker_enabled;
         let slices = if asks_breaker { service.slices } else { Slices::DEFAULT };
         let is_limited = call.deadline_nanos != u64::MAX || call.timeout_nanos != u64::MAX;
         let is_timed = is_counted || service.reads_outcomes || service.slow_nanos != u64::MAX || is_limited;
-        let takes_fast_path = !service.needs_full_admission && !call.is_slow && !is_traced;
+        let takes_fast_path = !is_observed && !service.needs_full_admission && !call.is_slow && !is_traced;
         Self {
             call,
             service,
@@ -117,11 +125,16 @@ impl EffectivePolicy {
             takes_fast_path,
             // Together with a permit there would be two things to take, and to give back when only one is to be had.
             pace: service.pace.filter(|_| {
-                !call.is_slow && !is_traced && service.throttle.is_none() && service.bulkhead.is_none()
+                !is_observed
+                    && !call.is_slow
+                    && !is_traced
+                    && service.throttle.is_none()
+                    && service.bulkhead.is_none()
             }),
             is_bare,
             is_counted,
             is_traced,
+            is_observed,
             is_timed,
             has_coarse_success_time: !is_timed && slices.length() >= recent::TICK * 10,
             // Of what is counted the whole call has a time, and no attempt that fails.

@@ -11,7 +11,7 @@ pub(crate) use limits::{LocalPermitLimits, Pace};
 pub use resilience_settings::policy::{
     AdaptiveTimeout, Backoff, BreakerSettings, BucketSettings, BudgetKind, BudgetSettings, BulkheadSettings,
     CacheMode, CacheSettings, CallPolicy, Clause, Deposit, HedgeAfter, HedgeSettings, IdempotencySettings,
-    IdempotencyWait, Key, KeyInfo, Multiplier, NestedRetries, OnUnavailable, Patch, Percentile,
+    IdempotencyWait, Key, KeyInfo, Mode, Multiplier, NestedRetries, OnUnavailable, Patch, Percentile,
     QuotaSettings, RateSettings, Ratio, ServiceKind, ServicePolicy, Shape, SheddingSettings, Sort,
     StatusCodes, Strategy, ThrottleSettings, Tokens, Value, Window,
 };

@@ -5,6 +5,7 @@
 mod arrival;
 mod entry;
 mod limit;
+mod observed;
 mod queue;
 mod rate_slot;
 #[cfg(test)]
@@ -13,5 +14,6 @@ mod waiter;
 
 pub(crate) use entry::Entry;
 pub(crate) use limit::RateLimit;
+pub(crate) use observed::ObservedSlot;
 pub(crate) use rate_slot::RateSlot;
 pub(crate) use waiter::{SlotAnswer, SlotWaiter};

@@ -64,6 +64,17 @@ impl Throttle {
     #[inline]
     #[must_use]
     pub(crate) fn reject(&self, settings: &ThrottleSettings, now: Tick, draw: f64, slot: Slot) -> bool {
+        let rejected = self.would_reject(settings, now, draw, slot);
+        if rejected {
+            self.record(settings, false, now, slot);
+        }
+        rejected
+    }
+
+    /// The same, where nothing comes of it and nothing is counted.
+    #[inline]
+    #[must_use]
+    pub(crate) fn would_reject(&self, settings: &ThrottleSettings, now: Tick, draw: f64, slot: Slot) -> bool {
         let reading = &self.part(slot).reading;
         let probability = reading.current(now, slot).unwrap_or_else(|| {
             let counts = self.counts(settings, now);
@@ -71,11 +82,7 @@ impl Throttle {
             reading.renew(probability, counts.requests, settings.window, now, slot);
             probability
         });
-        let rejected = draw < probability;
-        if rejected {
-            self.record(settings, false, now, slot);
-        }
-        rejected
+        draw < probability
     }
 
     /// Counts a request that was sent. `accepted` is false if it was throttled, timed out, or failed in a transient

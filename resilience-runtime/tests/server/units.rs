@@ -41,6 +41,7 @@ const COUNTS: &[&str] = &[
     "success",
     "failure",
     "idempotency",
+    "would",
     "injections",
     "attempts_needed",
     "buckets",

@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use crate::config::shedding::{self, Known};
-use crate::policy::{Shape, SheddingSettings, Value};
+use crate::policy::{Mode, Shape, SheddingSettings, Value};
 
 /// Settings of the whole process.
 #[expect(clippy::struct_excessive_bools, reason = "the file has as many switches, and each stands alone")]
@@ -18,6 +18,8 @@ pub struct GlobalSettings {
     pub max_concurrent_retries: u32,
     pub circuit_breaker_enabled: bool,
     pub retry_budget_enabled: bool,
+    /// What holds for every service of which nobody says otherwise.
+    pub mode: Mode,
     pub prometheus_enabled: bool,
     pub prometheus_port: u16,
     pub prometheus_address: IpAddr,
@@ -37,6 +39,7 @@ impl Default for GlobalSettings {
             max_concurrent_retries: 100,
             circuit_breaker_enabled: true,
             retry_budget_enabled: true,
+            mode: Mode::Enforce,
             prometheus_enabled: false,
             prometheus_port: 8000,
             prometheus_address: Ipv4Addr::LOCALHOST.into(),
@@ -51,6 +54,9 @@ impl Default for GlobalSettings {
 pub const BREAKER_SWITCH: &str = "circuit_breaker_enabled_globally";
 pub const BUDGET_SWITCH: &str = "retry_budget_enabled_globally";
 
+/// The one key that services have by this name, too.
+pub const MODE: &str = "mode";
+
 /// The name of the table of load shedding.
 pub const SHEDDING: &str = "shedding";
 
@@ -61,6 +67,7 @@ pub const KEYS: &[Known] = &[
     ("max_concurrent_retries_global", Shape::COUNT_FROM_ZERO),
     (BREAKER_SWITCH, Shape::Switch),
     (BUDGET_SWITCH, Shape::Switch),
+    (MODE, Shape::Mode),
     ("prometheus_enabled", Shape::Switch),
     ("prometheus_port", Shape::whole(1, u16::MAX as u32)),
     ("prometheus_address", Shape::Address),
@@ -106,6 +113,7 @@ impl GlobalSettings {
             }
             (BREAKER_SWITCH, Value::Switch(on)) => self.circuit_breaker_enabled = *on,
             (BUDGET_SWITCH, Value::Switch(on)) => self.retry_budget_enabled = *on,
+            (MODE, Value::Mode(mode)) => self.mode = *mode,
             ("prometheus_enabled", Value::Switch(on)) => self.prometheus_enabled = *on,
             ("prometheus_port", Value::Count(port)) => {
                 self.prometheus_port = u16::try_from(*port).unwrap_or(u16::MAX);

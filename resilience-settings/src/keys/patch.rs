@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use super::key::Key;
 use super::table::keys;
-use super::value::{BudgetKind, CacheMode, Deposit, NestedRetries, OnUnavailable, Strategy, Value, Window};
+use super::value::{
+    BudgetKind, CacheMode, Deposit, Mode, NestedRetries, OnUnavailable, Strategy, Value, Window,
+};
 use crate::Priority;
 use crate::policy::hedge::HedgeAfter;
 use crate::policy::kind::ServiceKind;

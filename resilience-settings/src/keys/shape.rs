@@ -54,6 +54,8 @@ pub enum Shape {
     CacheMode,
     /// An [`OnUnavailable`](crate::policy::OnUnavailable).
     OnUnavailable,
+    /// A [`Mode`](crate::policy::Mode).
+    Mode,
     /// A [`Priority`](crate::Priority).
     Priority,
     /// A [`ServiceKind`](crate::policy::ServiceKind).

@@ -78,6 +78,11 @@ macro_rules! keys {
                 /// Whether to retry an attempt in which an inner annotated call used up its own retries.
                 NestedRetries: Top nested_retries: NestedRetries, Call, Shape::NestedRetries, nested_retries(NestedRetries) = Value::NestedRetries => NestedRetries::Allow,
                     "`Allow`", "Whether to retry an attempt in which an inner annotated call used up its own retries.";
+            } ServicePolicy {
+                /// Whether the rules of the service act on its calls, or only say what they would do.
+                Mode: Top mode: Mode, Service, Shape::Mode, mode(Mode) = Value::Mode => Mode::Enforce,
+                    "`Enforce`", "`Observe`: the body runs as if there were no attribute, and the rules only count what they would do.";
+            } CallPolicy {
                 /// Whether failed attempts are retried at all.
                 RetryEnabled: Top retry_enabled: bool, Call, Shape::Switch, retry_enabled(bool) = Value::Switch => true,
                     "`true`", "Whether failed attempts are retried.";

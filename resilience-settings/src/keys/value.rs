@@ -109,6 +109,19 @@ words! {
     }
 }
 
+words! {
+    /// Whether the rules of a service act on its calls.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum Mode {
+        /// They do.
+        #[default]
+        Enforce = "enforce",
+        /// They only say what they would do: the body runs as if there were no attribute.
+        Observe = "observe",
+    }
+}
+
 /// What a breaker looks back on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -151,6 +164,8 @@ pub enum Value {
     CacheMode(CacheMode),
     /// What happens without a store.
     OnUnavailable(OnUnavailable),
+    /// Whether the rules act.
+    Mode(Mode),
     /// A priority.
     Priority(Priority),
     /// A kind of service.
@@ -185,6 +200,7 @@ impl fmt::Display for Value {
             Self::NestedRetries(word) => word.fmt(f),
             Self::CacheMode(word) => word.fmt(f),
             Self::OnUnavailable(word) => word.fmt(f),
+            Self::Mode(word) => word.fmt(f),
             Self::Priority(word) => word.fmt(f),
             Self::Kind(word) => word.fmt(f),
             Self::Address(address) => write!(f, "{address}"),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::config::entry::Entry;
 use crate::config::file::{FileConfig, canonical};
+use crate::config::global::MODE;
 use crate::config::section::Section;
 use crate::layers::agreed::agreed;
 use crate::layers::resolved::Resolved;
@@ -96,7 +97,7 @@ impl<'f> Ground<'f> {
         let base = entry.and_then(|entry| entry.base.as_ref()).filter(|_| kind.is_none());
         let mut laid = match base {
             Some(base) => self.template(canonical(&base.name)),
-            None => defaults(kind),
+            None => defaults(kind, self.file),
         };
         if let (Some(file), Some(entry)) = (self.file, entry) {
             let name: Arc<str> = entry.name().into();
@@ -194,11 +195,20 @@ fn aimed_at_service<'f>(file: &'f FileConfig, service: &str) -> Option<&'f Entry
     file.overrides.get(service).filter(|entry| entry.section == Section::Override)
 }
 
-/// What holds without a file: the defaults, and the template of a kind.
-fn defaults(kind: Option<ServiceKind>) -> Resolved {
+/// What holds for every service: the defaults, what `[global]` says in place of one, and the template of a kind.
+fn defaults(kind: Option<ServiceKind>, file: Option<&FileConfig>) -> Resolved {
     let mut laid = Resolved::new("");
     for (key, value) in templates::defaults().iter() {
         laid.lay(key, value.clone(), Source::BuiltIn);
+    }
+    if let Some(file) = file
+        && let Some(line) = file.global.line_of(MODE)
+    {
+        laid.lay(
+            Key::Mode,
+            Value::Mode(file.global.mode),
+            Source::Global { file: file.origin.clone(), line },
+        );
     }
     if let Some(kind) = kind {
         for (key, value) in templates::built_in(kind).iter() {

@@ -8,7 +8,7 @@ use crate::layers::finding::{Finding, FindingKind};
 use crate::layers::follow::{follow_fixed_timeout, follow_max_delay};
 use crate::layers::resolved::{Adjustment, Resolved};
 use crate::layers::source::Source;
-use crate::policy::{CacheMode, Clause, Key, Value, Window};
+use crate::policy::{CacheMode, Clause, Key, Mode, Value, Window};
 use crate::rules::acts::{acts_with_budget, acts_with_strategy, silenced_by};
 use crate::rules::bounds::{BOUNDS, WAITS, is_above};
 use crate::rules::clauses::{clause_of, switch_of};
@@ -26,6 +26,7 @@ pub fn settle(resolved: &mut Resolved, file: Option<&FileConfig>) {
     for key in WAITS {
         note_long_wait(resolved, key);
     }
+    note_observed_keys(resolved);
     follow_max_delay(resolved);
     mark_idle(resolved);
 }
@@ -84,6 +85,24 @@ fn keep_from_answering_first(resolved: &mut Resolved) {
     let reads_through = resolved.value(Key::CacheMode) == Some(&Value::CacheMode(CacheMode::ReadThrough));
     if has_keys && reads_through && idle_because(resolved, Key::CacheMode).is_none() {
         adjust(resolved, Key::CacheMode, Value::CacheMode(CacheMode::OnFailure), Key::Idempotency);
+    }
+}
+
+/// Notes keys that protect nothing, as calls that are only observed touch no store.
+fn note_observed_keys(resolved: &mut Resolved) {
+    let (Some(mode), Some(keys)) = (resolved.effective(Key::Mode), resolved.effective(Key::Idempotency))
+    else {
+        return;
+    };
+    if mode.value != Value::Mode(Mode::Observe) || keys.value != Value::Switch(true) {
+        return;
+    }
+    let reason = format!("it protects nothing, as `mode` is {} ({})", mode.value, mode.source);
+    let (original, source) = (keys.value.clone(), keys.source.clone());
+    let message = format!("`{}`: `idempotency` ({source}) has no effect: {reason}", resolved.service);
+    resolved.findings.push(Finding::new(FindingKind::WithoutEffect, &resolved.service, message));
+    if let Some(keys) = resolved.effective_mut(Key::Idempotency) {
+        keys.adjusted = Some(Adjustment { original, reason: format!("no effect: {reason}") });
     }
 }
 

@@ -51,7 +51,8 @@ pub enum Source {
         /// The line, from 1.
         line: u32,
     },
-    /// A switch of `[global]` in the file.
+    /// `[global]` in the file: a switch, which is stronger than everything else, or `mode`, which is weaker than all but the
+    /// defaults.
     Global {
         /// The file.
         file: Arc<str>,

@@ -8,7 +8,7 @@ use super::status_codes::StatusCodes;
 use crate::Priority;
 use crate::keys::key::Key;
 use crate::keys::value::{
-    BudgetKind, CacheMode, Deposit, NestedRetries, OnUnavailable, Strategy, Value, Window,
+    BudgetKind, CacheMode, Deposit, Mode, NestedRetries, OnUnavailable, Strategy, Value, Window,
 };
 use crate::policy::kind::ServiceKind;
 
@@ -124,6 +124,7 @@ fields! {
     NestedRetries: Self::default(), Value::NestedRetries(word) => Some(*word);
     CacheMode: Self::default(), Value::CacheMode(word) => Some(*word);
     OnUnavailable: Self::default(), Value::OnUnavailable(word) => Some(*word);
+    Mode: Self::default(), Value::Mode(word) => Some(*word);
     Priority: Self::default(), Value::Priority(word) => Some(*word);
     ServiceKind: Self::default(), Value::Kind(word) => Some(*word);
 }

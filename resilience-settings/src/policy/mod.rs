@@ -19,7 +19,7 @@ pub use crate::keys::key::{Key, KeyInfo};
 pub use crate::keys::patch::Patch;
 pub use crate::keys::shape::Shape;
 pub use crate::keys::value::{
-    BudgetKind, CacheMode, Deposit, NestedRetries, OnUnavailable, Strategy, Value, Window,
+    BudgetKind, CacheMode, Deposit, Mode, NestedRetries, OnUnavailable, Strategy, Value, Window,
 };
 pub use cache::CacheSettings;
 pub use call::{Backoff, CallPolicy};

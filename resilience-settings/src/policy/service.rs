@@ -7,7 +7,7 @@ use super::fields::{choose, settings};
 use super::kind::ServiceKind;
 use super::limits::{BulkheadSettings, RateSettings, ThrottleSettings};
 use super::numbers::{Ratio, Tokens};
-use crate::keys::value::{Deposit, Window};
+use crate::keys::value::{Deposit, Mode, Window};
 
 settings! {
     /// The settings of a service's shared state: breaker and budget.
@@ -30,6 +30,12 @@ settings! {
 }
 
 impl ServicePolicy {
+    /// Whether its rules only say what they would do.
+    #[inline]
+    pub fn is_observed(&self) -> bool {
+        self.mode == Mode::Observe
+    }
+
     /// From which duration on a result is slow.
     #[inline]
     pub fn slow_call(&self) -> Option<Duration> {

@@ -6,8 +6,8 @@ use std::time::Duration;
 use crate::Priority;
 use crate::duration;
 use crate::policy::{
-    BudgetKind, CacheMode, Deposit, Key, NestedRetries, OnUnavailable, Percentile, Ratio, ServiceKind, Shape,
-    Strategy, Value, Window,
+    BudgetKind, CacheMode, Deposit, Key, Mode, NestedRetries, OnUnavailable, Percentile, Ratio, ServiceKind,
+    Shape, Strategy, Value, Window,
 };
 use crate::suggest::listed;
 
@@ -37,6 +37,7 @@ pub fn admits(shape: Shape, value: &Value) -> bool {
         | (Shape::BudgetKind, Value::BudgetKind(_))
         | (Shape::Deposit, Value::Deposit(_))
         | (Shape::NestedRetries, Value::NestedRetries(_))
+        | (Shape::Mode, Value::Mode(_))
         | (Shape::Priority, Value::Priority(_))
         | (Shape::Kind, Value::Kind(_))
         | (Shape::Address, Value::Address(_)) => true,
@@ -118,6 +119,7 @@ pub fn words(shape: Shape) -> Vec<&'static str> {
         Shape::Quantile | Shape::AfterOrQuantile => Percentile::ALL.iter().map(|word| word.name()).collect(),
         Shape::Timeout => vec!["adaptive"],
         Shape::Attempts => vec!["unlimited"],
+        Shape::Mode => Mode::ALL.iter().map(|word| word.name()).collect(),
         Shape::Priority => Priority::ALL.iter().map(|word| word.name()).collect(),
         Shape::Kind => ServiceKind::ALL.iter().map(|word| word.name()).collect(),
         _ => Vec::new(),
@@ -136,6 +138,7 @@ pub fn spellings(shape: Shape) -> Vec<&'static str> {
         Shape::Quantile | Shape::AfterOrQuantile => Percentile::VARIANTS,
         Shape::Timeout => &["Adaptive"],
         Shape::Attempts => &["Unlimited"],
+        Shape::Mode => Mode::VARIANTS,
         Shape::Priority => Priority::VARIANTS,
         Shape::Kind => ServiceKind::VARIANTS,
         _ => &[],
@@ -154,6 +157,7 @@ pub fn word(shape: Shape, word: &str) -> Option<Value> {
         Shape::NestedRetries => NestedRetries::parse(word).map(Value::NestedRetries),
         Shape::CacheMode => CacheMode::parse(word).map(Value::CacheMode),
         Shape::OnUnavailable => OnUnavailable::parse(word).map(Value::OnUnavailable),
+        Shape::Mode => Mode::parse(word).map(Value::Mode),
         Shape::Priority => Priority::parse(word).map(Value::Priority),
         Shape::Kind => ServiceKind::parse(word).map(Value::Kind),
         _ => None,

@@ -9,5 +9,6 @@ mod foreign;
 mod keyed;
 mod kit;
 mod limits;
+mod observed;
 mod observing;
 mod script;

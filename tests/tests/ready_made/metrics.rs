@@ -24,6 +24,12 @@ async fn call(key: u32) -> Result<u32, Rejection> {
     Ok(key)
 }
 
+/// Its rules only say what they would do.
+#[comprehensive_retry("watched", mode = Observe)]
+async fn watched() -> Result<u32, Rejection> {
+    Ok(2)
+}
+
 /// The labels of a metric, with their values.
 type Labels = BTreeMap<String, BTreeSet<String>>;
 
@@ -34,6 +40,7 @@ pub(crate) fn metrics() -> &'static Metrics {
     static METRICS: LazyLock<Metrics> = LazyLock::new(|| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         assert_eq!(runtime.block_on(call(1)).expect("it succeeds"), 1);
+        assert_eq!(runtime.block_on(watched()).expect("it succeeds"), 2);
         Metrics::of(&render_prometheus())
     });
     &METRICS
@@ -59,6 +66,7 @@ impl Metrics {
         }
         assert!(all.len() > 25 && all["resilience_store_up"].contains_key("store"));
         assert!(all["resilience_idempotency_total"]["result"].len() > 10);
+        assert!(all["resilience_would_total"]["decision"].len() > 8);
         Self(all)
     }
 

@@ -48,5 +48,5 @@ fn the_page_and_the_rule_take_the_same_attempts_for_failed() {
 fn the_page_has_a_word_for_each_state_of_a_breaker() {
     let known: BTreeSet<_> = words(&script("core"), "STATE_WORDS").into_iter().collect();
     let states = BreakerState::ALL.iter().map(|state| state.name());
-    assert_eq!(known, states.chain(["off"]).map(str::to_owned).collect());
+    assert_eq!(known, states.chain(["observed", "off"]).map(str::to_owned).collect());
 }

@@ -37,8 +37,8 @@ struct Entry<Key: 'static, T: 'static> {
 }
 
 impl<K> Call<K> {
-    /// The cache entry of a call. There is none when the cache or all degradation is off, in a call that
-    /// passes through (its outer call may be the one that fetches the answer), and in a redirect that came
+    /// The cache entry of a call. There is none when the cache or all degradation is off, in a call that is only observed,
+    /// in one that passes through (its outer call may be the one that fetches the answer), and in a redirect that came
     /// back.
     #[inline]
     pub fn lookup<Key, T>(&mut self, key: Key) -> Lookup<Key, T>
@@ -47,7 +47,10 @@ impl<K> Call<K> {
         T: Clone + Send + Sync + 'static,
     {
         let full = self.full();
-        let is_on = full.rules().degradation_enabled && !full.is_pass_through() && !full.is_cycle();
+        let is_on = full.rules().degradation_enabled
+            && !full.is_pass_through()
+            && !full.is_cycle()
+            && !full.is_observed();
         let settings = full.rules().cache.as_ref().filter(|_| is_on);
         Lookup {
             entry: settings.map(|settings| {

@@ -32,8 +32,8 @@ pub struct Degraded<E> {
 impl<K> Call<K> {
     /// `Break` with an outcome that stands, `Continue` with a failure that a source may answer for.
     ///
-    /// A failure stands where degradation is switched off, in a call that passes through (the outer call of
-    /// the same service has sources of its own), and in a redirect that came back, which must end at once.
+    /// A failure stands where degradation is switched off, in a call that is only observed, in one that passes through (the
+    /// outer call of the same service has sources of its own), and in a redirect that came back, which must end at once.
     #[inline]
     pub fn degrade<T, E>(&self, outcome: Result<T, E>) -> ControlFlow<Result<T, E>, Degraded<E>> {
         let Some(full) = self.state.full() else {
@@ -43,7 +43,12 @@ impl<K> Call<K> {
             return ControlFlow::Break(Ok(value));
         };
         match outcome {
-            Err(error) if full.rules().degradation_enabled && !full.is_pass_through() && !full.is_cycle() => {
+            Err(error)
+                if full.rules().degradation_enabled
+                    && !full.is_pass_through()
+                    && !full.is_cycle()
+                    && !full.is_observed() =>
+            {
                 let call = Unanswered {
                     bound: full.bound,
                     policy: full.policy,
@@ -59,7 +64,7 @@ impl<K> Call<K> {
             outcome => {
                 if outcome.is_err() && !full.is_pass_through() {
                     count_seen(full.bound, full.policy, full.seen);
-                    if !full.is_cycle() {
+                    if !full.is_cycle() && !full.is_observed() {
                         count_skipped(full.bound.service(), full.policy);
                     }
                 }

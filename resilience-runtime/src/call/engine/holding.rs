@@ -4,6 +4,7 @@ use std::mem;
 
 use super::permit::Permit;
 use crate::budget::Receipt;
+use crate::call::observed::shadow::Shadow;
 use crate::clock::Tick;
 
 /// What a call holds that is not its own. It never holds two of these, so they share their place.
@@ -23,6 +24,8 @@ pub(in crate::call) enum Holding {
     Attempt(Permit),
     /// An attempt is under way whose copies hold their permits themselves.
     Copies,
+    /// The call is only observed, and its rules stand beside it.
+    Observed(Box<Shadow>),
 }
 
 impl Holding {

@@ -9,7 +9,7 @@
 //! [`OwnedPermit`](owned::OwnedPermit). An attempt on the fast path has no permit.
 
 pub(in crate::call) mod owned;
-mod settle;
+pub(in crate::call) mod settle;
 
 use std::time::Duration;
 

@@ -9,8 +9,8 @@ use std::time::Duration;
 use resilience_settings::Priority;
 
 use resilience_settings::policy::{
-    BudgetKind, CacheMode, Deposit, HedgeAfter, NestedRetries, OnUnavailable, Patch, Ratio, ServiceKind,
-    Strategy, Window,
+    BudgetKind, CacheMode, Deposit, HedgeAfter, Mode, NestedRetries, OnUnavailable, Patch, Ratio,
+    ServiceKind, Strategy, Window,
 };
 
 use super::body::Body;

@@ -47,7 +47,7 @@ impl<K> Call<K> {
     /// What is known before anything is asked. The key is foreign code.
     fn protection(&mut self, key: &impl IdempotencyKey, store: Option<Arc<dyn IdempotencyStore>>) -> State {
         let full = self.full();
-        if full.is_cycle() || full.rules().idempotency.is_none() {
+        if full.is_cycle() || full.is_observed() || full.rules().idempotency.is_none() {
             return State::Off;
         }
         let bound = full.bound;

@@ -3,8 +3,13 @@
 use opentelemetry_sdk::metrics::{Instrument, Stream};
 
 /// Metrics with more series of one service than [`FEW`].
-const WIDE: [&str; 4] =
-    ["resilience.attempts", "resilience.rejections", "resilience.unretried", "resilience.idempotency"];
+const WIDE: [&str; 5] = [
+    "resilience.attempts",
+    "resilience.rejections",
+    "resilience.unretried",
+    "resilience.idempotency",
+    "resilience.would",
+];
 /// Room for the series of a service in one of these, and in others. The SDK takes the memory for all of it when an instrument
 /// is made, so that one number for all would cost 100 MB for a thousand services.
 const MANY: usize = 32;

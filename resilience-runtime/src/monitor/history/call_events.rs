@@ -100,6 +100,13 @@ fn event(function: &Function<'_>, what: &OfCall, left_out: u64) -> Option<CallEv
             CallEvent { kind: "call_failed", attempts, reason, what: why.class, status: why.status, ..event }
         }
         OfCall::Answered { source, .. } => CallEvent { kind: "fallback_used", reason: source, ..event },
+        OfCall::Would { decision, reason, delay } => CallEvent {
+            kind: "would_act",
+            reason: decision,
+            what: reason,
+            delay_us: delay.map(micros),
+            ..event
+        },
         #[cfg(feature = "testing")]
         OfCall::Injected { rule, fault } => {
             CallEvent { kind: "fault_injected", reason: fault, what: Some(rule), ..event }

@@ -48,6 +48,11 @@ pub struct ServiceSnapshot {
     pub budget: Option<BudgetSnapshot>,
     /// Its bulkhead; `null` when it is off.
     pub bulkhead: Option<BulkheadSnapshot>,
+    /// Calls with which the rules would have done something, had they not only observed them, by the
+    /// [decision](crate::monitor::ObservedDecision). While the rules act and always have, there are none, and JSON has no such
+    /// field.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Counts::is_empty"))]
+    pub would: Counts,
     /// The probability with which the client-side throttle rejects the next attempt; `null` when it is off.
     pub throttle_probability: Option<f64>,
     /// What was asked to answer for failed calls.

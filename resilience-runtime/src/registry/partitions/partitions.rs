@@ -74,7 +74,7 @@ impl Partitions {
         // Copied first: if that panics, no state has been taken over for nothing.
         let copy = name.clone();
         let label = label().and_then(shown_label);
-        let spare = Spare { partitions: self, partition: Some(self.acquire(policy(), now)?) };
+        let spare = Spare { partitions: self, partition: Some(self.acquire(policy, now)?) };
         let new = Arc::new(Named::new(hash, spare.get(), copy, label));
         loop {
             if let Some(found) = self.find(hash, name, now, &mut seen) {
@@ -202,8 +202,14 @@ impl Partitions {
     }
 
     /// A state for a new partition.
-    fn acquire(&self, policy: &ServicePolicy, now: Tick) -> Option<&'static PartitionState> {
+    fn acquire(
+        &self,
+        policy: impl FnOnce() -> &'static ServicePolicy,
+        now: Tick,
+    ) -> Option<&'static PartitionState> {
         let mut pool = self.pool();
+        // Under the lock: settings that are put in force from here on find the state that is made.
+        let policy = policy();
         if let Some(partition) = pool.take_free(policy, now) {
             return Some(partition);
         }

@@ -65,6 +65,7 @@ impl Pool {
         }
         let number = u32::try_from(self.made.len()).ok()?;
         let partition: &'static PartitionState = Box::leak(Box::new(PartitionState::numbered(now, number)));
+        partition.state.start_in(policy, now);
         partition.state.apply_override(self.breaker_override, now);
         self.made.push(Owned { partition, owner: None });
         Some(partition)

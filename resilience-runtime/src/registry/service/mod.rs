@@ -25,6 +25,7 @@
 
 mod breaker_override;
 mod event_limits;
+mod observed_seats;
 mod operator;
 mod partition;
 mod readings;
@@ -34,6 +35,7 @@ mod service_state;
 mod steps;
 
 pub(in crate::registry) use self::breaker_override::BreakerOverride;
+pub(crate) use self::observed_seats::ObservedSeat;
 pub use self::partition::Partition;
 pub use self::service::Service;
 pub(crate) use self::service_state::{ServiceState, ShardWriter, ThreadShard};

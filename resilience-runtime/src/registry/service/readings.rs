@@ -60,7 +60,8 @@ impl Service {
     }
 
     /// Where its breaker stands. A breaker that is switched off keeps its state. Of a service that rejects all of its
-    /// partitions, it is open: `ForcedOpen` when an operator did that to each.
+    /// partitions, it is open: `ForcedOpen` when an operator did that to each. With `mode = Observe` it is where the breaker
+    /// would stand, and keeps no call from running.
     pub fn breaker_state(&self) -> BreakerState {
         let own = self.unpartitioned.state.breaker.state();
         if own.is_closed() { self.partitions.all_open().unwrap_or(own) } else { own }

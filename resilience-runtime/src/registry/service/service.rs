@@ -65,13 +65,14 @@ impl Service {
         call_path: CallPath,
         policy: Handle<ServiceRules>,
     ) -> Self {
-        Self {
+        let now = shared.clock.now();
+        let service = Self {
             shared,
             name,
             id,
             call_path,
             policy: Pointer::new(policy),
-            unpartitioned: PartitionState::new(shared.clock.now()),
+            unpartitioned: PartitionState::new(now),
             partitions: Partitions::default(),
             recent: RecentLatency::default(),
             patterns: ErrorPatterns::default(),
@@ -80,7 +81,9 @@ impl Service {
             counters: Sharded::new(),
             sites: boxcar::Vec::new(),
             stores: AskedStores::default(),
-        }
+        };
+        service.unpartitioned.state.start_in(service.policy(), now);
+        service
     }
 
     /// Its name.

@@ -2,6 +2,7 @@
 
 use resilience_settings::policy::ServicePolicy;
 
+use super::observed_seats::ObservedSeats;
 use crate::breaker::{Breaker, Votes};
 use crate::budget::{Budget, Deposits};
 use crate::bulkhead::{Bulkhead, LocalPermits};
@@ -19,6 +20,8 @@ pub(crate) struct ServiceState {
     pub(crate) bulkhead: Bulkhead,
     pub(crate) rate_limit: RateLimit,
     pub(crate) throttle: Throttle,
+    /// What calls would hold of the bulkhead that are only observed.
+    pub(crate) observed_seats: ObservedSeats,
     /// What successes write, a shard for each thread. Everything above is written when something changes or goes
     /// wrong, but for the permits of the bulkhead, which have a line of their own.
     pub(crate) shards: Sharded<ThreadShard>,
@@ -70,6 +73,7 @@ impl ServiceState {
             bulkhead: Bulkhead::default(),
             rate_limit: RateLimit::default(),
             throttle: Throttle::default(),
+            observed_seats: ObservedSeats::default(),
             shards: Sharded::new(),
         }
     }
@@ -113,6 +117,13 @@ impl ServiceState {
         self.throttle.forget();
     }
 
+    /// Says of one that is new whether it is only observed.
+    pub(in crate::registry) fn start_in(&self, policy: &ServicePolicy, now: Tick) {
+        if policy.is_observed() {
+            self.breaker.observe(now);
+        }
+    }
+
     /// Adapts to other settings. Returns the wakers of waiters that get a permit by that, to be woken once no lock is held.
     pub(in crate::registry) fn reshape(&self, old: &ServicePolicy, new: &ServicePolicy, now: Tick) -> Wakers {
         let success_rate = self.success_rate(old, now);
@@ -121,6 +132,11 @@ impl ServiceState {
         let mut woken = self.bulkhead.reshape(new.bulkhead.as_ref(), now, &self.shards);
         woken.append(self.rate_limit.reshape(old.rate_limit.as_ref(), new.rate_limit.as_ref(), now));
         self.throttle.reshape(old.throttle.as_ref(), new.throttle.as_ref(), now);
+        match (old.is_observed(), new.is_observed()) {
+            (_, true) => self.breaker.observe(now),
+            (true, false) => self.breaker.enforce(now),
+            (false, false) => {}
+        }
         woken
     }
 }

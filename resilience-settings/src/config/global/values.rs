@@ -1,6 +1,6 @@
 //! Settings of the whole process go in, each with its name comes out, written or not, as a file would say it.
 
-use crate::config::global::{BREAKER_SWITCH, BUDGET_SWITCH, GlobalSettings};
+use crate::config::global::{BREAKER_SWITCH, BUDGET_SWITCH, GlobalSettings, MODE};
 use crate::policy::Value;
 
 impl GlobalSettings {
@@ -14,6 +14,7 @@ impl GlobalSettings {
             ("max_concurrent_retries_global", Value::Count(self.max_concurrent_retries.into())),
             (BREAKER_SWITCH, Value::Switch(self.circuit_breaker_enabled)),
             (BUDGET_SWITCH, Value::Switch(self.retry_budget_enabled)),
+            (MODE, Value::Mode(self.mode)),
             ("prometheus_enabled", Value::Switch(self.prometheus_enabled)),
             ("prometheus_port", Value::Count(self.prometheus_port.into())),
             ("prometheus_address", Value::Address(Box::new(self.prometheus_address))),

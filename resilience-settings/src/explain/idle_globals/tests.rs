@@ -62,6 +62,7 @@ const ACTING: &[(&str, &str)] = &[
     ),
     ("circuit_breaker_enabled_globally", "circuit_breaker_enabled_globally = true"),
     ("prometheus_enabled", "prometheus_enabled = true\nenable_global_metrics = false"),
+    ("mode", "mode = 'observe'\nenable_global_metrics = false"),
     ("tracing_spans", "tracing_spans = true\nenable_global_metrics = false"),
     ("shedding", "shedding = \"off\""),
     ("shedding.enabled", "shedding.enabled = false"),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::layers::finding::FindingKind;
+use crate::policy::Mode;
 
 mod clauses;
 
@@ -171,6 +172,30 @@ fn sites_that_disagree_decide_nothing_and_are_named() {
     let file = file("[services.s.breaker]\nmin_calls = 7\n");
     let decided = resolve_service("s", &[&ONE, &TWO], Some(&file), None).service_policy();
     assert_eq!(decided.breaker.expect("on").min_calls, 7);
+}
+
+#[test]
+fn a_global_mode_stands_for_the_default_and_gives_way_to_everybody_else() {
+    static WRITES: SiteFacts = site("s", "query", 1, &[(Key::Mode, Value::Mode(Mode::Enforce))]);
+    static SILENT: SiteFacts = site("s", "query", 1, &[]);
+    let mode = |facts: &'static SiteFacts, text: &str, update: Option<Patch>| {
+        let file = file(&format!("[global]\nmode = 'observe'\n{text}"));
+        let resolved = resolve_service("s", &[facts], Some(&file), update.as_ref());
+        let source = resolved.effective(Key::Mode).expect("built in").source().to_string();
+        (resolved.service_policy().mode, source)
+    };
+    let (observe, enforce) = (Mode::Observe, Mode::Enforce);
+    assert_eq!(mode(&SILENT, "", None), (observe, "[global], r.toml:2".to_owned()));
+    let template = "[templates.t]\nmode = 'enforce'\n[services.s]\ntemplate = 't'\n";
+    assert_eq!(mode(&SILENT, template, None).0, enforce);
+    assert_eq!(mode(&WRITES, "", None).0, enforce);
+    assert_eq!(mode(&SILENT, "[services.s]\nmode = 'Enforce'\n", None).0, enforce);
+    assert_eq!(mode(&SILENT, "", Some(Patch::new().mode(enforce))).0, enforce);
+    let over = "[overrides.s]\nmode = 'observe'\n";
+    assert_eq!(
+        mode(&WRITES, over, Some(Patch::new().mode(enforce))),
+        (observe, "override, r.toml:4".to_owned())
+    );
 }
 
 #[test]

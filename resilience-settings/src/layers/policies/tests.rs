@@ -6,7 +6,7 @@ use crate::Priority;
 use crate::layers::ground::resolve_service;
 use crate::policy::{
     BreakerSettings, BudgetKind, BudgetSettings, BulkheadSettings, CacheMode, CacheSettings, Deposit,
-    HedgeAfter, HedgeSettings, Key, Multiplier, NestedRetries, OnUnavailable, Patch, Percentile,
+    HedgeAfter, HedgeSettings, Key, Mode, Multiplier, NestedRetries, OnUnavailable, Patch, Percentile,
     RateSettings, ServiceKind, Shape, Strategy, ThrottleSettings, Value, Window,
 };
 
@@ -47,6 +47,7 @@ fn another(key: Key) -> Value {
         Shape::NestedRetries => vec![Value::NestedRetries(NestedRetries::Suppress)],
         Shape::CacheMode => vec![Value::CacheMode(CacheMode::ReadThrough)],
         Shape::OnUnavailable => vec![Value::OnUnavailable(OnUnavailable::Run)],
+        Shape::Mode => vec![Value::Mode(Mode::Observe)],
         Shape::Priority => vec![Value::Priority(Priority::High)],
         Shape::Kind => vec![Value::Kind(ServiceKind::Microservice)],
         Shape::Window => vec![Value::Window(Window::Calls(30))],

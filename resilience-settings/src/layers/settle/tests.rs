@@ -101,6 +101,32 @@ fn global_switches_turn_clauses_off_above_everything() {
 }
 
 #[test]
+fn keys_of_calls_that_are_only_observed_protect_nothing() {
+    static PAYS: SiteFacts =
+        crate::layers::ground::tests::site("s", "pay", 1, &[(Key::Idempotency, Value::Switch(true))]);
+    let found = |text: &str| {
+        let file = FileConfig::parse(text, "r.toml").expect("loads");
+        let resolved = resolve_site(&PAYS, &[&PAYS], Some(&file), None);
+        let adjusted = resolved.effective(Key::Idempotency).and_then(|keys| keys.adjusted().cloned());
+        let messages: Vec<String> =
+            resolved.findings().iter().map(|finding| finding.message().to_owned()).collect();
+        (messages, adjusted.map(|adjusted| adjusted.reason().to_owned()))
+    };
+    let (messages, reason) = found("[services.s]\nmode = 'observe'\n");
+    assert_eq!(
+        messages,
+        [
+            "`s`: `idempotency` (src/api.rs:1 in pay) has no effect: it protects nothing, as `mode` is observe (r.toml:2)"
+        ]
+    );
+    assert_eq!(reason.as_deref(), Some("no effect: it protects nothing, as `mode` is observe (r.toml:2)"));
+    let off = "[services.s]\nmode = 'observe'\n[overrides.s]\nidempotency = 'off'\n";
+    for other in ["", "[services.s]\nmode = 'enforce'\n", off] {
+        assert_eq!(found(other), (Vec::new(), None), "{other}");
+    }
+}
+
+#[test]
 fn the_built_in_templates_need_no_settling() {
     for &kind in ServiceKind::ALL {
         let resolved = resolve_service("s", &[], None, Some(&Patch::new().kind(kind)));

@@ -94,6 +94,7 @@ fn samples(shape: Shape) -> (&'static str, &'static str) {
         Shape::BudgetKind => ("\"sliding_window\"", "\"window\""),
         Shape::Deposit => ("\"Success\"", "\"error\""),
         Shape::NestedRetries => ("\"suppress\"", "\"deny\""),
+        Shape::Mode => ("\"Observe\"", "\"watch\""),
         Shape::Priority => ("\"critical\"", "\"urgent\""),
         Shape::Kind => ("\"HttpApi\"", "\"http\""),
         Shape::Window => ("\"10s\"", "10.0"),

@@ -13,7 +13,7 @@ use crate::policy::Clause;
 use crate::reader::document::Document;
 use crate::reader::toml::Name;
 use crate::reader::walk::tables::Walk;
-use crate::reader::walk::unknown::{help_for_unknown, in_another_table, no_mode};
+use crate::reader::walk::unknown::{help_for_unknown, in_another_table};
 use crate::shown::clipped;
 use crate::suggest::did_you_mean;
 
@@ -114,9 +114,7 @@ impl Walk {
         let help = match place {
             TableId::Root => in_another_table(&name.text)
                 .unwrap_or_else(|| did_you_mean(&name.text, SECTIONS, "the sections are")),
-            TableId::Global => no_mode(&name.text)
-                .or_else(|| in_another_table(&name.text))
-                .unwrap_or_else(|| known(global::KEYS)),
+            TableId::Global => in_another_table(&name.text).unwrap_or_else(|| known(global::KEYS)),
             TableId::Shedding => known(shedding::KEYS),
             TableId::ChaosRule(_) => {
                 let names: Vec<&str> = chaos::KEYS.iter().map(|known| known.name).collect();

@@ -45,7 +45,7 @@ pub(crate) fn help_for_unknown(section: Section, clause: Clause, name: &str, quo
             "the `{name}` of idempotency keys needs code: write it in the attribute of the function"
         );
     }
-    if let Some(help) = no_mode(name) {
+    if let Some(help) = no_mode(clause, name) {
         return help;
     }
     if clause == Clause::Top && name == "service" {
@@ -85,10 +85,14 @@ pub(crate) fn help_for_unknown(section: Section, clause: Clause, name: &str, quo
     }
 }
 
-/// There is no mode in which a service only observes: a file that asks for one must not be taken for one that has it.
-pub(crate) fn no_mode(name: &str) -> Option<String> {
-    (name == "mode").then(|| {
-        "only a cache has a mode, `cache.mode`; there is none in which calls are observed and not protected".to_owned()
+/// A clause has no mode in which it only observes: a file that asks for one must not be taken for one that has it.
+fn no_mode(clause: Clause, name: &str) -> Option<String> {
+    (name == "mode" && clause != Clause::Top).then(|| {
+        format!(
+            "`{}` has no mode of its own: `mode` stands above it, for the whole service, and `cache.mode` says when a cache \
+             answers",
+            clause.name()
+        )
     })
 }
 

@@ -189,6 +189,7 @@ const GLOBAL: &[(&str, &str)] = &[
     ),
     ("circuit_breaker_enabled_globally", "configuration::settings::global_switches_act_on_every_service"),
     ("retry_budget_enabled_globally", "configuration::settings::global_switches_act_on_every_service"),
+    ("mode", "observed::written::a_mode_for_all_stands_below_what_is_said_of_one"),
     ("tracing_spans", "observing::spans::there_are_none_unless_the_file_asks_for_them"),
     ("enable_global_metrics", "configuration::settings::calls_are_not_counted_where_the_file_says_so"),
     ("metrics_export_interval", "server_file::each_interval_has_a_line_for_each_service_with_traffic"),

@@ -24,7 +24,7 @@ impl FullCall {
     /// Gets all that the next attempt needs, or says why there will be none.
     #[inline(never)]
     pub(in crate::call) fn poll_admission(&mut self, cx: &mut TaskContext<'_>) -> Admission {
-        if self.progress == Progress::PassThrough {
+        if matches!(self.progress, Progress::PassThrough | Progress::Observed) {
             return Admission::PassThrough;
         }
         self.run_foreign(

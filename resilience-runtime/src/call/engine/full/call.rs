@@ -98,6 +98,9 @@ impl FullCall {
             let local = full.attempt_target().local_counters();
             local.site.call_started(local.by);
             bound.service().step(|| CallStep::CallBegan { function: bound.facts().function });
+            if policy.is_observed {
+                full.observe(Context::current());
+            }
         }
         full
     }
@@ -124,7 +127,9 @@ impl FullCall {
 
     /// Has it over by then at the latest. A part of an outer call follows that instead.
     pub(in crate::call) fn limit_to(&mut self, deadline: Tick) {
-        if !self.is_pass_through() {
+        if let Holding::Observed(shadow) = &mut self.holding {
+            shadow.limit_to(deadline);
+        } else if !self.is_pass_through() {
             self.context.deadline = self.context.deadline.min(deadline);
         }
     }
@@ -140,6 +145,12 @@ impl FullCall {
     #[inline]
     pub(in crate::call) fn is_pass_through(&self) -> bool {
         self.progress == Progress::PassThrough
+    }
+
+    /// Whether nothing acts on it but its body.
+    #[inline]
+    pub(in crate::call) fn is_observed(&self) -> bool {
+        self.policy.is_observed
     }
 
     /// Whether it comes from within a redirect or fallback of its own site.
@@ -237,7 +248,10 @@ impl FullCall {
 
     #[cold]
     fn tell_of_breaker(&mut self, transition: Option<Transition>) {
-        self.run_foreign(|full| full.target().announce(transition));
+        // An attempt from before the service was only observed.
+        if !self.service().policy().is_observed() {
+            self.run_foreign(|full| full.target().announce(transition));
+        }
     }
 }
 

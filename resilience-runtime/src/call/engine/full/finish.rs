@@ -222,6 +222,8 @@ impl FullCall {
     pub(in crate::call) fn release(&mut self) {
         if matches!(self.progress, Progress::Between | Progress::InBody) {
             self.cancel();
+        } else if self.progress == Progress::Observed {
+            self.drop_observed();
         }
         if self.policy.is_traced {
             self.close_spans();

@@ -5,6 +5,8 @@
 pub(in crate::call) enum Progress {
     /// It is inside another call of the same service and has no state of its own.
     PassThrough,
+    /// Its body runs as the plain function would, and its rules only watch.
+    Observed,
     /// No body is being polled.
     Between,
     /// A body is being polled. In `drop`, that means that it panicked.

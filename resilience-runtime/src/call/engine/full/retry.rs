@@ -122,7 +122,7 @@ impl FullCall {
 
     /// Notes whose error it is that the call keeps, and what that says. An attempt that has timed out leaves that of one before it.
     #[inline]
-    fn note_what_is_kept(&mut self, failure: &Failure) {
+    pub(in crate::call) fn note_what_is_kept(&mut self, failure: &Failure) {
         if failure.has_timed_out() {
             return;
         }
@@ -149,7 +149,7 @@ impl FullCall {
 
     /// The strategy's delay; with a hint of the server, the hint plus a share of that delay, so that the
     /// callers who got the same hint do not come back together.
-    fn delay(&mut self, hint: Option<Duration>, now: Tick) -> Result<u64, Ending> {
+    pub(in crate::call) fn delay(&mut self, hint: Option<Duration>, now: Tick) -> Result<u64, Ending> {
         // Every strategy scales its base, and needs no chance for nothing.
         let delay = if self.rules().base_delay_nanos == 0 { 0 } else { self.strategy_delay(now) };
         self.previous_delay = delay;

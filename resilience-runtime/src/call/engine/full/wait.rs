@@ -25,7 +25,7 @@ impl FullCall {
                 let since = match &full.holding {
                     Holding::FreeRetry(at) | Holding::FreeRetryLater(at) => Some(*at),
                     Holding::PaidRetry(receipt) | Holding::PaidRetryLater(receipt) => Some(receipt.at()),
-                    Holding::Nothing | Holding::Attempt(_) | Holding::Copies => None,
+                    Holding::Nothing | Holding::Attempt(_) | Holding::Copies | Holding::Observed(_) => None,
                 };
                 if let Some(since) = since {
                     full.note_wait(WaitedFor::Backoff, since, full.service().now());

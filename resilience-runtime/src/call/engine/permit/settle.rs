@@ -180,7 +180,13 @@ impl Permit {
 
 /// Tells those that few services have how an attempt went.
 #[cold]
-fn tell(state: &ServiceState, rules: &ServiceRules, outcome: AttemptOutcome, started: Tick, now: Tick) {
+pub(in crate::call) fn tell(
+    state: &ServiceState,
+    rules: &ServiceRules,
+    outcome: AttemptOutcome,
+    started: Tick,
+    now: Tick,
+) {
     if let Some(throttle) = &rules.throttle
         && let Some(accepted) = outcome.is_accepted()
     {

@@ -108,6 +108,7 @@ const SHAPES = {
   half_open: "M8 2a6 6 0 1 0 0 12zM8 2a6 6 0 0 1 0 12v-1.5a4.5 4.5 0 0 0 0-9z",
   forced_open: "M3 2h10v12H3zM7 5v6h2V5z",
   forced_closed: "M3 7h1V5a4 4 0 0 1 8 0v2h1v7H3zM6 7h4V5a2 2 0 0 0-4 0z",
+  observed: "M8 3.5C4.5 3.5 1.8 6 1 8c.8 2 3.5 4.5 7 4.5s6.2-2.5 7-4.5c-.8-2-3.5-4.5-7-4.5zM8 5.5a2.5 2.5 0 1 1 0 5 2.5 2.5 0 1 1 0-5z",
   off: "M3 7h10v2H3z",
 };
 
@@ -131,6 +132,7 @@ const STATE_WORDS = {
   half_open: "half-open",
   forced_open: "forced open",
   forced_closed: "forced closed",
+  observed: "observed",
   off: "off",
 };
 const stateOf = (breaker) => (breaker?.on ? breaker.state : breaker?.state?.startsWith("forced") ? breaker.state : "off");

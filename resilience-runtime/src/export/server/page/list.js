@@ -8,7 +8,7 @@ const COLUMNS = [
   ["success", "success", 1, (s) => [windowOf(s)?.success_rate ?? 2]],
   ["latency", "p50 · p95 · p99", -1, (s) => [windowOf(s)?.p95_us ?? 0]],
   ["retry", "retries", -1, (s) => [windowOf(s)?.retry_rate ?? 0]],
-  ["breaker", "breaker", 1, (s) => [["open", "forced_open", "half_open", "forced_closed", "closed", "off"].indexOf(stateOf(s.breaker))]],
+  ["breaker", "breaker", 1, (s) => [["open", "forced_open", "half_open", "forced_closed", "closed", "observed", "off"].indexOf(stateOf(s.breaker))]],
   ["budget", "retry budget", 1, (s) => [s.budget ? s.budget.tokens / (s.budget.capacity || 1) : 2]],
   ["bulkhead", "bulkhead", -1, (s) => [s.bulkhead ? s.bulkhead.in_flight / (s.bulkhead.limit || 1) : -1]],
 ];

@@ -62,6 +62,7 @@ function showRefusals(parts, lists) {
   parts.refusals.update([...some("rejected", lists.rejections), ...some("not retried", lists.unretried), ...some("waited", lists.waiting, time),
     ...some("stand-in answered", success), ...some("stand-in had no answer", failure), ...some("stand-ins", { "not asked": skipped }),
     ...some("cache", { "answered before the call": lists.cache_hits }), ...some("idempotency key", lists.idempotency),
+    ...some("only observed, would", lists.would),
     ...some("injected on purpose", lists.injections)]);
 }
 

@@ -2,12 +2,12 @@
 
 use super::labels::{NOW, STATES, attempts, buckets, counts, sources};
 use crate::ending::Ending;
-use crate::monitor::IdempotencyResult;
 use crate::monitor::snapshot::{
-    AttemptsSnapshot, BreakerChange, BreakerSnapshot, BudgetSnapshot, BulkheadSnapshot, CallCounts,
+    AttemptsSnapshot, BreakerChange, BreakerSnapshot, BudgetSnapshot, BulkheadSnapshot, CallCounts, Counts,
     ErrorPattern, FallbacksSnapshot, HealthReport, LatencySnapshot, PartitionSnapshot, PartitionsSnapshot,
     ServiceSnapshot, SiteSnapshot, SparkPoint, WaitingSnapshot, Window, Windows,
 };
+use crate::monitor::{IdempotencyResult, ObservedDecision};
 use crate::rejection::RejectionKind;
 
 pub(super) fn troubled() -> ServiceSnapshot {
@@ -73,10 +73,8 @@ pub(super) fn troubled() -> ServiceSnapshot {
             skipped: 7,
         },
         cache_hits: 50,
-        idempotency: counts(
-            IdempotencyResult::ALL.iter().map(|result| result.name()),
-            &[("executed", 40), ("replayed", 3)],
-        ),
+        idempotency: results_of_keys(),
+        would: decisions(),
         partitions: partitions(),
         sites: vec![SiteSnapshot {
             function: "shop::assistant::answer".into(),
@@ -113,10 +111,22 @@ pub(super) fn troubled() -> ServiceSnapshot {
     }
 }
 
+fn results_of_keys() -> Counts {
+    let all = IdempotencyResult::ALL.iter().map(|result| result.name());
+    counts(all, &[("executed", 40), ("replayed", 3)])
+}
+
+/// Of the time when it was only observed.
+fn decisions() -> Counts {
+    let all = ObservedDecision::ALL.iter().map(|decision| decision.name());
+    counts(all, &[("retry", 30), ("circuit_open", 8)])
+}
+
 fn open_breaker() -> BreakerSnapshot {
     BreakerSnapshot {
         on: true,
         state: "open",
+        observed_state: None,
         retry_after_us: Some(3_200_000),
         failure_rate: Some(0.62),
         transitions: counts(STATES, &[("closed", 1), ("open", 2), ("half_open", 1)]),

@@ -9,8 +9,13 @@ use crate::monitor::snapshot::counts::Counts;
 pub struct BreakerSnapshot {
     /// Whether the service has a breaker that is switched on; one that is off keeps its state.
     pub on: bool,
-    /// Its [state](crate::BreakerState): `closed`, `open`, `half_open`, `forced_open`, `forced_closed`.
+    /// Its [state](crate::BreakerState): `closed`, `open`, `half_open`, `forced_open`, `forced_closed`; `observed` of
+    /// a service whose rules do not act.
     pub state: &'static str,
+    /// The state that it would be in, were it not only observed. Without `mode = Observe` there is none, and JSON has no such
+    /// field.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub observed_state: Option<&'static str>,
     /// The rest of the break of an open breaker.
     pub retry_after_us: Option<u64>,
     /// The failure rate of the results in its window; `null` while they are too few to mean anything.

@@ -205,17 +205,9 @@ fn words_of_another_sort_of_table_are_told_where_they_stand() {
 }
 
 #[test]
-fn whoever_asks_for_a_mode_in_which_nothing_acts_is_told_that_there_is_none() {
-    let none =
-        "only a cache has a mode, `cache.mode`; there is none in which calls are observed and not protected";
-    for text in [
-        "[services.a]\nmode = \"Observe\"\n",
-        "[services.a.idempotency]\nmode = \"observe\"\n",
-        "[templates.a]\nmode = \"Observe\"\n",
-        "[overrides.a]\nmode = \"Observe\"\n",
-        "[global]\nmode = \"Observe\"\n",
-    ] {
-        let faults = faults(text);
-        assert_eq!((faults.len(), faults[0].help()), (1, Some(none)), "{text}");
-    }
+fn whoever_asks_for_a_mode_of_a_clause_is_told_whose_it_is() {
+    let faults = faults("[services.a.idempotency]\nmode = \"observe\"\n");
+    let whose = "`idempotency` has no mode of its own: `mode` stands above it, for the whole service, and `cache.mode` says \
+                 when a cache answers";
+    assert_eq!((faults.len(), faults[0].help()), (1, Some(whose)));
 }
