@@ -95,8 +95,7 @@ fn are_right(options: &Options) -> Result<(), String> {
         let threads: Vec<_> = (0..options.at_once).map(|_| scope.spawn(until_wrong)).collect();
         threads
             .into_iter()
-            .map(|thread| thread.join().unwrap_or_else(|_| Err("a round panicked".to_owned())))
-            .collect()
+            .try_for_each(|thread| thread.join().unwrap_or_else(|_| Err("a round panicked".to_owned())))
     });
     outcome.inspect(|()| say("ok: leases, results, replays and answers are as promised"))
 }
