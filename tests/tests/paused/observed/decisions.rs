@@ -168,6 +168,7 @@ async fn hedged(script: &Script) -> Result<u32, Fault> {
     script.step().await
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "what the attribute takes")]
 fn is_zero(value: &u32) -> bool {
     *value == 0
 }
