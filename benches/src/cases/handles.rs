@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use resilience_runtime::policy::{Strategy, Window};
-use resilience_runtime::{Resilient, ResilientBuilder};
+use resilience_runtime::{Resilient, ResilientBuilder, with_deadline};
 
 use super::ours;
 use crate::Case;
@@ -54,6 +54,13 @@ pub(super) fn cases() -> Vec<Case> {
         case!("retry", "ours, with a deadline", "as ours, and a deadline of 3 s", || (), |(), value| {
             ours::retry_until(value)
         }),
+        case!(
+            "retry",
+            "ours, each with its deadline",
+            "as ours, and another deadline around each call",
+            || (),
+            |(), value| with_deadline(Duration::from_nanos(3_000_000_000 + value), ours::retry_each(value))
+        ),
         case!(
             "retry",
             "ours, by handle, each with its deadline",
