@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use resilience_runtime::policy::{Strategy, Window};
-use resilience_runtime::{Resilient, ResilientBuilder, with_deadline};
+use resilience_runtime::{Resilient, ResilientBuilder, comprehensive_retry, with_deadline};
 
 use super::ours;
 use crate::Case;
 use crate::case::case;
-use crate::ops::{always_fails, fails_twice, pending_once, ready, repolled};
+use crate::ops::{Answer, always_fails, fails_twice, pending_once, ready, repolled};
 use crate::setting::{ATTEMPTS, BASE_DELAY, FAILURE_RATE, MIN_CALLS, TIMEOUT, WINDOW};
 
 const NAME: &str = "ours, by handle";
@@ -42,6 +42,20 @@ fn full(service: &str) -> Resilient {
         .build()
 }
 
+/// As the attribute, with a deadline around each call: a function that two cases call is inlined in neither.
+#[comprehensive_retry(
+    "bench_retry_each",
+    max_attempts = 3,
+    base_delay = "10ms",
+    breaker = off,
+    budget = off,
+    attempt_timeout = off,
+    deadline = off
+)]
+async fn retry_each(value: u64) -> Answer {
+    ready(value).await
+}
+
 pub(super) fn cases() -> Vec<Case> {
     vec![
         case!(
@@ -59,7 +73,7 @@ pub(super) fn cases() -> Vec<Case> {
             "ours, each with its deadline",
             "as ours, and another deadline around each call",
             || (),
-            |(), value| with_deadline(Duration::from_nanos(3_000_000_000 + value), ours::retry_each(value))
+            |(), value| with_deadline(Duration::from_nanos(3_000_000_000 + value), retry_each(value))
         ),
         case!(
             "retry",

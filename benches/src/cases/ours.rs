@@ -25,24 +25,6 @@ pub async fn retry(value: u64) -> Answer {
     ready(value).await
 }
 
-/// As [`retry`], for calls with a deadline around each: a function that two cases call is inlined in neither.
-///
-/// # Errors
-///
-/// Those of the body.
-#[comprehensive_retry(
-    "bench_retry_each",
-    max_attempts = 3,
-    base_delay = "10ms",
-    breaker = off,
-    budget = off,
-    attempt_timeout = off,
-    deadline = off
-)]
-pub async fn retry_each(value: u64) -> Answer {
-    ready(value).await
-}
-
 /// Retry of a call that has a deadline.
 ///
 /// # Errors
