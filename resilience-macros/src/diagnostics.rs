@@ -1,4 +1,5 @@
-//! Collects faults. In: faults as they are found. Out: all of them at once. Also the wording of "did you mean".
+//! Collects faults. In: faults as they are found. Out: all of them at once. Also the words of "did you mean",
+//! which `resilience_settings::suggest` finds the name for.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;

@@ -1,5 +1,5 @@
-//! The pipeline: parse, then validate, then generate, or else recover. In: an attribute and its item. Out: the
-//! expansion. The only file that knows all stages.
+//! The order of the stages, and nothing else: parse, then validate, then generate, or else recover. In: an attribute and its item.
+//! Out: what the last stage gives. The tokens are put together in `generate`.
 
 use proc_macro2::{Group, TokenStream};
 use quote::quote;

@@ -1,4 +1,4 @@
-//! Code generation. In: a [`Model`]. Out: tokens. No fault is reported here any more.
+//! Here the expansion of an attribute is put together out of its parts. In: a [`Model`]. Out: its tokens. No fault is reported any more.
 //!
 //! Before, and after:
 //!

@@ -1,5 +1,5 @@
-//! Parses the arguments of one attribute. In: their tokens. Out: every argument that can be read, and a fault for each
-//! other one.
+//! Parses the arguments of one attribute; an unknown key is refused here. In: their tokens. Out: every argument that can be read,
+//! and a fault for each other one.
 //!
 //! A bad argument is skipped up to the next comma, so that one typo does not hide other faults.
 

@@ -1,5 +1,5 @@
-//! In: the time and the settings. Out: a ticket to run one attempt, or how much of the break is left. Every attempt
-//! passes here before its body; [`settlement`](super::settlement) is the other half.
+//! Asks the state of the breaker for each attempt; how many trials run, `locked_state` decides. In: the time and the settings. Out: a
+//! ticket to run one attempt, or how much of the break is left. [`settlement`](super::settlement) is the other half.
 
 use std::time::Duration;
 

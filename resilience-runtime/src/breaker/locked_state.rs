@@ -1,5 +1,6 @@
-//! How long a break is, and which trials run: what only transitions and trials change, under one lock. In: the settings,
-//! trials that start and end. Out: the length of the next break, whether a trial may start, and whether its result counts.
+//! Decides how long a break is, and how many trials of a half-open breaker run at once: what only transitions and trials change,
+//! under one lock. In: the settings, trials that start and end. Out: the length of the next break, whether a trial may start, and
+//! whether its result counts.
 
 use std::mem::take;
 use std::time::Duration;

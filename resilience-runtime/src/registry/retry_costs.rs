@@ -1,5 +1,5 @@
-//! In: a retry. Out: what it takes: the cost out of the budget, a place under the cap of the process, and the factor of
-//! its delay.
+//! What a retry costs by its service, which is paid in `budget/account`. In: a retry. Out: its price, a place under the cap of the
+//! process, and the factor of its delay.
 
 use std::sync::atomic::Ordering;
 

@@ -1,5 +1,5 @@
-//! Decides whether a failed attempt is retried. In: the failure, the attempts so far, the budget. Out: the verdict.
-//! In: the failure. Out: the budget's receipt, or the reason why the call ends.
+//! Decides whether a failed attempt is retried; what that costs, the budget decides. In: the failure, and the attempts so far. Out:
+//! the receipt of the budget, or the reason why the call ends.
 
 use super::failure::FailedAttempt;
 use super::ledger::AttemptTarget;

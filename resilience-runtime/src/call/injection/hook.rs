@@ -1,5 +1,5 @@
-//! Where a fault is injected into an attempt. In: an attempt whose body is about to be polled. Out: what the body gave, or what
-//! was injected in its place.
+//! The place in each attempt that asks for a fault; `suffering` is where it acts. In: an attempt whose body is about to be polled.
+//! Out: what the body gave, or what was injected in its place.
 
 use std::task::{Context as TaskContext, Poll};
 

@@ -1,5 +1,4 @@
-//! The end of an observed call. In: its result, or its drop. Out: the call and its attempt counted as what they were, and what the
-//! rules would have done, counted and told.
+//! Counts and tells how an observed call ended, and what `verdict` says of it. In: its result, or its drop. Out: counters and events.
 
 use super::shadow::{Shadow, Stage, Would};
 use super::verdict::Ended;

@@ -1,5 +1,5 @@
-//! How an observed call ended goes in. Out: what its rules would have done, once its vote, its deposit and its seat are where they
-//! belong.
+//! Decides what the rules would have done with an observed call. In: how it ended. Out: one word for it, once its vote, its deposit
+//! and its seat are where they belong.
 
 use std::time::Duration;
 

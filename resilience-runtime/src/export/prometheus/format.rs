@@ -1,4 +1,4 @@
-//! The format of the page. In: the `Accept` header of a request. Out: the format of the answer.
+//! Which of its two formats a scrape is answered in. In: the `Accept` header of a request. Out: the format of the answer.
 
 /// The format of the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -1,5 +1,5 @@
-//! The page. In: a snapshot and a format. Out: the text, with all series of a metric together, as the format
-//! requires.
+//! Here each metric is rendered. In: a snapshot and a format. Out: the text of a scrape, with all series of a metric together, as
+//! the format requires.
 
 use super::format::Format;
 use super::number;

@@ -1,5 +1,5 @@
-//! In: one call's key in a store. Out: a task that claims it, renews its lease while the call lives, and stores the result.
-//! In: orders of the call. Out: operations of the store, and what is counted of them.
+//! The task that claims a key in a store, renews its lease while the call lives, and stores the result. In: orders of the call. Out:
+//! operations of the store, and what is counted of them.
 //!
 //! It ends once it has had its last order, which every call gives, and never waits for a renewal: a store that hangs in one would
 //! keep the call waiting as well.

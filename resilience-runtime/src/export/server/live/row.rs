@@ -1,5 +1,5 @@
-//! The row of a service. In: its snapshot. Out: what the dashboard shows of it in its table and at the head of its page, such
-//! that it does not change while nothing happens: what differs is sent to everybody.
+//! The short row that is sent live, beside the whole snapshot. In: the snapshot of a service. Out: what the page shows of it in its
+//! table and at its head, such that it does not change while nothing happens: what differs is sent to everybody.
 //!
 //! Names are those of the snapshot. Numbers have as many digits as are shown, and the curve is two lists: a row of five
 //! hundred is read once a second by each client.

@@ -1,4 +1,4 @@
--- Claims a record. KEYS[1]: the record. ARGV: owner, lease in ms, fingerprint.
+-- Run by the server for a command of `scripts.rs`: claims a record. KEYS[1]: the record. ARGV: owner, lease in ms, fingerprint.
 -- Fields: o owner, s state (run, done), f fingerprint, t token, v value.
 -- The answer to a claim that is granted is the token alone. What most operations are answered is one word: an array costs the
 -- server as much as a command does.

@@ -1,4 +1,4 @@
--- Prolongs a lease. KEYS[1]: the record. ARGV: owner, lease in ms. Needs no memory.
+-- Run by the server for a command of `scripts.rs`: prolongs a lease. KEYS[1]: the record. ARGV: owner, lease in ms. Needs no memory.
 
 local function unchanged(answer)
   -- Fails on a replica: see claim.lua.
