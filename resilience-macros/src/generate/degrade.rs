@@ -1,5 +1,5 @@
-//! In: the sources of degraded answers. Out: the cache look-up before the attempts, and the answers after they
-//! have failed.
+//! Writes in which order sources are asked; what asking does is in `call/degradation` of the runtime. In: the sources of degraded
+//! answers. Out: the cache look-up before the attempts, and the answers after they have failed.
 //! ```text
 //! let mut lookup = (&mut call).lookup(key);
 //! let outcome = if let Some(hit) = lookup.ahead(&mut call).await { Ok(hit) } else { the outcome of the runs };

@@ -1,5 +1,5 @@
-//! In: a body that may run twice. Out: the first good answer: when it is slow, a copy is started beside it
-//! wins.
+//! Runs an attempt with copies beside it; when one starts, `engine/full/timing` decides. In: a body that may run twice. Out: the
+//! first good answer, whichever of them gives it.
 //!
 //! Each copy is a full attempt with a permit of its own, paid from the retry budget. The copies that lose are abandoned.
 //! When a copy fails with a retryable error or runs into its timeout, the others go on; the failure of the last one is that

@@ -1,4 +1,5 @@
-//! In: a rule and the moment it was armed. Out: which attempts it still hits, and when its `count` or its time is used up.
+//! Decides whether an armed rule hits an attempt. In: the rule, and the moment it was armed. Out: which attempts it still hits,
+//! and when its `count` or its time is used up.
 
 mod hanging;
 

@@ -1,5 +1,5 @@
-//! Everything that is worth telling, and what is said of each. Two sorts, since there are few of one and as many as
-//! failures of the other.
+//! Data: everything that is worth telling, and what is said of each; how it reads in the log is in `log`. Two sorts, since there
+//! are few of one and as many as failures of the other.
 
 use std::fmt::Display;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! An event goes in, its line in the log comes out.
+//! Decides how each event reads in the log: its target, level, message and fields. In: an event. Out: its line.
 //!
 //! Targets, levels, messages and names of fields are what filters and dashboards of users go by.
 

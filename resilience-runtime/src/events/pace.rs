@@ -1,5 +1,5 @@
-//! Events of single calls ask here, of each second so many may be told. Failures come in tens of thousands, and what is told
-//! of each costs more than the failure.
+//! Decides how many events of single calls are told in a second. In: one of them. Out: whether it is told, and how many before it
+//! were not. Failures come in tens of thousands, and what is told of each costs more than the failure.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

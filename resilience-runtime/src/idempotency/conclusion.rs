@@ -1,4 +1,5 @@
-//! How a call ends. In: what its bodies did. Out: what becomes of its record.
+//! Decides what becomes of the record of a call that ends: it is stored, free, or left to run out. In: how the call ended, and
+//! what its bodies did. Out: one of the three.
 
 /// What becomes of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-#![doc = include_str!("../../docs/idempotency.md")]
+#![doc = include_str!("../../docs/idempotency.md")] // The rules of idempotency keys, pure: `call/idempotency` follows them.
 
 mod conclusion;
 mod header;

@@ -1,4 +1,5 @@
-//! In: settings and the time. Out: how long a call waits for another with its key, and when it asks the store next.
+//! Decides how long a call waits for another with its key. In: settings and the time. Out: until when it waits, and when it asks
+//! the store next.
 
 use std::time::Duration;
 

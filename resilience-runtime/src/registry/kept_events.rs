@@ -1,4 +1,5 @@
-//! In: transitions of breakers, and retries that a budget refuses or pays again. Out: the rare events of them.
+//! Decides which events of breakers and budgets are kept, where they may come in thousands. In: transitions of breakers, and
+//! retries that a budget refuses or pays again. Out: the rare events of them.
 
 use std::ptr;
 use std::sync::atomic::Ordering;

@@ -1,5 +1,5 @@
-//! The response cache of a site in one call. In: the key of the call. Out: an answer before it, a share in the execution
-//! of another call with that key, or an answer after it has failed.
+//! One call at the response cache of its site; how old an answer may be, `degrade/store` decides. In: the key of the call. Out:
+//! an answer before it, a share in the execution of another call with that key, or an answer after it has failed.
 
 use std::fmt;
 use std::future::poll_fn;

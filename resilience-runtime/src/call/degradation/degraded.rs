@@ -1,5 +1,6 @@
-//! In: a failed call. Out: the answer of its cache, a redirect, a fallback or a fixed value, or its first error. The
-//! outermost part of a call, so that retries and the breaker have seen the error before it is hidden.
+//! Decides whether a failure stands or a source may answer for it, and takes the answer; the order of sources is the caller's.
+//! In: a failed call. Out: the answer of its cache, a redirect, a fallback or a fixed value, or its first error. The outermost
+//! part of a call, so that retries and the breaker have seen the error before it is hidden.
 
 use std::fmt;
 use std::future::Future;

@@ -1,5 +1,5 @@
-//! In: an attempt that has succeeded. Out: the success recorded at once, if it concerns only counters, the windows of the
-//! breaker and the budget.
+//! Records a success at once, on either path, if it concerns only counters, the windows of the breaker and the budget. In: an
+//! attempt that has succeeded. Out: how far that is done.
 
 use super::events::{attempt_ended, call_ended};
 use super::ledger::OwnedShards;

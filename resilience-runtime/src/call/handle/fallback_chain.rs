@@ -1,5 +1,5 @@
-//! In: a failed call. Out: the answer of a closure, or a fixed value. Fallbacks are a chain of types, each of which holds
-//! those that were added before it.
+//! The fallbacks of a handle, in order; whether one may answer, `degradation/degraded` decides. In: a failed call. Out: the
+//! answer of a closure, or a fixed value. A chain of types, each of which holds those that were added before it.
 
 use std::fmt;
 use std::future::{Future, Ready, ready};

@@ -1,4 +1,5 @@
-//! A key that is held, whatever the store. In: how the call has ended. Out: what becomes of the record.
+//! A key that is held, whatever the store; what becomes of its record, `idempotency/conclusion` decides. In: how the call has
+//! ended. Out: the record stored, free, or left to run out.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! What the system says of a file goes in, what tells it from the file of a moment ago comes out: the content need not be
-//! read to see that nothing has happened to it.
+//! Spares `sight` the reading of a file to which nothing has happened. In: what the system says of a file. Out: what tells it
+//! from the file of a moment ago.
 
 use std::fs::Metadata;
 

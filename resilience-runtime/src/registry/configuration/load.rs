@@ -1,5 +1,5 @@
-//! In: a checked file. Out: the file in force, as a whole. The order of steps matters: settings are resolved outside of
-//! the lock that first calls need, and only swapped under it.
+//! Here the settings of a file take the place of those in force, as a whole. In: a checked file. Out: the file in force. The
+//! order of steps matters: settings are resolved outside of the lock that first calls need, and only swapped under it.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;

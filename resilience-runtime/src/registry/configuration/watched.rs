@@ -1,4 +1,5 @@
-//! In: a path. Out: its settings in force, and again after each change of the file while it is followed.
+//! Puts a file in force, and again after each change; that it has changed, `config/watch` notices. In: a path. Out: its settings
+//! in force, for as long as the file is followed.
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,5 @@
-//! In: a rare event of a service and the time. Out: whether it is kept, where they may come in thousands.
+//! Data, by which `kept_events` decides. In: a rare event of a service and the time. Out: whether it is kept, where they may come
+//! in thousands.
 
 use std::sync::atomic::AtomicBool;
 

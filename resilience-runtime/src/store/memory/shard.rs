@@ -1,5 +1,5 @@
-//! The records of one shard, under its lock. In: an operation and the time. Out: its answer, and what was removed on the
-//! way, to be dropped once the lock is released.
+//! Here a claim of a record in memory is granted or refused: the records of one shard, under its lock. In: an operation and the
+//! time. Out: its answer, and what was removed on the way, to be dropped once the lock is released.
 
 use hashbrown::HashTable;
 

@@ -1,6 +1,6 @@
-//! In: an attempt of a full call. Out: all that it needs before its body may run: a place under the cap on retries, the
-//! throttle's, a slot under the rate limit, a bulkhead permit. In: a full call and the time. Out: all of it, the queue
-//! in which the attempt has to wait for the rest, or why it gets none.
+//! Decides whether an attempt of a full call gets all that it needs before its body may run: a place under the cap on retries,
+//! the throttle's consent, a slot under the rate limit, a bulkhead permit. In: a full call and the time. Out: all of it, the
+//! queue in which the attempt has to wait for the rest, or why it gets none.
 
 use resilience_settings::policy::BulkheadSettings;
 

@@ -1,4 +1,5 @@
-//! A slow attempt goes in, and the permit of a further copy of it comes out, where all that the copy needs is free.
+//! Decides whether a copy that is due gets what it needs, without a wait; when it is due, `timing` decides. In: a slow attempt.
+//! Out: the permit of a further copy of it, where all that is free.
 
 use super::acquisition::{Acquired, Acquisition};
 use super::call::FullCall;

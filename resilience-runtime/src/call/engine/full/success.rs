@@ -1,4 +1,5 @@
-//! In: an attempt of a full call that has succeeded. Out: its permit settled, the call counted and ended.
+//! Ends a full call that has succeeded; what can be done at once is in `engine/success`. In: its last attempt. Out: the permit
+//! settled, the call counted and ended.
 
 use std::ptr;
 

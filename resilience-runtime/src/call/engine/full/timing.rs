@@ -1,4 +1,5 @@
-//! How long attempts take goes in: the limit of a body, its adaptive timeout, and when a copy of a slow one is due come out.
+//! Decides when a copy of a slow attempt starts, and how long an attempt may take. In: the settings, and how long attempts took.
+//! Out: when the next copy is due, the limit of a body, and its adaptive timeout.
 
 use std::time::Duration;
 

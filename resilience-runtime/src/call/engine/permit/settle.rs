@@ -1,5 +1,5 @@
-//! In: a permit, and the result, the absence of one, or the panic of its body. Out: vote, place and counters, once. Its
-//! counts and all that it holds go where they belong; out comes what the breaker has done on that.
+//! Ends the attempt of a permit, once. In: the permit, and the result, the absence of one, or the panic of its body. Out: its
+//! vote, its place and its counts where they belong, and what the breaker has done on that.
 
 use super::{AttemptEnd, Permit, Stage};
 use crate::breaker::{CastVote, Origin, Transition, Vote};
