@@ -1,4 +1,5 @@
-//! A rejection goes in, the error of the annotated function comes out.
+//! Decides which error a rejection becomes, unless `on_rejection` is written. In: a rejection. Out: the error of the annotated
+//! function.
 
 use crate::rejection::Rejection;
 

@@ -1,5 +1,5 @@
-//! The arithmetic of a token bucket. In: deposits, time, costs. Out: whether the tokens suffice. It uses whole
-//! millionths and keeps the remainder, so that rounding neither creates nor loses tokens.
+//! Here a token bucket is refilled, by deposits and by time, and paid from. In: deposits, time, costs. Out: whether the tokens
+//! suffice. It uses whole millionths and keeps the remainder, so that rounding neither creates nor loses tokens.
 
 use resilience_settings::policy::{BucketSettings, Ratio};
 

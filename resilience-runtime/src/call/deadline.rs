@@ -1,4 +1,5 @@
-//! In: a moment, or a time from now. Out: when calls have to be over, by the clock of their registry.
+//! A deadline as users write it; what inner calls inherit of it, `context` decides. In: a moment, or a time from now. Out: when calls
+//! have to be over, by the clock of their registry.
 
 use std::time::{Duration, Instant as StdInstant};
 

@@ -1,5 +1,5 @@
-//! In: what a call site says of results. Out: one value: how errors are classified, which outcome is kept, and
-//! which error a rejection becomes. The user's code runs in all three.
+//! Carries what a call site says of results, and decides none of it. In: closures of the generated code. Out: one value that holds
+//! how errors are classified, which outcome is kept, and `into_error` or `on_rejection`. The user's code runs in all three.
 
 use crate::classify::Facts;
 

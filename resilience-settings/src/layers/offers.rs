@@ -1,4 +1,4 @@
-//! In: what the code of a call site provides. Out: which keys can act there at all.
+//! Plain data: what the code of a call site provides; which keys have no effect there, `explain/inert` decides.
 //! Told by the attribute, which sees the code.
 
 /// A set of what a call site provides.

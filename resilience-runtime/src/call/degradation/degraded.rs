@@ -1,4 +1,5 @@
-//! Decides whether a failure stands or a source may answer for it, and takes the answer; the order of sources is the caller's.
+//! Decides whether a failure stands or a source may answer for it, and takes the answer; their order is written
+//! by the macros (`generate/degrade`) or by a handle.
 //! In: a failed call. Out: the answer of its cache, a redirect, a fallback or a fixed value, or its first error. The outermost
 //! part of a call, so that retries and the breaker have seen the error before it is hidden.
 

@@ -1,4 +1,4 @@
-//! The handlers of what a browser loads first: page, style, script. None of it contains data.
+//! Serves the page of the dashboard over HTTP. In: requests of a browser. Out: page, style, script; none of it contains data.
 
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{Html, IntoResponse};
