@@ -41,14 +41,14 @@ fn main() -> ExitCode {
     if let Some(name) = std::env::args().skip_while(|argument| argument != "--only").nth(1) {
         let mut claims = Claims::default();
         match &*name {
-            "odd" => odd::play(&mut claims),
+            "odd" => odd::play(&mut claims, true),
             "speed" => claims.speed(is_full),
             name => drop(play(name, 1, is_full)),
         }
         return claims.end();
     }
     let mut claims = Claims::default();
-    odd::play(&mut claims);
+    odd::play(&mut claims, is_full);
     let mut recoveries = Vec::new();
     let seeds = if is_full { MANY } else { FEW };
     for seed in seeds {
