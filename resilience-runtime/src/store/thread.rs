@@ -7,7 +7,6 @@ use std::future::{Future, pending};
 use std::io;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::Builder;
 use std::time::Duration;
 
 use tokio::runtime::{self, Handle};
@@ -15,6 +14,7 @@ use tokio::time::sleep;
 
 use crate::late_thread::Unwaited;
 use crate::sync::lock;
+use crate::thread;
 
 /// Carries out work on the thread of stores, to its end. What it asks of stores that have their connections there as well
 /// changes between no threads.
@@ -90,8 +90,7 @@ fn handle() -> io::Result<Handle> {
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     let started = runtime.handle().clone();
     let runtime = Unwaited::new(runtime);
-    let run = move || runtime.run(pending::<()>());
-    Builder::new().name("resilience-stores".to_owned()).spawn(run)?;
+    thread::start("resilience-stores", Box::new(move || runtime.run(pending::<()>())))?;
     Ok(handle.insert(started).clone())
 }
 

@@ -2,7 +2,6 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::thread::Builder;
 use std::time::{Duration, Instant};
 
 use opentelemetry::KeyValue;
@@ -16,6 +15,7 @@ use crate::export::table::METRICS;
 use crate::monitor::snapshot::DashboardData;
 use crate::observe::Monitor;
 use crate::sync::lock;
+use crate::thread::start;
 use crate::wakers::shielded;
 
 /// No collection takes so long: what is older was made for one that left instruments out.
@@ -147,9 +147,8 @@ impl Collection {
             return;
         }
         // Not within a callback: a subscriber that counts lines with an instrument would wait for the collection itself.
-        let thread = Builder::new().name("resilience-otel".into());
         let warning = move || shielded(|| emit(&Event::Rare(Rare::SeriesOverflow { services }), &()));
-        if thread.spawn(warning).is_err() {
+        if start("resilience-otel", Box::new(warning)).is_err() {
             self.is_warned.store(false, Ordering::Relaxed);
         }
     }

@@ -1,9 +1,6 @@
 //! The times that services have counted go in, a histogram of OpenTelemetry comes out: once a second, on a thread of its own,
 //! as no runtime is there for certain, and the specification forbids it in callbacks.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::{Builder, JoinHandle, park_timeout};
 use std::time::Duration;
 
 use opentelemetry::KeyValue;
@@ -17,6 +14,7 @@ use crate::export::table::METRICS;
 use crate::monitor::snapshot::LatencySnapshot;
 use crate::monitor::{BUCKET_ENDS_NANOS, BUCKETS, Recorded, UpTo};
 use crate::registry::{Registry, Service};
+use crate::thread::{Rest, Stoppable};
 use crate::wakers::shielded;
 
 /// How often it records. A reader that collects more often sees the same twice.
@@ -24,10 +22,7 @@ const EACH: Duration = Duration::from_secs(1);
 
 /// Records until it is dropped, once more then.
 #[derive(Debug)]
-pub(super) struct Pump {
-    is_stopped: Arc<AtomicBool>,
-    thread: Option<JoinHandle<()>>,
-}
+pub(super) struct Pump(Option<Stoppable>);
 
 impl Pump {
     pub(super) fn start(registry: &'static Registry, meter: &Meter) -> Self {
@@ -39,33 +34,26 @@ impl Pump {
             builder.with_boundaries(boundaries()).build()
         });
         let histograms: Vec<_> = histograms.collect();
-        let is_stopped = Arc::new(AtomicBool::new(false));
-        let run = {
-            let is_stopped = Arc::clone(&is_stopped);
-            move || {
-                let mut recorded = registry.shared.last_recorded.take();
-                loop {
-                    let is_last = is_stopped.load(Ordering::Acquire);
-                    shielded(|| record(registry, &histograms, &mut recorded));
-                    if is_last {
-                        break;
-                    }
-                    park_timeout(EACH);
+        let run = move |rest: &Rest| {
+            let mut recorded = registry.shared.last_recorded.take();
+            let mut is_last = false;
+            loop {
+                shielded(|| record(registry, &histograms, &mut recorded));
+                if is_last {
+                    break;
                 }
-                registry.shared.last_recorded.leave(recorded);
+                is_last = !rest.lasts(EACH);
             }
+            registry.shared.last_recorded.leave(recorded);
         };
         // Without a thread to be had there is no histogram; counters and gauges need none.
-        let thread = Builder::new().name("resilience-otel".into()).spawn(run).ok();
-        Self { is_stopped, thread }
+        Self(Stoppable::start("resilience-otel", Box::new(run)).ok())
     }
 }
 
 impl Drop for Pump {
     fn drop(&mut self) {
-        self.is_stopped.store(true, Ordering::Release);
-        if let Some(thread) = self.thread.take() {
-            thread.thread().unpark();
+        if let Some(thread) = self.0.as_mut().and_then(Stoppable::end) {
             // It ends by itself, its panics are contained.
             let _ = thread.join();
         }

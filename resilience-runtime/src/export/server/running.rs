@@ -2,7 +2,7 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::thread::{self, JoinHandle};
+use std::thread::{JoinHandle, current};
 use std::time::Duration;
 
 use axum::Router;
@@ -11,6 +11,7 @@ use super::closing::Closing;
 use super::listening::serve;
 use crate::events::{Event, OfServer, Rare, emit};
 use crate::late_thread::Unwaited;
+use crate::thread;
 use crate::wakers::shielded;
 
 /// How long an idle thread for snapshots is kept: scrapes are seconds apart, and an idle thread would only have to be
@@ -49,7 +50,7 @@ impl Server {
         // Does not wait for a snapshot that takes long.
         let (runtime, listener) = (Unwaited::new(runtime), listener?);
         let run = move || runtime.run(serve(listener, router, is_closing));
-        let thread = thread::Builder::new().name("resilience-server".to_owned()).spawn(run)?;
+        let thread = thread::start("resilience-server", Box::new(run))?;
         // A subscriber that panics would otherwise leave a thread without a guard.
         shielded(|| emit(&Event::Rare(Rare::OfServer(OfServer::Started { address: &address })), &()));
         Ok(Self { address, closing, thread: Some(thread) })
@@ -75,7 +76,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.closing.begin();
         if let Some(thread) = self.thread.take()
-            && thread.thread().id() != thread::current().id()
+            && thread.thread().id() != current().id()
         {
             // It ends within two seconds. A panic in it has been reported where it happened.
             let _ = thread.join();

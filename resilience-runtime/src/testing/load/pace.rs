@@ -6,7 +6,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
-use std::thread;
+use std::thread::sleep;
 use std::time::Duration;
 
 use tokio::sync::oneshot;
@@ -14,6 +14,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::error::LoadError;
 use super::running::Running;
+use crate::thread::start;
 
 /// The longest sleep of the thread, after which it looks whether it is still wanted.
 const LOOK: Duration = Duration::from_millis(50);
@@ -37,10 +38,11 @@ where
     }
     let own = Arc::clone(running);
     let (done, has_done) = oneshot::channel();
-    let thread = thread::Builder::new().name("resilience-load".to_owned()).spawn(move || {
+    let run = move || {
         on_running_clock(&own, &starts);
         let _ = done.send(());
-    });
+    };
+    let thread = start("resilience-load", Box::new(run));
     if thread.is_err() {
         return Err(LoadError::clock("the system has no thread left to keep the time of the load"));
     }
@@ -98,7 +100,7 @@ where
             }
             let now = began.elapsed() + ahead;
             let Some(rest) = start.checked_sub(now).filter(|rest| !rest.is_zero()) else { break };
-            thread::sleep(rest.min(LOOK));
+            sleep(rest.min(LOOK));
         }
         running.start(start);
     }

@@ -5,12 +5,12 @@
 use std::fmt;
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
-use std::thread;
 use std::time::Instant;
 
 use super::lease::Lease;
 use crate::registry::Registry;
 use crate::sync::{lock, unpoisoned};
+use crate::thread;
 use crate::wakers::shielded;
 
 /// The actions that hold.
@@ -105,7 +105,7 @@ impl Acting<'_> {
         let mut state = self.0.lock();
         if !state.is_running {
             let leases = Arc::clone(self.0);
-            thread::Builder::new().name("resilience-lease".to_owned()).spawn(move || leases.run())?;
+            thread::start("resilience-lease", Box::new(move || leases.run()))?;
             state.is_running = true;
         }
         Ok(())

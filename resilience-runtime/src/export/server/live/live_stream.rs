@@ -5,7 +5,7 @@ use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io;
 use std::sync::{Arc, Mutex};
-use std::thread;
+use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
@@ -19,6 +19,7 @@ use crate::monitor::snapshot::DashboardData;
 use crate::observe::Monitor;
 use crate::registry::Registry;
 use crate::sync::lock;
+use crate::thread;
 use crate::wakers::shielded;
 
 /// The time between two ticks.
@@ -82,8 +83,7 @@ impl LiveStream {
             }
         } else {
             let live = Arc::clone(self);
-            let thread = thread::Builder::new().name("resilience-stream".to_owned());
-            thread.spawn(move || live.run()).map_err(NoStream::NoThread)?;
+            thread::start("resilience-stream", Box::new(move || live.run())).map_err(NoStream::NoThread)?;
             *is_running = true;
         }
         drop(is_running);
@@ -126,7 +126,7 @@ impl LiveStream {
             if left.is_zero() {
                 return;
             }
-            thread::sleep(left.min(LOOK));
+            sleep(left.min(LOOK));
             if Instant::now() >= soonest && self.registry.shared.history.last() > told {
                 return;
             }
