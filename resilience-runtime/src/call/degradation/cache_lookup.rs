@@ -47,11 +47,7 @@ impl<K> Call<K> {
         T: Clone + Send + Sync + 'static,
     {
         let full = self.full();
-        let is_on = full.rules().degradation_enabled
-            && !full.is_pass_through()
-            && !full.is_cycle()
-            && !full.is_observed();
-        let settings = full.rules().cache.as_ref().filter(|_| is_on);
+        let settings = full.rules().cache.as_ref().filter(|_| full.may_be_answered());
         Lookup {
             entry: settings.map(|settings| {
                 let cache = full.bound.caches().of(settings.capacity);

@@ -33,9 +33,6 @@ pub struct Degraded<E> {
 
 impl<K> Call<K> {
     /// `Break` with an outcome that stands, `Continue` with a failure that a source may answer for.
-    ///
-    /// A failure stands where degradation is switched off, in a call that is only observed, in one that passes through (the
-    /// outer call of the same service has sources of its own), and in a redirect that came back, which must end at once.
     #[inline]
     pub fn degrade<T, E>(&self, outcome: Result<T, E>) -> ControlFlow<Result<T, E>, Degraded<E>> {
         let Some(full) = self.state.full() else {
@@ -45,12 +42,7 @@ impl<K> Call<K> {
             return ControlFlow::Break(Ok(value));
         };
         match outcome {
-            Err(error)
-                if full.rules().degradation_enabled
-                    && !full.is_pass_through()
-                    && !full.is_cycle()
-                    && !full.is_observed() =>
-            {
+            Err(error) if full.may_be_answered() => {
                 let call = Unanswered {
                     bound: full.bound,
                     policy: full.policy,

@@ -147,6 +147,14 @@ impl FullCall {
         self.progress == Progress::PassThrough
     }
 
+    /// Whether another source may answer for it, before its body or once that has failed. None may where degradation is switched
+    /// off, for a call that is only observed, for one that passes through (the outer call of the same service has sources of
+    /// its own), and for a redirect that came back, which must end at once.
+    #[inline]
+    pub(in crate::call) fn may_be_answered(&self) -> bool {
+        self.rules().degradation_enabled && !self.is_pass_through() && !self.is_cycle() && !self.is_observed()
+    }
+
     /// Whether nothing acts on it but its body.
     #[inline]
     pub(in crate::call) fn is_observed(&self) -> bool {
