@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use crate::breaker_state::OBSERVED;
 use crate::events::{Event, Rare, Summary, emit};
 use crate::monitor::Stats;
 use crate::observe::Monitor;
@@ -39,7 +38,7 @@ pub(super) fn tell(registry: &'static Registry) -> Option<Duration> {
                 p50: seconds(window.p50_us),
                 p95: seconds(window.p95_us),
                 p99: seconds(window.p99_us),
-                breaker: if of.policy().is_observed() { OBSERVED } else { of.breaker_state().name() },
+                breaker: of.shown_state(of.breaker_state()),
                 health: Monitor::of(registry).health(service).map_or(100, |health| health.score),
             };
             // Whoever listens and panics loses this line, and not those of the services after it.

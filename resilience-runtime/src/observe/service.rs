@@ -176,7 +176,7 @@ fn breaker(of: &'static Service, stats: &Stats, asked: &AskedOnce) -> BreakerSna
     let is_observed = of.policy().is_observed();
     BreakerSnapshot {
         on: of.policy().breaker.is_some(),
-        state: shown_state(of, of.breaker_state()),
+        state: of.shown_state(of.breaker_state()),
         observed_state: is_observed.then(|| of.breaker_state().name()),
         retry_after_us: of.retry_after().filter(|_| !is_observed).map(micros),
         failure_rate: of.failure_rate(),
@@ -184,11 +184,6 @@ fn breaker(of: &'static Service, stats: &Stats, asked: &AskedOnce) -> BreakerSna
         time_in_state_us: states(|state| micros(stats.breaker_time_in(state))),
         timeline: asked.timeline(of.name()),
     }
-}
-
-/// The state of one of its breakers, as it is shown: what that of an observed service would be is not what happens to calls.
-fn shown_state(of: &'static Service, state: BreakerState) -> &'static str {
-    if of.policy().is_observed() { OBSERVED } else { state.name() }
 }
 
 fn budget(tokens: f64, settings: Option<&BudgetSettings>) -> BudgetSnapshot {
@@ -200,7 +195,7 @@ fn partition(shown: &Partition, of: &'static Service) -> PartitionSnapshot {
     let policy = of.policy();
     PartitionSnapshot {
         label: shown.label.clone().unwrap_or_else(|| format!("#{}", shown.number)),
-        breaker: shown_state(of, shown.breaker_state),
+        breaker: of.shown_state(shown.breaker_state),
         retry_after_us: shown.retry_after.map(micros),
         results: shown.results,
         failures: shown.failures,

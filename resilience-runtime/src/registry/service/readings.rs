@@ -5,7 +5,7 @@ use std::time::Duration;
 use resilience_settings::layers::offers::Offers;
 
 use super::service::Service;
-use crate::breaker_state::BreakerState;
+use crate::breaker_state::{BreakerState, OBSERVED};
 use crate::monitor::Stats;
 
 impl Service {
@@ -65,6 +65,11 @@ impl Service {
     pub fn breaker_state(&self) -> BreakerState {
         let own = self.unpartitioned.state.breaker.state();
         if own.is_closed() { self.partitions.all_open().unwrap_or(own) } else { own }
+    }
+
+    /// A state of one of its breakers, as it is shown: what that of an observed service would be is not what happens to calls.
+    pub(crate) fn shown_state(&self, state: BreakerState) -> &'static str {
+        if self.policy().is_observed() { OBSERVED } else { state.name() }
     }
 
     /// The rest of the break of an open breaker.
