@@ -98,12 +98,7 @@ fn note_observed_keys(resolved: &mut Resolved) {
         return;
     }
     let reason = format!("it protects nothing, as `mode` is {} ({})", mode.value, mode.source);
-    let (original, source) = (keys.value.clone(), keys.source.clone());
-    let message = format!("`{}`: `idempotency` ({source}) has no effect: {reason}", resolved.service);
-    resolved.findings.push(Finding::new(FindingKind::WithoutEffect, &resolved.service, message));
-    if let Some(keys) = resolved.effective_mut(Key::Idempotency) {
-        keys.adjusted = Some(Adjustment { original, reason: format!("no effect: {reason}") });
-    }
+    mark(resolved, Key::Idempotency, &reason, true);
 }
 
 /// Notes a wait that the deadline ends before. The default is meant for any deadline, so that is no finding.
@@ -168,17 +163,20 @@ fn mark_idle(resolved: &mut Resolved) {
             resolved.forget(key);
             continue;
         }
-        let (source, original) = (effective.source.clone(), effective.value.clone());
-        let reason = idle.reason(resolved);
         // A clause is switched off on purpose; its keys wait for the day that it is on again.
-        if !matches!(idle, Idle::Off(_)) {
-            let message =
-                format!("`{}`: `{}` ({source}) has no effect: {reason}", resolved.service, key.path());
-            resolved.findings.push(Finding::new(FindingKind::WithoutEffect, &resolved.service, message));
-        }
-        if let Some(effective) = resolved.effective_mut(key) {
-            effective.adjusted = Some(Adjustment { original, reason: format!("no effect: {reason}") });
-        }
+        mark(resolved, key, &idle.reason(resolved), !matches!(idle, Idle::Off(_)));
+    }
+}
+
+/// Marks a key as without effect, for whoever has settings explained; tells whoever wrote it, too, if there is something to mend.
+fn mark(resolved: &mut Resolved, key: Key, reason: &str, is_told: bool) {
+    let Some(effective) = resolved.effective_mut(key) else { return };
+    let original = effective.value.clone();
+    let source = effective.source.clone();
+    effective.adjusted = Some(Adjustment { original, reason: format!("no effect: {reason}") });
+    if is_told {
+        let message = format!("`{}`: `{}` ({source}) has no effect: {reason}", resolved.service, key.path());
+        resolved.findings.push(Finding::new(FindingKind::WithoutEffect, &resolved.service, message));
     }
 }
 
