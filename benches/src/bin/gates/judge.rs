@@ -16,18 +16,32 @@ const AT_LEAST: f64 = 3.0;
 const OF_HANDLE: &[(&str, &str, f64)] =
     &[(", by handle", "", 1.10), (", by handle, each with its deadline", ", each with its deadline", 1.10)];
 
+/// Of a count of a handle, that of the attribute that it is held against, without its value, and the share that it may have.
+fn attribute_of(handle: &Count) -> Option<(Count, f64)> {
+    let of_attribute = |(of_handle, of_attribute, most): &(&str, &str, f64)| {
+        let name = handle.case.strip_suffix(of_handle)?;
+        Some((Count::instructions(&format!("{name}{of_attribute}"), 0.0), *most))
+    };
+    OF_HANDLE.iter().find_map(of_attribute).filter(|_| handle.metric == Metric::Instructions)
+}
+
+/// By how much a count of a handle is above what that of its attribute allows; zero within it, and for all other counts.
+pub(crate) fn above_attribute(counted: &[Count], handle: &Count) -> f64 {
+    let above = |(attribute, most): (Count, f64)| {
+        let attribute = counted.iter().find(|count| attribute.is_of(count))?;
+        Some((handle.value - attribute.value * most).max(0.0))
+    };
+    attribute_of(handle).and_then(above).unwrap_or(0.0)
+}
+
 /// One line for each case of a handle that costs too much beside that of the attribute. Pins follow each other: what a
 /// pin allows today and tomorrow may add up.
 pub(crate) fn handle_faults(counted: &[Count]) -> Vec<String> {
-    let instructions = || counted.iter().filter(|count| count.metric == Metric::Instructions);
     let mut faults = Vec::new();
     let mut compared = 0_u32;
-    for handle in instructions() {
-        let of_attribute = |(of_handle, of_attribute, most): &(&str, &str, f64)| {
-            handle.case.strip_suffix(of_handle).map(|name| (format!("{name}{of_attribute}"), *most))
-        };
-        let Some((attribute, most)) = OF_HANDLE.iter().find_map(of_attribute) else { continue };
-        let Some(attribute) = instructions().find(|count| count.case == attribute) else {
+    for handle in counted {
+        let Some((attribute, most)) = attribute_of(handle) else { continue };
+        let Some(attribute) = counted.iter().find(|count| attribute.is_of(count)) else {
             faults.push(format!("{handle}: there is no case of an attribute to compare it with"));
             continue;
         };
@@ -130,6 +144,13 @@ mod tests {
             handle_faults(&counts)
         };
         assert!(faults(220.0).is_empty());
+        let attribute = [Count::instructions("retry/ours", 200.0)];
+        let above = |case, value| above_attribute(&attribute, &Count::instructions(case, value)).round();
+        assert_eq!(
+            (above("retry/ours, by handle", 220.0), above("retry/ours, by handle", 225.0)),
+            (0.0, 5.0)
+        );
+        assert_eq!((above("retry/ours", 900.0), above("breaker/ours, by handle", 900.0)), (0.0, 0.0));
         assert!(faults(221.0)[0].contains("1.1 times the 200"), "{:?}", faults(221.0));
         assert!(faults(221.0)[1].contains("1.1 times the 382"), "{:?}", faults(221.0));
         assert_eq!(
