@@ -8,8 +8,8 @@
 pub struct CallEvent {
     /// When.
     pub at_ms: u64,
-    /// What: `retry`, `call_failed`, `fallback_used`, and of a service that is only observed `would_act`; with feature `testing` also `fault_injected`, which has the fault in
-    /// `reason` and its rule in `what`.
+    /// What: `retry`, `call_failed`, `fallback_used`, and of a service that is only observed `would_act`; with feature `testing`
+    /// also `fault_injected`, which has the fault in `reason` and its rule in `what`.
     pub kind: &'static str,
     /// The service that was called. A name may hold any character; whoever shows it escapes it.
     pub service: &'static str,

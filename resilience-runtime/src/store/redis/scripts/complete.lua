@@ -1,4 +1,5 @@
--- Run by the server for a command of `scripts.rs`: stores a result. KEYS[1]: the record. ARGV: owner, ttl in ms, fingerprint, and the value, if it can be kept.
+-- Run by the server for a command of `scripts.rs`: stores a result. KEYS[1]: the record. ARGV: owner, ttl in ms, fingerprint,
+-- and the value, if it can be kept.
 
 local function unchanged(answer)
   -- Fails on a replica: see claim.lua.
