@@ -1,4 +1,4 @@
-//! Eight services of a shop, and callers who keep them busy: what the page shows.
+//! Nine services of a shop, and callers who keep them busy: what the page shows.
 
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -83,6 +83,12 @@ async fn locate(script: Script) -> Result<(), Trouble> {
     script.answer("geocoding", Duration::from_millis(25)).await
 }
 
+/// New here: for now its rules only count what they would do.
+#[retry_http_api("recommendations", mode = Observe)]
+async fn recommend(script: Script) -> Result<(), Trouble> {
+    script.answer("recommendations", Duration::from_millis(30)).await
+}
+
 /// Nobody writes a letter here.
 #[retry_message_queue("letters")]
 async fn send_letter(script: Script) -> Result<(), Trouble> {
@@ -97,6 +103,7 @@ pub(crate) fn start(script: Script, more: u32) {
     keep(8, 60, move || pay(script, order()));
     keep(4, 30, move || search(script, rand::random_range(0..8)));
     keep(2, 50, move || locate(script));
+    keep(2, 50, move || recommend(script));
     // Named, so that it is shown before its first call; that never comes.
     let _ = send_letter;
     for number in 0..more {

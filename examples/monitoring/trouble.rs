@@ -56,6 +56,7 @@ impl Script {
             ("postgres_orders", 5..11) => Condition::Down,
             ("claude_api", 10..17) => Condition::Overloaded,
             ("payments", 14..21) => Condition::Slow,
+            ("recommendations", 18..24) => Condition::Overloaded,
             _ => Condition::Well,
         }
     }

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use resilience_runtime::monitor::snapshot::{
     BudgetSnapshot, BulkheadSnapshot, Counts, DashboardData, ServiceSnapshot, StoreSnapshot,
 };
-use resilience_runtime::monitor::{AttemptOutcome, IdempotencyResult};
+use resilience_runtime::monitor::{AttemptOutcome, IdempotencyResult, ObservedDecision};
 use resilience_runtime::{BreakerState, Ending, RejectionKind, Source};
 
 const TICK: Duration = Duration::from_millis(50);
@@ -33,6 +33,7 @@ impl Fleet {
         data.services = names.map(|(name, kind)| service(name, kind)).into();
         data.services.push(service(ODD_NAME, "http_api"));
         data.services[0].service_type = Some("ai_claude".into());
+        data.services[1].would = zeros(ObservedDecision::ALL.iter().map(|decision| decision.name()));
         data.process.reloads_applied = 1;
         data.process.config_applied_at_ms = Some(now_ms());
         data.process.stores.push(store());
@@ -109,6 +110,7 @@ impl State {
                 service.calls.success += 2;
                 bump(&mut service.attempts.original, "success", 2);
                 bump(&mut service.idempotency, "executed", 2);
+                bump(&mut service.would, "retry", 1);
             }
         }
     }
