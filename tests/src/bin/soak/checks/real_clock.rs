@@ -1,8 +1,8 @@
-//! Checks the build. Out: whether it is the one that users have.
+//! Checks the build. Out: whether its timers and clocks are those that users have.
 //!
-//! With feature `testing`, timers are tokio's and clocks may stand still: a soak of that build would say nothing about
-//! the timers and clocks of other builds. Cargo unifies the features of everything that it builds at once, so the
-//! program checks it at run time.
+//! Cargo unifies the features of everything that it builds at once, so this program may be built with `testing`. That gives
+//! isolated tests a clock of their own and must leave the registry of the program on the real one; were it not so, a soak
+//! would say nothing about the timers of other builds.
 
 use std::time::Duration;
 
@@ -32,8 +32,8 @@ pub(crate) fn check() -> Result<(), String> {
     match rest {
         Some(rest) if rest > BREAK / 2 => Ok(()),
         other => Err(format!(
-            "built with feature `testing` of resilience-runtime ({other:?} of the break are left): \
-             build it as ./soak does, alone and without that feature"
+            "the registry of the program follows tokio's clock ({other:?} of the break are left): timers of other builds \
+             would not be those that this one tries"
         )),
     }
 }
