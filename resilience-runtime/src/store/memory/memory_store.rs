@@ -76,7 +76,9 @@ impl IdempotencyStore for MemoryStore {
             let now = clock.now();
             Ok(match records.claim(record, owner, fingerprint, lease.max(SHORTEST), now) {
                 Claimed::Granted(token) => Claim::Granted(token),
-                Claimed::Running { until } => Claim::Running { rest: until.since(now) },
+                // By the time of the answer: where this thread stood still on its way to the lock, the lease may have
+                // begun after `now`, and its rest would be longer than any lease.
+                Claimed::Running { until } => Claim::Running { rest: until.since(clock.now()) },
                 Claimed::Done(value) => Claim::Done { value: value.map(|value| value.to_vec()) },
                 Claimed::Mismatch => Claim::Mismatch,
             })
