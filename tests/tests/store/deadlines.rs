@@ -62,7 +62,8 @@ async fn caller(number: u64, store: RedisIdempotencyProvider, is_over: &AtomicBo
         match outcome.map_err(|refused| refused.kind()) {
             Ok(_) => run.answered += 1,
             Err(RejectionKind::IdempotencyStoreUnavailable) => run.unavailable += 1,
-            Err(RejectionKind::DeadlineExceeded) => run.late += 1,
+            // The second where another call holds the key until then.
+            Err(RejectionKind::DeadlineExceeded | RejectionKind::IdempotencyInProgress) => run.late += 1,
             Err(other) => panic!("{other:?}"),
         }
         if took > DEADLINE / 4 {
