@@ -18,6 +18,8 @@
 
 mod answers;
 mod error;
+#[cfg(feature = "redis")]
+mod in_place;
 mod memory;
 mod record;
 #[cfg(feature = "redis")]

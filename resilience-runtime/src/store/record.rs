@@ -20,7 +20,7 @@ impl RecordName {
     ///
     /// Each part is preceded by its length, so that no two lists of parts have the same bytes.
     pub fn new(namespace: &str, service: &str, scope: &str, key: &[u8]) -> Self {
-        RecordNames::new(namespace, service, scope).name(key)
+        named(in_scope(namespace, service, scope), key)
     }
 
     /// The bytes of the name.
@@ -46,23 +46,13 @@ const BLOCK: usize = 64;
 
 impl RecordNames {
     pub(crate) fn new(namespace: &str, service: &str, scope: &str) -> Self {
-        let mut hash = Sha256::new();
-        let mut length = 0;
-        for part in [namespace, service, scope] {
-            hash.update((part.len() as u64).to_be_bytes());
-            hash.update(part);
-            length += size_of::<u64>() + part.len();
-        }
-        // Zeros up to a whole number of blocks, so that a key up to 55 bytes takes one more.
-        hash.update(&[0; BLOCK][..(BLOCK - length % BLOCK) % BLOCK]);
+        let hash = in_scope(namespace, service, scope);
         let scope = hash.finalize().first_chunk().copied().unwrap_or_default();
         Self { hash, scope }
     }
 
     pub(crate) fn name(&self, key: &[u8]) -> RecordName {
-        let mut hash = self.hash;
-        hash.update(key);
-        RecordName(hash.finalize())
+        named(self.hash, key)
     }
 
     /// Another name for the same, in a fifth of the time, which means something in this process alone: 128 bits of a hash under
@@ -80,6 +70,25 @@ impl RecordNames {
         }
         RecordName(name)
     }
+}
+
+/// What all names within a scope begin with.
+fn in_scope(namespace: &str, service: &str, scope: &str) -> Sha256 {
+    let mut hash = Sha256::new();
+    let mut length = 0;
+    for part in [namespace, service, scope] {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
+        length += size_of::<u64>() + part.len();
+    }
+    // Zeros up to a whole number of blocks, so that a key up to 55 bytes takes one more.
+    hash.update(&[0; BLOCK][..(BLOCK - length % BLOCK) % BLOCK]);
+    hash
+}
+
+fn named(mut scope: Sha256, key: &[u8]) -> RecordName {
+    scope.update(key);
+    RecordName(scope.finalize())
 }
 
 /// Without what was hashed.

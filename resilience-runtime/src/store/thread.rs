@@ -3,6 +3,7 @@
 //! A connection of the client lives on the runtime that made it and dies with that. Runtimes of callers come and go, may
 //! be busy, and stop their clocks in tests; leases must be prolonged all the same.
 
+use std::cell::Cell;
 use std::future::{Future, pending};
 use std::io;
 use std::sync::Mutex;
@@ -12,6 +13,8 @@ use std::time::Duration;
 use tokio::runtime::{self, Handle};
 use tokio::time::sleep;
 
+#[cfg(feature = "redis")]
+use super::in_place::InPlace;
 use crate::late_thread::Unwaited;
 use crate::sync::lock;
 use crate::thread;
@@ -29,9 +32,17 @@ pub(crate) fn start(work: impl Future<Output = ()> + Send + 'static) -> io::Resu
 
 /// Carries out work on the thread of stores, to its end, and waits for its result; `None` if there is no such thread, or
 /// the work panics.
+///
+/// Whoever asks on that thread carries it out himself, as keepers do.
 #[cfg(feature = "redis")]
 pub(crate) async fn run<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Option<T> {
-    used().ok()?.spawn(work).await.ok()
+    let handle = used().ok()?;
+    if IS_OURS.get() { InPlace::new(handle, work).await } else { handle.spawn(work).await.ok() }
+}
+
+thread_local! {
+    /// Whether this is the thread of stores.
+    static IS_OURS: Cell<bool> = const { Cell::new(false) };
 }
 
 /// A timer that is always pending while stores are in use.
@@ -90,13 +101,21 @@ fn handle() -> io::Result<Handle> {
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     let started = runtime.handle().clone();
     let runtime = Unwaited::new(runtime);
-    thread::start("resilience-stores", Box::new(move || runtime.run(pending::<()>())))?;
+    let run = move || {
+        IS_OURS.set(true);
+        runtime.run(pending::<()>());
+    };
+    thread::start("resilience-stores", Box::new(run))?;
     Ok(handle.insert(started).clone())
 }
 
 #[cfg(all(test, feature = "redis"))]
 mod tests {
     use std::time::Duration;
+
+    use tokio::sync::oneshot;
+    use tokio::task;
+    use tokio::time::timeout;
 
     use super::*;
 
@@ -109,7 +128,7 @@ mod tests {
                 sleep(Duration::from_millis(20)).await;
                 sender.send(std::thread::current().name().map(str::to_owned)).expect("somebody listens");
             });
-            let _ = tokio::time::timeout(Duration::from_millis(1), work).await;
+            let _ = timeout(Duration::from_millis(1), work).await;
         });
         drop(caller);
         let thread = receiver.recv_timeout(Duration::from_secs(10)).expect("carried out");
@@ -120,5 +139,27 @@ mod tests {
     async fn work_that_panics_is_no_result_and_the_thread_goes_on() {
         assert_eq!(run(async { panic!("on purpose") }).await, None::<()>);
         assert_eq!(run(async { 7 }).await, Some(7));
+        let within = run(async { (run(async { panic!("on purpose") }).await, run(async { 7 }).await) });
+        assert_eq!(within.await, Some((None::<()>, Some(7))));
+    }
+
+    #[tokio::test]
+    async fn work_that_is_asked_for_on_that_thread_is_no_task_of_its_own() {
+        let tasks = run(async { [Some(task::id()), run(async { task::id() }).await] }).await;
+        let [outer, inner] = tasks.expect("carried out");
+        assert_eq!(outer, inner);
+    }
+
+    #[tokio::test]
+    async fn work_that_was_begun_in_place_goes_on_when_whoever_asked_is_gone() {
+        let (sender, receiver) = oneshot::channel();
+        let work = async move {
+            sleep(Duration::from_millis(20)).await;
+            sender.send(std::thread::current().name().map(str::to_owned)).expect("somebody listens");
+        };
+        let asked = run(timeout(Duration::from_millis(1), run(work)));
+        assert!(asked.await.expect("no panic").is_err());
+        let thread = timeout(Duration::from_secs(10), receiver).await.expect("carried out").expect("sent");
+        assert_eq!(thread.as_deref(), Some("resilience-stores"));
     }
 }

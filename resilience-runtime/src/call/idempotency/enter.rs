@@ -61,7 +61,10 @@ impl<K> Call<K> {
                     return State::Refused(Ending::IdempotencyScopeShared);
                 }
                 let Some(store) = store else { return in_memory(full, &scope.names, key) };
-                let name = RecordName::new(store.namespace(), bound.service().name(), &scope.scope, key);
+                let name = match store.namespace() {
+                    "" => scope.names.name(key),
+                    namespace => RecordName::new(namespace, bound.service().name(), &scope.scope, key),
+                };
                 State::Ready(Ready { name, place: Place::Store(store) })
             })
         });

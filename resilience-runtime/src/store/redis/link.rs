@@ -18,7 +18,7 @@ use super::advice::Advice;
 use super::away::{self, Away};
 use super::scripts::Operation;
 use super::store_breaker::{Change, StoreBreaker};
-use crate::store::StoreError;
+use crate::store::{StoreError, thread};
 use crate::sync::lock;
 
 /// To connect, the exchange of user and password included.
@@ -127,7 +127,8 @@ impl Link {
                 _ => {
                     let (sender, coming) = watch::channel(None);
                     *slot = Slot::Connecting(coming.clone());
-                    drop(tokio::spawn(Arc::clone(self).connect(sender)));
+                    // On that thread wherever the operation is polled; without it, nobody sends.
+                    let _ = thread::start(Arc::clone(self).connect(sender));
                     coming
                 }
             }

@@ -39,7 +39,9 @@ impl Operation {
         ttl: Duration,
         value: Option<&[u8]>,
     ) -> Self {
-        let operation = Self::new(&COMPLETE, key, owner).with(&millis(ttl)).with(fingerprint.as_bytes());
+        let length = value.map_or(0, <[u8]>::len);
+        let operation = Self::with_room(&COMPLETE, key, owner, length);
+        let operation = operation.with(&millis(ttl)).with(fingerprint.as_bytes());
         match value {
             Some(value) => operation.with(value),
             None => operation,
@@ -51,8 +53,13 @@ impl Operation {
     }
 
     fn new(script: &'static Script, key: &str, owner: Owner) -> Self {
-        let mut command = redis::cmd("EVALSHA");
-        command.arg(script.get_hash()).arg(1).arg(key).arg(owner.as_bytes());
+        Self::with_room(script, key, owner, 0)
+    }
+
+    /// With room for a value as well: a command that grew with each argument would be copied half a dozen times.
+    fn with_room(script: &'static Script, key: &str, owner: Owner, value: usize) -> Self {
+        let mut command = Cmd::with_capacity(ARGUMENTS, ALL_BUT_KEY_AND_VALUE + key.len() + value);
+        command.arg("EVALSHA").arg(script.get_hash()).arg(1).arg(key).arg(owner.as_bytes());
         Self { script, command }
     }
 
@@ -61,6 +68,11 @@ impl Operation {
         self
     }
 }
+
+/// The most that an operation has: the command, its script, the number of keys, the key, owner, lifetime, fingerprint and value.
+const ARGUMENTS: usize = 8;
+/// Bytes of these: 7, 40, 1, 16, at most 13, and 32.
+const ALL_BUT_KEY_AND_VALUE: usize = 7 + 40 + 1 + 16 + 13 + 32;
 
 /// Never zero, which would delete the record, nor more than a number of the server can be once it is added to its clock.
 fn millis(duration: Duration) -> Vec<u8> {
