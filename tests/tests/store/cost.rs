@@ -2,36 +2,48 @@
 //! of it the scripts of the store cost, made by hand as well; and what its thread costs, by which the connection outlives the runtime
 //! of a call.
 //!
-//! All of them one at a time and in an order by chance, as tasks of tokio's usual runtime of several threads, with a server on the
-//! same machine, to which a trip takes some 17 µs. It has the settings that servers have by default, without a log and without the
-//! rare snapshots; and once more a log, as advised.
+//! All of them one at a time and in an order by chance, as tasks of tokio's usual runtime of several threads. The server has the
+//! settings that servers have by default, without a log and without the rare snapshots; and once more a log, as advised.
+//!
+//! With a server on the same machine, a trip takes some 17 µs while its processors have other work as well, and 35 µs on a virtual
+//! machine at rest, where each change of thread has to wake one up. That is as little as the server takes for a script of the
+//! store, and the store has two changes of thread more by design, so a call adds more than twice as much as two trips.
+//!
+//! A server on another machine is what users have who share keys. What the store adds to its trips stays the same, as nothing of it
+//! depends on the distance, and the trips take longer: by the guide of Redis some 200 µs in a network of 1 Gbit/s
+//! (<https://redis.io/docs/latest/operate/oss_and_stack/management/optimization/latency/>). Here the network is a proxy that lets all
+//! connections wait alike, each by itself, so that a trip takes some 0.4 ms.
 
 use std::future::pending;
 use std::hash::{BuildHasher as _, RandomState};
 use std::io::Write as _;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use redis::Script;
 use redis::aio::MultiplexedConnection;
+use redis::{AsyncConnectionConfig, Script};
 use resilience_runtime::store::RedisIdempotencyProvider;
 use resilience_runtime::{Rejection, comprehensive_retry};
-use tests::servers::{Program, Server};
+use tests::servers::{Program, Proxy, Server};
 use tokio::runtime::{Builder, Handle};
+use tokio::time::sleep;
 
 use crate::rig::{Call, Rig};
 
-const CALLS: usize = 2_000;
-/// By the median, what a call may add, in two trivial trips by hand. Measured, as users build it: 2.1, of which the scripts are 1.5,
-/// as the server reads, writes and sets an end, twice; and a thread of their own for the trips is 0.4. To send a command from the
-/// thread of the caller instead spared 0.05 and made a call in a hundred slower by milliseconds: whoever is put off while he sends
-/// holds up all others. The rest is a margin, and what a build without optimisation adds.
-const MOST: f64 = if cfg!(debug_assertions) { 5.0 } else { 2.3 };
-/// The same with a log, to which the server writes both changes before it answers. Measured: 2.3, of which the scripts are 1.7.
-const MOST_LOGGED: f64 = if cfg!(debug_assertions) { 5.0 } else { 2.5 };
-/// The same at the 99th percentile, by that of the trips.
+/// By the median, what a call may add, in two trivial trips by hand. Measured, as users build it: 2.2 to 2.3, of which the scripts are
+/// 1.3 to 1.5, as the server reads, writes and sets an end, twice; and a thread of their own for the trips is 0.4 on a busy machine
+/// and 0.6 on one at rest. To send a command from the thread of the caller instead spared 0.05 and made a call in a hundred slower
+/// by milliseconds: whoever is put off while he sends holds up all others.
+const MOST_HERE: f64 = if cfg!(debug_assertions) { 5.0 } else { 2.3 };
+/// The same with a log, to which the server writes both changes before it answers. Measured: 2.4, of which the scripts are 1.7.
+const MOST_HERE_LOGGED: f64 = if cfg!(debug_assertions) { 5.0 } else { 2.5 };
+/// From another machine, with a log. A build without optimisation takes a third of a millisecond of the processor for a call, and
+/// was measured at 1.4 to 1.6 beside other work.
+const MOST_ACROSS: f64 = if cfg!(debug_assertions) { 2.0 } else { 1.5 };
+/// At the 99th percentile, by that of the trips.
 const MOST_P99: f64 = 3.0;
-/// The same as the first, in the scripts by hand and the two changes of thread of each trip. Measured: 1.15.
+/// By the median, in the scripts by hand and the two changes of thread of each trip. Measured: 1.15.
 const MOST_BEYOND: f64 = if cfg!(debug_assertions) { 2.5 } else { 1.25 };
 /// Beside other work on the machine, a run may be disturbed.
 const TRIES: usize = 5;
@@ -68,6 +80,8 @@ struct Run {
     on_a_thread: Figures,
     /// The two scripts of the store.
     scripts: Figures,
+    /// Calls that had no answer in time, as the machine stood still.
+    refused: usize,
 }
 
 /// The scripts that a call with a new key comes to.
@@ -78,7 +92,10 @@ struct Scripts {
 
 async fn connection(url: String) -> MultiplexedConnection {
     let client = redis::Client::open(url).expect("a URL");
-    client.get_multiplexed_async_connection().await.expect("a server")
+    // With a time limit, as by default, which is a timer for each trip; but one that outlasts the pauses of a machine beside other work.
+    let limit = Some(Duration::from_secs(10));
+    let config = AsyncConnectionConfig::new().set_connection_timeout(limit).set_response_timeout(limit);
+    client.get_multiplexed_async_connection_with_config(&config).await.expect("a server")
 }
 
 /// A trivial script.
@@ -119,15 +136,16 @@ fn thread() -> Handle {
     handle
 }
 
-async fn measure(server: Arc<Server>, round: usize) -> Run {
-    let rig = Rig::new(&server);
-    let (url, thread, trivial) = (server.url(server.address()), thread(), Script::new("return 1"));
+/// At an address that leads to the server.
+async fn measure(server: Arc<Server>, address: SocketAddr, (round, calls): (usize, usize)) -> Run {
+    let rig = Rig::at(&server, address);
+    let (url, thread, trivial) = (server.url(address), thread(), Script::new("return 1"));
     let here = connection(url.clone()).await;
     let there = thread.spawn(connection(url)).await.expect("no panic");
     let ours = Scripts::new();
     let mut times: [Vec<Duration>; 4] = Default::default();
-    let (mut order, random) = ([0, 1, 2, 3], RandomState::new());
-    for number in 0..CALLS {
+    let (mut order, random, mut refused) = ([0, 1, 2, 3], RandomState::new(), 0);
+    for number in 0..calls {
         let key = format!("{round}-{number}");
         // Each is quicker after some of the others: which of the threads of the runtime waits for the network depends on them.
         order.sort_unstable_by_key(|which| random.hash_one((number, which)));
@@ -135,8 +153,15 @@ async fn measure(server: Arc<Server>, round: usize) -> Run {
             let began = Instant::now();
             match which {
                 0 => {
-                    protected(&key, &rig.store).await.expect("an answer");
+                    let answer = protected(&key, &rig.store).await;
                     let with = began.elapsed();
+                    if answer.is_err() {
+                        // With the time that it took; then the store is left alone until it is thought to be back.
+                        refused += 1;
+                        times[which].push(with);
+                        sleep(Duration::from_secs(1)).await;
+                        continue;
+                    }
                     let began = Instant::now();
                     bare(&key).await.expect("an answer");
                     times[which].push(with.saturating_sub(began.elapsed()));
@@ -158,7 +183,7 @@ async fn measure(server: Arc<Server>, round: usize) -> Run {
         }
     }
     let [added, by_hand, on_a_thread, scripts] = times.map(Figures::of);
-    Run { added, by_hand, on_a_thread, scripts }
+    Run { added, by_hand, on_a_thread, scripts, refused }
 }
 
 /// Microseconds of the server for one script, by its own count.
@@ -187,24 +212,62 @@ async fn in_the_server(server: &Server, round: usize) -> (f64, f64) {
     (ours, 2.0 * per_script(server))
 }
 
+/// A server, and how far away it is.
+struct Case {
+    what: &'static str,
+    /// In the configuration of the server.
+    log: &'static str,
+    /// One way.
+    distance: Duration,
+    calls: usize,
+    /// What a call may add by the median, in two trivial trips by hand.
+    most: f64,
+}
+
 /// With the settings that servers have by default, they write no log; with those that the guide advises, they write each result to
 /// one before they answer, which the trivial trips have none of.
-const SERVERS: [(&str, &str, f64); 2] =
-    [("without a log", "appendonly no\n", MOST), ("with a log", "appendonly yes\n", MOST_LOGGED)];
+const CASES: [Case; 3] = [
+    Case {
+        what: "on this machine, without a log",
+        log: "appendonly no\n",
+        distance: Duration::ZERO,
+        calls: 2_000,
+        most: MOST_HERE,
+    },
+    Case {
+        what: "on this machine, with a log",
+        log: "appendonly yes\n",
+        distance: Duration::ZERO,
+        calls: 2_000,
+        most: MOST_HERE_LOGGED,
+    },
+    Case {
+        what: "from another machine, with a log",
+        log: "appendonly yes\n",
+        distance: Duration::from_micros(100),
+        calls: 1_000,
+        most: MOST_ACROSS,
+    },
+];
 
 /// Two of the four threads that take part are the store's own doing: its traffic does not depend on the runtime of a caller,
 /// and is handed over to its thread and back. Beyond that it costs little.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_call_adds_little_to_two_trips_to_the_server() {
-    for (what, lines, most) in SERVERS {
-        let server = Arc::new(Server::start_with(Program::Redis, lines));
+    for Case { what, log, distance, calls, most } in CASES {
+        let server = Arc::new(Server::start_with(Program::Redis, log));
+        let network = (!distance.is_zero()).then(|| Proxy::to(server.address()));
+        let address = network.as_ref().map_or(server.address(), |network| {
+            network.delay(distance);
+            network.address()
+        });
         let mut seen = Vec::new();
         let is_cheap = loop {
             let round = seen.len();
             if round == TRIES {
                 break false;
             }
-            let measured = tokio::spawn(measure(Arc::clone(&server), round)).await;
+            let measured = tokio::spawn(measure(Arc::clone(&server), address, (round, calls))).await;
             let run = measured.expect("no panic");
             let (added, trips) = (run.added.median.as_secs_f64(), run.by_hand.median.as_secs_f64());
             let (scripts, hops) =
@@ -215,15 +278,18 @@ async fn a_call_adds_little_to_two_trips_to_the_server() {
             seen.push(format!(
                 "{what}, a call with a key adds a median of {:?}, {median:.2} × two trivial trips by hand ({:?}): its scripts by \
                  hand are {:.2} ×, a thread of their own for the trips is {:.2} ×, and it is {beyond:.2} × both; p99 {:?}, \
-                 {p99:.2} × ({:?}); in the server its scripts take {ours:.0} µs, two trivial ones {trivial:.0} µs",
+                 {p99:.2} × ({:?}); in the server its scripts take {ours:.0} µs, two trivial ones {trivial:.0} µs; {} were refused",
+
                 run.added.median,
                 run.by_hand.median,
                 scripts / trips,
                 hops / trips,
                 run.added.p99,
-                run.by_hand.p99
+                run.by_hand.p99,
+                run.refused
             ));
-            if median <= most && p99 <= MOST_P99 && beyond <= MOST_BEYOND {
+            let is_answered = run.refused <= calls / 100;
+            if is_answered && median <= most && p99 <= MOST_P99 && beyond <= MOST_BEYOND {
                 break true;
             }
         };
