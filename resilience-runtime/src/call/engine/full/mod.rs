@@ -11,6 +11,4 @@ pub(in crate::call) mod success;
 pub(in crate::call) mod timing;
 mod told;
 mod traced;
-pub(in crate::call) mod wait;
-pub(in crate::call) mod wait_for_permit;
-pub(in crate::call) mod wait_for_slot;
+mod waits;

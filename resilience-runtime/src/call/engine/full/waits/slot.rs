@@ -3,9 +3,9 @@
 
 use std::task::Context as TaskContext;
 
-use super::acquisition::Acquisition;
-use super::call::FullCall;
 use crate::call::engine::decision::{Admission, rate_limited};
+use crate::call::engine::full::acquisition::Acquisition;
+use crate::call::engine::full::call::FullCall;
 use crate::call::engine::wait::WaitReason;
 use crate::ending::Ending;
 use crate::monitor::WaitedFor;

@@ -2,7 +2,7 @@
 
 use std::task::{Context as TaskContext, Poll, ready};
 
-use super::call::FullCall;
+use crate::call::engine::full::call::FullCall;
 use crate::call::engine::holding::Holding;
 use crate::clock::Tick;
 use crate::monitor::WaitedFor;

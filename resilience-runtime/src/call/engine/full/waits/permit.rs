@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::acquisition::Acquisition;
-use super::call::FullCall;
 use crate::bulkhead::{Granted, Refused, Waiter};
 use crate::call::engine::decision::Admission;
+use crate::call::engine::full::acquisition::Acquisition;
+use crate::call::engine::full::call::FullCall;
 use crate::call::engine::ledger::AttemptTarget;
 use crate::call::engine::permit_wait::PermitWait;
 use crate::call::engine::wait::{Wait, WaitReason};
