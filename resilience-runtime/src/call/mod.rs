@@ -41,6 +41,7 @@ mod hedged;
 mod idempotency;
 mod injection;
 mod last_outcome;
+mod nested;
 mod observed;
 mod once;
 mod result_rules;

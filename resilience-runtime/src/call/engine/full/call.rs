@@ -13,13 +13,13 @@ use crate::call::engine::holding::Holding;
 use crate::call::engine::ledger::AttemptTarget;
 use crate::call::engine::permit::Permit;
 use crate::call::engine::wait::Wait;
+use crate::call::nested::{Nesting, inherit};
 use crate::classify::CameOut;
 use crate::clock::Tick;
 use crate::events::CallStep;
 use crate::events::SpanSlot;
 use crate::monitor::CallerOutcome;
 use crate::policy::{CallRules, EffectivePolicy};
-use crate::priority::Admitted;
 use crate::registry::{BoundSite, PartitionState, Service, Target};
 
 /// A call on the full path, whatever its types.
@@ -92,8 +92,14 @@ impl FullCall {
     #[cold]
     pub(in crate::call) fn enter(bound: &'static BoundSite) -> Self {
         let (policy, started) = (bound.policy(), bound.now());
-        let mut full = Self::begin(bound, policy, started, Context::of_call(bound, policy, started));
-        full.inherit_context(Context::current());
+        let own = Context::of_call(bound, policy, started);
+        let (context, nesting) = inherit(bound, own, policy.call.priority, Context::current());
+        let mut full = Self::begin(bound, policy, started, context);
+        match nesting {
+            Nesting::OnItsOwn => {}
+            Nesting::PassThrough => full.progress = Progress::PassThrough,
+            Nesting::RedirectCycle => full.arrival = Arrival::RedirectCycle,
+        }
         if full.progress != Progress::PassThrough {
             let local = full.attempt_target().local_counters();
             local.site.call_started(local.by);
@@ -103,26 +109,6 @@ impl FullCall {
             }
         }
         full
-    }
-
-    fn inherit_context(&mut self, outer: Context) {
-        let call_path = self.bound.call_path(outer.call_path);
-        let importance = outer.importance.of_call(self.rules().priority);
-        let is_cycle = self.bound.is_cycle(outer.degrading);
-        if is_cycle {
-            self.arrival = Arrival::RedirectCycle;
-        }
-        self.context = Context {
-            deadline: self.context.deadline.min(outer.deadline),
-            call_path: call_path.unwrap_or(outer.call_path),
-            degrading: outer.degrading,
-            importance,
-            admitted: Admitted::with(importance),
-            ..self.context
-        };
-        if call_path.is_none() && !is_cycle {
-            self.progress = Progress::PassThrough;
-        }
     }
 
     /// Has it over by then at the latest. A part of an outer call follows that instead.
