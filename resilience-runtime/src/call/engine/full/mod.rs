@@ -7,6 +7,7 @@ pub(in crate::call) mod copy_admission;
 pub(in crate::call) mod finish;
 pub(in crate::call) mod progress;
 pub(in crate::call) mod retry;
+mod retry_delay;
 pub(in crate::call) mod success;
 pub(in crate::call) mod timing;
 mod told;
