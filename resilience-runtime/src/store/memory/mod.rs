@@ -5,6 +5,7 @@
 //! refuse new results while old ones are popular.
 
 mod entry;
+mod eviction;
 mod limits;
 mod line;
 mod links;

@@ -12,22 +12,18 @@ use crate::clock::Tick;
 use crate::store::answers::{Completion, Holder, Release, Renewal};
 use crate::store::record::{Fingerprint, Owner, RecordName, Token};
 
-/// How many places a claim looks at beside its own for records whose time is over. With two, whatever is over is gone
-/// before the shard has grown by half; nothing else finds a lease that ran out and is never asked for again.
-const LOOKS: u32 = 2;
-
 #[derive(Debug)]
 pub(super) struct Shard<V> {
     index: HashTable<u32>,
-    entries: Slab<Entry<V>>,
-    finished: Order,
+    pub(super) entries: Slab<Entry<V>>,
+    pub(super) finished: Order,
     /// Of the values of finished records.
-    bytes: u64,
+    pub(super) bytes: u64,
     /// The last token.
     token: u64,
     /// Which place is looked at next.
-    hand: u32,
-    limits: PerShard,
+    pub(super) hand: u32,
+    pub(super) limits: PerShard,
 }
 
 /// What an operation removed, which is dropped after the lock: its destructor is foreign code.
@@ -217,7 +213,7 @@ impl<V: Clone> Shard<V> {
         place
     }
 
-    fn remove(&mut self, place: u32, hash: u64, removed: &mut Removed<V>) {
+    pub(super) fn remove(&mut self, place: u32, hash: u64, removed: &mut Removed<V>) {
         if let Ok(found) = self.index.find_entry(hash, |other| *other == place) {
             found.remove();
         }
@@ -229,28 +225,6 @@ impl<V: Clone> Shard<V> {
             self.bytes -= u64::from(*bytes);
         }
         removed.state(entry.state);
-    }
-
-    /// Makes room for the result that was stored last.
-    fn evict(&mut self, now: Tick, hash: impl Fn(&RecordName) -> u64, removed: &mut Removed<V>) {
-        while self.finished.len() > self.limits.results || self.bytes > self.limits.bytes {
-            let Some(place) = self.finished.first() else { return };
-            let Some(entry) = self.entries.get(place) else { return };
-            removed.early += u64::from(!entry.is_over(now));
-            let hash = hash(&entry.name);
-            self.remove(place, hash, removed);
-        }
-    }
-
-    /// Removes what is over, a few places on.
-    fn sweep(&mut self, now: Tick, hash: impl Fn(&RecordName) -> u64, removed: &mut Removed<V>) {
-        for _ in 0..LOOKS {
-            self.hand = if self.hand + 1 < self.entries.places() { self.hand + 1 } else { 0 };
-            let over = self.entries.get(self.hand).filter(|entry| entry.is_over(now));
-            if let Some(hash) = over.map(|entry| hash(&entry.name)) {
-                self.remove(self.hand, hash, removed);
-            }
-        }
     }
 }
 
