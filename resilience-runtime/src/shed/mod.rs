@@ -11,21 +11,21 @@
 //! [`SheddingSettings`]: resilience_settings::policy::SheddingSettings
 
 mod host;
+mod in_force;
 mod lag;
 mod level;
 mod level_hysteresis;
 mod pressure;
 mod queues;
-mod readings;
 mod sampler;
 mod sampler_clients;
 mod standing_delay;
 
 pub(crate) use host::Host;
+pub(crate) use in_force::Pressure;
 pub(crate) use lag::LagProbe;
 pub use level::SheddingLevel;
 pub(crate) use level_hysteresis::LevelHysteresis;
-pub(crate) use pressure::Pressure;
+pub(crate) use pressure::{Readings, Source};
 pub(crate) use queues::Queues;
-pub(crate) use readings::{Readings, Source};
 pub(crate) use sampler_clients::SamplerClients;
