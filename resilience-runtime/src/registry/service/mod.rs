@@ -24,6 +24,7 @@
 //! Nothing is ever freed, so that calls hold plain references.
 
 mod breaker_override;
+mod counter_sums;
 mod event_limits;
 mod observed_seats;
 mod operator;

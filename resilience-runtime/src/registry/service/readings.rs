@@ -6,7 +6,6 @@ use resilience_settings::layers::offers::Offers;
 
 use super::service::Service;
 use crate::breaker_state::{BreakerState, OBSERVED};
-use crate::monitor::Stats;
 
 impl Service {
     /// How many of its attempts each rule of chaos has hit.
@@ -21,42 +20,12 @@ impl Service {
         return Vec::new();
     }
 
-    /// What it has counted so far.
-    pub fn stats(&self) -> Stats {
-        let mut stats = Stats::default();
-        for shard in self.counters.iter() {
-            shard.read_into(&mut stats);
-        }
-        for part in self.sites.iter().flat_map(|(_, site)| site.iter()) {
-            part.read_into(&mut stats);
-        }
-        let now = self.now();
-        stats.add_breaker(|totals| self.unpartitioned.state.breaker.add_totals(totals, now));
-        for partition in self.partitions.all() {
-            stats.add_breaker(|totals| partition.state.breaker.add_totals(totals, now));
-        }
-        stats
-    }
-
     /// Whether a call site of it that was called keeps the results of its keys in the memory of the process.
     pub(crate) fn keeps_results_in_memory(&self) -> bool {
         self.sites
             .iter()
             .map(|(_, site)| site.facts.offers)
             .any(|offers| offers.has_any(Offers::IDEMPOTENCY) && !offers.has_any(Offers::STORE))
-    }
-
-    /// Calls that run now.
-    pub fn calls_in_flight(&self) -> u64 {
-        let mut balance = 0_u64;
-        for shard in self.counters.iter() {
-            balance = balance.wrapping_add(shard.in_flight());
-        }
-        for part in self.sites.iter().flat_map(|(_, site)| site.iter()) {
-            balance = balance.wrapping_add(part.in_flight());
-        }
-        // The shards are read one after another; a call that moved between threads meanwhile may be missed.
-        u64::try_from(balance.cast_signed()).unwrap_or(0)
     }
 
     /// Where its breaker stands. A breaker that is switched off keeps its state. Of a service that rejects all of its

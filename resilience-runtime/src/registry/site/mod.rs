@@ -6,9 +6,9 @@ mod degradation;
 mod link;
 mod linked_sites;
 mod provided;
-mod readings;
 #[expect(clippy::module_inception, reason = "the type of the room has a file of its own, as any other")]
 mod site;
+mod site_snapshots;
 
 pub(crate) use self::bound::BoundSite;
 pub(super) use self::counts::SiteCounts;
