@@ -41,7 +41,7 @@ mod body;
 mod capture;
 mod checks;
 mod classify;
-mod degrade;
+mod fallback_order;
 mod idempotency;
 mod inject;
 mod site;
@@ -70,8 +70,8 @@ pub(crate) fn generate(model: Model) -> TokenStream {
         runtime: &runtime,
     });
     let outcome = idempotency::settled(outcome, idempotency.as_ref(), &runtime);
-    let lookup = degrade::lookup(&sources, &runtime);
-    let answered = degrade::around(&outcome, &sources, &passed, output, &runtime);
+    let lookup = fallback_order::lookup(&sources, &runtime);
+    let answered = fallback_order::around(&outcome, &sources, &passed, output, &runtime);
     let span = Span::mixed_site();
     let call = quote_spanned!(span=> #lookup #answered);
     let runs_for = match site.scope {
