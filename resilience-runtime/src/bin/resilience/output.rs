@@ -7,6 +7,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
+use resilience_runtime::testing::load::takes_commands;
 use serde::Serialize;
 use terminal_size::{Width, terminal_size};
 
@@ -230,10 +231,5 @@ impl Tone {
 /// `NO_COLOR` counts when it is set to anything but nothing: <https://no-color.org>.
 fn may_colour() -> bool {
     let forbidden = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    !forbidden && knows_commands()
-}
-
-/// Whether the terminal takes anything but text: one that does not shows what it does not know, or worse.
-pub(crate) fn knows_commands() -> bool {
-    env::var_os("TERM").is_none_or(|terminal| terminal != "dumb")
+    !forbidden && takes_commands()
 }

@@ -25,6 +25,7 @@ mod run;
 mod running;
 mod schedule;
 mod sequence;
+mod terminal;
 #[cfg(test)]
 mod tests;
 mod threshold;
@@ -36,4 +37,5 @@ pub use progress::Progress;
 pub use report::{Baseline, Change, Comparison, Report, ThresholdResult, Verdict};
 pub use schedule::Schedule;
 pub(super) use sequence::one_after_another;
+pub use terminal::takes_commands;
 pub use threshold::{Threshold, ThresholdError};

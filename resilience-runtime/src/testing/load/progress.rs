@@ -1,9 +1,10 @@
 //! How far a load is. In: counts of a run under way. Out: what a caller shows of it, or one line on a terminal.
 
-use std::env;
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
+
+use super::terminal::takes_commands;
 
 /// How often it is told.
 pub(super) const EVERY: Duration = Duration::from_millis(200);
@@ -77,8 +78,7 @@ impl Progress {
 /// that knows no commands and would show them.
 pub(super) fn on_terminal() -> Option<Told> {
     let stderr = io::stderr();
-    let is_dumb = env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
-    (stderr.is_terminal() && !is_dumb).then(|| {
+    (stderr.is_terminal() && takes_commands()).then(|| {
         let line = Line(stderr);
         // A line in the last column too would be broken by some terminals.
         Box::new(move |progress: &Progress| line.show(&progress.to_text(columns() - 1))) as Told

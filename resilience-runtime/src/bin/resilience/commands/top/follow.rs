@@ -5,6 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use ratatui::crossterm::event::{self, Event};
+use resilience_runtime::testing::load::takes_commands;
 
 use super::draw::draw;
 use super::keys::{Flow, press};
@@ -13,7 +14,7 @@ use super::screen::Screen;
 use super::view::{Sort, View};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::{Output, knows_commands};
+use crate::output::Output;
 use crate::remote::{Message, Messages, Next, Remote};
 use crate::web::Trust;
 
@@ -56,7 +57,7 @@ impl Top {
     pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
         let remote = Remote::new(&self.url, &self.trust)?;
         let mut view = View::new(self.sort, self.filter);
-        let is_screen = stdout().is_terminal() && stdin().is_terminal() && knows_commands();
+        let is_screen = stdout().is_terminal() && stdin().is_terminal() && takes_commands();
         if is_screen && !output.is_json() && !self.once && self.every.is_none() {
             follow(&remote, &mut view, output.is_coloured())?;
             return Ok(Exit::Fine);
