@@ -8,6 +8,7 @@ mod evidence;
 mod locked_state;
 mod manual;
 mod observed;
+mod opening;
 mod readings;
 mod reload;
 mod rules;

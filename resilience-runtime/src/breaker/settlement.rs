@@ -6,10 +6,9 @@ use resilience_settings::policy::{BreakerSettings, Window};
 
 use super::breaker::{Admitted, Breaker, BreakerTicket};
 use super::evidence::cast_vote::CastVote;
-use super::evidence::next_evaluation::{has_failed, shortfall};
-use super::evidence::quiet_failures::FailureContext;
 use super::evidence::vote::{Counts, Vote};
 use super::evidence::vote_sink::{VoteSink, Votes};
+use super::opening::ReachedThreshold;
 use super::rules::{Rules, slices};
 use super::state_word::StateWord;
 use super::transition::{OpenedBy, Transition};
@@ -103,7 +102,7 @@ impl Breaker {
         }
         let key = word.key(rules.slices);
         self.window.record(sink.own, cast.vote, key, cast.at, sink.by);
-        let due = self.count(cast, key, sink.all, rules.settings)?;
+        let due = self.reached_threshold(cast, key, sink.all, rules.settings)?;
         if word.state() == BreakerState::Closed {
             return self.open(word, due, cast.at, sink.all, rules, draw);
         }
@@ -118,60 +117,6 @@ impl Breaker {
         if !is_recorded {
             self.window.record(own, vote, key, now, by);
         }
-    }
-
-    /// Counts a vote that is not a plain success of a time window. Returns the threshold that it reaches, if any; a
-    /// success reaches none.
-    fn count(
-        &self,
-        cast: CastVote,
-        key: WindowKey,
-        all: &impl Parts<Votes>,
-        settings: &BreakerSettings,
-    ) -> Option<ReachedThreshold> {
-        let (CastVote { vote, origin, at }, generation) = (cast, key.generation);
-        let count_window = match settings.window {
-            Window::Calls(size) => {
-                let mut count_window = self.count_window();
-                count_window.push(vote, generation, size);
-                Some(count_window.counts(generation))
-            }
-            _ => None,
-        };
-        let in_a_row = settings.consecutive_failures.is_some_and(|limit| {
-            if vote.is_failure() {
-                self.failures.streak.fail(generation) >= limit.max(1)
-            } else {
-                self.failures.streak.succeed(generation);
-                false
-            }
-        });
-        if in_a_row {
-            return Some(ReachedThreshold::ConsecutiveFailures);
-        }
-        if vote == Vote::Success {
-            return None;
-        }
-        let quiet = &self.failures.quiet;
-        let checks_quiet = vote.is_failure() && settings.quiet_failures.is_some();
-        if let Some(counts) = count_window {
-            let context = || FailureContext { generation, counts, successes: successes(all) };
-            if shortfall(counts, settings) == 0 {
-                return Some(ReachedThreshold::Rate);
-            }
-            let is_quiet = checks_quiet && quiet.fail(None, at, origin, context(), settings);
-            return is_quiet.then_some(ReachedThreshold::QuietFailures);
-        }
-        let mark = self.window.mark(key, at);
-        let counts = || self.window.counts(all, key, at);
-        if self.failures.next_evaluation.evaluate_if_due(mark, settings, counts) {
-            return Some(ReachedThreshold::Rate);
-        }
-        if !checks_quiet || quiet.is_busy(mark) {
-            return None;
-        }
-        let context = FailureContext { generation, counts: counts(), successes: successes(all) };
-        quiet.fail(Some(mark), at, origin, context, settings).then_some(ReachedThreshold::QuietFailures)
     }
 
     #[cold]
@@ -228,29 +173,4 @@ impl Breaker {
         locked.successes = locked.successes.saturating_add(1);
         locked.has_recovered(settings).then(|| self.close(&mut locked, now).into())
     }
-}
-
-/// A threshold that was reached.
-#[derive(Clone, Copy)]
-enum ReachedThreshold {
-    Rate,
-    ConsecutiveFailures,
-    QuietFailures,
-}
-
-impl ReachedThreshold {
-    /// The reason to report for the transition.
-    fn rule(self, counts: Counts, settings: &BreakerSettings) -> OpenedBy {
-        match self {
-            Self::Rate if has_failed(counts, settings) => OpenedBy::FailureRate,
-            Self::Rate => OpenedBy::SlowRate,
-            Self::ConsecutiveFailures => OpenedBy::ConsecutiveFailures,
-            Self::QuietFailures => OpenedBy::QuietFailures,
-        }
-    }
-}
-
-/// A number that changes with every success of any thread, at any time.
-fn successes(all: &impl Parts<Votes>) -> u64 {
-    all.iter().fold(0, |sum, part| sum.wrapping_add(part.first_half_ever()))
 }
