@@ -1,4 +1,4 @@
-//! Out of parsing: what the user wrote, as data with spans. Faults and duplicates are still possible.
+//! Data: what the user wrote, with spans, out of parsing. Faults and duplicates are still possible.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The form that async-trait gives to an `async fn`. In: its block. Out: its parts, and the same block with another
+//! Recognises the form that async-trait gives to an `async fn`. In: its block. Out: its parts, and the same block with another
 //! body.
 
 use proc_macro2::{Ident, TokenStream};

@@ -1,5 +1,5 @@
-//! Collects faults. In: faults as they are found. Out: all of them at once. Also the words of "did you mean",
-//! which `resilience_settings::suggest` finds the name for.
+//! Collects faults, and words "did you mean"; which name is meant, `resilience_settings::suggest` decides. In: faults as they are
+//! found. Out: all of them at once, as compiler errors.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;

@@ -1,4 +1,4 @@
-//! The table of keys in the rustdoc, generated from `keys`; set `BLESS` to rewrite it.
+//! Writes the table of keys in the rustdoc, from `keys`; set `BLESS` to rewrite it.
 
 use resilience_settings::policy::{Clause, Key, Percentile};
 

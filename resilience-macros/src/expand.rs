@@ -1,5 +1,5 @@
-//! The order of the stages, and nothing else: parse, then validate, then generate, or else recover. In: an attribute and its item.
-//! Out: what the last stage gives. The tokens are put together in `generate`.
+//! Runs the stages in their order, parse, validate, generate, or else recover; the tokens are put together in `generate`. In: an
+//! attribute and its item. Out: what the last stage gives. The tokens are put together in `generate`.
 
 use proc_macro2::{Group, TokenStream};
 use quote::quote;

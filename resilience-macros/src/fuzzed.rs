@@ -1,5 +1,5 @@
-//! Attributes and functions that nobody would write, by the ten thousand: the macros never panic, hang, or take more memory than
-//! the text gives reason for, and what they emit is the function or says what is wrong.
+//! Tests: attributes and functions that nobody would write, by the ten thousand: the macros never panic, hang, or take more memory
+//! than the text gives reason for, and what they emit is the function or says what is wrong.
 //!
 //! `FUZZ_INPUTS` is how many, and `FUZZ_SEED` where they start. A finding becomes a case in `mangled`.
 

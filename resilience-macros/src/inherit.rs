@@ -1,5 +1,5 @@
-//! Inheritance of keys. In: the attribute of an `impl` block, and those of a method. Out: the keys in effect for the
-//! method. It is a stage between parsing and validation: later stages need not know where a key was written.
+//! Decides which keys a method inherits from the attribute of its `impl` block. In: both attributes. Out: the keys in effect for
+//! the method. It is a stage between parsing and validation: later stages need not know where a key was written.
 
 use crate::ast::{Applied, Setting, Written};
 

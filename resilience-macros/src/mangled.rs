@@ -1,5 +1,5 @@
-//! Robustness tests: arguments and functions with a token missing, duplicated or misplaced. The macros never panic, and
-//! always emit the function.
+//! Tests: arguments and functions with a token missing, duplicated or misplaced. The macros never panic, and always emit the
+//! function.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::quote;

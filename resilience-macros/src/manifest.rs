@@ -1,5 +1,5 @@
-//! Finds a renamed runtime. In: the manifest of the crate that is being compiled. Out: the name under which it knows
-//! the runtime.
+//! Finds out by which name a crate knows the runtime, where it is renamed. In: the manifest of the crate that is being compiled.
+//! Out: the name.
 //!
 //! A crate may rename a dependency (`rt = { package = "resilience-runtime", … }`), and only its manifest says so. It is
 //! read line by line: a TOML parser would cost more build time than the attributes do. If nothing is found, the usual

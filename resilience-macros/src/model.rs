@@ -1,4 +1,4 @@
-//! Out of validation: all that will be generated. Only `validate` creates one, and only if there are no faults.
+//! Data: all that will be generated, out of validation. Only `validate` creates one, and only if there are no faults.
 
 use std::time::Duration;
 

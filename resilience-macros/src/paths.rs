@@ -1,4 +1,4 @@
-//! The crate that holds the runtime goes in; every path that generated code may name comes out.
+//! Makes every path that generated code may name. In: the crate that holds the runtime.
 //!
 //! All start at the root (`::core`, `::resilience_runtime`), so that no module, type or prelude of the user
 //! can stand in the way.

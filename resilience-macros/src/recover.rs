@@ -1,5 +1,4 @@
-//! Recovery from faults. In: the user's item and its faults. Out: the item as it was, followed by every error, so that
-//! the rest of the program shows no follow-up errors.
+//! Emits an item that has faults, as it was, with all errors behind it, so that the rest of the program shows no follow-up errors.
 
 use proc_macro2::{Group, TokenStream};
 use quote::quote;

@@ -1,4 +1,4 @@
-//! What an attribute refuses, a file refuses where one table says the same, and the other way round.
+//! Tests: what an attribute refuses, a file refuses where one table says the same, and the other way round.
 
 #[macro_use]
 mod rows;

@@ -1,4 +1,4 @@
-//! Snapshots of expansions, as files under `snapshots/`; set `BLESS` to rewrite them.
+//! Tests: snapshots of expansions, as files under `snapshots/`; set `BLESS` to rewrite them.
 
 mod degradation;
 

@@ -1,4 +1,4 @@
-//! The states of a circuit breaker. On the ground, as the breaker, the counters and the events all name them.
+//! Data: the states of a circuit breaker. On the ground, as the breaker, the counters and the events all name them.
 
 pub(crate) mod totals;
 

@@ -1,4 +1,5 @@
-//! Why a call ended without a success: the words for events and for `answered_by`.
+//! Decides which rejection the caller of a call gets that ended without a success and has no error of its own. In: why no further
+//! attempt was made, in the words for events and for `answered_by`. Out: the kind of the rejection.
 
 use crate::rejection::RejectionKind;
 use resilience_settings::words;

@@ -1,5 +1,5 @@
-//! A thread started on demand. In: a task that runs for ever. Out: the thread that runs it, started by the first caller
-//! who needs it.
+//! Starts a thread when it is first needed. In: a task that runs for ever. Out: the thread that runs it, started by the first
+//! caller who needs it.
 //!
 //! Calls need such threads, so none may fail or panic when the system cannot start a thread, at its limit of processes
 //! or memory: they go on without it, each in its own way, and a later caller tries again after a second.

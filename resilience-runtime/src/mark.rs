@@ -1,5 +1,5 @@
-//! Whether the rejection of an inner call still exists. In: rejections and their clones, which each carry a mark. Out:
-//! how many marks of a group exist, for the most recent groups of this thread.
+//! Knows whether the rejection of an inner call still exists. In: rejections and their clones, which each carry a mark. Out: how
+//! many marks of a group exist, for the most recent groups of this thread.
 //!
 //! Users' error types are opaque, so the error that a body returns cannot be asked for a rejection. What can be
 //! observed is whether the rejection has been dropped on the way. Marks are counted per thread and without atomics: a

@@ -1,4 +1,5 @@
-//! The priority of calls as the engine carries it: with what a request was given, and with what was admitted.
+//! Decides which priority counts for a call: that of the request, the one written at the call, or that of the call around it. Out:
+//! the priority as the engine carries it, with what a request was given, and with what was admitted.
 
 use resilience_settings::Priority;
 

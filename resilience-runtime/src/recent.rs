@@ -1,5 +1,5 @@
-//! An approximate time at the cost of a load. In: requests of calls. Out: a reading of the clock that a thread keeps
-//! fresh while it is used.
+//! Keeps an approximate time, at the cost of a load. In: requests of calls. Out: a reading of the clock that a thread keeps fresh
+//! while it is used.
 //!
 //! It is for callers that only need to know in which slice of a window something happens. Reading the processor's
 //! counter costs about 10 ns in the middle of a call, more than all the rest of a call that nobody counts.

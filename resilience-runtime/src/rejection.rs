@@ -1,4 +1,4 @@
-//! The error of a call that this library ended itself, without an error of the dependency to return.
+//! Data: the error of a call that this library ended itself, without an error of the dependency to return.
 
 use std::borrow::Cow;
 use std::time::Duration;

@@ -1,5 +1,4 @@
-//! Where an answer came from if not from the body: the names for counters, events and
-//! [`answered_by`](crate::answered_by).
+//! Data: where an answer came from if not from the body: the names for counters, events and [`answered_by`](crate::answered_by).
 
 use resilience_settings::words;
 

@@ -1,5 +1,5 @@
-//! Threads of our own that somebody ends. In: a name and what to run, which rests between its rounds. Out: the thread, and
-//! the guard that wakes it from its rest for the last time.
+//! Starts and ends threads of our own. In: a name and what to run, which rests between its rounds. Out: the thread, and the guard
+//! that wakes it from its rest for the last time.
 //!
 //! What runs is boxed, and the end is one flag and not a channel: the standard library compiles the start of a thread anew
 //! for each closure, and a channel for each type that is sent, both at some length.

@@ -1,4 +1,5 @@
-//! Calls to foreign wakers, contained. In: wakers of the user's tasks. Out: calls to them whose panics end here.
+//! Wakes tasks of the user's, and contains the panics of their wakers. In: wakers of the user's tasks. Out: calls to them whose
+//! panics end here.
 //!
 //! A waker is foreign code: cloning, waking and dropping it may panic, block, or call back into this library. So no
 //! lock of ours is held meanwhile, and a panic of one task's waker does not affect others: the panic hook has reported

@@ -1,5 +1,5 @@
-//! How long something takes, as a distribution. In: its notation in a file, or its parameters. Out: samples, each made from
-//! random numbers that the caller draws.
+//! Draws lengths of time from a distribution. In: its notation in a file, or its parameters. Out: samples, each made from random
+//! numbers that the caller draws.
 //!
 //! Attempts that are slow in tests have to be slow as real ones are: a constant hides what the tail does to timeouts, hedges
 //! and queues.

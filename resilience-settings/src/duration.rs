@@ -1,4 +1,4 @@
-//! A length of time as text goes in, the [`Duration`] comes out or what to write instead; and back.
+//! Reads and writes lengths of time (`1m 30s`). In: a text. Out: the [`Duration`], or what to write instead; and back.
 //!
 //! No unit is longer than a week, since months and years have no fixed length, and units are in lower case: `5M` is read
 //! as months by some and as minutes by others.

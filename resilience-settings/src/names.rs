@@ -1,5 +1,5 @@
-//! Many names go in, the one that a misspelt word is nearest to comes out, for as many words as there are names:
-//! a file and a program may have ten thousand services each, and hardly one in common.
+//! Finds the name that a misspelt one is nearest to, out of very many: a file and a program may have ten thousand services each,
+//! and hardly one in common.
 //!
 //! The answers are those of [`nearest`](crate::suggest::nearest), for less work: a word is compared only with the
 //! names that have enough letters in common with it.

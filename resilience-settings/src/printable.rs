@@ -1,6 +1,5 @@
-//! A text from outside goes in, such as a name out of a file, what logs and terminals can show comes out: a line break
-//! would forge a line of the log, an escape sequence would command the terminal, and a mark of direction would show the
-//! rest of the line backwards.
+//! Escapes a text from outside, such as a name out of a file, for logs and terminals: a line break would forge a line of the log,
+//! an escape sequence would command the terminal, and a mark of direction would show the rest of the line backwards.
 
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};

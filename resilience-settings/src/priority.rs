@@ -1,4 +1,4 @@
-//! How important a call is. Plain vocabulary; the rules that use it live with shedding and queues.
+//! Data: how important a call is. The rules that use it live with shedding and queues.
 
 use std::fmt;
 

@@ -1,5 +1,5 @@
-//! In: a name from outside, of any length. Out: how messages quote it.
-//! They come from outside, and may be of any length.
+//! Quotes a name from outside for messages. In: a name from outside, of any length. Out: how messages quote it. They come from
+//! outside, and may be of any length.
 
 use crate::printable::printable;
 

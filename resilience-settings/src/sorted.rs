@@ -1,5 +1,5 @@
-//! A list goes in, the same list in order comes out. For what is not sorted on the way of a call: places are sorted here, and
-//! the list follows them. The standard library compiles its sort anew for each type and comparison, at great length.
+//! Sorts a list that is not on the way of a call: places are sorted here, and the list follows them. The standard library compiles
+//! its sort anew for each type and comparison, at great length.
 
 use std::cmp::Ordering;
 

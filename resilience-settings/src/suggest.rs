@@ -1,5 +1,5 @@
-//! A misspelt word and the words that would be right go in, the one that was meant comes out, if any is
-//! near. One floor for keys, words, templates and services, so that all messages guess alike.
+//! Decides which word a misspelt one was meant as ("did you mean"), if any is near. One floor for keys, words, templates and
+//! services, so that all messages guess alike.
 
 use crate::shown::clipped;
 use crate::synonyms::{by_meaning, plain};

@@ -1,4 +1,5 @@
-//! What other libraries and other notations call a key goes in, our key comes out: no likeness of letters finds these.
+//! The list of synonyms: what other libraries and other notations call a key. Our key comes out: no likeness of letters finds
+//! these.
 
 use crate::duration::takes_time;
 use crate::unit_in_name::split_unit;

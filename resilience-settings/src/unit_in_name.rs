@@ -1,5 +1,4 @@
-//! The name of a key as somebody wrote it goes in, the name before a unit of time and that unit come out: `timeout_ms` is
-//! `timeout`, in milliseconds. Here, the value has the unit.
+//! Splits a unit of time off the name of a key: `timeout_ms` is `timeout`, in milliseconds. Here, the value has the unit.
 
 use crate::duration::{takes_time, unit};
 

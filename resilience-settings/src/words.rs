@@ -1,4 +1,5 @@
-//! In: names of variants, declared once. Out: enums that read `CamelCase` and `snake_case` and print `snake_case`.
+//! The macro `words!`, for enums that are read and printed by their names. In: names of variants, declared once. Out: enums that
+//! read `CamelCase` and `snake_case` and print `snake_case`.
 
 /// Declares an enum whose variants have a `snake_case` name and can be found by either spelling.
 #[doc(hidden)]

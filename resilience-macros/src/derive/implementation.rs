@@ -1,4 +1,4 @@
-//! Generates `impl Classify`. In: the marks of each variant. Out: the implementation.
+//! Generates the `impl Classify` of `#[derive(Classify)]`. In: the marks of each variant. Out: the implementation.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;

@@ -1,5 +1,5 @@
-//! Parses the attributes on one variant. In: attributes. Out: the classification, the wait and the status that they
-//! give.
+//! Parses and checks the marks on one variant, for `#[derive(Classify)]`. In: attributes. Out: the classification, the wait and the
+//! status that they give.
 
 use proc_macro2::{Ident, Span};
 use syn::meta::ParseNestedMeta;

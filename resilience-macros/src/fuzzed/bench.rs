@@ -1,5 +1,5 @@
-//! A reader and the texts that it is to stand go in; each is read within bounds of time and memory, or the text is named that is
-//! not, with the seed that makes it again.
+//! Measures for fuzz tests that a reader takes bounded time and memory for each text, or names the text, with the seed that makes
+//! it again.
 
 use std::io::{Write, stderr};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};

@@ -1,5 +1,5 @@
-//! Texts that are in order go in, texts with slips and hostile surprises come out, as many as are asked for: from a seed, so that
-//! a finding can be had again. Works on words, so that most of what comes out gets past the lexer.
+//! Makes texts with slips and hostile surprises out of texts that are in order, for fuzz tests: from a seed, so that a finding can
+//! be had again. Works on words, so that most of what comes out gets past the lexer.
 
 /// Numbers, the same for the same seed.
 #[derive(Debug)]

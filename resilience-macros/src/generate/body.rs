@@ -1,5 +1,4 @@
-//! Generates the attempts. In: the user's block. Out: a loop of attempts, with or without clones of the arguments, or a
-//! single run.
+//! Generates the loop of attempts around the user's block. Out: a loop, with or without clones of the arguments, or a single run.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;

@@ -1,4 +1,4 @@
-//! Captured arguments, and the user's block inside an attempt. In: tokens of the block. Out: tokens that cause no
+//! Generates the user's block inside an attempt, with its captured arguments. In: tokens of the block. Out: tokens that cause no
 //! compiler warning of their own, and suppress none about the user's code.
 
 use proc_macro2::{Delimiter, Group, Spacing, Span, TokenStream, TokenTree};

@@ -1,4 +1,5 @@
-//! In: the model. Out: code that never runs, but makes the compiler report a fault once, at the right token.
+//! Generates code that has the compiler report a fault once, at the right token. In: the model. Out: code that never runs, but
+//! makes the compiler report a fault once, at the right token.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};

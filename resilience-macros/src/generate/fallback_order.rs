@@ -1,5 +1,7 @@
-//! Writes in which order sources are asked; what asking does is in `call/degradation` of the runtime. In: the sources of degraded
-//! answers. Out: the cache look-up before the attempts, and the answers after they have failed.
+//! Decides which source answers a failed call: in the order cache, redirect, fallback, static response. In: the sources of degraded
+//! answers. Out: the cache look-up before the attempts, and code that asks one source after the other once they have failed.
+//! Whether any may answer, `call/degradation/degraded` of the runtime decides; the order for handles is in
+//! `call/handle/fallback_chain`.
 //! ```text
 //! let mut lookup = (&mut call).lookup(key);
 //! let outcome = if let Some(hit) = lookup.ahead(&mut call).await { Ok(hit) } else { the outcome of the runs };

@@ -1,4 +1,5 @@
-//! In: the idempotency clause. Out: code that claims the key around the attempts.
+//! Generates the claim of an idempotency key around the attempts. In: the idempotency clause. Out: code that claims the key around
+//! the attempts.
 //!
 //! ```text
 //! let mut protected = (&mut call).idempotent(&key).fingerprinted(&request);

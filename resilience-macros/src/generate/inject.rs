@@ -1,5 +1,5 @@
-//! Generates what fills the slot of an injected fault. In: what the function returns. Out: a closure, which says whether the
-//! error is sure to own what it holds.
+//! Generates what fills the slot of an injected fault. In: what the function returns. Out: a closure, which says whether the error
+//! is sure to own what it holds.
 //!
 //! Only an error that owns what it holds can be taken out of a box of any type. Whether it does is a question of lifetimes,
 //! which the compiler does not let code ask: a bound `'static` decides nothing, and is an error afterwards. So what borrows

@@ -1,4 +1,5 @@
-//! Here the expansion of an attribute is put together out of its parts. In: a [`Model`]. Out: its tokens. No fault is reported any more.
+//! Puts the tokens of an attribute's expansion together, out of its parts. In: a [`Model`]. Out: its tokens. No fault is reported
+//! any more.
 //!
 //! Before, and after:
 //!

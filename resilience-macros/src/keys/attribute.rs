@@ -1,4 +1,5 @@
-//! In: the name of an attribute. Out: which one it is, and the kind of service that it stands for.
+//! The list of attributes: a new one begins here. In: the name of an attribute. Out: which one it is, and the kind of service that
+//! it stands for.
 
 /// One of our attributes.
 #[derive(Debug, PartialEq, Eq)]

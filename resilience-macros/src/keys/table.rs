@@ -1,4 +1,4 @@
-//! The words of attributes that are code, in the order of the documentation, among the keys of `resilience_settings`: a key
+//! The table of words whose value is code, in the order of the documentation, among the keys of `resilience_settings`: a key
 //! without code is added there, and needs no line here.
 
 use std::sync::LazyLock;

@@ -1,4 +1,4 @@
-//! What is known of one word of the attributes: its names, its kind of value, and where it may stand.
+//! Data: what is known of one word of the attributes: its names, its kind of value, and where it may stand.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! Tokens go in; where they are too deep or too long for the parser comes out. It calls itself for each operator and each bracket
-//! of an expression, and where its stack ends the whole compiler ends, without a message.
+//! Decides whether tokens are too deep or too long for the parser. It calls itself for each operator and each bracket of an
+//! expression, and where its stack ends the whole compiler ends, without a message.
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 

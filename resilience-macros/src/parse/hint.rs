@@ -1,4 +1,5 @@
-//! In: an expression that a word does not take. Out: what to write instead, if it gives that away; as files are told.
+//! Says what to write instead of an expression that a word does not take. In: an expression that a word does not take. Out: what to
+//! write instead, if it gives that away; as files are told.
 
 use resilience_settings::duration;
 use resilience_settings::rules::literal::Literal;

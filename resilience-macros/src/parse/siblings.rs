@@ -1,5 +1,5 @@
-//! Collects stacked attributes. In: the attributes of a function. Out: those of this crate, removed and parsed, to be
-//! merged into one call.
+//! Collects the stacked attributes of one function, to be merged into one call. In: its attributes. Out: those of this crate,
+//! removed and parsed.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;

@@ -1,4 +1,5 @@
-//! Parses values. In: the tokens of one value. Out: its meaning, or a fault that shows how such a value is written.
+//! Parses the value of one word, or words the fault, with how such a value is written. In: its tokens. Out: its meaning, or the
+//! fault.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;

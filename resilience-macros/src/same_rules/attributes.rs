@@ -1,6 +1,6 @@
-//! Every attribute with every key: those that stand for a kind of service, and `resilient_service`, are `comprehensive_retry`
-//! token for token, and what is refused says so by the name of the key. What keys do is tried out with functions of three
-//! attributes; the rows are the same.
+//! Tests: every attribute with every key. Those that stand for a kind of service, and `resilient_service`, are
+//! `comprehensive_retry` token for token, and what is refused says so by the name of the key. What keys do is tried out with
+//! functions of three attributes; the rows are the same.
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -1,5 +1,5 @@
-//! The keys that attributes refuse, with the words of the compiler. In: a key and an attribute. Out: why it is refused there,
-//! if it is. The tests of the macros hold every attribute to this table too.
+//! The list of keys that attributes refuse, with the words of the compiler, for tests. In: a key and an attribute. Out: why it is
+//! refused there, if it is. The tests of the macros hold every attribute to this table too.
 
 /// Which attributes refuse a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

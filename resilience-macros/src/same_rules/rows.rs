@@ -1,4 +1,5 @@
-//! A row for each key: a scene in which changing it changes what happens, and how an attribute writes it.
+//! The table of scenes for tests, a row for each key: a scene in which changing it changes what happens, and how an attribute
+//! writes it.
 
 /// Hands the rows to a macro: the identifier and the path of the key; its scene, the settings around it there, and two values
 /// that make a difference; and how an attribute says it. `in_files` are keys that no attribute takes by themselves.

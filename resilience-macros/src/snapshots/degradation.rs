@@ -1,4 +1,4 @@
-//! Snapshots of the keys of degradation, and of blocks.
+//! Tests: snapshots of the keys of degradation, and of blocks.
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -1,4 +1,5 @@
-//! In: the signature and `clone(…)`. Out: the arguments that own their value, and which are cloned.
+//! Decides which arguments of a function are cloned for each attempt. In: the signature and `clone(…)`. Out: the arguments that own
+//! their value, and which are cloned.
 
 use proc_macro2::Ident;
 use syn::visit::{self, Visit};

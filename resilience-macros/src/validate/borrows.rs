@@ -1,6 +1,6 @@
-//! In: the signature. Out: a fault where the result borrows from a `&mut` argument, which a failed attempt
-//! would still hold, as far as the
-//! borrow checker can see. Found here where the signature says it, to say it better than the compiler.
+//! Refuses a function whose result borrows from a `&mut` argument. In: the signature. Out: a fault, as a failed attempt would still
+//! hold the argument, as far as the borrow checker can see. Found here where the signature says it, to say it better than the
+//! compiler.
 
 use std::collections::BTreeSet;
 

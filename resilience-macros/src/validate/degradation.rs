@@ -1,5 +1,5 @@
-//! In: cache, redirect, fallback and static response. Out: the sources of answers, or faults of keys that never act.
-//! Attributes that make no loop take no keys of retries.
+//! Refuses keys of cache, redirect, fallback and static response that never act. In: cache, redirect, fallback and static response.
+//! Out: the sources of answers, or faults of keys that never act. Attributes that make no loop take no keys of retries.
 
 use quote::ToTokens;
 use resilience_settings::policy::Key;

@@ -1,4 +1,5 @@
-//! In: the signature. Out: faults unless it is an `async fn` with a body and a result that can be an error.
+//! Refuses functions that an attribute cannot cover. In: the signature. Out: faults unless it is an `async fn` with a body and a
+//! result that can be an error.
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{ReturnType, Signature, Type, TypeParamBound};

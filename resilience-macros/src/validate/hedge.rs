@@ -1,4 +1,5 @@
-//! In: the `hedge(…)` clause and the signature. Out: whether copies of the body may run side by side, or faults.
+//! Decides whether copies of a body may run side by side (`hedge`). In: the `hedge(…)` clause and the signature. Out: whether
+//! copies of the body may run side by side, or faults.
 
 use syn::{FnArg, Pat, ReceiverKind, Type};
 

@@ -1,4 +1,5 @@
-//! In: the `idempotency(…)` clause. Out: what it claims and keeps, or faults: what it lacks, what it cannot stand beside.
+//! Checks the `idempotency(…)` clause. In: the `idempotency(…)` clause. Out: what it claims and keeps, or faults: what it lacks,
+//! what it cannot stand beside.
 
 use crate::ast::{Ast, Setting, Written};
 use crate::diagnostics::Faults;

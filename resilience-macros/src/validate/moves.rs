@@ -1,5 +1,5 @@
-//! In: the body. Out: a fault where the first attempt would move an argument: what `#[instrument]` makes of a body when it
-//! stands above, and `async move { … }.await`. The compiler refuses these, too, but cannot name the remedy.
+//! Refuses a body whose first attempt would move an argument: what `#[instrument]` makes of a body when it stands above, and `async
+//! move { … }.await`. The compiler refuses these, too, but cannot name the remedy.
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{FnArg, Ident, Pat, Type};

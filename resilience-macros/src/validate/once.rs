@@ -1,5 +1,5 @@
-//! In: the words of all attributes of a function. Out: a fault for each that is written twice, except `service`,
-//! which every stacked attribute names.
+//! Refuses words that are written twice. In: the words of all attributes of a function. Out: a fault for each that is written
+//! twice, except `service`, which every stacked attribute names.
 
 use crate::ast::{Ast, Setting, Written};
 use crate::diagnostics::Faults;

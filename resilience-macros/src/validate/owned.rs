@@ -1,5 +1,5 @@
-//! What outlives the call: a partition, and the key of a cached answer. In: the value that the user wrote. Out: a fault at its
-//! token where it is sure to borrow from an argument. What cannot be seen here, the compiler reports.
+//! Refuses a partition or a cache key that borrows from an argument, as they outlive the call. In: the value that the user wrote.
+//! Out: a fault at its token where it is sure to borrow. What cannot be seen here, the compiler reports.
 
 use quote::ToTokens;
 use syn::{Expr, FnArg, Pat, Type, UnOp};

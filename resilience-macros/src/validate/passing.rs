@@ -1,4 +1,5 @@
-//! In: the arguments of the function. Out: how each reaches a redirect and a fallback.
+//! Decides how each argument is passed to a redirect and a fallback. In: the arguments of the function. Out: how each reaches a
+//! redirect and a fallback.
 
 use syn::{FnArg, Ident, Pat, ReceiverKind, Type};
 

@@ -1,4 +1,5 @@
-//! In: the keys of attempts and delays. Out: a fault for each that cannot act without a second attempt.
+//! Refuses keys of attempts and delays that cannot act without a second attempt. In: the keys of attempts and delays. Out: a fault
+//! for each that cannot act without a second attempt.
 
 use resilience_settings::rules::acts;
 

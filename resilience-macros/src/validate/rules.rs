@@ -1,4 +1,5 @@
-//! In: patterns and functions of the user that classify results. Out: the rules of the call, or their faults.
+//! Checks the user's patterns and functions that classify results (`retry_on`, `retry_if` and others). In: patterns and functions
+//! of the user that classify results. Out: the rules of the call, or their faults.
 
 use syn::Pat;
 use syn::visit::{self, Visit};

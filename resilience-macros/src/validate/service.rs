@@ -1,4 +1,5 @@
-//! In: all attributes of the function. Out: its one service and kind, or a fault.
+//! Decides the name and the kind of the one service of a function. In: all attributes of the function. Out: its one service and
+//! kind, or a fault.
 
 use crate::ast::{Ast, Setting};
 use crate::diagnostics::Faults;

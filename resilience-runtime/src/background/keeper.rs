@@ -1,4 +1,5 @@
-//! In: the settings in force, whenever they change. Out: a thread that starts and ends what they ask for, when it is due.
+//! Decides when background work begins and ends: what the settings ask for, when it is due. In: the settings in force, whenever
+//! they change. Out: a thread that starts and ends what they ask for, when it is due.
 
 use std::thread::{current, park_timeout};
 use std::time::Duration;

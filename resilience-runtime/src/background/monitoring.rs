@@ -1,4 +1,4 @@
-//! A registry goes in, a guard comes out that keeps everything going.
+//! Starts the background work of `monitor().start()`. In: a registry. Out: a guard that keeps it going.
 
 use super::keeper;
 use crate::observe::{Monitor, Sampling};

@@ -1,4 +1,5 @@
-//! What the file asks for goes in, told again whenever it may have changed; the server of that is what runs then.
+//! Starts and stops the server that the configuration file asks for. In: what the file says, told again whenever it may have
+//! changed. Out: the server of that, which is what runs then.
 
 use std::io;
 use std::net::SocketAddr;

@@ -1,4 +1,5 @@
-//! A registry goes in; when it is time, a line for each of its services with traffic goes to the log.
+//! Has the summary lines of services written when they are due; how one reads, `events/summary` says. In: a registry. Out: a line
+//! in the log for each of its services with traffic.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! The state of one circuit breaker. In: transitions. Out: the state word, the end of the break, the window and the
-//! locked state behind them. What attempts do to them is in `admission` and `settlement`.
+//! Holds the state of one circuit breaker, and changes it when told to; it decides nothing. In: transitions. Out: the state word,
+//! the end of the break, the window and the locked state behind them. What attempts do to them is in `admission` and `settlement`.
 //!
 //! One word holds the state and its generation. Admission hands the word out and settlement compares it, so a result
 //! of an earlier generation cannot vote. Admission while closed and rejection while open take no lock; transitions

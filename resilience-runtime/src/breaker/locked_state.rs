@@ -1,6 +1,6 @@
-//! Decides how long a break is, and how many trials of a half-open breaker run at once: what only transitions and trials change,
-//! under one lock. In: the settings, trials that start and end. Out: the length of the next break, whether a trial may start, and
-//! whether its result counts.
+//! Decides how long a break is, how many trials of a half-open breaker run at once, and when it closes after them. In: the
+//! settings, trials that start and end. Out: the length of the next break, whether a trial may start, and whether its result
+//! counts. It is what only transitions and trials change, under one lock.
 
 use std::mem::take;
 use std::time::Duration;

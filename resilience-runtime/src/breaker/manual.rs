@@ -1,5 +1,5 @@
-//! Here a breaker does what an operator orders. In: the order. Out: a breaker that is forced open, forced closed or reset, in a
-//! new generation, so that no result of an earlier one votes on the state that follows.
+//! Carries out the order of an operator at one breaker. In: the order. Out: a breaker that is forced open, forced closed or reset,
+//! in a new generation.
 
 use super::breaker::Breaker;
 use super::transition::{OpenedBy, StateChange, Transition};

@@ -1,5 +1,5 @@
-//! A breaker whose decisions nobody follows. In: that its service is only observed from now on, or no more. Out: a breaker
-//! that keeps its window and tells nobody of its transitions, and one that starts closed.
+//! Switches a breaker to `mode = Observe` and back: nobody follows its decisions meanwhile. In: that its service is only observed
+//! from now on, or no more. Out: a breaker that keeps its window and tells nobody of its transitions, and one that starts closed.
 
 use super::breaker::Breaker;
 use crate::breaker_state::BreakerState;

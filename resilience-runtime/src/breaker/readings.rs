@@ -1,4 +1,5 @@
-//! In: a breaker and the time. Out: its state, counts and rates, for retry decisions, adaptive rules and metrics.
+//! Shows the state, counts and rates of a breaker, and changes nothing. In: a breaker and the time. Out: readings, for retry
+//! decisions, adaptive rules and metrics.
 
 use std::time::Duration;
 

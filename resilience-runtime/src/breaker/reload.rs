@@ -1,5 +1,5 @@
-//! The breaker under changed settings. In: old and new settings. Out: a window of the new kind and length that starts
-//! with the newest results of the old one. Thresholds, break lengths and trial counts need nothing here, as they are
+//! Carries the window of a breaker over to changed settings. In: old and new settings. Out: a window of the new kind and length
+//! that starts with the newest results of the old one. Thresholds, break lengths and trial counts need nothing here, as they are
 //! read at each use; a break under way keeps its length.
 
 use resilience_settings::policy::{BreakerSettings, Window};

@@ -1,4 +1,4 @@
-//! In: the settings of a breaker. Out: the same with the slices of its window, derived once and not for each vote.
+//! Data: the settings of a breaker with the slices of its window, derived once and not for each vote.
 
 use resilience_settings::policy::BreakerSettings;
 

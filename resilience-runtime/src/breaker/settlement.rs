@@ -1,6 +1,6 @@
-//! What the result of an attempt does to its breaker. In: admitted attempts and their results. Out: votes in the windows, and
-//! the transition that the evidence asks for. Every
-//! attempt passes here after its body; [`admission`](super::admission) is the other half.
+//! Decides whether a result counts in the breaker (that of an earlier generation is ignored), and carries out what follows. In:
+//! admitted attempts and their results. Out: votes in the windows, and the transition: it opens where `opening` says so, and after
+//! a trial opens again or closes. Every attempt passes here after its body; [`admission`](super::admission) is the other half.
 
 use resilience_settings::policy::{BreakerSettings, Window};
 

@@ -1,4 +1,4 @@
-//! The state of a breaker and its generation in one word, so that one load reads both. In: a state, a generation, the
+//! Packs the state of a breaker and its generation into one word, so that one load reads both. In: a state, a generation, the
 //! number of a trial. Out: the word, and each of them back.
 
 use crate::breaker_state::BreakerState;

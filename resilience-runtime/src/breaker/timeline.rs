@@ -1,5 +1,5 @@
-//! In: each transition of one breaker and its time. Out: how often it went from each state to each other, and how
-//! long it was in each, the current state up to now.
+//! Counts the transitions of a breaker and the time that it spends in each state. In: each transition and its time. Out: how often
+//! it went from each state to each other, and how long it was in each, the current state up to now.
 
 use super::transition::StateChange;
 use crate::breaker_state::BreakerState;

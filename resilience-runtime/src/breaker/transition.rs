@@ -1,4 +1,4 @@
-//! State changes of a breaker, and the reason why it opened. Out: what events and counters report.
+//! Data: a change of a breaker's state, and the reason why it opened, as events and counters report it.
 
 use super::evidence::vote::Counts;
 use crate::breaker_state::BreakerState;

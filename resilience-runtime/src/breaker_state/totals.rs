@@ -1,5 +1,5 @@
-//! In: transitions, and time spent in states. Out: sums of both, of one breaker or of many. Plain numbers on the ground: the
-//! breaker adds to them, the counters of a service read them.
+//! Data: how often breakers changed their state, and how long they were in each, of one breaker or of many. Plain numbers on the
+//! ground: the breaker adds to them, the counters of a service read them.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! The retry budget of one service: here a retry is paid for. In: deposits of calls, and requests for retries. Out: whether it
-//! pays, with a receipt.
+//! Decides whether the retry budget of a service pays for a retry, and takes what that costs. In: deposits of calls, and requests
+//! for retries. Out: whether it pays, with a receipt.
 //!
 //! A deposit is an add in the current thread's own counter, which the caller holds. Converting deposits and time into
 //! tokens and taking some is one step under a lock that only retries take; who only reads does not wait for it. If checking and taking were two steps,

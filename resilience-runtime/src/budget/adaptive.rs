@@ -1,5 +1,5 @@
-//! The ratio of an adaptive budget. In: the ratio, the threshold and the success rate. Out: what a deposit is worth. It
-//! is apart from the bucket, which only needs the resulting ratio.
+//! Computes by how much an adaptive budget lowers its ratio while calls fail. In: the ratio, the threshold and the success rate.
+//! Out: what a deposit is worth. It is apart from the bucket, which only needs the resulting ratio.
 
 use resilience_settings::policy::Ratio;
 

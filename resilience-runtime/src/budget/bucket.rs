@@ -1,5 +1,5 @@
-//! Here a token bucket is refilled, by deposits and by time, and paid from. In: deposits, time, costs. Out: whether the tokens
-//! suffice. It uses whole millionths and keeps the remainder, so that rounding neither creates nor loses tokens.
+//! Refills the token bucket of a budget, by deposits and by time, and takes tokens from it. In: deposits, time, costs. Out: whether
+//! the tokens suffice. It uses whole millionths and keeps the remainder, so that rounding neither creates nor loses tokens.
 
 use resilience_settings::policy::{BucketSettings, Ratio};
 

@@ -1,4 +1,4 @@
-//! Published retry budgets, reproduced with this one.
+//! Tests: published retry budgets (gRPC, AWS, Finagle), reproduced with this one.
 
 use resilience_settings::policy::{BucketSettings, BudgetSettings, Deposit, Ratio, Tokens};
 

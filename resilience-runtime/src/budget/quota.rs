@@ -1,5 +1,5 @@
-//! The windows of a retry budget. In: the retries granted, by any kind of budget. Out: how many more the window kinds
-//! allow.
+//! Computes how many more retries a budget of the window kinds has room for: per second, minute and hour. In: the retries granted,
+//! by any kind of budget. Out: how many more fit.
 //!
 //! It keeps counting while the budget is a token bucket, so that a reload that changes the kind starts from the retries
 //! of the last minute and hour.

@@ -1,5 +1,6 @@
-//! The cap on retries in flight. In: retries and hedges that start and end, over all services of a registry. Out:
-//! whether one more may start. It is apart from the budgets because it limits concurrency, and a budget limits a rate.
+//! Decides whether one more retry may be in flight in the process (`max_concurrent_retries`). In: retries and hedges that start and
+//! end, over all services of a registry. Out: whether one more may start. It is apart from the budgets because it limits
+//! concurrency, and a budget limits a rate.
 
 use crate::sync::atomic::{AtomicU32, Ordering};
 

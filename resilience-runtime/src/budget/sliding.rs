@@ -1,5 +1,5 @@
-//! A sliding window count. In: events with their time. Out: an upper bound on the events of the last window, in bounded
-//! memory.
+//! Counts retries in a sliding window, for `quota`. In: events with their time. Out: an upper bound on the events of the last
+//! window, in bounded memory.
 //!
 //! Counts are kept per slice, and a slice counts until all of it has left the window: an event counts for the length of
 //! the window and up to one slice more. So a limit on this count is never exceeded in any interval of the window's

@@ -1,4 +1,4 @@
-//! Out of a poll by a waiter: its permit, a refusal, or how long to wait until it asks again.
+//! Data: what a poll gives a waiter of the bulkhead: its permit, a refusal, or how long to wait until it asks again.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! How long bodies take. In: the durations of bodies that ended while somebody waited. Out: their median, which is
-//! the time that a waiter must have left to be worth a permit.
+//! Measures how long bodies take, by which `queue` refuses waiters. In: the durations of bodies that ended while somebody waited.
+//! Out: their median, which is the time that a waiter must have left to be worth a permit.
 
 use std::time::Duration;
 

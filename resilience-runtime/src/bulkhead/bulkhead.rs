@@ -1,5 +1,5 @@
-//! The fast path of the bulkhead. In: attempts that want to run, and attempts that ended. Out: a permit, or word that
-//! the slow path has to decide.
+//! Takes and gives back permits on the fast path, where one is free and nobody waits. In: attempts that want to run, and attempts
+//! that ended. Out: a permit, or word that the slow path has to decide.
 //!
 //! One word holds how many permits are taken and how many attempts wait. While nobody waits, acquiring and releasing
 //! a permit are one compare-and-swap each, on the word or, mostly, on the thread's [`LocalPermits`]. Once somebody

@@ -1,4 +1,4 @@
-//! The result of a request on the slow path: a permit, a place in the queue, or a full queue.
+//! Data: the result of a request on the slow path: a permit, a place in the queue, or a full queue.
 
 use super::permit::BulkheadPermit;
 use super::waiter::Waiter;

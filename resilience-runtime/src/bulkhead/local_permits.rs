@@ -1,5 +1,5 @@
-//! The free permits of one thread. In: permits that a thread releases. Out: the same permits, when it acquires again.
-//! What keeps them consistent with the shared word is in `local_protocol`.
+//! Data: the free permits of one thread. In: permits that a thread releases. Out: the same permits, when it acquires again. What
+//! keeps them consistent with the shared word is in `local_protocol`.
 //!
 //! They belong to the slot of a thread. The permits that a thread leaves behind are used by the next thread with that
 //! slot, or reclaimed by any thread that finds the word full.

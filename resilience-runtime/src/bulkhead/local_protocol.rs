@@ -1,6 +1,6 @@
-//! Local permits: the shortcut around the shared word. In: permits that a thread releases. Out: permits that the same
-//! thread acquires again, or that are reclaimed when others need them. A file of its own because its correctness
-//! rests on an argument, which follows.
+//! Lets a thread keep permits that it releases: the shortcut around the shared word. In: permits that a thread releases. Out:
+//! permits that the same thread acquires again, or that are reclaimed when others need them. A file of its own because its
+//! correctness rests on an argument, which follows.
 //!
 //! A local permit is counted as taken in the word and is not in use. A compare-and-swap on a word that two threads
 //! contend for costs many times one on a cache line of the thread's own. So in the steady state a thread acquires and

@@ -1,5 +1,6 @@
-//! Permits on offer. In: free permits, and waiters that are woken for them. Out: how many more waiters to wake.
-//! Separate from the order of the queue, which decides who is next.
+//! Decides how many waiters are woken for free permits, and when a permit that nobody takes is offered again. In: free permits, and
+//! waiters that are woken for them. Out: how many more waiters to wake. Separate from the order of the queue, which decides who is
+//! next.
 //!
 //! A waiter that was woken for a permit may not be polled: its task is stuck behind another, or nobody polls it,
 //! which is legal (`select!` on a reference, a stream of futures with a slow consumer). The permit must not lie idle

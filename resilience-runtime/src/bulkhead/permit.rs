@@ -1,4 +1,4 @@
-//! The permit of one attempt to run. It has no size; it belongs to whoever owns the value.
+//! Data: the permit of one attempt to run. It has no size; it belongs to whoever owns the value.
 
 /// An acquired permit, to be released exactly once, by `try_release_local`, `try_release` or `release_to_queue` of
 /// its bulkhead.

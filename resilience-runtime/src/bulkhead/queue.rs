@@ -1,5 +1,6 @@
-//! Decides who in the queue is next. In: waiters, free permits, and how long bodies took. Out: who is next, who is
-//! refused, who is to be woken. No atomics, and nothing is given here: the lock and the word are in `slow_path`.
+//! Decides which waiter of the bulkhead gets the next permit, and which are refused. In: waiters, free permits, and how long bodies
+//! took. Out: who is next, who is refused, who is to be woken. No atomics, and nothing is given here: the lock and the word are in
+//! `slow_path`.
 //!
 //! **Without a loss** the queue is first in, first out, higher priorities first, and waiting makes up for priority. A
 //! *loss* is a waiter that runs out of time. Under lasting overload that order is the worst there is: everybody waits

@@ -1,4 +1,4 @@
-//! In: a call that wants a permit. Out: the facts by which the queue orders and refuses waiters.
+//! Data: a call that wants a permit: the facts by which the queue orders and refuses waiters.
 
 use resilience_settings::Priority;
 

@@ -1,6 +1,6 @@
-//! The atomic state that all threads share. In: permits acquired and released, waiters that come and leave. Out: how
-//! many permits are taken and how many attempts wait, in one word, and whether there are local permits. Separate from
-//! the bulkhead because both the fast path and the local protocol change it.
+//! Data: how many permits are taken and how many attempts wait, in one word for all threads. In: permits acquired and released,
+//! waiters that come and leave. Out: the word, and whether there are local permits. Separate from the bulkhead because both the
+//! fast path and the local protocol change it.
 
 use resilience_settings::Priority;
 

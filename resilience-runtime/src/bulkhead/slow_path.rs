@@ -1,5 +1,5 @@
-//! The slow path of the bulkhead, under the lock of the queue: here a permit is handed to whom `queue` has chosen. In: attempts
-//! that have to wait, waiters that are polled or dropped, and permits for them. Out: permits in their hands, and wakers.
+//! Hands permits to waiters, under the lock of the queue; who is next, `queue` decides. In: attempts that have to wait, waiters
+//! that are polled or dropped, and permits for them. Out: permits in their hands, and wakers.
 //!
 //! The word follows the queue: each section under the lock ends with [`Bulkhead::settle`]. Foreign code never runs
 //! under the lock: wakers are collected, and woken or dropped after it.

@@ -1,4 +1,4 @@
-//! The waiters as sorted lists; it decides nothing, `queue` does. In: waiters with their keys. Out: who is first in either
+//! Sorts the waiters of the bulkhead; it decides nothing, `queue` does. In: waiters with their keys. Out: who is first in either
 //! order, who expires next, and who has the least time left.
 
 use std::collections::{BTreeMap, BTreeSet};

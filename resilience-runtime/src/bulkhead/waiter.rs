@@ -1,4 +1,4 @@
-//! A place in the queue, held by a waiting call. In: polls. Out: the permit, or that there will be none. It is a
+//! Holds the place of a waiting call in the queue of the bulkhead. In: polls. Out: the permit, or that there will be none. It is a
 //! reference and a number, without an allocation and without pinning.
 
 use std::fmt;

@@ -1,4 +1,5 @@
-//! In: a site, from generated code. Out: its call; and its body run once or with copies, where a plain attempt is not enough.
+//! Begins calls and runs their attempts, as generated code asks for it. In: a site, from generated code. Out: its call; and its
+//! body run once or with copies, where a plain attempt is not enough.
 
 use std::hash::Hash;
 

@@ -1,4 +1,5 @@
-//! In: a body. Out: the future of one attempt: admission, the body under its timer, the decision, the delay before the next.
+//! Runs one attempt as a future: admission, the body under its timer, the decision, the delay before the next. In: a body. Out: the
+//! outcome of the call, or that another attempt follows. It carries out what the engine decides.
 //!
 //! A hand-written future that polls the user's body in place: each `async fn` on the way would store the
 //! body a second time.

@@ -1,5 +1,5 @@
-//! What generated code writes for one attempt goes in, step by step: the body, how its errors are classified, what is
-//! kept, how a rejection becomes an error. An [`Attempt`] comes out.
+//! Builds an [`Attempt`] step by step, as generated code writes it: the body, how its errors are classified, what is kept, how a
+//! rejection becomes an error.
 //!
 //! Steps instead of one call with four arguments: by the time a closure is checked, the type of the error is known
 //! from the body before it, and an expansion says only what the user wrote.

@@ -1,4 +1,5 @@
-//! In: attempts and their results. Out: the result of the call; between attempts, what it has kept.
+//! Holds one call between its attempts. In: attempts and their results. Out: the result of the call; between attempts, what it has
+//! kept.
 
 use std::ops::ControlFlow;
 use std::task::{Context as TaskContext, Poll};

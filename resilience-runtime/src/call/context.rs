@@ -1,5 +1,5 @@
-//! Decides what an inner call inherits: deadline, priority, services it is inside of. In: a running attempt. Out: what the calls
-//! inside its body learn of it, and what it learns of their outcomes.
+//! Keeps what is in force inside an attempt (deadline, priority, enclosing services), for the calls in it; `nested` decides what
+//! they inherit. In: a running attempt. Out: what the calls inside its body learn of it, and what it learns of their outcomes.
 //!
 //! The context is a small `Copy` value in a thread-local cell, swapped in around each poll of a body and out
 //! again after it. A task-local by `tokio::task_local!` would cost a reference count and cannot carry the

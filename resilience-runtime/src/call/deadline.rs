@@ -1,5 +1,5 @@
-//! A deadline as users write it; what inner calls inherit of it, `context` decides. In: a moment, or a time from now. Out: when calls
-//! have to be over, by the clock of their registry.
+//! Reads a deadline as users write it; what inner calls inherit of it, `nested` decides. In: a moment, or a time from now. Out:
+//! when calls have to be over, by the clock of their registry.
 
 use std::time::{Duration, Instant as StdInstant};
 

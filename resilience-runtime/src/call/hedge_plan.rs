@@ -1,5 +1,5 @@
-//! Remembers what is still to come of a hedged attempt; when a copy starts, `engine/full/timing` decides. In: that moment, and
-//! what servers ask for. Out: when the next copy is due, and how long the next attempt has to wait.
+//! Data: what is still to come of a hedged attempt; when a copy starts, `engine/full/timing` decides. In: that moment, and what
+//! servers ask for. Out: when the next copy is due, and how long the next attempt has to wait.
 
 use std::time::Duration;
 

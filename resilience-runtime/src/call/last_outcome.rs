@@ -1,4 +1,5 @@
-//! In: the outcome of a failed attempt. Out: the last error, or with `retry_if_ok` the last `Ok`, when attempts end.
+//! Decides which outcome a call ends with when no attempt follows: the last error, or the last `Ok`. In: the outcome of a failed
+//! attempt. Out: the last error, or with `retry_if_ok` the last `Ok`, when attempts end.
 //!
 //! Two types instead of one `Option<Result<T, E>>`: a call that never keeps a `T` must stay `Send` when `T`
 //! is not.

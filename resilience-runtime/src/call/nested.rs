@@ -1,5 +1,6 @@
-//! Decides what a call inside another inherits, its deadline and its priority, and whether it passes through to that.
-//! In: the context of a call, and the one around it. Out: the context inside it, and how it stands to the calls around it.
+//! Decides which deadline a call inside another inherits, and whether it passes through, as the service is the same. In: the
+//! context of a call, and the one around it. Out: the context inside it, and how it stands to the calls around it. Which priority
+//! counts, `priority` decides.
 
 use resilience_settings::Priority;
 

@@ -1,4 +1,5 @@
-//! In: a body that may consume its arguments. Out: the result of a call of a single attempt.
+//! Runs the only attempt of a call that can make no second. In: a body that may consume its arguments. Out: the result of a call of
+//! a single attempt.
 
 use std::fmt;
 use std::ops::ControlFlow;

@@ -1,5 +1,5 @@
-//! Carries what a call site says of results, and decides none of it. In: closures of the generated code. Out: one value that holds
-//! how errors are classified, which outcome is kept, and `into_error` or `on_rejection`. The user's code runs in all three.
+//! Data: what a call site says of results; it decides none of it. In: closures of the generated code. Out: one value that holds how
+//! errors are classified, which outcome is kept, and `into_error` or `on_rejection`. The user's code runs in all three.
 
 use crate::classify::Facts;
 

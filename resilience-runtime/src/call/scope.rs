@@ -1,5 +1,6 @@
-//! In: a future, and a priority, a deadline, or the context of the call that spawns it. Out: the future, whose annotated
-//! calls see that context instead of the one it is polled in.
+//! Sets the priority, the deadline or the context of all calls that a future makes. In: a future, and a priority, a deadline, or
+//! the context of the call that spawns it. Out: the future, whose annotated calls see that context instead of the one it is polled
+//! in.
 
 use std::future::Future;
 use std::pin::Pin;

@@ -1,5 +1,5 @@
-//! Decides whether an armed rule hits an attempt. In: the rule, and the moment it was armed. Out: which attempts it still hits,
-//! and when its `count` or its time is used up.
+//! Decides whether an armed rule of chaos hits an attempt. In: the rule, and the moment it was armed. Out: which attempts it still
+//! hits, and when its `count` or its time is used up.
 
 mod hanging;
 

@@ -1,4 +1,5 @@
-//! Whether rules from outside may act in this process. In: the program says so. Out: the question.
+//! Decides whether rules of chaos from a file or an operator may act in this process: where the program has said so. In: the
+//! program says so. Out: the question.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

@@ -1,4 +1,5 @@
-//! Where an attempt is made. In: its site, and the names of its partition. Out: whether a target means it.
+//! Compares where an attempt is made with the function or the partition that a rule names. In: its site, and the names of its
+//! partition. Out: whether a target means it.
 
 use resilience_settings::layers::site_facts::SiteFacts;
 

@@ -1,5 +1,5 @@
-//! The place of one attempt among the `count` that a rule may hit. Given back when it is dropped, unless the attempt was hit: one
-//! that could not take the error of the rule, or that ended before, uses up nothing.
+//! Holds the place of one attempt among the `count` that a rule of chaos may hit. Given back when it is dropped, unless the attempt
+//! was hit: one that could not take the error of the rule, or that ended before, uses up nothing.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

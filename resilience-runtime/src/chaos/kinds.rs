@@ -1,4 +1,4 @@
-//! Kinds of errors of the standard library by name. In: a name as files write it. Out: the kind.
+//! Reads the kinds of errors of the standard library by their names. In: a name as files write it. Out: the kind.
 
 use std::io::ErrorKind;
 

@@ -1,5 +1,5 @@
-//! Errors and changes of which the type is known to whoever wrote the rule, and to the call that it hits, and to nothing in
-//! between. In: typed closures. Out: boxes that the call takes the value out of, if the types agree.
+//! Makes the errors and changes of rules: their type is known to whoever wrote the rule, and to the call that it hits, and to
+//! nothing in between. In: typed closures. Out: boxes that the call takes the value out of, if the types agree.
 
 use std::any::{Any, type_name};
 use std::fmt;

@@ -1,5 +1,5 @@
-//! Labels of rules. In: their names and numbers. Out: static texts, which series and events hold; of one registry at most so
-//! many.
+//! Makes the labels that rules of chaos are counted under. In: their names and numbers. Out: static texts, which series and events
+//! hold; of one registry at most so many.
 //!
 //! A label is only what is counted under. Rules are replaced and disarmed by the names that were asked for, of which there
 //! may be any number.

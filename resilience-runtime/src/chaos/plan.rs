@@ -1,5 +1,5 @@
-//! Data: what one attempt is to meet, a delay, then a fault, then a changed result. In: what `rules` and scripts have for it.
-//! Out: a plan that the attempt carries out.
+//! Data: what one attempt is to meet, a delay, then a fault, then a changed result. In: what `rules` and scripts have for it. Out:
+//! a plan that the attempt carries out.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! The rules and scripts of one registry: here the plan of an attempt is made, from those that hit it, as `active` decides. In:
-//! who arms and disarms them, and the attempts that ask. Out: the plan of each attempt, and how often each rule has hit.
+//! Makes the plan of an attempt out of the rules and scripts of a registry; which rule hits it, `active` decides. In: who arms and
+//! disarms them, and the attempts that ask. Out: the plan of each attempt, and how often each rule has hit.
 
 mod scripts;
 

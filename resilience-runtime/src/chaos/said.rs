@@ -1,4 +1,4 @@
-//! Rules as files and operators say them. In: keys that have been checked. Out: a rule.
+//! Makes a rule of chaos out of the keys that a file or an operator has said. In: keys that have been checked. Out: a rule.
 
 use resilience_settings::config::chaos::{ChaosFault, ChaosRule};
 

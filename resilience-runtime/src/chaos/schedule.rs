@@ -1,4 +1,5 @@
-//! When a rule acts. In: how long it has been armed. Out: whether it acts now, and whether it is over for good.
+//! Decides at which times an armed rule of chaos acts, and when it is over. In: how long it has been armed. Out: whether it acts
+//! now, and whether it is over for good.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! What each attempt meets, one after the other. In: steps. Out: the next, until there is none.
+//! Holds the steps of one fault script: what each attempt meets, one after the other. In: steps. Out: the next, until there is
+//! none.
 
 use std::collections::VecDeque;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! How an attempt ends whose body does not run. Data alone.
+//! Data: how an attempt ends whose body does not run, as a fault was injected.
 
 use super::maker::Maker;
 use crate::rejection::RejectionKind;

@@ -1,4 +1,5 @@
-//! Source chains. In: an error and its sources. Out: the classification of the outermost known one.
+//! Classifies an error by its source chain: the outermost known error decides. In: an error and its sources. Out: the
+//! classification of the outermost known one.
 //!
 //! Every way to reach an error (by its type, through a box, inside an `io::Error`) ends in this walk.
 

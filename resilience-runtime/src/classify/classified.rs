@@ -1,4 +1,4 @@
-//! The trait by which an error type classifies itself.
+//! The trait [`Classify`], by which an error type classifies itself.
 
 use super::facts::Facts;
 use super::recovery::Recovery;

@@ -1,5 +1,5 @@
-//! The facts about one failed attempt. In: the classification of its error, and the rules written at the call site,
-//! where the error type is known. Out: one value, from which the engine decides.
+//! Data: the facts about one failed attempt, its classification and what the rules of the site say. In: the classification of its
+//! error, and the rules written at the call site, where the error type is known. Out: one value, from which the engine decides.
 
 use super::recovery::{Action, Recovery};
 

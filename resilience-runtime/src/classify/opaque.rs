@@ -1,4 +1,4 @@
-//! Errors without a classification of their own, for generic code that requires [`Classify`]. In: such errors. Out: the
+//! Classifies errors without a classification of their own, for generic code that requires [`Classify`]. In: such errors. Out: the
 //! same facts as for annotated functions: text, of which nothing is known, and boxes, whose sources are searched.
 
 use std::error::Error;

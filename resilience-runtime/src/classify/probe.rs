@@ -1,5 +1,5 @@
-//! Classification by static type. In: an error of any type. Out: what can be known about it; its type decides how it is
-//! asked.
+//! Decides by the type of an error how it is asked for its classification. In: an error of any type. Out: what can be known about
+//! it; its type decides how it is asked.
 //!
 //! Rust has no specialisation, but method calls prefer the candidate that needs the fewest dereferences. So each way to
 //! ask is a trait with the same method, implemented for [`Probe`] behind one reference less than the previous way, and

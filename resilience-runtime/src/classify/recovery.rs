@@ -1,5 +1,5 @@
-//! What an error says of itself: whether a retry may help, when, and whether the dependency is to blame. Whether there is one
-//! is decided in `call/engine/retry_rules`.
+//! Data: the classification of an error ([`Recovery`]): whether a retry may help, when, and whether the dependency is to blame.
+//! Whether there is one is decided in `call/engine/retry_rules`.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! Registered error types. In: types that the program registers. Out: the facts of such an error in a source chain.
+//! Finds registered error types in source chains. In: types that the program registers. Out: the facts of such an error in a source
+//! chain.
 //!
 //! There is one list for the process, as types are global too. It is read only after an error, so a lock is cheap
 //! enough; the lock is never held while user code runs.

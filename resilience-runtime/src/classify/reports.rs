@@ -1,4 +1,4 @@
-//! Reports of `anyhow` and `eyre`. In: a report. Out: the facts of the outermost known error in it, including errors
+//! Classifies reports of `anyhow` and `eyre`. In: a report. Out: the facts of the outermost known error in it, including errors
 //! that were added as context.
 //!
 //! It is apart from the chain, which does not lead to contexts: a context and the error below it are one error of a

@@ -1,4 +1,4 @@
-//! Classifies HTTP statuses, for every client. In: a status. Out: its classification.
+//! Decides how an HTTP status is classified, for every client. In: a status. Out: its classification.
 
 use super::recovery::Recovery;
 

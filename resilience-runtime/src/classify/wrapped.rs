@@ -1,5 +1,5 @@
-//! Classification of references, boxes and shared pointers to an error that classifies itself. In: such a pointer. Out:
-//! the facts of the error behind it.
+//! Classifies references, boxes and shared pointers to an error that classifies itself. In: such a pointer. Out: the facts of the
+//! error behind it.
 //!
 //! Needed by the probes: `Box<io::Error>` is an error of its own, whose source is that of the `io::Error`, so without
 //! these implementations the `io::Error` itself would never be seen.

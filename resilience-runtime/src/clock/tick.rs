@@ -1,4 +1,4 @@
-//! A moment as a number. In: durations. Out: other moments, and how far apart they are.
+//! Data: a moment as a number. In: durations. Out: other moments, and how far apart they are.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! A length of time as files write it goes in, the [`Duration`] or what to write instead comes out: for programs that take such
-//! a text elsewhere, as an argument.
+//! Reads a length of time in the notation of files, for programs that take one elsewhere, as an argument. In: the text. Out: the
+//! [`Duration`], or what to write instead.
 
 use std::error::Error;
 use std::fmt;

@@ -1,5 +1,5 @@
-//! Decides that a followed file has changed, and when that is told. In: a path. Out: its content, whenever it differs from the
-//! last one seen. One thread of our own; the guard that `watch` returns ends it.
+//! Decides that a followed file has changed, and when that is told. In: a path. Out: its content, whenever it differs from the last
+//! one seen. One thread of our own; the guard that `watch` returns ends it.
 //!
 //! The system is asked for the stamp of the file again and again. Events of the file system would be heard sooner, but
 //! network volumes, some container mounts and an exhausted event quota send none, so that the comparison is needed anyway;

@@ -1,5 +1,5 @@
-//! Counters that many threads write and few read. In: adds of each thread. Out: one part per thread, so that no cache
-//! line moves between processors.
+//! Keeps a part of some counters for each thread, so that no cache line moves between processors. In: adds of each thread. Out: all
+//! parts, for readers that add them up: those of a service, `registry/service/counter_sums`.
 //!
 //! Each of the first [`EXCLUSIVE`] threads alive owns a part and adds to it with a plain load and store (0.6 ns,
 //! against 5 to 8 ns for an atomic add). Further threads share one part and pay for the atomic add. A thread that ends

@@ -1,6 +1,6 @@
-//! A sliding window over sharded counts. In: events of a few kinds with their time. Out: how many of each kind the last
-//! window holds, exact to a tenth of its length. Breaker and throttle both count this way: counting is an add in the
-//! [`Tally`] of the current thread, without a lock or a shared cache line.
+//! Counts events in a sliding window, and adds up what all threads have counted in it, for breaker and throttle. In: events of a
+//! few kinds with their time. Out: how many of each kind the last window holds, exact to a tenth of its length. Counting is an add
+//! in the [`Tally`] of the current thread, without a lock or a shared cache line.
 //!
 //! The tag of a count says which slice, generation, slice length and era (number of length changes) it belongs to.
 //!

@@ -1,4 +1,4 @@
-//! The arithmetic of a sliding time window. In: the length of a window, and times. Out: which slice a time lies in,
+//! Computes in which slice of a sliding window a time lies. In: the length of a window, and times. Out: which slice a time lies in,
 //! where that is stored, and the tag that distinguishes it from former contents of the same place.
 
 use std::time::Duration;

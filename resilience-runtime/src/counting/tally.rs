@@ -1,6 +1,5 @@
-//! The counts of one thread in a sliding window. In: events of the thread. Out: their counts, slice by slice.
-//! Separate from the window because this is what each event costs: while the slice lasts, a check of its bounds and
-//! an add.
+//! Counts the events of one thread in a sliding window. In: events of the thread. Out: their counts, slice by slice. Separate from
+//! the window because this is what each event costs: while the slice lasts, a check of its bounds and an add.
 //!
 //! It has eleven slices, ten for the window and the current one, each with a word `tag << 32 | count` per kind.
 //! Nothing is ever cleared: readers ignore a count with another tag, and the next writer replaces it.

@@ -1,4 +1,4 @@
-//! Which counts of a window belong together: a reader wants those of one generation, in slices of one length, and no others.
+//! Data: which counts of a window belong together: a reader wants those of one generation, in slices of one length, and no others.
 
 use super::slices::Slices;
 

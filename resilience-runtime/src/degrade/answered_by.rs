@@ -1,4 +1,5 @@
-//! The record of what answered a call. In: calls that end. Out: what answered the last one, for [`answered_by`].
+//! Tells what answered a call (`answered_by`): the call itself, its cache, or another source. In: calls that end. Out: what
+//! answered the last one, for [`answered_by`].
 //!
 //! It is a thread-local cell that is swapped in around each poll, as the context of calls is. A wrapper around the
 //! result would show in every signature, for the few callers who ask.

@@ -1,5 +1,5 @@
-//! The response cache of one call site: decides whether a caller gets an answer, fetches it, or waits for who does. In: a key.
-//! Out: an answer that `store` still has, or the lead of a flight that fetches it, or a place among those who wait for it.
+//! Decides whether a caller of the response cache gets an answer, fetches it, or waits for who does. In: a key. Out: an answer that
+//! `store` still has, or the lead of a flight that fetches it, or a place among those who wait for it.
 
 use std::hash::{BuildHasher, Hash, RandomState};
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-//! The response caches of one call site. In: the types of key and answer. Out: the cache for these types: a generic
-//! annotated function has one site and many types.
+//! Finds the response cache of a call site for the types of key and answer: a generic annotated function has one site and many
+//! types. In: the types. Out: the cache for them.
 
 use std::any::{Any, TypeId};
 use std::fmt;

@@ -1,4 +1,5 @@
-//! One execution for many callers. In: callers of one key. Out: one that leads, and the others wait for its answer.
+//! Decides who leads one execution for many callers, and who takes over from a leader that is late or gone. In: callers of one key.
+//! Out: one that leads, and the others wait for its answer.
 //!
 //! Waiters are queued with their wakers; nothing spins. A leader that is dropped or panics hands over to the first
 //! waiter, and a leader that is past its time is joined by it. A leader that *fails* hands over to the first two: its

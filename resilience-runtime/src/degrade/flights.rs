@@ -1,4 +1,4 @@
-//! The flights under way, by key. In: a key. Out: a place in its flight, or a new flight to lead.
+//! Finds the flight under way for a key, or begins one. In: a key. Out: a place in its flight, or a new flight to lead.
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
-//! Decides how long a stored answer may be used, by its age: fresh, then stale, then expired. In: answers by key, with the time
-//! of the registry's clock. Out: answers that have not expired. A bounded map with least-recently-used eviction; what has expired
-//! is removed when looked up, or evicted when room is needed.
+//! Decides how long a stored answer may be used, by its age (fresh, then stale, then expired), and which is evicted. In: answers by
+//! key, with the time of the registry's clock. Out: answers that have not expired. A bounded map with least-recently-used eviction;
+//! what has expired is removed when looked up, or evicted when room is needed.
 //!
 //! Not by frequency of use, which rejects newcomers: a cache read only after a failure would keep its first answers for
 //! ever. A table of our own: published ones run the user's `Hash`, `Eq` and `Drop` under locks, or use another clock.

@@ -1,4 +1,4 @@
-//! In: every event. Out: the history and subscribers of its registry, and the log.
+//! Hands every event on to those who listen. In: every event. Out: the history and subscribers of its registry, and the log.
 
 use super::event::Event;
 use super::log;

@@ -1,4 +1,4 @@
-//! Data: everything that is worth telling, and what is said of each; how it reads in the log is in `log`. Two sorts, since there
+//! Data: everything that is worth telling, and what is said of each; how it reads in the log, `log` decides. Two sorts, since there
 //! are few of one and as many as failures of the other.
 
 use std::fmt::Display;

@@ -1,4 +1,5 @@
-//! In: the level of the log. Out: whether anybody listens to events of single calls, so that none is made for nobody.
+//! Decides whether events of single calls are made: only where somebody listens. In: the level of the log. Out: whether anybody
+//! listens to events of single calls, so that none is made for nobody.
 
 use tracing::level_filters::LevelFilter;
 use tracing::{Level, event_enabled};

@@ -1,4 +1,4 @@
-//! Decides how each event reads in the log: its target, level, message and fields. In: an event. Out: its line.
+//! Decides how each event reads in the log: the text of its line, level, target and fields. In: an event. Out: its line.
 //!
 //! Targets, levels, messages and names of fields are what filters and dashboards of users go by.
 

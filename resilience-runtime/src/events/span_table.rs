@@ -1,4 +1,4 @@
-//! The spans of calls that are under way: kept beside them, since most programs have none, and a future should not be larger for
+//! Keeps the spans of calls that are under way: beside them, since most programs have none, and a future should not be larger for
 //! what few ask for. In: a slot. Out: what is kept there.
 
 use std::sync::{Mutex, MutexGuard};

@@ -1,5 +1,5 @@
-//! What a call and its attempts do goes in, spans of `tracing` come out, for whoever follows one request through many
-//! services.
+//! Makes the spans of calls and attempts, and decides what they say. In: what a call and its attempts do. Out: spans of `tracing`,
+//! for whoever follows one request through many services.
 //!
 //! A subscriber is foreign code, at each step of a span: a panic of it ends here, since a call must neither end by it nor
 //! leave a span entered.

@@ -1,5 +1,5 @@
-//! What a call does, step by step, for the record of an isolated registry: every call, also one that succeeds at once. Without
-//! feature `testing` nobody keeps it, and none is made.
+//! Data: what a call does, step by step, for the record of an isolated registry: every call, also one that succeeds at once.
+//! Without feature `testing` nobody keeps it, and none is made.
 
 /// One step of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,5 @@
-//! What has happened to a service in an interval goes in, its line comes out: for those who have nothing but a log.
+//! Decides how the summary line of a service reads in the log. In: what has happened to a service in an interval. Out: its line,
+//! for those who have nothing but a log.
 
 use resilience_settings::printable::Printable;
 use tracing::info;

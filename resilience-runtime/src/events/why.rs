@@ -1,4 +1,5 @@
-//! In: what an error is, noted where its type is known. Out: the same where its failure is told of.
+//! Notes the class of an error where its type is known, for the event that is told later. In: what an error is, noted where its
+//! type is known. Out: the same where its failure is told of.
 //!
 //! Between the two lies the engine, which knows no error types, and whose state has no room for names. Both happen in one
 //! poll, so cells of the thread carry it.

@@ -1,4 +1,5 @@
-//! The description of one metric: its names, its unit, what it counts, and how it is read from a snapshot.
+//! Data: what describes one metric: its names, its unit, what it counts, and how it is read from a snapshot. All of them are in
+//! `table`.
 
 use crate::monitor::snapshot::{LatencySnapshot, ProcessSnapshot, ServiceSnapshot};
 

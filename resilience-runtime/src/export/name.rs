@@ -1,5 +1,5 @@
-//! Names as labels. In: a name from the program or a file. Out: a text for a label, without control characters or
-//! text direction marks. Different names give different texts: two equal series would make the whole page invalid.
+//! Escapes names for labels. In: a name from the program or a file. Out: a text for a label, without control characters or text
+//! direction marks. Different names give different texts: two equal series would make the whole page invalid.
 
 use std::borrow::Cow;
 

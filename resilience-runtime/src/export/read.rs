@@ -1,6 +1,6 @@
-//! The readers of the metrics. In: a snapshot. Out: the values of one metric with their labels. Every label of a
-//! closed set is present from the start, also with 0: if a series appears only with its first event, no alert sees it
-//! grow.
+//! Reads the values of each metric out of a snapshot, with their labels. In: a snapshot. Out: the values of one metric with their
+//! labels. Every label of a closed set is present from the start, also with 0: if a series appears only with its first event, no
+//! alert sees it grow.
 
 use super::metric::{Sink, Value};
 use crate::breaker_state::{BreakerState, OBSERVED};

@@ -1,5 +1,5 @@
-//! The table of all exported metrics, with names, help texts and labels, for the Prometheus page and OpenTelemetry: a new
-//! series begins with a row here.
+//! The table of all exported metrics, for the Prometheus page and OpenTelemetry: a new metric begins with a row here. It has names,
+//! help texts and labels.
 //!
 //! A metric of a service has the label `dependency` and not `service`, which Prometheus uses for its targets on
 //! Kubernetes: it would arrive as `exported_service`.

@@ -1,5 +1,5 @@
-//! The header `Idempotency-Key` of the IETF draft (draft-ietf-httpapi-idempotency-key-header-07, expired in April 2026, and
-//! in wide use). In: a key. Out: the value of the header, a string of Structured Fields, with its quotes; and back.
+//! Writes and reads the header `Idempotency-Key` of the IETF draft (draft-ietf-httpapi-idempotency-key-header-07, expired in April
+//! 2026, and in wide use). In: a key. Out: the value of the header, a string of Structured Fields, with its quotes; and back.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! What may be a key or a fingerprint. In: a text, bytes, or a number. Out: its bytes.
+//! Says which types may be an idempotency key or a fingerprint. In: a text, bytes, or a number. Out: its bytes.
 
 /// A text, bytes, or a number: the `key` or the `fingerprint` of a request.
 ///

@@ -1,5 +1,5 @@
-//! How long a call holds its key. In: the settings, and when the call claimed it. Out: when it is renewed, and when it runs
-//! out once nobody renews it.
+//! Decides how long a call holds its key, and when the lease is renewed. In: the settings, and when the call claimed it. Out: when
+//! it is renewed, and when it runs out once nobody renews it.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! The counters of one service, where a new counter is added. In: the start and end of calls and attempts, on the call path.
-//! Out: their sums, for a reading. Each thread adds to counters of its own.
+//! Counts calls and attempts of one service, by thread: a new counter begins here. `registry/service/counter_sums` adds up. In: the
+//! start and end of calls and attempts, on the call path. Out: their sums, for a reading. Each thread adds to counters of its own.
 
 pub(super) mod apart;
 pub(super) mod site_counters;

@@ -1,4 +1,5 @@
-//! The health score. In: what a service was like in the last minute. Out: a score from 0 to 100 with reasons. Pure.
+//! Computes the health score of a service, with its reasons. In: what a service was like in the last minute. Out: a score from 0 to
+//! 100 with reasons. Pure.
 
 use resilience_settings::sorted::sort;
 

@@ -1,5 +1,6 @@
-//! The guards of `monitor().start()`. In: guards that are made and dropped. Out: whether the one background thread
-//! has to start or to stop. The last guard waits until the thread has ended, so that its port is free then.
+//! Counts the guards of `monitor().start()`, and decides whether the one background thread has to start or stop. In: guards that
+//! are made and dropped. Out: whether the one background thread has to start or to stop. The last guard waits until the thread has
+//! ended, so that its port is free then.
 
 use crate::sync::{lock, unpoisoned};
 use std::sync::{Condvar, Mutex, MutexGuard};

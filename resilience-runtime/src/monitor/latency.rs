@@ -1,4 +1,5 @@
-//! Latency histograms. In: times of calls, on the call path. Out: readings with quantiles, which can be merged.
+//! Counts times of calls in the buckets of a histogram, and computes quantiles. In: times of calls, on the call path. Out: readings
+//! with quantiles, which can be merged.
 //!
 //! The buckets are those of an H2 histogram: linear up to 2^4 ns, then eight per power of two, so that a quantile is
 //! off by at most an eighth (12.5 %). The atomic histogram of a crate was rejected: it adds with a locked instruction

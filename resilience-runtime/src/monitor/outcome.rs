@@ -1,4 +1,4 @@
-//! How calls and attempts end: the labels of their counters, and the index of each in an array.
+//! Data: how calls and attempts end: the labels of their counters, and the index of each in an array.
 
 mod idempotency;
 mod observed;

@@ -1,5 +1,5 @@
-//! A reading of the counters of one service. In: the counters at one moment. Out: what is kept of them, and the
-//! difference between two readings.
+//! Computes the difference between two readings of the counters of a service. In: the counters at one moment. Out: what is kept of
+//! them, and the difference between two readings.
 
 use super::latency::{CompactCounts, quantile_between};
 use super::outcome::{AttemptOutcome, CallerOutcome};

@@ -1,4 +1,4 @@
-//! Latencies of the last minute. In: the times of attempts. Out: quantiles, for hedging and adaptive timeouts.
+//! Measures the times of attempts in the last minute. In: the times of attempts. Out: quantiles, for hedging and adaptive timeouts.
 //!
 //! Each thread counts into two halves of 30 s alternately, so that nothing older than a minute is left. Only services
 //! whose call sites ask for a quantile are counted.

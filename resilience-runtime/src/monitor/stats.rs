@@ -1,4 +1,5 @@
-//! A reading of the counters of a service. In: the counters of all threads. Out: sums by outcome, as methods.
+//! Data: the sums of a service's counters, as methods; `registry/service/counter_sums` makes them. In: what all threads have
+//! counted. Out: sums by outcome.
 
 use std::borrow::Cow;
 use std::time::Duration;

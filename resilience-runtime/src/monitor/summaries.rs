@@ -1,5 +1,5 @@
-//! Counters of all services go in, told the time; what has happened to those with traffic since the last summary comes out,
-//! once for each interval, however many ask.
+//! Computes what has happened to services since the last summary. In: counters of all services, and the time. Out: those with
+//! traffic, once for each interval, however many ask.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard};

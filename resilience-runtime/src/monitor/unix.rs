@@ -1,4 +1,4 @@
-//! Unix time. In: a moment of the system clock. Out: its number of milliseconds.
+//! Tells a moment in Unix time. In: a moment of the system clock. Out: its number of milliseconds.
 
 use std::time::SystemTime;
 

@@ -1,4 +1,4 @@
-//! What a call waits for before and between its attempts: the label of its waiting time.
+//! Data: what a call waits for before and between its attempts: the label of its waiting time.
 
 /// What a call waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

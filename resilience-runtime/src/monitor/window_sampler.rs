@@ -1,5 +1,5 @@
-//! Sampling of all services of a registry. In: the counters of its services, whenever a sampler reads them. Out:
-//! windows and curves per service, and whether anybody still wants samples. The time is passed in.
+//! Samples the counters of all services, for windows and curves. In: the counters of its services, whenever a sampler reads them.
+//! Out: windows and curves per service, and whether anybody still wants samples. The time is passed in.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};

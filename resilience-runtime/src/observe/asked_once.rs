@@ -1,4 +1,4 @@
-//! What a snapshot reads once for all services. In: a registry. Out: its settings in force, its stores in trouble, and the
+//! Reads what a snapshot needs for all services once. In: a registry. Out: its settings in force, its stores in trouble, and the
 //! breaker transitions of each service, read once and not per service.
 
 use std::collections::HashMap;

@@ -1,4 +1,4 @@
-//! Readers of events, each with a place of its own.
+//! Reads events for subscribers, each with a place of its own.
 
 use crate::monitor::snapshot::{CallEventBatch, EventBatch};
 use crate::registry::Registry;

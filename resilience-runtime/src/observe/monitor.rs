@@ -1,4 +1,4 @@
-//! The handle that programs and exporters query. In: a registry. Out: snapshots, health, events.
+//! Answers the queries of programs and exporters (`monitor()`). In: a registry. Out: snapshots, health, events.
 
 use std::time::SystemTime;
 

@@ -1,4 +1,4 @@
-//! The snapshot of the process. In: a registry and the snapshots of its services. Out: what holds for all of them.
+//! Fills in the snapshot of the process. In: a registry and the snapshots of its services. Out: what holds for all of them.
 
 use crate::clock::micros;
 use crate::monitor::snapshot::{ProcessSnapshot, ServiceSnapshot, StoreSnapshot};

@@ -1,5 +1,5 @@
-//! The sampling thread. In: a registry. Out: a sample of all its services every two seconds, for as long as somebody
-//! wants it. A thread of its own, because a task would not run in the overloaded runtime that one wants to look at.
+//! Runs the thread that samples all services. In: a registry. Out: a sample of all its services every two seconds, for as long as
+//! somebody wants it. A thread of its own, because a task would not run in the overloaded runtime that one wants to look at.
 //!
 //! A registry that goes by tokio's clock is sampled by a task, which alone can wait for it, and by queries.
 

@@ -1,4 +1,4 @@
-//! The snapshot of one service. In: the live service, its counters and its samples. Out: plain data.
+//! Fills in the snapshot of one service. In: the live service, its counters and its samples. Out: plain data.
 
 use std::time::SystemTime;
 

@@ -1,6 +1,6 @@
-//! What a call goes by; decides, among others, whether its settings allow the fast path. In: the settings of its site and of its
-//! service, where either changes. Out: both, and the answers to what each call asks of them, so that a call follows one pointer
-//! and asks each thing once.
+//! Decides whether the settings of a call allow the fast path, and the other answers that each call asks of them. In: the settings
+//! of its site and of its service, where either changes. Out: both, and the answers, so that a call follows one pointer and asks
+//! each thing once.
 
 use std::hash::{Hash, Hasher};
 

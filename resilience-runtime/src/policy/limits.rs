@@ -1,4 +1,5 @@
-//! In: the settings of bulkhead and rate limit. Out: the numbers derived from them that every attempt uses.
+//! Computes the numbers that attempts need of the settings of bulkhead and rate limit. In: the settings of bulkhead and rate limit.
+//! Out: the numbers derived from them that every attempt uses.
 
 use resilience_settings::policy::{BulkheadSettings, RateSettings};
 

@@ -1,5 +1,5 @@
-//! Settings in force, with the numbers that follow from them and that every call needs: worked out once, where
-//! settings are interned, instead of in each call.
+//! Data: settings in force, with the numbers that follow from them and that every call needs: worked out once, where settings are
+//! interned, instead of in each call.
 
 use std::ops::Deref;
 

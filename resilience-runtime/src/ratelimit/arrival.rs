@@ -1,5 +1,5 @@
-//! The arithmetic of the rate limit. In: the arrival time of a limit, and its pace. Out: when a slot is due, and how
-//! long a waiter has to wait. Numbers only.
+//! Computes when the next slot of the rate limit is due (GCRA). In: the arrival time of a limit, and its pace. Out: when a slot is
+//! due, and how long a waiter has to wait. Numbers only.
 
 use std::time::Duration;
 

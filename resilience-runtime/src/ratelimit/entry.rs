@@ -1,5 +1,5 @@
-//! Decides whether an attempt starts now, waits for its slot, or is refused, by the numbers of `arrival`. In: attempts that want
-//! to start. Out: a slot, a place in the queue, or a refusal.
+//! Decides whether an attempt starts now, waits for its slot under the rate limit, or is refused. In: attempts that want to start.
+//! Out: a slot, a place in the queue, or a refusal.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;

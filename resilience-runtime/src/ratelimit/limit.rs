@@ -1,6 +1,5 @@
-//! The state of one rate limit: an atomic word and a queue, kept consistent with each other. In: slots taken and given
-//! back, waiters that leave, and changed settings. Out: the arrival time, and the waiters to wake. How attempts get
-//! slots is in `entry`.
+//! Holds the state of one rate limit: an atomic word and a queue, kept consistent with each other. In: slots taken and given back,
+//! waiters that leave, and changed settings. Out: the arrival time, and the waiters to wake. How attempts get slots is in `entry`.
 //!
 //! The algorithm is GCRA, the leaky bucket of ATM networks (ITU-T I.371), whose state is one number: the *arrival
 //! time*, at which the next attempt would start if all were evenly spread. A slot is due while the arrival time is not

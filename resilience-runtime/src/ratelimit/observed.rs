@@ -1,5 +1,5 @@
-//! The rate limit of calls that are only observed. In: a call that starts at once, whatever comes out. Out: the slot that it
-//! would have had, now or after a wait, or none.
+//! Says which slot an attempt would have had whose service is only observed. In: a call that starts at once, whatever comes out.
+//! Out: the slot that it would have had, now or after a wait, or none.
 
 use std::sync::atomic::Ordering;
 

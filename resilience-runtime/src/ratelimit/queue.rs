@@ -1,5 +1,5 @@
-//! The queue of a rate limit. In: waiters that arrive, are polled and leave. Out: which of them is next, and which to
-//! wake. A file of its own because the order is a rule of its own, without atomics.
+//! Decides which waiter of the rate limit is next. In: waiters that arrive, are polled and leave. Out: which of them is next, and
+//! which to wake. A file of its own because the order is a rule of its own, without atomics.
 //!
 //! Only the first waiter takes a slot. But a waiter is a future, and a future may be alive without being polled: its
 //! task is slow, or polls another branch. So each entry records by when its task will have been notified, by its own

@@ -1,5 +1,5 @@
-//! A slot of the rate limit: the right to start one attempt. In: a slot that was taken. Out: an attempt that starts,
-//! or the slot given back. A type of its own because an attempt holds it while it acquires its other permits.
+//! Data: a slot of the rate limit, the right to start one attempt. In: a slot that was taken. Out: an attempt that starts, or the
+//! slot given back. A type of its own because an attempt holds it while it acquires its other permits.
 
 use super::limit::RateLimit;
 

@@ -1,5 +1,4 @@
-//! A place in the queue of a rate limit, held by a waiting call. In: polls. Out: the slot, the time to ask again, or
-//! giving up.
+//! Holds the place of a waiting call in the queue of a rate limit. In: polls. Out: the slot, the time to ask again, or giving up.
 
 use std::fmt;
 use std::task::Context;

@@ -1,4 +1,4 @@
-//! In: findings about the settings. Out: one event for each.
+//! Emits one event for each finding about the settings. In: findings about the settings. Out: one event for each.
 
 use resilience_settings::layers::Finding;
 

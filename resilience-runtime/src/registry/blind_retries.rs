@@ -1,4 +1,5 @@
-//! In: a retried error of a client whose feature this build lacks. Out: a finding, once for each site and client.
+//! Finds errors that are retried blindly, as the feature of their client is missing. In: a retried error of a client whose feature
+//! this build lacks. Out: a finding, once for each site and client.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard};

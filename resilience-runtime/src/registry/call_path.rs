@@ -1,5 +1,5 @@
-//! In: a call inside others. Out: one small number for the services that are being called there, or
-//! the sites that are being answered for.
+//! Knows which services a nested call is inside of; whether it passes through, `call/nested` decides. In: a call inside others.
+//! Out: one small number for the services that are being called there, or the sites that are being answered for.
 //!
 //! A call path is an entry of an append-only table: the enclosing call path, and one more service or site. There
 //! are as many as there are paths through annotated functions, so the table stays small, and a nested call

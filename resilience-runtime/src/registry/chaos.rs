@@ -1,5 +1,5 @@
-//! Chaos in a registry. In: attempts that may be hit, and rules that are armed and disarmed. Out: plans, and the events,
-//! counters and findings of what became of them.
+//! Asks the rules of chaos for each attempt of a registry, and tells and counts what became of them; `chaos/active` decides. In:
+//! attempts that may be hit, and rules that are armed and disarmed. Out: plans, and the events, counters and findings.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! In: a site. Out: its binding to its service, in the registry that is in force for the current task.
+//! Binds a call site to its service, at its first call. In: a site. Out: its binding to its service, in the registry that is in
+//! force for the current task.
 
 use super::global::global;
 use crate::registry::site::BoundSite;

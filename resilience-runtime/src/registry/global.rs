@@ -1,4 +1,5 @@
-//! In: the running task. Out: the registry in force here: the program's, or that of a test.
+//! Decides which registry is in force for a task: that of the program, or of a test. In: the running task. Out: the registry in
+//! force here: the program's, or that of a test.
 
 use std::sync::LazyLock;
 use std::sync::atomic::Ordering;

@@ -1,4 +1,5 @@
-//! In: settings. Out: a plain reference, the same for the same content, for ever, without a count or a lock.
+//! Keeps each distinct setting once. In: settings. Out: a plain reference, the same for the same content, for ever, without a count
+//! or a lock.
 //!
 //! A reload adds only settings that never existed before, so the table grows by what operators invent and
 //! not by how often they save the file.

@@ -1,4 +1,4 @@
-//! The registry that a test gives to a future: it is in force for all that the future does.
+//! Puts the registry of a test in force for all that a future does.
 
 use std::future::Future;
 

@@ -1,5 +1,5 @@
-//! Decides which events of breakers and budgets are kept, where they may come in thousands. In: transitions of breakers, and
-//! retries that a budget refuses or pays again. Out: the rare events of them.
+//! Decides which of the breaker and budget events that come in thousands are kept: one a second of a service. In: transitions of
+//! the breakers of partitions, and retries that a budget refuses or pays again. Out: the rare events of them.
 
 use std::ptr;
 use std::sync::atomic::Ordering;

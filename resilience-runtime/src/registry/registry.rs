@@ -1,4 +1,5 @@
-//! In: names and sites. Out: services and bound sites, made under the lock of the settings that they get.
+//! Makes services and binds call sites to them. In: names and sites. Out: services and bound sites, made under the lock of the
+//! settings that they get.
 
 use std::fmt;
 #[cfg(feature = "server")]

@@ -1,5 +1,5 @@
-//! What a retry costs by its service, which is paid in `budget/account`. In: a retry. Out: its price, a place under the cap of the
-//! process, and the factor of its delay.
+//! Asks what limits the retries of a service: `budget/account` decides on payment, `budget/retry_cap` on the cap. In: a retry. Out:
+//! the receipt, a place under the cap of the process, and the factor by which an adaptive delay is longer.
 
 use std::sync::atomic::Ordering;
 

@@ -1,5 +1,5 @@
-//! What the services and sites of one registry share, whatever their names: time, chance, timers, pressure, the cap on retries, and
-//! the tables that they point into. Below them, so that a call finds it all without knowing the registry.
+//! Data: what the services and sites of one registry share, whatever their names: time, chance, timers, pressure, the cap on
+//! retries, and the tables that they point into. Below them, so that a call finds it all without knowing the registry.
 
 use std::fmt;
 use std::sync::atomic::AtomicU32;

@@ -1,5 +1,5 @@
-//! Load shedding of a registry. In: its settings, readings of the process, calls in flight. Out: the pressure, and which
-//! calls are shed.
+//! Runs load shedding (`start_load_shedding`): measures, and puts the level in force that `shed/level` decides. In: its settings,
+//! readings of the process, calls in flight. Out: the pressure, and which calls are shed.
 
 use std::io;
 

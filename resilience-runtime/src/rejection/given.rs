@@ -1,4 +1,4 @@
-//! The last rejection that this thread's calls were given, for tools that count what comes out of bodies whose error types
+//! Notes the last rejection that this thread's calls were given, for tools that count what comes out of bodies whose error types
 //! they cannot look into. In: each rejection that the engine gives. Out: its kind, once.
 
 use std::cell::Cell;

@@ -1,4 +1,5 @@
-//! The published result of the last sample. In: samples. Out: whether a call is shed, at the cost of one relaxed load.
+//! Holds the pressure and the shedding level that are in force: what the last sample came to. In: samples. Out: whether a call is
+//! shed, at the cost of one relaxed load. Which priorities are, `level` decides.
 
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 

@@ -1,4 +1,4 @@
-//! Scheduler lag. In: a runtime. Out: how late its timers are.
+//! Measures how late the timers of a runtime are. In: a runtime. Out: how late its timers are.
 //!
 //! A task sleeps for a moment over and over, and records how much longer each sleep took; every other task of the
 //! runtime suffers the same delay. A runtime that is blocked altogether records nothing, so the time at which the task

@@ -1,5 +1,5 @@
-//! Decides how long a shedding level is kept. In: pressures and their times. Out: the level. Pure: it reads no clock, so that
-//! its hysteresis can be tested step by step.
+//! Decides how long a shedding level is kept after the pressure has gone down. In: pressures and their times. Out: the level. Pure:
+//! it reads no clock, so that its hysteresis can be tested step by step.
 
 use std::time::Duration;
 

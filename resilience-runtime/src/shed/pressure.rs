@@ -1,5 +1,5 @@
-//! From measurements to pressure. In: measurements and thresholds. Out: the pressure. Pure arithmetic: other files
-//! measure, and others decide what to shed.
+//! Computes the pressure on the process out of what was measured. In: measurements and thresholds. Out: the pressure. Pure
+//! arithmetic: other files measure, and others decide what to shed.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The delay of the waiting queues. In: how long attempts waited, by priority and by how the wait ended. Out: the delay
+//! Measures how long attempts wait in queues. In: how long attempts waited, by priority and by how the wait ended. Out: the delay
 //! of the slowest priority.
 //!
 //! A queue with priorities has a delay for each of them. Important attempts hardly wait while others starve, so the

@@ -1,5 +1,5 @@
-//! The sampling thread. In: a closure. Out: the closure runs four times per second on a thread of its own, until the
-//! guard is dropped.
+//! Runs the thread that samples the pressure. In: a closure. Out: the closure runs four times per second on a thread of its own,
+//! until the guard is dropped.
 //!
 //! It is a thread because a task would run last exactly when the runtime is overloaded, which is when sampling matters.
 

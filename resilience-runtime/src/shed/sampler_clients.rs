@@ -1,4 +1,5 @@
-//! In: clients that join and leave. Out: one sampling thread, from the first to the last of them.
+//! Counts the runtimes that are measured, and starts and ends the one sampling thread. In: clients that join and leave. Out: one
+//! sampling thread, from the first to the last of them.
 //!
 //! Each client brings a runtime to measure. Programs with two runtimes join twice and share one thread.
 

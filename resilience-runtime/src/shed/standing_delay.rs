@@ -1,4 +1,4 @@
-//! The standing delay. In: delays as they happen. Out: the smallest of a span.
+//! Computes the standing delay. In: delays as they happen. Out: the smallest of a span.
 //!
 //! A burst makes some attempts wait and is over; a standing queue makes all of them wait. The smallest delay of a span
 //! tells the two apart (Nichols and Jacobson, "Controlling Queue Delay", 2012), where the mean or the largest would

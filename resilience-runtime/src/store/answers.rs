@@ -1,4 +1,4 @@
-//! What a store answers to each operation. No answer is an error: that the store cannot answer is a
+//! Data: what a store answers to each operation. No answer is an error: that the store cannot answer is a
 //! [`StoreError`](super::StoreError).
 
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! A store that cannot answer. In: a short name of the reason, as its protocol has it. Out: an error that says so and no
-//! more: texts of a server may contain addresses and keys.
+//! Data: the error of a store that cannot answer. In: a short name of the reason, as its protocol has it. Out: an error that says
+//! so and no more: texts of a server may contain addresses and keys.
 
 use std::borrow::Cow;
 use std::fmt;

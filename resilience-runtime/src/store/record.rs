@@ -1,5 +1,5 @@
-//! What a store knows of an operation: the name of its record, the call that owns it, what was asked for, and the token of
-//! a lease. None of these can be turned back into the key.
+//! Data: what a store knows of an operation: the name of its record, the call that owns it, what was asked for, and the token of a
+//! lease. None of these can be turned back into the key.
 
 use std::cell::Cell;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! The thread that talks to stores. In: work. Out: what comes of it, also when whoever asked for it is gone.
+//! Runs the thread that talks to stores. In: work. Out: what comes of it, also when whoever asked for it is gone.
 //!
 //! A connection of the client lives on the runtime that made it and dies with that. Runtimes of callers come and go, may
 //! be busy, and stop their clocks in tests; leases must be prolonged all the same.

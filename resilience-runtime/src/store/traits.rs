@@ -1,4 +1,4 @@
-//! What a store of idempotency records does: the four operations, and what each of their answers means.
+//! The trait of a store of idempotency records ([`IdempotencyStore`]): the four operations, and what each of their answers means.
 
 use std::fmt;
 use std::future::Future;

@@ -1,4 +1,5 @@
-//! The macro by which a handle makes a call. In: a handle and a closure. Out: the call, with the classification of attributes.
+//! The macro by which a handle makes a call (`call!`). In: a handle and a closure. Out: the call, with the classification of
+//! attributes.
 
 /// Calls a service by a [handle](crate::Resilient), and classifies errors as the attributes do: by `Classify`, or by the known errors
 /// among the sources. For error types without [`Classify`](crate::Classify), `anyhow` and `eyre` included.

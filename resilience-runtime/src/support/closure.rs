@@ -1,5 +1,5 @@
-//! In: the closure of `fallback`. Out: its answer; what it takes is known from its number of parameters, and what it gives
-//! back from the type of that.
+//! Asks a `fallback` that is a closure. In: the closure of `fallback`. Out: its answer; what it takes is known from its number of
+//! parameters, and what it gives back from the type of that.
 //!
 //! The compiler finds the types of a closure's parameters in a bound on `FnOnce`, and nowhere else: the trait that
 //! functions go by would leave them open.

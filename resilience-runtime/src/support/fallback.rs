@@ -1,5 +1,5 @@
-//! In: the function of `fallback`. Out: its answer: called with the function's own arguments, or with those and the error;
-//! whether it is `async` or not. The compiler picks by the type of the function, through marker types.
+//! Asks a `fallback` that is a function. In: the function. Out: its answer: called with the function's own arguments, or with those
+//! and the error; whether it is `async` or not. The compiler picks by the type of the function, through marker types.
 
 use std::future::{Future, Ready, ready};
 

@@ -1,4 +1,5 @@
-//! In: the fields of an error. Out: the status and the wait that `#[derive(Classify)]` reads there.
+//! Reads the fields of an error that `#[derive(Classify)]` names. In: the fields of an error. Out: the status and the wait that
+//! `#[derive(Classify)]` reads there.
 
 use std::time::Duration;
 

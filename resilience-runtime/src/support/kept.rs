@@ -1,5 +1,5 @@
-//! Values of attributes that outlive the call: a partition, its label, the key of a cached answer. In: what the user wrote. Out:
-//! the same value, as a type of which only what is needed is known: a wrong one is reported once, at its token.
+//! Takes the values of attributes that outlive the call: a partition, its label, the key of a cached answer. In: what the user
+//! wrote. Out: the same value, as a type of which only what is needed is known: a wrong one is reported once, at its token.
 
 use std::hash::Hash;
 

@@ -1,5 +1,5 @@
-//! Locks that a panic has poisoned go on. In: what locking or waiting gives, poisoned or not. Out: the guard of the data, which no
-//! panic here leaves half changed.
+//! Decides what becomes of a lock that a panic has poisoned: it goes on. In: what locking or waiting gives, poisoned or not. Out:
+//! the guard of the data, which no panic here leaves half changed.
 
 use std::sync::{Arc, LockResult, PoisonError};
 

@@ -1,4 +1,5 @@
-//! A registry for one future, so that tests in one process do not see each other's breakers, clocks and random numbers.
+//! Gives one future a registry of its own (`isolated`), so that tests in one process do not see each other's breakers, clocks and
+//! random numbers.
 
 use std::env;
 use std::future::Future;

@@ -1,5 +1,5 @@
-//! A pressure set by a test. In: a value. Out: the level that it puts in force. Nothing measures the machine for an
-//! isolated registry, so a busy machine fails no test.
+//! Sets the pressure on the process for a test. In: a value. Out: the level that it puts in force. Nothing measures the machine for
+//! an isolated registry, so a busy machine fails no test.
 
 use crate::registry::registry;
 

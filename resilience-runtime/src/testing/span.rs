@@ -1,4 +1,4 @@
-//! Lengths of time as tests write them. In: a `Duration`, or its notation in files. Out: a `Duration`.
+//! Reads lengths of time as tests write them. In: a `Duration`, or its notation in files. Out: a `Duration`.
 
 use std::time::Duration;
 

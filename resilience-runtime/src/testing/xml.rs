@@ -1,4 +1,4 @@
-//! A text goes in, what XML takes for that text comes out, in an element and in an attribute.
+//! Escapes a text for XML, in an element and in an attribute.
 
 /// Replaces markup, and what is no character of XML at all. Line breaks stay in an attribute too, which XML would otherwise
 /// read as blanks.

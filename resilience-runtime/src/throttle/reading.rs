@@ -1,6 +1,6 @@
-//! A cached rejection probability, one per thread. In: a probability, and the number of requests it was computed from.
-//! Out: that probability, while it is fresh. It is apart from the rule because it is only about cost: computing a sum
-//! reads eleven slices of every thread.
+//! Keeps the rejection probability that a thread has computed, while it is fresh. In: a probability, and the number of requests it
+//! was computed from. Out: that probability. It is apart from the rule because it is only about cost: computing a sum reads eleven
+//! slices of every thread.
 
 use std::time::Duration;
 

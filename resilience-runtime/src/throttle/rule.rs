@@ -1,5 +1,5 @@
-//! The throttling rule. In: outcomes of requests. Out: whether to send the next one. Adaptive throttling as in "Site
-//! Reliability Engineering" (O'Reilly 2016), chapter 21, "Handling Overload":
+//! Decides whether a throttled service rejects an attempt. In: outcomes of requests. Out: whether to send the next one. Adaptive
+//! throttling as in "Site Reliability Engineering" (O'Reilly 2016), chapter 21, "Handling Overload":
 //!
 //! ```text
 //! p = max(0, (requests − k · accepts) / (requests + 1))

@@ -1,5 +1,5 @@
-//! The timers of a registry. In: a moment and a task. Out: a guard that wakes the task at that moment, or cancels the
-//! timer when dropped.
+//! Arms timers, and cancels them when they are dropped. In: a moment and a task. Out: a guard that wakes the task at that moment,
+//! or cancels the timer when dropped.
 //!
 //! Arming and dropping a timer costs about 25 ns: three atomic operations on a cache line that only this thread uses,
 //! and one load of a word that all threads read.

@@ -1,5 +1,5 @@
-//! A tokio timer, for what will nearly always run to its end, such as a delay before a retry. In: a length of time, or an
-//! instant. Out: a poll that is ready once it has passed.
+//! Waits by a timer of tokio's, for what will nearly always run to its end, such as a delay before a retry. In: a length of time,
+//! or an instant. Out: a poll that is ready once it has passed.
 
 use std::future::Future;
 use std::pin::{Pin, pin};

@@ -1,5 +1,5 @@
-//! One timer: a deadline and the waker of the waiting task, shared between that task and the sweep. In: arming, polls,
-//! cancelling and the sweep's visits. Out: whether the timer has fired, and the wake-up.
+//! Decides whether one timer has fired: a deadline and the waker of a task, shared between that task and the sweep. In: arming,
+//! polls, cancelling and the sweep's visits. Out: whether the timer has fired, and the wake-up.
 //!
 //! Everything that can race on one timer is in this file. The waker lies behind a lock that is only ever tried: whoever
 //! fails to get it comes back later. It is held for a few instructions, none of them foreign: cloning, waking or

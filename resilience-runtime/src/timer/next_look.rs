@@ -1,5 +1,5 @@
-//! When the sweep looks next. In: deadlines of armed timers. Out: one word, through which arming threads and the sweep
-//! never miss each other.
+//! Decides when the sweep of timers looks next. In: deadlines of armed timers. Out: one word, through which arming threads and the
+//! sweep never miss each other.
 //!
 //! Arming stores the deadline of the entry and then reads this word. If the deadline is earlier, it lowers the word,
 //! and unparks the sweep if it was the one to lower it. The sweep sets the word to *never* and then reads all

@@ -1,5 +1,5 @@
-//! Where entries come from. In: requests for a batch of entries, and entries that are no longer used. Out: free entries, which
-//! nearly always come from the [list](super::thread_list) of the current thread instead.
+//! Gives out entries of timers, and takes them back. In: requests for a batch of entries, and entries that are no longer used. Out:
+//! free entries, which nearly always come from the [list](super::thread_list) of the current thread instead.
 //!
 //! An entry may be armed on one thread and dropped on another, so the lists of threads fill and empty: a list that is
 //! too long gives half of its entries to the pool, and an empty one takes a batch from there, under a lock. Entries are

@@ -1,5 +1,5 @@
-//! Which entries the sweep visits. In: all entries, those that were roused, and the time. Out: visits, and the earliest
-//! deadline found.
+//! Visits the entries of timers, at each look of the sweep. In: all entries, those that were roused, and the time. Out: visits, and
+//! the earliest deadline found.
 //!
 //! The sweep visits every entry in use, and every free one until it has been found free twice. The rest is asleep and
 //! costs nothing until it is armed: otherwise the sweep would go through all entries of a past spike for ever, and fire

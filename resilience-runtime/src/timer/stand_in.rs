@@ -1,5 +1,5 @@
-//! A tokio timer that replaces one of ours while the thread of the sweep cannot be started. In: the time until the
-//! timer. Out: a poll that is ready once it has passed.
+//! Waits by a timer of tokio's while the thread of the sweep cannot be started. In: the time until the timer. Out: a poll that is
+//! ready once it has passed.
 //!
 //! It lies beside the entry that the timer has taken, so the guard is the same eight bytes either way, and only polls
 //! that find the entry marked come here. Calls pay an allocation and tokio's lock meanwhile.

@@ -1,5 +1,5 @@
-//! The thread that fires timers. In: the earliest deadline, and the entries. Out: wake-ups of the tasks whose timers
-//! are due.
+//! Fires timers that are due, on a thread of its own. In: the earliest deadline, and the entries. Out: wake-ups of the tasks whose
+//! timers are due.
 //!
 //! It sleeps until the earliest deadline, then visits every entry in use. A visit takes a few nanoseconds, and is
 //! needed only when some timer is due: nearly all timers are cancelled by then, and no one had to be told. An ordered

@@ -1,5 +1,5 @@
-//! The free entries of the current thread. In: requests for an entry, and entries that are no longer used. Out: a free entry,
-//! nearly always without the lock of the [pool](super::pool).
+//! Keeps free entries of timers for the current thread. In: requests for an entry, and entries that are no longer used. Out: a free
+//! entry, nearly always without the lock of the [pool](super::pool).
 //!
 //! Each time limit takes an entry and puts it back, so both are a few loads and stores. A thread-local with a destructor is
 //! asked at each access whether it is still there, and a `RefCell` whether it is borrowed: the list has neither. It is

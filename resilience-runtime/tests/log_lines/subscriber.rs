@@ -1,4 +1,4 @@
-//! The events of a program go in; a line of text for each comes out.
+//! A subscriber for tests. In: the events of a program. Out: a line of text for each.
 
 use std::fmt::{Debug, Write as _};
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -1,4 +1,4 @@
-//! What an operator does over HTTP.
+//! What an operator does to breakers and settings over HTTP, and for how long it holds.
 
 use std::net::SocketAddr;
 use std::thread;

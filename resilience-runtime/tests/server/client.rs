@@ -1,4 +1,4 @@
-//! A request goes out on a connection of its own, the answer comes back.
+//! A client of HTTP for tests: a request goes out on a connection of its own, the answer comes back.
 
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};

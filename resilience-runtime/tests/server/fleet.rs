@@ -1,4 +1,4 @@
-//! Services that exist in snapshots alone.
+//! Services that exist in snapshots alone, for tests of the server.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

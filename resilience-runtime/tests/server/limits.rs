@@ -1,4 +1,4 @@
-//! What a client may hold.
+//! How many streams and connections clients of the server may hold, and how long.
 
 use std::io::{Read, Write};
 use std::thread;

@@ -1,4 +1,4 @@
-//! What the paths answer that only read.
+//! What the paths of the server answer that only read: pages, snapshots, health, readiness.
 
 use resilience_runtime::export::server::ServerBuilder;
 use resilience_runtime::start_prometheus_server;

@@ -1,4 +1,4 @@
-//! Who may ask what.
+//! Who may ask the server what: by token, address and origin.
 
 use std::net::{Ipv4Addr, SocketAddr};
 

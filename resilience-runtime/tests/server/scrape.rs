@@ -1,4 +1,4 @@
-//! The page of the program's own registry, beside calls.
+//! The page for Prometheus of the program's own registry, beside calls.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};

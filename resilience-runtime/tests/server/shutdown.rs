@@ -1,4 +1,4 @@
-//! The end of a server.
+//! The end of a server: streams and requests that are under way.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! The stream of what changes.
+//! The live stream of changes: what clients are sent, and when.
 
 use std::net::SocketAddr;
 use std::sync::atomic::Ordering;

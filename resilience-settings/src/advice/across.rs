@@ -1,5 +1,5 @@
-//! The rules for services that call each other. In: the services, and who calls whom. Out: callers that give up before those
-//! whom they call, and those whose attempts multiply (`amplified`).
+//! Advises on services that call each other: callers that give up before those whom they call, and those whose attempts multiply.
+//! In: the services, and who calls whom. Out: advice; how attempts multiply, `amplified` computes.
 //!
 //! A file does not say who calls whom. Without it, all that can be said is what would be if the services of the file stood on
 //! one another, which is a note.

@@ -1,5 +1,5 @@
-//! How many attempts one request may become. In: the services, and who calls whom. Out: chains of callers in which retries, or
-//! copies, multiply.
+//! Computes how many attempts one request may become over services that call each other. In: the services, and who calls whom. Out:
+//! chains of callers in which retries, or copies, multiply.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! The question and its answer: settings and measurements go in, all advice comes out, the weightiest first.
+//! Gives all advice on the services of a file, the weightiest first. In: settings and measurements. Out: advice.
 
 use std::collections::BTreeSet;
 

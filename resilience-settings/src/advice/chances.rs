@@ -1,4 +1,4 @@
-//! The binomial distribution. In: how many trials, the chance of each. Out: the chance that so many of them or more come
+//! Computes the binomial distribution. In: how many trials, the chance of each. Out: the chance that so many of them or more come
 //! true. Summed from the largest term, in logarithms, so that nothing underflows.
 
 /// The chance of at least `least` of `trials`.

@@ -1,4 +1,4 @@
-//! Advice goes in, the text that carries it out comes out: tables for the file, each value with why it is so.
+//! Writes advice as tables for the file, each value with why it is so.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

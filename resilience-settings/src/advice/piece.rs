@@ -1,4 +1,4 @@
-//! Data that comes out of advice: one proposal or remark, with its service, key, values and reason.
+//! Data: one proposal or remark of advice, with its service, key, values and reason.
 
 use std::fmt;
 

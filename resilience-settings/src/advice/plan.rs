@@ -1,7 +1,8 @@
-//! Advice goes in, the changes that go together come out. A change alters what the other rules see: a budget that is switched on
-//! has a share to judge, a shorter deadline leaves less time for attempts. So each change is laid over the settings, the rules
-//! are asked again, and one that brings a problem is taken back. What is left when nothing is added is what the patch has; asked
-//! of the patched file, the same rules come to the same end at once, and add nothing.
+//! Decides which proposed changes go together, and takes back those that bring other problems. In: advice. Out: the changes. A
+//! change alters what the other rules see: a budget that is switched on has a share to judge, a shorter deadline leaves less time
+//! for attempts. So each change is laid over the settings, the rules are asked again, and one that brings a problem is taken back.
+//! What is left when nothing is added is what the patch has; asked of the patched file, the same rules come to the same end at
+//! once, and add nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,5 +1,5 @@
-//! The settings of a running process, as it shows them: texts go in, values come out. The reverse of how values are shown, so
-//! that advice goes by what is in force and not by what a file on another disk says.
+//! Reads the settings of a running process, as it shows them, for advice. In: texts. Out: values. The reverse of how values are
+//! shown, so that advice goes by what is in force and not by what a file on another disk says.
 
 use std::collections::BTreeMap;
 

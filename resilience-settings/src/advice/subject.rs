@@ -1,4 +1,5 @@
-//! In: one service and the changes decided so far. Out: its settings as the rules see them, with their origins.
+//! Holds one service as the rules of advice see it. In: one service and the changes decided so far. Out: its settings as the rules
+//! see them, with their origins.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! In: the tables of one section as they are read. Out: a table by its name, or all in the order of the text.
-//! There may be a million, most of them tiny, so each costs its own size and a few bytes.
+//! Data: the tables of one section. In: the tables of one section as they are read. Out: a table by its name, or all in the order
+//! of the text. There may be a million, most of them tiny, so each costs its own size and a few bytes.
 
 use std::hash::{BuildHasher, RandomState};
 

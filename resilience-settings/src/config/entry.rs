@@ -1,4 +1,4 @@
-//! One table of settings as it was read: a template, a service or an override, with the place of each key.
+//! Data: one table of settings as it was read: a template, a service or an override, with the place of each key.
 
 use std::ops::Range;
 use std::sync::Arc;

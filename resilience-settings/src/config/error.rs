@@ -1,5 +1,6 @@
-//! In: faults of a file, or why it could not be read. Out: the error that says so, with excerpts of the text.
-//! Renders the first faults over the source text, and counts the rest.
+//! The error of a configuration that was refused ([`ConfigError`]), with its faults over the text. In: faults of a file, or why it
+//! could not be read. Out: the error that says so, with excerpts of the text. Renders the first faults over the source text, and
+//! counts the rest.
 
 use std::fmt;
 use std::io;

@@ -1,5 +1,6 @@
-//! A text and a place in it go in, the few lines to show come out. What is kept of a refused text is its excerpts: it
-//! may be long, its lines may be, and the renderer takes its time and memory for all that it is given.
+//! Decides which lines of a text are shown around a fault. In: a text and a place in it. Out: the few lines to show. What is kept
+//! of a refused text is its excerpts: it may be long, its lines may be, and the renderer takes its time and memory for all that it
+//! is given.
 
 use std::ops::Range;
 

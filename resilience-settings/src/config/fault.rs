@@ -1,4 +1,4 @@
-//! One fault of a configuration text: where it stands, what is wrong, and the remedy.
+//! Data: one fault of a configuration text: where it stands, what is wrong, and the remedy.
 
 use std::ops::Range;
 

@@ -1,5 +1,5 @@
-//! What a configuration has: its sections, with the place of everything in the text. Data between reading it and laying
-//! the layers.
+//! Data: what a configuration has: its sections, with the place of everything in the text. Between reading it and laying the
+//! layers.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The keys of the `[global]` table go in, checked settings of the whole process come out.
+//! The keys of `[global]`, settings of the whole process: a new one begins here. In: what is written. Out: checked settings.
 
 mod values;
 

@@ -1,6 +1,5 @@
-//! Bounds on input from outside: how many bytes, tables and faults of a configuration are taken.
-//! A file is input from outside: whatever stands in it, reading it takes time and memory in proportion to its length, and
-//! its length is bounded.
+//! Bounds on input from outside: how many bytes, tables and faults of a configuration are taken. Whatever stands in a file, reading
+//! it takes time and memory in proportion to its length, and its length is bounded.
 
 /// The most bytes that a configuration may have: 16 MiB, in which 100,000 services have room for half a dozen keys each.
 /// A longer one is refused without being read.

@@ -1,4 +1,4 @@
-//! In: a text. Out: where its lines end.
+//! Finds where the lines of a text end. In: a text. Out: where its lines end.
 
 /// How many there are.
 pub fn breaks(text: &str) -> u32 {

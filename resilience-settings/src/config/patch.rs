@@ -1,5 +1,5 @@
-//! A run-time patch goes in, a verdict comes out: each value must be one that its key takes. Keys are not
-//! compared with each other, because a patch is a layer, and between layers values are clamped.
+//! Decides whether a run-time patch is taken: each value must be one that its key takes. Keys are not compared with each other,
+//! because a patch is a layer, and between layers values are clamped.
 
 use std::path::Path;
 

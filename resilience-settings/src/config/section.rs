@@ -1,4 +1,5 @@
-//! In: the header of a table. Out: which section it belongs to: templates, services, overrides.
+//! Says which section the header of a table belongs to, and which keys have no place there. In: the header of a table. Out: which
+//! section it belongs to: templates, services, overrides.
 
 use crate::policy::{Key, Sort};
 

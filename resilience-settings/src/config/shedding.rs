@@ -1,5 +1,5 @@
-//! The keys of the `[global.shedding]` table go in, the settings of load shedding come out. A table that is written
-//! switches shedding on, unless it says otherwise.
+//! The keys of `[global.shedding]`, settings of load shedding: a new one begins here. A table that is written switches shedding on,
+//! unless it says otherwise.
 
 use crate::policy::{Ratio, Shape, SheddingSettings, Value};
 

@@ -1,4 +1,4 @@
-//! The tables that a configuration can have. Vocabulary of the walk through its statements.
+//! Data: the tables that a configuration can have, for the walk through its statements.
 
 use crate::config::section::Section;
 use crate::policy::Clause;

@@ -1,6 +1,5 @@
-//! In: keys of one table as they are read. Out: the value and the place of a key.
-//! Most tables have a handful, and there may be a million tables: a list in the order of [`Key::ALL`] takes the space of
-//! what is in it.
+//! Data: the values of one table. In: keys of one table as they are read. Out: the value and the place of a key. Most tables have a
+//! handful, and there may be a million tables: a list in the order of [`Key::ALL`] takes the space of what is in it.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! Property tests: bounds that every strategy keeps for any settings and any attempt number.
+//! Tests: bounds that every strategy of delays keeps for any settings and any attempt number.
 
 use std::time::Duration;
 

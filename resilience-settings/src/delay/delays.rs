@@ -1,4 +1,4 @@
-//! The delays of a [`Backoff`] as an iterator, for tools, tests and simulations. In: the settings. Out: one delay after
+//! Lists the delays of a [`Backoff`] as an iterator, for tools, tests and simulations. In: the settings. Out: one delay after
 //! another. The call path does not use it: it computes one delay at a time.
 
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! "Exponential Backoff and Jitter" (AWS Architecture Blog, 2015), reproduced with our delays: clients contend for one
+//! Tests: "Exponential Backoff and Jitter" (AWS Architecture Blog, 2015), reproduced with our delays: clients contend for one
 //! versioned row: they read it, write it back, and try again on a conflict.
 
 use std::cmp::Reverse;

@@ -1,6 +1,5 @@
-//! The stress factor. In: the failure rate of a service and the pressure on the process. Out: the factor by which the
-//! adaptive strategy widens its delays. It is apart from the delay formulas because it depends on the service and the
-//! process, not on a call.
+//! Computes by which factor the adaptive strategy widens its delays. In: the failure rate of a service and the pressure on the
+//! process. Out: the factor. It is apart from the delay formulas because it depends on the service and the process, not on a call.
 
 use crate::policy::Ratio;
 

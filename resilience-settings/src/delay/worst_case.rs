@@ -1,5 +1,5 @@
-//! In: the settings of delays. Out: the longest sum of all sleeps of one call, to compare with its deadline.
-//! Exists for one rule: delays that cannot fit in the deadline are refused where both are written.
+//! Computes the longest sum of all delays of one call. In: the settings of delays. Out: the longest sum of all sleeps of one call,
+//! to compare with its deadline. Exists for one rule: delays that cannot fit in the deadline are refused where both are written.
 
 use std::time::Duration;
 

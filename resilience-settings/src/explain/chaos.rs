@@ -1,5 +1,5 @@
-//! A file goes in, what is to be known of its rules of chaos comes out: whether they act only the program knows, and that they are
-//! there is no accident that anybody should find out in production.
+//! Finds what is to be known of the rules of chaos in a file: whether they act only the program knows, and that they are there is
+//! no accident that anybody should find out in production.
 
 use std::cell::LazyCell;
 

@@ -1,4 +1,4 @@
-//! Effective settings go in, a table for people and entries for programs come out.
+//! Writes the effective settings of a service as a table for people, and as entries for programs (`explain`).
 
 use std::fmt;
 use std::sync::Arc;

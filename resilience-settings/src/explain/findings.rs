@@ -1,4 +1,5 @@
-//! What a review finds goes in, of each kind as many as somebody may read come out, and how many there are beside them.
+//! Decides how many findings of each kind are told, and counts those beside them. In: what a review finds. Out: as many as somebody
+//! may read.
 
 use std::collections::HashMap;
 

@@ -1,5 +1,5 @@
-//! The `[global]` table of a file goes in, those of its keys come out that cannot act beside the others: a port of a server that
-//! nobody starts. Whatever program the file is for; what a program lacks is told elsewhere.
+//! Decides which keys of `[global]` cannot act beside the others: a port of a server that nobody starts. Whatever program the file
+//! is for; what a program lacks is told elsewhere.
 
 use crate::config::file::FileConfig;
 use crate::config::global::BUDGET_SWITCH;

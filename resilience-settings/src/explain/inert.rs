@@ -1,6 +1,6 @@
-//! Decides which keys do nothing at a call site. In: the site and the settings in force there. Out: the keys that somebody wrote
-//! and that have no effect, each with the reason. Stands apart from the [settling](crate::layers::settle), which compares keys
-//! with each other: here the code of the site decides, which no layer can change.
+//! Decides which keys of a file have no effect at a call site. In: the site and the settings in force there. Out: the keys that
+//! somebody wrote and that do nothing, each with the reason. Stands apart from the [settling](crate::layers::settle), which
+//! compares keys with each other: here the code of the site decides, which no layer can change.
 
 use crate::layers::finding::{Finding, FindingKind};
 use crate::layers::offers::Offers;

@@ -1,4 +1,4 @@
-//! The call sites of a program go in, those of each service come out, in the order of names.
+//! Sorts the call sites of a program by service.
 
 use crate::layers::site_facts::SiteFacts;
 use crate::sorted::sort;

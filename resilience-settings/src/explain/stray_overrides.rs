@@ -1,4 +1,4 @@
-//! The overrides of a file and the call sites of the program go in; those come out that reach no function, or more than one.
+//! Finds the overrides of a file that reach no function, or more than one. In: the overrides and the call sites of the program.
 
 use std::cell::LazyCell;
 

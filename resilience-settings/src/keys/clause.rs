@@ -1,5 +1,5 @@
-//! In: the word of a clause. Out: the clause: where a key is written, and what it acts on.
-//! The grammar that files, attributes and patches share.
+//! Data: the clauses, in which keys are written. A new clause begins here. In: the word of a clause. Out: the clause: where a key
+//! is written, and what it acts on. The grammar that files, attributes and patches share.
 
 /// Where a key is written: at the top of a service, or in one of its clauses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

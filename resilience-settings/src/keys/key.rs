@@ -1,5 +1,4 @@
-//! In: a name or an alias. Out: the key, and all that the table knows of it.
-//! Made of the table of keys.
+//! Finds a key by its name or alias, with all that the table knows of it.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! In: keys with values. Out: one layer of settings, whoever wrote it: a file, an attribute or a run-time change.
+//! Data: one layer of settings, keys with values, whoever wrote it: a file, an attribute or a run-time change.
 
 use std::time::Duration;
 

@@ -1,5 +1,4 @@
-//! The shapes of values: which kind, unit and range a key takes.
-//! Ranges stand here, in the keys, and what they mean in words in the configuration.
+//! Data: the shapes of values: which kind, unit and range a key takes. Whether a value is in range, `rules/accepted` decides.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The values that keys take, as small enums and one sum of them all.
+//! Data: the values that keys take, as small enums and one sum of them all.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -1,5 +1,5 @@
-//! The call sites of a service go in, what they write for all of it comes out, and where they contradict one
-//! another.
+//! Decides what the call sites of a service together say of it. In: the sites. Out: what they write for all of it, and where they
+//! contradict one another.
 
 use crate::layers::finding::{Finding, FindingKind};
 use crate::layers::site_facts::SiteFacts;

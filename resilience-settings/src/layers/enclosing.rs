@@ -1,5 +1,5 @@
-//! What the compiler calls a place in a function goes in, the type that the function belongs to comes out: an attribute on
-//! a method sees the method, and not whose it is.
+//! Finds the type that an annotated method belongs to. In: what the compiler calls a place in a function. Out: the type: an
+//! attribute on a method sees the method, and not whose it is.
 
 /// The type, or the function, that encloses a function of this module; `None` for one that stands in the module itself.
 ///

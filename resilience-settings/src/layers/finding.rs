@@ -1,4 +1,5 @@
-//! Out of a load: something that is allowed but likely not meant. Reported, never a reason to refuse.
+//! Data: a finding, something that is allowed but likely not meant. Reported, never a reason to refuse; what is one, `explain`
+//! decides.
 
 use std::fmt;
 

@@ -1,5 +1,5 @@
-//! Keys that follow another until somebody writes them: the settled values go in, and the followers are added
-//! with the origin of what they follow.
+//! Decides the value of a key that follows another until somebody writes it. In: the settled values. Out: the same with the
+//! followers, with the origin of what they follow.
 
 use crate::layers::resolved::{Adjustment, Effective, Resolved};
 use crate::layers::source::Source;

@@ -1,5 +1,6 @@
-//! The layers in their order: everything that says something about a service goes in, one value per key
-//! comes out. The order is the contract of the whole configuration; it is written here and nowhere else.
+//! Decides which layer wins when a file, an attribute and others say different things: the order of the layers. In: everything that
+//! says something about a service. Out: one value per key. The order is the contract of the whole configuration; it is written here
+//! and nowhere else.
 
 use std::cell::RefCell;
 use std::collections::HashMap;

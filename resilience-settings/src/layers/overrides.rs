@@ -1,4 +1,4 @@
-//! The name of an override goes in, what it is aimed at comes out: a service, or one call site of it.
+//! Reads whom the name of an override is aimed at: a service, or one call site of it.
 
 /// What `[overrides."NAME"]` or `[overrides."NAME@module::function"]` is aimed at.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,6 +1,6 @@
-//! Settled values go in, the policies that the engine works with come out. Which field holds a key stands in its table; here is
-//! what the table does not say: which clauses are on, and that values which cannot act are left at one fixed number, so that
-//! equal behaviour is an equal policy.
+//! Makes the policies that the engine works with out of settled values. Which field holds a key stands in its table; here is what
+//! the table does not say: which clauses are on, and that values which cannot act are left at one fixed number, so that equal
+//! behaviour is an equal policy.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! Out of all layers: for each key the value that counts, where it comes from, and what it hides.
-//! Data between folding the layers, settling their contradictions, and making policies or explanations.
+//! Data: for each key the value that counts, where it comes from, and what it hides. Between folding the layers, settling their
+//! contradictions, and making policies or explanations.
 
 use std::rc::Rc;
 use std::sync::Arc;

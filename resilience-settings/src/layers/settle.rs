@@ -1,6 +1,6 @@
-//! Contradictions between layers go in, one consistent set of values comes out. Nothing is refused here: the
-//! deadline wins, the rest is clamped, and each change leaves a note and, when somebody wrote the value, a
-//! finding. Built-in values give way in silence, because nobody meant them.
+//! Decides what gives way where two layers contradict each other: the deadline wins, the rest is clamped. In: the values of all
+//! layers. Out: one consistent set of values. Nothing is refused here; each change leaves a note and, when somebody wrote the
+//! value, a finding. Built-in values give way in silence, because nobody meant them.
 
 use crate::config::file::FileConfig;
 use crate::config::global::{BREAKER_SWITCH, BUDGET_SWITCH};

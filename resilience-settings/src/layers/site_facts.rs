@@ -1,4 +1,4 @@
-//! What the program knows of one annotated function: service, path, place, and the keys in its attribute.
+//! Data: what the program knows of one annotated function: service, path, place, and the keys in its attribute.
 
 use crate::layers::enclosing::{enclosing, whole};
 use crate::layers::offers::Offers;

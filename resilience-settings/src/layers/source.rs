@@ -1,5 +1,4 @@
-//! Where a value comes from: built in, template, file, attribute, override or run-time change.
-//! Vocabulary of `explain` and of the findings.
+//! Data: where a value comes from: built in, template, file, attribute, override or run-time change.
 
 use std::fmt;
 use std::sync::Arc;

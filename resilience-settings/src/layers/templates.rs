@@ -1,5 +1,6 @@
-//! In: a kind of service. Out: the built-in value of every key, before anybody has written one.
-//! Out of the table of keys, and of what each template changes. Changing one changes what running programs do, so a test pins them all.
+//! Decides the built-in value of every key, by the kind of a service, before anybody has written one (templates). In: a kind. Out:
+//! the values. Out of the table of keys, and of what each template changes. Changing one changes what running programs do, so a
+//! test pins them all.
 
 use std::time::Duration;
 

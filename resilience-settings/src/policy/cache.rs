@@ -1,4 +1,4 @@
-//! The checked settings of a response cache.
+//! Data: the checked settings of a response cache.
 
 use std::time::Duration;
 

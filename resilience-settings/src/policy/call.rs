@@ -1,4 +1,4 @@
-//! The checked settings of one call site, immutable and compared by content.
+//! Data: the checked settings of one call site, immutable and compared by content.
 
 use std::time::Duration;
 

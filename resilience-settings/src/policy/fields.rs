@@ -1,5 +1,5 @@
-//! Values of keys go in, fields of settings come out: the table of keys names the field of each, and by its type how the value is
-//! read. So a plain key has its row in the table, and nothing here.
+//! Reads the values of keys into the fields of settings: the table of keys names the field of each, and by its type how the value
+//! is read. So a plain key has its row in the table, and nothing here.
 
 use std::time::Duration;
 

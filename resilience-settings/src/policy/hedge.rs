@@ -1,4 +1,4 @@
-//! The checked settings of what reads the latencies of a service: hedging and adaptive timeouts.
+//! Data: the checked settings of what reads the latencies of a service: hedging and adaptive timeouts.
 
 use std::time::Duration;
 

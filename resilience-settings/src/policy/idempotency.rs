@@ -1,4 +1,4 @@
-//! The checked settings of an idempotency clause.
+//! Data: the checked settings of an idempotency clause.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What sort of thing a service is; chooses its template.
+//! Data: the kinds of services; each chooses a template.
 
 use crate::words;
 

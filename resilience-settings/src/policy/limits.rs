@@ -1,4 +1,4 @@
-//! The checked settings of what holds attempts back: bulkhead, rate limit, client-side throttle.
+//! Data: the checked settings of what holds attempts back: bulkhead, rate limit, client-side throttle.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Numbers that cannot be wrong: ratios, multipliers and token counts, comparable and hashable.
+//! Data: numbers that cannot be wrong: ratios, multipliers and token counts, comparable and hashable.
 
 use core::fmt;
 use core::hash::{Hash, Hasher};

@@ -1,4 +1,4 @@
-//! The words for quantiles: `P95` is how people say 0.95. Apart from the ratios, which know no words.
+//! Data: the words for quantiles: `P95` is how people say 0.95. Apart from the ratios, which know no words.
 
 use super::numbers::Ratio;
 use crate::words;

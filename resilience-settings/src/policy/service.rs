@@ -1,4 +1,4 @@
-//! The checked settings of the state that all call sites of a service share.
+//! Data: the checked settings of the state that all call sites of a service share.
 
 use std::sync::Arc;
 use std::time::Duration;

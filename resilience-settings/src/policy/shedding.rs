@@ -1,5 +1,5 @@
-//! The checked settings of load shedding, which act on the whole process. Apart from the policies, because the
-//! pressure belongs to the process and to no service.
+//! Data: the checked settings of load shedding, which act on the whole process. Apart from the policies, because the pressure
+//! belongs to the process and to no service.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! A list of HTTP status codes goes in, a set that is compared by content and asked in one step comes out.
+//! Data: a set of HTTP status codes, which is compared by content and asked in one step.
 
 /// A set of HTTP status codes from 100 to 599.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

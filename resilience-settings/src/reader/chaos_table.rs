@@ -1,5 +1,4 @@
-//! A rule of `[chaos]` in a file goes in, what tools tell of it comes out: its name, whom it hits, and its keys as a file says
-//! them.
+//! Shows a rule of `[chaos]` in a file to tools: its name, whom it hits, and its keys as a file says them.
 
 use crate::config::chaos::ChaosRule;
 

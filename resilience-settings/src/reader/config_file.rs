@@ -1,4 +1,4 @@
-//! A file or a text goes in; what it says about each service comes out, without a program that it is in force for.
+//! Reads a file for tools ([`ConfigFile`]): what it says about each service, without a program that it is in force for.
 
 use std::collections::BTreeSet;
 use std::io::{self, Read};

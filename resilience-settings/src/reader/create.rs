@@ -1,4 +1,5 @@
-//! In: a path. Out: a complete configuration file there to start from; or the faults of a text, without loading it.
+//! Writes the default file to a path, and checks a text without loading it. In: a path. Out: a complete configuration file there to
+//! start from; or the faults of a text, without loading it.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write};

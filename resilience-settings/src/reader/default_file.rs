@@ -1,5 +1,6 @@
-//! The table of keys goes in, a complete configuration file to start from comes out: every key with its meaning, what it takes
-//! and its built-in value. Made, so that a new key stands in it without a line here; only what surrounds the keys is written out.
+//! Writes the text of a complete configuration file to start from: every key with its meaning, what it takes and its built-in
+//! value. Made of the table of keys, so that a new key stands in it without a line here; only what surrounds the keys is written
+//! out.
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
-//! In: a text and the faults found in it. Out: the line of any place, and the verdict: data or an error.
-//! Stands apart from the readers so that none of them can forget to place a fault, and that no text has more of them than
-//! anybody reads.
+//! Collects the faults of a text, places each in its line, and gives the verdict. In: a text and the faults found in it. Out: the
+//! line of any place, and the verdict: data or an error. Stands apart from the readers so that none of them can forget to place a
+//! fault, and that no text has more of them than anybody reads.
 
 use std::ops::Range;
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-//! The label that `service_type` gives a service goes in, and comes out as it is kept. Any name will do; those of the
-//! kinds are written in `snake_case`, and those of vendors that the documentation names are known by them.
+//! Reads the label that `service_type` gives a service. Any name will do; those of the kinds are written in `snake_case`, and those
+//! of vendors that the documentation names are known by them.
 //!
 //! It becomes a label of metrics: there are as many as the file has services, so what it says has to be short and
 //! plain.

@@ -1,4 +1,4 @@
-//! A text or the bytes of a file go in; the other notation that it is written in comes out, if it is plain to see.
+//! Decides whether a text is plainly in another notation than TOML, such as YAML or JSON.
 //!
 //! One sentence then says so, instead of a fault for each line.
 

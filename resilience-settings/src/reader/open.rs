@@ -1,5 +1,5 @@
-//! A path goes in, the text behind it comes out. A path is input from outside: it may lead to a pipe that nobody writes
-//! to, to a device that never ends, or to a file that grows while it is read. None of them may hold up the caller or fill
+//! Opens the path of a file and reads its text, within bounds. A path is input from outside: it may lead to a pipe that nobody
+//! writes to, to a device that never ends, or to a file that grows while it is read. None of them may hold up the caller or fill
 //! the memory.
 
 use std::fs::{File, FileType, Metadata, OpenOptions};

@@ -1,4 +1,4 @@
-//! A configuration text goes in, its checked sections or its faults come out.
+//! Reads a configuration text from end to end: its checked sections, or its faults.
 
 use std::io;
 use std::path::Path;

@@ -1,5 +1,5 @@
-//! One TOML value and the shape of its key go in, a checked value or the refusal of it comes out: values out of range are
-//! refused here. Knows shapes only, never keys: a new key needs no line here.
+//! Reads one TOML value by the shape of its key, and words the refusal; whether it is in range, `rules/accepted` decides. Knows
+//! shapes only, never keys: a new key needs no line here.
 
 use crate::policy::{Shape, Value};
 use crate::reader::toml::Toml;

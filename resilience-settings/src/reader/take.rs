@@ -1,5 +1,5 @@
-//! In: a key and its value, as written. Out: both in a table of settings, or a fault; a key with a fault is left
-//! out.
+//! Puts a key of a service, template or override and its value into its table. In: a key and its value, as written. Out: both in a
+//! table of settings, or a fault; a key with a fault is left out.
 
 use std::ops::Range;
 

@@ -1,4 +1,5 @@
-//! In: a key of a rule of chaos and its value, as written. Out: both in the rule, or a fault.
+//! Puts a key of `[chaos]` and its value into the rule. In: a key of a rule of chaos and its value, as written. Out: both in the
+//! rule, or a fault.
 
 use super::document::Document;
 use super::read::read;

@@ -1,4 +1,5 @@
-//! In: a key of `[global]` and its value, as written. Out: both in the settings of the process, or a fault.
+//! Puts a key of `[global]` and its value into the settings of the process. In: a key of `[global]` and its value, as written. Out:
+//! both in the settings of the process, or a fault.
 
 use super::document::Document;
 use super::read::read;

@@ -1,5 +1,5 @@
-//! In: a shape and a value. Out: whether the value is in range, and which values are, in words. Nothing else compares them.
-//! Who refuses one asks here: the reader of files, run-time patches, attributes and messages agree by it.
+//! Decides whether a value is in the range of its key, and says which are. In: a shape and a value. Who refuses one asks here: the
+//! reader of files, run-time patches, attributes and messages agree by it.
 
 use std::time::Duration;
 

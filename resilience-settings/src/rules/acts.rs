@@ -1,5 +1,5 @@
-//! Decides which keys cannot act because of another key; `explain/inert` finds those that cannot at a call site. In: the keys of
-//! a layer. Out: those keys. Attributes and files refuse them where one of them has both sides; between layers they are reported.
+//! Decides which keys cannot act because of another key; `explain/inert` decides on those of a call site. In: the keys of a layer.
+//! Out: those keys. Attributes and files refuse them where one of them has both sides; between layers they are reported.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! The pairs of keys of which one may not be above the other, for checks that refuse and for settling that clamps.
-//! One list for the checks of attributes and files, which refuse, and for the settling of layers, which clamps.
+//! Data: the pairs of keys of which one may not be above the other. One list for the checks of attributes and files, which refuse,
+//! and for the settling of layers, which clamps.
 
 use crate::policy::{Key, Value, Window};
 

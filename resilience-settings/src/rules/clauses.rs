@@ -1,5 +1,5 @@
-//! In: a clause and its keys. Out: whether it is on: which key switches it, and with which value.
-//! One rule for all readers of clauses: a clause of which anything is written is on.
+//! Decides whether a clause is on: one of which anything is written is. In: a clause and its keys. Out: whether it is on: which key
+//! switches it, and with which value. One rule for all readers of clauses: a clause of which anything is written is on.
 
 use crate::policy::{Clause, Key, Patch, Value};
 

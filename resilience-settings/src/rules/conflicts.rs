@@ -1,5 +1,6 @@
-//! In: the keys of one layer (an attribute, or a table of a file with the templates below it) and their values. Out: every pair
-//! of them that cannot be meant. The one list of such rules, so that nothing is refused in an attribute and accepted in a file.
+//! Decides which keys of one layer contradict each other. In: the keys of an attribute, or of a table of a file with the templates
+//! below it, and their values. Out: every pair of them that cannot be meant. The one list of such rules, so that nothing is refused
+//! in an attribute and accepted in a file.
 //!
 //! Between layers none of this is refused: there the deadline wins, the rest is clamped, and what cannot act is reported.
 

@@ -1,5 +1,5 @@
-//! A value as a file or an attribute has it goes in, the value that it means for a key comes out. What both can write is read
-//! here once; what only one of them can, such as the bare words of an attribute, its own reader knows.
+//! Converts a value as a file or an attribute writes it into the value that it means for a key. What both can write is read here
+//! once; what only one of them can, such as the bare words of an attribute, its own reader knows.
 
 use std::borrow::Cow;
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! In: keys with values. Out: which are out of range, contradict each other, or cannot act. The same for files and attributes.
-//! Attributes, files and updates are checked by the same rules.
+//! The rules that files, attributes and updates are checked by. In: keys with values. Out: which are out of range, contradict each
+//! other, or cannot act. The same for files and attributes. Attributes, files and updates are checked by the same rules.
 
 pub mod accepted;
 pub mod acts;

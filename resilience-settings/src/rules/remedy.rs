@@ -1,5 +1,5 @@
-//! A value that a key does not take goes in; what to write instead comes out, where the value gives away what was meant. For
-//! files and attributes alike, each in its own notation.
+//! Decides what to write instead of a value that a key does not take, where it gives away what was meant. For files and attributes
+//! alike, each in its own notation.
 
 mod address;
 mod clause;

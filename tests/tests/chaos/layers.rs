@@ -1,4 +1,4 @@
-//! What is injected, as the layers around an attempt take it: retries, hedges, caches, idempotency keys, breakers.
+//! Tests: what is injected, as the layers around an attempt take it: retries, hedges, caches, idempotency keys, breakers.
 
 use std::io::{self, ErrorKind};
 use std::panic::AssertUnwindSafe;

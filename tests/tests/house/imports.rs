@@ -1,4 +1,4 @@
-//! What a file imports.
+//! Lists what a file imports.
 
 /// One file uses something that is defined in another. Both are paths below the root of the crate.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,5 +1,5 @@
-//! Which room is on which floor. Imports lead down, or stay in the room; where a floor is marked, its rooms do not know
-//! each other. Tests may use what stands above.
+//! The table of floors: which room is on which, for the crates and the program. Imports lead down, or stay in the room; where a
+//! floor is marked, its rooms do not know each other. Tests may use what stands above.
 
 use super::imports::Import;
 

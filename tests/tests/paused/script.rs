@@ -1,4 +1,4 @@
-//! A scripted dependency, which records when it was called.
+//! A scripted dependency for tests, which records when it was called.
 
 use std::collections::VecDeque;
 use std::future::pending;

@@ -1,4 +1,4 @@
-//! A store before a server, and short words for its operations.
+//! A store before a server, and short words for its operations, for tests.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};

@@ -1,5 +1,6 @@
-//! In: the keys of an attribute. Out: a fault for each pair that contradict each other, by the rules of files; across
-//! layers the deadline wins at run time.
+//! Words the fault of two keys of an attribute that contradict each other; which do, `rules/conflicts` decides. In: the keys of an
+//! attribute. Out: a fault for each pair that contradict each other, by the rules of files; across layers the deadline wins at run
+//! time.
 
 use std::time::Duration;
 

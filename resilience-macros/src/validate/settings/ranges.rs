@@ -1,5 +1,5 @@
-//! In: numbers and durations in an attribute. Out: a fault for each that is out of the range of its key.
-//! What is in range the settings say; here it is put into words.
+//! Words the fault of a number or duration that is out of range; what is, `rules/accepted` of the settings decides. In: numbers and
+//! durations in an attribute. Out: a fault for each that is out of the range of its key.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What an attribute says goes in as the settings have it, so that the rules are those of files: each key with its value
+//! Converts the values of an attribute into those of the settings, so that the rules are those of files: each key with its value
 //! and the place where it is written.
 
 use resilience_settings::policy::{Key, Ratio, Value, Window};

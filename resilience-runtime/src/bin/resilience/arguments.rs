@@ -1,5 +1,5 @@
-//! The command line goes in, a command with its arguments comes out. A new command is a file in `commands`, a variant here,
-//! and an arm in `run`.
+//! Reads the command line; a new command begins here and with a file in `commands`. In: the arguments. Out: a command with its own.
+//! A new one is a file in `commands`, a variant here, and an arm in `run`.
 
 use std::env;
 use std::ffi::OsStr;

@@ -1,4 +1,5 @@
-//! In: how a command ended. Out: the exit code that scripts go by.
+//! Data: the exit codes that scripts go by; each command decides how it ends. In: how a command ended. Out: the exit code that
+//! scripts go by.
 
 use std::process::ExitCode;
 

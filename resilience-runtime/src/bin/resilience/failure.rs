@@ -1,4 +1,4 @@
-//! Why a command could not do what it was asked for: the sentence that people read, the remedy, and the exit code.
+//! Data: why a command could not do what it was asked for: the sentence that people read, the remedy, and the exit code.
 //!
 //! Programs that ask for JSON find exactly one value on the standard output, or lines of them: the result, or this.
 

@@ -1,5 +1,5 @@
-//! Named columns of figures go in, lines that fit their width come out. Where they would not, names stand over several lines, and
-//! then what is in the first column, which says what a row is about.
+//! Writes named columns of figures in lines that fit their width. Where they would not, names stand over several lines, and then
+//! what is in the first column, which says what a row is about.
 
 use std::io;
 

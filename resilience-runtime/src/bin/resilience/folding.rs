@@ -1,4 +1,4 @@
-//! A line and the width of a terminal go in, the same line comes out, broken between words.
+//! Breaks a line between words, to the width of a terminal.
 
 /// A text with colours and spaces as it has them, broken between words where it is wider than that; its further lines are set
 /// in. A terminal would break it within words.

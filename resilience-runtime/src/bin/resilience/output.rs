@@ -1,5 +1,5 @@
-//! What a command has to say goes in, text for people or JSON for programs comes out on the standard output. Colours are
-//! only on terminals, and not where `NO_COLOR` forbids them.
+//! Decides where and how commands write: standard output or error, text or JSON, colours and width. What is said is in each
+//! command. Colours are only on terminals, and not where `NO_COLOR` forbids them.
 
 use std::env;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! A path that somebody typed goes in, the file behind it comes out, or what is wrong with it.
+//! Reads the files that commands are given. In: a path that somebody typed. Out: the file behind it, or what is wrong with it.
 
 use std::error::Error;
 use std::fs;

@@ -1,4 +1,4 @@
-//! The settings of a service as the library explains them go in, as text and JSON show them they come out.
+//! Shows the settings of a service as text and as JSON, as the library explains them.
 
 use std::fmt;
 

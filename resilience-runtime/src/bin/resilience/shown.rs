@@ -1,4 +1,4 @@
-//! What comes from another process goes in, what a terminal and people can show of it comes out.
+//! Escapes what comes from another process, so that a terminal and people can be shown it.
 
 use chrono::{DateTime, Utc};
 use resilience_runtime::config::Printable;

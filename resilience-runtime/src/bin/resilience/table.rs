@@ -1,5 +1,4 @@
-//! Rows of texts go in, lines with columns one below the other come out. Below a row stand remarks, broken where the line
-//! ends.
+//! Writes rows of texts as lines with columns one below the other. Below a row stand remarks, broken where the line ends.
 
 use std::io;
 

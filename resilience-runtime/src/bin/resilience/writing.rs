@@ -1,5 +1,5 @@
-//! A path that somebody wants written goes in before the work whose result it takes, and what is wrong with it comes out while
-//! nothing is lost yet; then the content goes in, and the file comes out.
+//! Writes the files that commands are asked for. A path goes in before the work whose result it takes, and what is wrong with it
+//! comes out while nothing is lost yet; then the content goes in, and the file comes out.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;

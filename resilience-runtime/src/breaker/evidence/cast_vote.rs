@@ -1,4 +1,4 @@
-//! A vote with all that a breaker weighs it by: the call that it belongs to, and when it was cast. One argument where there
+//! Data: a vote with all that a breaker weighs it by: the call that it belongs to, and when it was cast. One argument where there
 //! would be three.
 
 use super::quiet_failures::Origin;

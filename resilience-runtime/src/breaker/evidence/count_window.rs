@@ -1,5 +1,5 @@
-//! The count window. In: votes. Out: how many of each kind are among exactly the last N. Separate from the time
-//! window because the order of all results matters, so that all threads write one place, under its lock.
+//! Counts results in a window of calls (`window = 20`). In: votes. Out: how many of each kind are among exactly the last N.
+//! Separate from the time window because the order of all results matters, so that all threads write one place, under its lock.
 
 use std::collections::VecDeque;
 

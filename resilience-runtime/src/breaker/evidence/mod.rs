@@ -1,4 +1,4 @@
-//! Decides whether a breaker opens. In: votes. Out: whether they are bad enough; `settlement` then carries it out.
+//! The evidence by which a breaker opens: votes, counted in windows and in a row. Whether it is enough, `opening` decides.
 //!
 //! Votes are counted in a window of time (`time_window`) or of calls (`count_window`), and failures in a row by
 //! `streak`. `next_evaluation` says when the rates can have been reached at the earliest, and `quiet_failures` opens

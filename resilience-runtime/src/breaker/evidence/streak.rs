@@ -1,5 +1,5 @@
-//! Consecutive failures. In: failures and successes. Out: how many failures came in a row, for
-//! `consecutive_failures`. Separate from the windows because a rate has no order and a streak has no length of time.
+//! Counts consecutive failures; `opening` compares them with `consecutive_failures`. In: failures and successes. Out: how many
+//! failures came in a row. Separate from the windows because a rate has no order and a streak has no length of time.
 
 use crate::sync::atomic::{AtomicU64, Ordering};
 

@@ -1,5 +1,5 @@
-//! The time window. In: votes with their time. Out: how many of each kind the window holds. A [`SliceWindow`] whose
-//! kinds are the four results of a vote.
+//! Counts results in a window of time (`window = "10s"`). In: votes with their time. Out: how many of each kind the window holds. A
+//! [`SliceWindow`] whose kinds are the four results of a vote.
 
 use super::vote::{Counts, Vote};
 use super::vote_sink::Votes;

@@ -1,4 +1,5 @@
-//! In: the result of one attempt. Out: its vote: what it says about the dependency; and sums of votes.
+//! Data: a vote, the result of one attempt as a breaker counts it (success or failure, slow or not); and sums and rates of votes.
+//! How a failure votes, `call/engine/failure` decides.
 
 /// What the result of an attempt says about the dependency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

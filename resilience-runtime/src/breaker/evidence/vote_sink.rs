@@ -1,5 +1,5 @@
-//! The counters that a vote goes to. In: the counters of the current thread and those of all threads. Out: one
-//! argument for both, with the way to write the own ones.
+//! Data: the counters that a vote goes to, those of the current thread and those of all threads: one argument for both, with the
+//! way to write the own ones.
 
 use crate::counting::tally::Tally;
 

@@ -1,5 +1,5 @@
-//! Decides how many attempts should run at once under an adaptive limit; how threads share it is in `shared`. In: how long
-//! attempts took, and whether they were turned away. Out: the limit.
+//! Decides the limit of an adaptive bulkhead: how many attempts should run at once. How threads share it is in `shared`. In: how
+//! long attempts took, and whether they were turned away. Out: the limit.
 //!
 //! A service that is given more than it can do answers no faster, only later. So the limit follows the ratio of
 //! the latency without queueing (`floor`) to the latency now (`mean` of a window):

@@ -1,6 +1,6 @@
-//! The adaptive limit, shared by threads. In: samples from many threads. Out: the limit, in one load. A thread that
-//! finds another one in the rule drops its sample instead of waiting: under contention there are samples enough. Only
-//! a refusal ("drop") of the service is never left out.
+//! Shares the adaptive limit among threads; `gradient` decides it. In: samples from many threads. Out: the limit, in one load. A
+//! thread that finds another one in the rule drops its sample instead of waiting: under contention there are samples enough. Only a
+//! refusal ("drop") of the service is never left out.
 
 use std::sync::TryLockError;
 use std::time::Duration;

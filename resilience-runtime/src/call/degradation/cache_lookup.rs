@@ -1,4 +1,4 @@
-//! One call at the response cache of its site; how old an answer may be, `degrade/store` decides. In: the key of the call. Out:
+//! Asks the response cache of a site for one call; how old an answer may be, `degrade/store` decides. In: the key of the call. Out:
 //! an answer before it, a share in the execution of another call with that key, or an answer after it has failed.
 
 use std::fmt;

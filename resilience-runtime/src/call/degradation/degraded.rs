@@ -1,7 +1,7 @@
-//! Decides whether a failure stands or a source may answer for it, and takes the answer; their order is written
-//! by the macros (`generate/degrade`) or by a handle.
-//! In: a failed call. Out: the answer of its cache, a redirect, a fallback or a fixed value, or its first error. The outermost
-//! part of a call, so that retries and the breaker have seen the error before it is hidden.
+//! Decides whether any source may answer for a failed call, and takes the answer; in which order, `fallback_order` decides. In: a
+//! failed call. Out: the answer of its cache, a redirect, a fallback or a fixed value, or its first error. The outermost part of a
+//! call, so that retries and the breaker have seen the error before it is hidden. (`fallback_order` is in the macros; for a handle
+//! it is `handle/fallback_chain`.)
 
 use std::fmt;
 use std::future::Future;
@@ -13,6 +13,7 @@ use super::source_future::Within;
 use super::unanswered::{Seen, Unanswered, count_seen, count_skipped};
 use crate::call::call::Call;
 use crate::call::context::{Context, Given, InnerOutcome, report_to_outer};
+use crate::call::engine::full::call::FullCall;
 use crate::classify::CameOut;
 use crate::clock::Tick;
 use crate::counting::shard::Slot;
@@ -29,6 +30,16 @@ use crate::source::{Answered, Source};
 pub struct Degraded<E> {
     call: Unanswered,
     error: E,
+}
+
+impl FullCall {
+    /// Whether another source may answer for it, before its body or once that has failed. None may where degradation is switched
+    /// off, for a call that is only observed, for one that passes through (the outer call of the same service has sources of
+    /// its own), and for a redirect that came back, which must end at once.
+    #[inline]
+    pub(in crate::call) fn may_be_answered(&self) -> bool {
+        self.rules().degradation_enabled && !self.is_pass_through() && !self.is_cycle() && !self.is_observed()
+    }
 }
 
 impl<K> Call<K> {

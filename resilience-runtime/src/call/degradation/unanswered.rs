@@ -1,4 +1,5 @@
-//! In: a failed call, and whether a source answers. Out: the outcome that its caller sees, counted once.
+//! Counts the outcome that the caller of a failed call sees, once. In: a failed call, and whether a source answers. Out: the
+//! outcome, counted.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 

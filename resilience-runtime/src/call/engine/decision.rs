@@ -1,5 +1,5 @@
-//! The words of the engine's decisions, as data: whether an attempt may begin, what follows one that has failed, and why
-//! there is none.
+//! Data: the words of the engine's decisions: whether an attempt may begin, what follows one that has failed, and why there is
+//! none.
 
 use std::time::Duration;
 

@@ -1,5 +1,6 @@
-//! What events say of a call. In: its settings, how it failed, how it ended. Out: how many attempts it may make, the class
-//! of its error, and the event of its end.
+//! Makes the event of a call that has ended, and says its attempts and the class of its error. In: its settings, how it failed, how
+//! it ended. Out: how many attempts it may make, the class of its error, and the event of its end. How it reads in the log,
+//! `events/log` decides.
 
 use crate::call::engine::failure::Failure;
 use crate::ending::Ending;

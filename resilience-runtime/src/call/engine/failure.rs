@@ -1,5 +1,5 @@
-//! How an attempt failed. In: its classification. Out: what that permits and how it votes in the breaker, without the state
-//! of the call: `retry_rules` decides.
+//! Decides how a failed attempt votes in the breaker, and what the rules of the site say of it. In: its classification. Out: its
+//! vote, and which rule speaks for or against a retry; whether there is one, `retry_rules` decides. Without the state of the call.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! In: calls of wakers, subscribers and traits of the user during a poll. Out: the same; one that panics has made
-//! the call panic, as if its body had.
+//! Runs code of the user's during a poll, so that a panic of it is a panic of the call. In: calls of wakers, subscribers and traits
+//! of the user during a poll. Out: the same; one that panics has made the call panic, as if its body had.
 //!
 //! Two rules keep that sound. Whatever is taken lies in the call, or in a guard, before foreign code runs: a local
 //! that is forgotten by unwinding would be lost for good. And foreign code runs after all that it could interrupt: a

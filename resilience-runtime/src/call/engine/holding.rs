@@ -1,4 +1,4 @@
-//! What a call holds between two polls: nothing, a permit, permits of copies, or a retry that is paid or free.
+//! Data: what a call holds between two polls: nothing, a permit, permits of copies, or a retry that is paid or free.
 
 use std::mem;
 

@@ -1,4 +1,5 @@
-//! In: what admission took for one attempt. Out: one value that gives all of it back, exactly once.
+//! Holds what an attempt was admitted with, and gives it back. In: what admission took for one attempt. Out: one value that gives
+//! all of it back, exactly once.
 //!
 //! The breaker's ticket, the bulkhead permit, the place under the retry cap and the attempt's clock live and die
 //! together, so that none can leak. Before the body runs, a permit that is closed gives back what it has; after that,

@@ -1,4 +1,5 @@
-//! In: a call in the queue of a bulkhead. Out: its place, with whose it is and since when, given back on drop.
+//! Holds the place of a call in the queue of a bulkhead. In: a call in the queue of a bulkhead. Out: its place, with whose it is
+//! and since when, given back on drop.
 
 use tokio::time::Instant;
 

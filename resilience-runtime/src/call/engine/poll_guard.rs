@@ -1,5 +1,5 @@
-//! `PollGuard`, which is around one poll of a body, and `PollStep`, which says what that poll may do. The guard, and all that
-//! borrows from it, may not outlive the poll. In: the state of the call. Out: whether the body may be polled, and what follows.
+//! `PollGuard`, and all that borrows from it, may not outlive one poll of a body; `PollStep` says what that poll may do. In: the
+//! state of the call. Out: whether the body may be polled, and what follows.
 //!
 //! What depends on the types of an annotated function polls the body; all the rest is here and in [`FullCall`], compiled
 //! once.

@@ -1,4 +1,5 @@
-//! In: a fast call. Out: a full call with all that it held. In a file of its own, so that neither form imports the other.
+//! Makes a full call of a fast one. In: a fast call. Out: a full call with all that it held. In a file of its own, so that neither
+//! form imports the other.
 
 use super::holding::Holding;
 use super::permit::Permit;

@@ -1,5 +1,5 @@
-//! Decides whether a failed attempt is retried; what that costs, the budget decides. In: the failure, and the attempts so far. Out:
-//! the receipt of the budget, or the reason why the call ends.
+//! Decides whether a failed attempt is retried; whether the budget pays for that, `budget/account` decides. In: the failure, and
+//! the attempts so far. Out: the receipt of the budget, or the reason why the call ends.
 
 use super::failure::FailedAttempt;
 use super::ledger::AttemptTarget;

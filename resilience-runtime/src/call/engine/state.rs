@@ -1,4 +1,4 @@
-//! The state of a call between polls: not started, on the fast path, or a full call; with the timer of its attempt.
+//! Holds the state of a call between polls: not started, on the fast path, or a full call; with the timer of its attempt.
 
 use std::mem::ManuallyDrop;
 use std::task::Context as TaskContext;

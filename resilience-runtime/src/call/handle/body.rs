@@ -1,5 +1,5 @@
-//! In: what the closure of a handle returns. Out: whether it can be the body of a call; if not, the compiler says what to
-//! write.
+//! Says what the closure of a handle may return. In: what the closure of a handle returns. Out: whether it can be the body of a
+//! call; if not, the compiler says what to write.
 
 use std::future::Future;
 

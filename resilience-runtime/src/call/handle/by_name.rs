@@ -1,4 +1,5 @@
-//! In: the name of a service and a closure. Out: one call. The short form of a handle.
+//! Calls a service by its name (`resilient_call`), the short form of a handle. In: the name of a service and a closure. Out: one
+//! call. The short form of a handle.
 
 use std::borrow::Cow;
 use std::panic::Location;

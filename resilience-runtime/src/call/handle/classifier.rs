@@ -1,5 +1,5 @@
-//! In: an error. Out: what it means to the engine, by its own [`Classify`], by a function of the caller's, or by what the
-//! call site finds out about its type.
+//! Classifies the errors of calls by a handle: by a closure, or by their own [`Classify`]. In: an error. Out: what it means to the
+//! engine, by its own [`Classify`], by a function of the caller's, or by what the call site finds out about its type.
 
 use std::any::type_name;
 use std::fmt;

@@ -1,5 +1,5 @@
-//! In: a call and a closure that decides on an error or an `Ok`, as a key of an attribute does. Out: a call that follows
-//! it.
+//! Adds a rule to a call by a handle: `retry_if`, `never_retry_if`, `record_if`, `retry_if_ok`. In: a call and a closure that
+//! decides on an error or an `Ok`, as a key of an attribute does. Out: a call that follows it.
 
 #![expect(
     clippy::type_complexity,

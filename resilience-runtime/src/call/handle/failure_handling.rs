@@ -1,5 +1,5 @@
-//! Carries a failed call of a handle through its `fallback_chain`. In: the outcome of the call. Out: the outcome after its
-//! fallbacks. It holds the state of that, which generated code keeps in its own future.
+//! Runs the fallbacks of a handle for a failed call; their order is in `fallback_chain`. In: the outcome of the call. Out: the
+//! outcome after its fallbacks. It holds the state of that, which generated code keeps in its own future.
 //!
 //! The fallbacks are a type, so that a call without any holds nothing for them.
 

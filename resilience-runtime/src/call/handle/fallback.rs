@@ -1,4 +1,5 @@
-//! In: a call by a handle, and a closure or a value that answers when it fails. Out: a call with that fallback.
+//! Adds a fallback to a call by a handle: `fallback`, `fallback_if`, `static_response`. In: a call by a handle, and a closure or a
+//! value that answers when it fails. Out: a call with that fallback.
 
 #![expect(
     clippy::type_complexity,

@@ -1,5 +1,6 @@
-//! The fallbacks of a handle, in order; whether one may answer, `degradation/degraded` decides. In: a failed call. Out: the
-//! answer of a closure, or a fixed value. A chain of types, each of which holds those that were added before it.
+//! Decides in which order the fallbacks of a handle answer: as they were added, a fixed value last. In: a failed call. Out: the
+//! answer of a closure, or a fixed value. A chain of types, each of which holds those that were added before it. Whether any may
+//! answer, `degradation/degraded` decides.
 
 use std::fmt;
 use std::future::{Future, Ready, ready};

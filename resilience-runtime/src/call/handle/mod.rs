@@ -1,4 +1,5 @@
-//! In: a service and settings, once. Out: a [`Resilient`] handle, which makes calls of closures, without an attribute.
+//! Handles: calls of closures, without an attribute. In: a service and settings, once. Out: a [`Resilient`] handle, which makes
+//! calls of closures, without an attribute.
 //!
 //! `body` says what a closure may return, `resilient` holds the handle and its settings, `resilient_call` one call by it,
 //! `by_name` the short forms that look their handle up. A call takes what differs from call to call (`per_call`), how errors are

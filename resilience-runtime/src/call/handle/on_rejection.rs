@@ -1,5 +1,5 @@
-//! In: a handle and a closure. Out: a handle whose rejections become errors by that closure, for error types without
-//! `From<Rejection>`, or where another error is wanted than it makes.
+//! Adds `on_rejection` to a handle: a closure decides which error a rejection becomes. For error types without `From<Rejection>`,
+//! or where another error is wanted than it makes.
 
 use std::fmt;
 use std::future::Future;

@@ -1,5 +1,5 @@
-//! Settings of one call: its deadline, its priority, its partition. In: a call that has not begun. Out: the same call,
-//! which follows them. Nothing is kept beyond it.
+//! Sets what holds for one call by a handle: its deadline, its priority, its partition. In: a call that has not begun. Out: the
+//! same call, which follows them. Nothing is kept beyond it.
 
 use std::fmt;
 use std::hash::Hash;

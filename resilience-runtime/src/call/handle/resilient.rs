@@ -1,5 +1,5 @@
-//! In: the name of a service and settings for its calls, once. Out: a handle that calls it with closures, also where the
-//! name is known only at run time.
+//! Makes handles ([`Resilient`]) and holds their settings. In: the name of a service and settings for its calls, once. Out: a
+//! handle that calls it with closures, also where the name is known only at run time.
 
 use std::fmt;
 use std::panic::Location;

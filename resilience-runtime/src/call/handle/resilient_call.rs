@@ -1,4 +1,5 @@
-//! In: a closure that makes a body for each attempt. Out: the future of one call.
+//! Runs one call by a handle, as a future, with what is set for that call. In: a closure that makes a body for each attempt. Out:
+//! the future of one call.
 
 #![expect(
     clippy::type_complexity,

@@ -1,5 +1,5 @@
-//! The beginning of a protected call. In: what is to be claimed. Out: nothing, when the call is to run; else its outcome, which
-//! is that of an earlier call, or a rejection.
+//! Claims the key of a call before its first attempt, and follows what the claim came to. In: what is to be claimed. Out: nothing,
+//! when the call is to run; else its outcome, which is that of an earlier call, or a rejection.
 
 use super::codec::Kept;
 use super::counted::refused;

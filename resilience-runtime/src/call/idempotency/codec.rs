@@ -1,4 +1,5 @@
-//! How a result is kept. In: a value of the function's own type. Out: what a store keeps, and the value again.
+//! Writes and reads the result of a call as a store keeps it: as JSON, or as the value itself. In: a value of the function's own
+//! type. Out: what a store keeps, and the value again.
 
 use std::any::Any;
 #[cfg(feature = "json")]

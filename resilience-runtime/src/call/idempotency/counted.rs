@@ -1,4 +1,5 @@
-//! A call that its clause ends before any attempt: counted, and given to the attempt around it, like one that the engine ends.
+//! Ends a call before any attempt where its idempotency clause says so: counted, and given to the attempt around it, like one that
+//! the engine ends.
 
 use std::time::Duration;
 

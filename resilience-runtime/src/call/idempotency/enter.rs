@@ -1,5 +1,5 @@
-//! How generated code asks for protection. In: the key, and where results are kept. Out: a [`Protected`] that has not claimed
-//! anything yet.
+//! Begins the protection of a call by its key, as generated code asks for it. In: the key, and where results are kept. Out: a
+//! [`Protected`] that has not claimed anything yet.
 
 use std::sync::Arc;
 

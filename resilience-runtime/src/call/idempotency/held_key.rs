@@ -1,5 +1,5 @@
-//! Whose keys are held where the current code runs. In: the poll of a body. Out: the innermost key, and whether a key is held
-//! further out.
+//! Knows which idempotency keys are held where the current code runs (`idempotency_key()`). In: the poll of a body. Out: the
+//! innermost key, and whether a key is held further out.
 
 use std::cell::RefCell;
 use std::pin::Pin;

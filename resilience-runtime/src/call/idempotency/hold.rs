@@ -1,4 +1,4 @@
-//! A key that is held, whatever the store; what becomes of its record, `idempotency/conclusion` decides. In: how the call has
+//! Carries out what becomes of the record of a held key, whatever the store; `idempotency/conclusion` decides. In: how the call has
 //! ended. Out: the record stored, free, or left to run out.
 
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-//! A body that runs while its call holds a key. In: each poll. Out: the same, with the key in force for the calls inside, and a
-//! note of whether it started and ended.
+//! Runs a body while its call holds a key. In: each poll. Out: the same, with the key in force for the calls inside, and a note of
+//! whether it started and ended.
 
 use std::fmt;
 use std::pin::Pin;

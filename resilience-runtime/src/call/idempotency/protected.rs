@@ -1,4 +1,4 @@
-//! The protection of one call, from its claim to its end. In: the key, then how the call went. Out: an answer of an earlier
+//! Holds the protection of one call, from its claim to its end. In: the key, then how the call went. Out: an answer of an earlier
 //! call, or the right to run; and at the end a record that says what came of it.
 
 use std::fmt;

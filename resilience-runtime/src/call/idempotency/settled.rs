@@ -1,5 +1,5 @@
-//! The end of a protected call, as its caller waits for it. In: the store's answer, if one is due. Out: a future that is ready
-//! when the caller may have its outcome.
+//! Waits for the store at the end of a protected call, as long as its caller has to. In: the store's answer, if one is due. Out: a
+//! future that is ready when the caller may have its outcome.
 
 use std::fmt;
 use std::pin::Pin;

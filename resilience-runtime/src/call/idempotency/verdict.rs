@@ -1,4 +1,4 @@
-//! Out of a claim, whatever the store: run, an earlier result, too late, or refused.
+//! Data: what the claim of a key came to, whatever the store: run, an earlier result, too late, or refused.
 
 use super::codec::Kept;
 use super::hold::Hold;

@@ -1,5 +1,5 @@
-//! The place in each attempt that asks for a fault; `suffering` is where it acts. In: an attempt whose body is about to be polled.
-//! Out: what the body gave, or what was injected in its place.
+//! Asks for an injected fault in each attempt; `suffering` is where it acts. In: an attempt whose body is about to be polled. Out:
+//! what the body gave, or what was injected in its place.
 
 use std::task::{Context as TaskContext, Poll};
 

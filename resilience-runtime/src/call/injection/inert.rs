@@ -1,5 +1,5 @@
-//! The same without feature `testing`: nothing is injected, and all of it compiles to nothing. In: an attempt whose body may be
-//! polled. Out: what the body gave.
+//! Stands in for `hook` without feature `testing`: nothing is injected, and all of it compiles to nothing. In: an attempt whose
+//! body may be polled. Out: what the body gave.
 
 use std::fmt;
 use std::marker::PhantomData;

@@ -1,4 +1,5 @@
-//! What a call site has for a fault: its error, or a changed value, of types that only it knows. In: what a rule has. Out: what the call site made of it.
+//! Fills in the error or the changed value of a fault, whose types only the call site knows. In: what a rule has. Out: what the
+//! call site made of it.
 
 use super::slot::{Inject, Slot};
 use crate::chaos::{Change, Maker};

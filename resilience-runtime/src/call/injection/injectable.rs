@@ -1,4 +1,4 @@
-//! Types that rules of chaos may make and change. Data alone: a marker, and the types of the standard library that have it.
+//! Data: the types that rules of chaos may make and change: a marker, and the types of the standard library that have it.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! Where an attempt is made. In: a call. Out: its site and its partition, by which rules mean it.
+//! Data: where an attempt is made, its site and its partition, by which rules of chaos mean it. In: a call. Out: both.
 
 use crate::call::engine::state::CallState;
 use crate::registry::{BoundSite, PartitionState};

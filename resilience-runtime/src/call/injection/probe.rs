@@ -1,5 +1,5 @@
-//! What a call site can do with what a rule has. In: a slot, of types that the call site knows. Out: the slot filled, by the
-//! ways that exist for these types.
+//! Finds out by its types whether a call site can take the error or the change of a rule. In: a slot, of types that the call site
+//! knows. Out: the slot filled, by the ways that exist for these types.
 //!
 //! As in [classification](crate::classify), the ways are traits with the same method, and the compiler takes the one that
 //! needs the fewest dereferences. None of them has a bound on lifetimes of its own: such bounds are checked only after a

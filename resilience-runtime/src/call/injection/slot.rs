@@ -1,4 +1,4 @@
-//! A slot in which a rule and a call site meet. In: an error of some type, or a value and a change of some type. Out: the
+//! Data: a slot in which a rule and a call site meet. In: an error of some type, or a value and a change of some type. Out: the
 //! error as that of the call, or the value changed, if the types agree.
 //!
 //! A call site knows the types of its results, and nothing else does: results may borrow, so that the engine cannot ask for

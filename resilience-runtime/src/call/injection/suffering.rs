@@ -1,5 +1,5 @@
-//! Here an injected fault acts on an attempt, poll by poll, whatever its types. In: the plan of the rule that hit it. Out: whether it
-//! waits, ends in place of its body, or goes on to it.
+//! Makes an injected fault act on an attempt, poll by poll, whatever its types. In: the plan of the rule that hit it. Out: whether
+//! it waits, ends in place of its body, or goes on to it.
 
 use std::sync::Arc;
 use std::task::Context as TaskContext;

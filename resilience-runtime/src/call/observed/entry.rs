@@ -1,5 +1,5 @@
-//! The entry of an observed call. In: the call, and the state of its service. Out: whether its rules would let it in, with
-//! what it would hold then; where they would not, nothing is taken.
+//! Decides whether the rules of an observed service (`mode = Observe`) would have let a call in. In: the call, and the state of its
+//! service. Out: whether its rules would let it in, with what it would hold then; where they would not, nothing is taken.
 
 use resilience_settings::policy::BulkheadSettings;
 

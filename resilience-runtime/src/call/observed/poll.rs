@@ -1,4 +1,5 @@
-//! One poll of a body whose result stands. In: the body. Out: what it said, unchanged; of an observed call, its rules have seen it.
+//! Polls the body of a call whose result stands, whatever the rules say. In: the body. Out: what it said, unchanged; of an observed
+//! call, its rules have seen it.
 
 use std::task::{Context as TaskContext, Poll};
 

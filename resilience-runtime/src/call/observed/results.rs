@@ -1,4 +1,5 @@
-//! Counts and tells how an observed call ended, and what `verdict` says of it. In: its result, or its drop. Out: counters and events.
+//! Counts and tells how an observed call ended, and what `verdict` says of it. In: its result, or its drop. Out: counters and
+//! events.
 
 use super::shadow::{Shadow, Stage, Would};
 use super::verdict::Ended;

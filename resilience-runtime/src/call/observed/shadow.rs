@@ -1,4 +1,4 @@
-//! What an observed call would hold, as data: whether its rules would have let it in, and what is given back at its end.
+//! Data: what an observed call would hold, whether its rules would have let it in, and what is given back at its end.
 
 use std::time::Duration;
 

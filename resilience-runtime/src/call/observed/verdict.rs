@@ -1,5 +1,5 @@
-//! Decides what the rules would have done with an observed call. In: how it ended. Out: one word for it, once its vote, its deposit
-//! and its seat are where they belong.
+//! Decides what the rules of an observed service (`mode = Observe`) would have done with a call that has ended. In: how it ended.
+//! Out: one word for it, once its vote, its deposit and its seat are where they belong.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! Attempts that hang. In: their wakers. Out: all of them go on, once what holds them is disarmed.
+//! Holds the attempts that hang by a rule, until it lets them go. In: their wakers. Out: all of them go on, once what holds them is
+//! disarmed.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -1,4 +1,5 @@
-//! The scripts of one registry. In: steps, and the attempts that ask. Out: the next step for each, in its plan.
+//! Gives an attempt the next step of the scripts of a registry. In: steps, and the attempts that ask. Out: the next step for each,
+//! in its plan.
 
 use std::sync::Arc;
 

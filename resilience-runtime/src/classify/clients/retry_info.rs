@@ -1,5 +1,4 @@
-//! The delay in the details of a gRPC status. In: its binary details. Out: the delay of a `google.rpc.RetryInfo` among
-//! them.
+//! Reads the delay in the details of a gRPC status. In: its binary details. Out: the delay of a `google.rpc.RetryInfo` among them.
 //!
 //! It reads protobuf fields itself, because generated types would add the dependencies `prost` and `tonic-types` for
 //! one number. It knows only as much of the format as these messages need, and gives up on anything unexpected.

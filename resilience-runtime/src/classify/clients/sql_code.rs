@@ -1,4 +1,4 @@
-//! Classifies error codes of databases. In: a code. Out: its classification.
+//! Classifies error codes of databases, for every client. In: a code. Out: its classification.
 //!
 //! It is apart from the clients because the table belongs to the databases, and several clients use it.
 

@@ -1,5 +1,5 @@
-//! The table of known clients. In: an error. Out: its facts, if it is of a known client. Each client is listed once:
-//! its feature, its error type, and the names of that type.
+//! The list of clients whose errors are classified: a new one begins with a row here. In: an error. Out: its facts, if it is of a
+//! known client. Each client is listed once: its feature, its error type, and the names of that type.
 
 use std::error::Error;
 

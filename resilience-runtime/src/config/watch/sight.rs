@@ -1,6 +1,6 @@
-//! One look at a path, for the [watching](super::watch), which decides: this neither waits nor tells anybody. In: a path. Out:
-//! what is to be seen there when that may have changed: the file was written or renamed over, a link or a folder above it leads
-//! elsewhere, or it has gone.
+//! Looks once at a followed path, for the [watching](super::watch), which decides: this neither waits nor tells anybody. In: a
+//! path. Out: what is to be seen there when that may have changed: the file was written or renamed over, a link or a folder above
+//! it leads elsewhere, or it has gone.
 
 use std::fs::{File, Metadata};
 use std::hash::{BuildHasher, RandomState};

@@ -1,5 +1,5 @@
-//! Leases of slots. In: threads that start and end. Out: the slot of each thread while it lives, which says which part
-//! it owns.
+//! Gives each thread a slot, which says which part of sharded counters it owns. In: threads that start and end. Out: the slot of
+//! each thread while it lives, which says which part it owns.
 
 use std::cell::Cell;
 use std::cmp::Reverse;

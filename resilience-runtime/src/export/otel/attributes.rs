@@ -1,4 +1,4 @@
-//! Names and labels of a series go in, the attributes of OpenTelemetry come out.
+//! Makes the attributes of OpenTelemetry out of names and labels of a series.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! Callbacks of instruments go in, one after the other; the values of one moment come out, the same for all of them.
+//! Reads the values of one moment for all instruments of a collection of OpenTelemetry. In: their callbacks, one after the other.
+//! Out: the values, the same for all of them.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};

@@ -1,4 +1,4 @@
-//! A meter provider goes in, a guard comes out, by whose drop the export ends.
+//! Starts the export to OpenTelemetry. In: a meter provider. Out: a guard, by whose drop the export ends.
 
 use std::fmt;
 use std::sync::Arc;

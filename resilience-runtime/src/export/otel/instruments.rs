@@ -1,4 +1,4 @@
-//! The table of metrics goes in, an observable instrument for each comes out, that asks when it is collected.
+//! Makes an observable instrument of OpenTelemetry for each metric of the table, that asks when it is collected.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! The times that services have counted go in, a histogram of OpenTelemetry comes out: once a second, on a thread of its own,
-//! as no runtime is there for certain, and the specification forbids it in callbacks.
+//! Records the times that services have counted in a histogram of OpenTelemetry: once a second, on a thread of its own, as no
+//! runtime is there for certain, and the specification forbids it in callbacks. How counts become times, `spread` computes.
 
 use std::time::Duration;
 

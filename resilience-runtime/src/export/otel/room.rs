@@ -1,4 +1,4 @@
-//! Services go in, whether a provider has room for their series comes out.
+//! Decides whether a meter provider has room for the series of so many services.
 
 use crate::export::metric::Read;
 use crate::export::table::METRICS;

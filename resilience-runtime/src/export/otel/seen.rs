@@ -1,5 +1,5 @@
-//! Values of series go in, whether they are sent comes out: those that have ever been other than zero, and those that an alert
-//! has to find before their first event.
+//! Decides which series are sent to OpenTelemetry. In: values of series. Out: those that have ever been other than zero, and those
+//! that an alert has to find before their first event.
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-//! How many calls each bucket has gained and how long they took together go in; a time for each bucket comes out, such that so
-//! many calls of these times have that sum. Pure.
+//! Computes the times that OpenTelemetry's histogram is given for counts of buckets. In: how many calls each bucket has gained and
+//! how long they took together. Out: a time for each bucket, such that so many calls of these times have that sum. Pure.
 //!
 //! A synchronous histogram takes single values, and single values are not kept. One middle value per bucket would be off by up
 //! to a half in the sum, that is in every average; values scaled to the sum alone would leave their buckets.

@@ -1,4 +1,4 @@
-//! A number of services goes in, a view of the SDK comes out, by which the series of so many have room.
+//! Makes a view of OpenTelemetry's SDK with room for the series of so many services.
 
 use opentelemetry_sdk::metrics::{Instrument, Stream};
 

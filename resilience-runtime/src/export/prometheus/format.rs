@@ -1,4 +1,4 @@
-//! Which of its two formats a scrape is answered in. In: the `Accept` header of a request. Out: the format of the answer.
+//! Decides in which of its two formats a scrape is answered. In: the `Accept` header of a request. Out: the format of the answer.
 
 /// The format of the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

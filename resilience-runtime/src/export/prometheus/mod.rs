@@ -1,5 +1,4 @@
-//! The page that a Prometheus server scrapes. In: a snapshot. Out: text. It needs no server, no feature and no
-//! dependency.
+//! The page that a Prometheus server scrapes. In: a snapshot. Out: text. It needs no server, no feature and no dependency.
 //!
 //! Every series is present from the registration of its service on, so that an alert sees the first event. Counters
 //! never fall while the process lives. Native histograms and exemplars are left out: the first need the protobuf

@@ -1,5 +1,5 @@
-//! Numbers on the page. In: a value. Out: its digits, appended to the page. Written by hand: a page of a thousand
-//! services has 150,000 numbers, and the formatter of the standard library would take most of the time.
+//! Writes numbers on the page for Prometheus. In: a value. Out: its digits, appended to the page. Written by hand: a page of a
+//! thousand services has 150,000 numbers, and the formatter of the standard library would take most of the time.
 
 use crate::export::metric::Value;
 

@@ -1,5 +1,5 @@
-//! Here each metric is rendered. In: a snapshot and a format. Out: the text of a scrape, with all series of a metric together, as
-//! the format requires.
+//! Renders each metric in the Prometheus text format. In: a snapshot and a format. Out: the text of a scrape, with all series of a
+//! metric together, as the format requires.
 
 use super::format::Format;
 use super::number;

@@ -1,4 +1,4 @@
-//! The page of the program. In: the services of the program. Out: their page.
+//! Makes the page for Prometheus of the program (`render_prometheus`). In: the services of the program. Out: their page.
 
 use super::format::Format;
 use super::page::render;

@@ -1,5 +1,5 @@
-//! Error answers. In: a status and a message, or a refusal. Out: a response that says where it comes from and what to
-//! do.
+//! Words the answers to requests that are refused or fail. In: a status and a message, or a refusal. Out: a response that says
+//! where it comes from and what to do.
 
 use axum::Json;
 use axum::http::header::WWW_AUTHENTICATE;

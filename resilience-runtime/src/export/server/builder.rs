@@ -1,4 +1,5 @@
-//! The builder of the server. In: address, token, source of snapshots. Out: a running server, or a router.
+//! Builds and starts the server (`start_prometheus_server`). In: address, token, source of snapshots. Out: a running server, or a
+//! router.
 
 use std::fmt;
 use std::io::{self, Write as _};

@@ -1,4 +1,5 @@
-//! In: one order to shut down. Out: an end to everything that would otherwise run for ever.
+//! Ends everything of a server that would otherwise run for ever. In: one order to shut down. Out: an end to everything that would
+//! otherwise run for ever.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;

@@ -1,5 +1,5 @@
-//! The effective settings of a service as the page shows them: each value with its origin, the values that it hides,
-//! and the value that was derived from it.
+//! Shows the effective settings of a service on the page: each value with its origin, the values that it hides, and the value that
+//! was derived from it.
 
 use resilience_settings::explain::Explanation;
 use resilience_settings::layers::Effective;

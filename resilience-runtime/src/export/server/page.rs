@@ -1,4 +1,4 @@
-//! The text of the dashboard's files, compiled in; `shell` serves them. The script is written in parts and served as one.
+//! Data: the text of the dashboard's files, compiled in; `shell` serves them. The script is written in parts and served as one.
 
 /// The page at `/`.
 pub(super) const HTML: &str = include_str!("page/page.html");

@@ -1,5 +1,6 @@
-//! The handlers of read requests. In: requests. Out: answers. Snapshots are taken on a thread for blocking work: with
-//! a thousand services one takes milliseconds, during which the runtime of a program would run nothing else.
+//! Answers the requests that only read, and decides what `/health` and `/ready` say. In: requests. Out: answers. Snapshots are
+//! taken on a thread for blocking work: with a thousand services one takes milliseconds, during which the runtime of a program
+//! would run nothing else.
 
 use std::sync::Arc;
 

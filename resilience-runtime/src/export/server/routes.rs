@@ -1,4 +1,4 @@
-//! The routes. In: paths. Out: handlers, behind the access rules.
+//! The list of the server's paths: a new one begins here. In: paths. Out: handlers, behind the access rules.
 
 use std::sync::Arc;
 

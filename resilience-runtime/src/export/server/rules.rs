@@ -1,5 +1,5 @@
-//! The access rules. In: the headers and the path of a request. Out: whether it may be answered. Nothing else is read
-//! here.
+//! Decides whether a request to the server may be answered: by address, token and origin. In: the headers and the path of a
+//! request. Out: whether it may be answered. Nothing else is read here.
 //!
 //! A web page anywhere can make its reader's browser send requests to loopback and to the network behind the
 //! firewall. It cannot choose the headers `Host`, `Origin` and, without asking first, `Content-Type`.

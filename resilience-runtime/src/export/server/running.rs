@@ -1,4 +1,5 @@
-//! The running server. In: a socket and routes. Out: a thread that serves them, and the guard that stops it.
+//! Runs the server on a thread of its own, until its guard stops it. In: a socket and routes. Out: a thread that serves them, and
+//! the guard that stops it.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};

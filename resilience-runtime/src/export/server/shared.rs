@@ -1,4 +1,4 @@
-//! The state that all requests of one server share.
+//! Data: what all requests of one server share.
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! The operator's token. In: the token of a request. Out: whether it is the right one.
+//! Compares the token of a request with the operator's. In: the token of a request. Out: whether it is the right one.
 
 use std::fmt;
 

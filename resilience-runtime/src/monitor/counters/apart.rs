@@ -1,5 +1,5 @@
-//! In: calls whose own time is not that of one attempt: those that retried or waited, and those that failed. Out: what the
-//! times of calls have beyond those of attempts that succeeded, and the reverse.
+//! Counts how long calls took apart from their attempts. In: calls whose own time is not that of one attempt: those that retried or
+//! waited, and those that failed. Out: what the times of calls have beyond those of attempts that succeeded, and the reverse.
 //!
 //! Of nearly every call both times are the same and stand in one histogram, so that a success is recorded once. A reading
 //! takes from it what stands here.

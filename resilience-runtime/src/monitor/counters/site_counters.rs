@@ -1,5 +1,5 @@
-//! The counters of a call site: one part per thread. What only sites count stands here, what services tell apart further
-//! stands in their own [`Counters`].
+//! Counts the calls of one call site, by thread. What only sites count stands here, what services tell apart further stands in
+//! their own [`Counters`].
 //!
 //! A service adds up its sites, so that no call counts anything twice: the success of a call touches as many counters as it
 //! would without sites.

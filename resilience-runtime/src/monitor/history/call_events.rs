@@ -1,5 +1,5 @@
-//! What happens to single calls, for subscribers: kept while there are any, the last of it, and apart from the history of
-//! rare events, which it must not wash away.
+//! Keeps the last events of single calls, while there are subscribers: apart from the history of rare events, which it must not
+//! wash away.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,5 +1,5 @@
-//! The record of an isolated registry. In: events. Out: what has happened in it up to now, with the time of the test, for
-//! assertions.
+//! Keeps all that has happened in an isolated registry, for the assertions of a test. In: events. Out: what has happened in it up
+//! to now, with the time of the test, for assertions.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard};

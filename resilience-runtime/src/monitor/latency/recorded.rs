@@ -1,5 +1,5 @@
-//! What has been recorded of the times of calls by who exports them one by one: kept with the registry, as a call must not be
-//! recorded twice by an exporter that is started again, nor left out.
+//! Keeps how far the times of calls are recorded by who exports them one by one: with the registry, as a call must not be recorded
+//! twice by an exporter that is started again, nor left out.
 
 use std::collections::HashMap;
 use std::sync::Mutex;

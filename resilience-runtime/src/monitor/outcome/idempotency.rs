@@ -1,4 +1,4 @@
-//! The result of the idempotency clause of a call, as it is counted.
+//! Data: the results of the idempotency clause of a call, as they are counted.
 
 use resilience_settings::words;
 

@@ -1,4 +1,4 @@
-//! What the rules of a service that is only observed would have done with a call, as it is counted.
+//! Data: what the rules of a service that is only observed would have done with a call, as it is counted.
 
 use resilience_settings::words;
 

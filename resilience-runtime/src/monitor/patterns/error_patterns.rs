@@ -1,5 +1,5 @@
-//! Failures go in, one by one; out comes how often each sort of them occurred. A sort is a variant or a type with a status,
-//! never a text: texts hold secrets, and there is no end of them.
+//! Counts the failures of a service by sort. In: failures, one by one. Out: how often each sort of them occurred. A sort is a
+//! variant or a type with a status, never a text: texts hold secrets, and there is no end of them.
 //!
 //! Every failed attempt comes here, so that a sort which is known already costs a look at its slot and an add, without a
 //! lock. The slots are those of the service and not of threads: failures write to state that threads share anyway.

@@ -1,4 +1,4 @@
-//! Counters by label. In: the labels of a closed set with their counts. Out: an object of numbers.
+//! Data: counters by label, as a snapshot shows them. In: the labels of a closed set with their counts. Out: an object of numbers.
 
 /// A counter for each label of a closed set, in the order of the set. Every label is there, also those that count nothing,
 /// so that a series exists before the first event. In JSON it is an object: `{"circuit_open": 3, "bulkhead_full": 0}`.

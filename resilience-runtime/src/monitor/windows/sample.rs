@@ -1,5 +1,5 @@
-//! The sample of one service, as advice on its settings needs it. In: readings, as time passes. Out: how attempts went since
-//! sampling began, and the most that was seen of what limits are made from. Pure: the time is passed in.
+//! Computes the sample of one service, by which its settings are advised. In: readings, as time passes. Out: how attempts went
+//! since sampling began, and the most that was seen of what limits are made from. Pure: the time is passed in.
 
 use std::collections::VecDeque;
 use std::time::Duration;

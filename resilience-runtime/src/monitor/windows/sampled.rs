@@ -1,4 +1,4 @@
-//! The sample of a service beside its windows, as readings are added to both.
+//! Tests: the sample of a service beside its windows, as readings are added to both.
 
 use super::ServiceReadings;
 use crate::clock::Tick;

@@ -1,5 +1,5 @@
-//! In: a static or a service. Out: the bound sites: a first call or an update takes the same time however many
-//! services there are.
+//! Finds the binding of a call site, at its first call and for an update. In: a static or a service. Out: the bound sites: a first
+//! call or an update takes the same time however many services there are.
 
 use std::collections::HashMap;
 

@@ -1,5 +1,5 @@
-//! In: the location of a `resilient_call` and the name of its service. Out: its binding. Each call asks, so the lookup
-//! allocates no key.
+//! Finds the binding of a `resilient_call` by its place and the name of its service. In: the location of a `resilient_call` and the
+//! name of its service. Out: its binding. Each call asks, so the lookup allocates no key.
 
 use std::panic::Location;
 

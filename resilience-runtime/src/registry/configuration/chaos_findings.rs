@@ -1,5 +1,5 @@
-//! Rules of chaos that inject nothing. In: those of the file, and those that are armed. Out: a finding for each that the process
-//! does not allow, or that no call site is meant by.
+//! Finds rules of chaos that inject nothing. In: those of the file, and those that are armed. Out: a finding for each that the
+//! process does not allow, or that no call site is meant by.
 
 use resilience_settings::config::file::FileConfig;
 #[cfg(feature = "testing")]

@@ -1,4 +1,5 @@
-//! In: a file and run-time patches. Out: the settings in force, and where each comes from.
+//! Holds the file and the run-time patches that settings are resolved from; which layer wins, `layers/ground` decides. In: a file
+//! and run-time patches. Out: the settings in force, and where each comes from.
 
 use std::collections::{BTreeMap, HashSet};
 #[cfg(feature = "server")]

@@ -1,4 +1,5 @@
-//! In: the settings in force and the sites. Out: findings, when asked for and announced at the first use.
+//! Collects all findings about the settings in force; what is one, `explain/review` of the settings decides. In: the settings in
+//! force and the sites. Out: findings, when asked for and announced at the first use.
 
 use std::sync::atomic::Ordering;
 

@@ -1,5 +1,6 @@
-//! The settings in force, as a collection of metrics reads them. In: a configuration. Out: a copy of what is asked of it, made anew
-//! when it has changed. A collection may run anywhere, also where somebody holds the lock of the configuration up.
+//! Keeps a copy of the settings in force for collections of metrics, which wait for no lock. In: a configuration. Out: a copy of
+//! what is asked of it, made anew when it has changed. A collection may run anywhere, also where somebody holds the lock of the
+//! configuration up.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};

@@ -1,5 +1,6 @@
-//! In: a name. Out: the service of that name, if the program or the file names it, whether it has been called or not.
-//! Apart from calls, which find their service by their site and never by its name.
+//! Finds a service by its name, and says which names are known. In: a name. Out: the service of that name, if the program or the
+//! file names it, whether it has been called or not. Apart from calls, which find their service by their site and never by its
+//! name.
 
 use std::sync::MutexGuard;
 use std::sync::atomic::Ordering;

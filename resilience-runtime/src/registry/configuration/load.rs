@@ -1,4 +1,4 @@
-//! Here the settings of a file take the place of those in force, as a whole. In: a checked file. Out: the file in force. The
+//! Puts the settings of a file in force, as a whole, in place of those before. In: a checked file. Out: the file in force. The
 //! order of steps matters: settings are resolved outside of the lock that first calls need, and only swapped under it.
 
 use std::collections::{BTreeMap, HashMap, HashSet};

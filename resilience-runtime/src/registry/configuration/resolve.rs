@@ -1,4 +1,5 @@
-//! In: the name of a service. Out: the service and all of its sites follow the layers as they are now.
+//! Has a service and its sites follow the layers as they are now. In: the name of a service. Out: the service and all of its sites
+//! follow the layers as they are now.
 
 use resilience_settings::policy::Sort;
 

@@ -1,4 +1,5 @@
-//! In: a function at its first call. Out: a panic with a clear message, if no timer could be armed for it later.
+//! Panics early where a function runs outside of a runtime with timers. In: a function at its first call. Out: a panic with a clear
+//! message, if no timer could be armed for it later.
 //!
 //! Asked at the first call of each site: a timer is armed when a body has to wait, so without this a program would panic
 //! on the day that a service is slow.

@@ -1,4 +1,4 @@
-//! Call sites without an attribute, by the location of their calls, and the findings about names and settings above the
+//! Keeps the call sites without an attribute, by the location of their calls, and the findings about names and settings above the
 //! limits.
 
 use std::collections::{HashMap, HashSet};

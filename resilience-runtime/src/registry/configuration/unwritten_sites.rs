@@ -1,4 +1,5 @@
-//! In: a handle or a `resilient_call` at its first use. Out: a call site made for it, as no attribute wrote one.
+//! Makes a call site for a handle, and decides how many names and settings one place may have. In: a handle or a `resilient_call`
+//! at its first use. Out: a call site made for it, as no attribute wrote one.
 //!
 //! A site is kept for ever, so what comes from outside must not make them without bound: names of services above
 //! [`MAX_NAMES_AT_RUN_TIME`] share one service, and a place with more than [`MAX_SETTINGS_OF_A_PLACE`] different settings

@@ -1,4 +1,5 @@
-//! In: run-time changes, and questions. Out: changed settings; what is in force and why.
+//! Takes run-time updates of settings (`update_service`), and answers `explain` and `inventory`. In: run-time changes, and
+//! questions. Out: changed settings; what is in force and why.
 
 use std::sync::Arc;
 

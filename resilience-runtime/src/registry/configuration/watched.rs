@@ -1,4 +1,4 @@
-//! Puts a file in force, and again after each change; that it has changed, `config/watch` notices. In: a path. Out: its settings
+//! Loads a followed file, and again after each change; that it has changed, `config/watch` decides. In: a path. Out: its settings
 //! in force, for as long as the file is followed.
 
 use std::io;

@@ -1,5 +1,5 @@
-//! A call site with idempotency keys goes in; out comes the scope of its keys, and a finding when it has that in common with
-//! another, or runs for several types.
+//! Gives the idempotency keys of a call site their scope, and finds scopes that two functions share. In: a call site with keys.
+//! Out: the scope, and a finding when another has it too, or when the site runs for several types.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,4 +1,4 @@
-//! What the calls of a registry share that have idempotency keys: the memory store, what is known of stores, and whose keys
+//! Data: what the calls of a registry share that have idempotency keys: the memory store, what is known of stores, and whose keys
 //! could be taken for those of another function.
 
 use std::any::Any;

@@ -1,5 +1,5 @@
-//! Which of the stores of a registry. In: stores that a service asks, and stores that are in trouble. Out: whether a store is
-//! both: a service is not to be marked for the store of another.
+//! Data: some of the stores of a registry, a bit for each. In: stores that a service asks, and stores that are in trouble. Out:
+//! whether a store is both: a service is not to be marked for the store of another.
 
 use std::sync::atomic::{AtomicU16, Ordering};
 

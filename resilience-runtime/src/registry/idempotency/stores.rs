@@ -1,5 +1,5 @@
-//! Where the results of calls with idempotency keys are kept, and what is known of the stores. In: how their operations have
-//! gone. Out: which of them answer, and an event when that changes.
+//! Knows which stores of idempotency records answer, and tells when that changes. In: how their operations have gone. Out: which of
+//! them answer, and an event when that changes.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,5 +1,5 @@
-//! Names of partitions. In: a value of the user's, of any type. Out: a copy that can be compared with others. The code of
-//! such values may panic, block, or make calls of its own, so it never runs under a lock.
+//! Keeps and compares the names of partitions. In: a value of the user's, of any type. Out: a copy that can be compared with
+//! others. The code of such values may panic, block, or make calls of its own, so it never runs under a lock.
 
 use std::any::{Any, TypeId};
 use std::hash::{BuildHasher, Hash};

@@ -1,4 +1,4 @@
-//! The state of one partition, or of a whole service, and how many calls use it.
+//! Data: the state of one partition, or of a whole service, and how many calls use it.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 

@@ -1,4 +1,5 @@
-//! The partitions of one service. In: a name. Out: the state of that partition, found or made.
+//! Finds the state of a partition by its name, or makes it; which one loses its own for that, `pool` decides. In: a name. Out: the
+//! state of that partition, found or made.
 
 use std::hash::{BuildHasherDefault, Hash, Hasher, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard};

@@ -1,5 +1,5 @@
-//! The states of the partitions of one service. In: a new partition. Out: a state that is new, free, or taken over from
-//! another.
+//! Decides which partition loses its state to a new one, when there are as many as may be. In: a new partition. Out: a state that
+//! is new, free, or taken over from another.
 //!
 //! Which partition loses its state is decided in a bounded number of steps, however many there are: a clock hand looks at
 //! the next [`LOOKS`] states and takes over the best of them, healthy partitions first, and of these the longest unused.

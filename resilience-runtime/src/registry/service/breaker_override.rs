@@ -1,4 +1,4 @@
-//! In: an operator's override. Out: a breaker that follows it.
+//! Applies the override of an operator to one breaker. In: an operator's override. Out: a breaker that follows it.
 
 use super::service_state::ServiceState;
 use crate::breaker::Transition;

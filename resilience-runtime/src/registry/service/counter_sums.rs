@@ -1,5 +1,5 @@
-//! Adds up what the threads have counted of a service and of its call sites, for whoever reads the counters. In: the counters
-//! of each thread (`monitor/counters`). Out: their sums ([`Stats`]), with those of all of its breakers.
+//! Adds up the counters of all threads of a service, with those of its call sites, for readers. In: the counters of each thread
+//! (`monitor/counters`). Out: their sums ([`Stats`]), with those of all of its breakers.
 
 use super::service::Service;
 use crate::monitor::Stats;

@@ -1,5 +1,4 @@
-//! Data, by which `kept_events` decides. In: a rare event of a service and the time. Out: whether it is kept, where they may come
-//! in thousands.
+//! Data: when the rare events of a service were kept last, by which `kept_events` decides.
 
 use std::sync::atomic::AtomicBool;
 

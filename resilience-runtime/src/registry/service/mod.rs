@@ -1,5 +1,5 @@
-//! Services. In: a name, and settings. Out: all live state of that name, which every call site that names it shares; what it
-//! tells of itself; and what operators do with it.
+//! Services: a room for one, with all that it owns. In: a name, and settings. Out: all live state of that name, which every call
+//! site that names it shares; what it tells of itself; and what operators do with it.
 //!
 //! What a [`Service`] owns:
 //!

@@ -1,5 +1,6 @@
-//! The bulkhead of calls that are only observed. In: calls that run at once, whatever comes out. Out: whether each would have
-//! had a slot, waited for one, or been rejected. A count apart from the permits of the bulkhead, which these calls never hold.
+//! Counts which slots observed calls would have had in the bulkhead. In: calls that run at once, whatever comes out. Out: whether
+//! each would have had a slot, waited for one, or been rejected. A count apart from the permits of the bulkhead, which these calls
+//! never hold.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 

@@ -1,5 +1,5 @@
-//! In: an order of an operator. Out: the breakers of the service obey: its own, and those of all its partitions,
-//! present and future.
+//! Carries out the order of an operator at all breakers of a service. In: an order of an operator. Out: the breakers of the service
+//! obey: its own, and those of all its partitions, present and future.
 
 use super::breaker_override::BreakerOverride;
 use super::service::Service;

@@ -1,4 +1,4 @@
-//! In: a partition. Out: what can be shown of it, all read in one moment.
+//! Shows the partitions of a service and the state of each. In: a partition. Out: what can be shown of it, all read in one moment.
 
 use std::time::Duration;
 

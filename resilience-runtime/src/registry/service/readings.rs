@@ -1,4 +1,5 @@
-//! In: a service. Out: its readings, for metrics, pages and tests. They change nothing.
+//! Shows the state of a service (breaker, budget, bulkhead, throttle), and changes nothing. In: a service. Out: readings, for
+//! metrics, pages and tests. Its counters are in `counter_sums`.
 
 use std::time::Duration;
 

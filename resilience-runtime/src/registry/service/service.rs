@@ -1,5 +1,5 @@
-//! A service: all live state of one name, shared by every call site that names it. Its readings and what operators do
-//! with it have files of their own.
+//! Holds all live state of one name: a service, shared by every call site that names it. Its readings and what operators do with it
+//! have files of their own.
 
 use std::hash::Hash;
 

@@ -1,4 +1,4 @@
-//! The state that attempts read and change: that of the calls without a partition, or of one partition.
+//! Holds breaker, budget, bulkhead, rate limit and throttle of one service or partition: the state that attempts read and change.
 
 use resilience_settings::policy::ServicePolicy;
 

@@ -1,4 +1,5 @@
-//! What calls of a service do, step by step. In: a step. Out: it is kept, where the registry of a test keeps a record.
+//! Keeps what calls of a service do, step by step, for the record of a test. In: a step. Out: it is kept, where the registry of a
+//! test keeps a record.
 
 use super::service::Service;
 use crate::events::CallStep;

@@ -1,4 +1,5 @@
-//! In: a call site and its service. Out: the effective policy of its calls, and what it remembers between them.
+//! Binds a call site to its service and holds the settings of its calls. In: a call site and its service. Out: the effective policy
+//! of its calls, and what it remembers between them.
 
 use std::sync::OnceLock;
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! Where the counters of one call site are kept, a part for each thread: calls write it, the service adds up its sites, and
-//! the monitor reads them one by one.
+//! Keeps the counters of one call site, a part for each thread: calls write it, the service adds up its sites, and `site_snapshots`
+//! reads them one by one.
 
 use resilience_settings::layers::site_facts::SiteFacts;
 

@@ -1,5 +1,5 @@
-//! What a bound site keeps for its degradation: its caches, and its place among the sites that are being
-//! answered for, by which a chain of redirects that comes back is found.
+//! Keeps the caches of a bound site, and finds a chain of redirects that comes back to it: by its place among the sites that are
+//! being answered for.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

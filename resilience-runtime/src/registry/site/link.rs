@@ -1,4 +1,4 @@
-//! A list of statics. In: statics, added one by one before `main`. Out: all of them.
+//! Links statics into a list, before `main`. In: statics, added one by one before `main`. Out: all of them.
 //!
 //! The expansion of an attribute has the linker call [`add`](List::add) (`__resilience_link!`), so the registry knows every site of
 //! the program before any is called. The list runs through the statics: nothing is allocated where no allocator may be

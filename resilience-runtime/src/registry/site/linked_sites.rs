@@ -1,4 +1,4 @@
-//! In: a service. Out: its call sites among all of the program.
+//! Finds the call sites of a service among all of the program. In: a service. Out: its call sites among all of the program.
 
 use std::collections::HashMap;
 

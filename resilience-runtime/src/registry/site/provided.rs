@@ -1,5 +1,5 @@
-//! In: what an attribute knows of its function. Out: a call site that knows it too, so that settings without an effect
-//! there are found.
+//! Notes what an attribute knows of its function, so that settings without effect are found. In: what an attribute knows of its
+//! function. Out: a call site that knows it too, so that settings without an effect there are found.
 
 use resilience_settings::layers::offers::Offers;
 

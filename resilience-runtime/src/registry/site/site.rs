@@ -1,4 +1,5 @@
-//! A place in the program that calls a service, as an attribute writes it: a constant, and a cell for its binding.
+//! Data: a call site, the place in the program that calls a service, as an attribute writes it: a constant, and a cell for its
+//! binding.
 
 use std::panic::Location;
 use std::sync::OnceLock;

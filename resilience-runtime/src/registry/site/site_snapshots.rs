@@ -1,4 +1,4 @@
-//! A service goes in, what each of its call sites has counted comes out.
+//! Adds up what each call site of a service has counted. In: a service. Out: a line for each of its sites in a snapshot.
 
 use std::time::Duration;
 

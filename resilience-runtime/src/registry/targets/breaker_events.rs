@@ -1,4 +1,4 @@
-//! In: a transition of a breaker. Out: its event.
+//! Emits the event of a breaker's transition. In: a transition of a breaker. Out: its event.
 
 use resilience_settings::policy::Value;
 

@@ -1,5 +1,5 @@
-//! An attempt and its permit. In: an attempt before its body, and after it. Out: what the bulkhead said of it; and its permit
-//! goes back there, or stays with the thread. Who gets a permit is decided in the bulkhead.
+//! Takes a bulkhead permit for an attempt, and gives it back; who gets one, `bulkhead/queue` decides. In: an attempt before its
+//! body, and after it. Out: what the bulkhead said of it; and its permit goes back there, or stays with the thread.
 
 use resilience_settings::policy::BulkheadSettings;
 

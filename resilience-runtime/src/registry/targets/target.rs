@@ -1,5 +1,5 @@
-//! What an attempt is made against: a service, with the state of all of it or of one partition. In: a call. Out: the
-//! state that its attempts read and change.
+//! Data: what an attempt is made against: a service, with the state of all of it or of one partition. In: a call. Out: the state
+//! that its attempts read and change.
 
 use crate::registry::partitions::PartitionState;
 use crate::registry::service::{Service, ServiceState};

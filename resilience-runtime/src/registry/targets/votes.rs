@@ -1,5 +1,5 @@
-//! In: how an attempt ended. Out: its vote in the breaker of its target, and the transition that the breaker has made on
-//! it.
+//! Gives the vote of an attempt to the breaker of its target. In: how an attempt ended. Out: its vote in the breaker of its target,
+//! and the transition that the breaker has made on it.
 
 use resilience_settings::policy::BreakerSettings;
 

@@ -1,5 +1,4 @@
-//! Reads the small text files that the kernel provides. In: a path, below a root that tests choose. Out: text or
-//! numbers.
+//! Reads the small text files that the kernel provides. In: a path, below a root that tests choose. Out: text or numbers.
 
 use std::fs;
 use std::path::{Path, PathBuf};

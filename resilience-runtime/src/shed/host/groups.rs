@@ -1,5 +1,5 @@
-//! Finds control groups. In: the kernel's lists `/proc/self/cgroup` and `/proc/self/mountinfo`. Out: the folders that
-//! hold the limits of one controller, from the group of the process up to the mount.
+//! Finds the control groups of the process. In: the kernel's lists `/proc/self/cgroup` and `/proc/self/mountinfo`. Out: the folders
+//! that hold the limits of one controller, from the group of the process up to the mount.
 
 use std::path::{Path, PathBuf};
 

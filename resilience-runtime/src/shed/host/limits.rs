@@ -1,4 +1,5 @@
-//! Limits of the control groups. In: the files of the groups around the process. Out: how much of their limits is used.
+//! Measures how much of the limits of the control groups is used. In: the files of the groups around the process. Out: how much of
+//! their limits is used.
 
 use std::path::Path;
 use std::time::Instant;

@@ -1,4 +1,4 @@
-//! The use of the whole machine, for a process that no control group limits. In: `/proc/stat` and `/proc/meminfo`. Out:
+//! Measures the use of the whole machine, for a process that no control group limits. In: `/proc/stat` and `/proc/meminfo`. Out:
 //! used shares.
 
 use super::files::{Files, entry, number};

@@ -1,4 +1,5 @@
-//! Recent use of a resource. In: counters of time used and of time available. Out: the share used recently.
+//! Computes the share of a resource that was used recently. In: counters of time used and of time available. Out: the share used
+//! recently.
 
 use std::collections::VecDeque;
 

@@ -1,4 +1,4 @@
-//! Processor and memory of the host. In: files of the kernel. Out: the shares of processor and memory that are in use.
+//! Processor and memory of the host, measured. In: files of the kernel. Out: the shares of processor and memory that are in use.
 //!
 //! They are relative to what the process may use: the limits of its control group (version 2 or 1), or else the
 //! machine. On systems without these files there are no readings, and the other sources of pressure work without them.

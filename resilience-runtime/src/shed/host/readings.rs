@@ -1,5 +1,5 @@
-//! The host's readings. In: the limits of the process, or else the machine. Out: the shares of processor and memory in
-//! use.
+//! Measures the shares of processor and memory in use. In: the limits of the process, or else the machine. Out: the shares of
+//! processor and memory in use.
 
 use super::files::Files;
 use super::limits::Limits;

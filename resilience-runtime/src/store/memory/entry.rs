@@ -1,4 +1,4 @@
-//! One record in memory, and what a claim finds.
+//! Data: one record in memory, and what a claim finds.
 
 use super::links::Links;
 use crate::clock::Tick;

@@ -1,5 +1,5 @@
-//! Decides which record of a memory store is evicted for want of room, and removes those whose time is over. In: the records of
-//! a shard, and the time. Out: the same without the finished result that was not used for longest, until the rest is within limits.
+//! Decides which record the memory store evicts: the finished result that was unused for longest. In: the records of a shard, and
+//! the time. Out: the same within the limits, without records whose time is over.
 
 use super::shard::{Removed, Shard};
 use crate::clock::Tick;

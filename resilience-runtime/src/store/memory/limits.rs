@@ -1,4 +1,4 @@
-//! How much a memory store keeps. Out: the share of each shard.
+//! Data: how many results, and bytes of them, a memory store may keep. Out: the share of each shard.
 
 /// How much a [`MemoryStore`](super::MemoryStore) keeps of finished operations. Running ones are not limited: there are as
 /// many as calls under way.

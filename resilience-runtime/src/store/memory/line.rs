@@ -1,5 +1,5 @@
-//! Who waits in this process for a record to change. In: that it was released, or completed. Out: the wakers of one task, or
-//! of all, and each waiter learns that it was called.
+//! Wakes the tasks of this process that wait for a record to change. In: that it was released, or completed. Out: the wakers of one
+//! task, or of all, and each waiter learns that it was called.
 //!
 //! A waiter that is called may not be polled: its task is stuck behind another, or nobody polls it, which is legal (`select!`
 //! on a reference, a stream of futures with a slow consumer). So a record that was not come for within [`LATE`] is *also* the

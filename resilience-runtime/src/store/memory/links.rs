@@ -1,4 +1,4 @@
-//! The place of an entry in the order of use, as the entry keeps it.
+//! Data: the neighbours of an entry in the order of use, as the entry keeps them.
 
 /// The neighbours of an entry.
 #[derive(Clone, Copy, Debug)]

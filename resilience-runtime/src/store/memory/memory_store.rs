@@ -1,5 +1,5 @@
-//! The store of a single process, over bytes: for `store = …` in tests, and where results are to be shared by code that knows
-//! the trait alone.
+//! The [`MemoryStore`] of programs, over bytes: for `store = …` in tests, and where results are to be shared by code that knows the
+//! trait alone.
 
 use std::sync::Arc;
 use std::time::Duration;

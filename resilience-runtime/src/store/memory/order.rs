@@ -1,6 +1,5 @@
-//! In: uses of finished records. Out: which was used last and which first.
-//! A list through the entries of a slab, so that a use moves its record
-//! to the end in a few steps.
+//! Keeps finished records in the order of their last use; which is evicted, `eviction` decides. In: uses. Out: which was used last
+//! and which first. A list through the entries of a slab, so that a use moves its record to the end in a few steps.
 
 use super::entry::Entry;
 use super::links::{Links, NONE};

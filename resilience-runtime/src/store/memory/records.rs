@@ -1,5 +1,6 @@
-//! All records of a memory store. In: an operation and the time. Out: its answer; whoever waits for the record is woken.
-//! Values are dropped, and tasks woken, after the lock of the shard is released: both are foreign code.
+//! Finds the shard of a record and locks it for an operation; `shard` decides on the answer. In: an operation and the time. Out:
+//! its answer; whoever waits for the record is woken. Values are dropped, and tasks woken, after the lock of the shard is released:
+//! both are foreign code.
 
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};

@@ -1,5 +1,6 @@
-//! Here a claim of a record in memory is granted or refused: the records of one shard, under its lock. In: an operation and the
-//! time. Out: its answer, and what was removed on the way, to be dropped once the lock is released.
+//! Decides whether a claim of a record in memory is granted, and what other operations are answered. In: an operation and the time.
+//! Out: its answer, and what was removed on the way, to be dropped once the lock is released. The records of one shard, under its
+//! lock.
 
 use hashbrown::HashTable;
 

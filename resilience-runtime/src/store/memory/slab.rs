@@ -1,4 +1,5 @@
-//! In: entries. Out: a number for each, which stays the same while the entry is in and is used again afterwards.
+//! Keeps entries under numbers. In: entries. Out: a number for each, which stays the same while the entry is in and is used again
+//! afterwards.
 
 /// A list with gaps that are filled again.
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! Where a server is. In: a URL, or the name of an environment variable that holds one. Out: what the client needs to
+//! Reads the URL of a Redis server. In: a URL, or the name of an environment variable that holds one. Out: what the client needs to
 //! connect; its password is never shown.
 
 use std::fmt;

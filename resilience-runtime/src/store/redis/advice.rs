@@ -1,5 +1,5 @@
-//! Whether a server is set up to keep what it is given. In: what it says of itself, once for each connection. Out: what is
-//! amiss, told once.
+//! Decides whether the settings of a Redis server may lose records. In: what it says of itself, once for each connection. Out: what
+//! is amiss, told once.
 
 use std::fmt;
 use std::sync::Mutex;

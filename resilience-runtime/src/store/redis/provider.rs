@@ -1,4 +1,4 @@
-//! The store on a server that speaks the protocol of Redis. In: a URL. Out: an [`IdempotencyStore`].
+//! The store for programs, on a server that speaks the protocol of Redis. In: a URL. Out: an [`IdempotencyStore`].
 
 use std::fmt::{self, Write as _};
 use std::sync::Arc;

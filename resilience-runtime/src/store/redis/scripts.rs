@@ -1,5 +1,5 @@
-//! The commands as they are sent; what each does in the server stands in `scripts/*.lua`. In: one of the four operations on a
-//! record. Out: the command that asks for it, and what its answer means.
+//! Builds the commands that the Redis store sends; what each does in the server stands in `scripts/*.lua`. In: one of the four
+//! operations on a record. Out: the command that asks for it, and what its answer means.
 //!
 //! Each script is one atomic step on one key, a hash, so that it runs on any node of a cluster that has the key.
 

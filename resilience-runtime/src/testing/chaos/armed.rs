@@ -1,4 +1,4 @@
-//! The guard of an armed rule. Dropped, it disarms the rule, and nothing of it is left on the path of a call.
+//! Disarms a rule of chaos when it is dropped: the guard of an armed rule. Nothing of it is left on the path of a call then.
 
 use std::fmt;
 use std::sync::Arc;

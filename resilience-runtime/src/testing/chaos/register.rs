@@ -1,5 +1,5 @@
-//! What a program says once: that rules from outside may act in it, and how its errors are made for those, which can only name
-//! them. And what is armed.
+//! Says once for a program that rules from outside may act in it, how errors are made for those, which can only name them, and what
+//! is armed.
 
 use crate::chaos::{self, Maker, RuleStatus};
 use crate::registry::registry;

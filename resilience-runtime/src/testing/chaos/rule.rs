@@ -1,4 +1,4 @@
-//! Says in code what a rule does. In: whom it hits, with what, how often and when. Out: a rule that is armed.
+//! Builds a rule of chaos in code. In: whom it hits, with what, how often and when. Out: a rule that is armed.
 
 use std::fmt;
 use std::io;

@@ -1,4 +1,5 @@
-//! In: what a test expects of a service. Out: nothing, or a panic with all that has happened to it.
+//! Asserts what has happened to a service, in which order and how often. In: what a test expects of a service. Out: nothing, or a
+//! panic with all that has happened to it.
 
 use std::fmt::Display;
 

@@ -1,4 +1,4 @@
-//! What a test may expect. In: an entry of the record. Out: whether it is that.
+//! Decides whether an entry of the record is what a test expects. In: an entry of the record. Out: whether it is that.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! What has happened, as a person reads it. In: entries of the record. Out: a line for each.
+//! Writes what has happened to a service as a person reads it. In: entries of the record. Out: a line for each.
 
 use std::fmt::{self, Write as _};
 use std::time::Duration;

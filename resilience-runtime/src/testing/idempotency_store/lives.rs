@@ -1,4 +1,5 @@
-//! In: a store and passing time. Out: breaches of the rules of its two lifetimes.
+//! Checks the lifetimes of leases and results in a store. In: a store and passing time. Out: breaches of the rules of its two
+//! lifetimes.
 
 use std::time::Duration;
 

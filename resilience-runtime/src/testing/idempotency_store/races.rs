@@ -1,4 +1,5 @@
-//! In: operations that meet in a store. Out: breaches of the rule that each is one step.
+//! Checks that operations which meet in a store are one step each. In: operations that meet in a store. Out: breaches of the rule
+//! that each is one step.
 
 use std::future::poll_fn;
 use std::sync::Arc;

@@ -1,4 +1,5 @@
-//! In: a store. Out: breaches of the rules that hold at any time: who is granted what, and what others are told.
+//! Checks the rules of a store that hold at any time. In: a store. Out: breaches of the rules that hold at any time: who is granted
+//! what, and what others are told.
 
 use super::probe::{Checked, LONG, Probe, equal};
 use crate::store::{Claim, Completion, Fingerprint, Holder, IdempotencyStore, Owner, Release, Renewal};

@@ -1,4 +1,4 @@
-//! The suite itself. In: a way to open the store, and one to let time pass. Out: the rules that it breaks.
+//! Runs the conformance suite for stores. In: a way to open the store, and one to let time pass. Out: the rules that it breaks.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,5 +1,6 @@
-//! Decides when each call of a load test starts. In: pieces of linear rate and a seed. Out: the starts of all calls: the rate is
-//! summed up over time, and a call starts whenever the sum passes the next whole number (even), or the next arrival of a Poisson process of rate one.
+//! Decides at which moment each call of a load test starts. In: pieces of linear rate and a seed. Out: the starts of all calls: the
+//! rate is summed up over time, and a call starts whenever the sum passes the next whole number (even), or the next arrival of a
+//! Poisson process of rate one.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What a load is: a body, when it is called, what it has to reach. In: settings, one by one. Out: a report.
+//! Builds a load test: its body, when it is called, what it has to reach. In: settings, one by one. Out: a report.
 
 use std::borrow::Cow;
 use std::fmt;

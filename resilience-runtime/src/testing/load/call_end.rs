@@ -1,4 +1,5 @@
-//! How one call ended. In: its result, and what the engine rejected in the poll that gave it. Out: what it counts as.
+//! Decides what one call of a load test counts as. In: its result, and what the engine rejected in the poll that gave it. Out: what
+//! it counts as.
 
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};

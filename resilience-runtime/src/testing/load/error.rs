@@ -1,4 +1,4 @@
-//! Why there is no load at all. In: what is wrong with a schedule or a file, and its remedy. Out: one sentence.
+//! Words why a load test cannot begin. In: what is wrong with a schedule or a file, and its remedy. Out: one sentence.
 
 use std::fmt;
 

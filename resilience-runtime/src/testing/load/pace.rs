@@ -1,4 +1,5 @@
-//! When the next call starts. In: the starts. Out: each call, started at its time, on a clock that runs or on a paused one.
+//! Waits until each call of a load test starts, at the moments that `arrivals` decides. In: the starts. Out: each call, started at
+//! its time, on a clock that runs or on a paused one.
 //!
 //! Timers of tokio come up to a millisecond late, which a user of a fast service would read as its latency. So on a clock
 //! that runs, a thread of its own sleeps, which is late by some tens of microseconds. On a paused clock there is nothing to

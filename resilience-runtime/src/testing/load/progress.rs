@@ -1,4 +1,4 @@
-//! How far a load is. In: counts of a run under way. Out: what a caller shows of it, or one line on a terminal.
+//! Shows how far a load test is. In: counts of a run under way. Out: what a caller shows of it, or one line on a terminal.
 
 use std::fmt;
 use std::io::{self, IsTerminal, Write};

@@ -1,4 +1,4 @@
-//! The open loop. In: a body and its starts. Out: what was counted. Whoever drops the run drops its calls.
+//! Runs the open loop of a load test. In: a body and its starts. Out: what was counted. Whoever drops the run drops its calls.
 
 use std::future::Future;
 use std::sync::Arc;

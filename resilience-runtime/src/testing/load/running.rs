@@ -1,5 +1,5 @@
-//! A load under way: each call is a task of its own, so that none waits for another. In: the intended start of a call. Out: the
-//! call, started now, and counted when it ends.
+//! Runs the calls of a load test, each as a task of its own, so that none waits for another. In: the intended start of a call. Out:
+//! the call, started now, and counted when it ends.
 
 use std::future::Future;
 use std::mem;

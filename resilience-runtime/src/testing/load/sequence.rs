@@ -1,4 +1,4 @@
-//! Calls one after another, for what a call costs when nothing else goes on. In: a body and a number. Out: a report with the
+//! Makes calls one after another, for what a call costs when nothing else goes on. In: a body and a number. Out: a report with the
 //! latencies from the actual starts: nobody waits for anybody here.
 
 use std::future::Future;

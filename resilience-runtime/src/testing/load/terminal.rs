@@ -1,5 +1,5 @@
-//! Decides whether a terminal takes commands, such as those for colours and for a line that is written over. In: `TERM`. Out:
-//! not where that is `dumb`. For the progress of a load, and for programs that draw on a terminal themselves.
+//! Decides whether a terminal takes commands such as colours, by `TERM`. In: `TERM`. Out: not where that is `dumb`. For the
+//! progress of a load, and for programs that draw on a terminal themselves.
 
 use std::env;
 use std::ffi::OsStr;

@@ -1,5 +1,5 @@
-//! Says what each attempt of a service meets. In: steps, in their order. Out: attempts that take them, without a change to
-//! the code under test.
+//! Builds a fault script: what each attempt of a service meets. In: steps, in their order. Out: attempts that take them, without a
+//! change to the code under test.
 
 use std::fmt;
 use std::io;

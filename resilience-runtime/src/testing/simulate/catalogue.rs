@@ -1,4 +1,5 @@
-//! In: a name. Out: the scenario of that name, or all. Apart from what a scenario is, which each of them is made from.
+//! Finds a scenario by its name. In: a name. Out: the scenario of that name, or all. Apart from what a scenario is, which each of
+//! them is made from.
 
 use std::fmt;
 

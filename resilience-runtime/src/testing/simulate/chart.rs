@@ -1,4 +1,4 @@
-//! What is plotted: lines through points, without a notion of ink.
+//! Data: what a scenario plots: lines through points, without a notion of ink.
 
 /// One diagram.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,4 +1,4 @@
-//! One policy at one load in front of one server: the run that most scenarios compare. In: what the server and the load are
+//! Plays one policy at one load in front of one server: the run that most scenarios compare. In: what the server and the load are
 //! like, in units of the attempt timeout. Out: what came of the calls, a unit after the other.
 
 use std::sync::Arc;

@@ -1,5 +1,6 @@
-//! The settings that a scenario is played with. In: a TOML text and the name of a service in it. Out: a policy, and what of it
-//! a simulation leaves out. The built-in ones are such texts too, so ours and a user's go the same way.
+//! Reads the settings that a scenario is played with, out of a file of the user's. In: a TOML text and the name of a service in it.
+//! Out: a policy, and what of it a simulation leaves out. The built-in ones are such texts too, so ours and a user's go the same
+//! way.
 
 use std::fmt;
 use std::panic::Location;

@@ -1,4 +1,4 @@
-//! The policies that scenarios compare with one another: our defaults, and less than those. In: the unit. Out: settings whose
+//! Data: the policies that scenarios compare with one another: our defaults, and less than those. In: the unit. Out: settings whose
 //! times are all multiples of it, so that a scenario comes to the same whatever the unit is.
 
 use std::time::Duration;

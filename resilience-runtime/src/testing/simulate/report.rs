@@ -1,4 +1,5 @@
-//! The result of a scenario. In: rows of figures, lines to plot, a sentence. Out: text, CSV, and figures by name for tests.
+//! Writes the result of a scenario as text and CSV. In: rows of figures, lines to plot, a sentence. Out: text, CSV, and figures by
+//! name for tests.
 
 use std::fmt;
 use std::time::Duration;

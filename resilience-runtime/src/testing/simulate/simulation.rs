@@ -1,4 +1,4 @@
-//! A scenario that is about to be played. In: a seed, a user's policy. Out: its report.
+//! Builds and plays a simulation of one scenario. In: a seed, a user's policy. Out: its report.
 
 use std::fmt;
 use std::time::Duration;

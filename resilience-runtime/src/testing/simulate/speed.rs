@@ -1,4 +1,4 @@
-//! How fast simulations are. Out: calls per second of real time, with the engine and without it, in the same loop.
+//! Measures how fast simulations are. Out: calls per second of real time, with the engine and without it, in the same loop.
 
 use std::fmt;
 use std::time::{Duration, Instant};

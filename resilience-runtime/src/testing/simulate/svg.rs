@@ -1,4 +1,4 @@
-//! The charts of a report as a picture. In: lines through points. Out: SVG, one chart below the other.
+//! Draws the charts of a scenario as SVG. In: lines through points. Out: SVG, one chart below the other.
 
 use plotters::coord::Shift;
 use plotters::coord::ranged1d::ValueFormatter;

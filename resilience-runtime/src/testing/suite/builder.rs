@@ -1,4 +1,5 @@
-//! What a suite consists of. In: functions of the user's, and what is expected of them. Out: stages that can be run.
+//! Builds a suite of tests for a service (`run_comprehensive_test_suite`). In: functions of the user's, and what is expected of
+//! them. Out: stages that can be run.
 
 use std::fmt;
 use std::future::Future;

@@ -1,4 +1,5 @@
-//! The stage that looks at settings. In: a file, if one is named, and the registry in force. Out: what is wrong with them.
+//! Runs the stage of a suite that looks at settings. In: a file, if one is named, and the registry in force. Out: what is wrong
+//! with them.
 
 use std::fmt::Write as _;
 

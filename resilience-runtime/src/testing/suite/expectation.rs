@@ -1,4 +1,4 @@
-//! One thing that a suite expects. In: what was expected, what came. Out: met, missed, or not known.
+//! Data: one thing that a suite expects, met or missed. In: what was expected, what came. Out: met, missed, or not known.
 
 use crate::testing::load::{Comparison, Report, ThresholdResult};
 

@@ -1,6 +1,6 @@
-//! In: the outcome of a suite. Out: `JUnit` XML for build servers: a suite for each stage, a case
-//! for each expectation. What was missed is a
-//! failure, what could not be measured an error, as it says nothing about the code.
+//! Writes the outcome of a suite as `JUnit` XML. In: the outcome of a suite. Out: `JUnit` XML for build servers: a suite for each
+//! stage, a case for each expectation. What was missed is a failure, what could not be measured an error, as it says nothing about
+//! the code.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! What a suite came to, by stage.
+//! Data: what a suite came to, by stage.
 
 use std::time::Duration;
 

@@ -1,5 +1,4 @@
-//! Runs a suite, one stage after another: whatever a stage comes to, the next is run too. In: a suite. Out: what each stage
-//! came to.
+//! Runs the stages of a suite, one after another. In: a suite. Out: what each stage came to.
 
 use super::builder::TestSuite;
 use super::configuration::configuration;

@@ -1,4 +1,4 @@
-//! The stages that make calls. In: a function of the user's, and what is expected of it. Out: what came.
+//! Runs the stages of a suite that make calls. In: a function of the user's, and what is expected of it. Out: what came.
 
 use std::any::Any;
 use std::future::Future;

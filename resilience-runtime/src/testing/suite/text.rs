@@ -1,4 +1,5 @@
-//! In: the outcome of a suite. Out: a line for each expectation, and the whole report of a stage in which one was missed.
+//! Writes the outcome of a suite as text. In: the outcome of a suite. Out: a line for each expectation, and the whole report of a
+//! stage in which one was missed.
 
 use std::fmt::{self, Write as _};
 

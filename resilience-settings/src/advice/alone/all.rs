@@ -1,4 +1,5 @@
-//! The rules in their order. In: a service. Out: what is said of its settings.
+//! Asks the rules about one service without measurements, in their order: a new one begins here. In: a service. Out: what is said
+//! of its settings.
 
 use super::{latency, never, retries};
 use crate::advice::piece::Advice;

@@ -1,7 +1,7 @@
-//! In: a service. Out: advice where its worst-case latency, with every retry and timeout, breaks a bound.
-//! Every attempt waits as long as it may and then runs into its timeout, and chance makes every delay as long as it can be.
-//! What a server asks for with `Retry-After` is left out: it answered, so that attempt did not time out, and with it counted
-//! every call would last until its deadline.
+//! Advises where the worst-case latency of a call breaks a bound. In: a service. Out: advice where its worst-case latency, with
+//! every retry and timeout, breaks a bound. Every attempt waits as long as it may and then runs into its timeout, and chance makes
+//! every delay as long as it can be. What a server asks for with `Retry-After` is left out: it answered, so that attempt did not
+//! time out, and with it counted every call would last until its deadline.
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
-//! In: a service. Out: what is switched on and can never act: breakers that cannot open, budgets that cannot pay.
-//! What one layer contradicts is refused where it is written; here it is what layers come to together, and what several
-//! limits say of each other.
+//! Advises on what is switched on and can never act. In: a service. Out: what is switched on and can never act: breakers that
+//! cannot open, budgets that cannot pay. What one layer contradicts is refused where it is written; here it is what layers come to
+//! together, and what several limits say of each other.
 
 use crate::advice::patch::assignment;
 use crate::advice::piece::{Advice, Rule, Verdict};

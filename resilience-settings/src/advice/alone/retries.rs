@@ -1,4 +1,5 @@
-//! In: a service. Out: its retries that make an outage worse, as nothing pays for them or all come at once.
+//! Advises on retries that make an outage worse. In: a service. Out: its retries that make an outage worse, as nothing pays for
+//! them or all come at once.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! The rules in their order, and what keeps each from being asked. In: a service and its numbers. Out: proposals and refusals.
+//! Asks the rules about measured numbers of a service, in their order: a new one begins here. In: a service and its numbers. Out:
+//! proposals and refusals.
 
 use super::{breaker, budget, bulkhead, conditions, hedge, timeout};
 use crate::advice::facts::Measured;

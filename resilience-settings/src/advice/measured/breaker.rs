@@ -1,5 +1,5 @@
-//! In: measured failures and traffic. Out: the `failure_rate` at which chance alone hardly ever opens the breaker:
-//! less than once a day, by the binomial at the share that fails on healthy days.
+//! Proposes `failure_rate`. In: measured failures and traffic. Out: the `failure_rate` at which chance alone hardly ever opens the
+//! breaker: less than once a day, by the binomial at the share that fails on healthy days.
 //!
 //! Taken over `min_calls` results, the fewest that it judges by, and over each attempt of a day, since each is judged: neighbouring
 //! windows share most of their results, so the true number of false openings is smaller.

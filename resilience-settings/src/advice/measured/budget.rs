@@ -1,5 +1,5 @@
-//! In: measured calls and retries. Out: the budget `ratio`: twice what healthy days need, from 2 to 10 %.
-//! Where it is known how much the service bears, calls and retries together stay below that at the highest rate.
+//! Proposes the `ratio` of the retry budget. In: measured calls and retries. Out: the budget `ratio`: twice what healthy days need,
+//! from 2 to 10 %. Where it is known how much the service bears, calls and retries together stay below that at the highest rate.
 
 use super::step::{Computed, propose};
 use crate::advice::facts::Measured;

@@ -1,6 +1,7 @@
-//! In: the highest rate and the latency while the service is well. Out: `max_concurrent`, with a margin.
-//! By Little's law the mean is R = λ · mean; a Poisson number is below R + 3 √R in more than 99.8 of 100 moments. The queue
-//! has room for those that come within the longest wait, and nobody waits for more than a quarter of the deadline.
+//! Proposes `max_concurrent`, the queue and the longest wait of a bulkhead. In: the highest rate and the latency while the service
+//! is well. Out: `max_concurrent`, with a margin. By Little's law the mean is R = λ · mean; a Poisson number is below R + 3 √R in
+//! more than 99.8 of 100 moments. The queue has room for those that come within the longest wait, and nobody waits for more than a
+//! quarter of the deadline.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! In: a sample. Out: the conditions that it fails before its numbers mean anything, each with how far it is off.
+//! Decides whether a sample is large and healthy enough for proposals. In: a sample. Out: the conditions that it fails before its
+//! numbers mean anything, each with how far it is off.
 
 use std::time::Duration;
 

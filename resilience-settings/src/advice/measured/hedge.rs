@@ -1,5 +1,5 @@
-//! In: measured latencies. Out: whether hedging helps: p99 above twice p95, on calls that may run twice,
-//! and room for the copies.
+//! Proposes hedging, where the tail of latencies is long. In: measured latencies. Out: whether hedging helps: p99 above twice p95,
+//! on calls that may run twice, and room for the copies.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! In: a computed value and the present one. Out: a proposal, no change when near, or only a remark when far below,
-//! since a mistake would cut off calls that are fine.
+//! Decides whether a computed value is far enough from the present one to be proposed. In: a computed value and the present one.
+//! Out: a proposal, no change when near, or only a remark when far below, since a mistake would cut off calls that are fine.
 
 use crate::advice::piece::{Advice, Rule, Verdict};
 use crate::advice::subject::Subject;

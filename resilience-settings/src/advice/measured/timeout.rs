@@ -1,8 +1,7 @@
-//! In: measured attempt latencies. Out: another `attempt_timeout`, shorter or longer: twice the p99.9,
-//! or three times the p99 while there are too few for that; at least 20 ms.
-//! About one attempt in a thousand that would have succeeded is then cut off at the most (AWS Builders' Library, "Timeouts,
-//! retries, and backoff with jitter"). Within the deadline there stays time for another attempt after one that times out,
-//! where there are others.
+//! Proposes `attempt_timeout`. In: measured attempt latencies. Out: another `attempt_timeout`, shorter or longer: twice the p99.9,
+//! or three times the p99 while there are too few for that; at least 20 ms. About one attempt in a thousand that would have
+//! succeeded is then cut off at the most (AWS Builders' Library, "Timeouts, retries, and backoff with jitter"). Within the deadline
+//! there stays time for another attempt after one that times out, where there are others.
 
 use std::fmt::Write as _;
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! In: the name of a key of `[chaos]`. Out: what it does and which values it takes, for reader, schema and messages.
-//! The reader, its messages, the schema and the default file are made of them.
+//! The keys of `[chaos]`: a new one begins here. In: the name of a key of `[chaos]`. Out: what it does and which values it takes,
+//! for reader, schema and messages. The reader, its messages, the schema and the default file are made of them.
 
 use crate::distribution::Distribution;
 use crate::policy::Shape;

@@ -1,4 +1,4 @@
-//! One rule of `[chaos]` as it was read: whom it hits, with what, how often and when.
+//! Data: one rule of `[chaos]` as it was read: whom it hits, with what, how often and when.
 
 use std::ops::Range;
 use std::time::Duration;

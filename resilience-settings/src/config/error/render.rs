@@ -1,4 +1,4 @@
-//! A fault with its excerpts goes in, the text that people read comes out.
+//! Draws the faults of a file over its text, with excerpts, as people read them. In: a fault. Out: the text.
 
 use std::fmt;
 

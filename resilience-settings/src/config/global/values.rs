@@ -1,4 +1,4 @@
-//! Settings of the whole process go in, each with its name comes out, written or not, as a file would say it.
+//! Shows every key of `[global]` with its value, written or not, as a file would say it.
 
 use crate::config::global::{BREAKER_SWITCH, BUDGET_SWITCH, GlobalSettings, MODE};
 use crate::policy::Value;

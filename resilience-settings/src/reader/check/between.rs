@@ -1,5 +1,5 @@
-//! A read file goes in, the faults between its keys come out. Only values that the file itself has are
-//! compared, those of the templates it extends included: what other layers add is clamped, never refused.
+//! Finds the faults between keys of a file, by the rules in `rules/conflicts`. Only values that the file itself has are compared,
+//! those of the templates it extends included: what other layers add is clamped, never refused.
 
 use crate::config::entry::Entry;
 use crate::config::fault::Fault;

@@ -1,5 +1,5 @@
-//! The templates that tables name go in, faults come out: names that do not exist, circles, and chains that are too
-//! long. Each template is looked at once, whatever stands on it.
+//! Finds the faults of templates that tables name (`extends`): names that do not exist, circles, and chains that are too long. Each
+//! template is looked at once, whatever stands on it.
 
 use std::cell::LazyCell;
 

@@ -1,6 +1,6 @@
-//! In: a table and the templates below it. Out: the values that hold for it, for the check between keys.
-//! What a template comes to is folded once, however many stand on it: a chain that each folded anew would cost its length
-//! for every service.
+//! Computes what a table comes to with the templates below it. In: a table and the templates below it. Out: the values that hold
+//! for it, for the check between keys. What a template comes to is folded once, however many stand on it: a chain that each folded
+//! anew would cost its length for every service.
 
 use std::collections::HashMap;
 use std::rc::Rc;

@@ -1,4 +1,4 @@
-//! A read file goes in, the faults between its keys and between its tables come out.
+//! Checks of a file that was read: the faults between its keys and between its tables.
 
 mod between;
 mod extends;

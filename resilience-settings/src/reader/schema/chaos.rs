@@ -1,5 +1,4 @@
-//! The keys of a rule of chaos go in, the schema of `[chaos]` comes out: what each takes, and which go together, by the same rules
-//! as the reader's.
+//! Makes the JSON Schema of `[chaos]`: what each key takes, and which go together, by the same rules as the reader's.
 
 use super::json::Json;
 use super::shapes::{choice, closed, typed, values, with_description};

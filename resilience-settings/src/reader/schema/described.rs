@@ -1,4 +1,4 @@
-//! The name of what is no key of a service goes in, what the default file says of it comes out, so that both say the same.
+//! Finds the description of what is no key of a service in the default file, for the JSON Schema, so that both say the same.
 
 const HEAD: &str = include_str!("../default_file/head.toml");
 const TAIL: &str = include_str!("../default_file/tail.toml");

@@ -1,4 +1,4 @@
-//! Values go in, JSON comes out, its names in the order in which they were given: editors offer keys in that order.
+//! Writes JSON with its names in the order in which they were given: editors offer keys in that order.
 
 use std::fmt::{self, Write};
 

@@ -1,5 +1,5 @@
-//! The table of keys goes in, the JSON Schema of configuration files comes out. Editors complete and check by it: a new key
-//! stands in it without a line here.
+//! The JSON Schema of configuration files, made out of the table of keys. Editors complete and check by it: a new key stands in it
+//! without a line here.
 
 mod chaos;
 mod described;

@@ -1,5 +1,5 @@
-//! The shape of a key goes in, the schema of the values that it takes in a file comes out. Ranges are those of the shapes
-//! and words those of the enums, so that nothing here can differ from what the reader takes.
+//! Makes the JSON Schema of the values of one key. Ranges are those of the shapes and words those of the enums, so that nothing
+//! here can differ from what the reader takes.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! In: the table of keys. Out: the JSON Schema of each table that a file may have.
+//! Makes the JSON Schema of files, table by table (`json_schema`). In: the table of keys. Out: the schema of each table that a file
+//! may have.
 
 use super::chaos;
 use super::described::described;

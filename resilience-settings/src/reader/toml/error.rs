@@ -1,4 +1,4 @@
-//! What the parser says of a text that is not TOML goes in, one line for people comes out.
+//! Words a syntax error of TOML in one line for people.
 
 use toml_parser::{Expected, ParseError};
 

@@ -1,5 +1,5 @@
-//! What stands behind the end of a line goes in; whether a statement begins there comes out. Asked where a bracket is open:
-//! somebody has forgotten to close it, and what follows is not a part of the list.
+//! Decides whether a statement begins behind a line where a bracket is open: somebody has forgotten to close it, and what follows
+//! is not a part of the list.
 
 /// A bracket that is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,5 @@
-//! Where a text is not TOML, and why, goes in; what to write there comes out, if that can be told. The parser says what it
-//! expected, which is no help to those who do not see what is wrong.
+//! Decides what to write in place of a TOML syntax error, if that can be told. The parser says what it expected, which is no help
+//! to those who do not see what is wrong.
 
 use toml_parser::{Expected, ParseError};
 

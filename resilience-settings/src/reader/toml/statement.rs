@@ -1,4 +1,4 @@
-//! The events of one statement without a fault go in, the statement comes out, with the place of each part.
+//! Reads one TOML statement out of the events of its parser, with the place of each part.
 
 use std::borrow::Cow;
 use std::ops::Range;

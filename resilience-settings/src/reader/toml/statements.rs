@@ -1,5 +1,4 @@
-//! A text goes in, its statements come out in their order, each with its line. Syntax errors go to a sink; a statement
-//! with one is left out.
+//! Splits a text into TOML statements, each with its line. Syntax errors go to a sink; a statement with one is left out.
 
 use toml_parser::lexer::{Lexer, Token, TokenKind};
 use toml_parser::parser::{Event, RecursionGuard, ValidateWhitespace, parse_document};

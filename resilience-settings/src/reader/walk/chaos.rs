@@ -1,4 +1,4 @@
-//! The name of a rule of chaos goes in, its table comes out, which is made when it is named first.
+//! Finds or makes the table of a rule of `[chaos]`.
 
 use super::tables::Walk;
 use crate::config::chaos::{ChaosRule, LONGEST_NAME, MOST_RULES};

@@ -1,4 +1,5 @@
-//! In: tables as the [walk](crate::reader::walk::tables) meets them. Out: whether one may still be continued.
+//! Decides whether a TOML table may be continued, or is defined twice. In: tables as the [walk](crate::reader::walk::tables) meets
+//! them. Out: whether one may still be continued.
 
 use crate::config::table::{State, TableId};
 use crate::policy::Clause;

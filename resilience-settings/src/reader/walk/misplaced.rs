@@ -1,4 +1,5 @@
-//! In: what has no place where the [walk](crate::reader::walk::tables) meets it. Out: the fault, with its remedy.
+//! Words the fault of a key or table that has no place where it stands. In: what has no place where the
+//! [walk](crate::reader::walk::tables) meets it. Out: the fault, with its remedy.
 
 use std::ops::Range;
 

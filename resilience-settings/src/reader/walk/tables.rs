@@ -1,6 +1,5 @@
-//! The statements of a text go in, in their order, and each is carried to its place: a section, a table of settings, a
-//! clause of one. Knows which tables there can be and TOML's rule that none is defined twice; what a key takes is for
-//! the table to say.
+//! Carries each statement of a text to its place: a section, a table of settings, a clause of one. Knows which tables there can be;
+//! what a key takes is for the table of keys to say.
 //!
 //! Nothing is kept of what has no place. So a text is read in one pass, in time and memory that its length bounds.
 

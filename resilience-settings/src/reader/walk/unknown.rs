@@ -1,5 +1,5 @@
-//! A key that nobody knows goes in, the likeliest remedy comes out: it needs code, it belongs elsewhere, it is
-//! misspelt, or here is what there is.
+//! Words the message about an unknown key: its likeliest remedy. It needs code, it belongs elsewhere, it is misspelt, or here is
+//! what there is.
 
 use crate::config::chaos;
 use crate::config::global;

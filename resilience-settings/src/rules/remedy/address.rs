@@ -1,4 +1,4 @@
-//! A text that is no IP address goes in, the address that it means comes out.
+//! Finds the address that a text means which is no IP address.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 

@@ -1,4 +1,4 @@
-//! A value that stands where a clause should goes in, the key of the clause that it is meant for comes out.
+//! Finds the key that a value is meant for which stands where a clause should.
 
 use super::numbers::as_number;
 use super::{Notation, Wanted};

@@ -1,4 +1,4 @@
-//! What stands for a list of status codes goes in, the list comes out.
+//! Finds the list of status codes that something else is meant as.
 
 use super::numbers::as_number;
 use super::{Notation, Wanted};

@@ -1,4 +1,4 @@
-//! Texts go in, the numbers that they are meant as come out.
+//! Finds the numbers that texts are meant as.
 
 use crate::policy::Shape;
 use crate::rules::literal::Literal;

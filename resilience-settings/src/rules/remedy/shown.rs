@@ -1,4 +1,4 @@
-//! A value goes in, how a file or an attribute writes it comes out.
+//! Writes a value as a file or an attribute does.
 
 use super::{Notation, Wanted};
 use crate::policy::{Percentile, Value, Window};

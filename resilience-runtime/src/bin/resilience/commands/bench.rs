@@ -1,4 +1,4 @@
-//! A file and the name of a service go in, what a call under these settings costs comes out.
+//! `resilience bench`: a file and the name of a service go in, what a call under these settings costs comes out.
 
 use std::hint::black_box;
 use std::io;

@@ -1,4 +1,5 @@
-//! Files go in, their faults come out over the text, with the remedies.
+//! `resilience check`: writes the faults of files over their text, with the remedies, and decides whether it fails. In: files. Out:
+//! what people or programs read of their faults and warnings, and the exit code.
 
 use std::error::Error;
 use std::io;

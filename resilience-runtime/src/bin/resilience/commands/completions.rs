@@ -1,4 +1,4 @@
-//! A shell goes in, the script that completes the arguments in it comes out.
+//! `resilience completions`: a shell goes in, the script that completes the arguments in it comes out.
 
 use std::borrow::Cow;
 

@@ -1,5 +1,5 @@
-//! Two files go in, what changes for which service when the second takes the place of the first comes out. Spelling, order,
-//! comments, and where a value stands are no change.
+//! `resilience diff`: two files go in, what changes for which service when the second takes the place of the first comes out.
+//! Spelling, order, comments, and where a value stands are no change.
 
 mod changed;
 mod tables;

@@ -1,5 +1,5 @@
-//! A file and the name of a service go in, every setting of the service comes out, with the line that it comes from and what
-//! it hides.
+//! `resilience explain`: a file and the name of a service go in, every setting of the service comes out, with the line that it
+//! comes from and what it hides.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! A path goes in, a file of settings that explains every key, and its schema beside it, come out.
+//! `resilience init`: a path goes in, a file of settings that explains every key, and its schema beside it, come out.
 
 use std::ffi::OsStr;
 use std::fs::{self, OpenOptions};

@@ -1,4 +1,4 @@
-//! The arguments of all commands go in, the man page comes out.
+//! `resilience man`: the arguments of all commands go in, the man page comes out.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! The JSON Schema of files of settings comes out, for editors and validators.
+//! `resilience schema`: the JSON Schema of files of settings comes out, for editors and validators.
 
 use resilience_runtime::config::json_schema;
 

@@ -1,5 +1,5 @@
-//! The name of a scenario goes in, and perhaps a service of a file; what its calls come to is played, and comes out as a table
-//! with a verdict, as CSV, as a picture.
+//! `resilience simulate`: the name of a scenario goes in, and perhaps a service of a file; what its calls come to is played, and
+//! comes out as a table with a verdict, as CSV, as a picture.
 
 use std::path::{Path, PathBuf};
 

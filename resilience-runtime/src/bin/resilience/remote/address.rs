@@ -1,4 +1,4 @@
-//! What somebody calls a server goes in, its address comes out, or why there is none.
+//! Reads the address of a server as somebody calls it. Out: the address, or why there is none.
 
 use reqwest::Url;
 

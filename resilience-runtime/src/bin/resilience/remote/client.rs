@@ -1,5 +1,5 @@
-//! Requests to the server of another process. The token of its operator comes from the environment, where other users of the
-//! machine do not see it.
+//! Asks the server of another process. The token of its operator comes from the environment, where other users of the machine do
+//! not see it.
 
 use std::env;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Server-sent events. Bytes as they come go in, messages come out, each with the id to go on from.
+//! Reads server-sent events. In: bytes as they come. Out: messages, each with the id to go on from.
 
 use std::collections::VecDeque;
 use std::time::Duration;

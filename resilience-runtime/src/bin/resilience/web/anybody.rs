@@ -1,4 +1,4 @@
-//! The certificate of a server goes in, and is taken, whoever made it out: what `--insecure` asks for.
+//! Takes the certificate of a server, whoever made it out: what `--insecure` asks for.
 
 use std::sync::Arc;
 

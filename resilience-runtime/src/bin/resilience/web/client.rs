@@ -1,4 +1,5 @@
-//! Requests go in, responses come out. `reqwest` makes the one and reads the other; what sends them is its own client's client.
+//! Sends requests over HTTP and reads responses. `reqwest` makes the one and reads the other; what sends them is its own client's
+//! client.
 //!
 //! With its TLS, `reqwest` would need a cryptography to be chosen before `Client::new()` in every program of a workspace that
 //! has this one in it, or a compiler for C++ to build another.

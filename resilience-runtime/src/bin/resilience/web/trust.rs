@@ -1,4 +1,4 @@
-//! The arguments that say whose certificates are trusted go in, the settings of TLS come out.
+//! Decides whose certificates are trusted, by the arguments. Out: the settings of TLS.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -1,4 +1,5 @@
-//! Fast path: a top-level call admitted without waiting whose body is ready on its first poll; all state is on the stack.
+//! Makes a first attempt on the fast path: a top-level call admitted without waiting whose body is ready on its first poll. All
+//! state is on the stack. Whether the settings allow it, `policy/effective_policy` decides.
 
 use super::call::FastCall;
 use crate::breaker::BreakerTicket;

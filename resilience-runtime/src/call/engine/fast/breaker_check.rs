@@ -1,4 +1,5 @@
-//! The breaker is asked for the first attempt on the fast path. Out: its admission, or a call that is rejected and counted.
+//! Asks the breaker for the first attempt on the fast path; `breaker/admission` decides. Out: its admission, or a call that is
+//! rejected and counted.
 
 use crate::breaker::{Admitted, BreakerTicket};
 use crate::call::engine::events::{call_ended, tell_of_end};

@@ -1,5 +1,5 @@
-//! In: a fast call beyond its first poll, whose body waits or which retries at once. Out: its result, or a full call.
-//! A few words in the future.
+//! Goes on with a fast call beyond its first poll: its body waits, or it retries at once. In: polls. Out: its result, or a full
+//! call. A few words in the future.
 
 use std::ptr;
 

@@ -1,6 +1,6 @@
-//! Decides whether an attempt of a full call gets all that it needs before its body may run: a place under the cap on retries,
-//! the throttle's consent, a slot under the rate limit, a bulkhead permit. In: a full call and the time. Out: all of it, the
-//! queue in which the attempt has to wait for the rest, or why it gets none.
+//! Decides in which order an attempt asks for what it needs before its body, and rejects it where that is not to be had. Shedding,
+//! a place under the cap on retries, deadline, breaker, throttle, a slot under the rate limit, a bulkhead permit. In: a full call
+//! and the time. Out: all of it, the queue in which the attempt has to wait for the rest, or why it gets none.
 
 use resilience_settings::policy::BulkheadSettings;
 

@@ -1,5 +1,5 @@
-//! Lets an attempt of a full call in, poll by poll, by what `acquisition` says. In: polls. Out: that the body may run, a wait, or
-//! why there is no attempt.
+//! Lets an attempt of a full call in, poll by poll; what it needs and in which order, `acquisition` decides. In: polls. Out: that
+//! the body may run, a wait, or why there is no attempt.
 //!
 //! What it needs is [acquired](super::acquisition) step by step. A slot under the rate limit and a bulkhead permit may
 //! make it wait. It holds no ticket of the breaker while it waits, which would keep a trial from somebody else, and asks

@@ -1,6 +1,6 @@
-//! A full call: everything that the fast path does not cover. In: a site and its settings. Out: the state that admission,
-//! retry, finish and success work on. Compiled once and not for each annotated
-//! function, which would cost compile time, code size and the processor's instruction cache.
+//! Holds the state of a full call, which is for everything that the fast path does not cover. In: a site and its settings. Out: the
+//! state that admission, retry, finish and success work on. Compiled once and not for each annotated function, which would cost
+//! compile time, code size and the processor's instruction cache.
 
 use std::pin::Pin;
 use std::task::Context as TaskContext;
@@ -131,14 +131,6 @@ impl FullCall {
     #[inline]
     pub(in crate::call) fn is_pass_through(&self) -> bool {
         self.progress == Progress::PassThrough
-    }
-
-    /// Whether another source may answer for it, before its body or once that has failed. None may where degradation is switched
-    /// off, for a call that is only observed, for one that passes through (the outer call of the same service has sources of
-    /// its own), and for a redirect that came back, which must end at once.
-    #[inline]
-    pub(in crate::call) fn may_be_answered(&self) -> bool {
-        self.rules().degradation_enabled && !self.is_pass_through() && !self.is_cycle() && !self.is_observed()
     }
 
     /// Whether nothing acts on it but its body.

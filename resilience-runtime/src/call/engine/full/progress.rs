@@ -1,4 +1,4 @@
-//! The states of a full call. Each is one value where flags of their own could contradict each other.
+//! Data: the states of a full call. Each is one value where flags of their own could contradict each other.
 
 /// Where a call stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

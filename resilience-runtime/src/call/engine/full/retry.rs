@@ -1,5 +1,5 @@
-//! In: what [`retry_rules`](crate::call::engine) decided. Out: the failed permit is settled, and the next
-//! attempt is planned, or the call ends.
+//! Carries out a retry of a full call, or its end, as [`retry_rules`](crate::call::engine) decides. In: a failed attempt. Out: the
+//! failed permit is settled, and the next attempt is planned, unless the deadline would come before it; or the call ends.
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
-//! Decides how long a call waits before its next attempt: as its strategy says, or longer where the server asks (`Retry-After`).
-//! In: the hint of the server, and chance. Out: the delay, or that the server asks for more than is allowed. The formulas of
-//! strategies are in `delay/schedule` of the settings.
+//! Decides how long a call waits before its next attempt: as its strategy says, or longer by `Retry-After`. In: the hint of the
+//! server, and chance. Out: the delay, or that the server asks for more than is allowed. The formulas of the strategies are in
+//! `delay/schedule` of the settings.
 
 use std::time::Duration;
 

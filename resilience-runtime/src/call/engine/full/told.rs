@@ -1,4 +1,5 @@
-//! In: a full call. Out: what events say of it: how many attempts it may make, and which failure ended it.
+//! Makes the event of a full call that ends without a success. In: a full call. Out: what events say of it: how many attempts it
+//! may make, and which failure ended it.
 
 use super::call::FullCall;
 use crate::call::engine::events::tell_of_end;

@@ -1,5 +1,5 @@
-//! The spans of a full call: when they begin, what they say, when they end. Only of calls that are traced; whoever calls these
-//! has asked that, so that others pay for the question alone.
+//! Opens and closes the spans of a full call; what a span says is in `events/spans`. Only of calls that are traced; whoever calls
+//! these has asked that, so that others pay for the question alone.
 
 use std::task::Context as TaskContext;
 

@@ -1,6 +1,5 @@
-//! In: a permit and its target. Out: both in one value that settles when dropped: for the
-//! copies of an attempt, and while those who
-//! listen are told.
+//! Holds a permit together with its target, and settles it when dropped. In: a permit and its target. Out: both in one value that
+//! settles when dropped: for the copies of an attempt, and while those who listen are told.
 
 use crate::breaker::Transition;
 use crate::call::engine::failure::Failure;

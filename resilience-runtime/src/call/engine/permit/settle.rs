@@ -1,5 +1,6 @@
-//! Ends the attempt of a permit, once. In: the permit, and the result, the absence of one, or the panic of its body. Out: its
-//! vote, its place and its counts where they belong, and what the breaker has done on that.
+//! Carries out the end of an attempt: its vote, its counts, and all that it holds goes back. In: the permit, and the result, the
+//! absence of one, or the panic of its body. Out: its vote, its place and its counts where they belong, and what the breaker has
+//! done on that.
 
 use super::{AttemptEnd, Permit, Stage};
 use crate::breaker::{CastVote, Origin, Transition, Vote};

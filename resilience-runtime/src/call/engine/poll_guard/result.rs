@@ -1,4 +1,5 @@
-//! The result of a poll goes in: a success, a failure, a wait, or a panic of the body. The state of the call follows.
+//! Carries the result of a poll into the state of the call. In: a success, a failure, a wait, or a panic of the body. Out: the
+//! state that follows.
 
 use std::task::{Context as TaskContext, Poll};
 

@@ -1,5 +1,5 @@
-//! A key in the memory of this process. In: a call. Out: the key, the result of an earlier call, or a wait for the call that
-//! holds it.
+//! Claims a key in memory and waits for the call that holds it; `store/memory/shard` grants it. In: a call. Out: the key, the
+//! result of an earlier call, or a wait for the call that holds it.
 
 use std::future::poll_fn;
 use std::pin::pin;

@@ -1,5 +1,5 @@
-//! A key that is held in memory. In: how its call has ended. Out: what becomes of the record. Nothing renews the lease: a record
-//! is held for as long as its call lives, and what is left of the lease when a call is cut off is computed.
+//! Holds a key in memory until its call has ended. In: how its call has ended. Out: what becomes of the record. Nothing renews the
+//! lease: a record is held for as long as its call lives, and what is left of the lease when a call is cut off is computed.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! Between a call and its keeper. In: orders of the call. Out: one answer to each, and the news that the other side is gone.
-//! Neither side waits for one that is gone: a call is told, and a keeper is given its last order.
+//! Passes orders from a call to its keeper, and answers back. In: orders of the call. Out: one answer to each, and the news that
+//! the other side is gone. Neither side waits for one that is gone: a call is told, and a keeper is given its last order.
 
 use std::fmt;
 use std::sync::{Arc, Mutex};

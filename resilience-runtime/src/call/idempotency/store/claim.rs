@@ -1,5 +1,6 @@
-//! A key in a store. In: a call. Out: the key, the result of an earlier call, or a wait for the call that holds it, during which
-//! the store is asked again and again. Whichever way it ends, and wherever it is dropped, its side of the channel ends the keeper.
+//! Claims a key in a store, and asks again while another call holds it; how often, `idempotency/waiting` decides. In: a call. Out:
+//! the key, the result of an earlier call, or a rejection. Whichever way it ends, and wherever it is dropped, its side of the
+//! channel ends the keeper.
 
 use std::future::poll_fn;
 use std::pin::pin;

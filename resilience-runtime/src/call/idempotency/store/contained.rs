@@ -1,5 +1,5 @@
-//! An operation of a store, which is foreign code. In: how it is begun. Out: its answer; a panic is one as well, as a keeper that
-//! ends with it would protect nothing from then on.
+//! Contains the panics of a store, which is foreign code. In: how an operation is begun. Out: its answer; a panic is one as well,
+//! as a keeper that ends with it would protect nothing from then on.
 
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};

@@ -1,5 +1,5 @@
-//! The task that claims a key in a store, renews its lease while the call lives, and stores the result. In: orders of the call. Out:
-//! operations of the store, and what is counted of them.
+//! Renews the lease of a key in a store while its call lives: the task that claims, renews, stores and releases. In: orders of the
+//! call. Out: operations of the store, and what is counted of them. When a renewal is due, `idempotency/lease` decides.
 //!
 //! It ends once it has had its last order, which every call gives, and never waits for a renewal: a store that hangs in one would
 //! keep the call waiting as well.

@@ -1,5 +1,5 @@
-//! Where keepers run: on the thread of stores, as the runtime of a call may be dropped while a lease has to be renewed. Under
-//! tokio's clock on the runtime of the call, whose clock a test may have paused.
+//! Decides on which thread keepers run: on that of stores, as the runtime of a call may be dropped while a lease has to be renewed.
+//! Under tokio's clock on the runtime of the call, whose clock a test may have paused.
 
 use std::future::Future;
 

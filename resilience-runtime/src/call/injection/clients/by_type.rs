@@ -1,4 +1,5 @@
-//! Errors for calls of which only the type is known, as those by handles. In: a box of any error. Out: that of the call.
+//! Takes an injected error as that of a call of which only the type is known, as those by handles. In: a box of any error. Out:
+//! that of the call.
 
 use std::any::Any;
 

@@ -1,5 +1,5 @@
-//! Errors of the client of `hyper-util`. In: one of the standard library. Out: what the client reports when its connector fails
-//! with it, which is the only way to one of its errors that needs no connection.
+//! Makes errors of the client of `hyper-util`, to inject them. In: one of the standard library. Out: what the client reports when
+//! its connector fails with it, which is the only way to one of its errors that needs no connection.
 
 use std::future::{Ready, ready};
 use std::io;

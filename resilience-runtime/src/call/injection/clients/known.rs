@@ -1,5 +1,6 @@
-//! The known clients. In: a macro. Out: its expansion with one row for each client: its feature, the names of the two ways and of
-//! the question by which a call site asks whether its error can be made from that of the client, and that error.
+//! The list of clients whose errors can be injected: a new one begins with a row here. In: a macro. Out: its expansion with one row
+//! for each client: its feature, the names of the two ways and of the question by which a call site asks whether its error can be
+//! made from that of the client, and that error.
 
 macro_rules! for_each_client {
     ($then:ident) => {

@@ -1,5 +1,5 @@
-//! Errors of the known clients. In: an error of the standard library, which a rule or a script has. Out: the same as a client
-//! would report it, each behind the feature that is named like the client.
+//! Errors of well-known clients, made to be injected. In: an error of the standard library, which a rule or a script has. Out: the
+//! same as a client would report it, each behind the feature that is named like the client.
 //!
 //! Only what the public interface of a client makes: what it reports when the connection to nowhere that it is given fails in
 //! that way. No socket is opened, and nothing is waited for.

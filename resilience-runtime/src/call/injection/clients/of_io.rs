@@ -1,4 +1,4 @@
-//! Clients' errors that are made from one of the standard library. In: a box of any error. Out: the client's.
+//! Makes the error of a client out of one of the standard library. In: a box of any error. Out: the client's.
 
 use std::any::Any;
 use std::io;

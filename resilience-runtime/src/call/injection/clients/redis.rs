@@ -1,4 +1,4 @@
-//! Errors of `redis`. In: one of the standard library. Out: the client's, as it makes it itself.
+//! Makes errors of `redis`, to inject them. In: one of the standard library. Out: the client's, as it makes it itself.
 
 use std::io;
 

@@ -1,5 +1,5 @@
-//! Errors of `reqwest`. In: one of the standard library. Out: what the client reports when it finds no connection, or when the
-//! answer breaks off.
+//! Makes errors of `reqwest`, to inject them. In: one of the standard library. Out: what the client reports when it finds no
+//! connection, or when the answer breaks off.
 
 use std::cell::Cell;
 use std::io;

@@ -1,4 +1,4 @@
-//! Errors of `reqwest-middleware`. In: an error of the standard library. Out: that of the client beneath.
+//! Makes errors of `reqwest-middleware`, to inject them. In: an error of the standard library. Out: that of the client beneath.
 
 use std::io;
 

@@ -1,4 +1,4 @@
-//! Errors of `sqlx`. In: one of the standard library. Out: the client's, as it makes it itself.
+//! Makes errors of `sqlx`, to inject them. In: one of the standard library. Out: the client's, as it makes it itself.
 
 use std::io;
 

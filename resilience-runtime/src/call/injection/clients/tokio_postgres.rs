@@ -1,4 +1,5 @@
-//! Errors of `tokio-postgres`. In: one of the standard library. Out: what the client reports when its stream fails with it.
+//! Makes errors of `tokio-postgres`, to inject them. In: one of the standard library. Out: what the client reports when its stream
+//! fails with it.
 
 use std::io;
 use std::pin::Pin;

@@ -1,4 +1,4 @@
-//! Errors of `tonic`. In: one of the standard library. Out: the status with which a channel reports it.
+//! Makes errors of `tonic`, to inject them. In: one of the standard library. Out: the status with which a channel reports it.
 
 use std::io;
 

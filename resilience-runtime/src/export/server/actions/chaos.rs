@@ -1,5 +1,5 @@
-//! Rules of chaos over HTTP. In: requests. Out: rules that are listed, armed for a limited time, or disarmed; or why nothing
-//! can be injected into this process.
+//! Answers the requests of an operator about rules of chaos. In: requests. Out: rules that are listed, armed for a limited time, or
+//! disarmed; or why nothing can be injected into this process.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! The handlers of operator actions. In: requests. Out: the action is performed and logged, and the answer says what
-//! changed.
+//! Carries out the actions of an operator, on breakers and settings. In: requests. Out: the action is performed and logged, and the
+//! answer says what changed.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

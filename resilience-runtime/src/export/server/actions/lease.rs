@@ -1,4 +1,4 @@
-//! One operator action that holds for a limited time.
+//! Data: one operator action that holds for a limited time, and how it is undone.
 
 use std::time::Instant;
 

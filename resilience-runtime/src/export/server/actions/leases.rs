@@ -1,6 +1,5 @@
-//! Operator actions that hold for a limited time. In: actions with their lifetimes. Out: each ends when its time is
-//! up, on a thread that runs for as long as anything holds, so that a server that is stopped leaves no breaker forced
-//! for ever.
+//! Ends operator actions when their time is up. In: actions with their lifetimes. Out: each ends when its time is up, on a thread
+//! that runs for as long as anything holds, so that a server that is stopped leaves no breaker forced for ever.
 
 use std::fmt;
 use std::io;

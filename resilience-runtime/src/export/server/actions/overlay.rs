@@ -1,5 +1,5 @@
-//! A patch that the page set on top of the run-time update of a service. In: the update and the patch. Out: the
-//! patched update, and, when the patch is removed, the update without it.
+//! Lays the patch of an operator over the run-time update of a service, and takes it off again. In: the update and the patch. Out:
+//! the patched update, and, when the patch is removed, the update without it.
 
 use resilience_settings::policy::{Key, Patch};
 

@@ -1,5 +1,5 @@
-//! Settings as JSON. In: a JSON object. Out: a patch. The object is translated to the notation of files, so that each
-//! key accepts here what it accepts there, with the same error messages.
+//! Reads settings from JSON. In: a JSON object. Out: a patch. The object is translated to the notation of files, so that each key
+//! accepts here what it accepts there, with the same error messages.
 
 use std::fmt::Write as _;
 

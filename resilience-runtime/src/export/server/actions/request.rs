@@ -1,4 +1,5 @@
-//! The body of an action request. In: JSON. Out: the action, or what is wrong with the body.
+//! Reads the body of an operator's request, and decides how long an action may hold. In: JSON. Out: the action, or what is wrong
+//! with the body.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Tells of what operators do, and that its time is up. In: the action. Out: an event in the log and in the history.
+//! Tells of what an operator does, and that its time is up. In: the action. Out: an event in the log and in the history.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Listening. In: an address. Out: a socket, or an error that says what to do.
+//! Opens the socket of the server. In: an address. Out: a socket, or an error that says what to do.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};

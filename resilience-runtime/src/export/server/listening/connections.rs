@@ -1,5 +1,5 @@
-//! Connections. In: a listening socket and routes. Out: connections are served until the shutdown begins, and for a
-//! short while after it.
+//! Serves the connections of the server, and decides how many there may be and how soon a request has to come. In: a listening
+//! socket and routes. Out: connections are served until the shutdown begins, and for a short while after it.
 
 use std::pin::pin;
 use std::sync::Arc;

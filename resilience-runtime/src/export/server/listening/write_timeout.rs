@@ -1,6 +1,6 @@
-//! A write timeout for connections. In: a connection. Out: the same, closed when its client has received nothing for
-//! half a minute: it is gone, or wants to occupy a connection. Without this it would keep its place for as long as
-//! the process lives.
+//! Closes a connection of the server whose client has received nothing for half a minute: it is gone, or wants to occupy a
+//! connection. In: a connection. Out: the same with that timeout. Without this it would keep its place for as long as the process
+//! lives.
 
 use std::future::Future as _;
 use std::io;

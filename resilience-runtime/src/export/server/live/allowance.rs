@@ -1,4 +1,5 @@
-//! The send rate of one client. In: bytes that were sent, and the time. Out: how many bytes may be sent now.
+//! Decides how many bytes one client of the stream may be sent now. In: bytes that were sent, and the time. Out: how many bytes may
+//! be sent now.
 
 use std::time::{Duration, Instant};
 

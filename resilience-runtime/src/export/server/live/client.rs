@@ -1,5 +1,5 @@
-//! The view of one client. In: ticks. Out: the events to send, depending on what the client has seen. Pure: the time
-//! is passed in.
+//! Decides which events one client of the stream is sent, by what it has seen. In: ticks. Out: the events to send, depending on
+//! what the client has seen. Pure: the time is passed in.
 
 use std::cmp::Reverse;
 use std::collections::VecDeque;

@@ -1,4 +1,4 @@
-//! The route of the stream. In: a request. Out: the stream, or why there is none.
+//! Answers the request for the live stream. In: a request. Out: the stream, or why there is none.
 
 use std::sync::Arc;
 

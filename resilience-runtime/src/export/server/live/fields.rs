@@ -1,5 +1,5 @@
-//! The fields of a row. In: its value, once a tick. Out: the text of those fields that changed after a given tick: a client
-//! that has the others merges it into them.
+//! Finds the fields of a row that have changed. In: its value, once a tick. Out: the text of those fields that changed after a
+//! given tick: a client that has the others merges it into them.
 
 use serde_json::{Map, Value};
 

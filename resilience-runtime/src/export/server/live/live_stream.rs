@@ -1,5 +1,5 @@
-//! The live stream. In: a source of snapshots. Out: a tick per second for as long as there are clients, and one in
-//! between for a rare event.
+//! Makes a tick for all clients of the live stream. In: a source of snapshots. Out: a tick per second for as long as there are
+//! clients, and one in between for a rare event.
 
 use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};

@@ -1,4 +1,5 @@
-//! In: a client of the stream. Out: a place for it, or none when there are too many.
+//! Decides how many clients the live stream may have. In: a client of the stream. Out: a place for it, or none when there are too
+//! many.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,5 +1,5 @@
-//! The body of the answer to one client. In: ticks. Out: events. It is polled only when the client has taken what
-//! there was, so a slow client costs no memory and misses the ticks in between.
+//! Sends one client its events, when it has taken those before. In: ticks. Out: events. It is polled only when the client has taken
+//! what there was, so a slow client costs no memory and misses the ticks in between.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;

@@ -1,5 +1,6 @@
-//! Ticks. In: the last tick and a new snapshot. Out: the new tick, with the fields of each row and when they last changed.
-//! The text of a row is made once and shared by all clients that have seen as much of it.
+//! Makes the next tick of the live stream out of a new snapshot. In: the last tick and a new snapshot. Out: the new tick, with the
+//! fields of each row and when they last changed. The text of a row is made once and shared by all clients that have seen as much
+//! of it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};

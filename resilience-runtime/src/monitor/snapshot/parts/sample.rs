@@ -1,4 +1,4 @@
-//! How attempts went over a longer time, as advice on settings needs it.
+//! Data: what a snapshot shows of attempts over a longer time, as advice on settings needs it.
 
 /// How the attempts of a service went since sampling of it began: what `resilience advise --from` goes by.
 ///

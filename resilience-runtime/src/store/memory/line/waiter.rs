@@ -1,4 +1,4 @@
-//! A record goes in, a task that waits for it to change comes out.
+//! Waits in this process for a record to change. In: a record. Out: a task that is woken once it has.
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,4 +1,5 @@
-//! An earlier run to compare with. In: its JSON. Out: what has changed, and whether by more than is allowed.
+//! Decides whether a load test was worse than an earlier run by more than is allowed. In: the JSON of the earlier run. Out: what
+//! has changed.
 
 use std::time::Duration;
 

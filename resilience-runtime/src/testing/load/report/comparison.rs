@@ -1,4 +1,5 @@
-//! In: two reports. Out: what has changed since the earlier run, value by value.
+//! Shows what has changed since an earlier run of a load test. In: two reports. Out: what has changed since the earlier run, value
+//! by value.
 
 use crate::testing::load::threshold::Value;
 

@@ -1,4 +1,4 @@
-//! The latencies of a report as a file of percentiles (`.hgrm`), which the plotters of the HDR histogram's family read.
+//! Writes the latencies of a load test as a file of percentiles (`.hgrm`), which the plotters of the HDR histogram's family read.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,5 @@
-//! In: a report. Out: JSON, for programs and for comparison with later runs. Times are in seconds.
+//! Writes the report of a load test as JSON. In: a report. Out: JSON, for programs and for comparison with later runs. Times are in
+//! seconds.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! Whether a load reached what it had to. In: thresholds and what was measured. Out: a verdict for each, and one in all.
+//! Decides whether a load test has reached its thresholds, and whether its generator was too late to say. In: thresholds and what
+//! was measured. Out: a verdict for each, and one in all.
 
 use std::time::Duration;
 

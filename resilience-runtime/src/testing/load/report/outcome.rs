@@ -1,4 +1,4 @@
-//! What a load came to: counts of calls, latencies from the intended start, and how late the generator was.
+//! Data: what a load test came to: counts of calls, latencies from the intended start, and how late the generator was.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! A panel of a picture. In: its place and the range of its values. Out: where a value stands, its axis, shapes as SVG.
+//! Draws a panel of the picture of a load test. In: its place and the range of its values. Out: where a value stands, its axis,
+//! shapes as SVG.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! In: a report. Out: a picture: what calls came to over time, and their latencies.
+//! Draws the report of a load test as SVG. In: a report. Out: a picture: what calls came to over time, and their latencies.
 
 use std::fmt::Write as _;
 use std::time::Duration;

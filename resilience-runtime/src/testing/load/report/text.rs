@@ -1,4 +1,4 @@
-//! In: a report and a width. Out: lines for people.
+//! Writes the report of a load test as text. In: a report and a width. Out: lines for people.
 
 use std::fmt::{self, Write as _};
 use std::time::Duration;

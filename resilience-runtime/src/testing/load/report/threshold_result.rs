@@ -1,4 +1,4 @@
-//! A threshold with what was held against it, and what a load comes to in one word.
+//! Data: a threshold with what was held against it, and what a load test comes to in one word.
 
 use std::fmt;
 

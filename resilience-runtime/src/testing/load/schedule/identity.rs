@@ -1,5 +1,5 @@
-//! What two runs have to have in common for their times to compare. In: a schedule in words, and recorded starts. Out: what a
-//! report keeps of them, and a later run is held against.
+//! Data: what two runs of a load test have to have in common for their times to compare. In: a schedule in words, and recorded
+//! starts. Out: what a report keeps of them, and a later run is held against.
 
 use std::fmt::{self, Write as _};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What starts are computed from: stretches of time in which the rate changes linearly.
+//! Data: stretches of time in which the rate changes linearly, from which the starts of a load test are computed.
 
 /// How starts are spread within the rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! A text with recorded starts goes in, the starts or the first line that is none come out.
+//! Reads recorded starts of calls, to replay them. In: a text. Out: the starts, or the first line that is none.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! A schedule of calls. In: rates and times, or recorded starts. Out: pieces of linear rate, from which the starts are
-//! computed before the first call.
+//! Builds the schedule of a load test: a constant rate, a ramp, a spike, at random, or recorded starts. In: rates and times. Out:
+//! pieces of linear rate, from which the starts are computed before the first call.
 
 use std::fmt;
 use std::time::Duration;

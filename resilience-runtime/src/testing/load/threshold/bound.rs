@@ -1,4 +1,4 @@
-//! A bound for one metric. In: a text or typed bounds. Out: whether a value keeps it.
+//! Decides whether a value keeps the bound of a threshold. In: a text or typed bounds. Out: whether a value keeps it.
 
 use std::fmt;
 use std::time::Duration;

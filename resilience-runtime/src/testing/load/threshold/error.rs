@@ -1,4 +1,4 @@
-//! Why a text is no threshold: the place, what is wrong there, and what to write.
+//! Words why a text is no threshold: the place, what is wrong there, and what to write.
 
 use std::error::Error;
 use std::fmt;

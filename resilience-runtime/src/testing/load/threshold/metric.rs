@@ -1,4 +1,4 @@
-//! What thresholds are about, and the values that these have.
+//! Data: what thresholds are about, and the values that these have.
 
 use std::fmt;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! A text goes in, the threshold or the place and the remedy of its fault come out.
+//! Reads the text of a threshold (`p99 < 80 ms`). In: a text. Out: the threshold, or the place and the remedy of its fault.
 
 use std::str::FromStr;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Which scenarios there are: a new one is a file beside this one, and a row here.
+//! The list of scenarios: a new one is a file beside this one, and a row here.
 
 use super::{
     capture, collapse, fair, half_open, hedging, herd, jitter, layers, metastable, recovery, retries,

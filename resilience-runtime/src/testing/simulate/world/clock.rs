@@ -1,4 +1,4 @@
-//! The time of a run. In: the moment it began. Out: nanoseconds since then, and waits until such a moment.
+//! Tells the virtual time of a simulation. In: the moment it began. Out: nanoseconds since then, and waits until such a moment.
 //!
 //! Tokio's timers end on whole milliseconds, and never early. Servers count in nanoseconds, so their capacity is exact; only
 //! what a caller sees of it is later by up to a millisecond.

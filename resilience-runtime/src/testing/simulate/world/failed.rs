@@ -1,4 +1,4 @@
-//! The error of a simulated call: an attempt that the server failed, or what the engine ended the call with.
+//! Data: the error of a simulated call: an attempt that the server failed, or what the engine ended the call with.
 
 use crate::classify::{Classify, Recovery};
 use crate::rejection::{Rejection, RejectionKind};

@@ -1,4 +1,4 @@
-//! A bound on what a run costs. In: requests. Out: whether there may be one more.
+//! Decides when a simulation has cost too much, and ends it. In: requests. Out: whether there may be one more.
 //!
 //! Settings may have no bound of their own: a million attempts and no deadline. Where an attempt takes time, such a run would last
 //! for hours; where it takes none, for ever at one moment of virtual time, so that no horizon would end it. Every server of a

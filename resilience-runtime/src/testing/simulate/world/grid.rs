@@ -1,4 +1,5 @@
-//! Many runs. In: what each is for. Out: their results in the same order, whichever was through first.
+//! Plays many runs of a simulation, on all processors. In: what each is for. Out: their results in the same order, whichever was
+//! through first.
 
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,5 +1,6 @@
-//! Open-loop load of a simulation. In: calls per second from which moment on. Out: the moments at which calls arrive (Poisson), whatever
-//! became of the ones before: a closed loop would stop asking as soon as the server is slow, and hide what is looked for.
+//! Decides when calls of a simulation arrive (open loop, Poisson). In: calls per second from which moment on. Out: the moments at
+//! which calls arrive, whatever became of the ones before: a closed loop would stop asking as soon as the server is slow, and hide
+//! what is looked for.
 
 use super::random::Random;
 

@@ -1,4 +1,5 @@
-//! Processes beside each other. Out: a registry for each, so that none knows the breakers, budgets and calls of another.
+//! Gives each simulated process a registry of its own. Out: a registry for each, so that none knows the breakers, budgets and calls
+//! of another.
 
 use std::future::Future;
 

@@ -1,4 +1,5 @@
-//! Chance. In: a seed, and which of its independent streams. Out: numbers of the usual distributions.
+//! Gives a simulation its random numbers, by a seed. In: a seed, and which of its independent streams. Out: numbers of the usual
+//! distributions.
 //!
 //! Arrivals, service times and the engine draw from streams of their own: under another policy the same calls arrive at the
 //! same moments, so that a difference is one of the policies.

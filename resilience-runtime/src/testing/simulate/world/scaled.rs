@@ -1,5 +1,5 @@
-//! A server of as many instances as an autoscaler gives it. In: requests, and the number of instances. Out: answers, in the order
-//! of the requests. How soon one is answered depends on how many instances there will be, so it is served as time passes.
+//! Simulates a server of as many instances as an autoscaler gives it. In: requests, and the number of instances. Out: answers, in
+//! the order of the requests. How soon one is answered depends on how many instances there will be, so it is served as time passes.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard};

@@ -1,4 +1,4 @@
-//! A server that queues. In: the moment a request comes. Out: the moment its answer would come.
+//! Simulates a server that queues. In: the moment a request comes. Out: the moment its answer would come.
 //!
 //! First come first served by some workers, and a request whose caller has gone away is served like any other: that is what
 //! makes overload last. So the answer's moment is known when a request comes, and the queue needs no events of its own.

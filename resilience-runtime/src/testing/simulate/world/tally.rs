@@ -1,4 +1,4 @@
-//! Counts of calls to a server without a queue. In: attempts and the ends of calls. Out: how many there were.
+//! Counts the simulated calls to a server without a queue. In: attempts and the ends of calls. Out: how many there were.
 
 use std::future::Future;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,5 +1,5 @@
-//! A task of each arrival. In: when calls arrive, what each does. Out: what each came to, in the order in which they end. Apart
-//! from [`Traffic`](super::Traffic), which counts what it makes by itself and pays less for each.
+//! Makes a task of each simulated call that arrives. In: when calls arrive, what each does. Out: what each came to, in the order in
+//! which they end. Apart from [`Traffic`](super::Traffic), which counts what it makes by itself and pays less for each.
 
 use std::future::Future;
 use std::panic::resume_unwind;

@@ -1,5 +1,5 @@
-//! What came of the calls. In: when each came and how it ended. Out: counts for each span of time, by when a call came: what
-//! was asked for at a moment was answered or it was not, however long that took.
+//! Counts what came of simulated calls, over time. In: when each came and how it ended. Out: counts for each span of time, by when
+//! a call came: what was asked for at a moment was answered or it was not, however long that took.
 
 /// The calls of one span.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -1,4 +1,4 @@
-//! Calls by the engine. In: when calls arrive, a handle, a server. Out: what came of each.
+//! Makes the simulated calls by the engine. In: when calls arrive, a handle, a server. Out: what came of each.
 
 use std::future::Future;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,4 +1,5 @@
-//! One run. In: a seed and what happens. Out: what came of it, in as much time as the processor takes and no more.
+//! Plays one run of a simulation in virtual time. In: a seed and what happens. Out: what came of it, in as much time as the
+//! processor takes and no more.
 
 use std::future::Future;
 use std::panic::resume_unwind;

@@ -1,4 +1,4 @@
-//! The arguments go in, advice by the library's rules comes out.
+//! Runs `resilience advise`: asks the library's rules. In: the arguments. Out: advice; how it is shown, `say` has.
 
 use std::path::PathBuf;
 

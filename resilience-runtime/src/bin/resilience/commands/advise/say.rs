@@ -1,4 +1,4 @@
-//! Advice goes in, lines for people or entries for programs come out.
+//! Writes what `resilience advise` says, as lines for people or entries for programs.
 
 use std::io;
 use std::path::Path;

@@ -1,4 +1,5 @@
-//! What the server of a process answers goes in, what was measured and what is in force there come out.
+//! Reads what the server of a process answers, for `resilience advise --from`. In: its snapshot. Out: what was measured and what is
+//! in force there.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

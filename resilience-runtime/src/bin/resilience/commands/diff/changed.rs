@@ -1,4 +1,4 @@
-//! In: the changes between two files. Out: the lines for people and the entries for programs that tell them.
+//! Writes what `resilience diff` says, as lines for people and entries for programs.
 
 use serde::Serialize;
 

@@ -1,5 +1,5 @@
-//! Two files go in, what changes in each of their tables comes out, for whom it does. A table that can change what a program
-//! does is compared here, or its changes are told to nobody: a test goes through all keys of the schema.
+//! Decides what has changed between two files, table by table, for `resilience diff`. A table that can change what a program does
+//! is compared here, or its changes are told to nobody: a test goes through all keys of the schema.
 
 use std::collections::{BTreeMap, BTreeSet};
 

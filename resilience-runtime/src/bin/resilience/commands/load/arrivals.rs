@@ -1,4 +1,4 @@
-//! The arguments that say when requests start go in, a schedule comes out.
+//! Reads the arguments of `resilience load` that say when requests start. Out: a schedule.
 
 use std::path::PathBuf;
 use std::str::FromStr;

@@ -1,4 +1,4 @@
-//! A load over HTTP: arguments go in, the report and what scripts go by come out.
+//! Runs `resilience load` over HTTP. In: its arguments. Out: the report and what scripts go by.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

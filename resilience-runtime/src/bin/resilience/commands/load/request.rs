@@ -1,4 +1,4 @@
-//! The arguments that say what is requested go in, requests come out, and what a response counts as.
+//! Makes the requests of `resilience load`, and decides what a response counts as. In: the arguments that say what is requested.
 
 use std::path::Path;
 use std::time::Duration;

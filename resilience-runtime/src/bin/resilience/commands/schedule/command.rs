@@ -1,4 +1,5 @@
-//! The settings of delays go in, from a file or from arguments; when the retries of a call come, as a table and drawn, comes out.
+//! Runs `resilience schedule`. In: the settings of delays, from a file or from arguments. Out: when the retries of a call come, as
+//! a table and drawn.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! A policy goes in; the delays of many calls that keep failing are drawn, and how they are spread comes out.
+//! Draws the delays of many calls that keep failing, for `resilience schedule`. In: a policy. Out: how they are spread.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Delays that were played go in, a table and a drawing for people come out.
+//! Writes what `resilience schedule` says: a table and a drawing for people.
 
 use super::play::{Played, Spread};
 use crate::failure::Failure;

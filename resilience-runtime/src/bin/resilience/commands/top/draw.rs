@@ -1,5 +1,5 @@
-//! The view goes in, a frame of the terminal comes out. Columns come with the room for them, the weightiest first; without
-//! colours, words and weight say the same.
+//! Draws a frame of `resilience top` on the terminal. Columns come with the room for them, the weightiest first; without colours,
+//! words and weight say the same.
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};

@@ -1,4 +1,4 @@
-//! The arguments go in; the table follows the stream until somebody quits.
+//! Runs `resilience top`: the table follows the stream until somebody quits. In: the arguments.
 
 use std::io::{self, IsTerminal as _, stdin, stdout};
 use std::thread;

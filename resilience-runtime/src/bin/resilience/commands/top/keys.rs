@@ -1,4 +1,4 @@
-//! A key goes in, what it does to the view comes out.
+//! Decides what a pressed key does in `resilience top`. In: a key. Out: the view that follows.
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 

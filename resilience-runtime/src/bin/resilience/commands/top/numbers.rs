@@ -1,4 +1,4 @@
-//! Numbers go in, as many digits as a column has room for come out.
+//! Writes numbers with as many digits as a column of `resilience top` has room for.
 
 /// Microseconds, in the unit that leaves three digits.
 pub(super) fn time(micros: Option<u64>) -> String {

@@ -1,4 +1,4 @@
-//! The view goes in, the same table as lines without a screen comes out.
+//! Writes the table of `resilience top` as lines, without a screen.
 
 use std::io;
 

@@ -1,4 +1,4 @@
-//! The snapshot of a service as JSON goes in, what a line of the table shows of it comes out.
+//! Reads the snapshot of a service as JSON, for a line in the table of `resilience top`.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! In: frames. Out: the whole terminal shows them, and is given back as it was, also after a panic.
+//! Takes the whole terminal for the frames of `resilience top`, and gives it back as it was, also after a panic.
 
 use std::io::{self, Stdout, stdout};
 

@@ -1,4 +1,4 @@
-//! What the table shows: snapshots and keys go in, rows in their order come out. Pure: it draws nothing.
+//! Decides which rows the table of `resilience top` shows and in which order, of snapshots and keys. Pure: it draws nothing.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;

@@ -1,4 +1,5 @@
-//! In: a full call that waits between two polls. Out: whether its delay is over, and how long it has waited.
+//! Waits for the delay before a retry, and counts how long calls waited. In: a full call that waits between two polls. Out: whether
+//! its delay is over, and how long it has waited.
 
 use std::task::{Context as TaskContext, Poll, ready};
 

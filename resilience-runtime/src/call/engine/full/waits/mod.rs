@@ -1,4 +1,4 @@
-//! What a full call waits for between two polls, a file each: the delay of its retry, a bulkhead permit, a slot.
+//! Waits of a full call between two polls, a file each: for the delay of a retry, a bulkhead permit, a slot.
 
 mod delay;
 mod permit;

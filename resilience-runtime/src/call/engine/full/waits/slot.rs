@@ -1,5 +1,5 @@
-//! How an attempt waits for its slot under the rate limit. Apart from admission because this is a wait with a timer that is
-//! set anew: when the next slot is due changes with whoever comes, goes and reloads.
+//! Waits for a slot under the rate limit. Apart from admission because this is a wait with a timer that is set anew: when the next
+//! slot is due changes with whoever comes, goes and reloads.
 
 use std::task::Context as TaskContext;
 
