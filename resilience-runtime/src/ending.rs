@@ -1,5 +1,5 @@
-//! Decides which rejection the caller of a call gets that ended without a success and has no error of its own. In: why no further
-//! attempt was made, in the words for events and for `answered_by`. Out: the kind of the rejection.
+//! Decides which kind of rejection a call ends with that has no error of its own. In: why no further attempt was made, in the words
+//! for events and for `answered_by`. Out: the kind of the rejection.
 
 use crate::rejection::RejectionKind;
 use resilience_settings::words;

@@ -1,4 +1,4 @@
-//! In: fields with values. Out: settings for tests, all else as by default.
+//! Makes settings for tests. In: fields with values. Out: settings, all else as by default.
 
 /// A literal of settings, written as if they were of this crate: what is not written is as in the base, or the default.
 macro_rules! settings {

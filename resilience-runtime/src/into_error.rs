@@ -1,5 +1,5 @@
-//! Decides which error a rejection becomes, unless `on_rejection` is written. In: a rejection. Out: the error of the annotated
-//! function.
+//! Decides what a rejection becomes for the error type of the caller, unless `on_rejection` is written. In: a rejection. Out: the
+//! error of the annotated function.
 
 use crate::rejection::Rejection;
 

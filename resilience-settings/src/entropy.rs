@@ -1,5 +1,5 @@
-//! Gives random numbers for jitter. Out: numbers in `[0, 1)`, from one generator per thread that is seeded once from the system, so
-//! that no two calls share a sequence; or from one with a seed, for tests.
+//! Generates random numbers in `[0, 1)`: with one generator per thread that is seeded once from the system, so that no two calls
+//! share a sequence; or with one that has a seed, for tests.
 
 use std::cell::RefCell;
 use std::hash::{BuildHasher, RandomState};

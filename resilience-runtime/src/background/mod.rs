@@ -1,5 +1,5 @@
-//! In: a registry. Out: the background work of `monitor().start()`: readings of the last minutes, the lines of the
-//! summary, and the server that the configuration file asks for. It follows the file.
+//! The background work of `monitor().start()`: readings of the last minutes, the lines of the summary, and the server that the
+//! configuration file asks for. In: a registry. Out: that work. It follows the file.
 
 mod keeper;
 mod monitoring;

@@ -1,6 +1,6 @@
-//! Decides whether the breaker lets an attempt through, by its state; how many trials run, `locked_state` decides. In: the time and
-//! the settings. Out: a ticket to run one attempt, or how much of the break is left. [`settlement`](super::settlement) is the other
-//! half.
+//! Decides whether the breaker lets an attempt through, by its state; how many trials may run, `locked_state` decides. In: the time
+//! and the settings. Out: a ticket to run one attempt, or how much of the break is left. [`settlement`](super::settlement) is the
+//! other half.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Decides how long a break is, how many trials of a half-open breaker run at once, and when it closes after them. In: the
+//! Decides how long a breaker stays open, how many trials run at once when it is half-open, and when it closes after them. In: the
 //! settings, trials that start and end. Out: the length of the next break, whether a trial may start, and whether its result
 //! counts. It is what only transitions and trials change, under one lock.
 

@@ -1,5 +1,5 @@
-//! Decides whether a failure opens the breaker: by the rates of its window, by failures in a row, or under light traffic. In: a
-//! vote, and the evidence before it. Out: the threshold that it reaches, which is the reason that is told;
+//! Decides whether failures open the breaker: by the rates of its window, in a row (`consecutive_failures`), or under light
+//! traffic. In: a vote, and the evidence before it. Out: the threshold that it reaches, which is the reason that is told;
 //! [`settlement`](super::settlement) then opens the breaker.
 
 use resilience_settings::policy::{BreakerSettings, Window};

@@ -1,5 +1,5 @@
-//! Polls the copies of a hedged attempt side by side, and takes the first that has something to say. In: polls. Out: which one has
-//! something to say first, and who is told of those that have lost.
+//! Decides which copy of a hedged attempt answers: all are polled side by side, and the first that has something to say does. In:
+//! polls. Out: which one has something to say first, and who is told of those that have lost.
 
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};

@@ -1,4 +1,4 @@
-//! In: a site and a body. Out: the outcome of one annotated call, from entry to end.
+//! Calls, from entry to end. In: a site and a body. Out: the outcome of one annotated call.
 //!
 //! Generated code enters a call at its site ([`api`]) and makes attempts in a loop. Each poll of an [`attempt`] asks the
 //! [`engine`] for a [`PollGuard`](engine::poll_guard::PollGuard), polls the body within a [`context`] for the calls inside

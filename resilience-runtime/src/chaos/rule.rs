@@ -1,4 +1,4 @@
-//! Data: one rule of chaos: whom it hits, with what, how often and when. And how the name of a target is read.
+//! Data: an armed rule as the engine has it: whom it hits, with what, how often and when. And how the name of a target is read.
 
 #[cfg(feature = "config")]
 use resilience_settings::config::chaos::ChaosRule;

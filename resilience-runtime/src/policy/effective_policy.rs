@@ -1,6 +1,6 @@
-//! Decides whether the settings of a call allow the fast path, and the other answers that each call asks of them. In: the settings
-//! of its site and of its service, where either changes. Out: both, and the answers, so that a call follows one pointer and asks
-//! each thing once.
+//! Decides whether the settings of a call allow the fast path, after which calls the budget gets a deposit, and other such answers.
+//! In: the settings of its site and of its service, where either changes. Out: both, and the answers, so that a call follows one
+//! pointer and asks each thing once.
 
 use std::hash::{Hash, Hasher};
 

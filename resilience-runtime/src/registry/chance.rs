@@ -1,5 +1,5 @@
-//! Gives a registry its random numbers, for jitter, probes and throttles. Out: numbers in `[0, 1)`, from the generator of the
-//! thread; for an isolated registry, from one with a seed, so that a test goes the same way each time.
+//! Decides where a registry takes its random numbers from, for jitter, probes and throttles. Out: numbers in `[0, 1)`, from the
+//! generator of the thread; for an isolated registry, from one with a seed, so that a test goes the same way each time.
 
 use resilience_settings::entropy;
 

@@ -1,4 +1,5 @@
-//! Load shedding. In: what the process measures about itself. Out: the priorities of calls that are rejected.
+//! Load shedding: `pressure` computes how pressed the process is, `level` decides which priorities are rejected at that. In: what
+//! the process measures about itself. Out: the priorities of calls that are rejected.
 //!
 //! A process that is short of processor, memory or scheduler time serves nobody well. It does better when it rejects
 //! the least important calls at their entry, before any work is done for them. [`SheddingSettings`] holds the

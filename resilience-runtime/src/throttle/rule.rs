@@ -1,4 +1,4 @@
-//! Decides whether a throttled service rejects an attempt. In: outcomes of requests. Out: whether to send the next one. Adaptive
+//! Decides when a throttled service rejects an attempt. In: outcomes of requests. Out: whether to send the next one. Adaptive
 //! throttling as in "Site Reliability Engineering" (O'Reilly 2016), chapter 21, "Handling Overload":
 //!
 //! ```text

@@ -1,4 +1,4 @@
-//! Data that goes into advice: what a process has measured of one service, as its snapshot says it.
+//! Data: what a process has measured of one service, as its snapshot says it; it goes into advice.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Data that goes into advice beside the file: who calls whom, and what processes have measured.
+//! Data: who calls whom, and what processes have measured; it goes into advice beside the file.
 
 use std::collections::BTreeMap;
 

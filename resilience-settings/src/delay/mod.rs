@@ -1,4 +1,5 @@
-//! In: a [`Backoff`](crate::policy::Backoff) and which attempt failed. Out: the delay before the next, by pure formulas.
+//! The delays before retries, by pure formulas. In: a [`Backoff`](crate::policy::Backoff) and which attempt failed. Out: the delay
+//! before the next.
 
 #[cfg(test)]
 mod bounds;

@@ -1,5 +1,4 @@
-//! What is in force goes in, what people ask of it comes out: where each value comes from, and what somebody wrote in
-//! vain.
+//! Explanations and findings: where each value comes from, and what somebody wrote in vain. In: what is in force.
 
 mod chaos;
 pub mod explanation;

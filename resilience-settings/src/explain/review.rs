@@ -1,5 +1,5 @@
-//! Decides what is a finding: what is allowed but likely not meant, in the whole program and the file. Runs when settings are
-//! loaded, never on a call.
+//! Decides what is a finding (allowed but likely not meant), in the whole program and the file. Runs when settings are loaded,
+//! never on a call.
 
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, HashSet};

@@ -1,5 +1,5 @@
-//! Everything that says something about a service goes in, one value for each key with its origin comes out, and the
-//! policies that the engine works with.
+//! The layers: `ground` decides which wins, `settle` makes them fit. In: everything that says something about a service. Out: one
+//! value for each key with its origin, and the policies that the engine works with.
 
 pub mod agreed;
 pub mod enclosing;

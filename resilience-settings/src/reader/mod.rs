@@ -1,4 +1,4 @@
-//! The text of a configuration goes in, its checked sections come out, or everything that is wrong with it.
+//! The reader of files. In: the text of a configuration. Out: its checked sections, or everything that is wrong with it.
 
 mod chaos_table;
 mod check;

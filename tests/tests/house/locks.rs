@@ -1,5 +1,5 @@
-//! In: the sources of the runtime. Out: the files that lock a mutex of the standard library in words of their own, where `sync::lock`
-//! says once what becomes of a lock whose holder has panicked.
+//! In: the sources of the runtime. Out: the files that lock a mutex of the standard library in words of their own, where
+//! `sync::lock` says once what becomes of a lock whose holder has panicked.
 
 use std::fs;
 use std::path::Path;

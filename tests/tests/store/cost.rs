@@ -1,6 +1,6 @@
-//! What the clause adds to a call, beside what two trips to the server with a trivial script cost anybody who makes them by hand; what
-//! of it the scripts of the store cost, made by hand as well; and what its thread costs, by which the connection outlives the runtime
-//! of a call.
+//! What the clause adds to a call, beside what two trips to the server with a trivial script cost anybody who makes them by hand;
+//! what of it the scripts of the store cost, made by hand as well; and what its thread costs, by which the connection outlives the
+//! runtime of a call.
 //!
 //! All of them one at a time and in an order by chance, as tasks of tokio's usual runtime of several threads. The server has the
 //! settings that servers have by default, without a log and without the rare snapshots; and once more a log, as advised.

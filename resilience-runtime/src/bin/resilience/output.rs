@@ -1,5 +1,5 @@
-//! Decides where and how commands write: standard output or error, text or JSON, colours and width. What is said is in each
-//! command. Colours are only on terminals, and not where `NO_COLOR` forbids them.
+//! The standard output and error of all commands: text or JSON, colours, width; what is said, each command writes itself. Colours
+//! are only on terminals, and not where `NO_COLOR` forbids them.
 
 use std::env;
 use std::fmt;

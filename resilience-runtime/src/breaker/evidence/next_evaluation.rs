@@ -1,6 +1,6 @@
-//! Decides when the rates of a window are worth an evaluation, and computes whether they have reached their thresholds. In: bad
-//! results (failures, slow ones). Out: whether a rate is reached, by which `opening` decides. An evaluation reads the counters of
-//! all threads; in an outage, one for every failure would cost more than the calls themselves.
+//! Computes whether the rates of a window have reached their thresholds, as seldom as possible; `opening` decides by it. In: bad
+//! results (failures, slow ones). Out: whether an evaluation is due, and what it comes to. An evaluation reads the counters of all
+//! threads; in an outage, one for every failure would cost more than the calls themselves.
 //!
 //! After an evaluation that saw `failures` among `total`, the rate cannot be reached before a certain number of
 //! further bad results: successes in between only put it off. Old results that leave the window could bring it

@@ -1,5 +1,5 @@
-//! Decides whether the failures of a service under light traffic are enough to open its breaker. In: the failures of a service that
-//! is called too rarely for rates. Out: the answer, by which `opening` goes.
+//! Weighs the failures of a service under light traffic (`quiet_failures`); `opening` decides by it. In: the failures of a service
+//! that is called too rarely for rates. Out: whether they are enough.
 //!
 //! With fewer than `min_calls` results in the window a rate means nothing, and under light traffic that is always the
 //! case. The rule here asks instead: were the last results all failures, at least `quiet_failures` of them, of several

@@ -1,5 +1,5 @@
-//! Runs a redirect or a fallback, within its time. In: the future of a redirect or a fallback. Out: its answer, in a context of its
-//! own, or nothing when its time is up.
+//! Runs a redirect or a fallback, within the time that `degraded` gives it. In: the future of a redirect or a fallback. Out: its
+//! answer, in a context of its own, or nothing when its time is up.
 
 use std::fmt;
 use std::future::Future;

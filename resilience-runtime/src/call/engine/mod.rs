@@ -1,4 +1,5 @@
-//! In: polls of a body of any type. Out: admission before, the decision after. Compiled once, not for each function.
+//! The engine: `full` for any call, `fast` for most. In: polls of a body of any type. Out: admission before, the decision after.
+//! Compiled once, not for each function.
 //!
 //! | state of a call | what it holds, and where |
 //! | --- | --- |

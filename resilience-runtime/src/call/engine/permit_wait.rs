@@ -1,5 +1,5 @@
-//! Holds the place of a call in the queue of a bulkhead. In: a call in the queue of a bulkhead. Out: its place, with whose it is
-//! and since when, given back on drop.
+//! Gives the place of a call in the queue of a bulkhead back when it is dropped. In: the waiter of a call. Out: the same with whose
+//! it is and since when.
 
 use tokio::time::Instant;
 

@@ -1,4 +1,5 @@
-//! In: a call with an idempotency key. Out: its own result, an earlier one, or a rejection: who holds the key runs.
+//! Calls with an idempotency key: who holds the key runs. In: such a call. Out: its own result, an earlier one, or a rejection. The
+//! rules are in the room `idempotency` below.
 //!
 //! ```text
 //! idempotent(key) ─► begin ─► claimed ─► attempts, each body inside ─► settle ─► degradation

@@ -1,5 +1,5 @@
-//! The server of the page that Prometheus scrapes, of the dashboard, of its live stream and of its API. Snapshots go in,
-//! answers to HTTP requests come out.
+//! The server of the dashboard and of the page for Prometheus, its live stream and its API. In: snapshots. Out: answers to HTTP
+//! requests.
 //!
 //! [`start_prometheus_server`] runs it on a thread and in a runtime of its own, so that nothing of the program stalls
 //! behind it, and the end of the runtime that made the first call does not end it. [`ServerBuilder`] says more: another

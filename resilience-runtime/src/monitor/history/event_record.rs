@@ -1,5 +1,5 @@
-//! Decides what is kept of a rare event in the history. In: the event. Out: its sort, its service, and the states before and after;
-//! of some nothing.
+//! Makes the entry of the history for a rare event. In: the event. Out: its sort, its service, and the states before and after; of
+//! some nothing.
 
 #[cfg(feature = "server")]
 use crate::events::OfServer;

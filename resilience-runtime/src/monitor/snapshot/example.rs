@@ -1,5 +1,5 @@
-//! A snapshot with every field filled in, as a fleet in trouble has them: what pages and writers are tested with. Its JSON
-//! is in `example.json`.
+//! Data: a snapshot with every field filled in, as a fleet in trouble has them: what pages and writers are tested with. Its JSON is
+//! in `example.json`.
 
 mod calm;
 mod labels;

@@ -1,4 +1,4 @@
-//! Plain data: what a snapshot shows of one service; its fields are the JSON of the dashboard's data. `observe/service` fills it in.
+//! Data: what a snapshot shows of one service, the dashboard's JSON: a new field begins here. `observe/service` fills it in.
 
 use super::{
     AttemptsSnapshot, BreakerSnapshot, BudgetSnapshot, BulkheadSnapshot, CallCounts, Counts, ErrorPattern,

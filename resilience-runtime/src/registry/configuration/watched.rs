@@ -1,5 +1,5 @@
-//! Loads a followed file, and again after each change; that it has changed, `config/watch` decides. In: a path. Out: its settings
-//! in force, for as long as the file is followed.
+//! Puts a followed file in force, and again after each change; that it has changed, `config/watch` decides. In: a path. Out: its
+//! settings in force, for as long as the file is followed.
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! What all calls with idempotency keys share. In: a registry. Out: what all its calls with idempotency keys share.
+//! What all calls of a registry with idempotency keys share.
 
 mod key_scopes;
 mod shared_state;

@@ -1,5 +1,5 @@
-//! Binds a call site to its service and holds the settings of its calls. In: a call site and its service. Out: the effective policy
-//! of its calls, and what it remembers between them.
+//! Data: a call site bound to its service, with the settings of its calls. In: a call site and its service. Out: the effective
+//! policy of its calls, and what it remembers between them.
 
 use std::sync::OnceLock;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Data: one record in memory, and what a claim finds.
+//! Data: one record in memory, and whether its time is over.
 
 use super::links::Links;
 use crate::clock::Tick;

@@ -1,4 +1,4 @@
-//! Names why a Redis server did not carry out an operation. In: an error of the client. Out: a short name, and what is to be done
+//! Words why a Redis server did not carry out an operation. In: an error of the client. Out: a short name, and what is to be done
 //! about the connection.
 
 use redis::{ErrorKind, RedisError, ServerErrorKind};

@@ -1,5 +1,5 @@
-//! Sends operations over the connection to a Redis server, and connects again. In: operations. Out: answers of the scripts, or why
-//! there is none, within a second and a quarter.
+//! Sends operations to a Redis server, connects again, and bounds how long an answer may take. In: operations. Out: answers of the
+//! scripts, or why there is none, within a second and a quarter.
 //!
 //! Not the client's own connection manager: a command that meets a server which refuses connections would wait for its
 //! attempts to connect, some ten seconds.

@@ -1,4 +1,4 @@
-//! The store on Redis or Valkey.
+//! The store on Redis or Valkey: `provider` is its face, `scripts` builds commands, `link` sends them.
 //!
 //! ```text
 //!   provider ──► thread ──► link ──► server

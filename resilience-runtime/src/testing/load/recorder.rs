@@ -1,4 +1,4 @@
-//! Counts what the calls of a load test come to. In: each call's intended start, how late it began and how it ended. Out: counts,
+//! Counts the calls of a load test as they end. In: each call's intended start, how late it began and how it ended. Out: counts,
 //! histograms, and the same over time in a bounded number of steps.
 
 use std::collections::BTreeMap;

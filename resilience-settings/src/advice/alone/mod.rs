@@ -1,4 +1,4 @@
-//! Advice on one service without measurements. In: one service and its settings, without measurements. Out: advice, rule by rule.
+//! Advice on one service and its settings, without measurements, rule by rule.
 
 mod all;
 mod latency;

@@ -1,5 +1,4 @@
-//! Advice by what a process has measured. In: what a running process has measured of a service. Out: new values, or the conditions
-//! that do not hold.
+//! Advice by what a running process has measured of a service. Out: new values, or the conditions that do not hold.
 
 mod all;
 mod breaker;

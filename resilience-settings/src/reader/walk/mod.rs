@@ -1,4 +1,4 @@
-//! The statements of a text go in, and each is carried to its place.
+//! The walk through the statements of a text: each is carried to its place.
 
 mod chaos;
 mod definitions;

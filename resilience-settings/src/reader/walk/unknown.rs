@@ -1,4 +1,4 @@
-//! Words the message about an unknown key: its likeliest remedy. It needs code, it belongs elsewhere, it is misspelt, or here is
+//! Words the message about an unknown TOML key, with a suggestion. It needs code, it belongs elsewhere, it is misspelt, or here is
 //! what there is.
 
 use crate::config::chaos;

@@ -1,6 +1,6 @@
 //! Plays scenarios of `testing::simulate` that have too many calls for a debug build, and holds them to what was published. In:
-//! nothing, for the points and seeds of `./test`; `--full`, for all of `./soak`; `--only SCENARIO`, to look at one; `--only odd` and
-//! `--only speed` for what is about no published result. Out: the reports, and `ok: …` or the claims that did not come out.
+//! nothing, for the points and seeds of `./test`; `--full`, for all of `./soak`; `--only SCENARIO`, to look at one; `--only odd`
+//! and `--only speed` for what is about no published result. Out: the reports, and `ok: …` or the claims that did not come out.
 
 #![expect(clippy::print_stdout, reason = "what it says is its result")]
 

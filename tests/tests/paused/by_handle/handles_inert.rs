@@ -1,5 +1,5 @@
-//! What a handle and `resilient_call` are told and cannot do: hedging, caching and idempotency keys are a finding that says so, and shown as
-//! without effect, whichever layer asks for them.
+//! What a handle and `resilient_call` are told and cannot do: hedging, caching and idempotency keys are a finding that says so, and
+//! shown as without effect, whichever layer asks for them.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! `resilience check`: writes the faults of files over their text, with the remedies, and decides whether it fails. In: files. Out:
-//! what people or programs read of their faults and warnings, and the exit code.
+//! `resilience check`: writes its messages, the faults of files over their text with the remedies, and decides whether it fails.
+//! In: files. Out: what people or programs read of their faults and warnings, and the exit code.
 
 use std::error::Error;
 use std::io;

@@ -1,6 +1,6 @@
-//! Decides in which order an attempt asks for what it needs before its body, and rejects it where that is not to be had. Shedding,
-//! a place under the cap on retries, deadline, breaker, throttle, a slot under the rate limit, a bulkhead permit. In: a full call
-//! and the time. Out: all of it, the queue in which the attempt has to wait for the rest, or why it gets none.
+//! Decides in which order a call is let in, by deadline, shedding, breaker, throttle, rate limit, bulkhead, and rejects it. In: a
+//! full call and the time. Out: all that an attempt needs before its body, the place under the cap on retries included; the queue
+//! in which it has to wait for the rest; or why it gets none. Each of them has its own rules.
 
 use resilience_settings::policy::BulkheadSettings;
 

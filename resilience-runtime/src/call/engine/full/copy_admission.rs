@@ -1,5 +1,5 @@
-//! Decides whether a hedged copy that is due gets what it needs, without a wait; when it is due, `timing` decides. In: a slow
-//! attempt. Out: the permit of a further copy of it, where all that is free.
+//! Gets what a hedged copy needs that is due, without a wait; whether and when one is, `timing` decides. In: a slow attempt. Out:
+//! the permit of a further copy of it, where all that is free.
 
 use super::acquisition::{Acquired, Acquisition};
 use super::call::FullCall;

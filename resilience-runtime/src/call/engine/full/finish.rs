@@ -1,5 +1,5 @@
-//! Ends a full call that has not succeeded: counts it and tells of it; with which rejection, `ending` decides. In: the last outcome
-//! of an attempt, a rejection, or a drop. Out: the end of a full call, counted and told.
+//! Ends a full call that has not succeeded or was dropped: counts it and tells of it; with which rejection, `ending` decides. In:
+//! the last outcome of an attempt, a rejection, or a drop. Out: the end of a full call, counted and told.
 
 use super::call::FullCall;
 use super::progress::{LastAttempt, Progress, Scope};

@@ -1,4 +1,5 @@
-//! In: a call that is nested, refused, waiting, retried after a delay, hedged or of a partition. Out: its result.
+//! Full calls: those that are nested, refused, waiting, retried after a delay, hedged or of a partition. In: such a call. Out: its
+//! result.
 
 pub(in crate::call) mod acquisition;
 pub(in crate::call) mod admission;

@@ -1,6 +1,5 @@
-//! Decides how long a call waits before its next attempt: as its strategy says, or longer by `Retry-After`. In: the hint of the
-//! server, and chance. Out: the delay, or that the server asks for more than is allowed. The formulas of the strategies are in
-//! `delay/schedule` of the settings.
+//! Decides by how much `Retry-After` lengthens the delay before a retry, which `delay/schedule` of the settings computes. In: what
+//! the server asks for, and chance. Out: how long the call waits, or that the server asks for more than is allowed.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! Decides when a copy (hedge) of a slow attempt starts, and how long an attempt may take (timeout). In: the settings, and how long
-//! attempts took. Out: when the next copy is due, the limit of a body, and its adaptive timeout.
+//! Decides whether and when a copy (hedge) of a slow attempt starts, and how long an attempt may take (timeout). In: the settings,
+//! and how long attempts took. Out: when the next copy is due, the limit of a body, and its adaptive timeout.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! Admits the first attempt of a call that has a deadline of its own. In: a call that has a deadline of its own and has not
-//! started. Out: whether its body may be polled; its first attempt takes the fast path where that of a call without one would.
+//! Admits the first attempt of a call that has a deadline of its own. In: that call, which has not started. Out: whether its body
+//! may be polled; its first attempt takes the fast path where that of a call without one would.
 
 use std::task::Context as TaskContext;
 

@@ -1,4 +1,4 @@
-//! In: a key. Out: a claim in the memory of this process, or the result that it already has.
+//! Keys in memory. In: a key. Out: a claim in the memory of this process, or the result that it already has.
 
 mod claim;
 mod hold;

@@ -1,5 +1,5 @@
-//! Has the result of a call stored, and decides how long the call waits for the store's answer to that. In: how its call has ended.
-//! Out: the last order to its keeper, and how long the call waits for the answer.
+//! Has a result stored, and decides how long a call waits at its end for the store's answer. In: how its call has ended. Out: the
+//! last order to its keeper, and how long the call waits for the answer.
 
 use std::future::poll_fn;
 use std::pin::pin;

@@ -1,4 +1,4 @@
-//! In: a key. Out: a claim in a store that processes share; each call has a [`keeper`], which asks the store for it.
+//! Keys in a store that processes share. In: a key. Out: a claim; each call has a [`keeper`], which asks the store for it.
 
 mod channel;
 mod claim;

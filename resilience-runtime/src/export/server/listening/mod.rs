@@ -1,4 +1,4 @@
-//! Listening. In: an address. Out: connections that are served, each within time limits.
+//! Connections of the server. In: an address. Out: connections that are served, each within time limits.
 
 mod address;
 mod connections;

@@ -1,6 +1,5 @@
-//! Makes the short row of a service that is sent live: a field of the table of the page begins here. In: the snapshot of a service.
-//! Out: what the page shows of it in its table and at its head, such that it does not change while nothing happens: what differs is
-//! sent to everybody.
+//! Makes the short row of a service that is sent live, for the table of the page. In: the snapshot of a service. Out: what the page
+//! shows of it in its table and at its head, such that it does not change while nothing happens: what differs is sent to everybody.
 //!
 //! Names are those of the snapshot. Numbers have as many digits as are shown, and the curve is two lists: a row of five
 //! hundred is read once a second by each client.

@@ -1,5 +1,5 @@
-//! Waits for the delay before a retry, and counts how long calls waited. In: a full call that waits between two polls. Out: whether
-//! its delay is over, and how long it has waited.
+//! Polls the timer of a retry's delay, and counts how long calls waited; how long it is, `retry_delay` decides. In: a full call
+//! that waits between two polls. Out: whether its delay is over, and how long it has waited.
 
 use std::task::{Context as TaskContext, Poll, ready};
 

@@ -1,6 +1,7 @@
-//! Waits for a bulkhead permit, with the clock, which the queue is told, and a timer for the end of the wait. Now and then the
-//! timer goes off for a look as well: a bulkhead permit may lie idle that somebody was woken for who is not polled, and the waiters
-//! of a queue can count on nobody but themselves. How soon, the queue says.
+//! Polls the timer of an attempt that waits for its bulkhead permit; when it gets one, `bulkhead/queue` decides. With the clock,
+//! which the queue is told, and a timer for the end of the wait. Now and then the timer goes off for a look as well: a bulkhead
+//! permit may lie idle that somebody was woken for who is not polled, and the waiters of a queue can count on nobody but
+//! themselves. How soon, the queue says.
 
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};

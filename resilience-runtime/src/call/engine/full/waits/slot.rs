@@ -1,5 +1,5 @@
-//! Waits for a slot under the rate limit. Apart from admission because this is a wait with a timer that is set anew: when the next
-//! slot is due changes with whoever comes, goes and reloads.
+//! Polls the timer of an attempt that waits for its slot; when it gets one, `ratelimit` decides. Apart from admission because this
+//! is a wait with a timer that is set anew: when the next slot is due changes with whoever comes, goes and reloads.
 
 use std::task::Context as TaskContext;
 
