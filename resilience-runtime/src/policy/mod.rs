@@ -1,5 +1,5 @@
-//! What is set: every key, its value, and the checked settings made from them. Data only; nothing here
-//! sleeps, counts or decides.
+//! What is set, as calls go by it: every key, its value, and the checked settings made from them. Nothing here sleeps, counts
+//! or reads a clock.
 
 mod effective_policy;
 mod limits;

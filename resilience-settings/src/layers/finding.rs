@@ -1,5 +1,5 @@
-//! Data: a finding, something that is allowed but likely not meant. Reported, never a reason to refuse; what is one, `explain`
-//! decides.
+//! Data: a finding, something that is allowed but likely not meant. Reported, never a reason to refuse; what is one,
+//! `explain/review` decides.
 
 use std::fmt;
 

@@ -13,6 +13,7 @@
 mod circles;
 mod clients;
 mod documentation;
+mod first_lines;
 mod imports;
 mod locks;
 mod naming;
