@@ -1,5 +1,5 @@
 //! Decides whether a caller of the response cache gets an answer, fetches it, or waits for who does. In: a key. Out: an answer that
-//! `store` still has, or the lead of a flight that fetches it, or a place among those who wait for it.
+//! `cached_answers` still has, or the lead of a flight that fetches it, or a place among those who wait for it.
 
 use std::hash::{BuildHasher, Hash, RandomState};
 use std::sync::Arc;
@@ -7,9 +7,9 @@ use std::task::{Poll, Waker};
 
 use resilience_settings::policy::CacheSettings;
 
+use super::cached_answers::{Freshness, Kept, Store};
 use super::flight::{Flight, Handover, Heard, LeadLimit};
 use super::flights::{Boarding, Flights};
-use super::store::{Freshness, Kept, Store};
 use crate::clock::{Clock, Tick};
 use crate::sync::is_left_out;
 use crate::wakers::shielded;

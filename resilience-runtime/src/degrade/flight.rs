@@ -12,7 +12,7 @@ use std::mem;
 use std::sync::Arc;
 use std::task::{Poll, Waker};
 
-use super::store::Kept;
+use super::cached_answers::Kept;
 use crate::clock::Tick;
 use crate::sync::{Mutex, MutexGuard, lock};
 use crate::wakers::{Wakers, discard};

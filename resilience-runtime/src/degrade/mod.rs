@@ -4,14 +4,14 @@
 mod answered_by;
 mod buckets;
 mod cache;
+mod cached_answers;
 mod caches;
 mod flight;
 mod flights;
-mod store;
 
 pub(crate) use self::answered_by::record;
 pub use self::answered_by::{AnsweredBy, answered_by};
 pub(crate) use self::cache::{Ahead, Lead, ResponseCache, Told, Waiter};
+pub(crate) use self::cached_answers::Kept;
 pub(crate) use self::caches::Caches;
 pub(crate) use self::flight::LeadLimit;
-pub(crate) use self::store::Kept;

@@ -9,7 +9,7 @@ mod latency;
 mod outcome;
 mod patterns;
 mod readings;
-mod recent;
+mod recent_latency;
 pub mod snapshot;
 mod stats;
 mod summaries;
@@ -33,7 +33,7 @@ pub use outcome::{
     AttemptOutcome, AttemptType, CallOutcome, CallerOutcome, IdempotencyResult, ObservedDecision,
 };
 pub(crate) use patterns::{ErrorPatterns, PatternKey};
-pub(crate) use recent::{CachedQuantile, RecentLatency};
+pub(crate) use recent_latency::{CachedQuantile, RecentLatency};
 #[cfg(feature = "otel-histogram")]
 pub(crate) use snapshot::BUCKET_ENDS_NANOS;
 pub use stats::Stats;
