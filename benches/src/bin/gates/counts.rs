@@ -1,4 +1,4 @@
-//! What is held down, as one figure each: instructions and allocations per call, and bytes of a future.
+//! Measures the counts that are held down, as one figure each: instructions and allocations per call, and bytes of a future.
 
 use std::fmt;
 use std::str::FromStr;

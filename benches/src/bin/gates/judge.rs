@@ -1,4 +1,5 @@
-//! Pinned figures and counted ones go in, what does not hold comes out, in the words that the reader needs.
+//! Decides which counts are beyond their pins. In: pinned figures and counted ones. Out: what does not hold, in the words that the
+//! reader needs.
 
 use super::counts::{Count, Metric};
 

@@ -1,4 +1,4 @@
-//! The file of pinned figures: a line for each, made by the program and read by people who look at its history.
+//! Reads and writes the file of pinned figures: a line for each, made by the program and read by people who look at its history.
 
 use std::fmt::Write as _;
 use std::path::Path;

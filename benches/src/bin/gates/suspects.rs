@@ -1,4 +1,4 @@
-//! What one call cost goes in, the locks and look-ups in it come out.
+//! Finds the locks and look-ups in what one call cost.
 //!
 //! An uncontended lock of std makes no system call, and the compiler puts it into whoever takes it. What gives it
 //! away are the functions that are left and the source files that instructions come from. A lock that somebody

@@ -1,4 +1,4 @@
-//! What the library has to reach, and whether it does.
+//! Decides whether the library reaches its targets.
 
 use std::fmt::Write as _;
 

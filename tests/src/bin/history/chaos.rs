@@ -1,4 +1,4 @@
-//! What goes wrong during a round. In: the server and the workers. Out: when the store forgot everything.
+//! Kills and stops servers and workers during a round. In: both. Out: when the store forgot everything.
 
 use std::ops::Range;
 use std::process::Child;

@@ -1,5 +1,5 @@
-//! What a history has to be like. In: the records of all workers, and when the store lost everything. Out: what is against
-//! the promise.
+//! Decides what in a history is against the promise of a store. In: the records of all workers, and when the store lost everything.
+//! Out: what is against it.
 //!
 //! Each rule goes by what is certain. A lease lasts at least from its token, which is the time at which the server gave it, or in
 //! memory from its answer, to a lease after its last renewal was *sent*; a result is there at least from when that was *answered* to a lifetime after it

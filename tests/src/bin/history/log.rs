@@ -1,5 +1,5 @@
-//! What a worker writes down. In: what it asks, before it asks, and what was answered. Out: lines, each complete in the file
-//! before anything else is done, so that a worker that is killed has lost none.
+//! Writes what a worker asks, before it asks, and what was answered. Out: lines, each complete in the file before anything else is
+//! done, so that a worker that is killed has lost none.
 //!
 //! A line: what, the number of the call, the key, when it was asked, when it was answered, and what belongs to it.
 
