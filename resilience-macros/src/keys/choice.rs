@@ -1,4 +1,4 @@
-//! Finds the variant that a word names, in either spelling. In: a word in either spelling. Out: the variant that it names.
+//! Finds the variant that a word names, in either spelling. In: a word in an attribute. Out: the variant, if there is one.
 
 use resilience_settings::Priority;
 use resilience_settings::policy::{

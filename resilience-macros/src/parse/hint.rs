@@ -1,5 +1,5 @@
-//! Says what to write instead of an expression that a word does not take. In: an expression that a word does not take. Out: what to
-//! write instead, if it gives that away; as files are told.
+//! Says what to write instead of an expression that a word does not take, as files are told. Out: the remedy, if the expression
+//! gives it away.
 
 use resilience_settings::duration;
 use resilience_settings::rules::literal::Literal;

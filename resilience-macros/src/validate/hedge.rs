@@ -1,5 +1,4 @@
-//! Decides whether copies of a body may run side by side (`hedge`). In: the `hedge(…)` clause and the signature. Out: whether
-//! copies of the body may run side by side, or faults.
+//! Decides whether copies of a body may run side by side. In: the `hedge(…)` clause and the signature. Out: the answer, or faults.
 
 use syn::{FnArg, Pat, ReceiverKind, Type};
 

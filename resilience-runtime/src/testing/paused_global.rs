@@ -1,5 +1,4 @@
-//! Switches the program's own registry over to tokio's clock, for a test. In: the program's own registry. Out: the same, on tokio's
-//! clock.
+//! Switches the program's own registry over to tokio's clock, for a test.
 
 use crate::registry::global;
 

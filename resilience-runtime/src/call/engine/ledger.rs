@@ -1,5 +1,4 @@
-//! Finds whom an attempt is made against, and the counters in which this thread counts it. In: a call and the current thread. Out:
-//! whom the attempt is made against, and where this thread counts it.
+//! Finds whom an attempt is made against, and the counters of this thread for it. In: a call and the current thread. Out: both.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! Data: what a call waits for, a slot, a bulkhead permit or a delay, with its timer. In: a slot, a bulkhead permit or a delay to
-//! wait for. Out: whether it is there, and the reason of the wait.
+//! Data: what a call waits for, a slot, a bulkhead permit or a delay, with its timer. Out: whether it is there, and the reason of
+//! the wait.
 //!
 //! In a box with its timer. A call that waits for milliseconds can afford an allocation; the calls that never do are
 //! spared its size.

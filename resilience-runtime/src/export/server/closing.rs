@@ -1,5 +1,5 @@
-//! Ends everything of a server that would otherwise run for ever. In: one order to shut down. Out: an end to everything that would
-//! otherwise run for ever.
+//! Ends everything of a server that would otherwise run for ever. In: one order to shut down. Out: streams that end, and a server
+//! that is not ready.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;

@@ -1,5 +1,4 @@
-//! Adds the security headers that every answer of the server has for browsers. In: an answer. Out: the answer with the headers that
-//! every answer has for browsers.
+//! Adds the security headers that every answer of the server has for browsers. In: an answer. Out: the same with them.
 
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,

@@ -1,5 +1,5 @@
-//! Has a service and its sites follow the layers as they are now. In: the name of a service. Out: the service and all of its sites
-//! follow the layers as they are now.
+//! Has a service and all of its sites follow the layers as they are now. In: the name of the service. Out: other settings in force,
+//! and wakers.
 
 use resilience_settings::policy::Sort;
 

@@ -1,4 +1,4 @@
-//! Finds the call sites of a service among all of the program. In: a service. Out: its call sites among all of the program.
+//! Finds the call sites of a service among all of the program. In: its name. Out: the sites.
 
 use std::collections::HashMap;
 

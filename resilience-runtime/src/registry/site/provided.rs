@@ -1,5 +1,4 @@
-//! Notes what an attribute knows of its function, so that settings without effect are found. In: what an attribute knows of its
-//! function. Out: a call site that knows it too, so that settings without an effect there are found.
+//! Notes what an attribute knows of its function, so that settings without effect are found. Out: a call site that knows it too.
 
 use resilience_settings::layers::offers::Offers;
 

@@ -1,5 +1,4 @@
-//! Measures how much of the limits of the control groups is used. In: the files of the groups around the process. Out: how much of
-//! their limits is used.
+//! Measures how much of the limits of the control groups is used. In: the files of the groups around the process. Out: shares.
 
 use std::path::Path;
 use std::time::Instant;

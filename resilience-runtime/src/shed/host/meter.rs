@@ -1,5 +1,4 @@
-//! Computes the share of a resource that was used recently. In: counters of time used and of time available. Out: the share used
-//! recently.
+//! Computes the share of a resource that was used recently. In: counters of time used and of time available. Out: the share.
 
 use std::collections::VecDeque;
 

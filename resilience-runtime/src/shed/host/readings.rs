@@ -1,5 +1,4 @@
-//! Measures the shares of processor and memory in use. In: the limits of the process, or else the machine. Out: the shares of
-//! processor and memory in use.
+//! Measures the shares of processor and memory in use, of the limits of the process or else of the machine. Out: both.
 
 use super::files::Files;
 use super::limits::Limits;

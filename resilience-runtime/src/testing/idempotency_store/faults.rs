@@ -1,4 +1,4 @@
-//! Lists what a store does against its contract. In: what a store does against its contract. Out: the list that a test prints.
+//! Lists what a store does against its contract. In: breaches of rules. Out: the list that a test prints.
 
 use std::error::Error;
 use std::fmt;

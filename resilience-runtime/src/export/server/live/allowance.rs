@@ -1,5 +1,4 @@
-//! Decides how many bytes one client of the stream may be sent now. In: bytes that were sent, and the time. Out: how many bytes may
-//! be sent now.
+//! Decides how many bytes one client of the stream may be sent now. In: bytes that were sent, and the time. Out: a number of bytes.
 
 use std::time::{Duration, Instant};
 
