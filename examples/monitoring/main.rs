@@ -1,5 +1,6 @@
 //! A small shop with its dashboard. Each half minute the same troubles come and go: the database is down, the large model is
-//! overloaded, payments are slow, recommendations fail under a policy that only observes. Open the address that it prints and watch.
+//! overloaded, payments are slow, recommendations fail under a policy that only observes. Open the address that it prints and
+//! watch.
 //!
 //! ```text
 //! cargo run -p examples --example monitoring                                  # until Ctrl-C, at port 8000
