@@ -1,5 +1,6 @@
-//! Decides whether a caller of the response cache gets an answer, fetches it, or waits for who does. In: a key. Out: an answer that
-//! `cached_answers` still has, or the lead of a flight that fetches it, or a place among those who wait for it.
+//! Decides whether a caller of the response cache gets an answer, fetches it, or waits for who does, and puts what was fetched
+//! into it. In: a key. Out: an answer that `cached_answers` still has, or the lead of a flight that fetches it, or a place among
+//! those who wait for it.
 
 use std::hash::{BuildHasher, Hash, RandomState};
 use std::sync::Arc;

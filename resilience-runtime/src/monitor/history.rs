@@ -1,5 +1,6 @@
-//! Keeps the last rare events, for readers. In: events. Out: the last of them, for any number of readers, each from its own
-//! position. Single calls never appear here: ten thousand failed calls a second must not push out the one event that explains them.
+//! Keeps the last rare events, a number of them however old, for the list of events. In: events. Out: the last of them, for any
+//! number of readers, each from its own position. Single calls never appear here: ten thousand failed calls a second must not
+//! push out the one event that explains them.
 
 mod call_events;
 mod event_record;

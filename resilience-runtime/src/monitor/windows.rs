@@ -1,5 +1,5 @@
-//! Computes the windows and the curve of one service. In: readings, as time passes. Out: the last 10 s, minute and five minutes,
-//! and the curve of two minutes. Pure: the time is passed in.
+//! Decides how far back the dashboard sees: the windows and the curve of one service. In: readings, as time passes. Out: the last
+//! 10 s, minute and five minutes, and the curve of two minutes. Pure: the time is passed in.
 //!
 //! A window is the difference to the newest reading that is old enough, so it is a little longer than its name says,
 //! and shorter while the first reading is younger. Readings are kept at three intervals, in all 22 KB per service at

@@ -1,4 +1,4 @@
-//! Decides where a registry takes its random numbers from, for jitter, probes and throttles. Out: numbers in `[0, 1)`, from the
+//! Draws the random numbers of a registry, for the jitter of delays, for probes and throttles. Out: numbers in `[0, 1)`, from the
 //! generator of the thread; for an isolated registry, from one with a seed, so that a test goes the same way each time.
 
 use resilience_settings::entropy;

@@ -1,5 +1,6 @@
-//! Timers for waits that are nearly always cancelled: attempt and call deadlines. In: the moment to wake a task at.
-//! Out: an eight-byte guard; the task is woken at that moment unless the guard is dropped first.
+//! Owns the timers of a registry, which wake calls whose attempt or deadline is over: waits that are nearly always cancelled. In:
+//! the moment to wake a task at. Out: an eight-byte guard; the task is woken at that moment unless the guard is dropped first. A
+//! timer is armed in `armed`, and `sweep` wakes when it is due.
 //!
 //! A `tokio::time::Sleep` is made for timers that fire: armed and cancelled, it costs 114 ns, a global lock and
 //! 112 bytes inside the future. Here both are a store into an entry that the thread has at hand, and one thread

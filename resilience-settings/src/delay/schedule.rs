@@ -1,6 +1,6 @@
 //! Computes the delay before the next attempt: the formula of each backoff strategy. In: the settings, which attempt failed, the
-//! previous delay, a random draw. Out: the delay. The call path, the iterator of delays and the simulations all use it; what a
-//! server asks for is added in `call/engine/full/retry_delay` of the runtime.
+//! previous delay, a number that `registry/chance` of the runtime has drawn. Out: the delay. The call path, the iterator of
+//! delays and the simulations all use it; what a server asks for is added in `call/engine/full/retry_delay` of the runtime.
 //!
 //! Sums are in whole nanoseconds as `u128`, which holds any `Duration`, so that linear and Fibonacci delays are exact
 //! and the largest settings saturate. Exponential growth and jitter use `f64`, whose error stays below a nanosecond for

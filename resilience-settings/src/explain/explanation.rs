@@ -1,4 +1,5 @@
-//! Writes the effective settings of a service as a table for people, and as entries for programs (`explain`).
+//! Writes what `explain` says: the effective settings of a service, where each comes from, and that one has no effect (which
+//! `inert` decides), as a table for people and as entries for programs.
 
 use std::fmt;
 use std::sync::Arc;

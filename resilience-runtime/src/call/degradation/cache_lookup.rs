@@ -1,5 +1,6 @@
-//! Asks the response cache of a site for one call; how old an answer may be, `degrade/cached_answers` decides. In: the key of the
-//! call. Out: an answer before it, a share in the execution of another call with that key, or an answer after it has failed.
+//! Asks the response cache of a site for one call, and hands it the answer of the call to keep; how old an answer may be,
+//! `degrade/cached_answers` decides, which also keeps it. In: the key of the call. Out: an answer before it, a share in the
+//! execution of another call with that key, or an answer after it has failed.
 
 use std::fmt;
 use std::future::poll_fn;

@@ -1,7 +1,7 @@
-//! Decides whether any source may answer for a failed call, and how long that may take; in which order, `fallback_order` decides.
-//! In: a failed call. Out: the answer of its cache, a redirect, a fallback or a fixed value, or its first error. The outermost part
-//! of a call, so that retries and the breaker have seen the error before it is hidden. (`fallback_order` is in the macros; for a
-//! handle it is `handle/fallback_chain`.)
+//! Decides whether a failed call may be answered at all by another source, and how long that may take; which source answers,
+//! `fallback_order` decides. In: a failed call. Out: the answer of its cache, a redirect, a fallback or a fixed value, or its
+//! first error. The outermost part of a call, so that retries and the breaker have seen the error before it is hidden.
+//! (`fallback_order` is in the macros; for a handle it is `handle/fallback_chain`.)
 
 use std::fmt;
 use std::future::Future;

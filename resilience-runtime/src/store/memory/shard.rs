@@ -1,6 +1,6 @@
-//! Decides whether a claim of a record in memory is granted, and what other operations are answered. In: an operation and the time.
-//! Out: its answer, and what was removed on the way, to be dropped once the lock is released. The records of one shard, under its
-//! lock.
+//! Decides whether a claim of a record in memory is granted, and that a key which comes again with another fingerprint is
+//! refused; for Redis, `scripts/claim.lua` does. In: an operation and the time. Out: its answer, and what was removed on the way,
+//! to be dropped once the lock is released. The records of one shard, under its lock.
 
 use hashbrown::HashTable;
 

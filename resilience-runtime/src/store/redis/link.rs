@@ -1,5 +1,6 @@
-//! Sends operations to a Redis server, connects again, and bounds how long an answer may take. In: operations. Out: answers of the
-//! scripts, or why there is none, within a second and a quarter.
+//! Decides when the connection to a Redis server is made again: by the next operation after it broke, if `store_breaker` lets one
+//! through. Sends operations, and bounds how long an answer may take. In: operations. Out: answers of the scripts, or why there
+//! is none, within a second and a quarter.
 //!
 //! Not the client's own connection manager: a command that meets a server which refuses connections would wait for its
 //! attempts to connect, some ten seconds.

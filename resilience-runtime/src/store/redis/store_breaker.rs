@@ -1,5 +1,5 @@
-//! Decides whether a Redis server that did not answer is asked at all. In: whether the last commands were answered, and the time.
-//! Out: whether a command may be sent.
+//! Decides whether a Redis server that did not answer is asked at all, whether or not there is a connection. In: whether the last
+//! commands were answered, and the time. Out: whether a command may be sent.
 //!
 //! Not the breaker of services: a store that is away must be noticed within three commands at any rate of calls, must be
 //! asked again within seconds, and has no settings.

@@ -1,5 +1,5 @@
-//! The JSON Schema of configuration files, made out of the table of keys. Editors complete and check by it: a new key stands in it
-//! without a line here.
+//! What editors complete and check files by: `tables` makes it out of the table of keys, so that a new key stands in it without a
+//! line here.
 
 mod chaos;
 mod described;
