@@ -116,6 +116,7 @@
 //! | `otel`, `otel-histogram`, `otel-views` | metrics through a meter provider of OpenTelemetry: [`open_telemetry`] |
 //! | `testing` | module `testing`: registries of their own for tests, on tokio's paused clock, load from an open loop; the program's own registry is as without it |
 //! | `advice` | [`config`]`::advice` and `ConfigFile::advise`: what a file of settings is better changed in, as `resilience advise` says it |
+//! | `schema` | [`config`]`::json_schema`: the JSON Schema of files of settings, by which editors complete and check them |
 //! | `cli` | the program `resilience`, which checks and explains files of settings: `cargo install resilience-runtime --features cli` |
 //!
 //! # Cost

@@ -70,8 +70,11 @@ pub use resilience_settings::explain::{Explanation, SiteExplanation};
 pub use resilience_settings::layers::{Adjustment, Effective, Finding, FindingKind, Source};
 #[doc(inline)]
 pub use resilience_settings::printable::Printable;
+#[cfg(feature = "schema")]
+#[doc(inline)]
+pub use resilience_settings::reader::json_schema;
 #[cfg(feature = "config")]
 #[doc(inline)]
 pub use resilience_settings::reader::{
-    ChaosTable, ConfigFile, create_default_config_file, default_config, json_schema, validate_config,
+    ChaosTable, ConfigFile, create_default_config_file, default_config, validate_config,
 };

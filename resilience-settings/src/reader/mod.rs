@@ -11,6 +11,7 @@ mod notation;
 pub mod open;
 mod parse;
 mod read;
+#[cfg(feature = "schema")]
 mod schema;
 mod take;
 mod take_chaos;
@@ -21,4 +22,5 @@ mod walk;
 pub use chaos_table::ChaosTable;
 pub use config_file::ConfigFile;
 pub use create::{create_default_config_file, default_config, validate_config};
+#[cfg(feature = "schema")]
 pub use schema::json_schema;
