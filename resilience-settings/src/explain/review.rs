@@ -2,7 +2,7 @@
 //! never on a call.
 
 use std::cell::LazyCell;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::time::Duration;
 
 use crate::config::entry::Entry;
@@ -19,6 +19,7 @@ use crate::layers::finding::{Finding, FindingKind};
 use crate::layers::ground::Ground;
 use crate::layers::resolved::Resolved;
 use crate::layers::site_facts::SiteFacts;
+use crate::layers::updates::Updates;
 use crate::names::Names;
 use crate::policy::{Key, Patch, Sort, Value};
 use crate::shown::clipped;
@@ -28,11 +29,7 @@ use crate::shown::clipped;
 const MOST_UNNAMED: usize = 10_000;
 
 /// Compares the program with the file, or with itself when there is no file.
-pub fn review(
-    sites: &[&SiteFacts],
-    file: Option<&FileConfig>,
-    updates: &BTreeMap<String, Patch>,
-) -> Vec<Finding> {
+pub fn review(sites: &[&SiteFacts], file: Option<&FileConfig>, updates: &Updates) -> Vec<Finding> {
     let services = Services::of(sites);
     let mut findings = Findings::default();
     if let Some(file) = file {

@@ -14,8 +14,10 @@ pub mod settle;
 pub mod site_facts;
 pub mod source;
 pub mod templates;
+pub mod updates;
 
 pub use finding::{Finding, FindingKind};
 pub use ground::{Ground, Layers};
 pub use resolved::{Adjustment, Effective};
 pub use source::Source;
+pub use updates::Updates;

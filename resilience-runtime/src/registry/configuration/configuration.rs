@@ -1,7 +1,7 @@
 //! Holds the file and the run-time patches that settings are resolved from; which layer wins, `layers/ground` decides. In: a file
 //! and run-time patches. Out: the settings in force, and where each comes from.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 #[cfg(feature = "server")]
 use std::net::SocketAddr;
 #[cfg(feature = "config")]
@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use resilience_settings::policy::{Patch, SheddingSettings};
+use resilience_settings::policy::SheddingSettings;
 
 use resilience_settings::explain::review::review_service;
 
@@ -20,7 +20,7 @@ use resilience_settings::config::global::GlobalSettings;
 
 use resilience_settings::config::file::FileConfig;
 
-use resilience_settings::layers::Finding;
+use resilience_settings::layers::{Finding, Updates};
 
 use super::bindings::Bindings;
 use super::unwritten::{CallPlace, Unwritten};
@@ -32,9 +32,7 @@ use crate::registry::site::LinkedSites;
 pub(in crate::registry) struct Configuration {
     pub(in crate::registry) sites: LinkedSites,
     pub(in crate::registry) file: Option<Arc<FileConfig>>,
-    pub(in crate::registry) updates: BTreeMap<String, Patch>,
-    /// When the update of a service last changed, or was taken back.
-    pub(in crate::registry) updated_at: BTreeMap<String, SystemTime>,
+    pub(in crate::registry) updates: Updates,
     pub(in crate::registry) bindings: Bindings,
     pub(in crate::registry) unwritten: Unwritten,
     /// The services of which something has changed since the load that is under way began.
@@ -96,8 +94,7 @@ impl Configuration {
         Self {
             sites: LinkedSites::new(),
             file: None,
-            updates: BTreeMap::new(),
-            updated_at: BTreeMap::new(),
+            updates: Updates::default(),
             bindings: Bindings::default(),
             unwritten: Unwritten::default(),
             touched: None,
@@ -106,11 +103,6 @@ impl Configuration {
             #[cfg(feature = "config")]
             followed: None,
         }
-    }
-
-    /// The update of a service has changed.
-    pub(super) fn updated(&mut self, service: &str) {
-        self.updated_at.insert(service.to_owned(), SystemTime::now());
     }
 
     /// The cap on retries in flight.

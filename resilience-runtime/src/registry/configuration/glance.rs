@@ -2,14 +2,13 @@
 //! what is asked of it, made anew when it has changed. A collection may run anywhere, also where somebody holds the lock of the
 //! configuration up.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
 use resilience_settings::config::file::FileConfig;
 use resilience_settings::explain::review::review;
+use resilience_settings::layers::Updates;
 use resilience_settings::layers::site_facts::SiteFacts;
-use resilience_settings::policy::Patch;
 
 use super::configuration::{Configuration, Reloads};
 use crate::registry::service::Service;
@@ -23,8 +22,7 @@ pub(crate) struct Glance {
     pub(crate) reloads: Reloads,
     /// Kept until the next collection, also when another file is in force by then.
     pub(super) file: Option<Arc<FileConfig>>,
-    updates: BTreeMap<String, Patch>,
-    updated_at: BTreeMap<String, SystemTime>,
+    updates: Updates,
     pub(super) sites: LinkedSites,
     /// How many findings are kept with the configuration.
     pub(super) noted: usize,
@@ -39,7 +37,6 @@ impl Glance {
             reloads: configuration.reloads,
             file: configuration.file.clone(),
             updates: configuration.updates.clone(),
-            updated_at: configuration.updated_at.clone(),
             sites: configuration.sites.clone(),
             noted: configuration.unwritten.findings().len(),
             reviewed: OnceLock::new(),
@@ -53,12 +50,12 @@ impl Glance {
 
     /// How many services have settings of a run-time update.
     pub(crate) fn updates(&self) -> usize {
-        self.updates.len()
+        self.updates.services().count()
     }
 
     /// When the run-time update of a service last changed, or was taken back.
     pub(crate) fn updated_at(&self, service: &Service) -> Option<SystemTime> {
-        self.updated_at.get(service.name()).copied()
+        self.updates.changed_at(service.name())
     }
 
     /// The template that the settings of a service start from: that of the file, else that of its kind.

@@ -111,7 +111,7 @@ impl Configuration {
     /// Whether a call site, the file or an update names the service.
     pub(in crate::registry) fn knows(&self, name: &str) -> bool {
         !self.sites.of(name).is_empty()
-            || self.updates.contains_key(name)
+            || self.updates.get(name).is_some()
             || self.file.as_deref().is_some_and(|file| file.has_service(name))
     }
 
@@ -119,6 +119,6 @@ impl Configuration {
     fn names<'c>(&'c self) -> impl Iterator<Item = &'c str> {
         let in_file = self.file.iter().flat_map(|file| file.service_names());
         let of_sites = self.sites.services().map(|name| -> &'c str { name });
-        in_file.chain(of_sites).chain(self.updates.keys().map(String::as_str))
+        in_file.chain(of_sites).chain(self.updates.services())
     }
 }

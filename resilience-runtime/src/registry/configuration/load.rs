@@ -1,12 +1,10 @@
 //! Puts the settings of a file in force, as a whole, in place of those before. In: a checked file. Out: the file in force. The
 //! order of steps matters: settings are resolved outside of the lock that first calls need, and only swapped under it.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
-
-use resilience_settings::policy::Patch;
 
 use resilience_settings::layers::site_facts::SiteFacts;
 
@@ -16,7 +14,7 @@ use resilience_settings::layers::Ground;
 
 use resilience_settings::config::file::FileConfig;
 
-use resilience_settings::layers::Finding;
+use resilience_settings::layers::{Finding, Updates};
 
 use super::chaos_findings::of_chaos;
 use super::configuration::observation;
@@ -39,7 +37,7 @@ const GAP: Duration = Duration::from_micros(100);
 /// What the settings of a file are resolved for, as it was when the load began.
 struct Program {
     sites: Vec<&'static SiteFacts>,
-    updates: BTreeMap<String, Patch>,
+    updates: Updates,
     services: Vec<&'static Service>,
     bound: Vec<&'static BoundSite>,
 }

@@ -45,8 +45,9 @@ impl Registry {
         let mut configuration = self.lock();
         self.require_known(&configuration, name)?;
         let before = configuration.findings_of(name);
-        configuration.updates.entry(name.to_owned()).or_default().extend(patch);
-        configuration.updated(name);
+        let mut update = configuration.updates.get(name).cloned().unwrap_or_default();
+        update.extend(patch);
+        configuration.updates.set(name, update);
         let woken = self.resolve(&mut configuration, name);
         let mut findings = configuration.findings_of(name);
         drop(configuration);
@@ -77,11 +78,10 @@ impl Registry {
         let (update, besides) = change(configuration.updates.get(name).unwrap_or(&nothing));
         check_patch(name, &update)?;
         if update.is_empty() {
-            configuration.updates.remove(name);
+            configuration.updates.clear(name);
         } else {
-            configuration.updates.insert(name.to_owned(), update);
+            configuration.updates.set(name, update);
         }
-        configuration.updated(name);
         let woken = self.resolve(&mut configuration, name);
         let mut findings = configuration.findings_of(name);
         drop(configuration);
@@ -95,10 +95,7 @@ impl Registry {
     /// Takes all run-time updates of a service back; says whether there were any.
     pub fn clear_update(&self, name: &str) -> bool {
         let mut configuration = self.lock();
-        let had = configuration.updates.remove(name).is_some();
-        if had {
-            configuration.updated(name);
-        }
+        let had = configuration.updates.clear(name);
         let woken = self.resolve(&mut configuration, name);
         drop(configuration);
         woken.wake();
@@ -128,7 +125,7 @@ impl Registry {
 
     /// How many services have settings of a run-time update.
     pub fn updates(&self) -> usize {
-        self.lock().updates.len()
+        self.lock().updates.services().count()
     }
 
     /// What a collection reads of the settings in force.

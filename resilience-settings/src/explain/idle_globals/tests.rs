@@ -14,7 +14,7 @@ fn found(text: &str) -> Vec<String> {
         idle.map(|one| one.message().to_owned()).collect()
     };
     let of_file = messages(review_file(&file));
-    let of_load = messages(review(&[], Some(&file), &std::collections::BTreeMap::new()));
+    let of_load = messages(review(&[], Some(&file), &crate::layers::Updates::default()));
     // Without a server, a load says of its keys that they need the feature.
     let is_said = |message: &&String| cfg!(feature = "server") || !message.contains("prometheus_");
     assert!(of_load.iter().eq(of_file.iter().filter(is_said)), "{of_load:?}");

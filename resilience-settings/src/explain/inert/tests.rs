@@ -1,7 +1,5 @@
 //! Which keys are said to do nothing, of which sites, and what for.
 
-use std::collections::BTreeMap;
-
 use crate::config::file::FileConfig;
 use crate::explain::explanation::Explanation;
 use crate::explain::review::review;
@@ -26,7 +24,7 @@ static ONE_TRY: SiteFacts = site("search", "one_try", 40, &[(Key::MaxAttempts, V
 
 fn found(sites: &[&SiteFacts], text: &str) -> Vec<String> {
     let file = FileConfig::parse(text, "r.toml").unwrap_or_else(|error| panic!("{error}"));
-    let found = review(sites, Some(&file), &BTreeMap::new());
+    let found = review(sites, Some(&file), &Updates::default());
     found.iter().filter(|one| one.kind() == FindingKind::WithoutEffect).map(ToString::to_string).collect()
 }
 

@@ -12,7 +12,7 @@ static PAY: SiteFacts = site("payments", "pay", 30, &[]);
 
 fn found(sites: &[&SiteFacts], text: &str) -> Vec<(FindingKind, String)> {
     let file = FileConfig::parse(text, "r.toml").unwrap_or_else(|error| panic!("{error}"));
-    review(sites, Some(&file), &BTreeMap::new())
+    review(sites, Some(&file), &Updates::default())
         .into_iter()
         .map(|one| (one.kind(), one.to_string()))
         .collect()
@@ -197,7 +197,7 @@ fn sites_that_disagree_are_reported_once_and_without_a_file() {
     static CACHE: SiteFacts = site("s", "one", 1, &[(Key::Kind, Value::Kind(ServiceKind::Cache))]);
     static BASE: SiteFacts = site("s", "two", 2, &[(Key::Kind, Value::Kind(ServiceKind::Database))]);
     let kinds: Vec<FindingKind> =
-        review(&[&CACHE, &BASE], None, &BTreeMap::new()).iter().map(Finding::kind).collect();
+        review(&[&CACHE, &BASE], None, &Updates::default()).iter().map(Finding::kind).collect();
     assert_eq!(kinds, [FindingKind::ConflictingKinds]);
 }
 
@@ -205,7 +205,7 @@ fn sites_that_disagree_are_reported_once_and_without_a_file() {
 fn what_was_clamped_is_reported_for_the_site_that_wrote_it() {
     static SLOW: SiteFacts =
         site("s", "slow", 1, &[(Key::AttemptTimeout, Value::Duration(Duration::from_mins(1)))]);
-    let found = review(&[&SLOW], None, &BTreeMap::new());
+    let found = review(&[&SLOW], None, &Updates::default());
     assert_eq!(found.len(), 1);
     assert_eq!((found[0].kind(), found[0].service()), (FindingKind::Adjusted, "s"));
 }

@@ -62,7 +62,7 @@ fn a_wait_above_the_deadline_of_one_site_is_found_there() {
     let found: Vec<String> = of(resolve_site(&SITE, &[&SITE], Some(&file), None));
     assert!(expected.iter().all(|one| found.contains(one)), "{found:?}");
     assert_eq!(
-        crate::explain::review::review(&[&SITE], Some(&file), &std::collections::BTreeMap::new()).len(),
+        crate::explain::review::review(&[&SITE], Some(&file), &crate::layers::Updates::default()).len(),
         found.len()
     );
 }
