@@ -7,15 +7,15 @@
 
 mod lease;
 
-use std::array;
 use std::marker::PhantomData;
+use std::slice;
 
 use crossbeam_utils::CachePadded;
 
 pub(crate) use self::lease::EXCLUSIVE;
 use self::lease::SHARED;
 use crate::sync::atomic::{AtomicU64, AtomicUsize, Ordering, fence};
-use crate::sync::{IS_EXPLORED, OnceBox};
+use crate::sync::{IS_EXPLORED, OnceBox, empty_boxes};
 
 /// How many parts each [`Sharded`] holds directly: enough for the workers of most programs. An unused part costs one
 /// word per service; further parts come in segments of the same size, allocated on demand.
@@ -135,7 +135,7 @@ struct Far<T> {
 
 impl<T> Far<T> {
     fn new() -> Self {
-        Self { segments: array::from_fn(|_| OnceBox::new()), shared: OnceBox::new() }
+        Self { segments: empty_boxes(), shared: OnceBox::new() }
     }
 
     /// The place of a slot that is not held directly, unless its segment has yet to be allocated.
@@ -158,7 +158,7 @@ impl<T: Default> Sharded<T> {
 
 impl<T> Sharded<T> {
     pub(crate) fn new() -> Self {
-        Self { near: array::from_fn(|_| OnceBox::new()), far: OnceBox::new(), made: AtomicUsize::new(0) }
+        Self { near: empty_boxes(), far: OnceBox::new(), made: AtomicUsize::new(0) }
     }
 
     /// The part of a slot; makes it the first time. Two threads that share a part may both make one, of which one is kept.
@@ -195,7 +195,7 @@ impl<T> Sharded<T> {
         } else {
             let far = self.far.get_or_init(|| Box::new(Far::new()));
             if let Some(segment) = far.segments.get(slot.0 / NEAR - 1) {
-                segment.get_or_init(|| Box::new(array::from_fn(|_| OnceBox::new())));
+                segment.get_or_init(|| Box::new(empty_boxes()));
             }
             far.place(slot).unwrap_or(&far.shared)
         };
@@ -208,13 +208,41 @@ impl<T> Sharded<T> {
     }
 
     /// All parts that have been allocated.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
-        let far = self.far.get().into_iter().flat_map(|far| {
-            let segments = far.segments.iter().filter_map(OnceBox::get).flatten();
-            segments.chain([&far.shared])
-        });
+    pub(crate) fn iter(&self) -> Allocated<'_, T> {
         let (made, _) = self.near.split_at(self.made.load(Ordering::Relaxed).min(NEAR));
-        made.iter().chain(far).filter_map(|part| part.get().map(|part| &**part))
+        Allocated { places: made.iter(), far: self.far.get(), segment: 0 }
+    }
+}
+
+/// The parts that have been allocated, one after the other. Adapters of the standard library would do as well, but are compiled
+/// anew for each sort of part and each way of reading them.
+#[derive(Debug)]
+pub(crate) struct Allocated<'a, T> {
+    places: slice::Iter<'a, Place<T>>,
+    far: Option<&'a Far<T>>,
+    /// The segment to look at next; after the last comes the part that threads share.
+    segment: usize,
+}
+
+impl<'a, T> Iterator for Allocated<'a, T> {
+    type Item = &'a T;
+
+    #[inline]
+    fn next(&mut self) -> Option<&'a T> {
+        loop {
+            for place in &mut self.places {
+                if let Some(part) = place.get() {
+                    return Some(part);
+                }
+            }
+            let far = self.far?;
+            self.places = match far.segments.get(self.segment) {
+                Some(segment) => segment.get().map_or_else(Default::default, |places| places.iter()),
+                None if self.segment == SEGMENTS => slice::from_ref(&far.shared).iter(),
+                None => return None,
+            };
+            self.segment += 1;
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use crate::counting::shard::{Own, Writer};
 use crate::counting::slices::{PLACES, place};
 use crate::counting::window_key::WindowKey;
 use crate::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use crate::sync::zeros;
 
 const COUNT: u64 = u32::MAX as u64;
 
@@ -59,7 +60,7 @@ impl<const KINDS: usize> Default for Tally<KINDS> {
     fn default() -> Self {
         Self {
             current: Current::default(),
-            counts: std::array::from_fn(|_| std::array::from_fn(|_| AtomicU64::new(0))),
+            counts: std::array::from_fn(|_| zeros()),
             evicted: AtomicU64::new(0),
         }
     }

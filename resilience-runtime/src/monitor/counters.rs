@@ -16,6 +16,7 @@ use crate::rejection::RejectionKind;
 use crate::source::Source;
 use crate::sync::OnceBox;
 use crate::sync::atomic::{AtomicU64, Ordering};
+use crate::sync::zeros;
 
 /// A counter for each label of a series.
 #[derive(Debug)]
@@ -23,7 +24,7 @@ struct Cells<const N: usize>([AtomicU64; N]);
 
 impl<const N: usize> Default for Cells<N> {
     fn default() -> Self {
-        Self(std::array::from_fn(|_| AtomicU64::new(0)))
+        Self(zeros())
     }
 }
 

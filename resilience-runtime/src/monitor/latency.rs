@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use crate::counting::shard::Writer;
 use crate::sync::atomic::{AtomicU64, Ordering};
+use crate::sync::zeros;
 
 /// Eight buckets to each power of two.
 const GROUPING: u8 = 3;
@@ -24,7 +25,7 @@ pub(crate) struct LatencyCells([AtomicU64; BUCKETS]);
 
 impl Default for LatencyCells {
     fn default() -> Self {
-        Self(std::array::from_fn(|_| AtomicU64::new(0)))
+        Self(zeros())
     }
 }
 

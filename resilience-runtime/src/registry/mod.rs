@@ -37,7 +37,7 @@ pub(crate) use self::global::clock_of_program;
 #[cfg(feature = "testing")]
 pub(crate) use self::global::global;
 pub use self::global::registry;
-pub(crate) use self::idempotency::{SharedValue, StoreSet, StoreState};
+pub(crate) use self::idempotency::{StoreSet, StoreState};
 pub(crate) use self::partitions::PartitionState;
 pub use self::registry::Registry;
 pub(crate) use self::service::{ObservedSeat, ServiceState, ShardWriter, ThreadShard};

@@ -29,7 +29,7 @@ mod traits;
 
 pub use self::answers::{Claim, Completion, Holder, Release, Renewal};
 pub use self::error::StoreError;
-pub(crate) use self::memory::{Claimed, Records, Waiter};
+pub(crate) use self::memory::{Claimed, Records, SharedValue, Waiter};
 pub use self::memory::{MemoryLimits, MemoryStore};
 pub(crate) use self::record::RecordNames;
 pub use self::record::{Fingerprint, Owner, RecordName, Token};

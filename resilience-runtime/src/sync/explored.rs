@@ -22,3 +22,12 @@ macro_rules! per_thread {
     };
 }
 pub(crate) use per_thread;
+
+/// Loom's have no constants.
+pub(crate) fn zeros<const N: usize>() -> [atomic::AtomicU64; N] {
+    std::array::from_fn(|_| atomic::AtomicU64::new(0))
+}
+
+pub(crate) fn empty_boxes<T, const N: usize>() -> [OnceBox<T>; N] {
+    std::array::from_fn(|_| OnceBox::new())
+}

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 #[cfg(feature = "json")]
 use crate::idempotency::MOST_BYTES;
-use crate::registry::SharedValue;
+use crate::store::SharedValue;
 
 /// What a store keeps of a result.
 #[derive(Debug)]

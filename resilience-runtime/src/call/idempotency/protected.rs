@@ -11,8 +11,7 @@ use super::settled::Settled;
 use crate::call::call::Call;
 use crate::ending::Ending;
 use crate::idempotency::{Conclusion, KeyPart};
-use crate::registry::SharedValue;
-use crate::store::{Fingerprint, IdempotencyStore, RecordName};
+use crate::store::{Fingerprint, IdempotencyStore, RecordName, SharedValue};
 use crate::wakers::shielded;
 
 /// The protection of a call by an idempotency key.

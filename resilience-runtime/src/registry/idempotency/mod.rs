@@ -5,6 +5,6 @@ mod shared_state;
 mod store_set;
 mod stores;
 
+pub(crate) use self::shared_state::StoreState;
 pub(super) use self::shared_state::{Idempotency, KeyScope};
-pub(crate) use self::shared_state::{SharedValue, StoreState};
 pub(crate) use self::store_set::{AskedStores, StoreSet};

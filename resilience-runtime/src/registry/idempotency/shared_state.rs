@@ -1,19 +1,15 @@
 //! Data: what the calls of a registry share that have idempotency keys: the memory store, what is known of stores, and whose keys
 //! could be taken for those of another function.
 
-use std::any::Any;
 use std::fmt;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Mutex, OnceLock};
 
 use resilience_settings::layers::Finding;
 
 use super::store_set::StoreSet;
-use crate::store::{RecordNames, Records};
+use crate::store::{RecordNames, Records, SharedValue};
 use crate::sync::lock;
-
-/// A result as it is.
-pub(crate) type SharedValue = Arc<dyn Any + Send + Sync>;
 
 /// What is shared by calls with idempotency keys. Made by the first of them.
 #[derive(Default)]

@@ -4,11 +4,11 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::shared_state::{SharedValue, StoreState};
+use super::shared_state::StoreState;
 use super::store_set::StoreSet;
 use crate::events::{Event, Rare, emit};
 use crate::registry::shared::Shared;
-use crate::store::{MemoryLimits, Records, StoreError};
+use crate::store::{MemoryLimits, Records, SharedValue, StoreError};
 use crate::sync::lock;
 use crate::wakers::shielded;
 

@@ -1,8 +1,14 @@
 //! Data: one record in memory, and whether its time is over.
 
+use std::any::Any;
+use std::sync::Arc;
+
 use super::links::Links;
 use crate::clock::Tick;
 use crate::store::record::{Fingerprint, Owner, RecordName, Token};
+
+/// A result as stores keep it, whatever its type is: one type for all, as each would be compiled anew.
+pub(crate) type SharedValue = Arc<dyn Any + Send + Sync>;
 
 /// What a claim finds; the value as it is kept.
 #[derive(Debug, PartialEq, Eq)]

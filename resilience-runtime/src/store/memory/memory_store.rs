@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::entry::Claimed;
+use super::entry::{Claimed, SharedValue};
 use super::limits::MemoryLimits;
 use super::records::Records;
 use crate::clock::Clock;
@@ -23,7 +23,8 @@ pub struct MemoryStore {
 
 #[derive(Debug)]
 struct Inner {
-    records: Records<Arc<[u8]>>,
+    /// Their values are `Vec<u8>`.
+    records: Records<SharedValue>,
     clock: Clock,
 }
 
@@ -79,7 +80,9 @@ impl IdempotencyStore for MemoryStore {
                 // By the time of the answer: where this thread stood still on its way to the lock, the lease may have
                 // begun after `now`, and its rest would be longer than any lease.
                 Claimed::Running { until } => Claim::Running { rest: until.since(clock.now()) },
-                Claimed::Done(value) => Claim::Done { value: value.map(|value| value.to_vec()) },
+                Claimed::Done(value) => {
+                    Claim::Done { value: value.and_then(|value| value.downcast_ref::<Vec<u8>>().cloned()) }
+                }
                 Claimed::Mismatch => Claim::Mismatch,
             })
         })
@@ -103,7 +106,7 @@ impl IdempotencyStore for MemoryStore {
         Box::pin(async move {
             let Inner { records, clock } = &*self.inner;
             let bytes = value.map_or(0, |value| u32::try_from(value.len()).unwrap_or(u32::MAX));
-            let value = (value.map(Arc::from), bytes);
+            let value = (value.map(|value| Arc::new(value.to_vec()) as SharedValue), bytes);
             Ok(records.complete(record, owner, fingerprint, ttl.max(SHORTEST), value, clock.now()))
         })
     }

@@ -17,7 +17,7 @@ mod slab;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use self::entry::Claimed;
+pub(crate) use self::entry::{Claimed, SharedValue};
 pub use self::limits::MemoryLimits;
 pub(crate) use self::line::waiter::Waiter;
 pub use self::memory_store::MemoryStore;

@@ -18,8 +18,7 @@ use crate::clock::Tick;
 use crate::ending::Ending;
 use crate::idempotency::wait_until;
 use crate::monitor::IdempotencyResult;
-use crate::registry::SharedValue;
-use crate::store::{Claimed, Fingerprint, RecordName, Waiter};
+use crate::store::{Claimed, Fingerprint, RecordName, SharedValue, Waiter};
 use crate::timer::Delay;
 
 /// What a wait is for.

@@ -10,8 +10,8 @@ use crate::call::idempotency::codec::Kept;
 use crate::clock::Tick;
 use crate::idempotency::{Conclusion, Lease};
 use crate::monitor::IdempotencyResult;
-use crate::registry::{Service, Shared, SharedValue};
-use crate::store::{Claimed, Completion, Fingerprint, Owner, RecordName, Records};
+use crate::registry::{Service, Shared};
+use crate::store::{Claimed, Completion, Fingerprint, Owner, RecordName, Records, SharedValue};
 
 /// A key that is held in memory.
 #[derive(Clone, Copy)]
