@@ -1,18 +1,27 @@
 //! Starts and ends threads of our own. In: a name and what to run, which rests between its rounds. Out: the thread, and the guard
-//! that wakes it from its rest for the last time.
+//! that wakes it from its rest for the last time. Tasks of our own on the runtime of somebody else start here as well.
 //!
 //! What runs is boxed, and the end is one flag and not a channel: the standard library compiles the start of a thread anew
-//! for each closure, and a channel for each type that is sent, both at some length.
+//! for each closure, and a channel for each type that is sent, both at some length; and so does tokio that of a task.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{Builder, JoinHandle, current, park_timeout};
 use std::time::{Duration, Instant};
 use std::{fmt, io};
 
+use tokio::runtime::Handle;
+use tokio::task::AbortHandle;
+
 /// Starts a thread with that name.
 pub(crate) fn start(name: &'static str, run: Box<dyn FnOnce() + Send>) -> io::Result<JoinHandle<()>> {
     Builder::new().name(name.to_owned()).spawn(run)
+}
+
+/// Starts a task on a runtime.
+pub(crate) fn start_task(runtime: &Handle, run: Pin<Box<dyn Future<Output = ()> + Send>>) -> AbortHandle {
+    runtime.spawn(run).abort_handle()
 }
 
 /// A thread that runs until it is told to end, by [`end`](Self::end) or by dropping this.

@@ -10,6 +10,8 @@ use super::summary;
 use crate::events::{Event, Rare, emit};
 use crate::registry::Registry;
 use crate::thread::start;
+#[cfg(feature = "testing")]
+use crate::thread::start_task;
 use crate::wakers::shielded;
 
 /// The longest between two looks: a clock may be set, and a look costs nothing.
@@ -99,5 +101,5 @@ pub(super) fn summaries_by_task(registry: &'static Registry) -> Option<tokio::ta
             tokio::time::sleep(next.min(STEP)).await;
         }
     };
-    Some(runtime.spawn(tell).abort_handle())
+    Some(start_task(&runtime, Box::pin(tell)))
 }

@@ -8,6 +8,8 @@ use std::thread::park_timeout;
 use crate::monitor::{StatsSource, TICK};
 use crate::registry::Registry;
 use crate::thread::start;
+#[cfg(feature = "testing")]
+use crate::thread::start_task;
 use crate::wakers::shielded;
 
 /// Keeps sampling on until dropped.
@@ -91,5 +93,5 @@ fn task(registry: &'static Registry) -> Option<tokio::task::AbortHandle> {
             read(registry);
         }
     };
-    Some(runtime.spawn(readings).abort_handle())
+    Some(start_task(&runtime, Box::pin(readings)))
 }

@@ -7,7 +7,6 @@
 
 use crate::sync::lock;
 use std::collections::HashMap;
-use std::hash::Hash;
 use std::marker::PhantomData;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -24,51 +23,78 @@ pub(crate) struct ServiceId(pub(super) u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct SiteId(pub(super) u32);
 
+impl From<ServiceId> for u32 {
+    fn from(id: ServiceId) -> Self {
+        id.0
+    }
+}
+
+impl From<SiteId> for u32 {
+    fn from(id: SiteId) -> Self {
+        id.0
+    }
+}
+
 impl<Id> CallPath<Id> {
     /// Outside any call.
     pub(crate) const ROOT: Self = Self(0, PhantomData);
 }
 
-#[derive(Debug)]
-struct Link<Id> {
-    outer: CallPath<Id>,
-    own: Id,
-}
-
-type Known<Id> = HashMap<(CallPath<Id>, Id), CallPath<Id>>;
-
 /// The table of call paths.
 #[derive(Debug)]
 pub(super) struct CallPaths<Id> {
-    links: boxcar::Vec<Link<Id>>,
-    /// Guards the appending, so that no link is made twice.
-    known: Mutex<Known<Id>>,
+    table: Table,
+    ids: PhantomData<Id>,
+}
+
+/// The same, whatever it is that has the numbers.
+#[derive(Debug, Default)]
+struct Table {
+    links: boxcar::Vec<Link>,
+    /// The number of a call path by the enclosing one and its own. Guards the appending, so that no link is made twice.
+    known: Mutex<HashMap<(u32, u32), u32>>,
+}
+
+#[derive(Debug)]
+struct Link {
+    outer: u32,
+    own: u32,
 }
 
 impl<Id> Default for CallPaths<Id> {
     fn default() -> Self {
-        Self { links: boxcar::Vec::new(), known: Mutex::default() }
+        Self { table: Table::default(), ids: PhantomData }
     }
 }
 
-impl<Id: Copy + Eq + Hash> CallPaths<Id> {
+impl<Id: Copy + Into<u32>> CallPaths<Id> {
     /// The call path of a call of `own` made within `outer`, or `None` when a call of that one encloses it
     /// already.
     pub(super) fn extend(&self, outer: CallPath<Id>, own: Id) -> Option<CallPath<Id>> {
+        self.table.extend(outer.0, own.into()).map(|number| CallPath(number, PhantomData))
+    }
+
+    /// Whether a call of `own` is part of the call path.
+    pub(super) fn encloses(&self, call_path: CallPath<Id>, own: Id) -> bool {
+        self.table.encloses(call_path.0, own.into())
+    }
+}
+
+impl Table {
+    fn extend(&self, outer: u32, own: u32) -> Option<u32> {
         if self.encloses(outer, own) {
             return None;
         }
         let mut known = lock(&self.known);
         Some(*known.entry((outer, own)).or_insert_with(|| {
             let index = self.links.push(Link { outer, own });
-            CallPath(u32::try_from(index + 1).unwrap_or(u32::MAX), PhantomData)
+            u32::try_from(index + 1).unwrap_or(u32::MAX)
         }))
     }
 
-    /// Whether a call of `own` is part of the call path.
-    pub(super) fn encloses(&self, call_path: CallPath<Id>, own: Id) -> bool {
+    fn encloses(&self, call_path: u32, own: u32) -> bool {
         let mut at = call_path;
-        while let Some(link) = (at.0 as usize).checked_sub(1).and_then(|index| self.links.get(index)) {
+        while let Some(link) = (at as usize).checked_sub(1).and_then(|index| self.links.get(index)) {
             if link.own == own {
                 return true;
             }

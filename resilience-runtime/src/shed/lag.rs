@@ -13,6 +13,7 @@ use tokio::task::AbortHandle;
 
 use super::standing_delay::StandingDelay;
 use crate::clock::nanos;
+use crate::thread::start_task;
 
 /// Five measurements per sample: enough to tell a standing delay from one slow poll.
 const INTERVAL: Duration = Duration::from_millis(50);
@@ -72,7 +73,7 @@ impl LagProbe {
     /// Starts measuring a runtime, which must have timers enabled.
     pub(crate) fn start(runtime: &Handle) -> Self {
         let timer_lag = Arc::new(TimerLag::new());
-        let task = runtime.spawn(Arc::clone(&timer_lag).run()).abort_handle();
+        let task = start_task(runtime, Box::pin(Arc::clone(&timer_lag).run()));
         Self { timer_lag, task }
     }
 

@@ -17,7 +17,7 @@ use tokio::time::sleep;
 use super::in_place::InPlace;
 use crate::late_thread::Unwaited;
 use crate::sync::lock;
-use crate::thread;
+use crate::thread::{self, start_task};
 
 /// Carries out work on the thread of stores, to its end. What it asks of stores that have their connections there as well
 /// changes between no threads.
@@ -70,7 +70,7 @@ impl Beat {
             self.is_used.store(true, Ordering::Relaxed);
         }
         if !self.is_going.load(Ordering::Relaxed) && !self.is_going.swap(true, Ordering::Relaxed) {
-            drop(handle.spawn(self.go()));
+            drop(start_task(handle, Box::pin(self.go())));
         }
     }
 

@@ -29,14 +29,14 @@ impl Registry {
 
     /// Every service that a call site, the file or a run-time update names, by name.
     pub fn services(&'static self) -> Vec<&'static Service> {
-        self.make_named(|| Some(self.lock()));
+        self.make_named(&|| Some(self.lock()));
         self.made_services()
     }
 
     /// The same for a collection, which does not wait for the lock of the configuration for long. It may lack services that
     /// nobody has called and that were named only just now; the next has them.
     pub(crate) fn services_at_hand(&'static self) -> Vec<&'static Service> {
-        self.make_named(|| self.patient_lock());
+        self.make_named(&|| self.patient_lock());
         self.made_services()
     }
 
@@ -47,11 +47,12 @@ impl Registry {
     }
 
     /// Makes every service that is named, unless the lock is not to be had.
-    fn make_named(&'static self, lock: impl Fn() -> Option<MutexGuard<'static, Configuration>>) {
+    fn make_named(&'static self, lock: &dyn Fn() -> Option<MutexGuard<'static, Configuration>>) {
         while self.all_made_at.load(Ordering::Acquire) != self.version.get() {
             let Some(configuration) = lock() else { return };
-            let names = configuration.names().filter(|name| !self.services.contains_key(*name));
-            let unmade: Vec<String> = names.map(str::to_owned).collect();
+            let mut names = configuration.names();
+            names.retain(|name| !self.services.contains_key(*name));
+            let unmade: Vec<String> = names.into_iter().map(str::to_owned).collect();
             if unmade.is_empty() {
                 self.all_made_at.store(configuration.version.get(), Ordering::Release);
                 return;
@@ -103,7 +104,7 @@ impl Registry {
         if configuration.knows(name) || self.services.contains_key(name) {
             return Ok(());
         }
-        Err(unknown_service(name, configuration.names()))
+        Err(unknown_service(name, configuration.names().into_iter()))
     }
 }
 
@@ -116,9 +117,14 @@ impl Configuration {
     }
 
     /// The names of all of them; some more than once.
-    fn names<'c>(&'c self) -> impl Iterator<Item = &'c str> {
-        let in_file = self.file.iter().flat_map(|file| file.service_names());
-        let of_sites = self.sites.services().map(|name| -> &'c str { name });
-        in_file.chain(of_sites).chain(self.updates.services())
+    fn names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.updates.services().collect();
+        for name in self.sites.services() {
+            names.push(name);
+        }
+        if let Some(file) = &self.file {
+            names.extend(file.service_names());
+        }
+        names
     }
 }
