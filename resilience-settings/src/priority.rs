@@ -33,6 +33,11 @@ impl Priority {
     #[doc(hidden)]
     pub const VARIANTS: &'static [&'static str] = &["Critical", "High", "Normal", "Low"];
 
+    /// Their names in files, lowest first.
+    #[doc(hidden)]
+    pub const NAMES: &'static [&'static str] =
+        &[Self::Low.name(), Self::Normal.name(), Self::High.name(), Self::Critical.name()];
+
     /// The name that files use, in `snake_case`.
     pub const fn name(self) -> &'static str {
         match self {

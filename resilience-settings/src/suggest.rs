@@ -13,26 +13,28 @@ pub const FLOOR: f64 = 0.82;
 pub const LONGEST: usize = 100;
 
 /// The candidate that is most like the word, unless none is like it.
-pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+pub fn nearest<'c>(word: &str, candidates: &[&'c str]) -> Option<&'c str> {
     if word.len() > LONGEST {
         return None;
     }
-    let candidates: Vec<_> = candidates.into_iter().collect();
-    if let Some(meant) = by_meaning(word, &candidates) {
+    if let Some(meant) = by_meaning(word, candidates) {
         return Some(meant);
     }
     let word = plain(word);
-    candidates
-        .into_iter()
-        .map(|candidate| (strsim::jaro_winkler(&word, &plain(candidate)), candidate))
-        .filter(|(score, _)| *score >= FLOOR)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, candidate)| candidate)
+    let (mut best, mut found) = (FLOOR, None);
+    for candidate in candidates {
+        let likeness = strsim::jaro_winkler(&word, &plain(candidate));
+        // Among equals the last.
+        if likeness >= best {
+            (best, found) = (likeness, Some(*candidate));
+        }
+    }
+    found
 }
 
 /// A question that names the nearest candidate, or else the list of all.
 pub fn did_you_mean(word: &str, candidates: &[&str], what: &str) -> String {
-    match nearest(word, candidates.iter().copied()) {
+    match nearest(word, candidates) {
         Some(near) => format!("did you mean `{near}`{}?", unit_hint(word, near)),
         None => format!("{what}: {}", listed(candidates)),
     }
@@ -44,7 +46,7 @@ pub fn listed(words: &[&str]) -> String {
 }
 
 /// The first of so many names, and how many more there are.
-pub fn some<'n>(names: impl Iterator<Item = &'n str>, count: usize) -> String {
+pub fn some(names: &mut dyn Iterator<Item = &str>, count: usize) -> String {
     const SHOWN: usize = 20;
     let names: Vec<String> = names.take(SHOWN).map(clipped).collect();
     let shown = listed(&names.iter().map(String::as_str).collect::<Vec<_>>());
@@ -61,11 +63,11 @@ mod tests {
     #[test]
     fn a_slip_is_recognised_and_another_word_is_not() {
         let keys = ["max_attempts", "max_delay", "base_delay", "jitter"];
-        assert_eq!(nearest("max_atempts", keys), Some("max_attempts"));
-        assert_eq!(nearest("MaxDelay", keys), Some("max_delay"));
-        assert_eq!(nearest("max_retries", keys), Some("max_attempts"));
-        assert_eq!(nearest("timeout", keys), None, "only what may stand here");
-        assert_eq!(nearest("colour", keys), None);
+        assert_eq!(nearest("max_atempts", &keys), Some("max_attempts"));
+        assert_eq!(nearest("MaxDelay", &keys), Some("max_delay"));
+        assert_eq!(nearest("max_retries", &keys), Some("max_attempts"));
+        assert_eq!(nearest("timeout", &keys), None, "only what may stand here");
+        assert_eq!(nearest("colour", &keys), None);
         assert_eq!(did_you_mean("colour", &["red", "blue"], "known"), "known: `red`, `blue`");
     }
 }

@@ -17,6 +17,10 @@ macro_rules! words {
             #[doc(hidden)]
             pub const VARIANTS: &'static [&'static str] = &[$(stringify!($variant)),+];
 
+            /// Their names in files, in the same order.
+            #[doc(hidden)]
+            pub const NAMES: &'static [&'static str] = &[$($snake),+];
+
             /// The name that files use, in `snake_case`.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $snake),+ }

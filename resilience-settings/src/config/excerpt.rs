@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use crate::config::lines::breaks;
+use crate::sorted::sort;
 
 /// A longer line is cut on both sides of what is shown.
 const LONG_LINE: usize = 200;
@@ -54,7 +55,7 @@ impl Spots {
 
 /// Where offsets are, in one pass through the text.
 pub fn spots(text: &str, mut offsets: Vec<usize>) -> Spots {
-    offsets.sort_unstable();
+    sort(&mut offsets, usize::cmp);
     offsets.dedup();
     let mut spot = Spot { line: 1, column: 1, line_start: 0 };
     let mut at = 0;

@@ -23,7 +23,7 @@ pub fn check_patch(service: &str, patch: &Patch) -> Result<(), ConfigError> {
 }
 
 /// Refuses an action on a service that nobody names, with the one of these names that may be meant.
-pub fn unknown_service<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> ConfigError {
+pub fn unknown_service(name: &str, names: &mut dyn Iterator<Item = &str>) -> ConfigError {
     let near = Names::new(names).nearest(name).map(clipped);
     let mut fault =
         Fault::without_text("", format!("no call site and no file names the service `{}`", clipped(name)));

@@ -13,7 +13,7 @@ use crate::shown::clipped;
 
 /// A finding for each rule.
 pub(super) fn find_chaos(file: &FileConfig, findings: &mut Findings) {
-    let names = LazyCell::new(|| Names::new(file.services.iter().map(Entry::name)));
+    let names = LazyCell::new(|| Names::new(&mut file.services.iter().map(Entry::name)));
     for rule in &file.chaos {
         findings.add(FindingKind::IdleRule, rule.service().unwrap_or_default(), || {
             let (origin, line, target) = (&file.origin, rule.line, rule.target.as_deref().unwrap_or_default());

@@ -1,8 +1,6 @@
 //! Decides how many findings of each kind are told, and counts those beside them. In: what a review finds. Out: as many as somebody
 //! may read.
 
-use std::collections::HashMap;
-
 use crate::config::limits::MAX_FINDINGS;
 use crate::layers::finding::{Finding, FindingKind};
 use crate::sorted::sort;
@@ -11,7 +9,7 @@ use crate::sorted::sort;
 #[derive(Debug, Default)]
 pub struct Findings {
     kept: Vec<Finding>,
-    counts: HashMap<FindingKind, usize>,
+    counts: Vec<(FindingKind, usize)>,
 }
 
 impl Findings {
@@ -32,7 +30,10 @@ impl Findings {
 
     /// Counts one of the kind; says whether it is among the first.
     fn counts_in(&mut self, kind: FindingKind) -> bool {
-        let count = self.counts.entry(kind).or_default();
+        let Some((_, count)) = self.counts.iter_mut().find(|(other, _)| *other == kind) else {
+            self.counts.push((kind, 1));
+            return true;
+        };
         *count += 1;
         *count <= MAX_FINDINGS
     }

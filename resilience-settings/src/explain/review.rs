@@ -85,7 +85,7 @@ fn find_in_named(
     found.extend(sites.into_iter().filter_map(|at| at.own).flat_map(Resolved::into_findings));
     // What is wrong with the service shows at each of its sites.
     let mut seen = HashSet::new();
-    found.retain(|one| seen.insert((one.kind(), one.message().to_owned())));
+    found.retain(|one| seen.insert(one.message().to_owned()));
     found
 }
 
@@ -140,7 +140,7 @@ fn find_without_unit(file: &FileConfig, findings: &mut Findings) {
 }
 
 fn find_unknown(services: &Services<'_>, file: &FileConfig, findings: &mut Findings) {
-    let in_program = LazyCell::new(|| Names::new(services.names()));
+    let in_program = LazyCell::new(|| Names::new(&mut services.names()));
     let unnamed = || file.services.iter().filter(|entry| services.get(entry.name()).is_none());
     for entry in unnamed() {
         findings.add(FindingKind::UnknownService, entry.name(), || {
@@ -149,7 +149,7 @@ fn find_unknown(services: &Services<'_>, file: &FileConfig, findings: &mut Findi
             format!("{}:{}: no call site names the service `{name}`{hint}", file.origin, entry.line)
         });
     }
-    let in_file = LazyCell::new(|| Names::new(unnamed().map(Entry::name)));
+    let in_file = LazyCell::new(|| Names::new(&mut unnamed().map(Entry::name)));
     for (name, sites) in services.iter() {
         if !file.has_service(name)
             && let (Some(near), Some(site)) = (in_file.nearest(name), sites.first())

@@ -18,7 +18,7 @@ const MOST_PLACES: usize = 5;
 
 /// Compares the overrides of a file with the call sites of the program.
 pub(super) fn find_stray(services: &Services<'_>, file: &FileConfig, findings: &mut Findings) {
-    let named = LazyCell::new(|| Names::new(services.names()));
+    let named = LazyCell::new(|| Names::new(&mut services.names()));
     for entry in file.overrides.iter() {
         let Ok(target) = OverrideTarget::parse(entry.name()) else { continue };
         let sites = services.get(&target.service);
@@ -39,7 +39,8 @@ pub(super) fn find_stray(services: &Services<'_>, file: &FileConfig, findings: &
             let service = clipped(&target.service);
             let (what, guess) = if let (Some(sites), Some(wanted)) = (sites, &target.site) {
                 let paths: Vec<String> = sites.iter().map(|site| site.path()).collect();
-                let near = nearest(wanted, paths.iter().map(String::as_str)).map(str::to_owned);
+                let near =
+                    nearest(wanted, &paths.iter().map(String::as_str).collect::<Vec<_>>()).map(str::to_owned);
                 (format!("`{service}` has no call site `{}`", clipped(wanted)), near)
             } else {
                 let near = named.nearest(&target.service).map(str::to_owned);

@@ -97,7 +97,7 @@ impl ConfigFile {
     /// The service that a misspelt name is most like, of those that the file says something about.
     pub fn nearest(&self, service: &str) -> Option<String> {
         let named = self.named();
-        Names::new(named.iter().map(String::as_str)).nearest(service).map(str::to_owned)
+        Names::new(&mut named.iter().map(String::as_str)).nearest(service).map(str::to_owned)
     }
 
     /// Overrides of single functions, `service@module::function`, with the keys that they write.

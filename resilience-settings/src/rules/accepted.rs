@@ -82,10 +82,10 @@ pub fn accepted(shape: Shape) -> String {
             "a number from {} to below {}, or one of {}",
             QUANTILES.start,
             QUANTILES.end,
-            listed(&words(shape))
+            listed(words(shape))
         ),
         Shape::AfterOrQuantile => {
-            format!("{}, or one of {}", time_from(Duration::from_nanos(1)), listed(&words(shape)))
+            format!("{}, or one of {}", time_from(Duration::from_nanos(1)), listed(words(shape)))
         }
         Shape::Window => format!(
             "a whole number of calls from 1 to {MOST_WINDOW_CALLS}, or a length of time with a unit from \"100ms\" on"
@@ -94,7 +94,7 @@ pub fn accepted(shape: Shape) -> String {
         Shape::Address => {
             "an IP address of this machine, such as \"127.0.0.1\" for itself alone or \"0.0.0.0\" for all that it has".to_owned()
         }
-        words => format!("one of {}", listed(&self::words(words))),
+        words => format!("one of {}", listed(self::words(words))),
     }
 }
 
@@ -108,21 +108,21 @@ fn time_from(least: Duration) -> String {
 }
 
 /// The words of a shape that takes words.
-pub fn words(shape: Shape) -> Vec<&'static str> {
+pub fn words(shape: Shape) -> &'static [&'static str] {
     match shape {
-        Shape::Strategy => Strategy::ALL.iter().map(|word| word.name()).collect(),
-        Shape::BudgetKind => BudgetKind::ALL.iter().map(|word| word.name()).collect(),
-        Shape::Deposit => Deposit::ALL.iter().map(|word| word.name()).collect(),
-        Shape::NestedRetries => NestedRetries::ALL.iter().map(|word| word.name()).collect(),
-        Shape::CacheMode => CacheMode::ALL.iter().map(|word| word.name()).collect(),
-        Shape::OnUnavailable => OnUnavailable::ALL.iter().map(|word| word.name()).collect(),
-        Shape::Quantile | Shape::AfterOrQuantile => Percentile::ALL.iter().map(|word| word.name()).collect(),
-        Shape::Timeout => vec!["adaptive"],
-        Shape::Attempts => vec!["unlimited"],
-        Shape::Mode => Mode::ALL.iter().map(|word| word.name()).collect(),
-        Shape::Priority => Priority::ALL.iter().map(|word| word.name()).collect(),
-        Shape::Kind => ServiceKind::ALL.iter().map(|word| word.name()).collect(),
-        _ => Vec::new(),
+        Shape::Strategy => Strategy::NAMES,
+        Shape::BudgetKind => BudgetKind::NAMES,
+        Shape::Deposit => Deposit::NAMES,
+        Shape::NestedRetries => NestedRetries::NAMES,
+        Shape::CacheMode => CacheMode::NAMES,
+        Shape::OnUnavailable => OnUnavailable::NAMES,
+        Shape::Quantile | Shape::AfterOrQuantile => Percentile::NAMES,
+        Shape::Timeout => &["adaptive"],
+        Shape::Attempts => &["unlimited"],
+        Shape::Mode => Mode::NAMES,
+        Shape::Priority => Priority::NAMES,
+        Shape::Kind => ServiceKind::NAMES,
+        _ => &[],
     }
 }
 
@@ -143,7 +143,7 @@ pub fn spellings(shape: Shape) -> Vec<&'static str> {
         Shape::Kind => ServiceKind::VARIANTS,
         _ => &[],
     };
-    let mut spellings = words(shape);
+    let mut spellings = words(shape).to_vec();
     spellings.extend(camel.iter().filter(|word| !word.is_empty()));
     spellings
 }

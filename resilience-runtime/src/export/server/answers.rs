@@ -22,7 +22,7 @@ pub(super) fn error(status: StatusCode, error: &str) -> Response {
 }
 
 /// What is said of a service that nobody names, with the one of these names that may be meant.
-pub(super) fn unknown_service<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> String {
+pub(super) fn unknown_service(name: &str, names: &mut dyn Iterator<Item = &str>) -> String {
     let near = Names::new(names).nearest(name).map(|near| format!("did you mean `{}`? ", clipped(near)));
     format!(
         "no call site, file or run-time update names this service: {}`/api/dashboard` lists those that there are",

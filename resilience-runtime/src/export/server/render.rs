@@ -111,8 +111,8 @@ pub(super) async fn service(State(shared): State<Arc<Shared>>, Path(name): Path<
     let registry = shared.registry;
     let found = of_snapshot(&shared, move |data| {
         let Some(service) = data.services.iter().find(|service| service.name == name) else {
-            let names = data.services.iter().map(|service| service.name.as_str());
-            return error(StatusCode::NOT_FOUND, &unknown_service(&name, names));
+            let mut names = data.services.iter().map(|service| service.name.as_str());
+            return error(StatusCode::NOT_FOUND, &unknown_service(&name, &mut names));
         };
         json(&OneService {
             version: data.version,

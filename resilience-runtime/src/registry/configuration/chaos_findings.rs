@@ -67,13 +67,16 @@ fn why_aimless(target: &Target, sites: &[&'static SiteFacts]) -> String {
         |site: &&&'static SiteFacts| target.service.as_ref().is_none_or(|name| name == site.service);
     match (&target.service, &target.site) {
         (Some(service), site) if site.is_none() || !sites.iter().any(|site| is_service(&site)) => {
-            let near = nearest(service, sites.iter().map(|site| site.service));
+            let near = nearest(service, &sites.iter().map(|site| site.service).collect::<Vec<_>>());
             format!("no call site names the service `{service}`{}", did_you_mean(near))
         }
         (_, Some(wanted)) => {
             let whose =
                 target.service.as_ref().map_or_else(|| "no service".to_owned(), |name| format!("`{name}`"));
-            let near = nearest(wanted, sites.iter().filter(is_service).map(|site| site.function));
+            let near = nearest(
+                wanted,
+                &sites.iter().filter(is_service).map(|site| site.function).collect::<Vec<_>>(),
+            );
             let has = if target.service.is_some() { "has no" } else { "has a" };
             format!("{whose} {has} call site `{wanted}`{}", did_you_mean(near))
         }

@@ -104,7 +104,7 @@ impl Registry {
         if configuration.knows(name) || self.services.contains_key(name) {
             return Ok(());
         }
-        Err(unknown_service(name, configuration.names().into_iter()))
+        Err(unknown_service(name, &mut configuration.names().into_iter()))
     }
 }
 

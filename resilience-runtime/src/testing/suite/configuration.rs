@@ -35,7 +35,7 @@ pub(super) fn configuration(suite: &TestSuite) -> Stage {
     } else {
         ("the settings in force leave no question", format!("{} findings", findings.len()))
     };
-    let _ = write!(found, "; services: {}", some(names.iter().copied(), names.len()));
+    let _ = write!(found, "; services: {}", some(&mut names.iter().copied(), names.len()));
     for finding in &findings {
         let _ = write!(found, "\n{finding}");
     }

@@ -7,6 +7,7 @@ use crate::layers::finding::FindingKind;
 use crate::layers::ground::tests::site;
 use crate::layers::offers::Offers;
 use crate::layers::site_facts::SiteFacts;
+use crate::layers::updates::Updates;
 use crate::policy::{Key, Patch, Value};
 
 static QUERY: SiteFacts = site("search", "query", 10, &[]);

@@ -138,7 +138,7 @@ fn report_length(file: &FileConfig, document: &mut Document<'_>, template: u32) 
 pub(crate) fn check_bases(file: &FileConfig, document: &mut Document<'_>) {
     let built_in = || ServiceKind::ALL.iter().map(|kind| kind.name());
     let own = || file.templates.iter().map(Entry::name).filter(|name| ServiceKind::parse(name).is_none());
-    let known = LazyCell::new(|| Names::new(built_in().chain(own())));
+    let known = LazyCell::new(|| Names::new(&mut built_in().chain(own())));
     for entry in file.templates.iter().chain(file.services.iter()) {
         let (Some(base), Some(word)) = (&entry.base, entry.section.base_word()) else { continue };
         if entry.section == Section::Template && ServiceKind::parse(entry.name()).is_some() {
@@ -163,7 +163,7 @@ pub(crate) fn check_bases(file: &FileConfig, document: &mut Document<'_>) {
             let help = known.nearest(name).map_or_else(
                 || {
                     let count = built_in().count() + own().count();
-                    format!("the templates are: {}", some(built_in().chain(own()), count))
+                    format!("the templates are: {}", some(&mut built_in().chain(own()), count))
                 },
                 |near| format!("did you mean `{}`?", clipped(near)),
             );

@@ -76,7 +76,7 @@ pub(crate) fn help_for_unknown(section: Section, clause: Clause, name: &str, quo
     {
         return home;
     }
-    match nearest(name, known.iter().copied()) {
+    match nearest(name, &known) {
         Some(near) => format!("did you mean `{near}`{}?", unit_hint(name, near)),
         None if quoted.is_some() => {
             format!("a name with dots stands in quotes: `[{}]`", quoted.unwrap_or_default())

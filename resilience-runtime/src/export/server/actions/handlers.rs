@@ -225,7 +225,7 @@ fn done(
 
 fn unknown(registry: &'static Registry, name: &str) -> Refused {
     let services = registry.services();
-    (StatusCode::NOT_FOUND, unknown_service(name, services.iter().map(|service| service.name())))
+    (StatusCode::NOT_FOUND, unknown_service(name, &mut services.iter().map(|service| service.name())))
 }
 
 fn no_thread(error: &std::io::Error) -> Refused {

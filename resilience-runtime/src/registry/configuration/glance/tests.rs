@@ -5,7 +5,8 @@ use std::sync::mpsc::channel;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::*;
+use resilience_settings::policy::Patch;
+
 use crate::export::prometheus::{Format, render};
 use crate::monitor::snapshot::DashboardData;
 use crate::observe::Monitor;

@@ -4,7 +4,7 @@ use std::panic::Location;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use resilience_settings::policy::{Key, Value};
+use resilience_settings::policy::{Key, Patch, Value};
 
 use resilience_settings::layers::Ground;
 

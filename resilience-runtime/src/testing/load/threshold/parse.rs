@@ -105,7 +105,7 @@ fn read_metric(part: Excerpt<'_>) -> Result<Metric, ThresholdError> {
         "avg" | "average" => "did you mean `mean`?".to_owned(),
         "errors" | "error" | "failures" => "write the other way round: `success > 99 %`".to_owned(),
         "rps" | "qps" => "did you mean `rate`?".to_owned(),
-        other => match suggest::nearest(other, WORDS) {
+        other => match suggest::nearest(other, &WORDS) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "known: `p50`, `p99` and other percentiles, `max`, `mean`, `success`, `rate`".to_owned(),
         },
