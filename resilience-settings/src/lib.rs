@@ -25,6 +25,8 @@ pub mod keys;
 #[cfg(feature = "layers")]
 #[doc(hidden)]
 pub mod layers;
+#[doc(hidden)]
+pub mod likeness;
 #[cfg(feature = "layers")]
 #[doc(hidden)]
 pub mod names;

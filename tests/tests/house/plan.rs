@@ -80,6 +80,7 @@ pub(crate) const SETTINGS: Plan = Plan(&[
             "unit_in_name",
             "sorted",
             "suggest",
+            "likeness",
             "shown",
             "printable",
             "priority",
