@@ -14,6 +14,7 @@ mod isolated;
 pub mod load;
 mod paused_global;
 mod pressure;
+mod prose;
 mod script;
 #[cfg(feature = "config")]
 pub mod simulate;

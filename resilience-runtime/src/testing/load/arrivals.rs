@@ -82,8 +82,10 @@ fn following(last: f64, count: usize, spacing: Spacing, random: &mut Xoshiro) ->
 }
 
 fn too_many(calls: f64) -> LoadError {
+    // Digits beyond those that a number in floating point has are made up.
+    let shown = if calls < 1e15 { format!("{calls:.0}") } else { format!("{calls:.1e}") };
     LoadError::schedule(format!(
-        "{calls:.0} calls are more than {MOST}; lower the rate, or let it last less long"
+        "{shown} calls are more than {MOST}; lower the rate, or let it last less long"
     ))
 }
 

@@ -12,6 +12,7 @@ use super::report::{Report, judged};
 use super::running::{Counted, Limits};
 use super::schedule::Identity;
 use super::threshold::Threshold;
+use crate::testing::prose;
 
 /// Part of the calls that are made before, and not measured: they fill caches and register what is registered once.
 const WARM_UP: u32 = 10;
@@ -46,6 +47,6 @@ where
         recorder,
         elapsed: began.elapsed(),
     };
-    let schedule = Identity::in_words(format!("{calls} calls, one after another"));
+    let schedule = Identity::in_words(format!("{}, one after another", prose::counted(calls, "call")));
     judged(counted, schedule, 0, thresholds, None)
 }

@@ -10,6 +10,7 @@ use super::builder::TestSuite;
 use super::expectation::Expectation;
 use super::outcome::{Stage, StageKind};
 use crate::registry::registry;
+use crate::testing::prose::counted;
 
 /// Puts the file in force, and reviews what is in force then.
 pub(super) fn configuration(suite: &TestSuite) -> Stage {
@@ -30,10 +31,11 @@ pub(super) fn configuration(suite: &TestSuite) -> Stage {
     names.extend(registry().inventory().iter().map(|site| site.service()));
     names.sort_unstable();
     names.dedup();
+    let count = counted(findings.len(), "finding");
     let (expected, mut found) = if suite.allows_findings {
-        ("the settings in force are read", format!("{} findings, which are allowed", findings.len()))
+        ("the settings in force are read", format!("{count}, allowed"))
     } else {
-        ("the settings in force leave no question", format!("{} findings", findings.len()))
+        ("the settings in force leave no question", count)
     };
     let _ = write!(found, "; services: {}", some(&mut names.iter().copied(), names.len()));
     for finding in &findings {

@@ -14,6 +14,7 @@ use crate::testing::chaos::ArmedRule;
 use crate::testing::load::{
     self as open_loop, CallEnd, LoadError, Report, Schedule, Threshold, ended, one_after_another,
 };
+use crate::testing::prose::counted;
 
 /// So many successes in a row are no luck.
 const WELL: u32 = 10;
@@ -105,7 +106,7 @@ where
 fn was_met(armed: &(dyn Any + Send)) -> Option<Expectation> {
     let hits = armed.downcast_ref::<ArmedRule>()?.injected();
     let what = "the trouble hits some attempt";
-    Some(Expectation::of(what, hits > 0, format!("{hits} attempts")))
+    Some(Expectation::of(what, hits > 0, counted(hits, "attempt")))
 }
 
 /// Calls until it has succeeded some times in a row.
@@ -132,7 +133,7 @@ where
         }
         sleep(PAUSE).await;
     }
-    Expectation::of(what, false, format!("{in_a_row} successes in a row at the end"))
+    Expectation::of(what, false, format!("{in_a_row} of {WELL} successes in a row at the end"))
 }
 
 /// To the pause between calls, as nothing more is known.

@@ -7,6 +7,13 @@ use resilience_settings::printable::Printable;
 
 use super::expectation::Met;
 use super::outcome::{Stage, SuiteReport};
+use crate::testing::prose::{counted, wrapped};
+
+/// How far lines are set in that do not fit beside what was expected.
+const BELOW: usize = 10;
+
+/// Columns in which a sentence can be read.
+const LEAST_ROOM: usize = 24;
 
 impl SuiteReport {
     /// The report for people, in so many columns, with colours or without.
@@ -28,24 +35,57 @@ impl SuiteReport {
                     Met::Unknown => paint("33", "?     "),
                 };
                 let what = Printable(expectation.what()).to_string();
-                let _ = write!(text, "  {word}  {what:widest$}  ");
-                // A fault of a file takes several lines, with its excerpt.
-                let mut lines = expectation.found().lines();
-                let _ = writeln!(text, "{}", Printable(lines.next().unwrap_or_default()));
-                for line in lines {
-                    let _ = writeln!(text, "          {}", Printable(line));
-                }
+                let head = format!("  {word}  {what:widest$}  ");
+                // Beside a name that takes most of a line there is room for a word or two.
+                let beside = ("  MISSED    ".len() + widest.max(what.chars().count())).min(columns);
+                found(&mut text, &head, beside, expectation.found(), columns);
             }
             details(&mut text, stage, columns, is_coloured);
         }
         let [met, missed, unknown] = [Met::Yes, Met::No, Met::Unknown].map(|met| self.count(met));
         let words = match (missed, unknown) {
-            (0, 0) => paint("32", &format!("passed: {met} expectations met")),
-            _ => paint("31", &format!("failed: {missed} missed, {unknown} not measured, {met} met")),
+            (0, 0) => paint("32", &format!("passed: {} met", counted(met, "expectation"))),
+            (0, unknown) => paint("33", &format!("not measured: {unknown}, and {met} met")),
+            (missed, 0) => paint("31", &format!("failed: {missed} missed, {met} met")),
+            (missed, unknown) => {
+                paint("31", &format!("failed: {missed} missed, {unknown} not measured, {met} met"))
+            }
         };
         let _ = writeln!(text, "\n{words}");
         text
     }
+}
+
+/// What came, beside what was expected where it fits there, else below. A fault of a file takes several lines, with its excerpt.
+fn found(text: &mut String, head: &str, beside: usize, found: &str, columns: usize) {
+    let mut lines = found.lines().map(|line| Printable(line).to_string());
+    let first = lines.next().unwrap_or_default();
+    let room = columns.saturating_sub(beside);
+    let fits = first.chars().count() <= room || room >= LEAST_ROOM;
+    let mut parts = wrapped(&first, if fits { room } else { columns.saturating_sub(BELOW) }).into_iter();
+    if fits {
+        let _ = writeln!(text, "{head}{}", parts.next().unwrap_or_default());
+    } else {
+        let _ = writeln!(text, "{}", head.trim_end());
+    }
+    let indent = if fits { beside } else { BELOW };
+    for part in parts {
+        let _ = writeln!(text, "{:indent$}{part}", "");
+    }
+    for line in lines {
+        // An excerpt has the columns of the file.
+        let parts =
+            if is_excerpt(&line) { vec![line] } else { wrapped(&line, columns.saturating_sub(BELOW)) };
+        for part in parts {
+            let _ = writeln!(text, "{}", format!("{:BELOW$}{part}", "").trim_end());
+        }
+    }
+}
+
+/// Whether a line shows a place of a file: its name, its text, what points into it.
+fn is_excerpt(line: &str) -> bool {
+    let line = line.trim_start_matches(|sign: char| sign == ' ' || sign.is_ascii_digit());
+    line.starts_with('|') || line.starts_with("-->")
 }
 
 /// What was measured where something was missed: the reason is in there.

@@ -58,6 +58,21 @@ fn of<'r>(report: &'r SuiteReport, kind: StageKind, what: &str) -> &'r Expectati
     found.unwrap_or_else(|| panic!("no `{what}` in {report}"))
 }
 
+/// No terminal breaks a line of it within a word. An excerpt of a file has the columns of that, and a word may be longer than a line.
+#[track_caller]
+fn fits(report: &SuiteReport) {
+    for columns in [40, 80, 200] {
+        let text = report.to_text(columns, false);
+        for line in text.lines().filter(|line| line.chars().count() > columns) {
+            let is_excerpt = line.contains(" | ") || line.contains("-->") || line.contains('^');
+            let is_one = line.split_whitespace().count() <= 1;
+            // Of a load: what it measured has columns of its own, and does not become narrower than they are.
+            let is_measured = columns < 80;
+            assert!(is_excerpt || is_one || is_measured, "{columns}: {line}\n{text}");
+        }
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_suite_in_which_all_is_well_passes_and_says_what_it_saw() {
     static DOWN: AtomicBool = AtomicBool::new(false);
@@ -114,13 +129,17 @@ async fn what_is_missed_fails_the_suite_and_shows_its_measurements() {
     assert_eq!((report.count(Met::No), report.exit_code()), (3, 1), "{report}");
     assert_eq!(of(&report, StageKind::Load, "p99 < 2 ms").met(), Met::No);
     let last = report.stages().last().unwrap().expectations();
-    assert_eq!((last.len(), last[0].met(), last[0].found()), (1, Met::No, "0 successes in a row at the end"));
+    assert_eq!(
+        (last.len(), last[0].met(), last[0].found()),
+        (1, Met::No, "0 of 10 successes in a row at the end")
+    );
+    fits(&report);
     let text = report.to_string();
     assert!(
         text.contains("  MISSED  success > 99 %") && text.contains("    latency from the intended start"),
         "{text}"
     );
-    assert!(text.ends_with("\nfailed: 3 missed, 0 not measured, 2 met\n"), "{text}");
+    assert!(text.ends_with("\nfailed: 3 missed, 2 met\n"), "{text}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -146,10 +165,14 @@ async fn settings_are_looked_at_first() {
     assert!(report.has_passed() && applied == 1, "{report}");
     let (report, applied) = run(&bad, true).await;
     assert_eq!((report.has_passed(), applied), (false, 0), "{report}");
+    fits(&report);
     assert!(report.to_string().contains("max_attempts = 0"), "the fault is shown over its text: {report}");
     for (allows, passes) in [(false, false), (true, true)] {
         let (report, _) = run(&odd, allows).await;
         assert_eq!(report.has_passed(), passes, "{report}");
+        fits(&report);
+        let count = format!("1 finding{}", if allows { ", allowed;" } else { ";" });
+        assert!(report.to_string().contains(&count), "{report}");
         assert!(report.to_string().contains("suite_bd"), "{report}");
     }
 }
@@ -193,6 +216,8 @@ async fn what_could_not_be_measured_is_no_failure_of_the_code() {
         "{report}"
     );
     assert!(!report.has_passed());
+    let text = report.to_string();
+    assert!(text.ends_with("\nnot measured: 2, and 1 met\n"), "nothing has failed: {text}");
     let xml = report.to_junit();
     let document = roxmltree::Document::parse(&xml).expect("it is XML");
     assert_eq!(document.descendants().filter(|node| node.has_tag_name("error")).count(), 2, "{xml}");

@@ -42,6 +42,11 @@ impl Report {
         self.lateness(99.0) > allowed
     }
 
+    /// Whether it is held to anything: without a threshold and an earlier run, to pass says nothing.
+    pub(super) fn is_judged(&self) -> bool {
+        !self.judged.is_empty() || self.comparison.is_some()
+    }
+
     /// Passed, failed, or not measured.
     pub fn verdict(&self) -> Verdict {
         let missed = self.judged.iter().any(|judged| judged.is_met == Some(false));

@@ -5,19 +5,21 @@ use std::time::Duration;
 
 use super::outcome::Report;
 use super::panel::{Panel, Range, round_marks};
+use super::threshold_result::Verdict;
 use crate::testing::load::recorder::Step;
 use crate::testing::load::threshold::Value;
+use crate::testing::prose::counted;
 use crate::testing::xml::escaped;
 
 const WIDTH: f64 = 860.0;
 const LEFT: f64 = 70.0;
 const PANEL: f64 = WIDTH - LEFT - 30.0;
 
-/// Colours that are told apart without red and green too, after Okabe and Ito.
+/// Colours that are told apart without red and green too, after Okabe and Ito; lines that lie over one another by width and dashes.
 const STYLE: &str = "svg{background:#fff}text{font:12px sans-serif;fill:#333}.heading{font-size:16px;font-weight:bold}\
 .title{font-weight:bold}.mark{font-size:11px;fill:#666}.end{text-anchor:end}.middle{text-anchor:middle}\
 .grid{stroke:#ddd;fill:none}.line{fill:none;stroke-width:1.8;stroke-linecap:round;stroke-linejoin:round}\
-.p50{stroke:#0072b2}.p99{stroke:#d55e00}.max{stroke:#999}\
+.p50{stroke:#0072b2}.p99{stroke:#d55e00;stroke-width:2.6;stroke-dasharray:7 5}.max{stroke:#bbb;stroke-width:4.5}\
 .ok{fill:#009e73}.failed{fill:#d55e00}.rejected{fill:#e69f00}.none{fill:#bbb}.missed{fill:#d55e00;font-weight:bold}";
 
 impl Report {
@@ -57,10 +59,13 @@ impl Report {
     }
 
     fn in_words(&self) -> String {
+        let verdict = match self.verdict() {
+            Verdict::Passed if !self.is_judged() => "measured",
+            verdict => verdict.name(),
+        };
         format!(
-            "{}: {} calls, {} ok, {}",
-            self.verdict().name(),
-            self.scheduled(),
+            "{verdict}: {}, {} ok, {} ended",
+            counted(self.scheduled(), "call"),
             Value::Share(self.success()),
             Value::PerSecond(self.rate())
         )

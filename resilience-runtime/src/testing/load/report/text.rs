@@ -10,6 +10,7 @@ use super::json::PERCENTILES;
 use super::outcome::Report;
 use super::threshold_result::Verdict;
 use crate::testing::load::threshold::Value;
+use crate::testing::prose::wrapped;
 
 /// Narrower terminals get the text of this width.
 const NARROWEST: usize = 40;
@@ -152,7 +153,7 @@ impl Report {
             .collect();
         page.heading(&format!(
             "p99 over time, each step {}, up to {}",
-            duration::text(self.counted.recorder.step),
+            Value::Time(self.counted.recorder.step),
             Value::Time(longest)
         ));
         page.line(format_args!("  {line}"));
@@ -169,8 +170,13 @@ impl Report {
             page.heading("errors");
             let room = page.width.saturating_sub(13);
             for (class, count) in self.classes() {
-                let class: String = Printable(class).to_string().chars().take(room).collect();
-                page.line(format_args!("  {count:>9}  {class}"));
+                // Two that begin alike would be one if they were cut.
+                let class = Printable(class).to_string();
+                let mut lines = wrapped(&class, room).into_iter();
+                page.line(format_args!("  {count:>9}  {}", lines.next().unwrap_or_default()));
+                for rest in lines {
+                    page.line(format_args!("{:13}{rest}", ""));
+                }
             }
         }
     }
@@ -214,13 +220,12 @@ impl Report {
     }
 
     fn in_one_line(&self, page: &mut Page) {
-        let verdict = self.verdict();
-        let (colour, words) = match verdict {
-            Verdict::Passed => (GREEN, "passed"),
-            Verdict::Failed => (RED, "failed"),
-            Verdict::Saturated => (RED, "saturated: nothing was measured"),
+        let words = match self.verdict() {
+            Verdict::Passed if !self.is_judged() => "measured, and held to no threshold".to_owned(),
+            Verdict::Passed => page.in_colour(GREEN, "passed"),
+            Verdict::Failed => page.in_colour(RED, "failed"),
+            Verdict::Saturated => page.in_colour(RED, "saturated: nothing was measured"),
         };
-        let words = page.in_colour(colour, words);
         page.line(format_args!("\n{words}"));
     }
 }

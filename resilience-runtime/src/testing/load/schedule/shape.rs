@@ -11,6 +11,7 @@ use super::piece::{Piece, Spacing};
 use super::replay;
 use crate::testing::load::arrivals;
 use crate::testing::load::error::LoadError;
+use crate::testing::prose::counted;
 
 /// When calls start, decided before the first of them.
 ///
@@ -159,7 +160,7 @@ impl fmt::Display for Schedule {
                 duration::text(*spike_lasts),
                 duration::text(*lasts)
             )?,
-            Shape::Replay(starts) => return write!(f, "replay of {} calls", starts.len()),
+            Shape::Replay(starts) => return write!(f, "replay of {}", counted(starts.len(), "call")),
         }
         f.write_str(if random { ", at random" } else { "" })
     }

@@ -60,7 +60,7 @@ latency from the intended start
   max      40.0 ms  ████████████████████████████████████████████████████████
   mean     25.0 ms
 
-p99 over time, each step 200ms, up to 40.1 ms
+p99 over time, each step 200 ms, up to 40.1 ms
   ▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃█████████████████████████
 
 errors

@@ -68,16 +68,17 @@ impl fmt::Display for Value {
 
 fn time_for_people(time: Duration, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let nanos = time.as_secs_f64() * 1e9;
+    // What is rounded up to a thousand of a unit is one of the next, and what is rounded up to ten has one digit less.
     let (number, unit) = match nanos {
         ..0.5 => return f.write_str("0"),
-        ..1e3 => (nanos, "ns"),
-        ..1e6 => (nanos / 1e3, "µs"),
-        ..1e9 => (nanos / 1e6, "ms"),
+        ..999.5 => (nanos, "ns"),
+        ..999.5e3 => (nanos / 1e3, "µs"),
+        ..999.5e6 => (nanos / 1e6, "ms"),
         _ => (nanos / 1e9, "s"),
     };
     let digits = match number {
-        ..10.0 => 2,
-        ..100.0 => 1,
+        ..9.995 => 2,
+        ..99.95 => 1,
         _ => 0,
     };
     write!(f, "{number:.digits$} {unit}")
@@ -93,6 +94,10 @@ mod tests {
             (Value::Time(Duration::ZERO), "0"),
             (Value::Time(Duration::from_nanos(7)), "7.00 ns"),
             (Value::Time(Duration::from_micros(12)), "12.0 µs"),
+            (Value::Time(Duration::from_nanos(9_996)), "10.0 µs"),
+            (Value::Time(Duration::from_nanos(99_960)), "100 µs"),
+            (Value::Time(Duration::from_nanos(999_600)), "1.00 ms"),
+            (Value::Time(Duration::from_nanos(999_400)), "999 µs"),
             (Value::Time(Duration::from_millis(345)), "345 ms"),
             (Value::Time(Duration::from_millis(1_500)), "1.50 s"),
             (Value::Share(1.0), "100 %"),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::call::Resilient;
+use crate::testing::prose::counted;
 use crate::testing::simulate::chart::{Chart, Line};
 use crate::testing::simulate::policy::Policy;
 use crate::testing::simulate::reference::units;
@@ -68,14 +69,14 @@ fn play(simulation: &Simulation) -> Report {
         let lines = those().map(|((policy, _), run)| Line::new(policy.name(), smooth(&of(run))));
         charts.push(Chart::new(
             format!("success at a target of {target}"),
-            "units",
-            "share",
+            "time, in units",
+            "share of calls that succeed",
             lines.collect(),
         ));
         let lines = those().map(|((policy, _), run)| Line::new(policy.name(), run.instances.clone()));
         charts.push(Chart::new(
             format!("instances at a target of {target}"),
-            "units",
+            "time, in units",
             "instances",
             lines.collect(),
         ));
@@ -85,11 +86,10 @@ fn play(simulation: &Simulation) -> Report {
         .zip(&runs)
         .map(|((policy, target), run)| {
             let (least, most) = run.range();
-            format!(
-                "`{}` at a target of {target} ends with {:.1} % success on {least} to {most} instances",
-                policy.name(),
-                run.success() * 100.0
-            )
+            let instances =
+                if least < most { format!("{least} to {most} instances") } else { counted(most, "instance") };
+            let (name, success) = (policy.name(), run.success() * 100.0);
+            format!("`{name}` at a target of {target} ends with {success:.1} % success on {instances}")
         })
         .collect();
     let mut report = simulation.report(
