@@ -1,5 +1,5 @@
-//! Writes named columns of figures in lines that fit their width. Where they would not, names stand over several lines, and then
-//! what is in the first column, which says what a row is about.
+//! Writes named columns of figures in lines that fit their width, digits below digits. Where they would not fit, names stand over
+//! several lines, and then what is in the first column, which says what a row is about.
 
 use std::io;
 
@@ -18,6 +18,13 @@ const NARROWEST: usize = 12;
 pub(crate) struct Figures {
     names: Vec<String>,
     rows: Vec<Vec<(Tone, String)>>,
+}
+
+/// A column: how wide it is, and whether its texts end below each other, as numbers do.
+#[derive(Clone, Copy, Debug)]
+struct Column {
+    width: usize,
+    is_right: bool,
 }
 
 impl Figures {
@@ -42,6 +49,10 @@ impl Figures {
     /// Its lines as pieces, each of at most that many columns if that can be done.
     fn lines(&self, columns: usize) -> Vec<Vec<(Tone, String)>> {
         let widths = self.widths(columns);
+        let at = widths.iter().enumerate();
+        let columns: Vec<Column> = at
+            .map(|(at, width)| Column { width: *width, is_right: at > 0 && self.has_numbers(at) })
+            .collect();
         let mut lines = Vec::new();
         let names: Vec<Vec<String>> =
             self.names.iter().zip(&widths).map(|(name, width)| wrapped(name, *width)).collect();
@@ -52,16 +63,22 @@ impl Figures {
                 let above = height - name.len();
                 at.checked_sub(above).and_then(|at| name.get(at)).cloned().unwrap_or_default()
             };
-            lines.push(line(&widths, names.iter().map(|name| (Tone::Faint, part(name)))));
+            lines.push(line(&columns, names.iter().map(|name| (Tone::Faint, part(name)))));
         }
         for row in &self.rows {
             let (tone, about) = row.first().cloned().unwrap_or((Tone::Plain, String::new()));
             let mut about = chopped(&about, widths.first().copied().unwrap_or(0)).into_iter();
             let first = (tone, about.next().unwrap_or_default());
-            lines.push(line(&widths, [first].into_iter().chain(row.iter().skip(1).cloned())));
-            lines.extend(about.map(|rest| line(&widths, [(tone, rest)].into_iter())));
+            lines.push(line(&columns, [first].into_iter().chain(row.iter().skip(1).cloned())));
+            lines.extend(about.map(|rest| line(&columns, [(tone, rest)].into_iter())));
         }
         lines
+    }
+
+    /// Whether numbers stand in a column; one that is not there is a word.
+    fn has_numbers(&self, at: usize) -> bool {
+        let cells = || self.rows.iter().filter_map(|row| row.get(at)).map(|(_, text)| text);
+        cells().any(|text| text.parse::<f64>().is_ok())
     }
 
     fn widths(&self, columns: usize) -> Vec<usize> {
@@ -95,18 +112,22 @@ impl Figures {
 }
 
 /// A line without spaces behind its last text.
-fn line(widths: &[usize], cells: impl Iterator<Item = (Tone, String)>) -> Vec<(Tone, String)> {
+fn line(columns: &[Column], cells: impl Iterator<Item = (Tone, String)>) -> Vec<(Tone, String)> {
     let mut pieces = vec![(Tone::Plain, " ".repeat(INDENT))];
     let mut owed = 0;
     for (at, (tone, text)) in cells.enumerate() {
-        let width = widths.get(at).copied().unwrap_or(0);
+        let Column { width, is_right } =
+            columns.get(at).copied().unwrap_or(Column { width: 0, is_right: false });
         let missing = width.saturating_sub(text.chars().count());
-        if !text.is_empty() {
-            pieces.push((Tone::Plain, " ".repeat(owed)));
+        let (before, behind) = if is_right { (missing, 0) } else { (0, missing) };
+        if text.is_empty() {
+            owed += width;
+        } else {
+            pieces.push((Tone::Plain, " ".repeat(owed + before)));
             pieces.push((tone, text));
-            owed = 0;
+            owed = behind;
         }
-        owed += missing + GAP;
+        owed += GAP;
     }
     pieces
 }
@@ -145,25 +166,25 @@ mod tests {
         assert_eq!(
             shown(&table, 80),
             [
-                "  policy                    calls of a task  low",
-                "  bulkhead with priorities  3                0.0026"
+                "  policy                    calls of a task     low",
+                "  bulkhead with priorities                3  0.0026"
             ]
         );
         assert_eq!(
             shown(&table, 46),
             [
                 "                            calls of a",
-                "  policy                    task        low",
-                "  bulkhead with priorities  3           0.0026"
+                "  policy                          task     low",
+                "  bulkhead with priorities           3  0.0026"
             ]
         );
         assert_eq!(
             shown(&table, 32),
             [
                 "                   calls",
-                "                   of a",
-                "  policy           task   low",
-                "  bulkhead with    3      0.0026",
+                "                    of a",
+                "  policy            task     low",
+                "  bulkhead with        3  0.0026",
                 "  priorities"
             ]
         );

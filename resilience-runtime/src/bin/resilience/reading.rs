@@ -1,6 +1,7 @@
 //! Reads the files that commands are given. In: a path that somebody typed. Out: the file behind it, or what is wrong with it.
 
 use std::error::Error;
+use std::fmt;
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::Path;
@@ -118,6 +119,7 @@ pub(crate) fn known_service(file: &ConfigFile, service: &str) -> Result<(), Fail
 }
 
 /// So many of them, in words.
-pub(crate) fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+pub(crate) fn counted<N: fmt::Display + PartialEq + From<u8>>(count: N, noun: &str) -> String {
+    let ending = if count == N::from(1) { "" } else { "s" };
+    format!("{count} {noun}{ending}")
 }

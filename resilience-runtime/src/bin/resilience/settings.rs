@@ -82,11 +82,13 @@ impl fmt::Display for Origin {
 /// What people are told beside a setting: what it hides, and what other settings made of it.
 pub(crate) fn remarks(entry: &Effective) -> Vec<String> {
     let key = entry.key();
-    // A template over the built-in value is how every service begins.
+    // A template over the built-in value is how every service begins. What is built in and the same is no news, such as the kind
+    // that its own template has; a line of a file that says the same can be deleted.
+    let is_news = |source: &Source, value: &Value| source.is_written() || value != entry.value();
     let hidden: Vec<String> = entry
         .hides()
         .iter()
-        .filter(|(source, _)| *source != Source::BuiltIn)
+        .filter(|(source, value)| *source != Source::BuiltIn && is_news(source, value))
         .map(|(source, value)| format!("{} ({source})", shown(key, value)))
         .collect();
     let mut remarks = Vec::new();

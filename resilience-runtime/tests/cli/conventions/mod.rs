@@ -4,9 +4,9 @@ mod broken;
 mod json;
 mod outputs;
 mod pages;
+mod remedies;
 mod standard_input;
 mod terminal;
 mod widths;
 
-#[cfg(feature = "server")]
 pub(crate) use outputs::counting;

@@ -77,7 +77,7 @@ fn a_load_takes_starts_a_body_and_an_earlier_run_from_it() {
         bodies
     });
     let said = resilience_in(&[], "0\n", &["load", &url, "--replay", "-"]);
-    assert!(said.out.starts_with("load: replay of 1 calls"), "{said:?}");
+    assert!(said.out.starts_with("load: replay of 1 call,"), "{said:?}");
     assert_eq!(served.join().expect("no panic").len(), 1);
     let said = resilience_in(&[], "{}", &["load", &url, "--baseline", "-"]);
     assert!(said.err.contains("the baseline is no report of a load"), "{said:?}");

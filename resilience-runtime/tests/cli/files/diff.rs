@@ -137,3 +137,20 @@ fn names_of_a_file_are_shown_as_they_are_printable() {
     let said = diff("", &format!("{rule}{service}"), &[]);
     assert!(!said.out.contains('\u{1b}') && said.out.contains("\\u{1b}[2J"), "{}", said.out);
 }
+
+#[test]
+fn a_value_that_another_one_changes_is_told_with_that() {
+    let (before, after) = ("[services.a]\n", "[services.a]\ndeadline = \"1s\"\n");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_str().expect("text").to_owned();
+    let (old, new) = (path("old.toml"), path("new.toml"));
+    fs::write(&old, before).expect("writable");
+    fs::write(&new, after).expect("writable");
+    for (from, to, expected) in
+        [(&old, &new, "      `deadline` is 1s ("), (&new, &old, "      before, `deadline` is 1s (")]
+    {
+        let said = resilience(&["diff", from, to]);
+        let mut lines = said.out.lines().skip_while(|line| !line.contains("attempt_timeout"));
+        assert!(lines.any(|line| line.starts_with(expected)), "no `{expected}`: {said:?}");
+    }
+}

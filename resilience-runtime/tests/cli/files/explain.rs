@@ -142,3 +142,13 @@ fn names_of_a_file_are_shown_as_they_are_printable() {
         assert!((said.out + &said.err).contains("\\u{1b}[2J"));
     }
 }
+
+#[test]
+fn what_is_hidden_and_the_same_is_no_news() {
+    let file = "[templates.slow]\nattempt_timeout = \"9s\"\n\n[services.db]\nkind = \"database\"\n\n\
+                [services.own]\ntemplate = \"slow\"\nattempt_timeout = \"9s\"\n";
+    let said = resilience_in(&[], file, &["explain", "-", "db"]);
+    assert!(said.out.contains("database") && !said.out.contains("hides database"), "{said:?}");
+    let said = resilience_in(&[], file, &["explain", "-", "own"]);
+    assert!(said.out.contains("hides 9s ("), "a line of a file that says the same can go: {said:?}");
+}

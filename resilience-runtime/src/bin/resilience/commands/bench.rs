@@ -14,7 +14,8 @@ use tokio::task::yield_now;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Output, Tone};
-use crate::reading::{known_service, load_text};
+use crate::reading::{counted, known_service, load_text};
+use crate::shown::time;
 use crate::table::Table;
 
 /// Calls between two readings of the clock, at most.
@@ -145,17 +146,21 @@ async fn measured(case: &'static str, lasts: Duration, call: impl AsyncFn() -> b
 
 fn say(costs: &Costs<'_>, output: &mut Output) -> Result<(), Failure> {
     let service = output.tint(Tone::Strong, costs.service);
-    output.line(format_args!("{service}: nanoseconds of a call, in the middle and at best"))?;
+    output.line(format_args!("{service}: what a call takes, one after another on one thread"))?;
     let mut table = Table::default();
+    let head = ["case".to_owned(), format!("{:>9}", "median"), format!("{:>9}", "fastest")];
+    table.row(head.map(|name| (Tone::Faint, name)).to_vec(), Vec::new());
     for cost in &costs.cases {
         let remark = match cost.rejected {
             0 => None,
-            some => Some(format!("{some} of {} calls were turned away by the settings", cost.calls)),
+            some => {
+                Some(format!("{some} of {} were turned away by the settings", counted(cost.calls, "call")))
+            }
         };
         let cells = vec![
             (Tone::Plain, cost.case.to_owned()),
-            (Tone::Strong, format!("{:>10.1}", cost.nanoseconds)),
-            (Tone::Faint, format!("{:>10.1}", cost.fastest_nanoseconds)),
+            (Tone::Strong, format!("{:>9}", time(cost.nanoseconds * 1e-9))),
+            (Tone::Faint, format!("{:>9}", time(cost.fastest_nanoseconds * 1e-9))),
         ];
         table.row(cells, remark.into_iter().collect());
     }

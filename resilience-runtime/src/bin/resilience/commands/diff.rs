@@ -68,7 +68,7 @@ fn say(all: &[Changed], output: &mut Output) -> Result<(), Failure> {
                     (Tone::Good, change.after.clone().unwrap_or_else(unset)),
                     (Tone::Faint, place),
                 ],
-                Vec::new(),
+                change.because.clone().into_iter().collect(),
             );
         }
         table.write(output)?;
@@ -77,7 +77,7 @@ fn say(all: &[Changed], output: &mut Output) -> Result<(), Failure> {
         let nothing = output.tint(Tone::Good, "nothing changes for any service");
         output.line(nothing)?;
     } else {
-        let count = all.iter().map(|one| one.changes.len()).sum();
+        let count: usize = all.iter().map(|one| one.changes.len()).sum();
         output.line(format_args!("{} in {}", counted(count, "change"), counted(all.len(), "place")))?;
     }
     Ok(())

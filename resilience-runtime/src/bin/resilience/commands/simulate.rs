@@ -35,7 +35,7 @@ pub(crate) struct Simulate {
     service: Option<String>,
 
     /// Of the random numbers; the same seed gives the same result.
-    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, allow_negative_numbers = true)]
     seed: u64,
 
     /// Fewer points and shorter times.
@@ -75,8 +75,8 @@ impl Simulate {
         if self.quick {
             simulation = simulation.quick();
         }
-        let plot = Target::wanted(self.plot.as_deref())?;
-        let csv = Target::wanted(self.csv.as_deref())?;
+        let plot = Target::wanted(self.plot.as_deref(), "svg")?;
+        let csv = Target::wanted(self.csv.as_deref(), "csv")?;
         let report = simulation.run();
         let drawn = plot.map_or(Ok(()), |target| target.write(&report.svg()));
         let written = csv.map_or(Ok(()), |target| target.write(&report.csv()));

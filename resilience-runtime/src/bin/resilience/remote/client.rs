@@ -96,6 +96,7 @@ impl Remote {
 
     fn no_dashboard(&self) -> Failure {
         Failure::unusable(format!("{} does not answer as the server of a dashboard does", self.name()))
+            .with_help("name the address that the process logs when its server starts, with the path that it is below")
     }
 
     /// Sends a request, and takes no answer but one of success.

@@ -39,11 +39,15 @@ pub(crate) struct Unreachable {
 impl Client {
     /// For an address, which decides whether certificates are read.
     pub(crate) fn new(url: &Url, trust: &Trust) -> Result<Self, Failure> {
+        let is_secured = url.scheme() == "https";
+        if !is_secured {
+            trust.is_unused()?;
+        }
         let mut tcp = HttpConnector::new();
         // What comes after the connection is the matter of the connector around it.
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
-        let connector = HttpsConnector::from((tcp, trust.settings(url.scheme() == "https")?));
+        let connector = HttpsConnector::from((tcp, trust.settings(is_secured)?));
         let mut builder = legacy::Client::builder(TokioExecutor::new());
         let client = builder.pool_timer(TokioTimer::new()).build(connector.clone());
         Ok(Self { connector, client })

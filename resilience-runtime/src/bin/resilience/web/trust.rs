@@ -30,6 +30,17 @@ impl Trust {
         self.ca.as_deref()
     }
 
+    /// Whether nothing is said of certificates: where there are none, what is said of them would be without effect.
+    pub(super) fn is_unused(&self) -> Result<(), Failure> {
+        let said = match self {
+            Self { ca: Some(_), .. } => "--ca",
+            Self { insecure: true, .. } => "--insecure",
+            Self { ca: None, insecure: false } => return Ok(()),
+        };
+        Err(Failure::unusable(format!("`{said}` is about certificates, and this address has none"))
+            .with_help(format!("write the address with `https://`, or leave out `{said}`")))
+    }
+
     /// The settings of TLS, for an address with it or without.
     ///
     /// The cryptography is named here instead of being the default of the process, which whoever comes first sets.

@@ -50,7 +50,7 @@ pub(crate) struct Advise {
 impl Advise {
     pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
         reading::each_once([&*self.file].into_iter().chain(self.trust.file()))?;
-        let target = Target::wanted(self.patch.as_deref())?;
+        let target = Target::wanted(self.patch.as_deref(), "toml")?;
         let file = reading::load(&self.file)?;
         let mut question = Question::default();
         question.calls = self.calls;

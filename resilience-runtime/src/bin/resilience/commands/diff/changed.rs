@@ -23,4 +23,6 @@ pub(super) struct Change {
     /// Where the values come from; of `[global]` and of overrides of functions it is the table itself.
     pub(super) from: Option<Origin>,
     pub(super) to: Option<Origin>,
+    /// What other settings made of a value that is written otherwise: why it changes where its own line does not.
+    pub(super) because: Option<String>,
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use resilience_runtime::Explanation;
-use resilience_runtime::config::{ChaosTable, ConfigFile, Effective, Source};
+use resilience_runtime::config::{ChaosTable, ConfigFile, Effective};
 use resilience_runtime::policy::{Clause, Key, ServiceKind, Value};
 
 use super::changed::{Change, Changed};
@@ -58,10 +58,10 @@ fn between(name: String, old: &Explanation, new: &Explanation) -> Changed {
     {
         changes.push(told("service_type", from.map(str::to_owned), to.map(str::to_owned)));
     }
-    let of = |entries: &[Effective]| -> BTreeMap<_, (Value, Source)> {
-        entries.iter().map(|one| (one.key(), (one.value().clone(), one.source().clone()))).collect()
+    let of = |one: &Explanation| -> BTreeMap<Key, Effective> {
+        one.entries().iter().map(|one| (one.key(), one.clone())).collect()
     };
-    let (old, new) = (of(old.entries()), of(new.entries()));
+    let (old, new) = (of(old), of(new));
     let keys: BTreeSet<_> = old.keys().chain(new.keys()).copied().collect();
     for key in keys {
         let (from, to) = (old.get(&key), new.get(&key));
@@ -71,17 +71,28 @@ fn between(name: String, old: &Explanation, new: &Explanation) -> Changed {
         if to.is_none() && clause != Clause::Top && !is_left() {
             continue;
         }
-        if from.map(|(value, _)| value) != to.map(|(value, _)| value) {
+        if from.map(Effective::value) != to.map(Effective::value) {
             changes.push(Change {
                 key: key.path(),
-                before: from.map(|(value, _)| shown(key, value)),
-                after: to.map(|(value, _)| shown(key, value)),
-                from: from.map(|(_, source)| Origin::of(source)),
-                to: to.map(|(_, source)| Origin::of(source)),
+                before: from.map(|one| shown(key, one.value())),
+                after: to.map(|one| shown(key, one.value())),
+                from: from.map(|one| Origin::of(one.source())),
+                to: to.map(|one| Origin::of(one.source())),
+                because: because(from, to),
             });
         }
     }
     Changed { name, target: None, changes }
+}
+
+/// Why a value changes that other settings had their say in.
+fn because(from: Option<&Effective>, to: Option<&Effective>) -> Option<String> {
+    let reason = |one: Option<&Effective>| Some(one?.adjusted()?.reason().to_owned());
+    match (reason(from), reason(to)) {
+        (_, Some(now)) => Some(now),
+        (Some(before), None) => Some(format!("before, {before}")),
+        (None, None) => None,
+    }
 }
 
 /// What overrides of single functions write: what they lie over only the program knows.
@@ -135,5 +146,5 @@ fn written<K: Ord>(
 
 /// A change of a value that stands in the table that is named.
 fn told(key: &str, before: Option<String>, after: Option<String>) -> Change {
-    Change { key: key.to_owned(), before, after, from: None, to: None }
+    Change { key: key.to_owned(), before, after, from: None, to: None, because: None }
 }

@@ -14,7 +14,7 @@ use crate::reading;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arrivals {
     /// Requests per second.
-    #[arg(long, value_name = "NUMBER", default_value_t = 10.0)]
+    #[arg(long, value_name = "NUMBER", default_value_t = 10.0, allow_negative_numbers = true)]
     rate: f64,
 
     /// How long requests start for, such as `30s`.
@@ -26,7 +26,7 @@ pub(crate) struct Arrivals {
     even: bool,
 
     /// Change the rate evenly until it is this at the end.
-    #[arg(long, value_name = "NUMBER", conflicts_with = "spike")]
+    #[arg(long, value_name = "NUMBER", conflicts_with = "spike", allow_negative_numbers = true)]
     ramp_to: Option<f64>,
 
     /// Send PEAK requests per second from BEGIN on for LENGTH, such as `500@10s+5s`.

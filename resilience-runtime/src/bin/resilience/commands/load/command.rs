@@ -30,7 +30,7 @@ pub(crate) struct Load {
     arrivals: Arrivals,
 
     /// The seed of random starts.
-    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, allow_negative_numbers = true)]
     seed: u64,
 
     /// What has to be reached, such as `p99 < 80 ms` or `success > 99 %`; may be given several times.
@@ -42,15 +42,27 @@ pub(crate) struct Load {
     baseline: Option<PathBuf>,
 
     /// By how many percent times may be longer than in the earlier run.
-    #[arg(long, value_name = "PERCENT", default_value_t = 10.0, requires = "baseline")]
+    #[arg(
+        long,
+        value_name = "PERCENT",
+        default_value_t = 10.0,
+        requires = "baseline",
+        allow_negative_numbers = true
+    )]
     allow: f64,
 
     /// By how many percentage points success may be lower than in the earlier run: with 0.5, 99.5 % after 100 %.
-    #[arg(long, value_name = "POINTS", default_value_t = 0.5, requires = "baseline")]
+    #[arg(
+        long,
+        value_name = "POINTS",
+        default_value_t = 0.5,
+        requires = "baseline",
+        allow_negative_numbers = true
+    )]
     allow_success: f64,
 
     /// How many requests may be under way at once; further ones are counted as not started.
-    #[arg(long, value_name = "NUMBER", default_value_t = 10_000)]
+    #[arg(long, value_name = "NUMBER", default_value_t = 10_000, allow_negative_numbers = true)]
     max_in_flight: usize,
 
     /// How long requests may take to end after the last start.
@@ -74,9 +86,9 @@ impl Load {
     pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
         let files = [self.arrivals.replay.as_deref(), self.baseline.as_deref()];
         reading::each_once(self.requests.files().into_iter().chain(files).flatten())?;
-        let save = Target::wanted(self.save.as_deref())?;
-        let svg = Target::wanted(self.svg.as_deref())?;
-        let hgrm = Target::wanted(self.hgrm.as_deref())?;
+        let save = Target::wanted(self.save.as_deref(), "json")?;
+        let svg = Target::wanted(self.svg.as_deref(), "svg")?;
+        let hgrm = Target::wanted(self.hgrm.as_deref(), "hgrm")?;
         let baseline = self.baseline.as_deref().map(read_baseline).transpose()?;
         let schedule = self.arrivals.schedule()?;
         let runtime = Builder::new_multi_thread().enable_all().build();
@@ -123,7 +135,10 @@ impl Load {
 }
 
 fn read_baseline(path: &Path) -> Result<Baseline, Failure> {
-    Baseline::from_json(&reading::text(path)?).map_err(unusable)
+    Baseline::from_json(&reading::text(path)?).map_err(|error| {
+        let failure = Failure::unusable(format!("cannot compare with `{}`: {error}", path.display()));
+        failure.with_help("`resilience load URL --save FILE` writes a report to compare with")
+    })
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]

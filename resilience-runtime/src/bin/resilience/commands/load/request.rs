@@ -144,7 +144,9 @@ async fn reach(client: &Client, url: &Url, uri: Uri) -> Result<(), Failure> {
     reached.map_err(|unreachable| {
         let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
         let port = url.port_or_known_default().unwrap_or(80);
-        unreachable.of_what(&format!("`{host}` at port {port}"))
+        unreachable
+            .or_help("look whether the server runs, and listens at this address")
+            .of_what(&format!("`{host}` at port {port}"))
     })
 }
 

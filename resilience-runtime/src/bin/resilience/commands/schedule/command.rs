@@ -34,15 +34,15 @@ pub(crate) struct Schedule {
     settings: Vec<String>,
 
     /// How many calls are played.
-    #[arg(long, default_value_t = CALLS, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    #[arg(long, default_value_t = CALLS, value_parser = clap::value_parser!(u32).range(1..=1_000_000), allow_negative_numbers = true)]
     calls: u32,
 
     /// Where the random draws start.
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
     seed: u64,
 
     /// The share of the service's calls that fail, 0 to 1, which the adaptive strategy goes by.
-    #[arg(long, default_value_t = 0.0, value_name = "SHARE")]
+    #[arg(long, default_value_t = 0.0, value_name = "SHARE", allow_negative_numbers = true)]
     failure_rate: f64,
 }
 

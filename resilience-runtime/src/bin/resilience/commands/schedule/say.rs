@@ -3,6 +3,8 @@
 use super::play::{Played, Spread};
 use crate::failure::Failure;
 use crate::output::{Output, Tone};
+use crate::reading::counted;
+use crate::shown::time;
 use crate::table::Table;
 
 pub(super) fn say(played: &Played, output: &mut Output) -> Result<(), Failure> {
@@ -11,15 +13,15 @@ pub(super) fn say(played: &Played, output: &mut Output) -> Result<(), Failure> {
         return Ok(());
     };
     let strategy = output.tint(Tone::Strong, played.strategy);
-    output
-        .line(format_args!("{strategy}, {} calls that keep failing, seed {}", played.calls, played.seed))?;
+    let (calls, seed) = (counted(played.calls, "call"), played.seed);
+    output.line(format_args!("{strategy}, {calls} without a success, seed {seed}"))?;
     let mut table = Table::default();
     let head = ["retry", "least", "median", "p90", "p99", "most", "mean"];
     table.row(head.iter().map(|name| (Tone::Faint, (*name).to_owned())).collect(), Vec::new());
     for spread in played.retries.iter().chain([total]) {
         let name = spread.retry.map_or_else(|| "all".to_owned(), |retry| retry.to_string());
         let times = [spread.least, spread.p50, spread.p90, spread.p99, spread.most, spread.mean];
-        let cells = times.iter().map(|seconds| (Tone::Plain, shown(*seconds)));
+        let cells = times.iter().map(|seconds| (Tone::Plain, time(*seconds)));
         table.row(std::iter::once((Tone::Strong, name)).chain(cells).collect(), Vec::new());
     }
     table.write(output)?;
@@ -30,7 +32,7 @@ pub(super) fn say(played: &Played, output: &mut Output) -> Result<(), Failure> {
     draw(&played.retries, output)?;
     if let Some(deadline) = played.deadline.filter(|deadline| *deadline < total.most) {
         let odd = output.tint(Tone::Odd, "warning");
-        let (most, deadline) = (shown(total.most), shown(deadline));
+        let (most, deadline) = (time(total.most), time(deadline));
         let delays = if played.is_whole() { "all delays together" } else { "these delays together" };
         let warning = format!("{odd}: {delays} may be {most}, and the deadline is {deadline}");
         output.sentence(&warning, "warning: ".len())?;
@@ -65,21 +67,9 @@ fn draw(retries: &[Spread], output: &mut Output) -> Result<(), Failure> {
         output.line(format_args!("  {number:>3}  {line}"))?;
     }
     let width = columns.saturating_sub(1);
-    let scale = output.tint(Tone::Faint, format!("0{:>width$}", shown(longest)));
+    let scale = output.tint(Tone::Faint, format!("0{:>width$}", time(longest)));
     output.line(format_args!("       {scale}"))?;
     let legend = output.tint(Tone::Faint, "─ least to most   ┃ median   ━ to p90");
     output.line(format_args!("       {legend}"))?;
     Ok(())
-}
-
-/// With three digits, as people compare them.
-fn shown(seconds: f64) -> String {
-    match seconds {
-        0.0 => "0".to_owned(),
-        seconds if seconds < 0.001 => format!("{:.0} µs", seconds * 1e6),
-        seconds if seconds < 0.1 => format!("{:.1} ms", seconds * 1e3),
-        seconds if seconds < 0.9995 => format!("{:.0} ms", seconds * 1e3),
-        seconds if seconds < 100.0 => format!("{seconds:.2} s"),
-        seconds => format!("{seconds:.0} s"),
-    }
 }

@@ -44,7 +44,7 @@ pub(crate) struct Top {
     once: bool,
 
     /// Write the table, or with `--json` the snapshot, again after so many seconds, as lines.
-    #[arg(long, value_name = "SECONDS", conflicts_with = "once", value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    #[arg(long, value_name = "SECONDS", conflicts_with = "once", value_parser = clap::value_parser!(u32).range(1..=86_400), allow_negative_numbers = true)]
     every: Option<u32>,
 }
 
