@@ -42,6 +42,7 @@ fn rules_are_armed_listed_and_disarmed_in_a_process_that_allows_it() {
         armed.out.starts_with("armed out: error at rehearsed, by operator, has hit 0 attempts, ends in "),
         "{armed:?}"
     );
+    assert!(armed.err.contains("the process knows no service `rehearsed` yet"), "{armed:?}");
     let error = call().expect_err("a rule is armed");
     assert_eq!(error.kind(), io::ErrorKind::TimedOut);
     let listed = chaos_of(&server, &["list", "--json"]).json();
@@ -54,7 +55,7 @@ fn rules_are_armed_listed_and_disarmed_in_a_process_that_allows_it() {
     let disarmed = chaos_of(&server, &["disarm", "out"]);
     assert_eq!(
         (disarmed.out.as_str(), disarmed.code),
-        ("disarmed out, which has hit 1 attempts\n", 0),
+        ("disarmed out, which has hit 1 attempt\n", 0),
         "{disarmed:?}"
     );
     assert!(call().is_ok());
@@ -63,7 +64,8 @@ fn rules_are_armed_listed_and_disarmed_in_a_process_that_allows_it() {
     assert!(gone.err.contains("(404)") && gone.code == 2, "{gone:?}");
 
     for name in ["one", "two"] {
-        assert_eq!(chaos_of(&server, &["arm", name, "target=rehearsed", "hang"]).code, 0);
+        let armed = chaos_of(&server, &["arm", name, "target=rehearsed@somewhere", "hang"]);
+        assert_eq!((armed.code, armed.err.as_str()), (0, ""), "now it is known: {armed:?}");
     }
     let all = chaos_of(&server, &["disarm", "--all"]);
     assert_eq!(all.out.lines().count(), 2, "{all:?}");

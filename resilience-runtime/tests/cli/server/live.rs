@@ -135,6 +135,23 @@ fn events_come_as_they_happen_and_by_the_filters() {
 }
 
 #[test]
+fn filters_that_nothing_can_pass_are_told() {
+    let _alone = alone();
+    let server = serve(any_port());
+    let url = server.url();
+    call("known");
+    update_service("known", &Patch::new().max_attempts(3)).expect("it is named");
+    let of = |more: &[&str]| resilience(&[&["events", &url, "--count", "1"], more].concat()).err;
+    let err = of(&["--service", "known", "--kind", "override_set"]);
+    assert!(!err.contains("knows no service") && !err.contains("no event of this version"), "{err}");
+    let err = of(&["--service", "known", "--service", "nkown"]);
+    assert!(err.contains("the process knows no service `nkown` yet") && err.contains("`known`"), "{err}");
+    let err = of(&["--service", "known", "--kind", "override_set", "--kind", "braker"]);
+    assert!(err.contains("is a `braker`") && err.contains("`breaker`"), "{err}");
+    clear_update("known");
+}
+
+#[test]
 fn a_process_that_comes_back_is_followed_again() {
     let _alone = alone();
     let server = serve(any_port());

@@ -5,8 +5,9 @@ use serde_json::{Map, Value, json};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Output, Tone};
-use crate::remote::Remote;
-use crate::shown::printable;
+use crate::reading::counted;
+use crate::remote::{Remote, warn_of_unknown};
+use crate::shown::{lasting, printable};
 use crate::web::Trust;
 
 /// List, arm and disarm rules of chaos in a running process that allows it.
@@ -68,6 +69,7 @@ impl Chaos {
                 let mut rule: Map<String, Value> = settings.into_iter().collect();
                 rule.insert("name".to_owned(), json!(name));
                 let armed = remote.post(&RULES, &Value::Object(rule))?;
+                check_target(&remote, &armed, output)?;
                 if output.is_json() {
                     output.json(&armed)?;
                 } else {
@@ -82,6 +84,19 @@ impl Chaos {
         }
         Ok(Exit::Fine)
     }
+}
+
+/// A rule may be armed before the first call of its service; one whose target is misspelt would wait for ever.
+fn check_target(remote: &Remote, armed: &Value, output: &mut Output) -> Result<(), Failure> {
+    let target = armed["target"].as_str().unwrap_or("*");
+    let service = target.split_once('@').map_or(target, |(service, _)| service);
+    // That it is armed is told in any case.
+    if service != "*"
+        && let Ok(snapshot) = remote.get(&["api", "dashboard"])
+    {
+        warn_of_unknown(&snapshot, service, "the rule hits nothing until it does", output)?;
+    }
+    Ok(())
 }
 
 fn of_operators(answer: &Value) -> Vec<String> {
@@ -105,7 +120,8 @@ fn disarm(remote: &Remote, names: &[String], output: &mut Output) -> Result<(), 
         };
         if !output.is_json() {
             let injected = answer["injected"].as_u64().unwrap_or(0);
-            output.line(format_args!("disarmed {}, which has hit {injected} attempts", printable(name)))?;
+            let hit = counted(injected, "attempt");
+            output.line(format_args!("disarmed {}, which has hit {hit}", printable(name)))?;
         }
         disarmed.push(answer);
     }
@@ -140,14 +156,9 @@ fn line(rule: &Value, output: &Output) -> String {
     let text = |key: &str| printable(rule[key].as_str().unwrap_or("?"));
     let seconds = |key: &str| rule[key].as_u64().map(|micros| micros.div_ceil(1_000_000));
     let name = output.tint(Tone::Strong, text("name"));
-    let injected = rule["injected"].as_u64().unwrap_or(0);
-    let ends = seconds("ends_in_us").map_or(String::new(), |left| format!(", ends in {left} s"));
-    format!(
-        "{name}: {} at {}, by {}, has hit {injected} attempts{ends}",
-        text("does"),
-        text("target"),
-        text("origin")
-    )
+    let hit = counted(rule["injected"].as_u64().unwrap_or(0), "attempt");
+    let ends = seconds("ends_in_us").map_or(String::new(), |left| format!(", ends in {}", lasting(left)));
+    format!("{name}: {} at {}, by {}, has hit {hit}{ends}", text("does"), text("target"), text("origin"))
 }
 
 /// Keys that take a text alone, whatever it looks like: a partition may be called `42`.

@@ -3,12 +3,14 @@
 use std::thread;
 use std::time::{Duration, SystemTime};
 
+use resilience_runtime::monitor::snapshot::EventSnapshot;
 use serde_json::Value;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Output, Tone};
-use crate::remote::{Message, Next, Remote};
+use crate::reading::counted;
+use crate::remote::{Message, Next, Remote, warn_of_unknown};
 use crate::shown::{moment, printable, sentence};
 use crate::web::Trust;
 
@@ -38,7 +40,7 @@ pub(crate) struct Events {
     new: bool,
 
     /// End after so many.
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     count: Option<u64>,
 }
 
@@ -52,7 +54,10 @@ impl Events {
         let remote = Remote::new(&self.url, &self.trust)?;
         let from = if self.new { unix_ms() } else { 0 };
         let mut messages = remote.messages(None)?;
+        self.check_kinds(output)?;
         let (mut last, mut left) = (None, self.count.unwrap_or(u64::MAX));
+        // Only the first snapshot is asked: those that come later are still those of the same names.
+        let mut unseen = self.service.clone();
         while left > 0 {
             match messages.next_within(LOOK) {
                 Next::Quiet => output.flush()?,
@@ -61,6 +66,9 @@ impl Events {
                     last = id.or(last);
                     if kind == "snapshot" {
                         missed(&data, output)?;
+                        for service in std::mem::take(&mut unseen) {
+                            warn_of_unknown(&data, &service, "nothing of it happens until it does", output)?;
+                        }
                     }
                     if kind == "event" && self.passes(&data, from) {
                         write(&data, output)?;
@@ -70,6 +78,17 @@ impl Events {
             }
         }
         Ok(Exit::Fine)
+    }
+
+    /// A process of another version may have more kinds, so one that is not known here is only told.
+    fn check_kinds(&self, output: &mut Output) -> Result<(), Failure> {
+        for kind in self.kind.iter().filter(|kind| !EventSnapshot::KINDS.contains(&kind.as_str())) {
+            let message = format!("no event of this version is a `{}`", printable(kind));
+            let kinds: Vec<String> = EventSnapshot::KINDS.iter().map(|kind| format!("`{kind}`")).collect();
+            let help = format!("the kinds are {}", kinds.join(", "));
+            output.complain("warning", Tone::Odd, &message, Some(&help))?;
+        }
+        Ok(())
     }
 
     fn passes(&self, event: &Value, from: u64) -> bool {
@@ -102,7 +121,8 @@ fn again<'r>(
 /// A reader that comes late is told how many it has missed.
 fn missed(snapshot: &Value, output: &mut Output) -> Result<(), Failure> {
     if let Some(count) = snapshot["events_missed"].as_u64().filter(|count| *count > 0) {
-        let message = format!("{count} events came too fast, or before this, and are no longer known");
+        let events = counted(count, "event");
+        let message = format!("{events} came too fast, or before this: nobody knows more of it");
         output.complain("warning", Tone::Odd, &message, None)?;
     }
     Ok(())

@@ -2,7 +2,9 @@
 
 mod address;
 mod client;
+mod services;
 mod stream;
 
 pub(crate) use client::Remote;
+pub(crate) use services::warn_of_unknown;
 pub(crate) use stream::{Message, Messages, Next};
