@@ -24,7 +24,9 @@ const SPIKE: (f64, f64) = (20.0, 24.0);
 const HORIZON: f64 = 1_000.0;
 const QUICK_HORIZON: f64 = 400.0;
 
-const COLUMNS: &[&str] = &["policy", "load", "recovery", "failed calls", "failed after it"];
+/// Failed calls are counted twice: from the same moment as the time to recover, and from the beginning of the spike on.
+const COLUMNS: &[&str] =
+    &["policy", "load", "recovery", "failed since the spike ended", "failed since it began"];
 
 fn play(simulation: &Simulation) -> Report {
     let unit = simulation.unit();
@@ -55,8 +57,10 @@ fn play(simulation: &Simulation) -> Report {
     });
     let mut rows: Vec<Vec<Cell>> = Vec::new();
     for ((policy, load), outcome) in points.iter().zip(&outcomes) {
-        let (recovery, failed) = (outcome.recovery.into(), outcome.failed.into());
-        rows.push(vec![policy.name().into(), (*load).into(), recovery, failed, outcome.failed_after.into()]);
+        let Outcome { recovery, failed_since_end, failed_since_begin, is_cut: _ } = *outcome;
+        let failed = [failed_since_end, failed_since_begin].map(Cell::from);
+        let row = [policy.name().into(), (*load).into(), recovery.into()];
+        rows.push(row.into_iter().chain(failed).collect());
     }
     let lines = policies.iter().map(|policy| {
         let points = points.iter().zip(&outcomes).filter(|((of, _), _)| of.name() == policy.name());
@@ -65,7 +69,13 @@ fn play(simulation: &Simulation) -> Report {
         Line::new(policy.name(), points)
     });
     let charts = vec![
-        Chart::new("time to recover (the upper edge: never)", "load", "units", lines.collect()).logarithmic(),
+        Chart::new(
+            "time to recover (the upper edge: never)",
+            "load, as a share of the capacity",
+            "time, in units",
+            lines.collect(),
+        )
+        .logarithmic(),
     ];
     let mut report = simulation.report(unit, COLUMNS, rows, charts, LIMITS);
     report.verdict = verdict(&report, &policies, loads, horizon);
@@ -96,19 +106,43 @@ fn verdict(report: &Report, policies: &[Policy], loads: &[f64], horizon: f64) ->
     });
     let told: Vec<_> = told.collect();
     format!(
-        "{}. Without retries the time grows as 1/(1 - load), which is the reference; a budget of a tenth without a breaker \
-         recovers below a load of 1/1.1 only, as its retries are load too.",
-        told.join("; ")
+        "Counted from the end of the spike, {}. Without retries the time grows as 1/(1 - load), which is the reference; a \
+         budget of a tenth without a breaker recovers below a load of 1/1.1 only, as its retries are load too.{}",
+        told.join("; "),
+        failed_in_words(report, policies, loads).unwrap_or_default()
     )
+}
+
+/// The failed calls of the policy in question for each that fails without retries, by both counts. None without that reference.
+fn failed_in_words(report: &Report, policies: &[Policy], loads: &[f64]) -> Option<String> {
+    let (reference, chosen) = (policies.first()?, policies.last()?);
+    if reference.name() == chosen.name() {
+        return None;
+    }
+    let ratios = |column: &str| {
+        let failed = |policy: &Policy, load: &f64| report.number(&[policy.name(), &load.to_string()], column);
+        let of = |load: &f64| {
+            let without = failed(reference, load).filter(|calls| *calls > 0.0)?;
+            Some(format!("{:.2} at {load}", failed(chosen, load)? / without))
+        };
+        Some(loads.iter().map(of).collect::<Option<Vec<_>>>()?.join(", "))
+    };
+    Some(format!(
+        " For each call that fails without retries, `{}` fails, of the calls that come once the spike is over, {}; of those \
+         that come from its beginning on, {}.",
+        chosen.name(),
+        ratios(COLUMNS[3])?,
+        ratios(COLUMNS[4])?
+    ))
 }
 
 struct Outcome {
     /// After how many units 99 of 100 calls end well, five units in a row.
     recovery: Option<f64>,
-    /// The failed calls of those that came from the beginning of the spike on.
-    failed: f64,
-    /// The same once it was over. Of those that come by then, as many fail without retries as with them, until a breaker opens.
-    failed_after: f64,
+    /// The failed calls of those that came once the spike was over, which is also where the time to recover begins.
+    failed_since_end: f64,
+    /// The same from its beginning on. While it lasts, hardly anybody does better than anybody else.
+    failed_since_begin: f64,
     is_cut: bool,
 }
 
@@ -119,8 +153,8 @@ fn outcome(timeline: &Timeline) -> Outcome {
     let failed = |from| timeline.sum(from, usize::MAX).failed() as f64;
     Outcome {
         recovery: timeline.well_from(over, 5),
-        failed: failed(spike),
-        failed_after: failed(over),
+        failed_since_end: failed(over),
+        failed_since_begin: failed(spike),
         is_cut: timeline.is_cut,
     }
 }
