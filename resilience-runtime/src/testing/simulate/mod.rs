@@ -17,6 +17,8 @@
 mod catalogue;
 mod chart;
 mod episode;
+#[cfg(feature = "cli")]
+mod ink;
 mod policy;
 mod reference;
 mod report;

@@ -63,7 +63,12 @@ fn play(simulation: &Simulation) -> Report {
         let points = points.iter().zip(&outcomes).filter(|((of, _), _)| of.name() == policy.name());
         Line::new(policy.name(), points.map(|((_, load), (goodput, ..))| (*load, *goodput)).collect())
     });
-    let charts = vec![Chart::new("goodput", "load", "share of capacity", lines.collect())];
+    let charts = vec![Chart::new(
+        "goodput",
+        "load, as a share of the capacity",
+        "goodput, as a share of the capacity",
+        lines.collect(),
+    )];
     let mut report =
         simulation.report(unit, &["policy", "load", "goodput", "requests per call"], rows, charts, LIMITS);
     report.verdict = verdict(&report, &policies);

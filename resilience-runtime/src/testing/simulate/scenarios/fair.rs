@@ -89,12 +89,15 @@ fn play(simulation: &Simulation) -> Report {
             .flat_map(|(_, outcome)| (0..4_u8).map(|at| (f64::from(at), outcome.success(usize::from(at)))));
         Line::new(policy.name(), points.collect())
     });
-    let charts = vec![Chart::new(
-        "tasks in time at the highest load",
-        "priority: 0 critical, 1 high, 2 normal, 3 low",
-        "share",
-        lines.collect(),
-    )];
+    let charts = vec![
+        Chart::new(
+            "tasks in time at the highest load",
+            "priority",
+            "share of tasks in time",
+            lines.collect(),
+        )
+        .at(&["critical", "high", "normal", "low"]),
+    ];
     let mut report = simulation.report(
         unit,
         &["policy", "load", "calls of a task", "goodput", "critical", "high", "normal", "low"],

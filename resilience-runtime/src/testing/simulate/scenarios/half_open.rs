@@ -58,7 +58,8 @@ fn play(simulation: &Simulation) -> Report {
         .iter()
         .zip(&outcomes)
         .map(|(policy, (timeline, _))| Line::new(policy.name(), timeline.success_over_time(end)));
-    let charts = vec![Chart::new("success", "units", "share of calls", lines.collect())];
+    let charts =
+        vec![Chart::new("success", "time, in units", "share of calls that succeed", lines.collect())];
     let mut report = simulation.report(
         unit,
         &["policy", "requests per call while down", "openings", "recovery", "success once back"],

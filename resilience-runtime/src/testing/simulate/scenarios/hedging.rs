@@ -65,7 +65,7 @@ fn play(simulation: &Simulation) -> Report {
         });
         Line::new(policy.name(), points.collect())
     });
-    let charts = vec![Chart::new("latency", "percentile", "units", lines.collect())];
+    let charts = vec![Chart::new("latency", "percentile", "latency, in units", lines.collect())];
     let of =
         |at: usize| outcomes[at].quantile(0.99).zip(outcomes[0].quantile(0.95)).map(|(p99, p95)| p99 / p95);
     let more = |at: usize| (outcomes[at].requests_per_call - 1.0) * 100.0;

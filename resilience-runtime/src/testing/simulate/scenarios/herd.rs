@@ -68,10 +68,13 @@ fn play(simulation: &Simulation) -> Report {
     let lines = policies.iter().zip(&timelines).map(|(policy, timeline)| {
         Line::new(policy.name(), timeline.requests_over_time(spans(BACK - 1.0), spans(BACK + 10.0), SPAN))
     });
-    let charts = vec![Chart::new("requests in each tenth of a unit", "units", "requests", lines.collect())];
+    let charts =
+        vec![Chart::new("requests in each tenth of a unit", "time, in units", "requests", lines.collect())];
     let told = policies.iter().zip(&outcomes).map(|(policy, outcome)| {
-        let back = outcome.back.map_or("never".to_owned(), |back| format!("after {back:.1} units"));
-        format!("`{}` {:.1} times as much, all back {back}", policy.name(), outcome.peak)
+        let back = outcome
+            .back
+            .map_or("never all back".to_owned(), |back| format!("all back after {back:.1} units"));
+        format!("`{}` {:.1} times as much, {back}", policy.name(), outcome.peak)
     });
     let told: Vec<_> = told.collect();
     let mut report = simulation.report(

@@ -53,7 +53,12 @@ fn play(simulation: &Simulation) -> Report {
         let lines = points.iter().zip(&timelines).skip(at).step_by(loads.len());
         let lines =
             lines.map(|((policy, _), timeline)| Line::new(policy.name(), timeline.success_over_time(end)));
-        Chart::new(format!("success at load {load}"), "units", "share of calls", lines.collect())
+        Chart::new(
+            format!("success at load {load}"),
+            "time, in units",
+            "share of calls that succeed",
+            lines.collect(),
+        )
     });
     let columns = &["policy", "load", "recovery", "success at end", "requests at end", "success"];
     let mut report = simulation.report(unit, columns, rows, charts.collect(), LIMITS);
