@@ -59,6 +59,10 @@ fn main() -> ExitCode {
         claims.hedging(&play("hedging", *seed, is_full));
         claims.capture(&play("capture", *seed, true));
         claims.fair(&play("fair", *seed, true));
+        claims.jitter(&play("jitter", *seed, is_full));
+        claims.retries(&play("retries", *seed, is_full), if is_full { 1_000.0 } else { 100.0 });
+        claims.layers(&play("layers", *seed, true));
+        claims.herd(&play("herd", *seed, is_full));
     }
     recoveries.extend(MORE.iter().filter(|_| is_full).map(|seed| play("recovery", *seed, false)));
     for report in &recoveries {
@@ -76,14 +80,6 @@ fn main() -> ExitCode {
     for (name, is_cut) in UNBOUNDED {
         let simulation = scenario(name).expect("it is there").policy(policy(WITHOUT_BOUND)).quick();
         claims.ends(&told(&simulation), *is_cut);
-    }
-    if is_full {
-        for seed in MANY {
-            claims.jitter(&play("jitter", *seed, true));
-            claims.retries(&play("retries", *seed, true));
-            claims.layers(&play("layers", *seed, true));
-            claims.herd(&play("herd", *seed, true));
-        }
     }
     claims.speed(is_full);
     claims.end()

@@ -23,7 +23,8 @@ fn a_policy_is_played_in_multiples_of_its_attempt_timeout() {
     let policy = Policy::from_toml(file, "my.toml", "db").expect("a policy");
     assert_eq!(policy.attempt_timeout(), Duration::from_millis(200));
     assert!(policy.ignored().iter().any(|line| line.starts_with("cache")), "{:?}", policy.ignored());
-    let report = quick("retries", policy);
+    // All attempts fail in it, so few calls say as much as many.
+    let report = scenario("retries").expect("a scenario").policy(policy).glimpse().alone().run();
     assert_eq!(report.unit(), Duration::from_millis(200));
     let load = number(&report, &["db of my.toml", "1"], "requests per call");
     assert!((load - 4.0).abs() < 1e-9, "four plain attempts: {report}");
@@ -92,7 +93,7 @@ fn references_come_to_the_same_whatever_the_unit_is() {
 fn retries_without_a_bound_are_cut_off_and_that_is_said() {
     // Where neither attempts nor delays take time, no horizon would end it.
     let keys = "max_attempts = \"unlimited\"\nbase_delay = 0\nbreaker = false\nbudget = false\n";
-    let report = quick("retries", policy(keys));
+    let report = scenario("retries").expect("a scenario").policy(policy(keys)).quick().alone().run();
     assert!(number(&report, &["db of my.toml", "1"], "requests per call") > 45.0, "{report}");
     assert!((number(&report, &["db of my.toml", "0"], "requests per call") - 1.0).abs() < 1e-9, "{report}");
     assert!(report.verdict().contains("`db of my.toml` asks for more than is played"), "{report}");
