@@ -119,7 +119,7 @@ pub(crate) fn known_service(file: &ConfigFile, service: &str) -> Result<(), Fail
 }
 
 /// So many of them, in words.
-pub(crate) fn counted<N: fmt::Display + PartialEq + From<u8>>(count: N, noun: &str) -> String {
+pub(crate) fn counted<N: Copy + fmt::Display + PartialEq + From<u8>>(count: N, noun: &str) -> String {
     let ending = if count == N::from(1) { "" } else { "s" };
     format!("{count} {noun}{ending}")
 }

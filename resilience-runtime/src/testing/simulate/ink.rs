@@ -48,7 +48,7 @@ pub(super) fn inks(chart: &Chart) -> Vec<Ink> {
 
 /// Draws the lines of these inks with their dashes, which the oldest `plotters` that will do has not.
 pub(super) fn dashed(svg: &str) -> String {
-    let mut dashed = String::with_capacity(svg.len());
+    let mut drawn = String::with_capacity(svg.len());
     for line in svg.split_inclusive('\n') {
         let is_of = |(colour, _): &&(RGBColor, &str)| {
             let RGBColor(red, green, blue) = *colour;
@@ -57,12 +57,12 @@ pub(super) fn dashed(svg: &str) -> String {
         };
         match INKS.iter().find(is_of).filter(|(_, dashes)| !dashes.is_empty()) {
             Some((_, dashes)) => {
-                dashed.extend(["<polyline stroke-dasharray=\"", dashes, "\" ", &line["<polyline ".len()..]]);
+                drawn.extend(["<polyline stroke-dasharray=\"", dashes, "\" ", &line["<polyline ".len()..]]);
             }
-            None => dashed.push_str(line),
+            None => drawn.push_str(line),
         }
     }
-    dashed
+    drawn
 }
 
 #[cfg(test)]

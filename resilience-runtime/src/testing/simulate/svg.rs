@@ -7,7 +7,7 @@ use plotters::coord::ranged1d::ValueFormatter;
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 
-use super::chart::Chart;
+use super::chart::{Chart, Line};
 use super::ink::{Ink, dashed, inks};
 use super::report::Report;
 
@@ -124,7 +124,7 @@ where
     let with_unit = |name: &str| name.replace("units", &format!("units of {unit:?}"));
     let (from, to) = range(chart, |point| point.0);
     let is_whole = |value: f64| (value - value.round()).abs() < 1e-9;
-    let all_whole = chart.lines().iter().flat_map(|line| line.points()).all(|(x, _)| is_whole(*x));
+    let all_whole = chart.lines().iter().flat_map(Line::points).all(|(x, _)| is_whole(*x));
     let few = all_whole && to - from <= 12.0;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 13")]
     let labels = if few { (to - from) as usize + 1 } else { 10 };
@@ -163,8 +163,7 @@ fn short(value: f64) -> String {
 mod tests {
     use std::sync::LazyLock;
 
-    use super::super::chart::Line;
-    use super::{Chart, Report};
+    use super::{Chart, Line, Report};
     use crate::testing::simulate::scenario;
 
     #[test]

@@ -12,6 +12,9 @@ use crate::testing::prose::{counted, wrapped};
 /// How far lines are set in that do not fit beside what was expected.
 const BELOW: usize = 10;
 
+/// So many lines may stand beside what was expected.
+const FEW: usize = 3;
+
 /// Columns in which a sentence can be read.
 const LEAST_ROOM: usize = 24;
 
@@ -61,7 +64,8 @@ fn found(text: &mut String, head: &str, beside: usize, found: &str, columns: usi
     let mut lines = found.lines().map(|line| Printable(line).to_string());
     let first = lines.next().unwrap_or_default();
     let room = columns.saturating_sub(beside);
-    let fits = first.chars().count() <= room || room >= LEAST_ROOM;
+    // A long list in a narrow column is nothing that anybody reads.
+    let fits = first.chars().count() <= room || room >= LEAST_ROOM && wrapped(&first, room).len() <= FEW;
     let mut parts = wrapped(&first, if fits { room } else { columns.saturating_sub(BELOW) }).into_iter();
     if fits {
         let _ = writeln!(text, "{head}{}", parts.next().unwrap_or_default());

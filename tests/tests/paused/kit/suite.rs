@@ -171,8 +171,6 @@ async fn settings_are_looked_at_first() {
         let (report, _) = run(&odd, allows).await;
         assert_eq!(report.has_passed(), passes, "{report}");
         fits(&report);
-        let count = format!("1 finding{}", if allows { ", allowed;" } else { ";" });
-        assert!(report.to_string().contains(&count), "{report}");
         assert!(report.to_string().contains("suite_bd"), "{report}");
     }
 }

@@ -13,8 +13,8 @@ pub(super) fn say(played: &Played, output: &mut Output) -> Result<(), Failure> {
         return Ok(());
     };
     let strategy = output.tint(Tone::Strong, played.strategy);
-    let (calls, seed) = (counted(played.calls, "call"), played.seed);
-    output.line(format_args!("{strategy}, {calls} without a success, seed {seed}"))?;
+    let (played_calls, seed) = (counted(played.calls, "call"), played.seed);
+    output.line(format_args!("{strategy}, {played_calls} without a success, seed {seed}"))?;
     let mut table = Table::default();
     let head = ["retry", "least", "median", "p90", "p99", "most", "mean"];
     table.row(head.iter().map(|name| (Tone::Faint, (*name).to_owned())).collect(), Vec::new());
