@@ -55,9 +55,15 @@ impl Events {
         let from = if self.new { unix_ms() } else { 0 };
         let mut messages = remote.messages(None)?;
         self.check_kinds(output)?;
+        // Asked by itself, as the stream begins with what happened before.
+        if !self.service.is_empty()
+            && let Ok(snapshot) = remote.get(&["api", "dashboard"])
+        {
+            for service in &self.service {
+                warn_of_unknown(&snapshot, service, "nothing of it happens until it does", output)?;
+            }
+        }
         let (mut last, mut left) = (None, self.count.unwrap_or(u64::MAX));
-        // Only the first snapshot is asked: those that come later are still those of the same names.
-        let mut unseen = self.service.clone();
         while left > 0 {
             match messages.next_within(LOOK) {
                 Next::Quiet => output.flush()?,
@@ -66,9 +72,6 @@ impl Events {
                     last = id.or(last);
                     if kind == "snapshot" {
                         missed(&data, output)?;
-                        for service in std::mem::take(&mut unseen) {
-                            warn_of_unknown(&data, &service, "nothing of it happens until it does", output)?;
-                        }
                     }
                     if kind == "event" && self.passes(&data, from) {
                         write(&data, output)?;
