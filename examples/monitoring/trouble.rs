@@ -54,9 +54,8 @@ impl Script {
     pub(crate) fn condition(self, dependency: &str) -> Condition {
         match (dependency, self.second()) {
             ("postgres_orders", 5..11) => Condition::Down,
-            ("claude_api", 10..17) => Condition::Overloaded,
+            ("claude_api", 10..17) | ("recommendations", 18..24) => Condition::Overloaded,
             ("payments", 14..21) => Condition::Slow,
-            ("recommendations", 18..24) => Condition::Overloaded,
             _ => Condition::Well,
         }
     }
