@@ -8,7 +8,8 @@ pub struct MemoryLimits {
     bytes: u64,
 }
 
-/// A record takes about 170 bytes beside its value.
+/// A record takes about 170 bytes beside its value, and one of a [`MemoryStore`](super::MemoryStore), whose values are bytes, some 40
+/// more.
 const DEFAULT: MemoryLimits = MemoryLimits { results: 1_000_000, bytes: 256 << 20 };
 
 /// Enough that its share hardly differs between shards, which get names at random: by 3 % at most times.
