@@ -3,7 +3,6 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use resilience_settings::likeness::likeness;
 use resilience_settings::synonyms::by_meaning;
 use resilience_settings::unit_in_name::unit_hint;
 
@@ -75,7 +74,7 @@ pub(crate) fn suggestion(written: &str, accepted: &[&str]) -> String {
     let lower = written.to_lowercase();
     let closest = accepted
         .iter()
-        .map(|name| (likeness(&lower, &name.to_lowercase()), name))
+        .map(|name| (strsim::jaro_winkler(&lower, &name.to_lowercase()), name))
         .max_by(|left, right| left.0.total_cmp(&right.0));
     match closest {
         Some((likeness, name)) if likeness >= ALIKE => {

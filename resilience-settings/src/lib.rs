@@ -25,8 +25,6 @@ pub mod keys;
 #[cfg(feature = "layers")]
 #[doc(hidden)]
 pub mod layers;
-#[doc(hidden)]
-pub mod likeness;
 #[cfg(feature = "layers")]
 #[doc(hidden)]
 pub mod names;

@@ -7,7 +7,6 @@
 use std::cell::Cell;
 use std::collections::HashMap;
 
-use crate::likeness::likeness;
 use crate::suggest::{FLOOR, LONGEST};
 use crate::synonyms::plain;
 
@@ -75,7 +74,7 @@ impl<'c> Names<'c> {
             let Some(left) = self.patience.get().checked_sub(cost) else { break };
             self.patience.set(left);
             if is_close {
-                let likeness = likeness(&word.plain, &other.plain);
+                let likeness = strsim::jaro_winkler(&word.plain, &other.plain);
                 // Among equals the last, as there.
                 if likeness >= best {
                     (best, found) = (likeness, Some(*name));
@@ -151,7 +150,7 @@ mod tests {
         #[test]
         fn no_two_words_are_more_alike_than_the_bound(one in "[a-dA-D]{0,20}", other in "[a-d]{0,20}") {
             let (one, other) = (Word::new(&one), Word::new(&other));
-            let likeness = likeness(&one.plain, &other.plain);
+            let likeness = strsim::jaro_winkler(&one.plain, &other.plain);
             prop_assert!(one.length == 0 || other.length == 0 || one.likeness_at_most(&other) + SLACK >= likeness);
         }
     }

@@ -1,7 +1,6 @@
 //! Decides which word a misspelt one was meant as ("did you mean"), if any is near. One floor for keys, words, templates and
 //! services, so that all messages guess alike.
 
-use crate::likeness::likeness;
 use crate::shown::clipped;
 use crate::synonyms::{by_meaning, plain};
 use crate::unit_in_name::unit_hint;
@@ -24,10 +23,10 @@ pub fn nearest<'c>(word: &str, candidates: &[&'c str]) -> Option<&'c str> {
     let word = plain(word);
     let (mut best, mut found) = (FLOOR, None);
     for candidate in candidates {
-        let score = likeness(&word, &plain(candidate));
+        let likeness = strsim::jaro_winkler(&word, &plain(candidate));
         // Among equals the last.
-        if score >= best {
-            (best, found) = (score, Some(*candidate));
+        if likeness >= best {
+            (best, found) = (likeness, Some(*candidate));
         }
     }
     found

@@ -80,7 +80,6 @@ pub(crate) const SETTINGS: Plan = Plan(&[
             "unit_in_name",
             "sorted",
             "suggest",
-            "likeness",
             "shown",
             "printable",
             "priority",
