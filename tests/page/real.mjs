@@ -92,7 +92,7 @@ for (const signal of ["SIGKILL", "SIGTERM"]) {
 await server.stop();
 
 await check("500 services scroll for 10 s, and no task keeps the page for 100 ms", async (page) => {
-  const many = await start(0, 492);
+  const many = await start(0, 491);
   await ready(page, many.address);
   await page.waitForFunction(() => document.querySelectorAll("#rows .row").length === 500, null, { timeout: 20_000 });
   await page.waitForTimeout(1500);
