@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use proc_macro2::{TokenStream, TokenTree};
 use syn::Item;
 
+use super::trees::files_of_rust;
+
 /// The text of a page without drawings, and what stands in it as code but is no link to elsewhere.
 fn code_of(page: &str) -> Vec<&str> {
     let prose = page.split("```").step_by(2);
@@ -74,14 +76,6 @@ fn collect(tokens: TokenStream, idents: &mut BTreeSet<String>) {
     }
 }
 
-/// All files of Rust below a folder.
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries =
-        fs::read_dir(folder).expect("the folder is there").map(|entry| entry.expect("an entry").path());
-    let below = entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] });
-    below.filter(|path| path.extension().is_some_and(|extension| extension == "rs")).collect()
-}
-
 /// The variants of an enum, in words.
 fn variants(file: &Path, name: &str) -> Vec<String> {
     let parsed = syn::parse_file(&fs::read_to_string(file).expect("it is there")).expect("it is Rust");
@@ -102,9 +96,9 @@ const PAGE: &str = include_str!("../../../resilience-runtime/docs/internals.md")
 #[test]
 fn the_page_about_the_inside_names_what_is_there() {
     let mut idents = BTreeSet::new();
-    for file in [sources(), sources().join("../../resilience-settings/src")].iter().flat_map(|of| files(of)) {
-        let text = fs::read_to_string(&file).expect("it is text");
-        let tokens = text.parse().unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    let crates = [sources(), sources().join("../../resilience-settings/src")];
+    for (file, text) in crates.iter().flat_map(|of| files_of_rust(of)) {
+        let tokens = text.parse().unwrap_or_else(|error| panic!("{file}: {error}"));
         collect(tokens, &mut idents);
     }
     let missing = |page: &str| missing(page, &sources(), &idents);

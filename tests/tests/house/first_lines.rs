@@ -1,32 +1,10 @@
 //! In: how files begin. Out: files that they send their reader on to and that are not there, and files that begin alike.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 use super::assert_none;
-
-/// The files below these folders, by their paths, with what they say of themselves.
-pub(crate) fn of_folders(root: &Path, folders: &[&str]) -> BTreeMap<String, String> {
-    let mut found = BTreeMap::new();
-    for folder in folders {
-        collect(root, &root.join(folder), &mut found);
-    }
-    found
-}
-
-fn collect(root: &Path, folder: &Path, found: &mut BTreeMap<String, String>) {
-    for entry in fs::read_dir(folder).expect("the folder is there") {
-        let path = entry.expect("it can be read").path();
-        if path.is_dir() {
-            collect(root, &path, found);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            let below = path.strip_prefix(root).expect("it lies below");
-            let name = below.to_string_lossy().replace('\\', "/");
-            found.insert(name, paragraph(&fs::read_to_string(&path).expect("it is text")));
-        }
-    }
-}
+use super::trees::files_of_rust;
 
 /// The paragraph that a file begins with, in one line.
 fn paragraph(text: &str) -> String {
@@ -35,7 +13,7 @@ fn paragraph(text: &str) -> String {
 }
 
 /// What is against the plan: whoever follows a first line finds the file that it names, and no other that says the same.
-pub(crate) fn faults(files: &BTreeMap<String, String>) -> Vec<String> {
+fn faults(files: &BTreeMap<String, String>) -> Vec<String> {
     let mut faults = Vec::new();
     let mut first = BTreeMap::new();
     for (path, said) in files {
@@ -77,7 +55,11 @@ fn is_named(file: &str, name: &str) -> bool {
 fn first_lines_name_files_that_are_there_and_differ() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let crates = ["resilience-runtime/src", "resilience-settings/src", "resilience-macros/src"];
-    let files = of_folders(&root, &crates);
+    let mut files = BTreeMap::new();
+    for of in crates {
+        let said = |(file, text): (String, String)| (format!("{of}/{file}"), paragraph(&text));
+        files.extend(files_of_rust(&root.join(of)).map(said));
+    }
     assert!(files.len() > 500, "{} files are looked at", files.len());
     assert_none(&faults(&files));
 }

@@ -1,29 +1,18 @@
 //! In: the sources of the runtime. Out: the files that lock a mutex of the standard library in words of their own, where
 //! `sync::lock` says once what becomes of a lock whose holder has panicked.
 
-use std::fs;
 use std::path::Path;
+
+use super::trees::files_of_rust;
 
 /// What such words end in.
 const BY_HAND: &str = ".lock().unwrap_or_else(PoisonError::into_inner)";
 
 /// The files that do. Those that loom explores have a mutex of the facade, which is not the standard library's there.
-fn by_hand(folder: &Path) -> Vec<String> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).expect("the sources are there") {
-        let path = entry.expect("it can be read").path();
-        if path.is_dir() {
-            // What `sync` is made of.
-            if !path.ends_with("src/sync") {
-                found.extend(by_hand(&path));
-            }
-            continue;
-        }
-        if is_by_hand(&fs::read_to_string(&path).expect("it is text")) {
-            found.push(path.display().to_string());
-        }
-    }
-    found
+fn by_hand(sources: &Path) -> Vec<String> {
+    // Not what `sync` is made of.
+    let others = files_of_rust(sources).filter(|(file, _)| !file.starts_with("sync/"));
+    others.filter(|(_, text)| is_by_hand(text)).map(|(file, _)| file).collect()
 }
 
 fn is_by_hand(text: &str) -> bool {

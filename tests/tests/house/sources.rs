@@ -2,11 +2,11 @@
 //! they may use what stands above them.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 use syn::Item;
 
+use super::trees::files_of_rust;
 use super::uses::{Use, is_of_tests, uses_of};
 
 /// The text of each file.
@@ -31,23 +31,7 @@ impl Sources {
     /// Reads the sources of a crate from disk: of `lib.rs`, or of `main.rs` where there is no library. Programs in `bin`
     /// are crates of their own.
     pub(crate) fn read(root: &Path) -> Self {
-        fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) {
-            for entry in fs::read_dir(folder).expect("the sources are there") {
-                let path = entry.expect("it can be read").path();
-                if path.is_dir() {
-                    if path != root.join("bin") {
-                        collect(root, &path, files);
-                    }
-                } else if path.extension().is_some_and(|extension| extension == "rs") {
-                    let below = path.strip_prefix(root).expect("it lies below");
-                    let name = below.to_string_lossy().replace('\\', "/");
-                    files.push((name, fs::read_to_string(&path).expect("it is text")));
-                }
-            }
-        }
-        let mut files = Vec::new();
-        collect(root, root, &mut files);
-        Self::of(files.into_iter())
+        Self::of(files_of_rust(root).filter(|(file, _)| !file.starts_with("bin/")))
     }
 
     /// The crate that these files make, `lib.rs` or `main.rs` among them.

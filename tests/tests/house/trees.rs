@@ -83,6 +83,22 @@ fn all_items(items: &[Item]) -> Box<dyn Iterator<Item = &Item> + '_> {
     }))
 }
 
+/// All files of Rust below a folder, by their paths from there, each with its text.
+pub(crate) fn files_of_rust(folder: &Path) -> impl Iterator<Item = (String, String)> {
+    paths_of_rust(folder).into_iter().map(move |path| {
+        let below = path.strip_prefix(folder).expect("it lies below");
+        let name = below.to_string_lossy().replace('\\', "/");
+        (name, fs::read_to_string(&path).expect("it is text"))
+    })
+}
+
+fn paths_of_rust(folder: &Path) -> Vec<PathBuf> {
+    let below = entries(folder)
+        .into_iter()
+        .flat_map(|path| if path.is_dir() { paths_of_rust(&path) } else { vec![path] });
+    below.filter(|path| path.extension().is_some_and(|extension| extension == "rs")).collect()
+}
+
 fn entries(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut paths: Vec<_> = entries.map(|entry| entry.expect("it can be read").path()).collect();
