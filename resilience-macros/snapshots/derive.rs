@@ -1,49 +1,41 @@
 #[automatically_derived]
-impl<E> ::resilience_runtime::Classify for Error<E>
+impl<E> ::renamed::Classify for Error<E>
 where
     E: Classify,
 {
-    fn classify(&self) -> ::resilience_runtime::Recovery {
+    fn classify(&self) -> ::renamed::Recovery {
         match self {
-            Self::Timeout { .. } => ::resilience_runtime::Recovery::retry(),
+            Self::Timeout { .. } => ::renamed::Recovery::retry(),
             Self::SlowDown { wait: field, .. } => {
-                match ::resilience_runtime::support::wait(field) {
+                match ::renamed::support::wait(field) {
                     ::core::option::Option::Some(wait) => {
-                        ::resilience_runtime::Recovery::throttled().after(wait)
+                        ::renamed::Recovery::throttled().after(wait)
                     }
-                    ::core::option::Option::None => {
-                        ::resilience_runtime::Recovery::throttled()
-                    }
+                    ::core::option::Option::None => ::renamed::Recovery::throttled(),
                 }
             }
-            Self::Refused { .. } => ::resilience_runtime::Recovery::retry().not_sent(),
+            Self::Refused { .. } => ::renamed::Recovery::retry().not_sent(),
             Self::Http { 0: field, .. } => {
-                match ::resilience_runtime::support::status(field) {
+                match ::renamed::support::status(field) {
                     ::core::option::Option::Some(status) => {
-                        ::resilience_runtime::Recovery::from_status(status)
+                        ::renamed::Recovery::from_status(status)
                     }
-                    ::core::option::Option::None => {
-                        ::resilience_runtime::Recovery::retry()
-                    }
+                    ::core::option::Option::None => ::renamed::Recovery::retry(),
                 }
             }
             Self::Inner { 0: field, .. } => {
-                ::resilience_runtime::support::classify!(field).recovery()
+                ::renamed::support::classify!(field).recovery()
             }
-            Self::Bad { .. } => ::resilience_runtime::Recovery::never(),
+            Self::Bad { .. } => ::renamed::Recovery::never(),
         }
     }
     fn status(&self) -> ::core::option::Option<::core::primitive::u16> {
         match self {
             Self::Timeout { .. } => ::core::option::Option::None,
-            Self::SlowDown { code: field, .. } => {
-                ::resilience_runtime::support::status(field)
-            }
+            Self::SlowDown { code: field, .. } => ::renamed::support::status(field),
             Self::Refused { .. } => ::core::option::Option::None,
-            Self::Http { 0: field, .. } => ::resilience_runtime::support::status(field),
-            Self::Inner { 0: field, .. } => {
-                ::resilience_runtime::support::classify!(field).status()
-            }
+            Self::Http { 0: field, .. } => ::renamed::support::status(field),
+            Self::Inner { 0: field, .. } => ::renamed::support::classify!(field).status(),
             Self::Bad { .. } => ::core::option::Option::None,
         }
     }

@@ -1,7 +1,7 @@
 #[must_use]
 async fn call() -> Result<u32, Error> {
     let mut call = {
-        use resilience_runtime::retry_http_api as _;
+        use renamed::retry_http_api as _;
         ::resilience_runtime::support::site!(
             "api", "call", Kind = Kind(ServiceKind::HttpApi), Deadline =
             Duration(::core::time::Duration::new(5, 0)), MaxAttempts = Count(2)

@@ -201,7 +201,7 @@ fn retry_if_ok() {
 fn stacked_attributes() {
     let item = quote! {
         #[must_use]
-        #[resilience_runtime::retry_http_api("api", max_attempts = 2)]
+        #[renamed::retry_http_api("api", max_attempts = 2)]
         async fn call() -> Result<u32, Error> { ask().await }
     };
     check("stacked", expand::attribute("comprehensive_retry", quote!("api", deadline = 5), item));
@@ -220,7 +220,7 @@ fn refused_function_is_emitted_as_it_was() {
 #[test]
 fn derived_classification() {
     let input = quote! {
-        #[classify(crate = ::resilience_runtime)]
+        #[classify(crate = ::renamed)]
         enum Error<E> where E: Classify {
             #[retry]
             Timeout,
