@@ -16,7 +16,8 @@ use crate::failure::Failure;
 pub(crate) struct Target(PathBuf);
 
 impl Target {
-    /// Tries to write the file in a format, which its name must not deny, and leaves it as it was: a command that is interrupted leaves neither half a file nor none.
+    /// Tries to write the file in a format, which its name must not deny, and leaves it as it was: a command that is interrupted
+    /// leaves neither half a file nor none.
     pub(crate) fn new(path: &Path, format: &str) -> Result<Self, Failure> {
         if path.as_os_str() == "-" {
             let failure = Failure::unusable("`-` is no file to write, as the standard output has the report");

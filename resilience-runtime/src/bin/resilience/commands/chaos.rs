@@ -6,7 +6,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Output, Tone};
 use crate::reading::counted;
-use crate::remote::{Remote, warn_of_unknown};
+use crate::remote::Remote;
 use crate::shown::{lasting, printable};
 use crate::web::Trust;
 
@@ -90,13 +90,8 @@ impl Chaos {
 fn check_target(remote: &Remote, armed: &Value, output: &mut Output) -> Result<(), Failure> {
     let target = armed["target"].as_str().unwrap_or("*");
     let service = target.split_once('@').map_or(target, |(service, _)| service);
-    // That it is armed is told in any case.
-    if service != "*"
-        && let Ok(snapshot) = remote.get(&["api", "dashboard"])
-    {
-        warn_of_unknown(&snapshot, service, "the rule hits nothing until it does", output)?;
-    }
-    Ok(())
+    let services = (service != "*").then_some(service);
+    Ok(remote.warn_of_unknown(services, "the rule hits nothing until it does", output)?)
 }
 
 fn of_operators(answer: &Value) -> Vec<String> {

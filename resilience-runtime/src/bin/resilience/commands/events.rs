@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Output, Tone};
 use crate::reading::counted;
-use crate::remote::{Message, Next, Remote, warn_of_unknown};
+use crate::remote::{Message, Next, Remote};
 use crate::shown::{moment, printable, sentence};
 use crate::web::Trust;
 
@@ -56,13 +56,8 @@ impl Events {
         let mut messages = remote.messages(None)?;
         self.check_kinds(output)?;
         // Asked by itself, as the stream begins with what happened before.
-        if !self.service.is_empty()
-            && let Ok(snapshot) = remote.get(&["api", "dashboard"])
-        {
-            for service in &self.service {
-                warn_of_unknown(&snapshot, service, "nothing of it happens until it does", output)?;
-            }
-        }
+        let services = self.service.iter().map(String::as_str);
+        remote.warn_of_unknown(services, "nothing of it happens until it does", output)?;
         let (mut last, mut left) = (None, self.count.unwrap_or(u64::MAX));
         while left > 0 {
             match messages.next_within(LOOK) {

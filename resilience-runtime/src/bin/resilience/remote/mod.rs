@@ -6,5 +6,4 @@ mod services;
 mod stream;
 
 pub(crate) use client::Remote;
-pub(crate) use services::warn_of_unknown;
 pub(crate) use stream::{Message, Messages, Next};

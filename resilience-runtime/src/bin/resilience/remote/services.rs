@@ -1,26 +1,33 @@
-//! The snapshot of a process and the name of a service go in; what people are told where the process knows no service of that
-//! name comes out. It may come to know it, so this is no failure.
+//! Tells people of services that a process does not know. In: their names. Out: a warning for each, with those that the process
+//! knows. It may come to know them, so this is no failure.
 
 use serde_json::Value;
 
+use super::client::Remote;
 use crate::output::{Output, Tone};
 use crate::shown::printable;
 
 /// So many services are named, of however many there are.
 const NAMED: usize = 10;
 
-/// Tells on the standard error that the process knows no such service, if it does not.
-pub(crate) fn warn_of_unknown(
-    snapshot: &Value,
-    service: &str,
-    what: &str,
-    output: &mut Output,
-) -> std::io::Result<()> {
-    match unknown(snapshot, service) {
-        Some((message, help)) => {
-            output.complain("warning", Tone::Odd, &format!("{message}, so {what}"), Some(&help))
+impl Remote {
+    /// Tells on the standard error of each of these services that the process does not know, if it says which it knows; and what
+    /// comes of that.
+    pub(crate) fn warn_of_unknown<'s>(
+        &self,
+        services: impl IntoIterator<Item = &'s str>,
+        what: &str,
+        output: &mut Output,
+    ) -> std::io::Result<()> {
+        let mut services = services.into_iter().peekable();
+        if services.peek().is_none() {
+            return Ok(());
         }
-        None => Ok(()),
+        let Ok(snapshot) = self.get(&["api", "dashboard"]) else { return Ok(()) };
+        for (message, help) in services.filter_map(|service| unknown(&snapshot, service)) {
+            output.complain("warning", Tone::Odd, &format!("{message}, so {what}"), Some(&help))?;
+        }
+        Ok(())
     }
 }
 

@@ -58,13 +58,10 @@ fn between(name: String, old: &Explanation, new: &Explanation) -> Changed {
     {
         changes.push(told("service_type", from.map(str::to_owned), to.map(str::to_owned)));
     }
-    let of = |one: &Explanation| -> BTreeMap<Key, Effective> {
-        one.entries().iter().map(|one| (one.key(), one.clone())).collect()
-    };
-    let (old, new) = (of(old), of(new));
+    let (old, new) = (by_key(old), by_key(new));
     let keys: BTreeSet<_> = old.keys().chain(new.keys()).copied().collect();
     for key in keys {
-        let (from, to) = (old.get(&key), new.get(&key));
+        let (from, to) = (old.get(&key).copied(), new.get(&key).copied());
         // Of a clause that is switched off nothing is left, which need not be told key by key.
         let clause = key.info().clause;
         let is_left = || new.keys().any(|other| other.info().clause == clause);
@@ -83,6 +80,10 @@ fn between(name: String, old: &Explanation, new: &Explanation) -> Changed {
         }
     }
     Changed { name, target: None, changes }
+}
+
+fn by_key(explanation: &Explanation) -> BTreeMap<Key, &Effective> {
+    explanation.entries().iter().map(|one| (one.key(), one)).collect()
 }
 
 /// Why a value changes that other settings had their say in.
