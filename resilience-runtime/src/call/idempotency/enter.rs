@@ -9,7 +9,7 @@ use crate::call::call::Call;
 use crate::call::engine::full::call::FullCall;
 use crate::ending::Ending;
 use crate::idempotency::IdempotencyKey;
-use crate::store::{IdempotencyStore, RecordName, RecordNames};
+use crate::store::{IdempotencyStore, RecordNames};
 
 impl<K> Call<K> {
     /// Protects the call by a key; results are kept in the memory of this process.
@@ -61,10 +61,7 @@ impl<K> Call<K> {
                     return State::Refused(Ending::IdempotencyScopeShared);
                 }
                 let Some(store) = store else { return in_memory(full, &scope.names, key) };
-                let name = match store.namespace() {
-                    "" => scope.names.name(key),
-                    namespace => RecordName::new(namespace, bound.service().name(), &scope.scope, key),
-                };
+                let name = scope.name(store.namespace(), bound.service().name(), key);
                 State::Ready(Ready { name, place: Place::Store(store) })
             })
         });

@@ -8,7 +8,7 @@ use std::sync::{Mutex, OnceLock};
 use resilience_settings::layers::Finding;
 
 use super::store_set::StoreSet;
-use crate::store::{RecordNames, Records, SharedValue};
+use crate::store::{RecordName, RecordNames, Records, SharedValue};
 use crate::sync::lock;
 
 /// What is shared by calls with idempotency keys. Made by the first of them.
@@ -33,7 +33,7 @@ pub(crate) struct StoreState {
 /// What the keys of one function are told apart by.
 #[derive(Debug)]
 pub(crate) struct KeyScope {
-    pub(crate) scope: String,
+    pub(super) scope: String,
     /// Names of records without a namespace.
     pub(crate) names: RecordNames,
     /// Another function has it too.
@@ -42,6 +42,16 @@ pub(crate) struct KeyScope {
     pub(super) first: OnceLock<[&'static str; 2]>,
     /// That it runs for others too.
     pub(super) is_told: AtomicBool,
+}
+
+impl KeyScope {
+    /// The name of the record of a key in a store. Most stores have no namespace; for these, the scope is hashed once.
+    pub(crate) fn name(&self, namespace: &str, service: &str, key: &[u8]) -> RecordName {
+        match namespace {
+            "" => self.names.name(key),
+            namespace => RecordName::new(namespace, service, &self.scope, key),
+        }
+    }
 }
 
 impl Idempotency {
