@@ -1,5 +1,5 @@
-//! Run-time updates go in, one for each service, which stands above all its layers but overrides; what is in force of them comes
-//! out, and when it last changed.
+//! Keeps the run-time updates, one for each service, which stands above all its layers but overrides. In: updates. Out: what is in
+//! force of them, and when it last changed.
 
 use std::time::SystemTime;
 
