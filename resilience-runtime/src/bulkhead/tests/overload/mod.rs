@@ -10,7 +10,7 @@ use resilience_settings::Priority;
 
 use self::scenario::{Body, Call, CallOutcome, MS, Scenario};
 
-const SEEDS: RangeInclusive<u64> = 1..=5;
+const SEEDS: RangeInclusive<u64> = 1..=2;
 
 /// Bodies, and whether calls arrive at random.
 const BODIES: [(Body, bool); 4] =

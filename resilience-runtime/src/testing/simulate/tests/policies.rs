@@ -12,8 +12,9 @@ fn policy(keys: &str) -> Policy {
     Policy::from_toml(&format!("[services.db]\n{keys}"), "my.toml", "db").expect("a policy")
 }
 
-fn quick(name: &str, policy: Policy) -> Report {
-    scenario(name).expect("a scenario").policy(policy).quick().run()
+/// As little as there is: what is asked of it here does not depend on how much is played.
+fn glimpse(name: &str, policy: Policy) -> Report {
+    scenario(name).expect("a scenario").policy(policy).glimpse().run()
 }
 
 #[test]
@@ -72,10 +73,10 @@ fn references_come_to_the_same_whatever_the_unit_is() {
                 is_random: true,
                 conditions: vec![Condition::Takes(10.0, 20.0, 3.0)],
                 load: vec![(0.0, 0.8)],
-                end: 60.0,
+                end: 40.0,
             };
             let timeline = episode.play(&make(unit), 11);
-            let all = timeline.sum(10, 60);
+            let all = timeline.sum(10, 40);
             (all.success(), all.amplification())
         };
         let (success, load) = play(Duration::from_secs(1));
@@ -93,7 +94,7 @@ fn references_come_to_the_same_whatever_the_unit_is() {
 fn retries_without_a_bound_are_cut_off_and_that_is_said() {
     // Where neither attempts nor delays take time, no horizon would end it.
     let keys = "max_attempts = \"unlimited\"\nbase_delay = 0\nbreaker = false\nbudget = false\n";
-    let report = scenario("retries").expect("a scenario").policy(policy(keys)).quick().alone().run();
+    let report = scenario("retries").expect("a scenario").policy(policy(keys)).glimpse().alone().run();
     assert!(number(&report, &["db of my.toml", "1"], "requests per call") > 45.0, "{report}");
     assert!((number(&report, &["db of my.toml", "0"], "requests per call") - 1.0).abs() < 1e-9, "{report}");
     assert!(report.verdict().contains("`db of my.toml` asks for more than is played"), "{report}");
@@ -114,7 +115,7 @@ fn rules_of_chaos_of_the_file_are_left_out_and_listed() {
 #[test]
 fn copies_are_made_as_the_policy_says() {
     let sent = |keys: &str| {
-        let report = quick("hedging", policy(&format!("attempt_timeout = \"200ms\"\n{keys}")));
+        let report = glimpse("hedging", policy(&format!("attempt_timeout = \"200ms\"\n{keys}")));
         let more = number(&report, &["db of my.toml"], "requests per call") - 1.0;
         (more, report)
     };
@@ -132,7 +133,7 @@ fn delays_of_a_policy_contend_with_those_of_the_article() {
     // Those of full jitter there, at another unit: a base of half a hop, and a cap of two hundred.
     let keys = "attempt_timeout = \"4s\"\nbase_delay = \"50ms\"\nmax_delay = \"20s\"\ndeadline = \"1m\"\n\
                 strategy = \"exponential_jitter\"\nmax_attempts = 2\n";
-    let report = quick("jitter", policy(keys));
+    let report = glimpse("jitter", policy(keys));
     for clients in ["10", "100"] {
         let of = |name, column| number(&report, &[name, clients], column);
         assert!((of("db of my.toml", "writes") - of("full", "writes")).abs() < 1e-9, "{report}");
