@@ -27,7 +27,7 @@ pub(crate) struct Active {
     /// How many attempts it has hit.
     pub(super) injected: AtomicU64,
     is_misfit_told: AtomicBool,
-    /// The attempts that hang by it.
+    /// The attempts that hang or wait by it.
     held: Arc<HangingAttempts>,
 }
 
@@ -50,7 +50,7 @@ pub struct RuleStatus {
     pub injected: u64,
     /// How long it has been armed.
     pub armed_for_us: u64,
-    /// How long until it ends by itself; `None` if no time is set.
+    /// How long until it ends by itself; `None` if no time is set for that.
     pub ends_in_us: Option<u64>,
 }
 
@@ -97,19 +97,30 @@ impl Active {
         self.injected.load(Ordering::Relaxed)
     }
 
-    /// Holds an attempt that hangs.
+    /// Holds an attempt that hangs or waits.
     pub(super) fn hold(&self) -> HangingAttempt {
         HangingAttempt::new(&self.held)
     }
 
-    /// The attempts that hang by it go on. To be called outside of every lock.
+    /// The attempts that hang or wait by it go on. To be called outside of every lock.
     pub(crate) fn release(&self) {
         self.held.release();
+    }
+
+    /// Whether it was ended, or has expired: then nothing more comes of it, also not for the attempts that it has struck.
+    pub(super) fn has_ended(&self, now: Tick) -> bool {
+        self.held.are_released() || self.expires_at().is_some_and(|end| now >= end)
     }
 
     /// When it is over, whatever else holds.
     pub(super) fn expires_at(&self) -> Option<Tick> {
         self.rule.schedule.expires_after.map(|most| self.since.plus(most))
+    }
+
+    /// When it does not act any more that acts now, if it is not ended before.
+    pub(super) fn acts_until(&self, now: Tick) -> Option<Tick> {
+        let until = self.rule.schedule.acts_until(self.armed_for(now)).map(|time| self.since.plus(time));
+        until.into_iter().chain(self.expires_at()).min()
     }
 
     fn armed_for(&self, now: Tick) -> Duration {
@@ -151,7 +162,7 @@ impl Active {
             origin: self.rule.origin.name(),
             injected: self.injected(),
             armed_for_us: micros(armed_for),
-            ends_in_us: self.rule.schedule.expires_after.map(|most| micros(most.saturating_sub(armed_for))),
+            ends_in_us: self.rule.schedule.ends_after().map(|end| micros(end.saturating_sub(armed_for))),
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use super::active::{Active, HangingAttempt};
 use crate::clock::Tick;
@@ -12,13 +13,20 @@ use crate::clock::Tick;
 #[must_use]
 pub(crate) struct Claim {
     pub(super) active: Arc<Active>,
+    /// How long the attempt waits by the rule, before anything else.
+    delay: Duration,
     is_settled: bool,
 }
 
 impl Claim {
-    /// A place that has been counted.
-    pub(super) fn new(active: &Arc<Active>) -> Self {
-        Self { active: Arc::clone(active), is_settled: false }
+    /// A place that has been counted, of an attempt that is to wait so long.
+    pub(super) fn new(active: &Arc<Active>, delay: Duration) -> Self {
+        Self { active: Arc::clone(active), delay, is_settled: false }
+    }
+
+    /// How long the attempt waits by the rule.
+    pub(crate) fn delay(&self) -> Duration {
+        self.delay
     }
 
     /// The name of the rule.
@@ -36,14 +44,24 @@ impl Claim {
         self.active.rule.does()
     }
 
-    /// Holds the attempt, which hangs until the rule is disarmed.
+    /// Holds the attempt, which hangs or waits until the rule is disarmed.
     pub(crate) fn hold(&self) -> HangingAttempt {
         self.active.hold()
     }
 
-    /// When the rule lets go what hangs by it, if it is not disarmed before.
+    /// Whether the rule was disarmed or has expired.
+    pub(crate) fn has_ended(&self, now: Tick) -> bool {
+        self.active.has_ended(now)
+    }
+
+    /// When the rule expires, if it is not disarmed before.
     pub(crate) fn expires_at(&self) -> Option<Tick> {
         self.active.expires_at()
+    }
+
+    /// When the rule does not act any more, if it is not disarmed before.
+    pub(crate) fn acts_until(&self, now: Tick) -> Option<Tick> {
+        self.active.acts_until(now)
     }
 
     /// The attempt was hit. Counted once.

@@ -12,7 +12,7 @@ use super::suffered::Suffered;
 /// What one attempt is to meet.
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
-    /// Before anything else.
+    /// By the script, before anything else. What it waits by rules, their claims have.
     pub(crate) delay: Duration,
     /// In place of the body.
     pub(crate) end: Option<End>,
@@ -33,6 +33,13 @@ pub(crate) struct End {
 }
 
 impl Plan {
+    /// The rules that have something for it.
+    pub(crate) fn claims(&self) -> impl Iterator<Item = &Claim> {
+        let end = self.end.as_ref().and_then(|end| end.claim.as_ref());
+        let change = self.change.as_ref().map(|(_, claim)| claim);
+        self.delayed_by.iter().chain(end).chain(change)
+    }
+
     /// Whether the attempt goes on as if there were none.
     pub(crate) fn is_nothing(&self) -> bool {
         self.delay.is_zero()

@@ -49,6 +49,9 @@ struct State {
     /// The rules of the file that was followed last.
     #[cfg(feature = "config")]
     file: Vec<ChaosRule>,
+    /// What was armed of them. Attempts may hang by one that is used up, until the file has it no more.
+    #[cfg(feature = "config")]
+    of_file: Vec<Arc<Active>>,
 }
 
 /// A rule that has ended, or was ended. To be dropped outside of every lock: what it holds is the user's.
@@ -108,13 +111,21 @@ impl Chaos {
         let is_new = |said: &&ChaosRule| !state.file.iter().any(|known| known.is_same(said));
         let new: Vec<Rule> = said.iter().filter(is_new).map(|said| Rule::of(said, Origin::File)).collect();
         state.file = said.to_vec();
+        let (kept, gone): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut state.of_file).into_iter().partition(|active| is_kept(active));
+        state.of_file = kept;
         drop(state);
+        for active in gone {
+            active.release();
+        }
         let arm = |rule| {
             let (active, replaced) = self.arm(rule, now);
             ended.extend(replaced);
             active
         };
-        (new.into_iter().map(arm).collect(), ended)
+        let armed: Vec<_> = new.into_iter().map(arm).collect();
+        self.lock().of_file.extend(armed.iter().map(Arc::clone));
+        (armed, ended)
     }
 
     /// Disarms what is over by now.
@@ -172,10 +183,8 @@ impl Chaos {
             if fault.is_some() && !is_free || !active.strikes(at, now, &mut unit) {
                 continue;
             }
-            let claim = Claim::new(active);
-            if let Some(latency) = &active.rule.latency {
-                plan.delay = plan.delay.saturating_add(latency.sample(&mut unit));
-            }
+            let delay = active.rule.latency.as_ref().map(|latency| latency.sample(&mut unit));
+            let claim = Claim::new(active, delay.unwrap_or_default());
             let suffered = match fault {
                 None => {
                     plan.delayed_by.push(claim);

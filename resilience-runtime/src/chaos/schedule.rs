@@ -27,12 +27,28 @@ impl Schedule {
         }
     }
 
+    /// When it ceases to act that acts so long after it was armed, counted from then; `None` if it goes on for ever.
+    pub(crate) fn acts_until(&self, armed: Duration) -> Option<Duration> {
+        let lasting = self.lasting?;
+        let acting = armed.saturating_sub(self.after);
+        let begun = match self.every {
+            Some(every) if !every.is_zero() && lasting >= every => return None,
+            Some(every) if !every.is_zero() => armed.saturating_sub(rest(acting, every)),
+            _ => self.after,
+        };
+        Some(begun.saturating_add(lasting))
+    }
+
+    /// When it is over for good, counted from when it was armed, if it ever is.
+    pub(crate) fn ends_after(&self) -> Option<Duration> {
+        let done =
+            self.lasting.filter(|_| self.every.is_none()).map(|lasting| self.after.saturating_add(lasting));
+        self.expires_after.into_iter().chain(done).min()
+    }
+
     /// Whether it will never act again.
     pub(crate) fn is_over(&self, armed: Duration) -> bool {
-        let is_expired = self.expires_after.is_some_and(|most| armed >= most);
-        let is_done = self.every.is_none()
-            && self.lasting.is_some_and(|lasting| armed >= self.after.saturating_add(lasting));
-        is_expired || is_done
+        self.ends_after().is_some_and(|end| armed >= end)
     }
 }
 
@@ -62,7 +78,18 @@ mod tests {
         let again = Schedule { every: Some(s(20)), ..once };
         assert_eq!(acts(&again), [10, 11, 12, 13, 14, 30, 31, 32, 33, 34]);
         assert!(!again.is_over(s(1_000)));
+        let until = |schedule: &Schedule, at| schedule.acts_until(s(at));
+        assert_eq!(
+            (until(&always, 7), until(&once, 12), until(&again, 12)),
+            (None, Some(s(15)), Some(s(15)))
+        );
+        assert_eq!((until(&again, 30), until(&again, 34)), (Some(s(35)), Some(s(35))));
+        assert_eq!(until(&Schedule { every: Some(s(5)), ..once }, 12), None, "without a gap");
         let ends = Schedule { expires_after: Some(s(12)), ..again };
+        assert_eq!(
+            [always, once, again, ends].map(|of| of.ends_after()),
+            [None, Some(s(15)), None, Some(s(12))]
+        );
         assert!(!ends.is_over(s(11)) && ends.is_over(s(12)));
     }
 }

@@ -1,5 +1,6 @@
 //! Rules of chaos and fault scripts at their edges: names, types, schedules, layers, and what is left when they end.
 
+mod disarmed;
 mod edges;
 mod hangs;
 mod layers;

@@ -83,7 +83,7 @@ impl Injection {
         let polled = poll_body(cx);
         if let Poll::Ready(outcome) = polled {
             let mut outcome = outcome;
-            if let (Ok(value), Some(change)) = (&mut outcome, suffering.change()) {
+            if let (Ok(value), Some(change)) = (&mut outcome, suffering.change(place)) {
                 let is_changed = inject_value(value, &change, inject);
                 let types = Typed { given: change.type_name(), wanted: std::any::type_name::<T>() };
                 suffering.settle_change(place, is_changed, types);

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 use std::task::Context as TaskContext;
+use std::time::Duration;
 
 use super::inject::Typed;
 use super::place::Place;
@@ -15,11 +16,22 @@ use crate::timer::Armed;
 #[derive(Debug)]
 pub(super) struct Suffering {
     plan: Plan,
-    /// When its delay or its hang is over.
-    until: Option<Tick>,
-    timer: Option<Armed>,
-    /// What it hangs by.
-    hold: Option<HangingAttempt>,
+    began: Tick,
+    /// What it still waits by, before anything else.
+    delays: Vec<Delay>,
+    /// What it hangs by, and when that lets it go by itself.
+    hang: Option<(HangingAttempt, Option<Tick>)>,
+    /// The moment for which a timer is armed.
+    timer: Option<(Tick, Armed)>,
+}
+
+/// A time that the attempt waits by a rule or a script.
+#[derive(Debug)]
+struct Delay {
+    time: Duration,
+    hold: HangingAttempt,
+    /// When the rule expires, of which it tells nobody.
+    expires_at: Option<Tick>,
 }
 
 /// What follows.
@@ -49,13 +61,27 @@ impl Suffering {
         {
             bound.note_script_step(step);
         }
-        let until = (!plan.delay.is_zero()).then(|| bound.now().plus(plan.delay));
-        Some(Box::new(Self { plan, until, timer: None, hold: None }))
+        let by_rule =
+            |claim: &Claim| Delay { time: claim.delay(), hold: claim.hold(), expires_at: claim.expires_at() };
+        let by_script = plan.script.as_ref().map(|(script, _)| Delay {
+            time: plan.delay,
+            hold: script.hold(),
+            expires_at: None,
+        });
+        let delays =
+            plan.claims().map(by_rule).chain(by_script).filter(|delay| !delay.time.is_zero()).collect();
+        Some(Box::new(Self { plan, began: bound.now(), delays, hang: None, timer: None }))
     }
 
     pub(super) fn poll(&mut self, place: Place, cx: &mut TaskContext<'_>) -> Step {
-        if self.hold.is_none() && self.waits(place, cx) {
+        if self.waits(place, cx) {
             return Step::Pending;
+        }
+        // What was disarmed meanwhile has no trace.
+        let has_ended =
+            |end: &End| end.claim.as_ref().is_some_and(|claim| claim.has_ended(place.bound.now()));
+        if self.hang.is_none() && self.plan.end.as_ref().is_some_and(has_ended) {
+            self.plan.end = None;
         }
         let Some(End { suffered, .. }) = &self.plan.end else { return Step::Body };
         match suffered.clone() {
@@ -73,33 +99,55 @@ impl Suffering {
         }
     }
 
-    /// Whether it waits for a time that has not come.
+    /// Whether it waits: so long in all as those say that still hold it.
     fn waits(&mut self, place: Place, cx: &mut TaskContext<'_>) -> bool {
-        let Some(until) = self.until else { return false };
-        let timer = self.timer.get_or_insert_with(|| place.bound.shared().arm(until, cx));
-        if place.bound.now() < until && timer.poll(cx).is_pending() {
-            return true;
+        let mut now = place.bound.now();
+        loop {
+            self.delays.retain(|delay| !delay.is_over(now, cx));
+            let whole = self.delays.iter().fold(Duration::ZERO, |sum, delay| sum.saturating_add(delay.time));
+            let until = self.began.plus(whole);
+            if now >= until {
+                self.delays.clear();
+                return false;
+            }
+            let wakes = self.delays.iter().filter_map(|delay| delay.expires_at).fold(until, Tick::min);
+            if self.is_before(wakes, now, place, cx) {
+                return true;
+            }
+            now = now.max(wakes);
         }
-        (self.until, self.timer) = (None, None);
-        false
     }
 
-    /// Hangs, until what it hangs by is disarmed or expires; then it goes on.
+    /// Whether that moment is still to come; the attempt is woken then.
+    fn is_before(&mut self, moment: Tick, now: Tick, place: Place, cx: &mut TaskContext<'_>) -> bool {
+        if now >= moment {
+            return false;
+        }
+        let is_armed = self.timer.as_ref().is_some_and(|(of, _)| *of == moment);
+        if !is_armed {
+            self.timer = Some((moment, place.bound.shared().arm(moment, cx)));
+        }
+        self.timer.as_mut().is_some_and(|(_, timer)| timer.poll(cx).is_pending())
+    }
+
+    /// Hangs, until what it hangs by is disarmed or does not act any more; then it goes on.
     fn hang(&mut self, place: Place, cx: &mut TaskContext<'_>) -> Step {
-        if self.hold.is_none() {
+        let now = place.bound.now();
+        if self.hang.is_none() {
             let claim = self.plan.end.as_ref().and_then(|end| end.claim.as_ref());
-            self.until = claim.and_then(Claim::expires_at);
-            self.hold = match (claim, &self.plan.script) {
-                (Some(claim), _) => Some(claim.hold()),
-                (None, script) => script.as_ref().map(|(script, _)| script.hold()),
+            self.hang = match (claim, &self.plan.script) {
+                (Some(claim), _) => Some((claim.hold(), claim.acts_until(now))),
+                (None, script) => script.as_ref().map(|(script, _)| (script.hold(), None)),
             };
             self.settle_end(place);
         }
-        let is_released = self.hold.as_ref().is_none_or(|hold| hold.is_released(cx));
-        if !is_released && (self.until.is_none() || self.waits(place, cx)) {
-            return Step::Pending;
+        if let Some((hold, until)) = &self.hang {
+            let until = *until;
+            if !hold.is_released(cx) && until.is_none_or(|until| self.is_before(until, now, place, cx)) {
+                return Step::Pending;
+            }
         }
-        (self.hold, self.until, self.timer, self.plan.end) = (None, None, None, None);
+        (self.hang, self.timer, self.plan.end) = (None, None, None);
         Step::Body
     }
 
@@ -119,9 +167,10 @@ impl Suffering {
         false
     }
 
-    /// What changes the `Ok` of the body.
-    pub(super) fn change(&self) -> Option<Change> {
-        self.plan.change.as_ref().map(|(change, _)| change.clone())
+    /// What changes the `Ok` of the body, unless its rule was disarmed meanwhile.
+    pub(super) fn change(&self, place: Place) -> Option<Change> {
+        let change = self.plan.change.as_ref().filter(|(_, claim)| !claim.has_ended(place.bound.now()));
+        change.map(|(change, _)| change.clone())
     }
 
     /// The `Ok` of the body was changed, or is of another type.
@@ -153,6 +202,13 @@ impl Suffering {
             Some(claim) => format!("chaos rule `{}`", claim.name()),
             None => "a fault script".to_owned(),
         }
+    }
+}
+
+impl Delay {
+    /// Whether the attempt does not wait for it any more; it is woken when what holds it is disarmed.
+    fn is_over(&self, now: Tick, cx: &TaskContext<'_>) -> bool {
+        self.expires_at.is_some_and(|end| now >= end) || self.hold.is_released(cx)
     }
 }
 

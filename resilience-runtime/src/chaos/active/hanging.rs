@@ -1,4 +1,4 @@
-//! Holds the attempts that hang by a rule, until it lets them go. In: their wakers. Out: all of them go on, once what holds them is
+//! Holds the attempts that hang or wait by a rule, until it lets them go. In: their wakers. Out: all of them go on, once what holds them is
 //! disarmed.
 
 use std::collections::BTreeMap;
@@ -38,6 +38,11 @@ impl HangingAttempts {
         }
         drop(state);
         wakers.wake();
+    }
+
+    /// Whether all were let go.
+    pub(crate) fn are_released(&self) -> bool {
+        lock(&self.0).is_released
     }
 }
 

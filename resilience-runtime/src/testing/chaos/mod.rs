@@ -29,6 +29,8 @@
 //! # }
 //! ```
 //!
+//! When a rule is disarmed or expires, attempts that wait or hang by it go on at once, and are not hit any more.
+//!
 //! Each injection is counted under the name of its rule ([`injections`](crate::monitor::snapshot::ServiceSnapshot), on the page
 //! for Prometheus `resilience_chaos_injections_total`) and is an event of target `resilience::chaos`.
 //!

@@ -80,8 +80,8 @@ impl RuleBuilder {
         self
     }
 
-    /// The attempt never ends by itself: its timeout ends it, or the deadline of the call. When the rule is disarmed or expires,
-    /// it goes on with its body.
+    /// The attempt never ends by itself: its timeout ends it, or the deadline of the call. When the rule is disarmed or ceases to
+    /// act, it goes on with its body.
     pub fn hang(self) -> Self {
         self.with(Fault::Hang)
     }
@@ -147,7 +147,8 @@ impl RuleBuilder {
     ///
     /// # Panics
     ///
-    /// If it does nothing, or has no attempt to do it to: that is a mistake in a test.
+    /// If it does nothing: that is a mistake in a test. One that no call site is meant by is a
+    /// [finding](crate::Registry::findings), as a handle may still be made.
     pub fn arm(self) -> ArmedRule {
         let Self { rule } = self;
         assert!(

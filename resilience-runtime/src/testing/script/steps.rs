@@ -140,7 +140,7 @@ impl FaultScript {
         );
     }
 
-    /// Ends it: attempts pass from now on, and those that hang by it go on.
+    /// Ends it: attempts pass from now on, and those that hang or wait by it go on.
     pub fn stop(&self) {
         self.registry.shared.chaos.remove_script(&self.script);
         self.script.release();
