@@ -4,6 +4,7 @@ mod disarmed;
 mod edges;
 mod hangs;
 mod layers;
+mod makers;
 mod names;
 mod types;
 

@@ -1,6 +1,7 @@
 //! Asks for an injected fault in each attempt; `suffering` is where it acts. In: an attempt whose body is about to be polled. Out:
 //! what the body gave, or what was injected in its place.
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::task::{Context as TaskContext, Poll};
 
 use super::inject::{Typed, inject_error, inject_value};
@@ -70,7 +71,7 @@ impl Injection {
                 return Poll::Ready(Err(on_rejection(rejection)));
             }
             Step::Error(maker) => {
-                let made = inject_error(&maker, inject);
+                let made = or_settled(|| inject_error(&maker, inject), || suffering.settle_panic(place));
                 let types = Typed { given: maker.type_name(), wanted: std::any::type_name::<E>() };
                 let is_made = suffering.settle_error(place, made.is_some(), types);
                 if is_made && let Some(error) = made {
@@ -84,7 +85,8 @@ impl Injection {
         if let Poll::Ready(outcome) = polled {
             let mut outcome = outcome;
             if let (Ok(value), Some(change)) = (&mut outcome, suffering.change(place)) {
-                let is_changed = inject_value(value, &change, inject);
+                let change_it = || inject_value(value, &change, inject);
+                let is_changed = or_settled(change_it, || suffering.settle_panic(place));
                 let types = Typed { given: change.type_name(), wanted: std::any::type_name::<T>() };
                 suffering.settle_change(place, is_changed, types);
             }
@@ -93,4 +95,12 @@ impl Injection {
         }
         polled
     }
+}
+
+/// Runs what is the user's, and settles what it was a part of before its panic goes on.
+fn or_settled<R>(run: impl FnOnce() -> R, settle: impl FnOnce()) -> R {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
+        settle();
+        resume_unwind(panic)
+    })
 }

@@ -167,6 +167,15 @@ impl Suffering {
         false
     }
 
+    /// What a rule has panics: that is a fault too, and the rule's.
+    pub(super) fn settle_panic(&mut self, place: Place) {
+        if self.plan.end.is_some() {
+            self.settle_end(place);
+        } else if let Some((_, mut claim)) = self.plan.change.take() {
+            place.bound.note_injection(&mut claim);
+        }
+    }
+
     /// What changes the `Ok` of the body, unless its rule was disarmed meanwhile.
     pub(super) fn change(&self, place: Place) -> Option<Change> {
         let change = self.plan.change.as_ref().filter(|(_, claim)| !claim.has_ended(place.bound.now()));
