@@ -24,7 +24,13 @@ const KINDS: &[(&str, ErrorKind)] = &[
     ("would_block", ErrorKind::WouldBlock),
 ];
 
+/// The names of all.
+pub(crate) fn kind_names() -> impl Iterator<Item = &'static str> {
+    KINDS.iter().map(|(name, _)| *name)
+}
+
 /// The kind of that name.
+#[cfg(feature = "config")]
 pub(crate) fn io_kind(name: &str) -> Option<ErrorKind> {
     KINDS.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind)
 }

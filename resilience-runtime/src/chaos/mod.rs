@@ -7,7 +7,6 @@ mod active;
 mod allowed;
 mod at;
 mod claim;
-#[cfg(feature = "config")]
 mod kinds;
 mod maker;
 mod names;
@@ -28,7 +27,7 @@ pub(crate) use self::claim::Claim;
 pub(crate) use self::maker::{Change, Maker};
 pub(crate) use self::plan::{End, Plan};
 pub(crate) use self::rule::{ErrorOf, Fault, Origin, Rule, Target};
-pub(crate) use self::rules::{Chaos, Ended, Misfit};
+pub(crate) use self::rules::{Chaos, Ended, Misfit, WhyMisfit};
 pub(crate) use self::schedule::Schedule;
 pub(crate) use self::script::{Script, Step};
 pub(crate) use self::suffered::Suffered;

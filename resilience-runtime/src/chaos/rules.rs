@@ -12,10 +12,12 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use resilience_settings::config::chaos::ChaosRule;
 use resilience_settings::config::limits::MAX_FINDINGS;
 use resilience_settings::layers::Finding;
+use resilience_settings::suggest::nearest;
 
 use super::active::{Active, RuleStatus};
 use super::at::At;
 use super::claim::Claim;
+use super::kinds::kind_names;
 use super::maker::Maker;
 use super::names::Labels;
 use super::plan::{End, Plan};
@@ -58,14 +60,29 @@ struct State {
 #[derive(Debug)]
 pub(crate) struct Ended(Arc<Active>);
 
-/// A rule that has met a call which does not take what it has.
+/// A rule that has met a call to which it does nothing.
 #[derive(Clone, Debug)]
 pub(crate) struct Misfit {
     pub(crate) rule: String,
-    /// The type of what it has; `None` where it names an error that nobody has registered.
-    pub(crate) given: Option<&'static str>,
-    /// The type of the call.
-    pub(crate) wanted: &'static str,
+    pub(crate) why: WhyMisfit,
+}
+
+/// Why a rule does nothing to a call.
+#[derive(Clone, Debug)]
+pub(crate) enum WhyMisfit {
+    /// The call takes no value of the type that it has.
+    OtherType { given: &'static str, wanted: &'static str },
+    /// It names an error that nobody has registered, and that is perhaps called this.
+    Unregistered { error: String, near: Option<String> },
+}
+
+impl State {
+    /// Nobody has registered an error of that name.
+    fn unregistered(&self, error: &str) -> WhyMisfit {
+        let mut names: Vec<&str> = kind_names().collect();
+        names.extend(self.makers.keys().map(String::as_str));
+        WhyMisfit::Unregistered { error: error.to_owned(), near: nearest(error, &names).map(str::to_owned) }
+    }
 }
 
 impl Ended {
@@ -197,7 +214,7 @@ impl Chaos {
                 Some(Fault::Error(ErrorOf::Maker(maker))) => Suffered::Error(maker.clone()),
                 Some(Fault::Error(ErrorOf::Registered(name))) => {
                     let Some(maker) = state.makers.get(name) else {
-                        misfit = misfit.or_else(|| Self::misfit(&claim, None, "an error that is registered"));
+                        misfit = misfit.or_else(|| Self::misfit(&claim, || state.unregistered(name)));
                         continue;
                     };
                     Suffered::Error(maker.clone())
@@ -241,9 +258,9 @@ impl Chaos {
         self.lock().findings.clone()
     }
 
-    /// The attempt does not take what the rule has; `None` if that has been said of the rule.
-    pub(crate) fn misfit(claim: &Claim, given: Option<&'static str>, wanted: &'static str) -> Option<Misfit> {
-        claim.active.is_first_misfit().then_some(Misfit { rule: claim.name().to_owned(), given, wanted })
+    /// The rule does nothing to the attempt; `None` if that has been said of the rule.
+    pub(crate) fn misfit(claim: &Claim, why: impl FnOnce() -> WhyMisfit) -> Option<Misfit> {
+        claim.active.is_first_misfit().then(|| Misfit { rule: claim.name().to_owned(), why: why() })
     }
 
     fn end(&self, state: &mut State, is_meant: impl Fn(&Active) -> bool) -> Vec<Ended> {

@@ -11,7 +11,7 @@ use super::shared::Shared;
 use super::site::BoundSite;
 #[cfg(feature = "config")]
 use crate::chaos;
-use crate::chaos::{Active, At, Chaos, Claim, Ended, Misfit, Plan, Rule, RuleStatus};
+use crate::chaos::{Active, At, Chaos, Claim, Ended, Misfit, Plan, Rule, RuleStatus, WhyMisfit};
 use crate::events::{CallStep, Event, OfCall, Rare, emit};
 use crate::registry::partitions::PartitionState;
 use crate::wakers::shielded;
@@ -63,22 +63,29 @@ impl BoundSite {
 
     /// A call does not take what a rule has: said once of each rule.
     pub(crate) fn note_misfit(&self, claim: Option<&Claim>, given: &'static str, wanted: &'static str) {
-        if let Some(misfit) = claim.and_then(|claim| Chaos::misfit(claim, Some(given), wanted)) {
+        let why = || WhyMisfit::OtherType { given, wanted };
+        if let Some(misfit) = claim.and_then(|claim| Chaos::misfit(claim, why)) {
             self.find_misfit(misfit);
         }
     }
 
-    fn find_misfit(&self, Misfit { rule, given, wanted }: Misfit) {
+    fn find_misfit(&self, Misfit { rule, why }: Misfit) {
         let (service, function) = (self.service().name(), self.facts().function);
-        let message = match given {
-            Some(given) => format!(
+        let message = match why {
+            WhyMisfit::OtherType { given, wanted } => format!(
                 "chaos rule `{rule}` has a `{given}` for `{function}`, which returns `{wanted}`: nothing is injected there; \
                  the rule needs a closure for that type, or the type `From<std::io::Error>` or `Injectable`"
             ),
-            None => format!(
-                "chaos rule `{rule}` injects {wanted} under a name that the program has not registered: nothing is injected; \
-                 call `testing::chaos::register`"
-            ),
+            WhyMisfit::Unregistered { error, near } => {
+                let remedy = near.map_or_else(
+                    || "call `testing::chaos::register` with that name".to_owned(),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                format!(
+                    "chaos rule `{rule}` injects nothing: no error `{error}` is registered, and no kind of `std::io::Error` is \
+                     called that; {remedy}"
+                )
+            }
         };
         let finding = Finding::new(FindingKind::IdleRule, service, message);
         if self.shared().chaos.find(finding.clone()) {
