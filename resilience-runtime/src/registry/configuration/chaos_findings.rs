@@ -51,14 +51,17 @@ pub(super) fn of_armed<S: AsRef<[&'static SiteFacts]>>(
     }
     let sites = sites();
     let sites = sites.as_ref();
-    let is_aimless = |target: &Target| !sites.iter().any(|site| target.is_aimed_at(site));
-    let aimless = chaos.targets(now).into_iter().filter(|(_, target)| is_aimless(target));
-    aimless
-        .map(|(rule, target)| {
-            let message = format!("chaos rule `{rule}` injects nothing: {}", why_aimless(&target, sites));
-            Finding::new(FindingKind::IdleRule, target.service.as_deref().unwrap_or_default(), message)
-        })
-        .collect()
+    let finding = |(rule, target): (String, Target)| {
+        let message = format!("chaos rule `{rule}` injects nothing: {}", aimless(&target, sites)?);
+        Some(Finding::new(FindingKind::IdleRule, target.service.as_deref().unwrap_or_default(), message))
+    };
+    chaos.targets(now).into_iter().filter_map(finding).collect()
+}
+
+/// Why no call site is meant by a target, if none is.
+#[cfg(feature = "testing")]
+pub(super) fn aimless(target: &Target, sites: &[&'static SiteFacts]) -> Option<String> {
+    (!sites.iter().any(|site| target.is_aimed_at(site))).then(|| why_aimless(target, sites))
 }
 
 #[cfg(feature = "testing")]

@@ -7,10 +7,12 @@ use resilience_settings::explain::review::review;
 
 use resilience_settings::layers::Finding;
 
-#[cfg(feature = "testing")]
-use super::chaos_findings::of_armed;
 use super::chaos_findings::of_chaos;
+#[cfg(feature = "testing")]
+use super::chaos_findings::{aimless, of_armed};
 use super::glance::Glance;
+#[cfg(feature = "testing")]
+use crate::chaos::Target;
 use crate::registry::announce::announce;
 use crate::registry::registry::Registry;
 
@@ -37,6 +39,13 @@ impl Registry {
         findings.extend(of_armed(&self.shared.chaos, self.clock().now(), || &sites));
         findings.extend(noted);
         findings
+    }
+
+    /// Why no call site is meant by a target of scripts or rules, if none is.
+    #[cfg(feature = "testing")]
+    pub(crate) fn why_aimless(&self, target: &Target) -> Option<String> {
+        let sites = self.lock().sites.facts();
+        aimless(target, &sites)
     }
 
     /// How many findings there are, as [`findings`](Self::findings) would say: what a review has had holds until something changes.

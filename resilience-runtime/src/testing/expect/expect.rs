@@ -147,13 +147,21 @@ impl Expect {
             "" => String::new(),
             found => format!("after: {found}\n"),
         };
-        let nothing = if self.services.contains(&service.as_str()) {
-            String::new()
-        } else {
-            format!("nothing happened to `{service}`; something did to: {}\n", self.services.join(", "))
-        };
         let seed = self.seed.map(|seed| format!(" (random numbers from seed {seed})")).unwrap_or_default();
         let history = self.history();
-        panic!("`{service}`: {what}\n{after}{nothing}what happened to `{service}`{seed}:\n{history}");
+        let happened = if history.is_empty() && self.services.is_empty() {
+            format!("nothing happened to any service{seed}")
+        } else if self.services.contains(&service.as_str()) {
+            format!("what happened to `{service}`{seed}:\n{history}")
+        } else {
+            let others = match &*self.services.join(", ") {
+                "" => "nor to any other service".to_owned(),
+                others => format!("something did to: {others}"),
+            };
+            format!(
+                "nothing happened to `{service}`; {others}\nwhat happened to `{service}`{seed}:\n{history}"
+            )
+        };
+        panic!("`{service}`: {what}\n{after}{happened}");
     }
 }

@@ -30,7 +30,7 @@
 //! after: a call exactly 2 times
 //! what happened to `db` (random numbers from seed 0):
 //!         0 s  call of `query`
-//!         0 s  attempt 1: retryable (io::ErrorKind::ConnectionReset)
+//!         0 s  attempt 1: retryable (std::io::error::Error)
 //!    0.0541 s  attempt 2 begins, a retry
 //! …
 //! ```

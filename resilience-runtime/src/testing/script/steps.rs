@@ -127,17 +127,17 @@ impl FaultScript {
     ///
     /// # Panics
     ///
-    /// If they have not; the message lists what is left.
+    /// If they have not; the message lists what is left, and says if no call site is meant by the script.
     #[track_caller]
     pub fn assert_done(&self) {
         let left: Vec<String> =
             self.script.remaining().into_iter().map(|(step, left)| format!("{left} × {step}")).collect();
-        assert!(
-            left.is_empty(),
-            "the script for `{}` is not done: no attempt has taken {}",
-            self.script.target,
-            left.join(", then ")
-        );
+        if left.is_empty() {
+            return;
+        }
+        let target = &self.script.target;
+        let why = self.registry.why_aimless(target).map(|why| format!("; {why}")).unwrap_or_default();
+        panic!("the script for `{target}` is not done: no attempt has taken {}{why}", left.join(", then "));
     }
 
     /// Ends it: attempts pass from now on, and those that hang or wait by it go on.

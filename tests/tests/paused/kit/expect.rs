@@ -89,6 +89,10 @@ what happened to `svc` (random numbers from seed 7):
 #[tokio::test(start_paused = true)]
 async fn an_assertion_says_what_it_found_instead() {
     testing::isolated(async {
+        let nothing = catch_unwind(|| _ = testing::expect("svc").calls(1)).expect_err("nothing");
+        let nothing = *nothing.downcast::<String>().expect("a text");
+        let says = "`svc`: expected a call exactly once, found 0\nnothing happened to any service (random numbers from seed 0)";
+        assert_eq!(nothing, says);
         a_bad_day().await;
         let first = |text: String| text.split("\nwhat happened").next().unwrap_or_default().to_owned();
         for (expect, text) in [

@@ -193,3 +193,23 @@ async fn a_step_that_is_taken_no_times_is_no_step() {
     })
     .await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_script_that_no_call_site_is_meant_by_says_so() {
+    testing::isolated(async {
+        for (target, says) in [
+            ("usrs", "no call site names the service `usrs`; did you mean `users`?"),
+            ("users@renam", "`users` has no call site `renam`; did you mean `rename`?"),
+        ] {
+            let script = testing::script(target).fail(ErrorKind::TimedOut).times(3);
+            let panic =
+                std::panic::catch_unwind(AssertUnwindSafe(|| script.assert_done())).expect_err(target);
+            assert_eq!(
+                message(&*panic),
+                format!("the script for `{target}` is not done: no attempt has taken 3 × error; {says}")
+            );
+            script.stop();
+        }
+    })
+    .await;
+}
