@@ -85,7 +85,8 @@ where
         Self { name: name.into(), body: Arc::new(body), stages: Vec::new() }
     }
 
-    /// Calls it by a schedule.
+    /// Calls it by a schedule. Where no threshold is about success, some call has to succeed, as also in a
+    /// [benchmark](Self::benchmark).
     ///
     /// # Panics
     ///
@@ -123,7 +124,8 @@ where
         self
     }
 
-    /// Calls it so many times, at least once, one call after another, and a tenth of that before, which is not measured.
+    /// Calls it so many times, at least once, one call after another, and a tenth of that before, which is not measured. A call
+    /// that has not ended after 30 s is the last.
     ///
     /// # Panics
     ///

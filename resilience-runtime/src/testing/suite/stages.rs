@@ -2,11 +2,12 @@
 
 use std::any::Any;
 use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
 use resilience_settings::duration;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::expectation::{Expectation, Met, of_load};
 use super::outcome::{Stage, StageKind};
@@ -61,10 +62,25 @@ where
     G: Send + 'static,
 {
     let began = Instant::now();
-    let armed: Box<dyn Any + Send> = Box::new((trouble.begin)());
+    let armed: Box<dyn Any + Send> = match catch_unwind(AssertUnwindSafe(trouble.begin)) {
+        Ok(armed) => Box::new(armed),
+        Err(panic) => {
+            // Without it nothing is to be borne.
+            let expectations = vec![panicked("the trouble begins", &*panic)];
+            return Stage {
+                kind: StageKind::Chaos,
+                name,
+                lasted: began.elapsed(),
+                expectations,
+                report: None,
+            };
+        }
+    };
     let result = loaded(Arc::clone(&body), schedule, thresholds).await;
     let mut more: Vec<_> = was_met(&*armed).into_iter().collect();
-    drop(armed);
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(armed))) {
+        more.push(panicked("the trouble ends", &*panic));
+    }
     more.push(recovers(&*body, trouble.recovery).await);
     stage(StageKind::Chaos, name, began, result, more)
 }
@@ -109,6 +125,13 @@ fn was_met(armed: &(dyn Any + Send)) -> Option<Expectation> {
     Some(Expectation::of(what, hits > 0, counted(hits, "attempt")))
 }
 
+/// What begins or ends a trouble is the user's.
+fn panicked(what: &str, panic: &(dyn Any + Send)) -> Expectation {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without a text");
+    Expectation::of(what, false, format!("it panics: {text}"))
+}
+
 /// Calls until it has succeeded some times in a row.
 async fn recovers<F, Fut, T, E>(body: &F, within: Duration) -> Expectation
 where
@@ -121,7 +144,12 @@ where
     let mut well_since = None;
     while since_end.elapsed() <= within {
         let begins = since_end.elapsed();
-        if matches!(ended(body, None).await, CallEnd::Ok) {
+        let Ok(end) = timeout(within.saturating_sub(begins), ended(body, None)).await else {
+            let well =
+                if in_a_row == 1 { "1 success".to_owned() } else { format!("{in_a_row} successes in a row") };
+            return Expectation::of(what, false, format!("{well}, then a call that did not end"));
+        };
+        if matches!(end, CallEnd::Ok) {
             well_since.get_or_insert(begins);
             in_a_row += 1;
         } else {
@@ -163,8 +191,11 @@ fn stage(
         }
     };
     expectations.extend(more);
-    if expectations.is_empty() {
-        let ok = report.as_ref().map_or(0, Report::ok);
+    let ok = report.as_ref().map_or(0, Report::ok);
+    // Fast failures keep any bound for times. While there is trouble that may be all that is wanted.
+    let is_silent = |report: &Report| !report.is_held_to_success() && !report.is_saturated();
+    let only_fails = ok == 0 && kind != StageKind::Chaos && report.as_ref().is_some_and(is_silent);
+    if expectations.is_empty() || only_fails {
         expectations.push(Expectation::of("some call succeeds", ok > 0, format!("{ok} did")));
     }
     Stage { kind, name, lasted: began.elapsed(), expectations, report }

@@ -5,3 +5,4 @@ mod expect;
 mod fault_scripts;
 mod load;
 mod suite;
+mod suite_trouble;

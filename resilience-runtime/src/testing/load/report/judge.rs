@@ -47,6 +47,12 @@ impl Report {
         !self.judged.is_empty() || self.comparison.is_some()
     }
 
+    /// Whether it is held to anything about success.
+    pub(in crate::testing) fn is_held_to_success(&self) -> bool {
+        self.comparison.is_some()
+            || self.judged.iter().any(|judged| judged.threshold.metric == Metric::Success)
+    }
+
     /// Passed, failed, or not measured.
     pub fn verdict(&self) -> Verdict {
         let missed = self.judged.iter().any(|judged| judged.is_met == Some(false));

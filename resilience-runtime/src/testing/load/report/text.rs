@@ -89,7 +89,10 @@ impl Report {
                 format!("  {:>8}", share.to_string())
             };
             let note = match what {
-                "not started" => format!("  {} were in flight", self.counted.limits.in_flight),
+                "not started" => match self.counted.limits.in_flight {
+                    1 => "  1 was in flight".to_owned(),
+                    limit => format!("  {limit} were in flight"),
+                },
                 "unfinished" => format!("  after {} more", duration::text(self.counted.limits.drain)),
                 _ => String::new(),
             };
