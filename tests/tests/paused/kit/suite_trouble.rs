@@ -111,3 +111,10 @@ async fn a_function_that_only_fails_fast_has_not_passed() {
         assert_eq!(has, is_missed, "{at}: {report}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn where_no_time_went_by_there_is_no_rate() {
+    let report =
+        report(Subject::new("at once", || async { Ok::<_, Error>(()) }).benchmark(10, ["rate > 100"])).await;
+    assert_eq!(found(&report, StageKind::Benchmark), [("rate > 100", Met::No, "0.0/s")], "{report}");
+}

@@ -84,10 +84,11 @@ impl Report {
         self.ok() as f64 / self.scheduled() as f64
     }
 
-    /// Calls that ended per second, in whatever way.
+    /// Calls that ended per second, in whatever way; 0 if no time went by, as on a paused clock when nothing waits.
     #[expect(clippy::cast_precision_loss, reason = "at most ten million")]
     pub fn rate(&self) -> f64 {
-        self.counted.recorder.has_ended() as f64 / self.elapsed().as_secs_f64().max(1e-9)
+        let seconds = self.elapsed().as_secs_f64();
+        if seconds > 0.0 { self.counted.recorder.has_ended() as f64 / seconds } else { 0.0 }
     }
 
     /// A percentile of the latency from the intended start: of how many percent of the scheduled calls it is known that they
