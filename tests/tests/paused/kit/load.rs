@@ -1,9 +1,11 @@
 //! Load on annotated functions: what came out of them is counted, whatever their error types say.
 
+use std::io;
 use std::time::Duration;
 
-use resilience_runtime::testing::load::{Report, Schedule};
+use resilience_runtime::testing::load::{Baseline, LoadError, Report, Schedule, Verdict};
 use resilience_runtime::{RejectionKind, comprehensive_retry, registry, testing};
+use serde_json::Value;
 use tokio::time::sleep;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -27,8 +29,8 @@ async fn too_slow() -> Result<u32, String> {
 }
 
 #[comprehensive_retry(service = "load_fails", max_attempts = 2, base_delay = "10ms", breaker = false)]
-async fn fails() -> Result<u32, std::io::Error> {
-    Err(std::io::ErrorKind::ConnectionReset.into())
+async fn fails() -> Result<u32, io::Error> {
+    Err(io::ErrorKind::ConnectionReset.into())
 }
 
 /// The inner call is rejected, and the outer one has an answer of its own.
@@ -78,4 +80,64 @@ async fn calls_have_the_registry_and_the_settings_of_whoever_generates_them() {
         assert_eq!(registry().service("load_full").unwrap().stats().ended(), 100);
     })
     .await;
+}
+
+/// A call that takes so long, and an earlier run that may be compared with it.
+async fn against(baseline: &str, percent: f64) -> Result<Report, LoadError> {
+    let load = testing::load(|| async {
+        sleep(Duration::from_millis(20)).await;
+        Ok::<_, io::Error>(())
+    });
+    load.schedule(even()).baseline(Baseline::from_json(baseline)?, percent).run().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn however_much_is_allowed_a_load_ends_with_a_report() {
+    let earlier =
+        testing::load(|| async { Ok::<_, io::Error>(()) }).schedule(even()).run().await.expect("it runs");
+    for (percent, verdict) in [(f64::MAX, Verdict::Passed), (1e30, Verdict::Passed), (0.0, Verdict::Failed)] {
+        assert_eq!(
+            against(&earlier.to_json(), percent).await.expect("it runs").verdict(),
+            verdict,
+            "{percent}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_earlier_run_that_lacks_what_is_compared_is_refused() {
+    let earlier =
+        testing::load(|| async { Ok::<_, io::Error>(()) }).schedule(even()).run().await.expect("it runs");
+    let earlier: Value = serde_json::from_str(&earlier.to_json()).expect("JSON");
+    let with = |change: &dyn Fn(&mut Value)| {
+        let mut changed = earlier.clone();
+        change(&mut changed);
+        changed.to_string()
+    };
+    for (message, text) in [
+        ("the baseline has no latency", with(&|json| json["latency"] = Value::Null)),
+        ("the baseline has no latency", with(&|json| json["latency"] = "20 ms".into())),
+        ("the baseline has no `p50`", with(&|json| json["latency"] = serde_json::json!({}))),
+        (
+            "`p99` of the baseline is `-1`, which is no time in seconds",
+            with(&|json| json["latency"]["p99"] = (-1).into()),
+        ),
+        (
+            "`mean` of the baseline is `\"1 s\"`, which is no time",
+            with(&|json| json["latency"]["mean"] = "1 s".into()),
+        ),
+        (
+            "`success` of the baseline is `7`, which is no part of one",
+            with(&|json| json["success"] = 7.into()),
+        ),
+        (
+            "`success` of the baseline is `-0.5`, which is no part of one",
+            with(&|json| json["success"] = (-0.5).into()),
+        ),
+    ] {
+        let error = Baseline::from_json(&text).expect_err(message);
+        assert!(error.is_baseline() && error.to_string().starts_with(message), "{error}");
+    }
+    // Beyond all that was measured: that is known.
+    assert!(Baseline::from_json(&with(&|json| json["latency"]["p99.9"] = Value::Null)).is_ok());
 }

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use resilience_settings::shown::clipped;
 use serde_json::Value as Json;
 
 use super::comparison::{Allowed, Change, Comparison};
@@ -47,16 +48,34 @@ impl Baseline {
             ));
         }
         let lacks = |what: &str| LoadError::baseline(format!("the baseline has no {what}"));
-        let latency = &json["latency"];
-        let times = PERCENTILES.iter().map(|(name, _)| *name).chain(["mean"]);
+        let is_no = |key: &str, value: &Json, what: &str| {
+            LoadError::baseline(format!("`{key}` of the baseline is `{}`, which is no {what}", shown(value)))
+        };
+        let words = json["schedule"].as_str().ok_or_else(|| lacks("schedule"))?;
+        let success = match (&json["success"], json["success"].as_f64()) {
+            (Json::Null, _) => return Err(lacks("success")),
+            (_, Some(share)) if (0.0..=1.0).contains(&share) => share,
+            (other, _) => return Err(is_no("success", other, "part of one")),
+        };
+        let latencies = json["latency"].as_object().ok_or_else(|| lacks("latency"))?;
+        let mut latency = Vec::new();
+        for name in PERCENTILES.iter().map(|(name, _)| *name).chain(["mean"]) {
+            match latencies.get(name).ok_or_else(|| lacks(&format!("`{name}`")))? {
+                // What was beyond all measured times has nothing to compare with.
+                Json::Null => {}
+                time => {
+                    let time = seconds(time).ok_or_else(|| is_no(name, time, "time in seconds"))?;
+                    latency.push((name, time));
+                }
+            }
+        }
         Ok(Self {
             schedule: Identity {
-                words: json["schedule"].as_str().ok_or_else(|| lacks("schedule"))?.to_owned(),
+                words: words.to_owned(),
                 starts: json["starts"].as_str().map(str::to_owned),
             },
-            success: json["success"].as_f64().ok_or_else(|| lacks("success"))?,
-            // What was beyond all measured times has nothing to compare with.
-            latency: times.filter_map(|name| Some((name, seconds(&latency[name])?))).collect(),
+            success,
+            latency,
         })
     }
 
@@ -87,8 +106,9 @@ impl Baseline {
                 None => report.mean(),
             };
             // What is not known any more is above all that was measured.
-            let is_worse = now
-                .is_none_or(|now| now > before.mul_f64(1.0 + factor) && now.saturating_sub(before) >= NOISE);
+            // In seconds, which take any factor.
+            let is_longer = |now: Duration| now.as_secs_f64() > before.as_secs_f64() * (1.0 + factor);
+            let is_worse = now.is_none_or(|now| is_longer(now) && now.saturating_sub(before) >= NOISE);
             changes.push(Change { metric, before: Value::Time(before), now: now.map(Value::Time), is_worse });
         }
         let success = report.success();
@@ -101,6 +121,11 @@ impl Baseline {
         });
         Comparison { allowed, changes }
     }
+}
+
+/// A value in a file from outside, which may be of any length.
+fn shown(json: &Json) -> String {
+    clipped(&json.to_string())
 }
 
 /// A time in a file from outside.
