@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use resilience_runtime::testing::load::{Baseline, LoadError, Report, Schedule, Verdict};
+use resilience_runtime::testing::load::{Baseline, LoadError, Report, Schedule, Threshold, Verdict};
 use resilience_runtime::{RejectionKind, comprehensive_retry, registry, testing};
 use serde_json::Value;
 use tokio::time::sleep;
@@ -140,4 +140,26 @@ async fn an_earlier_run_that_lacks_what_is_compared_is_refused() {
     }
     // Beyond all that was measured: that is known.
     assert!(Baseline::from_json(&with(&|json| json["latency"]["p99.9"] = Value::Null)).is_ok());
+}
+
+#[test]
+fn a_threshold_in_types_is_held_to_what_a_text_is() {
+    type Make = fn() -> Threshold;
+    let make: [(&str, Make); 9] = [
+        ("no `success` keeps this: `success > 1`", || Threshold::success_above(1.0)),
+        ("more than all calls: `success > 99`", || Threshold::success_above(99.0)),
+        ("no part of all calls: `success > -0.1`", || Threshold::success_above(-0.1)),
+        ("no part of all calls: `success > NaN`", || Threshold::success_above(f64::NAN)),
+        ("no number of calls per second: `rate > NaN`", || Threshold::rate_above(f64::NAN)),
+        ("no number of calls per second: `rate > -1`", || Threshold::rate_above(-1.0)),
+        ("no `max` keeps this: `max < 0`", || Threshold::max_below(Duration::ZERO)),
+        ("no `mean` keeps this: `mean < 0`", || Threshold::mean_below(Duration::ZERO)),
+        ("no `p99` keeps this: `p99 < 0`", || Threshold::percentile_below(99.0, Duration::ZERO)),
+    ];
+    for (message, make) in make {
+        let panic = std::panic::catch_unwind(make).expect_err(message);
+        let said = panic.downcast_ref::<String>().expect("a text");
+        assert!(said.starts_with(message), "{said}");
+    }
+    assert_eq!(Threshold::success_above(0.0).to_string(), "success > 0 %");
 }

@@ -66,16 +66,43 @@ impl Relation {
 }
 
 impl Threshold {
+    /// One that calls may keep or miss, as each that is read from a text.
+    #[track_caller]
     fn new(metric: Metric, relation: Relation, bound: Value) -> Self {
-        let text = format!("{metric} {} {bound}", relation.sign());
-        Self { metric, relation, bound, text }
+        let threshold =
+            Self { metric, relation, bound, text: format!("{metric} {} {bound}", relation.sign()) };
+        if let Some(fault) = threshold.fault() {
+            let (sign, written) = (relation.sign(), bound.written());
+            panic!("{fault}: `{metric} {sign} {written}`; write a bound that can be kept and missed");
+        }
+        threshold
+    }
+
+    /// Why nothing can be held against it, if so.
+    fn fault(&self) -> Option<String> {
+        let (is_bound, what) = match self.bound {
+            Value::Time(_) => (true, ""),
+            Value::Share(share) if share > 1.0 => (false, "more than all calls"),
+            Value::Share(share) => (share >= 0.0, "no part of all calls"),
+            Value::PerSecond(rate) => (rate.is_finite() && rate >= 0.0, "no number of calls per second"),
+        };
+        if !is_bound {
+            return Some(what.to_owned());
+        }
+        let [lowest, highest] = self.bound.range();
+        let holds = [lowest, highest].map(|value| self.is_met_by(value));
+        match holds {
+            [false, false] => Some(format!("no `{}` keeps this", self.metric)),
+            [true, true] => Some(format!("every `{}` keeps this", self.metric)),
+            _ => None,
+        }
     }
 
     /// A percentile of the latency is below a time.
     ///
     /// # Panics
     ///
-    /// If `percent` is not above 0 and at most 100.
+    /// If `percent` is not above 0 and at most 100, and for a time of zero, below which nothing is.
     #[track_caller]
     pub fn percentile_below(percent: f64, time: Duration) -> Self {
         assert!(percent > 0.0 && percent <= 100.0, "there is no {percent}th percentile");
@@ -83,21 +110,41 @@ impl Threshold {
     }
 
     /// No call takes as long as this.
+    ///
+    /// # Panics
+    ///
+    /// For a time of zero: nothing is below it.
+    #[track_caller]
     pub fn max_below(time: Duration) -> Self {
         Self::new(Metric::Max, Relation::Below, Value::Time(time))
     }
 
     /// Calls take less than this on average.
+    ///
+    /// # Panics
+    ///
+    /// For a time of zero: nothing is below it.
+    #[track_caller]
     pub fn mean_below(time: Duration) -> Self {
         Self::new(Metric::Mean, Relation::Below, Value::Time(time))
     }
 
     /// More than this part of the scheduled calls returns `Ok`: `0.99`.
+    ///
+    /// # Panics
+    ///
+    /// If `share` is not from 0 on and below 1: no success is above all calls, and `99.0` is no part of them.
+    #[track_caller]
     pub fn success_above(share: f64) -> Self {
         Self::new(Metric::Success, Relation::Above, Value::Share(share))
     }
 
     /// More calls than this end in a second.
+    ///
+    /// # Panics
+    ///
+    /// If `per_second` is no number from 0 on.
+    #[track_caller]
     pub fn rate_above(per_second: f64) -> Self {
         Self::new(Metric::Rate, Relation::Above, Value::PerSecond(per_second))
     }

@@ -32,6 +32,25 @@ pub(in crate::testing::load) enum Value {
     PerSecond(f64),
 }
 
+impl Value {
+    /// The lowest and the highest that there is of its kind.
+    pub(super) const fn range(self) -> [Self; 2] {
+        match self {
+            Self::Time(_) => [Self::Time(Duration::ZERO), Self::Time(Duration::MAX)],
+            Self::Share(_) => [Self::Share(0.0), Self::Share(1.0)],
+            Self::PerSecond(_) => [Self::PerSecond(0.0), Self::PerSecond(f64::INFINITY)],
+        }
+    }
+
+    /// As somebody wrote it in a program, who would not know a rounded number again.
+    pub(super) fn written(self) -> String {
+        match self {
+            Self::Time(_) => self.to_string(),
+            Self::Share(number) | Self::PerSecond(number) => number.to_string(),
+        }
+    }
+}
+
 impl Metric {
     pub(super) const fn kind(self) -> Kind {
         match self {

@@ -196,11 +196,10 @@ fn never_decided(
     bound: Value,
     part: Excerpt<'_>,
 ) -> Result<(), ThresholdError> {
-    let (lowest, highest) = match bound {
-        Value::Time(_) => return Ok(()),
-        Value::Share(_) => (Value::Share(0.0), Value::Share(1.0)),
-        Value::PerSecond(_) => (Value::PerSecond(0.0), Value::PerSecond(f64::INFINITY)),
-    };
+    if matches!(bound, Value::Time(_)) {
+        return Ok(());
+    }
+    let [lowest, highest] = bound.range();
     let (at_lowest, at_highest) = (relation.holds(lowest, bound), relation.holds(highest, bound));
     match (at_lowest, at_highest) {
         (true, true) => {
