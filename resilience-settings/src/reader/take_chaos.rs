@@ -105,6 +105,11 @@ impl ChaosRule {
             let help = "`every` counts from its last beginning, and must be longer than `for`";
             self.report_key(document, "every", "begins again before it ends", help);
         }
+        if self.expires_after.is_some_and(|end| end <= self.after) {
+            let help =
+                "`expires_after` counts from the same moment as `after`, and must be longer than `after`";
+            self.report_key(document, "expires_after", "is over before it begins", help);
+        }
     }
 
     /// A fault at the value of a key, or at the name of the rule.

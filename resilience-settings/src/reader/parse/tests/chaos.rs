@@ -49,6 +49,11 @@ fn what_is_wrong_with_a_rule_is_said_with_its_line_and_remedy() {
         ("[chaos.a]\ntarget = 'db'\nhang = true\ncount = 0\n", 4, "chaos.a.count"),
         ("[chaos.a]\ntarget = 'db'\nhang = true\nevery = '1m'\n", 4, "`for = \"10s\"`"),
         ("[chaos.a]\ntarget = 'db'\nhang = true\nfor = '1m'\nevery = '30s'\n", 5, "longer than `for`"),
+        (
+            "[chaos.a]\ntarget = 'db'\nhang = true\nafter = '1h'\nexpires_after = '1h'\n",
+            5,
+            "longer than `after`",
+        ),
         ("[chaos.a]\ntarget = 'db'\nhang = true\nexpiry = '1m'\n", 4, "not a key"),
         ("[chaos.a]\ntarget = 'db'\nhang = true\nrates = 0.5\n", 4, "did you mean `rate`"),
         ("[chaos.a]\ntarget = 'db'\nhang = true\nhang = true\n", 4, "duplicate"),
