@@ -94,7 +94,7 @@ fn references_come_to_the_same_whatever_the_unit_is() {
 fn retries_without_a_bound_are_cut_off_and_that_is_said() {
     // Where neither attempts nor delays take time, no horizon would end it.
     let keys = "max_attempts = \"unlimited\"\nbase_delay = 0\nbreaker = false\nbudget = false\n";
-    let report = scenario("retries").expect("a scenario").policy(policy(keys)).glimpse().alone().run();
+    let report = scenario("retries").expect("a scenario").policy(policy(keys)).quick().alone().run();
     assert!(number(&report, &["db of my.toml", "1"], "requests per call") > 45.0, "{report}");
     assert!((number(&report, &["db of my.toml", "0"], "requests per call") - 1.0).abs() < 1e-9, "{report}");
     assert!(report.verdict().contains("`db of my.toml` asks for more than is played"), "{report}");
