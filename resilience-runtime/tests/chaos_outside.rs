@@ -124,6 +124,24 @@ fn rules_from_outside_act_once_the_program_allows_them_and_leave_nothing() {
     assert_eq!((gone.status, gone.json()["injected"].as_u64()), (200, Some(1)), "{}", gone.body);
     assert_eq!((armed(at), call().expect("disarmed"), disarm(at, "down").status), (Vec::new(), 7, 404));
 
+    // Used up, it is there as long as an attempt hangs by it, and lets that go.
+    let once = json!({"name": "once", "target": "db", "hang": true, "count": 1});
+    assert_eq!(arm(at, &once).status, 200);
+    let hanging = std::thread::spawn(call);
+    while injections(at, "once") == 0 {
+        assert!(began.elapsed() < Duration::from_secs(60) && !hanging.is_finished());
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert_eq!((call().expect("used up"), armed(at)), (7, vec!["once by operator".to_owned()]));
+    assert_eq!((disarm(at, "once").status, armed(at)), (200, Vec::new()));
+    assert_eq!(hanging.join().expect("it ends").expect("its body runs"), 7);
+    assert_eq!(
+        arm(at, &json!({"name": "once", "target": "db", "error": "timed_out", "count": 1})).status,
+        200
+    );
+    call().expect_err("armed");
+    assert_eq!(armed(at), [""; 0]);
+
     // It ends by itself.
     let brief = json!({"name": "brief", "target": "db", "error": "timed_out", "expires_after": "300ms"});
     assert_eq!(arm(at, &brief).status, 200);

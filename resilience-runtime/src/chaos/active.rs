@@ -127,10 +127,12 @@ impl Active {
         now.since(self.since)
     }
 
-    /// Whether it will never act again.
+    /// Whether it will never act again, and nothing that hangs by it is left to whom that can be told.
     pub(super) fn is_over(&self, now: Tick) -> bool {
         let is_used_up = self.rule.count.is_some_and(|most| self.injected.load(Ordering::Relaxed) >= most);
-        is_used_up || self.rule.schedule.is_over(self.armed_for(now))
+        // Operators have no guard by which what hangs could be let go: to them the rule stays.
+        let is_held = self.rule.origin.is_operator() && self.held.hold_some();
+        is_used_up && !is_held || self.rule.schedule.is_over(self.armed_for(now))
     }
 
     /// Whether it hits an attempt there. To be asked under the lock of the rules, as it counts what it gives.

@@ -74,6 +74,17 @@ pub(crate) enum Origin {
 }
 
 impl Origin {
+    /// Whether it is an operator, who has nothing of the rule but its name.
+    pub(crate) const fn is_operator(self) -> bool {
+        match self {
+            Self::Code => false,
+            #[cfg(feature = "config")]
+            Self::File => false,
+            #[cfg(feature = "server")]
+            Self::Operator => true,
+        }
+    }
+
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Code => "code",

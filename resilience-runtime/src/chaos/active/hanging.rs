@@ -1,5 +1,5 @@
-//! Holds the attempts that hang or wait by a rule, until it lets them go. In: their wakers. Out: all of them go on, once what holds them is
-//! disarmed.
+//! Holds the attempts that hang or wait by a rule, until it lets them go. In: their wakers. Out: all of them go on, once what holds
+//! them is disarmed.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -38,6 +38,12 @@ impl HangingAttempts {
         }
         drop(state);
         wakers.wake();
+    }
+
+    /// Whether there are attempts that they hold.
+    pub(crate) fn hold_some(self: &Arc<Self>) -> bool {
+        // One is the rule's own.
+        Arc::strong_count(self) > 1
     }
 
     /// Whether all were let go.

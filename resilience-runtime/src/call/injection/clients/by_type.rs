@@ -18,10 +18,6 @@ pub(in crate::call::injection) fn take_by_type<E: 'static>(given: Box<dyn Any>) 
 macro_rules! clients {
     ($($feature:literal $way:ident $no_way:ident $question:ident $error:ty;)+) => {
         /// Makes the error of a client, if that is the type.
-        #[cfg_attr(
-            not(any($(feature = $feature),+)),
-            expect(clippy::unnecessary_wraps, reason = "there is no client without its feature")
-        )]
         fn of_client<E: 'static>(given: Box<dyn Any>) -> Result<E, Box<dyn Any>> {
             $(
                 #[cfg(feature = $feature)]
