@@ -31,7 +31,7 @@ pub(super) fn outcome(parts: &Attempts<'_>) -> TokenStream {
     let clones = arguments.iter().filter_map(|argument| Some(clone(argument, argument.cloned?)));
     let classifier = classify::classifier(rules, &support);
     let last_outcome = classify::last_outcome(rules, runtime);
-    let on_rejection = checks::on_rejection(rules, output, runtime);
+    let on_rejection = checks::on_rejection(rules, output, generics, runtime);
     let inject = inject::filler(output, generics, &support);
     let ours = capture::braced(block);
     let body = checks::attempt(

@@ -4,8 +4,9 @@
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
+use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
-use syn::{GenericArgument, PathArguments, Type};
+use syn::{GenericArgument, Generics, PathArguments, Type, TypePath};
 
 use crate::model::Rules;
 use crate::paths::Runtime;
@@ -35,7 +36,12 @@ pub(super) fn attempt(block: &TokenStream, statements: TokenStream) -> TokenStre
 
 /// Converts a rejection into the error of the function. If the error type has no conversion, the error points at the
 /// return type, which the user wrote.
-pub(super) fn on_rejection(rules: &Rules, output: &Type, runtime: &Runtime) -> TokenStream {
+pub(super) fn on_rejection(
+    rules: &Rules,
+    output: &Type,
+    generics: &Generics,
+    runtime: &Runtime,
+) -> TokenStream {
     if let Some(path) = &rules.on_rejection {
         let span = path.span().resolved_at(Span::mixed_site());
         return quote_spanned!(span=> |rejection| #path(rejection));
@@ -45,21 +51,44 @@ pub(super) fn on_rejection(rules: &Rules, output: &Type, runtime: &Runtime) -> T
         |span: Option<&Span>| span.map_or_else(Span::mixed_site, |span| Span::mixed_site().located_at(*span));
     let (start, end) = (here(tokens.first()), here(tokens.last()));
     let support = runtime.support_between(start, end);
-    // In a closure, the compiler requires the bound at one place only. For a type parameter it suggests the bound.
-    let convert = Ident::new(if is_parameter(output) { "convert_in_parameter" } else { "convert" }, end);
+    // In a closure, the compiler requires the bound at one place only. For a type that is generic it suggests the bound.
+    let convert = Ident::new(if is_generic(output, generics) { "convert_in_parameter" } else { "convert" }, end);
     quote_spanned!(end=> |rejection| #support::#convert(rejection))
 }
 
-/// Whether the error type is named like a type parameter. The parameters of an `impl` block are not visible here.
-fn is_parameter(output: &Type) -> bool {
+/// Whether the error type is made of a type parameter. Those of an `impl` block are not visible here, nor is what `Self::Error`
+/// is, of which only an `impl` block says more.
+fn is_generic(output: &Type, generics: &Generics) -> bool {
     let Type::Path(result) = output else { return false };
     let Some(PathArguments::AngleBracketed(arguments)) =
         result.path.segments.last().map(|last| &last.arguments)
     else {
         return false;
     };
-    let Some(GenericArgument::Type(Type::Path(error))) = arguments.args.last() else { return false };
-    error.path.get_ident().is_some_and(is_named_like_parameter)
+    let Some(GenericArgument::Type(error)) = arguments.args.last() else { return false };
+    let parameters = generics.type_params().map(|parameter| &parameter.ident).collect();
+    let mut made_of = MadeOf { parameters, is_generic: false };
+    made_of.visit_type(error);
+    made_of.is_generic
+}
+
+/// Finds type parameters in a type, and what is associated with one or with `Self`.
+struct MadeOf<'a> {
+    parameters: Vec<&'a Ident>,
+    is_generic: bool,
+}
+
+impl<'ast> Visit<'ast> for MadeOf<'_> {
+    fn visit_type_path(&mut self, path: &'ast TypePath) {
+        let first = path.path.segments.first().map(|segment| &segment.ident);
+        let is_associated = path.qself.is_some() || path.path.segments.len() > 1;
+        self.is_generic |= first.is_some_and(|first| {
+            self.parameters.contains(&first)
+                || is_named_like_parameter(first)
+                || is_associated && first == "Self"
+        });
+        visit::visit_type_path(self, path);
+    }
 }
 
 /// Whether a type is named as type parameters mostly are. Of an attribute on a method, those of the `impl` block are known by

@@ -19,8 +19,7 @@ use quote::quote_spanned;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprReference, FnArg, GenericParam, ReceiverKind, Signature, Type};
 
-use super::checks;
-use crate::model::{Idempotency, Rules, Wrapped};
+use crate::model::{Idempotency, Wrapped};
 use crate::paths::Runtime;
 
 /// The body of an attempt, inside the protection if there is one.
@@ -56,13 +55,12 @@ pub(super) fn around(
     call: TokenStream,
     idempotency: Option<&Idempotency>,
     runs_for: &TokenStream,
-    (rules, output): (&Rules, &Type),
+    (on_rejection, output): (&TokenStream, &Type),
     runtime: &Runtime,
 ) -> TokenStream {
     let Some(Idempotency { key, fingerprint, store }) = idempotency else { return call };
     let span = Span::mixed_site();
     let support = runtime.support();
-    let on_rejection = checks::on_rejection(rules, output, runtime);
     // The span of the type, so that an error about one that cannot be kept points there; that of the key, if it is none.
     let there = span.located_at(output.span());
     let key = borrowed(key);
