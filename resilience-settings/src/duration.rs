@@ -80,7 +80,7 @@ pub fn meant(text: &str) -> Option<String> {
         return parse(&format!("{date}{time}").to_lowercase()).filter(|_| is_fixed).map(self::text);
     }
     if text.parse::<f64>().is_ok_and(|number| number > 0.0) {
-        return Some(format!("{text}s"));
+        return Some(format!("{text}s")).filter(|meant| parse(meant).is_some());
     }
     let lower = text.to_lowercase();
     (lower != text && parse(&lower).is_some()).then_some(lower)
@@ -243,6 +243,11 @@ mod tests {
             ("parsecs", None),
             ("5 parsecs", None),
             ("5s", None),
+            // Numbers to Rust, and no lengths of time with an `s`.
+            ("inf", None),
+            ("Infinity", None),
+            ("1e3", None),
+            ("+5", None),
         ] {
             assert_eq!(meant(text).as_deref(), expected, "{text}");
         }

@@ -9,10 +9,10 @@ use resilience_settings::synonyms::{by_meaning, is_no_clause};
 use resilience_settings::unit_in_name::unit_hint;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Lit, Path, Token, token};
+use syn::{Expr, Lit, Path, Token, token};
 
 use super::extent::{BEYOND, beyond};
-use super::{hint, number, value};
+use super::{computed, number, value};
 use crate::ast::{Setting, Written};
 use crate::diagnostics::{Faults, suggestion};
 use crate::keys::attribute::Attribute;
@@ -52,7 +52,7 @@ fn positional(
     if let Some(constant) = constant(input)
         && let Some(word) = Word::find("", "service")
     {
-        faults.at(&constant, value::cannot_read(&constant));
+        faults.at(&constant, computed::cannot_read(&constant));
         finish_entry(input, faults);
         let (name, value, setting) = (constant.clone(), constant, Setting::Unreadable);
         written.push(Written { word, name, value, setting, inherited: false });
@@ -73,12 +73,23 @@ fn positional(
     }
 }
 
-/// `NAME` or `names::API`, in the position of the service name.
+/// `NAME`, `names::API`, `concat!("a", "b")` or `name()`, in the position of the service name.
 fn constant(input: ParseStream<'_>) -> Option<TokenStream> {
+    if input.peek(Lit) {
+        return None;
+    }
     let fork = input.fork();
-    let path = fork.parse::<Path>().ok().filter(hint::is_constant)?;
+    let expr = fork.parse::<Expr>().ok().filter(|expr| computed::is_computed(expr) && !is_clause(expr))?;
     let is_alone = fork.is_empty() || fork.peek(Token![,]);
-    is_alone.then(|| drop(input.parse::<Path>())).map(|()| path.into_token_stream())
+    is_alone.then(|| drop(input.parse::<Expr>())).map(|()| expr.into_token_stream())
+}
+
+/// Whether an expression reads as `word(…)`: a word with something in parentheses, known or misspelt.
+fn is_clause(expr: &Expr) -> bool {
+    let Expr::Call(call) = expr else { return false };
+    let Expr::Path(path) = &*call.func else { return false };
+    let known = |name: &Ident| Word::find("", &name.unraw().to_string()).is_some();
+    path.path.get_ident().is_some_and(|name| known(name) || !call.args.is_empty())
 }
 
 /// Whether a path follows that is neither a key (`kind = …`) nor a key without its value (`idempotent`).

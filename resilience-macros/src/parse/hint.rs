@@ -4,8 +4,9 @@
 use resilience_settings::duration;
 use resilience_settings::rules::literal::Literal;
 use resilience_settings::rules::remedy::{Notation, Wanted};
-use syn::{Expr, Lit, Path};
+use syn::{Expr, Lit};
 
+use super::computed::is_constant;
 use super::number::{Number, lit, number};
 use crate::keys::word::Word;
 
@@ -43,12 +44,4 @@ fn literal(expr: &Expr) -> Literal<'static> {
             _ => Literal::Other,
         },
     }
-}
-
-/// Whether a path is named like a constant.
-pub(super) fn is_constant(path: &Path) -> bool {
-    path.segments.last().is_some_and(|last| {
-        let name = last.ident.to_string();
-        name.len() > 1 && name.contains(char::is_uppercase) && !name.contains(char::is_lowercase)
-    })
 }

@@ -3,11 +3,13 @@
 
 mod args;
 mod block;
+mod computed;
 mod extent;
 mod hint;
 mod item;
 mod number;
 mod siblings;
+mod suffix;
 mod value;
 
 pub(crate) use args::args;

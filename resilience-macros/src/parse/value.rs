@@ -7,8 +7,10 @@ use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
 use syn::{Expr, Lit, Pat, Path, Token};
 
-use super::hint::{is_constant, no_length, remedy};
+use super::computed::{cannot_read, is_computed, shown};
+use super::hint::{no_length, remedy};
 use super::number::{Number, is_adaptive_text, length, lit, number, quantile, quantile_name};
+use super::suffix::foreign_suffix;
 use crate::ast::{Guarded, Setting};
 use crate::diagnostics::suggestion;
 use crate::keys::choice::Choice;
@@ -25,6 +27,11 @@ pub(crate) fn read(word: &Word, input: ParseStream<'_>) -> syn::Result<(Setting,
     }
     let expr = ungroup(input.parse()?);
     let tokens = expr.to_token_stream();
+    if word.takes != Takes::Code
+        && let Some(fault) = foreign_suffix(word, &expr)
+    {
+        return Err(fault);
+    }
     let unread = is_computed(&expr);
     let remedy = remedy(word, &expr).map(|remedy| format!("; {remedy}")).unwrap_or_default();
     let setting = understand(word, expr).unwrap_or_else(|| {
@@ -33,7 +40,7 @@ pub(crate) fn read(word: &Word, input: ParseStream<'_>) -> syn::Result<(Setting,
             match (word.name, unread) {
                 ("service", true) => cannot_read(&tokens),
                 (name, true) => {
-                    format!("`{name}` is written {}; the attribute cannot read `{tokens}`", example(word))
+                    format!("`{name}` is written {}; the attribute cannot read `{}`", example(word), shown(&tokens))
                 }
                 (name, false) => format!("`{name}` is written {}{remedy}", example(word)),
             },
@@ -63,23 +70,6 @@ pub(crate) fn list(word: &Word, input: ParseStream<'_>, name: &Ident) -> syn::Re
         Ok(Guarded { pattern, guard })
     })?;
     Ok(Setting::Patterns(patterns.into_iter().collect()))
-}
-
-/// The service must be known before any constant has a value.
-pub(super) fn cannot_read(tokens: &TokenStream) -> String {
-    let shown = tokens.to_string().replace(" :: ", "::").replace("! (", "!(");
-    format!("the service is a string literal; the attribute cannot read `{shown}`")
-}
-
-/// Whether the compiler knows the value only after the attribute is expanded: a constant, a macro.
-fn is_computed(expr: &Expr) -> bool {
-    match expr {
-        Expr::Path(path) => is_constant(&path.path),
-        Expr::Macro(_) | Expr::Call(_) | Expr::MethodCall(_) | Expr::Binary(_) | Expr::Block(_) => true,
-        Expr::Paren(inner) => is_computed(&inner.expr),
-        Expr::Reference(inner) => is_computed(&inner.expr),
-        _ => false,
-    }
 }
 
 /// How a word is written, for messages.
