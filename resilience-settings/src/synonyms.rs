@@ -169,6 +169,15 @@ const SYNONYMS: &[(&str, &[&str])] = &[
     ("leaseduration", &["lease"]),
     ("leasetime", &["lease"]),
     ("lockttl", &["lease"]),
+    // Keys of ours, where another is meant.
+    ("burst", &["burst_capacity"]),
+    ("burstcapacity", &["burst"]),
+    ("capacity", &["burst_capacity", "burst"]),
+    ("factor", &["multiplier"]),
+    ("max", &["max_concurrent"]),
+    ("persecond", &["min_per_second"]),
+    ("ratio", &["failure_rate"]),
+    ("wait", &["max_wait"]),
 ];
 
 /// What stands in a clause elsewhere and beside the service here.

@@ -223,7 +223,11 @@ fn unknown(clause: &str, owner: &str, name: &str) -> String {
              when a cache answers"
         );
     }
-    if WORDS.iter().any(|word| word.name == name || word.alias == Some(name)) {
+    let accepted: Vec<&str> =
+        WORDS.iter().filter(|word| word.clause == clause).map(|word| word.name).collect();
+    let meant_here = by_meaning(name, &accepted);
+    let is_known = WORDS.iter().any(|word| word.name == name || word.alias == Some(name));
+    if is_known && meant_here.is_none() {
         return misplaced(owner, name);
     }
     let kind = Word::find("", "kind")
@@ -233,20 +237,18 @@ fn unknown(clause: &str, owner: &str, name: &str) -> String {
             "a kind without its name comes second, after the service: write `{owner}(\"service\", {name})`"
         );
     }
-    let accepted: Vec<&str> =
-        WORDS.iter().filter(|word| word.clause == clause).map(|word| word.name).collect();
     if clause.is_empty() && is_no_clause(name) {
         return format!(
             "`{name}(…)` is no clause: write its keys beside `service`, such as `max_attempts = 3`"
         );
     }
-    if let Some(word) = by_meaning(name, &accepted).and_then(|meant| Word::find(clause, meant))
+    if let Some(word) = meant_here.and_then(|meant| Word::find(clause, meant))
         && word.takes == Takes::Clause
     {
         return format!("unknown key `{name}`; did you mean `{}(…)`?", word.name);
     }
     let everywhere: Vec<&str> = WORDS.iter().map(|word| word.name).collect();
-    if by_meaning(name, &accepted).is_none()
+    if meant_here.is_none()
         && let Some(meant) = by_meaning(name, &everywhere)
     {
         let unit = unit_hint(name, meant);

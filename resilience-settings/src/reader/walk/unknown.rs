@@ -59,19 +59,16 @@ pub(crate) fn help_for_unknown(section: Section, clause: Clause, name: &str, quo
             "`{name}` is no table: write its keys in the table above it, such as `max_attempts = 3`"
         );
     }
-    if let Some(home) = home_of(clause, name) {
+    let known = known_here(section, clause);
+    // What has a meaning here is not sent to the clause that has a key of that name for something else.
+    let is_meant_here = by_meaning(name, &known).is_some();
+    if let Some(home) = home_of(clause, name).filter(|_| !is_meant_here) {
         return home;
     }
     if let Some(help) = in_another_table(name).filter(|_| clause == Clause::Top) {
         return help;
     }
-    let here = Key::ALL.iter().map(|key| key.info()).filter(|info| info.clause == clause);
-    let mut known: Vec<&str> = here.flat_map(|info| std::iter::once(info.name).chain(info.alias)).collect();
-    if clause == Clause::Top {
-        known.extend(section.base_word());
-        known.extend((section == Section::Service).then_some(SERVICE_TYPE));
-    }
-    if by_meaning(name, &known).is_none()
+    if !is_meant_here
         && let Some(home) = home_of_meant(clause, name)
     {
         return home;
@@ -83,6 +80,17 @@ pub(crate) fn help_for_unknown(section: Section, clause: Clause, name: &str, quo
         }
         None => format!("the keys here are {}", listed(&known)),
     }
+}
+
+/// The keys that stand at a place.
+fn known_here(section: Section, clause: Clause) -> Vec<&'static str> {
+    let here = Key::ALL.iter().map(|key| key.info()).filter(|info| info.clause == clause);
+    let mut known: Vec<&str> = here.flat_map(|info| std::iter::once(info.name).chain(info.alias)).collect();
+    if clause == Clause::Top {
+        known.extend(section.base_word());
+        known.extend((section == Section::Service).then_some(SERVICE_TYPE));
+    }
+    known
 }
 
 /// A clause has no mode in which it only observes: a file that asks for one must not be taken for one that has it.

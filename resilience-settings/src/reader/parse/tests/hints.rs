@@ -211,3 +211,15 @@ fn whoever_asks_for_a_mode_of_a_clause_is_told_whose_it_is() {
                  when a cache answers";
     assert_eq!((faults.len(), faults[0].help()), (1, Some(whose)));
 }
+
+#[test]
+fn a_key_that_another_clause_has_is_taken_for_what_it_means_here() {
+    for (text, help) in [
+        ("[services.a.bulkhead]\nmax = 3\n", "did you mean `max_concurrent`?"),
+        ("[services.a.budget]\ncapacity = 3\n", "did you mean `burst_capacity`?"),
+        ("[services.a.breaker]\nratio = 0.5\n", "did you mean `failure_rate`?"),
+        ("[services.a.hedge]\nratio = 0.5\n", "`ratio` belongs to `budget`: write `budget.ratio`"),
+    ] {
+        assert_eq!(faults(text)[0].help(), Some(help), "{text}");
+    }
+}
