@@ -3,8 +3,7 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use resilience_settings::synonyms::by_meaning;
-use resilience_settings::unit_in_name::unit_hint;
+use resilience_settings::synonyms::{by_meaning, hint_behind};
 
 /// So many faults are shown, as many as of a file: nobody reads more, and each costs the compiler some time.
 const MOST: usize = 100;
@@ -69,7 +68,7 @@ const ALIKE: f64 = 0.8;
 /// The end of a message about an unknown name: the most similar name, or all that are accepted.
 pub(crate) fn suggestion(written: &str, accepted: &[&str]) -> String {
     if let Some(meant) = by_meaning(written, accepted) {
-        return format!("did you mean `{meant}`{}?", unit_hint(written, meant));
+        return format!("did you mean `{meant}`{}?", hint_behind(written, meant));
     }
     let lower = written.to_lowercase();
     let closest = accepted
@@ -78,7 +77,7 @@ pub(crate) fn suggestion(written: &str, accepted: &[&str]) -> String {
         .max_by(|left, right| left.0.total_cmp(&right.0));
     match closest {
         Some((likeness, name)) if likeness >= ALIKE => {
-            format!("did you mean `{name}`{}?", unit_hint(written, name))
+            format!("did you mean `{name}`{}?", hint_behind(written, name))
         }
         _ if accepted.len() == 1 => format!("the only one is {}", list(accepted)),
         _ => format!("the choices are {}", list(accepted)),
@@ -104,7 +103,7 @@ mod tests {
         assert_eq!(suggestion("max_attemps", &["service", "max_attempts"]), "did you mean `max_attempts`?");
         assert_eq!(
             suggestion("max_retries", &["max_retry_after", "max_attempts"]),
-            "did you mean `max_attempts`?"
+            "did you mean `max_attempts`, which counts the first try too?"
         );
         assert_eq!(suggestion("zzz", &["a", "b", "c"]), "the choices are `a`, `b` and `c`");
     }

@@ -2,8 +2,7 @@
 //! services, so that all messages guess alike.
 
 use crate::shown::clipped;
-use crate::synonyms::{by_meaning, plain};
-use crate::unit_in_name::unit_hint;
+use crate::synonyms::{by_meaning, hint_behind, plain};
 
 /// Below this similarity (Jaro-Winkler) a guess misleads more often than it helps; `strategy` and `jitter`
 /// score 0.5, one wrong or swapped letter in a key scores above 0.9.
@@ -35,7 +34,7 @@ pub fn nearest<'c>(word: &str, candidates: &[&'c str]) -> Option<&'c str> {
 /// A question that names the nearest candidate, or else the list of all.
 pub fn did_you_mean(word: &str, candidates: &[&str], what: &str) -> String {
     match nearest(word, candidates) {
-        Some(near) => format!("did you mean `{near}`{}?", unit_hint(word, near)),
+        Some(near) => format!("did you mean `{near}`{}?", hint_behind(word, near)),
         None => format!("{what}: {}", listed(candidates)),
     }
 }

@@ -2,7 +2,7 @@
 //! these.
 
 use crate::duration::takes_time;
-use crate::unit_in_name::split_unit;
+use crate::unit_in_name::{split_unit, unit_hint};
 
 /// Words of others, letters and digits only, each with ours; where a word has several meanings, the first that has a
 /// place where it was written.
@@ -178,6 +178,13 @@ const SYNONYMS: &[(&str, &[&str])] = &[
     ("persecond", &["min_per_second"]),
     ("ratio", &["failure_rate"]),
     ("wait", &["max_wait"]),
+    // Values.
+    ("constant", &["fixed"]),
+    ("constantdelay", &["fixed"]),
+    ("equaljitter", &["exponential_jitter"]),
+    ("fulljitter", &["exponential_jitter"]),
+    ("dryrun", &["observe"]),
+    ("shadow", &["observe"]),
 ];
 
 /// What stands in a clause elsewhere and beside the service here.
@@ -185,9 +192,11 @@ const NO_CLAUSES: &[&str] = &["retry", "retrypolicy", "retryconfig", "resilience
 
 /// The accepted word that the written one means.
 pub fn by_meaning<'a>(written: &str, accepted: &[&'a str]) -> Option<&'a str> {
-    let known = |plain: &str| {
-        let (_, meant) = SYNONYMS.iter().find(|(other, _)| *other == plain)?;
-        meant.iter().find_map(|meant| accepted.iter().copied().find(|word| word == meant))
+    let known = |written: &str| {
+        let (_, meant) = SYNONYMS.iter().find(|(other, _)| *other == written)?;
+        // Attributes have the names of values as variants: `ExponentialJitter`.
+        let is = |word: &str, meant: &str| word == meant || plain(word) == plain(meant);
+        meant.iter().find_map(|meant| accepted.iter().copied().find(|word| is(word, meant)))
     };
     known(&plain(written)).or_else(|| {
         let (name, _) = split_unit(written)?;
@@ -196,6 +205,15 @@ pub fn by_meaning<'a>(written: &str, accepted: &[&'a str]) -> Option<&'a str> {
         // Names of services and functions have no units.
         meant.filter(|meant| takes_time(meant))
     })
+}
+
+/// What to add to the key that is meant, where its value is another than that of the written one.
+pub fn hint_behind(written: &str, meant: &str) -> String {
+    if meant == "max_attempts" && plain(written).contains("retr") {
+        ", which counts the first try too".to_owned()
+    } else {
+        unit_hint(written, meant)
+    }
 }
 
 /// Whether somebody wrote a clause for what has none: attempts, delays and rules of retries.
@@ -236,16 +254,28 @@ mod tests {
             assert_eq!(by_meaning(written, &top), meant, "{written}");
         }
         assert_eq!(by_meaning("concurrency", &["max_concurrent"]), Some("max_concurrent"));
+        assert_eq!(by_meaning("constant", &["ConstantJitter", "Fixed"]), Some("Fixed"));
+        assert_eq!(by_meaning("full_jitter", &["exponential_jitter"]), Some("exponential_jitter"));
         assert!(is_no_clause("retry") && !is_no_clause("breaker"));
+    }
+
+    #[test]
+    fn retries_are_told_that_attempts_count_the_first_try() {
+        for written in ["retries", "max_retries", "MaxRetryAttempts"] {
+            assert_eq!(hint_behind(written, "max_attempts"), ", which counts the first try too", "{written}");
+        }
+        assert_eq!(hint_behind("tries", "max_attempts"), "");
+        assert!(hint_behind("retry_delay_ms", "base_delay").contains("5ms"));
     }
 
     #[test]
     fn every_word_means_a_key_that_there_is() {
         // Those of attributes alone.
         const CODE: &[&str] = &["service", "fallback", "static_response"];
+        const VALUES: &[&str] = &["fixed", "exponential_jitter", "observe"];
         let is_key = |word: &str| Key::ALL.iter().any(|key| key.info().name == word);
         for meant in SYNONYMS.iter().flat_map(|(_, meant)| *meant) {
-            assert!(is_key(meant) || CODE.contains(meant), "{meant}");
+            assert!(is_key(meant) || CODE.contains(meant) || VALUES.contains(meant), "{meant}");
         }
     }
 

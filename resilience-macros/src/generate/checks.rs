@@ -52,7 +52,8 @@ pub(super) fn on_rejection(
     let (start, end) = (here(tokens.first()), here(tokens.last()));
     let support = runtime.support_between(start, end);
     // In a closure, the compiler requires the bound at one place only. For a type that is generic it suggests the bound.
-    let convert = Ident::new(if is_generic(output, generics) { "convert_in_parameter" } else { "convert" }, end);
+    let convert =
+        Ident::new(if is_generic(output, generics) { "convert_in_parameter" } else { "convert" }, end);
     quote_spanned!(end=> |rejection| #support::#convert(rejection))
 }
 

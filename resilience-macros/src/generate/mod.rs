@@ -80,8 +80,7 @@ pub(crate) fn generate(model: Model) -> TokenStream {
         None => idempotency::runs_for(&outline.sig, &body, &runtime),
     };
     let on_rejection = checks::on_rejection(&rules, output, &outline.sig.generics, &runtime);
-    let call =
-        idempotency::around(call, idempotency.as_ref(), &runs_for, (&on_rejection, output), &runtime);
+    let call = idempotency::around(call, idempotency.as_ref(), &runs_for, (&on_rejection, output), &runtime);
     let wrapped = quote_spanned!(span=> #enter #call);
     match body {
         Wrapped::Plain { block, .. } => assemble(&outline, &block, &wrapped),

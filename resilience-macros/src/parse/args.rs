@@ -5,8 +5,7 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
-use resilience_settings::synonyms::{by_meaning, is_no_clause};
-use resilience_settings::unit_in_name::unit_hint;
+use resilience_settings::synonyms::{by_meaning, hint_behind, is_no_clause};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Expr, Lit, Path, Token, token};
@@ -251,7 +250,7 @@ fn unknown(clause: &str, owner: &str, name: &str) -> String {
     if meant_here.is_none()
         && let Some(meant) = by_meaning(name, &everywhere)
     {
-        let unit = unit_hint(name, meant);
+        let unit = hint_behind(name, meant);
         return format!("unknown key `{name}`; did you mean `{meant}`{unit}? {}", misplaced(owner, meant));
     }
     let place = if clause.is_empty() { String::new() } else { format!(" in `{clause}(…)`") };

@@ -7,9 +7,8 @@ use syn::{Expr, Lit};
 use crate::keys::word::{Takes, Word};
 
 /// The types that Rust has literals of.
-const TYPES: &[&str] = &[
-    "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64",
-];
+const TYPES: &[&str] =
+    &["u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64"];
 
 /// The first literal of the expression with a suffix that Rust has no meaning for.
 pub(super) fn foreign_suffix(word: &Word, expr: &Expr) -> Option<syn::Error> {
@@ -43,7 +42,9 @@ pub(super) fn foreign_suffix(word: &Word, expr: &Expr) -> Option<syn::Error> {
     {
         format!("`{name}` does not understand `{written}`: write `{meant:?}`{}", duration::reason(&written))
     } else if takes_time && is_number {
-        format!("`{name}` does not understand `{written}`: write a duration such as `\"500ms\"` or `\"1m 30s\"`")
+        format!(
+            "`{name}` does not understand `{written}`: write a duration such as `\"500ms\"` or `\"1m 30s\"`"
+        )
     } else {
         let what = if is_number { "number" } else { "text" };
         format!("`{name}` does not understand `{written}`: write the {what} without letters behind it")

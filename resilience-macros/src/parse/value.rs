@@ -40,7 +40,11 @@ pub(crate) fn read(word: &Word, input: ParseStream<'_>) -> syn::Result<(Setting,
             match (word.name, unread) {
                 ("service", true) => cannot_read(&tokens),
                 (name, true) => {
-                    format!("`{name}` is written {}; the attribute cannot read `{}`", example(word), shown(&tokens))
+                    format!(
+                        "`{name}` is written {}; the attribute cannot read `{}`",
+                        example(word),
+                        shown(&tokens)
+                    )
                 }
                 (name, false) => format!("`{name}` is written {}{remedy}", example(word)),
             },

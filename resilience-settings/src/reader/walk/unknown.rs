@@ -9,8 +9,7 @@ use crate::reader::toml::Name;
 use crate::rules::clauses::named;
 use crate::shown::quoted;
 use crate::suggest::{listed, nearest};
-use crate::synonyms::{by_meaning, is_no_clause};
-use crate::unit_in_name::unit_hint;
+use crate::synonyms::{by_meaning, hint_behind, is_no_clause};
 
 /// Keys that need code: their place is the attribute.
 const CODE_KEYS: &[&str] = &[
@@ -68,13 +67,11 @@ pub(crate) fn help_for_unknown(section: Section, clause: Clause, name: &str, quo
     if let Some(help) = in_another_table(name).filter(|_| clause == Clause::Top) {
         return help;
     }
-    if !is_meant_here
-        && let Some(home) = home_of_meant(clause, name)
-    {
+    if !is_meant_here && let Some(home) = home_of_meant(clause, name) {
         return home;
     }
     match nearest(name, &known) {
-        Some(near) => format!("did you mean `{near}`{}?", unit_hint(name, near)),
+        Some(near) => format!("did you mean `{near}`{}?", hint_behind(name, near)),
         None if quoted.is_some() => {
             format!("a name with dots stands in quotes: `[{}]`", quoted.unwrap_or_default())
         }
@@ -136,7 +133,7 @@ fn home_of_meant(clause: Clause, name: &str) -> Option<String> {
     let elsewhere = Key::ALL.iter().map(|key| key.info()).filter(|info| info.clause != clause);
     let elsewhere: Vec<&str> = elsewhere.map(|info| info.name).collect();
     let meant = by_meaning(name, &elsewhere)?;
-    Some(format!("did you mean `{meant}`{}? {}", unit_hint(name, meant), home_of(clause, meant)?))
+    Some(format!("did you mean `{meant}`{}? {}", hint_behind(name, meant), home_of(clause, meant)?))
 }
 
 /// Where a key of this name does stand, if anywhere.

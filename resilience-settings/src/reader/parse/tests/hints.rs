@@ -213,11 +213,15 @@ fn whoever_asks_for_a_mode_of_a_clause_is_told_whose_it_is() {
 }
 
 #[test]
-fn a_key_that_another_clause_has_is_taken_for_what_it_means_here() {
+fn words_are_taken_for_what_they_mean_where_they_stand() {
     for (text, help) in [
         ("[services.a.bulkhead]\nmax = 3\n", "did you mean `max_concurrent`?"),
         ("[services.a.budget]\ncapacity = 3\n", "did you mean `burst_capacity`?"),
         ("[services.a.breaker]\nratio = 0.5\n", "did you mean `failure_rate`?"),
+        ("[services.a]\nmax_retries = 3\n", "did you mean `max_attempts`, which counts the first try too?"),
+        ("[services.a]\nstrategy = \"constant\"\n", "did you mean \"fixed\"?"),
+        ("[services.a]\nstrategy = \"full_jitter\"\n", "did you mean \"exponential_jitter\"?"),
+        ("[services.a]\nmode = \"dry_run\"\n", "did you mean \"observe\"?"),
         ("[services.a.hedge]\nratio = 0.5\n", "`ratio` belongs to `budget`: write `budget.ratio`"),
     ] {
         assert_eq!(faults(text)[0].help(), Some(help), "{text}");
