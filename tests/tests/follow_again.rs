@@ -111,6 +111,8 @@ fn loaded_from_here(folder: &Path) {
     load_config_from_file("r.toml").expect("loaded");
     assert!(attempts(7));
     std::env::set_current_dir(&there).expect("there");
+    let explanation = registry().explain("again").expect("known").to_string();
+    assert!(explanation.contains(&*here.join("r.toml").to_string_lossy()), "{explanation}");
     // What is resolved anew is resolved from what was loaded.
     registry().update_service("again", &resilience_runtime::Patch::new()).expect("known");
     registry().clear_update("again");

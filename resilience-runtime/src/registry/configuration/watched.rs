@@ -71,6 +71,8 @@ impl ConfigWatch {
 /// When the file cannot be read, or anything in it is wrong: all faults at once, each with its line; the first 100 are
 /// shown, the others counted. The settings that were in force stay.
 ///
+/// A relative path is resolved once, now, and shown from the root on.
+///
 /// Only regular files are read, of at most [16 MiB](resilience_settings::config::limits::MAX_SIZE). A pipe, a device, a socket or a
 /// folder is refused at once. The other [limits](crate::config#limits) bound what reading takes.
 ///
@@ -123,6 +125,8 @@ impl Registry {
     ///
     /// As there.
     pub fn load_config_from_file(&self, path: &Path) -> Result<Vec<Finding>, ConfigError> {
+        // What is kept of it, for explanations and the dashboard, leads to the same file wherever the program is later.
+        let path = &std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let checked = FileConfig::load(path);
         let services = checked.as_ref().map_or(0, |file| file.service_names().count());
         let findings = self.put_in_force(checked)?;
