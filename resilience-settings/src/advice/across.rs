@@ -49,7 +49,9 @@ impl<'q> Layers<'q> {
             return if_stacked(&self.subjects).into_iter().collect();
         }
         let find = |name: &str| self.subjects.iter().find(|subject| subject.name == name);
-        let pairs = self.calls.iter().filter_map(|(caller, inner)| Some((find(caller)?, find(inner)?)));
+        // A call of the same service passes through: it has no deadline and no retries of its own.
+        let others = self.calls.iter().filter(|(caller, inner)| caller != inner);
+        let pairs = others.filter_map(|(caller, inner)| Some((find(caller)?, find(inner)?)));
         let late = pairs.filter_map(|(caller, inner)| outlives(caller, inner));
         late.chain(amplified(&self.subjects, self.calls)).collect()
     }

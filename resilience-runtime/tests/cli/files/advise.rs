@@ -76,6 +76,8 @@ fn what_cannot_be_read_or_is_not_there_is_said() {
     let said = resilience_in(&[], "[services.db]\n", &["advise", "-", "--from", "127.0.0.1:1"]);
     assert!(said.err.contains("error: cannot reach http://127.0.0.1:1: "), "{said:?}");
     assert_eq!(said.code, 2);
+    let said = resilience_in(&[], "[services.db]\n", &["advise", "-", "--calls", "db:db"]);
+    assert!(said.err.contains("passes through, and is no layer") && said.code == 2, "{said:?}");
     for arguments in [["--calls", "db"], ["--capacity", "500"], ["--from", "https://x"]] {
         let said = resilience_in(&[], "[services.db]\n", &[["advise", "-"], arguments].concat());
         assert_eq!(said.code, 2, "{said:?}");

@@ -169,3 +169,10 @@ fn layers_that_suppress_are_listed_with_the_attempts_that_they_make() {
         "{found:#?}"
     );
 }
+
+#[test]
+fn a_service_that_calls_itself_is_no_layer() {
+    let text = "[services.a]\nattempt_timeout = \"1s\"\nmax_attempts = 9\n";
+    let found = calling(text, &[("a", "a")]);
+    assert_eq!(found, [], "the inner call passes through");
+}

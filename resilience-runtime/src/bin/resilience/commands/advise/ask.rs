@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use resilience_runtime::config::ConfigFile;
 use resilience_runtime::config::advice::{Advice, Question, Verdict, patch};
 
 use super::say::{say, told};
@@ -11,6 +12,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::reading;
 use crate::remote::Remote;
+use crate::shown::printable;
 use crate::web::Trust;
 use crate::writing::Target;
 
@@ -55,17 +57,11 @@ impl Advise {
         let mut question = Question::default();
         question.calls = self.calls;
         question.capacity = self.capacity.into_iter().collect();
-        for name in question.calls.iter().flat_map(|(caller, callee)| [caller, callee]) {
-            if self.from.is_none() && !file.services().any(|known| known == name) {
-                let failure =
-                    Failure::unusable(format!("`--calls` names `{name}`, of which the file has nothing"));
-                return Err(failure.with_help("services are named as in `[services.NAME]`"));
-            }
-        }
         if let Some(from) = &self.from {
             let remote = Remote::new(from, &self.trust)?;
             read_process(&remote, &mut question)?;
         }
+        known(&question, &file, self.from.is_some())?;
         let advice = file.advise(&question);
         let patch = patch(&advice);
         let written = match (target, &patch) {
@@ -83,6 +79,28 @@ impl Advise {
     }
 }
 
+/// Whether there are all services that the arguments name.
+fn known(question: &Question, file: &ConfigFile, has_process: bool) -> Result<(), Failure> {
+    let called = question.calls.iter().flat_map(|(caller, callee)| [caller, callee]);
+    let called = called.map(|name| ("--calls", name));
+    let bearing = question.capacity.keys().filter(|name| !name.is_empty()).map(|name| ("--capacity", name));
+    for (option, name) in called.chain(bearing) {
+        let is_known =
+            question.measured.contains_key(name) || file.services().any(|known| known == name.as_str());
+        if !is_known {
+            let whose = if has_process {
+                "neither the file nor the process has anything"
+            } else {
+                "the file has nothing"
+            };
+            let failure =
+                Failure::unusable(format!("`{option}` names `{}`, of which {whose}", printable(name)));
+            return Err(failure.with_help("services are named as in `[services.NAME]`"));
+        }
+    }
+    Ok(())
+}
+
 fn exit(advice: &[Advice]) -> Exit {
     let counts = |one: &Advice| matches!(one.verdict, Verdict::Problem | Verdict::Proposal);
     if advice.iter().any(counts) { Exit::Findings } else { Exit::Fine }
@@ -90,6 +108,9 @@ fn exit(advice: &[Advice]) -> Exit {
 
 fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once(':') {
+        Some((outer, inner)) if outer == inner => {
+            Err(format!("a call of `{outer}` within one passes through, and is no layer: name two services"))
+        }
         Some((outer, inner)) if !outer.is_empty() && !inner.is_empty() => {
             Ok((outer.to_owned(), inner.to_owned()))
         }
