@@ -70,9 +70,9 @@ pub(super) fn bulkhead(subject: &Subject<'_>, facts: &Measured) -> Vec<Advice> {
     #[expect(clippy::cast_precision_loss, reason = "calls in flight")]
     let candidates = [
         (LEAST, "the least"),
-        ((peak * p99).ceil(), "λ · p99"),
-        ((in_flight + 3.0 * in_flight.sqrt()).ceil(), "R + 3 √R"),
-        ((MARGIN * most as f64).ceil(), "1.5 × the most in flight"),
+        (upwards(peak * p99), "λ · p99"),
+        (upwards(in_flight + 3.0 * in_flight.sqrt()), "R + 3 √R"),
+        (upwards(MARGIN * most as f64), "1.5 × the most in flight"),
     ];
     let (computed, which) =
         candidates.into_iter().fold((0.0, ""), |best, next| if next.0 > best.0 { next } else { best });
@@ -127,7 +127,7 @@ fn queue(subject: &Subject<'_>, today: Option<&BulkheadSettings>, peak: f64) -> 
         }
         advice.extend(proposed);
     }
-    let computed = (peak * in_force.as_secs_f64()).ceil().max(1.0);
+    let computed = upwards(peak * in_force.as_secs_f64()).max(1.0);
     let number = format!("{peak:.1} attempts per second within {} are {computed:.0}", text(in_force));
     advice.extend(propose(
         subject,
@@ -141,6 +141,11 @@ fn queue(subject: &Subject<'_>, today: Option<&BulkheadSettings>, peak: f64) -> 
         },
     ));
     advice
+}
+
+/// The next whole number. A hundred times 0.07 is a little more than seven in floating point, and seven all the same.
+fn upwards(number: f64) -> f64 {
+    (number * (1.0 - 1e-9)).ceil()
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "float casts saturate")]

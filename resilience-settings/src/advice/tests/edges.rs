@@ -199,3 +199,16 @@ fn the_breaker_opens_at_the_smallest_share_that_chance_reaches_less_than_once_a_
         assert!(a_day(rate) < 1.0 && a_day(rate - 0.01) >= 1.0, "{failed} of {calls}: {rate}");
     }
 }
+
+#[test]
+fn a_whole_number_is_not_rounded_up_for_how_floating_point_writes_it() {
+    let facts = Measured {
+        p99: Some(Duration::from_millis(70)),
+        peak_per_second: Some(100.0),
+        in_flight_peak: 4,
+        ..well()
+    };
+    assert_eq!(told(PLAIN, facts.clone(), "bulkhead"), "bulkhead proposal: bulkhead.max_concurrent = 7");
+    let text = "[services.db.bulkhead]\nmax_concurrent = 7\nmax_queue = 20\nmax_wait = \"140ms\"\n";
+    assert_eq!(told(text, facts, "bulkhead"), "bulkhead proposal: bulkhead.max_queue = 14");
+}
