@@ -64,7 +64,7 @@ pub struct Advice {
     pub verdict: Verdict,
     /// The service that it is about.
     pub service: String,
-    /// Where the value comes from that decides: `resilience.toml:12`, or a built-in default.
+    /// Where the value comes from that decides: `resilience.toml:12`, a built-in default, or the sample that was measured.
     pub place: String,
     /// What was computed, in words with its numbers.
     pub number: String,

@@ -89,11 +89,44 @@ fn conditions_that_fail_are_said_with_numbers() {
         data.process.config_applied_at_ms = Some(data.taken_at_ms - 60_000);
     });
     let said = advise(&server, &[]);
-    for part in ["10m 1s short of 1h", "the breaker opened 1 times", "has held for 1m"] {
+    for part in ["10m 1s short of 1h", "the breaker opened once", "has held for 1m"] {
         assert!(said.out.contains(part), "no {part}: {}", said.out);
     }
     assert!(said.out.ends_with("\n3 refusals\n"), "{}", said.out);
     assert_eq!(said.code, 0, "nothing is wrong: {}", said.out);
+}
+
+#[test]
+fn samples_of_many_services_are_refused_with_each_remedy_once() {
+    let server = serve(|service, data| {
+        let sample = service.sample.as_mut().expect("a sample");
+        sample.length_us = 2_999_000_000;
+        let mut other = service.clone();
+        "api".clone_into(&mut other.name);
+        other.sample.as_mut().expect("a sample").breaker_openings = 2;
+        data.services.push(other);
+    });
+    let said = advise(&server, &[]);
+    let expected = "\
+refused: 2 services: sample
+    api: the sample is 49m 59s long, 10m 1s short of 1h; the breaker opened 2 times within the
+    sample, and may not once
+    db: the sample is 49m 59s long, 10m 1s short of 1h
+    = help: ask again once it is longer; `monitor().start()` keeps the process sampling
+    = help: ask after a sample in which it did not, which begins with the process
+";
+    assert!(said.out.starts_with(expected), "{}", said.out);
+    assert_eq!(advise(&server, &["--json"]).json()["advice"][0]["place"], "the sample");
+}
+
+#[test]
+fn services_that_nobody_knows_are_told() {
+    let server = serve(|_, _| {});
+    for arguments in [["--capacity", "cash=5"], ["--calls", "db:cash"]] {
+        let said = advise(&server, &arguments);
+        let whose = "names `cash`, of which neither the file nor the process has anything";
+        assert!(said.err.contains(whose) && said.code == 2, "{said:?}");
+    }
 }
 
 #[test]

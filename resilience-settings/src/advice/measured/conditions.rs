@@ -25,7 +25,7 @@ pub(super) fn unfit(subject: &Subject<'_>, facts: &Measured) -> Vec<Advice> {
     let mut unfit = Vec::new();
     let mut refuse = |number: String, remedy: &str| {
         let told = (number, remedy.to_owned());
-        unfit.push(subject.advice((Rule::Sample, Verdict::Refused), Key::Kind, told, Vec::new()));
+        unfit.push(refused(subject, told));
     };
     if facts.length < LEAST_TIME {
         let missing = seconds(LEAST_TIME.saturating_sub(facts.length));
@@ -36,7 +36,7 @@ pub(super) fn unfit(subject: &Subject<'_>, facts: &Measured) -> Vec<Advice> {
                 missing,
                 text(LEAST_TIME)
             ),
-            "ask again then; `monitor().start()` keeps the process sampling",
+            "ask again once it is longer; `monitor().start()` keeps the process sampling",
         );
     }
     if facts.succeeded < LEAST_SUCCEEDED {
@@ -60,10 +60,10 @@ pub(super) fn unfit(subject: &Subject<'_>, facts: &Measured) -> Vec<Advice> {
     }
     if facts.breaker_openings > 0 {
         refuse(
-            format!(
-                "the breaker opened {} times within the sample, and may not once",
-                facts.breaker_openings
-            ),
+            match facts.breaker_openings {
+                1 => "the breaker opened once within the sample, and may not at all".to_owned(),
+                times => format!("the breaker opened {times} times within the sample, and may not once"),
+            },
             "ask after a sample in which it did not, which begins with the process",
         );
     }
@@ -95,7 +95,13 @@ pub(super) fn times_out(subject: &Subject<'_>, facts: &Measured) -> Option<Advic
         percent(MOST_TIMED_OUT)
     );
     let remedy = "nobody knows how long those would have taken".to_owned();
-    Some(subject.advice((Rule::Sample, Verdict::Refused), Key::AttemptTimeout, (number, remedy), Vec::new()))
+    Some(refused(subject, (number, remedy)))
+}
+
+/// No setting decides it, so none has its place.
+fn refused(subject: &Subject<'_>, told: (String, String)) -> Advice {
+    let refused = subject.advice((Rule::Sample, Verdict::Refused), Key::Kind, told, Vec::new());
+    Advice { place: "the sample".to_owned(), ..refused }
 }
 
 pub(super) fn percent(share: f64) -> String {

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use resilience_runtime::config::advice::{Advice, Verdict};
+use resilience_runtime::config::advice::{Advice, Rule, Verdict};
 use serde::Serialize;
 
 use crate::output::{Output, Tone};
@@ -66,20 +66,14 @@ pub(super) fn say(
     at: Option<&Path>,
     output: &mut Output,
 ) -> io::Result<()> {
+    let samples: Vec<&Advice> = advice.iter().filter(|one| is_of_sample(one)).collect();
     for one in advice {
-        let verdict = output.tint(tone(one.verdict), one.verdict.name());
-        let (service, place) = (printable(&one.service), printable(&one.place));
-        let service = output.tint(Tone::Strong, service);
-        let place = output.tint(Tone::Faint, format!("({place})"));
-        output.line(format_args!("{verdict}: {service}: {} {place}", one.rule))?;
-        let width = output.columns().saturating_sub(4).max(20);
-        for line in wrapped(&printable(&one.number), width) {
-            output.line(format_args!("    {line}"))?;
-        }
-        let lines = wrapped(&printable(&one.remedy), width.saturating_sub(8));
-        for (place, line) in lines.iter().enumerate() {
-            let help = if place == 0 { "= help: " } else { "        " };
-            output.line(format_args!("    {}{line}", output.tint(Tone::Strong, help)))?;
+        if !is_of_sample(one) {
+            heading(one, &printable(&one.service), &format!(" ({})", printable(&one.place)), output)?;
+            paragraph(&one.number, output)?;
+            help(&one.remedy, output)?;
+        } else if samples.first().is_some_and(|first| std::ptr::eq(*first, one)) {
+            say_samples(&samples, output)?;
         }
     }
     match (patch, at) {
@@ -98,6 +92,63 @@ pub(super) fn say(
     let tone = Verdict::ALL.iter().find(|verdict| advice.iter().any(|one| one.verdict == **verdict));
     let end = output.tint(tone.map_or(Tone::Good, |verdict| self::tone(*verdict)), end);
     output.line(end)
+}
+
+/// Whether a whole sample is refused: of many services, that is said for the same few reasons.
+fn is_of_sample(one: &Advice) -> bool {
+    (one.rule, one.verdict) == (Rule::Sample, Verdict::Refused)
+}
+
+/// What is wrong with samples, a paragraph for each service, and each remedy once.
+fn say_samples(samples: &[&Advice], output: &mut Output) -> io::Result<()> {
+    let of_services: Vec<&[&Advice]> = samples.chunk_by(|one, next| one.service == next.service).collect();
+    let Some(first) = samples.first() else { return Ok(()) };
+    let whose = match of_services.len() {
+        1 => printable(&first.service),
+        count => format!("{count} services"),
+    };
+    heading(first, &whose, "", output)?;
+    for refused in &of_services {
+        let numbers: Vec<&str> = refused.iter().map(|one| one.number.as_str()).collect();
+        match refused.first().filter(|_| of_services.len() > 1) {
+            Some(one) => paragraph(&format!("{}: {}", one.service, numbers.join("; ")), output)?,
+            None => numbers.iter().try_for_each(|number| paragraph(number, output))?,
+        }
+    }
+    let mut remedies: Vec<&str> = Vec::new();
+    for one in samples {
+        if !remedies.contains(&one.remedy.as_str()) {
+            remedies.push(&one.remedy);
+            help(&one.remedy, output)?;
+        }
+    }
+    Ok(())
+}
+
+fn heading(one: &Advice, whose: &str, place: &str, output: &mut Output) -> io::Result<()> {
+    let verdict = output.tint(tone(one.verdict), one.verdict.name());
+    let whose = output.tint(Tone::Strong, whose);
+    let place = output.tint(Tone::Faint, place);
+    output.line(format_args!("{verdict}: {whose}: {}{place}", one.rule))
+}
+
+/// How wide what stands below a heading may be.
+fn width(output: &Output) -> usize {
+    output.columns().saturating_sub(4).max(20)
+}
+
+fn paragraph(text: &str, output: &mut Output) -> io::Result<()> {
+    let width = width(output);
+    wrapped(&printable(text), width).iter().try_for_each(|line| output.line(format_args!("    {line}")))
+}
+
+fn help(remedy: &str, output: &mut Output) -> io::Result<()> {
+    let lines = wrapped(&printable(remedy), width(output).saturating_sub(8));
+    for (place, line) in lines.iter().enumerate() {
+        let help = if place == 0 { "= help: " } else { "        " };
+        output.line(format_args!("    {}{line}", output.tint(Tone::Strong, help)))?;
+    }
+    Ok(())
 }
 
 fn tone(verdict: Verdict) -> Tone {
