@@ -97,7 +97,9 @@ fn each_condition_that_fails_is_named_with_how_far_it_is_off() {
     let told = |facts| {
         let advice = with(&file(PLAIN), facts);
         assert!(
-            advice.iter().all(|one| one.verdict == Verdict::Refused && one.changes.is_empty()),
+            advice.iter().all(|one| one.verdict == Verdict::Refused
+                && one.changes.is_empty()
+                && one.place == "the sample"),
             "{advice:#?}"
         );
         advice.iter().map(|one| one.number.clone()).collect::<Vec<_>>()
@@ -112,6 +114,10 @@ fn each_condition_that_fails_is_named_with_how_far_it_is_off() {
         (
             Measured { breaker_openings: 2, ..well() },
             "the breaker opened 2 times within the sample, and may not once",
+        ),
+        (
+            Measured { breaker_openings: 1, ..well() },
+            "the breaker opened once within the sample, and may not at all",
         ),
         (
             Measured { reloaded_after: Some(Duration::from_mins(90)), ..well() },
@@ -253,4 +259,30 @@ fn a_value_that_would_contradict_another_is_refused() {
     let timeout = found.iter().find(|one| one.rule.name() == "attempt_timeout").expect("it is told");
     assert_eq!(timeout.verdict, Verdict::Refused);
     assert!(timeout.number.contains("`breaker.slow_call`, which is 1s 500ms (r.toml:2)"), "{timeout}");
+}
+
+#[test]
+fn words_of_the_running_process_are_in_force_too() {
+    let file = file("[services.db]\n");
+    let advice_of = |settings: &[(&str, &str)]| {
+        let mut question = Question::default();
+        question.measured.insert("db".to_owned(), Measured { retry_share_p95: Some(0.0), ..well() });
+        let mut running = Running::default();
+        for (key, value) in settings {
+            running.set(key, value);
+        }
+        question.running.insert("db".to_owned(), running);
+        question.calls = vec![("db".to_owned(), "disk".to_owned())];
+        short(&advise(&file, &question))
+    };
+    let has = |advice: &[String], what: &str| advice.iter().any(|one| one.starts_with(what));
+    let plain = advice_of(&[("max_attempts", "4")]);
+    assert!(!has(&plain, "no_jitter") && has(&plain, "amplification problem"), "{plain:?}");
+    assert!(has(&plain, "budget_ratio"), "{plain:?}");
+    let fixed = advice_of(&[("strategy", "fixed")]);
+    assert!(has(&fixed, "no_jitter problem"), "{fixed:?}");
+    let suppressed = advice_of(&[("max_attempts", "4"), ("nested_retries", "suppress")]);
+    assert!(!has(&suppressed, "amplification"), "{suppressed:?}");
+    let window = advice_of(&[("budget.kind", "sliding_window")]);
+    assert!(!has(&window, "budget_ratio"), "{window:?}");
 }
