@@ -3,6 +3,7 @@
 
 use std::env;
 use std::ffi::OsStr;
+use std::io::{self, Write as _};
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -40,9 +41,8 @@ impl Arguments {
             // The help and the version are for people, whoever asks. Arguments that make no sense are no reason to say to a
             // program what it cannot read.
             if !error.use_stderr() {
-                // There is nobody left to tell.
-                let _ = error.print();
-                return Exit::Fine;
+                let told = error.print().and_then(|()| io::stdout().flush());
+                return told.map_or_else(of_help, |()| Exit::Fine);
             }
             if asks_for_json() {
                 return Failure::usage(&error).report(&mut Output::of_process(true, Colours::Never));
@@ -51,6 +51,11 @@ impl Arguments {
             Exit::Unusable
         })
     }
+}
+
+/// How it ends when nobody could be helped.
+fn of_help(error: io::Error) -> Exit {
+    Failure::from(error).report(&mut Output::of_process(false, Colours::Auto))
 }
 
 /// As far as that can be told of arguments that make no sense.

@@ -140,13 +140,18 @@ impl Output {
         self.flush()
     }
 
-    /// Tells programs why there is no result: instead of it, or on the standard error beside what was written.
+    /// Tells programs why there is no result: instead of it, or on the standard error beside what was written, or where nothing
+    /// can be.
     pub(crate) fn error(&mut self, error: &impl Serialize) -> io::Result<()> {
         if !self.has_begun {
-            return self.json_line(error);
+            match self.json_line(error) {
+                Err(failed) if failed.kind() != io::ErrorKind::BrokenPipe => {}
+                told => return told,
+            }
         }
-        self.flush()?;
-        writeln!(io::stderr().lock(), "{}", serde_json::to_string(error)?)
+        let flushed = self.flush();
+        writeln!(io::stderr().lock(), "{}", serde_json::to_string(error)?)?;
+        flushed
     }
 
     /// Writes a text that is not for a terminal, as it is.
@@ -168,8 +173,8 @@ impl Output {
         message: &str,
         help: Option<&str>,
     ) -> io::Result<()> {
-        // In the order in which it was said.
-        self.flush()?;
+        // In the order in which it was said; and told all the same where that cannot be written.
+        let flushed = self.flush();
         let style = |tone: Tone| if self.coloured_errors { tone.style() } else { Style::new() };
         let columns = self.sentence_of_errors;
         let (what, indent) = (Tinted { style: style(tone), text: what }, what.len() + 2);
@@ -179,7 +184,7 @@ impl Output {
             let word = Tinted { style: style(Tone::Strong), text: "help" };
             writeln!(errors, "{}", first_folded(&format!("  = {word}: {help}"), columns, HELP))?;
         }
-        Ok(())
+        flushed
     }
 
     /// Tells people on the standard error what is wrong with the arguments, and how they are written.

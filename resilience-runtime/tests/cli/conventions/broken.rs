@@ -150,6 +150,37 @@ fn to_a_reader_of(lines: usize, arguments: &[&str]) -> (i32, String) {
     (ended.status.code().expect("it was not killed"), String::from_utf8(ended.stderr).expect("text"))
 }
 
+/// Where nothing can be written, that is told beside it.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_cannot_be_written_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("good.toml");
+    fs::write(&file, "[services.db]\n").expect("writable");
+    let file = file.to_str().expect("text");
+    for arguments in [
+        &["check", file][..],
+        &["explain", file, "db"],
+        &["schema"],
+        &["schedule", file, "db"],
+        &["simulate"],
+        &["advise", file],
+        &["man"],
+        &["--help"],
+        &["--version"],
+    ] {
+        for more in [&[][..], &["--json"]] {
+            let full = fs::File::options().write(true).open("/dev/full").expect("there");
+            let mut program = Command::new(env!("CARGO_BIN_EXE_resilience"));
+            let said = program.args(arguments).args(more).stdin(Stdio::null()).stdout(full).output();
+            let said = said.expect("it starts");
+            let err = String::from_utf8(said.stderr).expect("text");
+            assert!(err.contains("cannot write to the standard output"), "{arguments:?} {more:?}: {err}");
+            assert_eq!(said.status.code(), Some(2), "{arguments:?} {more:?}");
+        }
+    }
+}
+
 #[test]
 fn a_reader_that_goes_away_is_no_failure() {
     let folder = tempfile::tempdir().expect("a folder");
