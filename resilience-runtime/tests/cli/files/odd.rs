@@ -62,7 +62,7 @@ const CASES: &[(&str, u64, &str)] = &[
     ("[services.db]\nmax_attempts =\n", 2, "a value behind `=`"),
     ("[services.db]\nmax_attempts == 3\n", 2, "one `=`"),
     ("[services.db]\nmax_attempts: 3\n", 2, "stands `=`"),
-    ("[services.db]\nmax_attempts = ${N}\n", 2, "in a line"),
+    ("[services.db]\nmax_attempts = ${N}\n", 2, "write the value itself"),
     ("[services.db]\nmax_attempts = 03\n", 2, "without the zeros"),
     ("[services.db]\nservice_type = \"a\\qb\"\n", 2, "for a backslash"),
     ("[services.db]\nservice_type = \"a\n", 2, "end it with `\"`"),
