@@ -67,6 +67,11 @@ impl<'t> Document<'t> {
         first.is_some_and(|first| first.is_ascii_digit())
     }
 
+    /// Whether the span goes over several lines.
+    pub(crate) fn has_several_lines(&self, span: Range<usize>) -> bool {
+        self.text.get(span).is_some_and(|text| text.contains('\n'))
+    }
+
     /// What stands at the span, on one line, cut where it would fill the screen.
     pub(crate) fn written(&self, span: Range<usize>) -> String {
         const SHOWN: usize = 60;

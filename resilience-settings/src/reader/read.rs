@@ -2,7 +2,7 @@
 //! shapes only, never keys: a new key needs no line here.
 
 use crate::policy::{Shape, Value};
-use crate::reader::toml::Toml;
+use crate::reader::toml::{Item, Toml};
 use crate::rules::accepted::accepted;
 use crate::rules::literal::{Literal, value};
 use crate::rules::remedy::{Notation, Wanted};
@@ -30,6 +30,17 @@ impl Refusal<'_> {
 pub(crate) fn read<'v>(shape: Shape, toml: &'v Toml<'_>) -> Result<Value, Refusal<'v>> {
     let literal = literal(toml);
     value(shape, &literal).ok_or(Refusal { shape, value: literal })
+}
+
+/// The items of a list that it is refused for, each by itself; none where the list as a whole is no value.
+pub(crate) fn refused_items<'v, 't>(shape: Shape, toml: &'v Toml<'t>) -> Vec<&'v Item<'t>> {
+    match toml {
+        Toml::List(items) if shape == Shape::StatusCodes => {
+            let alone = |item: &Item<'t>| value(shape, &Literal::List(vec![literal(&item.value)]));
+            items.iter().filter(|item| alone(item).is_none()).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn literal<'v>(toml: &'v Toml<'_>) -> Literal<'v> {

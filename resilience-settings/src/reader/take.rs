@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::document::Document;
 use super::labels;
-use super::read::read;
+use super::read::{Refusal, read, refused_items};
 use super::toml::{Item, Name};
 use crate::config::entry::{Entry, Reference};
 use crate::config::fault::Fault;
@@ -50,14 +50,36 @@ impl Entry {
         }
         match read(key.info().shape, &item.value) {
             Ok(value) => self.put(document, key, value, item.span.clone(), is_alias),
-            Err(refusal) => document.report_at(item.span.start, |document| {
+            Err(refusal) => self.refuse(document, key, name, item, &refusal),
+        }
+    }
+
+    /// Reports a value that its key does not take; of a list over several lines, each item in its own line.
+    fn refuse(
+        &self,
+        document: &mut Document<'_>,
+        key: Key,
+        name: &Name<'_>,
+        item: &Item<'_>,
+        refusal: &Refusal<'_>,
+    ) {
+        let items = match &item.value {
+            list if document.has_several_lines(item.span.clone()) => refused_items(key.info().shape, list),
+            _ => Vec::new(),
+        };
+        let verb = if items.is_empty() { "not" } else { "without" };
+        let spans = items.iter().map(|item| item.span.clone());
+        let whole = items.is_empty().then(|| item.span.clone());
+        for (number, span) in spans.chain(whole).enumerate() {
+            document.report_at(span.start, |document| {
                 let path = self.path_of(key, name);
-                let written = document.written(item.span.clone());
-                let message = format!("`{path}` must be {}, not `{written}`", refusal.accepted());
-                let mut fault = Fault::new(path, item.span.clone(), message).label("not accepted");
-                fault.help = refusal.help(key.info().name);
+                let written = document.written(span.clone());
+                let message = format!("`{path}` must be {}, {verb} `{written}`", refusal.accepted());
+                let mut fault = Fault::new(path, span, message).label("not accepted");
+                // What is said of the whole is said once.
+                fault.help = (number == 0).then(|| refusal.help(key.info().name)).flatten();
                 fault
-            }),
+            });
         }
     }
 

@@ -227,3 +227,54 @@ fn words_are_taken_for_what_they_mean_where_they_stand() {
         assert_eq!(faults(text)[0].help(), Some(help), "{text}");
     }
 }
+
+#[test]
+fn what_other_languages_end_begin_or_fill_in_is_told_ours() {
+    let comment = "a comment begins with `#`";
+    let filled = "nothing is filled in here: write the value itself";
+    let needless = "nothing stands behind a value: end the line without this sign";
+    for (line, help) in [
+        ("max_attempts = 3 // three", comment),
+        ("strategy = \"fixed\" // so", comment),
+        ("max_attempts = 3 -- three", comment),
+        ("max_attempts = 3 ; three", comment),
+        ("; settings", comment),
+        ("max_attempts = 3,", needless),
+        ("strategy = \"fixed\",  # so", needless),
+        ("strategy = \"fixed\";", needless),
+        ("max_attempts = 3;", "end the line without `;`: write 3"),
+        ("max_attempts = ${ATTEMPTS}", filled),
+        ("max_attempts = $ATTEMPTS", filled),
+        ("[services.b]]", "end it with one `]`"),
+    ] {
+        assert_eq!(faults(&format!("[services.a]\n{line}\n"))[0].help(), Some(help), "{line}");
+    }
+}
+
+#[test]
+fn what_nobody_sees_is_told_wherever_it_stands() {
+    for (line, code) in [
+        ("max_attempts = 3\0", "U+0000"),
+        ("\0", "U+0000"),
+        ("max\u{1}_attempts = 3", "U+0001"),
+        ("strategy = \"fi\u{1b}xed\"", "U+001B"),
+        ("strategy = 'fi\u{7}xed'", "U+0007"),
+        ("# com\u{7}ment", "U+0007"),
+    ] {
+        let found = faults(&format!("[services.a]\n{line}\n"));
+        assert!(found[0].help().is_some_and(|help| help.starts_with(code)), "{line:?}: {found:?}");
+        assert_eq!(found[0].line(), 2, "{line:?}");
+    }
+}
+
+#[test]
+fn items_of_a_long_list_are_told_each_in_its_line() {
+    let found = faults("[services.a]\nretryable_status_codes = [\n  429,\n  \"503\",\n  700, 504, 99,\n]\n");
+    let told: Vec<_> = found.iter().map(|fault| (fault.line(), fault.column(), fault.help())).collect();
+    assert_eq!(told, [(4, 3, None), (5, 3, None), (5, 13, None)]);
+    assert!(found[1].message().ends_with("from 100 to 599, without `700`"), "{}", found[1].message());
+    let found = faults("[services.a]\nretryable_status_codes = [\n  429,\n  \"503\",\n]\n");
+    assert_eq!((found[0].line(), found[0].help()), (4, Some("write [429, 503], without quotes")));
+    let found = faults("[services.a]\nretryable_status_codes = [\n]\n");
+    assert_eq!(found[0].line(), 2, "nothing in it is at fault");
+}
