@@ -61,6 +61,13 @@ fn the_policy_of_a_service_is_played_and_drawn() {
 }
 
 #[test]
+fn a_setting_may_have_its_quotes_as_in_a_file() {
+    let quoted = played(&["--set", "strategy=\"fixed\"", "--set", "base_delay = '1s'"]);
+    let bare = played(&["--set", "strategy=fixed", "--set", "base_delay=1s"]);
+    assert_eq!(quoted, bare);
+}
+
+#[test]
 fn what_a_file_would_refuse_is_refused() {
     for (arguments, expected) in [
         (&["--set", "strategy=exponental"][..], "did you mean"),

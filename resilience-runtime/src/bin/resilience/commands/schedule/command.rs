@@ -75,7 +75,8 @@ impl Schedule {
                     .with_help("write `--set KEY=VALUE`, such as `--set base_delay=50ms`"));
             };
             let (key, value) = (key.trim(), value.trim());
-            let is_bare = value.parse::<f64>().is_ok() || matches!(value, "true" | "false");
+            let is_bare =
+                value.parse::<f64>().is_ok() || matches!(value, "true" | "false") || is_quoted(value);
             let value = if is_bare { value.to_owned() } else { format!("{value:?}") };
             text.extend([key, " = ", &value, "\n"]);
         }
@@ -91,4 +92,10 @@ impl Schedule {
         })?;
         Ok(file.call_policy("schedule"))
     }
+}
+
+/// Whether a value has the quotes that it has in a file.
+fn is_quoted(value: &str) -> bool {
+    let is_within = |quote: char| value.len() >= 2 && value.starts_with(quote) && value.ends_with(quote);
+    is_within('"') || is_within('\'')
 }
