@@ -175,7 +175,7 @@ impl Claims {
     pub(crate) fn half_open(&mut self, report: &Report) {
         let of = |policy: &str, column: &str| report.number(&[policy], column);
         let sent = of("defaults", "requests per call while down").unwrap_or(f64::NAN);
-        // Half of a window of ten has to fail before it opens, of nine units that are counted.
+        // Half of a window of ten has to fail before it opens, of ten units that are counted.
         let claim = format!("{sent:.3} requests of a call while it is down, below 0.6");
         self.claim(report, sent < 0.6, &claim);
         let recovery = of("defaults", "recovery");

@@ -42,7 +42,8 @@ fn play(simulation: &Simulation) -> Report {
         .iter()
         .zip(&outcomes)
         .map(|(policy, (timeline, openings))| {
-            let down = timeline.sum(DOWN.0 + 1, DOWN.1);
+            // From its first moment on: whoever retries at once sends most of it then.
+            let down = timeline.sum(DOWN.0, DOWN.1);
             #[expect(clippy::cast_precision_loss, reason = "a number of openings")]
             let openings = *openings as f64;
             vec![

@@ -142,3 +142,12 @@ fn delays_of_a_policy_contend_with_those_of_the_article() {
     assert!(report.verdict().contains("With the delays of `db of my.toml`"), "{report}");
     assert_eq!(report.unit(), Duration::from_secs(4));
 }
+
+/// What is sent at once when the server goes down is sent while it is down.
+#[test]
+fn requests_are_counted_from_the_first_moment_of_an_outage() {
+    let keys = "base_delay = 0\nmax_delay = 0\nmax_attempts = 50\nbudget = false\n";
+    let report = scenario("half-open").expect("a scenario").policy(policy(keys)).quick().alone().run();
+    let sent = number(&report, &["db of my.toml"], "requests per call while down");
+    assert!(sent > 0.3, "as many as the window had successes, at once: {report}");
+}
