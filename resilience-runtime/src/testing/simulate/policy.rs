@@ -12,7 +12,7 @@ use resilience_settings::config::file::FileConfig;
 use resilience_settings::duration::text;
 use resilience_settings::explain::Explanation;
 use resilience_settings::layers::{Effective, Source};
-use resilience_settings::policy::{Backoff, Clause, Key, ServiceKind, Value};
+use resilience_settings::policy::{Backoff, Clause, Key, Mode, ServiceKind, Value};
 
 use super::world::in_virtual_time;
 use crate::registry::registry;
@@ -26,6 +26,7 @@ pub struct Policy {
     attempt_timeout: Duration,
     backoff: Option<Backoff>,
     hedges: bool,
+    observes: bool,
     /// What has no effect. Last stands what has one where calls run in copies.
     ignored: Vec<String>,
     /// How many of them have no effect in any case.
@@ -97,6 +98,7 @@ impl Policy {
         let mut policy = Self::of_file(&format!("{service} of {origin}"), file, service, unit);
         policy.backoff = Some(rules.backoff.clone());
         policy.hedges = rules.hedge.is_some();
+        policy.observes = entries.iter().any(|entry| *entry.value() == Value::Mode(Mode::Observe));
         for entry in entries {
             let Some(adjusted) = entry.adjusted().filter(|_| is_of_file(entry.source())) else { continue };
             let line = format!("{}: {}", entry.key().path(), adjusted.reason());
@@ -110,9 +112,19 @@ impl Policy {
 
     pub(super) fn of_file(name: &str, file: FileConfig, service: &str, attempt_timeout: Duration) -> Self {
         let (name, service) = (name.to_owned(), service.to_owned());
-        let (backoff, hedges, file) = (None, false, Arc::new(file));
+        let (backoff, hedges, observes, file) = (None, false, false, Arc::new(file));
         let (ignored, ignored_where_hedged) = (Vec::new(), 0);
-        Self { name, file, service, attempt_timeout, backoff, hedges, ignored, ignored_where_hedged }
+        Self {
+            name,
+            file,
+            service,
+            attempt_timeout,
+            backoff,
+            hedges,
+            observes,
+            ignored,
+            ignored_where_hedged,
+        }
     }
 
     /// Lists what has no effect, at all or only in calls without copies.
@@ -153,6 +165,11 @@ impl Policy {
     /// Whether calls that may run in copies do, if a user wrote it.
     pub(super) fn hedges(&self) -> bool {
         self.hedges
+    }
+
+    /// Whether it only says what it would do.
+    pub(super) fn observes(&self) -> bool {
+        self.observes
     }
 
     /// Its delays, if a user wrote it.

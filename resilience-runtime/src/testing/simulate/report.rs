@@ -116,6 +116,17 @@ impl Report {
         }
     }
 
+    /// Says in the verdict that calls of this policy were made as if there were none: their answers are waited for without end,
+    /// and success is then not what it is with a timeout.
+    pub(super) fn tell_observed(&mut self, policy: &str) {
+        self.verdict.extend([
+            " `",
+            policy,
+            "` only observes: in its calls nothing acts, so they wait for the server however long, and count as well whenever it \
+             answers; `mode = \"enforce\"` shows what it would do.",
+        ]);
+    }
+
     /// The rows as CSV, with a line for the names of the columns.
     pub fn csv(&self) -> String {
         let mut text = line(self.columns.iter().map(ToString::to_string));

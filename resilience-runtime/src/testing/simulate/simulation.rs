@@ -93,7 +93,11 @@ impl Simulation {
 
     /// Plays it. It blocks until it is through; the calls take place on threads and runtimes of its own.
     pub fn run(self) -> Report {
-        (self.scenario.play)(&self)
+        let mut report = (self.scenario.play)(&self);
+        if let Some(policy) = self.policy.as_ref().filter(|policy| policy.observes()) {
+            report.tell_observed(policy.name());
+        }
+        report
     }
 
     /// The unit of its times: the attempt timeout of the policy.

@@ -74,7 +74,12 @@ fn play(simulation: &Simulation) -> Report {
         let back = outcome
             .back
             .map_or("never all back".to_owned(), |back| format!("all back after {back:.1} units"));
-        format!("`{}` {:.1} times as much, {back}", policy.name(), outcome.peak)
+        match outcome.peak {
+            Some(peak) => format!("`{}` {peak:.1} times as much, {back}", policy.name()),
+            None => {
+                format!("`{}` nobody knows how much, as its run did not last until the return", policy.name())
+            }
+        }
     });
     let told: Vec<_> = told.collect();
     let mut report = simulation.report(
@@ -93,8 +98,8 @@ fn play(simulation: &Simulation) -> Report {
 
 /// What came of a return.
 struct Outcome {
-    /// The most requests in a span after the return, in what the server can do in one.
-    peak: f64,
+    /// The most requests in a span after the return, in what the server can do in one; `None` if the run was cut off before.
+    peak: Option<f64>,
     /// After how many units 99 of 100 sessions are there.
     back: Option<f64>,
     /// Requests for each session, those during the outage included.
@@ -107,6 +112,7 @@ impl Outcome {
         let back = spans(BACK);
         let peak = timeline.requests_over_time(back, usize::MAX, SPAN);
         let peak = peak.into_iter().map(|(_, requests)| requests).fold(0.0, f64::max) / CAPACITY;
+        let peak = (peak > 0.0 || !timeline.is_cut).then_some(peak);
         let sessions = (PROCESSES * SESSIONS) as f64;
         let (mut there, mut all) = (0.0, None);
         for (span, ended) in timeline.ok_over_time().enumerate() {
@@ -160,4 +166,17 @@ async fn open(traffic: Arc<Traffic>, handle: Resilient, unit: f64, mut random: R
         traffic.clock().pause(random.exponential(unit)).await;
     }
     traffic.is_there();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_run_that_ended_before_the_return_nobody_knows_the_peak() {
+        let mut timeline = Timeline::new(SPAN);
+        assert_eq!(Outcome::of(&timeline).peak, Some(0.0));
+        timeline.is_cut = true;
+        assert_eq!(Outcome::of(&timeline).peak, None);
+    }
 }
