@@ -51,6 +51,16 @@ fn a_service_of_a_file_is_played_in_its_own_time() {
 }
 
 #[test]
+fn keys_without_effect_are_listed_by_reason_and_a_policy_that_only_observes_is_told() {
+    let file = "[services.db]\nmode = \"observe\"\nidempotent = true\nhedge = { after = \"1s\", max = 2 }\n";
+    let play = ["simulate", "layers", "--quick", "--config", "-", "--service", "db"];
+    let said = resilience_in(&[], file, &play).out;
+    assert!(said.contains("\n  hedge, hedge.after, hedge.max: no effect here: a handle"), "{said}");
+    assert_eq!(said.matches("a handle runs no copies").count(), 1, "{said}");
+    assert!(said.replace("\n  ", " ").contains("`db of standard input` only observes: "), "{said}");
+}
+
+#[test]
 fn what_cannot_be_played_is_told_with_what_can() {
     let said = resilience(&["simulate", "metastabel"]);
     assert!(said.err.contains("metastable") && said.code == 2, "{said:?}");

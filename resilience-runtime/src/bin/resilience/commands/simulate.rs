@@ -144,7 +144,7 @@ fn say(report: &Report, output: &mut Output) -> Result<(), Failure> {
         figures.row(row.iter().map(cell).collect());
     }
     figures.write(output)?;
-    let ignored = report.ignored().join("; ");
+    let ignored = by_reason(report.ignored());
     let parts =
         [("verdict", report.verdict()), ("limits", report.limits()), ("without effect here", &ignored)];
     for (what, text) in parts.into_iter().filter(|(_, text)| !text.is_empty()) {
@@ -155,4 +155,18 @@ fn say(report: &Report, output: &mut Output) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// The keys without effect, those with one reason together: `hedge, hedge.after: why`.
+fn by_reason(ignored: &[String]) -> String {
+    let parts = ignored.iter().map(|line| line.split_once(": ").unwrap_or((line, "")));
+    let mut reasons: Vec<(&str, String)> = Vec::new();
+    for (key, reason) in parts {
+        match reasons.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, keys)) => keys.extend([", ", key]),
+            None => reasons.push((reason, key.to_owned())),
+        }
+    }
+    let told = reasons.iter().map(|(reason, keys)| format!("{keys}: {reason}"));
+    told.collect::<Vec<_>>().join("; ")
 }
