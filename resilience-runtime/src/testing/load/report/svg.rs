@@ -170,6 +170,11 @@ impl Report {
                 round_time(whole * part)
             );
         }
+        let _ = writeln!(
+            svg,
+            r#"<text x="{:.1}" y="459" class="mark middle">time since the load began</text>"#,
+            LEFT + PANEL / 2.0
+        );
     }
 }
 

@@ -110,6 +110,7 @@ async fn the_picture_has_a_bar_for_each_step_and_a_line_for_each_percentile() {
     for line in ["p50", "p99", "max"] {
         assert_eq!(count(&format!(r#"class="line {line}"/>"#)), 1 + 1, "{line}");
     }
+    assert!(svg.contains(">time since the load began</text>"), "{svg}");
     assert!(svg.contains("MISSED: success &gt; 99.5 %  (99 %)"), "{svg}");
 }
 
