@@ -11,7 +11,7 @@ use resilience_settings::config::ConfigError;
 use resilience_settings::config::file::FileConfig;
 use resilience_settings::duration::text;
 use resilience_settings::explain::Explanation;
-use resilience_settings::layers::{Effective, Source};
+use resilience_settings::layers::{Adjustment, Effective, Source};
 use resilience_settings::policy::{Backoff, Clause, Key, Mode, ServiceKind, Value};
 
 use super::world::in_virtual_time;
@@ -100,7 +100,12 @@ impl Policy {
         policy.hedges = rules.hedge.is_some();
         policy.observes = entries.iter().any(|entry| *entry.value() == Value::Mode(Mode::Observe));
         for entry in entries {
-            let Some(adjusted) = entry.adjusted().filter(|_| is_of_file(entry.source())) else { continue };
+            // One that follows another key is written nowhere, and has its effect.
+            let has_effect = |adjusted: &Adjustment| {
+                adjusted.original() == entry.value() && !adjusted.reason().starts_with("no effect")
+            };
+            let adjusted = entry.adjusted().filter(|_| is_of_file(entry.source()));
+            let Some(adjusted) = adjusted.filter(|adjusted| !has_effect(adjusted)) else { continue };
             let line = format!("{}: {}", entry.key().path(), adjusted.reason());
             // A handle runs no copies, which is the reason then.
             let key = entry.key();
