@@ -1,6 +1,7 @@
 //! Retries in front of a server that fails at random ("Fixing retries with token buckets and circuit breakers", Brooker 2022):
 //! how much load do they make of how many failures. A hundred clients of ten calls a second, each a process of its own.
 
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use crate::call::Resilient;
@@ -90,7 +91,7 @@ fn play(simulation: &Simulation) -> Report {
         .iter()
         .zip(&outcomes)
         .map(|((policy, rate), sum)| {
-            let retries = (sum.load - 1.0) * sum.calls / clients;
+            let retries = sum.retries / clients;
             vec![policy.name().into(), (*rate).into(), sum.load.into(), sum.failed.into(), retries.into()]
         })
         .collect();
@@ -109,7 +110,7 @@ fn play(simulation: &Simulation) -> Report {
     };
     let in_outage = |name: &str| {
         let mut of = points.iter().zip(&outcomes).filter(|((of, rate), _)| of.name() == name && *rate >= 1.0);
-        of.next().map_or(f64::NAN, |(_, sum)| (sum.load - 1.0) * sum.calls / clients)
+        of.next().map_or(f64::NAN, |(_, sum)| sum.retries / clients)
     };
     let mut verdict = format!(
         "Three plain retries make up to {:.2} requests of a call; the bucket of a tenth never more than {:.2}, its first tokens \
@@ -170,7 +171,8 @@ impl Calls {
                     let call = move || {
                         let (server, handle) = (server.clone(), handle.clone());
                         process.inside(async move {
-                            let attempt = || server.fails(failures);
+                            let has_begun = AtomicBool::new(false);
+                            let attempt = || server.fails_again(failures, &has_begun);
                             server.count(handle.call(attempt).await);
                         })
                     };

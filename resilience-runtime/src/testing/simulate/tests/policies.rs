@@ -151,3 +151,19 @@ fn requests_are_counted_from_the_first_moment_of_an_outage() {
     let sent = number(&report, &["db of my.toml"], "requests per call while down");
     assert!(sent > 0.3, "as many as the window had successes, at once: {report}");
 }
+
+#[test]
+fn retries_are_counted_and_not_what_a_breaker_lets_through_without_the_calls() {
+    let keys = "max_delay = \"2s\"\nbudget = false\nbreaker = { consecutive_failures = 3 }\n";
+    let policy = policy(keys);
+    assert_eq!(policy.ignored(), [""; 0], "`max_retry_after` follows `max_delay`, and acts");
+    let report = scenario("retries").expect("a scenario").policy(policy).glimpse().alone().run();
+    let load = number(&report, &["db of my.toml", "1"], "requests per call");
+    let retries = number(&report, &["db of my.toml", "1"], "retries of a client");
+    assert!(load < 1.0 && retries > 0.2, "{report}");
+    let plain = number(&report, &["plain retries", "1"], "requests per call") - 1.0;
+    assert!(
+        (number(&report, &["plain retries", "1"], "retries of a client") / plain - 10.0).abs() < 4.0,
+        "{report}"
+    );
+}

@@ -1,7 +1,7 @@
 //! Counts the simulated calls to a server without a queue. In: attempts and the ends of calls. Out: how many there were.
 
 use std::future::Future;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use super::clock::Clock;
@@ -14,10 +14,10 @@ use crate::sync::lock;
 /// What came of a run.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::testing::simulate) struct Sum {
-    /// How many calls were made.
-    pub(in crate::testing::simulate) calls: f64,
     /// Requests for each call.
     pub(in crate::testing::simulate) load: f64,
+    /// How many requests were not the first of their call, as far as that was counted.
+    pub(in crate::testing::simulate) retries: f64,
     /// The share of the calls that did not end well.
     pub(in crate::testing::simulate) failed: f64,
     /// Whether the run was cut off, so that it is at least as much.
@@ -30,6 +30,7 @@ pub(in crate::testing::simulate) struct Tally {
     clock: Clock,
     random: Mutex<Random>,
     requests: AtomicUsize,
+    retries: AtomicUsize,
     calls: AtomicUsize,
     ok: AtomicUsize,
     under_way: AtomicUsize,
@@ -45,6 +46,7 @@ impl Tally {
             clock,
             random,
             requests: count(),
+            retries: count(),
             calls: count(),
             ok: count(),
             under_way: count(),
@@ -61,6 +63,17 @@ impl Tally {
         self.fuse.pass().await;
         self.requests.fetch_add(1, Ordering::Relaxed);
         if self.random().unit() < share { Err(Failed::Server) } else { Ok(()) }
+    }
+
+    /// The same of a call of which that is the first request, or was one before.
+    pub(in crate::testing::simulate) async fn fails_again(
+        &self,
+        share: f64,
+        has_begun: &AtomicBool,
+    ) -> Result<(), Failed> {
+        let answer = self.fails(share).await;
+        self.retries.fetch_add(usize::from(has_begun.swap(true, Ordering::Relaxed)), Ordering::Relaxed);
+        answer
     }
 
     /// The end of a call.
@@ -107,6 +120,7 @@ impl Tally {
         let count = |of: &AtomicUsize| of.load(Ordering::Relaxed) as f64;
         let calls = count(&self.calls).max(1.0);
         let failed = (count(&self.calls) - count(&self.ok)) / calls;
-        Sum { calls, load: count(&self.requests) / calls, failed, is_cut: self.fuse.is_blown() }
+        let (load, retries) = (count(&self.requests) / calls, count(&self.retries));
+        Sum { load, retries, failed, is_cut: self.fuse.is_blown() }
     }
 }
