@@ -40,10 +40,7 @@ const ODD: &[(&str, &[&str])] = &[
     ),
     ("degradation_enabled = false\npriority = 'low'\nmax_partitions = 1\n", &[]),
     ("degrade_timeout = '1ms'\nkind = 'ai_service'\n", &[]),
-    (
-        "strategy = 'exponential'\nmax_delay = '1h'\nbase_delay = '1h'\ndeadline = 'off'\n",
-        &["max_retry_after"],
-    ),
+    ("strategy = 'exponential'\nmax_delay = '1h'\nbase_delay = '1h'\ndeadline = 'off'\n", &[]),
     ("strategy = 'linear'\nbase_delay = 0\n", &[]),
     ("strategy = 'fixed'\njitter = 0.0\n", &[]),
     ("strategy = 'adaptive'\n", &[]),

@@ -104,9 +104,10 @@ impl Spread {
             let rank = (delays.len() * percent).div_ceil(100).max(1);
             delays.get(rank - 1).map_or(0.0, Duration::as_secs_f64)
         };
-        let sum: f64 = delays.iter().map(Duration::as_secs_f64).sum();
-        #[expect(clippy::cast_precision_loss, reason = "at most a million")]
-        let mean = sum / delays.len().max(1) as f64;
+        // In whole nanoseconds: a sum of floating-point seconds of one delay is not that delay.
+        let sum: Duration = delays.iter().sum();
+        let count = u32::try_from(delays.len()).unwrap_or(u32::MAX).max(1);
+        let mean = (sum / count).as_secs_f64();
         Self { retry, least: at(0), p50: at(50), p90: at(90), p99: at(99), most: at(100), mean }
     }
 }
