@@ -29,6 +29,13 @@ fn delays_without_jitter_are_exact() {
     assert!((played["total"]["mean"].as_f64().expect("a number") - 2.2).abs() < 1e-9);
 }
 
+/// A sum of ten thousand floating-point numbers would not be.
+#[test]
+fn the_mean_of_one_and_the_same_delay_is_that_delay() {
+    let played = played(&["--set", "strategy=fixed", "--set", "base_delay=200ms"]);
+    assert_eq!(played["retries"][0]["mean"].to_string(), "0.2");
+}
+
 /// Full jitter is uniform from zero to the delay, whose first is the base delay.
 #[test]
 fn jitter_is_spread_as_its_strategy_says_and_repeatable() {
