@@ -3,12 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::Priority;
 use crate::duration;
-use crate::policy::{
-    BudgetKind, CacheMode, Deposit, Key, Mode, NestedRetries, OnUnavailable, Patch, Percentile, Ratio,
-    ServiceKind, Shape, Strategy, Value, Window,
-};
+use crate::policy::{Key, Patch, Percentile, Ratio, Shape, Value, Window};
+use crate::rules::accepted::word;
 
 /// What is in force in a process for one service.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -58,15 +55,6 @@ fn read(key: Key, shown: &str) -> Option<Value> {
         (Shape::Number { .. }, _) => shown.parse().ok().map(Value::Number),
         (Shape::Timeout, "adaptive") => Some(Value::Adaptive),
         (Shape::Duration { .. } | Shape::Timeout, _) => time().map(Value::Duration),
-        (Shape::Strategy, _) => Strategy::parse(shown).map(Value::Strategy),
-        (Shape::BudgetKind, _) => BudgetKind::parse(shown).map(Value::BudgetKind),
-        (Shape::Deposit, _) => Deposit::parse(shown).map(Value::Deposit),
-        (Shape::NestedRetries, _) => NestedRetries::parse(shown).map(Value::NestedRetries),
-        (Shape::CacheMode, _) => CacheMode::parse(shown).map(Value::CacheMode),
-        (Shape::OnUnavailable, _) => OnUnavailable::parse(shown).map(Value::OnUnavailable),
-        (Shape::Mode, _) => Mode::parse(shown).map(Value::Mode),
-        (Shape::Priority, _) => Priority::parse(shown).map(Value::Priority),
-        (Shape::Kind, _) => ServiceKind::parse(shown).map(Value::Kind),
         (Shape::Window, _) => match shown.strip_suffix(" calls") {
             Some(calls) => calls.parse().ok().map(|calls| Value::Window(Window::Calls(calls))),
             None => time().map(|time| Value::Window(Window::Time(time))),
@@ -77,7 +65,7 @@ fn read(key: Key, shown: &str) -> Option<Value> {
                 .map(Value::Duration)
                 .or_else(|| shown.parse().ok().map(|share| Value::Quantile(Ratio::saturating(share)))),
         },
-        _ => None,
+        (shape, _) => word(shape, shown),
     }
 }
 
