@@ -41,19 +41,20 @@ pub(super) fn length(expr: &Expr) -> Option<Result<Duration, String>> {
         None => {
             let Lit::Str(text) = lit(expr)? else { return None };
             let text = text.value();
-            return Some(duration::parse(&text).ok_or_else(|| match duration::meant(&text) {
-                Some(meant) => {
-                    format!("does not understand {text:?}: write `{meant:?}`{}", duration::reason(&text))
-                }
-                None => {
-                    format!(
-                        "does not understand {text:?}: write a duration such as `\"500ms\"` or `\"1m 30s\"`"
-                    )
-                }
-            }));
+            return Some(duration::parse(&text).ok_or_else(|| no_duration(&text, &format!("{text:?}"))));
         }
     };
     Some(Duration::try_from_secs_f64(seconds).map_err(|_| "is longer than time can be counted".to_owned()))
+}
+
+/// What is said of a text that is no length of time, and is shown like this.
+pub(super) fn no_duration(text: &str, shown: &str) -> String {
+    match duration::meant(text) {
+        Some(meant) => format!("does not understand {shown}: write `{meant:?}`{}", duration::reason(text)),
+        None => {
+            format!("does not understand {shown}: write a duration such as `\"500ms\"` or `\"1m 30s\"`")
+        }
+    }
 }
 
 /// Whether a value starts with the word for an adaptive timeout.

@@ -4,6 +4,7 @@
 use resilience_settings::duration;
 use syn::{Expr, Lit};
 
+use super::number::no_duration;
 use crate::keys::word::{Takes, Word};
 
 /// The types that Rust has literals of.
@@ -34,17 +35,13 @@ pub(super) fn foreign_suffix(word: &Word, expr: &Expr) -> Option<syn::Error> {
         word.takes,
         Takes::Duration { .. } | Takes::Timeout | Takes::AfterOrQuantile | Takes::Window
     );
-    let message = if takes_time && is_number && duration::parse(&written).is_some() {
-        format!("a length of time with its unit stands in quotes: write `{name} = \"{written}\"`")
-    } else if takes_time
-        && is_number
-        && let Some(meant) = duration::meant(&written)
-    {
-        format!("`{name}` does not understand `{written}`: write `{meant:?}`{}", duration::reason(&written))
-    } else if takes_time && is_number {
-        format!(
-            "`{name}` does not understand `{written}`: write a duration such as `\"500ms\"` or `\"1m 30s\"`"
-        )
+    let message = if takes_time && is_number {
+        match duration::parse(&written) {
+            Some(_) => {
+                format!("a length of time with its unit stands in quotes: write `{name} = \"{written}\"`")
+            }
+            None => format!("`{name}` {}", no_duration(&written, &format!("`{written}`"))),
+        }
     } else {
         let what = if is_number { "number" } else { "text" };
         format!("`{name}` does not understand `{written}`: write the {what} without letters behind it")
