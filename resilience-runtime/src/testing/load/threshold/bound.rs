@@ -55,6 +55,13 @@ impl Relation {
         }
     }
 
+    /// Whether every value that there is holds, or none; `None` where that depends on the value, as it should.
+    pub(super) fn is_decided(self, bound: Value) -> Option<bool> {
+        let [lowest, highest] = bound.range();
+        let always = self.holds(lowest, bound);
+        (always == self.holds(highest, bound)).then_some(always)
+    }
+
     pub(super) fn holds(self, value: Value, bound: Value) -> bool {
         match self {
             Self::Below => value < bound,
@@ -89,13 +96,8 @@ impl Threshold {
         if !is_bound {
             return Some(what.to_owned());
         }
-        let [lowest, highest] = self.bound.range();
-        let holds = [lowest, highest].map(|value| self.is_met_by(value));
-        match holds {
-            [false, false] => Some(format!("no `{}` keeps this", self.metric)),
-            [true, true] => Some(format!("every `{}` keeps this", self.metric)),
-            _ => None,
-        }
+        let always = self.relation.is_decided(self.bound)?;
+        Some(format!("{} `{}` keeps this", if always { "every" } else { "no" }, self.metric))
     }
 
     /// A percentile of the latency is below a time.

@@ -199,17 +199,15 @@ fn never_decided(
     if matches!(bound, Value::Time(_)) {
         return Ok(());
     }
-    let [lowest, highest] = bound.range();
-    let (at_lowest, at_highest) = (relation.holds(lowest, bound), relation.holds(highest, bound));
-    match (at_lowest, at_highest) {
-        (true, true) => {
+    match relation.is_decided(bound) {
+        Some(true) => {
             Err(part.fault(format!("every `{metric}` keeps this"), "write a bound that can be missed"))
         }
-        (false, false) => Err(part.fault(
+        Some(false) => Err(part.fault(
             format!("no `{metric}` keeps this"),
             "write a bound that can be reached, with `>=` perhaps",
         )),
-        _ => Ok(()),
+        None => Ok(()),
     }
 }
 
